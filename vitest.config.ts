@@ -1,0 +1,12 @@
+// Unit tests: one warm process, text in and text out.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["**/src/**/*.test.ts", "rms/**/*.test.ts", "compiler/**/*.test.ts", "scripts/**/*.test.ts"],
+    exclude: ["node_modules/**", "dist/**", "build/**"],
+    pool: "threads",
+    isolate: false,
+    testTimeout: 20_000,
+  },
+});
