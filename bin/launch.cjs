@@ -1,0 +1,33 @@
+// Starts a built program of dist/ on a Node that is new enough: the running one, else the `node` package beside it. Prints nothing of its own.
+"use strict";
+const { spawn } = require("node:child_process");
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
+
+const root = join(__dirname, "..");
+const newEnough = (version) => {
+  const [major, minor] = version.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 13);
+};
+
+exports.launch = (program) => {
+  const path = join(root, "dist", program);
+  if (!existsSync(path)) {
+    console.error(`rulewright: ${program} is not built yet: run \`npm run build\` in ${root}`);
+    process.exit(1);
+  }
+  if (newEnough(process.versions.node)) {
+    process.argv[1] = path;
+    void import(pathToFileURL(path).href);
+    return;
+  }
+  const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  if (!existsSync(node)) {
+    console.error(`rulewright: Node 22.13 or newer is needed; this is ${process.versions.node}`);
+    process.exit(1);
+  }
+  const child = spawn(node, [path, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+};

@@ -1,0 +1,51 @@
+// Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
+import { existsSync, rmSync } from "node:fs";
+import { type BuildOptions, build, context } from "esbuild";
+
+const watch = process.argv.includes("--watch");
+
+const node: BuildOptions = {
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  minify: !watch,
+  keepNames: true,
+  sourcemap: "linked",
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+// ES modules need `require` for the CommonJS packages that are bundled into them.
+const esm: BuildOptions = {
+  ...node,
+  format: "esm",
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+};
+
+const programs: BuildOptions[] = [
+  {
+    ...node,
+    format: "cjs",
+    external: ["vscode"],
+    entryPoints: { client: "client/src/node/extension.ts" },
+    outExtension: { ".js": ".cjs" },
+  },
+  { ...esm, entryPoints: { server: "server/src/node/main.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { "evaluation-worker": "server/src/node/evaluation-worker.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { rw: "cli/src/main.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
+];
+
+const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";
+const present = programs.filter((options) => existsSync(entry(options)));
+
+rmSync("dist", { recursive: true, force: true });
+for (const options of present) {
+  const full: BuildOptions = { ...options, outdir: "dist" };
+  if (watch) await (await context(full)).watch();
+  else await build(full);
+}
+console.log(`built ${present.map((options) => Object.keys(options.entryPoints as object)[0]).join(", ")}`);

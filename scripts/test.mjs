@@ -1,0 +1,52 @@
+// `npm test`: every suite in order. Those whose tools are missing are named as not run; with RW_TEST_ALL=1 (CI) a missing tool is a failure.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureInstalled, npm, root } from "./install.mjs";
+
+const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
+const opa = () => (has(process.env.OPA ?? "opa", "version") ? undefined : "real OPA (set OPA or put `opa` on the PATH)");
+const chromium = () =>
+  existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? undefined : "Chromium (set CHROMIUM to its path)";
+const codeServer = () =>
+  existsSync(join(process.env.E2E_HOME ?? join(root, ".e2e"), "node_modules", "code-server"))
+    ? undefined
+    : "code-server (run e2e/install.sh)";
+
+const suites = [
+  { name: "types", script: "typecheck", needs: [] },
+  { name: "style", script: "lint", needs: [] },
+  { name: "layers", script: "check:layers", needs: [] },
+  { name: "unit", script: "test:unit", needs: [] },
+  { name: "conformance", script: "conformance", needs: [] },
+  { name: "build", script: "build", needs: [] },
+  { name: "programs", script: "test:programs", needs: [] },
+  { name: "decisions under real OPA", script: "test:oracle", needs: [opa] },
+  { name: "sidecar", script: "test:sidecar", needs: [opa] },
+  { name: "package", script: "package", needs: [] },
+  { name: "editor in a browser", script: "test:e2e", needs: [chromium, codeServer, opa] },
+];
+
+ensureInstalled();
+const scripts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;
+const all = process.env.RW_TEST_ALL === "1";
+const results = [];
+if (npm(["run", "--silent", "generate"]).status !== 0) process.exit(1);
+for (const suite of suites) {
+  const missing = suite.needs.map((need) => need()).filter((text) => text !== undefined);
+  if (missing.length > 0) {
+    results.push({ suite, outcome: all ? "failed" : "not run", why: `needs ${missing.join(" and ")}` });
+    continue;
+  }
+  console.log(`\n── ${suite.name} (npm run ${suite.script})`);
+  const started = Date.now();
+  const status = scripts[suite.script] === undefined ? 1 : npm(["run", "--silent", suite.script]).status;
+  results.push({ suite, outcome: status === 0 ? "passed" : "failed", why: `${((Date.now() - started) / 1000).toFixed(1)} s` });
+}
+
+console.log("\n── suites");
+for (const { suite, outcome, why } of results) console.log(`${outcome.padEnd(8)} ${suite.name} (${why})`);
+const count = (outcome) => results.filter((result) => result.outcome === outcome).length;
+const notRun = count("not run");
+console.log(`\n${count("passed")} passed, ${count("failed")} failed${notRun > 0 ? `, ${notRun} skipped` : ""}`);
+process.exit(count("failed") === 0 ? 0 : 1);
