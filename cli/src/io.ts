@@ -1,0 +1,42 @@
+// The outside world of a command: streams, files, working directory, environment. Tests hand in their own.
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** True when standard output is a terminal, so colours and progress make sense. */
+  readonly terminal: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  readStdin(): Promise<string>;
+  /** Undefined when there is no such file or folder. */
+  kind(path: string): "file" | "folder" | undefined;
+  readFile(path: string): Uint8Array;
+  writeFile(path: string, content: string | Uint8Array): void;
+  list(path: string): readonly string[];
+}
+
+/** The real process. */
+export function processIo(): Io {
+  const at = (path: string): string => resolve(process.cwd(), path);
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    terminal: process.stdout.isTTY === true,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    readStdin: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    kind: (path) => {
+      if (!existsSync(at(path))) return undefined;
+      return statSync(at(path)).isDirectory() ? "folder" : "file";
+    },
+    readFile: (path) => readFileSync(at(path)),
+    writeFile: (path, content) => writeFileSync(at(path), content),
+    list: (path) => readdirSync(at(path)).sort(),
+  };
+}

@@ -1,0 +1,43 @@
+// `rw`: finds the command, reads its flags, runs it.
+import { type Command, helpOf, parseArguments } from "./command.ts";
+import { commands } from "./commands/index.ts";
+import { type Io, processIo } from "./io.ts";
+
+/** Runs one command line and gives its exit code; 1 for a wrong call. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    const command = rest[0] === undefined ? undefined : commands.find((one) => one.name === rest[0]);
+    io.out(command === undefined ? overview() : helpOf(command));
+    return 0;
+  }
+  if (name === "--version") return main(["version"], io);
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) {
+    io.err(`error: unknown command "${name}" for "rw"\n\nRun 'rw help' for usage.\n`);
+    return 1;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    io.out(helpOf(command));
+    return 0;
+  }
+  const parsed = parseArguments(command, rest, io);
+  if ("error" in parsed) {
+    io.err(`error: ${parsed.error}\n\nUsage: rw ${command.usage}\nRun 'rw help ${command.name}' for the flags.\n`);
+    return 1;
+  }
+  return command.run(parsed.invocation);
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const rows = commands.map((command: Command) => `  ${command.name.padEnd(width)}   ${command.summary}`);
+  return `Rulewright: write, check, evaluate, test and publish Rego policies.\n\nUsage:\n  rw <command> [flags]\n\nCommands:\n${rows.join("\n")}\n\nRun 'rw help <command>' for the flags of a command.\n`;
+}
+
+const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.mjs|main\.ts)$/.test(process.argv[1]);
+if (direct) {
+  // A reader that closes the pipe early (`rw … | head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.exitCode = await main(process.argv.slice(2), processIo());
+}
