@@ -1,0 +1,134 @@
+// `rw.conf`: what a project says about itself. Everything has a default; a value of the wrong shape is reported and left out.
+
+export interface Profile {
+  readonly name: string;
+  /** Files laid over every sample, in order; paths from the project's root. */
+  readonly overlays: readonly string[];
+  /** The simulated environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Simulated system properties: fall-back values of substitutions. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface RmsTarget {
+  readonly url: string | undefined;
+  readonly domain: string | undefined;
+  readonly policy: string | undefined;
+  readonly channel: string | undefined;
+}
+
+export interface PolicyRoot {
+  readonly path: string;
+  readonly regoVersion: 0 | 1 | undefined;
+}
+
+export interface ProjectConfig {
+  readonly roots: readonly PolicyRoot[];
+  /** As written: `policy/authz/allow` or `data.policy.authz.allow`. */
+  readonly entrypoints: readonly string[];
+  readonly inputGlobs: readonly string[];
+  readonly profiles: readonly Profile[];
+  /** Glob of inputs → JSON Schema file. */
+  readonly schemas: Readonly<Record<string, string>>;
+  readonly rms: RmsTarget;
+}
+
+export const defaultInputGlobs: readonly string[] = ["**/inputs/**/*.{conf,hocon,json,yaml,yml}", "**/input.{json,yaml}"];
+
+export const defaultConfig: ProjectConfig = {
+  roots: [],
+  entrypoints: [],
+  inputGlobs: defaultInputGlobs,
+  profiles: [],
+  schemas: {},
+  rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
+};
+
+export interface ReadConfig {
+  readonly config: ProjectConfig;
+  /** One sentence for each value that has the wrong shape; the path names it. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Reads the resolved value of `rw.conf`. */
+export function readConfig(value: unknown): ReadConfig {
+  const problems: { path: string; message: string }[] = [];
+  const wrong = (path: string, wanted: string) => problems.push({ path, message: `\`${path}\` must be ${wanted}` });
+  const root = asRecord(value) ?? {};
+
+  const texts = (at: unknown, path: string): readonly string[] => {
+    if (at === undefined) return [];
+    if (typeof at === "string") return [at];
+    if (Array.isArray(at) && at.every((item) => typeof item === "string")) return at;
+    wrong(path, "a list of strings");
+    return [];
+  };
+  const text = (at: unknown, path: string): string | undefined => {
+    if (at === undefined || typeof at === "string") return at;
+    wrong(path, "a string");
+    return undefined;
+  };
+  const textMap = (at: unknown, path: string): Record<string, string> => {
+    const out: Record<string, string> = {};
+    if (at === undefined) return out;
+    const record = asRecord(at);
+    if (record === undefined) wrong(path, "an object");
+    for (const [key, child] of Object.entries(record ?? {})) {
+      const nested = asRecord(child);
+      if (nested !== undefined) {
+        for (const [inner, leaf] of Object.entries(textMap(nested, `${path}.${key}`))) out[`${key}.${inner}`] = leaf;
+      } else if (child !== null && !Array.isArray(child)) out[key] = String(child);
+      else wrong(`${path}.${key}`, "a string");
+    }
+    return out;
+  };
+
+  const roots: PolicyRoot[] = [];
+  const written = root["roots"];
+  if (written !== undefined && !Array.isArray(written)) wrong("roots", "a list of folders");
+  for (const [index, item] of (Array.isArray(written) ? written : []).entries()) {
+    const record = asRecord(item);
+    const path = typeof item === "string" ? item : record?.["path"];
+    if (typeof path !== "string") {
+      wrong(`roots[${index}]`, "a folder, or { path, rego-version }");
+      continue;
+    }
+    const version = record?.["rego-version"];
+    if (version !== undefined && version !== 0 && version !== 1) wrong(`roots[${index}].rego-version`, "0 or 1");
+    roots.push({ path, regoVersion: version === 0 || version === 1 ? version : undefined });
+  }
+
+  const profiles = Object.entries(asRecord(root["profiles"]) ?? {}).map(([name, profile]) => {
+    const record = asRecord(profile);
+    if (record === undefined) wrong(`profiles.${name}`, "an object");
+    return {
+      name,
+      overlays: texts(record?.["overlays"], `profiles.${name}.overlays`),
+      env: textMap(record?.["env"], `profiles.${name}.env`),
+      properties: textMap(record?.["properties"], `profiles.${name}.properties`),
+    };
+  });
+
+  const globs = texts(asRecord(root["inputs"])?.["globs"], "inputs.globs");
+  const rms = asRecord(root["rms"]) ?? {};
+  return {
+    config: {
+      roots,
+      entrypoints: texts(root["entrypoints"], "entrypoints"),
+      inputGlobs: globs.length > 0 ? globs : defaultInputGlobs,
+      profiles,
+      schemas: textMap(root["schemas"], "schemas"),
+      rms: {
+        url: text(rms["url"], "rms.url"),
+        domain: text(rms["domain"], "rms.domain"),
+        policy: text(rms["policy"], "rms.policy"),
+        channel: text(rms["channel"], "rms.channel"),
+      },
+    },
+    problems,
+  };
+}
+
+function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
