@@ -25,7 +25,7 @@ test("keys, paths, values", () =>
 
 test("substitutions and concatenation", () =>
   check(
-    'p = ${region}"/"${?a.b}',
+    `p = \${region}"/"\${?a.b}`,
     `p → support.type.property-name
      = → keyword.operator.assignment
      \${ → punctuation.definition.template-expression.begin

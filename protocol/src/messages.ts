@@ -1,0 +1,262 @@
+// The requests and notifications that LSP does not have. Every field is optional knowledge for a client; each has a command that works without.
+// Positions are LSP's (line and character from 0, in the encoding agreed at `initialize`).
+
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** What one rule gave under the chosen sample. */
+export interface LiveRule {
+  /** The head of the rule's first clause: where the value is painted. */
+  readonly range: Range;
+  /** `data.storage.allow`. */
+  readonly path: string;
+  readonly name: string;
+  /** The value as text, shortened to one line. */
+  readonly text: string;
+  /** The whole value as indented text. */
+  readonly full: string;
+  readonly kind: "value" | "undefined" | "error";
+  /** True for entrypoints. */
+  readonly entrypoint: boolean;
+  /** Present when an expected decision names this rule. */
+  readonly expected?: { readonly text: string; readonly matches: boolean };
+}
+
+/** Server → client, after every evaluation. */
+export interface LiveParams {
+  readonly uri: string;
+  readonly version: number | undefined;
+  readonly root: string;
+  readonly package: string;
+  readonly sample: string | undefined;
+  readonly sampleUri: string | undefined;
+  readonly profile: string | undefined;
+  /** True when the text has faults and the values belong to an earlier version. */
+  readonly stale: boolean;
+  /** When the values were computed, in milliseconds since 1970. */
+  readonly at: number;
+  readonly rules: readonly LiveRule[];
+  readonly prints: readonly { readonly line: number; readonly text: string }[];
+  readonly ms: number;
+  /** Set when nothing could be evaluated: one sentence. */
+  readonly problem?: string;
+}
+export const live = "rw/live";
+
+export interface Layer {
+  readonly state: "unknown" | "ok" | "warnings" | "errors" | "stale" | "off";
+  readonly errors: number;
+  readonly warnings: number;
+  readonly ms: number;
+}
+
+/** Server → client, when the state of a project changed. */
+export interface StatusParams {
+  readonly root: string;
+  readonly busy: boolean;
+  readonly rules: number;
+  readonly syntax: Layer;
+  readonly compile: Layer;
+  readonly lint: Layer;
+  readonly decisions: Layer;
+  readonly tests: Layer;
+  readonly passed: number;
+  readonly total: number;
+}
+export const status = "rw/status";
+
+export interface SamplesParams {
+  /** Any file of the project; its root otherwise. */
+  readonly uri: string;
+}
+export interface SampleInfo {
+  readonly uri: string;
+  readonly label: string;
+  readonly folder: string;
+  readonly kind: "hocon" | "json" | "yaml";
+  readonly chosen: boolean;
+}
+export interface SamplesResult {
+  readonly root: string;
+  readonly samples: readonly SampleInfo[];
+  readonly profiles: readonly string[];
+  readonly profile: string | undefined;
+}
+export const samples = "rw/samples";
+
+export interface SelectSampleParams {
+  /** Any file of the project. */
+  readonly uri: string;
+  /** The sample to use from now on; null for no input. Left out: unchanged. */
+  readonly sample?: string | null;
+  /** Input as JSON text, instead of a sample. */
+  readonly inline?: string;
+  readonly profile?: string | null;
+}
+export const selectSample = "rw/selectSample";
+
+export interface EvaluateParams {
+  readonly uri: string;
+  /** Query text; else the rule at `range`; else the package. */
+  readonly query?: string;
+  readonly range?: Range;
+  readonly sample?: string;
+  readonly profile?: string;
+  /** Input as JSON text. */
+  readonly input?: string;
+}
+export interface EvaluateResult {
+  readonly query: string;
+  /** The value as indented JSON text; undefined when the query is. */
+  readonly value?: string;
+  readonly undefined?: boolean;
+  readonly error?: string;
+  readonly prints: readonly string[];
+  readonly ms: number;
+  /** The name of the input used, or "no input". */
+  readonly inputUsed: string;
+  /** The same question for a terminal. */
+  readonly commandLine: string;
+}
+export const evaluate = "rw/evaluate";
+
+export interface ResolveParams {
+  readonly uri: string;
+  readonly profile?: string;
+}
+export interface ResolveResult {
+  /** Indented JSON text; undefined when nothing could be resolved. */
+  readonly json?: string;
+  readonly problems: readonly string[];
+}
+export const resolve = "rw/resolve";
+
+export interface TestInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: "root" | "package" | "rule" | "case" | "expected";
+  readonly uri: string;
+  readonly range: Range;
+  readonly children: readonly TestInfo[];
+}
+export interface TestsResult {
+  readonly tests: readonly TestInfo[];
+}
+/** Client → server. */
+export const tests = "rw/tests";
+/** Server → client: the set of tests may have changed. */
+export const testsChanged = "rw/testsChanged";
+
+export interface RunTestsParams {
+  /** Empty: all. */
+  readonly ids: readonly string[];
+  readonly profile?: string;
+}
+export interface TestOutcome {
+  readonly id: string;
+  readonly outcome: "passed" | "failed" | "skipped" | "errored";
+  readonly message?: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  readonly uri?: string;
+  readonly range?: Range;
+  readonly output: readonly string[];
+  readonly ms: number;
+}
+export interface RunTestsResult {
+  readonly outcomes: readonly TestOutcome[];
+}
+export const runTests = "rw/runTests";
+
+export interface PublishParams {
+  /** Any file of the project. */
+  readonly uri: string;
+  /** The token of RMS; it is used for this request only and never kept. */
+  readonly token: string | undefined;
+  readonly url?: string;
+  readonly domain?: string;
+  readonly policy?: string;
+  readonly channel?: string;
+  readonly version?: string;
+  readonly message?: string;
+  /** Says which decision diff the author has seen and accepted; without it the server stops after the diff. */
+  readonly accepted?: string;
+}
+export interface PublishStep {
+  readonly name: "check" | "test" | "diff" | "publish" | "channel" | "activation";
+  readonly state: "waiting" | "running" | "ok" | "failed" | "skipped";
+  readonly summary: string;
+  readonly detail?: string;
+  readonly ms?: number;
+}
+/** Server → client while a publish runs. */
+export interface PublishProgressParams {
+  readonly root: string;
+  readonly steps: readonly PublishStep[];
+}
+export interface PublishResult {
+  readonly outcome: "published" | "confirm" | "failed";
+  readonly steps: readonly PublishStep[];
+  /** With `confirm`: what to send as `accepted`. */
+  readonly accept?: string;
+  /** With `confirm`: how many decisions change. */
+  readonly changes?: number;
+  readonly diff?: string;
+  readonly revision?: string;
+  readonly problem?: string;
+}
+export const publish = "rw/publish";
+export const publishProgress = "rw/publishProgress";
+
+export interface RmsStatusParams {
+  readonly uri: string;
+  readonly token: string | undefined;
+}
+export interface RmsStatusResult {
+  readonly target?: string;
+  readonly revision?: string;
+  readonly active?: number;
+  readonly sidecars?: number;
+  readonly detail: string;
+  readonly problem?: string;
+}
+export const rmsStatus = "rw/rmsStatus";
+
+export interface AcceptDecisionParams {
+  readonly uri: string;
+  readonly sample?: string;
+  /** `data.storage.allow`; every entrypoint without it. */
+  readonly path?: string;
+}
+export interface AcceptDecisionResult {
+  readonly uri?: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly problem?: string;
+}
+export const acceptDecision = "rw/acceptDecision";
+
+/** Sent as `initializationOptions` and as the `rw` section of `workspace/didChangeConfiguration`. */
+export interface Settings {
+  readonly live: { readonly mode: "inline" | "pane" | "off"; readonly timeout: number };
+  readonly entrypoints: readonly string[];
+  readonly inputGlobs: readonly string[];
+  readonly profile: string | undefined;
+  readonly strict: boolean;
+  readonly regoVersion: "auto" | "v0" | "v1";
+  readonly formatter: "opa-fmt" | "opa-fmt-rego-v1" | "regal-fix";
+  readonly lens: { readonly evaluate: boolean; readonly test: boolean; readonly samples: boolean };
+  readonly inlayParameters: boolean;
+  readonly hoverValues: boolean;
+  readonly autoImport: boolean;
+  readonly hoconIndent: number;
+  readonly rms: { readonly url?: string; readonly domain?: string; readonly policy?: string; readonly channel?: string };
+  readonly trusted: boolean;
+}
