@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["**/src/**/*.test.ts", "rms/**/*.test.ts", "syntaxes/**/*.test.ts", "compiler/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: [
+      "**/src/**/*.test.ts",
+      "rms/**/*.test.ts",
+      "syntaxes/**/*.test.ts",
+      "compiler/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
     exclude: ["node_modules/**", "dist/**", "build/**"],
     pool: "threads",
     isolate: false,
