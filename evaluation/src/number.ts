@@ -1,0 +1,52 @@
+// Decimal number texts compared by exact value, without turning them into doubles.
+
+interface Decimal {
+  readonly negative: boolean;
+  /** Digits without leading or trailing zeros; empty for zero. */
+  readonly digits: string;
+  /** The value is 0.digits × 10^point. */
+  readonly point: number;
+}
+
+function read(text: string): Decimal {
+  let at = 0;
+  const negative = text.charCodeAt(0) === 45;
+  if (negative || text.charCodeAt(0) === 43) at = 1;
+  let exponentAt = text.length;
+  for (let index = at; index < text.length; index++) {
+    const code = text.charCodeAt(index) | 32;
+    if (code === 101) {
+      exponentAt = index;
+      break;
+    }
+  }
+  const exponent = exponentAt < text.length ? Number(text.slice(exponentAt + 1)) : 0;
+  const mantissa = text.slice(at, exponentAt);
+  const dot = mantissa.indexOf(".");
+  const whole = dot < 0 ? mantissa : mantissa.slice(0, dot);
+  const all = dot < 0 ? mantissa : whole + mantissa.slice(dot + 1);
+  const leading = /^0*/.exec(all)![0].length;
+  const digits = all.slice(leading).replace(/0+$/, "");
+  return { negative: negative && digits !== "", digits, point: digits === "" ? 0 : whole.length - leading + exponent };
+}
+
+/** Orders two number texts by value. */
+export function compareNumbers(a: string, b: string): number {
+  if (a === b) return 0;
+  const left = read(a);
+  const right = read(b);
+  if (left.negative !== right.negative) return left.negative ? -1 : 1;
+  const sign = left.negative ? -1 : 1;
+  if (left.digits === "" || right.digits === "") return (left.digits.length - right.digits.length) * sign;
+  if (left.point !== right.point) return (left.point - right.point) * sign;
+  return left.digits === right.digits ? 0 : left.digits < right.digits ? -sign : sign;
+}
+
+/** The integer that the text means in whatever spelling (`5.0`, `1e2`), or undefined when it is none or has more than `maxDigits` digits. */
+export function integerOf(text: string, maxDigits = 100_000): bigint | undefined {
+  const { negative, digits, point } = read(text);
+  if (digits === "") return 0n;
+  if (digits.length > point || point > maxDigits) return undefined;
+  const value = BigInt(digits.padEnd(point, "0"));
+  return negative ? -value : value;
+}
