@@ -1,0 +1,133 @@
+// The main job of `npm start`: RMS on its embedded store, the examples decided and published, the editor opened.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const examples = ["storage", "orders"].map((name) => join(root, "examples", name));
+const help = `npm start -- [--once] [--listen HOST:PORT] [--data FOLDER]
+
+Starts RMS, decides every sample input of the examples, publishes them and opens the editor.
+  --once              end after the publish (also without a terminal)
+  --listen HOST:PORT  where RMS listens (default 127.0.0.1:8182)
+  --data FOLDER       where RMS keeps its store (default: the user's data directory)
+`;
+
+interface Options {
+  readonly once: boolean;
+  readonly listen: string;
+  readonly data: string;
+}
+
+const options = readOptions(process.argv.slice(2));
+const url = `http://${options.listen}`;
+const tokenFile = join(options.data, "admin-token");
+let rms: ChildProcess | undefined;
+process.on("exit", () => rms?.kill("SIGTERM"));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
+
+await main();
+
+async function main(): Promise<void> {
+  await startRms();
+  if (run("rw", ["samples", ...examples]) !== 0) stop("The decisions differ from what the examples expect.");
+  for (const example of examples) {
+    const set = run("rw", ["publish", example, "--rms", url, "--token-file", tokenFile, "--create", "--channel", "dev", "--message", "npm start"]);
+    if (set !== 0) stop(`${example} was not published.`);
+  }
+  if (options.once) process.exit(0);
+  openEditor();
+  console.log(`RMS serves ${url}; its store is in ${options.data}. Press Ctrl-C to stop it.`);
+}
+
+async function startRms(): Promise<void> {
+  mkdirSync(options.data, { recursive: true, mode: 0o700 });
+  if (!existsSync(tokenFile)) {
+    writeFileSync(tokenFile, `rms_${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+    chmodSync(tokenFile, 0o600);
+  }
+  const child = spawn(process.execPath, [join(root, "bin", "rms"), "serve", "--listen", options.listen, "--data", options.data, "--admin-token-file", tokenFile], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  rms = child;
+  let exited: number | undefined;
+  child.on("exit", (code) => {
+    exited = code ?? 1;
+    if (started) stop(`RMS ended with exit code ${exited}.`);
+  });
+  let started = false;
+  for (let tries = 0; tries < 200; tries++) {
+    if (exited !== undefined) stop("RMS did not start; its message is above. Is the port taken? Try: npm start -- --listen 127.0.0.1:8183");
+    if (await ready()) {
+      started = true;
+      return;
+    }
+    await new Promise((wait) => setTimeout(wait, 50));
+  }
+  stop(`RMS did not answer at ${url} within 10 seconds.`);
+}
+
+/** True when our RMS answers: another program on that port does not know our token. */
+async function ready(): Promise<boolean> {
+  try {
+    const token = readFileSync(tokenFile, "utf8").trim();
+    const answer = await fetch(`${url}/api/v1/domains`, { headers: { authorization: `Bearer ${token}` } });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+function run(program: string, args: readonly string[]): number {
+  return spawnSync(process.execPath, [join(root, "bin", program), ...args], { stdio: "inherit" }).status ?? 1;
+}
+
+function openEditor(): void {
+  const folder = join(root, "examples");
+  const args = [`--extensionDevelopmentPath=${root}`, folder];
+  const code = process.platform === "win32" ? "code.cmd" : "code";
+  if (spawnSync(code, ["--version"], { stdio: "ignore", shell: process.platform === "win32" }).status !== 0) {
+    console.log(`VS Code's command \`code\` is not on the PATH. This line opens the editor on the examples:\n\n  code ${args.map((arg) => JSON.stringify(arg)).join(" ")}\n`);
+    return;
+  }
+  spawn(code, args, { stdio: "ignore", detached: true, shell: process.platform === "win32" }).unref();
+  console.log("VS Code opens on the examples.");
+}
+
+function readOptions(args: readonly string[]): Options {
+  const value = (name: string): string | undefined => {
+    const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+    if (at < 0) return undefined;
+    return args[at]!.includes("=") ? args[at]!.slice(name.length + 1) : args[at + 1];
+  };
+  if (args.includes("--help")) {
+    console.log(help);
+    process.exit(0);
+  }
+  const unknown = args.find((arg, at) => arg.startsWith("-") && !/^--(once|listen|data)(=|$)/.test(arg) && !args[at - 1]?.match(/^--(listen|data)$/));
+  if (unknown !== undefined) stop(`unknown option ${unknown}\n\n${help}`);
+  return {
+    once: args.includes("--once") || process.stdout.isTTY !== true,
+    listen: value("--listen") ?? process.env["RMS_LISTEN"] ?? "127.0.0.1:8182",
+    data: value("--data") ?? process.env["RMS_DATA"] ?? defaultDataFolder(),
+  };
+}
+
+function defaultDataFolder(): string {
+  const base =
+    process.platform === "win32"
+      ? (process.env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"))
+      : process.platform === "darwin"
+        ? join(homedir(), "Library", "Application Support")
+        : (process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"));
+  return join(base, "rulewright", "rms");
+}
+
+function stop(message: string): never {
+  console.error(`rulewright: ${message}`);
+  rms?.kill("SIGTERM");
+  process.exit(1);
+}
