@@ -35,7 +35,19 @@ async function main(): Promise<void> {
   await startRms();
   if (run("rw", ["samples", ...examples]) !== 0) stop("The decisions differ from what the examples expect.");
   for (const example of examples) {
-    const set = run("rw", ["publish", example, "--rms", url, "--token-file", tokenFile, "--create", "--channel", "dev", "--message", "npm start"]);
+    const set = run("rw", [
+      "publish",
+      example,
+      "--rms",
+      url,
+      "--token-file",
+      tokenFile,
+      "--create",
+      "--channel",
+      "dev",
+      "--message",
+      "npm start",
+    ]);
     if (set !== 0) stop(`${example} was not published.`);
   }
   if (options.once) process.exit(0);
@@ -49,9 +61,13 @@ async function startRms(): Promise<void> {
     writeFileSync(tokenFile, `rms_${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
     chmodSync(tokenFile, 0o600);
   }
-  const child = spawn(process.execPath, [join(root, "bin", "rms"), "serve", "--listen", options.listen, "--data", options.data, "--admin-token-file", tokenFile], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, "bin", "rms"), "serve", "--listen", options.listen, "--data", options.data, "--admin-token-file", tokenFile],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
   rms = child;
   let exited: number | undefined;
   child.on("exit", (code) => {
@@ -60,7 +76,8 @@ async function startRms(): Promise<void> {
   });
   let started = false;
   for (let tries = 0; tries < 200; tries++) {
-    if (exited !== undefined) stop("RMS did not start; its message is above. Is the port taken? Try: npm start -- --listen 127.0.0.1:8183");
+    if (exited !== undefined)
+      stop("RMS did not start; its message is above. Is the port taken? Try: npm start -- --listen 127.0.0.1:8183");
     if (await ready()) {
       started = true;
       return;
@@ -90,7 +107,9 @@ function openEditor(): void {
   const args = [`--extensionDevelopmentPath=${root}`, folder];
   const code = process.platform === "win32" ? "code.cmd" : "code";
   if (spawnSync(code, ["--version"], { stdio: "ignore", shell: process.platform === "win32" }).status !== 0) {
-    console.log(`VS Code's command \`code\` is not on the PATH. This line opens the editor on the examples:\n\n  code ${args.map((arg) => JSON.stringify(arg)).join(" ")}\n`);
+    console.log(
+      `VS Code's command \`code\` is not on the PATH. This line opens the editor on the examples:\n\n  code ${args.map((arg) => JSON.stringify(arg)).join(" ")}\n`,
+    );
     return;
   }
   spawn(code, args, { stdio: "ignore", detached: true, shell: process.platform === "win32" }).unref();
@@ -107,7 +126,9 @@ function readOptions(args: readonly string[]): Options {
     console.log(help);
     process.exit(0);
   }
-  const unknown = args.find((arg, at) => arg.startsWith("-") && !/^--(once|listen|data)(=|$)/.test(arg) && !args[at - 1]?.match(/^--(listen|data)$/));
+  const unknown = args.find(
+    (arg, at) => arg.startsWith("-") && !/^--(once|listen|data)(=|$)/.test(arg) && !args[at - 1]?.match(/^--(listen|data)$/),
+  );
   if (unknown !== undefined) stop(`unknown option ${unknown}\n\n${help}`);
   return {
     once: args.includes("--once") || process.stdout.isTTY !== true,

@@ -94,7 +94,7 @@ class Reader {
       this.at += this.text[this.at] === "\\" ? 2 : 1;
     }
     const source = this.text.slice(start, this.at++);
-    return source.includes("\\") ? unescape(source) : source;
+    return source.includes("\\") ? decodeEscapes(source) : source;
   }
 }
 
@@ -112,17 +112,17 @@ const simple: Readonly<Record<string, string>> = {
   "'": "'",
 };
 
-function unescape(source: string): string {
-  return source.replace(/(?:\\x[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\[^]/g, (escape) => {
-    switch (escape[1]) {
+function decodeEscapes(source: string): string {
+  return source.replace(/(?:\\x[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\./gs, (sequence) => {
+    switch (sequence[1]) {
       case "x":
-        return decodeBytes(Uint8Array.from(escape.slice(2).split("\\x"), (hex) => Number.parseInt(hex, 16)));
+        return decodeBytes(Uint8Array.from(sequence.slice(2).split("\\x"), (hex) => Number.parseInt(hex, 16)));
       case "u":
-        return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+        return String.fromCharCode(Number.parseInt(sequence.slice(2), 16));
       case "U":
-        return String.fromCodePoint(Number.parseInt(escape.slice(2), 16));
+        return String.fromCodePoint(Number.parseInt(sequence.slice(2), 16));
       default:
-        return simple[escape[1]!] ?? escape[1]!;
+        return simple[sequence[1]!] ?? sequence[1]!;
     }
   });
 }
