@@ -1,0 +1,92 @@
+// Builtin errors travel beside the value: the call gives UNDEFINED and the error is kept for whoever asks. In strict mode
+// the first one ends the evaluation.
+
+import { abortAt, alloc, copyBytes, heap_ptr } from "./memory";
+import { textAddress, textByte, textBytes, textClose, textLength, textLiteral, textOpen, textStart } from "./text";
+import { UNDEFINED, lengthOf, pointerOf } from "./word";
+
+/** What kind of error a record holds. */
+export const BUILTIN_ERROR: u32 = 1;
+export const TYPE_ERROR: u32 = 2;
+/** An error that ends the evaluation in both modes. */
+export const HALT_ERROR: u32 = 3;
+
+/** Site number of the call that is under way; generated code sets it before a call that can fail. */
+export let call_site: u32 = 0;
+let strict: bool = false;
+let first: usize = 0;
+let last: usize = 0;
+let count: u32 = 0;
+// A loop over bad values need not fill the memory with the same complaint.
+const KEPT: u32 = 256;
+
+export function resetFailures(): void {
+  first = 0;
+  last = 0;
+  count = 0;
+}
+
+export function setStrict(on: bool): void {
+  strict = on;
+}
+
+export function isStrict(): bool {
+  return strict;
+}
+
+/** The first record or 0: +0 next, +4 kind, +8 site, +12 length, +16 text (UTF-8). */
+export function firstFailure(): usize {
+  return first;
+}
+
+export function record(kind: u32, text: usize, length: usize): void {
+  count++;
+  if (count <= KEPT) {
+    const p = alloc(16 + length);
+    store<u32>(p, 0);
+    store<u32>(p, kind, 4);
+    store<u32>(p, call_site, 8);
+    store<u32>(p, <u32>length, 12);
+    copyBytes(p + 16, text, length);
+    if (first == 0) first = p;
+    else store<u32>(last, <u32>p);
+    last = p;
+  }
+  if (strict || kind == HALT_ERROR) stop(kind);
+}
+
+// The host finds the details in the records; the text is for hosts that know only `opa_abort`.
+function stop(kind: u32): void {
+  const saved = textOpen();
+  textLiteral(kind == TYPE_ERROR ? "eval_type_error: " : "eval_builtin_error: ");
+  const p = last + 16;
+  const length = load<u32>(last, 12);
+  for (let i: u32 = 0; i < length; i++) {
+    const c: u32 = load<u8>(p + i);
+    textByte(c < 0x80 ? c : 63);
+  }
+  abortAt(textAddress(saved));
+}
+
+/** A builtin failed: notes the text (without location and name) and gives UNDEFINED to return. */
+export function builtinError(text: string): u64 {
+  const saved = textOpen();
+  textLiteral(text);
+  return closeError(BUILTIN_ERROR, saved);
+}
+
+/** As `builtinError`, for an operand of the wrong type: `operand 1 must be string but got number`. */
+export function typeError(text: string): u64 {
+  const saved = textOpen();
+  textLiteral(text);
+  return closeError(TYPE_ERROR, saved);
+}
+
+/** Notes the text that was written since `saved = textOpen()` as the error; for texts with variable parts. */
+export function closeError(kind: u32, saved: usize): u64 {
+  const from = textStart();
+  const length = textLength();
+  textClose(saved);
+  record(kind, from, length);
+  return UNDEFINED;
+}
