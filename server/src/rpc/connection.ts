@@ -1,0 +1,228 @@
+// JSON-RPC 2.0 with LSP's life cycle: order is kept, `$/cancelRequest` overtakes what waits, and no failure of a handler ends the server.
+import type { Frame } from "./frames.ts";
+
+export const codes = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internalError: -32603,
+  notInitialized: -32002,
+  requestCancelled: -32800,
+  requestFailed: -32803,
+} as const;
+
+/** What a handler throws to answer with an error that is the reader's business, as a refused rename. */
+export class RequestError extends Error {
+  readonly code: number;
+  constructor(message: string, code: number = codes.requestFailed) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Cancellation {
+  readonly cancelled: boolean;
+  onCancel(listener: () => void): void;
+}
+
+export type RequestHandler = (params: never, cancellation: Cancellation) => unknown;
+export type NotificationHandler = (params: never) => unknown;
+
+export interface Wire {
+  send(message: unknown): void;
+  /** Runs a job after what has arrived by now was read. */
+  defer(job: () => void): void;
+  exit(code: number): void;
+  log(text: string): void;
+}
+
+type Id = number | string;
+interface Waiting {
+  readonly message: Record<string, unknown>;
+  readonly id: Id | undefined;
+}
+
+class Token implements Cancellation {
+  cancelled = false;
+  readonly #listeners: (() => void)[] = [];
+  onCancel(listener: () => void): void {
+    if (this.cancelled) listener();
+    else this.#listeners.push(listener);
+  }
+  cancel(): void {
+    if (this.cancelled) return;
+    this.cancelled = true;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export class Connection {
+  readonly #wire: Wire;
+  readonly #requests = new Map<string, RequestHandler>();
+  readonly #notifications = new Map<string, NotificationHandler>();
+  readonly #running = new Map<Id, Token>();
+  readonly #answers = new Map<Id, { ok(value: unknown): void; failed(error: Error): void }>();
+  readonly #queue: Waiting[] = [];
+  #draining = false;
+  #nextId = 1;
+  #phase: "new" | "initialized" | "shutdown" = "new";
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  onRequest(method: string, handler: RequestHandler): void {
+    this.#requests.set(method, handler);
+  }
+
+  onNotification(method: string, handler: NotificationHandler): void {
+    this.#notifications.set(method, handler);
+  }
+
+  notify(method: string, params: unknown): void {
+    this.#wire.send({ jsonrpc: "2.0", method, params });
+  }
+
+  /** Asks the client; rejects when it answers with an error. */
+  request(method: string, params: unknown): Promise<unknown> {
+    const id = `s${this.#nextId++}`;
+    return new Promise((ok, failed) => {
+      this.#answers.set(id, { ok, failed });
+      this.#wire.send({ jsonrpc: "2.0", id, method, params });
+    });
+  }
+
+  /** Takes what the frame reader gave. */
+  receive(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      if ("fault" in frame) {
+        this.#fail(null, codes.parseError, frame.fault);
+      } else if (Array.isArray(frame.message)) {
+        this.#fail(null, codes.invalidRequest, "batches are not part of LSP");
+      } else if (typeof frame.message !== "object" || frame.message === null) {
+        this.#fail(null, codes.invalidRequest, "a message must be an object");
+      } else {
+        this.#take(frame.message as Record<string, unknown>);
+      }
+    }
+    this.#schedule();
+  }
+
+  /** The client went away: end with LSP's exit code. */
+  close(): void {
+    this.#wire.exit(this.#phase === "shutdown" ? 0 : 1);
+  }
+
+  #take(message: Record<string, unknown>): void {
+    const { id, method } = message;
+    const hasId = typeof id === "number" || typeof id === "string";
+    if (typeof method !== "string") {
+      if (hasId && ("result" in message || "error" in message)) this.#answered(id, message);
+      else this.#fail(hasId ? id : null, codes.invalidRequest, "a message needs a method");
+      return;
+    }
+    if (method === "$/cancelRequest") {
+      this.#cancel((message["params"] as { id?: Id } | undefined)?.id);
+      return;
+    }
+    if (hasId) {
+      if (this.#running.has(id)) {
+        this.#fail(id, codes.invalidRequest, `the id ${id} is in use`);
+        return;
+      }
+      this.#running.set(id, new Token());
+    }
+    this.#queue.push({ message, id: hasId ? id : undefined });
+  }
+
+  #answered(id: Id, message: Record<string, unknown>): void {
+    const answer = this.#answers.get(id);
+    this.#answers.delete(id);
+    const error = message["error"] as { message?: string } | undefined;
+    if (error !== undefined && error !== null) answer?.failed(new Error(error.message ?? "the client refused"));
+    else answer?.ok(message["result"]);
+  }
+
+  #cancel(id: Id | undefined): void {
+    if (id !== undefined) this.#running.get(id)?.cancel();
+  }
+
+  #schedule(): void {
+    if (this.#draining || this.#queue.length === 0) return;
+    this.#draining = true;
+    this.#wire.defer(() => {
+      this.#draining = false;
+      const next = this.#queue.shift();
+      if (next !== undefined) {
+        if (next.id === undefined) this.#runNotification(next.message);
+        else void this.#runRequest(next.id, next.message);
+      }
+      this.#schedule();
+    });
+  }
+
+  #runNotification(message: Record<string, unknown>): void {
+    const method = message["method"] as string;
+    if (method === "exit") {
+      this.close();
+      return;
+    }
+    if (this.#phase !== "initialized") return;
+    const handler = this.#notifications.get(method);
+    if (handler === undefined) return;
+    try {
+      const result = handler(message["params"] as never);
+      if (result instanceof Promise) result.catch((error: unknown) => this.#report(method, error));
+    } catch (error) {
+      this.#report(method, error);
+    }
+  }
+
+  async #runRequest(id: Id, message: Record<string, unknown>): Promise<void> {
+    const method = message["method"] as string;
+    const token = this.#running.get(id)!;
+    try {
+      const refusal = this.#refusal(method);
+      if (refusal !== undefined) throw refusal;
+      if (token.cancelled) throw new RequestError("the request was cancelled", codes.requestCancelled);
+      if (method === "initialize") this.#phase = "initialized";
+      if (method === "shutdown") this.#phase = "shutdown";
+      const handler = this.#requests.get(method);
+      if (handler === undefined && method !== "shutdown") {
+        throw new RequestError(`unknown method ${method}`, codes.methodNotFound);
+      }
+      const handled = handler?.(message["params"] as never, token);
+      const result = handled instanceof Promise ? await handled : handled;
+      if (token.cancelled) throw new RequestError("the request was cancelled", codes.requestCancelled);
+      this.#wire.send({ jsonrpc: "2.0", id, result: result ?? null });
+    } catch (error) {
+      if (error instanceof RequestError) this.#fail(id, error.code, error.message);
+      else {
+        this.#report(method, error);
+        this.#fail(id, codes.internalError, `${method} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  #refusal(method: string): RequestError | undefined {
+    switch (this.#phase) {
+      case "new":
+        return method === "initialize" ? undefined : new RequestError("`initialize` comes first", codes.notInitialized);
+      case "initialized":
+        return method === "initialize" ? new RequestError("already initialized", codes.invalidRequest) : undefined;
+      case "shutdown":
+        return new RequestError("the server is shutting down", codes.invalidRequest);
+    }
+  }
+
+  #fail(id: Id | null, code: number, message: string): void {
+    this.#wire.send({ jsonrpc: "2.0", id, error: { code, message } });
+  }
+
+  #report(method: string, error: unknown): void {
+    this.#wire.log(`${method}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}

@@ -1,0 +1,25 @@
+// URIs of files: spaces, percent signs, umlauts, Windows drives, shares, other schemes.
+import { expect, test } from "vitest";
+import { pathOf, UriBook, uriOf } from "./uris.ts";
+
+test.each([
+  ["file:///a/b%20c.rego", "/a/b c.rego"],
+  ["file:///a/100%25%23.rego", "/a/100%#.rego"],
+  ["file:///gr%C3%BC%C3%9Fe.rego", "/grüße.rego"],
+  ["file://server/share/a.rego", "//server/share/a.rego"],
+  ["untitled:Untitled-1", "untitled:Untitled-1"],
+])("%s is %s and back", (uri, path) => {
+  expect(pathOf(uri)).toBe(path);
+  expect(uriOf(path)).toBe(uri);
+});
+
+test("drive letters are the same in either case, and the client's spelling is kept", () => {
+  expect(pathOf("file:///C%3A/a.rego")).toBe("/c:/a.rego");
+  const book = new UriBook();
+  const path = book.path("file:///C:/a.rego");
+  expect(book.uri(path)).toBe("file:///C:/a.rego");
+});
+
+test("a stray percent sign is taken as it stands", () => {
+  expect(pathOf("file:///a%zz")).toBe("/a%zz");
+});
