@@ -22,7 +22,9 @@ export function uriOf(path: string): string {
   const unc = /^\/\/([^/]+)(\/.*)$/u.exec(path);
   const encoded = (unc?.[2] ?? path)
     .split("/")
-    .map((part) => encodeURIComponent(part).replaceAll(/[!'()*]/gu, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`))
+    .map((part) =>
+      encodeURIComponent(part).replaceAll(/[!'()*]/gu, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
+    )
     .join("/");
   return `file://${unc?.[1] ?? ""}${encoded}`;
 }

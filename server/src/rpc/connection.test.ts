@@ -38,7 +38,11 @@ function start() {
 
 test("requests are answered in order, unknown methods with an error", async () => {
   const server = start();
-  await server.say({ id: 1, method: "initialize" }, { id: 2, method: "add", params: { a: 1, b: 2 } }, { id: "x", method: "nope" });
+  await server.say(
+    { id: 1, method: "initialize" },
+    { id: 2, method: "add", params: { a: 1, b: 2 } },
+    { id: "x", method: "nope" },
+  );
   expect(server.take()).toBe(
     '[{"id":1,"result":{"capabilities":{}}},{"id":2,"result":3},{"id":"x","error":{"code":-32601,"message":"unknown method nope"}}]',
   );

@@ -1,0 +1,53 @@
+// The last live decisions of each open policy, and which of them the reader looks at.
+import * as vscode from "vscode";
+import type { LiveParams, LiveRule } from "#protocol/messages.ts";
+import type { ServerLink } from "./server-link.ts";
+
+export class LiveState implements vscode.Disposable {
+  readonly #byUri = new Map<string, LiveParams>();
+  readonly #changed = new vscode.EventEmitter<LiveParams>();
+  readonly #subscriptions: vscode.Disposable[];
+  readonly onChange = this.#changed.event;
+
+  constructor(server: ServerLink) {
+    this.#subscriptions = [
+      server.onLive((params) => {
+        this.#byUri.set(vscode.Uri.parse(params.uri).toString(), params);
+        this.#changed.fire(params);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#byUri.delete(document.uri.toString())),
+      this.#changed,
+    ];
+  }
+
+  of(uri: vscode.Uri | undefined): LiveParams | undefined {
+    return uri === undefined ? undefined : this.#byUri.get(uri.toString());
+  }
+
+  all(): Iterable<LiveParams> {
+    return this.#byUri.values();
+  }
+
+  clear(): void {
+    this.#byUri.clear();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+/** The rule whose head is at or above a line; the nearest one. */
+export function ruleAt(live: LiveParams, line: number): LiveRule | undefined {
+  let found: LiveRule | undefined;
+  for (const rule of live.rules) {
+    if (rule.range.start.line <= line && (found === undefined || rule.range.start.line >= found.range.start.line)) found = rule;
+  }
+  return found;
+}
+
+/** The decision to name where there is room for one: an entrypoint, `allow` before others. */
+export function headline(live: LiveParams): LiveRule | undefined {
+  const entrypoints = live.rules.filter((rule) => rule.entrypoint);
+  return entrypoints.find((rule) => rule.name === "allow") ?? entrypoints[0] ?? live.rules[0];
+}

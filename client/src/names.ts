@@ -1,0 +1,7 @@
+// The one place that knows what the product is called.
+export const productName = "Rulewright";
+export const prefix = "rw";
+export const decisionScheme = "rw-decision";
+export const resolvedScheme = "rw-resolved";
+/** VS Code's name for the secret that holds the token of one RMS address. */
+export const tokenKey = (url: string): string => `rw.rms.token:${url}`;

@@ -1,0 +1,145 @@
+// The extension's entry on the desktop and on code-server: starts the language server and wires the parts together.
+import * as vscode from "vscode";
+import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import { registerCommands } from "../commands.ts";
+import { DecisionDocuments, DecisionView } from "../decision-view.ts";
+import { Decorations } from "../decorations.ts";
+import { EvaluationResults } from "../evaluation.ts";
+import { restoreChoice } from "../input-picker.ts";
+import { LiveState } from "../live-state.ts";
+import { productName } from "../names.ts";
+import { ResolvedPreview } from "../resolved-preview.ts";
+import { Rms } from "../rms.ts";
+import { ServerLink } from "../server-link.ts";
+import { readSettings } from "../settings.ts";
+import { StatusBar } from "../status-bar.ts";
+import { registerTasks } from "../tasks.ts";
+import { TestExplorer } from "../test-explorer.ts";
+
+const maxCrashes = 5;
+let client: LanguageClient | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel(productName, { log: true });
+  const crashes: number[] = [];
+  const module = context.asAbsolutePath("dist/server.mjs");
+  client = new LanguageClient(
+    "rw",
+    productName,
+    { module, transport: TransportKind.stdio, args: ["--stdio"] },
+    {
+      documentSelector: ["rego", "hocon", "json", "yaml"].flatMap((language) => [
+        { language, scheme: "file" },
+        { language, scheme: "untitled" },
+      ]),
+      outputChannel: log,
+      initializationOptions: { rw: readSettings(), client: "vscode" },
+      synchronize: {
+        fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}"),
+      },
+      middleware: {
+        workspace: {
+          didChangeConfiguration: async () => {
+            await client?.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
+          },
+        },
+      },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue }),
+        closed: () => {
+          crashes.push(Date.now());
+          if (crashes.length <= maxCrashes)
+            return { action: CloseAction.Restart, message: "The language server ended and was started again." };
+          return {
+            action: CloseAction.DoNotRestart,
+            message: "The language server ended five times. Run “Rulewright: Restart the Language Server”.",
+          };
+        },
+      },
+    },
+  );
+  const server = new ServerLink(client);
+  const live = new LiveState(server);
+  const status = new StatusBar(server, live);
+  const rms = new Rms(server, context.secrets, log);
+  const results = new EvaluationResults(server);
+  const preview = new ResolvedPreview(server);
+  const tests = new TestExplorer(server);
+  const running = client;
+  const restart = async () => {
+    crashes.length = 0;
+    if (running.needsStop()) await running.stop();
+    await running.start();
+  };
+  const openSample = async () => {
+    const target = vscode.Uri.joinPath(context.globalStorageUri, "sample");
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(context.extensionUri, "examples"), target, { overwrite: true });
+    await vscode.commands.executeCommand("vscode.openFolder", target, {
+      forceNewWindow: vscode.workspace.workspaceFolders !== undefined,
+    });
+  };
+  context.subscriptions.push(
+    log,
+    server,
+    live,
+    status,
+    rms,
+    results,
+    preview,
+    tests,
+    new Decorations(live),
+    new DecisionView(live),
+    new DecisionDocuments(live),
+    registerTasks([process.execPath, context.asAbsolutePath("dist/rw.mjs")]),
+    ...registerCommands({ context, server, log, rms, results, preview, tests, status, restart, openSample }),
+    running.onDidChangeState(({ newState }) => {
+      if (newState === State.Stopped) status.serverDown("language server stopped");
+      if (newState === State.Running) void tests.discover();
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("rw") || change.affectsConfiguration("opa")) {
+        void running.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
+      }
+    }),
+  );
+  await claimConf();
+  context.subscriptions.push(vscode.workspace.onDidOpenTextDocument((document) => void claimConf([document])));
+  await running.start();
+  const first = vscode.workspace.textDocuments.find((document) => document.languageId === "rego");
+  if (first !== undefined) {
+    await restoreChoice(server, first.uri, context.workspaceState);
+    await rms.refresh(first.uri);
+  }
+}
+
+export async function deactivate(): Promise<void> {
+  if (client?.needsStop() === true) await client.stop();
+}
+
+/** Reads `.conf` files as HOCON where the setting says so: those of projects by default, so that nginx's stay what they are. */
+async function claimConf(documents: readonly vscode.TextDocument[] = vscode.workspace.textDocuments): Promise<void> {
+  for (const document of documents) {
+    if (document.languageId === "hocon" || !document.uri.path.endsWith(".conf")) continue;
+    const mode = vscode.workspace.getConfiguration("rw.hocon", document.uri).get<string>("claimConf", "inputs");
+    if (mode === "never") continue;
+    if (mode === "always" || (await besideProject(document.uri)))
+      await vscode.languages.setTextDocumentLanguage(document, "hocon");
+  }
+}
+
+/** True when the file's folder or one above it, within the workspace, holds `rw.conf`, `application.conf` or `reference.conf`. */
+async function besideProject(uri: vscode.Uri): Promise<boolean> {
+  const top = vscode.workspace.getWorkspaceFolder(uri)?.uri.path;
+  if (top === undefined) return false;
+  for (let folder = vscode.Uri.joinPath(uri, ".."); folder.path.startsWith(top); folder = vscode.Uri.joinPath(folder, "..")) {
+    for (const name of ["rw.conf", "application.conf", "reference.conf"]) {
+      const found = await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder, name)).then(
+        () => true,
+        () => false,
+      );
+      if (found) return true;
+    }
+    if (folder.path === "/") return false;
+  }
+  return false;
+}

@@ -1,0 +1,62 @@
+// The thread between the extension's parts and the language server: typed requests, notifications, and what to do without a server.
+import * as vscode from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import * as messages from "#protocol/messages.ts";
+
+/** What the extension's parts need of the server. */
+export class ServerLink implements vscode.Disposable {
+  readonly #live = new vscode.EventEmitter<messages.LiveParams>();
+  readonly #status = new vscode.EventEmitter<messages.StatusParams>();
+  readonly #testsChanged = new vscode.EventEmitter<void>();
+  readonly #progress = new vscode.EventEmitter<messages.PublishProgressParams>();
+  readonly #client: BaseLanguageClient;
+  readonly onLive = this.#live.event;
+  readonly onStatus = this.#status.event;
+  readonly onTestsChanged = this.#testsChanged.event;
+  readonly onPublishProgress = this.#progress.event;
+
+  constructor(client: BaseLanguageClient) {
+    this.#client = client;
+    client.onNotification(messages.live, (params: messages.LiveParams) => this.#live.fire(params));
+    client.onNotification(messages.status, (params: messages.StatusParams) => this.#status.fire(params));
+    client.onNotification(messages.testsChanged, () => this.#testsChanged.fire());
+    client.onNotification(messages.publishProgress, (params: messages.PublishProgressParams) => this.#progress.fire(params));
+  }
+
+  /** The server's spelling of a range. */
+  range(range: messages.Range): vscode.Range {
+    return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  }
+
+  samples(uri: string): Promise<messages.SamplesResult> {
+    return this.#client.sendRequest(messages.samples, { uri } satisfies messages.SamplesParams);
+  }
+  selectSample(params: messages.SelectSampleParams): Promise<void> {
+    return this.#client.sendRequest(messages.selectSample, params);
+  }
+  evaluate(params: messages.EvaluateParams): Promise<messages.EvaluateResult> {
+    return this.#client.sendRequest(messages.evaluate, params);
+  }
+  resolve(params: messages.ResolveParams): Promise<messages.ResolveResult> {
+    return this.#client.sendRequest(messages.resolve, params);
+  }
+  tests(): Promise<messages.TestsResult> {
+    return this.#client.sendRequest(messages.tests, {});
+  }
+  runTests(params: messages.RunTestsParams, cancel: vscode.CancellationToken): Promise<messages.RunTestsResult> {
+    return this.#client.sendRequest(messages.runTests, params, cancel);
+  }
+  publish(params: messages.PublishParams, cancel: vscode.CancellationToken): Promise<messages.PublishResult> {
+    return this.#client.sendRequest(messages.publish, params, cancel);
+  }
+  rmsStatus(params: messages.RmsStatusParams): Promise<messages.RmsStatusResult> {
+    return this.#client.sendRequest(messages.rmsStatus, params);
+  }
+  acceptDecision(params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> {
+    return this.#client.sendRequest(messages.acceptDecision, params);
+  }
+
+  dispose(): void {
+    for (const emitter of [this.#live, this.#status, this.#testsChanged, this.#progress]) emitter.dispose();
+  }
+}

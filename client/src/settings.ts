@@ -1,0 +1,36 @@
+// Settings of VS Code as the server wants them; `opa.*` is read where `rw.*` has no value.
+import * as vscode from "vscode";
+import type { Settings } from "#protocol/messages.ts";
+
+/** The settings that hold for a folder. */
+export function readSettings(scope?: vscode.Uri): Settings {
+  const rw = vscode.workspace.getConfiguration("rw", scope);
+  const opa = vscode.workspace.getConfiguration("opa", scope);
+  const or = <T>(key: string, fallback: T): T => rw.get<T>(key) ?? fallback;
+  const text = (key: string): string | undefined => rw.get<string>(key) || undefined;
+  const written = <T>(section: vscode.WorkspaceConfiguration, key: string): T | undefined => {
+    const all = section.inspect<T>(key);
+    return all?.workspaceFolderValue ?? all?.workspaceValue ?? all?.globalValue;
+  };
+  const rms: Record<string, string> = {};
+  for (const key of ["url", "domain", "policy", "channel"]) {
+    const value = text(`rms.${key}`);
+    if (value !== undefined) rms[key] = value;
+  }
+  return {
+    live: { mode: or("live.mode", "inline"), timeout: or("live.timeout", 500) },
+    entrypoints: or("entrypoints", []),
+    inputGlobs: or("inputs.globs", []),
+    profile: text("profile"),
+    strict: written<boolean>(rw, "strict") ?? written<boolean>(opa, "strictMode") ?? false,
+    regoVersion: or("regoVersion", "auto"),
+    formatter: written<Settings["formatter"]>(opa, "formatter") ?? "opa-fmt",
+    lens: { evaluate: or("lens.evaluate", true), test: or("lens.test", true), samples: or("lens.samples", true) },
+    inlayParameters: or("inlay.parameters", true),
+    hoverValues: or("hover.values", true),
+    autoImport: or("completion.autoImport", true),
+    hoconIndent: or("format.hocon.indent", 2),
+    rms,
+    trusted: vscode.workspace.isTrusted,
+  };
+}

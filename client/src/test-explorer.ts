@@ -1,0 +1,126 @@
+// The Test Explorer: packages, `test_` rules with their cases, and expected decisions, as the server finds them.
+import * as vscode from "vscode";
+import type { TestInfo, TestOutcome } from "#protocol/messages.ts";
+import type { ServerLink } from "./server-link.ts";
+
+const rediscoverAfter = 250;
+
+export class TestExplorer implements vscode.Disposable {
+  readonly #controller = vscode.tests.createTestController("rwTests", "Rego");
+  readonly #server: ServerLink;
+  readonly #subscriptions: vscode.Disposable[];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(server: ServerLink) {
+    this.#server = server;
+    this.#controller.createRunProfile(
+      "Run",
+      vscode.TestRunProfileKind.Run,
+      (request, cancel) => this.#run(request, cancel),
+      true,
+      undefined,
+      true,
+    );
+    this.#controller.refreshHandler = () => this.discover();
+    this.#subscriptions = [
+      this.#controller,
+      server.onTestsChanged(() => {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => void this.discover(), rediscoverAfter);
+      }),
+    ];
+  }
+
+  async discover(): Promise<void> {
+    const { tests } = await this.#server.tests();
+    this.#controller.items.replace(tests.map((test) => this.#item(test)));
+  }
+
+  /** Runs one test by its id, as its lens asks. */
+  async runOne(id: string): Promise<void> {
+    const item = this.#find(this.#controller.items, id);
+    const request = new vscode.TestRunRequest(item === undefined ? undefined : [item]);
+    await this.#run(request, new vscode.CancellationTokenSource().token);
+    await vscode.commands.executeCommand("testing.showMostRecentOutput");
+  }
+
+  #item(test: TestInfo): vscode.TestItem {
+    const item = this.#controller.createTestItem(test.id, test.label, vscode.Uri.parse(test.uri));
+    item.range = this.#server.range(test.range);
+    item.children.replace(test.children.map((child) => this.#item(child)));
+    return item;
+  }
+
+  #find(items: vscode.TestItemCollection, id: string): vscode.TestItem | undefined {
+    for (const [, item] of items) {
+      const found = item.id === id ? item : this.#find(item.children, id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async #run(request: vscode.TestRunRequest, cancel: vscode.CancellationToken): Promise<void> {
+    if (request.continuous === true) {
+      const again = this.#server.onTestsChanged(() => void this.#runOnce(request, cancel));
+      cancel.onCancellationRequested(() => again.dispose());
+    }
+    await this.#runOnce(request, cancel);
+  }
+
+  async #runOnce(request: vscode.TestRunRequest, cancel: vscode.CancellationToken): Promise<void> {
+    const run = this.#controller.createTestRun(request);
+    const leaves = new Map<string, vscode.TestItem>();
+    const collect = (item: vscode.TestItem) => {
+      if (request.exclude?.includes(item) === true) return;
+      if (item.children.size === 0) leaves.set(item.id, item);
+      for (const [, child] of item.children) collect(child);
+    };
+    const roots = request.include ?? [...this.#controller.items].map(([, item]) => item);
+    for (const item of roots) collect(item);
+    for (const item of leaves.values()) run.started(item);
+    try {
+      const { outcomes } = await this.#server.runTests({ ids: [...leaves.keys()] }, cancel);
+      for (const outcome of outcomes) {
+        const item = leaves.get(outcome.id);
+        if (item !== undefined) this.#report(run, item, outcome);
+      }
+    } catch (error) {
+      if (!cancel.isCancellationRequested) run.appendOutput(`${error instanceof Error ? error.message : String(error)}\r\n`);
+    } finally {
+      run.end();
+    }
+  }
+
+  #report(run: vscode.TestRun, item: vscode.TestItem, outcome: TestOutcome): void {
+    const mark = { passed: "✓", failed: "✗", skipped: "–", errored: "!" }[outcome.outcome];
+    run.appendOutput(`${mark} ${item.label} (${outcome.ms.toFixed(1)} ms)\r\n`);
+    for (const line of outcome.output) run.appendOutput(`    ${line}\r\n`, undefined, item);
+    const text = outcome.message ?? outcome.outcome;
+    const message =
+      outcome.expected !== undefined && outcome.actual !== undefined
+        ? vscode.TestMessage.diff(text, outcome.expected, outcome.actual)
+        : new vscode.TestMessage(text);
+    if (outcome.uri !== undefined && outcome.range !== undefined) {
+      message.location = new vscode.Location(vscode.Uri.parse(outcome.uri), this.#server.range(outcome.range));
+    }
+    switch (outcome.outcome) {
+      case "passed":
+        run.passed(item, outcome.ms);
+        break;
+      case "failed":
+        run.failed(item, message, outcome.ms);
+        break;
+      case "skipped":
+        run.skipped(item);
+        break;
+      case "errored":
+        run.errored(item, message, outcome.ms);
+        break;
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
