@@ -1,0 +1,89 @@
+// Each bad input gets one clear sentence with file and line, a non-zero exit code, and loses nothing.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { freePort, inFolder, type Outcome, run } from "./run.ts";
+
+const policy = "package p\n\ndefault allow := false\n\nallow if input.ok\n";
+
+async function evalWithInput(files: Readonly<Record<string, string | Uint8Array>>): Promise<Outcome> {
+  return inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), policy);
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    return run("rw", ["eval", "-d", "p.rego", "-i", "in.conf", "--format", "pretty", "data.p.allow"], { cwd: folder });
+  });
+}
+
+const firstLines = (outcome: Outcome): string => `${outcome.err}${outcome.out}`;
+
+test("an unclosed quote in a policy is named where it opened", async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), 'package p\n\nname := "abc\n\nallow if true\n');
+    const outcome = await run("rw", ["check", "p.rego"], { cwd: folder });
+    expect(outcome.err).toContain("p.rego:3");
+    expect(outcome.err).toContain("non-terminated string");
+    expect(outcome.code).toBe(1);
+  });
+});
+
+test("a HOCON cycle", async () => {
+  const outcome = await evalWithInput({ "in.conf": "a = ${b}\nb = ${a}\n" });
+  expect(firstLines(outcome)).toMatch(/in\.conf:\d+.*cycle/i);
+  expect(outcome.code).toBe(2);
+});
+
+test("a missing required include", async () => {
+  const outcome = await evalWithInput({ "in.conf": 'x = 1\ninclude required("nope.conf")\n' });
+  expect(firstLines(outcome)).toContain("nope.conf");
+  expect(firstLines(outcome)).toMatch(/in\.conf:2/);
+  expect(outcome.code).toBe(2);
+});
+
+test("an unresolved substitution", async () => {
+  const outcome = await evalWithInput({ "in.conf": "x = 1\ny = ${nope.x}\n" });
+  expect(firstLines(outcome)).toMatch(/in\.conf:2.*nope\.x/);
+  expect(outcome.code).toBe(2);
+});
+
+test("bytes that are no UTF-8", async () => {
+  const outcome = await evalWithInput({ "in.conf": Uint8Array.from([0x61, 0x3d, 0xff, 0x0a]) });
+  expect(firstLines(outcome)).toMatch(/in\.conf.*UTF-8/);
+  expect(outcome.code).toBe(2);
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), Uint8Array.from([...Buffer.from("package p\n# "), 0xff, 0x0a]));
+    const check = await run("rw", ["check", "p.rego"], { cwd: folder });
+    expect(check.err).toMatch(/p\.rego.*(utf-8|UTF-8)/);
+    expect(check.code).toBe(1);
+  });
+});
+
+test("a file that is not there", async () => {
+  const outcome = await run("rw", ["eval", "-d", "nowhere.rego", "data"]);
+  expect(firstLines(outcome)).toContain("nowhere.rego");
+  expect(outcome.code).toBe(2);
+});
+
+test("an empty folder has no tests and nothing to publish", async () => {
+  await inFolder(async (folder) => {
+    expect((await run("rw", ["check", folder])).code).toBe(0);
+    const publish = await run("rw", ["publish", folder, "--rms", "http://127.0.0.1:9", "--domain", "d", "--policy", "p"], { env: { RMS_TOKEN: "t" } });
+    expect(publish.err).toMatch(/no policy|no Rego/i);
+    expect(publish.code).not.toBe(0);
+  });
+});
+
+test("a 10 MB input is decided", async () => {
+  const outcome = await evalWithInput({ "in.conf": `ok = true\nbig = "${"x".repeat(10_000_000)}"\n` });
+  expect(outcome).toMatchObject({ code: 0, out: "true\n" });
+});
+
+test("RMS down: the address is named and nothing is lost", async () => {
+  const port = await freePort();
+  await inFolder(async (folder) => {
+    mkdirSync(join(folder, "policy"));
+    writeFileSync(join(folder, "policy/p.rego"), policy);
+    const outcome = await run("rw", ["publish", folder, "--rms", `http://127.0.0.1:${port}`, "--domain", "p", "--policy", "main"], { env: { RMS_TOKEN: "t" } });
+    expect(outcome.err).toContain(`127.0.0.1:${port}`);
+    expect(outcome.code).not.toBe(0);
+  });
+});
