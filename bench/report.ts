@@ -17,5 +17,7 @@ export function printRow(row: Row): void {
   const ratio = row.reference === undefined ? "" : `${(row.ours / row.reference.value).toFixed(2)} ×`;
   const goal = row.goal === undefined ? "" : `goal ${row.goal} ×`;
   const reference = row.reference === undefined ? "" : `${row.reference.name} ${show(row.reference.value)}`;
-  console.log(`${row.operation.padEnd(52)} ${show(row.ours).padStart(10)}  ${reference.padEnd(28)} ${ratio.padStart(8)}  ${goal}`.trimEnd());
+  console.log(
+    `${row.operation.padEnd(52)} ${show(row.ours).padStart(10)}  ${reference.padEnd(28)} ${ratio.padStart(8)}  ${goal}`.trimEnd(),
+  );
 }

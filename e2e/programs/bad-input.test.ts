@@ -66,7 +66,9 @@ test("a file that is not there", async () => {
 test("an empty folder has no tests and nothing to publish", async () => {
   await inFolder(async (folder) => {
     expect((await run("rw", ["check", folder])).code).toBe(0);
-    const publish = await run("rw", ["publish", folder, "--rms", "http://127.0.0.1:9", "--domain", "d", "--policy", "p"], { env: { RMS_TOKEN: "t" } });
+    const publish = await run("rw", ["publish", folder, "--rms", "http://127.0.0.1:9", "--domain", "d", "--policy", "p"], {
+      env: { RMS_TOKEN: "t" },
+    });
     expect(publish.err).toMatch(/no policy|no Rego/i);
     expect(publish.code).not.toBe(0);
   });
@@ -82,7 +84,11 @@ test("RMS down: the address is named and nothing is lost", async () => {
   await inFolder(async (folder) => {
     mkdirSync(join(folder, "policy"));
     writeFileSync(join(folder, "policy/p.rego"), policy);
-    const outcome = await run("rw", ["publish", folder, "--rms", `http://127.0.0.1:${port}`, "--domain", "p", "--policy", "main"], { env: { RMS_TOKEN: "t" } });
+    const outcome = await run(
+      "rw",
+      ["publish", folder, "--rms", `http://127.0.0.1:${port}`, "--domain", "p", "--policy", "main"],
+      { env: { RMS_TOKEN: "t" } },
+    );
     expect(outcome.err).toContain(`127.0.0.1:${port}`);
     expect(outcome.code).not.toBe(0);
   });

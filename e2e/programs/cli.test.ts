@@ -8,7 +8,14 @@ const storage = join(examples, "storage");
 const orders = join(examples, "orders");
 
 test("eval decides a HOCON input", async () => {
-  const outcome = await run("rw", ["eval", "-d", storage, "-i", join(storage, "inputs/client1-reads-bucket2.conf"), "data.storage.allow"]);
+  const outcome = await run("rw", [
+    "eval",
+    "-d",
+    storage,
+    "-i",
+    join(storage, "inputs/client1-reads-bucket2.conf"),
+    "data.storage.allow",
+  ]);
   expect(outcome.err).toBe("");
   expect(JSON.parse(outcome.out)).toEqual({
     result: [{ expressions: [{ value: true, text: "data.storage.allow", location: { row: 1, col: 1 } }] }],

@@ -29,7 +29,11 @@ export function run(program: "rw" | "rms", args: readonly string[], options: Run
 
 /** Starts `bin/<program>` and leaves it running. */
 export function start(program: "rw" | "rms", args: readonly string[], options: RunOptions = {}): ChildProcess {
-  return spawn(join(root, "bin", program), args, { cwd: options.cwd ?? tmpdir(), env: { ...process.env, ...options.env }, stdio: "pipe" });
+  return spawn(join(root, "bin", program), args, {
+    cwd: options.cwd ?? tmpdir(),
+    env: { ...process.env, ...options.env },
+    stdio: "pipe",
+  });
 }
 
 export function finish(child: ChildProcess, timeoutMs: number, stdin?: string): Promise<Outcome> {

@@ -1,0 +1,71 @@
+// Offsets ⇄ rows and columns: OPA's (from 1, columns in code points) and the protocol's (from 0, UTF-16 units).
+
+export interface RowCol {
+  /** From 1; a line feed ends a row. */
+  readonly row: number;
+  /** From 1, in code points. */
+  readonly col: number;
+}
+
+export interface LineCharacter {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** The lines of one text. */
+export class LineIndex {
+  readonly text: string;
+  private readonly starts: readonly number[];
+
+  constructor(text: string) {
+    this.text = text;
+    const starts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+    this.starts = starts;
+  }
+
+  get lineCount(): number {
+    return this.starts.length;
+  }
+
+  /** The 0-based line that holds the offset. */
+  lineOf(offset: number): number {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Where the 0-based line starts; the end of the text for lines behind it. */
+  lineStart(line: number): number {
+    return line < 0 ? 0 : (this.starts[line] ?? this.text.length);
+  }
+
+  /** The text of the 0-based line, without its line break. */
+  lineText(line: number): string {
+    return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/\r?\n$/, "");
+  }
+
+  rowCol(offset: number): RowCol {
+    const line = this.lineOf(offset);
+    let col = 1;
+    for (let at = this.starts[line]!; at < offset; col++) at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
+    return { row: line + 1, col };
+  }
+
+  lineCharacter(offset: number): LineCharacter {
+    const line = this.lineOf(offset);
+    return { line, character: offset - this.starts[line]! };
+  }
+
+  /** The offset of a protocol position; positions outside are moved to the nearest place. */
+  offset(position: LineCharacter): number {
+    if (position.line < 0) return 0;
+    const start = this.lineStart(position.line);
+    return Math.min(start + Math.max(0, position.character), this.lineStart(position.line + 1));
+  }
+}
