@@ -7,8 +7,6 @@ import type {
   Expr,
   Head,
   Import,
-  Logical,
-  NotBody,
   ObjectEntry,
   Package,
   Range,
@@ -66,7 +64,6 @@ export class RegoParser extends EmbeddedActionsParser {
   v0 = false;
   private tokens: readonly T.Token[] = [];
   private wildcards = 0;
-  private depth = 0;
 
   constructor() {
     super(T.vocabulary as TokenType[], { recoveryEnabled: false, maxLookahead: 2, skipValidations: false });
@@ -86,7 +83,6 @@ export class RegoParser extends EmbeddedActionsParser {
   /** Reads on from the token with this index. */
   resume(index: number): void {
     this.input = index === 0 ? (this.tokens as T.Token[]) : (this.tokens.slice(index) as T.Token[]);
-    this.depth = 0;
   }
 
   // module = package { import | rule }
@@ -95,7 +91,7 @@ export class RegoParser extends EmbeddedActionsParser {
       this.ACTION(() => {
         this.statementStart = asToken(this.LA(1)).index;
       });
-      const statement = this.OR<Statement>([
+      const statement = this.OR([
         { ALT: () => this.SUBRULE(this.packageStatement) },
         { ALT: () => this.SUBRULE(this.importStatement) },
         { ALT: () => this.SUBRULE(this.ruleStatement) },
@@ -155,7 +151,7 @@ export class RegoParser extends EmbeddedActionsParser {
   private dotPart = this.RULE("dotPart", (): StringTerm => {
     this.CONSUME(T.Dot);
     const name = this.CONSUME(T.Identifier);
-    return this.ACTION(() => ({ kind: "string", start: name.startOffset, end: end(name), value: name.image }));
+    return this.ACTION((): StringTerm => ({ kind: "string", start: name.startOffset, end: end(name), value: name.image }));
   });
 
   // "[" term "]"
@@ -281,11 +277,11 @@ export class RegoParser extends EmbeddedActionsParser {
   private ruleBody = this.RULE(
     "ruleBody",
     (): Body =>
-      this.OR<Body>([
+      this.OR([
         {
           ALT: () => {
             this.CONSUME(T.keywordTokens.if);
-            return this.OR2<Body>([
+            return this.OR2([
               { GATE: () => this.opensBody(), ALT: () => this.SUBRULE(this.bracedBody) },
               { ALT: () => [this.SUBRULE(this.literal)] },
             ]);
@@ -350,14 +346,16 @@ export class RegoParser extends EmbeddedActionsParser {
   private literal = this.RULE("literal", (): Expr => {
     const first = this.LA(1);
     const negated = this.OPTION(() => this.CONSUME(T.keywordTokens.not)) !== undefined;
-    const body = this.OR<Term | SomeDecl | Every | NotBody | Logical>([
+    const body = this.OR([
       { ALT: () => this.SUBRULE(this.someDecl) },
       { ALT: () => this.SUBRULE(this.every) },
       { ALT: () => this.SUBRULE(this.assignment) },
     ]);
     const modifiers: With[] = [];
     this.MANY(() => modifiers.push(this.SUBRULE(this.withModifier)));
-    return this.ACTION(() => ({ kind: "expr", start: first.startOffset, end: end(this.LA(0)), negated, body, with: modifiers }));
+    return this.ACTION(
+      (): Expr => ({ kind: "expr", start: first.startOffset, end: end(this.LA(0)), negated, body, with: modifiers }),
+    );
   });
 
   // "with" target "as" term
@@ -366,7 +364,7 @@ export class RegoParser extends EmbeddedActionsParser {
     const target = this.SUBRULE(this.plainRef);
     this.CONSUME(T.keywordTokens.as);
     const value = this.SUBRULE(this.termIn, { ARGS: [true] });
-    return this.ACTION(() => ({ kind: "with", start: keyword.startOffset, end: value.end, target, value }));
+    return this.ACTION((): With => ({ kind: "with", start: keyword.startOffset, end: value.end, target, value }));
   });
 
   // some = "some" var { "," var } | "some" term [ "," term ] "in" term
@@ -534,7 +532,7 @@ export class RegoParser extends EmbeddedActionsParser {
   // term = ( scalar | var | array | set | object | comprehension | "(" term-in ")" | template | "-" term ) { "." name | "[" term "]" | "(" args ")" }
   term = this.RULE("term", (): Term => {
     const first = this.LA(1);
-    let head = this.OR<Term>([
+    let head = this.OR([
       { ALT: () => this.SUBRULE(this.scalar) },
       { ALT: () => this.SUBRULE(this.name) },
       { ALT: () => this.SUBRULE(this.brackets) },
@@ -589,52 +587,56 @@ export class RegoParser extends EmbeddedActionsParser {
   private scalar = this.RULE(
     "scalar",
     (): Term =>
-      this.OR<Term>([
+      this.OR([
         {
           ALT: () => {
             const token = this.CONSUME(T.keywordTokens.null);
-            return this.ACTION(() => ({ kind: "null", start: token.startOffset, end: end(token) }));
+            return this.ACTION((): Term => ({ kind: "null", start: token.startOffset, end: end(token) }));
           },
         },
         {
           ALT: () => {
             const token = this.CONSUME(T.keywordTokens.true);
-            return this.ACTION(() => ({ kind: "boolean", start: token.startOffset, end: end(token), value: true }));
+            return this.ACTION((): Term => ({ kind: "boolean", start: token.startOffset, end: end(token), value: true }));
           },
         },
         {
           ALT: () => {
             const token = this.CONSUME(T.keywordTokens.false);
-            return this.ACTION(() => ({ kind: "boolean", start: token.startOffset, end: end(token), value: false }));
+            return this.ACTION((): Term => ({ kind: "boolean", start: token.startOffset, end: end(token), value: false }));
           },
         },
         {
           ALT: () => {
             const token = this.CONSUME(T.NumberLiteral);
-            return this.ACTION(() => ({ kind: "number", start: token.startOffset, end: end(token), text: token.image }));
+            return this.ACTION((): Term => ({ kind: "number", start: token.startOffset, end: end(token), text: token.image }));
           },
         },
         {
           ALT: () => {
             const token = this.CONSUME(T.StringLiteral);
-            return this.ACTION(() => ({
-              kind: "string",
-              start: token.startOffset,
-              end: end(token),
-              value: this.stringValue(token),
-            }));
+            return this.ACTION(
+              (): Term => ({
+                kind: "string",
+                start: token.startOffset,
+                end: end(token),
+                value: this.stringValue(token),
+              }),
+            );
           },
         },
         {
           ALT: () => {
             const token = this.CONSUME(T.RawString);
-            return this.ACTION(() => ({
-              kind: "string",
-              start: token.startOffset,
-              end: end(token),
-              value: token.image.slice(1).replace(/`$/, ""),
-              raw: true,
-            }));
+            return this.ACTION(
+              (): Term => ({
+                kind: "string",
+                start: token.startOffset,
+                end: end(token),
+                value: token.image.slice(1).replace(/`$/, ""),
+                raw: true,
+              }),
+            );
           },
         },
       ]),
@@ -667,14 +669,14 @@ export class RegoParser extends EmbeddedActionsParser {
   // array = "[" [ term { "," term } ] "]" | "[" term "|" query "]"
   private brackets = this.RULE("brackets", (): Term => {
     const open = this.CONSUME(T.LBracket);
-    const content = this.OR<(range: Range) => Term>([
+    const content = this.OR([
       {
         GATE: () => this.comprehensionAhead(),
         ALT: () => {
           const term = this.SUBRULE(this.term);
           this.CONSUME(T.Or);
           const body = this.SUBRULE(this.query);
-          return (range) => ({ kind: "arrayComprehension", ...range, term, body });
+          return (range: Range): Term => ({ kind: "arrayComprehension", ...range, term, body });
         },
       },
       {
@@ -685,7 +687,7 @@ export class RegoParser extends EmbeddedActionsParser {
             items.push(this.SUBRULE(this.termIn, { ARGS: [false] }));
             this.OPTION2(() => this.CONSUME2(T.Comma));
           });
-          return (range) => ({ kind: "array", ...range, items });
+          return (range: Range): Term => ({ kind: "array", ...range, items });
         },
       },
     ]);
@@ -696,14 +698,14 @@ export class RegoParser extends EmbeddedActionsParser {
   // set, object and their comprehensions
   private braces = this.RULE("braces", (): Term => {
     const open = this.CONSUME(T.LBrace);
-    const content = this.OR<(range: Range) => Term>([
+    const content = this.OR([
       {
         GATE: () => this.comprehensionAhead(),
         ALT: () => {
           const term = this.SUBRULE(this.term);
           this.CONSUME(T.Or);
           const body = this.SUBRULE(this.query);
-          return (range) => ({ kind: "setComprehension", ...range, term, body });
+          return (range: Range): Term => ({ kind: "setComprehension", ...range, term, body });
         },
       },
       {
@@ -716,7 +718,7 @@ export class RegoParser extends EmbeddedActionsParser {
             const key = this.SUBRULE(this.termIn, { ARGS: [false] });
             const value = this.OPTION2(() => {
               this.CONSUME(T.Colon);
-              return this.OR2<Term>([
+              return this.OR2([
                 {
                   GATE: () => entries.length === 0 && this.loneTermBeforePipe(1),
                   ALT: () => {
@@ -736,7 +738,7 @@ export class RegoParser extends EmbeddedActionsParser {
               else entries.push({ key, value });
             });
           });
-          return (range) => {
+          return (range: Range): Term => {
             if (comprehension !== undefined && entries[0] !== undefined) {
               return {
                 kind: "objectComprehension",
