@@ -156,8 +156,8 @@ class Lexer {
       if (char === quote) return at + 1;
       if (char === "\n") return this.unterminated(opened, at);
       if (char === "\\") {
-        const escape = this.text[++at];
-        if (escape === undefined || !'"\\/bfnrtu'.includes(escape)) this.fault(at, at + 1, "illegal escape sequence");
+        const escaped = this.text[++at];
+        if (escaped === undefined || !'"\\/bfnrtu'.includes(escaped)) this.fault(at, at + 1, "illegal escape sequence");
       }
     }
     return this.unterminated(opened, this.text.length);

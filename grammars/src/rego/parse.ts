@@ -30,11 +30,16 @@ export interface ParsedQuery {
 
 let shared: RegoParser | undefined;
 
+function sharedParser(): RegoParser {
+  shared ??= new RegoParser();
+  return shared;
+}
+
 /** Parses a module; every text gives a module, with diagnostics for what is wrong in it. */
 export function parseModule(text: string, options: ParseOptions): ParsedModule {
   const { file } = options;
   const lexed = lex(text, file, options.version ?? "v1");
-  const parser = (shared ??= new RegoParser());
+  const parser = sharedParser();
   parser.begin(lexed.tokens, { contains: lexed.contains, v0: lexed.version === "v0" });
   const diagnostics = [...lexed.diagnostics];
   for (let from = 0; from < lexed.tokens.length; ) {
@@ -94,7 +99,7 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
 /** Parses a query body with all v1 keywords. */
 export function parseQuery(text: string, options: ParseOptions): ParsedQuery {
   const lexed = lex(text, options.file, options.version ?? "v1");
-  const parser = (shared ??= new RegoParser());
+  const parser = sharedParser();
   parser.begin(lexed.tokens, { contains: false, v0: false });
   parser.resume(0);
   const diagnostics = [...lexed.diagnostics];
