@@ -1,2 +1,4 @@
 // Makes the generated sources (`*.generated.ts`) that tests and builds import; each step is skipped when its inputs did not change.
-export {};
+import { buildRuntime } from "./build-runtime.ts";
+
+await buildRuntime();

@@ -247,6 +247,18 @@ export function objectPutNew(object: u64, key: u64, value: u64): u64 {
   return UNDEFINED;
 }
 
+/** A copy of an object that may be changed: its items are its own, the values are shared. */
+export function copyObject(object: u64): u64 {
+  const p = pointerOf(object);
+  const count = load<u32>(p);
+  const copy = makeCollection(TAG_OBJECT, count + 1, 16);
+  const to = pointerOf(copy);
+  copyBytes(itemsAt(to), itemsAt(p), <usize>count << 4);
+  store<u32>(to, count);
+  store<u32>(to, (count + 1) | (load<u32>(p, 8) & SORTED), 8);
+  return copy;
+}
+
 /** The value under `key`, or UNDEFINED. */
 export function objectGet(object: u64, key: u64): u64 {
   const p = findItem(pointerOf(object), key, 16);

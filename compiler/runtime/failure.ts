@@ -26,16 +26,17 @@ export function resetFailures(): void {
   count = 0;
 }
 
-export function setStrict(on: bool): void {
+export function rw_set_strict(on: bool): void {
   strict = on;
 }
 
-export function isStrict(): bool {
-  return strict;
+/** The host reports that the builtin it was called for failed; it then gives 0. Kinds as above; the text is UTF-8. */
+export function rw_host_error(kind: u32, text: usize, length: usize): void {
+  record(kind, text, length);
 }
 
 /** The first record or 0: +0 next, +4 kind, +8 site, +12 length, +16 text (UTF-8). */
-export function firstFailure(): usize {
+export function rw_first_error(): usize {
   return first;
 }
 

@@ -1,2 +1,8 @@
-// Entry of the runtime.
-export { stringCopy, sortItems, objectPut, objectGet, makeObject, setAdd, makeSet, compare, hash, makeArray, arrayAppend, keyAt, valueAt, sortedItems, builtinError } from "./value";
+// Entry of the runtime: the ABI, what generated code calls, and the native builtins' shared ground. Builtin families are
+// further entries, found by the build in builtins/.
+
+export * from "./abi";
+export * from "./generated-code";
+export { rt_with, rt_merge } from "./path";
+export { heap_ptr } from "./memory";
+export { call_site, rw_first_error, rw_host_error, rw_set_strict } from "./failure";

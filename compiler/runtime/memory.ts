@@ -100,6 +100,11 @@ export function setHeap(p: usize): void {
   resetStack();
 }
 
+/** Makes sure that nothing is allocated over the text at `from`..`end` when it lies at the heap pointer. */
+export function setHeapBehind(from: usize, end: usize): void {
+  if (heap_ptr >= from && heap_ptr < end) heap_ptr = end;
+}
+
 /** Gives the newest block another size where it lies, if it is still the newest. */
 export function extendInPlace(block: usize, oldEnd: usize, newEnd: usize): bool {
   if (heap_ptr != oldEnd || newEnd < block) return false;

@@ -21,7 +21,7 @@
 //   sets      makeSet(), setAdd, setHas, countOf; in order: sortedItems(v) first, then setAt(v, i)
 //   objects   makeObject(), objectPut, objectGet (UNDEFINED if missing), countOf; in order: sortedItems(v), then keyAt, valueAt
 //   any       tagOf, equal, compare, hash, lookup(v, key) = v[key], boolean(b), TRUE, FALSE, NULL
-//   text forms  rego-write.ts: textRego(v) appends Rego text (as topdown prints it), json-write.ts: textJson(v) JSON
+//   text forms  json-write.ts: textRego(v) appends Rego text (as topdown prints it), textJson(v) JSON, textQuoted a Go literal
 //   reading     json-read.ts: parseJson(p, n) gives a word or UNDEFINED
 //
 // Comparing, sorting and adding to sets keep equal numbers equal whatever their spelling. Don't use AssemblyScript's own
@@ -42,6 +42,8 @@ export {
 } from "./collection";
 export { compare, equal, hash } from "./compare";
 export { sortItems } from "./sort";
+export { textJson, textRego, textQuoted } from "./json-write";
+export { parseJson, parseRego, parsedEnd, scanNumber } from "./json-read";
 export { builtinError, typeError, closeError, BUILTIN_ERROR, TYPE_ERROR, HALT_ERROR } from "./failure";
 
 import { alloc, copyBytes } from "./memory";

@@ -1,0 +1,241 @@
+// What generated code calls, under names that the emitter looks up: `rt_...`. Functions that only pass on to a collection
+// function exist because exports with optional arguments cannot be linked.
+
+import { abortAt, abortWith, alloc, resetStack } from "./memory";
+import {
+  FALSE, TAG_ARRAY, TAG_OBJECT, TAG_SET, TAG_STRING, TRUE, UNDEFINED, boolean, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
+} from "./word";
+import {
+  arrayAppend, arrayAt, countOf, lookup, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
+  sortedItems,
+} from "./collection";
+import { compare, equal } from "./compare";
+import { box, unbox } from "./abi";
+import { resetFailures } from "./failure";
+import { textAddress, textByte, textLiteral, textOpen, textRoom, textAdvance } from "./text";
+import { writeInteger } from "./number";
+
+@external("env", "opa_builtin0")
+declare function opa_builtin0(id: i32, ctx: i32): usize;
+@external("env", "opa_builtin1")
+declare function opa_builtin1(id: i32, ctx: i32, a: usize): usize;
+@external("env", "opa_builtin2")
+declare function opa_builtin2(id: i32, ctx: i32, a: usize, b: usize): usize;
+@external("env", "opa_builtin3")
+declare function opa_builtin3(id: i32, ctx: i32, a: usize, b: usize, c: usize): usize;
+@external("env", "opa_builtin4")
+declare function opa_builtin4(id: i32, ctx: i32, a: usize, b: usize, c: usize, d: usize): usize;
+
+/** Slots of the rules' results in the scope of the innermost `with`; 0 not computed, MEMO_UNDEFINED computed and undefined. */
+export let memo_base: usize = 0;
+
+/** Starts an evaluation: `slots` rules have no result yet, no error was noted, nothing conflicted. */
+export function rt_begin(slots: u32): void {
+  resetStack();
+  resetFailures();
+  conflict_old = UNDEFINED;
+  conflict_new = UNDEFINED;
+  memo_base = rt_memo_new(slots);
+}
+
+/** A fresh memo table, for the scope of a `with`. */
+export function rt_memo_new(slots: u32): usize {
+  const bytes = <usize>slots << 3;
+  const p = alloc(bytes);
+  memory.fill(p, 0, bytes);
+  return p;
+}
+
+export function rt_lookup(v: u64, key: u64): u64 {
+  return lookup(v, key);
+}
+
+export function rt_equal(a: u64, b: u64): bool {
+  return equal(a, b);
+}
+
+export function rt_compare(a: u64, b: u64): i32 {
+  return compare(a, b);
+}
+
+export function rt_array(capacity: u32): u64 {
+  return makeArray(capacity);
+}
+
+export function rt_object(): u64 {
+  return makeObject(0);
+}
+
+export function rt_set(): u64 {
+  return makeSet(0);
+}
+
+export function rt_array_append(array: u64, value: u64): void {
+  arrayAppend(array, value);
+}
+
+export function rt_set_add(set: u64, value: u64): void {
+  setAdd(set, value);
+}
+
+export function rt_object_insert(object: u64, key: u64, value: u64): void {
+  objectPut(object, key, value);
+}
+
+/** What `Len` counts: elements, members, keys, bytes. */
+export function rt_length(v: u64): u64 {
+  const tag = tagOf(v);
+  if (tag >= TAG_ARRAY) return smallInteger(countOf(v));
+  return smallInteger(tag == TAG_STRING ? lengthOf(v) : 0);
+}
+
+/** Where iteration over the value begins, in order; scalars have nothing to iterate. */
+export function rt_scan_items(v: u64): usize {
+  return tagOf(v) >= TAG_ARRAY ? sortedItems(v) : 0;
+}
+
+export function rt_scan_count(v: u64): u32 {
+  return tagOf(v) >= TAG_ARRAY ? countOf(v) : 0;
+}
+
+// ---- conflicts
+
+/** Which rule or object conflicted, and the two values: what OPA's full message says. */
+export let conflict_site: u32 = 0;
+export let conflict_old: u64 = 0;
+export let conflict_new: u64 = 0;
+
+function conflict(site: u32, file: usize, row: u32, column: u32, object: bool): void {
+  conflict_site = site;
+  const saved = textOpen();
+  for (let p = file; load<u8>(p) != 0; p++) textByte(load<u8>(p));
+  textByte(58);
+  textAdvance(writeInteger(textRoom(24), row));
+  textByte(58);
+  textAdvance(writeInteger(textRoom(24), column));
+  textLiteral(object ? ": object insert conflict" : ": var assignment conflict");
+  abortAt(textAddress(saved));
+}
+
+/** A rule gave a second value: fine when it equals the first, whose spelling stays. */
+export function rt_assign_once(old: u64, value: u64, site: u32, file: usize, row: u32, column: u32): u64 {
+  if (old == UNDEFINED || old == value) return value;
+  if (!equal(old, value)) {
+    conflict_old = old;
+    conflict_new = value;
+    conflict(site, file, row, column, false);
+  }
+  return old;
+}
+
+export function rt_object_insert_once(object: u64, key: u64, value: u64, site: u32, file: usize, row: u32, column: u32): void {
+  const old = objectPutNew(object, key, value);
+  if (old != UNDEFINED && old != value && !equal(old, value)) {
+    conflict_old = old;
+    conflict_new = value;
+    conflict(site, file, row, column, true);
+  }
+}
+
+export function rw_conflict_site(): u32 {
+  return conflict_site;
+}
+
+/** The value that was there first, boxed; 0 when nothing conflicted. */
+export function rw_conflict_old(): usize {
+  return box(conflict_old);
+}
+
+export function rw_conflict_new(): usize {
+  return box(conflict_new);
+}
+
+// ---- host builtins
+
+export function rt_host0(id: u32): u64 {
+  return unbox(opa_builtin0(id, 0));
+}
+
+export function rt_host1(id: u32, a: u64): u64 {
+  return unbox(opa_builtin1(id, 0, box(a)));
+}
+
+export function rt_host2(id: u32, a: u64, b: u64): u64 {
+  return unbox(opa_builtin2(id, 0, box(a), box(b)));
+}
+
+export function rt_host3(id: u32, a: u64, b: u64, c: u64): u64 {
+  return unbox(opa_builtin3(id, 0, box(a), box(b), box(c)));
+}
+
+export function rt_host4(id: u32, a: u64, b: u64, c: u64, d: u64): u64 {
+  return unbox(opa_builtin4(id, 0, box(a), box(b), box(c), box(d)));
+}
+
+// ---- membership, which generated code uses for `in`
+
+export function rt_member(member: u64, collection: u64): bool {
+  if (isSet(collection)) return setHas(collection, member);
+  const count = rt_scan_count(collection);
+  if (isArray(collection)) {
+    for (let i: u32 = 0; i < count; i++) {
+      if (equal(arrayAt(collection, i), member)) return true;
+    }
+  } else if (isObject(collection)) {
+    const items = sortedItems(collection);
+    for (let i: u32 = 0; i < count; i++) {
+      if (equal(load<u64>(items + (<usize>i << 4), 8), member)) return true;
+    }
+  }
+  return false;
+}
+
+export function rt_member_at(key: u64, member: u64, collection: u64): bool {
+  const found = lookup(collection, key);
+  return found != UNDEFINED && equal(found, member);
+}
+
+export function rt_box(word: u64): usize {
+  return box(word);
+}
+
+export function rt_unbox(address: usize): u64 {
+  return unbox(address);
+}
+
+// ---- limits and aborts
+
+/** What an editor build counts down; see compiler/src/wasm/abi.ts. */
+export let fuel: i64 = 0x7fffffffffffffff;
+
+export function rw_set_fuel(amount: i64): void {
+  fuel = amount;
+}
+
+export function rw_fuel(): i64 {
+  return fuel;
+}
+
+export function rt_illegal_entrypoint(): void {
+  abortWith("internal: illegal entrypoint id");
+}
+
+export function rt_invalid_reserved(): void {
+  abortWith("invalid reserved argument");
+}
+
+export function rt_out_of_fuel(): void {
+  abortWith("evaluation limit reached");
+}
+
+/** The function index under `path` in a constant trie of objects, whose leaves are integers; -1 when there is none. */
+export function rt_find_function(trie: u64, path: u64): i32 {
+  const count = countOf(path);
+  let node = trie;
+  for (let i: u32 = 0; i < count; i++) {
+    node = objectGet(node, arrayAt(path, i));
+    if (node == UNDEFINED) return -1;
+    if (!isObject(node)) return i == count - 1 ? <i32>(<i64>node >> 4) : -1;
+  }
+  return -1;
+}

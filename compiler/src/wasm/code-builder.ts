@@ -1,0 +1,134 @@
+// One function in the making: instructions, typed locals, and calls that are resolved when everything is linked.
+import { ByteWriter } from "./bytes.ts";
+import { EMPTY, I64, op } from "./instructions.ts";
+import type { FunctionType } from "./runtime-module.ts";
+
+/** A function in the index space before linking: the runtime's functions first, then the generated ones. */
+export type Symbol = number;
+
+export interface UnlinkedCall {
+  readonly at: number;
+  readonly symbol: Symbol;
+}
+
+export interface GeneratedFunction {
+  readonly name: string;
+  readonly type: FunctionType;
+  /** Types of the locals behind the parameters. */
+  readonly locals: readonly number[];
+  readonly code: Uint8Array;
+  readonly calls: readonly UnlinkedCall[];
+}
+
+export class CodeBuilder {
+  readonly #out = new ByteWriter();
+  readonly #calls: UnlinkedCall[] = [];
+  readonly #locals: number[] = [];
+  readonly #type: FunctionType;
+  /** Labels that are open; branches are given by the depth at which their target was opened. */
+  depth = 0;
+
+  constructor(type: FunctionType) {
+    this.#type = type;
+  }
+
+  /** A new local; gives its index. */
+  local(type: number = I64): number {
+    this.#locals.push(type);
+    return this.#type.params.length + this.#locals.length - 1;
+  }
+
+  op(...codes: readonly number[]): void {
+    for (const code of codes) this.#out.byte(code);
+  }
+
+  get(local: number): void {
+    this.#indexed(op.localGet, local);
+  }
+
+  set(local: number): void {
+    this.#indexed(op.localSet, local);
+  }
+
+  tee(local: number): void {
+    this.#indexed(op.localTee, local);
+  }
+
+  globalGet(index: number): void {
+    this.#indexed(op.globalGet, index);
+  }
+
+  globalSet(index: number): void {
+    this.#indexed(op.globalSet, index);
+  }
+
+  #indexed(code: number, index: number): void {
+    this.#out.byte(code);
+    this.#out.unsigned(index);
+  }
+
+  i32(value: number): void {
+    this.#out.byte(op.i32Const);
+    this.#out.signed32(value);
+  }
+
+  i64(value: bigint): void {
+    this.#out.byte(op.i64Const);
+    this.#out.signed64(value);
+  }
+
+  call(symbol: Symbol): void {
+    this.#out.byte(op.call);
+    this.#calls.push({ at: this.#out.length, symbol });
+  }
+
+  callIndirect(type: number): void {
+    this.#out.byte(op.callIndirect);
+    this.#out.unsigned(type);
+    this.#out.byte(0);
+  }
+
+  /** A load or store with its offset; `align` is the exponent of two. */
+  memory(code: number, offset: number, align: number): void {
+    this.#out.byte(code);
+    this.#out.unsigned(align);
+    this.#out.unsigned(offset);
+  }
+
+  /** Opens a block, loop or if without result; gives the label to branch to. */
+  open(code: number): number {
+    this.#out.byte(code);
+    this.#out.byte(EMPTY);
+    return ++this.depth;
+  }
+
+  close(): void {
+    this.#out.byte(op.end);
+    this.depth--;
+  }
+
+  /** Branches (`br` or `br_if`) to a label that `open` gave. */
+  branch(code: number, label: number): void {
+    this.#out.byte(code);
+    this.#out.unsigned(this.depth - label);
+  }
+
+  branchTable(labels: readonly number[], otherwise: number): void {
+    this.#out.byte(op.brTable);
+    this.#out.unsigned(labels.length);
+    for (const label of labels) this.#out.unsigned(this.depth - label);
+    this.#out.unsigned(this.depth - otherwise);
+  }
+
+  memoryInit(segment: number): void {
+    this.op(0xfc, 0x08);
+    this.#out.unsigned(segment);
+    this.op(0x00, 0xfc, 0x09);
+    this.#out.unsigned(segment);
+  }
+
+  finish(name: string): GeneratedFunction {
+    this.#out.byte(op.end);
+    return { name, type: this.#type, locals: this.#locals, code: this.#out.finish(), calls: this.#calls };
+  }
+}

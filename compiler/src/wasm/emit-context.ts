@@ -1,0 +1,134 @@
+// What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
+import type { BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
+import type { GeneratedFunction, Symbol } from "./code-builder.ts";
+import { Constants } from "./constants.ts";
+import { TypeTable } from "./linker.ts";
+import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
+
+/** A place that an error record or a conflict names. */
+export interface Site {
+  readonly location: Location;
+  /** What stands there: a builtin call, or what may conflict. */
+  readonly kind: "builtin" | "rule" | "function" | "object";
+  /** The builtin's name, or the plan function's (`g0.data.a.b`), empty in an entrypoint. */
+  readonly name: string;
+}
+
+export interface EmitOptions {
+  /** `editor` counts fuel and keeps `print`; `portable` runs under any OPA Wasm host. */
+  readonly build: "editor" | "portable";
+}
+
+export class EmitContext {
+  readonly plan: Plan;
+  readonly options: EmitOptions;
+  readonly runtime: RuntimeModule = runtimeModule();
+  readonly types = new TypeTable(this.runtime);
+  readonly constants = new Constants(this.runtime.dataEnd);
+  readonly sites: Site[] = [];
+  readonly functions: GeneratedFunction[] = [];
+  readonly funcSymbols = new Map<string, Symbol>();
+  readonly funcsByName = new Map<string, Func>();
+  readonly builtins = new Map<string, BuiltinDecl>();
+  /** Host builtins by name, in the order of their ids. */
+  readonly hostIds = new Map<string, number>();
+  /** Slot in the memo table of each rule without arguments. */
+  readonly memoSlots = new Map<string, number>();
+  /** Functions that dynamic calls may reach. */
+  readonly dynamic: readonly Func[];
+  #trie: bigint | undefined;
+
+  constructor(plan: Plan, options: EmitOptions) {
+    this.plan = plan;
+    this.options = options;
+    const first = this.runtime.imports.length + this.runtime.functions.length;
+    for (const [i, func] of plan.funcs.entries()) {
+      this.funcSymbols.set(func.name, first + i);
+      this.funcsByName.set(func.name, func);
+      if (func.params.length === 2) this.memoSlots.set(func.name, this.memoSlots.size);
+    }
+    for (const builtin of plan.builtins) this.builtins.set(builtin.name, builtin);
+    this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
+  }
+
+  /** Symbol of the generated function that is added next. */
+  get nextSymbol(): Symbol {
+    return this.runtime.imports.length + this.runtime.functions.length + this.functions.length;
+  }
+
+  runtimeFunction(name: string): Symbol {
+    const symbol = this.runtime.exportedFunctions.get(name);
+    if (symbol === undefined) throw new Error(`the runtime does not export ${name}`);
+    return symbol;
+  }
+
+  runtimeGlobal(name: string): number {
+    const index = this.runtime.exportedGlobals.get(name);
+    if (index === undefined) throw new Error(`the runtime does not export ${name}`);
+    return index;
+  }
+
+  /** The runtime's own implementation of a builtin, if it has one. */
+  nativeBuiltin(name: string): Symbol | undefined {
+    return this.runtime.exportedFunctions.get(`builtin_${name.replaceAll(".", "_")}`);
+  }
+
+  hostBuiltin(name: string): number {
+    let id = this.hostIds.get(name);
+    if (id === undefined) {
+      id = this.hostIds.size;
+      this.hostIds.set(name, id);
+    }
+    return id;
+  }
+
+  site(location: Location, kind: Site["kind"], name: string): number {
+    this.sites.push({ location, kind, name });
+    return this.sites.length - 1;
+  }
+
+  string(index: number): bigint {
+    return this.constants.string(this.plan.strings[index] ?? "");
+  }
+
+  file(location: Location): string {
+    return this.plan.files[location.file] ?? "";
+  }
+
+  /** Constant trie from the paths of functions to their slots in the table. */
+  get trie(): bigint {
+    this.#trie ??= this.#buildTrie();
+    return this.#trie;
+  }
+
+  /** Whether there is any dynamic call. */
+  get trieUsed(): boolean {
+    return this.#trie !== undefined;
+  }
+
+  #buildTrie(): bigint {
+    type Node = Map<string, Node | number>;
+    const root: Node = new Map();
+    for (const [slot, func] of this.dynamic.entries()) {
+      let node = root;
+      for (const step of func.path.slice(0, -1)) {
+        let next = node.get(step);
+        if (next === undefined || typeof next === "number") {
+          next = new Map();
+          node.set(step, next);
+        }
+        node = next;
+      }
+      const last = func.path.at(-1)!;
+      if (!node.has(last)) node.set(last, slot);
+    }
+    const build = (node: Node): bigint =>
+      this.constants.object(
+        [...node].map(([key, value]) => [
+          this.constants.string(key),
+          typeof value === "number" ? this.constants.integer(BigInt(value)) : build(value),
+        ]),
+      );
+    return build(root);
+  }
+}

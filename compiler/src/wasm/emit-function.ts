@@ -1,0 +1,597 @@
+// One plan function or entrypoint as a Wasm function. Locals hold value words (i64), 0 is undefined. Every plan block is a
+// Wasm block: an undefined statement branches to its end.
+import type { Block, Func, Local, Location, Operand, Stmt } from "../plan/ir.ts";
+import { CodeBuilder, type GeneratedFunction } from "./code-builder.ts";
+import { FALSE, MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED } from "./constants.ts";
+import type { EmitContext } from "./emit-context.ts";
+import { I32, I64, op } from "./instructions.ts";
+
+/** An open plan block: where undefined leads, and what must be undone when a jump crosses it. */
+interface OpenBlock {
+  readonly label: number;
+  readonly undo?: () => void;
+}
+
+/** Emits a plan function; rules without arguments keep their result in a memo slot. */
+export function emitFunc(context: EmitContext, func: Func): GeneratedFunction {
+  const emitter = new FunctionEmitter(context, func.params, func.name);
+  return emitter.emitRule(func);
+}
+
+/** Emits an entrypoint: input and data to the set of results. */
+export function emitEntrypoint(context: EmitContext, name: string, blocks: readonly Block[]): GeneratedFunction {
+  const emitter = new FunctionEmitter(context, [0, 1], "");
+  return emitter.emitEntry(name, blocks);
+}
+
+class FunctionEmitter {
+  readonly #context: EmitContext;
+  readonly #b: CodeBuilder;
+  readonly #funcName: string;
+  readonly #locals = new Map<Local, number>();
+  readonly #blocks: OpenBlock[] = [];
+  #result = -1;
+  #resultSet = -1;
+  #returnLabel = 0;
+
+  constructor(context: EmitContext, params: readonly Local[], funcName: string) {
+    this.#context = context;
+    this.#funcName = funcName;
+    this.#b = new CodeBuilder({ params: params.map(() => I64), results: [I64] });
+    for (const [i, param] of params.entries()) this.#locals.set(param, i);
+  }
+
+  emitRule(func: Func): GeneratedFunction {
+    const b = this.#b;
+    const slot = this.#context.memoSlots.get(func.name);
+    this.#result = b.local();
+    this.#countFuel();
+    if (slot !== undefined) this.#answerFromMemo(slot);
+    this.#returnLabel = b.open(op.block);
+    for (const block of func.blocks) this.#block(block);
+    b.close();
+    if (slot !== undefined) {
+      b.globalGet(this.#context.runtimeGlobal("memo_base"));
+      b.get(this.#result);
+      b.i64(MEMO_UNDEFINED);
+      b.get(this.#result);
+      b.op(op.i64Eqz, op.i32Eqz, op.select);
+      b.memory(op.i64Store, slot * 8, 3);
+    }
+    b.get(this.#result);
+    const location = firstLocation(func.blocks);
+    const place = location === undefined ? "" : ` (${this.#context.file(location)}:${location.row})`;
+    return b.finish(`${func.name.replace(/^g0\./, "")}${place}`);
+  }
+
+  emitEntry(name: string, blocks: readonly Block[]): GeneratedFunction {
+    const b = this.#b;
+    this.#resultSet = b.local();
+    this.#result = this.#resultSet;
+    this.#runtime("rt_set");
+    b.set(this.#resultSet);
+    this.#returnLabel = b.open(op.block);
+    for (const block of blocks) this.#block(block);
+    b.close();
+    b.get(this.#resultSet);
+    return b.finish(`entrypoint ${name}`);
+  }
+
+  #answerFromMemo(slot: number): void {
+    const b = this.#b;
+    b.globalGet(this.#context.runtimeGlobal("memo_base"));
+    b.memory(op.i64Load, slot * 8, 3);
+    b.tee(this.#result);
+    b.op(op.i64Eqz, op.i32Eqz);
+    b.open(op.if);
+    b.get(this.#result);
+    b.i64(0n);
+    b.get(this.#result);
+    b.i64(MEMO_UNDEFINED);
+    b.op(op.i64Ne, op.select, op.return);
+    b.close();
+  }
+
+  // A limit for editors: every loop step and every call of a rule takes one.
+  #countFuel(): void {
+    if (this.#context.options.build !== "editor") return;
+    const b = this.#b;
+    const fuel = this.#context.runtimeGlobal("fuel");
+    b.globalGet(fuel);
+    b.i64(1n);
+    b.op(op.i64Sub);
+    b.globalSet(fuel);
+    b.globalGet(fuel);
+    b.i64(0n);
+    b.op(op.i64LtS);
+    b.open(op.if);
+    this.#runtime("rt_out_of_fuel");
+    b.close();
+  }
+
+  #runtime(name: string): void {
+    this.#b.call(this.#context.runtimeFunction(name));
+  }
+
+  #local(local: Local): number {
+    let index = this.#locals.get(local);
+    if (index === undefined) {
+      index = this.#b.local();
+      this.#locals.set(local, index);
+    }
+    return index;
+  }
+
+  #operand(operand: Operand): void {
+    switch (operand.kind) {
+      case "local":
+        this.#b.get(this.#local(operand.local));
+        return;
+      case "bool":
+        this.#b.i64(operand.value ? TRUE : FALSE);
+        return;
+      case "string":
+        this.#b.i64(this.#context.string(operand.index));
+        return;
+      default:
+        operand satisfies never;
+    }
+  }
+
+  #get(local: Local): void {
+    this.#b.get(this.#local(local));
+  }
+
+  #set(local: Local): void {
+    this.#b.set(this.#local(local));
+  }
+
+  #undefined(code: number): void {
+    this.#b.branch(code, this.#blocks.at(-1)?.label ?? this.#returnLabel);
+  }
+
+  #jump(levels: number): void {
+    const target = this.#blocks.length - levels;
+    for (let i = this.#blocks.length - 1; i >= Math.max(target, 0); i--) this.#blocks[i]!.undo?.();
+    this.#b.branch(op.br, this.#blocks[target]?.label ?? this.#returnLabel);
+  }
+
+  #block(block: Block, undo?: () => void): void {
+    const label = this.#b.open(op.block);
+    this.#blocks.push(undo === undefined ? { label } : { label, undo });
+    for (const stmt of block.stmts) this.#stmt(stmt);
+    this.#blocks.pop();
+    this.#b.close();
+  }
+
+  #stmt(stmt: Stmt): void {
+    const b = this.#b;
+    switch (stmt.op) {
+      case "ArrayAppend":
+        this.#get(stmt.array);
+        this.#operand(stmt.value);
+        this.#runtime("rt_array_append");
+        return;
+      case "AssignInt":
+      case "MakeNumberInt":
+        b.i64(this.#context.constants.integer(stmt.value));
+        this.#set(stmt.target);
+        return;
+      case "AssignVar":
+        this.#operand(stmt.source);
+        this.#set(stmt.target);
+        return;
+      case "AssignVarOnce":
+        this.#get(stmt.target);
+        this.#operand(stmt.source);
+        this.#conflictPlace(stmt.location, this.#isFunction() ? "function" : "rule");
+        this.#runtime("rt_assign_once");
+        this.#set(stmt.target);
+        return;
+      case "Block":
+        for (const block of stmt.blocks) this.#block(block);
+        return;
+      case "Break":
+        this.#jump(stmt.index + 1);
+        return;
+      case "Call":
+        this.#call(stmt);
+        return;
+      case "CallDynamic":
+        this.#callDynamic(stmt);
+        return;
+      case "Dot":
+        this.#operand(stmt.source);
+        this.#operand(stmt.key);
+        this.#runtime("rt_lookup");
+        b.tee(this.#local(stmt.target));
+        b.op(op.i64Eqz);
+        this.#undefined(op.brIf);
+        return;
+      case "Equal":
+        this.#unless(stmt.a, stmt.b, false);
+        return;
+      case "NotEqual":
+        this.#unless(stmt.a, stmt.b, true);
+        return;
+      case "IsArray":
+        this.#isTag(stmt.source, TAG_ARRAY);
+        return;
+      case "IsObject":
+        this.#isTag(stmt.source, TAG_OBJECT);
+        return;
+      case "IsSet":
+        this.#isTag(stmt.source, TAG_SET);
+        return;
+      case "IsDefined":
+        this.#get(stmt.source);
+        b.op(op.i64Eqz);
+        this.#undefined(op.brIf);
+        return;
+      case "IsUndefined":
+        this.#get(stmt.source);
+        b.op(op.i64Eqz, op.i32Eqz);
+        this.#undefined(op.brIf);
+        return;
+      case "Len":
+        this.#operand(stmt.source);
+        this.#runtime("rt_length");
+        this.#set(stmt.target);
+        return;
+      case "MakeArray":
+        b.i32(stmt.capacity);
+        this.#runtime("rt_array");
+        this.#set(stmt.target);
+        return;
+      case "MakeNull":
+        b.i64(NULL);
+        this.#set(stmt.target);
+        return;
+      case "MakeNumberRef":
+        b.i64(this.#context.constants.number(this.#context.plan.strings[stmt.index] ?? "0"));
+        this.#set(stmt.target);
+        return;
+      case "MakeObject":
+        this.#runtime("rt_object");
+        this.#set(stmt.target);
+        return;
+      case "MakeSet":
+        this.#runtime("rt_set");
+        this.#set(stmt.target);
+        return;
+      case "Nop":
+        return;
+      case "Not":
+        this.#not(stmt.block);
+        return;
+      case "ObjectInsert":
+        this.#get(stmt.object);
+        this.#operand(stmt.key);
+        this.#operand(stmt.value);
+        this.#runtime("rt_object_insert");
+        return;
+      case "ObjectInsertOnce":
+        this.#get(stmt.object);
+        this.#operand(stmt.key);
+        this.#operand(stmt.value);
+        this.#conflictPlace(stmt.location, "object");
+        this.#runtime("rt_object_insert_once");
+        return;
+      case "ObjectMerge":
+        this.#get(stmt.a);
+        this.#get(stmt.b);
+        this.#runtime("rt_merge");
+        this.#set(stmt.target);
+        return;
+      case "ResetLocal":
+        b.i64(UNDEFINED);
+        this.#set(stmt.target);
+        return;
+      case "ResultSetAdd":
+        b.get(this.#resultSet);
+        this.#get(stmt.value);
+        this.#runtime("rt_set_add");
+        return;
+      case "ReturnLocal":
+        this.#get(stmt.source);
+        b.set(this.#result);
+        this.#jump(this.#blocks.length + 1);
+        return;
+      case "Scan":
+        this.#scan(stmt);
+        return;
+      case "SetAdd":
+        this.#get(stmt.set);
+        this.#operand(stmt.value);
+        this.#runtime("rt_set_add");
+        return;
+      case "With":
+        this.#with(stmt);
+        return;
+      default:
+        stmt satisfies never;
+    }
+  }
+
+  #isFunction(): boolean {
+    return (this.#context.funcsByName.get(this.#funcName)?.params.length ?? 0) > 2;
+  }
+
+  #conflictPlace(location: Location, kind: "rule" | "function" | "object"): void {
+    const b = this.#b;
+    b.i32(this.#context.site(location, kind, this.#funcName));
+    b.i32(this.#context.constants.terminated(this.#context.file(location)));
+    b.i32(location.row);
+    b.i32(location.col);
+  }
+
+  // Undefined unless the operands are equal (or, `equal` true, unless they differ).
+  #unless(x: Operand, y: Operand, equal: boolean): void {
+    const b = this.#b;
+    this.#operand(x);
+    this.#operand(y);
+    // Booleans have one word each.
+    if (x.kind === "bool" || y.kind === "bool") {
+      b.op(equal ? op.i64Eq : op.i64Ne);
+    } else {
+      this.#runtime("rt_equal");
+      if (!equal) b.op(op.i32Eqz);
+    }
+    this.#undefined(op.brIf);
+  }
+
+  #isTag(source: Operand, tag: number): void {
+    this.#operand(source);
+    this.#b.op(op.i32WrapI64);
+    this.#b.i32(15);
+    this.#b.op(op.i32And);
+    this.#b.i32(tag);
+    this.#b.op(op.i32Ne);
+    this.#undefined(op.brIf);
+  }
+
+  #not(block: Block): void {
+    const b = this.#b;
+    const failed = b.open(op.block);
+    const label = b.open(op.block);
+    this.#blocks.push({ label });
+    for (const stmt of block.stmts) this.#stmt(stmt);
+    this.#blocks.pop();
+    // The block ran to its end: the statement is undefined.
+    this.#undefined(op.br);
+    b.close();
+    b.branch(op.br, failed);
+    b.close();
+  }
+
+  #scan(stmt: Extract<Stmt, { op: "Scan" }>): void {
+    const b = this.#b;
+    const source = this.#local(stmt.source);
+    const key = this.#local(stmt.key);
+    const value = this.#local(stmt.value);
+    const item = b.local(I32);
+    const left = b.local(I32);
+    const stride = b.local(I32);
+    const position = b.local();
+    b.get(source);
+    this.#runtime("rt_scan_items");
+    b.set(item);
+    b.get(source);
+    this.#runtime("rt_scan_count");
+    b.set(left);
+    // Objects have pairs of 16 bytes, whose second word is the value.
+    b.i32(16);
+    b.i32(8);
+    this.#tagOf(source);
+    b.i32(TAG_OBJECT);
+    b.op(op.i32Eq, op.select);
+    b.set(stride);
+    b.i64(BigInt(TAG_INTEGER));
+    b.set(position);
+    const exit = b.open(op.block);
+    const loop = b.open(op.loop);
+    b.get(left);
+    b.op(op.i32Eqz);
+    b.branch(op.brIf, exit);
+    this.#countFuel();
+    b.get(item);
+    b.get(stride);
+    b.op(op.i32Add);
+    b.i32(8);
+    b.op(op.i32Sub);
+    b.memory(op.i64Load, 0, 3);
+    b.set(value);
+    // The key of an array's element is its position.
+    b.get(position);
+    b.get(item);
+    b.memory(op.i64Load, 0, 3);
+    this.#tagOf(source);
+    b.i32(TAG_ARRAY);
+    b.op(op.i32Eq, op.select);
+    b.set(key);
+    b.get(item);
+    b.get(stride);
+    b.op(op.i32Add);
+    b.set(item);
+    b.get(left);
+    b.i32(1);
+    b.op(op.i32Sub);
+    b.set(left);
+    b.get(position);
+    b.i64(16n);
+    b.op(op.i64Add);
+    b.set(position);
+    this.#block(stmt.block);
+    b.branch(op.br, loop);
+    b.close();
+    b.close();
+  }
+
+  #tagOf(local: number): void {
+    this.#b.get(local);
+    this.#b.op(op.i32WrapI64);
+    this.#b.i32(15);
+    this.#b.op(op.i32And);
+  }
+
+  #with(stmt: Extract<Stmt, { op: "With" }>): void {
+    const b = this.#b;
+    const changed = this.#local(stmt.local);
+    const saved = b.local();
+    const savedMemo = b.local(I32);
+    const failed = b.local(I32);
+    const memo = this.#context.runtimeGlobal("memo_base");
+    b.get(changed);
+    b.set(saved);
+    b.globalGet(memo);
+    b.set(savedMemo);
+    const path = this.#context.constants.words(stmt.path.map((index) => this.#context.string(index)));
+    b.get(changed);
+    b.i32(path);
+    b.i32(stmt.path.length);
+    this.#operand(stmt.value);
+    this.#runtime("rt_with");
+    b.set(changed);
+    b.i32(this.#context.memoSlots.size);
+    this.#runtime("rt_memo_new");
+    b.globalSet(memo);
+    b.i32(1);
+    b.set(failed);
+    const undo = () => {
+      b.get(saved);
+      b.set(changed);
+      b.get(savedMemo);
+      b.globalSet(memo);
+    };
+    const label = b.open(op.block);
+    this.#blocks.push({ label, undo });
+    for (const inner of stmt.block.stmts) this.#stmt(inner);
+    this.#blocks.pop();
+    b.i32(0);
+    b.set(failed);
+    b.close();
+    undo();
+    b.get(failed);
+    this.#undefined(op.brIf);
+  }
+
+  #call(stmt: Extract<Stmt, { op: "Call" }>): void {
+    const b = this.#b;
+    const func = this.#context.funcSymbols.get(stmt.func);
+    if (func !== undefined) {
+      for (const arg of stmt.args) this.#operand(arg);
+      b.call(func);
+    } else if (!this.#comparison(stmt.func, stmt.args)) {
+      const declared = this.#context.builtins.get(stmt.func);
+      if (declared?.void === true && this.#context.options.build === "portable") {
+        // Hosts of portable modules have no `print`.
+        return;
+      }
+      this.#builtin(stmt);
+      if (declared?.void === true) {
+        b.op(op.drop);
+        return;
+      }
+    } else {
+      this.#set(stmt.result);
+      return;
+    }
+    b.tee(this.#local(stmt.result));
+    b.op(op.i64Eqz);
+    this.#undefined(op.brIf);
+  }
+
+  #builtin(stmt: Extract<Stmt, { op: "Call" }>): void {
+    const b = this.#b;
+    b.i32(this.#context.site(stmt.location, "builtin", stmt.func));
+    b.globalSet(this.#context.runtimeGlobal("call_site"));
+    const native = this.#context.nativeBuiltin(stmt.func);
+    if (native !== undefined) {
+      for (const arg of stmt.args) this.#operand(arg);
+      b.call(native);
+      return;
+    }
+    if (stmt.args.length > 4) throw new Error(`builtin ${stmt.func} has more than four arguments`);
+    b.i32(this.#context.hostBuiltin(stmt.func));
+    for (const arg of stmt.args) this.#operand(arg);
+    this.#runtime(`rt_host${stmt.args.length}`);
+  }
+
+  // Comparisons and membership never fail: they leave a boolean word.
+  #comparison(name: string, args: readonly Operand[]): boolean {
+    const b = this.#b;
+    const operands = () => {
+      for (const arg of args) this.#operand(arg);
+    };
+    const asWord = () => {
+      b.op(op.i64ExtendI32U);
+      b.i64(4n);
+      b.op(op.i64Shl);
+      b.i64(FALSE);
+      b.op(op.i64Or);
+    };
+    const orders: Readonly<Record<string, number>> = { lt: op.i32LtS, lte: op.i32LeS, gt: op.i32GtS, gte: op.i32GeS };
+    const order = orders[name];
+    if (order !== undefined && args.length === 2) {
+      operands();
+      this.#runtime("rt_compare");
+      b.i32(0);
+      b.op(order);
+    } else if ((name === "eq" || name === "equal" || name === "neq") && args.length === 2) {
+      operands();
+      this.#runtime("rt_equal");
+      if (name === "neq") b.op(op.i32Eqz);
+    } else if (name === "internal.member_2") {
+      operands();
+      this.#runtime("rt_member");
+    } else if (name === "internal.member_3") {
+      operands();
+      this.#runtime("rt_member_at");
+    } else {
+      return false;
+    }
+    asWord();
+    return true;
+  }
+
+  // Not found: undefined in this block. Found but undefined: the reference as a whole is, four blocks out.
+  #callDynamic(stmt: Extract<Stmt, { op: "CallDynamic" }>): void {
+    const b = this.#b;
+    const path = b.local();
+    const slot = b.local(I32);
+    b.i32(stmt.path.length);
+    this.#runtime("rt_array");
+    b.set(path);
+    for (const step of stmt.path) {
+      b.get(path);
+      this.#operand(step);
+      this.#runtime("rt_array_append");
+    }
+    b.i64(this.#context.trie);
+    b.get(path);
+    this.#runtime("rt_find_function");
+    b.tee(slot);
+    b.i32(0);
+    b.op(op.i32LtS);
+    this.#undefined(op.brIf);
+    for (const arg of stmt.args) this.#operand(arg);
+    b.get(slot);
+    b.callIndirect(this.#context.types.indexOf({ params: stmt.args.map(() => I64), results: [I64] }));
+    b.tee(this.#local(stmt.result));
+    b.op(op.i64Eqz);
+    b.open(op.if);
+    this.#jump(4);
+    b.close();
+  }
+}
+
+function firstLocation(blocks: readonly Block[]): Location | undefined {
+  for (const block of blocks) {
+    for (const stmt of block.stmts) {
+      if (stmt.location.row > 0 && stmt.op !== "ResetLocal") return stmt.location;
+      const inner = stmt.op === "Block" ? firstLocation(stmt.blocks) : undefined;
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,136 @@
+// Plan to Wasm module: the functions of the plan, the functions of OPA's ABI that know the policy, and the linking.
+import type { Plan } from "../plan/ir.ts";
+import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
+import { CodeBuilder, type Symbol } from "./code-builder.ts";
+import { EmitContext, type EmitOptions, type Site } from "./emit-context.ts";
+import { emitEntrypoint, emitFunc } from "./emit-function.ts";
+import { I32, I64, op } from "./instructions.ts";
+import { link } from "./linker.ts";
+
+export type { EmitOptions, Site } from "./emit-context.ts";
+
+export interface EmittedModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Entrypoint name to id. */
+  readonly entrypoints: Readonly<Record<string, number>>;
+  /** Builtins that the host must give, name to id. */
+  readonly builtins: Readonly<Record<string, number>>;
+  /** What error records and conflicts point to. */
+  readonly sites: readonly Site[];
+}
+
+/** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
+export function emitModule(plan: Plan, options: EmitOptions): EmittedModule {
+  const context = new EmitContext(plan, options);
+  for (const func of plan.funcs) context.functions.push(emitFunc(context, func));
+  const entries: Symbol[] = [];
+  for (const entrypoint of plan.entrypoints) {
+    entries.push(context.nextSymbol);
+    context.functions.push(emitEntrypoint(context, entrypoint.name, entrypoint.blocks));
+  }
+  const dispatch = context.nextSymbol;
+  context.functions.push(emitDispatch(context, entries));
+  const exports: { name: string; symbol: Symbol }[] = EXPORTED_RUNTIME_FUNCTIONS.map((name) => ({
+    name,
+    symbol: context.runtimeFunction(name),
+  }));
+  const add = (name: string, symbol: Symbol) => exports.push({ name, symbol });
+  add("opa_eval", context.nextSymbol);
+  context.functions.push(emitOpaEval(context, dispatch));
+  add("eval", context.nextSymbol);
+  context.functions.push(emitEval(context, dispatch));
+  const entrypoints = Object.fromEntries(plan.entrypoints.map((e, i) => [e.name, i]));
+  const builtins = Object.fromEntries(context.hostIds);
+  for (const [name, ids] of Object.entries({ builtins, entrypoints })) {
+    add(name, context.nextSymbol);
+    context.functions.push(emitIds(context, name, ids));
+  }
+  if (options.build === "editor") {
+    add("rw_set_fuel", context.runtimeFunction("rw_set_fuel"));
+    add("rw_fuel", context.runtimeFunction("rw_fuel"));
+  }
+  const usesTable = context.trieUsed;
+  const bytes = link(context.runtime, {
+    functions: context.functions,
+    exports,
+    table: usesTable ? context.dynamic.map((f) => context.funcSymbols.get(f.name)!) : [],
+    types: context.types.types.slice(context.runtime.types.length),
+    constants: context.constants.bytes,
+    exportedGlobals: [],
+  });
+  return { bytes, entrypoints, builtins, sites: context.sites };
+}
+
+// (entrypoint, input, data) -> result set
+function emitDispatch(context: EmitContext, entries: readonly Symbol[]) {
+  const b = new CodeBuilder({ params: [I32, I64, I64], results: [I64] });
+  const otherwise = b.open(op.block);
+  const labels = entries.map(() => b.open(op.block)).reverse();
+  b.get(0);
+  b.branchTable(labels, otherwise);
+  for (const entry of entries) {
+    b.close();
+    b.get(1);
+    b.get(2);
+    b.call(entry);
+    b.op(op.return);
+  }
+  b.close();
+  b.call(context.runtimeFunction("rt_illegal_entrypoint"));
+  b.op(op.unreachable);
+  return b.finish("dispatch");
+}
+
+// (reserved, entrypoint, data, input, length, heap, format) -> address of the answer
+function emitOpaEval(context: EmitContext, dispatch: Symbol) {
+  const b = new CodeBuilder({ params: [I32, I32, I32, I32, I32, I32, I32], results: [I32] });
+  const input = b.local();
+  b.get(0);
+  b.open(op.if);
+  b.call(context.runtimeFunction("rt_invalid_reserved"));
+  b.close();
+  b.get(3);
+  b.get(4);
+  b.get(5);
+  b.call(context.runtimeFunction("rt_read_input"));
+  b.set(input);
+  b.i32(context.memoSlots.size);
+  b.call(context.runtimeFunction("rt_begin"));
+  b.get(1);
+  b.get(input);
+  b.get(2);
+  b.call(context.runtimeFunction("rt_unbox"));
+  b.call(dispatch);
+  b.get(6);
+  b.call(context.runtimeFunction("rt_write_result"));
+  return b.finish("opa_eval");
+}
+
+// (ctx) -> 0
+function emitEval(context: EmitContext, dispatch: Symbol) {
+  const b = new CodeBuilder({ params: [I32], results: [I32] });
+  b.i32(context.memoSlots.size);
+  b.call(context.runtimeFunction("rt_begin"));
+  b.get(0);
+  b.get(0);
+  b.memory(op.i32Load, 12, 2);
+  for (const offset of [0, 4]) {
+    b.get(0);
+    b.memory(op.i32Load, offset, 2);
+    b.call(context.runtimeFunction("rt_unbox"));
+  }
+  b.call(dispatch);
+  b.call(context.runtimeFunction("rt_box"));
+  b.memory(op.i32Store, 8, 2);
+  b.i32(0);
+  return b.finish("eval");
+}
+
+// () -> address of a constant object from names to ids
+function emitIds(context: EmitContext, name: string, ids: Readonly<Record<string, number>>) {
+  const b = new CodeBuilder({ params: [], results: [I32] });
+  const { constants } = context;
+  const object = constants.object(Object.entries(ids).map(([key, id]) => [constants.string(key), constants.integer(BigInt(id))]));
+  b.i32(constants.words([object]));
+  return b.finish(name);
+}
