@@ -4,11 +4,11 @@ import { EMPTY, I64, op } from "./instructions.ts";
 import type { FunctionType } from "./runtime-module.ts";
 
 /** A function in the index space before linking: the runtime's functions first, then the generated ones. */
-export type Symbol = number;
+export type FunctionSymbol = number;
 
 export interface UnlinkedCall {
   readonly at: number;
-  readonly symbol: Symbol;
+  readonly symbol: FunctionSymbol;
 }
 
 export interface GeneratedFunction {
@@ -77,7 +77,7 @@ export class CodeBuilder {
     this.#out.signed64(value);
   }
 
-  call(symbol: Symbol): void {
+  call(symbol: FunctionSymbol): void {
     this.#out.byte(op.call);
     this.#calls.push({ at: this.#out.length, symbol });
   }

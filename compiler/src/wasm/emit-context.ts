@@ -1,6 +1,6 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
 import type { BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
-import type { GeneratedFunction, Symbol } from "./code-builder.ts";
+import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import { Constants } from "./constants.ts";
 import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
@@ -27,7 +27,7 @@ export class EmitContext {
   readonly constants = new Constants(this.runtime.dataEnd);
   readonly sites: Site[] = [];
   readonly functions: GeneratedFunction[] = [];
-  readonly funcSymbols = new Map<string, Symbol>();
+  readonly funcSymbols = new Map<string, FunctionSymbol>();
   readonly funcsByName = new Map<string, Func>();
   readonly builtins = new Map<string, BuiltinDecl>();
   /** Host builtins by name, in the order of their ids. */
@@ -51,12 +51,12 @@ export class EmitContext {
     this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
   }
 
-  /** Symbol of the generated function that is added next. */
-  get nextSymbol(): Symbol {
+  /** FunctionSymbol of the generated function that is added next. */
+  get nextSymbol(): FunctionSymbol {
     return this.runtime.imports.length + this.runtime.functions.length + this.functions.length;
   }
 
-  runtimeFunction(name: string): Symbol {
+  runtimeFunction(name: string): FunctionSymbol {
     const symbol = this.runtime.exportedFunctions.get(name);
     if (symbol === undefined) throw new Error(`the runtime does not export ${name}`);
     return symbol;
@@ -69,7 +69,7 @@ export class EmitContext {
   }
 
   /** The runtime's own implementation of a builtin, if it has one. */
-  nativeBuiltin(name: string): Symbol | undefined {
+  nativeBuiltin(name: string): FunctionSymbol | undefined {
     return this.runtime.exportedFunctions.get(`builtin_${name.replaceAll(".", "_")}`);
   }
 

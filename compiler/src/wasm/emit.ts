@@ -1,7 +1,7 @@
 // Plan to Wasm module: the functions of the plan, the functions of OPA's ABI that know the policy, and the linking.
 import type { Plan } from "../plan/ir.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
-import { CodeBuilder, type Symbol } from "./code-builder.ts";
+import { CodeBuilder, type FunctionSymbol } from "./code-builder.ts";
 import { EmitContext, type EmitOptions, type Site } from "./emit-context.ts";
 import { emitEntrypoint, emitFunc } from "./emit-function.ts";
 import { I32, I64, op } from "./instructions.ts";
@@ -23,18 +23,18 @@ export interface EmittedModule {
 export function emitModule(plan: Plan, options: EmitOptions): EmittedModule {
   const context = new EmitContext(plan, options);
   for (const func of plan.funcs) context.functions.push(emitFunc(context, func));
-  const entries: Symbol[] = [];
+  const entries: FunctionSymbol[] = [];
   for (const entrypoint of plan.entrypoints) {
     entries.push(context.nextSymbol);
     context.functions.push(emitEntrypoint(context, entrypoint.name, entrypoint.blocks));
   }
   const dispatch = context.nextSymbol;
   context.functions.push(emitDispatch(context, entries));
-  const exports: { name: string; symbol: Symbol }[] = EXPORTED_RUNTIME_FUNCTIONS.map((name) => ({
+  const exports: { name: string; symbol: FunctionSymbol }[] = EXPORTED_RUNTIME_FUNCTIONS.map((name) => ({
     name,
     symbol: context.runtimeFunction(name),
   }));
-  const add = (name: string, symbol: Symbol) => exports.push({ name, symbol });
+  const add = (name: string, symbol: FunctionSymbol) => exports.push({ name, symbol });
   add("opa_eval", context.nextSymbol);
   context.functions.push(emitOpaEval(context, dispatch));
   add("eval", context.nextSymbol);
@@ -62,7 +62,7 @@ export function emitModule(plan: Plan, options: EmitOptions): EmittedModule {
 }
 
 // (entrypoint, input, data) -> result set
-function emitDispatch(context: EmitContext, entries: readonly Symbol[]) {
+function emitDispatch(context: EmitContext, entries: readonly FunctionSymbol[]) {
   const b = new CodeBuilder({ params: [I32, I64, I64], results: [I64] });
   const otherwise = b.open(op.block);
   const labels = entries.map(() => b.open(op.block)).reverse();
@@ -82,7 +82,7 @@ function emitDispatch(context: EmitContext, entries: readonly Symbol[]) {
 }
 
 // (reserved, entrypoint, data, input, length, heap, format) -> address of the answer
-function emitOpaEval(context: EmitContext, dispatch: Symbol) {
+function emitOpaEval(context: EmitContext, dispatch: FunctionSymbol) {
   const b = new CodeBuilder({ params: [I32, I32, I32, I32, I32, I32, I32], results: [I32] });
   const input = b.local();
   b.get(0);
@@ -107,7 +107,7 @@ function emitOpaEval(context: EmitContext, dispatch: Symbol) {
 }
 
 // (ctx) -> 0
-function emitEval(context: EmitContext, dispatch: Symbol) {
+function emitEval(context: EmitContext, dispatch: FunctionSymbol) {
   const b = new CodeBuilder({ params: [I32], results: [I32] });
   b.i32(context.memoSlots.size);
   b.call(context.runtimeFunction("rt_begin"));

@@ -1,7 +1,7 @@
 // Puts generated functions and constants behind the precompiled runtime. Only runtime functions that something reaches and
 // static data that those mention are kept; indexes are written anew, so nothing depends on the runtime's own order.
 import { ByteWriter } from "./bytes.ts";
-import { CodeBuilder, type GeneratedFunction, type Symbol } from "./code-builder.ts";
+import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
 import { I32, op } from "./instructions.ts";
 import type { DataSegment, FunctionType, RuntimeFunction, RuntimeModule } from "./runtime-module.ts";
 
@@ -11,9 +11,9 @@ const PAGE = 65536;
 
 export interface LinkInput {
   readonly functions: readonly GeneratedFunction[];
-  readonly exports: readonly { readonly name: string; readonly symbol: Symbol }[];
+  readonly exports: readonly { readonly name: string; readonly symbol: FunctionSymbol }[];
   /** Functions that `call_indirect` may reach, by slot. */
-  readonly table: readonly Symbol[];
+  readonly table: readonly FunctionSymbol[];
   /** Function types beyond the runtime's, in the order of their indexes (see `TypeTable`). */
   readonly types: readonly FunctionType[];
   /** Constants, at the runtime's `dataEnd`. */
@@ -58,11 +58,11 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
     .filter((x) => kept.has(x.symbol));
 
   // Where each symbol ends up.
-  const indexes = new Map<Symbol, number>();
+  const indexes = new Map<FunctionSymbol, number>();
   for (const i of keptImports) indexes.set(i.index, indexes.size);
   for (const x of keptFunctions) indexes.set(x.symbol, indexes.size);
   for (const i of input.functions.keys()) indexes.set(runtimeCount + i, indexes.size);
-  const indexOf = (symbol: Symbol) => {
+  const indexOf = (symbol: FunctionSymbol) => {
     const index = indexes.get(symbol);
     if (index === undefined) throw new Error(`function ${symbol} was not linked`);
     return index;
@@ -141,9 +141,9 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
   return w.finish();
 }
 
-function reachable(runtime: RuntimeModule, input: LinkInput, runtimeCount: number): Set<Symbol> {
-  const kept = new Set<Symbol>();
-  const todo: Symbol[] = [
+function reachable(runtime: RuntimeModule, input: LinkInput, runtimeCount: number): Set<FunctionSymbol> {
+  const kept = new Set<FunctionSymbol>();
+  const todo: FunctionSymbol[] = [
     ...input.exports.map((e) => e.symbol),
     ...input.table,
     ...input.functions.flatMap((f) => f.calls.map((c) => c.symbol)),
@@ -229,7 +229,7 @@ function writeGlobals(w: ByteWriter, runtime: RuntimeModule, heapBase: number): 
   });
 }
 
-function writeExports(w: ByteWriter, runtime: RuntimeModule, input: LinkInput, indexOf: (s: Symbol) => number): void {
+function writeExports(w: ByteWriter, runtime: RuntimeModule, input: LinkInput, indexOf: (s: FunctionSymbol) => number): void {
   const all = [
     { name: "memory", kind: 2, index: 0 },
     { name: "opa_wasm_abi_version", kind: 3, index: runtime.globals.length },
@@ -245,7 +245,7 @@ function writeExports(w: ByteWriter, runtime: RuntimeModule, input: LinkInput, i
 }
 
 // Bodies of the runtime keep their bytes except for the indexes of calls.
-function relink(f: RuntimeFunction, indexOf: (s: Symbol) => number): Uint8Array {
+function relink(f: RuntimeFunction, indexOf: (s: FunctionSymbol) => number): Uint8Array {
   const w = new ByteWriter();
   let from = 0;
   for (const call of f.calls) {
@@ -257,7 +257,7 @@ function relink(f: RuntimeFunction, indexOf: (s: Symbol) => number): Uint8Array 
   return w.finish();
 }
 
-function assemble(f: GeneratedFunction, indexOf: (s: Symbol) => number): Uint8Array {
+function assemble(f: GeneratedFunction, indexOf: (s: FunctionSymbol) => number): Uint8Array {
   const w = new ByteWriter();
   const groups: { type: number; count: number }[] = [];
   for (const type of f.locals) {
