@@ -67,8 +67,10 @@ export type Stmt = Located &
     | { readonly op: "AssignVar"; readonly source: Operand; readonly target: Local }
     | { readonly op: "AssignVarOnce"; readonly source: Operand; readonly target: Local }
     | { readonly op: "Block"; readonly blocks: readonly Block[] }
+    /** Leaves `index` + 1 plan blocks; leaving the block of a Scan goes on with its next element, leaving more ends the loop. */
     | { readonly op: "Break"; readonly index: number }
     | { readonly op: "Call"; readonly func: string; readonly args: readonly Operand[]; readonly result: Local }
+    /** No function under the path: undefined in this block. The function's result is undefined: leaves four blocks. */
     | { readonly op: "CallDynamic"; readonly path: readonly Operand[]; readonly args: readonly Operand[]; readonly result: Local }
     | { readonly op: "Dot"; readonly source: Operand; readonly key: Operand; readonly target: Local }
     | { readonly op: "Equal"; readonly a: Operand; readonly b: Operand }
