@@ -1,0 +1,135 @@
+// A small page object over the VS Code workbench. Everything waits for the state of the page, never for time.
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Browser, chromium, type ElementHandle, type Page } from "playwright-core";
+import type { CodeServer } from "./code-server.ts";
+
+const patience = 60_000;
+
+/** The system's Chromium. */
+export function chromiumPath(): string {
+  return process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+}
+
+export class Workbench {
+  readonly page: Page;
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens a folder and one file of it. */
+  static async open(browser: Browser, server: CodeServer, folder: string, file: string): Promise<Workbench> {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    const target = `vscode-remote://${server.authority}${resolve(folder, file)}`;
+    const query = new URLSearchParams({ folder: resolve(folder), payload: JSON.stringify([["openFile", target]]) });
+    await page.goto(`${server.url}/?${query}`, { waitUntil: "domcontentloaded" });
+    await page.waitForSelector(".monaco-workbench", { timeout: patience });
+    await page.waitForSelector(".monaco-editor .view-line", { timeout: patience });
+    return new Workbench(page);
+  }
+
+  /** Waits for an underlined problem. */
+  squiggle(severity: "error" | "warning" | "info" | "hint"): Promise<ElementHandle> {
+    return this.page.waitForSelector(`.squiggly-${severity}`, { timeout: patience, state: "attached" });
+  }
+
+  async noSquiggle(severity: "error" | "warning"): Promise<void> {
+    await this.page.waitForFunction((name) => document.querySelector(name) === null, `.squiggly-${severity}`, { timeout: patience });
+  }
+
+  /** Waits for text painted at a line's end. It lives in `::after`, not in the text of the page. */
+  async decoration(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll(".view-line span")].some((element) =>
+          getComputedStyle(element, "::after").content.replaceAll("\u00a0", " ").includes(wanted),
+        ),
+      text,
+      { timeout: patience },
+    );
+  }
+
+  /** Everything painted at line ends now. */
+  decorations(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll(".view-line span")]
+        .map((element) => getComputedStyle(element, "::after").content.replaceAll("\u00a0", " "))
+        .filter((content) => content !== "none" && content !== "normal" && content !== '""'),
+    );
+  }
+
+  async statusBar(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => (document.querySelector(".statusbar")?.textContent ?? "").replaceAll("\u00a0", " ").includes(wanted),
+      text,
+      { timeout: patience },
+    );
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+p");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+  }
+
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press("Control+g");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Replaces the text of one line; nothing is completed on the way. */
+  async replaceLine(line: number, text: string): Promise<void> {
+    await this.goTo(line);
+    await this.page.keyboard.press("Home");
+    await this.page.keyboard.press("Shift+End");
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** The rows of the Problems view, in order. */
+  async problems(): Promise<string[]> {
+    await this.command("Problems: Focus on Problems View");
+    await this.page.waitForSelector(".markers-panel .monaco-list-row", { timeout: patience });
+    return this.page.locator(".markers-panel .monaco-list-row").allTextContents();
+  }
+
+  /** The messages shown so far. Toasts stay hidden under the smoke-test driver, so the notification centre is read. */
+  async notification(text: string): Promise<string> {
+    await this.command("Notifications: Show Notifications");
+    const message = this.page.locator(".notifications-center .notification-list-item-message", { hasText: text }).first();
+    await message.waitFor({ timeout: patience });
+    return (await message.textContent()) ?? "";
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const path = resolve("artifacts/screenshots", name);
+    mkdirSync(dirname(path), { recursive: true });
+    await this.page.screenshot({ path });
+  }
+
+  async theme(name: string): Promise<void> {
+    await this.command("Preferences: Color Theme");
+    const input = this.page.locator(".quick-input-widget input").first();
+    await input.fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+  }
+}

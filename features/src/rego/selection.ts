@@ -1,0 +1,60 @@
+// Growing a selection: word, term, reference step by step, expression, body, rule, clauses of the rule, file.
+import type { Module, Range, Rule } from "#grammars/rego/ast.ts";
+import { type Node, nodesAt } from "./tree.ts";
+
+/** The ranges around an offset, the smallest first, each containing the one before. */
+export function selectionAt(module: Module, text: string, offset: number): readonly Range[] {
+  const ranges: Range[] = [];
+  const add = (range: Range) => {
+    const last = ranges.at(-1);
+    if (last !== undefined && (range.start > last.start || range.end < last.end)) return;
+    if (last !== undefined && range.start === last.start && range.end === last.end) return;
+    ranges.push({ start: range.start, end: range.end });
+  };
+  const word = wordAt(text, offset);
+  if (word !== undefined) add(word);
+  const path = [...nodesAt(module, offset)].reverse();
+  for (const [at, node] of path.entries()) {
+    if (node.kind === "module") continue;
+    if (node.kind === "ref") for (const step of refSteps(node, offset)) add(step);
+    if (node.kind === "string" && node.end - node.start > 2) add({ start: node.start + 1, end: node.end - 1 });
+    const body = bodyBetween(node, path[at - 1]);
+    if (body !== undefined) add(body);
+    add(node);
+    if (node.kind === "rule") add(clauses(module, node as Rule, text));
+  }
+  add({ start: 0, end: text.length });
+  return ranges;
+}
+
+function wordAt(text: string, offset: number): Range | undefined {
+  let start = offset;
+  let end = offset;
+  while (start > 0 && /\w/u.test(text[start - 1]!)) start -= 1;
+  while (end < text.length && /\w/u.test(text[end]!)) end += 1;
+  return end > start ? { start, end } : undefined;
+}
+
+/** `a`, `a.b`, `a.b[c]` up to the part at the offset and then further. */
+function refSteps(node: Node, offset: number): readonly Range[] {
+  const parts = (node as Node & { parts: readonly Range[] }).parts;
+  return parts.filter((part) => part.end >= offset).map((part) => ({ start: node.start, end: part.end }));
+}
+
+/** The whole body when the selection came from one expression of several. */
+function bodyBetween(node: Node, child: Node | undefined): Range | undefined {
+  const body = (node as Node & { body?: unknown }).body;
+  if (!Array.isArray(body) || child === undefined || !body.includes(child)) return undefined;
+  return { start: (body[0] as Range).start, end: (body.at(-1) as Range).end };
+}
+
+function clauses(module: Module, rule: Rule, text: string): Range {
+  const name = (other: Rule) => text.slice(other.head.reference.start, other.head.reference.end);
+  const at = module.rules.indexOf(rule);
+  if (at < 0) return rule;
+  let from = at;
+  let to = at;
+  while (from > 0 && name(module.rules[from - 1]!) === name(rule)) from -= 1;
+  while (to + 1 < module.rules.length && name(module.rules[to + 1]!) === name(rule)) to += 1;
+  return { start: module.rules[from]!.start, end: module.rules[to]!.end };
+}
