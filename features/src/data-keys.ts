@@ -1,0 +1,102 @@
+// Where a path of keys stands in data files and in samples.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+
+export interface FoundKey {
+  readonly file: string;
+  readonly range: Range;
+}
+
+/** The key of a path below `data` in the data files, or the whole file for its own folder. */
+export function findDataKey(project: Project, path: readonly string[]): readonly FoundKey[] {
+  const found: FoundKey[] = [];
+  for (const { path: at, file } of project.data.files) {
+    if (!at.every((part, index) => path[index] === part)) continue;
+    const rest = path.slice(at.length);
+    const range = rest.length === 0 ? { start: 0, end: 0 } : keyRange(file, rest);
+    if (range !== undefined) found.push({ file: file.path, range });
+  }
+  return found;
+}
+
+/** The key of a path below `input` in every sample that has it. */
+export function findInputKeys(project: Project, path: readonly string[]): readonly FoundKey[] {
+  if (path.length === 0) return project.samples.map(({ file }) => ({ file: file.path, range: { start: 0, end: 0 } }));
+  const found: FoundKey[] = [];
+  for (const { file } of project.samples) {
+    const range = keyRange(file, path);
+    if (range !== undefined) found.push({ file: file.path, range });
+  }
+  return found;
+}
+
+function keyRange(file: SourceFile, path: readonly string[]): Range | undefined {
+  switch (file.kind) {
+    case "json":
+      return jsonKeyRange(file.text, path);
+    case "yaml":
+      return yamlKeyRange(file.text, path);
+    default:
+      return undefined;
+  }
+}
+
+/** The text of a key in a JSON document, without its quotes; undefined when the path is not there. */
+export function jsonKeyRange(text: string, path: readonly string[]): Range | undefined {
+  const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gu;
+  const held: string[] = [];
+  const isArray: boolean[] = [];
+  let key: { name: string; range: Range } | undefined;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const [word] = match;
+    switch (word) {
+      case "{":
+      case "[":
+        held.push(key?.name ?? (held.length === 0 ? "" : "[]"));
+        isArray.push(word === "[");
+        key = undefined;
+        break;
+      case "}":
+      case "]":
+        held.pop();
+        isArray.pop();
+        key = undefined;
+        break;
+      case ",":
+        key = undefined;
+        break;
+      case ":":
+        break;
+      default: {
+        if (key !== undefined || isArray.at(-1) === true || !word.startsWith('"')) break;
+        const range = { start: match.index + 1, end: match.index + word.length - 1 };
+        key = { name: text.slice(range.start, range.end), range };
+        const here = [...held.slice(1), key.name];
+        if (here.length === path.length && here.every((part, at) => part === path[at])) return range;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The text of a key in a YAML document of block mappings. */
+export function yamlKeyRange(text: string, path: readonly string[]): Range | undefined {
+  const held: { indent: number; name: string }[] = [];
+  let offset = 0;
+  for (const line of text.split("\n")) {
+    const match = /^(\s*)(?:"([^"]+)"|'([^']+)'|([^\s#'":-][^:#]*?))\s*:(?:\s|$)/u.exec(line);
+    if (match !== null) {
+      const indent = match[1]!.length;
+      const name = match[2] ?? match[3] ?? match[4]!;
+      while (held.length > 0 && held.at(-1)!.indent >= indent) held.pop();
+      held.push({ indent, name });
+      if (held.length === path.length && held.every((part, at) => part.name === path[at])) {
+        const start = offset + line.indexOf(name);
+        return { start, end: start + name.length };
+      }
+    }
+    offset += line.length + 1;
+  }
+  return undefined;
+}

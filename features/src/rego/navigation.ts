@@ -1,0 +1,131 @@
+// Definition, references, highlights and rename over the policies of a project.
+import type { Range } from "#grammars/rego/ast.ts";
+import { keywordsOf } from "#grammars/rego/keywords.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { findDataKey, findInputKeys } from "../data-keys.ts";
+import { type Found, namesOf, type Target } from "./project-names.ts";
+
+/** Where the thing at an offset is declared: all clauses of a rule, a package's files, a key of a data file, a sample's key. */
+export function definitionsAt(project: Project, file: SourceFile, offset: number): readonly Found[] {
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset);
+  if (occurrence === undefined) return [];
+  const target = names.targetOf(file, occurrence);
+  const declared = names.declarations(target);
+  if (declared.length > 0) return declared;
+  if (target.kind !== "document") return [];
+  const behind = names.ruleBehind(target.path);
+  if (behind !== undefined) return names.declarations({ kind: "rule", path: behind });
+  if (target.path[0] === "data") return findDataKey(project, target.path.slice(1));
+  return findInputKeys(project, target.path.slice(1));
+}
+
+/** Every place that names the thing at an offset. */
+export function referencesAt(project: Project, file: SourceFile, offset: number, withDeclarations: boolean): readonly Found[] {
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset);
+  if (occurrence === undefined) return [];
+  const target = names.targetOf(file, occurrence);
+  const found = names.references(target, withDeclarations);
+  if (target.kind !== "document" || target.path.length < 2) return found;
+  const keys = target.path[0] === "input" ? findInputKeys(project, target.path.slice(1)) : findDataKey(project, target.path.slice(1));
+  return [...found, ...keys];
+}
+
+export interface Highlight {
+  readonly range: Range;
+  readonly write: boolean;
+}
+
+/** The uses of the thing at an offset in the same file. */
+export function highlightsAt(project: Project, file: SourceFile, offset: number): readonly Highlight[] {
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset);
+  if (occurrence === undefined) return [];
+  return names.references(names.targetOf(file, occurrence), true).filter((found) => found.file === file.path);
+}
+
+export type Prepared = { readonly range: Range; readonly name: string } | { readonly refusal: string };
+
+/** Whether the thing at an offset can be renamed, and the text that would change. */
+export function prepareRename(project: Project, file: SourceFile, offset: number): Prepared {
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset);
+  if (occurrence === undefined) return { refusal: "there is no name here that can be renamed" };
+  const { range } = occurrence;
+  const target = names.targetOf(file, occurrence);
+  const refusal = refusalOf(target, occurrence.alias === true);
+  return refusal === undefined ? { range, name: file.text.slice(range.start, range.end) } : { refusal };
+}
+
+function refusalOf(target: Target, alias: boolean): string | undefined {
+  if (alias) return undefined;
+  switch (target.kind) {
+    case "local":
+    case "rule":
+      return undefined;
+    case "builtin":
+      return `\`${target.name}\` is a built-in function`;
+    case "package":
+      return "packages are renamed by their package statement and folder";
+    case "document":
+      return `\`${target.path.join(".")}\` comes from ${target.path[0] === "input" ? "the input" : "data files"}`;
+  }
+}
+
+export type Renamed = { readonly edits: readonly (Found & { readonly newText: string })[] } | { readonly refusal: string };
+
+/** The edits that rename the thing at an offset. */
+export function renameAt(project: Project, file: SourceFile, offset: number, newName: string): Renamed {
+  const prepared = prepareRename(project, file, offset);
+  if ("refusal" in prepared) return prepared;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(newName)) return { refusal: `\`${newName}\` is not a name: letters, digits and _, no digit first` };
+  if (keywordsOf.v1.has(newName) || newName === "_") return { refusal: `\`${newName}\` is a keyword` };
+  if (newName === "input" || newName === "data") return { refusal: `\`${newName}\` is the name of a document` };
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset)!;
+  if (occurrence.alias === true) return renameAlias(project, file, occurrence.range, newName);
+  const target = names.targetOf(file, occurrence);
+  const clash = clashOf(project, file, target, newName);
+  if (clash !== undefined) return { refusal: clash };
+  const edits = names
+    .references(target, true)
+    .filter((found) => !found.alias)
+    .map(({ file: path, range }) => ({ file: path, range, newText: newName }));
+  return { edits };
+}
+
+function renameAlias(project: Project, file: SourceFile, range: Range, newName: string): Renamed {
+  const names = namesOf(project).names(file);
+  const old = file.text.slice(range.start, range.end);
+  if (names.imports.some((item) => item.alias === newName)) return { refusal: `\`${newName}\` is imported already` };
+  const edits = names.occurrences
+    .filter((found) => found.alias === true && file.text.slice(found.range.start, found.range.end) === old)
+    .map((found) => ({ file: file.path, range: found.range, newText: newName }));
+  return { edits };
+}
+
+function clashOf(project: Project, file: SourceFile, target: Target, newName: string): string | undefined {
+  const names = namesOf(project);
+  if (target.kind === "local") {
+    const { locals, rules, imports } = names.names(file);
+    const { scope } = target.local;
+    const other = locals.find(
+      (local) => local.name === newName && local.scope.start < scope.end && scope.start < local.scope.end && local !== target.local,
+    );
+    if (other !== undefined) return `\`${newName}\` is another variable in this scope`;
+    if (rules.some((rule) => rule.path.at(-1) === newName)) return `\`${newName}\` is a rule of this package`;
+    if (imports.some((item) => item.alias === newName)) return `\`${newName}\` is an import of this file`;
+    return undefined;
+  }
+  if (target.kind !== "rule") return undefined;
+  const path = [...target.path.split(".").slice(0, -1), newName].join(".");
+  if (names.rules.has(path)) return `\`${path}\` is another rule`;
+  for (const found of names.references(target, true)) {
+    const at = project.files.get(found.file);
+    const local = at && names.names(at).locals.find((item) => item.name === newName && item.scope.start <= found.range.start && found.range.end <= item.scope.end);
+    if (local !== undefined) return `\`${newName}\` is a variable where the rule is used`;
+  }
+  return undefined;
+}

@@ -1,0 +1,196 @@
+// The names of all modules of a project together: who declares a rule or package, and who uses it.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { isBuiltin } from "./builtin-docs.ts";
+import { type Local, type Names, type Occurrence, type RuleName, resolveNames } from "./names.ts";
+
+export interface Declared extends RuleName {
+  readonly file: SourceFile;
+}
+
+export interface Found {
+  readonly file: string;
+  readonly range: Range;
+}
+
+/** What an occurrence stands for, in a form that two occurrences can share. */
+export type Target =
+  | { readonly kind: "local"; readonly file: string; readonly local: Local }
+  | { readonly kind: "rule"; readonly path: string }
+  | { readonly kind: "package"; readonly path: string }
+  | { readonly kind: "document"; readonly path: readonly string[] }
+  | { readonly kind: "builtin"; readonly name: string };
+
+const cache = new WeakMap<Project, ProjectNames>();
+const moduleCache = new WeakMap<SourceFile, { readonly key: string; readonly names: Names }>();
+
+/** The names of a project as it is now. */
+export function namesOf(project: Project): ProjectNames {
+  let names = cache.get(project);
+  if (names === undefined) {
+    names = new ProjectNames(project);
+    cache.set(project, names);
+  }
+  return names;
+}
+
+export class ProjectNames {
+  readonly project: Project;
+  readonly #files = new Map<string, SourceFile>();
+  /** `data.a.b` of a package → names of the rules that its files declare. */
+  readonly #ruleNames = new Map<string, Set<string>>();
+  readonly #packageFiles = new Map<string, SourceFile[]>();
+  #rules: Map<string, Declared[]> | undefined;
+
+  constructor(project: Project) {
+    this.project = project;
+    for (const file of project.policies) {
+      this.#files.set(file.path, file);
+      const { module } = project.parsed(file);
+      const name = packageName(module.package?.path.map((part) => part.value) ?? []);
+      const names = this.#ruleNames.get(name) ?? new Set();
+      this.#ruleNames.set(name, names);
+      if (module.package !== undefined) this.#packageFiles.set(name, [...(this.#packageFiles.get(name) ?? []), file]);
+      for (const rule of module.rules) {
+        const { reference } = rule.head;
+        const first = reference.kind === "var" ? reference : reference.parts[0];
+        if (first?.kind === "var") names.add(first.name);
+      }
+    }
+  }
+
+  /** The names of one file. */
+  names(file: SourceFile): Names {
+    const { module } = this.project.parsed(file);
+    const own = this.#ruleNames.get(packageName(module.package?.path.map((part) => part.value) ?? []));
+    const key = [...(own ?? [])].sort().join(" ");
+    const known = moduleCache.get(file);
+    if (known !== undefined && known.key === key) return known.names;
+    const names = resolveNames(module, file.text, (name) => own?.has(name) === true, isBuiltin);
+    moduleCache.set(file, { key, names });
+    return names;
+  }
+
+  get rules(): ReadonlyMap<string, readonly Declared[]> {
+    if (this.#rules === undefined) {
+      this.#rules = new Map();
+      for (const file of this.#files.values()) {
+        for (const rule of this.names(file).rules) {
+          const path = rule.path.join(".");
+          const clauses = this.#rules.get(path);
+          if (clauses === undefined) this.#rules.set(path, [{ ...rule, file }]);
+          else clauses.push({ ...rule, file });
+        }
+      }
+    }
+    return this.#rules;
+  }
+
+  /** Files of a package, as `data.orders`. */
+  filesOfPackage(path: string): readonly SourceFile[] {
+    return this.#packageFiles.get(path) ?? [];
+  }
+
+  get packages(): Iterable<string> {
+    return this.#packageFiles.keys();
+  }
+
+  occurrenceAt(file: SourceFile, offset: number): Occurrence | undefined {
+    let best: Occurrence | undefined;
+    for (const occurrence of this.names(file).occurrences) {
+      const { start, end } = occurrence.range;
+      if (start > offset) break;
+      if (offset <= end && (best === undefined || start >= best.range.start)) best = occurrence;
+    }
+    return best;
+  }
+
+  targetOf(file: SourceFile, occurrence: Occurrence): Target {
+    const { meaning } = occurrence;
+    switch (meaning.kind) {
+      case "local":
+        return { kind: "local", file: file.path, local: meaning };
+      case "builtin":
+        return { kind: "builtin", name: meaning.name };
+      case "place": {
+        const path = meaning.path.join(".");
+        if (this.rules.has(path)) return { kind: "rule", path };
+        if (meaning.path[0] === "data" && this.#packageFiles.has(path)) return { kind: "package", path };
+        return { kind: "document", path: meaning.path };
+      }
+    }
+  }
+
+  /** Every place that names the target; declarations too when asked. */
+  references(target: Target, withDeclarations: boolean): readonly (Found & { readonly write: boolean; readonly alias: boolean })[] {
+    const found: (Found & { write: boolean; alias: boolean })[] = [];
+    const files = target.kind === "local" ? [this.#files.get(target.file)] : this.#files.values();
+    for (const file of files) {
+      if (file === undefined) continue;
+      for (const occurrence of this.names(file).occurrences) {
+        if (!matches(occurrence, target) || (!withDeclarations && this.#declares(file, occurrence, target))) continue;
+        found.push({ file: file.path, range: occurrence.range, write: occurrence.write, alias: occurrence.alias === true });
+      }
+    }
+    return found;
+  }
+
+  #declares(file: SourceFile, occurrence: Occurrence, target: Target): boolean {
+    if (target.kind === "local") return occurrence.range.start === target.local.declaration.start;
+    if (!occurrence.write || occurrence.alias === true) return false;
+    if (target.kind === "package") return true;
+    return this.names(file).rules.some((rule) => rule.range.start <= occurrence.range.start && occurrence.range.end <= rule.range.end);
+  }
+
+  /** Where the target is declared in policies. */
+  declarations(target: Target): readonly Found[] {
+    switch (target.kind) {
+      case "local":
+        return [{ file: target.file, range: target.local.declaration }];
+      case "rule":
+        return (this.rules.get(target.path) ?? []).map(({ file, range }) => ({ file: file.path, range: unquoted(range, file.text) }));
+      case "package":
+        return this.filesOfPackage(target.path).map((file) => {
+          const statement = this.project.parsed(file).module.package!;
+          return { file: file.path, range: { start: statement.start, end: statement.end } };
+        });
+      case "document":
+      case "builtin":
+        return [];
+    }
+  }
+
+  /** The rule that gives a place its value: the place itself, or the longest part of its path that is a rule. */
+  ruleBehind(path: readonly string[]): string | undefined {
+    for (let length = path.length; length > 1; length--) {
+      const candidate = path.slice(0, length).join(".");
+      if (this.rules.has(candidate)) return candidate;
+    }
+    return undefined;
+  }
+}
+
+function matches(occurrence: Occurrence, target: Target): boolean {
+  const { meaning } = occurrence;
+  switch (target.kind) {
+    case "local":
+      return meaning.kind === "local" && meaning.declaration.start === target.local.declaration.start && meaning.name === target.local.name;
+    case "builtin":
+      return meaning.kind === "builtin" && meaning.name === target.name;
+    case "rule":
+    case "package":
+      return meaning.kind === "place" && meaning.path.join(".") === target.path;
+    case "document":
+      return meaning.kind === "place" && meaning.path.join(".") === target.path.join(".");
+  }
+}
+
+function unquoted(range: Range, text: string): Range {
+  return text[range.start] === '"' ? { start: range.start + 1, end: range.end - 1 } : range;
+}
+
+/** `["a", "b"]` → `data.a.b`. */
+export function packageName(path: readonly string[]): string {
+  return ["data", ...path].join(".");
+}

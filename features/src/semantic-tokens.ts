@@ -1,0 +1,192 @@
+// Semantic tokens of Rego: what each name is, told from the tree and the project's names; comments and strings from the lexer.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { commentBlocks } from "./rego/folding.ts";
+import type { Occurrence } from "./rego/names.ts";
+import { namesOf, type ProjectNames } from "./rego/project-names.ts";
+import { walk } from "./rego/tree.ts";
+
+const types = [
+  "namespace",
+  "function",
+  "method",
+  "parameter",
+  "variable",
+  "property",
+  "enumMember",
+  "keyword",
+  "operator",
+  "string",
+  "number",
+  "regexp",
+  "comment",
+  "decorator",
+  "macro",
+] as const;
+const modifiers = [
+  "declaration",
+  "definition",
+  "readonly",
+  "defaultLibrary",
+  "deprecated",
+  "documentation",
+  "static",
+  "test",
+  "input",
+  "data",
+  "unused",
+] as const;
+
+export type TokenType = (typeof types)[number];
+export type TokenModifier = (typeof modifiers)[number];
+
+export const semanticLegend: { readonly types: readonly TokenType[]; readonly modifiers: readonly TokenModifier[] } = { types, modifiers };
+
+export interface SemanticToken {
+  readonly range: Range;
+  readonly type: TokenType;
+  readonly modifiers: readonly TokenModifier[];
+}
+
+const keywordNames = new Set(["as", "default", "else", "import", "not", "package", "some", "with", "every", "if", "in", "null", "true", "false", "contains"]);
+const operatorNames = new Set(["Assign", "Unify", "Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "Plus", "Minus", "Times", "Divide", "Remainder", "And", "Or"]);
+const stringNames = new Set(["StringLiteral", "RawString", "TemplateStart", "TemplateText", "TemplateEnd"]);
+
+/** The tokens of a policy, in order, none overlapping, each within one line. */
+export function semanticTokensOf(project: Project, file: SourceFile): readonly SemanticToken[] {
+  const parsed = project.parsed(file);
+  const names = namesOf(project);
+  const found: SemanticToken[] = [];
+  const taken = new Set<number>();
+  const add = (range: Range, type: TokenType, mods: readonly TokenModifier[] = []) => {
+    if (taken.has(range.start)) return;
+    taken.add(range.start);
+    for (const piece of linesOf(range, file.text)) found.push({ range: piece, type, modifiers: mods });
+  };
+  for (const occurrence of names.names(file).occurrences) {
+    const token = tokenOf(names, occurrence);
+    if (token !== undefined) add(occurrence.range, token.type, token.modifiers);
+  }
+  for (const range of patternsOf(project, file)) add(range, "regexp");
+  walk(parsed.module, (node) => {
+    if (node.kind !== "object") return;
+    for (const { key } of (node as unknown as { entries: readonly { key: Range & { kind: string } }[] }).entries) {
+      if (key.kind === "string") add(key, "enumMember");
+    }
+  });
+  for (const token of parsed.tokens) {
+    const range = { start: token.startOffset, end: token.startOffset + token.image.length };
+    const { name } = token.tokenType;
+    if (keywordNames.has(name)) add(range, "keyword");
+    else if (operatorNames.has(name)) add(range, "operator");
+    else if (stringNames.has(name)) add(range, "string");
+    else if (name === "HoleStart" || name === "HoleEnd") add(range, "macro");
+    else if (name === "NumberLiteral") add(range, "number");
+  }
+  for (const token of commentTokens(file.text, commentBlocks(parsed.module.comments, file.text), parsed.module.comments)) {
+    add(token.range, token.type, token.modifiers);
+  }
+  return withoutOverlap(found.sort((a, b) => a.range.start - b.range.start || b.range.end - a.range.end));
+}
+
+function tokenOf(
+  names: ProjectNames,
+  occurrence: Occurrence,
+): { readonly type: TokenType; readonly modifiers: readonly TokenModifier[] } | undefined {
+  const { meaning, write, call } = occurrence;
+  switch (meaning.kind) {
+    case "builtin":
+      return { type: "method", modifiers: ["defaultLibrary"] };
+    case "local": {
+      const declared = occurrence.range.start === meaning.declaration.start;
+      const mods: TokenModifier[] = declared && meaning.role !== "output" ? ["declaration"] : [];
+      return { type: meaning.role === "argument" ? "parameter" : "variable", modifiers: mods };
+    }
+    case "place": {
+      const path = meaning.path.join(".");
+      const clauses = names.rules.get(path);
+      if (clauses !== undefined) {
+        const mods: TokenModifier[] = write ? ["definition"] : [];
+        const { rule } = clauses[0]!;
+        if (meaning.path.at(-1)!.startsWith("test_")) mods.push("test");
+        const constant = clauses.length === 1 && rule.body === undefined && rule.head.args === undefined && !rule.default;
+        if (constant) mods.push("readonly");
+        if (!rule.head.contains && rule.head.args === undefined) mods.push("static");
+        return { type: rule.head.args !== undefined || call === true ? "function" : "variable", modifiers: mods };
+      }
+      if (meaning.path.length === 1) {
+        const [root] = meaning.path;
+        return { type: "variable", modifiers: ["readonly", root === "input" ? "input" : "data"] };
+      }
+      if (meaning.path[0] === "data" && isPackagePrefix(names, path)) {
+        return { type: "namespace", modifiers: write && meaning.last && occurrence.alias !== true ? ["declaration"] : [] };
+      }
+      return { type: "property", modifiers: [] };
+    }
+  }
+}
+
+function isPackagePrefix(names: ProjectNames, path: string): boolean {
+  for (const name of names.packages) if (name === path || name.startsWith(`${path}.`)) return true;
+  return false;
+}
+
+/** The patterns of `regex.*` calls. */
+function patternsOf(project: Project, file: SourceFile): readonly Range[] {
+  const found: Range[] = [];
+  walk(project.parsed(file).module, (node) => {
+    if (node.kind !== "call") return;
+    const { operator, args } = node as unknown as { operator: Range; args: readonly (Range & { kind: string })[] };
+    const name = file.text.slice(operator.start, operator.end);
+    if (name.startsWith("regex.") && args[0]?.kind === "string") found.push(args[0]);
+  });
+  return found;
+}
+
+function commentTokens(text: string, blocks: readonly Range[], comments: readonly Range[]): readonly SemanticToken[] {
+  const found: SemanticToken[] = [];
+  for (const block of blocks) {
+    if (!/^#\s*METADATA\s*$/mu.test(text.slice(block.start, block.end).split("\n")[0]!)) continue;
+    const key = /^[ \t]*#[ \t-]*([A-Za-z_][\w.-]*)(?=:(?:\s|$))/gmu;
+    const body = text.slice(block.start, block.end);
+    for (let match = key.exec(body); match !== null; match = key.exec(body)) {
+      const start = block.start + match.index + match[0].length - match[1]!.length;
+      found.push({ range: { start, end: start + match[1]!.length }, type: "decorator", modifiers: ["documentation"] });
+    }
+  }
+  const keys = [...found];
+  for (const comment of comments) {
+    const inside = keys.find(({ range }) => range.start >= comment.start && range.end <= comment.end);
+    if (inside === undefined) found.push({ range: { start: comment.start, end: comment.end }, type: "comment", modifiers: [] });
+    else {
+      found.push({ range: { start: comment.start, end: inside.range.start }, type: "comment", modifiers: ["documentation"] });
+      if (inside.range.end < comment.end) {
+        found.push({ range: { start: inside.range.end, end: comment.end }, type: "comment", modifiers: ["documentation"] });
+      }
+    }
+  }
+  return found;
+}
+
+/** A range over several lines as one range per line, without line breaks. */
+function linesOf(range: Range, text: string): readonly Range[] {
+  const pieces: Range[] = [];
+  let start = range.start;
+  for (let at = start; at <= range.end; at++) {
+    const ends = at === range.end || text[at] === "\n" || text[at] === "\r";
+    if (!ends) continue;
+    if (at > start) pieces.push({ start, end: at });
+    start = at + 1;
+  }
+  return pieces;
+}
+
+function withoutOverlap(tokens: readonly SemanticToken[]): readonly SemanticToken[] {
+  const kept: SemanticToken[] = [];
+  for (const token of tokens) {
+    const last = kept.at(-1);
+    if (last === undefined || token.range.start >= last.range.end) kept.push(token);
+  }
+  return kept;
+}

@@ -1,0 +1,54 @@
+// What the server tells a client about itself.
+import type { InitializeResult } from "vscode-languageserver";
+import { semanticLegend } from "#features/semantic-tokens.ts";
+import type { Encoding } from "./positions.ts";
+
+export const serverName = "rulewright";
+
+/** Commands that `workspace/executeCommand` takes. */
+export const serverCommands = [
+  "rw.evaluate",
+  "rw.samples",
+  "rw.selectSample",
+  "rw.resolve",
+  "rw.tests",
+  "rw.runTests",
+  "rw.acceptDecision",
+  "regal.eval",
+] as const;
+
+/** The answer to `initialize`. Pull diagnostics are left out for our own client, which would show each problem twice. */
+export function initializeResult(encoding: Encoding, version: string, pull: boolean): InitializeResult {
+  return {
+    serverInfo: { name: serverName, version },
+    capabilities: {
+      positionEncoding: encoding,
+      textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: [".", ":", "{", "["], resolveProvider: true },
+      signatureHelpProvider: { triggerCharacters: ["(", ","], retriggerCharacters: [")"] },
+      definitionProvider: true,
+      declarationProvider: true,
+      typeDefinitionProvider: true,
+      implementationProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      documentSymbolProvider: true,
+      workspaceSymbolProvider: true,
+      codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.rego", "source.organizeImports"], resolveProvider: false },
+      codeLensProvider: { resolveProvider: false },
+      documentLinkProvider: { resolveProvider: false },
+      documentFormattingProvider: true,
+      documentRangeFormattingProvider: true,
+      documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] },
+      renameProvider: { prepareProvider: true },
+      foldingRangeProvider: true,
+      selectionRangeProvider: true,
+      inlayHintProvider: { resolveProvider: false },
+      semanticTokensProvider: { legend: { tokenTypes: [...semanticLegend.types], tokenModifiers: [...semanticLegend.modifiers] }, full: { delta: true }, range: true },
+      executeCommandProvider: { commands: [...serverCommands] },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      ...(pull ? { diagnosticProvider: { identifier: "rw", interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+    },
+  };
+}

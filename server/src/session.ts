@@ -1,0 +1,92 @@
+// What one connection knows: its client, settings, open documents, projects, and the way between protocol positions and offsets.
+import type { ClientCapabilities, Location, Position, Range } from "vscode-languageserver";
+import type { Settings } from "#protocol/messages.ts";
+import type { Host } from "#workspace/host.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { Workspace } from "#workspace/workspace.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
+import type { Connection } from "./rpc/connection.ts";
+import { defaultSettings } from "./settings.ts";
+import { UriBook } from "./uris.ts";
+
+export interface Ports {
+  readonly host: Host;
+  readonly evaluator: Evaluator;
+  readonly fetch: typeof fetch;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs a job later; the returned function takes it back. */
+  later(milliseconds: number, job: () => void): () => void;
+  log(text: string): void;
+}
+
+/** A place in a document that a request is about. */
+export interface Spot {
+  readonly project: Project;
+  readonly file: SourceFile;
+  readonly lines: Lines;
+  readonly offset: number;
+}
+
+const lineCache = new WeakMap<SourceFile, Lines>();
+
+export class Session {
+  readonly connection: Connection;
+  readonly ports: Ports;
+  readonly workspace: Workspace;
+  readonly uris = new UriBook();
+  /** Open documents: path → language id. */
+  readonly open = new Map<string, string>();
+  settings: Settings = defaultSettings;
+  capabilities: ClientCapabilities = {};
+  encoding: Encoding = "utf-16";
+  /** True when the client is our own extension, which shows decisions itself. */
+  ownClient = false;
+  /** Done when the workspace folders were read. */
+  loaded: Promise<void> = Promise.resolve();
+
+  constructor(connection: Connection, ports: Ports) {
+    this.connection = connection;
+    this.ports = ports;
+    this.workspace = new Workspace(ports.host);
+  }
+
+  lines(file: SourceFile): Lines {
+    let lines = lineCache.get(file);
+    if (lines === undefined) {
+      lines = new Lines(file.text, this.encoding);
+      lineCache.set(file, lines);
+    }
+    return lines;
+  }
+
+  file(uri: string): SourceFile | undefined {
+    return this.workspace.file(this.uris.path(uri));
+  }
+
+  /** The document a request is about, with its project; undefined for one nobody knows. */
+  async document(uri: string): Promise<Omit<Spot, "offset"> | undefined> {
+    await this.loaded;
+    const path = this.uris.path(uri);
+    const file = this.workspace.file(path);
+    if (file === undefined) return undefined;
+    return { project: this.workspace.projectOf(path), file, lines: this.lines(file) };
+  }
+
+  async spot(uri: string, position: Position): Promise<Spot | undefined> {
+    const document = await this.document(uri);
+    return document === undefined ? undefined : { ...document, offset: document.lines.offsetAt(position) };
+  }
+
+  range(path: string, range: OffsetRange): Range {
+    const file = this.workspace.file(path);
+    if (file === undefined) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    return this.lines(file).rangeOf(range);
+  }
+
+  location(place: { readonly file: string; readonly range: OffsetRange }): Location {
+    return { uri: this.uris.uri(place.file), range: this.range(place.file, place.range) };
+  }
+}

@@ -1,0 +1,165 @@
+// One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
+import type { Value } from "#evaluation/value.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
+import { type BaseData, isDataFile, mergeData } from "./documents.ts";
+import { basename, dirname, isBelow, resolve } from "./paths.ts";
+import { findSamples, isExpectation, type Sample } from "./samples.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** What an editor's or a command's settings say over `rw.conf`. */
+export interface ProjectSettings {
+  readonly entrypoints?: readonly string[];
+  readonly inputGlobs?: readonly string[];
+  readonly profile?: string | undefined;
+  readonly strict?: boolean;
+  readonly regoVersion?: RegoVersion | undefined;
+}
+
+const parsedModules = new WeakMap<SourceFile, Map<RegoVersion, ParsedModule>>();
+
+export class Project {
+  readonly root: string;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly settings: ProjectSettings;
+  readonly now: () => bigint;
+  /** Finds files of other projects, for includes that leave this one. */
+  readonly elsewhere: (path: string) => SourceFile | undefined;
+  readonly #memo = new Map<string, unknown>();
+
+  constructor(
+    root: string,
+    files: ReadonlyMap<string, SourceFile>,
+    settings: ProjectSettings,
+    now: () => bigint,
+    elsewhere: (path: string) => SourceFile | undefined,
+  ) {
+    this.root = root;
+    this.files = files;
+    this.settings = settings;
+    this.now = now;
+    this.elsewhere = elsewhere;
+  }
+
+  /** The project after one file changed, came or went. */
+  withFile(path: string, file: SourceFile | undefined): Project {
+    const files = new Map(this.files);
+    if (file === undefined) files.delete(path);
+    else files.set(path, file);
+    return new Project(this.root, files, this.settings, this.now, this.elsewhere);
+  }
+
+  /** Computes a value once for this moment of the project. */
+  once<T>(key: string, compute: () => T): T {
+    if (!this.#memo.has(key)) this.#memo.set(key, compute());
+    return this.#memo.get(key) as T;
+  }
+
+  /** True when something of this project was read from that file, which may belong to another project. */
+  reads(path: string): boolean {
+    return this.files.has(path) || !isBelow(path, this.root);
+  }
+
+  get configuration(): { readonly config: ProjectConfig; readonly diagnostics: readonly Diagnostic[] } {
+    return this.once("configuration", () => {
+      const file = this.files.get(resolve(this.root, "rw.conf"));
+      if (file === undefined) return { config: defaultConfig, diagnostics: [] };
+      const { config, problems } = readConfig({});
+      return {
+        config,
+        diagnostics: problems.map(({ message }) => ({
+          file: file.path,
+          range: { start: 0, end: 0 },
+          severity: "error" as const,
+          code: "rw_config_error",
+          message,
+        })),
+      };
+    });
+  }
+
+  get config(): ProjectConfig {
+    return this.configuration.config;
+  }
+
+  /** The Rego files in the order of their paths. */
+  get policies(): readonly SourceFile[] {
+    return this.once("policies", () =>
+      [...this.files.values()].filter((file) => file.kind === "rego").sort((a, b) => (a.path < b.path ? -1 : 1)),
+    );
+  }
+
+  get samples(): readonly Sample[] {
+    return this.once("samples", () => {
+      const globs = this.settings.inputGlobs ?? [];
+      return findSamples(this.root, this.files.values(), globs.length > 0 ? globs : this.config.inputGlobs);
+    });
+  }
+
+  /** The tree of a policy. */
+  parsed(file: SourceFile): ParsedModule {
+    const version = this.versionOf(file);
+    const versions = parsedModules.get(file) ?? new Map<RegoVersion, ParsedModule>();
+    parsedModules.set(file, versions);
+    let parsed = versions.get(version);
+    if (parsed === undefined) {
+      parsed = parseModule(file.text, { file: file.path, version });
+      versions.set(version, parsed);
+    }
+    return parsed;
+  }
+
+  /** The dialect a file is read in before its own imports: by its root, the nearest manifest, the settings. */
+  versionOf(file: SourceFile): RegoVersion {
+    const roots = this.config.roots.filter((root) => isBelow(file.path, resolve(this.root, root.path)));
+    const named = roots.sort((a, b) => b.path.length - a.path.length)[0]?.regoVersion ?? this.#manifestVersion(file.path);
+    if (named !== undefined) return named === 0 ? "v0" : "v1";
+    return this.settings.regoVersion ?? "v1";
+  }
+
+  #manifestVersion(path: string): number | undefined {
+    for (let folder = dirname(path); isBelow(folder, this.root); folder = dirname(folder)) {
+      const manifest = this.files.get(resolve(folder, ".manifest"));
+      if (manifest !== undefined) {
+        try {
+          const value: unknown = JSON.parse(manifest.text);
+          const version = (value as { rego_version?: unknown } | null)?.rego_version;
+          return version === 0 || version === 1 ? version : undefined;
+        } catch {
+          return undefined;
+        }
+      }
+      if (folder === "/") break;
+    }
+    return undefined;
+  }
+
+  /** Folders that data paths are counted from: where manifests are, the configured roots, the project's root. */
+  get dataRoots(): readonly string[] {
+    return this.once("dataRoots", () => {
+      const roots = new Set([this.root, ...this.config.roots.map((root) => resolve(this.root, root.path))]);
+      for (const path of this.files.keys()) if (basename(path) === ".manifest") roots.add(dirname(path));
+      return [...roots];
+    });
+  }
+
+  /** The base document. */
+  get data(): BaseData {
+    return this.once("data", () => {
+      const files = [...this.files.values()].filter((file) => isDataFile(file.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+      return mergeData(this.dataRoots, files, this.extraData());
+    });
+  }
+
+  /** Data that is not in data files. */
+  protected extraData(): readonly Value[] {
+    return [];
+  }
+
+  /** Expected decisions that stand beside samples. */
+  get expectations(): readonly SourceFile[] {
+    return this.once("expectations", () => [...this.files.values()].filter((file) => isExpectation(file.path)));
+  }
+}
