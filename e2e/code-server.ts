@@ -73,12 +73,21 @@ export async function startCodeServer(options: {
 
   const port = await freePort();
   const stdio = options.log === true ? "inherit" : "ignore";
-  const flags = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"];
-  const child = spawn(node, [...base, "--bind-addr", `127.0.0.1:${port}`, ...flags, "--vscode-option", "enable-smoke-test-driver"], {
-    env,
-    detached: true,
-    stdio: ["ignore", stdio, stdio],
-  });
+  const flags = [
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-workspace-trust",
+    "--disable-getting-started-override",
+  ];
+  const child = spawn(
+    node,
+    [...base, "--bind-addr", `127.0.0.1:${port}`, ...flags, "--vscode-option", "enable-smoke-test-driver"],
+    {
+      env,
+      detached: true,
+      stdio: ["ignore", stdio, stdio],
+    },
+  );
   // code-server forks: its own process group lets us end all of it, also when the test run is interrupted
   const signalGroup = (signal: NodeJS.Signals): void => {
     try {

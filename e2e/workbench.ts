@@ -38,7 +38,9 @@ export class Workbench {
   }
 
   async noSquiggle(severity: "error" | "warning"): Promise<void> {
-    await this.page.waitForFunction((name) => document.querySelector(name) === null, `.squiggly-${severity}`, { timeout: patience });
+    await this.page.waitForFunction((name) => document.querySelector(name) === null, `.squiggly-${severity}`, {
+      timeout: patience,
+    });
   }
 
   /** Waits for text painted at a line's end. It lives in `::after`, not in the text of the page. */

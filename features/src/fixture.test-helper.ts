@@ -65,5 +65,8 @@ export function apply(
 export function dedent(text: string): string {
   const lines = text.replace(/^\n/u, "").split("\n");
   const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => /^ */u.exec(line)![0].length));
-  return lines.map((line) => line.slice(indent)).join("\n").replace(/\n\s*$/u, "\n");
+  return lines
+    .map((line) => line.slice(indent))
+    .join("\n")
+    .replace(/\n\s*$/u, "\n");
 }

@@ -41,7 +41,10 @@ const modifiers = [
 export type TokenType = (typeof types)[number];
 export type TokenModifier = (typeof modifiers)[number];
 
-export const semanticLegend: { readonly types: readonly TokenType[]; readonly modifiers: readonly TokenModifier[] } = { types, modifiers };
+export const semanticLegend: { readonly types: readonly TokenType[]; readonly modifiers: readonly TokenModifier[] } = {
+  types,
+  modifiers,
+};
 
 export interface SemanticToken {
   readonly range: Range;
@@ -49,8 +52,40 @@ export interface SemanticToken {
   readonly modifiers: readonly TokenModifier[];
 }
 
-const keywordNames = new Set(["as", "default", "else", "import", "not", "package", "some", "with", "every", "if", "in", "null", "true", "false", "contains"]);
-const operatorNames = new Set(["Assign", "Unify", "Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "Plus", "Minus", "Times", "Divide", "Remainder", "And", "Or"]);
+const keywordNames = new Set([
+  "as",
+  "default",
+  "else",
+  "import",
+  "not",
+  "package",
+  "some",
+  "with",
+  "every",
+  "if",
+  "in",
+  "null",
+  "true",
+  "false",
+  "contains",
+]);
+const operatorNames = new Set([
+  "Assign",
+  "Unify",
+  "Equal",
+  "NotEqual",
+  "Less",
+  "LessEqual",
+  "Greater",
+  "GreaterEqual",
+  "Plus",
+  "Minus",
+  "Times",
+  "Divide",
+  "Remainder",
+  "And",
+  "Or",
+]);
 const stringNames = new Set(["StringLiteral", "RawString", "TemplateStart", "TemplateText", "TemplateEnd"]);
 
 /** The tokens of a policy, in order, none overlapping, each within one line. */
@@ -189,4 +224,9 @@ function withoutOverlap(tokens: readonly SemanticToken[]): readonly SemanticToke
     if (last === undefined || token.range.start >= last.range.end) kept.push(token);
   }
   return kept;
+}
+
+/** The semantic tokens of any file, by its language. */
+export function semanticTokensIn(project: Project, file: SourceFile): readonly SemanticToken[] {
+  return file.kind === "rego" ? semanticTokensOf(project, file) : [];
 }

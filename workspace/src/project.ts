@@ -158,6 +158,16 @@ export class Project {
     return [];
   }
 
+  /** What compiling all policies together found; nothing of files whose text is broken, and nothing that only follows from them. */
+  get compileDiagnostics(): readonly Diagnostic[] {
+    return [];
+  }
+
+  /** What is wrong in samples and the files they include. */
+  get sampleDiagnostics(): readonly Diagnostic[] {
+    return [];
+  }
+
   /** Expected decisions that stand beside samples. */
   get expectations(): readonly SourceFile[] {
     return this.once("expectations", () => [...this.files.values()].filter((file) => isExpectation(file.path)));

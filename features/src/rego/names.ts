@@ -355,7 +355,9 @@ class Resolver {
     const [first, ...rest] = ref.parts;
     if (first === undefined) return;
     if (call && first.kind === "var" && scope.find(first.name) === undefined && !this.#isGlobal(first.name)) {
-      const name = ref.parts.map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : "")).join(".");
+      const name = ref.parts
+        .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""))
+        .join(".");
       if (this.#isBuiltin(name)) {
         this.#add({ start: ref.start, end: ref.end }, { kind: "builtin", name }, false, { call });
         return;

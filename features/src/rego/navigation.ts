@@ -29,7 +29,8 @@ export function referencesAt(project: Project, file: SourceFile, offset: number,
   const target = names.targetOf(file, occurrence);
   const found = names.references(target, withDeclarations);
   if (target.kind !== "document" || target.path.length < 2) return found;
-  const keys = target.path[0] === "input" ? findInputKeys(project, target.path.slice(1)) : findDataKey(project, target.path.slice(1));
+  const keys =
+    target.path[0] === "input" ? findInputKeys(project, target.path.slice(1)) : findDataKey(project, target.path.slice(1));
   return [...found, ...keys];
 }
 
@@ -80,7 +81,8 @@ export type Renamed = { readonly edits: readonly (Found & { readonly newText: st
 export function renameAt(project: Project, file: SourceFile, offset: number, newName: string): Renamed {
   const prepared = prepareRename(project, file, offset);
   if ("refusal" in prepared) return prepared;
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(newName)) return { refusal: `\`${newName}\` is not a name: letters, digits and _, no digit first` };
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(newName))
+    return { refusal: `\`${newName}\` is not a name: letters, digits and _, no digit first` };
   if (keywordsOf.v1.has(newName) || newName === "_") return { refusal: `\`${newName}\` is a keyword` };
   if (newName === "input" || newName === "data") return { refusal: `\`${newName}\` is the name of a document` };
   const names = namesOf(project);
@@ -112,7 +114,8 @@ function clashOf(project: Project, file: SourceFile, target: Target, newName: st
     const { locals, rules, imports } = names.names(file);
     const { scope } = target.local;
     const other = locals.find(
-      (local) => local.name === newName && local.scope.start < scope.end && scope.start < local.scope.end && local !== target.local,
+      (local) =>
+        local.name === newName && local.scope.start < scope.end && scope.start < local.scope.end && local !== target.local,
     );
     if (other !== undefined) return `\`${newName}\` is another variable in this scope`;
     if (rules.some((rule) => rule.path.at(-1) === newName)) return `\`${newName}\` is a rule of this package`;
@@ -124,7 +127,13 @@ function clashOf(project: Project, file: SourceFile, target: Target, newName: st
   if (names.rules.has(path)) return `\`${path}\` is another rule`;
   for (const found of names.references(target, true)) {
     const at = project.files.get(found.file);
-    const local = at && names.names(at).locals.find((item) => item.name === newName && item.scope.start <= found.range.start && found.range.end <= item.scope.end);
+    const local =
+      at &&
+      names
+        .names(at)
+        .locals.find(
+          (item) => item.name === newName && item.scope.start <= found.range.start && found.range.end <= item.scope.end,
+        );
     if (local !== undefined) return `\`${newName}\` is a variable where the rule is used`;
   }
   return undefined;

@@ -123,7 +123,10 @@ export class ProjectNames {
   }
 
   /** Every place that names the target; declarations too when asked. */
-  references(target: Target, withDeclarations: boolean): readonly (Found & { readonly write: boolean; readonly alias: boolean })[] {
+  references(
+    target: Target,
+    withDeclarations: boolean,
+  ): readonly (Found & { readonly write: boolean; readonly alias: boolean })[] {
     const found: (Found & { write: boolean; alias: boolean })[] = [];
     const files = target.kind === "local" ? [this.#files.get(target.file)] : this.#files.values();
     for (const file of files) {
@@ -140,7 +143,9 @@ export class ProjectNames {
     if (target.kind === "local") return occurrence.range.start === target.local.declaration.start;
     if (!occurrence.write || occurrence.alias === true) return false;
     if (target.kind === "package") return true;
-    return this.names(file).rules.some((rule) => rule.range.start <= occurrence.range.start && occurrence.range.end <= rule.range.end);
+    return this.names(file).rules.some(
+      (rule) => rule.range.start <= occurrence.range.start && occurrence.range.end <= rule.range.end,
+    );
   }
 
   /** Where the target is declared in policies. */
@@ -149,7 +154,10 @@ export class ProjectNames {
       case "local":
         return [{ file: target.file, range: target.local.declaration }];
       case "rule":
-        return (this.rules.get(target.path) ?? []).map(({ file, range }) => ({ file: file.path, range: unquoted(range, file.text) }));
+        return (this.rules.get(target.path) ?? []).map(({ file, range }) => ({
+          file: file.path,
+          range: unquoted(range, file.text),
+        }));
       case "package":
         return this.filesOfPackage(target.path).map((file) => {
           const statement = this.project.parsed(file).module.package!;
@@ -175,7 +183,11 @@ function matches(occurrence: Occurrence, target: Target): boolean {
   const { meaning } = occurrence;
   switch (target.kind) {
     case "local":
-      return meaning.kind === "local" && meaning.declaration.start === target.local.declaration.start && meaning.name === target.local.name;
+      return (
+        meaning.kind === "local" &&
+        meaning.declaration.start === target.local.declaration.start &&
+        meaning.name === target.local.name
+      );
     case "builtin":
       return meaning.kind === "builtin" && meaning.name === target.name;
     case "rule":

@@ -5,7 +5,18 @@ import { partsOf } from "./names.ts";
 export interface DocumentSymbol {
   readonly name: string;
   readonly detail: string;
-  readonly kind: "package" | "variable" | "constant" | "function" | "object" | "array" | "string" | "number" | "boolean" | "key" | "null";
+  readonly kind:
+    | "package"
+    | "variable"
+    | "constant"
+    | "function"
+    | "object"
+    | "array"
+    | "string"
+    | "number"
+    | "boolean"
+    | "key"
+    | "null";
   readonly range: Range;
   readonly selection: Range;
   readonly children: readonly DocumentSymbol[];

@@ -1,0 +1,65 @@
+// Everything that is wrong in a project, per file: syntax, compile and type errors, data, samples, expected decisions.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Project } from "#workspace/project.ts";
+
+export interface ProjectDiagnostics {
+  /** Every file of the project, also those without a finding. */
+  readonly byFile: ReadonlyMap<string, readonly Diagnostic[]>;
+  readonly syntaxMs: number;
+  readonly compileMs: number;
+}
+
+const perFile = 100;
+
+/** The findings of all phases that need no evaluation. */
+export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
+  const byFile = new Map<string, Diagnostic[]>();
+  for (const path of project.files.keys()) byFile.set(path, []);
+  const add = (found: readonly Diagnostic[]) => {
+    for (const diagnostic of found) byFile.get(diagnostic.file)?.push(diagnostic);
+  };
+  const start = clock();
+  for (const file of project.files.values()) {
+    if (file.unreadable !== undefined) {
+      const line = /^line (\d+)/u.exec(file.unreadable)?.[1] ?? "1";
+      const at = offsetOfLine(file.text, Number(line));
+      add([
+        {
+          file: file.path,
+          range: { start: at, end: at },
+          severity: "error",
+          code: "rw_encoding_error",
+          message: file.unreadable,
+        },
+      ]);
+    }
+  }
+  for (const file of project.policies) if (file.unreadable === undefined) add(project.parsed(file).diagnostics);
+  const parsed = clock();
+  add(project.compileDiagnostics);
+  const compiled = clock();
+  add(project.configuration.diagnostics);
+  add(project.data.diagnostics);
+  add(project.sampleDiagnostics);
+  for (const [path, found] of byFile) {
+    byFile.set(path, capped(found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)));
+  }
+  return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
+}
+
+function capped(found: Diagnostic[]): Diagnostic[] {
+  if (found.length <= perFile) return found;
+  const last = found[perFile]!;
+  const more = { ...last, severity: "information" as const, code: "rw_more", message: `${found.length - perFile} more` };
+  return [...found.slice(0, perFile), more];
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let seen = 1; seen < line; seen++) {
+    const next = text.indexOf("\n", at);
+    if (next < 0) return at;
+    at = next + 1;
+  }
+  return at;
+}

@@ -1,0 +1,46 @@
+// Definition, references, highlights and rename of any file, by its language.
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { findInputKeys } from "./data-keys.ts";
+import {
+  definitionsAt,
+  type Highlight,
+  highlightsAt,
+  type Prepared,
+  prepareRename,
+  type Renamed,
+  referencesAt,
+  renameAt,
+} from "./rego/navigation.ts";
+import { type Found, namesOf } from "./rego/project-names.ts";
+
+export function definitionsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
+  return file.kind === "rego" ? definitionsAt(project, file, offset) : [];
+}
+
+/** Like the definition, but for `input.x` the samples that hold the key. */
+export function implementationsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
+  if (file.kind !== "rego") return [];
+  const occurrence = namesOf(project).occurrenceAt(file, offset);
+  const meaning = occurrence?.meaning;
+  if (meaning?.kind === "place" && meaning.path[0] === "input") return findInputKeys(project, meaning.path.slice(1));
+  return definitionsAt(project, file, offset);
+}
+
+export function referencesIn(project: Project, file: SourceFile, offset: number, withDeclarations: boolean): readonly Found[] {
+  return file.kind === "rego" ? referencesAt(project, file, offset, withDeclarations) : [];
+}
+
+export function highlightsIn(project: Project, file: SourceFile, offset: number): readonly Highlight[] {
+  return file.kind === "rego" ? highlightsAt(project, file, offset) : [];
+}
+
+const notRenamable = { refusal: "only names in Rego files can be renamed" } as const;
+
+export function prepareRenameIn(project: Project, file: SourceFile, offset: number): Prepared {
+  return file.kind === "rego" ? prepareRename(project, file, offset) : notRenamable;
+}
+
+export function renameIn(project: Project, file: SourceFile, offset: number, newName: string): Renamed {
+  return file.kind === "rego" ? renameAt(project, file, offset, newName) : notRenamable;
+}

@@ -1,0 +1,79 @@
+// Outline, folds, selection and workspace symbols of any file, by its language.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { type Fold, foldsOf } from "./rego/folding.ts";
+import { namesOf } from "./rego/project-names.ts";
+import { selectionAt } from "./rego/selection.ts";
+import { type DocumentSymbol, symbolsOf } from "./rego/symbols.ts";
+
+export function symbolsIn(project: Project, file: SourceFile): readonly DocumentSymbol[] {
+  return file.kind === "rego" ? symbolsOf(project.parsed(file).module, file.text) : [];
+}
+
+export function foldsIn(project: Project, file: SourceFile): readonly Fold[] {
+  return file.kind === "rego" ? foldsOf(project.parsed(file).module, file.text) : [];
+}
+
+export function selectionIn(project: Project, file: SourceFile, offset: number): readonly Range[] {
+  return file.kind === "rego" ? selectionAt(project.parsed(file).module, file.text, offset) : [];
+}
+
+export interface WorkspaceSymbol {
+  readonly name: string;
+  readonly container: string;
+  readonly kind: DocumentSymbol["kind"];
+  readonly file: string;
+  readonly range: Range;
+}
+
+const maxSymbols = 500;
+
+/** Rules and packages whose name holds the letters of the query in order; the closest names first. */
+export function workspaceSymbols(project: Project, query: string): readonly WorkspaceSymbol[] {
+  const names = namesOf(project);
+  const found: { symbol: WorkspaceSymbol; score: number }[] = [];
+  for (const [path, clauses] of names.rules) {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const score = Math.min(scoreOf(name, query), scoreOf(path, query) + 100);
+    if (score === Infinity) continue;
+    for (const { file, range, rule } of clauses) {
+      const kind = rule.head.args !== undefined ? "function" : "variable";
+      const container = names.names(file).package.slice(1).join(".");
+      found.push({ score, symbol: { name, container, kind, file: file.path, range } });
+    }
+  }
+  for (const path of names.packages) {
+    const name = path.slice("data.".length);
+    const score = scoreOf(name, query) + 50;
+    if (score === Infinity) continue;
+    for (const file of names.filesOfPackage(path)) {
+      const statement = project.parsed(file).module.package!;
+      found.push({ score, symbol: { name, container: "package", kind: "package", file: file.path, range: statement } });
+    }
+  }
+  return found
+    .sort((a, b) => a.score - b.score)
+    .slice(0, maxSymbols)
+    .map((item) => item.symbol);
+}
+
+/** 0 for an exact match, more the further apart the letters stand, Infinity for none. */
+function scoreOf(name: string, query: string): number {
+  if (query === "") return 1;
+  const text = name.toLowerCase();
+  const wanted = query.toLowerCase();
+  if (text === wanted) return 0;
+  if (text.startsWith(wanted)) return 1;
+  const inside = text.indexOf(wanted);
+  if (inside >= 0) return 2 + inside / 100;
+  let at = -1;
+  let gaps = 10;
+  for (const char of wanted) {
+    const next = text.indexOf(char, at + 1);
+    if (next < 0) return Infinity;
+    gaps += next - at - 1;
+    at = next;
+  }
+  return gaps;
+}

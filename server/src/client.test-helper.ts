@@ -1,0 +1,126 @@
+// A client over an in-memory wire, so that whole conversations are tested without a process.
+import type { Diagnostic, InitializeResult } from "vscode-languageserver";
+import { memoryHost } from "#workspace/host.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { encodeFrame, FrameReader } from "./rpc/frames.ts";
+import { serve } from "./serve.ts";
+
+export interface TestClient {
+  readonly initialized: InitializeResult;
+  request<T>(method: string, params: unknown): Promise<T>;
+  notify(method: string, params: unknown): void;
+  open(path: string, text: string): void;
+  change(path: string, version: number, changes: readonly unknown[]): void;
+  /** The last published diagnostics of a file, when everything sent so far was looked at. */
+  diagnostics(path: string): Promise<readonly Diagnostic[]>;
+  /** Parameters of every notification of a method so far. */
+  readonly notifications: Map<string, unknown[]>;
+  readonly logged: string[];
+}
+
+const noEvaluator: Evaluator = {
+  run: () => ({ answer: Promise.reject(new Error("no evaluator in this test")), stop: () => undefined }),
+  dispose: () => undefined,
+};
+
+export const uri = (path: string): string => `file:///p/${path}`;
+
+/** Starts a server over files at `/p` and initializes it. */
+export async function connect(
+  files: Readonly<Record<string, string>>,
+  options: { readonly initialize?: object; readonly evaluator?: Evaluator } = {},
+): Promise<TestClient> {
+  const reader = new FrameReader();
+  const incoming = new FrameReader();
+  const waiting = new Map<number, { ok(value: unknown): void; failed(error: Error): void }>();
+  const notifications = new Map<string, unknown[]>();
+  const published = new Map<string, readonly Diagnostic[]>();
+  const logged: string[] = [];
+  let pending = 0;
+  const host = memoryHost(Object.fromEntries(Object.entries(files).map(([name, text]) => [`/p/${name}`, text])));
+  const connection = serve(
+    {
+      send: (message) => {
+        for (const frame of incoming.push(encodeFrame(message)))
+          if ("message" in frame) receive(frame.message as Record<string, unknown>);
+      },
+      defer: (job) => setImmediate(job),
+      exit: () => undefined,
+      log: (text) => logged.push(text),
+    },
+    {
+      host,
+      evaluator: options.evaluator ?? noEvaluator,
+      fetch: () => Promise.reject(new Error("no network in this test")),
+      now: () => performance.now(),
+      later: (_milliseconds, job) => {
+        pending += 1;
+        const timer = setImmediate(() => {
+          pending -= 1;
+          job();
+        });
+        return () => {
+          pending -= 1;
+          clearImmediate(timer);
+        };
+      },
+      log: (text) => logged.push(text),
+    },
+  );
+  const receive = (message: Record<string, unknown>) => {
+    if (typeof message["method"] === "string") {
+      const list = notifications.get(message["method"]) ?? [];
+      list.push(message["params"]);
+      notifications.set(message["method"], list);
+      if (message["method"] === "textDocument/publishDiagnostics") {
+        const params = message["params"] as { uri: string; diagnostics: Diagnostic[] };
+        published.set(params.uri, params.diagnostics);
+      }
+      return;
+    }
+    const answer = waiting.get(message["id"] as number);
+    if (message["error"] !== undefined) answer?.failed(new Error((message["error"] as { message: string }).message));
+    else answer?.ok(message["result"]);
+  };
+  const send = (message: object) => connection.receive(reader.push(encodeFrame({ jsonrpc: "2.0", ...message })));
+  let nextId = 1;
+  const request = <T>(method: string, params: unknown): Promise<T> => {
+    const id = nextId++;
+    return new Promise<T>((ok, failed) => {
+      waiting.set(id, { ok: ok as (value: unknown) => void, failed });
+      send({ id, method, params });
+    });
+  };
+  const notify = (method: string, params: unknown) => send({ method, params });
+  const initialized = await request<InitializeResult>("initialize", {
+    processId: null,
+    capabilities: {},
+    workspaceFolders: [{ uri: "file:///p", name: "p" }],
+    ...options.initialize,
+  });
+  notify("initialized", {});
+  return {
+    initialized,
+    request,
+    notify,
+    notifications,
+    logged,
+    open: (path, text) =>
+      notify("textDocument/didOpen", { textDocument: { uri: uri(path), languageId: languageOf(path), version: 1, text } }),
+    change: (path, version, contentChanges) =>
+      notify("textDocument/didChange", { textDocument: { uri: uri(path), version }, contentChanges }),
+    async diagnostics(path) {
+      let quiet = 0;
+      while (quiet < 5) {
+        await new Promise((done) => setImmediate(done));
+        quiet = pending > 0 ? 0 : quiet + 1;
+      }
+      return published.get(uri(path)) ?? [];
+    },
+  };
+}
+
+function languageOf(path: string): string {
+  const ending = path.slice(path.lastIndexOf(".") + 1);
+  return ending === "conf" ? "hocon" : ending;
+}

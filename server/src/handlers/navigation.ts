@@ -1,0 +1,78 @@
+// Definition and its kin, references, highlights, rename.
+import type {
+  DocumentHighlight,
+  Location,
+  ReferenceParams,
+  RenameParams,
+  TextDocumentPositionParams,
+  TextEdit,
+  WorkspaceEdit,
+} from "vscode-languageserver";
+import { definitionsIn, highlightsIn, implementationsIn, prepareRenameIn, referencesIn, renameIn } from "#features/navigation.ts";
+import { RequestError } from "../rpc/connection.ts";
+import type { Session } from "../session.ts";
+
+export function registerNavigation(session: Session): void {
+  const { connection } = session;
+
+  const definition = async ({ textDocument, position }: TextDocumentPositionParams): Promise<Location[]> => {
+    const spot = await session.spot(textDocument.uri, position);
+    return spot === undefined ? [] : definitionsIn(spot.project, spot.file, spot.offset).map((found) => session.location(found));
+  };
+  connection.onRequest("textDocument/definition", definition);
+  connection.onRequest("textDocument/declaration", definition);
+  connection.onRequest("textDocument/typeDefinition", definition);
+
+  connection.onRequest("textDocument/implementation", async ({ textDocument, position }: TextDocumentPositionParams) => {
+    const spot = await session.spot(textDocument.uri, position);
+    return spot === undefined
+      ? []
+      : implementationsIn(spot.project, spot.file, spot.offset).map((found) => session.location(found));
+  });
+
+  connection.onRequest(
+    "textDocument/references",
+    async ({ textDocument, position, context }: ReferenceParams): Promise<Location[]> => {
+      const spot = await session.spot(textDocument.uri, position);
+      if (spot === undefined) return [];
+      const found = referencesIn(spot.project, spot.file, spot.offset, context?.includeDeclaration !== false);
+      return found.map((place) => session.location(place));
+    },
+  );
+
+  connection.onRequest(
+    "textDocument/documentHighlight",
+    async ({ textDocument, position }: TextDocumentPositionParams): Promise<DocumentHighlight[]> => {
+      const spot = await session.spot(textDocument.uri, position);
+      if (spot === undefined) return [];
+      return highlightsIn(spot.project, spot.file, spot.offset).map(({ range, write }) => ({
+        range: spot.lines.rangeOf(range),
+        kind: write ? 3 : 2,
+      }));
+    },
+  );
+
+  connection.onRequest("textDocument/prepareRename", async ({ textDocument, position }: TextDocumentPositionParams) => {
+    const spot = await session.spot(textDocument.uri, position);
+    if (spot === undefined) return null;
+    const prepared = prepareRenameIn(spot.project, spot.file, spot.offset);
+    if ("refusal" in prepared) throw new RequestError(prepared.refusal);
+    return { range: spot.lines.rangeOf(prepared.range), placeholder: prepared.name };
+  });
+
+  connection.onRequest(
+    "textDocument/rename",
+    async ({ textDocument, position, newName }: RenameParams): Promise<WorkspaceEdit | null> => {
+      const spot = await session.spot(textDocument.uri, position);
+      if (spot === undefined) return null;
+      const renamed = renameIn(spot.project, spot.file, spot.offset, newName);
+      if ("refusal" in renamed) throw new RequestError(renamed.refusal);
+      const changes: Record<string, TextEdit[]> = {};
+      for (const { file, range, newText } of renamed.edits) {
+        const uri = session.uris.uri(file);
+        changes[uri] = [...(changes[uri] ?? []), { range: session.range(file, range), newText }];
+      }
+      return { changes };
+    },
+  );
+}

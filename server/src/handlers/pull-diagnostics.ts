@@ -1,0 +1,47 @@
+// Diagnostics on request: of a document, and of the workspace.
+import type { DocumentDiagnosticParams, DocumentDiagnosticReport, WorkspaceDiagnosticReport } from "vscode-languageserver";
+import { diagnosticsOf } from "#features/diagnostics.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { convertDiagnostic } from "../convert-diagnostic.ts";
+import type { Session } from "../session.ts";
+
+export function registerPullDiagnostics(session: Session): void {
+  const { connection, ports } = session;
+  const convert = (found: readonly Diagnostic[]) => found.map((diagnostic) => convertDiagnostic(session, diagnostic));
+
+  connection.onRequest(
+    "textDocument/diagnostic",
+    async ({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> => {
+      const document = await session.document(textDocument.uri);
+      if (document === undefined) return { kind: "full", items: [] };
+      const items = convert(diagnosticsOf(document.project, () => ports.now()).byFile.get(document.file.path) ?? []);
+      const resultId = hash(JSON.stringify(items));
+      return resultId === previousResultId ? { kind: "unchanged", resultId } : { kind: "full", resultId, items };
+    },
+  );
+
+  connection.onRequest("workspace/diagnostic", async (): Promise<WorkspaceDiagnosticReport> => {
+    await session.loaded;
+    const { workspace } = session;
+    const items: WorkspaceDiagnosticReport["items"] = [];
+    for (const root of workspace.roots) {
+      for (const [path, found] of diagnosticsOf(workspace.project(root), () => ports.now()).byFile) {
+        if (found.length === 0) continue;
+        items.push({
+          kind: "full",
+          uri: session.uris.uri(path),
+          version: workspace.file(path)?.version ?? null,
+          items: convert(found),
+        });
+      }
+    }
+    return { items };
+  });
+}
+
+/** FNV-1a: enough to tell one list of findings from another. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return (value >>> 0).toString(16);
+}

@@ -1,0 +1,65 @@
+// The disk of this computer as the host of projects.
+import { opendir, readFile, realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
+import type { Host } from "#workspace/host.ts";
+import { isProjectFile } from "#workspace/workspace.ts";
+
+const skipped = new Set([".git", "node_modules", ".hg", ".svn", "__pycache__", ".cache", ".venv", "dist", "build", ".e2e"]);
+/** Enough for any policy repository; keeps `/` as a workspace from taking minutes. */
+const maxFiles = 20_000;
+const maxFolders = 20_000;
+
+/** The disk; `report` hears of folders that were left out because there are too many. */
+export function diskHost(report: (text: string) => void): Host {
+  return {
+    async readFile(path) {
+      try {
+        return await readFile(toSystem(path));
+      } catch {
+        return undefined;
+      }
+    },
+    list: (root) => listFiles(root, report),
+    now: () => BigInt(Date.now()) * 1_000_000n,
+  };
+}
+
+async function listFiles(root: string, report: (text: string) => void): Promise<readonly string[]> {
+  const found: string[] = [];
+  const visited = new Set<string>();
+  const waiting = [root];
+  let folders = 0;
+  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+    folders += 1;
+    if (found.length >= maxFiles || folders > maxFolders) {
+      report(`${root} holds too many files: those behind ${folder} are read only when opened`);
+      break;
+    }
+    try {
+      const real = await realpath(toSystem(folder));
+      if (visited.has(real)) continue;
+      visited.add(real);
+      for await (const entry of await opendir(toSystem(folder))) {
+        const path = folder.endsWith("/") ? `${folder}${entry.name}` : `${folder}/${entry.name}`;
+        if (entry.isDirectory()) {
+          if (!skipped.has(entry.name) && !isSystemFolder(path)) waiting.push(path);
+        } else if (entry.isSymbolicLink()) {
+          if (isProjectFile(path)) found.push(path);
+          else if (!entry.name.includes(".")) waiting.push(path);
+        } else if (entry.isFile() && isProjectFile(path)) found.push(path);
+      }
+    } catch {
+      // A folder that cannot be read holds nothing for us.
+    }
+  }
+  return found;
+}
+
+function isSystemFolder(path: string): boolean {
+  return path === "/proc" || path === "/sys" || path === "/dev" || path === "/run";
+}
+
+/** `/c:/a` → `c:\a` on Windows. */
+function toSystem(path: string): string {
+  return sep === "\\" ? join(path.replace(/^\/([a-z]:)/u, "$1")) : path;
+}

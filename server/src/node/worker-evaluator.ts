@@ -1,0 +1,115 @@
+// Evaluation in a worker thread: one job at a time, ended with the thread when it takes too long or is no longer wanted.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { EvaluationAnswer, EvaluationJob, Evaluator } from "../evaluator.ts";
+
+export interface WorkerRequest extends Omit<EvaluationJob, "module" | "data" | "timeout"> {
+  readonly id: number;
+  /** Left out when the worker has it under the key already. */
+  readonly module: Uint8Array | undefined;
+  readonly data: string | undefined;
+}
+export type WorkerReply = { readonly id: number } & ({ readonly answer: EvaluationAnswer } | { readonly fault: string });
+
+interface Waiting {
+  readonly id: number;
+  readonly job: EvaluationJob;
+  readonly ok: (answer: EvaluationAnswer) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** Beside the bundle in a build; the source file when the server runs from sources. */
+function workerFile(): URL {
+  const built = new URL("./evaluation-worker.mjs", import.meta.url);
+  return existsSync(fileURLToPath(built)) ? built : new URL("./evaluation-worker.ts", import.meta.url);
+}
+
+export class WorkerEvaluator implements Evaluator {
+  readonly #log: (text: string) => void;
+  #worker: Worker | undefined;
+  #known = new Set<string>();
+  #queue: Waiting[] = [];
+  #running: Waiting | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #nextId = 1;
+
+  constructor(log: (text: string) => void) {
+    this.#log = log;
+  }
+
+  run(job: EvaluationJob): { answer: Promise<EvaluationAnswer>; stop(): void } {
+    const id = this.#nextId++;
+    const answer = new Promise<EvaluationAnswer>((ok, failed) => {
+      this.#queue.push({ id, job, ok, failed });
+      this.#next();
+    });
+    return { answer, stop: () => this.#stop(id) };
+  }
+
+  dispose(): void {
+    this.#end(new Error("the server is shutting down"));
+    for (const waiting of this.#queue.splice(0)) waiting.failed(new Error("the server is shutting down"));
+  }
+
+  #next(): void {
+    if (this.#running !== undefined) return;
+    const next = this.#queue.shift();
+    if (next === undefined) return;
+    this.#running = next;
+    const worker = this.#worker ?? this.#start();
+    this.#worker = worker;
+    const { module, data, timeout, ...rest } = next.job;
+    const request: WorkerRequest = {
+      ...rest,
+      id: next.id,
+      module: this.#known.has(next.job.key) ? undefined : module,
+      data: this.#known.has(next.job.dataKey) ? undefined : data,
+    };
+    this.#known.add(next.job.key).add(next.job.dataKey);
+    this.#timer = setTimeout(() => this.#end(new Error(`the evaluation took longer than ${timeout} ms`)), timeout);
+    worker.postMessage(request);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    this.#known = new Set();
+    worker.unref();
+    worker.on("message", (reply: WorkerReply) => {
+      const running = this.#running;
+      if (running === undefined || running.id !== reply.id) return;
+      this.#finish();
+      if ("answer" in reply) running.ok(reply.answer);
+      else running.failed(new Error(reply.fault));
+      this.#next();
+    });
+    worker.on("error", (error: Error) => {
+      if (this.#worker !== worker) return;
+      this.#log(`evaluation worker: ${error.message}`);
+      this.#end(error);
+    });
+    return worker;
+  }
+
+  #stop(id: number): void {
+    const at = this.#queue.findIndex((waiting) => waiting.id === id);
+    if (at >= 0) this.#queue.splice(at, 1)[0]!.failed(new Error("no longer wanted"));
+    else if (this.#running?.id === id) this.#end(new Error("no longer wanted"));
+  }
+
+  #finish(): void {
+    clearTimeout(this.#timer);
+    this.#running = undefined;
+  }
+
+  /** Ends the thread with whatever it does; the next job gets a new one. */
+  #end(reason: Error): void {
+    const running = this.#running;
+    const worker = this.#worker;
+    this.#finish();
+    this.#worker = undefined;
+    void worker?.terminate();
+    running?.failed(reason);
+    this.#next();
+  }
+}

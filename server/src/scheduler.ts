@@ -1,0 +1,120 @@
+// When to look again: an edit is answered at once while that is quick, and after a pause when the last run was slow. Nothing is queued twice.
+import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
+import { diagnosticsOf, type ProjectDiagnostics } from "#features/diagnostics.ts";
+import { convertDiagnostic } from "./convert-diagnostic.ts";
+import type { Session } from "./session.ts";
+
+/** A run that took longer than this makes the next edits wait. */
+const quick = 50;
+const pause = 250;
+
+export interface AfterCheck {
+  /** Called with every root whose project was looked at again. */
+  (root: string, found: ProjectDiagnostics): void;
+}
+
+export class Scheduler {
+  readonly #session: Session;
+  readonly #dirty = new Set<string>();
+  readonly #published = new Map<string, string>();
+  readonly #listeners: AfterCheck[] = [];
+  #cancel: (() => void) | undefined;
+  #lastRun = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  onChecked(listener: AfterCheck): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Files changed: their projects are looked at again. */
+  changed(paths: readonly string[]): void {
+    for (const path of paths) this.#dirty.add(this.#session.workspace.rootOf(path));
+    this.#plan();
+  }
+
+  /** A document was closed; its findings stay only if the file is part of a project. */
+  closed(path: string): void {
+    if (this.#session.workspace.file(path) === undefined) this.#publish(path, undefined, []);
+  }
+
+  everything(): void {
+    const { workspace, open } = this.#session;
+    for (const root of workspace.roots) this.#dirty.add(root);
+    for (const path of open.keys()) this.#dirty.add(workspace.rootOf(path));
+    this.#plan();
+  }
+
+  #plan(): void {
+    this.#cancel?.();
+    this.#cancel = this.#session.ports.later(this.#lastRun > quick ? pause : 0, () => {
+      this.#cancel = undefined;
+      void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    await this.#session.loaded;
+    const { ports, workspace } = this.#session;
+    const start = ports.now();
+    const roots = [...this.#dirty];
+    this.#dirty.clear();
+    for (const root of roots) {
+      try {
+        const found = diagnosticsOf(workspace.project(root), () => ports.now());
+        this.#publishAll(root, found);
+        for (const listener of this.#listeners) listener(root, found);
+      } catch (error) {
+        ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        this.#reportInternal(root, error);
+      }
+    }
+    this.#lastRun = ports.now() - start;
+  }
+
+  #publishAll(root: string, found: ProjectDiagnostics): void {
+    const { workspace } = this.#session;
+    for (const [path, diagnostics] of found.byFile) {
+      const file = workspace.file(path);
+      const converted = diagnostics.map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
+      this.#publish(path, file?.version, converted);
+    }
+    for (const path of [...this.#published.keys()]) {
+      if (workspace.rootOf(path) === root && !found.byFile.has(path)) this.#publish(path, undefined, []);
+    }
+  }
+
+  /** Sends what a file has, unless the client knows it: a new version of an open document is always answered. */
+  #publish(path: string, version: number | undefined, diagnostics: readonly LspDiagnostic[]): void {
+    const key = JSON.stringify([version ?? null, diagnostics]);
+    const before = this.#published.get(path);
+    if (before === key || (before === undefined && diagnostics.length === 0 && version === undefined)) return;
+    if (diagnostics.length === 0 && version === undefined) this.#published.delete(path);
+    else this.#published.set(path, key);
+    const params: PublishDiagnosticsParams = {
+      uri: this.#session.uris.uri(path),
+      ...(version === undefined ? {} : { version }),
+      diagnostics: [...diagnostics],
+    };
+    this.#session.connection.notify("textDocument/publishDiagnostics", params);
+  }
+
+  /** A failure of ours: said once at each open file, while older findings stay elsewhere. */
+  #reportInternal(root: string, error: unknown): void {
+    const { workspace, open } = this.#session;
+    for (const path of open.keys()) {
+      if (workspace.rootOf(path) !== root) continue;
+      this.#publish(path, workspace.file(path)?.version, [
+        {
+          range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+          severity: 3,
+          source: "rw-internal",
+          code: "rw-internal",
+          message: `Rulewright failed on this project: ${error instanceof Error ? error.message : String(error)}. The log has the details.`,
+        },
+      ]);
+    }
+  }
+}
