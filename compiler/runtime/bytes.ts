@@ -5,6 +5,7 @@ import { pointerOf, lengthOf } from "./word";
 /** Both slices must have the same length. */
 export function sameBytes(a: usize, b: usize, length: u32): bool {
   let left = length;
+  // Most texts differ at once or are short.
   while (left > 8) {
     if (load<u64>(a) != load<u64>(b)) return false;
     a += 8;

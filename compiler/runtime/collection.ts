@@ -7,10 +7,11 @@
 // with 8 bits of hash and 24 of item number + 1 (all 32 for the number in very large collections).
 
 import { alloc, copyBytes, extendInPlace, heap_ptr, release } from "./memory";
-import { TAG_ARRAY, TAG_OBJECT, TAG_SET, UNDEFINED, pointerOf, slice, tagOf, isNumber, TAG_STRING } from "./word";
+import { TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TAG_STRING, UNDEFINED, integerOf, isNumber, lengthOf, pointerOf, slice, tagOf } from "./word";
 import { compare, equal, hash } from "./compare";
 import { integralValue, lastIntegral } from "./number";
 import { sortItems } from "./sort";
+import { hashBytes, sameBytes } from "./bytes";
 
 const LINEAR: u32 = 8;
 const SORTED: u32 = 0x80000000;
@@ -103,6 +104,7 @@ export function makeSet(capacity: u32 = 0): u64 {
 
 // The item that holds the key, or 0.
 function findItem(header: usize, key: u64, stride: u32): usize {
+  if (tagOf(key) == TAG_STRING) return findString(header, key, stride);
   const count = load<u32>(header);
   const items = itemsAt(header);
   if (count <= LINEAR) {
@@ -110,13 +112,47 @@ function findItem(header: usize, key: u64, stride: u32): usize {
     for (let p = items; p < end; p += stride) {
       const other = load<u64>(p);
       if (other == key) return p;
-      // Strings of another length and other scalars cannot be equal.
-      if (<u32>other != <u32>key && tagOf(other) == TAG_STRING) continue;
       if (equal(other, key)) return p;
     }
     return 0;
   }
   return findIndexed(header, key, hash(key), stride);
+}
+
+// Strings are the common keys: another word of the same length and type is compared byte by byte.
+function findString(header: usize, key: u64, stride: u32): usize {
+  const count = load<u32>(header);
+  if (count > LINEAR) return findStringIndexed(header, key, hashBytes(pointerOf(key), lengthOf(key)), stride);
+  let p = itemsAt(header);
+  const end = p + <usize>count * stride;
+  for (; p < end; p += stride) {
+    const other = load<u64>(p);
+    if (<u32>other == <u32>key && (other == key || sameBytes(pointerOf(other), pointerOf(key), lengthOf(key)))) return p;
+  }
+  return 0;
+}
+
+function findStringIndexed(header: usize, key: u64, h: u64, stride: u32): usize {
+  const flags = load<u32>(header, 8);
+  let index = <usize>load<u32>(header, 12);
+  if (index == 0 || (flags & STALE) != 0) index = buildIndex(header, stride);
+  const mask = load<u32>(index);
+  const items = itemsAt(header) - stride;
+  // Wide indexes have no mark: every entry passes and all its bits are the number.
+  const wide = (flags & CAPACITY) >= WIDE;
+  const mark: u32 = wide ? 0 : <u32>(h >> 56) << 24;
+  const markBits: u32 = wide ? 0 : 0xff000000;
+  let slot = <u32>h & mask;
+  while (true) {
+    const entry = load<u32>(index + (<usize>slot << 2), 4);
+    if (entry == 0) return 0;
+    if ((entry & markBits) == mark) {
+      const p = items + <usize>(entry & ~markBits) * stride;
+      const other = load<u64>(p);
+      if (<u32>other == <u32>key && (other == key || sameBytes(pointerOf(other), pointerOf(key), lengthOf(key)))) return p;
+    }
+    slot = (slot + 1) & mask;
+  }
 }
 
 function findIndexed(header: usize, key: u64, h: u64, stride: u32): usize {
@@ -153,7 +189,7 @@ export function indexBytes(capacity: u32): usize {
   return (<usize>slots << 2) + 8;
 }
 
-/** Builds or rebuilds the index; data must have got theirs while it was read, since the arena goes away. */
+/** Builds or rebuilds the index, in its reserved place when there is one. */
 export function buildIndex(header: usize, stride: u32): usize {
   const count = load<u32>(header);
   const flags = load<u32>(header, 8);
@@ -172,6 +208,15 @@ export function buildIndex(header: usize, stride: u32): usize {
   for (let i: u32 = 0; i < count; i++) enterIndex(index, hash(load<u64>(items + <usize>i * stride)), i, wide);
   store<u32>(header, flags & ~STALE, 8);
   return index;
+}
+
+// Takes the room of an index that the first look-up builds: data keep theirs when the arena goes away.
+function reserveIndex(header: usize, capacity: u32): void {
+  const bytes = indexBytes(capacity);
+  const index = alloc(bytes);
+  store<u32>(index, <u32>((bytes - 8) >> 2) - 1);
+  store<u32>(header, <u32>index, 12);
+  store<u32>(header, load<u32>(header, 8) | STALE, 8);
 }
 
 // Adds a key that is known to be absent; gives its item.
@@ -203,7 +248,7 @@ function findOrAppend(header: usize, key: u64, stride: u32): usize {
     return appendKey(header, key, 0, stride);
   }
   const h = hash(key);
-  const p = findIndexed(header, key, h, stride);
+  const p = tagOf(key) == TAG_STRING ? findStringIndexed(header, key, h, stride) : findIndexed(header, key, h, stride);
   if (p != 0) return p;
   wasAbsent = true;
   return appendKey(header, key, h, stride);
@@ -270,10 +315,25 @@ export function lookup(v: u64, key: u64): u64 {
   const tag = tagOf(v);
   if (tag == TAG_OBJECT) return objectGet(v, key);
   if (tag == TAG_ARRAY) {
+    if (tagOf(key) == TAG_INTEGER) {
+      const n = <u64>integerOf(key);
+      return n < <u64>countOf(v) ? arrayAt(v, <u32>n) : UNDEFINED;
+    }
     if (!isNumber(key)) return UNDEFINED;
     const i = integralValue(key);
     if (!lastIntegral || <u64>i >= <u64>countOf(v)) return UNDEFINED;
     return arrayAt(v, <u32>i);
+  }
+  return tag == TAG_SET ? setGet(v, key) : UNDEFINED;
+}
+
+/** `lookup` for a string whose hash is known. */
+export function lookupString(v: u64, key: u64, h: u64): u64 {
+  const tag = tagOf(v);
+  const header = pointerOf(v);
+  if (tag == TAG_OBJECT) {
+    const p = load<u32>(header) > LINEAR ? findStringIndexed(header, key, h, 16) : findString(header, key, 16);
+    return p == 0 ? UNDEFINED : load<u64>(p, 8);
   }
   return tag == TAG_SET ? setGet(v, key) : UNDEFINED;
 }
@@ -337,7 +397,7 @@ export function closeKeys(tag: u32, items: usize, count: u32): u64 {
   }
   if (sorted) {
     store<u32>(header, count | SORTED, 8);
-    if (count > LINEAR) buildIndex(header, stride);
+    if (count > LINEAR) reserveIndex(header, count);
     return slice(header, 0, tag);
   }
   // Insert one by one into the same place: an item is written at or before where it is read.

@@ -85,7 +85,9 @@ function openFrame(a: u64, b: u64): void {
 
 /** Equality of values: by number, not by spelling. */
 export function equal(a: u64, b: u64): bool {
-  return a == b || equalWithin(a, b, 64);
+  if (a == b) return true;
+  if (tagOf(a) == TAG_STRING) return <u32>a == <u32>b && sameBytes(pointerOf(a), pointerOf(b), lengthOf(a));
+  return equalWithin(a, b, 64);
 }
 
 function equalWithin(a: u64, b: u64, levels: u32): bool {

@@ -6,7 +6,7 @@ import {
   FALSE, TAG_ARRAY, TAG_OBJECT, TAG_SET, TAG_STRING, TRUE, UNDEFINED, boolean, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
 import {
-  arrayAppend, arrayAt, countOf, lookup, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
+  arrayAppend, arrayAt, countOf, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
   sortedItems,
 } from "./collection";
 import { compare, equal } from "./compare";
@@ -48,6 +48,11 @@ export function rt_memo_new(slots: u32): usize {
 
 export function rt_lookup(v: u64, key: u64): u64 {
   return lookup(v, key);
+}
+
+/** `v[key]` for a constant string: its hash is known. */
+export function rt_field(v: u64, key: u64, h: u64): u64 {
+  return lookupString(v, key, h);
 }
 
 export function rt_equal(a: u64, b: u64): bool {

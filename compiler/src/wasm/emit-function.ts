@@ -4,6 +4,8 @@ import type { Block, Func, Local, Location, Operand, Stmt } from "../plan/ir.ts"
 import { CodeBuilder, type GeneratedFunction } from "./code-builder.ts";
 import { FALSE, MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED } from "./constants.ts";
 import type { EmitContext } from "./emit-context.ts";
+import { type FunctionFacts, functionFacts } from "./function-facts.ts";
+import { hashString } from "./hash.ts";
 import { I32, I64, op } from "./instructions.ts";
 
 /** An open plan block: where undefined leads, and what must be undone when a jump crosses it. */
@@ -14,13 +16,13 @@ interface OpenBlock {
 
 /** Emits a plan function; rules without arguments keep their result in a memo slot. */
 export function emitFunc(context: EmitContext, func: Func): GeneratedFunction {
-  const emitter = new FunctionEmitter(context, func.params, func.name);
+  const emitter = new FunctionEmitter(context, func.params, func.name, func.blocks);
   return emitter.emitRule(func);
 }
 
 /** Emits an entrypoint: input and data to the set of results. */
 export function emitEntrypoint(context: EmitContext, name: string, blocks: readonly Block[]): GeneratedFunction {
-  const emitter = new FunctionEmitter(context, [0, 1], "");
+  const emitter = new FunctionEmitter(context, [0, 1], "", blocks);
   return emitter.emitEntry(name, blocks);
 }
 
@@ -30,11 +32,15 @@ class FunctionEmitter {
   readonly #funcName: string;
   readonly #locals = new Map<Local, number>();
   readonly #blocks: OpenBlock[] = [];
+  readonly #facts: FunctionFacts;
+  /** Locals that keep the documents at constant paths. */
+  readonly #keptPaths = new Map<string, number>();
   #result = -1;
   #resultSet = -1;
   #returnLabel = 0;
 
-  constructor(context: EmitContext, params: readonly Local[], funcName: string) {
+  constructor(context: EmitContext, params: readonly Local[], funcName: string, blocks: readonly Block[]) {
+    this.#facts = functionFacts(context.plan, blocks);
     this.#context = context;
     this.#funcName = funcName;
     this.#b = new CodeBuilder({ params: params.map(() => I64), results: [I64] });
@@ -159,9 +165,30 @@ class FunctionEmitter {
   #block(block: Block, undo?: () => void): void {
     const label = this.#b.open(op.block);
     this.#blocks.push(undo === undefined ? { label } : { label, undo });
-    for (const stmt of block.stmts) this.#stmt(stmt);
+    this.#statements(block.stmts);
     this.#blocks.pop();
     this.#b.close();
+  }
+
+  #statements(stmts: readonly Stmt[]): void {
+    for (let i = 0; i < stmts.length; i++) {
+      const stmt = stmts[i]!;
+      const next = stmts[i + 1];
+      if (next !== undefined && this.#condition(stmt, next)) i++;
+      else this.#stmt(stmt);
+    }
+  }
+
+  // A comparison whose result is only asked whether it is false: branch at once.
+  #condition(stmt: Stmt, next: Stmt): boolean {
+    if (stmt.op !== "Call" || next.op !== "NotEqual" || this.#context.funcSymbols.has(stmt.func)) return false;
+    const isResult = (o: Operand) => o.kind === "local" && o.local === stmt.result;
+    const isFalse = (o: Operand) => o.kind === "bool" && !o.value;
+    if (!(isResult(next.a) && isFalse(next.b)) && !(isResult(next.b) && isFalse(next.a))) return false;
+    if (this.#facts.uses.get(stmt.result) !== 1 || !this.#comparison(stmt.func, stmt.args)) return false;
+    this.#b.op(op.i32Eqz);
+    this.#undefined(op.brIf);
+    return true;
   }
 
   #stmt(stmt: Stmt): void {
@@ -201,12 +228,7 @@ class FunctionEmitter {
         this.#callDynamic(stmt);
         return;
       case "Dot":
-        this.#operand(stmt.source);
-        this.#operand(stmt.key);
-        this.#runtime("rt_lookup");
-        b.tee(this.#local(stmt.target));
-        b.op(op.i64Eqz);
-        this.#undefined(op.brIf);
+        this.#dot(stmt);
         return;
       case "Equal":
         this.#unless(stmt.a, stmt.b, false);
@@ -313,6 +335,43 @@ class FunctionEmitter {
     }
   }
 
+  #dot(stmt: Extract<Stmt, { op: "Dot" }>): void {
+    const b = this.#b;
+    const path = this.#facts.kept.get(stmt);
+    const target = this.#local(stmt.target);
+    if (path === undefined) {
+      this.#lookUp(stmt);
+      b.tee(target);
+    } else {
+      let kept = this.#keptPaths.get(path);
+      if (kept === undefined) {
+        kept = b.local();
+        this.#keptPaths.set(path, kept);
+      }
+      b.get(kept);
+      b.op(op.i64Eqz);
+      b.open(op.if);
+      this.#lookUp(stmt);
+      b.set(kept);
+      b.close();
+      b.get(kept);
+      b.tee(target);
+    }
+    b.op(op.i64Eqz);
+    this.#undefined(op.brIf);
+  }
+
+  #lookUp(stmt: Extract<Stmt, { op: "Dot" }>): void {
+    this.#operand(stmt.source);
+    this.#operand(stmt.key);
+    if (stmt.key.kind === "string") {
+      this.#b.i64(hashString(this.#context.plan.strings[stmt.key.index] ?? ""));
+      this.#runtime("rt_field");
+    } else {
+      this.#runtime("rt_lookup");
+    }
+  }
+
   #isFunction(): boolean {
     return (this.#context.funcsByName.get(this.#funcName)?.params.length ?? 0) > 2;
   }
@@ -355,7 +414,7 @@ class FunctionEmitter {
     const failed = b.open(op.block);
     const label = b.open(op.block);
     this.#blocks.push({ label });
-    for (const stmt of block.stmts) this.#stmt(stmt);
+    this.#statements(block.stmts);
     this.#blocks.pop();
     // The block ran to its end: the statement is undefined.
     this.#undefined(op.br);
@@ -465,7 +524,7 @@ class FunctionEmitter {
     };
     const label = b.open(op.block);
     this.#blocks.push({ label, undo });
-    for (const inner of stmt.block.stmts) this.#stmt(inner);
+    this.#statements(stmt.block.stmts);
     this.#blocks.pop();
     b.i32(0);
     b.set(failed);
@@ -493,6 +552,11 @@ class FunctionEmitter {
         return;
       }
     } else {
+      b.op(op.i64ExtendI32U);
+      b.i64(4n);
+      b.op(op.i64Shl);
+      b.i64(FALSE);
+      b.op(op.i64Or);
       this.#set(stmt.result);
       return;
     }
@@ -517,18 +581,11 @@ class FunctionEmitter {
     this.#runtime(`rt_host${stmt.args.length}`);
   }
 
-  // Comparisons and membership never fail: they leave a boolean word.
+  // Comparisons and membership never fail: they leave 0 or 1.
   #comparison(name: string, args: readonly Operand[]): boolean {
     const b = this.#b;
     const operands = () => {
       for (const arg of args) this.#operand(arg);
-    };
-    const asWord = () => {
-      b.op(op.i64ExtendI32U);
-      b.i64(4n);
-      b.op(op.i64Shl);
-      b.i64(FALSE);
-      b.op(op.i64Or);
     };
     const orders: Readonly<Record<string, number>> = { lt: op.i32LtS, lte: op.i32LeS, gt: op.i32GtS, gte: op.i32GeS };
     const order = orders[name];
@@ -550,7 +607,6 @@ class FunctionEmitter {
     } else {
       return false;
     }
-    asWord();
     return true;
   }
 
