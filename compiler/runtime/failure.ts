@@ -26,6 +26,11 @@ export function resetFailures(): void {
   count = 0;
 }
 
+/** Which call is under way: a host builtin asks where it was called. */
+export function rw_call_site(): u32 {
+  return call_site;
+}
+
 export function rw_set_strict(on: bool): void {
   strict = on;
 }
@@ -35,7 +40,7 @@ export function rw_host_error(kind: u32, text: usize, length: usize): void {
   record(kind, text, length);
 }
 
-/** The first record or 0: +0 next, +4 kind, +8 site, +12 length, +16 text (UTF-8). */
+/** The first record or 0: +0 next, +4 kind, +8 site, +12 length, +16 address of the text. */
 export function rw_first_error(): usize {
   return first;
 }
@@ -43,12 +48,13 @@ export function rw_first_error(): usize {
 export function record(kind: u32, text: usize, length: usize): void {
   count++;
   if (count <= KEPT) {
-    const p = alloc(16 + length);
+    const p = alloc(20 + length);
     store<u32>(p, 0);
     store<u32>(p, kind, 4);
     store<u32>(p, call_site, 8);
     store<u32>(p, <u32>length, 12);
-    copyBytes(p + 16, text, length);
+    store<u32>(p, <u32>(p + 20), 16);
+    copyBytes(p + 20, text, length);
     if (first == 0) first = p;
     else store<u32>(last, <u32>p);
     last = p;
@@ -60,7 +66,7 @@ export function record(kind: u32, text: usize, length: usize): void {
 function stop(kind: u32): void {
   const saved = textOpen();
   textLiteral(kind == TYPE_ERROR ? "eval_type_error: " : "eval_builtin_error: ");
-  const p = last + 16;
+  const p = last + 20;
   const length = load<u32>(last, 12);
   for (let i: u32 = 0; i < length; i++) {
     const c: u32 = load<u8>(p + i);

@@ -3,7 +3,7 @@
 
 import { abortAt, abortWith, alloc, resetStack } from "./memory";
 import {
-  FALSE, TAG_ARRAY, TAG_OBJECT, TAG_SET, TAG_STRING, TRUE, UNDEFINED, boolean, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
+  TAG_ARRAY, TAG_INTEGER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
 import {
   arrayAppend, arrayAt, countOf, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
@@ -46,6 +46,47 @@ export function rt_memo_new(slots: u32): usize {
   return p;
 }
 
+// ---- results of functions, by arguments
+
+/** What the results of a call are kept under: the one argument, or 0 when it is a collection. */
+export function rt_key1(a: u64): u64 {
+  return tagOf(a) < TAG_ARRAY ? a : UNDEFINED;
+}
+
+export function rt_key2(a: u64, b: u64): u64 {
+  if (tagOf(a) >= TAG_ARRAY || tagOf(b) >= TAG_ARRAY) return UNDEFINED;
+  const key = makeArray(2);
+  arrayAppend(key, a);
+  arrayAppend(key, b);
+  return key;
+}
+
+export function rt_key3(a: u64, b: u64, c: u64): u64 {
+  if (tagOf(a) >= TAG_ARRAY || tagOf(b) >= TAG_ARRAY || tagOf(c) >= TAG_ARRAY) return UNDEFINED;
+  const key = makeArray(3);
+  arrayAppend(key, a);
+  arrayAppend(key, b);
+  arrayAppend(key, c);
+  return key;
+}
+
+/** The kept result, or UNDEFINED. */
+export function rt_recall(slot: u32, key: u64): u64 {
+  const known = load<u64>(memo_base + (<usize>slot << 3));
+  return known == 0 || key == UNDEFINED ? UNDEFINED : objectGet(known, key);
+}
+
+export function rt_remember(slot: u32, key: u64, result: u64): void {
+  if (key == UNDEFINED || result == UNDEFINED) return;
+  const at = memo_base + (<usize>slot << 3);
+  let known = load<u64>(at);
+  if (known == 0) {
+    known = makeObject(0);
+    store<u64>(at, known);
+  }
+  objectPut(known, key, result);
+}
+
 export function rt_lookup(v: u64, key: u64): u64 {
   return lookup(v, key);
 }
@@ -60,6 +101,9 @@ export function rt_equal(a: u64, b: u64): bool {
 }
 
 export function rt_compare(a: u64, b: u64): i32 {
+  if ((((<u32>a ^ TAG_INTEGER) | (<u32>b ^ TAG_INTEGER)) & 15) == 0) {
+    return i32(<i64>a > <i64>b) - i32(<i64>a < <i64>b);
+  }
   return compare(a, b);
 }
 

@@ -5,4 +5,4 @@ export * from "./abi";
 export * from "./generated-code";
 export { rt_with, rt_merge } from "./path";
 export { heap_ptr } from "./memory";
-export { call_site, rw_first_error, rw_host_error, rw_set_strict } from "./failure";
+export { call_site, rw_first_error, rw_host_error, rw_set_strict, rw_call_site } from "./failure";

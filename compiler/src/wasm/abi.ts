@@ -21,14 +21,14 @@
 //               (value addresses, opa_value_dump them); both 0 when nothing conflicted. For an object conflict
 //               the site's `kind` is "object" and the values are those under the one key.
 //             - rw_first_error(): builtin errors in order, as a list of records: address 0 ends it. Fields (u32 each):
-//               +0 next record, +4 kind (ERROR_KINDS), +8 site (index into EmittedModule.sites), +12 length, +16 the text (UTF-8).
+//               +0 next record, +4 kind (ERROR_KINDS), +8 site (index into EmittedModule.sites), +12 length, +16 address of the text (UTF-8).
 //             All state is reset when the next evaluation begins: an instance stays usable after any abort or trap.
 //   builtins  opa_builtinN(id, 0, a1..aN) -> value address. Ids: `builtins()` (opa_json_dump it) or EmittedModule.builtins.
 //             Exact marshalling: read an argument with opa_value_dump(address) + rw_dump_length(), write the result's Rego
 //             text into opa_malloc(n) and give opa_value_parse(address, n). (Stock SDKs use the JSON pair and lose sets and digits.)
 //             A failed builtin: text into opa_malloc(n), rw_host_error(kind, address, n), return 0. In strict mode, and for
 //             kind HALT always, rw_host_error aborts (throws through the host's frame: let it pass).
-//             A void builtin may return 0.
+//             A void builtin may return 0. rw_call_site() indexes EmittedModule.sites: where the builtin was called.
 //   abort text of a conflict: `<file>:<row>:<col>: var assignment conflict` or `...: object insert conflict`.
 
 export const ABI_VERSION = 1;
@@ -54,6 +54,7 @@ export interface RulewrightExports {
   rw_dump_length(): number;
   rw_set_strict(on: 0 | 1): void;
   rw_first_error(): number;
+  rw_call_site(): number;
   rw_host_error(kind: number, text: number, length: number): void;
   rw_conflict_site(): number;
   rw_conflict_old(): number;
@@ -118,6 +119,7 @@ export const EXPORTED_RUNTIME_FUNCTIONS = [
   "rw_dump_length",
   "rw_set_strict",
   "rw_first_error",
+  "rw_call_site",
   "rw_host_error",
   "rw_conflict_site",
   "rw_conflict_old",

@@ -1,7 +1,8 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
-import type { BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
+import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import { Constants } from "./constants.ts";
+import { nestedBlocks } from "./function-facts.ts";
 import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
 
@@ -19,6 +20,19 @@ export interface EmitOptions {
   readonly build: "editor" | "portable";
 }
 
+/** Builtins that become instructions or a call of the runtime's core. */
+const INLINE: ReadonlySet<string> = new Set([
+  "eq",
+  "equal",
+  "neq",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "internal.member_2",
+  "internal.member_3",
+]);
+
 export class EmitContext {
   readonly plan: Plan;
   readonly options: EmitOptions;
@@ -32,7 +46,7 @@ export class EmitContext {
   readonly builtins = new Map<string, BuiltinDecl>();
   /** Host builtins by name, in the order of their ids. */
   readonly hostIds = new Map<string, number>();
-  /** Slot in the memo table of each rule without arguments. */
+  /** Slot in the memo table of each rule without arguments, and of each function that is worth remembering by argument. */
   readonly memoSlots = new Map<string, number>();
   /** Functions that dynamic calls may reach. */
   readonly dynamic: readonly Func[];
@@ -45,9 +59,16 @@ export class EmitContext {
     for (const [i, func] of plan.funcs.entries()) {
       this.funcSymbols.set(func.name, first + i);
       this.funcsByName.set(func.name, func);
-      if (func.params.length === 2) this.memoSlots.set(func.name, this.memoSlots.size);
     }
     for (const builtin of plan.builtins) this.builtins.set(builtin.name, builtin);
+    const heavy = costlyFunctions(
+      plan,
+      (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !INLINE.has(name),
+    );
+    for (const func of plan.funcs) {
+      const args = func.params.length - 2;
+      if (args === 0 || (args <= 3 && heavy.has(func.name))) this.memoSlots.set(func.name, this.memoSlots.size);
+    }
     this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
   }
 
@@ -131,4 +152,32 @@ export class EmitContext {
       );
     return build(root);
   }
+}
+
+// Functions that loop or ask the host, themselves or in what they call: others are cheaper to run than to remember.
+function costlyFunctions(plan: Plan, isHostCall: (name: string) => boolean): ReadonlySet<string> {
+  const callers = new Map<string, string[]>();
+  const costly = new Set<string>();
+  const todo: string[] = [];
+  const walk = (name: string, blocks: readonly Block[]): void => {
+    for (const block of blocks) {
+      for (const stmt of block.stmts) {
+        if (stmt.op === "Scan" || stmt.op === "CallDynamic") todo.push(name);
+        if (stmt.op === "Call") {
+          if (isHostCall(stmt.func)) todo.push(name);
+          const known = callers.get(stmt.func);
+          if (known === undefined) callers.set(stmt.func, [name]);
+          else known.push(name);
+        }
+        walk(name, nestedBlocks(stmt));
+      }
+    }
+  };
+  for (const func of plan.funcs) walk(func.name, func.blocks);
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    if (costly.has(name)) continue;
+    costly.add(name);
+    todo.push(...(callers.get(name) ?? []));
+  }
+  return costly;
 }

@@ -52,11 +52,19 @@ class FunctionEmitter {
     const slot = this.#context.memoSlots.get(func.name);
     this.#result = b.local();
     this.#countFuel();
-    if (slot !== undefined) this.#answerFromMemo(slot);
+    const args = func.params.length - 2;
+    const key = slot === undefined || args === 0 ? -1 : b.local();
+    if (key >= 0) this.#recall(slot!, key, args);
+    else if (slot !== undefined) this.#answerFromMemo(slot);
     this.#returnLabel = b.open(op.block);
     for (const block of func.blocks) this.#block(block);
     b.close();
-    if (slot !== undefined) {
+    if (key >= 0) {
+      b.i32(slot!);
+      b.get(key);
+      b.get(this.#result);
+      this.#runtime("rt_remember");
+    } else if (slot !== undefined) {
       b.globalGet(this.#context.runtimeGlobal("memo_base"));
       b.get(this.#result);
       b.i64(MEMO_UNDEFINED);
@@ -95,6 +103,21 @@ class FunctionEmitter {
     b.get(this.#result);
     b.i64(MEMO_UNDEFINED);
     b.op(op.i64Ne, op.select, op.return);
+    b.close();
+  }
+
+  #recall(slot: number, key: number, args: number): void {
+    const b = this.#b;
+    b.i32(slot);
+    for (let i = 0; i < args; i++) b.get(2 + i);
+    this.#runtime(`rt_key${args}`);
+    b.tee(key);
+    this.#runtime("rt_recall");
+    b.tee(this.#result);
+    b.op(op.i64Eqz, op.i32Eqz);
+    b.open(op.if);
+    b.get(this.#result);
+    b.op(op.return);
     b.close();
   }
 
