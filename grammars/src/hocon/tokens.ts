@@ -1,0 +1,64 @@
+// The tokens of a HOCON text, trivia included: every character of the text belongs to exactly one token.
+
+export const TokenKind = {
+  end: 0,
+  whitespace: 1,
+  newline: 2,
+  comment: 3,
+  comma: 4,
+  colon: 5,
+  equals: 6,
+  plusEquals: 7,
+  openBrace: 8,
+  closeBrace: 9,
+  openBracket: 10,
+  closeBracket: 11,
+  string: 12,
+  tripleString: 13,
+  number: 14,
+  true: 15,
+  false: 16,
+  null: 17,
+  unquoted: 18,
+  substitution: 19,
+  /** Text that no token of HOCON starts with; a problem of the same place says what is wrong. */
+  invalid: 20,
+} as const;
+
+export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
+
+/** Something the lexer could not read. `order` is where the reader meets it, `at` the place whose line the reference names. */
+export interface LexicalProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly at: number;
+}
+
+/** Tokens side by side in arrays: token `i` covers `[starts[i], starts[i + 1])`. The last one is `end`, of length zero. */
+export interface TokenList {
+  readonly count: number;
+  readonly kinds: Uint8Array;
+  readonly starts: Int32Array;
+  /** For an opening bracket the index of its closing one, or the first token after its content when it is never closed; else 0. */
+  readonly partners: Int32Array;
+  readonly problems: readonly LexicalProblem[];
+}
+
+/** The end of token `index`. */
+export function tokenEnd(tokens: TokenList, index: number): number {
+  return index + 1 < tokens.count ? tokens.starts[index + 1]! : tokens.starts[index]!;
+}
+
+/** The index of the token that holds `offset` (the later one at a border). */
+export function tokenAt(tokens: TokenList, offset: number): number {
+  let low = 0;
+  let high = tokens.count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (tokens.starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
