@@ -9,13 +9,13 @@ import type {
   ArrayNode,
   ConcatenationNode,
   FieldNode,
+  FirstError,
   IncludeNode,
   KeyNode,
   LateProblem,
   Member,
   ObjectNode,
   PieceNode,
-  ReferenceError,
   Separator,
   ValueNode,
 } from "./tree.ts";
@@ -23,13 +23,13 @@ import type {
 /** An error of the first pass. `order` is where the reference meets it, `reference.offset` the place whose line it names. */
 export interface SyntaxProblem {
   readonly order: number;
-  readonly reference: ReferenceError;
+  readonly reference: FirstError;
   readonly diagnostic: Diagnostic;
 }
 
 export interface ReportDetails {
   readonly at?: number;
-  readonly kind?: ReferenceError["kind"];
+  readonly kind?: FirstError["kind"];
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly QuickFix[];
 }
@@ -82,7 +82,7 @@ export class BodyActions {
     return !this.json;
   }
 
-  report(code: string, message: string, start: number, end: number, order: number, details: ReportDetails = {}): void {
+  report(code: string, message: string, start: number, end: number, order: number, details: ReportDetails = {}): undefined {
     const { at = order, kind = "Parse", related, fixes } = details;
     this.problems.push({
       order,
@@ -161,7 +161,7 @@ export class BodyActions {
     this.lastComma = -1;
   }
 
-  private missingComma(at: number): void {
+  private missingComma(at: number): undefined {
     let gap = at;
     while (gap > 0 && /\s/.test(this.text[gap - 1]!)) gap--;
     const range = { start: gap, end: Math.max(at, gap + 1) };
@@ -187,7 +187,7 @@ export class BodyActions {
     this.commaAllowed = true;
   }
 
-  private reportJunk(token: BodyToken, start: number, end: number): void {
+  private reportJunk(token: BodyToken, start: number, end: number): undefined {
     const shown = this.text.slice(start, Math.min(end, start + 12));
     if (token.tokenType === Stray) {
       const fixes = [{ title: `Remove \`${shown}\``, edits: [{ range: { start, end }, newText: "" }] }];
@@ -399,7 +399,7 @@ export class BodyActions {
 
   private includeStart = 0;
 
-  includeWord(word: BodyToken): void {
+  includeWord(word: BodyToken): undefined {
     const { text, tokens } = this;
     const statement = this.statement!;
     const start = word.startOffset;

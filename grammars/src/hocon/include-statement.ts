@@ -22,13 +22,13 @@ export class IncludeStatement {
     this.end = end;
   }
 
-  private fail(message: string, at: number): void {
+  private fail(message: string, at: number): undefined {
     this.problem ??= { message, at };
     this.open = false;
   }
 
   /** A quoted string. */
-  quoted(name: string, start: number, end: number): void {
+  quoted(name: string, start: number, end: number): undefined {
     if (this.state !== "resource" && this.state !== "name") return this.missing(start);
     this.name = name;
     this.nameStart = start;
@@ -38,7 +38,7 @@ export class IncludeStatement {
     else this.closeRequired();
   }
 
-  private closeRequired(): void {
+  private closeRequired(): undefined {
     if (this.required) this.state = "closeRequired";
     else this.open = false;
   }
@@ -85,7 +85,7 @@ export class IncludeStatement {
   }
 
   /** The statement cannot go on at `at`. */
-  missing(at: number): void {
+  missing(at: number): undefined {
     switch (this.state) {
       case "resource":
         return this.fail(

@@ -17,7 +17,7 @@ import {
 import { tokenize } from "./lexer.ts";
 import { parseProperties } from "./properties.ts";
 import { TokenKind, type TokenList, tokenEnd } from "./tokens.ts";
-import type { ArrayNode, ObjectNode, ParsedHocon, ReferenceError, Root, Syntax } from "./tree.ts";
+import type { ArrayNode, FirstError, ObjectNode, ParsedHocon, Root, Syntax } from "./tree.ts";
 
 export type * from "./tree.ts";
 
@@ -32,9 +32,9 @@ let shared: BodyParser | undefined;
 export function parseHocon(text: string, { file, syntax = syntaxOf(file) }: ParseOptions): ParsedHocon {
   if (syntax === "properties") return parseProperties(text, file);
   const parsed = parseTokens(text, file, syntax, false);
-  if (parsed.referenceError === undefined || !hasOpenSubstitution(parsed.diagnostics)) return parsed;
+  if (parsed.firstError === undefined || !hasOpenSubstitution(parsed.diagnostics)) return parsed;
   // The reference lets an open substitution swallow the lines up to the next `}`: its first error comes from that reading.
-  return { ...parsed, referenceError: parseTokens(text, file, syntax, true).referenceError ?? parsed.referenceError };
+  return { ...parsed, firstError: parseTokens(text, file, syntax, true).firstError ?? parsed.firstError };
 }
 
 /** The syntax that a file's name stands for; anything but `.json` and `.properties` is HOCON. */
@@ -95,12 +95,12 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
   const { file, text, tokens, problems, late } = actions;
   problems.sort((a, b) => a.order - b.order);
   late.sort((a, b) => a.start - b.start);
-  let referenceError: ReferenceError | undefined = problems[0]?.reference;
+  let firstError: FirstError | undefined = problems[0]?.reference;
   const diagnostics = problems.map(({ diagnostic }) => diagnostic);
   for (const { message, range } of late) diagnostics.push({ file, range, severity: "error", code: "hocon_bad_path", message });
   if (tree.body.kind === "array") {
     const message = "the root of a file must be an object, not an array";
-    referenceError ??= late[0] ?? { kind: "WrongType", offset: tree.body.start, message };
+    firstError ??= late[0] ?? { kind: "WrongType", offset: tree.body.start, message };
     diagnostics.push({
       file,
       range: { start: tree.body.start, end: tree.body.start + 1 },
@@ -110,7 +110,7 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
     });
   }
   if (late.length > 0) diagnostics.sort((a, b) => a.range.start - b.range.start);
-  return { file, text, syntax, tree, tokens, diagnostics, referenceError, late };
+  return { file, text, syntax, tree, tokens, diagnostics, firstError, late };
 }
 
 function parseRoot(actions: BodyActions): Root {

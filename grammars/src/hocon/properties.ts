@@ -26,8 +26,8 @@ export function parseProperties(text: string, file: string): ParsedHocon {
     let valueStart = skipInLine(text, keyEnd);
     if (text[valueStart] === "=" || text[valueStart] === ":") valueStart = skipInLine(text, valueStart + 1);
     const valueEnd = scan(text, valueStart, () => false);
-    const key = unescape(text, keyStart, keyEnd);
-    const value = unescape(text, valueStart, valueEnd);
+    const key = decode(text, keyStart, keyEnd);
+    const value = decode(text, valueStart, valueEnd);
     bad ??= key.badEscape ?? value.badEscape;
     fields.push({
       kind: "field",
@@ -58,7 +58,7 @@ export function parseProperties(text: string, file: string): ParsedHocon {
       bad === undefined
         ? []
         : [{ file, range: { start: bad, end: bad + 2 }, severity: "error", code: "hocon_illegal_escape", message }],
-    referenceError: bad === undefined ? undefined : { kind: "Parse", offset: bad, message },
+    firstError: bad === undefined ? undefined : { kind: "Parse", offset: bad, message },
     late: [],
   };
 }
@@ -103,7 +103,7 @@ function scan(text: string, at: number, stops: (char: string) => boolean): numbe
   return at;
 }
 
-function unescape(text: string, start: number, end: number): Unescaped {
+function decode(text: string, start: number, end: number): Unescaped {
   const raw = text.slice(start, end);
   if (!raw.includes("\\")) return { text: raw, badEscape: undefined };
   let out = "";

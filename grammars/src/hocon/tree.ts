@@ -81,7 +81,7 @@ export interface SubstitutionNode extends Range {
 }
 
 /** What the reference does first with a broken text: the phase it fails in and the place whose line it names. */
-export interface ReferenceError {
+export interface FirstError {
   readonly kind: "Parse" | "BadPath" | "WrongType";
   readonly offset: number;
   readonly message: string;
@@ -95,13 +95,13 @@ export interface ParsedHocon {
   readonly tokens: TokenList;
   readonly diagnostics: readonly Diagnostic[];
   /** Set exactly when the text does not parse. */
-  readonly referenceError: ReferenceError | undefined;
+  readonly firstError: FirstError | undefined;
   /** Problems that the reference finds only while it builds values; the resolver reports them in its own order. */
   readonly late: readonly LateProblem[];
 }
 
 /** A problem met in the reference's second pass, at a node: a bad substitution path, text that strict JSON forbids. */
-export interface LateProblem extends ReferenceError {
+export interface LateProblem extends FirstError {
   /** Start of the node that the problem belongs to. */
   readonly start: number;
   readonly range: Range;
