@@ -1,5 +1,6 @@
 // Plan to Wasm module: the functions of the plan, the functions of OPA's ABI that know the policy, and the linking.
 import type { Plan } from "../plan/ir.ts";
+import { optimise } from "../plan/optimise.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
 import { CodeBuilder, type FunctionSymbol } from "./code-builder.ts";
 import { EmitContext, type EmitOptions, type Site } from "./emit-context.ts";
@@ -20,7 +21,8 @@ export interface EmittedModule {
 }
 
 /** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
-export function emitModule(plan: Plan, options: EmitOptions): EmittedModule {
+export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
+  const plan = optimise(source);
   const context = new EmitContext(plan, options);
   for (const func of plan.funcs) context.functions.push(emitFunc(context, func));
   const entries: FunctionSymbol[] = [];

@@ -1,0 +1,106 @@
+// Plan pass: a rule or function whose candidates all give one and the same constant stops at the first success, as OPA's
+// interpreter does: loops end at once and later bodies do not run (so their prints and builtin errors do not happen either).
+import type { Block, Func, Local, Operand, Plan, Stmt } from "./ir.ts";
+
+/** The plan with early exits where OPA's interpreter has them. */
+export function exitEarly(plan: Plan): Plan {
+  return { ...plan, funcs: plan.funcs.map((func) => exitFunctionEarly(func)) };
+}
+
+function exitFunctionEarly(func: Func): Func {
+  const candidates = candidateLocals(func);
+  if (candidates === undefined) return func;
+  const blocks = func.blocks.map((block, i) => {
+    const exited = leaveLoops(block, candidates, 1, false);
+    return i < func.blocks.length - 1 ? returnAfterSuccess(exited, func.result) : exited;
+  });
+  return { ...func, blocks };
+}
+
+/** The result and the locals that are handed on to it, if nothing but one constant is ever assigned to them. */
+function candidateLocals(func: Func): ReadonlySet<Local> | undefined {
+  const constants = constantLocals(func.blocks);
+  const candidates = new Set<Local>([func.result]);
+  const assigned: { readonly source: Operand; readonly target: Local }[] = [];
+  const plainly = new Set<Local>();
+  for (const block of func.blocks) {
+    if (isFallback(block, func.result)) continue;
+    visit([block], (stmt) => {
+      if (stmt.op === "AssignVarOnce") assigned.push(stmt);
+      else if (stmt.op !== "ResetLocal" && "target" in stmt) plainly.add(stmt.target);
+    });
+  }
+  for (const a of assigned) {
+    if (a.target === func.result && a.source.kind === "local" && !constants.has(a.source.local)) candidates.add(a.source.local);
+  }
+  let value: string | undefined;
+  for (const a of assigned) {
+    if (!candidates.has(a.target)) continue;
+    if (a.source.kind === "local" && candidates.has(a.source.local)) continue;
+    const text = a.source.kind === "local" ? constants.get(a.source.local) : JSON.stringify(a.source);
+    if (text === undefined || (value !== undefined && text !== value)) return undefined;
+    value = text;
+  }
+  if (value === undefined || [...candidates].some((local) => plainly.has(local))) return undefined;
+  return candidates;
+}
+
+/** Locals that one statement sets to a constant, as texts that are equal for equal constants. */
+function constantLocals(blocks: readonly Block[]): ReadonlyMap<Local, string> {
+  const found = new Map<Local, string>();
+  const defined = new Set<Local>();
+  visit(blocks, (stmt) => {
+    const target = "target" in stmt ? stmt.target : "result" in stmt ? stmt.result : undefined;
+    if (target === undefined) return;
+    const again = defined.has(target);
+    defined.add(target);
+    if (again) found.delete(target);
+    else if (stmt.op === "MakeNumberInt") found.set(target, `integer ${stmt.value}`);
+    else if (stmt.op === "MakeNumberRef") found.set(target, `number ${stmt.index}`);
+    else if (stmt.op === "MakeNull") found.set(target, "null");
+  });
+  return found;
+}
+
+function visit(blocks: readonly Block[], see: (stmt: Stmt) => void): void {
+  for (const block of blocks) {
+    for (const stmt of block.stmts) {
+      see(stmt);
+      if (stmt.op === "Block") visit(stmt.blocks, see);
+      else if ("block" in stmt) visit([stmt.block], see);
+    }
+  }
+}
+
+/** A block that runs only when the result is still undefined: the default. */
+function isFallback(block: Block, result: Local): boolean {
+  const first = block.stmts[0];
+  return first?.op === "IsUndefined" && first.source === result;
+}
+
+/** After the assignment, which is the last statement of its block, leaves every block up to the outermost one. */
+function leaveLoops(block: Block, candidates: ReadonlySet<Local>, depth: number, inLoop: boolean): Block {
+  const last = block.stmts.length - 1;
+  const stmts = block.stmts.flatMap((stmt, i): readonly Stmt[] => {
+    switch (stmt.op) {
+      case "AssignVarOnce":
+        if (!inLoop || i !== last || !candidates.has(stmt.target)) return [stmt];
+        return [stmt, { op: "Break", index: depth - 1, location: stmt.location }];
+      case "Scan":
+        return [{ ...stmt, block: leaveLoops(stmt.block, candidates, depth + 1, true) }];
+      case "With":
+        return [{ ...stmt, block: leaveLoops(stmt.block, candidates, depth + 1, inLoop) }];
+      case "Block":
+        return [{ ...stmt, blocks: stmt.blocks.map((b) => leaveLoops(b, candidates, depth + 1, inLoop)) }];
+      default:
+        return [stmt];
+    }
+  });
+  return { stmts };
+}
+
+function returnAfterSuccess(block: Block, result: Local): Block {
+  const last = block.stmts.at(-1);
+  if (last?.op !== "AssignVarOnce" || last.target !== result) return block;
+  return { stmts: [...block.stmts, { op: "ReturnLocal", source: result, location: last.location }] };
+}
