@@ -252,6 +252,15 @@ export function rt_unbox(address: usize): u64 {
   return unbox(address);
 }
 
+// ---- steps, in modules that are built to be watched
+
+@external("env", "rw_step")
+declare function rw_step(step: u32, phase: u32): void;
+
+export function rt_step(step: u32, phase: u32): void {
+  rw_step(step, phase);
+}
+
 // ---- limits and aborts
 
 /** What an editor build counts down; see compiler/src/wasm/abi.ts. */

@@ -40,6 +40,14 @@ export interface Entrypoint {
   /** `pkg/rule`. */
   readonly name: string;
   readonly blocks: readonly Block[];
+  /** The source's variables, for traces and debuggers. */
+  readonly vars?: readonly SourceVariable[];
+}
+
+/** The local that holds a variable of the source. */
+export interface SourceVariable {
+  readonly name: string;
+  readonly local: Local;
 }
 
 export interface Func {
@@ -50,6 +58,8 @@ export interface Func {
   readonly params: readonly Local[];
   readonly result: Local;
   readonly blocks: readonly Block[];
+  /** The source's variables, for traces and debuggers. */
+  readonly vars?: readonly SourceVariable[];
 }
 
 export interface Block {

@@ -91,6 +91,11 @@ export class Constants {
     return address;
   }
 
+  /** Address of zeroed bytes that the module writes to. */
+  room(bytes: number): number {
+    return this.words(Array.from({ length: (bytes + 7) >> 3 }, () => 0n));
+  }
+
   #collection(tag: number, items: readonly bigint[], count: number, sorted: boolean): bigint {
     const itemsAt = this.words(items);
     let index = 0;

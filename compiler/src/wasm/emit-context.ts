@@ -15,9 +15,18 @@ export interface Site {
   readonly name: string;
 }
 
+/** A place in the source that a watched evaluation reaches and passes. */
+export interface Step {
+  readonly location: Location;
+  /** The plan function it belongs to; empty in an entrypoint. */
+  readonly func: string;
+}
+
 export interface EmitOptions {
   /** `editor` counts fuel and keeps `print`; `portable` runs under any OPA Wasm host. */
   readonly build: "editor" | "portable";
+  /** What is watched: `counts` keeps two numbers per step, `events` tells the host of each; see abi.ts. */
+  readonly watch?: "counts" | "events";
 }
 
 /** Builtins that become instructions or a call of the runtime's core. */
@@ -40,6 +49,7 @@ export class EmitContext {
   readonly types = new TypeTable(this.runtime);
   readonly constants = new Constants(this.runtime.dataEnd);
   readonly sites: Site[] = [];
+  readonly steps: Step[] = [];
   readonly functions: GeneratedFunction[] = [];
   readonly funcSymbols = new Map<string, FunctionSymbol>();
   readonly funcsByName = new Map<string, Func>();
@@ -50,6 +60,9 @@ export class EmitContext {
   readonly memoSlots = new Map<string, number>();
   /** Functions that dynamic calls may reach. */
   readonly dynamic: readonly Func[];
+  /** Where a watched function shows its variables, and where steps are counted. */
+  readonly frame: number;
+  readonly counters: number;
   #trie: bigint | undefined;
 
   constructor(plan: Plan, options: EmitOptions) {
@@ -69,6 +82,13 @@ export class EmitContext {
       const args = func.params.length - 2;
       if (args === 0 || (args <= 3 && heavy.has(func.name))) this.memoSlots.set(func.name, this.memoSlots.size);
     }
+    this.frame =
+      options.watch === "events"
+        ? this.constants.room(
+            8 * Math.max(0, ...plan.funcs.map((f) => f.vars?.length ?? 0), ...plan.entrypoints.map((x) => x.vars?.length ?? 0)),
+          )
+        : 0;
+    this.counters = options.watch === "counts" ? this.constants.room(8 * countSteps(plan)) : 0;
     this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
   }
 
@@ -106,6 +126,11 @@ export class EmitContext {
   site(location: Location, kind: Site["kind"], name: string): number {
     this.sites.push({ location, kind, name });
     return this.sites.length - 1;
+  }
+
+  step(location: Location, func: string): number {
+    this.steps.push({ location, func });
+    return this.steps.length - 1;
   }
 
   string(index: number): bigint {
@@ -152,6 +177,13 @@ export class EmitContext {
       );
     return build(root);
   }
+}
+
+// Upper bound: every statement may be a step.
+function countSteps(plan: Plan): number {
+  const count = (blocks: readonly Block[]): number =>
+    blocks.reduce((n, block) => n + block.stmts.reduce((m, stmt) => m + 1 + count(nestedBlocks(stmt)), 0), 0);
+  return plan.funcs.reduce((n, f) => n + 1 + count(f.blocks), 0) + plan.entrypoints.reduce((n, x) => n + 1 + count(x.blocks), 0);
 }
 
 // Functions that loop or ask the host, themselves or in what they call: others are cheaper to run than to remember.

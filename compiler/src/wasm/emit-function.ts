@@ -1,6 +1,7 @@
 // One plan function or entrypoint as a Wasm function. Locals hold value words (i64), 0 is undefined. Every plan block is a
 // Wasm block: an undefined statement branches to its end.
-import type { Block, Func, Local, Location, Operand, Stmt } from "../plan/ir.ts";
+import type { Block, Entrypoint, Func, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
+import { STEP_CACHED, STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_PASS, STEP_REACH } from "./abi.ts";
 import { CodeBuilder, type GeneratedFunction } from "./code-builder.ts";
 import { FALSE, MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED } from "./constants.ts";
 import type { EmitContext } from "./emit-context.ts";
@@ -14,16 +15,19 @@ interface OpenBlock {
   readonly undo?: () => void;
 }
 
+/** Statements that stand for nothing in the source. */
+const BOOKKEEPING: ReadonlySet<Stmt["op"]> = new Set(["IsDefined", "IsUndefined", "Nop", "ResetLocal", "ReturnLocal"]);
+
 /** Emits a plan function; rules without arguments keep their result in a memo slot. */
 export function emitFunc(context: EmitContext, func: Func): GeneratedFunction {
-  const emitter = new FunctionEmitter(context, func.params, func.name, func.blocks);
+  const emitter = new FunctionEmitter(context, func.params, func);
   return emitter.emitRule(func);
 }
 
 /** Emits an entrypoint: input and data to the set of results. */
-export function emitEntrypoint(context: EmitContext, name: string, blocks: readonly Block[]): GeneratedFunction {
-  const emitter = new FunctionEmitter(context, [0, 1], "", blocks);
-  return emitter.emitEntry(name, blocks);
+export function emitEntrypoint(context: EmitContext, entrypoint: Entrypoint): GeneratedFunction {
+  const emitter = new FunctionEmitter(context, [0, 1], entrypoint);
+  return emitter.emitEntry(entrypoint);
 }
 
 class FunctionEmitter {
@@ -35,12 +39,18 @@ class FunctionEmitter {
   readonly #facts: FunctionFacts;
   /** Locals that keep the documents at constant paths. */
   readonly #keptPaths = new Map<string, number>();
+  readonly #ownLocation: Location | undefined;
+  readonly #vars: readonly SourceVariable[];
+  readonly #steps = new Map<string, number>();
   #result = -1;
   #resultSet = -1;
   #returnLabel = 0;
 
-  constructor(context: EmitContext, params: readonly Local[], funcName: string, blocks: readonly Block[]) {
-    this.#facts = functionFacts(context.plan, blocks);
+  constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint) {
+    const funcName = "path" in source ? source.name : "";
+    this.#facts = functionFacts(context.plan, source.blocks);
+    this.#vars = source.vars ?? [];
+    this.#ownLocation = firstLocation(source.blocks);
     this.#context = context;
     this.#funcName = funcName;
     this.#b = new CodeBuilder({ params: params.map(() => I64), results: [I64] });
@@ -56,9 +66,12 @@ class FunctionEmitter {
     const key = slot === undefined || args === 0 ? -1 : b.local();
     if (key >= 0) this.#recall(slot!, key, args);
     else if (slot !== undefined) this.#answerFromMemo(slot);
+    const location = this.#ownLocation;
+    if (location !== undefined) this.#watch(location, STEP_ENTER);
     this.#returnLabel = b.open(op.block);
     for (const block of func.blocks) this.#block(block);
     b.close();
+    if (location !== undefined) this.#watchExit(location);
     if (key >= 0) {
       b.i32(slot!);
       b.get(key);
@@ -73,22 +86,21 @@ class FunctionEmitter {
       b.memory(op.i64Store, slot * 8, 3);
     }
     b.get(this.#result);
-    const location = firstLocation(func.blocks);
     const place = location === undefined ? "" : ` (${this.#context.file(location)}:${location.row})`;
     return b.finish(`${func.name.replace(/^g0\./, "")}${place}`);
   }
 
-  emitEntry(name: string, blocks: readonly Block[]): GeneratedFunction {
+  emitEntry(entrypoint: Entrypoint): GeneratedFunction {
     const b = this.#b;
     this.#resultSet = b.local();
     this.#result = this.#resultSet;
     this.#runtime("rt_set");
     b.set(this.#resultSet);
     this.#returnLabel = b.open(op.block);
-    for (const block of blocks) this.#block(block);
+    for (const block of entrypoint.blocks) this.#block(block);
     b.close();
     b.get(this.#resultSet);
-    return b.finish(`entrypoint ${name}`);
+    return b.finish(`entrypoint ${entrypoint.name}`);
   }
 
   #answerFromMemo(slot: number): void {
@@ -98,6 +110,7 @@ class FunctionEmitter {
     b.tee(this.#result);
     b.op(op.i64Eqz, op.i32Eqz);
     b.open(op.if);
+    this.#watchCached();
     b.get(this.#result);
     b.i64(0n);
     b.get(this.#result);
@@ -116,9 +129,64 @@ class FunctionEmitter {
     b.tee(this.#result);
     b.op(op.i64Eqz, op.i32Eqz);
     b.open(op.if);
+    this.#watchCached();
     b.get(this.#result);
     b.op(op.return);
     b.close();
+  }
+
+  #stepAt(location: Location): number {
+    const key = `${location.file}:${location.row}:${location.col}:${location.endRow}:${location.endCol}`;
+    let step = this.#steps.get(key);
+    if (step === undefined) {
+      step = this.#context.step(location, this.#funcName);
+      this.#steps.set(key, step);
+    }
+    return step;
+  }
+
+  #watch(location: Location, phase: number): void {
+    const b = this.#b;
+    const { counters, frame } = this.#context;
+    const { watch } = this.#context.options;
+    if (watch === undefined || location.row === 0) return;
+    const step = this.#stepAt(location);
+    if (watch === "events") {
+      for (const [i, variable] of this.#vars.entries()) {
+        b.i32(frame + 8 * i);
+        this.#get(variable.local);
+        b.memory(op.i64Store, 0, 3);
+      }
+      b.i32(step);
+      b.i32(phase);
+      this.#runtime("rt_step");
+    } else if (phase !== STEP_CACHED && phase !== STEP_FAIL) {
+      const passed = phase === STEP_PASS || phase === STEP_EXIT;
+      const address = counters + 8 * step + (passed ? 4 : 0);
+      b.i32(address);
+      b.i32(address);
+      b.memory(op.i32Load, 0, 2);
+      b.i32(1);
+      b.op(op.i32Add);
+      b.memory(op.i32Store, 0, 2);
+    }
+  }
+
+  #watchExit(location: Location): void {
+    const b = this.#b;
+    if (this.#context.options.watch === undefined) return;
+    b.get(this.#result);
+    b.op(op.i64Eqz);
+    b.open(op.if);
+    this.#watch(location, STEP_FAIL);
+    b.op(op.else);
+    this.#watch(location, STEP_EXIT);
+    b.close();
+  }
+
+  #watchCached(): void {
+    const location = this.#ownLocation;
+    if (location !== undefined) this.#watch(location, STEP_CACHED);
   }
 
   // A limit for editors: every loop step and every call of a rule takes one.
@@ -197,8 +265,11 @@ class FunctionEmitter {
     for (let i = 0; i < stmts.length; i++) {
       const stmt = stmts[i]!;
       const next = stmts[i + 1];
+      const step = !BOOKKEEPING.has(stmt.op);
+      if (step && !samePlace(stmt.location, stmts[i - 1]?.location)) this.#watch(stmt.location, STEP_REACH);
       if (next !== undefined && this.#condition(stmt, next)) i++;
       else this.#stmt(stmt);
+      if (step && !samePlace(stmt.location, stmts[i + 1]?.location)) this.#watch(stmt.location, STEP_PASS);
     }
   }
 
@@ -662,6 +733,12 @@ class FunctionEmitter {
     this.#jump(4);
     b.close();
   }
+}
+
+function samePlace(a: Location, b: Location | undefined): boolean {
+  return (
+    b !== undefined && a.file === b.file && a.row === b.row && a.col === b.col && a.endRow === b.endRow && a.endCol === b.endCol
+  );
 }
 
 function firstLocation(blocks: readonly Block[]): Location | undefined {

@@ -161,6 +161,43 @@ describe("failures", () => {
   });
 });
 
+describe("watching", () => {
+  const guarded = rule((p) => [
+    p.stmt({ op: "Dot", source: p.local(0), key: p.text("x"), target: 4 }),
+    p.stmt({ op: "Equal", a: p.local(4), b: { kind: "bool", value: true } }),
+    p.stmt({ op: "AssignVar", source: p.local(4), target: 2 }),
+  ]);
+  const watched: Plan = { ...guarded, funcs: guarded.funcs.map((f) => ({ ...f, vars: [{ name: "v", local: 4 }] })) };
+
+  test("counts tell how often a row was reached and passed", () => {
+    const module = emitModule(watched, { build: "editor", watch: "counts" });
+    const runner = run(module);
+    runner.evaluate("t/r", '{"x": true}');
+    runner.evaluate("t/r", '{"x": 1}');
+    const counts = new Uint32Array(runner.exports.memory.buffer, module.watchAddress, module.steps.length * 2);
+    const byRow = module.steps.flatMap((s, i) =>
+      s.func === "g0.data.t.r" ? [[s.location.row, counts[2 * i], counts[2 * i + 1]]] : [],
+    );
+    // Row 1 also counts the entries and results of the rule.
+    expect(byRow).toEqual([
+      [1, 4, 3],
+      [2, 2, 1],
+      [3, 1, 1],
+    ]);
+  });
+
+  test("events show the course of a rule and its variables", () => {
+    const module = emitModule(watched, { build: "editor", watch: "events" });
+    const seen: string[] = [];
+    const runner = run(module, {}, (step, phase, read) => {
+      const s = module.steps[step]!;
+      if (s.func !== "") seen.push(`${s.location.row}:${phase}:${read(module.watchAddress)}`);
+    });
+    runner.evaluate("t/r", '{"x": 7}');
+    expect(seen).toEqual(["1:0:", "1:1:", "1:2:7", "2:1:7", "1:4:7"]);
+  });
+});
+
 describe("modules", () => {
   test("constants beyond the pages that hosts give are copied after memory grew", () => {
     const long = "x".repeat(300_000);

@@ -3,12 +3,12 @@ import type { Plan } from "../plan/ir.ts";
 import { optimise } from "../plan/optimise.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
 import { CodeBuilder, type FunctionSymbol } from "./code-builder.ts";
-import { EmitContext, type EmitOptions, type Site } from "./emit-context.ts";
+import { EmitContext, type EmitOptions, type Site, type Step } from "./emit-context.ts";
 import { emitEntrypoint, emitFunc } from "./emit-function.ts";
 import { I32, I64, op } from "./instructions.ts";
 import { link } from "./linker.ts";
 
-export type { EmitOptions, Site } from "./emit-context.ts";
+export type { EmitOptions, Site, Step } from "./emit-context.ts";
 
 export interface EmittedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -18,6 +18,10 @@ export interface EmittedModule {
   readonly builtins: Readonly<Record<string, number>>;
   /** What error records and conflicts point to. */
   readonly sites: readonly Site[];
+  /** Watched modules: what steps are, by number. */
+  readonly steps: readonly Step[];
+  /** Watched modules: the address of the counters (`counts`) or of the variables' values (`events`). */
+  readonly watchAddress: number;
 }
 
 /** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
@@ -28,7 +32,7 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
   const entries: FunctionSymbol[] = [];
   for (const entrypoint of plan.entrypoints) {
     entries.push(context.nextSymbol);
-    context.functions.push(emitEntrypoint(context, entrypoint.name, entrypoint.blocks));
+    context.functions.push(emitEntrypoint(context, entrypoint));
   }
   const dispatch = context.nextSymbol;
   context.functions.push(emitDispatch(context, entries));
@@ -60,7 +64,14 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
     constants: context.constants.bytes,
     exportedGlobals: [],
   });
-  return { bytes, entrypoints, builtins, sites: context.sites };
+  return {
+    bytes,
+    entrypoints,
+    builtins,
+    sites: context.sites,
+    steps: context.steps,
+    watchAddress: context.counters + context.frame,
+  };
 }
 
 // (entrypoint, input, data) -> result set

@@ -16,7 +16,13 @@ export interface Runner {
 
 export type HostBuiltin = (args: readonly string[]) => string | undefined;
 
-export function run(module: EmittedModule, host: Readonly<Record<string, HostBuiltin>> = {}): Runner {
+type Watcher = (step: number, phase: number, read: (value: number) => string) => void;
+
+export function run(
+  module: EmittedModule,
+  host: Readonly<Record<string, HostBuiltin>> = {},
+  watcher: Watcher = () => {},
+): Runner {
   const memory = new WebAssembly.Memory({ initial: 2 });
   const names = Object.fromEntries(Object.entries(module.builtins).map(([name, id]) => [id, name]));
   const write = (text: string, at?: number): { address: number; length: number } => {
@@ -39,6 +45,7 @@ export function run(module: EmittedModule, host: Readonly<Record<string, HostBui
   };
   const imports = {
     memory,
+    rw_step: (step: number, phase: number) => watcher(step, phase, (value) => read(exports.opa_value_dump(value))),
     opa_abort: (address: number) => {
       throw new Error(read(address));
     },
