@@ -78,6 +78,8 @@ export interface Expr extends Range {
   readonly with: readonly With[];
   /** Made by a rewriting stage, not written by the author. */
   readonly generated?: boolean;
+  /** An `=` that a rewriting stage made of `:=`. */
+  readonly fromAssignment?: boolean;
 }
 
 export interface SomeDecl extends Range {
@@ -98,6 +100,8 @@ export interface Every extends Range {
 export interface NotBody extends Range {
   readonly kind: "notBody";
   readonly body: Body;
+  /** True for `not x` without braces, where the `not` keyword of rego.v2 is on. */
+  readonly implicit?: boolean;
 }
 
 /** `a and b`, `a or b` (rego.v2, future.keywords.and/or): operands are bodies. */
@@ -106,6 +110,9 @@ export interface Logical extends Range {
   readonly operator: "and" | "or";
   readonly left: Body;
   readonly right: Body;
+  /** True for an operand without braces. */
+  readonly implicitLeft?: boolean;
+  readonly implicitRight?: boolean;
 }
 
 export interface With extends Range {

@@ -1,0 +1,124 @@
+// Start and end of a check: parsed modules become units, units become modules again, findings get OPA's order and limit.
+
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Head, Import, Module, Rule } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import type { Builtin } from "./builtins/builtin.ts";
+import type { CheckedModule, CheckOptions } from "./check.ts";
+import { type Compilation, LocalNames, type ModuleUnit, type RuleUnit } from "./compilation.ts";
+import { RuleTree } from "./rule-tree.ts";
+import { exprOf, refTerm, trueTerm } from "./tree/make.ts";
+
+/** Units of all modules that have a package, in order of their files. */
+export function begin(
+  parsed: readonly ParsedModule[],
+  options: CheckOptions,
+  builtins: ReadonlyMap<string, Builtin>,
+): Compilation {
+  const modules = parsed
+    .filter(({ module }) => module.package !== undefined)
+    .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
+    .map(moduleUnit);
+  return {
+    modules,
+    builtins,
+    names: new LocalNames(
+      "__local",
+      modules.map(({ text }) => text),
+    ),
+    strict: options.strict ?? false,
+    printing: options.printing ?? false,
+    schemas: options.schemas,
+    hasData: options.hasData,
+    diagnostics: [],
+    unusedImports: [],
+    stopped: false,
+    tree: new RuleTree([], []),
+    graph: undefined,
+    types: undefined,
+  };
+}
+
+function moduleUnit({ file, text, module }: ParsedModule): ModuleUnit {
+  let lines: LineIndex | undefined;
+  const unit: ModuleUnit = {
+    file,
+    text,
+    version: module.version,
+    source: module,
+    package: module.package?.path ?? [],
+    imports: module.imports,
+    rules: [],
+    get lines() {
+      lines ??= new LineIndex(text);
+      return lines;
+    },
+  };
+  unit.rules = module.rules.map((rule) => ruleUnit(unit, rule, undefined));
+  return unit;
+}
+
+/** The unit of a rule, with what OPA's parser fills in: the body `true`, the value `true`, an else's name and arguments. */
+export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefined): RuleUnit {
+  const { head } = rule;
+  const contains = head.contains || (head.key !== undefined && head.value === undefined);
+  const named = parent ?? head;
+  const filled: Head = {
+    ...head,
+    reference: named.reference.kind === "ref" ? named.reference : refTerm([named.reference], named.reference),
+    args: named.args,
+    key: contains ? head.key : undefined,
+    value: contains ? undefined : (head.value ?? trueTerm(head)),
+    contains,
+  };
+  return {
+    module,
+    source: rule,
+    head: filled,
+    body: rule.body === undefined || rule.body.length === 0 ? [exprOf(trueTerm(rule), rule)] : rule.body,
+    else: rule.else === undefined ? undefined : ruleUnit(module, rule.else, filled),
+  };
+}
+
+/** The module as the stages left it. */
+export function restore(unit: ModuleUnit): CheckedModule {
+  const imports: readonly Import[] = [];
+  const module: Module = { ...unit.source, imports, rules: unit.rules.map(restoreRule) };
+  return { file: unit.file, text: unit.text, version: unit.version, source: unit.source, module };
+}
+
+function restoreRule(unit: RuleUnit): Rule {
+  return {
+    ...unit.source,
+    head: unit.head,
+    body: unit.body,
+    else: unit.else === undefined ? undefined : restoreRule(unit.else),
+  };
+}
+
+/** The findings by file, row, column and message; with a limit, the rest is one last finding. */
+export function finish(compilation: Compilation, limit: number): readonly Diagnostic[] {
+  const kept = limit > 0 ? compilation.diagnostics.slice(0, limit) : [...compilation.diagnostics];
+  kept.sort(
+    (a, b) =>
+      compareText(a.file, b.file) ||
+      a.range.start - b.range.start ||
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
+  );
+  if (limit > 0 && compilation.diagnostics.length >= limit) {
+    kept.push({
+      file: "",
+      range: { start: 0, end: 0 },
+      severity: "error",
+      code: "rego_compile_error",
+      message: "error limit reached",
+    });
+  }
+  return kept;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,111 @@
+// Digests, certificates and keys.
+import { ANY, arrayOf, BOOLEAN, objectOf, STRING, tuple } from "../types/type.ts";
+import { arg, type BuiltinRow } from "./builtin.ts";
+
+export const crypto: readonly BuiltinRow[] = [
+  {
+    name: "crypto.hmac.equal",
+    description: "Compares two message authentication codes in constant time.",
+    args: [arg("mac1", STRING), arg("mac2", STRING)],
+    result: arg("result", BOOLEAN),
+    where: "host",
+  },
+  {
+    name: "crypto.hmac.md5",
+    description: "The HMAC of the text with MD5, in hexadecimal.",
+    args: [arg("x", STRING), arg("key", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.hmac.sha1",
+    description: "The HMAC of the text with SHA-1, in hexadecimal.",
+    args: [arg("x", STRING), arg("key", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.hmac.sha256",
+    description: "The HMAC of the text with SHA-256, in hexadecimal.",
+    args: [arg("x", STRING), arg("key", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.hmac.sha512",
+    description: "The HMAC of the text with SHA-512, in hexadecimal.",
+    args: [arg("x", STRING), arg("key", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.md5",
+    description: "The MD5 digest of the text, in hexadecimal.",
+    args: [arg("x", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.parse_private_keys",
+    description: "Reads the private keys of a PEM or DER text and gives them as JWKs.",
+    args: [arg("keys", STRING)],
+    result: arg("output", arrayOf(objectOf(STRING, ANY))),
+    where: "host",
+  },
+  {
+    name: "crypto.sha1",
+    description: "The SHA-1 digest of the text, in hexadecimal.",
+    args: [arg("x", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.sha256",
+    description: "The SHA-256 digest of the text, in hexadecimal.",
+    args: [arg("x", STRING)],
+    result: arg("y", STRING),
+    where: "host",
+  },
+  {
+    name: "crypto.x509.parse_and_verify_certificates",
+    description: "Reads a chain of certificates, from root to leaf, and verifies it.",
+    args: [arg("certs", STRING)],
+    result: arg("output", tuple([BOOLEAN, arrayOf(objectOf(STRING, ANY))])),
+    where: "host",
+  },
+  {
+    name: "crypto.x509.parse_and_verify_certificates_with_options",
+    description: "Reads and verifies a chain of certificates at a given time, for given DNS names and key usages.",
+    args: [arg("certs", STRING), arg("options", objectOf(STRING, ANY))],
+    result: arg("output", tuple([BOOLEAN, arrayOf(objectOf(STRING, ANY))])),
+    where: "host",
+  },
+  {
+    name: "crypto.x509.parse_certificate_request",
+    description: "Reads a PKCS #10 certificate signing request.",
+    args: [arg("csr", STRING)],
+    result: arg("output", objectOf(STRING, ANY)),
+    where: "host",
+  },
+  {
+    name: "crypto.x509.parse_certificates",
+    description: "Reads certificates from PEM or DER, without verifying them.",
+    args: [arg("certs", STRING)],
+    result: arg("output", arrayOf(objectOf(STRING, ANY))),
+    where: "host",
+  },
+  {
+    name: "crypto.x509.parse_keypair",
+    description: "Reads a certificate with its private key.",
+    args: [arg("cert", STRING), arg("pem", STRING)],
+    result: arg("output", objectOf(STRING, ANY)),
+    where: "host",
+  },
+  {
+    name: "crypto.x509.parse_rsa_private_key",
+    description: "Reads an RSA private key and gives it as a JWK.",
+    args: [arg("pem", STRING)],
+    result: arg("output", objectOf(STRING, ANY)),
+    where: "host",
+  },
+];

@@ -1,0 +1,96 @@
+// Arithmetic.
+import { ANY, arrayOf, NUMBER, STRING, setOf, union } from "../types/type.ts";
+import { arg, type BuiltinRow } from "./builtin.ts";
+
+export const numbers: readonly BuiltinRow[] = [
+  {
+    name: "abs",
+    description: "The number without its sign.",
+    args: [arg("x", NUMBER)],
+    result: arg("y", NUMBER),
+    where: "runtime",
+  },
+  {
+    name: "ceil",
+    description: "Rounds up to the next integer.",
+    args: [arg("x", NUMBER)],
+    result: arg("y", NUMBER),
+    where: "runtime",
+  },
+  {
+    name: "div",
+    description: "Divides the first number by the second; by zero it is undefined.",
+    args: [arg("x", NUMBER), arg("y", NUMBER)],
+    result: arg("z", NUMBER),
+    where: "runtime",
+    infix: "/",
+  },
+  {
+    name: "floor",
+    description: "Rounds down to the previous integer.",
+    args: [arg("x", NUMBER)],
+    result: arg("y", NUMBER),
+    where: "runtime",
+  },
+  {
+    name: "minus",
+    description: "Difference of two numbers, or of two sets.",
+    args: [arg("x", union(NUMBER, setOf(ANY))), arg("y", union(NUMBER, setOf(ANY)))],
+    result: arg("z", union(NUMBER, setOf(ANY))),
+    where: "runtime",
+    infix: "-",
+  },
+  {
+    name: "mul",
+    description: "Product of two numbers.",
+    args: [arg("x", NUMBER), arg("y", NUMBER)],
+    result: arg("z", NUMBER),
+    where: "runtime",
+    infix: "*",
+  },
+  {
+    name: "numbers.range",
+    description: "The integers from `a` to `b`, both included.",
+    args: [arg("a", NUMBER), arg("b", NUMBER)],
+    result: arg("range", arrayOf(NUMBER)),
+    where: "runtime",
+  },
+  {
+    name: "numbers.range_step",
+    description: "Every `step`-th integer from `a` to `b`.",
+    args: [arg("a", NUMBER), arg("b", NUMBER), arg("step", NUMBER)],
+    result: arg("range", arrayOf(NUMBER)),
+    where: "host",
+  },
+  {
+    name: "plus",
+    description: "Sum of two numbers.",
+    args: [arg("x", NUMBER), arg("y", NUMBER)],
+    result: arg("z", NUMBER),
+    where: "runtime",
+    infix: "+",
+  },
+  {
+    name: "rand.intn",
+    description: "A random integer from 0 up to, not including, `n`; the same for the same `str` within one query.",
+    args: [arg("str", STRING), arg("n", NUMBER)],
+    result: arg("y", NUMBER),
+    where: "host",
+    nondeterministic: true,
+  },
+  {
+    name: "rem",
+    description: "Remainder of a division; defined for integers.",
+    args: [arg("x", NUMBER), arg("y", NUMBER)],
+    result: arg("z", NUMBER),
+    where: "runtime",
+    infix: "%",
+  },
+  {
+    name: "round",
+    description: "Rounds to the nearest integer, halves away from zero.",
+    args: [arg("x", NUMBER)],
+    result: arg("y", NUMBER),
+    where: "runtime",
+  },
+];

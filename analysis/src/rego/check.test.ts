@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
+import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
+import { checkModules, checkQuery } from "./check.ts";
+import { printExpr, printTerm } from "./tree/print.ts";
+
+/** Checks one module and gives its rules as the stages leave them, or its findings. */
+function check(text: string, options: { strict?: boolean; version?: RegoVersion; printing?: boolean } = {}): string {
+  const parsed = parseModule(text, { file: "a.rego", version: options.version ?? "v1" });
+  expect(parsed.diagnostics).toEqual([]);
+  const checked = checkModules([parsed], options);
+  if (checked.diagnostics.length > 0) {
+    return checked.diagnostics.map(({ range, message }) => `${text.slice(range.start, range.end)}: ${message}`).join("\n");
+  }
+  return checked.modules
+    .flatMap(({ module }) => module.rules)
+    .map(({ head, body }) => {
+      const value = head.value === undefined ? ` contains ${printTerm(head.key!)}` : ` = ${printTerm(head.value)}`;
+      return `${printTerm(head.reference)}${value} { ${body!.map(printExpr).join("; ")} }`;
+    })
+    .join("\n");
+}
+
+test("refs become complete and locals get names of their own", () => {
+  expect(check("package a\nimport data.b as c\np := x if { x := c.d; q[x] }\nq contains 1")).toBe(
+    "p = __local0__ { __local0__ = data.b.d; data.a.q[__local0__] }\nq contains 1 { true }",
+  );
+});
+
+test("nested calls become expressions, in the order that binds variables first", () => {
+  expect(check('package a\np if { count(split(x, ".")) > 1; x = input.y }')).toBe(
+    'p = true { x = input.y; split(x, ".", __local0__); count(__local0__, __local1__); __local1__ > 1 }',
+  );
+});
+
+test("iteration is unification with a ref", () => {
+  expect(check("package a\np contains v if some k, v in input.xs")).toBe(
+    "p contains __local1__ { __local1__ = input.xs[__local0__] }",
+  );
+});
+
+test("template strings keep undefined holes apart", () => {
+  expect(check('package a\np := $"<{input.x}>"')).toBe(
+    'p = __local1__ { __local2__ = {__local0__ | __local0__ = input.x}; internal.template_string(["<", __local2__, ">"], __local1__) }',
+  );
+});
+
+test("print is erased, or keeps its arguments in sets", () => {
+  const text = "package a\np if { print(input.x) }";
+  expect(check(text)).toBe("p = true { true }");
+  expect(check(text, { printing: true })).toBe(
+    "p = true { __local1__ = {__local0__ | __local0__ = input.x}; internal.print([__local1__]) }",
+  );
+});
+
+test("unsafe variables are named at their first expression", () => {
+  expect(check("package a\np if { x > 1; not y }")).toBe("x > 1: var x is unsafe\nnot y: var y is unsafe");
+});
+
+test("scopes are guarded", () => {
+  expect(check("package a\np if { x := 1; x := 2 }")).toBe("x: var x assigned above");
+  expect(check("package a\np if { y == 1; y := 2 }")).toBe("y: var y referenced above");
+  expect(check("package a\np if { some x; true }")).toBe("some x: declared var x unused");
+  expect(check("package a\np if { x := 1 }", { strict: true })).toBe("x := 1: assigned var x unused");
+});
+
+test("functions must exist and fit", () => {
+  expect(check("package a\np if { f(1) }")).toBe("f(1): undefined function f");
+  expect(check("package a\nf(x) := x\np if { f(1, 2, 3) }")).toBe("f(1, 2, 3): function data.a.f has arity 1, got 3 arguments");
+});
+
+test("rules must not depend on themselves nor clash", () => {
+  expect(check("package a\np if q\nq if p")).toBe(
+    "p if q: rule data.a.p is recursive: data.a.p -> data.a.q -> data.a.p\nq if p: rule data.a.q is recursive: data.a.q -> data.a.p -> data.a.q",
+  );
+  expect(check("package a\np := 1\np contains 2")).toBe("p := 1: conflicting rules data.a.p found");
+});
+
+test("a query is rewritten against the modules and tells its variables", () => {
+  const checked = checkModules([parseModule("package a\nf(x) := x + 1", { file: "a.rego" })]);
+  const { body, vars, diagnostics } = checkQuery(
+    checked,
+    parseQuery("x := data.a.f(input.y); z = [x, input.z[_]]", { file: "query" }),
+  );
+  expect(diagnostics.map(({ message }) => message)).toEqual([]);
+  expect(body.map(printExpr).join("; ")).toBe(
+    "__localq2__ = input.y; data.a.f(__localq2__, __localq1__); __localq0__ = __localq1__; __localq3__ = input.z[_]; z = [__localq0__, __localq3__]",
+  );
+  expect([...vars.values()].sort()).toEqual(["x", "z"]);
+});

@@ -1,0 +1,97 @@
+// Checks a set of modules as OPA's compiler does: stage by stage, each rewriting what the one before gave.
+
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Body, Import, Module, Package, RegoVersion } from "#grammars/rego/ast.ts";
+import type { ParsedModule, ParsedQuery } from "#grammars/rego/parse.ts";
+import { begin, finish, restore } from "./begin.ts";
+import type { Builtin } from "./builtins/builtin.ts";
+import { builtinsByName } from "./builtins/index.ts";
+import type { Compilation } from "./compilation.ts";
+import { compileQuery } from "./query.ts";
+import type { RuleGraph } from "./rule-graph.ts";
+import type { RuleTree } from "./rule-tree.ts";
+import { moduleStages } from "./stages/order.ts";
+
+export interface CheckOptions {
+  /** OPA's `--strict`: unused locals, arguments and imports are errors too. */
+  readonly strict?: boolean;
+  /** Keeps calls of `print`; without it they are erased. */
+  readonly printing?: boolean;
+  /** The builtins that exist, instead of OPA's (a capabilities file). */
+  readonly builtins?: ReadonlyMap<string, Builtin>;
+  /** Builtins of the host program, besides the others. */
+  readonly extraBuiltins?: readonly Builtin[];
+  /** True for paths where a base document stands; rules must not have the same path. */
+  readonly hasData?: (path: readonly string[]) => boolean;
+  /** JSON schemas by name (`schema.input`), and the schema of `input` itself under `schema`. */
+  readonly schemas?: ReadonlyMap<string, unknown>;
+  /** Stops after so many errors and says so, as OPA does at 10; 0 or nothing for all of them. */
+  readonly maxErrors?: number;
+}
+
+export interface CheckedModule {
+  readonly file: string;
+  readonly text: string;
+  readonly version: RegoVersion;
+  /** As parsed. */
+  readonly source: Module;
+  /** As OPA's compiler leaves it: imports gone, refs complete, locals renamed, bodies in safe order, no nested calls. */
+  readonly module: Module;
+}
+
+export interface Checked {
+  readonly modules: readonly CheckedModule[];
+  /** In OPA's order: by file, row and column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** True when every stage ran: only then may the modules be planned. */
+  readonly complete: boolean;
+  /** Rules by their path below `data`. */
+  readonly rules: RuleTree;
+  readonly graph: RuleGraph | undefined;
+  /** The builtins that were there. */
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  /** Generated variable → name in the source. */
+  readonly writtenNames: ReadonlyMap<string, string>;
+  /** What the stages left for queries and features. */
+  readonly compilation: Compilation;
+}
+
+export interface QueryOptions extends Pick<CheckOptions, "strict" | "printing"> {
+  /** Reads names as in this package. */
+  readonly package?: Package;
+  readonly imports?: readonly Import[];
+}
+
+export interface CheckedQuery {
+  /** Rewritten like the bodies of checked modules. */
+  readonly body: Body;
+  /** Variable in `body` → name as written, for what a solution binds: no wildcards, nothing generated. */
+  readonly vars: ReadonlyMap<string, string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Checks modules together. Syntax errors are in the modules' own diagnostics: what did parse is checked here all the same. */
+export function checkModules(parsed: readonly ParsedModule[], options: CheckOptions = {}): Checked {
+  const builtins = new Map(options.builtins ?? builtinsByName());
+  for (const extra of options.extraBuiltins ?? []) builtins.set(extra.name, extra);
+  const compilation = begin(parsed, options, builtins);
+  for (const stage of moduleStages) {
+    stage(compilation);
+    if (compilation.stopped) break;
+  }
+  return {
+    modules: compilation.modules.map(restore),
+    diagnostics: finish(compilation, options.maxErrors ?? 0),
+    complete: !compilation.stopped && compilation.diagnostics.length === 0,
+    rules: compilation.tree,
+    graph: compilation.graph,
+    builtins,
+    writtenNames: compilation.names.written,
+    compilation,
+  };
+}
+
+/** Checks a query against checked modules. */
+export function checkQuery(checked: Checked, parsed: ParsedQuery, options: QueryOptions = {}): CheckedQuery {
+  return compileQuery(checked, parsed, options);
+}

@@ -1,0 +1,130 @@
+// The working state of one check: modules as units whose heads and bodies the stages replace, and what the stages share.
+
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Body, Head, Import, Module, Range, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
+import type { LineIndex } from "#grammars/text/lines.ts";
+import type { Builtin } from "./builtins/builtin.ts";
+import type { RuleGraph } from "./rule-graph.ts";
+import type { RuleTree } from "./rule-tree.ts";
+import type { TypeEnvironment } from "./types/environment.ts";
+
+/** One rule, or one `else` branch, of a module. `head` and `body` are what the stages so far made of `source`. */
+export interface RuleUnit {
+  readonly module: ModuleUnit;
+  readonly source: Rule;
+  head: Head;
+  body: Body;
+  readonly else: RuleUnit | undefined;
+}
+
+export interface ModuleUnit {
+  readonly file: string;
+  readonly text: string;
+  readonly version: RegoVersion;
+  readonly source: Module;
+  /** The package's path, without `data`. */
+  readonly package: readonly StringTerm[];
+  readonly imports: readonly Import[];
+  rules: readonly RuleUnit[];
+  readonly lines: LineIndex;
+}
+
+/** Makes names for the variables that rewriting needs, and remembers what the author wrote. */
+export class LocalNames {
+  /** Generated name → the name in the source. */
+  readonly written: Map<string, string> = new Map();
+  /** Generated name → the term it stands for, to show in messages. */
+  readonly subjects: Map<string, Term> = new Map();
+  private readonly prefix: string;
+  private readonly taken: ReadonlySet<string>;
+  private next = 0;
+
+  constructor(prefix: string, texts: Iterable<string>) {
+    this.prefix = prefix;
+    const taken = new Set<string>();
+    for (const text of texts) for (const [name] of text.matchAll(/__local\w*__/g)) taken.add(name);
+    this.taken = taken;
+  }
+
+  /** A name that nothing else has. */
+  fresh(): string {
+    for (;;) {
+      const name = `${this.prefix}${this.next++}__`;
+      if (!this.taken.has(name)) return name;
+    }
+  }
+}
+
+/** True for names that rewriting made. */
+export function isGenerated(name: string): boolean {
+  return name.startsWith("__local");
+}
+
+/** True for `_`, which the parser numbers `$0`, `$1`, … */
+export function isWildcard(name: string): boolean {
+  return name.startsWith("$");
+}
+
+/** Everything a stage may look at or change. */
+export interface Compilation {
+  /** Sorted by file. */
+  readonly modules: readonly ModuleUnit[];
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  readonly names: LocalNames;
+  readonly strict: boolean;
+  readonly printing: boolean;
+  /** Paths of base documents, `a/b`; undefined when data is not known. */
+  readonly hasData: ((path: readonly string[]) => boolean) | undefined;
+  readonly diagnostics: Diagnostic[];
+  /** Found by name resolution, reported by a stage of their own. */
+  readonly unusedImports: { readonly module: ModuleUnit; readonly item: Import }[];
+  /** Set when a stage found something that makes later stages pointless. */
+  stopped: boolean;
+  tree: RuleTree;
+  graph: RuleGraph | undefined;
+  readonly schemas: ReadonlyMap<string, unknown> | undefined;
+  /** What the type checker found out, for queries and features. */
+  types: TypeEnvironment | undefined;
+}
+
+/** The rule's `else` branches, itself first. */
+export function* branches(unit: RuleUnit): Generator<RuleUnit> {
+  for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) yield branch;
+}
+
+/** Every rule and `else` branch of every module. */
+export function* allRules(compilation: Compilation): Generator<RuleUnit> {
+  for (const module of compilation.modules) for (const unit of module.rules) yield* branches(unit);
+}
+
+/** An error that ends compilation after the stage. */
+export function fail(compilation: Compilation, diagnostic: Problem): void {
+  compilation.stopped = true;
+  note(compilation, diagnostic);
+}
+
+/** An error after which later stages still run. */
+export function note(compilation: Compilation, problem: Problem): void {
+  const { module, range, code, message, ...more } = problem;
+  compilation.diagnostics.push({ file: module.file, range, severity: "error", code, message, ...more });
+}
+
+export interface Problem extends Partial<Pick<Diagnostic, "details" | "related" | "fixes" | "explanation" | "tags">> {
+  readonly module: { readonly file: string };
+  readonly range: Range;
+  readonly code: ProblemCode;
+  readonly message: string;
+}
+
+export type ProblemCode =
+  | "rego_compile_error"
+  | "rego_type_error"
+  | "rego_unsafe_var_error"
+  | "rego_recursion_error"
+  | "rego_parse_error";
+
+/** `file:row`, as OPA writes places inside messages. */
+export function placeText(module: ModuleUnit, range: Range): string {
+  const row = module.lines.rowCol(range.start).row;
+  return `${module.file}:${row}`;
+}

@@ -1,0 +1,91 @@
+// Which variables an expression binds.
+import type { Body, Call, Expr } from "#grammars/rego/ast.ts";
+import { calledName, collectVars, safetyPlaces, type VarPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
+import type { Node } from "../tree/walk.ts";
+import { forEachChild } from "../tree/walk.ts";
+import { isRefSafe, type NameSet, unify } from "./unify.ts";
+
+/** The number of arguments of a function; negative when there is no such function. */
+export type Arity = (operator: Call["operator"]) => number;
+
+const none: NameSet = new Set();
+
+const argumentPlaces: VarPlaces = { skipClosures: true, skipSets: true, skipObjectKeys: true, skipRefHead: true };
+
+/** The variables that the body binds beyond `safe`. */
+export function outputsOfBody(body: Body, arity: Arity, safe: NameSet): Set<string> {
+  const known = new Set(safe);
+  for (const expr of body) for (const name of outputsOf(expr, arity, known)) known.add(name);
+  for (const name of safe) known.delete(name);
+  return known;
+}
+
+/** The variables that the expression binds when those of `safe` are bound. */
+export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
+  if (expr.negated) return none;
+  for (const modifier of expr.with) {
+    const needed = varsOf({ ...expr, body: { kind: "null", start: 0, end: 0 }, with: [modifier] }, safetyPlaces);
+    for (const name of needed.keys()) if (!safe.has(name)) return none;
+  }
+  const { body } = expr;
+  switch (body.kind) {
+    case "some":
+    case "notBody":
+    case "logical":
+    case "templateString":
+      return none;
+    case "every":
+      return refOutputs(body.domain, safe, new Set());
+    case "call":
+      if (calledName(expr) === "eq") return outputsOfUnification(expr, safe);
+      return outputsOfCall(expr, body, arity, safe);
+    default:
+      return refOutputs(expr, safe, new Set());
+  }
+}
+
+/** What `a = b` binds. The left side of what was `:=` never makes the right side safe. */
+export function outputsOfUnification(expr: Expr, safe: NameSet): NameSet {
+  if (expr.body.kind !== "call" || expr.body.args.length !== 2) return safe;
+  const [left, right] = expr.body.args as [Call["args"][0], Call["args"][0]];
+  const basis = refOutputs(expr, safe, new Set());
+  for (const name of safe) basis.add(name);
+  if (expr.fromAssignment) for (const name of varsOf(left).keys()) basis.delete(name);
+  for (const name of unify(basis, left, right)) basis.add(name);
+  for (const name of safe) basis.delete(name);
+  return basis;
+}
+
+function outputsOfCall(expr: Expr, call: Call, arity: Arity, safe: NameSet): NameSet {
+  const count = arity(call.operator);
+  if (count < 0) return none;
+  const output = refOutputs(expr, safe, new Set());
+  if (count >= call.args.length) return output;
+  const needed = varsOfAll(call.args.slice(0, count), argumentPlaces);
+  varsOfAll(call.operator.parts.slice(1), argumentPlaces, needed);
+  for (const name of needed.keys()) if (!output.has(name) && !safe.has(name)) return none;
+  for (const name of varsOfAll(call.args.slice(count), argumentPlaces).keys()) output.add(name);
+  return output;
+}
+
+/** Variables in the parts of refs whose head has a value. */
+function refOutputs(node: Node, safe: NameSet, output: Set<string>): Set<string> {
+  switch (node.kind) {
+    case "setComprehension":
+    case "arrayComprehension":
+    case "objectComprehension":
+    case "templateString":
+      return output;
+    case "ref": {
+      if (!isRefSafe(node, safe)) return output;
+      const vars = new Map();
+      collectVars(node, { skipRefHead: true }, vars);
+      for (const name of vars.keys()) output.add(name);
+      break;
+    }
+    default:
+      break;
+  }
+  forEachChild(node, (child) => refOutputs(child, safe, output));
+  return output;
+}

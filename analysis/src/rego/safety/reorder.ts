@@ -1,0 +1,239 @@
+// Puts the expressions of a body into an order in which every variable is bound before it is needed, or says which cannot be.
+import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
+import { isScalar } from "../tree/refs.ts";
+import {
+  collectVars,
+  isUnification,
+  safetyPlaces,
+  type VarPlaces,
+  type Vars,
+  varsOf,
+  varsOfAll,
+  varsOfBody,
+} from "../tree/vars.ts";
+import { contains, isClosure, isComprehension, type Node, walk } from "../tree/walk.ts";
+import { type Arity, outputsOf, outputsOfBody, outputsOfUnification } from "./outputs.ts";
+import type { NameSet } from "./unify.ts";
+
+/** Expression → its variables that nothing binds. */
+export type Unsafe = Map<Expr, Set<string>>;
+
+export interface Reordered {
+  readonly body: Body;
+  readonly unsafe: Unsafe;
+}
+
+/** The places of the safety check: operands without braces and implicit `not` show the variables they do not bind. */
+export function placesFor(arity: Arity): VarPlaces {
+  return {
+    ...safetyPlaces,
+    custom: (node, into) => {
+      if (node.kind === "notBody") {
+        if (node.implicit) promote(node.body, arity, into);
+        return true;
+      }
+      if (node.kind === "logical") {
+        if (node.implicitLeft) promote(node.left, arity, into);
+        if (node.implicitRight) promote(node.right, arity, into);
+        return true;
+      }
+      return false;
+    },
+  };
+}
+
+function promote(body: Body, arity: Arity, into: Vars): void {
+  for (const [name, range] of varsFromOutside(body, arity)) if (!into.has(name)) into.set(name, range);
+}
+
+/** The variables of an operand without braces that it does not bind and use by itself. */
+function varsFromOutside(body: Body, arity: Arity): Vars {
+  const occurrences = new Map<string, number>();
+  const all: Vars = new Map();
+  for (const expr of body) {
+    for (const [name, range] of varsOf(expr, safetyPlaces)) {
+      occurrences.set(name, (occurrences.get(name) ?? 0) + 1);
+      if (!all.has(name)) all.set(name, range);
+    }
+  }
+  if (body.length <= 1) return all;
+  const safe = new Set(["input", "data", ...all.keys()]);
+  for (const expr of body) {
+    if (!isUnification(expr) || expr.body.kind !== "call") continue;
+    for (const side of expr.body.args.slice(0, 2)) if (side.kind === "var") safe.delete(side.name);
+  }
+  const bound = new Set<string>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const expr of body) {
+      if (!isUnification(expr)) continue;
+      for (const name of outputsOfUnification(expr, safe)) {
+        if (bound.has(name)) continue;
+        bound.add(name);
+        safe.add(name);
+        changed = true;
+      }
+    }
+  }
+  for (const expr of body) {
+    if (expr.body.kind !== "call" || isUnification(expr)) continue;
+    const count = arity(expr.body.operator);
+    if (count < 0) continue;
+    const outputs = varsOfAll(expr.body.args.slice(count), {
+      skipClosures: true,
+      skipSets: true,
+      skipObjectKeys: true,
+      skipRefHead: true,
+    });
+    for (const name of outputs.keys()) bound.add(name);
+  }
+  for (const [name, times] of occurrences) if (bound.has(name) && times > 1) all.delete(name);
+  return all;
+}
+
+/** Every variable inside the closures of an expression. */
+function varsInClosures(expr: Expr): Vars {
+  const into: Vars = new Map();
+  walk(expr, (node: Node) => {
+    if (node.kind === "every") {
+      varsOfBody(node.body, {}, into);
+      return true;
+    }
+    if (!isClosure(node)) return false;
+    collectVars(node, {}, into);
+    return true;
+  });
+  return into;
+}
+
+/** The body in safe order, the bodies inside of it too. */
+export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
+  const places = placesFor(arity);
+  const varsByExpr = new Map(body.map((expr) => [expr, varsOf(expr, places)]));
+  const bodyVars = new Set<string>();
+  for (const vars of varsByExpr.values()) for (const name of vars.keys()) bodyVars.add(name);
+  const safe = new Set<string>();
+  for (const name of bodyVars) if (globals.has(name)) safe.add(name);
+  const unsafe: Unsafe = new Map();
+  for (const [expr, vars] of varsByExpr) {
+    const open = new Set<string>();
+    for (const name of vars.keys()) if (!safe.has(name)) open.add(name);
+    if (open.size > 0) unsafe.set(expr, open);
+  }
+  const closed = new Map<Expr, readonly string[]>();
+  for (const expr of body) {
+    if (!contains(expr, isClosure)) continue;
+    closed.set(
+      expr,
+      [...varsInClosures(expr).keys()].filter((name) => bodyVars.has(name) && !globals.has(name)),
+    );
+  }
+  const ordered: Expr[] = [];
+  const waiting = new Set(body);
+  for (let count = -1; count < ordered.length && waiting.size > 0; ) {
+    count = ordered.length;
+    for (const expr of waiting) {
+      const outputs = outputsOf(expr, arity, safe);
+      const closedOver = closed.get(expr) ?? [];
+      if (closedOver.length > 0) {
+        const bound = outputsOfBody(ordered, arity, safe);
+        const missing = closedOver.filter((name) => !bound.has(name));
+        if (missing.length > 0) {
+          if (missing.length === outputs.size && missing.every((name) => outputs.has(name))) continue;
+          unsafe.set(expr, new Set(missing));
+        }
+      }
+      const open = unsafe.get(expr);
+      if (open !== undefined) for (const name of [...open]) if (outputs.has(name) || safe.has(name)) open.delete(name);
+      if (open !== undefined && open.size > 0) continue;
+      unsafe.delete(expr);
+      waiting.delete(expr);
+      ordered.push(expr);
+      for (const name of outputs) safe.add(name);
+    }
+  }
+  return new ClosureOrder(arity, places, globals, unsafe).apply(ordered);
+}
+
+/** Orders the bodies inside of the expressions; each sees what the expressions before it bind. */
+class ClosureOrder {
+  readonly #arity: Arity;
+  readonly #places: VarPlaces;
+  readonly #globals: Set<string>;
+  readonly #unsafe: Unsafe;
+  #current: Expr | undefined;
+
+  constructor(arity: Arity, places: VarPlaces, globals: NameSet, unsafe: Unsafe) {
+    this.#arity = arity;
+    this.#places = places;
+    this.#globals = new Set(globals);
+    this.#unsafe = unsafe;
+  }
+
+  apply(ordered: readonly Expr[]): Reordered {
+    let previous: Expr | undefined;
+    const body = ordered.map((expr) => {
+      if (previous !== undefined) for (const name of varsOf(previous, this.#places).keys()) this.#globals.add(name);
+      previous = expr;
+      if (!contains(expr, isClosure)) return expr;
+      this.#current = expr;
+      const rewritten = this.#expr(expr);
+      const open = this.#unsafe.get(expr);
+      if (open !== undefined && rewritten !== expr) {
+        this.#unsafe.delete(expr);
+        this.#unsafe.set(rewritten, open);
+      }
+      return rewritten;
+    });
+    return { body, unsafe: this.#unsafe };
+  }
+
+  readonly #expr = (expr: Expr): Expr => {
+    const { body } = expr;
+    switch (body.kind) {
+      case "every": {
+        if (body.key !== undefined) this.#globals.add(body.key.name);
+        this.#globals.add(body.value.name);
+        return { ...expr, body: { ...body, body: this.#inner([], body.body) } };
+      }
+      case "notBody":
+        return { ...expr, body: { ...body, body: this.#inner([], body.body) } };
+      case "logical":
+        return { ...expr, body: { ...body, left: this.#inner([], body.left), right: this.#inner([], body.right) } };
+      default:
+        return mapExpr(expr, this.#mapper);
+    }
+  };
+
+  readonly #term = (term: Term): Term => {
+    if (isScalar(term) || term.kind === "var") return term;
+    if (isComprehension(term)) {
+      const yielded = term.kind === "objectComprehension" ? [term.key, term.value] : [term.term];
+      return { ...term, body: this.#inner(yielded, term.body) };
+    }
+    return mapTerm(term, this.#mapper);
+  };
+
+  readonly #mapper = { term: this.#term, body: (body: Body): Body => mapAll(body, this.#expr) };
+
+  #inner(yielded: readonly Term[], body: Body): Body {
+    if (yielded.length > 0) {
+      const known = varsOfBody(body, this.#places);
+      for (const name of varsOfAll(yielded).keys()) {
+        if (known.has(name) || this.#globals.has(name)) continue;
+        const open = this.#unsafe.get(this.#current!) ?? new Set();
+        open.add(name);
+        this.#unsafe.set(this.#current!, open);
+      }
+    }
+    const { body: ordered, unsafe } = reorder(body, this.#arity, this.#globals);
+    if (unsafe.size === 0) return ordered;
+    for (const [expr, names] of unsafe) {
+      const open = this.#unsafe.get(expr) ?? new Set();
+      for (const name of names) open.add(name);
+      this.#unsafe.set(expr, open);
+    }
+    return body;
+  }
+}

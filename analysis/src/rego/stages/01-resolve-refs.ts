@@ -1,0 +1,242 @@
+// Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
+import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, fail, type ModuleUnit, type RuleUnit } from "../compilation.ts";
+import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
+import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
+import { headName, rootOf } from "../tree/refs.ts";
+import { collectVars, isAssignment, varsOf } from "../tree/vars.ts";
+import { isComprehension, type Node, walk } from "../tree/walk.ts";
+
+/** What a name means in a module. */
+interface Global {
+  readonly path: readonly Term[];
+  used: boolean;
+}
+
+export type Globals = Map<string, Global>;
+
+const reserved = new Set(["future", "rego"]);
+
+/** The name an import gives: its alias, or the last part of its path. */
+export function importName(item: Import): string {
+  if (item.alias !== undefined) return item.alias.name;
+  if (item.path.kind === "var") return item.path.name;
+  const last = item.path.parts.at(-1);
+  return last?.kind === "string" ? last.value : last?.kind === "var" ? last.name : "";
+}
+
+/** True for imports that name a document, false for `future.…` and `rego.…`. */
+export function importsDocument(item: Import): boolean {
+  const root = item.path.kind === "var" ? item.path : item.path.parts[0];
+  return root?.kind === "var" && !reserved.has(root.name);
+}
+
+/** Names that rules of the package and imports define; imports win. */
+export function globalsOf(path: readonly Term[], ruleNames: Iterable<string>, imports: readonly Import[]): Globals {
+  const globals: Globals = new Map();
+  const nowhere = { start: 0, end: 0 };
+  for (const name of ruleNames)
+    globals.set(name, { path: [varTerm("data", nowhere), ...path, stringTerm(name, nowhere)], used: false });
+  for (const item of imports) {
+    if (importsDocument(item))
+      globals.set(importName(item), { path: item.path.kind === "ref" ? item.path.parts : [item.path], used: false });
+  }
+  return globals;
+}
+
+/** Names of the rules of each package, by the package's path. */
+export function rulesByPackage(modules: readonly ModuleUnit[]): Map<string, Set<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const module of modules) {
+    const key = packageKey(module.package);
+    let set = names.get(key);
+    if (set === undefined) {
+      set = new Set();
+      names.set(key, set);
+    }
+    for (const { head } of module.rules) set.add(headName(head));
+  }
+  return names;
+}
+
+export function packageKey(path: ModuleUnit["package"]): string {
+  return path.map(({ value }) => JSON.stringify(value)).join(".");
+}
+
+export function resolveRefs(compilation: Compilation): void {
+  const exported = rulesByPackage(compilation.modules);
+  const globals = new Map<ModuleUnit, Globals>();
+  for (const module of compilation.modules) {
+    globals.set(module, globalsOf(module.package, exported.get(packageKey(module.package)) ?? [], module.imports));
+  }
+  for (const unit of allRules(compilation)) resolveInRule(compilation, unit, globals.get(unit.module)!);
+  if (!compilation.strict) return;
+  for (const [module, names] of globals) {
+    for (const item of module.imports) {
+      if (importsDocument(item) && names.get(importName(item))?.used === false) compilation.unusedImports.push({ module, item });
+    }
+  }
+}
+
+function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Globals): void {
+  const { head } = unit;
+  const args = new Map();
+  for (const arg of head.args ?? []) {
+    collectVars(arg, { skipSets: true, skipClosures: true, skipCallHead: true }, args);
+    const root = rootArgument(arg);
+    if (root !== undefined) {
+      fail(compilation, {
+        module: unit.module,
+        range: unit.source,
+        code: "rego_compile_error",
+        message: `args must not shadow ${root} (use a different variable name)`,
+      });
+      return;
+    }
+  }
+  const resolver = new Resolver(globals);
+  resolver.push(new Set(args.keys()));
+  resolver.push(declaredIn(unit.body));
+  const { reference } = head;
+  unit.head = {
+    ...head,
+    reference:
+      reference.kind === "ref"
+        ? { ...reference, parts: reference.parts.map((part, i) => (i === 0 ? part : resolver.term(part))) }
+        : reference,
+    key: head.key === undefined ? undefined : resolver.term(head.key),
+    value: head.value === undefined ? undefined : resolver.term(head.value),
+  };
+  unit.body = resolver.body(unit.body);
+}
+
+function rootArgument(arg: Term): string | undefined {
+  if (arg.kind === "var") return rootOf(arg);
+  if (arg.kind === "array") return arg.items.map(rootArgument).find((root) => root !== undefined);
+  if (arg.kind === "object") return arg.entries.map(({ value }) => rootArgument(value)).find((root) => root !== undefined);
+  return undefined;
+}
+
+/** Resolves the names of a query. */
+export function resolveBody(globals: Globals, body: Body): Body {
+  const resolver = new Resolver(globals);
+  resolver.push(declaredIn(body));
+  return resolver.body(body);
+}
+
+/** The variables that `:=` and `some` declare in a body, nested bodies of comprehensions aside. */
+export function declaredIn(body: Body): Set<string> {
+  const declared = new Set<string>();
+  for (const expr of body) declaredBy(expr, declared);
+  return declared;
+}
+
+/** Adds the variables an expression declares. */
+export function declaredBy(expr: Expr, declared: Set<string>): void {
+  walk(expr, (node: Node) => {
+    if (isComprehension(node)) return true;
+    if (node.kind !== "expr") return false;
+    if (isAssignment(node) && node.body.kind === "call" && node.body.args.length === 2) {
+      for (const name of varsOf(node.body.args[0]!).keys()) declared.add(name);
+    } else if (node.body.kind === "some") {
+      for (const symbol of node.body.symbols) {
+        const patterns = symbol.kind === "call" ? symbol.args.slice(0, -1) : [symbol];
+        for (const pattern of patterns) for (const name of varsOf(pattern).keys()) declared.add(name);
+      }
+    }
+    return false;
+  });
+}
+
+class Resolver {
+  readonly #globals: Globals;
+  readonly #declared: ReadonlySet<string>[] = [];
+
+  constructor(globals: Globals) {
+    this.#globals = globals;
+  }
+
+  push(names: ReadonlySet<string>): void {
+    this.#declared.push(names);
+  }
+
+  #global(name: string): Global | undefined {
+    const global = this.#globals.get(name);
+    if (global === undefined || this.#declared.some((names) => names.has(name))) return undefined;
+    global.used = true;
+    return global;
+  }
+
+  readonly body = (body: Body): Body => mapAll(body, this.#expr);
+
+  readonly #expr = (expr: Expr): Expr => {
+    if (expr.body.kind === "some") {
+      const [symbol] = expr.body.symbols;
+      if (symbol?.kind !== "call") return expr;
+      const args = mapAll(symbol.args, this.term);
+      return { ...expr, body: { ...expr.body, symbols: [{ ...symbol, args }] }, with: this.#with(expr) };
+    }
+    if (expr.body.kind === "every") {
+      const every = expr.body;
+      const domain = this.term(every.domain);
+      const names = new Set(every.key === undefined ? [] : [every.key.name]);
+      names.add(every.value.name);
+      this.#declared.push(names);
+      const body = this.body(every.body);
+      this.#declared.pop();
+      return { ...expr, body: { ...every, domain, body }, with: this.#with(expr) };
+    }
+    return mapExpr(expr, this);
+  };
+
+  #with(expr: Expr): Expr["with"] {
+    return expr.with.map((modifier) => ({
+      ...modifier,
+      target: this.term(modifier.target) as typeof modifier.target,
+      value: this.term(modifier.value),
+    }));
+  }
+
+  hole = (expr: Expr): Expr => this.#expr(expr);
+
+  readonly term = (term: Term): Term => {
+    switch (term.kind) {
+      case "var": {
+        const global = this.#global(term.name);
+        if (global !== undefined) return relocate(global.path, term);
+        return rootOf(term) === undefined ? term : refTerm([term], term);
+      }
+      case "ref":
+        return this.#ref(term);
+      case "arrayComprehension":
+      case "setComprehension":
+      case "objectComprehension": {
+        this.#declared.push(declaredIn(term.body));
+        const mapped = mapTerm(term, this);
+        this.#declared.pop();
+        return mapped;
+      }
+      default:
+        return mapTerm(term, this);
+    }
+  };
+
+  #ref(ref: Ref): Ref {
+    let parts: readonly Term[] = mapAll(ref.parts, (part) =>
+      part === ref.parts[0] && part.kind === "var" ? part : this.term(part),
+    );
+    const head = ref.parts[0];
+    if (head?.kind === "var") {
+      const global = this.#global(head.name);
+      if (global !== undefined) parts = [...relocate(global.path, head).parts, ...parts.slice(1)];
+    }
+    return parts === ref.parts ? ref : { ...ref, parts };
+  }
+}
+
+function relocate(path: readonly Term[], at: Term): Ref {
+  return refTerm(
+    path.map((part) => ({ ...part, start: at.start, end: at.end })),
+    at,
+  );
+}

@@ -1,0 +1,129 @@
+// Turns template strings into calls of `internal.template_string`; each hole is a set, empty when the hole is undefined.
+import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { arityOf } from "../functions.ts";
+import { outputsOfBody } from "../safety/outputs.ts";
+import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
+import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
+import { printVar } from "../tree/print.ts";
+import { isConstant, isScalar, rootOf } from "../tree/refs.ts";
+import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
+import { contains, type Node } from "../tree/walk.ts";
+
+const isTemplate = (node: Node): boolean => node.kind === "templateString";
+
+export function rewriteTemplateStrings(compilation: Compilation): void {
+  for (const unit of allRules(compilation)) {
+    const { head, body } = unit;
+    const inHead = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])].some((term) =>
+      contains(term, isTemplate),
+    );
+    if (!inHead && !body.some((expr) => contains(expr, isTemplate))) continue;
+    const safe = new Set(["input", "data", ...varsOfAll(head.args ?? []).keys()]);
+    const rewriter = new TemplateRewriter(compilation, unit.module);
+    const known = rewriter.known(body, safe);
+    unit.body = rewriter.body(body, safe);
+    const map = (term: Term | undefined): Term | undefined => (term === undefined ? undefined : rewriter.term(term, known));
+    const rewritten: Head = { ...head, key: map(head.key), value: map(head.value) };
+    unit.head = rewritten;
+  }
+}
+
+/** The same for a query. */
+export function rewriteTemplatesIn(compilation: Compilation, module: ModuleUnit, body: Body): Body {
+  if (!body.some((expr) => contains(expr, isTemplate))) return body;
+  return new TemplateRewriter(compilation, module).body(body, new Set(["input", "data"]));
+}
+
+class TemplateRewriter {
+  readonly #compilation: Compilation;
+  readonly #module: ModuleUnit;
+
+  constructor(compilation: Compilation, module: ModuleUnit) {
+    this.#compilation = compilation;
+    this.#module = module;
+  }
+
+  #error(at: Term, message: string): void {
+    fail(this.#compilation, { module: this.#module, range: at, code: "rego_compile_error", message });
+  }
+
+  known(body: Body, safe: ReadonlySet<string>): ReadonlySet<string> {
+    return new Set([...safe, ...outputsOfBody(body, arityOf(this.#compilation), safe)]);
+  }
+
+  body(body: Body, safe: ReadonlySet<string>): Body {
+    const known = this.known(body, safe);
+    return mapAll(body, (expr) => this.#expr(expr, known));
+  }
+
+  #expr(expr: Expr, known: ReadonlySet<string>): Expr {
+    const inner =
+      expr.body.kind === "every"
+        ? new Set([...known, ...(expr.body.key ? [expr.body.key.name] : []), expr.body.value.name])
+        : known;
+    return mapExpr(expr, { term: (term) => this.term(term, known), body: (body) => this.body(body, inner) });
+  }
+
+  term(term: Term, known: ReadonlySet<string>): Term {
+    if (isScalar(term) || term.kind === "var") return term;
+    switch (term.kind) {
+      case "templateString":
+        return this.#template(term, known);
+      case "arrayComprehension":
+      case "setComprehension":
+      case "objectComprehension": {
+        const inner = this.known(term.body, known);
+        return mapTerm(term, { term: (below) => this.term(below, inner), body: (body) => this.body(body, known) });
+      }
+      default:
+        return mapTerm(term, { term: (below) => this.term(below, known), body: (body) => this.body(body, known) });
+    }
+  }
+
+  #template(template: TemplateString, known: ReadonlySet<string>): Term {
+    const items: Term[] = [];
+    for (const part of template.parts) {
+      if (part.kind !== "expr") items.push(part);
+      else {
+        const item = this.#hole(part, known);
+        if (item !== undefined) items.push(item);
+      }
+    }
+    if (template.parts.length === 0) items.push({ kind: "string", value: "", start: template.start, end: template.end });
+    const { start, end } = template;
+    return callTerm("internal.template_string", [{ kind: "array", items, start, end }], template);
+  }
+
+  #hole(hole: Expr, known: ReadonlySet<string>): Term | undefined {
+    const name = calledName(hole);
+    if (name !== undefined && this.#compilation.builtins.get(name)?.relation) {
+      this.#error(hole.body as Term, `illegal call to relation built-in '${name}' that may cause multiple outputs`);
+      return undefined;
+    }
+    const { body } = hole;
+    if (body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical") {
+      return undefined;
+    }
+    const term = this.term(body, known);
+    const single: SetTerm = { kind: "set", items: [term], start: term.start, end: term.end };
+    if (term.kind === "var" || (term.kind === "ref" && this.#hasValueAlways(term.parts))) return single;
+    for (const unsafe of [...varsOf(term, safetyPlaces).keys()].filter((one) => !known.has(one)).sort()) {
+      this.#error(term, `var ${printVar(this.#compilation.names.written.get(unsafe) ?? unsafe)} is undeclared`);
+    }
+    const local = varTerm(this.#compilation.names.fresh(), term);
+    return setComprehension(local, [unification(local, term, { with: hole.with, generated: false })], term);
+  }
+
+  /** True for rules that are never undefined: with a default, with several values, or constant. */
+  #hasValueAlways(parts: readonly Term[]): boolean {
+    if (parts.length < 2 || rootOf(parts[0]!) !== "data") return false;
+    const rules = this.#compilation.tree.rulesAt(parts);
+    const first = rules[0];
+    if (first === undefined || (first.head.args?.length ?? 0) > 0) return false;
+    if (first.source.default || first.head.contains) return true;
+    if (rules.length > 1) return rules.some(({ source }) => source.default);
+    const value = first.head.value;
+    return isEmptyBody(first.body) && value !== undefined && (value.kind === "var" || isConstant(value));
+  }
+}

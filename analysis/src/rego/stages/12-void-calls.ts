@@ -1,0 +1,40 @@
+// Calls without a result (`print`) must not stand where a value is needed.
+import type { Body } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { printTerm } from "../tree/print.ts";
+import { operatorName } from "../tree/vars.ts";
+import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
+
+export function checkVoidCalls(compilation: Compilation): void {
+  for (const { module, head, body } of allRules(compilation)) {
+    const visit = visitor(compilation, module);
+    walkHead(head, visit);
+    walkBody(body, visit);
+  }
+}
+
+/** The same for a query. */
+export function checkVoidCallsIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
+  walkBody(body, visitor(compilation, module));
+}
+
+function visitor(compilation: Compilation, module: ModuleUnit): (node: Node) => boolean {
+  const visit = (node: Node): boolean => {
+    if (node.kind === "expr" && node.body.kind === "call") {
+      // The call of an expression itself may be void; what it is given may not.
+      forEachChild(node.body, (child) => walk(child, visit));
+      for (const { target, value } of node.with) {
+        walk(target, visit);
+        walk(value, visit);
+      }
+      return true;
+    }
+    if (node.kind === "call") {
+      const row = compilation.builtins.get(operatorName(node.operator.parts));
+      if (row !== undefined && row.result === undefined)
+        fail(compilation, { module, range: node, code: "rego_type_error", message: `${printTerm(node)} used as value` });
+    }
+    return false;
+  };
+  return visit;
+}

@@ -1,0 +1,129 @@
+// Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
+import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, type LocalNames } from "../compilation.ts";
+import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
+import { contains, isComprehension, type Node } from "../tree/walk.ts";
+
+export function rewriteExprTerms(compilation: Compilation): void {
+  const expander = new Expander(compilation.names);
+  for (const unit of allRules(compilation)) {
+    const { head } = unit;
+    const add = (term: Term): Term => {
+      const support: Expr[] = [];
+      const output = expander.term(term, support);
+      unit.body = appendTo(unit.body, support);
+      return output;
+    };
+    const args = head.args?.map(add);
+    const key = head.key === undefined ? undefined : add(head.key);
+    const value = head.value === undefined ? undefined : add(head.value);
+    unit.head = { ...head, args, key, value };
+    unit.body = expander.body(unit.body);
+  }
+}
+
+/** The same for a query. */
+export function expandBody(names: LocalNames, body: Body): Body {
+  return new Expander(names).body(body);
+}
+
+const mayExpand = (node: Node): boolean =>
+  node.kind === "call" || isComprehension(node) || (node.kind === "ref" && node.parts[0]?.kind !== "var");
+
+class Expander {
+  readonly #names: LocalNames;
+
+  constructor(names: LocalNames) {
+    this.#names = names;
+  }
+
+  body(body: Body): Body {
+    return body.flatMap((expr) => this.#expr(expr));
+  }
+
+  #expr(expr: Expr): readonly Expr[] {
+    const result: Expr[] = [];
+    const modifiers = expr.with.map((modifier) => ({ ...modifier, value: this.term(modifier.value, result) }));
+    const { body } = expr;
+    const extras: Expr[] = [];
+    let rewritten: Expr["body"];
+    switch (body.kind) {
+      case "call":
+        rewritten = { ...body, args: body.args.map((arg) => this.term(arg, extras)) };
+        break;
+      case "some":
+        rewritten = body;
+        break;
+      case "every": {
+        const domain = varTerm(this.#names.fresh(), body.domain);
+        result.push(...this.#expr(unification(domain, body.domain, { with: modifiers })));
+        rewritten = { ...body, domain, body: this.body(body.body) };
+        break;
+      }
+      case "notBody":
+        rewritten = { ...body, body: this.body(body.body) };
+        break;
+      case "logical":
+        rewritten = { ...body, left: this.body(body.left), right: this.body(body.right) };
+        break;
+      default:
+        rewritten = this.term(body, extras);
+    }
+    for (const extra of extras) result.push(modifiers.length > 0 ? { ...extra, with: modifiers } : extra);
+    result.push({ ...expr, body: rewritten, with: modifiers });
+    return result;
+  }
+
+  /** The term without calls; what computes them goes into `support`, in order. */
+  term(term: Term, support: Expr[]): Term {
+    if (!contains(term, mayExpand)) return term;
+    switch (term.kind) {
+      case "call": {
+        const args = term.args.map((arg) => this.term(arg, support));
+        const output = varTerm(this.#names.fresh(), term);
+        support.push(exprOf({ ...term, args: [...args, output] }, term, { generated: true }));
+        return output;
+      }
+      case "ref":
+        return this.#ref(term.parts, term, support);
+      case "array":
+      case "set":
+        return { ...term, items: term.items.map((item) => this.term(item, support)) };
+      case "object":
+        return {
+          ...term,
+          entries: term.entries.map(({ key, value }) => ({ key: this.term(key, support), value: this.term(value, support) })),
+        };
+      case "arrayComprehension":
+      case "setComprehension": {
+        const inner: Expr[] = [];
+        const head = this.term(term.term, inner);
+        return { ...term, term: head, body: this.body(appendTo(term.body, inner)) };
+      }
+      case "objectComprehension": {
+        const inner: Expr[] = [];
+        const key = this.term(term.key, inner);
+        const value = this.term(term.value, inner);
+        return { ...term, key, value, body: this.body(appendTo(term.body, inner)) };
+      }
+      default:
+        return term;
+    }
+  }
+
+  #ref(parts: readonly Term[], term: Extract<Term, { kind: "ref" }>, support: Expr[]): Term {
+    const rewritten = parts.map((part) => {
+      const output = this.term(part, support);
+      if (part.kind === "call" && output.kind === "var") this.#names.subjects.set(output.name, part);
+      return output;
+    });
+    const head = rewritten[0]!;
+    if (head.kind === "array" || head.kind === "object" || head.kind === "set" || isComprehension(head)) {
+      const local = varTerm(this.#names.fresh(), head);
+      support.push(unification(local, head));
+      this.#names.subjects.set(local.name, head);
+      rewritten[0] = local;
+    }
+    return { ...term, parts: rewritten };
+  }
+}

@@ -1,0 +1,73 @@
+// Builds the graph of which rule depends on which.
+import type { Ref } from "#grammars/rego/ast.ts";
+import { allRules, branches, type Compilation, type RuleUnit } from "../compilation.ts";
+import type { RuleGraph } from "../rule-graph.ts";
+import { type Node, walkBody, walkHead } from "../tree/walk.ts";
+
+export function setGraph(compilation: Compilation): void {
+  compilation.graph = new Graph(compilation);
+}
+
+class Graph implements RuleGraph {
+  readonly #out = new Map<RuleUnit, Set<RuleUnit>>();
+  readonly #in = new Map<RuleUnit, Set<RuleUnit>>();
+  readonly #order: readonly RuleUnit[];
+
+  constructor(compilation: Compilation) {
+    const units = [...allRules(compilation)];
+    for (const unit of units) {
+      this.#out.set(unit, new Set());
+      this.#in.set(unit, new Set());
+    }
+    for (const unit of units) {
+      const visit = (node: Node): boolean => {
+        if (node.kind === "ref") this.#depend(compilation, unit, node);
+        return false;
+      };
+      walkBody(unit.body, visit);
+      walkHead(unit.head, visit);
+    }
+    this.#order = units;
+  }
+
+  #depend(compilation: Compilation, unit: RuleUnit, ref: Ref): void {
+    const head = ref.parts[0];
+    if (head?.kind !== "var" || head.name !== "data") return;
+    for (const target of compilation.tree.rulesFor(ref.parts)) {
+      for (const branch of branches(target)) {
+        this.#out.get(unit)!.add(branch);
+        this.#in.get(branch)!.add(unit);
+      }
+    }
+  }
+
+  dependencies(unit: RuleUnit): ReadonlySet<RuleUnit> {
+    return this.#out.get(unit) ?? new Set();
+  }
+
+  dependents(unit: RuleUnit): ReadonlySet<RuleUnit> {
+    return this.#in.get(unit) ?? new Set();
+  }
+
+  dynamicCause(): Ref | undefined {
+    return undefined;
+  }
+
+  sorted(): readonly RuleUnit[] {
+    const sorted: RuleUnit[] = [];
+    const marked = new Set<RuleUnit>();
+    const visit = (unit: RuleUnit): void => {
+      if (marked.has(unit)) return;
+      marked.add(unit);
+      for (const other of [...this.dependencies(unit)].sort(byPlace)) visit(other);
+      sorted.push(unit);
+    };
+    for (const unit of this.#order) visit(unit);
+    return sorted;
+  }
+}
+
+function byPlace(a: RuleUnit, b: RuleUnit): number {
+  if (a.module !== b.module) return a.module.file < b.module.file ? -1 : 1;
+  return a.source.start - b.source.start;
+}

@@ -1,0 +1,51 @@
+// Binds what a comprehension yields in its body when it has to be evaluated.
+import type { Body, Term } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, type LocalNames } from "../compilation.ts";
+import { appendTo, unification, varTerm } from "../tree/make.ts";
+import { everyTerm, type Mapper } from "../tree/map.ts";
+import { requiresEvaluation } from "../tree/walk.ts";
+
+export function rewriteComprehensionTerms(compilation: Compilation): void {
+  const mapper = comprehensionMapper(compilation.names);
+  for (const unit of allRules(compilation)) {
+    const { head } = unit;
+    unit.head = {
+      ...head,
+      args: head.args?.map(mapper.term),
+      key: head.key === undefined ? undefined : mapper.term(head.key),
+      value: head.value === undefined ? undefined : mapper.term(head.value),
+    };
+    unit.body = mapper.body(unit.body);
+  }
+}
+
+/** The same for a query. */
+export function comprehensionsIn(names: LocalNames, body: Body): Body {
+  return comprehensionMapper(names).body(body);
+}
+
+function comprehensionMapper(names: LocalNames): Mapper {
+  return everyTerm((term): Term => {
+    let body: Body | undefined;
+    const bind = (yielded: Term): Term => {
+      if (!requiresEvaluation(yielded)) return yielded;
+      const local = varTerm(names.fresh(), yielded);
+      body = appendTo(body ?? (term as { body: Body }).body, [unification(local, yielded)]);
+      return local;
+    };
+    switch (term.kind) {
+      case "arrayComprehension":
+      case "setComprehension": {
+        const head = bind(term.term);
+        return body === undefined ? term : { ...term, term: head, body };
+      }
+      case "objectComprehension": {
+        const key = bind(term.key);
+        const value = bind(term.value);
+        return body === undefined ? term : { ...term, key, value, body };
+      }
+      default:
+        return term;
+    }
+  });
+}

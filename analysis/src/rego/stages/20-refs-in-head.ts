@@ -1,0 +1,21 @@
+// Binds the parts of a head that have to be evaluated in the body.
+import type { Term } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation } from "../compilation.ts";
+import { appendTo, unification, varTerm } from "../tree/make.ts";
+import { requiresEvaluation } from "../tree/walk.ts";
+
+export function rewriteRefsInHead(compilation: Compilation): void {
+  for (const unit of allRules(compilation)) {
+    const bind = (term: Term): Term => {
+      if (!requiresEvaluation(term)) return term;
+      const local = varTerm(compilation.names.fresh(), term);
+      unit.body = appendTo(unit.body, [unification(local, term)]);
+      return local;
+    };
+    const { head } = unit;
+    const key = head.key === undefined ? undefined : bind(head.key);
+    const value = head.value === undefined ? undefined : bind(head.value);
+    const args = head.args?.map(bind);
+    unit.head = { ...head, key, value, args };
+  }
+}

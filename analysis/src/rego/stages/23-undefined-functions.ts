@@ -1,0 +1,47 @@
+// Every called function must exist and get as many arguments as it takes.
+import type { Body, Expr } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { arityOf } from "../functions.ts";
+import type { Arity } from "../safety/outputs.ts";
+import { printRef } from "../tree/print.ts";
+import { calledName, operatorName } from "../tree/vars.ts";
+import { walkBody, walkHead } from "../tree/walk.ts";
+import { renamed } from "../tree/written.ts";
+import { argumentDetails } from "../types/details.ts";
+import { typeOfOperand } from "../types/operand.ts";
+
+export function checkUndefinedFunctions(compilation: Compilation): void {
+  const arity = arityOf(compilation);
+  for (const { module, head, body } of allRules(compilation)) {
+    const visit = (node: { kind: string }): boolean =>
+      node.kind === "expr" && checkExpr(compilation, module, arity, node as Expr);
+    walkHead(head, visit);
+    walkBody(body, visit);
+  }
+}
+
+/** The same for a query. */
+export function checkFunctionsIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
+  const arity = arityOf(compilation);
+  walkBody(body, (node) => node.kind === "expr" && checkExpr(compilation, module, arity, node));
+}
+
+/** True when the expression was found wrong. */
+function checkExpr(compilation: Compilation, module: ModuleUnit, arity: Arity, expr: Expr): boolean {
+  if (expr.body.kind !== "call") return false;
+  const { operator, args } = expr.body;
+  const takes = arity(operator);
+  const name = (): string => printRef(renamed(compilation.names, operator).parts);
+  const wrong = (message: string, details?: unknown): boolean => {
+    fail(compilation, { module, range: expr, code: "rego_type_error", message, ...(details === undefined ? {} : { details }) });
+    return true;
+  };
+  if (takes < 0) return wrong(`undefined function ${name()}`);
+  const given = expr.generated ? args.length - 1 : args.length;
+  if (expr.generated ? calledName(expr) === "eq" || given === takes : given === takes || given === takes + 1) return false;
+  const row = compilation.builtins.get(operatorName(operator.parts));
+  if (row !== undefined) {
+    return wrong(`${name()}: arity mismatch`, argumentDetails(args.map(typeOfOperand), row));
+  }
+  return wrong(`function ${name()} has arity ${takes}, got ${given} argument${given === 1 ? "" : "s"}`);
+}

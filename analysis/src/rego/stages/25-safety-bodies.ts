@@ -1,0 +1,31 @@
+// Orders every body so that variables are bound before they are needed.
+import type { Body } from "#grammars/rego/ast.ts";
+import { branches, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { arityOf } from "../functions.ts";
+import { reorder } from "../safety/reorder.ts";
+import { RuleScopes, unsafeProblems } from "../safety/report.ts";
+import { varsOfAll } from "../tree/vars.ts";
+
+export function checkSafetyOfBodies(compilation: Compilation): void {
+  const arity = arityOf(compilation);
+  for (const module of compilation.modules) {
+    const scopes = new RuleScopes(module);
+    for (const top of module.rules) {
+      for (const unit of branches(top)) {
+        const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
+        const { body, unsafe } = reorder(unit.body, arity, safe);
+        const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
+        for (const problem of problems) fail(compilation, problem);
+        if (problems.length === 0) unit.body = body;
+      }
+    }
+  }
+}
+
+/** The same for a query. */
+export function safeQuery(compilation: Compilation, module: ModuleUnit, body: Body): Body {
+  const ordered = reorder(body, arityOf(compilation), new Set(["input", "data"]));
+  const problems = ordered.unsafe.size === 0 ? [] : unsafeProblems(compilation, module, ordered.unsafe, "");
+  for (const problem of problems) fail(compilation, problem);
+  return ordered.body;
+}

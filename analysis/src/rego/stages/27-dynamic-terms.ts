@@ -1,0 +1,96 @@
+// Binds refs and comprehensions inside of terms to variables before the expression that uses them.
+import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { allRules, type Compilation, type LocalNames } from "../compilation.ts";
+import { unification, varTerm } from "../tree/make.ts";
+import { isScalar } from "../tree/refs.ts";
+import { calledName } from "../tree/vars.ts";
+import { isComprehension } from "../tree/walk.ts";
+
+export function rewriteDynamicTerms(compilation: Compilation): void {
+  const hoister = new Hoister(compilation.names);
+  for (const unit of allRules(compilation)) unit.body = hoister.body(unit.body);
+}
+
+/** The same for a query. */
+export function dynamicsIn(names: LocalNames, body: Body): Body {
+  return new Hoister(names).body(body);
+}
+
+class Hoister {
+  readonly #names: LocalNames;
+
+  constructor(names: LocalNames) {
+    this.#names = names;
+  }
+
+  body(body: Body): Body {
+    const result: Expr[] = [];
+    for (const expr of body) {
+      const rewritten = this.#exprBody(expr, result);
+      result.push(rewritten === expr.body ? expr : { ...expr, body: rewritten });
+    }
+    return result;
+  }
+
+  #exprBody(expr: Expr, result: Expr[]): Expr["body"] {
+    const { body } = expr;
+    switch (body.kind) {
+      case "call": {
+        if (calledName(expr) === "eq") {
+          if (body.args.length !== 2) return body;
+          return { ...body, args: body.args.map((arg) => this.#top(expr, arg, result)) };
+        }
+        return { ...body, args: body.args.map((arg) => this.#one(expr, arg, result)) };
+      }
+      case "some":
+        return body;
+      case "every": {
+        const domain = this.#one(expr, body.domain, result);
+        return { ...body, domain, body: this.body(body.body) };
+      }
+      case "notBody":
+        return { ...body, body: this.body(body.body) };
+      case "logical":
+        return { ...body, left: this.body(body.left), right: this.body(body.right) };
+      default:
+        return this.#top(expr, body, result);
+    }
+  }
+
+  /** A side of a unification may stay a ref or a comprehension; what is inside of it moves out. */
+  #top(expr: Expr, term: Term, result: Expr[]): Term {
+    if (term.kind === "ref")
+      return { ...term, parts: term.parts.map((part, i) => (i === 0 ? part : this.#one(expr, part, result))) };
+    if (isComprehension(term)) return { ...term, body: this.body(term.body) };
+    return this.#one(expr, term, result);
+  }
+
+  #one(expr: Expr, term: Term, result: Expr[]): Term {
+    if (isScalar(term) || term.kind === "var") return term;
+    switch (term.kind) {
+      case "ref":
+      case "arrayComprehension":
+      case "setComprehension":
+      case "objectComprehension": {
+        const inner = this.#top(expr, term, result);
+        const local = varTerm(this.#names.fresh(), term);
+        result.push(unification(local, inner, { with: expr.with }));
+        this.#names.subjects.set(local.name, inner);
+        return local;
+      }
+      case "array":
+      case "set":
+        return { ...term, items: term.items.map((item) => this.#one(expr, item, result)) };
+      case "object":
+        return {
+          ...term,
+          entries: term.entries.map(({ key, value }) => ({
+            key: this.#one(expr, key, result),
+            value: this.#one(expr, value, result),
+          })),
+        };
+      default:
+        return term;
+    }
+  }
+}

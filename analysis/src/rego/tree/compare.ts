@@ -1,0 +1,70 @@
+// The order of terms: by type, then by value, as OPA sorts them.
+import type { Term } from "#grammars/rego/ast.ts";
+import { compareNumberText } from "../types/json-value.ts";
+import { normalNumber } from "./numbers.ts";
+
+const rank: Readonly<Record<Term["kind"], number>> = {
+  null: 0,
+  boolean: 1,
+  number: 2,
+  string: 3,
+  templateString: 4,
+  var: 5,
+  ref: 6,
+  array: 7,
+  object: 8,
+  set: 9,
+  arrayComprehension: 10,
+  objectComprehension: 11,
+  setComprehension: 12,
+  call: 13,
+};
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Compares lists of terms item by item, then by length. */
+export function compareTermLists(a: readonly Term[], b: readonly Term[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const order = compareTerms(a[i]!, b[i]!);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** Total order over terms; comprehensions, template strings and calls by their place in the text. */
+export function compareTerms(a: Term, b: Term): number {
+  const order = rank[a.kind] - rank[b.kind];
+  if (order !== 0) return order;
+  switch (a.kind) {
+    case "null":
+      return 0;
+    case "boolean":
+      return Number(a.value) - Number((b as typeof a).value);
+    case "number":
+      return compareNumberText(normalNumber(a.text), normalNumber((b as typeof a).text));
+    case "string":
+      return compareText(a.value, (b as typeof a).value);
+    case "var":
+      return compareText(a.name, (b as typeof a).name);
+    case "ref":
+      return compareTermLists(a.parts, (b as typeof a).parts);
+    case "array":
+      return compareTermLists(a.items, (b as typeof a).items);
+    case "set":
+      return compareTermLists([...a.items].sort(compareTerms), [...(b as typeof a).items].sort(compareTerms));
+    case "object": {
+      const flat = (entries: typeof a.entries): Term[] =>
+        [...entries].sort((x, y) => compareTerms(x.key, y.key)).flatMap(({ key, value }) => [key, value]);
+      return compareTermLists(flat(a.entries), flat((b as typeof a).entries));
+    }
+    default:
+      return a.start - b.start;
+  }
+}
+
+/** True when both are the same term, comprehensions aside. */
+export function equalTerms(a: Term, b: Term): boolean {
+  return a === b || compareTerms(a, b) === 0;
+}

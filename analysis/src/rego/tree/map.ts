@@ -1,0 +1,134 @@
+// Rewrites trees without changing them: untouched parts are shared, a node without changes stays itself.
+import type { Body, Every, Expr, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+
+/** What to do with the terms and bodies right below a node. */
+export interface Mapper {
+  term(term: Term): Term;
+  body(body: Body): Body;
+  /** For the holes of template strings; by default their body is mapped as a term. */
+  hole?(expr: Expr): Expr;
+}
+
+/** The list with every item mapped; the same list if none changed. */
+export function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]!;
+    const mapped = map(item);
+    if (changed !== undefined) changed.push(mapped);
+    else if (mapped !== item) changed = [...items.slice(0, i), mapped];
+  }
+  return changed ?? items;
+}
+
+/** The term with everything right below it mapped. */
+export function mapTerm(term: Term, m: Mapper): Term {
+  switch (term.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+    case "var":
+      return term;
+    case "ref": {
+      const parts = mapAll(term.parts, m.term);
+      return parts === term.parts ? term : { ...term, parts };
+    }
+    case "array":
+    case "set": {
+      const items = mapAll(term.items, m.term);
+      return items === term.items ? term : { ...term, items };
+    }
+    case "object": {
+      const entries = mapAll(term.entries, (entry) => {
+        const key = m.term(entry.key);
+        const value = m.term(entry.value);
+        return key === entry.key && value === entry.value ? entry : { key, value };
+      });
+      return entries === term.entries ? term : { ...term, entries };
+    }
+    case "arrayComprehension":
+    case "setComprehension": {
+      const body = m.body(term.body);
+      const head = m.term(term.term);
+      return body === term.body && head === term.term ? term : { ...term, term: head, body };
+    }
+    case "objectComprehension": {
+      const body = m.body(term.body);
+      const key = m.term(term.key);
+      const value = m.term(term.value);
+      return body === term.body && key === term.key && value === term.value ? term : { ...term, key, value, body };
+    }
+    case "call": {
+      const operator = mapRefPlace(term.operator, m);
+      const args = mapAll(term.args, m.term);
+      return operator === term.operator && args === term.args ? term : { ...term, operator, args };
+    }
+    case "templateString": {
+      const parts = mapAll(term.parts, (part) =>
+        part.kind !== "expr" ? part : m.hole !== undefined ? m.hole(part) : mapExpr(part, m),
+      );
+      return parts === term.parts ? term : { ...term, parts };
+    }
+  }
+}
+
+function mapRefPlace<T extends Term>(term: T, m: Mapper): T {
+  const mapped = m.term(term);
+  // A place that must stay a ref keeps what it had when the mapping gives something else.
+  return mapped.kind === "ref" || mapped.kind === "var" ? (mapped as T) : term;
+}
+
+/** The expression with the terms and bodies right below it mapped, `with` values last. */
+export function mapExpr(expr: Expr, m: Mapper): Expr {
+  const body = mapExprBody(expr.body, m);
+  const modifiers = mapAll(expr.with, (modifier): With => {
+    const target = mapRefPlace(modifier.target, m);
+    const value = m.term(modifier.value);
+    return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
+  });
+  return body === expr.body && modifiers === expr.with ? expr : { ...expr, body, with: modifiers };
+}
+
+function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | NotBody | Logical {
+  switch (body.kind) {
+    case "some": {
+      const symbols = mapAll(body.symbols, m.term);
+      return symbols === body.symbols ? body : { ...body, symbols };
+    }
+    case "every": {
+      const domain = m.term(body.domain);
+      const inner = m.body(body.body);
+      return domain === body.domain && inner === body.body ? body : { ...body, domain, body: inner };
+    }
+    case "notBody": {
+      const inner = m.body(body.body);
+      return inner === body.body ? body : { ...body, body: inner };
+    }
+    case "logical": {
+      const left = m.body(body.left);
+      const right = m.body(body.right);
+      return left === body.left && right === body.right ? body : { ...body, left, right };
+    }
+    default:
+      return m.term(body);
+  }
+}
+
+/** A mapper that maps every term below, bottom up, by the function. */
+export function everyTerm(map: (term: Term) => Term): Mapper {
+  const mapper: Mapper = {
+    term: (term) => map(mapTerm(term, mapper)),
+    body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
+  };
+  return mapper;
+}
+
+/** A mapper that maps every body below, innermost first, by the function. */
+export function everyBody(map: (body: Body) => Body): Mapper {
+  const mapper: Mapper = {
+    term: (term) => mapTerm(term, mapper),
+    body: (body) => map(mapAll(body, (expr) => mapExpr(expr, mapper))),
+  };
+  return mapper;
+}

@@ -1,0 +1,130 @@
+// Terms and bodies as OPA prints them in messages.
+import type { Body, Expr, Import, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "./compare.ts";
+import { operatorName } from "./vars.ts";
+
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const infixOf: Readonly<Record<string, string>> = {
+  eq: "=",
+  assign: ":=",
+  equal: "==",
+  neq: "!=",
+  lt: "<",
+  lte: "<=",
+  gt: ">",
+  gte: ">=",
+  plus: "+",
+  minus: "-",
+  mul: "*",
+  div: "/",
+  rem: "%",
+  and: "&",
+  or: "|",
+  "internal.member_2": "in",
+};
+
+/** How OPA writes a term: sets and objects sorted, calls as calls, wildcards as `_`. */
+export function printTerm(term: Term): string {
+  switch (term.kind) {
+    case "null":
+      return "null";
+    case "boolean":
+      return String(term.value);
+    case "number":
+      return term.text;
+    case "string":
+      return JSON.stringify(term.value);
+    case "var":
+      return printVar(term.name);
+    case "ref":
+      return printRef(term.parts);
+    case "array":
+      return `[${term.items.map(printTerm).join(", ")}]`;
+    case "set":
+      return term.items.length === 0 ? "set()" : `{${sortedSet(term.items).map(printTerm).join(", ")}}`;
+    case "object":
+      return `{${[...term.entries]
+        .sort((a, b) => compareTerms(a.key, b.key))
+        .map(({ key, value }) => `${printTerm(key)}: ${printTerm(value)}`)
+        .join(", ")}}`;
+    case "arrayComprehension":
+      return `[${printTerm(term.term)} | ${printBody(term.body)}]`;
+    case "setComprehension":
+      return `{${printTerm(term.term)} | ${printBody(term.body)}}`;
+    case "objectComprehension":
+      return `{${printTerm(term.key)}: ${printTerm(term.value)} | ${printBody(term.body)}}`;
+    case "call":
+      return `${printTerm(term.operator)}(${term.args.map(printTerm).join(", ")})`;
+    case "templateString": {
+      const quote = term.multiline ? "`" : '"';
+      const text = (value: string): string =>
+        (term.multiline ? value : JSON.stringify(value).slice(1, -1)).replaceAll("{", "\\{");
+      return `$${quote}${term.parts.map((part) => (part.kind === "string" ? text(part.value) : `{${printExpr(part)}}`)).join("")}${quote}`;
+    }
+  }
+}
+
+function sortedSet(items: readonly Term[]): readonly Term[] {
+  const sorted = [...items].sort(compareTerms);
+  return sorted.filter((item, i) => i === 0 || compareTerms(sorted[i - 1]!, item) !== 0);
+}
+
+/** A variable's name; every wildcard is `_`. */
+export function printVar(name: string): string {
+  return name.startsWith("$") ? "_" : name;
+}
+
+/** `data.a["b c"][x]` */
+export function printRef(parts: readonly Term[]): string {
+  let text = "";
+  parts.forEach((part, i) => {
+    if (i === 0) text = part.kind === "string" ? JSON.stringify(part.value) : printTerm(part);
+    else if (part.kind === "string" && identifier.test(part.value)) text += `.${part.value}`;
+    else text += `[${printTerm(part)}]`;
+  });
+  return text;
+}
+
+export function printBody(body: Body): string {
+  return body.map(printExpr).join("; ");
+}
+
+export function printExpr(expr: Expr): string {
+  const modifiers = expr.with.map(({ target, value }) => ` with ${printTerm(target)} as ${printTerm(value)}`).join("");
+  return `${expr.negated ? "not " : ""}${printExprBody(expr.body)}${modifiers}`;
+}
+
+function printExprBody(body: Expr["body"]): string {
+  switch (body.kind) {
+    case "some": {
+      const first = body.symbols[0];
+      if (first?.kind === "call") {
+        const patterns = first.args.slice(0, -1).map(printTerm).join(", ");
+        return `some ${patterns} in ${first.args.slice(-1).map(printTerm).join("")}`;
+      }
+      return `some ${body.symbols.map(printTerm).join(", ")}`;
+    }
+    case "every": {
+      const key = body.key === undefined ? "" : `${printTerm(body.key)}, `;
+      return `every ${key}${printTerm(body.value)} in ${printTerm(body.domain)} { ${printBody(body.body)} }`;
+    }
+    case "notBody":
+      return `not { ${printBody(body.body)} }`;
+    case "logical":
+      return `{ ${printBody(body.left)} } ${body.operator} { ${printBody(body.right)} }`;
+    case "call": {
+      const infix = infixOf[operatorName(body.operator.parts)];
+      if (infix !== undefined && body.args.length === 2)
+        return `${printTerm(body.args[0]!)} ${infix} ${printTerm(body.args[1]!)}`;
+      return printTerm(body);
+    }
+    default:
+      return printTerm(body);
+  }
+}
+
+/** `import data.a as b` */
+export function printImport(item: Import): string {
+  return `import ${printTerm(item.path)}${item.alias === undefined ? "" : ` as ${item.alias.name}`}`;
+}

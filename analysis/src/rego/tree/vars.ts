@@ -1,0 +1,148 @@
+// Collects the variables of a tree, leaving out the places a question is not about.
+import type { Body, Expr, Head, Range, Term, With } from "#grammars/rego/ast.ts";
+import type { Node } from "./walk.ts";
+import { forEachChild } from "./walk.ts";
+
+export interface VarPlaces {
+  /** Leaves out the head of every ref. */
+  readonly skipRefHead?: boolean;
+  /** Leaves out names of called functions and of `with` targets. */
+  readonly skipCallHead?: boolean;
+  readonly skipObjectKeys?: boolean;
+  /** Leaves out bodies of comprehensions, `every`, `not {…}`, `and`/`or`, and template strings. */
+  readonly skipClosures?: boolean;
+  readonly skipSets?: boolean;
+  /** Called first; true when it has dealt with the node. */
+  readonly custom?: (node: Node, into: Map<string, Range>) => boolean;
+}
+
+/** Variables with one place of each. */
+export type Vars = Map<string, Range>;
+
+/** What the safety check looks at: no called names, no closures. */
+export const safetyPlaces: VarPlaces = { skipCallHead: true, skipClosures: true };
+
+/** What unifying a pattern can bind. */
+export const patternPlaces: VarPlaces = { skipRefHead: true, skipObjectKeys: true, skipClosures: true };
+
+/** Adds the variables of the node to `into`. */
+export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
+  if (places.custom?.(node, into) === true) return;
+  switch (node.kind) {
+    case "var":
+      if (!into.has(node.name)) into.set(node.name, node);
+      return;
+    case "object":
+      if (places.skipObjectKeys) {
+        for (const { value } of node.entries) collectVars(value, places, into);
+        return;
+      }
+      break;
+    case "ref":
+      if (places.skipRefHead) {
+        for (let i = 1; i < node.parts.length; i++) collectVars(node.parts[i]!, places, into);
+        return;
+      }
+      break;
+    case "arrayComprehension":
+    case "setComprehension":
+    case "objectComprehension":
+    case "templateString":
+    case "notBody":
+    case "logical":
+      if (places.skipClosures) return;
+      break;
+    case "set":
+      if (places.skipSets) return;
+      break;
+    case "call":
+      if (places.skipCallHead) {
+        const { parts } = node.operator;
+        for (let i = 1; i < parts.length; i++) collectVars(parts[i]!, places, into);
+        for (const arg of node.args) collectVars(arg, places, into);
+        return;
+      }
+      break;
+    case "expr":
+      if (places.skipClosures && node.body.kind === "every") {
+        collectVars(node.body.domain, places, into);
+        return;
+      }
+      collectVars(node.body, places, into);
+      for (const modifier of node.with) collectFromWith(modifier, places, into);
+      return;
+    default:
+      break;
+  }
+  forEachChild(node, (child) => collectVars(child, places, into));
+}
+
+function collectFromWith(modifier: With, places: VarPlaces, into: Vars): void {
+  if (!places.skipCallHead) {
+    collectVars(modifier.target, places, into);
+    collectVars(modifier.value, places, into);
+    return;
+  }
+  const tail = (term: Term): void => {
+    if (term.kind !== "ref") return;
+    for (let i = 1; i < term.parts.length; i++) collectVars(term.parts[i]!, places, into);
+  };
+  tail(modifier.target);
+  if (modifier.value.kind === "ref") tail(modifier.value);
+  else collectVars(modifier.value, places, into);
+}
+
+/** The variables of a term or expression. */
+export function varsOf(node: Node, places: VarPlaces = {}): Vars {
+  const into: Vars = new Map();
+  collectVars(node, places, into);
+  return into;
+}
+
+export function varsOfBody(body: Body, places: VarPlaces = {}, into: Vars = new Map()): Vars {
+  for (const expr of body) collectVars(expr, places, into);
+  return into;
+}
+
+export function varsOfAll(terms: readonly Term[], places: VarPlaces = {}, into: Vars = new Map()): Vars {
+  for (const term of terms) collectVars(term, places, into);
+  return into;
+}
+
+/** The variables of a head: ref without its name, arguments, key, value. */
+export function varsOfHead(head: Head): Vars {
+  const into: Vars = new Map();
+  if (head.reference.kind === "ref") varsOfAll(head.reference.parts.slice(1), {}, into);
+  varsOfAll(head.args ?? [], {}, into);
+  if (head.key !== undefined) collectVars(head.key, {}, into);
+  if (head.value !== undefined) collectVars(head.value, {}, into);
+  return into;
+}
+
+/** True for `x := y` with two operands. */
+export function isAssignment(expr: Expr): boolean {
+  return calledName(expr) === "assign";
+}
+
+/** True for `x = y` with two operands. */
+export function isUnification(expr: Expr): boolean {
+  return calledName(expr) === "eq";
+}
+
+/** The dotted name of what an expression calls, undefined if it is no call. */
+export function calledName(expr: Expr): string | undefined {
+  return expr.body.kind === "call" ? operatorName(expr.body.operator.parts) : undefined;
+}
+
+/** `time.now_ns`, `data.a.f` */
+export function operatorName(parts: readonly Term[]): string {
+  const first = parts[0];
+  const name = first?.kind === "var" ? first.name : "";
+  if (parts.length === 1) return name;
+  let text = name;
+  for (let i = 1; i < parts.length; i++) {
+    const part = parts[i]!;
+    text += part.kind === "string" ? `.${part.value}` : "[]";
+  }
+  return text;
+}

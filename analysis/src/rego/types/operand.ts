@@ -1,0 +1,45 @@
+// The type of a term as far as the term itself tells.
+import type { Term } from "#grammars/rego/ast.ts";
+import { jsonOf } from "./constants.ts";
+import { makeObject, or } from "./operations.ts";
+import { ANY, BOOLEAN, type DynamicProperty, type Maybe, NULL, NUMBER, STRING, type StaticProperty } from "./type.ts";
+
+/** The type of a term; `typeOf` gives the types of its parts that are no constants. */
+export function typeOfTerm(term: Term, typeOf: (part: Term) => Maybe): Maybe {
+  switch (term.kind) {
+    case "null":
+      return NULL;
+    case "boolean":
+      return BOOLEAN;
+    case "number":
+      return NUMBER;
+    case "string":
+    case "templateString":
+      return STRING;
+    case "array":
+      return { kind: "array", static: term.items.map(typeOf), dynamic: undefined };
+    case "object": {
+      const properties: StaticProperty[] = [];
+      let dynamic: DynamicProperty | undefined;
+      for (const { key, value } of term.entries) {
+        const json = jsonOf(key);
+        if (json !== undefined) properties.push({ key: json, value: typeOf(value) });
+        else dynamic = { key: typeOf(key), value: typeOf(value) };
+      }
+      return makeObject(properties, dynamic);
+    }
+    case "set":
+      return { kind: "set", of: term.items.reduce<Maybe>((all, item) => or(all, typeOf(item)), undefined) };
+    default:
+      return undefined;
+  }
+}
+
+/** The type of an operand before anything is known of variables. */
+export function typeOfOperand(term: Term): Maybe {
+  if (term.kind === "ref") {
+    const head = term.parts[0];
+    return head?.kind === "var" && (head.name === "input" || head.name === "data") ? ANY : undefined;
+  }
+  return typeOfTerm(term, typeOfOperand);
+}

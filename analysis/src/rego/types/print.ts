@@ -1,0 +1,77 @@
+// Types as text, and as the JSON of OPA's error details.
+import { type JsonValue, printPlain } from "./json-value.ts";
+import type { FunctionType, Maybe } from "./type.ts";
+
+/** `object<a: number>[string: any]` */
+export function printType(type: Maybe): string {
+  if (type === undefined) return "???";
+  switch (type.kind) {
+    case "array":
+      return `array${list(type.static.map(printType))}${type.dynamic === undefined ? "" : `[${printType(type.dynamic)}]`}`;
+    case "object": {
+      const dynamic = type.dynamic === undefined ? "" : `[${printType(type.dynamic.key)}: ${printType(type.dynamic.value)}]`;
+      return `object${list(type.static.map(({ key, value }) => `${printPlain(key)}: ${printType(value)}`))}${dynamic}`;
+    }
+    case "set":
+      return type.of === undefined ? "set" : `set[${printType(type.of)}]`;
+    case "any":
+      return `any${list(type.of.map(printType))}`;
+    case "function":
+      return `${printArguments(type)} => ${printType(type.result)}`;
+    case "recursive":
+      return `recursive(${type.name})`;
+    default:
+      return type.kind;
+  }
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? "" : `<${items.join(", ")}>`;
+}
+
+/** `(number, string)` */
+export function printArguments(type: FunctionType): string {
+  const variadic = type.variadic === undefined ? [] : [`${printType(type.variadic)}...`];
+  return `(${[...type.args.map(printType), ...variadic].join(", ")})`;
+}
+
+/** The JSON form OPA gives a type in `details`. */
+export function typeToJson(type: Maybe, name?: string): unknown {
+  if (type === undefined) return null;
+  if (type.kind === "recursive") return { name: type.name };
+  const json: Record<string, unknown> = name === undefined ? {} : { name };
+  switch (type.kind) {
+    case "array":
+      if (type.dynamic !== undefined) json["dynamic"] = typeToJson(type.dynamic);
+      if (type.static.length > 0) json["static"] = type.static.map((item) => typeToJson(item));
+      break;
+    case "object":
+      if (type.dynamic !== undefined)
+        json["dynamic"] = { key: typeToJson(type.dynamic.key), value: typeToJson(type.dynamic.value) };
+      if (type.static.length > 0)
+        json["static"] = type.static.map(({ key, value }) => ({ key: jsonToPlain(key), value: typeToJson(value) }));
+      break;
+    case "set":
+      if (type.of !== undefined) json["of"] = typeToJson(type.of);
+      break;
+    case "any":
+      if (type.of.length > 0) json["of"] = type.of.map((item) => typeToJson(item));
+      break;
+    case "function":
+      if (type.args.length > 0) json["args"] = type.args.map((arg, i) => typeToJson(arg, type.names?.[i]));
+      if (type.result !== undefined) json["result"] = typeToJson(type.result, type.names?.[type.args.length]);
+      if (type.variadic !== undefined) json["variadic"] = typeToJson(type.variadic);
+      break;
+    default:
+      break;
+  }
+  json["type"] = type.kind;
+  return json;
+}
+
+function jsonToPlain(value: JsonValue): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if ("number" in value) return Number(value.number);
+  if ("properties" in value) return Object.fromEntries(value.properties.map(([key, item]) => [key, jsonToPlain(item)]));
+  return value.map(jsonToPlain);
+}
