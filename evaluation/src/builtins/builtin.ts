@@ -1,0 +1,61 @@
+// What a host builtin is: a function of values, with the evaluation's clock, seed and ports.
+import type { RegoNumber, RegoObject, RegoSet, TypeName, Value } from "../value.ts";
+import { typeOf } from "../value.ts";
+
+/** A builtin that could not give a value. `type` errors are about operands; a `halt` ends the evaluation in both error modes. */
+export class BuiltinFailure extends Error {
+  readonly kind: "builtin" | "type" | "halt";
+  constructor(kind: "builtin" | "type" | "halt", message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** What builtins know of the evaluation they run in; the same for the whole of one evaluation. */
+export interface BuiltinContext {
+  /** Nanoseconds since 1970, constant during an evaluation. */
+  readonly now: bigint;
+  /** A number in [0, 1), from the evaluation's seed. */
+  random(): number;
+  /** Answers that were given before in this evaluation, by builtin and arguments. */
+  readonly cache: Map<string, Value>;
+  /** Receives the lines of `print` and `trace`. */
+  print(line: string, builtin: string): void;
+  readonly ports: HostPorts;
+}
+
+/** The outside world, where the host grants it. Everything is refused unless a port is there. */
+export interface HostPorts {
+  readonly runtime?: () => Value;
+}
+
+/** Gives a value, or undefined; throws BuiltinFailure for errors that strict mode reports. */
+export type BuiltinFunction = (args: readonly Value[], context: BuiltinContext) => Value | undefined;
+
+export type Family = Readonly<Record<string, BuiltinFunction>>;
+
+/** `operand 1 must be string but got number`, as OPA words it. */
+export function operandError(position: number, wanted: string, value: Value): BuiltinFailure {
+  return new BuiltinFailure("type", `operand ${position} must be ${wanted} but got ${typeOf(value)}`);
+}
+
+export function failure(message: string): BuiltinFailure {
+  return new BuiltinFailure("builtin", message);
+}
+
+interface Types {
+  string: string;
+  number: RegoNumber;
+  boolean: boolean;
+  null: null;
+  array: readonly Value[];
+  object: RegoObject;
+  set: RegoSet;
+}
+
+/** The operand at the 1-based position, which must have the type. */
+export function operand<T extends TypeName>(args: readonly Value[], position: number, type: T): Types[T] {
+  const value = args[position - 1] ?? null;
+  if (typeOf(value) !== type) throw operandError(position, type, value);
+  return value as Types[T];
+}

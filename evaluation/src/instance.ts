@@ -1,0 +1,299 @@
+// A loaded module: data in once, then decisions. Calls the exports directly (compiler/src/wasm/abi.ts), so sets and digits survive.
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import {
+  BUILTIN_ERROR,
+  FORMAT_JSON,
+  FORMAT_REGO,
+  HALT_ERROR,
+  type ModuleExports,
+  OUT_OF_FUEL,
+  OUT_OF_MEMORY,
+  TOO_DEEP,
+  TYPE_ERROR,
+} from "#compiler/wasm/abi.ts";
+import { type BuiltinContext, BuiltinFailure, type BuiltinFunction, type HostPorts } from "./builtins/builtin.ts";
+import { hostBuiltins } from "./builtins/index.ts";
+import { seededRandom } from "./random.ts";
+import { readRegoText, writeRegoText } from "./rego-text.ts";
+import type { Value } from "./value.ts";
+
+export interface SourcePlace {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+}
+
+export type ErrorCode =
+  | "eval_conflict_error"
+  | "eval_type_error"
+  | "eval_builtin_error"
+  | "eval_cancel_error"
+  | "eval_internal_error"
+  | "rw_limit_error";
+
+/** What ended an evaluation, in OPA's words. */
+export interface EvaluationError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly place: SourcePlace | undefined;
+}
+
+export interface Print {
+  readonly line: string;
+  readonly place: SourcePlace | undefined;
+}
+
+export type Outcome =
+  | { readonly kind: "result"; readonly text: string; readonly prints: readonly Print[]; readonly builtinErrors: readonly EvaluationError[] }
+  | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
+
+export interface EvaluateOptions {
+  /** `json` (default): a list of bindings; `rego`: the same as Rego text, where sets and exact numbers stay. */
+  readonly format?: "json" | "rego";
+  /** The first builtin error ends the evaluation. */
+  readonly strictBuiltinErrors?: boolean;
+  /** Loop steps and calls that the evaluation may take; editor builds only. */
+  readonly fuel?: bigint;
+  /** Nanoseconds since 1970; the clock of the host unless given. */
+  readonly now?: bigint;
+  readonly seed?: number;
+}
+
+export interface InstanceOptions {
+  readonly now: () => bigint;
+  readonly ports?: HostPorts;
+  /** Builtins beside the table, such as `test.sleep`. */
+  readonly builtins?: Readonly<Record<string, BuiltinFunction>>;
+  /** 64 KiB pages that the module may use; 65,536 unless given. */
+  readonly maxPages?: number;
+}
+
+export interface Instance {
+  readonly entrypoints: Readonly<Record<string, number>>;
+  /** Replaces the base document; the text is JSON. Undefined takes it away. */
+  setData(text: string | undefined): DataFault | undefined;
+  /** Evaluates an entrypoint for an input given as JSON or Rego text. */
+  evaluate(entrypoint: string, input: string | undefined, options?: EvaluateOptions): Outcome;
+  /** Bytes of Wasm memory in use. */
+  memoryBytes(): number;
+}
+
+export interface DataFault {
+  readonly message: string;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Compiles and instantiates a module synchronously; fails only for bytes that are no module, which is a defect of the compiler. */
+export function createInstance(module: EmittedModule, options: InstanceOptions): Instance {
+  return new LoadedModule(module, new WebAssembly.Module(module.bytes), options);
+}
+
+class LoadedModule implements Instance {
+  readonly entrypoints: Readonly<Record<string, number>>;
+  private readonly module: EmittedModule;
+  private readonly memory: WebAssembly.Memory;
+  private readonly exports: ModuleExports;
+  private readonly options: InstanceOptions;
+  private readonly names: readonly string[];
+  private readonly base: number;
+  private data = 0;
+  private dataTop: number;
+  private context: BuiltinContext;
+  private prints: Print[] = [];
+
+  constructor(module: EmittedModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+    this.module = module;
+    this.entrypoints = module.entrypoints;
+    this.options = options;
+    this.names = Object.entries(module.builtins)
+      .sort((a, b) => a[1] - b[1])
+      .map(([name]) => name);
+    this.memory = new WebAssembly.Memory({ initial: 2, maximum: options.maxPages ?? 65_536 });
+    const builtin = (id: number, _context: number, ...args: number[]): number => this.callBuiltin(id, args);
+    const instance = new WebAssembly.Instance(compiled, {
+      env: {
+        memory: this.memory,
+        opa_abort: (address: number): never => {
+          throw new Abort(this.cString(address));
+        },
+        opa_builtin0: builtin,
+        opa_builtin1: builtin,
+        opa_builtin2: builtin,
+        opa_builtin3: builtin,
+        opa_builtin4: builtin,
+      },
+    });
+    this.exports = instance.exports as unknown as ModuleExports;
+    this.base = this.exports.opa_heap_ptr_get();
+    this.dataTop = this.base;
+    this.context = this.newContext({});
+  }
+
+  setData(text: string | undefined): DataFault | undefined {
+    this.exports.opa_heap_ptr_set(this.base);
+    this.data = 0;
+    this.dataTop = this.base;
+    if (text === undefined) return undefined;
+    try {
+      this.data = this.parse(text);
+    } catch (error) {
+      return { message: error instanceof Abort ? error.text : String(error) };
+    }
+    if (this.data === 0) return { message: "the data is not a JSON document" };
+    this.dataTop = this.exports.opa_heap_ptr_get();
+    return undefined;
+  }
+
+  evaluate(entrypoint: string, input: string | undefined, options: EvaluateOptions = {}): Outcome {
+    const id = this.entrypoints[entrypoint];
+    if (id === undefined) throw new Error(`the module has no entrypoint ${entrypoint}`);
+    this.context = this.newContext(options);
+    this.prints = [];
+    this.exports.rw_set_strict(options.strictBuiltinErrors === true ? 1 : 0);
+    this.exports.rw_set_fuel?.(options.fuel ?? 0x7fff_ffff_ffff_ffffn);
+    try {
+      const length = input === undefined ? 0 : this.writeAt(this.dataTop, input);
+      const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
+      const address = this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
+      const text = this.text(address, this.exports.rw_dump_length());
+      return { kind: "result", text, prints: this.prints, builtinErrors: this.builtinErrors() };
+    } catch (error) {
+      return { kind: "error", error: this.explain(error), prints: this.prints };
+    }
+  }
+
+  memoryBytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  private newContext(options: EvaluateOptions): BuiltinContext {
+    const now = options.now ?? this.options.now();
+    const random = seededRandom(options.seed ?? Number(now & 0xffff_ffffn));
+    return {
+      now,
+      random,
+      cache: new Map(),
+      print: (line) => this.prints.push({ line, place: undefined }),
+      ports: this.options.ports ?? {},
+    };
+  }
+
+  private callBuiltin(id: number, args: readonly number[]): number {
+    const name = this.names[id] ?? `#${id}`;
+    const run = this.options.builtins?.[name] ?? hostBuiltins.get(name);
+    if (run === undefined) throw new NotSupported(name);
+    const values = args.map((address) => readRegoText(this.dump(address)));
+    let value: Value | undefined;
+    try {
+      value = run(values, this.context);
+    } catch (error) {
+      if (!(error instanceof BuiltinFailure)) throw error;
+      const bytes = encoder.encode(`${error.message}`);
+      const address = this.exports.opa_malloc(bytes.length);
+      new Uint8Array(this.memory.buffer).set(bytes, address);
+      this.exports.rw_host_error(error.kind === "type" ? TYPE_ERROR : error.kind === "halt" ? HALT_ERROR : BUILTIN_ERROR, address, bytes.length);
+      return 0;
+    }
+    return value === undefined ? 0 : this.parse(writeRegoText(value));
+  }
+
+  /** OPA's account of what ended the evaluation. */
+  private explain(error: unknown): EvaluationError {
+    if (error instanceof NotSupported) {
+      return { code: "eval_internal_error", message: `not supported yet: builtin ${error.builtin}`, place: undefined };
+    }
+    if (!(error instanceof Abort)) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof RangeError) return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: undefined };
+      return { code: "eval_internal_error", message, place: undefined };
+    }
+    if (error.text === OUT_OF_FUEL) return { code: "eval_cancel_error", message: "caller cancelled query execution: the evaluation took too many steps", place: undefined };
+    if (error.text === OUT_OF_MEMORY) return { code: "rw_limit_error", message: "the evaluation needs more memory than it may have", place: undefined };
+    if (error.text === TOO_DEEP) return { code: "rw_limit_error", message: TOO_DEEP, place: undefined };
+    const conflict = this.conflict(error.text);
+    if (conflict !== undefined) return conflict;
+    const first = this.builtinErrors().at(-1);
+    return first ?? { code: "eval_internal_error", message: error.text, place: undefined };
+  }
+
+  private conflict(text: string): EvaluationError | undefined {
+    if (!text.endsWith("var assignment conflict") && !text.endsWith("object insert conflict")) return undefined;
+    const site = this.module.sites[this.exports.rw_conflict_site()];
+    if (site === undefined) return { code: "eval_conflict_error", message: text, place: undefined };
+    const place = this.place(site.location);
+    const rule = site.name.replace(/^g\d+\./, "");
+    if (site.kind === "object" || text.endsWith("object insert conflict")) return { code: "eval_conflict_error", message: "object keys must be unique", place };
+    const values = [this.exports.rw_conflict_old(), this.exports.rw_conflict_new()].filter((address) => address !== 0).map((address) => this.dump(address));
+    const what =
+      site.kind === "function" ? `function ${rule} produced conflicting values for the same inputs:` : `rule ${rule} produced conflicting values:`;
+    return { code: "eval_conflict_error", message: [what, ...values.map((value) => `  ${value}`)].join("\n"), place };
+  }
+
+  private builtinErrors(): readonly EvaluationError[] {
+    const errors: EvaluationError[] = [];
+    for (let record = this.exports.rw_first_error(); record !== 0; ) {
+      const view = new DataView(this.memory.buffer);
+      const kind = view.getUint32(record + 4, true);
+      const site = this.module.sites[view.getUint32(record + 8, true)];
+      const text = this.text(view.getUint32(record + 16, true), view.getUint32(record + 12, true));
+      const code = kind === TYPE_ERROR ? "eval_type_error" : "eval_builtin_error";
+      errors.push({ code, message: site === undefined ? text : `${site.name}: ${text}`, place: site && this.place(site.location) });
+      record = view.getUint32(record, true);
+    }
+    return errors;
+  }
+
+  private place(location: { readonly file: number; readonly row: number; readonly col: number }): SourcePlace {
+    return { file: this.files[location.file] ?? "", row: location.row, col: location.col };
+  }
+
+  private get files(): readonly string[] {
+    return this.module.files;
+  }
+
+  private parse(text: string): number {
+    const bytes = encoder.encode(text);
+    const address = this.exports.opa_malloc(bytes.length);
+    new Uint8Array(this.memory.buffer).set(bytes, address);
+    return this.exports.opa_value_parse(address, bytes.length);
+  }
+
+  private writeAt(address: number, text: string): number {
+    const most = text.length * 3 + 64;
+    const missing = address + most - this.memory.buffer.byteLength;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / 65_536));
+    return encoder.encodeInto(text, new Uint8Array(this.memory.buffer, address)).written;
+  }
+
+  private dump(address: number): string {
+    const text = this.exports.opa_value_dump(address);
+    return this.text(text, this.exports.rw_dump_length());
+  }
+
+  private text(address: number, length: number): string {
+    return decoder.decode(new Uint8Array(this.memory.buffer, address, length));
+  }
+
+  private cString(address: number): string {
+    const bytes = new Uint8Array(this.memory.buffer);
+    return this.text(address, bytes.indexOf(0, address) - address);
+  }
+}
+
+class Abort extends Error {
+  readonly text: string;
+  constructor(text: string) {
+    super(text);
+    this.text = text;
+  }
+}
+
+class NotSupported extends Error {
+  readonly builtin: string;
+  constructor(builtin: string) {
+    super(`not supported yet: builtin ${builtin}`);
+    this.builtin = builtin;
+  }
+}
