@@ -1,0 +1,24 @@
+// Checked modules → Wasm: the one place where the compiler's phases are chained.
+import type { Checked } from "#analysis/rego/check.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Plan } from "./plan/ir.ts";
+import { type PlanRequest, planModules } from "./plan/plan.ts";
+import { type EmitOptions, type EmittedModule, emitModule } from "./wasm/emit.ts";
+
+export interface CompileRequest extends PlanRequest {
+  readonly build?: EmitOptions["build"];
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  /** Undefined when something could not be planned. */
+  readonly module: EmittedModule | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles the entrypoints and queries; modules with errors must not come here (`Checked.complete`). */
+export function compile(checked: Checked, request: CompileRequest): Compiled {
+  const { plan, diagnostics } = planModules(checked, request);
+  const module = diagnostics.length === 0 ? emitModule(plan, { build: request.build ?? "editor" }) : undefined;
+  return { plan, module, diagnostics };
+}

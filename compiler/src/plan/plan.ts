@@ -1,0 +1,78 @@
+// Checked modules → plan: one entrypoint for each ref and query that is asked for.
+import type { Checked, CheckedQuery } from "#analysis/rego/check.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import type { Entrypoint, Plan } from "./ir.ts";
+import { FunctionPlanner, Rules } from "./planner.ts";
+import { Program } from "./program.ts";
+import { buildTrie, type TrieInput } from "./rule-trie.ts";
+
+/** A query with the name that its entrypoint gets. */
+export interface NamedQuery {
+  readonly name: string;
+  readonly text: string;
+  readonly query: CheckedQuery;
+}
+
+export interface PlanRequest {
+  /** `pkg/rule`, as OPA names entrypoints. */
+  readonly entrypoints?: readonly string[];
+  readonly queries?: readonly NamedQuery[];
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Plans the entrypoints and what they reach. Constructs that cannot be planned yet are diagnostics (`rw_unsupported`). */
+export function planModules(checked: Checked, request: PlanRequest): Planned {
+  const program = new Program(checked.builtins);
+  const lines: LineIndex[] = [];
+  const inputs: TrieInput[] = [];
+  const packages: (readonly Term[])[] = [];
+  for (const { file, text, module } of checked.modules) {
+    const index = program.files.push(file) - 1;
+    lines.push(new LineIndex(text));
+    const path = module.package?.path ?? [];
+    packages.push(path);
+    for (const rule of module.rules) inputs.push({ file: index, rule, ref: [...path, ...headParts(rule)] });
+  }
+  const queryFiles = (request.queries ?? []).map((query) => {
+    lines.push(new LineIndex(query.text));
+    return program.files.push("") - 1;
+  });
+  const rules = new Rules(buildTrie(packages, inputs), program, lines);
+  const entrypoints: Entrypoint[] = [];
+  for (const name of request.entrypoints ?? []) entrypoints.push({ name, blocks: new FunctionPlanner(rules, rules.first).refEntrypoint(entrypointRef(name)) });
+  for (const [index, query] of (request.queries ?? []).entries()) {
+    entrypoints.push({ name: query.name, blocks: new FunctionPlanner(rules, rules.first).queryEntrypoint(query.query.body, query.query.vars, queryFiles[index]!) });
+  }
+  rules.finish();
+  const diagnostics = rules.unsupported.map(
+    ({ file, range, what }): Diagnostic => ({
+      file: program.files[file] ?? "",
+      range,
+      severity: "error",
+      code: "rw_unsupported",
+      message: `not supported yet: ${what}`,
+    }),
+  );
+  const plan: Plan = { strings: program.strings, builtins: [...program.builtinDecls.values()], files: program.files, entrypoints, funcs: program.funcs };
+  return { plan, diagnostics };
+}
+
+/** The head's ref with the rule's name as a string. */
+function headParts(rule: Rule): readonly Term[] {
+  const { reference } = rule.head;
+  const parts = reference.kind === "var" ? [reference] : reference.parts;
+  return parts.map((part, index): Term => (index === 0 && part.kind === "var" ? { kind: "string", start: part.start, end: part.end, value: part.name } : part));
+}
+
+/** `a/b` and `data.a.b` are the ref `data.a.b`; `data` is everything. */
+export function entrypointRef(name: string): Ref {
+  const place = { start: 0, end: 0 };
+  const path = name === "data" || name === "" ? [] : name.startsWith("data.") ? name.slice(5).split(".") : name.split("/");
+  return { kind: "ref", ...place, parts: [{ kind: "var", ...place, name: "data" }, ...path.map((value) => ({ kind: "string", ...place, value }) as const)] };
+}
