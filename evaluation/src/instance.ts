@@ -175,7 +175,10 @@ class LoadedModule implements Instance {
       now,
       random,
       cache: new Map(),
-      print: (line) => this.prints.push({ line, place: undefined }),
+      print: (line) => {
+        const site = this.module.sites[this.exports.rw_call_site()];
+        this.prints.push({ line, place: site && this.place(site.location) });
+      },
       ports: this.options.ports ?? {},
     };
   }
@@ -246,11 +249,7 @@ class LoadedModule implements Instance {
   }
 
   private place(location: { readonly file: number; readonly row: number; readonly col: number }): SourcePlace {
-    return { file: this.files[location.file] ?? "", row: location.row, col: location.col };
-  }
-
-  private get files(): readonly string[] {
-    return this.module.files;
+    return { file: this.module.files[location.file] ?? "", row: location.row, col: location.col };
   }
 
   private parse(text: string): number {

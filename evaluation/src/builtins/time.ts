@@ -1,0 +1,139 @@
+// time.*: instants are nanoseconds since 1970, exact, within the years that fit 64 bits (1677 to 2262).
+import { type Civil, civilFromNanos, daysFromCivil, daysInMonth, nanosPerSecond, weekdayOfDays } from "../time/calendar.ts";
+import { parseDuration } from "../time/duration.ts";
+import { formatTime, namedLayouts, parseTime, weekdayNames } from "../time/layout.ts";
+import { nanosFromCivil, utc, type Zone, zoneOf } from "../time/zones.ts";
+import { integerOf } from "../number.ts";
+import { RegoNumber, typeOf, type Value } from "../value.ts";
+import { type Family, failure, operand, operandError } from "./builtin.ts";
+
+const least = -(2n ** 63n);
+const most = 2n ** 63n - 1n;
+
+interface Instant {
+  readonly nanos: bigint;
+  readonly zone: Zone;
+  readonly layout: string | undefined;
+}
+
+function inRange(nanos: bigint, message: string): bigint {
+  if (nanos < least || nanos > most) throw failure(message);
+  return nanos;
+}
+
+function integerOperand(args: readonly Value[], position: number): bigint {
+  const text = operand(args, position, "number").text;
+  const value = integerOf(text, 40);
+  if (value === undefined) throw operandError(position, "integer", args[position - 1]!);
+  return value;
+}
+
+/** `ns`, `[ns, zone]` or, for time.format, `[ns, zone, layout]`. */
+function instant(args: readonly Value[], position: number): Instant {
+  const value = args[position - 1]!;
+  const type = typeOf(value);
+  if (type !== "number" && type !== "array") throw operandError(position, "either number or array", value);
+  const parts = type === "number" ? [value] : (value as readonly Value[]);
+  if (parts.length === 0) throw failure(`operand ${position} array cannot be empty`);
+  const [ns, zoneName, layout] = parts;
+  if (!(ns instanceof RegoNumber)) throw failure(`operand ${position} must be number but got ${typeOf(ns ?? null)}`);
+  const nanos = integerOf(ns.text, 40);
+  if (nanos === undefined || nanos < least || nanos > most) throw failure("timestamp too big");
+  if (zoneName !== undefined && typeof zoneName !== "string") throw failure(`operand ${position} must be string but got ${typeOf(zoneName)}`);
+  const zone = zoneName === undefined ? utc : zoneOf(zoneName);
+  if (zone === undefined) throw failure(`unknown time zone ${zoneName}`);
+  return { nanos, zone, layout: typeof layout === "string" ? layout : undefined };
+}
+
+const seconds = (nanos: bigint): number => Number(nanos / nanosPerSecond);
+const civilOf = ({ nanos, zone }: Instant): Civil => civilFromNanos(nanos, zone.offsetAt(seconds(nanos)));
+const numbers = (...values: readonly number[]): readonly Value[] => values.map((value) => RegoNumber.of(value));
+
+/** Years, months, days, hours, minutes and seconds between two instants, read in the first one's zone. */
+function difference(a: Instant, b: Instant): readonly Value[] {
+  const [early, late] = a.nanos <= b.nanos ? [a.nanos, b.nanos] : [b.nanos, a.nanos];
+  const from = civilOf({ ...a, nanos: early });
+  const to = civilOf({ ...a, nanos: late });
+  let year = to.year - from.year;
+  let month = to.month - from.month;
+  let day = to.day - from.day;
+  let hour = to.hour - from.hour;
+  let minute = to.minute - from.minute;
+  let second = to.second - from.second;
+  if (second < 0) {
+    second += 60;
+    minute--;
+  }
+  if (minute < 0) {
+    minute += 60;
+    hour--;
+  }
+  if (hour < 0) {
+    hour += 24;
+    day--;
+  }
+  if (day < 0) {
+    day += daysInMonth(from.year, from.month);
+    month--;
+  }
+  if (month < 0) {
+    month += 12;
+    year--;
+  }
+  return numbers(year, month, day, hour, minute, second);
+}
+
+function parseWith(layout: string, value: string): Value {
+  const outcome = parseTime(layout, value);
+  if ("fault" in outcome) throw failure(outcome.fault);
+  return RegoNumber.of(inRange(outcome.nanos, "time outside of valid range"));
+}
+
+export const time: Family = {
+  "time.now_ns": (_args, { now }) => RegoNumber.of(now),
+
+  "time.parse_rfc3339_ns": (args) => parseWith(namedLayouts["RFC3339"]!, operand(args, 1, "string")),
+
+  "time.parse_ns": (args) => {
+    const layout = operand(args, 1, "string");
+    return parseWith(namedLayouts[layout] ?? layout, operand(args, 2, "string"));
+  },
+
+  "time.parse_duration_ns": (args) => {
+    const outcome = parseDuration(operand(args, 1, "string"));
+    if ("fault" in outcome) throw failure(outcome.fault);
+    return RegoNumber.of(outcome.nanos);
+  },
+
+  "time.format": (args) => {
+    const at = instant(args, 1);
+    const second = seconds(at.nanos);
+    const layout = at.layout === undefined ? namedLayouts["RFC3339Nano"]! : (namedLayouts[at.layout] ?? at.layout);
+    return formatTime(civilOf(at), at.zone.offsetAt(second), at.zone.abbreviationAt(second), layout);
+  },
+
+  "time.date": (args) => {
+    const civil = civilOf(instant(args, 1));
+    return numbers(civil.year, civil.month, civil.day);
+  },
+
+  "time.clock": (args) => {
+    const civil = civilOf(instant(args, 1));
+    return numbers(civil.hour, civil.minute, civil.second);
+  },
+
+  "time.weekday": (args) => {
+    const civil = civilOf(instant(args, 1));
+    return weekdayNames[weekdayOfDays(daysFromCivil(civil.year, civil.month, civil.day))]!;
+  },
+
+  "time.add_date": (args) => {
+    const at = instant(args, 1);
+    const [years, months, days] = [2, 3, 4].map((position) => Number(integerOperand(args, position))) as [number, number, number];
+    const civil = civilOf(at);
+    const moved = { ...civil, year: civil.year + years, month: civil.month + months, day: civil.day + days };
+    return RegoNumber.of(inRange(nanosFromCivil(moved, at.zone), "time outside of valid range"));
+  },
+
+  "time.diff": (args) => difference(instant(args, 1), instant(args, 2)),
+};
