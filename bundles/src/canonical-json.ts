@@ -1,0 +1,188 @@
+// JSON with number text kept, and its canonical form: the text that OPA hashes for signatures (keys by UTF-8 bytes, no blanks).
+
+/** A number as it was written. */
+export class NumberText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Json = null | boolean | string | NumberText | readonly Json[] | JsonObject;
+
+/** Keys are in a map, so `__proto__` is an ordinary one. */
+export type JsonObject = ReadonlyMap<string, Json>;
+
+export type ReadJson = { readonly value: Json } | { readonly fault: string; readonly offset: number };
+
+/** Nesting that is read; deeper text is a fault, not a crash. */
+export const maxDepth = 512;
+
+/** Reads JSON text. Of a repeated key the last value counts, as in OPA. */
+export function readJson(text: string): ReadJson {
+  const reader = new Reader(text);
+  try {
+    const value = reader.value(0);
+    reader.blanks();
+    if (reader.at < text.length) throw new Fault("unexpected text after the document", reader.at);
+    return { value };
+  } catch (error) {
+    if (error instanceof Fault) return { fault: error.message, offset: error.offset };
+    throw error;
+  }
+}
+
+class Fault extends Error {
+  readonly offset: number;
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+const numberText = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const stringText = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+
+class Reader {
+  at = 0;
+  private readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  blanks(): void {
+    while (" \t\r\n".includes(this.text[this.at] ?? "x")) this.at++;
+  }
+
+  value(depth: number): Json {
+    this.blanks();
+    if (depth > maxDepth) throw new Fault(`nested deeper than ${maxDepth} levels`, this.at);
+    switch (this.text[this.at]) {
+      case "{":
+        return this.object(depth);
+      case "[":
+        return this.array(depth);
+      case '"':
+        return this.string();
+      case "t":
+        return this.word("true", true);
+      case "f":
+        return this.word("false", false);
+      case "n":
+        return this.word("null", null);
+      default: {
+        numberText.lastIndex = this.at;
+        const found = numberText.exec(this.text)?.[0];
+        if (found === undefined) throw new Fault(this.at >= this.text.length ? "unexpected end of the document" : `unexpected ${JSON.stringify(this.text[this.at])}`, this.at);
+        this.at += found.length;
+        return new NumberText(found);
+      }
+    }
+  }
+
+  private word<T extends Json>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.at)) throw new Fault(`${word} expected`, this.at);
+    this.at += word.length;
+    return value;
+  }
+
+  private string(): string {
+    stringText.lastIndex = this.at;
+    const found = stringText.exec(this.text)?.[0];
+    if (found === undefined) throw new Fault("a string is not closed, or holds a bad escape", this.at);
+    this.at += found.length;
+    return found.includes("\\") ? (JSON.parse(found) as string).toWellFormed() : found.slice(1, -1);
+  }
+
+  private array(depth: number): Json {
+    const items: Json[] = [];
+    this.at++;
+    for (this.blanks(); this.text[this.at] !== "]"; this.blanks()) {
+      if (items.length > 0) this.expect(",");
+      items.push(this.value(depth + 1));
+    }
+    this.at++;
+    return items;
+  }
+
+  private object(depth: number): Json {
+    const entries = new Map<string, Json>();
+    this.at++;
+    for (this.blanks(); this.text[this.at] !== "}"; this.blanks()) {
+      if (entries.size > 0) this.expect(",");
+      this.blanks();
+      if (this.text[this.at] !== '"') throw new Fault("a key is expected", this.at);
+      const key = this.string();
+      this.expect(":");
+      entries.set(key, this.value(depth + 1));
+    }
+    this.at++;
+    return entries;
+  }
+
+  private expect(mark: string): void {
+    this.blanks();
+    if (this.text[this.at] !== mark) throw new Fault(`${mark} expected`, this.at);
+    this.at++;
+  }
+}
+
+/** A plain JavaScript value as Json; undefined members are left out. */
+export function toJson(value: unknown): Json {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint") return new NumberText(String(value));
+  if (value instanceof NumberText || value instanceof Map) return value as Json;
+  if (Array.isArray(value)) return value.map(toJson);
+  return new Map(
+    Object.entries(value as object)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, toJson(item)]),
+  );
+}
+
+/** Canonical text: keys sorted by UTF-8 bytes, U+2028 and U+2029 escaped, numbers as written. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return quote(value);
+  if (value instanceof NumberText) return value.text;
+  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  return `{${[...value.keys()]
+    .sort(byUtf8)
+    .map((key) => `${quote(key)}:${canonicalJson(value.get(key)!)}`)
+    .join(",")}}`;
+}
+
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.toWellFormed()).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}
+
+/** Orders texts by their UTF-8 bytes, which is by code points. */
+export function byUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left === right) continue;
+    const surrogate = (code: number): boolean => code >= 0xd800 && code < 0xe000;
+    if (surrogate(left) !== surrogate(right)) return surrogate(left) ? 1 : -1;
+    return left - right;
+  }
+  return a.length - b.length;
+}
+
+/** Both documents in one: objects are merged, anything else must be equal. The path names the first clash. */
+export function mergeJson(a: Json, b: Json, path = ""): { readonly value: Json } | { readonly clash: string } {
+  if (!(a instanceof Map) || !(b instanceof Map)) return canonicalJson(a) === canonicalJson(b) ? { value: a } : { clash: path };
+  const merged = new Map<string, Json>(a as JsonObject);
+  for (const [key, value] of b as JsonObject) {
+    const before = merged.get(key);
+    const outcome = before === undefined ? { value } : mergeJson(before, value, `${path}/${key}`);
+    if ("clash" in outcome) return outcome;
+    merged.set(key, outcome.value);
+  }
+  return { value: merged };
+}
