@@ -18,6 +18,8 @@ export interface EmittedModule {
   readonly builtins: Readonly<Record<string, number>>;
   /** What error records and conflicts point to. */
   readonly sites: readonly Site[];
+  /** The files that sites name by index. */
+  readonly files: readonly string[];
   /** Watched modules: what steps are, by number. */
   readonly steps: readonly Step[];
   /** Watched modules: the address of the counters (`counts`) or of the variables' values (`events`). */
@@ -69,6 +71,7 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
     entrypoints,
     builtins,
     sites: context.sites,
+    files: plan.files,
     steps: context.steps,
     watchAddress: context.counters + context.frame,
   };
