@@ -73,7 +73,11 @@ class Reader {
       default: {
         numberText.lastIndex = this.at;
         const found = numberText.exec(this.text)?.[0];
-        if (found === undefined) throw new Fault(this.at >= this.text.length ? "unexpected end of the document" : `unexpected ${JSON.stringify(this.text[this.at])}`, this.at);
+        if (found === undefined)
+          throw new Fault(
+            this.at >= this.text.length ? "unexpected end of the document" : `unexpected ${JSON.stringify(this.text[this.at])}`,
+            this.at,
+          );
         this.at += found.length;
         return new NumberText(found);
       }

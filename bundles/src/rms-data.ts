@@ -1,5 +1,5 @@
 // Roles, responsibilities and members → `data.rms`: the indexed layout that the rms.* library reads, and the freshness stamp.
-import { toJson, type Json } from "./canonical-json.ts";
+import { type Json, toJson } from "./canonical-json.ts";
 
 export interface Constraints {
   readonly max?: Readonly<Record<string, number>>;
@@ -93,7 +93,16 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
   ]);
   return new Map<string, Json>([
     ["data", data],
-    ["stamp", toJson({ as_of_s: stamp.asOf, fresh_until_s: stamp.freshUntil, snapshot: stamp.snapshot, domain: facts.domain, sources: {} })],
+    [
+      "stamp",
+      toJson({
+        as_of_s: stamp.asOf,
+        fresh_until_s: stamp.freshUntil,
+        snapshot: stamp.snapshot,
+        domain: facts.domain,
+        sources: {},
+      }),
+    ],
   ]);
 }
 
@@ -139,12 +148,15 @@ function text(value: unknown, what: string): string {
 
 function only(value: Readonly<Record<string, unknown>>, names: readonly string[], what: string): void {
   const unknown = Object.keys(value).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Shape(`${what} has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Shape(`${what} has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}`);
 }
 
 function factsOf(value: Readonly<Record<string, unknown>>): DomainFacts {
   only(value, ["domain", "roles", "suspended", "directories", "attributes"], "the document");
-  const roles = Object.entries(record(value["roles"] ?? {}, "roles")).map(([id, role]) => roleOf(id, record(role, `roles.${id}`)));
+  const roles = Object.entries(record(value["roles"] ?? {}, "roles")).map(([id, role]) =>
+    roleOf(id, record(role, `roles.${id}`)),
+  );
   const known = new Set(roles.map((role) => role.id));
   for (const role of roles) {
     const missing = role.includes.find((id) => !known.has(id));
@@ -154,7 +166,9 @@ function factsOf(value: Readonly<Record<string, unknown>>): DomainFacts {
     domain: text(value["domain"], "domain"),
     roles,
     suspended: list(value["suspended"], "suspended").map((subject) => text(subject, "suspended")),
-    ...(value["directories"] === undefined ? {} : { directories: value["directories"] as NonNullable<DomainFacts["directories"]> }),
+    ...(value["directories"] === undefined
+      ? {}
+      : { directories: value["directories"] as NonNullable<DomainFacts["directories"]> }),
     ...(value["attributes"] === undefined ? {} : { attributes: value["attributes"] as NonNullable<DomainFacts["attributes"]> }),
   };
 }
@@ -167,7 +181,9 @@ function roleOf(id: string, value: Readonly<Record<string, unknown>>): RoleFacts
     ...(value["title"] === undefined ? {} : { title: text(value["title"], `${at}.title`) }),
     ...(value["risk"] === undefined ? {} : { risk: text(value["risk"], `${at}.risk`) }),
     includes: list(value["includes"], `${at}.includes`).map((one) => text(one, `${at}.includes`)),
-    responsibilities: list(value["responsibilities"], `${at}.responsibilities`).map((one) => readResponsibility(one, `${at}.responsibilities`)),
+    responsibilities: list(value["responsibilities"], `${at}.responsibilities`).map((one) =>
+      readResponsibility(one, `${at}.responsibilities`),
+    ),
     members: list(value["members"], `${at}.members`).map((one) => membershipOf(one, `${at}.members`)),
   };
 }
@@ -185,7 +201,8 @@ function readResponsibility(value: unknown, what: string): Responsibility {
       if (typeof limit !== "number") throw new Shape(`${what}.constraints.${bound}.${name} must be a number`);
     }
   }
-  for (const [name, choices] of Object.entries(record(constraints["in"] ?? {}, `${what}.constraints.in`))) list(choices, `${what}.constraints.in.${name}`);
+  for (const [name, choices] of Object.entries(record(constraints["in"] ?? {}, `${what}.constraints.in`)))
+    list(choices, `${what}.constraints.in.${name}`);
   return { ...base, constraints: constraints as Constraints };
 }
 
@@ -202,5 +219,9 @@ function membershipOf(value: unknown, what: string): Membership {
   };
   const from = seconds("from");
   const until = seconds("until");
-  return { subject: text(one["subject"], `${what}.subject`), ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
+  return {
+    subject: text(one["subject"], `${what}.subject`),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+  };
 }

@@ -76,7 +76,8 @@ export function readTar(bytes: Uint8Array): ReadTar {
   for (let at = 0; at + block <= bytes.length; ) {
     const head = bytes.subarray(at, at + block);
     if (head.every((byte) => byte === 0)) break;
-    const text = (from: number, length: number): string => decoder.decode(head.subarray(from, from + length)).replace(/\0.*$/s, "");
+    const text = (from: number, length: number): string =>
+      decoder.decode(head.subarray(from, from + length)).replace(/\0.*$/s, "");
     const size = Number.parseInt(text(124, 12).trim(), 8);
     const prefix = text(345, 155);
     const name = (prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`).replace(/^(?:\.?\/)+/, "");
@@ -84,7 +85,8 @@ export function readTar(bytes: Uint8Array): ReadTar {
     if (!Number.isSafeInteger(size) || size < 0 || at + block + size > bytes.length) return { fault: "the archive is cut short" };
     if (name.split("/").includes("..")) return { fault: `the archive holds the name ${JSON.stringify(name)}` };
     if (type === "0" || type === "") files.push({ name, bytes: bytes.slice(at + block, at + block + size) });
-    else if (type !== "5" && type !== "g" && type !== "x") return { fault: `the archive holds ${JSON.stringify(name)}, which is no regular file` };
+    else if (type !== "5" && type !== "g" && type !== "x")
+      return { fault: `the archive holds ${JSON.stringify(name)}, which is no regular file` };
     at += block + padded(size);
   }
   return { files };

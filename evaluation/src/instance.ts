@@ -1,5 +1,5 @@
 // A loaded module: data in once, then decisions. Calls the exports directly (compiler/src/wasm/abi.ts), so sets and digits survive.
-import type { EmittedModule } from "#compiler/wasm/emit.ts";
+
 import {
   BUILTIN_ERROR,
   FORMAT_JSON,
@@ -11,6 +11,7 @@ import {
   TOO_DEEP,
   TYPE_ERROR,
 } from "#compiler/wasm/abi.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { type BuiltinContext, BuiltinFailure, type BuiltinFunction, type HostPorts } from "./builtins/builtin.ts";
 import { hostBuiltins } from "./builtins/index.ts";
 import { seededRandom } from "./random.ts";
@@ -44,7 +45,12 @@ export interface Print {
 }
 
 export type Outcome =
-  | { readonly kind: "result"; readonly text: string; readonly prints: readonly Print[]; readonly builtinErrors: readonly EvaluationError[] }
+  | {
+      readonly kind: "result";
+      readonly text: string;
+      readonly prints: readonly Print[];
+      readonly builtinErrors: readonly EvaluationError[];
+    }
   | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
 
 export interface EvaluateOptions {
@@ -156,7 +162,15 @@ class LoadedModule implements Instance {
     try {
       const length = input === undefined ? 0 : this.writeAt(this.dataTop, input);
       const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
-      const address = this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
+      const address = this.exports.opa_eval(
+        0,
+        id,
+        this.data,
+        length === 0 ? 0 : this.dataTop,
+        length,
+        this.dataTop + length,
+        format,
+      );
       const text = this.text(address, this.exports.rw_dump_length());
       return { kind: "result", text, prints: this.prints, builtinErrors: this.builtinErrors() };
     } catch (error) {
@@ -196,7 +210,11 @@ class LoadedModule implements Instance {
       const bytes = encoder.encode(`${error.message}`);
       const address = this.exports.opa_malloc(bytes.length);
       new Uint8Array(this.memory.buffer).set(bytes, address);
-      this.exports.rw_host_error(error.kind === "type" ? TYPE_ERROR : error.kind === "halt" ? HALT_ERROR : BUILTIN_ERROR, address, bytes.length);
+      this.exports.rw_host_error(
+        error.kind === "type" ? TYPE_ERROR : error.kind === "halt" ? HALT_ERROR : BUILTIN_ERROR,
+        address,
+        bytes.length,
+      );
       return 0;
     }
     return value === undefined ? 0 : this.parse(writeRegoText(value));
@@ -209,11 +227,18 @@ class LoadedModule implements Instance {
     }
     if (!(error instanceof Abort)) {
       const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof RangeError) return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: undefined };
+      if (error instanceof RangeError)
+        return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: undefined };
       return { code: "eval_internal_error", message, place: undefined };
     }
-    if (error.text === OUT_OF_FUEL) return { code: "eval_cancel_error", message: "caller cancelled query execution: the evaluation took too many steps", place: undefined };
-    if (error.text === OUT_OF_MEMORY) return { code: "rw_limit_error", message: "the evaluation needs more memory than it may have", place: undefined };
+    if (error.text === OUT_OF_FUEL)
+      return {
+        code: "eval_cancel_error",
+        message: "caller cancelled query execution: the evaluation took too many steps",
+        place: undefined,
+      };
+    if (error.text === OUT_OF_MEMORY)
+      return { code: "rw_limit_error", message: "the evaluation needs more memory than it may have", place: undefined };
     if (error.text === TOO_DEEP) return { code: "rw_limit_error", message: TOO_DEEP, place: undefined };
     const conflict = this.conflict(error.text);
     if (conflict !== undefined) return conflict;
@@ -227,10 +252,15 @@ class LoadedModule implements Instance {
     if (site === undefined) return { code: "eval_conflict_error", message: text, place: undefined };
     const place = this.place(site.location);
     const rule = site.name.replace(/^g\d+\./, "");
-    if (site.kind === "object" || text.endsWith("object insert conflict")) return { code: "eval_conflict_error", message: "object keys must be unique", place };
-    const values = [this.exports.rw_conflict_old(), this.exports.rw_conflict_new()].filter((address) => address !== 0).map((address) => this.dump(address));
+    if (site.kind === "object" || text.endsWith("object insert conflict"))
+      return { code: "eval_conflict_error", message: "object keys must be unique", place };
+    const values = [this.exports.rw_conflict_old(), this.exports.rw_conflict_new()]
+      .filter((address) => address !== 0)
+      .map((address) => this.dump(address));
     const what =
-      site.kind === "function" ? `function ${rule} produced conflicting values for the same inputs:` : `rule ${rule} produced conflicting values:`;
+      site.kind === "function"
+        ? `function ${rule} produced conflicting values for the same inputs:`
+        : `rule ${rule} produced conflicting values:`;
     return { code: "eval_conflict_error", message: [what, ...values.map((value) => `  ${value}`)].join("\n"), place };
   }
 
@@ -242,7 +272,11 @@ class LoadedModule implements Instance {
       const site = this.module.sites[view.getUint32(record + 8, true)];
       const text = this.text(view.getUint32(record + 16, true), view.getUint32(record + 12, true));
       const code = kind === TYPE_ERROR ? "eval_type_error" : "eval_builtin_error";
-      errors.push({ code, message: site === undefined ? text : `${site.name}: ${text}`, place: site && this.place(site.location) });
+      errors.push({
+        code,
+        message: site === undefined ? text : `${site.name}: ${text}`,
+        place: site && this.place(site.location),
+      });
       record = view.getUint32(record, true);
     }
     return errors;

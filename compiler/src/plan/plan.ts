@@ -45,9 +45,13 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
   });
   const rules = new Rules(buildTrie(packages, inputs), program, lines);
   const entrypoints: Entrypoint[] = [];
-  for (const name of request.entrypoints ?? []) entrypoints.push({ name, blocks: new FunctionPlanner(rules, rules.first).refEntrypoint(entrypointRef(name)) });
+  for (const name of request.entrypoints ?? [])
+    entrypoints.push({ name, blocks: new FunctionPlanner(rules, rules.first).refEntrypoint(entrypointRef(name)) });
   for (const [index, query] of (request.queries ?? []).entries()) {
-    entrypoints.push({ name: query.name, blocks: new FunctionPlanner(rules, rules.first).queryEntrypoint(query.query.body, query.query.vars, queryFiles[index]!) });
+    entrypoints.push({
+      name: query.name,
+      blocks: new FunctionPlanner(rules, rules.first).queryEntrypoint(query.query.body, query.query.vars, queryFiles[index]!),
+    });
   }
   rules.finish();
   const diagnostics = rules.unsupported.map(
@@ -59,7 +63,13 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
       message: `not supported yet: ${what}`,
     }),
   );
-  const plan: Plan = { strings: program.strings, builtins: [...program.builtinDecls.values()], files: program.files, entrypoints, funcs: program.funcs };
+  const plan: Plan = {
+    strings: program.strings,
+    builtins: [...program.builtinDecls.values()],
+    files: program.files,
+    entrypoints,
+    funcs: program.funcs,
+  };
   return { plan, diagnostics };
 }
 
@@ -67,12 +77,19 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
 function headParts(rule: Rule): readonly Term[] {
   const { reference } = rule.head;
   const parts = reference.kind === "var" ? [reference] : reference.parts;
-  return parts.map((part, index): Term => (index === 0 && part.kind === "var" ? { kind: "string", start: part.start, end: part.end, value: part.name } : part));
+  return parts.map(
+    (part, index): Term =>
+      index === 0 && part.kind === "var" ? { kind: "string", start: part.start, end: part.end, value: part.name } : part,
+  );
 }
 
 /** `a/b` and `data.a.b` are the ref `data.a.b`; `data` is everything. */
 export function entrypointRef(name: string): Ref {
   const place = { start: 0, end: 0 };
   const path = name === "data" || name === "" ? [] : name.startsWith("data.") ? name.slice(5).split(".") : name.split("/");
-  return { kind: "ref", ...place, parts: [{ kind: "var", ...place, name: "data" }, ...path.map((value) => ({ kind: "string", ...place, value }) as const)] };
+  return {
+    kind: "ref",
+    ...place,
+    parts: [{ kind: "var", ...place, name: "data" }, ...path.map((value) => ({ kind: "string", ...place, value }) as const)],
+  };
 }

@@ -57,7 +57,11 @@ export class Rules {
   }
 
   generation(mocks: ReadonlyMap<string, Mock>, dropped: readonly (readonly string[])[], slots: number): Generation {
-    const key = JSON.stringify([[...mocks].sort((a, b) => (a[0] < b[0] ? -1 : 1)), dropped.map((path) => path.join("\u0000")).sort(), slots]);
+    const key = JSON.stringify([
+      [...mocks].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+      dropped.map((path) => path.join("\u0000")).sort(),
+      slots,
+    ]);
     let generation = this.generations.get(key);
     if (generation === undefined) {
       generation = { id: this.generations.size, mocks, dropped, slots };
@@ -143,7 +147,9 @@ export class FunctionPlanner {
     this.slots = Array.from({ length: this.generation.slots }, () => this.fresh());
     const args = Array.from({ length: arity ?? 0 }, () => this.fresh());
     const result = this.fresh();
-    const partialSet = node.rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) || node.rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
+    const partialSet =
+      node.rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) ||
+      node.rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
     const general = node.rules.some((one) => one.suffix.length > 0);
     const blocks: Block[] = [];
     this.at(node.rules[0]!);
@@ -226,7 +232,9 @@ export class FunctionPlanner {
       this.at(planned);
       blocks.push(
         this.block(() =>
-          this.body(planned.rule.body ?? [], () => this.term(planned.rule.head.key!, (value) => this.emit({ op: "SetAdd", value, set: result }))),
+          this.body(planned.rule.body ?? [], () =>
+            this.term(planned.rule.head.key!, (value) => this.emit({ op: "SetAdd", value, set: result })),
+          ),
         ),
       );
     }
@@ -378,7 +386,9 @@ export class FunctionPlanner {
           const inner = this.block(() => {
             const bindings: (readonly [string, Local])[] = [[every.value.name, value]];
             if (every.key !== undefined) bindings.push([every.key.name, key]);
-            this.bindAll(bindings, () => this.body(every.body, () => this.emit({ op: "AssignVar", source: TRUE, target: holds })));
+            this.bindAll(bindings, () =>
+              this.body(every.body, () => this.emit({ op: "AssignVar", source: TRUE, target: holds })),
+            );
           });
           this.emit({ op: "Block", blocks: [inner] });
           this.emit({ op: "IsUndefined", source: holds });
@@ -403,7 +413,9 @@ export class FunctionPlanner {
 
   private modified(expr: Expr, next: Next): void {
     this.values(
-      expr.with.map((modifier) => (this.mockTarget(modifier) === undefined || !this.isFunctionName(modifier.value) ? modifier.value : undefined)),
+      expr.with.map((modifier) =>
+        this.mockTarget(modifier) === undefined || !this.isFunctionName(modifier.value) ? modifier.value : undefined,
+      ),
       [],
       (values) => {
         const bare: Expr = { ...expr, with: [] };
@@ -411,7 +423,11 @@ export class FunctionPlanner {
         if (outputs.length === 0) {
           const holds = this.fresh();
           this.emit({ op: "ResetLocal", target: holds });
-          const inner = this.block(() => this.replaced(expr.with, values, () => this.literal(bare, () => this.emit({ op: "AssignVar", source: TRUE, target: holds }))));
+          const inner = this.block(() =>
+            this.replaced(expr.with, values, () =>
+              this.literal(bare, () => this.emit({ op: "AssignVar", source: TRUE, target: holds })),
+            ),
+          );
           this.emit({ op: "Block", blocks: [inner] });
           this.emit({ op: "IsDefined", source: holds });
           return next();
@@ -443,7 +459,11 @@ export class FunctionPlanner {
   }
 
   /** Plans the terms in order; undefined ones are left out. */
-  private values(terms: readonly (Term | undefined)[], done: readonly (Operand | undefined)[], next: (values: readonly (Operand | undefined)[]) => void): void {
+  private values(
+    terms: readonly (Term | undefined)[],
+    done: readonly (Operand | undefined)[],
+    next: (values: readonly (Operand | undefined)[]) => void,
+  ): void {
     const index = done.length;
     if (index === terms.length) return next(done);
     const term = terms[index];
@@ -466,7 +486,8 @@ export class FunctionPlanner {
   private isFunctionName(value: Term): boolean {
     const name = value.kind === "var" ? value.name : value.kind === "ref" ? dotted(value.parts) : undefined;
     if (name === undefined) return false;
-    if (name.startsWith("data.")) return findNode(this.rules.root, name.split(".").slice(1))?.rules.some(({ rule }) => rule.head.args !== undefined) === true;
+    if (name.startsWith("data."))
+      return findNode(this.rules.root, name.split(".").slice(1))?.rules.some(({ rule }) => rule.head.args !== undefined) === true;
     return this.program.builtins.has(name) && !this.env.has(name);
   }
 
@@ -480,7 +501,11 @@ export class FunctionPlanner {
       const function_ = this.mockTarget(modifier);
       const value = values[index];
       if (function_ !== undefined) {
-        if (value === undefined) mocks.set(function_, { kind: "function", name: (modifier.value.kind === "var" ? modifier.value.name : dotted((modifier.value as Ref).parts)) ?? "" });
+        if (value === undefined)
+          mocks.set(function_, {
+            kind: "function",
+            name: (modifier.value.kind === "var" ? modifier.value.name : dotted((modifier.value as Ref).parts)) ?? "",
+          });
         else {
           slots.push(this.localOf(value));
           mocks.set(function_, { kind: "value", slot: slots.length - 1 });
@@ -495,7 +520,11 @@ export class FunctionPlanner {
       }
       const isData = parts[0]?.kind === "var" && parts[0].name === "data";
       if (isData) dropped.push(path);
-      overlays.push({ target: isData ? this.data : this.input, path: path.map((part) => this.program.text(part)), value: value! });
+      overlays.push({
+        target: isData ? this.data : this.input,
+        path: path.map((part) => this.program.text(part)),
+        value: value!,
+      });
     }
     const before = { generation: this.generation, slots: this.slots };
     const plan = (index: number): void => {
@@ -508,7 +537,13 @@ export class FunctionPlanner {
         this.slots = before.slots;
         return;
       }
-      this.emit({ op: "With", local: overlay.target, path: overlay.path, value: overlay.value, block: this.block(() => plan(index + 1)) });
+      this.emit({
+        op: "With",
+        local: overlay.target,
+        path: overlay.path,
+        value: overlay.value,
+        block: this.block(() => plan(index + 1)),
+      });
     };
     plan(0);
   }
@@ -519,7 +554,8 @@ export class FunctionPlanner {
     const note = (name: string): void => {
       if (!isRoot(name) && !this.env.has(name)) found.add(name);
     };
-    if (expr.body.kind === "every" || expr.body.kind === "some" || expr.body.kind === "notBody" || expr.body.kind === "logical") return [];
+    if (expr.body.kind === "every" || expr.body.kind === "some" || expr.body.kind === "notBody" || expr.body.kind === "logical")
+      return [];
     topLevelVars(expr.body, note);
     return [...found];
   }
@@ -543,7 +579,8 @@ export class FunctionPlanner {
   private arityOf(name: string | undefined): number | undefined {
     if (name === undefined) return undefined;
     if (name.startsWith("data.")) {
-      return findNode(this.rules.root, name.split(".").slice(1))?.rules.find(({ rule }) => rule.head.args !== undefined)?.rule.head.args?.length;
+      return findNode(this.rules.root, name.split(".").slice(1))?.rules.find(({ rule }) => rule.head.args !== undefined)?.rule
+        .head.args?.length;
     }
     return this.program.builtins.get(name)?.args.length;
   }
@@ -732,7 +769,8 @@ export class FunctionPlanner {
           (items) => {
             const target = this.fresh();
             this.emit({ op: "MakeObject", target });
-            for (let index = 0; index < items.length; index += 2) this.emit({ op: "ObjectInsert", key: items[index]!, value: items[index + 1]!, object: target });
+            for (let index = 0; index < items.length; index += 2)
+              this.emit({ op: "ObjectInsert", key: items[index]!, value: items[index + 1]!, object: target });
             next(local(target));
           },
         );
@@ -748,14 +786,21 @@ export class FunctionPlanner {
         );
       case "objectComprehension":
         return this.comprehension({ op: "MakeObject", target: this.fresh() }, term.body, next, (target) =>
-          this.term(term.key, (key) => this.term(term.value, (value) => this.emit({ op: "ObjectInsertOnce", key, value, object: target }))),
+          this.term(term.key, (key) =>
+            this.term(term.value, (value) => this.emit({ op: "ObjectInsertOnce", key, value, object: target })),
+          ),
         );
       case "templateString":
         return this.unsupported(term, "template strings that were not rewritten");
     }
   }
 
-  private comprehension(make: Statement<Extract<Stmt, { target: Local }>>, body: Body, next: NextValue, add: (target: Local) => void): void {
+  private comprehension(
+    make: Statement<Extract<Stmt, { target: Local }>>,
+    body: Body,
+    next: NextValue,
+    add: (target: Local) => void,
+  ): void {
     this.emit(make as Statement);
     this.emit({ op: "Block", blocks: [this.block(() => this.body(body, () => add(make.target)))] });
     next(local(make.target));
@@ -899,7 +944,9 @@ export class FunctionPlanner {
   }
 
   private isDropped(path: readonly string[]): boolean {
-    return this.generation.dropped.some((dropped) => dropped.length <= path.length && dropped.every((part, index) => part === path[index]));
+    return this.generation.dropped.some(
+      (dropped) => dropped.length <= path.length && dropped.every((part, index) => part === path[index]),
+    );
   }
 
   /** The base document at a path; nothing when it is not there. */
@@ -908,7 +955,12 @@ export class FunctionPlanner {
     if (path.length === 0) this.emit({ op: "IsDefined", source: this.data });
     for (const part of path) {
       const target = this.fresh();
-      this.emit({ op: "Dot", source, key: part.startsWith("\u0000") ? local(this.number(part.slice(1))) : this.program.string(part), target });
+      this.emit({
+        op: "Dot",
+        source,
+        key: part.startsWith("\u0000") ? local(this.number(part.slice(1))) : this.program.string(part),
+        target,
+      });
       source = local(target);
     }
     next(source);
@@ -921,7 +973,11 @@ export class FunctionPlanner {
     const blocks = [...node.children]
       .filter(([, child]) => this.visible(child))
       .map(([text, child]) =>
-        this.block(() => this.document(child, [...path, text], [], (value) => this.emit({ op: "ObjectInsert", key: this.constant(child.key!), value, object: virtual }))),
+        this.block(() =>
+          this.document(child, [...path, text], [], (value) =>
+            this.emit({ op: "ObjectInsert", key: this.constant(child.key!), value, object: virtual }),
+          ),
+        ),
       );
     const merged = this.fresh();
     this.emit({ op: "Block", blocks });
@@ -985,7 +1041,9 @@ export class FunctionPlanner {
 
 /** The dotted name of a ref of constant strings. */
 function dotted(parts: readonly Term[]): string | undefined {
-  const names = parts.map((part, index) => (index === 0 && part.kind === "var" ? part.name : part.kind === "string" ? part.value : undefined));
+  const names = parts.map((part, index) =>
+    index === 0 && part.kind === "var" ? part.name : part.kind === "string" ? part.value : undefined,
+  );
   return names.every((name) => name !== undefined) ? names.join(".") : undefined;
 }
 

@@ -90,7 +90,8 @@ function gather(node: Growing): void {
 /** Moves what is no function from below into the node; the empty nodes stay for functions below them. */
 function takeRules(node: Growing, below: Growing, path: readonly Term[]): void {
   const suffix = [...path, below.key!];
-  for (const one of below.rules) if (one.rule.head.args === undefined) node.rules.push({ ...one, suffix: [...suffix, ...one.suffix] });
+  for (const one of below.rules)
+    if (one.rule.head.args === undefined) node.rules.push({ ...one, suffix: [...suffix, ...one.suffix] });
   below.rules = below.rules.filter(({ rule }) => rule.head.args !== undefined);
   for (const child of below.children.values()) takeRules(node, child, suffix);
 }

@@ -1,7 +1,13 @@
 // Go's strconv: floats in the formats e, f, g, b, x with shortest or given precision, and quoted texts.
 
 /** The absolute value in a Go format. `general` switches to exponents at 21 digits, as %v does. */
-export function formatFloat(value: number, verb: string, precision: number | undefined, sharp: boolean, general: boolean): string {
+export function formatFloat(
+  value: number,
+  verb: string,
+  precision: number | undefined,
+  sharp: boolean,
+  general: boolean,
+): string {
   switch (verb) {
     case "e":
     case "E":
@@ -38,11 +44,14 @@ function fixed(value: number, precision: number): string {
 
 function shortest(value: number, letter: string, precision: number | undefined, sharp: boolean, general: boolean): string {
   const digitsWanted = precision === undefined ? undefined : Math.max(1, precision);
-  const [mantissa = "0", power = "0"] = (digitsWanted === undefined ? value.toExponential() : toExponential(value, digitsWanted - 1)).split("e");
+  const [mantissa = "0", power = "0"] = (
+    digitsWanted === undefined ? value.toExponential() : toExponential(value, digitsWanted - 1)
+  ).split("e");
   const point = Number(power);
   const limit = digitsWanted ?? (general ? 21 : Math.max(6, mantissa.replace(".", "").length));
   const keep = (text: string): string => (sharp || !text.includes(".") ? text : text.replace(/\.?0+$/, ""));
-  if (point < -4 || point >= (digitsWanted === undefined ? (general ? 21 : 21) : limit)) return exponent(`${keep(mantissa)}e${power}`, letter);
+  if (point < -4 || point >= (digitsWanted === undefined ? (general ? 21 : 21) : limit))
+    return exponent(`${keep(mantissa)}e${power}`, letter);
   if (digitsWanted === undefined) return fixedShortest(value);
   return keep(fixed(value, Math.max(0, digitsWanted - 1 - point)));
 }
@@ -95,7 +104,16 @@ function hexadecimal(value: number, verb: string, precision: number | undefined)
   return verb === "X" ? text.toUpperCase() : text;
 }
 
-const escapes: Readonly<Record<string, string>> = { "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\" };
+const escapes: Readonly<Record<string, string>> = {
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+  "\\": "\\\\",
+};
 
 /** Go's quoted form; `ascii` escapes everything beyond ASCII. */
 export function quoteText(text: string, quote: '"' | "'", ascii: boolean): string {
@@ -106,7 +124,8 @@ export function quoteText(text: string, quote: '"' | "'", ascii: boolean): strin
     else if (escapes[char] !== undefined) out += escapes[char];
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${(code - 0xdc00).toString(16)}`;
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, "0")}`;
-    else if ((ascii && code > 0x7e) || !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) out += code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+    else if ((ascii && code > 0x7e) || !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char))
+      out += code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
     else out += char;
   }
   return out + quote;

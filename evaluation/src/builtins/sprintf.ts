@@ -6,7 +6,10 @@ import { type Family, operand } from "./builtin.ts";
 import { formatFloat, quoteText } from "./go-format.ts";
 
 /** What Go sees of an argument. */
-type Argument = { readonly kind: "int64"; readonly value: bigint } | { readonly kind: "float64"; readonly value: number } | { readonly kind: "string"; readonly value: string };
+type Argument =
+  | { readonly kind: "int64"; readonly value: bigint }
+  | { readonly kind: "float64"; readonly value: number }
+  | { readonly kind: "string"; readonly value: string };
 
 interface Flags {
   readonly minus: boolean;
@@ -70,7 +73,8 @@ export function format(text: string, args: readonly Argument[]): string {
       minus = true;
     }
     choose(precisionIndex);
-    let precise = precision === "*" ? star("PREC") : precision === undefined ? undefined : Number(precision === "" ? 0 : precision);
+    let precise =
+      precision === "*" ? star("PREC") : precision === undefined ? undefined : Number(precision === "" ? 0 : precision);
     if (precise !== undefined && precise < 0) precise = undefined;
     choose(lastIndex);
     out += extra;
@@ -92,15 +96,32 @@ export function format(text: string, args: readonly Argument[]): string {
     else if (next >= args.length) out += `%!${verb}(MISSING)`;
     else out += print(args[next++]!, verb, flags);
   }
-  if (!reordered && next < args.length) out += `%!(EXTRA ${args.slice(next).map((one) => `${one.kind}=${print(one, "v", plainFlags)}`).join(", ")})`;
+  if (!reordered && next < args.length)
+    out += `%!(EXTRA ${args
+      .slice(next)
+      .map((one) => `${one.kind}=${print(one, "v", plainFlags)}`)
+      .join(", ")})`;
   return out;
 }
 
-const plainFlags: Flags = { minus: false, plus: false, sharp: false, space: false, zero: false, width: undefined, precision: undefined };
+const plainFlags: Flags = {
+  minus: false,
+  plus: false,
+  sharp: false,
+  space: false,
+  zero: false,
+  width: undefined,
+  precision: undefined,
+};
 
 function print(value: Argument, verb: string, flags: Flags): string {
   if (verb === "T") return pad(value.kind, flags);
-  const text = value.kind === "int64" ? printInteger(value.value, verb, flags) : value.kind === "float64" ? printFloat(value.value, verb, flags) : printText(value.value, verb, flags);
+  const text =
+    value.kind === "int64"
+      ? printInteger(value.value, verb, flags)
+      : value.kind === "float64"
+        ? printFloat(value.value, verb, flags)
+        : printText(value.value, verb, flags);
   return text ?? `%!${verb}(${value.kind}=${print(value, "v", { ...flags, plus: false, sharp: false })})`;
 }
 
@@ -126,7 +147,8 @@ function printInteger(value: bigint, verb: string, flags: Flags): string | undef
   if (base !== undefined) {
     let digits = magnitude.toString(base);
     if (verb === "X") digits = digits.toUpperCase();
-    if (flags.precision !== undefined) digits = flags.precision === 0 && value === 0n ? "" : digits.padStart(flags.precision, "0");
+    if (flags.precision !== undefined)
+      digits = flags.precision === 0 && value === 0n ? "" : digits.padStart(flags.precision, "0");
     if (flags.sharp) digits = (integerPrefix[verb] ?? "") + (verb === "o" && digits.startsWith("0") ? digits.slice(1) : digits);
     if (verb === "O") digits = `0o${digits}`;
     return signed(negative, digits, flags, flags.zero && flags.precision === undefined);
@@ -139,7 +161,10 @@ function printInteger(value: bigint, verb: string, flags: Flags): string | undef
     case "q":
       return pad(quoteText(character, "'", flags.plus), flags);
     case "U": {
-      const hex = magnitude.toString(16).toUpperCase().padStart(Math.max(4, flags.precision ?? 4), "0");
+      const hex = magnitude
+        .toString(16)
+        .toUpperCase()
+        .padStart(Math.max(4, flags.precision ?? 4), "0");
       return pad(`U+${hex}${flags.sharp ? ` '${character}'` : ""}`, { ...flags, zero: false });
     }
     default:
@@ -162,7 +187,10 @@ function printText(value: string, verb: string, flags: Flags): string | undefine
     case "v":
       return pad(flags.sharp ? quoteText(cut, '"', false) : cut, flags);
     case "q":
-      return pad(flags.sharp && !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]/.test(cut) ? `\`${cut}\`` : quoteText(cut, '"', flags.plus), flags);
+      return pad(
+        flags.sharp && !/[`\u0000-\u0008\u000a-\u001f\u007f\ufeff]/.test(cut) ? `\`${cut}\`` : quoteText(cut, '"', flags.plus),
+        flags,
+      );
     case "x":
     case "X": {
       let bytes = [...new TextEncoder().encode(value)];

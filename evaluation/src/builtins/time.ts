@@ -1,9 +1,10 @@
 // time.*: instants are nanoseconds since 1970, exact, within the years that fit 64 bits (1677 to 2262).
+
+import { integerOf } from "../number.ts";
 import { type Civil, civilFromNanos, daysFromCivil, daysInMonth, nanosPerSecond, weekdayOfDays } from "../time/calendar.ts";
 import { parseDuration } from "../time/duration.ts";
 import { formatTime, namedLayouts, parseTime, weekdayNames } from "../time/layout.ts";
 import { nanosFromCivil, utc, type Zone, zoneOf } from "../time/zones.ts";
-import { integerOf } from "../number.ts";
 import { RegoNumber, typeOf, type Value } from "../value.ts";
 import { type Family, failure, operand, operandError } from "./builtin.ts";
 
@@ -39,7 +40,8 @@ function instant(args: readonly Value[], position: number): Instant {
   if (!(ns instanceof RegoNumber)) throw failure(`operand ${position} must be number but got ${typeOf(ns ?? null)}`);
   const nanos = integerOf(ns.text, 40);
   if (nanos === undefined || nanos < least || nanos > most) throw failure("timestamp too big");
-  if (zoneName !== undefined && typeof zoneName !== "string") throw failure(`operand ${position} must be string but got ${typeOf(zoneName)}`);
+  if (zoneName !== undefined && typeof zoneName !== "string")
+    throw failure(`operand ${position} must be string but got ${typeOf(zoneName)}`);
   const zone = zoneName === undefined ? utc : zoneOf(zoneName);
   if (zone === undefined) throw failure(`unknown time zone ${zoneName}`);
   return { nanos, zone, layout: typeof layout === "string" ? layout : undefined };

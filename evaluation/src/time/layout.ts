@@ -2,7 +2,20 @@
 import { type Civil, dayOfYear, daysFromCivil, daysInMonth, weekdayOfDays } from "./calendar.ts";
 import { fixedZone, nanosFromCivil, utc, type Zone } from "./zones.ts";
 
-const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 export const weekdayNames: readonly string[] = days;
@@ -171,14 +184,17 @@ class TimeReader {
       if (fault === "range") return { fault: `parsing time ${JSON.stringify(this.value)}: ${this.range} out of range` };
       if (fault === "syntax") return this.mismatch(before, piece.text);
     }
-    if (this.rest !== "") return { fault: `parsing time ${JSON.stringify(this.value)}: extra text: ${JSON.stringify(this.rest)}` };
+    if (this.rest !== "")
+      return { fault: `parsing time ${JSON.stringify(this.value)}: extra text: ${JSON.stringify(this.rest)}` };
     return this.finish();
   }
 
   private range = "";
 
   private mismatch(rest: string, element: string): { readonly fault: string } {
-    return { fault: `parsing time ${JSON.stringify(this.value)} as ${JSON.stringify(this.layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}` };
+    return {
+      fault: `parsing time ${JSON.stringify(this.value)} as ${JSON.stringify(this.layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`,
+    };
   }
 
   private digits(least: number, most: number): number | undefined {
@@ -189,7 +205,13 @@ class TimeReader {
   }
 
   private element(element: string, next: Piece | undefined): "syntax" | "range" | undefined {
-    const check = (value: number | undefined, low: number, high: number, name: string, set: (value: number) => void): "syntax" | "range" | undefined => {
+    const check = (
+      value: number | undefined,
+      low: number,
+      high: number,
+      name: string,
+      set: (value: number) => void,
+    ): "syntax" | "range" | undefined => {
       if (value === undefined) return "syntax";
       if (value < low || value > high) {
         this.range = name;
@@ -309,7 +331,10 @@ class TimeReader {
       this.rest = this.rest.slice(1);
       return undefined;
     }
-    const shape = element.slice(1).replace("07", "(\\d\\d)").replaceAll(/:?00/g, (part) => part.replace("00", "(\\d\\d)"));
+    const shape = element
+      .slice(1)
+      .replace("07", "(\\d\\d)")
+      .replaceAll(/:?00/g, (part) => part.replace("00", "(\\d\\d)"));
     const found = new RegExp(`^([-+])${shape}`).exec(this.rest);
     if (found === null) return "syntax";
     const [hours = 0, minutes = 0, seconds = 0] = found.slice(2).map(Number);
@@ -325,14 +350,18 @@ class TimeReader {
 
   /** An abbreviation does not move the instant. */
   private abbreviation(): "syntax" | undefined {
-    const found = /^(?:UTC|GMT[-+][0-9]{1,2}|ChST|MeST|[A-Z]{3,4}(?![A-Z])|[A-Z]{4}T|[-+][0-9]{2}(?:[0-9]{2})?)/.exec(this.rest)?.[0];
+    const found = /^(?:UTC|GMT[-+][0-9]{1,2}|ChST|MeST|[A-Z]{3,4}(?![A-Z])|[A-Z]{4}T|[-+][0-9]{2}(?:[0-9]{2})?)/.exec(
+      this.rest,
+    )?.[0];
     if (found === undefined) return "syntax";
     this.rest = this.rest.slice(found.length);
     return undefined;
   }
 
   private finish(): { readonly nanos: bigint } | { readonly fault: string } {
-    const out = (name: string): { readonly fault: string } => ({ fault: `parsing time ${JSON.stringify(this.value)}: ${name} out of range` });
+    const out = (name: string): { readonly fault: string } => ({
+      fault: `parsing time ${JSON.stringify(this.value)}: ${name} out of range`,
+    });
     let hour = this.hour;
     if (this.afternoon === true && hour < 12) hour += 12;
     else if (this.afternoon === false && hour === 12) hour = 0;
@@ -343,13 +372,21 @@ class TimeReader {
       let found = 1;
       while (found < 12 && daysFromCivil(this.year, found + 1, 1) <= start) found++;
       const dayFound = start - daysFromCivil(this.year, found, 1) + 1;
-      if ((month !== 0 && month !== found) || (day !== 0 && day !== dayFound)) return { fault: `parsing time ${JSON.stringify(this.value)}: day-of-year does not match ${month !== 0 && month !== found ? "month" : "day"}` };
+      if ((month !== 0 && month !== found) || (day !== 0 && day !== dayFound))
+        return {
+          fault: `parsing time ${JSON.stringify(this.value)}: day-of-year does not match ${month !== 0 && month !== found ? "month" : "day"}`,
+        };
       month = found;
       day = dayFound;
     }
     month = month === 0 ? 1 : month;
     day = day === 0 && !/2/.test(this.layout.replace(/2006/g, "")) ? 1 : day;
     if (day < 1 || day > daysInMonth(this.year, month)) return out("day");
-    return { nanos: nanosFromCivil({ year: this.year, month, day, hour, minute: this.minute, second: this.second, nanosecond: this.nanosecond }, this.zone) };
+    return {
+      nanos: nanosFromCivil(
+        { year: this.year, month, day, hour, minute: this.minute, second: this.second, nanosecond: this.nanosecond },
+        this.zone,
+      ),
+    };
   }
 }

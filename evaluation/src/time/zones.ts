@@ -30,7 +30,17 @@ function intlZone(name: string): Zone | undefined {
   if (!/^[A-Z]/.test(name)) return undefined;
   let format: Intl.DateTimeFormat;
   try {
-    format = new Intl.DateTimeFormat("en-US", { timeZone: name, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", era: "short" });
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: name,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+      era: "short",
+    });
   } catch {
     return undefined;
   }
@@ -40,11 +50,18 @@ function intlZone(name: string): Zone | undefined {
     const parts = Object.fromEntries(format.formatToParts(seconds * 1000).map((part) => [part.type, part.value]));
     const year = parts["era"]?.startsWith("B") === true ? 1 - Number(parts["year"]) : Number(parts["year"]);
     return (
-      secondsFromCivil({ year, month: Number(parts["month"]), day: Number(parts["day"]), hour: Number(parts["hour"]), minute: Number(parts["minute"]), second: Number(parts["second"]) }) -
-      Math.floor(seconds)
+      secondsFromCivil({
+        year,
+        month: Number(parts["month"]),
+        day: Number(parts["day"]),
+        hour: Number(parts["hour"]),
+        minute: Number(parts["minute"]),
+        second: Number(parts["second"]),
+      }) - Math.floor(seconds)
     );
   };
-  const zoneName = (format: Intl.DateTimeFormat, seconds: number): string => format.formatToParts(seconds * 1000).find((part) => part.type === "timeZoneName")?.value ?? "";
+  const zoneName = (format: Intl.DateTimeFormat, seconds: number): string =>
+    format.formatToParts(seconds * 1000).find((part) => part.type === "timeZoneName")?.value ?? "";
   return {
     name,
     offsetAt,

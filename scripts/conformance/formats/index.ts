@@ -1,0 +1,6 @@
+// The formats that the runner knows; a file belongs to the first that recognises it.
+import type { Format } from "../format.ts";
+import { builtinProbes } from "./builtin-probes.ts";
+import { evaluation } from "./evaluation.ts";
+
+export const formats: readonly Format[] = [evaluation, builtinProbes];
