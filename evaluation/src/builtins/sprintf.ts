@@ -38,7 +38,7 @@ export function format(text: string, args: readonly Argument[]): string {
   let out = "";
   let next = 0;
   let reordered = false;
-  const directive = /%([-+# 0]*)(\[[^\]]*\]?)?(\*|[0-9]+)?(?:\.(\[[^\]]*\]?)?(\*|[0-9]*))?(\[[^\]]*\]?)?([^])?/uy;
+  const directive = /%([-+# 0]*)(\[[^\]]*\]?)?(\*|[0-9]+)?(?:\.(\[[^\]]*\]?)?(\*|[0-9]*))?(\[[^\]]*\]?)?(.)?/suy;
   for (let at = 0; at < text.length; ) {
     const percent = text.indexOf("%", at);
     if (percent < 0) {
