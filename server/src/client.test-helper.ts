@@ -55,12 +55,17 @@ export async function connect(
       now: () => performance.now(),
       later: (_milliseconds, job) => {
         pending += 1;
+        let waits = true;
+        const done = () => {
+          if (waits) pending -= 1;
+          waits = false;
+        };
         const timer = setImmediate(() => {
-          pending -= 1;
+          done();
           job();
         });
         return () => {
-          pending -= 1;
+          done();
           clearImmediate(timer);
         };
       },

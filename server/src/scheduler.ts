@@ -1,6 +1,7 @@
 // When to look again: an edit is answered at once while that is quick, and after a pause when the last run was slow. Nothing is queued twice.
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
 import { diagnosticsOf, type ProjectDiagnostics } from "#features/diagnostics.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
 import type { Session } from "./session.ts";
 
@@ -8,16 +9,18 @@ import type { Session } from "./session.ts";
 const quick = 50;
 const pause = 250;
 
-export interface AfterCheck {
-  /** Called with every root whose project was looked at again. */
-  (root: string, found: ProjectDiagnostics): void;
-}
+/** Called with every root whose project was looked at again. */
+export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
 
 export class Scheduler {
   readonly #session: Session;
+  /** Paths whose projects wait to be looked at. */
   readonly #dirty = new Set<string>();
   readonly #published = new Map<string, string>();
   readonly #listeners: AfterCheck[] = [];
+  /** Findings of evaluations, by root, until the next evaluation. */
+  readonly #later = new Map<string, readonly Diagnostic[]>();
+  readonly #lastFound = new Map<string, ProjectDiagnostics>();
   #cancel: (() => void) | undefined;
   #lastRun = 0;
 
@@ -31,7 +34,7 @@ export class Scheduler {
 
   /** Files changed: their projects are looked at again. */
   changed(paths: readonly string[]): void {
-    for (const path of paths) this.#dirty.add(this.#session.workspace.rootOf(path));
+    for (const path of paths) this.#dirty.add(path);
     this.#plan();
   }
 
@@ -40,10 +43,17 @@ export class Scheduler {
     if (this.#session.workspace.file(path) === undefined) this.#publish(path, undefined, []);
   }
 
+  /** Adds what an evaluation found to the findings of a project. */
+  addFindings(root: string, findings: readonly Diagnostic[]): void {
+    this.#later.set(root, findings);
+    const found = this.#lastFound.get(root);
+    if (found !== undefined) this.#publishAll(root, found);
+  }
+
   everything(): void {
     const { workspace, open } = this.#session;
     for (const root of workspace.roots) this.#dirty.add(root);
-    for (const path of open.keys()) this.#dirty.add(workspace.rootOf(path));
+    for (const path of open.keys()) this.#dirty.add(path);
     this.#plan();
   }
 
@@ -59,11 +69,12 @@ export class Scheduler {
     await this.#session.loaded;
     const { ports, workspace } = this.#session;
     const start = ports.now();
-    const roots = [...this.#dirty];
+    const roots = new Set([...this.#dirty].map((path) => workspace.rootOf(path)));
     this.#dirty.clear();
     for (const root of roots) {
       try {
         const found = diagnosticsOf(workspace.project(root), () => ports.now());
+        this.#lastFound.set(root, found);
         this.#publishAll(root, found);
         for (const listener of this.#listeners) listener(root, found);
       } catch (error) {
@@ -78,7 +89,8 @@ export class Scheduler {
     const { workspace } = this.#session;
     for (const [path, diagnostics] of found.byFile) {
       const file = workspace.file(path);
-      const converted = diagnostics.map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
+      const later = (this.#later.get(root) ?? []).filter((diagnostic) => diagnostic.file === path);
+      const converted = [...diagnostics, ...later].map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
       this.#publish(path, file?.version, converted);
     }
     for (const path of [...this.#published.keys()]) {

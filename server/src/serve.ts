@@ -3,7 +3,12 @@ import { registerDocuments } from "./handlers/documents.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
 import { registerNavigation } from "./handlers/navigation.ts";
 import { registerPullDiagnostics } from "./handlers/pull-diagnostics.ts";
+import { registerReading } from "./handlers/reading.ts";
+import { registerRw } from "./handlers/rw.ts";
 import { registerStructure } from "./handlers/structure.ts";
+import { registerWriting } from "./handlers/writing.ts";
+import { Live } from "./live.ts";
+import { LiveValues } from "./live-values.ts";
 import { Connection, type Wire } from "./rpc/connection.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Ports, Session } from "./session.ts";
@@ -13,10 +18,14 @@ export function serve(wire: Wire, ports: Ports): Connection {
   const connection = new Connection(wire);
   const session = new Session(connection, ports);
   const scheduler = new Scheduler(session);
+  const values = new LiveValues();
   registerLifecycle(session, scheduler);
   registerDocuments(session, scheduler);
   registerPullDiagnostics(session);
   registerStructure(session);
   registerNavigation(session);
+  registerReading(session, values);
+  registerWriting(session);
+  registerRw(session, new Live(session, scheduler, values));
   return connection;
 }

@@ -1,12 +1,17 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
+import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
-import { type BaseData, isDataFile, mergeData } from "./documents.ts";
+import { type BaseData, isDataFile, mergeData, readDocument } from "./documents.ts";
+import { findEntrypoints } from "./entrypoints.ts";
+import { type Expectations, readExpectations } from "./expected.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
-import { findSamples, isExpectation, type Sample } from "./samples.ts";
+import { findSamples, type Sample } from "./samples.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** What an editor's or a command's settings say over `rw.conf`. */
@@ -17,6 +22,22 @@ export interface ProjectSettings {
   readonly strict?: boolean;
   readonly regoVersion?: RegoVersion | undefined;
 }
+
+export interface Resolved {
+  readonly json: string | undefined;
+  readonly problems: readonly string[];
+}
+
+export interface CompiledProject {
+  readonly module: EmittedModule;
+  /** Another module has another key. */
+  readonly key: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+let nextModule = 1;
+
+const isError = (found: Diagnostic): boolean => found.severity === "error";
 
 const parsedModules = new WeakMap<SourceFile, Map<RegoVersion, ParsedModule>>();
 
@@ -158,18 +179,93 @@ export class Project {
     return [];
   }
 
+  /** The value of a sample as JSON text; undefined when it cannot be resolved. */
+  inputJson(sample: Sample, profile?: string): string | undefined {
+    return this.resolve(sample.file, profile).json;
+  }
+
+  /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
+  resolve(file: SourceFile, _profile?: string): Resolved {
+    if (file.kind === "hocon") return { json: undefined, problems: ["not supported yet: HOCON"] };
+    const { json, diagnostics } = readDocument(file);
+    return { json, problems: diagnostics.map((found) => found.message) };
+  }
+
+  /** All policies checked together. */
+  get checked(): Checked {
+    return this.once("checked", () => {
+      const modules = this.policies.filter((file) => file.unreadable === undefined).map((file) => this.parsed(file));
+      return checkModules(modules, {
+        strict: this.settings.strict === true,
+        printing: true,
+        hasData: (path) => this.#hasData(path),
+      });
+    });
+  }
+
   /** What compiling all policies together found; nothing of files whose text is broken, and nothing that only follows from them. */
   get compileDiagnostics(): readonly Diagnostic[] {
-    return [];
+    return this.once("compileDiagnostics", () => {
+      const broken = this.policies.map((file) => this.parsed(file)).filter((parsed) => parsed.diagnostics.length > 0);
+      if (broken.length === 0) return this.checked.diagnostics;
+      const files = new Set(broken.map((parsed) => parsed.file));
+      const packages = broken.map(({ module }) => ["data", ...(module.package?.path.map((part) => part.value) ?? [])].join("."));
+      const follows = (message: string) => packages.some((path) => message.includes(`undefined function ${path}.`));
+      return this.checked.diagnostics.filter((found) => !files.has(found.file) && !follows(found.message));
+    });
+  }
+
+  /** True when every policy is free of errors, so that it can be compiled. */
+  get compiles(): boolean {
+    return (
+      this.policies.every((file) => file.unreadable === undefined && !this.parsed(file).diagnostics.some(isError)) &&
+      this.checked.complete
+    );
+  }
+
+  /** The module with these entrypoints (`storage/allow`), or the sentence that says why there is none. */
+  compiled(entrypoints: readonly string[]): CompiledProject | { readonly problem: string } {
+    const key = [...entrypoints].sort().join(" ");
+    return this.once(`compiled:${key}`, () => {
+      if (!this.compiles) return { problem: "the policies have errors" };
+      const { module, diagnostics } = compile(this.checked, { entrypoints });
+      if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
+      return { module, key: `module:${nextModule++}`, diagnostics };
+    });
+  }
+
+  #hasData(path: readonly string[]): boolean {
+    let at: unknown = this.once("dataTree", () => JSON.parse(this.data.json) as unknown);
+    for (const part of path) {
+      if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return false;
+      at = (at as Record<string, unknown>)[part];
+    }
+    return true;
   }
 
   /** What is wrong in samples and the files they include. */
   get sampleDiagnostics(): readonly Diagnostic[] {
-    return [];
+    return this.once("sampleDiagnostics", () =>
+      this.samples.flatMap((sample) => [
+        ...(sample.file.kind === "hocon" ? [] : readDocument(sample.file).diagnostics),
+        ...(sample.expected === undefined || sample.expected.kind === "hocon" ? [] : readDocument(sample.expected).diagnostics),
+        ...this.expectationsOf(sample).diagnostics,
+      ]),
+    );
   }
 
-  /** Expected decisions that stand beside samples. */
-  get expectations(): readonly SourceFile[] {
-    return this.once("expectations", () => [...this.files.values()].filter((file) => isExpectation(file.path)));
+  /** The expected decisions beside a sample. */
+  expectationsOf(sample: Sample): Expectations {
+    const { expected } = sample;
+    if (expected === undefined) return { expectations: [], diagnostics: [] };
+    return this.once(`expectations:${expected.path}`, () => {
+      const json = expected.kind === "hocon" ? this.inputJson({ ...sample, file: expected }) : readDocument(expected).json;
+      return json === undefined ? { expectations: [], diagnostics: [] } : readExpectations(expected, JSON.parse(json));
+    });
+  }
+
+  /** Rules that are decisions: named by settings or `rw.conf`, else marked `entrypoint: true`, else of the usual names. */
+  get entrypoints(): readonly string[] {
+    return this.once("entrypoints", () => findEntrypoints(this));
   }
 }

@@ -1,6 +1,59 @@
 // What the editor says about built-in functions, read from the one table of builtins.
+import type { Builtin, Parameter } from "#analysis/rego/builtins/builtin.ts";
+import { builtin, builtins } from "#analysis/rego/builtins/index.ts";
+import { printType } from "#analysis/rego/types/print.ts";
 
-/** True for names that a call may have when nothing in the module declares them. */
+/** True for the dotted name of a built-in function that can be written as a call. */
 export function isBuiltin(name: string): boolean {
-  return name.length > 0;
+  const found = builtin(name);
+  return found !== undefined && found.family !== "internal";
+}
+
+/** The built-in of that name. */
+export function findBuiltin(name: string): Builtin | undefined {
+  return isBuiltin(name) ? builtin(name) : undefined;
+}
+
+/** Built-ins that can be written as a call, sorted by name. */
+export function callableBuiltins(): readonly Builtin[] {
+  return builtins.filter((row) => row.family !== "internal" && (row.infix === undefined || /^[a-z]/u.test(row.name)));
+}
+
+/** `name: type` of a parameter. */
+export function parameterText(parameter: Parameter, at: number): string {
+  return `${parameter.name ?? `arg${at + 1}`}: ${typeText(parameter)}`;
+}
+
+function typeText(parameter: Parameter): string {
+  return printType(parameter.type);
+}
+
+/** `count(collection: …) := n: number`. */
+export function signatureOf(row: Builtin): string {
+  const args = row.args.map(parameterText).join(", ");
+  const result =
+    row.result === undefined ? "" : ` := ${row.result.name === undefined ? "" : `${row.result.name}: `}${typeText(row.result)}`;
+  return `${row.name}(${args})${result}`;
+}
+
+/** Where the reader learns more: OPA's page of the family. */
+export function pageOf(row: Builtin): string {
+  return `https://www.openpolicyagent.org/docs/policy-reference/builtins/${row.family}#builtin-${row.family}-${row.name.replaceAll(".", "")}`;
+}
+
+/** Markdown: signature, description, arguments, result, what to know. */
+export function markdownOf(row: Builtin): string {
+  const lines = [`\`\`\`rego\n${signatureOf(row)}\n\`\`\``, "", row.description];
+  if (row.args.length > 0) {
+    lines.push("", "#### Arguments", "");
+    for (const [at, parameter] of row.args.entries())
+      lines.push(`- \`${parameter.name ?? `arg${at + 1}`}\` (${typeText(parameter)})`);
+  }
+  if (row.result !== undefined) lines.push("", `Returns \`${row.result.name ?? "result"}\` (${typeText(row.result)})`);
+  const notes: string[] = [];
+  if (row.deprecated === true) notes.push("Deprecated: not available in Rego v1.");
+  if (row.nondeterministic === true) notes.push("May give another result each time.");
+  if (row.where === "host") notes.push("In Wasm, the host program supplies it.");
+  if (notes.length > 0) lines.push("", notes.join(" "));
+  return lines.join("\n");
 }

@@ -2,14 +2,20 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { EvaluationAnswer, EvaluationJob, Evaluator } from "../evaluator.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { EvaluationAnswer, EvaluationJob, Evaluator, Running } from "../evaluator.ts";
 
 export interface WorkerRequest extends Omit<EvaluationJob, "module" | "data" | "timeout"> {
   readonly id: number;
   /** Left out when the worker has it under the key already. */
-  readonly module: Uint8Array | undefined;
+  readonly module: EmittedModule | undefined;
   readonly data: string | undefined;
+  /** Keys that nobody will ask again. */
+  readonly forget: readonly string[];
 }
+
+/** Modules and documents that the worker keeps. */
+const kept = 8;
 export type WorkerReply = { readonly id: number } & ({ readonly answer: EvaluationAnswer } | { readonly fault: string });
 
 interface Waiting {
@@ -38,7 +44,7 @@ export class WorkerEvaluator implements Evaluator {
     this.#log = log;
   }
 
-  run(job: EvaluationJob): { answer: Promise<EvaluationAnswer>; stop(): void } {
+  run(job: EvaluationJob): Running {
     const id = this.#nextId++;
     const answer = new Promise<EvaluationAnswer>((ok, failed) => {
       this.#queue.push({ id, job, ok, failed });
@@ -65,10 +71,21 @@ export class WorkerEvaluator implements Evaluator {
       id: next.id,
       module: this.#known.has(next.job.key) ? undefined : module,
       data: this.#known.has(next.job.dataKey) ? undefined : data,
+      forget: this.#remember(next.job.key, next.job.dataKey),
     };
-    this.#known.add(next.job.key).add(next.job.dataKey);
     this.#timer = setTimeout(() => this.#end(new Error(`the evaluation took longer than ${timeout} ms`)), timeout);
     worker.postMessage(request);
+  }
+
+  /** Notes the keys as the latest and gives those that are too old to keep. */
+  #remember(...keys: readonly string[]): readonly string[] {
+    for (const key of keys) {
+      this.#known.delete(key);
+      this.#known.add(key);
+    }
+    const old = [...this.#known].slice(0, Math.max(0, this.#known.size - kept));
+    for (const key of old) this.#known.delete(key);
+    return old;
   }
 
   #start(): Worker {

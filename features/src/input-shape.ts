@@ -1,0 +1,88 @@
+// What the samples of a project hold below `input`, and the data files below `data`: keys for completion, values for hover.
+import type { Project } from "#workspace/project.ts";
+
+export interface SampleValue {
+  readonly sample: string;
+  /** The value on one line, shortened. */
+  readonly text: string;
+}
+
+const shown = 60;
+
+/** The value of every sample at a path. */
+export function inputValues(project: Project, path: readonly string[]): readonly SampleValue[] {
+  const found: SampleValue[] = [];
+  for (const { name, value } of project.once("sampleValues", () => parsedSamples(project))) {
+    const at = valueAt(value, path);
+    if (at !== undefined) found.push({ sample: name, text: short(JSON.stringify(at)) });
+  }
+  return found;
+}
+
+export interface ShapeKey {
+  readonly name: string;
+  /** `string`, `number`, … of the first value seen. */
+  readonly type: string;
+  readonly example: string;
+  readonly count: number;
+}
+
+/** Keys that the samples have below a path. */
+export function inputKeys(project: Project, path: readonly string[]): readonly ShapeKey[] {
+  return keysOf(
+    project.once("sampleValues", () => parsedSamples(project)).map(({ value }) => value),
+    path,
+  );
+}
+
+/** Keys that the base document has below a path. */
+export function dataKeys(project: Project, path: readonly string[]): readonly ShapeKey[] {
+  return keysOf([project.once("dataValue", () => parse(project.data.json))], path);
+}
+
+function parsedSamples(project: Project): readonly { readonly name: string; readonly value: unknown }[] {
+  return project.samples.map((sample) => {
+    const json = project.inputJson(sample);
+    return { name: sample.name, value: json === undefined ? undefined : parse(json) };
+  });
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const part of path) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = Array.isArray(at) ? at[Number(part)] : (at as Record<string, unknown>)[part];
+  }
+  return at;
+}
+
+function keysOf(values: readonly unknown[], path: readonly string[]): readonly ShapeKey[] {
+  const keys = new Map<string, { type: string; example: string; count: number }>();
+  for (const value of values) {
+    const at = valueAt(value, path);
+    if (typeof at !== "object" || at === null || Array.isArray(at)) continue;
+    for (const [name, child] of Object.entries(at)) {
+      const known = keys.get(name);
+      if (known === undefined) keys.set(name, { type: typeName(child), example: short(JSON.stringify(child)), count: 1 });
+      else known.count += 1;
+    }
+  }
+  return [...keys].map(([name, rest]) => ({ name, ...rest }));
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function short(text: string): string {
+  return text.length > shown ? `${text.slice(0, shown - 1)}…` : text;
+}

@@ -1,0 +1,62 @@
+// Hover, signatures, hints, lenses, links and actions of any file, by its language.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { type Action, actionsAt } from "./rego/actions.ts";
+import { type Completion, type CompletionOptions, completionAt } from "./rego/completion.ts";
+import { type Hover, hoverAt } from "./rego/hover.ts";
+import { type InlayHint, inlayHintsOf } from "./rego/inlay-hints.ts";
+import { type Lens, type LensOptions, lensesOf } from "./rego/lenses.ts";
+import { type Link, linksOf } from "./rego/links.ts";
+import { type SignatureHelp, signatureAt } from "./rego/signature.ts";
+
+export function hoverIn(
+  project: Project,
+  file: SourceFile,
+  offset: number,
+  lastValue?: (path: string) => string | undefined,
+): Hover | undefined {
+  return file.kind === "rego" ? hoverAt(project, file, offset, lastValue) : undefined;
+}
+
+export function signatureIn(project: Project, file: SourceFile, offset: number): SignatureHelp | undefined {
+  return file.kind === "rego" ? signatureAt(project, file, offset) : undefined;
+}
+
+export function completionIn(project: Project, file: SourceFile, offset: number, options: CompletionOptions): Completion {
+  if (file.kind === "rego") return completionAt(project, file, offset, options);
+  return { range: { start: offset, end: offset }, items: [] };
+}
+
+export function inlayHintsIn(project: Project, file: SourceFile): readonly InlayHint[] {
+  return file.kind === "rego" ? inlayHintsOf(project, file) : [];
+}
+
+export function lensesIn(
+  project: Project,
+  file: SourceFile,
+  options: LensOptions,
+  samplesOf: (path: string) => { readonly passed: number; readonly failed: number } | undefined,
+): readonly Lens[] {
+  return file.kind === "rego" ? lensesOf(project, file, options, samplesOf) : [];
+}
+
+export function linksIn(project: Project, file: SourceFile): readonly Link[] {
+  return file.kind === "rego" ? linksOf(project, file) : [];
+}
+
+export function actionsIn(project: Project, file: SourceFile, range: Range, findings: readonly Diagnostic[]): readonly Action[] {
+  if (file.kind === "rego") return actionsAt(project, file, range, findings);
+  return findings
+    .filter((found) => found.range.start <= range.end && range.start <= found.range.end)
+    .flatMap((diagnostic) =>
+      (diagnostic.fixes ?? []).map((fix) => ({
+        title: fix.title,
+        kind: "quickfix" as const,
+        edits: fix.edits,
+        preferred: fix.preferred === true,
+        diagnostic,
+      })),
+    );
+}

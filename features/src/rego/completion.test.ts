@@ -1,0 +1,77 @@
+// Completion: a text with a cursor in, the first labels out.
+import { expect, test } from "vitest";
+import { open } from "../fixture.test-helper.ts";
+import { completionAt } from "./completion.ts";
+
+async function items(text: string) {
+  const { project, file, offset } = await open(text);
+  const { items: found } = completionAt(project, file, offset, { autoImport: true });
+  return [...found].sort((a, b) => (`${a.rank}${a.label}` < `${b.rank}${b.label}` ? -1 : 1));
+}
+
+const labels = async (text: string, count = 5) => (await items(text)).slice(0, count).map((item) => item.label);
+const all = async (text: string) => (await items(text)).map((item) => item.label);
+
+test("locals and arguments come first, then rules, imports, documents", async () => {
+  expect(await labels("package p\n\nimport data.q\n\nrule := 1\n\nf(item) if {\n\tlocal := 1\n\t$0\n}\n", 7)).toEqual([
+    "item",
+    "local",
+    "data",
+    "f",
+    "input",
+    "q",
+    "rule",
+  ]);
+});
+
+test("members of a package, behind an alias and by full path", async () => {
+  const lib = "#- lib.rego\npackage lib\n\nlimit := 1\n\nhas(u) if u\n#- p.rego\npackage p\n\nimport data.lib as tools\n\n";
+  expect(await labels(`${lib}x if tools.$0\n`)).toEqual(["has", "limit"]);
+  expect(await labels(`${lib}x if data.lib.l$0\n`)).toEqual(["has", "limit"]);
+});
+
+test("keys of the input come from the samples, with how many have them", async () => {
+  const text =
+    '#- inputs/a.json\n{"user": {"name": "ann", "age": 1}}\n#- inputs/b.json\n{"user": {"name": "bob"}}\n#- p.rego\npackage p\n\nx if input.user.$0\n';
+  expect((await items(text)).map((item) => `${item.label}: ${item.detail}`)).toEqual([
+    "age: number, in 1 of 2 samples",
+    "name: string, in 2 of 2 samples",
+  ]);
+});
+
+test("keys of data files", async () => {
+  expect(await labels('#- data.json\n{"limits": {"clerk": 1}}\n#- p.rego\npackage p\n\nx if data.limits.$0\n')).toEqual([
+    "clerk",
+  ]);
+});
+
+test("built-ins by name and below their family", async () => {
+  expect(await all("package p\n\nx if coun$0\n")).toContain("count");
+  expect(await all("package p\n\nx if time.$0\n")).toContain("now_ns");
+});
+
+test("a package that is not imported yet brings its import", async () => {
+  const found = (await items("#- lib.rego\npackage a.lib\n\nx := 1\n#- p.rego\npackage p\n\ny if l$0\n")).find(
+    (item) => item.label === "lib",
+  );
+  expect(found?.edits?.[0]?.newText).toBe("\n\nimport data.a.lib");
+});
+
+test.each([
+  ["package line, by folder", "#- authz/roles/r.rego\npackage $0\n", ["authz.roles"]],
+  ["package of a test", "#- authz/r_test.rego\npackage a$0\n", ["authz_test"]],
+  ["import", "#- a.rego\npackage a.b\n#- p.rego\npackage p\n\nimport data.$0\n", ["a.b", "p"]],
+  ["after a rule's head", "package p\n\nallow $0", ["if", "contains", ":="]],
+  ["default, for rules that have none", "package p\n\ndefault $0\n\nallow if input.x\n", ["allow"]],
+  [
+    "METADATA keys",
+    "package p\n\n# METADATA\n# ti$0\nx := 1\n",
+    ["authors", "custom", "description", "entrypoint", "organizations"],
+  ],
+  ["nothing in a string", 'package p\n\nx := "inp$0"\n', []],
+  ["nothing in an open string", 'package p\n\nx := "inp$0\n', []],
+  ["nothing in a comment", "package p\n\n# inp$0\n", []],
+  ["nothing where a name is made", "package p\n\nx if some $0\n", []],
+])("%s", async (_, text, expected) => {
+  expect(await labels(text)).toEqual(expected);
+});

@@ -1,0 +1,375 @@
+// Completion: what may stand at the cursor, from the narrowest source that knows it.
+import type { Range } from "#grammars/rego/ast.ts";
+import { futureKeywords } from "#grammars/rego/keywords.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { basename, dirname, relative } from "#workspace/paths.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
+import { callableBuiltins, markdownOf, signatureOf } from "./builtin-docs.ts";
+import { headsOf } from "./hover.ts";
+import { keywordDoc } from "./keyword-docs.ts";
+import { namesOf, type ProjectNames } from "./project-names.ts";
+import { pathOfName } from "./signature.ts";
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: "keyword" | "function" | "variable" | "module" | "property" | "snippet" | "constant" | "builtin";
+  readonly detail: string;
+  readonly documentation?: string;
+  /** Text to insert where it is not the label; with `$1` places when `snippet`. */
+  readonly insert?: string;
+  readonly snippet?: boolean;
+  /** Sources nearer to the cursor come first. */
+  readonly rank: number;
+  /** Further edits, such as an import. */
+  readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
+  readonly deprecated?: boolean;
+}
+
+export interface Completion {
+  /** What the items replace. */
+  readonly range: Range;
+  readonly items: readonly CompletionItem[];
+}
+
+export interface CompletionOptions {
+  readonly autoImport: boolean;
+}
+
+interface Context {
+  readonly project: Project;
+  readonly file: SourceFile;
+  readonly names: ProjectNames;
+  readonly offset: number;
+  /** The text of the line up to the cursor. */
+  readonly line: string;
+  /** The start of a word that is being typed. */
+  readonly word: string;
+  readonly options: CompletionOptions;
+}
+
+const none: Completion = { range: { start: 0, end: 0 }, items: [] };
+
+/** What may be typed at an offset. */
+export function completionAt(project: Project, file: SourceFile, offset: number, options: CompletionOptions): Completion {
+  const parsed = project.parsed(file);
+  const lineStart = file.text.lastIndexOf("\n", offset - 1) + 1;
+  const line = file.text.slice(lineStart, offset);
+  const word = /[A-Za-z_]\w*$/u.exec(line)?.[0] ?? "";
+  const range = { start: offset - word.length, end: offset };
+  const comment = parsed.module.comments.find((found) => found.start < offset && offset <= found.end);
+  if (comment !== undefined) return { range, items: metadataItems(file.text, line) };
+  if (isInString(parsed, offset)) return none;
+  const context: Context = { project, file, names: namesOf(project), offset, line, word, options };
+  return { range, items: itemsOf(context) };
+}
+
+function itemsOf(context: Context): readonly CompletionItem[] {
+  const { line, word } = context;
+  const before = line.slice(0, line.length - word.length);
+  if (/^\s*package\s+[\w.]*$/u.test(line)) return packageNames(context);
+  if (/^\s*import\s+[\w.]*$/u.test(line)) return importItems(context);
+  const member = /((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\["[^"\]]*"\]|\[[\w$]*\])*)\.$/u.exec(before);
+  if (member !== null) return memberItems(context, member[1]!);
+  if (/\d\.$/u.test(before)) return [];
+  if (/^default\s+$/u.test(before)) return defaultItems(context);
+  if (before === "") return statementItems(context);
+  if (/\bwith\s+$/u.test(before)) return withItems(context);
+  if (/^\w[\w.]*(?:\([^)]*\))?(?:\[[^\]]*\])?\s+$/u.test(before) && !/^(?:default|package|import)\s/u.test(before))
+    return headItems();
+  if (/\bsome\s+(?:\w+\s*,\s*)*$/u.test(before) || /\bas\s+$/u.test(before)) return [];
+  return expressionItems(context, before);
+}
+
+function isInString(parsed: ParsedModule, offset: number): boolean {
+  return parsed.tokens.some((token) => {
+    const { name } = token.tokenType;
+    if (name !== "StringLiteral" && name !== "RawString" && name !== "TemplateText") return false;
+    const end = token.startOffset + token.image.length;
+    const closed = name !== "TemplateText" && token.image.length > 1 && token.image.endsWith(token.image[0]!);
+    return token.startOffset < offset && (closed ? offset < end : offset <= end);
+  });
+}
+
+const keyword = (label: string, rank: number, insert?: string): CompletionItem => ({
+  label,
+  kind: "keyword",
+  detail: "keyword",
+  rank,
+  ...(keywordDoc(label) === undefined ? {} : { documentation: keywordDoc(label)! }),
+  ...(insert === undefined ? {} : { insert, snippet: insert.includes("$") }),
+});
+
+function packageNames({ file, project, names }: Context): readonly CompletionItem[] {
+  const folder = relative(
+    project.dataRoots.filter((root) => file.path.startsWith(root)).sort((a, b) => b.length - a.length)[0] ?? "/",
+    dirname(file.path),
+  );
+  const parts = folder.split("/").filter((part) => /^\w+$/u.test(part));
+  const stem = basename(file.path).replace(/(?:_test)?\.rego$/u, "");
+  const suggested = (parts.length > 0 ? parts.join(".") : stem) + (file.path.endsWith("_test.rego") ? "_test" : "");
+  const items: CompletionItem[] = [
+    { label: suggested, kind: "module", detail: "suggested package name based on directory structure", rank: 0 },
+  ];
+  for (const path of names.packages) {
+    const label = path.slice("data.".length);
+    const typedHere = names.filesOfPackage(path).every((other) => other === file);
+    if (label !== suggested && !typedHere) items.push({ label, kind: "module", detail: "package", rank: 1 });
+  }
+  return items;
+}
+
+function importItems({ names, line }: Context): readonly CompletionItem[] {
+  const typed = /[\w.]*$/u.exec(line)![0];
+  const prefix = typed.includes(".") ? typed.slice(0, typed.lastIndexOf(".") + 1) : "";
+  const all = ["input", "rego.v1", ...futureKeywords.map((name) => `future.keywords.${name}`), ...names.packages];
+  for (const [path, clauses] of names.rules) if (!clauses[0]!.rule.head.contains) all.push(path);
+  return [...new Set(all)]
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => ({
+      label: path.slice(prefix.length),
+      kind: "module" as const,
+      detail: `import ${path}`,
+      rank: path.startsWith("data.") ? 0 : 1,
+    }));
+}
+
+function memberItems(context: Context, written: string): readonly CompletionItem[] {
+  const { names, file, project } = context;
+  const name = written.replaceAll(/\["([^"\]]*)"\]/gu, ".$1");
+  const items = new Map<string, CompletionItem>();
+  const put = (item: CompletionItem) => {
+    if (!items.has(item.label)) items.set(item.label, item);
+  };
+  for (const row of callableBuiltins()) {
+    if (!row.name.startsWith(`${name}.`)) continue;
+    const label = row.name.slice(name.length + 1);
+    put({ label, kind: "builtin", detail: "built-in function", documentation: markdownOf(row), rank: 2 });
+  }
+  if (/\[/u.test(name)) return [...items.values()];
+  const path = pathOfName(names.names(file), name);
+  const prefix = `${path.join(".")}.`;
+  for (const [rule, clauses] of names.rules) {
+    if (!rule.startsWith(prefix)) continue;
+    const label = rule.slice(prefix.length).split(".")[0]!;
+    const isFunction = clauses[0]!.rule.head.args !== undefined;
+    put({ label, kind: isFunction ? "function" : "variable", detail: headsOf(clauses)[0]!, rank: 0 });
+  }
+  for (const packageName of names.packages) {
+    if (packageName.startsWith(prefix))
+      put({ label: packageName.slice(prefix.length).split(".")[0]!, kind: "module", detail: "package", rank: 1 });
+  }
+  if (path[0] === "input") for (const key of inputKeys(project, path.slice(1))) put(shapeItem(key, project.samples.length));
+  if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) put(shapeItem(key, undefined));
+  for (const used of usedBelow(context, path)) put({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
+  return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+}
+
+function shapeItem(key: ShapeKey, samples: number | undefined): CompletionItem {
+  const where = samples === undefined ? "data" : `in ${key.count} of ${samples} samples`;
+  return {
+    label: key.name,
+    kind: "property",
+    detail: `${key.type}, ${where}`,
+    documentation: `Example: \`${key.example}\``,
+    rank: 0,
+  };
+}
+
+/** Names that other places of the project write behind the same path. */
+function usedBelow({ project, names, offset, file }: Context, path: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  if (path[0] !== "input" && path[0] !== "data") return [];
+  for (const policy of project.policies) {
+    for (const { meaning, range } of names.names(policy).occurrences) {
+      if (meaning.kind !== "place" || meaning.path.length !== path.length + 1) continue;
+      if (policy === file && range.start <= offset && offset <= range.end) continue;
+      if (path.every((part, at) => meaning.path[at] === part)) found.add(meaning.path.at(-1)!);
+    }
+  }
+  return [...found];
+}
+
+function defaultItems({ names, file, offset }: Context): readonly CompletionItem[] {
+  const own = names.names(file);
+  const isHere = ({ rule }: { rule: Range & { head: Range } }) => rule.start <= offset && offset <= rule.head.end;
+  const having = new Set(own.rules.filter((found) => found.rule.default && !isHere(found)).map((found) => found.path.join(".")));
+  const labels = new Set(own.rules.filter((rule) => !having.has(rule.path.join("."))).map((rule) => rule.path.at(-1)!));
+  // The unfinished `default` takes the rule below it for its own: the words at the start of lines know better.
+  for (const [, word] of file.text.matchAll(/^([A-Za-z_]\w*)(?=\s|\[)/gmu)) {
+    if (!/^(?:default|package|import)$/u.test(word!) && !having.has([...own.package, word].join("."))) labels.add(word!);
+  }
+  return [...labels].map((label) => ({
+    label,
+    kind: "variable",
+    detail: "rule without a default",
+    insert: `${label} := \${1:false}`,
+    snippet: true,
+    rank: 0,
+  }));
+}
+
+function statementItems({ names, file }: Context): readonly CompletionItem[] {
+  const own = names.names(file);
+  const items: CompletionItem[] = [];
+  const { module } = names.project.parsed(file);
+  if (module.package === undefined) items.push(keyword("package", 0, "package "));
+  items.push(keyword("import", 1, "import "), keyword("default", 1, "default "));
+  const seen = new Set<string>();
+  for (const { path, rule } of own.rules) {
+    const label = path.at(-1)!;
+    if (seen.has(label)) continue;
+    seen.add(label);
+    items.push({ label, kind: rule.head.args === undefined ? "variable" : "function", detail: "rule of this package", rank: 0 });
+  }
+  for (const label of ["allow", "deny", "authorized"]) {
+    if (!seen.has(label)) items.push({ label, kind: "variable", detail: "common rule name", rank: 2 });
+  }
+  return items;
+}
+
+function headItems(): readonly CompletionItem[] {
+  return [
+    keyword("if", 0, "if "),
+    keyword("contains", 1, "contains "),
+    { label: ":=", kind: "keyword", detail: "value of the rule", insert: ":= ", rank: 2 },
+  ];
+}
+
+function withItems(context: Context): readonly CompletionItem[] {
+  const items: CompletionItem[] = [
+    { label: "input", kind: "constant", detail: "input document", insert: "input as ", rank: 0 },
+    { label: "data", kind: "constant", detail: "data document", rank: 0 },
+  ];
+  for (const row of callableBuiltins())
+    items.push({ label: row.name, kind: "builtin", detail: "built-in function", insert: `${row.name} as `, rank: 2 });
+  for (const item of context.names.names(context.file).imports) {
+    items.push({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
+  }
+  return items;
+}
+
+function expressionItems(context: Context, before: string): readonly CompletionItem[] {
+  const { names, file, offset, options } = context;
+  const own = names.names(file);
+  const items: CompletionItem[] = [];
+  const taken = new Set<string>();
+  const put = (item: CompletionItem) => {
+    if (taken.has(item.label)) return;
+    taken.add(item.label);
+    items.push(item);
+  };
+  for (const local of own.locals) {
+    if (local.scope.start > offset || offset > local.scope.end + 1 || local.declaration.end === offset) continue;
+    if (local.name === context.word && local.role === "output") continue;
+    put({ label: local.name, kind: "variable", detail: local.role === "argument" ? "argument" : "local variable", rank: 0 });
+  }
+  for (const [path, clauses] of names.rules) {
+    const prefix = `${own.package.join(".")}.`;
+    if (!path.startsWith(prefix) || path.slice(prefix.length).includes(".")) continue;
+    const isFunction = clauses[0]!.rule.head.args !== undefined;
+    put({ label: path.slice(prefix.length), kind: isFunction ? "function" : "variable", detail: headsOf(clauses)[0]!, rank: 1 });
+  }
+  for (const item of own.imports) put({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
+  put({ label: "input", kind: "constant", detail: "input document", rank: 1 });
+  put({ label: "data", kind: "constant", detail: "data document", rank: 1 });
+  const startsExpression = /(?:^|\bif|[{;])\s*$/u.test(before) || /^\s+$/u.test(before);
+  for (const word of startsExpression ? ["not", "some", "every"] : []) put(keyword(word, 2, `${word} `));
+  for (const word of ["true", "false", "null"])
+    put({ ...keyword(word, 3), detail: word === "null" ? "null" : "boolean value", kind: "constant" });
+  if (/[\w)\]}"]\s+$/u.test(before))
+    for (const word of ["in", "with", "as", "if", "else", "contains"]) put(keyword(word, 2, `${word} `));
+  if (startsExpression) for (const item of snippets) put(item);
+  for (const row of callableBuiltins()) {
+    put({
+      label: row.name,
+      kind: "builtin",
+      detail: "built-in function",
+      documentation: `\`${signatureOf(row)}\`\n\n${row.description}`,
+      rank: row.deprecated === true ? 6 : 4,
+      ...(row.deprecated === true ? { deprecated: true } : {}),
+    });
+  }
+  if (options.autoImport) for (const item of importable(context)) put(item);
+  return items;
+}
+
+const snippets: readonly CompletionItem[] = [
+  { label: "some x in c", insert: "some ${1:x} in ${2:collection}" },
+  { label: "some k, v in c", insert: "some ${1:k}, ${2:v} in ${3:collection}" },
+  { label: "every x in c {}", insert: "every ${1:x} in ${2:collection} {\n\t$0\n}" },
+  { label: "every k, v in c {}", insert: "every ${1:k}, ${2:v} in ${3:collection} {\n\t$0\n}" },
+].map((item) => ({ ...item, kind: "snippet" as const, detail: "snippet", snippet: true, rank: 5 }));
+
+/** Packages that are not imported yet; taking one adds the import. */
+function importable({ names, file }: Context): readonly CompletionItem[] {
+  const own = names.names(file);
+  const held = new Set(own.imports.map((item) => item.path.join(".")));
+  const { module } = names.project.parsed(file);
+  const after = module.imports.at(-1)?.end ?? module.package?.end;
+  if (after === undefined) return [];
+  const items: CompletionItem[] = [];
+  for (const path of names.packages) {
+    if (held.has(path) || path === own.package.join(".") || path.endsWith("_test")) continue;
+    const newText = `${module.imports.length > 0 ? "\n" : "\n\n"}import ${path}`;
+    const label = path.slice(path.lastIndexOf(".") + 1);
+    items.push({
+      label,
+      kind: "module",
+      detail: `import ${path}`,
+      rank: 5,
+      edits: [{ range: { start: after, end: after }, newText }],
+    });
+  }
+  return items;
+}
+
+const metadataKeys: Readonly<Record<string, string>> = {
+  title: "title: ",
+  description: "description: ",
+  scope: "scope: ${1|rule,document,package,subpackages|}",
+  entrypoint: "entrypoint: ${1|true,false|}",
+  related_resources: "related_resources:\n# - ref: ${1:https://}",
+  authors: "authors:\n# - ${1:name}",
+  organizations: "organizations:\n# - ${1:name}",
+  schemas: "schemas:\n# - input: schema.${1:input}",
+  custom: "custom:\n#   ${1:key}: ${2:value}",
+};
+
+/** Keys of METADATA, in a comment whose block starts with that word. */
+function metadataItems(text: string, line: string): readonly CompletionItem[] {
+  if (/^\s*#\s*M?[A-Z]*$/u.test(line))
+    return [
+      {
+        label: "METADATA",
+        kind: "snippet",
+        detail: "annotation block",
+        insert: "METADATA\n# title: ${1:title}\n# description: ${2:description}",
+        snippet: true,
+        rank: 0,
+      },
+    ];
+  const scope = /^\s*#\s*scope:\s*\w*$/u.test(line);
+  if (scope)
+    return ["rule", "document", "package", "subpackages"].map((label) => ({ label, kind: "constant", detail: "scope", rank: 0 }));
+  if (!/^\s*#\s*[a-z_]*$/u.test(line)) return [];
+  const before = text
+    .slice(0, text.indexOf(line) < 0 ? 0 : text.lastIndexOf(line))
+    .split("\n")
+    .reverse();
+  for (const other of before.slice(1)) {
+    if (!/^\s*#/u.test(other)) return [];
+    if (/^\s*#\s*METADATA\s*$/u.test(other)) {
+      return Object.entries(metadataKeys).map(([label, insert]) => ({
+        label,
+        kind: "property",
+        detail: "METADATA key",
+        insert,
+        snippet: insert.includes("$"),
+        rank: 0,
+      }));
+    }
+  }
+  return [];
+}

@@ -1,0 +1,124 @@
+// Hover: signature, documentation, where a name comes from, keys of samples, keywords.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { inputValues } from "../input-shape.ts";
+import { type Documentation, documentationAbove } from "./annotations.ts";
+import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
+import { keywordDoc } from "./keyword-docs.ts";
+import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
+
+export interface Hover {
+  readonly range: Range;
+  readonly markdown: string;
+}
+
+/** What the editor says about the thing at an offset. `lastValue` knows the live value of a rule. */
+export function hoverAt(
+  project: Project,
+  file: SourceFile,
+  offset: number,
+  lastValue: (path: string) => string | undefined = () => undefined,
+): Hover | undefined {
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset);
+  if (occurrence === undefined) return wordHover(project, file, offset);
+  const { range, meaning } = occurrence;
+  switch (meaning.kind) {
+    case "builtin": {
+      const row = findBuiltin(meaning.name);
+      return row === undefined ? undefined : { range, markdown: `### [${row.name}](${pageOf(row)})\n\n${markdownOf(row)}` };
+    }
+    case "local": {
+      const role = {
+        argument: "argument",
+        some: "variable of `some`",
+        assign: "local variable",
+        every: "variable of `every`",
+        output: "variable",
+      };
+      return { range, markdown: `\`\`\`rego\n${meaning.name}\n\`\`\`\n\n${role[meaning.role]}` };
+    }
+    case "place": {
+      const target = names.targetOf(file, occurrence);
+      if (target.kind === "rule") return { range, markdown: ruleMarkdown(project, names, target.path, lastValue(target.path)) };
+      if (target.kind === "package") return { range, markdown: packageMarkdown(project, names, target.path) };
+      return { range, markdown: placeMarkdown(project, meaning.path) };
+    }
+  }
+}
+
+function wordHover(project: Project, file: SourceFile, offset: number): Hover | undefined {
+  const token = project
+    .parsed(file)
+    .tokens.find(
+      (item) => item.startOffset <= offset && offset <= item.startOffset + item.image.length && /^[a-z]+$/u.test(item.image),
+    );
+  const doc = token === undefined ? undefined : keywordDoc(token.image);
+  if (token === undefined || doc === undefined) return undefined;
+  return {
+    range: { start: token.startOffset, end: token.startOffset + token.image.length },
+    markdown: `### ${token.image}\n\n${doc}`,
+  };
+}
+
+/** The heads of a rule's clauses, as written. */
+export function headsOf(clauses: readonly Declared[]): readonly string[] {
+  return clauses.map(({ file, rule }) => {
+    const head = file.text.slice(rule.head.start, rule.head.end).replaceAll(/\s+/gu, " ");
+    return rule.default && !head.startsWith("default") ? `default ${head}` : head;
+  });
+}
+
+function ruleMarkdown(project: Project, names: ProjectNames, path: string, value: string | undefined): string {
+  const clauses = names.rules.get(path)!;
+  const heads = [...new Set(headsOf(clauses))];
+  const shown = heads.slice(0, 5).join("\n") + (heads.length > 5 ? `\n# and ${heads.length - 5} more clauses` : "");
+  const parts = [`\`\`\`rego\n${shown}\n\`\`\``, `\`${path}\``];
+  for (const clause of clauses) {
+    const docs = documentationAbove(project.parsed(clause.file).module, clause.file.text, clause.rule);
+    if (docs !== undefined) {
+      parts.push(documentationMarkdown(docs));
+      break;
+    }
+  }
+  if (value !== undefined) parts.push(`Last value:\n\`\`\`json\n${value}\n\`\`\``);
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** METADATA as Markdown. */
+export function documentationMarkdown(docs: Documentation): string {
+  const parts: string[] = [];
+  if (docs.title !== undefined) parts.push(`**${docs.title}**`);
+  if (docs.description !== undefined) parts.push(docs.description);
+  for (const { ref } of docs.related) parts.push(`- [${ref}](${ref})`);
+  if (docs.authors.length > 0) parts.push(`Authors: ${docs.authors.join(", ")}`);
+  if (docs.entrypoint) parts.push("*entrypoint*");
+  return parts.join("\n\n");
+}
+
+function packageMarkdown(project: Project, names: ProjectNames, path: string): string {
+  const parts = [`\`\`\`rego\npackage ${path.slice("data.".length)}\n\`\`\``];
+  for (const file of names.filesOfPackage(path)) {
+    const { module } = project.parsed(file);
+    const docs = module.package && documentationAbove(module, file.text, module.package);
+    if (docs?.metadata === true) parts.push(documentationMarkdown(docs));
+  }
+  const rules = [...names.rules.keys()]
+    .filter((rule) => rule.startsWith(`${path}.`))
+    .map((rule) => `\`${rule.slice(path.length + 1)}\``);
+  if (rules.length > 0) parts.push(`Rules: ${rules.slice(0, 20).join(", ")}${rules.length > 20 ? ", …" : ""}`);
+  return parts.join("\n\n");
+}
+
+function placeMarkdown(project: Project, path: readonly string[]): string {
+  const parts = [`\`\`\`rego\n${path.join(".")}\n\`\`\``];
+  if (path.length === 1) parts.push(keywordDoc(path[0]!) ?? "");
+  else if (path[0] === "input") {
+    const values = inputValues(project, path.slice(1));
+    const total = project.samples.length;
+    if (total > 0) parts.push(`In ${values.length} of ${total} samples`);
+    for (const { sample, text } of values.slice(0, 6)) parts.push(`- ${sample}: \`${text}\``);
+  } else parts.push("base document");
+  return parts.filter((part) => part !== "").join("\n\n");
+}

@@ -1,0 +1,67 @@
+// Code lenses: Evaluate above the package and every rule that is not a function, Run test above tests, how the samples do above entrypoints.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { namesOf } from "./project-names.ts";
+
+export interface Lens {
+  readonly range: Range;
+  readonly title: string;
+  readonly action:
+    | { readonly kind: "evaluate"; readonly query: string }
+    | { readonly kind: "test"; readonly id: string }
+    | { readonly kind: "samples" };
+}
+
+export interface LensOptions {
+  readonly evaluate: boolean;
+  readonly test: boolean;
+  readonly samples: boolean;
+}
+
+/** The id of a test rule: file, package and name. */
+export function testId(file: string, packagePath: string, name: string): string {
+  return `${file}?test#${packagePath}:${name}`;
+}
+
+/** The lenses of a policy; they come from the recovered tree, so they stay while the text is broken. */
+export function lensesOf(
+  project: Project,
+  file: SourceFile,
+  options: LensOptions,
+  samplesOf: (path: string) => { readonly passed: number; readonly failed: number } | undefined,
+): readonly Lens[] {
+  const { module } = project.parsed(file);
+  const lenses: Lens[] = [];
+  const names = namesOf(project).names(file);
+  const packageName = names.package.join(".");
+  if (module.package !== undefined && options.evaluate) {
+    lenses.push({ range: module.package, title: "Evaluate", action: { kind: "evaluate", query: packageName } });
+  }
+  const seen = new Set<string>();
+  for (const { path, rule, range } of names.rules) {
+    const query = path.join(".");
+    if (seen.has(query)) continue;
+    seen.add(query);
+    const name = path.at(-1)!;
+    if (/^(?:todo_)?test_/u.test(name)) {
+      if (options.test && name.startsWith("test_")) {
+        lenses.push({
+          range,
+          title: "Run test",
+          action: { kind: "test", id: testId(file.path, packageName.slice("data.".length), name) },
+        });
+      }
+      continue;
+    }
+    if (options.evaluate && rule.head.args === undefined)
+      lenses.push({ range, title: "Evaluate", action: { kind: "evaluate", query } });
+    const samples = options.samples ? samplesOf(query) : undefined;
+    if (samples !== undefined) {
+      const total = samples.passed + samples.failed;
+      const failed = samples.failed === 0 ? "" : ` ${samples.failed} ✗`;
+      lenses.push({ range, title: `${total} samples: ${samples.passed} ✓${failed}`, action: { kind: "samples" } });
+    }
+  }
+  return lenses;
+}

@@ -1,0 +1,31 @@
+// Document links: addresses in comments, and ignore directives to the page of their rule.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+
+export interface Link {
+  readonly range: Range;
+  readonly target: string;
+  readonly tooltip: string;
+}
+
+/** The links in the comments of a policy. */
+export function linksOf(project: Project, file: SourceFile): readonly Link[] {
+  const links: Link[] = [];
+  for (const comment of project.parsed(file).module.comments) {
+    const text = file.text.slice(comment.start, comment.end);
+    for (const match of text.matchAll(/https?:\/\/[^\s<>"')\]]+/gu)) {
+      const start = comment.start + match.index;
+      links.push({ range: { start, end: start + match[0].length }, target: match[0], tooltip: "Open the page" });
+    }
+    const directive = /regal ignore:\s*([\w,-]+)/u.exec(text);
+    if (directive === null) continue;
+    let start = comment.start + directive.index + directive[0].length - directive[1]!.length;
+    for (const rule of directive[1]!.split(",")) {
+      const target = `https://www.openpolicyagent.org/projects/regal/rules/${rule}`;
+      links.push({ range: { start, end: start + rule.length }, target, tooltip: `About the rule ${rule}` });
+      start += rule.length + 1;
+    }
+  }
+  return links;
+}

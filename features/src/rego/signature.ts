@@ -1,0 +1,64 @@
+// Signature help: built-ins and functions of the project, every clause of a function as one signature.
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { documentationAbove } from "./annotations.ts";
+import { findBuiltin, parameterText, signatureOf } from "./builtin-docs.ts";
+import { callAt } from "./calls.ts";
+import { documentationMarkdown } from "./hover.ts";
+import type { Names } from "./names.ts";
+import { namesOf } from "./project-names.ts";
+
+export interface Signature {
+  readonly label: string;
+  readonly documentation: string;
+  /** Texts that stand in the label, in order. */
+  readonly parameters: readonly string[];
+}
+
+export interface SignatureHelp {
+  readonly signatures: readonly Signature[];
+  readonly activeSignature: number;
+  readonly activeParameter: number;
+}
+
+/** The signatures of the call around an offset. */
+export function signatureAt(project: Project, file: SourceFile, offset: number): SignatureHelp | undefined {
+  const call = callAt(project.parsed(file), offset);
+  if (call === undefined) return undefined;
+  const names = namesOf(project);
+  const path = pathOfName(names.names(file), call.name).join(".");
+  const clauses = (names.rules.get(path) ?? []).filter(({ rule }) => rule.head.args !== undefined);
+  if (clauses.length > 0) {
+    const seen = new Set<string>();
+    const signatures: Signature[] = [];
+    for (const { rule, file: declared } of clauses) {
+      const parameters = (rule.head.args ?? []).map((arg) => declared.text.slice(arg.start, arg.end));
+      const label = `${call.name}(${parameters.join(", ")})`;
+      if (seen.has(label)) continue;
+      seen.add(label);
+      const docs = documentationAbove(project.parsed(declared).module, declared.text, rule);
+      signatures.push({ label, parameters, documentation: docs === undefined ? path : documentationMarkdown(docs) });
+    }
+    const fitting = signatures.findIndex((signature) => signature.parameters.length > call.argument);
+    return { signatures, activeSignature: Math.max(0, fitting), activeParameter: call.argument };
+  }
+  const row = findBuiltin(call.name);
+  if (row === undefined) return undefined;
+  const parameters = row.args.map(parameterText);
+  const last = row.variadic === undefined ? call.argument : Math.min(call.argument, parameters.length - 1);
+  return {
+    signatures: [{ label: signatureOf(row), documentation: row.description, parameters }],
+    activeSignature: 0,
+    activeParameter: last,
+  };
+}
+
+/** What a dotted name means in a file: below `data`, through an import, or in the file's own package. */
+export function pathOfName(names: Names, name: string): readonly string[] {
+  const [first, ...rest] = name.split(".");
+  if (first === "data" || first === "input") return [first, ...rest];
+  const own = [...names.package, first!, ...rest];
+  if (names.rules.some((rule) => rule.path[names.package.length] === first)) return own;
+  const found = names.imports.find((item) => item.alias === first);
+  return found === undefined ? own : [...found.path, ...rest];
+}

@@ -1,0 +1,105 @@
+// What can be tested in a project: `test_` rules by package, and expected decisions by sample.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Expectation } from "#workspace/expected.ts";
+import { relative } from "#workspace/paths.ts";
+import type { Project } from "#workspace/project.ts";
+import type { Sample } from "#workspace/samples.ts";
+import { testId } from "./rego/lenses.ts";
+import { namesOf } from "./rego/project-names.ts";
+
+export interface RuleTest {
+  readonly kind: "rule";
+  readonly id: string;
+  readonly name: string;
+  /** `data.orders_test.test_limit`. */
+  readonly path: string;
+  readonly package: string;
+  readonly file: string;
+  readonly range: Range;
+  /** `todo_test_…`: listed, not run. */
+  readonly skipped: boolean;
+}
+
+export interface ExpectedTest {
+  readonly kind: "expected";
+  readonly id: string;
+  readonly sample: Sample;
+  readonly expectation: Expectation;
+  readonly file: string;
+  readonly range: Range;
+}
+
+export type ProjectTest = RuleTest | ExpectedTest;
+
+/** Every test of a project, in the order of files. */
+export function testsOf(project: Project): readonly ProjectTest[] {
+  return project.once("tests", () => [...ruleTests(project), ...expectedTests(project)]);
+}
+
+function ruleTests(project: Project): readonly RuleTest[] {
+  const names = namesOf(project);
+  const tests: RuleTest[] = [];
+  const seen = new Set<string>();
+  for (const file of project.policies) {
+    const own = names.names(file);
+    const packageName = own.package.slice(1).join(".");
+    for (const { path, range } of own.rules) {
+      const name = path.slice(own.package.length).join(".");
+      const id = testId(file.path, packageName, name);
+      if (!/^(?:todo_)?test_/u.test(name) || seen.has(id)) continue;
+      seen.add(id);
+      tests.push({
+        kind: "rule",
+        id,
+        name,
+        path: path.join("."),
+        package: packageName,
+        file: file.path,
+        range,
+        skipped: name.startsWith("todo_"),
+      });
+    }
+  }
+  return tests;
+}
+
+function expectedTests(project: Project): readonly ExpectedTest[] {
+  return project.samples.flatMap((sample) => {
+    const { expected } = sample;
+    if (expected === undefined) return [];
+    return project.expectationsOf(sample).expectations.map((expectation) => ({
+      kind: "expected" as const,
+      id: `${expected.path}?expected#${expectation.query}${expectation.profile === undefined ? "" : `@${expectation.profile}`}`,
+      sample,
+      expectation,
+      file: expected.path,
+      range: expectation.range,
+    }));
+  });
+}
+
+export interface TestNode {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: "root" | "package" | "rule" | "expected";
+  readonly file: string;
+  readonly range: Range;
+  readonly children: readonly TestNode[];
+}
+
+const nowhere: Range = { start: 0, end: 0 };
+
+/** The tests as a tree: packages with their rules, samples with their queries. */
+export function testTree(project: Project): readonly TestNode[] {
+  const groups = new Map<string, { label: string; file: string; kind: TestNode["kind"]; children: TestNode[] }>();
+  for (const test of testsOf(project)) {
+    const isRule = test.kind === "rule";
+    const id = isRule ? `${project.root}?package#${test.package}` : `${test.file}?expected`;
+    const label = isRule ? test.package : relative(project.root, test.sample.file.path);
+    const group = groups.get(id) ?? { label, file: test.file, kind: "package", children: [] };
+    groups.set(id, group);
+    const name = isRule ? test.name : test.expectation.query;
+    group.children.push({ id: test.id, label: name, kind: test.kind, file: test.file, range: test.range, children: [] });
+  }
+  return [...groups].map(([id, group]) => ({ id, range: nowhere, ...group }));
+}

@@ -1,0 +1,39 @@
+// Runs the questions of a job on an instance; the worker and tests share it.
+
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { createInstance, type Instance, type Outcome } from "#evaluation/instance.ts";
+import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
+
+export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
+
+/** Loop steps that one question may take: a backstop; the time limit comes first. */
+const fuel = 2_000_000_000n;
+const maxPages = 4096;
+
+export function loadModule(module: EmittedModule): Instance {
+  return createInstance(module, { now: () => 0n, maxPages });
+}
+
+/** Answers every question; `clock` gives milliseconds. */
+export function answerJob(instance: Instance, job: LoadedJob, clock: () => number): EvaluationAnswer {
+  return {
+    answers: job.questions.map(({ entrypoint, input }) => {
+      const start = clock();
+      const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel });
+      const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
+      return { answer: answerOf(outcome), prints, ms: clock() - start };
+    }),
+  };
+}
+
+/** The one solution of an entrypoint is `[{"result": value}]`; without one it is undefined. */
+function answerOf(outcome: Outcome): Answer {
+  if (outcome.kind === "error") return { kind: "error", error: outcome.error };
+  const text = outcome.text.trim();
+  const match = /^\[\{"result":([\s\S]*)\}\]$/u.exec(text);
+  if (match === null)
+    return text === "[]" || text === ""
+      ? { kind: "undefined", builtinErrors: outcome.builtinErrors }
+      : { kind: "solutions", json: text };
+  return { kind: "value", json: match[1]!.trim() };
+}

@@ -1,0 +1,117 @@
+// Hover, signature help, inlay hints, code lenses, document links.
+import type {
+  CodeLens,
+  CodeLensParams,
+  DocumentLink,
+  Hover,
+  InlayHint,
+  InlayHintParams,
+  SignatureHelp,
+  TextDocumentPositionParams,
+} from "vscode-languageserver";
+import { hoverIn, inlayHintsIn, lensesIn, linksIn, signatureIn } from "#features/reading.ts";
+import type { Lens } from "#features/rego/lenses.ts";
+import type { LiveValues } from "../live-values.ts";
+import type { Session } from "../session.ts";
+
+export function registerReading(session: Session, values: LiveValues): void {
+  const { connection } = session;
+
+  connection.onRequest(
+    "textDocument/hover",
+    async ({ textDocument, position }: TextDocumentPositionParams): Promise<Hover | null> => {
+      const spot = await session.spot(textDocument.uri, position);
+      if (spot === undefined) return null;
+      const lastValue = session.settings.hoverValues ? (path: string) => values.valueOf(spot.project.root, path) : undefined;
+      const found = hoverIn(spot.project, spot.file, spot.offset, lastValue);
+      if (found === undefined) return null;
+      return { range: spot.lines.rangeOf(found.range), contents: { kind: "markdown", value: found.markdown } };
+    },
+  );
+
+  connection.onRequest(
+    "textDocument/signatureHelp",
+    async ({ textDocument, position }: TextDocumentPositionParams): Promise<SignatureHelp | null> => {
+      const spot = await session.spot(textDocument.uri, position);
+      const help = spot && signatureIn(spot.project, spot.file, spot.offset);
+      if (help === undefined) return null;
+      return {
+        activeSignature: help.activeSignature,
+        activeParameter: help.activeParameter,
+        signatures: help.signatures.map((signature) => ({
+          label: signature.label,
+          documentation: { kind: "markdown", value: signature.documentation },
+          parameters: parameterRanges(signature.label, signature.parameters),
+          activeParameter: help.activeParameter,
+        })),
+      };
+    },
+  );
+
+  connection.onRequest("textDocument/inlayHint", async ({ textDocument, range }: InlayHintParams): Promise<InlayHint[]> => {
+    const document = await session.document(textDocument.uri);
+    if (document === undefined || !session.settings.inlayParameters) return [];
+    const { start, end } = document.lines.offsetsOf(range);
+    return inlayHintsIn(document.project, document.file)
+      .filter((hint) => start <= hint.offset && hint.offset <= end)
+      .map((hint) => ({
+        position: document.lines.positionAt(hint.offset),
+        label: hint.label,
+        kind: 2,
+        paddingRight: true,
+        tooltip: hint.tooltip,
+      }));
+  });
+
+  connection.onRequest("textDocument/codeLens", async ({ textDocument }: CodeLensParams): Promise<CodeLens[]> => {
+    const document = await session.document(textDocument.uri);
+    if (document === undefined) return [];
+    const lenses = lensesIn(document.project, document.file, session.settings.lens, (path) =>
+      values.samplesOf(document.project.root, path),
+    );
+    return lenses.map((lens) => ({
+      range: document.lines.rangeOf(lens.range),
+      command: {
+        title: lens.title,
+        ...commandOf(session, document.file.path, lens, document.lines.positionAt(lens.range.start).line + 1),
+      },
+    }));
+  });
+
+  connection.onRequest("textDocument/documentLink", async ({ textDocument }: CodeLensParams): Promise<DocumentLink[]> => {
+    const document = await session.document(textDocument.uri);
+    if (document === undefined) return [];
+    return linksIn(document.project, document.file).map(({ range, target, tooltip }) => ({
+      range: document.lines.rangeOf(range),
+      target,
+      tooltip,
+    }));
+  });
+}
+
+/** Our own client runs its commands; any other one sends ours back, with one JSON string as argument. */
+function commandOf(session: Session, file: string, lens: Lens, row: number): { command: string; arguments?: unknown[] } {
+  const target = session.uris.uri(file);
+  switch (lens.action.kind) {
+    case "evaluate": {
+      const path = lens.action.query;
+      if (session.ownClient) return { command: "rw.evaluate", arguments: [target, path] };
+      return { command: "regal.eval", arguments: [JSON.stringify({ target, path, row })] };
+    }
+    case "test":
+      if (session.ownClient) return { command: "rw.runTest", arguments: [lens.action.id] };
+      return { command: "rw.runTests", arguments: [{ ids: [lens.action.id] }] };
+    case "samples":
+      return session.ownClient ? { command: "testing.runAll" } : { command: "rw.runTests", arguments: [{ ids: [] }] };
+  }
+}
+
+/** Each parameter as a range of the label, found from left to right, so that equal texts do not meet. */
+function parameterRanges(label: string, parameters: readonly string[]): { label: [number, number] }[] {
+  let from = label.indexOf("(") + 1;
+  return parameters.map((parameter) => {
+    const start = Math.max(label.indexOf(parameter, from), 0);
+    from = start + parameter.length;
+    return { label: [start, from] };
+  });
+}

@@ -1,0 +1,134 @@
+// Completion, formatting, code actions.
+import type {
+  CodeAction,
+  CodeActionParams,
+  CompletionItem,
+  CompletionList,
+  DocumentFormattingParams,
+  DocumentOnTypeFormattingParams,
+  DocumentRangeFormattingParams,
+  TextDocumentPositionParams,
+  TextEdit,
+} from "vscode-languageserver";
+import { diagnosticsOf } from "#features/diagnostics.ts";
+import { formatIn } from "#features/formatting.ts";
+import { actionsIn, completionIn } from "#features/reading.ts";
+import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts";
+import { convertDiagnostic } from "../convert-diagnostic.ts";
+import type { Session, Spot } from "../session.ts";
+
+const itemKinds: Readonly<Record<FeatureItem["kind"], CompletionItem["kind"]>> = {
+  keyword: 14,
+  function: 3,
+  builtin: 2,
+  variable: 6,
+  module: 9,
+  property: 10,
+  snippet: 15,
+  constant: 21,
+};
+
+export function registerWriting(session: Session): void {
+  const { connection } = session;
+
+  connection.onRequest(
+    "textDocument/completion",
+    async ({ textDocument, position }: TextDocumentPositionParams): Promise<CompletionList> => {
+      const spot = await session.spot(textDocument.uri, position);
+      if (spot === undefined) return { isIncomplete: false, items: [] };
+      const { range, items } = completionIn(spot.project, spot.file, spot.offset, { autoImport: session.settings.autoImport });
+      const replaced = spot.lines.rangeOf(range);
+      const snippets =
+        session.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true || session.ownClient;
+      return { isIncomplete: false, items: items.map((item) => convertItem(spot, item, replaced, snippets)) };
+    },
+  );
+
+  connection.onRequest("completionItem/resolve", (item: CompletionItem): CompletionItem => item);
+
+  const format = async (uri: string, range?: DocumentRangeFormattingParams["range"]): Promise<TextEdit[] | null> => {
+    const document = await session.document(uri);
+    if (document === undefined) return null;
+    const { formatter, hoconIndent } = session.settings;
+    const outcome = formatIn(document.project, document.file, { formatter, hoconIndent });
+    if ("refusal" in outcome) {
+      session.ports.log(`${uri} was not formatted: ${outcome.refusal}`);
+      return null;
+    }
+    const edits = outcome.edits.map((edit) => ({ range: document.lines.rangeOf(edit.range), newText: edit.newText }));
+    if (range === undefined) return edits;
+    return edits.filter((edit) => edit.range.start.line <= range.end.line && range.start.line <= edit.range.end.line);
+  };
+  connection.onRequest("textDocument/formatting", ({ textDocument }: DocumentFormattingParams) => format(textDocument.uri));
+  connection.onRequest("textDocument/rangeFormatting", ({ textDocument, range }: DocumentRangeFormattingParams) =>
+    format(textDocument.uri, range),
+  );
+  connection.onRequest(
+    "textDocument/onTypeFormatting",
+    async ({ textDocument, position, ch }: DocumentOnTypeFormattingParams) => {
+      if (ch !== "}") return [];
+      const at = { line: position.line, character: 0 };
+      return (await format(textDocument.uri, { start: at, end: at })) ?? [];
+    },
+  );
+
+  connection.onRequest(
+    "textDocument/codeAction",
+    async ({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> => {
+      const document = await session.document(textDocument.uri);
+      if (document === undefined) return [];
+      const { project, file, lines } = document;
+      const findings = diagnosticsOf(project, () => session.ports.now()).byFile.get(file.path) ?? [];
+      const only = context?.only;
+      return actionsIn(project, file, lines.offsetsOf(range), findings)
+        .filter(
+          (action) =>
+            only === undefined ||
+            only.length === 0 ||
+            only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)),
+        )
+        .map((action) => ({
+          title: action.title,
+          kind: action.kind,
+          ...(action.preferred ? { isPreferred: true } : {}),
+          ...(action.diagnostic === undefined ? {} : { diagnostics: [convertDiagnostic(session, action.diagnostic)] }),
+          edit: {
+            changes: {
+              [session.uris.uri(file.path)]: action.edits.map((edit) => ({
+                range: lines.rangeOf(edit.range),
+                newText: edit.newText,
+              })),
+            },
+          },
+        }));
+    },
+  );
+}
+
+function convertItem(spot: Spot, item: FeatureItem, range: TextEdit["range"], snippets: boolean): CompletionItem {
+  const text = item.insert ?? item.label;
+  const snippet = item.snippet === true;
+  const newText = snippet && !snippets ? plainText(text) : text;
+  return {
+    label: item.label,
+    kind: itemKinds[item.kind]!,
+    detail: item.detail,
+    ...(item.documentation === undefined ? {} : { documentation: { kind: "markdown", value: item.documentation } }),
+    sortText: `${item.rank}${item.label}`,
+    filterText: item.label,
+    insertTextFormat: snippet && snippets ? 2 : 1,
+    textEdit: { range, newText },
+    ...(item.deprecated === true ? { tags: [1] } : {}),
+    ...(item.edits === undefined
+      ? {}
+      : { additionalTextEdits: item.edits.map((edit) => ({ range: spot.lines.rangeOf(edit.range), newText: edit.newText })) }),
+  };
+}
+
+/** A snippet's text with its places filled by their defaults. */
+function plainText(snippet: string): string {
+  return snippet
+    .replaceAll(/\$\{\d+\|([^,|]*)[^}]*\|\}/gu, "$1")
+    .replaceAll(/\$\{\d+:([^}]*)\}/gu, "$1")
+    .replaceAll(/\$\d+/gu, "");
+}

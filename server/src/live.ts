@@ -1,0 +1,405 @@
+// Live decisions: after every check the rules of the open policies are evaluated for the chosen sample, then expected decisions and tests.
+
+import type { ProjectDiagnostics } from "#features/diagnostics.ts";
+import { entrypointName, fullText, liveQuestions, shortText } from "#features/live.ts";
+import { type ProjectTest, testsOf } from "#features/tests.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type * as messages from "#protocol/messages.ts";
+import { compareDecision, type Decision } from "#workspace/expected.ts";
+import type { Project } from "#workspace/project.ts";
+import type { Sample } from "#workspace/samples.ts";
+import { nearestFirst } from "#workspace/samples.ts";
+import type { Answer, EvaluationAnswer, Running } from "./evaluator.ts";
+import type { LiveValues } from "./live-values.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Session } from "./session.ts";
+
+/** What a project is asked with: a sample, JSON typed by hand, or nothing. */
+export type Choice =
+  | { readonly kind: "sample"; readonly path: string }
+  | { readonly kind: "inline"; readonly json: string }
+  | { readonly kind: "none" };
+
+export interface ChosenInput {
+  readonly name: string | undefined;
+  readonly sample: Sample | undefined;
+  readonly json: string | undefined;
+  readonly problem: string | undefined;
+}
+
+interface RootState {
+  choice: Choice | undefined;
+  profile: string | undefined;
+  running: Running[];
+  /** The last decisions of each document, to be shown dimmed while the text is broken. */
+  readonly last: Map<string, messages.LiveParams>;
+  busy: boolean;
+  status: messages.StatusParams | undefined;
+}
+
+const layer = (state: messages.Layer["state"], errors = 0, warnings = 0, ms = 0): messages.Layer => ({
+  state,
+  errors,
+  warnings,
+  ms,
+});
+
+export class Live {
+  readonly #session: Session;
+  readonly #scheduler: Scheduler;
+  readonly #values: LiveValues;
+  readonly #roots = new Map<string, RootState>();
+  #cancelTests: (() => void) | undefined;
+
+  constructor(session: Session, scheduler: Scheduler, values: LiveValues) {
+    this.#session = session;
+    this.#scheduler = scheduler;
+    this.#values = values;
+    scheduler.onChecked((root, found) => this.#checked(root, found));
+  }
+
+  choose(root: string, choice: Choice | undefined, profile: string | null | undefined): void {
+    const state = this.#state(root);
+    if (choice !== undefined) state.choice = choice;
+    if (profile !== undefined) state.profile = profile ?? undefined;
+    this.#scheduler.changed([root]);
+  }
+
+  profileOf(root: string): string | undefined {
+    return this.#state(root).profile ?? (this.#session.settings.profile || undefined);
+  }
+
+  /** The input that a file of the project is asked with: the chosen one, else the nearest sample. */
+  inputOf(project: Project, path: string): ChosenInput {
+    const { choice } = this.#state(project.root);
+    if (choice?.kind === "none") return { name: undefined, sample: undefined, json: undefined, problem: undefined };
+    if (choice?.kind === "inline") return { name: "inline JSON", sample: undefined, json: choice.json, problem: undefined };
+    const wanted = choice?.path;
+    const sample = project.samples.find((item) => item.file.path === wanted) ?? nearestFirst(project.samples, path)[0];
+    if (sample === undefined) return { name: undefined, sample: undefined, json: undefined, problem: undefined };
+    const json = project.inputJson(sample, this.profileOf(project.root));
+    const problem = json === undefined ? `${sample.name} cannot be resolved: its own problems say why` : undefined;
+    return { name: sample.name, sample, json, problem };
+  }
+
+  /** Evaluates any entrypoints of a project; the answers come in their order. */
+  ask(
+    project: Project,
+    questions: readonly { readonly path: string; readonly input: string | undefined }[],
+    timeout: number,
+  ): Running {
+    const paths = [...new Set(questions.map((question) => question.path))];
+    const compiled = project.compiled(paths.map(entrypointName));
+    if ("problem" in compiled) return { answer: Promise.reject(new Error(compiled.problem)), stop: () => undefined };
+    return this.#session.ports.evaluator.run({
+      key: compiled.key,
+      module: compiled.module,
+      dataKey: `data:${project.root}:${hash(project.data.json)}`,
+      data: project.data.json,
+      questions: questions.map(({ path, input }) => ({ entrypoint: entrypointName(path), input })),
+      now: project.now(),
+      timeout,
+    });
+  }
+
+  #state(root: string): RootState {
+    let state = this.#roots.get(root);
+    if (state === undefined) {
+      state = { choice: undefined, profile: undefined, running: [], last: new Map(), busy: false, status: undefined };
+      this.#roots.set(root, state);
+    }
+    return state;
+  }
+
+  #checked(root: string, found: ProjectDiagnostics): void {
+    const { workspace, settings, open } = this.#session;
+    const state = this.#state(root);
+    for (const running of state.running.splice(0)) running.stop();
+    const project = workspace.project(root);
+    this.#status(root, project, found, state);
+    if (settings.live.mode === "off") return;
+    for (const [path, language] of open) {
+      if (language === "rego" && workspace.rootOf(path) === root) void this.#evaluate(project, path, state, found);
+    }
+    this.#cancelTests?.();
+    this.#cancelTests = this.#session.ports.later(settings.live.mode === "inline" ? 200 : 400, () => {
+      void this.#runTests(project, state, found);
+    });
+    this.#session.connection.notify("rw/testsChanged", {});
+  }
+
+  async #evaluate(project: Project, path: string, state: RootState, found: ProjectDiagnostics): Promise<void> {
+    const { workspace, connection, ports, uris, settings } = this.#session;
+    const file = workspace.file(path);
+    if (file === undefined) return;
+    const broken = policiesBroken(project, found);
+    const before = state.last.get(path);
+    const input = this.inputOf(project, path);
+    const send = (params: messages.LiveParams) => connection.notify("rw/live", params);
+    const head = {
+      uri: uris.uri(path),
+      version: file.version,
+      root: uris.uri(project.root),
+      sample: input.name,
+      sampleUri: input.sample === undefined ? undefined : uris.uri(input.sample.file.path),
+      profile: this.profileOf(project.root),
+    };
+    const pack =
+      project
+        .parsed(file)
+        .module.package?.path.map((part) => part.value)
+        .join(".") ?? "";
+    const nothing = { ...head, package: pack, stale: false, at: ports.now(), rules: [], prints: [], ms: 0 };
+    if (broken || input.problem !== undefined) {
+      const problem = input.problem ?? "The text has problems: these are the decisions of the last good version";
+      send(
+        before === undefined
+          ? { ...nothing, stale: true, problem }
+          : { ...before, ...head, sample: before.sample, sampleUri: before.sampleUri, stale: true, problem },
+      );
+      return;
+    }
+    const questions = liveQuestions(project, file);
+    if (questions.length === 0) {
+      send(nothing);
+      return;
+    }
+    const running = this.ask(
+      project,
+      questions.map(({ path: rule }) => ({ path: rule, input: input.json })),
+      settings.live.timeout,
+    );
+    state.running.push(running);
+    try {
+      const { answers } = await running.answer;
+      const expectations = input.sample === undefined ? [] : project.expectationsOf(input.sample).expectations;
+      const prints: { line: number; text: string }[] = [];
+      const rules = questions.map((question, at): messages.LiveRule => {
+        const { answer, prints: own } = answers[at]!;
+        for (const print of own) {
+          const line = print.place?.file === path ? print.place.row - 1 : this.#session.range(path, question.range).start.line;
+          if (!prints.some((other) => other.line === line && other.text === print.text)) prints.push({ line, text: print.text });
+        }
+        const expectation = expectations.find((item) => item.query === question.path && item.profile === undefined);
+        const mismatch = expectation === undefined ? undefined : compareDecision(expectation, decisionOf(answer));
+        return {
+          range: this.#session.range(path, question.range),
+          path: question.path,
+          name: question.name,
+          ...textsOf(answer),
+          entrypoint: question.entrypoint,
+          ...(expectation === undefined
+            ? {}
+            : { expected: { text: expectedText(expectation.outcome), matches: mismatch === undefined } }),
+        };
+      });
+      const ms = answers.reduce((sum, answer) => sum + answer.ms, 0);
+      const params: messages.LiveParams = { ...nothing, at: ports.now(), rules, prints, ms };
+      state.last.set(path, params);
+      this.#values.setValues(
+        project.root,
+        new Map(rules.filter((rule) => rule.kind === "value").map((rule) => [rule.path, rule.full])),
+      );
+      send(params);
+      if (state.status !== undefined) connection.notify("rw/status", { ...state.status, busy: false });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason === "no longer wanted") return;
+      send(before === undefined ? { ...nothing, problem: reason } : { ...before, ...head, stale: true, problem: reason });
+    }
+  }
+
+  /** Runs expected decisions and tests, then tells how the project stands. */
+  async #runTests(project: Project, state: RootState, found: ProjectDiagnostics): Promise<void> {
+    if (policiesBroken(project, found)) return;
+    const tests = testsOf(project).filter((test) => test.kind === "expected" || !test.skipped);
+    const start = this.#session.ports.now();
+    const outcomes = await this.runTests(project, tests).catch((error: unknown) => {
+      this.#session.ports.log(`tests: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    });
+    if (outcomes === undefined || this.#session.workspace.project(project.root) !== project) return;
+    const ms = this.#session.ports.now() - start;
+    const failed = (kind: ProjectTest["kind"]) =>
+      tests.filter((test, at) => test.kind === kind && outcomes[at]!.outcome !== "passed");
+    const findings = failed("expected").flatMap((test) => findingsOf(test, outcomes[tests.indexOf(test)]!.message ?? ""));
+    this.#scheduler.addFindings(project.root, findings);
+    const counts = new Map<string, { passed: number; failed: number }>();
+    for (const [at, test] of tests.entries()) {
+      if (test.kind !== "expected") continue;
+      const count = counts.get(test.expectation.query) ?? { passed: 0, failed: 0 };
+      counts.set(test.expectation.query, count);
+      if (outcomes[at]!.outcome === "passed") count.passed += 1;
+      else count.failed += 1;
+    }
+    this.#values.setSamples(project.root, counts);
+    const wrong = failed("expected").length;
+    const failing = failed("rule").length;
+    const ruleTests = tests.filter((test) => test.kind === "rule").length;
+    if (state.status === undefined) return;
+    state.status = {
+      ...state.status,
+      busy: false,
+      decisions: counts.size === 0 ? layer("off") : layer(wrong > 0 ? "errors" : "ok", wrong, 0, ms),
+      tests: ruleTests === 0 ? layer("off") : layer(failing > 0 ? "errors" : "ok", failing, 0, ms),
+      passed: ruleTests - failing,
+      total: ruleTests,
+    };
+    this.#session.connection.notify("rw/status", state.status);
+  }
+
+  /** Runs tests and expected decisions; one outcome each, in their order. */
+  async runTests(project: Project, tests: readonly ProjectTest[], timeout = 30_000): Promise<readonly messages.TestOutcome[]> {
+    if (tests.length === 0) return [];
+    const profile = this.profileOf(project.root);
+    const questions: { path: string; input: string | undefined }[] = [];
+    const asked = new Map<ProjectTest, number>();
+    for (const test of tests) {
+      const input = test.kind === "rule" ? undefined : project.inputJson(test.sample, test.expectation.profile ?? profile);
+      if (test.kind === "expected" && input === undefined) continue;
+      asked.set(test, questions.length);
+      questions.push({ path: test.kind === "rule" ? test.path : test.expectation.query, input });
+    }
+    const { answers } = questions.length === 0 ? { answers: [] } : await this.ask(project, questions, timeout).answer;
+    return tests.map((test) => {
+      const at = asked.get(test);
+      if (at !== undefined) return this.#outcome(test, answers[at]!);
+      const message = test.kind === "expected" ? `${test.sample.name} cannot be resolved: its own problems say why` : "not asked";
+      return { id: test.id, outcome: "errored", message, output: [], ms: 0 };
+    });
+  }
+
+  #outcome(test: ProjectTest, { answer, prints, ms }: EvaluationAnswer["answers"][number]): messages.TestOutcome {
+    const base = {
+      id: test.id,
+      output: prints.map((print) => print.text),
+      ms,
+      uri: this.#session.uris.uri(test.file),
+      range: this.#session.range(test.file, test.range),
+    };
+    if (test.kind === "expected") {
+      const decision = decisionOf(answer);
+      const message = compareDecision(test.expectation, decision);
+      if (message === undefined) return { ...base, outcome: "passed" };
+      const { outcome } = test.expectation;
+      const expected = outcome.kind === "value" ? JSON.stringify(outcome.value, null, 2) : expectedText(outcome);
+      const actual = decision.kind === "value" ? JSON.stringify(decision.value, null, 2) : textsOf(answer).text;
+      return { ...base, outcome: "failed", message, expected, actual };
+    }
+    if (answer.kind === "error") return { ...base, outcome: "errored", message: answer.error.message };
+    if (answer.kind === "value") {
+      if (answer.json === "true") return { ...base, outcome: "passed" };
+      // A test with cases, `test_x[case]`, gives an object of them.
+      const cases = Object.entries(asObject(answer.json));
+      const failing = cases.filter(([, value]) => value !== true).map(([name]) => name);
+      if (cases.length > 0 && failing.length === 0) return { ...base, outcome: "passed" };
+      const message = cases.length > 0 ? `failed for ${failing.join(", ")}` : `the test is ${shortText(answer.json)}, not true`;
+      return { ...base, outcome: "failed", message };
+    }
+    return { ...base, outcome: "failed", message: "the test is undefined: an expression of its body does not hold" };
+  }
+
+  #status(root: string, project: Project, found: ProjectDiagnostics, state: RootState): void {
+    const isRego = (path: string) => path.endsWith(".rego");
+    let syntaxErrors = 0;
+    let errors = 0;
+    let warnings = 0;
+    for (const [path, diagnostics] of found.byFile) {
+      for (const diagnostic of diagnostics) {
+        if (diagnostic.severity === "warning") warnings += 1;
+        if (diagnostic.severity !== "error") continue;
+        if (diagnostic.code === "rego_parse_error" || !isRego(path)) syntaxErrors += 1;
+        else errors += 1;
+      }
+    }
+    const rules = project.policies.reduce((sum, file) => sum + project.parsed(file).module.rules.length, 0);
+    const previous = state.status;
+    const stale = (old: messages.Layer | undefined): messages.Layer =>
+      old === undefined || old.state === "off" ? layer("unknown") : { ...old, state: "stale" };
+    const isBroken = syntaxErrors + errors > 0;
+    state.status = {
+      root: this.#session.uris.uri(root),
+      busy: !isBroken && this.#session.settings.live.mode !== "off",
+      rules,
+      syntax: layer(syntaxErrors > 0 ? "errors" : "ok", syntaxErrors, 0, found.syntaxMs),
+      compile: layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, found.compileMs),
+      lint: layer("off"),
+      decisions: isBroken ? stale(previous?.decisions) : (previous?.decisions ?? layer("unknown")),
+      tests: isBroken ? stale(previous?.tests) : (previous?.tests ?? layer("unknown")),
+      passed: previous?.passed ?? 0,
+      total: previous?.total ?? 0,
+    };
+    this.#session.connection.notify("rw/status", state.status);
+  }
+}
+
+function policiesBroken(project: Project, found: ProjectDiagnostics): boolean {
+  return project.policies.some((file) =>
+    (found.byFile.get(file.path) ?? []).some((diagnostic) => diagnostic.severity === "error"),
+  );
+}
+
+/** What an answer is for comparing with expectations. */
+export function decisionOf(answer: Answer): Decision {
+  switch (answer.kind) {
+    case "value":
+    case "solutions":
+      return { kind: "value", value: JSON.parse(answer.json) };
+    case "undefined":
+      return { kind: "undefined" };
+    case "error":
+      return { kind: "error", code: answer.error.code, message: answer.error.message };
+  }
+}
+
+function textsOf(answer: Answer): Pick<messages.LiveRule, "text" | "full" | "kind"> {
+  switch (answer.kind) {
+    case "value":
+    case "solutions":
+      return { kind: "value", text: shortText(answer.json), full: fullText(answer.json) };
+    case "undefined": {
+      const errors = answer.builtinErrors.map((error) => error.message);
+      return { kind: "undefined", text: "undefined", full: ["undefined", ...errors].join("\n") };
+    }
+    case "error": {
+      const [first] = answer.error.message.split("\n");
+      return { kind: "error", text: `error: ${first}`, full: `${answer.error.code}: ${answer.error.message}` };
+    }
+  }
+}
+
+function expectedText(
+  outcome:
+    | { readonly kind: "value"; readonly value: unknown }
+    | { readonly kind: "undefined" }
+    | { readonly kind: "error"; readonly code: string },
+): string {
+  if (outcome.kind === "value") return shortText(JSON.stringify(outcome.value));
+  return outcome.kind === "undefined" ? "undefined" : `error ${outcome.code}`;
+}
+
+/** A wrong decision, said at the sample and at the expectation. */
+function findingsOf(test: ProjectTest, message: string): readonly Diagnostic[] {
+  if (test.kind !== "expected") return [];
+  const base = { severity: "error" as const, code: "rw_decision", message: `${test.expectation.query} ${message}` };
+  return [
+    { ...base, file: test.file, range: test.range },
+    { ...base, file: test.sample.file.path, range: { start: 0, end: firstLine(test.sample.file.text) } },
+  ];
+}
+
+function firstLine(text: string): number {
+  const end = text.indexOf("\n");
+  return end < 0 ? text.length : end;
+}
+
+function asObject(json: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(json);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return `${text.length}:${(value >>> 0).toString(16)}`;
+}

@@ -1,0 +1,46 @@
+// Which rules of a project are its decisions.
+import type { Module, Rule } from "#grammars/rego/ast.ts";
+import type { Project } from "./project.ts";
+
+const usualNames = new Set(["allow", "deny", "violation", "decision"]);
+
+/** Paths below `data`, as `data.storage.allow`. */
+export function findEntrypoints(project: Project): readonly string[] {
+  const named = project.settings.entrypoints?.length ? project.settings.entrypoints : project.config.entrypoints;
+  if (named.length > 0) return named.map((name) => (name.startsWith("data.") ? name : `data.${name.replaceAll("/", ".")}`));
+  const marked = new Set<string>();
+  const usual = new Set<string>();
+  for (const file of project.policies) {
+    const { module } = project.parsed(file);
+    if (module.package === undefined) continue;
+    const prefix = ["data", ...module.package.path.map((part) => part.value)].join(".");
+    if (prefix.endsWith("_test")) continue;
+    for (const rule of module.rules) {
+      const name = nameOf(rule);
+      if (name === undefined || rule.head.args !== undefined) continue;
+      if (isMarked(module, file.text, rule)) marked.add(`${prefix}.${name}`);
+      if (usualNames.has(name)) usual.add(`${prefix}.${name}`);
+    }
+  }
+  return [...(marked.size > 0 ? marked : usual)];
+}
+
+function nameOf(rule: Rule): string | undefined {
+  const { reference } = rule.head;
+  const first = reference.kind === "var" ? reference : reference.parts[0];
+  return first?.kind === "var" ? first.name : undefined;
+}
+
+/** True when the comment lines right above the rule are METADATA with `entrypoint: true`. */
+function isMarked(module: Module, text: string, rule: Rule): boolean {
+  let end = rule.start;
+  let marked = false;
+  for (const comment of [...module.comments].reverse()) {
+    if (comment.start >= end) continue;
+    if (text.slice(comment.end, end).trim() !== "" || text.slice(comment.end, end).split("\n").length !== 2) break;
+    if (/^#\s*entrypoint:\s*true\s*$/u.test(text.slice(comment.start, comment.end).trim())) marked = true;
+    if (/^#\s*METADATA\s*$/u.test(text.slice(comment.start, comment.end).trim())) return marked;
+    end = comment.start;
+  }
+  return false;
+}

@@ -1,0 +1,178 @@
+// Expected decisions: `NAME.expected.json` beside a sample says what each query gives for it.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import { basename } from "./paths.ts";
+import type { SourceFile } from "./source-file.ts";
+
+export interface Expectation {
+  /** `data.storage.allow`. */
+  readonly query: string;
+  /** The query's text in the file. */
+  readonly range: Range;
+  readonly outcome:
+    | { readonly kind: "value"; readonly value: unknown }
+    | { readonly kind: "undefined" }
+    | { readonly kind: "error"; readonly code: string };
+  /** Only what the expected value names is compared. */
+  readonly only: boolean;
+  /** Paths whose values may be anything: `at`, `users.*.id`, `**.at`. */
+  readonly ignore: readonly string[];
+  readonly profile: string | undefined;
+}
+
+export interface Expectations {
+  readonly expectations: readonly Expectation[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What an evaluation gave. */
+export type Decision =
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "undefined" }
+  | { readonly kind: "error"; readonly code: string; readonly message: string };
+
+/** Reads a file of expected decisions from its value (JSON, or resolved HOCON). */
+export function readExpectations(file: SourceFile, value: unknown): Expectations {
+  const diagnostics: Diagnostic[] = [];
+  const complain = (query: string, message: string) => {
+    diagnostics.push({
+      file: file.path,
+      range: findKey(file.text, query),
+      severity: "error",
+      code: "rw_expected_error",
+      message,
+    });
+  };
+  const decisions = record(record(value)?.["decisions"]);
+  if (decisions === undefined) {
+    complain("", `${basename(file.path)} needs an object \`decisions\` that gives each query its expected value`);
+    return { expectations: [], diagnostics };
+  }
+  const expectations: Expectation[] = [];
+  for (const [query, entry] of Object.entries(decisions)) {
+    const fields = record(entry);
+    const given = ["value", "undefined", "error"].filter((key) => fields !== undefined && Object.hasOwn(fields, key));
+    if (fields === undefined || given.length !== 1) {
+      complain(query, `\`${query}\` needs exactly one of \`value\`, \`undefined\` and \`error\``);
+      continue;
+    }
+    const { ignore, profile } = fields;
+    expectations.push({
+      query: query.startsWith("data.") || query === "data" ? query : `data.${query.replaceAll("/", ".")}`,
+      range: findKey(file.text, query),
+      outcome:
+        given[0] === "value"
+          ? { kind: "value", value: fields["value"] }
+          : given[0] === "undefined"
+            ? { kind: "undefined" }
+            : { kind: "error", code: String(fields["error"]) },
+      only: fields["only"] === true,
+      ignore: Array.isArray(ignore) ? ignore.filter((item): item is string => typeof item === "string") : [],
+      profile: typeof profile === "string" ? profile : undefined,
+    });
+  }
+  return { expectations, diagnostics };
+}
+
+/** Undefined when the decision is as expected; one sentence otherwise. */
+export function compareDecision(expectation: Expectation, decision: Decision): string | undefined {
+  const { outcome } = expectation;
+  const wanted =
+    outcome.kind === "value"
+      ? JSON.stringify(outcome.value)
+      : outcome.kind === "undefined"
+        ? "undefined"
+        : `error ${outcome.code}`;
+  const given =
+    decision.kind === "value"
+      ? JSON.stringify(decision.value)
+      : decision.kind === "undefined"
+        ? "undefined"
+        : `error ${decision.code}: ${decision.message}`;
+  if (outcome.kind !== decision.kind) return `expected ${wanted}, got ${given}`;
+  if (outcome.kind === "error" && decision.kind === "error")
+    return outcome.code === decision.code ? undefined : `expected ${wanted}, got ${given}`;
+  if (outcome.kind !== "value" || decision.kind !== "value") return undefined;
+  const place = difference(outcome.value, decision.value, [], expectation);
+  if (place === undefined) return undefined;
+  return place.length === 0
+    ? `expected ${wanted}, got ${given}`
+    : `expected ${wanted}, got ${given}: they differ at ${place.join(".")}`;
+}
+
+/** The path of the first difference. */
+function difference(
+  expected: unknown,
+  actual: unknown,
+  path: readonly string[],
+  how: Expectation,
+): readonly string[] | undefined {
+  if (path.length > 0 && how.ignore.some((pattern) => pathMatches(pattern, path))) return undefined;
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    if (expected.length !== actual.length) return path;
+    for (const [at, item] of expected.entries()) {
+      const found = difference(item, actual[at], [...path, String(at)], how);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const left = record(expected);
+  const right = record(actual);
+  if (left !== undefined && right !== undefined) {
+    const keys = how.only ? Object.keys(left) : [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    for (const key of keys) {
+      const here = [...path, key];
+      if (how.ignore.some((pattern) => pathMatches(pattern, here))) continue;
+      if (!Object.hasOwn(left, key) || !Object.hasOwn(right, key)) return here;
+      const found = difference(left[key], right[key], here, how);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  return Object.is(expected, actual) || expected === actual ? undefined : path;
+}
+
+/** `*` is one key, `**` any number of them. */
+function pathMatches(pattern: string, path: readonly string[]): boolean {
+  const match = (parts: readonly string[], rest: readonly string[]): boolean => {
+    const [part, ...more] = parts;
+    if (part === undefined) return rest.length === 0;
+    if (part === "**") return match(more, rest) || (rest.length > 0 && match(parts, rest.slice(1)));
+    return rest.length > 0 && (part === "*" || part === rest[0]) && match(more, rest.slice(1));
+  };
+  return match(pattern.split("."), path);
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
+
+function findKey(text: string, key: string): Range {
+  const quoted = JSON.stringify(key);
+  const at = key === "" ? -1 : text.indexOf(quoted);
+  return at < 0 ? { start: 0, end: 0 } : { start: at, end: at + quoted.length };
+}
+
+/** The text of an expectation file that says what was decided now; other entries and fields of the old text stay. */
+export function writeExpectations(before: string | undefined, decisions: ReadonlyMap<string, Decision>): string {
+  let content: Record<string, unknown> = {};
+  try {
+    content = record(JSON.parse(before ?? "{}")) ?? {};
+  } catch {
+    // Not readable: it is written anew, the editor shows the difference before.
+  }
+  const old = record(content["decisions"]) ?? {};
+  const written: Record<string, unknown> = { ...old };
+  for (const [query, decision] of decisions) {
+    const kept = record(old[query]) ?? {};
+    const { value: _value, undefined: _undefined, error: _error, ...rest } = kept;
+    const outcome =
+      decision.kind === "value"
+        ? { value: decision.value }
+        : decision.kind === "undefined"
+          ? { undefined: true }
+          : { error: decision.code };
+    written[query] = { ...outcome, ...rest };
+  }
+  return `${JSON.stringify({ $schema: "rw://expected-1", ...content, decisions: written }, null, 2)}\n`;
+}
