@@ -170,9 +170,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
-/** A quoted string with the reference's escapes: control characters (Java's, so U+007F to U+009F too) as `\uXXXX`. */
+/** A quoted string with the reference's escapes: control characters as `\uXXXX`. */
 export function quoteString(text: string): string {
-  return `"${text.replace(/["\\\u0000-\u001f\u007f-\u009f]/g, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
+  return `"${text.replace(/["\\\u0000-\u001f]/g, (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
 }
 
 /** True when blanks stand at either side: they would be lost in an unquoted element. */

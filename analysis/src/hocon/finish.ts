@@ -1,0 +1,51 @@
+// The last step: checks that every value can be JSON, and gives arrays and objects their final shape.
+import type { Problems } from "./problems.ts";
+import type { ConfigValue, ObjectNode, ObjectValue, Value } from "./value.ts";
+
+/** Turns the resolved document into its public form. Values whose error is already reported are left out. */
+export function finish(root: ObjectNode, problems: Problems): ObjectValue {
+  const seen = new Map<Value, ConfigValue>();
+  return visit(root, problems, seen) as ObjectValue;
+}
+
+/** Values are shared between places; each one is checked once. */
+function visit(value: Value, problems: Problems, seen: Map<Value, ConfigValue>): ConfigValue | undefined {
+  switch (value.kind) {
+    case "number":
+      if (!Number.isFinite(Number(value.text))) {
+        problems.notJson(value, `${value.text} is too large for a number: it would be infinite, which JSON cannot hold`);
+      }
+      return value;
+    case "string":
+    case "boolean":
+    case "null":
+      return value;
+    case "array": {
+      const known = seen.get(value);
+      if (known !== undefined) return known;
+      let changed = value.count !== value.items.length;
+      const items: ConfigValue[] = [];
+      for (let index = 0; index < value.count; index++) {
+        const item = value.items[index]!;
+        const done = visit(item, problems, seen);
+        changed ||= done !== item;
+        if (done !== undefined) items.push(done);
+      }
+      const out = (changed ? { ...value, items, count: items.length } : value) as ConfigValue;
+      seen.set(value, out);
+      return out;
+    }
+    case "object": {
+      if (seen.has(value)) return value as ConfigValue;
+      seen.set(value, value as ConfigValue);
+      for (const [key, field] of value.fields) {
+        const done = visit(field, problems, seen);
+        if (done === undefined) value.fields.delete(key);
+        else if (done !== field) value.fields.set(key, done as Value);
+      }
+      return value as ConfigValue;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+// The order in which the reference visits the keys of an object: that of Java's hash table. It shows only where the outcome depends on it
+// (two fields that swap, several errors of which the first is named).
+
+/** The keys in the order of a `java.util.HashMap` that they were put into one by one. */
+export function javaOrder(keys: Iterable<string>): string[] {
+  const list = [...keys];
+  if (list.length < 2) return list;
+  let capacity = 16;
+  while (list.length > capacity * 0.75) capacity *= 2;
+  const bucket = new Map<string, number>();
+  for (const key of list) bucket.set(key, spread(key) & (capacity - 1));
+  return list.sort((a, b) => bucket.get(a)! - bucket.get(b)!);
+}
+
+function spread(key: string): number {
+  let hash = 0;
+  for (let index = 0; index < key.length; index++) hash = (Math.imul(hash, 31) + key.charCodeAt(index)) | 0;
+  return hash ^ (hash >>> 16);
+}

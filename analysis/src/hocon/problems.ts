@@ -1,0 +1,182 @@
+// The problems of one resolution: diagnostics for people, and the first error as the reference names it.
+import type { Diagnostic, QuickFix, RelatedPlace, Severity } from "#grammars/diagnostic.ts";
+import type { LateProblem, ParsedHocon } from "#grammars/hocon/parse.ts";
+import { renderPath } from "#grammars/hocon/path.ts";
+import { TokenKind } from "#grammars/hocon/tokens.ts";
+import type { MixedPieces } from "./concatenate.ts";
+import type { Place, ReferenceNode, Source, Value } from "./value.ts";
+
+export type Stage = "parse" | "resolve" | "json";
+export type ErrorKind = "Parse" | "BadPath" | "WrongType" | "UnresolvedSubstitution" | "IO" | "NotJson";
+
+/** The error that the reference stops at. */
+export interface FirstFailure {
+  readonly stage: Stage;
+  readonly kind: ErrorKind;
+  readonly file: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+export class Problems {
+  readonly diagnostics: Diagnostic[] = [];
+  first: FirstFailure | undefined;
+  private readonly seen = new Set<ParsedHocon>();
+
+  private add(
+    place: Place,
+    severity: Severity,
+    code: string,
+    message: string,
+    more: { related?: RelatedPlace[]; fixes?: QuickFix[] } = {},
+  ): void {
+    const { source, start, end } = place;
+    this.diagnostics.push({ file: source.file, range: { start, end }, severity, code, message, ...more });
+  }
+
+  private fail(place: Place, stage: Stage, kind: ErrorKind, message: string): void {
+    this.first ??= { stage, kind, file: place.source.file, offset: place.start, message };
+  }
+
+  /** Takes over what the parser found, once per file. Problems of the second pass are met later, in their places. */
+  parse(source: Source, parsed: ParsedHocon): void {
+    const { firstError } = parsed;
+    if (firstError !== undefined) this.first ??= { stage: "parse", file: source.file, ...firstError };
+    if (this.seen.has(parsed)) return;
+    this.seen.add(parsed);
+    this.diagnostics.push(...parsed.diagnostics);
+  }
+
+  late(source: Source, { kind, offset, message }: LateProblem): void {
+    this.first ??= { stage: "parse", kind, file: source.file, offset, message };
+  }
+
+  limitation(place: Place, what: string): void {
+    const message = `${what}: the reference refuses it ("current limitations of the config parser")`;
+    // Here the reference counts only the line breaks between tokens, not those inside strings.
+    this.fail({ ...place, start: lineByBreaks(place) }, "parse", "Parse", message);
+    this.add(place, "error", "hocon_limitation", message);
+  }
+
+  badUrl(place: Place, url: string): void {
+    const message = `${JSON.stringify(url)} is not an absolute URL`;
+    this.fail(place, "parse", "Parse", message);
+    this.add(place, "error", "hocon_bad_include", message);
+  }
+
+  depth(place: Place, trace: readonly string[]): void {
+    const name = trace.at(-1)!;
+    const first = trace.indexOf(name);
+    const cycle = first >= 0 && first < trace.length - 1 ? trace.slice(first) : trace.slice(-3);
+    const message = `this include never ends: ${cycle.join(" → ")}`;
+    this.fail(place, "parse", "Parse", message);
+    this.add(place, "error", "hocon_include_cycle", message);
+  }
+
+  /** Where the list of diagnostics and the first error stand, for `swallow`. */
+  mark(): { readonly count: number; readonly first: FirstFailure | undefined } {
+    return { count: this.diagnostics.length, first: this.first };
+  }
+
+  /** A missing required file inside a file that was included by its base name makes only that file count as missing. */
+  swallow({ count, first }: ReturnType<Problems["mark"]>): void {
+    this.first = first;
+    for (let index = count; index < this.diagnostics.length; index++) {
+      const diagnostic = this.diagnostics[index]!;
+      if (diagnostic.code !== "hocon_missing_include" || diagnostic.severity !== "error") continue;
+      this.diagnostics[index] = {
+        ...diagnostic,
+        severity: "warning",
+        explanation: "The whole file then counts as missing, because it was included without its extension.",
+      };
+    }
+  }
+
+  missingInclude(place: Place, name: string, tried: readonly string[], required: boolean): void {
+    const where = tried.length === 0 ? "" : ` (tried ${tried.join(", ")})`;
+    const message = `${required ? "the required file" : "the included file"} ${JSON.stringify(name)} does not exist${where}`;
+    if (required) this.fail(place, "parse", "IO", message);
+    this.add(place, required ? "error" : "information", "hocon_missing_include", message);
+  }
+
+  refused(place: Place, name: string, reason: string): void {
+    const message = `the include of ${name} is refused: ${reason}`;
+    this.fail(place, "parse", "IO", message);
+    this.add(place, "error", "hocon_refused_include", message);
+  }
+
+  mixed(place: Place, { left, right }: MixedPieces, stage: "parse" | "resolve"): void {
+    const message = `${describe(left)} and ${describe(right)} cannot stand in one value: only arrays join arrays, objects join objects, and scalars make strings`;
+    this.fail(left, stage, "WrongType", message);
+    const related = [left, right].map((value) => placed(value, `${describe(value)} comes from here`));
+    this.add(place, "error", "hocon_type_mixture", message, { related });
+  }
+
+  unresolved(reference: ReferenceNode): void {
+    const path = renderPath(reference.path);
+    const message = `no value for \`${path}\` in this file, its includes, the profile or the environment`;
+    this.fail(reference, "resolve", "UnresolvedSubstitution", message);
+    this.add(reference, "error", "hocon_unresolved", message, { fixes: [makeOptional(reference)] });
+  }
+
+  cycle(reference: ReferenceNode, links: readonly ReferenceNode[]): void {
+    const path = renderPath(reference.path);
+    const message = `\`${path}\` refers to itself: its value is needed to find its value`;
+    this.fail(reference, "resolve", "UnresolvedSubstitution", message);
+    const related = links.map((link) => placed(link, `\`${renderPath(link.path)}\` is needed here`));
+    this.add(reference, "error", "hocon_cycle", message, { related, fixes: [makeOptional(reference)] });
+  }
+
+  notJson(place: Place, message: string): void {
+    this.fail(place, "json", "NotJson", message);
+    this.add(place, "error", "hocon_not_json", message);
+  }
+
+  tooDeep(place: Place): void {
+    const message = "this value is nested too deeply";
+    this.fail(place, "parse", "Parse", message);
+    this.add(place, "error", "hocon_too_deep", message);
+  }
+}
+
+/** The start of the line whose number is the count of line break tokens before `place`. */
+function lineByBreaks({ source, start }: Place): number {
+  if (source.parsed === undefined) return start;
+  const { tokens, text } = source.parsed;
+  let breaks = 0;
+  for (let index = 0; index < tokens.count && tokens.starts[index]! < start; index++)
+    if (tokens.kinds[index] === TokenKind.newline) breaks++;
+  let at = 0;
+  for (; breaks > 0; breaks--) at = text.indexOf("\n", at) + 1;
+  return at;
+}
+
+function makeOptional({ start }: ReferenceNode): QuickFix {
+  return {
+    title: "Make the substitution optional",
+    edits: [{ range: { start: start + 2, end: start + 2 }, newText: "?" }],
+  };
+}
+
+function placed({ source, start, end }: Place, message: string): RelatedPlace {
+  return { file: source.file, range: { start, end }, message };
+}
+
+function describe(value: Value): string {
+  switch (value.kind) {
+    case "array":
+      return "an array";
+    case "object":
+      return "an object";
+    case "string":
+      return "a string";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "a boolean";
+    case "null":
+      return "null";
+    default:
+      return "a substitution";
+  }
+}
