@@ -17,6 +17,7 @@ import { withValuesIn } from "./stages/21-with-values.ts";
 import { checkFunctionsIn } from "./stages/23-undefined-functions.ts";
 import { safeQuery } from "./stages/25-safety-bodies.ts";
 import { dynamicsIn } from "./stages/27-dynamic-terms.ts";
+import { checkTypesIn } from "./stages/30-types.ts";
 import { checkDeprecatedIn } from "./stages/32-deprecated-builtins.ts";
 import { safetyPlaces, varsOfBody } from "./tree/vars.ts";
 
@@ -47,6 +48,7 @@ const steps: readonly Step[] = [
   looking(checkFunctionsIn),
   safeQuery,
   (compilation, _, body) => dynamicsIn(compilation.names, body),
+  looking(checkTypesIn),
   looking((compilation, module, body) => {
     if (compilation.strict) checkDeprecatedIn(compilation, module, body);
   }),

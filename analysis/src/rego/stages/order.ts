@@ -22,6 +22,7 @@ import { checkSafetyOfBodies } from "./25-safety-bodies.ts";
 import { rewriteEquals } from "./26-equals.ts";
 import { rewriteDynamicTerms } from "./27-dynamic-terms.ts";
 import { checkRecursion } from "./29-recursion.ts";
+import { checkTypes } from "./30-types.ts";
 import { checkDeprecatedBuiltins } from "./32-deprecated-builtins.ts";
 
 export const moduleStages: readonly ((compilation: Compilation) => void)[] = [
@@ -47,5 +48,6 @@ export const moduleStages: readonly ((compilation: Compilation) => void)[] = [
   rewriteEquals,
   rewriteDynamicTerms,
   checkRecursion,
+  checkTypes,
   checkDeprecatedBuiltins,
 ];

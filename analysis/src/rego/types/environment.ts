@@ -1,8 +1,190 @@
-// What is known about the types of documents and variables.
-import type { Term } from "#grammars/rego/ast.ts";
-import type { Maybe } from "./type.ts";
+// What is known about the types of documents and variables: layers of trees, the innermost first.
+import type { Body, Term } from "#grammars/rego/ast.ts";
+import { keyOf } from "../tree/keys.ts";
+import { isConstant } from "../tree/refs.ts";
+import { isComprehension } from "../tree/walk.ts";
+import { jsonOf } from "./constants.ts";
+import { mergeTypes, putBelow } from "./merge.ts";
+import { typeOfTerm } from "./operand.ts";
+import { isEmptyCollection, makeObject, selectType, unwrap, valuesOf } from "./operations.ts";
+import { ANY, type Maybe, STRING, type StaticProperty, type Type } from "./type.ts";
 
-export interface TypeEnvironment {
-  /** The type of a rewritten term: a ref of a rule or of `input`, a constant. */
-  typeOf(term: Term): Maybe;
+/** A part of a path with the type found there. */
+export class TypeNode {
+  readonly key: Term | undefined;
+  value: Maybe = undefined;
+  readonly children: Map<string, TypeNode> = new Map();
+
+  constructor(key: Term | undefined) {
+    this.key = key;
+  }
+
+  child(key: Term): TypeNode | undefined {
+    return this.children.get(keyOf(key));
+  }
+
+  #grow(key: Term): TypeNode {
+    const text = keyOf(key);
+    let child = this.children.get(text);
+    if (child === undefined) {
+      child = new TypeNode(key);
+      this.children.set(text, child);
+    }
+    return child;
+  }
+
+  /** Sets the type of one name. */
+  putOne(key: Term, type: Maybe): void {
+    this.#grow(key).value = type;
+  }
+
+  /** Sets the type at a path. */
+  put(path: readonly Term[], type: Maybe): void {
+    let node: TypeNode = this;
+    for (const part of path) node = node.#grow(part);
+    node.value = type;
+  }
+
+  /** Adds a type at a path: objects on the way get the property, types below become part of an object put here. */
+  insert(path: readonly Term[], type: Type, typeOf: (term: Term) => Maybe): void {
+    let node: TypeNode = this;
+    path.forEach((part, i) => {
+      const known = node.child(part);
+      node = node.#grow(part);
+      if (known?.value === undefined || i + 1 === path.length) return;
+      const object = unwrap(known.value);
+      if (object?.kind === "object") known.value = putBelow(object, path.slice(i + 1), type, typeOf);
+    });
+    node.value = mergeTypes(node.value, type);
+    if (unwrap(type)?.kind !== "object" || node.children.size === 0) return;
+    let merged = unwrap(node.value);
+    for (const [below, leaf] of node.#leaves([])) {
+      if (merged?.kind === "object") merged = putBelow(merged, below, leaf, typeOf);
+    }
+    node.value = merged;
+  }
+
+  *#leaves(path: readonly Term[]): Generator<readonly [readonly Term[], Type]> {
+    for (const child of this.children.values()) {
+      const here = [...path, child.key!];
+      if (child.value !== undefined) yield [here, child.value];
+      else yield* child.#leaves(here);
+    }
+  }
+
+  /** The type of everything from here down. */
+  extent(): Maybe {
+    if (this.value !== undefined) return this.value;
+    const properties: StaticProperty[] = [];
+    for (const child of this.children.values()) {
+      const { key } = child;
+      if (key?.kind === "string" || key?.kind === "number" || key?.kind === "boolean")
+        properties.push({ key: jsonOf(key)!, value: child.extent() });
+    }
+    return makeObject(properties, { key: STRING, value: ANY });
+  }
+}
+
+/** Checks a comprehension's body and gives an environment that knows its variables; nothing when it has errors. */
+export type BodyChecker = (environment: TypeEnvironment, body: Body) => TypeEnvironment | undefined;
+
+export class TypeEnvironment {
+  tree: TypeNode;
+  /** Where types of variables go: `tree`, except in the layers that `with` makes. */
+  readonly vars: TypeNode;
+  readonly next: TypeEnvironment | undefined;
+  readonly checkBody: BodyChecker;
+
+  constructor(tree: TypeNode, vars: TypeNode, next: TypeEnvironment | undefined, checkBody: BodyChecker) {
+    this.tree = tree;
+    this.vars = vars;
+    this.next = next;
+    this.checkBody = checkBody;
+  }
+
+  /** A new layer, for a body or a rule. */
+  wrap(checkBody: BodyChecker = this.checkBody): TypeEnvironment {
+    const tree = new TypeNode(undefined);
+    return new TypeEnvironment(tree, tree, this, checkBody);
+  }
+
+  /** A new layer for one expression: variables it finds out about stay known after it. */
+  wrapModified(tree: TypeNode = new TypeNode(undefined)): TypeEnvironment {
+    return new TypeEnvironment(tree, this.vars, this, this.checkBody);
+  }
+
+  /** The type of a rewritten term. */
+  typeOf = (term: Term): Maybe => {
+    if (term.kind === "var") return this.#typeOfVar(term);
+    if (term.kind === "ref") return this.typeOfRef(term.parts);
+    if (term.kind === "call") return undefined;
+    if (isComprehension(term)) {
+      const inner = this.checkBody(this, term.body);
+      if (inner === undefined) return undefined;
+      switch (term.kind) {
+        case "arrayComprehension":
+          return { kind: "array", static: [], dynamic: inner.typeOf(term.term) };
+        case "setComprehension":
+          return { kind: "set", of: inner.typeOf(term.term) };
+        case "objectComprehension":
+          return { kind: "object", static: [], dynamic: { key: inner.typeOf(term.key), value: inner.typeOf(term.value) } };
+      }
+    }
+    return typeOfTerm(term, this.typeOf);
+  };
+
+  #typeOfVar(term: Term): Maybe {
+    const key = keyOf(term);
+    for (let layer: TypeEnvironment | undefined = this; layer !== undefined; layer = layer.next) {
+      const node = layer.tree.children.get(key);
+      if (node !== undefined) return node.value;
+    }
+    return undefined;
+  }
+
+  /** The type of the document a ref means. */
+  typeOfRef(parts: readonly Term[]): Maybe {
+    const node = this.tree.child(parts[0]!);
+    return node === undefined ? this.#fallback(parts) : this.#below(node, parts, 1);
+  }
+
+  #fallback(parts: readonly Term[]): Maybe {
+    if (this.next !== undefined) return this.next.typeOfRef(parts);
+    const head = parts[0];
+    return head?.kind === "var" && (head.name === "input" || head.name === "data") ? ANY : undefined;
+  }
+
+  #below(start: TypeNode, parts: readonly Term[], from: number): Maybe {
+    let node = start;
+    for (let i = from; i < parts.length; i++) {
+      const part = parts[i]!;
+      if (node.value !== undefined) {
+        const child = node.children.size > 0 ? node.child(part) : undefined;
+        if (child === undefined) return selectRef(node.value, parts.slice(i));
+        node = child;
+        continue;
+      }
+      if (!isConstant(part)) return selectRef(node.extent(), parts.slice(i));
+      const child = node.child(part);
+      if (child === undefined) return this.#fallback(parts);
+      node = child;
+    }
+    return node.extent();
+  }
+}
+
+/** The type of what the parts select from a value of this type. */
+export function selectRef(type: Maybe, parts: readonly Term[]): Maybe {
+  let selected = type;
+  for (const part of parts) {
+    if (selected === undefined) return undefined;
+    if (part.kind === "var" || part.kind === "ref" || part.kind === "array" || part.kind === "object" || part.kind === "set") {
+      if (isEmptyCollection(selected)) return ANY;
+      selected = valuesOf(selected);
+    } else {
+      const key = jsonOf(part);
+      selected = key === undefined ? undefined : selectType(selected, key);
+    }
+  }
+  return selected;
 }

@@ -63,3 +63,11 @@ export function printPlain(value: JsonValue): string {
   if ("properties" in value) return `map[${value.properties.map(([k, v]) => `${k}:${printPlain(v)}`).join(" ")}]`;
   return `[${value.map(printPlain).join(" ")}]`;
 }
+
+/** A JSON value as JavaScript has it. */
+export function valueToJson(value: JsonValue): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if ("number" in value) return Number(value.number);
+  if ("properties" in value) return Object.fromEntries(value.properties.map(([key, item]) => [key, valueToJson(item)]));
+  return value.map(valueToJson);
+}

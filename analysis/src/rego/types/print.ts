@@ -1,5 +1,5 @@
 // Types as text, and as the JSON of OPA's error details.
-import { type JsonValue, printPlain } from "./json-value.ts";
+import { printPlain, valueToJson } from "./json-value.ts";
 import type { FunctionType, Maybe } from "./type.ts";
 
 /** `object<a: number>[string: any]` */
@@ -49,7 +49,7 @@ export function typeToJson(type: Maybe, name?: string): unknown {
       if (type.dynamic !== undefined)
         json["dynamic"] = { key: typeToJson(type.dynamic.key), value: typeToJson(type.dynamic.value) };
       if (type.static.length > 0)
-        json["static"] = type.static.map(({ key, value }) => ({ key: jsonToPlain(key), value: typeToJson(value) }));
+        json["static"] = type.static.map(({ key, value }) => ({ key: valueToJson(key), value: typeToJson(value) }));
       break;
     case "set":
       if (type.of !== undefined) json["of"] = typeToJson(type.of);
@@ -67,11 +67,4 @@ export function typeToJson(type: Maybe, name?: string): unknown {
   }
   json["type"] = type.kind;
   return json;
-}
-
-function jsonToPlain(value: JsonValue): unknown {
-  if (value === null || typeof value !== "object") return value;
-  if ("number" in value) return Number(value.number);
-  if ("properties" in value) return Object.fromEntries(value.properties.map(([key, item]) => [key, jsonToPlain(item)]));
-  return value.map(jsonToPlain);
 }

@@ -1,0 +1,257 @@
+// The type checker: finds the types of rules and variables and what cannot fit together.
+import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import type { Builtin } from "../builtins/builtin.ts";
+import type { LocalNames, Problem, RuleUnit } from "../compilation.ts";
+import { rulePath } from "../rule-tree.ts";
+import { printRef } from "../tree/print.ts";
+import { groundPrefix, isGroundRef } from "../tree/refs.ts";
+import { operatorName } from "../tree/vars.ts";
+import { isComprehension, walk } from "../tree/walk.ts";
+import { callDetails, functionType } from "./details.ts";
+import { TypeEnvironment, TypeNode } from "./environment.ts";
+import { hasUnknownPart, isUnknown, keysOf, or, valuesOf } from "./operations.ts";
+import { typeToJson } from "./print.ts";
+import { checkRefs } from "./refs.ts";
+import { ANY, type FunctionType, type Maybe } from "./type.ts";
+import { unifies, unifyTerms, unifyWithType } from "./unify.ts";
+
+export type Finding = Omit<Problem, "module">;
+
+/** A finding that another one may explain better, when a type in it is not known. */
+interface ExprFinding extends Finding {
+  readonly unknown?: boolean;
+}
+
+/** Paths of the rules that a replaced document reaches: the document's own rules and all that depend on them. */
+export type Dependents = (target: Ref) => readonly (readonly Term[])[];
+
+/** The environment of builtins and of `input`'s type, where every check starts. */
+export function baseEnvironment(builtins: Iterable<Builtin>, input: Maybe, checker: TypeChecker): TypeEnvironment {
+  const tree = new TypeNode(undefined);
+  for (const row of builtins) {
+    const [first, ...rest] = row.name.split(".");
+    const at = { start: 0, end: 0 };
+    const path: Term[] = [{ kind: "var", name: first!, ...at }, ...rest.map((value): Term => ({ kind: "string", value, ...at }))];
+    tree.put(path, functionType(row));
+  }
+  if (input !== undefined) tree.put([{ kind: "var", name: "input", start: 0, end: 0 }], input);
+  return new TypeEnvironment(tree, tree, undefined, checker.innerBody);
+}
+
+export class TypeChecker {
+  readonly #names: LocalNames;
+  readonly #dependents: Dependents;
+  readonly #relaxed = new Map<string, TypeNode | undefined>();
+
+  constructor(names: LocalNames, dependents: Dependents) {
+    this.#names = names;
+    this.#dependents = dependents;
+  }
+
+  /** The environment inside a comprehension's body, undefined when the body has errors. */
+  readonly innerBody = (environment: TypeEnvironment, body: Body): TypeEnvironment | undefined => {
+    const { env, findings } = this.checkBody(environment, body);
+    return findings.length === 0 ? env : undefined;
+  };
+
+  /** Checks a body in a new layer of the environment. */
+  checkBody(outer: TypeEnvironment, body: Body): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
+    const env = outer.wrap(this.innerBody);
+    const findings: Finding[] = [];
+    for (const expr of body) {
+      const here = expr.with.length > 0 ? this.#modified(env, expr) : env;
+      const inClosures = this.#checkClosures(here, expr);
+      const inRefs = checkRefs(here, this.#names, expr);
+      findings.push(...inClosures, ...inRefs);
+      const finding = this.#checkExpr(here, expr);
+      if (finding === undefined) continue;
+      const { unknown, ...rest } = finding;
+      if (!unknown || inClosures.length + inRefs.length === 0) findings.push(rest);
+    }
+    return { env, findings };
+  }
+
+  #checkClosures(env: TypeEnvironment, expr: Expr): readonly Finding[] {
+    let result: readonly Finding[] = [];
+    walk(expr, (node) => {
+      if (!isComprehension(node)) return false;
+      const { findings } = this.checkBody(env, node.body);
+      if (findings.length === 0) return false;
+      result = findings;
+      return true;
+    });
+    return result;
+  }
+
+  #checkExpr(env: TypeEnvironment, expr: Expr): ExprFinding | undefined {
+    const modifiers = this.#checkModifiers(env, expr);
+    if (modifiers !== undefined || expr.body.kind !== "call") return modifiers;
+    const { args, operator } = expr.body;
+    const name = operatorName(operator.parts);
+    if (name === "eq") return this.#checkUnification(env, expr, args);
+    if (name === "internal.member_2" || name === "internal.member_3") {
+      const finding = this.#checkMember(env, expr, args, name === "internal.member_3");
+      if (finding !== undefined) return finding;
+    }
+    return this.#checkCall(env, expr, operator, args);
+  }
+
+  #checkUnification(env: TypeEnvironment, expr: Expr, args: readonly Term[]): ExprFinding | undefined {
+    const row: FunctionType = { kind: "function", args: [ANY, ANY], result: undefined, variadic: undefined };
+    if (args.length !== 2) {
+      return this.#argumentError(expr, "eq", `too ${args.length < 2 ? "few" : "many"} arguments`, args.map(env.typeOf), row);
+    }
+    const [a, b] = args as readonly [Term, Term];
+    const typeA = env.typeOf(a);
+    const typeB = env.typeOf(b);
+    return unifyTerms(env, a, typeA, b, typeB) ? undefined : matchError(expr, typeA, typeB);
+  }
+
+  /** `x in xs`: what is looked for must be able to be there. */
+  #checkMember(env: TypeEnvironment, expr: Expr, args: readonly Term[], withKey: boolean): ExprFinding | undefined {
+    const count = withKey ? 3 : 2;
+    if (args.length < count) return undefined;
+    const collection = env.typeOf(args[count - 1]!);
+    const values = valuesOf(collection);
+    if (values === undefined) return undefined;
+    const check = (term: Term, type: Maybe): ExprFinding | undefined => {
+      if (type === undefined || hasUnknownPart(type)) return undefined;
+      const have = env.typeOf(term);
+      const fits = (hasUnknownPart(have) || unifies(have, type)) && unifyWithType(env, term, type, false);
+      return fits ? undefined : matchError(expr, have, type);
+    };
+    return (withKey ? check(args[0]!, keysOf(collection)) : undefined) ?? check(args[count - 2]!, values);
+  }
+
+  #checkCall(env: TypeEnvironment, expr: Expr, operator: Ref, args: readonly Term[]): ExprFinding | undefined {
+    const type = env.typeOfRef(operator.parts);
+    if (isUnknown(type)) return undefined;
+    const name = printRef(operator.parts);
+    if (type?.kind !== "function") {
+      return { range: expr, code: "rego_type_error", message: `undefined function ${name}` };
+    }
+    const takes = type.result === undefined ? type.args : [...type.args, type.result];
+    const have = args.map(env.typeOf);
+    if (args.length > takes.length && type.variadic === undefined)
+      return this.#argumentError(expr, name, "too many arguments", have, type);
+    if (args.length < type.args.length) return this.#argumentError(expr, name, "too few arguments", have, type);
+    for (const [i, arg] of args.entries()) {
+      const want = i < takes.length ? takes[i] : type.variadic;
+      if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want))
+        return this.#argumentError(expr, name, "invalid argument(s)", have, type);
+      if (!unifyWithType(env, arg, want, false))
+        return this.#argumentError(expr, name, "invalid argument(s)", args.map(env.typeOf), type);
+    }
+    return undefined;
+  }
+
+  #argumentError(expr: Expr, name: string, problem: string, have: readonly Maybe[], type: FunctionType): ExprFinding {
+    return {
+      range: expr,
+      code: "rego_type_error",
+      message: `${name}: ${problem}`,
+      details: callDetails(have, type, true),
+      unknown: have.some((one) => hasUnknownPart(one)),
+    };
+  }
+
+  #checkModifiers(env: TypeEnvironment, expr: Expr): ExprFinding | undefined {
+    for (const modifier of expr.with) {
+      const target = env.typeOf(modifier.target);
+      const value = env.typeOf(modifier.value);
+      if (target?.kind !== "function" || value?.kind !== "function" || unifies(target, value)) continue;
+      return {
+        range: modifier,
+        code: "rego_type_error",
+        message: `${modifier.target.kind === "ref" ? printRef(modifier.target.parts) : modifier.target.name}: arity mismatch`,
+        details: callDetails(value.args, target, false),
+      };
+    }
+    return undefined;
+  }
+
+  /** The environment where replaced documents may be of their replacement's type, and what depends on them of any. */
+  #modified(env: TypeEnvironment, expr: Expr): TypeEnvironment {
+    let layered = env;
+    const replaced: { path: readonly Term[]; type: Maybe }[] = [];
+    for (const { target, value } of expr.with) {
+      if (target.kind !== "ref") continue;
+      const type = env.typeOfRef(target.parts);
+      const isFunction = type?.kind === "function";
+      const relaxed = this.#relaxedBy(target, isFunction);
+      if (relaxed !== undefined) layered = layered.wrapModified(relaxed);
+      if (isFunction) continue;
+      let widened: Maybe = ANY;
+      if (isGroundRef(target.parts) && type !== undefined) {
+        const valueType = env.typeOf(value);
+        if (valueType !== undefined) widened = or(type, valueType) ?? ANY;
+      }
+      replaced.push({ path: groundPrefix(target.parts), type: widened });
+    }
+    if (replaced.length === 0) return layered;
+    layered = layered.wrapModified();
+    for (const { path, type } of replaced) layered.tree.put(path, type);
+    return layered;
+  }
+
+  #relaxedBy(target: Ref, isFunction: boolean): TypeNode | undefined {
+    const key = `${isFunction ? "f:" : ""}${printRef(target.parts)}`;
+    if (this.#relaxed.has(key)) return this.#relaxed.get(key);
+    let tree: TypeNode | undefined;
+    const own = printRef(target.parts);
+    for (const path of this.#dependents(target)) {
+      if (isFunction && printRef(path) === own) continue;
+      tree ??= new TypeNode(undefined);
+      tree.put(path, ANY);
+    }
+    this.#relaxed.set(key, tree);
+    return tree;
+  }
+
+  /** Checks a rule and adds its type to the environment of all rules. */
+  checkRule(rules: TypeEnvironment, prepared: TypeEnvironment, unit: RuleUnit): readonly Finding[] {
+    const { env, findings } = this.checkBody(prepared, unit.body);
+    const path = rulePath(unit).parts;
+    if (findings.length > 0) {
+      // So that users of the rule do not get errors of their own.
+      rules.tree.put(path, ANY);
+      return findings;
+    }
+    const { head } = unit;
+    if (head.args !== undefined && head.args.length > 0) {
+      for (const arg of head.args) {
+        walk(arg, (node) => {
+          if (node.kind === "var" && env.typeOf(node) === undefined) env.vars.putOne(node, ANY);
+          return false;
+        });
+      }
+      const result = head.value === undefined ? undefined : env.typeOf(head.value);
+      rules.tree.insert(path, { kind: "function", args: head.args.map(env.typeOf), result, variadic: undefined }, rules.typeOf);
+      return findings;
+    }
+    let type: Maybe;
+    if (head.contains) {
+      const of = head.key === undefined ? undefined : env.typeOf(head.key);
+      type = of === undefined ? undefined : { kind: "set", of };
+    } else {
+      type = head.value === undefined ? undefined : env.typeOf(head.value);
+    }
+    const ground = groundPrefix(path);
+    for (let i = path.length - 1; i >= ground.length && type !== undefined; i--) {
+      const key = env.typeOf(path[i]!);
+      type = key === undefined ? undefined : { kind: "object", static: [], dynamic: { key, value: type } };
+    }
+    if (type !== undefined) rules.tree.insert(ground, type, rules.typeOf);
+    return findings;
+  }
+}
+
+function matchError(expr: Expr, a: Maybe, b: Maybe): ExprFinding {
+  return {
+    range: expr,
+    code: "rego_type_error",
+    message: "match error",
+    details: { a: typeToJson(a), b: typeToJson(b) },
+    unknown: hasUnknownPart(a) || hasUnknownPart(b),
+  };
+}

@@ -1,0 +1,182 @@
+// Checks that refs select what can be there.
+import type { Ref, Term } from "#grammars/rego/ast.ts";
+import type { LocalNames, Problem } from "../compilation.ts";
+import { isGenerated } from "../compilation.ts";
+import { compareTerms } from "../tree/compare.ts";
+import { keyOf } from "../tree/keys.ts";
+import { printRef } from "../tree/print.ts";
+import { isScalar } from "../tree/refs.ts";
+import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";
+import { original } from "../tree/written.ts";
+import { jsonOf } from "./constants.ts";
+import type { TypeEnvironment, TypeNode } from "./environment.ts";
+import { compareJson, type JsonValue, valueToJson } from "./json-value.ts";
+import { isEmptyCollection, keysOf, selectType, unwrap, valuesOf } from "./operations.ts";
+import { typeToJson } from "./print.ts";
+import { termToJson } from "./term-json.ts";
+import { ANY, type Maybe, STRING } from "./type.ts";
+import { unifies, unifyWithType } from "./unify.ts";
+
+type Finding = Omit<Problem, "module">;
+
+/** Checks the refs of an expression; comprehensions are checked with their own bodies. */
+export function checkRefs(env: TypeEnvironment, names: LocalNames, root: Node): Finding[] {
+  const checker = new RefChecker(env, names);
+  checker.visit(root);
+  return checker.found;
+}
+
+class RefChecker {
+  readonly found: Finding[] = [];
+  readonly #env: TypeEnvironment;
+  readonly #names: LocalNames;
+
+  constructor(env: TypeEnvironment, names: LocalNames) {
+    this.#env = env;
+    this.#names = names;
+  }
+
+  visit(root: Node): void {
+    walk(root, (node) => {
+      if (isComprehension(node)) return true;
+      if (node.kind === "expr") {
+        const { body } = node;
+        if (body.kind === "every" || body.kind === "logical" || body.kind === "some") return false;
+        // Neither the function of a call nor `with` modifiers are values.
+        if (body.kind === "call") for (const arg of body.args) this.visit(arg);
+        else if (body.kind === "notBody") forEachChild(body, (child) => this.visit(child));
+        else this.visit(body);
+        return true;
+      }
+      return node.kind === "ref" && this.#checkRef(node);
+    });
+  }
+
+  /** True when what is inside of the ref needs no check any more. */
+  #checkRef(ref: Ref): boolean {
+    const type = this.#env.typeOfRef(ref.parts);
+    if (type?.kind === "function") {
+      this.found.push(this.#unsupported(ref, ref.parts.length - 1, type));
+      return true;
+    }
+    const finding = this.#walkTree(this.#env, this.#env.tree, ref, 0);
+    if (finding !== undefined) this.found.push(finding);
+    return false;
+  }
+
+  #walkTree(layer: TypeEnvironment, node: TypeNode, ref: Ref, index: number): Finding | undefined {
+    const part = ref.parts[index];
+    if (part === undefined) return undefined;
+    if ((index === 1 || index === 2) && part.kind !== "var" && part.kind !== "string")
+      return this.#invalid(ref, index, this.#env.typeOf(part), STRING, keysBelow(node));
+    if (part.kind === "var" && index !== 0) {
+      const keys = keysOf(node.extent());
+      const known = this.#env.typeOf(part);
+      if (known === undefined) this.#env.vars.putOne(part, keys);
+      else if (!unifies(keys, known)) return this.#invalid(ref, index, known, keys, keysBelow(node));
+    }
+    const child = node.child(part);
+    if (child === undefined) {
+      if (layer.next !== undefined) return this.#walkTree(layer.next, layer.next.tree, ref, 0);
+      const head = ref.parts[0];
+      if (head?.kind !== "var" || (head.name !== "input" && head.name !== "data")) return this.#walkType(ANY, ref, 0);
+      if (index === 0) return this.#walkType(ANY, ref, 1);
+      for (const other of node.children.values()) this.#walkTree(layer, other, ref, index + 1);
+      return undefined;
+    }
+    if (child.value !== undefined) return this.#walkType(child.value, ref, index + 1);
+    return this.#walkTree(layer, child, ref, index + 1);
+  }
+
+  #walkType(type: Maybe, ref: Ref, index: number): Finding | undefined {
+    const part = ref.parts[index];
+    if (part === undefined) return undefined;
+    if (isEmptyCollection(type)) return this.#intoEmpty(type, ref, index, part);
+    const keys = keysOf(type);
+    if (keys === undefined) return this.#unsupported(ref, index - 1, type);
+    switch (part.kind) {
+      case "var": {
+        const known = this.#env.typeOf(part);
+        if (known === undefined) this.#env.vars.putOne(part, keys);
+        else if (!unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
+        break;
+      }
+      case "ref": {
+        const known = this.#env.typeOfRef(part.parts);
+        if (known !== undefined && !unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
+        break;
+      }
+      case "array":
+      case "object":
+      case "set":
+        if (!unifyWithType(this.#env, part, keys, false)) return this.#invalid(ref, index, this.#env.typeOf(part), keys, []);
+        break;
+      default: {
+        const key = jsonOf(part);
+        const child = key === undefined ? undefined : selectType(type, key);
+        if (child === undefined) return this.#invalid(ref, index, undefined, keys, keysOfType(type));
+        return this.#walkType(child, ref, index + 1);
+      }
+    }
+    return this.#walkType(valuesOf(type), ref, index + 1);
+  }
+
+  /** A constant key never matches in an empty collection; iterating it gives nothing and is no mistake. */
+  #intoEmpty(type: Maybe, ref: Ref, index: number, part: Term): Finding | undefined {
+    if (isScalar(part)) return this.#invalid(ref, index, undefined, undefined, []);
+    if (part.kind !== "var") return undefined;
+    const known = this.#env.typeOf(part);
+    const keys = keysOf(type);
+    if (known === undefined) this.#env.vars.putOne(part, ANY);
+    else if (keys !== undefined && !unifies(known, keys)) return this.#invalid(ref, index, known, keys, []);
+    return undefined;
+  }
+
+  #invalid(ref: Ref, index: number, have: Maybe, want: Maybe, oneOf: readonly unknown[]): Finding {
+    const shown = original(this.#names, ref);
+    return {
+      range: { start: ref.parts[0]!.start, end: ref.end },
+      code: "rego_type_error",
+      message: `undefined ref: ${printRef(shown.parts)}`,
+      details: {
+        ref: shown.parts.map(termToJson),
+        pos: index,
+        ...(have === undefined ? {} : { have: typeToJson(have) }),
+        want: typeToJson(want),
+        oneOf: oneOf.length === 0 ? null : oneOf,
+      },
+    };
+  }
+
+  #unsupported(ref: Ref, index: number, have: Maybe): Finding {
+    const shown = original(this.#names, ref);
+    let message = `undefined ref: ${printRef(shown.parts)}`;
+    if (have?.kind === "function") {
+      const last = shown.parts.at(-1);
+      const called = last?.kind === "var" && isGenerated(last.name) ? shown.parts.slice(0, -1) : shown.parts;
+      message = `function ${printRef(called)} used as reference, not called`;
+    }
+    return {
+      range: { start: ref.parts[0]!.start, end: ref.end },
+      code: "rego_type_error",
+      message,
+      details: { ref: shown.parts.map(termToJson), pos: index, have: typeToJson(have) },
+    };
+  }
+}
+
+function keysBelow(node: TypeNode): readonly unknown[] {
+  const keys = [...node.children.values()].map(({ key }) => key!);
+  return keys.sort(compareTerms).map((key) => (key.kind === "var" ? key.name : valueToJson(jsonOf(key) ?? keyOf(key))));
+}
+
+function keysOfType(type: Maybe): readonly unknown[] {
+  const keys = new Map<string, JsonValue>();
+  const collect = (one: Maybe): void => {
+    const t = unwrap(one);
+    if (t?.kind === "object") for (const { key } of t.static) keys.set(JSON.stringify(key), key);
+    if (t?.kind === "any") for (const member of t.of) collect(member);
+  };
+  collect(type);
+  return [...keys.values()].sort(compareJson).map(valueToJson);
+}
