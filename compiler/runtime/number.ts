@@ -66,12 +66,12 @@ export function numberFromText(p: usize, length: u32): u64 {
 
 // A text taken apart: sign, significant digits without leading and trailing zeros (they may still hold the point) and
 // the power of ten of the first one. The last call's result stays here.
-let partFrom: usize = 0;
-let partTo: usize = 0;
-let partExponent: i64 = 0;
-let partNegative: bool = false;
+export let partFrom: usize = 0;
+export let partTo: usize = 0;
+export let partExponent: i64 = 0;
+export let partNegative: bool = false;
 
-function takeApart(p: usize, length: u32): void {
+export function takeApart(p: usize, length: u32): void {
   const end = p + length;
   let first: u32 = load<u8>(p);
   partNegative = first == 45;
