@@ -1,5 +1,5 @@
 // Concatenation: joining the pieces of one value. Objects merge, arrays append, everything else becomes a string.
-import { mergeOver } from "./merge.ts";
+import { hidesBelow, mergeOver } from "./merge.ts";
 import { type ArrayNode, makeArray, type ObjectNode, type Place, type StringValue, type Value } from "./value.ts";
 
 export interface MixedPieces {
@@ -37,8 +37,7 @@ function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | und
   let second = right;
   if (first.kind === "object" && second.kind === "array") first = arrayFromIndexes(first);
   else if (first.kind === "array" && second.kind === "object") second = arrayFromIndexes(second);
-  if (first.kind === "object" && second.kind === "object")
-    return { ...mergeOver(second, first), source: first.source, start: first.start };
+  if (first.kind === "object" && second.kind === "object") return joinObjects(first, second);
   if (first.kind === "array" && second.kind === "array") return append(first, second, place);
   if ((first.kind === "array" || first.kind === "object") && second.kind === "string" && !second.quoted) return first;
   if (isWaiting(first) || isWaiting(second)) return undefined;
@@ -54,6 +53,22 @@ function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | und
     quoted: true,
   };
   return joined;
+}
+
+/** The merged object starts where the left one does, unless that adds nothing. */
+function joinObjects(left: ObjectNode, right: ObjectNode): Value {
+  const merged = mergeOver(right, left);
+  return addsNothing(left, right) ? merged : { ...merged, source: left.source, start: left.start };
+}
+
+function addsNothing(below: ObjectNode, top: ObjectNode): boolean {
+  for (const [key, value] of below.fields) {
+    const over = top.fields.get(key);
+    if (over === undefined) return false;
+    const hidden = hidesBelow(over) || (over.kind === "object" && value.kind === "object" && addsNothing(value, over));
+    if (!hidden) return false;
+  }
+  return true;
 }
 
 function isWaiting(value: Value): boolean {

@@ -65,9 +65,15 @@ export class Substitution {
   private readonly journal: { readonly value: Value; readonly key: string }[] = [];
   private readonly suffixes = new Map<readonly Value[], Map<number, Value>>();
   private depth = 0;
-  /** Set by `find`: the values around what it found, and whether lower layers cannot add to it. */
+  /** Unresolved values of which it is certain that they have no value. */
+  private readonly missing = new Set<Value>();
+  /** How many cycles were met so far. */
+  private cycles = 0;
+  /** Set by `find`: the values around what it found, and whether lower layers count at all. */
   private foundChain: Chain | undefined;
   private foundHides = false;
+  /** What `find` met hides everything below it at this path: lower layers are still looked at, but can add nothing any more. */
+  private foundOpaque = false;
 
   constructor(root: ObjectNode, problems: Problems, options: SubstituteOptions) {
     this.root = root;
@@ -145,6 +151,8 @@ export class Substitution {
     const known = this.memory.get(value);
     const usable = known === undefined || !this.changed(value, view);
     if (known?.has(FULL) && usable) return known.get(FULL);
+    if (view === undefined && this.missing.has(value)) return undefined;
+    const cycles = this.cycles;
     if (++this.depth > MAX_DEPTH) {
       this.depth--;
       this.problems.tooDeep(value);
@@ -152,7 +160,12 @@ export class Substitution {
     }
     const result = this.compute(value, view, chain);
     this.depth--;
-    if (result !== CYCLE && !this.changed(value, view)) this.remember(value, FULL, result);
+    if (result === undefined) {
+      // No value is not remembered by the reference. Doing so is safe only where nothing but the document decided.
+      if (view === undefined && this.cycles === cycles) this.missing.add(value);
+    } else if (result !== CYCLE && !this.changed(value, view)) {
+      this.remember(value, FULL, result);
+    }
     return result;
   }
 
@@ -266,7 +279,10 @@ export class Substitution {
 
   /** Runs `work` while `reference` is being resolved. A cycle that comes back here means: no value. */
   private within(reference: ReferenceNode, work: () => Outcome): Outcome {
-    if (this.active.has(reference)) return CYCLE;
+    if (this.active.has(reference)) {
+      this.cycles++;
+      return CYCLE;
+    }
     this.active.add(reference);
     const mark = this.journal.length;
     const result = work();
@@ -309,25 +325,39 @@ export class Substitution {
   private find(value: Value, path: readonly string[], index: number, view: View | undefined, chain: Chain | undefined): Outcome {
     let current = value;
     let around = chain;
-    let at = index;
-    while (current.kind === "object") {
+    let opaque = false;
+    for (let at = index; current.kind === "object"; at++) {
       const field = current.fields.get(path[at]!);
       const shown = field && this.seen(field, view);
+      if (current !== value) opaque ||= current.closed;
       around = around !== undefined || current === this.root ? { value: current, up: around } : undefined;
       if (shown === undefined || at === path.length - 1) {
-        this.foundChain = around;
-        this.foundHides = shown === undefined ? current.closed : hidesBelow(shown);
-        return shown;
+        const hidden = opaque || (shown !== undefined && hidesBelow(shown));
+        return this.report(shown, around, (value as ObjectNode).closed, hidden);
       }
       current = shown;
-      at++;
+      index = at + 1;
     }
     if (isResolved(current) || current.kind === "array") {
-      this.foundChain = undefined;
-      this.foundHides = hidesBelow(current);
-      return current.kind === "failed" ? current : undefined;
+      const hides = hidesBelow(current);
+      const inner = current !== value;
+      return this.report(
+        current.kind === "failed" ? current : undefined,
+        undefined,
+        !inner && hides,
+        opaque || current.kind === "array" || hides,
+      );
     }
-    return this.findInUnresolved(current as ReferenceNode | ConcatenationNode | MergeNode, path, at, view, around);
+    const found = this.findInUnresolved(current as ReferenceNode | ConcatenationNode | MergeNode, path, index, view, around);
+    if (current === value) return found;
+    return this.report(found, this.foundChain, (value as ObjectNode).closed, opaque || this.foundHides || this.foundOpaque);
+  }
+
+  private report(found: Outcome, chain: Chain | undefined, hides: boolean, opaque: boolean): Outcome {
+    this.foundChain = chain;
+    this.foundHides = hides;
+    this.foundOpaque = opaque;
+    return found;
   }
 
   private findInUnresolved(
@@ -343,9 +373,12 @@ export class Substitution {
       if (known.has(FULL)) return this.findInResult(known.get(FULL), path, index, view);
       if (known.has(key)) {
         const found = known.get(key);
-        this.foundChain = chain && { value, up: chain };
-        this.foundHides = found !== undefined && hidesBelow(found);
-        return found && this.seen(found, view);
+        return this.report(
+          found && this.seen(found, view),
+          chain && { value, up: chain },
+          false,
+          found !== undefined && hidesBelow(found),
+        );
       }
     }
     if (value.kind === "concatenation") {
@@ -362,22 +395,21 @@ export class Substitution {
         ? this.findInReference(value, path, index, view)
         : this.findInMerge(value, path, index, view, chain);
     this.depth--;
-    if (found !== CYCLE && !this.changed(value, view)) this.remember(value, key, found);
+    if (found !== CYCLE && found !== undefined && !this.changed(value, view)) this.remember(value, key, found);
     return found;
   }
 
   /** A value without fields hides what is below; no value at all hides nothing. */
   private findInResult(result: Value | undefined, path: readonly string[], index: number, view: View | undefined): Outcome {
     if (result === undefined) {
-      this.foundChain = undefined;
-      this.foundHides = false;
-      return undefined;
+      return this.report(undefined, undefined, false, false);
     }
     return this.find(result, path, index, view, undefined);
   }
 
   private findInReference(reference: ReferenceNode, path: readonly string[], index: number, view: View | undefined): Outcome {
     let hides = false;
+    let opaque = false;
     let chain: Chain | undefined;
     let missing = true;
     const found = this.within(reference, () => {
@@ -386,13 +418,12 @@ export class Substitution {
       missing = false;
       const inside = this.find(target, path, index, view, this.foundChain);
       hides = this.foundHides;
+      opaque = this.foundOpaque;
       chain = this.foundChain;
       // The reference itself has a value, even when that has nothing at this path.
       return inside === undefined ? NOTHING_INSIDE : inside;
     });
-    this.foundHides = !missing && hides;
-    this.foundChain = chain;
-    return found === NOTHING_INSIDE ? undefined : found;
+    return this.report(found === NOTHING_INSIDE ? undefined : found, chain, !missing && hides, opaque);
   }
 
   private findInMerge(
@@ -404,23 +435,25 @@ export class Substitution {
   ): Outcome {
     let found: Value | undefined;
     let hides = false;
+    let opaque = false;
     let foundChain: Chain | undefined;
     for (let layer = merge.count - 1; layer >= 0 && !hides; layer--) {
       const value = merge.layers[layer]!;
+      // As when a whole merge is resolved, a layer counts for nothing when all its fields are hidden already.
+      if (opaque && value.kind === "object" && value.fields.size === 1) continue;
       const waits = value.kind === "reference" || value.kind === "concatenation";
       const lower = waits
         ? this.find(value, path, index, this.below(merge, layer, view, chain), undefined)
         : this.find(value, path, index, view, chain && { value: merge, up: chain });
       if (lower === CYCLE) return CYCLE;
       hides = this.foundHides;
-      if (lower === undefined) continue;
-      if (found === undefined) foundChain = this.foundChain;
-      found = found === undefined ? lower : mergeOver(found, lower);
-      hides ||= hidesBelow(found);
+      if (lower !== undefined && !opaque) {
+        if (found === undefined) foundChain = this.foundChain;
+        found = found === undefined ? lower : mergeOver(found, lower);
+      }
+      opaque ||= this.foundOpaque;
     }
-    this.foundChain = foundChain ?? (chain && { value: merge, up: chain });
-    this.foundHides = hides;
-    return found;
+    return this.report(found, foundChain ?? (chain && { value: merge, up: chain }), hides, opaque);
   }
 }
 
