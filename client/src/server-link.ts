@@ -40,6 +40,9 @@ export class ServerLink implements vscode.Disposable {
   resolve(params: messages.ResolveParams): Promise<messages.ResolveResult> {
     return this.#client.sendRequest(messages.resolve, params);
   }
+  library(uri: string): Promise<messages.LibraryResult> {
+    return this.#client.sendRequest(messages.library, { uri } satisfies messages.LibraryParams);
+  }
   tests(): Promise<messages.TestsResult> {
     return this.#client.sendRequest(messages.tests, {});
   }

@@ -1,5 +1,7 @@
 // Where a path of keys stands in data files and in samples.
+import type { ObjectNode } from "#grammars/hocon/parse.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import { parsedHocon } from "#workspace/hocon.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 
@@ -37,9 +39,32 @@ function keyRange(file: SourceFile, path: readonly string[]): Range | undefined 
       return jsonKeyRange(file.text, path);
     case "yaml":
       return yamlKeyRange(file.text, path);
+    case "hocon":
+      return hoconKeyRange(file, path);
     default:
       return undefined;
   }
+}
+
+/** The last key of a HOCON file that assigns a path, itself or through nested objects. */
+function hoconKeyRange(file: SourceFile, path: readonly string[]): Range | undefined {
+  const find = (object: ObjectNode, rest: readonly string[]): Range | undefined => {
+    for (const member of [...object.members].reverse()) {
+      if (member.kind !== "field") continue;
+      const own = member.key.path;
+      if (own.length > rest.length || own.some((part, at) => part !== rest[at])) continue;
+      if (own.length === rest.length) return { start: member.key.start, end: member.key.end };
+      const pieces =
+        member.value?.kind === "concatenation" ? member.value.pieces : member.value === undefined ? [] : [member.value];
+      for (const piece of pieces) {
+        const found = piece.kind === "object" ? find(piece, rest.slice(own.length)) : undefined;
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  };
+  const { body } = parsedHocon(file).tree;
+  return body.kind === "object" ? find(body, path) : undefined;
 }
 
 /** The text of a key in a JSON document, without its quotes; undefined when the path is not there. */

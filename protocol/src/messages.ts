@@ -243,6 +243,15 @@ export interface AcceptDecisionResult {
 }
 export const acceptDecision = "rw/acceptDecision";
 
+/** Client → server: the text of a file of the rms.* library, which is on no disk. */
+export interface LibraryParams {
+  readonly uri: string;
+}
+export interface LibraryResult {
+  readonly text: string;
+}
+export const library = "rw/library";
+
 /** Sent as `initializationOptions` and as the `rw` section of `workspace/didChangeConfiguration`. */
 export interface Settings {
   readonly live: { readonly mode: "inline" | "pane" | "off"; readonly timeout: number };

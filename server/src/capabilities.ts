@@ -18,7 +18,7 @@ export const serverCommands = [
 ] as const;
 
 /** The answer to `initialize`. Pull diagnostics are left out for our own client, which would show each problem twice. */
-export function initializeResult(encoding: Encoding, version: string, pull: boolean): InitializeResult {
+export function initializeResult(encoding: Encoding, version: string, ownClient: boolean): InitializeResult {
   return {
     serverInfo: { name: serverName, version },
     capabilities: {
@@ -53,9 +53,12 @@ export function initializeResult(encoding: Encoding, version: string, pull: bool
         full: { delta: true },
         range: true,
       },
-      executeCommandProvider: { commands: [...serverCommands] },
+      // Our own client has commands of these names itself.
+      executeCommandProvider: { commands: ownClient ? [] : [...serverCommands] },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-      ...(pull ? { diagnosticProvider: { identifier: "rw", interFileDependencies: true, workspaceDiagnostics: true } } : {}),
+      ...(!ownClient
+        ? { diagnosticProvider: { identifier: "rw", interFileDependencies: true, workspaceDiagnostics: true } }
+        : {}),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { ClientCapabilities, Location, Position, Range } from "vscode-langu
 import type { Settings } from "#protocol/messages.ts";
 import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
+import { libraryFiles } from "#workspace/rms.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -81,7 +82,7 @@ export class Session {
   }
 
   range(path: string, range: OffsetRange): Range {
-    const file = this.workspace.file(path);
+    const file = this.workspace.file(path) ?? libraryFiles.find((library) => library.path === path);
     if (file === undefined) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
     return this.lines(file).rangeOf(range);
   }

@@ -31,6 +31,8 @@ export interface ProjectConfig {
   /** Glob of inputs → JSON Schema file. */
   readonly schemas: Readonly<Record<string, string>>;
   readonly rms: RmsTarget;
+  /** A readable file of roles and members, which becomes `data.rms`. */
+  readonly roles: string | undefined;
 }
 
 export const defaultInputGlobs: readonly string[] = ["**/inputs/**/*.{conf,hocon,json,yaml,yml}", "**/input.{json,yaml}"];
@@ -42,6 +44,7 @@ export const defaultConfig: ProjectConfig = {
   profiles: [],
   schemas: {},
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
+  roles: undefined,
 };
 
 export interface ReadConfig {
@@ -124,6 +127,7 @@ export function readConfig(value: unknown): ReadConfig {
         policy: text(rms["policy"], "rms.policy"),
         channel: text(rms["channel"], "rms.channel"),
       },
+      roles: text(root["roles"], "roles"),
     },
     problems,
   };

@@ -2,7 +2,7 @@
 import { type Checked, checkModules } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { Value } from "#evaluation/value.ts";
+import { readRegoText } from "#evaluation/rego-text.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
@@ -10,7 +10,9 @@ import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
 import { type BaseData, isDataFile, mergeData, readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
+import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
+import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -48,6 +50,8 @@ export class Project {
   readonly now: () => bigint;
   /** Finds files of other projects, for includes that leave this one. */
   readonly elsewhere: (path: string) => SourceFile | undefined;
+  /** The file at a path, in this project or another one. */
+  readonly find = (path: string): SourceFile | undefined => this.files.get(path) ?? this.elsewhere(path);
   readonly #memo = new Map<string, unknown>();
 
   constructor(
@@ -87,17 +91,17 @@ export class Project {
     return this.once("configuration", () => {
       const file = this.files.get(resolve(this.root, "rw.conf"));
       if (file === undefined) return { config: defaultConfig, diagnostics: [] };
-      const { config, problems } = readConfig({});
-      return {
-        config,
-        diagnostics: problems.map(({ message }) => ({
-          file: file.path,
-          range: { start: 0, end: 0 },
-          severity: "error" as const,
-          code: "rw_config_error",
-          message,
-        })),
-      };
+      const { json, diagnostics } = resolveFile(file, { root: this.root, find: this.find, profile: undefined });
+      if (json === undefined) return { config: defaultConfig, diagnostics };
+      const { config, problems } = readConfig(JSON.parse(json));
+      const complaints = problems.map(({ message }) => ({
+        file: file.path,
+        range: { start: 0, end: 0 },
+        severity: "error" as const,
+        code: "rw_config_error",
+        message,
+      }));
+      return { config, diagnostics: [...diagnostics, ...complaints] };
     });
   }
 
@@ -110,6 +114,14 @@ export class Project {
     return this.once("policies", () =>
       [...this.files.values()].filter((file) => file.kind === "rego").sort((a, b) => (a.path < b.path ? -1 : 1)),
     );
+  }
+
+  /** Files of the rms.* library, unless the project has packages of that name itself. */
+  get library(): readonly SourceFile[] {
+    return this.once("library", () => {
+      const own = this.policies.some((file) => this.parsed(file).module.package?.path[0]?.value === "rms");
+      return own ? [] : libraryFiles;
+    });
   }
 
   get samples(): readonly Sample[] {
@@ -170,13 +182,29 @@ export class Project {
   get data(): BaseData {
     return this.once("data", () => {
       const files = [...this.files.values()].filter((file) => isDataFile(file.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
-      return mergeData(this.dataRoots, files, this.extraData());
+      const { json, diagnostics } = this.#rmsData;
+      const merged = mergeData(this.dataRoots, files, json === undefined ? [] : [readRegoText(json)]);
+      return { ...merged, diagnostics: [...merged.diagnostics, ...diagnostics] };
     });
   }
 
-  /** Data that is not in data files. */
-  protected extraData(): readonly Value[] {
-    return [];
+  /** `data.rms` from the roles file that `rw.conf` names. */
+  get #rmsData(): { readonly json: string | undefined; readonly diagnostics: readonly Diagnostic[] } {
+    const { roles } = this.config;
+    if (roles === undefined) return { json: undefined, diagnostics: [] };
+    const file = this.find(resolve(this.root, roles));
+    if (file === undefined) {
+      const config = resolve(this.root, "rw.conf");
+      const message = `the roles file ${roles} is not there`;
+      return {
+        json: undefined,
+        diagnostics: [{ file: config, range: { start: 0, end: 0 }, severity: "error", code: "rw_roles_error", message }],
+      };
+    }
+    const value = file.kind === "hocon" ? this.resolveHocon(file) : readDocument(file);
+    if (value.json === undefined) return { json: undefined, diagnostics: value.diagnostics };
+    const data = rmsDataOf(file, JSON.parse(value.json), this.now());
+    return "json" in data ? { json: data.json, diagnostics: [] } : { json: undefined, diagnostics: data.diagnostics };
   }
 
   /** The value of a sample as JSON text; undefined when it cannot be resolved. */
@@ -185,16 +213,29 @@ export class Project {
   }
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
-  resolve(file: SourceFile, _profile?: string): Resolved {
-    if (file.kind === "hocon") return { json: undefined, problems: ["not supported yet: HOCON"] };
+  resolve(file: SourceFile, profile?: string): Resolved {
+    if (file.kind === "hocon") {
+      const { json, diagnostics } = this.resolveHocon(file, profile);
+      return { json, problems: diagnostics.filter(isError).map((found) => found.message) };
+    }
     const { json, diagnostics } = readDocument(file);
     return { json, problems: diagnostics.map((found) => found.message) };
+  }
+
+  /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties. */
+  resolveHocon(file: SourceFile, profileName?: string): HoconValue {
+    return this.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
+      const profile = this.config.profiles.find((item) => item.name === profileName);
+      return resolveFile(file, { root: this.root, find: this.find, profile });
+    });
   }
 
   /** All policies checked together. */
   get checked(): Checked {
     return this.once("checked", () => {
-      const modules = this.policies.filter((file) => file.unreadable === undefined).map((file) => this.parsed(file));
+      const modules = [...this.policies, ...this.library]
+        .filter((file) => file.unreadable === undefined)
+        .map((file) => this.parsed(file));
       return checkModules(modules, {
         strict: this.settings.strict === true,
         printing: true,
@@ -243,15 +284,27 @@ export class Project {
     return true;
   }
 
-  /** What is wrong in samples and the files they include. */
+  /** What is wrong in samples, their expectations and every other HOCON file. */
   get sampleDiagnostics(): readonly Diagnostic[] {
-    return this.once("sampleDiagnostics", () =>
-      this.samples.flatMap((sample) => [
-        ...(sample.file.kind === "hocon" ? [] : readDocument(sample.file).diagnostics),
-        ...(sample.expected === undefined || sample.expected.kind === "hocon" ? [] : readDocument(sample.expected).diagnostics),
-        ...this.expectationsOf(sample).diagnostics,
-      ]),
-    );
+    return this.once("sampleDiagnostics", () => {
+      const samples = new Set(this.samples.map((sample) => sample.file));
+      const found: Diagnostic[] = [];
+      for (const file of this.files.values()) {
+        if (file.kind !== "hocon" || basename(file.path) === "rw.conf") continue;
+        // Files that only others include may leave substitutions to them: their text alone is judged.
+        const own = samples.has(file)
+          ? this.resolveHocon(file, this.settings.profile).diagnostics
+          : parsedHocon(file).diagnostics;
+        found.push(...own);
+      }
+      for (const sample of this.samples) {
+        if (sample.file.kind !== "hocon") found.push(...readDocument(sample.file).diagnostics);
+        if (sample.expected !== undefined && sample.expected.kind !== "hocon")
+          found.push(...readDocument(sample.expected).diagnostics);
+        found.push(...this.expectationsOf(sample).diagnostics);
+      }
+      return found;
+    });
   }
 
   /** The expected decisions beside a sample. */

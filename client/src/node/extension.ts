@@ -7,7 +7,7 @@ import { Decorations } from "../decorations.ts";
 import { EvaluationResults } from "../evaluation.ts";
 import { restoreChoice } from "../input-picker.ts";
 import { LiveState } from "../live-state.ts";
-import { productName } from "../names.ts";
+import { libraryScheme, productName } from "../names.ts";
 import { ResolvedPreview } from "../resolved-preview.ts";
 import { Rms } from "../rms.ts";
 import { ServerLink } from "../server-link.ts";
@@ -90,6 +90,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     new Decorations(live),
     new DecisionView(live),
     new DecisionDocuments(live),
+    vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
+      provideTextDocumentContent: async (uri) => (await server.library(uri.toString())).text,
+    }),
     registerTasks([process.execPath, context.asAbsolutePath("dist/rw.mjs")]),
     ...registerCommands({ context, server, log, rms, results, preview, tests, status, restart, openSample }),
     running.onDidChangeState(({ newState }) => {

@@ -114,7 +114,7 @@ function packageNames({ file, project, names }: Context): readonly CompletionIte
   ];
   for (const path of names.packages) {
     const label = path.slice("data.".length);
-    const typedHere = names.filesOfPackage(path).every((other) => other === file);
+    const typedHere = names.filesOfPackage(path).every((other) => other === file || project.library.includes(other));
     if (label !== suggested && !typedHere) items.push({ label, kind: "module", detail: "package", rank: 1 });
   }
   return items;
@@ -131,7 +131,7 @@ function importItems({ names, line }: Context): readonly CompletionItem[] {
       label: path.slice(prefix.length),
       kind: "module" as const,
       detail: `import ${path}`,
-      rank: path.startsWith("data.") ? 0 : 1,
+      rank: path.startsWith("data.rms.") ? 2 : path.startsWith("data.") ? 0 : 1,
     }));
 }
 

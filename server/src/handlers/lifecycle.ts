@@ -26,7 +26,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     const root = params.rootUri ?? (params.rootPath ? `file://${params.rootPath}` : undefined);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (root ? [root] : []);
     session.loaded = load(session, folders.map(folderPath));
-    return initializeResult(session.encoding, version, !session.ownClient);
+    return initializeResult(session.encoding, version, session.ownClient);
   });
 
   connection.onNotification("initialized", async () => {

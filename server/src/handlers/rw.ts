@@ -8,6 +8,7 @@ import { type Decision, writeExpectations } from "#workspace/expected.ts";
 import { dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { compileQuery, queryEntrypoint } from "#workspace/query.ts";
+import { libraryFiles } from "#workspace/rms.ts";
 import { nearestFirst } from "#workspace/samples.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Answer, EvaluationAnswer } from "../evaluator.ts";
@@ -176,6 +177,12 @@ export function registerRw(session: Session, live: Live): void {
     return { uri: uris.uri(target), ...(before === undefined ? {} : { before }), after: writeExpectations(before, decisions) };
   };
 
+  connection.onRequest(
+    messages.library,
+    ({ uri }: messages.LibraryParams): messages.LibraryResult => ({
+      text: libraryFiles.find((file) => file.path === uri)?.text ?? "",
+    }),
+  );
   connection.onRequest(messages.samples, samples);
   connection.onRequest(messages.selectSample, selectSample);
   connection.onRequest(messages.evaluate, evaluate);

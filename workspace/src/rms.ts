@@ -1,0 +1,31 @@
+// What RMS gives a project in the editor and on the command line: the rms.* library, and `data.rms` made from a readable file of roles.
+
+import { canonicalJson } from "#bundles/canonical-json.ts";
+import { readDomainFacts, rmsDocument } from "#bundles/rms-data.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { rmsLibrary } from "./rms-library.generated.ts";
+import { bufferFile, type SourceFile } from "./source-file.ts";
+
+/** Where the library's files seem to lie; nothing is there on any disk. */
+export const libraryFolder = "rw-library:";
+
+/** The library as files, the same objects for every project. */
+export const libraryFiles: readonly SourceFile[] = rmsLibrary.map(({ name, text }) =>
+  bufferFile(`${libraryFolder}/${name}`, text, 0, "rego"),
+);
+
+const freshFor = 365n * 24n * 3600n;
+
+export type RmsData = { readonly json: string } | { readonly diagnostics: readonly Diagnostic[] };
+
+/** The document `{"rms": …}` of a roles file's value, fresh as of now. */
+export function rmsDataOf(file: SourceFile, value: unknown, now: bigint): RmsData {
+  const read = readDomainFacts(value);
+  if ("fault" in read) {
+    const range = { start: 0, end: 0 };
+    return { diagnostics: [{ file: file.path, range, severity: "error", code: "rw_roles_error", message: read.fault }] };
+  }
+  const seconds = now / 1_000_000_000n;
+  const stamp = { asOf: Number(seconds), freshUntil: Number(seconds + freshFor), snapshot: 1 };
+  return { json: `{"rms":${canonicalJson(rmsDocument(read.facts, stamp))}}` };
+}
