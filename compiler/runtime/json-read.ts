@@ -4,7 +4,7 @@
 
 import { abortWith, alloc, copyBytes, depth, heap_ptr, pop, push, release, requireMemory, setHeapBehind, stackAt, unwind } from "./memory";
 import { FALSE, NULL, SLICE_MAX, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED, stringView } from "./word";
-import { numberView } from "./number";
+import { numberView, partExponent, partFrom, takeApart } from "./number";
 import { closeArray, closeKeys, makeArray, makeObject, makeSet } from "./collection";
 import { decodeAt, decodedWidth } from "./utf8";
 import { writeCodePoint } from "./text";
@@ -42,6 +42,17 @@ export function parseRego(p: usize, length: usize): u64 {
   return guarded(p, length, true);
 }
 
+/** True when the last text held a number beyond OPA's limit of 100,000 binary digits before or behind the point. */
+export let hugeNumber: bool = false;
+
+function isHuge(p: usize, length: usize): bool {
+  const last: u32 = load<u8>(p + length - 6);
+  // Five digits of exponent at least, or tens of thousands of digits.
+  if (length < 30000 && (last | 32) != 101 && last != 43 && last != 45 && last - 48 > 9) return false;
+  takeApart(p, <u32>length);
+  return partFrom != 0 && (partExponent > 30102 || partExponent < -30103);
+}
+
 // A NUL behind the text stops every loop below; the byte that was there comes back.
 function guarded(p: usize, length: usize, rego: bool): u64 {
   const end = p + length;
@@ -51,6 +62,7 @@ function guarded(p: usize, length: usize, rego: bool): u64 {
   store<u8>(end, 0);
   const bottom = depth();
   tooDeep = false;
+  hugeNumber = false;
   const v = parseText(p, end, rego);
   unwind(bottom);
   store<u8>(end, kept);
@@ -115,6 +127,7 @@ function parseText(p: usize, end: usize, rego: bool): u64 {
       const numberEnd = scanNumber(p);
       if (numberEnd == 0 || numberEnd - p > SLICE_MAX) return UNDEFINED;
       v = numberView(p, <u32>(numberEnd - p));
+      if (numberEnd - p > 6 && isHuge(p, numberEnd - p)) hugeNumber = true;
       p = numberEnd;
     } else if (c == 116 && load<u32>(p) == 0x65757274) {
       v = TRUE;

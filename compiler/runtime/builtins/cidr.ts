@@ -1,0 +1,211 @@
+// net.cidr_contains, net.cidr_intersects, net.cidr_overlap: addresses read as Go's net package does.
+
+import { alloc } from "../memory";
+import { UNDEFINED, boolean, lengthOf, pointerOf } from "../word";
+import { BUILTIN_ERROR, closeError } from "../failure";
+import { textLiteral, textOpen, textSlice } from "../text";
+import { needString } from "../operands";
+
+// A network: 16 bytes of address (IPv4 in its mapped form), then the prefix length and whether the text was IPv4.
+const ONES: usize = 16;
+const IS_V4: usize = 20;
+
+function parseV4(p: usize, end: usize, to: usize): bool {
+  for (let part = 0; part < 4; part++) {
+    if (part > 0) {
+      if (p >= end || load<u8>(p) != 46) return false;
+      p++;
+    }
+    let n: u32 = 0;
+    const from = p;
+    while (p < end && <u32>load<u8>(p) - 48 <= 9) {
+      n = n * 10 + (<u32>load<u8>(p) - 48);
+      if (n > 255) return false;
+      p++;
+    }
+    // No empty parts, no leading zeros.
+    if (p == from || (p - from > 1 && load<u8>(from) == 48)) return false;
+    store<u8>(to + part, <u8>n);
+  }
+  return p == end;
+}
+
+function hexValue(c: u32): u32 {
+  if (c - 48 < 10) return c - 48;
+  const lower = c | 32;
+  return lower - 97 < 6 ? lower - 87 : 16;
+}
+
+function parseV6(p: usize, end: usize, to: usize): bool {
+  memory.fill(to, 0, 16);
+  let gap: i32 = -1;
+  let i: u32 = 0;
+  if (end - p >= 2 && load<u8>(p) == 58 && load<u8>(p + 1) == 58) {
+    gap = 0;
+    p += 2;
+    if (p == end) return true;
+  }
+  while (i < 16) {
+    let n: u32 = 0;
+    const from = p;
+    while (p < end) {
+      const h = hexValue(load<u8>(p));
+      if (h > 15) break;
+      n = (n << 4) | h;
+      if (p - from > 3) return false;
+      p++;
+    }
+    if (p == from) return false;
+    if (p < end && load<u8>(p) == 46) {
+      if ((gap < 0 && i != 12) || i + 4 > 16) return false;
+      if (!parseV4(from, end, to + i)) return false;
+      i += 4;
+      p = end;
+      break;
+    }
+    store<u8>(to + i, <u8>(n >> 8));
+    store<u8>(to + i + 1, <u8>n);
+    i += 2;
+    if (p == end) break;
+    if (load<u8>(p) != 58 || p + 1 == end) return false;
+    p++;
+    if (load<u8>(p) == 58) {
+      if (gap >= 0) return false;
+      gap = <i32>i;
+      p++;
+      if (p == end) break;
+    }
+  }
+  if (p != end) return false;
+  if (i < 16) {
+    if (gap < 0) return false;
+    const moved = i - <u32>gap;
+    memory.copy(to + 16 - moved, to + <usize>gap, moved);
+    memory.fill(to + <usize>gap, 0, 16 - i);
+  } else if (gap >= 0) {
+    return false;
+  }
+  return true;
+}
+
+// Reads an address into 16 bytes.
+function parseAddress(p: usize, end: usize, to: usize): bool {
+  for (let q = p; q < end; q++) {
+    const c: u32 = load<u8>(q);
+    if (c == 46) {
+      memory.fill(to, 0, 10);
+      store<u16>(to + 10, 0xffff);
+      store<u8>(to + ONES + 4, 1);
+      return parseV4(p, end, to + 12);
+    }
+    if (c == 58) {
+      store<u8>(to + ONES + 4, 0);
+      return parseV6(p, end, to);
+    }
+  }
+  return false;
+}
+
+// A CIDR with the host bits cleared, or 0.
+function parseNet(s: u64): usize {
+  const p = pointerOf(s);
+  const end = p + lengthOf(s);
+  let slash = end;
+  for (let q = p; q < end; q++) {
+    if (load<u8>(q) == 47) {
+      slash = q;
+      break;
+    }
+  }
+  if (slash == end) return 0;
+  const net = alloc(24);
+  store<u32>(net + IS_V4, 0);
+  if (!parseAddress(p, slash, net)) return 0;
+  const bits: u32 = load<u8>(net + IS_V4) != 0 ? 32 : 128;
+  let ones: u32 = 0;
+  if (slash + 1 == end) return 0;
+  for (let q = slash + 1; q < end; q++) {
+    const d = <u32>load<u8>(q) - 48;
+    if (d > 9) return 0;
+    ones = ones * 10 + d;
+    if (ones > bits) return 0;
+  }
+  store<u32>(net + ONES, ones);
+  const from: u32 = bits == 32 ? 96 : 0;
+  for (let bit = from + ones; bit < 128; bit++) {
+    const at = net + (bit >> 3);
+    store<u8>(at, load<u8>(at) & ~<u8>(<u32>0x80 >> (bit & 7)));
+  }
+  return net;
+}
+
+function isMapped(address: usize): bool {
+  return load<u64>(address) == 0 && load<u32>(address + 8) == 0xffff0000;
+}
+
+function samePrefix(a: usize, b: usize, from: u32, bits: u32): bool {
+  for (let bit = from; bit < from + bits; bit++) {
+    const mask = 0x80 >> (bit & 7);
+    if (((<u32>load<u8>(a + (bit >> 3)) ^ <u32>load<u8>(b + (bit >> 3))) & mask) != 0) return false;
+  }
+  return true;
+}
+
+function holds(net: usize, address: usize): bool {
+  const v4 = isMapped(net);
+  if (v4 != isMapped(address)) return false;
+  const ones = load<u32>(net + ONES);
+  if (!v4) return samePrefix(net, address, 0, ones);
+  const written = load<u32>(net + IS_V4) != 0;
+  return samePrefix(net, address, 96, written ? ones : ones > 96 ? ones - 96 : 0);
+}
+
+function invalid(s: u64): u64 {
+  const saved = textOpen();
+  textLiteral("invalid CIDR address: ");
+  textSlice(s);
+  return closeError(BUILTIN_ERROR, saved);
+}
+
+export function builtin_net_cidr_intersects(a: u64, b: u64): u64 {
+  if (!needString(1, a)) return UNDEFINED;
+  const x = parseNet(a);
+  if (x == 0) return invalid(a);
+  if (!needString(1, b)) return UNDEFINED;
+  const y = parseNet(b);
+  if (y == 0) return invalid(b);
+  return boolean(holds(x, y) || holds(y, x));
+}
+
+export function builtin_net_cidr_contains(a: u64, b: u64): u64 {
+  if (!needString(1, a)) return UNDEFINED;
+  const net = parseNet(a);
+  if (net == 0) return invalid(a);
+  if (!needString(1, b)) return UNDEFINED;
+  const address = alloc(24);
+  if (parseAddress(pointerOf(b), pointerOf(b) + lengthOf(b), address)) return boolean(holds(net, address));
+  const other = parseNet(b);
+  if (other == 0) {
+    const saved = textOpen();
+    textLiteral("not a valid textual representation of an IP address or CIDR: ");
+    textSlice(b);
+    return closeError(BUILTIN_ERROR, saved);
+  }
+  const ones = load<u32>(other + ONES);
+  const v4 = load<u32>(other + IS_V4) != 0;
+  if (!isMapped(net) && !isMapped(other)) {
+    return boolean(load<u32>(net + ONES) <= ones && samePrefix(net, other, 0, load<u32>(net + ONES)));
+  }
+  if (!holds(net, other)) return boolean(false);
+  // The last address: all host bits set.
+  memory.copy(address, other, 16);
+  for (let bit: u32 = (v4 ? 96 : 0) + ones; bit < 128; bit++) {
+    const at = address + (bit >> 3);
+    store<u8>(at, load<u8>(at) | <u8>((<u32>0x80 >> (bit & 7))));
+  }
+  return boolean(holds(net, address));
+}
+
+export function builtin_net_cidr_overlap(a: u64, b: u64): u64 {
+  return builtin_net_cidr_contains(a, b);
+}
