@@ -1,0 +1,83 @@
+// What every handler of RMS has at hand: store, clock, signer, library and the wake-up of long polls.
+import { readFileSync } from "node:fs";
+import type { Signer } from "./signing.ts";
+import type { Blobs } from "./store/blobs.ts";
+import type { Database } from "./store/database.ts";
+
+export interface LibraryFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Rms {
+  readonly db: Database;
+  readonly blobs: Blobs;
+  readonly signer: Signer;
+  /** The common Rego that every bundle holds, with its version. */
+  readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
+  readonly waiters: Waiters;
+  readonly metrics: Metrics;
+  now(): Date;
+  log(event: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+export const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
+export const micros = (date: Date): number => date.getTime() * 1000;
+
+/** Long polls that wait for a domain to change. */
+export class Waiters {
+  private readonly byDomain = new Map<string, Set<() => void>>();
+  private count = 0;
+
+  get open(): number {
+    return this.count;
+  }
+
+  /** Resolves at the domain's next change, or after the time; `cancel` ends the wait at once. */
+  wait(domain: string, ms: number, cancel: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.byDomain.get(domain) ?? new Set();
+      this.byDomain.set(domain, waiting);
+      this.count++;
+      const done = (): void => {
+        clearTimeout(timer);
+        cancel.removeEventListener("abort", done);
+        if (waiting.delete(done)) this.count--;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      cancel.addEventListener("abort", done, { once: true });
+      waiting.add(done);
+    });
+  }
+
+  wake(domain: string): void {
+    for (const done of [...(this.byDomain.get(domain) ?? [])]) done();
+  }
+
+  wakeAll(): void {
+    for (const domain of this.byDomain.keys()) this.wake(domain);
+  }
+}
+
+/** Counters for Prometheus, by name and labels. */
+export class Metrics {
+  private readonly values = new Map<string, number>();
+
+  add(name: string, labels: Readonly<Record<string, string>> = {}, amount = 1): void {
+    const text = Object.entries(labels)
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .join(",");
+    const key = text === "" ? name : `${name}{${text}}`;
+    this.values.set(key, (this.values.get(key) ?? 0) + amount);
+  }
+
+  print(): string {
+    return [...this.values].map(([key, value]) => `${key} ${value}\n`).join("");
+  }
+}
+
+/** Reads a small text file of an operator's, such as a token; trims it. */
+export function readSecret(path: string): string {
+  return readFileSync(path, "utf8").trim();
+}

@@ -1,0 +1,142 @@
+// What OPA sidecars call: bundles with long polls, status and decision logs. Shapes are OPA's, not ours.
+import { currentBuild } from "../builds.ts";
+import { notFound } from "../http/problem.ts";
+import type { Answer, Call, Route } from "../http/router.ts";
+import { type Rms, seconds } from "../rms.ts";
+import { policyRow } from "./domains.ts";
+
+const longPollType = "application/vnd.openpolicyagent.bundles";
+const mebibyte = 1024 * 1024;
+/** Open long polls per server; what comes on top is held for a second only. */
+const maxPolls = 2000;
+
+interface Served {
+  readonly tag: string;
+  readonly transport: string;
+  readonly revision: string;
+}
+
+/** What an address serves now. Its number rises with each other build, so that no ETag ever comes twice. */
+function served(rms: Rms, domain: string, policy: string, selector: string): Served | undefined {
+  const channel = rms.db.one("SELECT version FROM channels WHERE domain = ? AND policy = ? AND id = ?", domain, policy, selector);
+  const version = channel?.["version"] ?? rms.db.one("SELECT version FROM versions WHERE domain = ? AND policy = ? AND version = ?", domain, policy, selector)?.["version"];
+  if (version === undefined) return undefined;
+  const build = currentBuild(rms, domain, policy, String(version));
+  const address = `${domain}/${policy}/${selector}`;
+  const number = rms.db.transaction(() => {
+    const before = rms.db.one("SELECT build, served FROM addresses WHERE address = ?", address);
+    if (before?.["build"] === build.digest) return Number(before["served"]);
+    const next = Number(before?.["served"] ?? 0) + 1;
+    rms.db.run("INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served", address, build.digest, next);
+    return next;
+  });
+  return { tag: `"${build.transport.slice(0, 32)}.${domain}.${policy}.${selector}.${number}"`, transport: build.transport, revision: build.revision };
+}
+
+async function bundle(call: Call): Promise<Answer> {
+  const { rms, params, headers } = call;
+  policyRow(call);
+  const [domain, policy, selector] = [params["domain"]!, params["policy"]!, params["selector"]!];
+  const known = new Set(String(headers["if-none-match"] ?? "").split(",").map((tag) => tag.trim()));
+  const wait = Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(headers["prefer"] ?? ""))?.[1] ?? 0);
+  const end = Date.now() + (rms.waiters.open >= maxPolls ? 1000 : Math.min(wait, 55) * 1000);
+  for (;;) {
+    const now = served(rms, domain, policy, selector);
+    if (now === undefined) throw notFound();
+    const common = { ETag: now.tag, "X-RMS-Revision": now.revision };
+    if (!known.has(now.tag)) {
+      const bytes = rms.blobs.get(now.transport);
+      if (bytes === undefined) throw new Error(`the bundle ${now.transport} is missing or damaged`);
+      return { status: 200, headers: { ...common, "Content-Type": wait > 0 ? longPollType : "application/gzip" }, body: bytes };
+    }
+    const left = end - Date.now();
+    if (wait === 0 || left <= 0 || call.closed.aborted) return { status: 304, headers: { ...common, ...(wait > 0 ? { "Content-Type": longPollType } : {}) } };
+    await rms.waiters.wait(domain, Math.min(left, 30_000), call.closed);
+  }
+}
+
+/** The domain that a telemetry token speaks for. */
+function telemetryDomain(call: Call): string {
+  return call.principal.domains.find((domain) => domain !== "*") ?? "*";
+}
+
+interface BundleStatus {
+  readonly active_revision?: string;
+  readonly last_successful_activation?: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+function status(call: Call): Answer {
+  const body = call.body;
+  if (typeof body !== "object" || body === null) return { status: 200, body: {} };
+  const { labels = {}, bundles = {} } = body as { labels?: Record<string, string>; bundles?: Record<string, BundleStatus> };
+  const domain = telemetryDomain(call);
+  const instance = String(labels["instance"] ?? labels["id"] ?? "unknown").slice(0, 200);
+  for (const [name, one] of Object.entries(bundles)) {
+    if (domain !== "*" && !name.startsWith(`${domain}/`) && name !== domain) {
+      call.rms.metrics.add("rms_status_dropped_total", { domain });
+      continue;
+    }
+    call.rms.db.run(
+      "INSERT INTO instances (domain, instance, bundle, revision, labels, opa_version, activated_at, last_seen, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (domain, instance, bundle) DO UPDATE SET revision = excluded.revision, labels = excluded.labels, opa_version = excluded.opa_version, activated_at = excluded.activated_at, last_seen = excluded.last_seen, error = excluded.error",
+      name.split("/")[0] ?? domain,
+      instance,
+      name.slice(0, 200),
+      String(one.active_revision ?? ""),
+      JSON.stringify(labels).slice(0, 4096),
+      String(labels["version"] ?? ""),
+      String(one.last_successful_activation ?? ""),
+      seconds(call.rms.now()),
+      one.code === undefined ? null : String(one.message ?? one.code).slice(0, 2000),
+    );
+  }
+  return { status: 200, body: {} };
+}
+
+function logs(call: Call): Answer {
+  if (!Array.isArray(call.body)) return { status: 200, body: {} };
+  const domain = telemetryDomain(call);
+  call.rms.db.transaction(() => {
+    for (const event of call.body as readonly unknown[]) {
+      const { decision_id: id, timestamp } = (event ?? {}) as { decision_id?: unknown; timestamp?: unknown };
+      if (typeof id !== "string") {
+        call.rms.metrics.add("rms_decision_log_refused_total", { domain });
+        continue;
+      }
+      const at = Date.parse(String(timestamp));
+      call.rms.db.run("INSERT OR IGNORE INTO decisions (domain, decision_id, at, body) VALUES (?, ?, ?, ?)", domain, id.slice(0, 200), Number.isNaN(at) ? seconds(call.rms.now()) : Math.floor(at / 1000), JSON.stringify(event));
+    }
+  });
+  return { status: 200, body: {} };
+}
+
+function activations(call: Call): Answer {
+  policyRow(call);
+  const bundle = `${call.params["domain"]}/${call.params["policy"]}`;
+  const revision = call.query.get("revision");
+  const rows = call.rms.db.all("SELECT * FROM instances WHERE domain = ? AND bundle = ? ORDER BY instance", call.params["domain"]!, bundle);
+  const items = rows
+    .filter((row) => revision === null || row["revision"] === revision)
+    .map((row) => ({
+      instance: row["instance"],
+      bundle: row["bundle"],
+      revision: row["revision"],
+      labels: JSON.parse(String(row["labels"])),
+      opaVersion: row["opa_version"],
+      activatedAt: row["activated_at"],
+      lastSeen: new Date(Number(row["last_seen"]) * 1000).toISOString(),
+      state: row["error"] === null ? "active" : "failed",
+      ...(row["error"] === null ? {} : { error: row["error"] }),
+    }));
+  return { status: 200, body: { items } };
+}
+
+export const distributionRoutes: readonly Route[] = [
+  { method: "GET", path: "/opa/v1/bundles/:domain/:policy/:selector", scope: "bundle:read", summary: "The bundle of a channel or an exact version", handle: bundle },
+  { method: "POST", path: "/opa/v1/status", scope: "telemetry:write", summary: "Status of a sidecar", handle: status },
+  { method: "POST", path: "/opa/v1/status/*partition", scope: "telemetry:write", summary: "Status of a sidecar", handle: status },
+  { method: "POST", path: "/opa/v1/logs", scope: "telemetry:write", summary: "Decision logs of a sidecar", maxBody: 8 * mebibyte, handle: logs },
+  { method: "POST", path: "/opa/v1/logs/*partition", scope: "telemetry:write", summary: "Decision logs of a sidecar", maxBody: 8 * mebibyte, handle: logs },
+  { method: "GET", path: "/api/v1/domains/:domain/policies/:policy/activations", scope: "read", summary: "Which instance runs which revision", handle: activations },
+];

@@ -1,0 +1,135 @@
+// Domains and policies: the objects that versions, channels and roles belong to.
+import { isAdmin, seesDomain } from "../access.ts";
+import { appendAudit } from "../audit.ts";
+import { conflict, invalid, notFound } from "../http/problem.ts";
+import type { Call, Route } from "../http/router.ts";
+import { objectBody, optionalText, textField, textList } from "../http/shape.ts";
+import { seconds } from "../rms.ts";
+import type { Row } from "../store/database.ts";
+
+const idPattern = /^[a-z][a-z0-9-]{0,62}$/;
+const reserved = new Set(["rms", "system", "data", "input"]);
+const defaultMaxAge = 900;
+
+export function domainItem(row: Row): Readonly<Record<string, unknown>> {
+  return { id: row["id"], title: row["title"], package: row["package"], owners: JSON.parse(String(row["owners"])), maxDataAge: row["max_age_s"], state: row["state"], snapshot: row["snapshot"] };
+}
+
+function policyItem(row: Row): Readonly<Record<string, unknown>> {
+  return { id: row["id"], domain: row["domain"], entrypoints: JSON.parse(String(row["entrypoints"])), gates: JSON.parse(String(row["gates"])) };
+}
+
+/** The domain's row; 404 where there is none. */
+export function domainRow(call: Call): Row {
+  const row = call.rms.db.one("SELECT * FROM domains WHERE id = ?", call.params["domain"]!);
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+/** The policy's row; 404 where there is none. */
+export function policyRow(call: Call): Row {
+  domainRow(call);
+  const row = call.rms.db.one("SELECT * FROM policies WHERE domain = ? AND id = ?", call.params["domain"]!, call.params["policy"]!);
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+export const domainRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/api/v1/domains",
+    scope: "read",
+    summary: "The domains that the token may see",
+    handle: ({ rms, principal }) => ({
+      status: 200,
+      body: { items: rms.db.all("SELECT * FROM domains ORDER BY id").filter((row) => seesDomain(principal, String(row["id"]))).map(domainItem) },
+    }),
+  },
+  {
+    method: "POST",
+    path: "/api/v1/domains",
+    scope: "rms:admin",
+    summary: "Create a domain",
+    handle: (call) => {
+      const { rms } = call;
+      const body = objectBody(call.body, ["id", "title", "owners", "package", "maxDataAge", "reason"]);
+      const id = textField(body, "id", { pattern: idPattern });
+      if (reserved.has(id)) throw invalid(`The id ${id} is reserved.`);
+      const maxAge = body["maxDataAge"] ?? defaultMaxAge;
+      if (typeof maxAge !== "number" || !Number.isInteger(maxAge) || maxAge < 30 || maxAge > 604_800) throw invalid("maxDataAge must be 30 to 604800 seconds.");
+      const package_ = optionalText(body, "package", { pattern: /^[a-zA-Z_][\w]*$/ }) ?? id.replaceAll("-", "_");
+      const now = seconds(rms.now());
+      rms.db.transaction(() => {
+        if (rms.db.one("SELECT id FROM domains WHERE id = ?", id) !== undefined) throw conflict(`The domain ${id} is there already.`);
+        rms.db.run(
+          "INSERT INTO domains (id, title, package, owners, max_age_s, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, 'active', 1, ?, ?)",
+          id,
+          optionalText(body, "title") ?? id,
+          package_,
+          JSON.stringify(textList(body, "owners")),
+          maxAge,
+          now,
+          now,
+        );
+        audit(call, "domain.create", id, id, optionalText(body, "reason"));
+      });
+      return { status: 201, body: domainItem(rms.db.one("SELECT * FROM domains WHERE id = ?", id)!) };
+    },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/domains/:domain",
+    scope: "read",
+    summary: "One domain",
+    handle: (call) => ({ status: 200, body: domainItem(domainRow(call)) }),
+  },
+  {
+    method: "GET",
+    path: "/api/v1/domains/:domain/policies",
+    scope: "read",
+    summary: "The policies of a domain",
+    handle: (call) => {
+      domainRow(call);
+      return { status: 200, body: { items: call.rms.db.all("SELECT * FROM policies WHERE domain = ? ORDER BY id", call.params["domain"]!).map(policyItem) } };
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/domains/:domain/policies",
+    scope: "domain:admin",
+    summary: "Create a policy",
+    handle: (call) => {
+      const { rms } = call;
+      domainRow(call);
+      const domain = call.params["domain"]!;
+      const body = objectBody(call.body, ["id", "entrypoints", "gates", "reason"]);
+      const id = textField(body, "id", { pattern: idPattern });
+      rms.db.transaction(() => {
+        if (rms.db.one("SELECT id FROM policies WHERE domain = ? AND id = ?", domain, id) !== undefined) throw conflict(`The policy ${id} is there already.`);
+        rms.db.run(
+          "INSERT INTO policies (domain, id, entrypoints, gates, created_at) VALUES (?, ?, ?, ?, ?)",
+          domain,
+          id,
+          JSON.stringify(textList(body, "entrypoints")),
+          JSON.stringify(body["gates"] ?? {}),
+          seconds(rms.now()),
+        );
+        audit(call, "policy.create", domain, `${domain}/${id}`, optionalText(body, "reason"));
+      });
+      return { status: 201, body: policyItem(rms.db.one("SELECT * FROM policies WHERE domain = ? AND id = ?", domain, id)!) };
+    },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/domains/:domain/policies/:policy",
+    scope: "read",
+    summary: "One policy",
+    handle: (call) => ({ status: 200, body: policyItem(policyRow(call)) }),
+  },
+];
+
+/** Writes the audit event of a call; part of the change's transaction. */
+export function audit(call: Call, action: string, domain: string, object: string, reason = "", detail?: unknown): void {
+  const actor = isAdmin(call.principal) ? `${call.principal.subject} (rms:admin)` : call.principal.subject;
+  appendAudit(call.rms.db, { actor, action, domain, object, requestId: call.requestId, reason, detail }, call.rms.now());
+}

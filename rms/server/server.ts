@@ -1,0 +1,58 @@
+// The HTTP server: routes, drain, and the restamping of what grows old.
+import { createServer, type Server } from "node:http";
+import { currentBuild } from "./builds.ts";
+import { Router } from "./http/router.ts";
+import type { Rms } from "./rms.ts";
+import { administrationRoutes } from "./routes/administration.ts";
+import { channelRoutes } from "./routes/channels.ts";
+import { distributionRoutes } from "./routes/distribution.ts";
+import { domainRoutes } from "./routes/domains.ts";
+import { roleRoutes } from "./routes/roles.ts";
+import { versionRoutes } from "./routes/versions.ts";
+
+export const routes = [...domainRoutes, ...versionRoutes, ...channelRoutes, ...roleRoutes, ...distributionRoutes, ...administrationRoutes];
+
+export interface RunningServer {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+const restampEvery = 5000;
+
+/** Listens; rejects with the system's error when the address cannot be taken. */
+export function startServer(rms: Rms, host: string, port: number): Promise<RunningServer> {
+  const drain = new AbortController();
+  const router = new Router(rms, routes, drain.signal);
+  const server: Server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
+    void router.serve(request, response);
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const timer = setInterval(() => restamp(rms), restampEvery);
+      const bound = server.address();
+      const listening = typeof bound === "object" && bound !== null ? bound.port : port;
+      resolve({
+        address: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
+        stop: () =>
+          new Promise((stopped) => {
+            clearInterval(timer);
+            drain.abort();
+            server.close(() => stopped());
+            setTimeout(() => server.closeAllConnections(), 500).unref();
+          }),
+      });
+    });
+  });
+}
+
+/** Gives every channel a fresh stamp in time, and wakes the polls that wait for it. */
+function restamp(rms: Rms): void {
+  for (const row of rms.db.all("SELECT domain, policy, version FROM channels")) {
+    const domain = String(row["domain"]);
+    const before = rms.db.one("SELECT number FROM stamps WHERE domain = ?", domain)?.["number"];
+    currentBuild(rms, domain, String(row["policy"]), String(row["version"]));
+    if (rms.db.one("SELECT number FROM stamps WHERE domain = ?", domain)?.["number"] !== before) rms.waiters.wake(domain);
+  }
+}

@@ -1,0 +1,54 @@
+// Content-addressed files: a blob is on the disk, whole, before any row names it.
+import { createHash, randomUUID } from "node:crypto";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+export class Blobs {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    mkdirSync(join(folder, "sha256"), { recursive: true, mode: 0o700 });
+  }
+
+  private path(digest: string): string {
+    return join(this.folder, "sha256", digest.slice(0, 2), digest.slice(2));
+  }
+
+  /** Writes the bytes if they are not there: temporary file, sync, rename, sync of the folder. */
+  put(bytes: Uint8Array): string {
+    const digest = sha256(bytes);
+    const path = this.path(digest);
+    if (existsSync(path)) return digest;
+    const folder = join(this.folder, "sha256", digest.slice(0, 2));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const temporary = join(folder, `.${randomUUID()}`);
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      fsyncSync(file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    const directory = openSync(folder, "r");
+    fsyncSync(directory);
+    closeSync(directory);
+    return digest;
+  }
+
+  /** The bytes, checked against their digest; undefined when they are missing or damaged. */
+  get(digest: string): Uint8Array | undefined {
+    const path = this.path(digest);
+    if (!existsSync(path)) return undefined;
+    const bytes = readFileSync(path);
+    return sha256(bytes) === digest ? bytes : undefined;
+  }
+}

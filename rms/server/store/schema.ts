@@ -1,0 +1,76 @@
+// The tables of the embedded store, as numbered migrations: forward only, each in one transaction.
+
+/** Every fact row has valid time and recorded time (microseconds); nothing is updated in place but `recorded_to`. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE domains (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, package TEXT NOT NULL, owners TEXT NOT NULL, max_age_s INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('active', 'frozen', 'retired')), snapshot INTEGER NOT NULL, snapshot_at INTEGER NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE policies (
+    domain TEXT NOT NULL REFERENCES domains(id), id TEXT NOT NULL, entrypoints TEXT NOT NULL, gates TEXT NOT NULL, created_at INTEGER NOT NULL,
+    PRIMARY KEY (domain, id)
+  ) STRICT;
+  CREATE TABLE versions (
+    domain TEXT NOT NULL, policy TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL, author TEXT NOT NULL,
+    message TEXT NOT NULL, gates TEXT NOT NULL, library TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (domain, policy, version), FOREIGN KEY (domain, policy) REFERENCES policies(domain, id)
+  ) STRICT;
+  CREATE TABLE version_files (
+    domain TEXT NOT NULL, policy TEXT NOT NULL, version TEXT NOT NULL, path TEXT NOT NULL, blob TEXT NOT NULL,
+    PRIMARY KEY (domain, policy, version, path), FOREIGN KEY (domain, policy, version) REFERENCES versions(domain, policy, version)
+  ) STRICT;
+  CREATE TABLE channels (
+    domain TEXT NOT NULL, policy TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, dataset TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (domain, policy, id), FOREIGN KEY (domain, policy, version) REFERENCES versions(domain, policy, version)
+  ) STRICT;
+  CREATE TABLE channel_history (
+    domain TEXT NOT NULL, policy TEXT NOT NULL, channel TEXT NOT NULL, seq INTEGER NOT NULL, version TEXT NOT NULL, at INTEGER NOT NULL,
+    actor TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (domain, policy, channel, seq)
+  ) STRICT;
+  CREATE TABLE roles (
+    domain TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER,
+    actor TEXT NOT NULL, reason TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX roles_now ON roles (domain, id) WHERE recorded_to IS NULL;
+  CREATE TABLE memberships (
+    domain TEXT NOT NULL, role TEXT NOT NULL, subject TEXT NOT NULL, valid_from INTEGER, valid_until INTEGER,
+    recorded_from INTEGER NOT NULL, recorded_to INTEGER, actor TEXT NOT NULL, reason TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX memberships_now ON memberships (domain, role, subject) WHERE recorded_to IS NULL;
+  CREATE TABLE suspensions (
+    domain TEXT NOT NULL, subject TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER, actor TEXT NOT NULL, reason TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX suspensions_now ON suspensions (domain, subject) WHERE recorded_to IS NULL;
+  CREATE TABLE builds (
+    digest TEXT PRIMARY KEY, domain TEXT NOT NULL, policy TEXT NOT NULL, version TEXT NOT NULL, snapshot INTEGER NOT NULL, stamp INTEGER NOT NULL,
+    transport TEXT NOT NULL, revision TEXT NOT NULL, kid TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE addresses (
+    address TEXT PRIMARY KEY, build TEXT NOT NULL REFERENCES builds(digest), served INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE stamps (domain TEXT PRIMARY KEY, number INTEGER NOT NULL, as_of_s INTEGER NOT NULL, fresh_until_s INTEGER NOT NULL) STRICT;
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, subject TEXT NOT NULL, domains TEXT NOT NULL, scopes TEXT NOT NULL,
+    expires_at INTEGER NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE keys (kid TEXT PRIMARY KEY, alg TEXT NOT NULL, pem TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE idempotency (
+    key TEXT NOT NULL, token TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (token, key)
+  ) STRICT;
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, domain TEXT NOT NULL, object TEXT NOT NULL,
+    request_id TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TABLE instances (
+    domain TEXT NOT NULL, instance TEXT NOT NULL, bundle TEXT NOT NULL, revision TEXT NOT NULL, labels TEXT NOT NULL, opa_version TEXT NOT NULL,
+    activated_at TEXT NOT NULL, last_seen INTEGER NOT NULL, error TEXT, PRIMARY KEY (domain, instance, bundle)
+  ) STRICT;
+  CREATE TABLE decisions (
+    domain TEXT NOT NULL, decision_id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (domain, decision_id)
+  ) STRICT;
+  `,
+];
