@@ -1,11 +1,11 @@
-// Puts the rms.* library into a source file, so that the extension and the command line carry it without reading their own folders.
+// Puts the rms.* library into source files, so that the extension, the command line and RMS carry it without reading their own folders.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const folder = "rms/policies/rms";
-const target = "workspace/src/rms-library.generated.ts";
+const targets = ["workspace/src/rms-library.generated.ts", "rms/policies/library.generated.ts"];
 
-/** Writes the file when the library changed. */
+/** Writes the files when the library changed. */
 export function embedRmsLibrary(): void {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(".rego") && !name.endsWith("_test.rego"))
@@ -15,5 +15,5 @@ export function embedRmsLibrary(): void {
         `  { name: ${JSON.stringify(`rms/${name}`)}, text: ${JSON.stringify(readFileSync(join(folder, name), "utf8"))} },`,
     );
   const source = `// The rms.* library; made by scripts/embed-rms-library.ts from ${folder}.\nexport const rmsLibrary: readonly { readonly name: string; readonly text: string }[] = [\n${files.join("\n")}\n];\n`;
-  if (!existsSync(target) || readFileSync(target, "utf8") !== source) writeFileSync(target, source);
+  for (const target of targets) if (!existsSync(target) || readFileSync(target, "utf8") !== source) writeFileSync(target, source);
 }

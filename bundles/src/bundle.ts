@@ -47,7 +47,10 @@ export function buildBundle(input: BundleInput, port: BundlePort): BuiltBundle {
     ...[...input.policies].sort((a, b) => byUtf8(a.path, b.path)).map(({ path, text }) => file(path, text)),
   ];
   const contentDigest = port.sha256(writeTar(files));
-  const signed = port.sign === undefined || port.key === undefined ? files : [...files, file(".signatures.json", signatures(files, input, port))];
+  const signed =
+    port.sign === undefined || port.key === undefined
+      ? files
+      : [...files, file(".signatures.json", signatures(files, input, port))];
   return { contentDigest, bytes: port.gzip(writeTar(signed)) };
 }
 

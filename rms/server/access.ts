@@ -32,11 +32,18 @@ export interface Principal {
 /** The principal of an `Authorization: Bearer` header; 401 without a valid token. */
 export function authenticate(db: Database, header: string | undefined, nowSeconds: number): Principal {
   const token = /^Bearer ([\x21-\x7e]{8,256})$/.exec(header ?? "")?.[1];
-  const unauthorized = new Problem(401, "unauthorized", "Not signed in", "A valid bearer token is needed.", { headers: { "WWW-Authenticate": "Bearer" } });
+  const unauthorized = new Problem(401, "unauthorized", "Not signed in", "A valid bearer token is needed.", {
+    headers: { "WWW-Authenticate": "Bearer" },
+  });
   if (token === undefined) throw unauthorized;
   const hash = sha256(token);
   const row = db.one("SELECT * FROM tokens WHERE hash = ?", hash);
-  if (row === undefined || !timingSafeEqual(Buffer.from(String(row["hash"])), Buffer.from(hash)) || Number(row["expires_at"]) <= nowSeconds) throw unauthorized;
+  if (
+    row === undefined ||
+    !timingSafeEqual(Buffer.from(String(row["hash"])), Buffer.from(hash)) ||
+    Number(row["expires_at"]) <= nowSeconds
+  )
+    throw unauthorized;
   return {
     token: String(row["id"]),
     subject: String(row["subject"]),
@@ -51,7 +58,12 @@ export function isAdmin(principal: Principal): boolean {
 
 /** True when the principal has any right on the domain. */
 export function seesDomain(principal: Principal, domain: string): boolean {
-  return isAdmin(principal) || principal.scopes.has("rms:auditor") || principal.domains.includes("*") || principal.domains.includes(domain);
+  return (
+    isAdmin(principal) ||
+    principal.scopes.has("rms:auditor") ||
+    principal.domains.includes("*") ||
+    principal.domains.includes(domain)
+  );
 }
 
 /** 404 for a domain that the principal must not know of, 403 for a missing scope. */
@@ -72,7 +84,12 @@ export interface NewToken {
 }
 
 /** Makes a token; its text is returned once and never stored. `text` is for a token that the operator chose. */
-export function createToken(db: Database, wanted: NewToken, nowSeconds: number, text = `rms_${randomBytes(32).toString("base64url")}`): { readonly id: string; readonly token: string; readonly expiresAt: number } {
+export function createToken(
+  db: Database,
+  wanted: NewToken,
+  nowSeconds: number,
+  text = `rms_${randomBytes(32).toString("base64url")}`,
+): { readonly id: string; readonly token: string; readonly expiresAt: number } {
   const id = randomUUID();
   const expiresAt = nowSeconds + wanted.ttlSeconds;
   db.run(

@@ -63,7 +63,8 @@ export function verifyAudit(db: Database): AuditVerdict {
   for (const row of db.all("SELECT * FROM audit ORDER BY seq")) {
     entries++;
     const event = eventOf(row);
-    if (event.seq !== entries || row["prev"] !== prev || row["hash"] !== hashOf(prev, event)) return { ok: false, entries, head: prev, brokenAt: entries };
+    if (event.seq !== entries || row["prev"] !== prev || row["hash"] !== hashOf(prev, event))
+      return { ok: false, entries, head: prev, brokenAt: entries };
     prev = String(row["hash"]);
   }
   return { ok: true, entries, head: prev };

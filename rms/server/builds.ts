@@ -29,7 +29,11 @@ function stampOf(rms: Rms, domain: string): Stamp {
   const maxAge = Number(row["max_age_s"]);
   const now = seconds(rms.now());
   const stamp = rms.db.one("SELECT * FROM stamps WHERE domain = ?", domain);
-  if (stamp !== undefined && now - Number(stamp["as_of_s"]) < maxAge / 3 && Number(stamp["as_of_s"]) >= Number(row["snapshot_at"])) {
+  if (
+    stamp !== undefined &&
+    now - Number(stamp["as_of_s"]) < maxAge / 3 &&
+    Number(stamp["as_of_s"]) >= Number(row["snapshot_at"])
+  ) {
     return { number: Number(stamp["number"]), asOf: Number(stamp["as_of_s"]), freshUntil: Number(stamp["fresh_until_s"]) };
   }
   const next = { number: Number(stamp?.["number"] ?? 0) + 1, asOf: now, freshUntil: now + maxAge };
@@ -46,7 +50,10 @@ function stampOf(rms: Rms, domain: string): Stamp {
 /** Roles, members and suspensions of a domain as they are now. */
 export function domainFacts(rms: Rms, domain: string): DomainFacts {
   const members = new Map<string, RoleFacts["members"][number][]>();
-  for (const row of rms.db.all("SELECT * FROM memberships WHERE domain = ? AND recorded_to IS NULL ORDER BY role, subject", domain)) {
+  for (const row of rms.db.all(
+    "SELECT * FROM memberships WHERE domain = ? AND recorded_to IS NULL ORDER BY role, subject",
+    domain,
+  )) {
     const role = String(row["role"]);
     const list = members.get(role) ?? [];
     members.set(role, list);
@@ -58,18 +65,38 @@ export function domainFacts(rms: Rms, domain: string): DomainFacts {
   }
   const roles = rms.db
     .all("SELECT id, body FROM roles WHERE domain = ? AND recorded_to IS NULL ORDER BY id", domain)
-    .map((row): RoleFacts => ({ ...(JSON.parse(String(row["body"])) as Omit<RoleFacts, "id" | "members">), id: String(row["id"]), members: members.get(String(row["id"])) ?? [] }));
-  const suspended = rms.db.all("SELECT subject FROM suspensions WHERE domain = ? AND recorded_to IS NULL ORDER BY subject", domain).map((row) => String(row["subject"]));
+    .map(
+      (row): RoleFacts => ({
+        ...(JSON.parse(String(row["body"])) as Omit<RoleFacts, "id" | "members">),
+        id: String(row["id"]),
+        members: members.get(String(row["id"])) ?? [],
+      }),
+    );
+  const suspended = rms.db
+    .all("SELECT subject FROM suspensions WHERE domain = ? AND recorded_to IS NULL ORDER BY subject", domain)
+    .map((row) => String(row["subject"]));
   return { domain, roles, suspended };
 }
 
 /** The files of a version. */
-export function versionFiles(rms: Rms, domain: string, policy: string, version: string): readonly { readonly path: string; readonly text: string }[] {
-  return rms.db.all("SELECT path, blob FROM version_files WHERE domain = ? AND policy = ? AND version = ? ORDER BY path", domain, policy, version).map((row) => {
-    const bytes = rms.blobs.get(String(row["blob"]));
-    if (bytes === undefined) throw new Error(`the blob of ${String(row["path"])} is missing or damaged`);
-    return { path: String(row["path"]), text: decoder.decode(bytes) };
-  });
+export function versionFiles(
+  rms: Rms,
+  domain: string,
+  policy: string,
+  version: string,
+): readonly { readonly path: string; readonly text: string }[] {
+  return rms.db
+    .all(
+      "SELECT path, blob FROM version_files WHERE domain = ? AND policy = ? AND version = ? ORDER BY path",
+      domain,
+      policy,
+      version,
+    )
+    .map((row) => {
+      const bytes = rms.blobs.get(String(row["blob"]));
+      if (bytes === undefined) throw new Error(`the blob of ${String(row["path"])} is missing or damaged`);
+      return { path: String(row["path"]), text: decoder.decode(bytes) };
+    });
 }
 
 /** True for what a bundle holds of a version: policies and data, no tests, samples or schemas. */
@@ -82,8 +109,21 @@ export function currentBuild(rms: Rms, domain: string, policy: string, version: 
   const row = rms.db.one("SELECT package, snapshot FROM domains WHERE id = ?", domain)!;
   const stamp = rms.db.transaction(() => stampOf(rms, domain));
   const snapshot = Number(row["snapshot"]);
-  const found = rms.db.one("SELECT * FROM builds WHERE domain = ? AND policy = ? AND version = ? AND snapshot = ? AND stamp = ?", domain, policy, version, snapshot, stamp.number);
-  if (found !== undefined) return { digest: String(found["digest"]), transport: String(found["transport"]), revision: String(found["revision"]), version };
+  const found = rms.db.one(
+    "SELECT * FROM builds WHERE domain = ? AND policy = ? AND version = ? AND snapshot = ? AND stamp = ?",
+    domain,
+    policy,
+    version,
+    snapshot,
+    stamp.number,
+  );
+  if (found !== undefined)
+    return {
+      digest: String(found["digest"]),
+      transport: String(found["transport"]),
+      revision: String(found["revision"]),
+      version,
+    };
   const files = versionFiles(rms, domain, policy, version);
   const revision = `${domain}/${policy}@${version}+s${snapshot}.t${stamp.number}`;
   const rmsData = rmsDocument(domainFacts(rms, domain), { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });

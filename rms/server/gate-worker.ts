@@ -2,10 +2,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { checkModules } from "#analysis/rego/check.ts";
 import { readJson } from "#bundles/canonical-json.ts";
-import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { parseModule, type ParsedModule } from "#grammars/rego/parse.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import { runTests } from "#evaluation/test-runner.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import type { GateInput, GateResult } from "./gates.ts";
 import type { ProblemError } from "./http/problem.ts";
 
@@ -22,16 +22,34 @@ async function gates(input: GateInput): Promise<readonly GateResult[]> {
     .filter((diagnostic) => diagnostic.severity === "error")
     .map((diagnostic) => problemOf(diagnostic, modules));
   const own = new Set(policies.map(({ path }) => path));
-  compile.push(...outsideRoot(modules.filter((module) => own.has(module.file)), input.package), ...dataFaults(input), ...missingEntrypoints(modules, input.entrypoints));
-  if (policies.every(({ path }) => path.endsWith("_test.rego"))) compile.push({ code: "rms_no_policy", message: "the version holds no policy" });
+  compile.push(
+    ...outsideRoot(
+      modules.filter((module) => own.has(module.file)),
+      input.package,
+    ),
+    ...dataFaults(input),
+    ...missingEntrypoints(modules, input.entrypoints),
+  );
+  if (policies.every(({ path }) => path.endsWith("_test.rego")))
+    compile.push({ code: "rms_no_policy", message: "the version holds no policy" });
   const first: GateResult = { gate: "compile", ok: compile.length === 0, diagnostics: compile };
   if (!first.ok) return [first];
-  const forbiddenCalls = checked.modules.filter((module) => own.has(module.file)).flatMap((module) => callsOf(module.source, module.file, module.text));
+  const forbiddenCalls = checked.modules
+    .filter((module) => own.has(module.file))
+    .flatMap((module) => callsOf(module.source, module.file, module.text));
   if (forbiddenCalls.length > 0) return [{ gate: "compile", ok: false, diagnostics: forbiddenCalls }];
-  const run = await runTests(checked, { data: dataText(input), now: () => BigInt(input.now) * 1_000_000n });
+  const run = runTests(checked, { data: dataText(input), now: () => BigInt(input.now) * 1_000_000n });
   const failures = run.tests
     .filter((test) => test.outcome === "fail" || test.outcome === "error")
-    .map((test): ProblemError => ({ file: test.file, row: test.row, col: test.col, code: "rms_test_failed", message: `${test.package}.${test.name} ${test.outcome === "fail" ? "fails" : `ends with: ${test.error?.message ?? "an error"}`}` }));
+    .map(
+      (test): ProblemError => ({
+        file: test.file,
+        row: test.row,
+        col: test.col,
+        code: "rms_test_failed",
+        message: `${test.package}.${test.name} ${test.outcome === "fail" ? "fails" : `ends with: ${test.error?.message ?? "an error"}`}`,
+      }),
+    );
   return [first, { gate: "tests", ok: failures.length === 0, diagnostics: failures }];
 }
 
@@ -46,7 +64,15 @@ function outsideRoot(modules: readonly ParsedModule[], root: string): readonly P
     const first = module.package?.path[0]?.value ?? "";
     if (first === root || (file.endsWith("_test.rego") && first === `${root}_test`)) return [];
     const { row, col } = new LineIndex(text).rowCol(module.package?.start ?? 0);
-    return [{ file, row, col, code: "rms_root", message: `the package must be ${root} or below it; other packages belong to other domains` }];
+    return [
+      {
+        file,
+        row,
+        col,
+        code: "rms_root",
+        message: `the package must be ${root} or below it; other packages belong to other domains`,
+      },
+    ];
   });
 }
 
@@ -59,9 +85,12 @@ function dataFaults(input: GateInput): readonly ProblemError[] {
         const { row, col } = new LineIndex(text).rowCol(read.offset);
         return [{ file: path, row, col, code: "rms_data", message: `this is not JSON: ${read.fault}` }];
       }
-      if (!(read.value instanceof Map)) return [{ file: path, row: 1, col: 1, code: "rms_data", message: "the data must be an object" }];
+      if (!(read.value instanceof Map))
+        return [{ file: path, row: 1, col: 1, code: "rms_data", message: "the data must be an object" }];
       const stray = [...(read.value as ReadonlyMap<string, unknown>).keys()].find((key) => key !== input.package);
-      return stray === undefined ? [] : [{ file: path, row: 1, col: 1, code: "rms_root", message: `data.${stray} is outside data.${input.package}` }];
+      return stray === undefined
+        ? []
+        : [{ file: path, row: 1, col: 1, code: "rms_root", message: `data.${stray} is outside data.${input.package}` }];
     });
 }
 
@@ -74,12 +103,15 @@ function missingEntrypoints(modules: readonly ParsedModule[], entrypoints: reado
     modules.flatMap(({ module }) =>
       module.rules.map((rule) => {
         const { reference } = rule.head;
-        const name = reference.kind === "var" ? reference.name : reference.parts[0]?.kind === "var" ? reference.parts[0].name : "";
+        const name =
+          reference.kind === "var" ? reference.name : reference.parts[0]?.kind === "var" ? reference.parts[0].name : "";
         return [...(module.package?.path.map((part) => part.value) ?? []), name].join("/");
       }),
     ),
   );
-  return entrypoints.filter((name) => !rules.has(name)).map((name) => ({ code: "rms_entrypoint", message: `the entrypoint ${name} is no rule of the version` }));
+  return entrypoints
+    .filter((name) => !rules.has(name))
+    .map((name) => ({ code: "rms_entrypoint", message: `the entrypoint ${name} is no rule of the version` }));
 }
 
 /** Calls of forbidden builtins, by a walk over the tree as plain data. */
@@ -88,10 +120,19 @@ function callsOf(tree: unknown, file: string, text: string): readonly ProblemErr
   const lines = new LineIndex(text);
   const visit = (node: unknown): void => {
     if (typeof node !== "object" || node === null) return;
-    const { kind, operator } = node as { kind?: unknown; operator?: { start: number; parts: readonly { name?: string; value?: string }[] } };
+    const { kind, operator } = node as {
+      kind?: unknown;
+      operator?: { start: number; parts: readonly { name?: string; value?: string }[] };
+    };
     if (kind === "call" && operator !== undefined) {
       const name = operator.parts.map((part) => part.name ?? part.value ?? "").join(".");
-      if (forbidden.test(name)) found.push({ file, ...lines.rowCol(operator.start), code: "rms_builtin", message: `the builtin ${name} is not allowed in this domain` });
+      if (forbidden.test(name))
+        found.push({
+          file,
+          ...lines.rowCol(operator.start),
+          code: "rms_builtin",
+          message: `the builtin ${name} is not allowed in this domain`,
+        });
     }
     for (const child of Object.values(node)) visit(child);
   };

@@ -29,7 +29,9 @@ export function runGates(input: GateInput): Promise<readonly GateResult[]> {
     resourceLimits: { maxOldGenerationSizeMb: 512 },
     env: {},
   });
-  const refused = (message: string): readonly GateResult[] => [{ gate: "limits", ok: false, diagnostics: [{ code: "rms_limit", message }] }];
+  const refused = (message: string): readonly GateResult[] => [
+    { gate: "limits", ok: false, diagnostics: [{ code: "rms_limit", message }] },
+  ];
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       void worker.terminate();

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { createToken } from "./access.ts";
 import { verifyAudit } from "./audit.ts";
 import { library } from "./library.ts";
-import { Metrics, readSecret, type Rms, seconds, Waiters } from "./rms.ts";
+import { Metrics, type Rms, readSecret, seconds, Waiters } from "./rms.ts";
 import { startServer } from "./server.ts";
 import { openSigner } from "./signing.ts";
 import { Blobs } from "./store/blobs.ts";
@@ -64,11 +64,15 @@ function settings(args: readonly string[]): Settings {
   });
   const listen = values.listen ?? process.env["RMS_LISTEN"] ?? "127.0.0.1:8182";
   const match = /^(.*):(\d{1,5})$/.exec(listen);
-  if (match === null || Number(match[2]) > 65_535) throw new UsageError(`--listen must be HOST:PORT, not ${JSON.stringify(listen)}`);
+  if (match === null || Number(match[2]) > 65_535)
+    throw new UsageError(`--listen must be HOST:PORT, not ${JSON.stringify(listen)}`);
   return {
     host: match[1]!.replace(/^\[(.*)\]$/, "$1"),
     port: Number(match[2]),
-    data: values.data ?? process.env["RMS_DATA"] ?? join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "rulewright", "rms"),
+    data:
+      values.data ??
+      process.env["RMS_DATA"] ??
+      join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "rulewright", "rms"),
     adminTokenFile: values["admin-token-file"] ?? process.env["RMS_ADMIN_TOKEN_FILE"],
   };
 }
@@ -134,7 +138,8 @@ function auditVerify(args: readonly string[]): void {
 function explain(error: unknown): string {
   const code = (error as { code?: unknown }).code;
   const message = error instanceof Error ? error.message : String(error);
-  if (code === "EADDRINUSE") return `the address is taken by another program (${message}): choose another one with --listen HOST:PORT`;
+  if (code === "EADDRINUSE")
+    return `the address is taken by another program (${message}): choose another one with --listen HOST:PORT`;
   if (code === "EACCES" || code === "EPERM") return `no right to use it: ${message}`;
   if (code === "ENOSPC" || message.includes("disk is full")) return `the disk is full: ${message}`;
   return message;

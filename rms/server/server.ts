@@ -10,7 +10,14 @@ import { domainRoutes } from "./routes/domains.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
-export const routes = [...domainRoutes, ...versionRoutes, ...channelRoutes, ...roleRoutes, ...distributionRoutes, ...administrationRoutes];
+export const routes = [
+  ...domainRoutes,
+  ...versionRoutes,
+  ...channelRoutes,
+  ...roleRoutes,
+  ...distributionRoutes,
+  ...administrationRoutes,
+];
 
 export interface RunningServer {
   readonly address: string;
@@ -23,9 +30,12 @@ const restampEvery = 5000;
 export function startServer(rms: Rms, host: string, port: number): Promise<RunningServer> {
   const drain = new AbortController();
   const router = new Router(rms, routes, drain.signal);
-  const server: Server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
-    void router.serve(request, response);
-  });
+  const server: Server = createServer(
+    { maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
+    (request, response) => {
+      void router.serve(request, response);
+    },
+  );
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

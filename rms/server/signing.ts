@@ -23,6 +23,15 @@ export function openSigner(db: Database, dataFolder: string, nowSeconds: number)
   const key = createPrivateKey(readFileSync(path));
   const pem = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
   const kid = `es256-${sha256(pem).slice(0, 12)}`;
-  db.run("INSERT INTO keys (kid, alg, pem, state, at) VALUES (?, 'ES256', ?, 'active', ?) ON CONFLICT (kid) DO NOTHING", kid, pem, nowSeconds);
-  return { kid, algorithm: "ES256", sign: (input) => ({ signature: sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }) }) };
+  db.run(
+    "INSERT INTO keys (kid, alg, pem, state, at) VALUES (?, 'ES256', ?, 'active', ?) ON CONFLICT (kid) DO NOTHING",
+    kid,
+    pem,
+    nowSeconds,
+  );
+  return {
+    kid,
+    algorithm: "ES256",
+    sign: (input) => ({ signature: sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }) }),
+  };
 }

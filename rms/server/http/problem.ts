@@ -17,7 +17,13 @@ export class Problem extends Error {
   readonly errors: readonly ProblemError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, title: string, detail: string, more: { readonly errors?: readonly ProblemError[]; readonly headers?: Readonly<Record<string, string>> } = {}) {
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    detail: string,
+    more: { readonly errors?: readonly ProblemError[]; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(detail);
     this.status = status;
     this.code = code;
@@ -27,7 +33,10 @@ export class Problem extends Error {
   }
 }
 
-export const notFound = (): Problem => new Problem(404, "not-found", "Not found", "There is no such thing, or you have no right to see it.");
-export const invalid = (detail: string, errors?: readonly ProblemError[]): Problem => new Problem(422, "invalid", "The request cannot be taken", detail, errors === undefined ? {} : { errors });
+export const notFound = (): Problem =>
+  new Problem(404, "not-found", "Not found", "There is no such thing, or you have no right to see it.");
+export const invalid = (detail: string, errors?: readonly ProblemError[]): Problem =>
+  new Problem(422, "invalid", "The request cannot be taken", detail, errors === undefined ? {} : { errors });
 export const conflict = (detail: string): Problem => new Problem(409, "conflict", "Conflict", detail);
-export const forbidden = (scope: string): Problem => new Problem(403, "forbidden", "Not allowed", `The token lacks the scope ${scope}.`);
+export const forbidden = (scope: string): Problem =>
+  new Problem(403, "forbidden", "Not allowed", `The token lacks the scope ${scope}.`);

@@ -67,7 +67,13 @@ export class Router {
     }
     this.rms.metrics.add("rms_requests_total", { method: request.method ?? "", status: String(answer.status) });
     if (!url.pathname.startsWith("/opa/") || answer.status >= 400) {
-      this.rms.log("request", { id: requestId, method: request.method, path: url.pathname, status: answer.status, ms: Math.round(performance.now() - started) });
+      this.rms.log("request", {
+        id: requestId,
+        method: request.method,
+        path: url.pathname,
+        status: answer.status,
+        ms: Math.round(performance.now() - started),
+      });
     }
     this.send(request, response, answer, requestId);
   }
@@ -83,16 +89,32 @@ export class Router {
         continue;
       }
       const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
-      const principal = route.scope === undefined ? anonymous : authenticate(this.rms.db, request.headers.authorization, seconds(this.rms.now()));
+      const principal =
+        route.scope === undefined ? anonymous : authenticate(this.rms.db, request.headers.authorization, seconds(this.rms.now()));
       if (route.scope !== undefined) demand(principal, route.scope, params["domain"]);
       const rawBody = await readBody(request, route.maxBody ?? mebibyte);
       const gone = new AbortController();
       response.on("close", () => gone.abort());
       const closed = AbortSignal.any([gone.signal, this.drain]);
-      const call: Call = { rms: this.rms, principal, params, query: url.searchParams, headers: request.headers, requestId, rawBody, body: parseBody(rawBody, request), closed };
-      return request.method === "POST" && url.pathname.startsWith("/api/") ? this.once(call, url, () => route.handle(call)) : route.handle(call);
+      const call: Call = {
+        rms: this.rms,
+        principal,
+        params,
+        query: url.searchParams,
+        headers: request.headers,
+        requestId,
+        rawBody,
+        body: parseBody(rawBody, request),
+        closed,
+      };
+      return request.method === "POST" && url.pathname.startsWith("/api/")
+        ? this.once(call, url, () => route.handle(call))
+        : route.handle(call);
     }
-    if (allowed.length > 0) throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${allowed.join(", ")}.`, { headers: { Allow: allowed.join(", ") } });
+    if (allowed.length > 0)
+      throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${allowed.join(", ")}.`, {
+        headers: { Allow: allowed.join(", ") },
+      });
     throw notFound();
   }
 
@@ -100,7 +122,8 @@ export class Router {
   private async once(call: Call, url: URL, handle: () => Answer | Promise<Answer>): Promise<Answer> {
     const key = call.headers["idempotency-key"];
     if (key === undefined) return handle();
-    if (typeof key !== "string" || !/^[\x20-\x7e]{1,128}$/.test(key)) throw invalid("Idempotency-Key must be 1 to 128 printable characters.");
+    if (typeof key !== "string" || !/^[\x20-\x7e]{1,128}$/.test(key))
+      throw invalid("Idempotency-Key must be 1 to 128 printable characters.");
     const request = sha256(`${url.pathname}?${url.searchParams}\n${sha256(call.rawBody)}`);
     const { db } = this.rms;
     const now = seconds(this.rms.now());
@@ -108,11 +131,23 @@ export class Router {
     const before = db.one("SELECT * FROM idempotency WHERE token = ? AND key = ?", call.principal.token, key);
     if (before !== undefined) {
       if (before["request"] !== request) throw invalid("This Idempotency-Key was used for another request.");
-      return { status: Number(before["status"]), headers: { "Idempotency-Replayed": "true" }, body: JSON.parse(String(before["answer"])) };
+      return {
+        status: Number(before["status"]),
+        headers: { "Idempotency-Replayed": "true" },
+        body: JSON.parse(String(before["answer"])),
+      };
     }
     const answer = await handle();
     if (answer.status < 500) {
-      db.run("INSERT OR IGNORE INTO idempotency (key, token, request, status, answer, at) VALUES (?, ?, ?, ?, ?, ?)", key, call.principal.token, request, answer.status, JSON.stringify(answer.body ?? null), now);
+      db.run(
+        "INSERT OR IGNORE INTO idempotency (key, token, request, status, answer, at) VALUES (?, ?, ?, ?, ?, ?)",
+        key,
+        call.principal.token,
+        request,
+        answer.status,
+        JSON.stringify(answer.body ?? null),
+        now,
+      );
     }
     return answer;
   }
@@ -123,25 +158,46 @@ export class Router {
       return {
         status,
         headers: { ...headers, "Content-Type": "application/problem+json" },
-        body: { type: `urn:rms:${code}`, title, status, detail: message, instance: requestId, ...(errors === undefined ? {} : { errors }) },
+        body: {
+          type: `urn:rms:${code}`,
+          title,
+          status,
+          detail: message,
+          instance: requestId,
+          ...(errors === undefined ? {} : { errors }),
+        },
       };
     }
     const code = (error as { code?: unknown }).code;
     const full = code === "ENOSPC" || String(error).includes("database or disk is full");
     this.rms.log("error", { id: requestId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    const detail = full ? "The disk of the server is full; nothing was changed." : "The server failed; nothing was changed. Its log has the reason under this instance.";
+    const detail = full
+      ? "The disk of the server is full; nothing was changed."
+      : "The server failed; nothing was changed. Its log has the reason under this instance.";
     return {
       status: full ? 507 : 500,
       headers: { "Content-Type": "application/problem+json" },
-      body: { type: `urn:rms:${full ? "disk-full" : "internal"}`, title: full ? "Disk full" : "Internal error", status: full ? 507 : 500, detail, instance: requestId },
+      body: {
+        type: `urn:rms:${full ? "disk-full" : "internal"}`,
+        title: full ? "Disk full" : "Internal error",
+        status: full ? 507 : 500,
+        detail,
+        instance: requestId,
+      },
     };
   }
 
   private send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
     if (response.destroyed) return;
     const { body } = answer;
-    const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-    const type = body instanceof Uint8Array || typeof body === "string" ? {} : { "Content-Type": "application/json; charset=utf-8" };
+    const bytes =
+      body === undefined
+        ? undefined
+        : body instanceof Uint8Array
+          ? body
+          : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+    const type =
+      body instanceof Uint8Array || typeof body === "string" ? {} : { "Content-Type": "application/json; charset=utf-8" };
     response.writeHead(answer.status, {
       "X-Request-Id": requestId,
       "X-Content-Type-Options": "nosniff",

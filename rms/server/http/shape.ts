@@ -6,7 +6,8 @@ export type Body = Readonly<Record<string, unknown>>;
 export function objectBody(value: unknown, names: readonly string[]): Body {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The body must be a JSON object.");
   const unknown = Object.keys(value).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalid(`The body has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}.`);
+  if (unknown !== undefined)
+    throw invalid(`The body has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}.`);
   return value as Body;
 }
 
@@ -16,18 +17,24 @@ export function textField(body: Body, name: string, options: { readonly pattern?
   return value;
 }
 
-export function optionalText(body: Body, name: string, options: { readonly pattern?: RegExp; readonly max?: number } = {}): string | undefined {
+export function optionalText(
+  body: Body,
+  name: string,
+  options: { readonly pattern?: RegExp; readonly max?: number } = {},
+): string | undefined {
   const value = body[name];
   if (value === undefined) return undefined;
   if (typeof value !== "string") throw invalid(`${name} must be a text.`);
   if (value.length > (options.max ?? 4096)) throw invalid(`${name} is longer than ${options.max ?? 4096} characters.`);
-  if (options.pattern !== undefined && !options.pattern.test(value)) throw invalid(`${name} must match ${options.pattern.source}.`);
+  if (options.pattern !== undefined && !options.pattern.test(value))
+    throw invalid(`${name} must match ${options.pattern.source}.`);
   return value;
 }
 
 export function textList(body: Body, name: string): readonly string[] {
   const value = body[name] ?? [];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) throw invalid(`${name} must be a list of texts.`);
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
+    throw invalid(`${name} must be a list of texts.`);
   return value;
 }
 

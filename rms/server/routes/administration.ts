@@ -18,7 +18,8 @@ function newToken(call: Call): { status: number; body: unknown } {
   const domains = textList(body, "domains");
   const wanted = textList(body, "scopes");
   const ttl = body["ttlSeconds"] ?? year;
-  if (typeof ttl !== "number" || !Number.isInteger(ttl) || ttl < 60 || ttl > year) throw invalid("ttlSeconds must be 60 to 31536000.");
+  if (typeof ttl !== "number" || !Number.isInteger(ttl) || ttl < 60 || ttl > year)
+    throw invalid("ttlSeconds must be 60 to 31536000.");
   const unknown = wanted.find((scope) => !(scopes as readonly string[]).includes(scope));
   if (unknown !== undefined) throw invalid(`${JSON.stringify(unknown)} is no scope; scopes are ${scopes.join(", ")}.`);
   if (!isAdmin(principal)) {
@@ -26,18 +27,32 @@ function newToken(call: Call): { status: number; body: unknown } {
     if (kind !== "sidecar" || !own || !principal.scopes.has("domain:admin")) throw forbidden("rms:admin");
     if (wanted.some((scope) => !sidecarScopes.has(scope))) throw forbidden("rms:admin");
   }
-  if (kind === "sidecar" && wanted.some((scope) => !sidecarScopes.has(scope))) throw invalid("A sidecar's token has only the scopes bundle:read and telemetry:write.");
+  if (kind === "sidecar" && wanted.some((scope) => !sidecarScopes.has(scope)))
+    throw invalid("A sidecar's token has only the scopes bundle:read and telemetry:write.");
   const subject = textField(body, "subject", { max: 256 });
   const made = rms.db.transaction(() => {
     const token = createToken(rms.db, { kind, subject, domains, scopes: wanted, ttlSeconds: ttl }, seconds(rms.now()));
-    audit(call, "token.create", domains[0] ?? "", `tokens/${token.id}`, typeof body["reason"] === "string" ? body["reason"] : "", { kind, subject, domains, scopes: wanted });
+    audit(
+      call,
+      "token.create",
+      domains[0] ?? "",
+      `tokens/${token.id}`,
+      typeof body["reason"] === "string" ? body["reason"] : "",
+      { kind, subject, domains, scopes: wanted },
+    );
     return token;
   });
   return { status: 201, body: { id: made.id, token: made.token, expiresAt: new Date(made.expiresAt * 1000).toISOString() } };
 }
 
 export const administrationRoutes: readonly Route[] = [
-  { method: "POST", path: "/api/v1/tokens", scope: "domain:admin", summary: "Make a token; its text is shown once", handle: newToken },
+  {
+    method: "POST",
+    path: "/api/v1/tokens",
+    scope: "domain:admin",
+    summary: "Make a token; its text is shown once",
+    handle: newToken,
+  },
   {
     method: "GET",
     path: "/api/v1/tokens",
@@ -81,8 +96,15 @@ export const administrationRoutes: readonly Route[] = [
       const domain = query.get("domain");
       const scope = domain === null ? "" : `rms:${domain}`;
       const rows = rms.db.all("SELECT * FROM keys ORDER BY at");
-      if (query.get("format") === "opa") return { status: 200, body: Object.fromEntries(rows.map((row) => [row["kid"], { algorithm: row["alg"], key: row["pem"], scope }])) };
-      return { status: 200, body: { keys: rows.map((row) => ({ kid: row["kid"], alg: row["alg"], pem: row["pem"], scope, state: row["state"] })) } };
+      if (query.get("format") === "opa")
+        return {
+          status: 200,
+          body: Object.fromEntries(rows.map((row) => [row["kid"], { algorithm: row["alg"], key: row["pem"], scope }])),
+        };
+      return {
+        status: 200,
+        body: { keys: rows.map((row) => ({ kid: row["kid"], alg: row["alg"], pem: row["pem"], scope, state: row["state"] })) },
+      };
     },
   },
   {
@@ -95,14 +117,37 @@ export const administrationRoutes: readonly Route[] = [
       const limit = Math.min(200, Math.max(1, Number(query.get("limit") ?? 50) || 50));
       const before = Number(query.get("cursor") ?? Number.MAX_SAFE_INTEGER);
       const rows = rms.db
-        .all("SELECT * FROM audit WHERE seq < ? AND (? IS NULL OR domain = ?) ORDER BY seq DESC LIMIT ?", before, domain, domain, limit + 1)
-        .filter((row) => isAdmin(principal) || principal.scopes.has("rms:auditor") || principal.domains.includes(String(row["domain"])));
+        .all(
+          "SELECT * FROM audit WHERE seq < ? AND (? IS NULL OR domain = ?) ORDER BY seq DESC LIMIT ?",
+          before,
+          domain,
+          domain,
+          limit + 1,
+        )
+        .filter(
+          (row) => isAdmin(principal) || principal.scopes.has("rms:auditor") || principal.domains.includes(String(row["domain"])),
+        );
       const page = rows.slice(0, limit);
-      return { status: 200, body: { items: page.map(auditItem), ...(rows.length > limit ? { next: String(page.at(-1)?.["seq"]) } : {}) } };
+      return {
+        status: 200,
+        body: { items: page.map(auditItem), ...(rows.length > limit ? { next: String(page.at(-1)?.["seq"]) } : {}) },
+      };
     },
   },
-  { method: "POST", path: "/api/v1/audit/verify", scope: "audit:read", summary: "Recompute the audit chain", handle: ({ rms }) => ({ status: 200, body: verifyAudit(rms.db) }) },
-  { method: "GET", path: "/healthz", scope: undefined, summary: "The process is there", handle: () => ({ status: 200, body: { ok: true } }) },
+  {
+    method: "POST",
+    path: "/api/v1/audit/verify",
+    scope: "audit:read",
+    summary: "Recompute the audit chain",
+    handle: ({ rms }) => ({ status: 200, body: verifyAudit(rms.db) }),
+  },
+  {
+    method: "GET",
+    path: "/healthz",
+    scope: undefined,
+    summary: "The process is there",
+    handle: () => ({ status: 200, body: { ok: true } }),
+  },
   {
     method: "GET",
     path: "/readyz",
@@ -115,6 +160,10 @@ export const administrationRoutes: readonly Route[] = [
     path: "/metrics",
     scope: undefined,
     summary: "Metrics for Prometheus",
-    handle: ({ rms }) => ({ status: 200, headers: { "Content-Type": "text/plain; version=0.0.4" }, body: `rms_polls_open ${rms.waiters.open}\n${rms.metrics.print()}` }),
+    handle: ({ rms }) => ({
+      status: 200,
+      headers: { "Content-Type": "text/plain; version=0.0.4" },
+      body: `rms_polls_open ${rms.waiters.open}\n${rms.metrics.print()}`,
+    }),
   },
 ];

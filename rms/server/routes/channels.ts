@@ -13,7 +13,12 @@ const channelId = /^[a-z][a-z0-9-]{0,31}$/;
 function channelItem(call: Call, row: Row): Readonly<Record<string, unknown>> {
   const { rms, params } = call;
   const build = currentBuild(rms, params["domain"]!, params["policy"]!, String(row["version"]));
-  const history = rms.db.all("SELECT * FROM channel_history WHERE domain = ? AND policy = ? AND channel = ? ORDER BY seq DESC LIMIT 200", params["domain"]!, params["policy"]!, String(row["id"]));
+  const history = rms.db.all(
+    "SELECT * FROM channel_history WHERE domain = ? AND policy = ? AND channel = ? ORDER BY seq DESC LIMIT 200",
+    params["domain"]!,
+    params["policy"]!,
+    String(row["id"]),
+  );
   return {
     channel: row["id"],
     version: row["version"],
@@ -21,13 +26,24 @@ function channelItem(call: Call, row: Row): Readonly<Record<string, unknown>> {
     seq: row["seq"],
     digest: build.digest,
     revision: build.revision,
-    history: history.map((one) => ({ seq: one["seq"], version: one["version"], at: new Date(Number(one["at"]) * 1000).toISOString(), actor: one["actor"], reason: one["reason"] })),
+    history: history.map((one) => ({
+      seq: one["seq"],
+      version: one["version"],
+      at: new Date(Number(one["at"]) * 1000).toISOString(),
+      actor: one["actor"],
+      reason: one["reason"],
+    })),
   };
 }
 
 function channelRow(call: Call): Row | undefined {
   policyRow(call);
-  return call.rms.db.one("SELECT * FROM channels WHERE domain = ? AND policy = ? AND id = ?", call.params["domain"]!, call.params["policy"]!, call.params["channel"]!);
+  return call.rms.db.one(
+    "SELECT * FROM channels WHERE domain = ? AND policy = ? AND id = ?",
+    call.params["domain"]!,
+    call.params["policy"]!,
+    call.params["channel"]!,
+  );
 }
 
 function found(call: Call): Row {
@@ -50,7 +66,12 @@ function move(call: Call, version: string, dataset: string, reason: string, acti
     const row = channelRow(call);
     const seen = call.headers["if-match"];
     if (seen !== undefined && seen !== "*" && seen !== `"${String(row?.["seq"] ?? 0)}"`) {
-      throw new Problem(412, "stale", "The channel has moved", `The channel is at sequence ${String(row?.["seq"] ?? 0)}; look again before moving it.`);
+      throw new Problem(
+        412,
+        "stale",
+        "The channel has moved",
+        `The channel is at sequence ${String(row?.["seq"] ?? 0)}; look again before moving it.`,
+      );
     }
     const seq = Number(row?.["seq"] ?? 0) + 1;
     rms.db.run(
@@ -90,11 +111,21 @@ export const channelRoutes: readonly Route[] = [
     summary: "The channels of a policy",
     handle: (call) => {
       policyRow(call);
-      const rows = call.rms.db.all("SELECT * FROM channels WHERE domain = ? AND policy = ? ORDER BY id", call.params["domain"]!, call.params["policy"]!);
+      const rows = call.rms.db.all(
+        "SELECT * FROM channels WHERE domain = ? AND policy = ? ORDER BY id",
+        call.params["domain"]!,
+        call.params["policy"]!,
+      );
       return { status: 200, body: { items: rows.map((row) => channelItem(call, row)) } };
     },
   },
-  { method: "GET", path: `${base}/:channel`, scope: "read", summary: "One channel with its history", handle: (call) => withTag(call, found(call)) },
+  {
+    method: "GET",
+    path: `${base}/:channel`,
+    scope: "read",
+    summary: "One channel with its history",
+    handle: (call) => withTag(call, found(call)),
+  },
   {
     method: "PUT",
     path: `${base}/:channel`,
@@ -103,9 +134,16 @@ export const channelRoutes: readonly Route[] = [
     handle: (call) => {
       const domain = domainRow(call);
       if (domain["state"] !== "active") throw conflict(`The domain is ${String(domain["state"])}; its channels do not move.`);
-      if (!channelId.test(call.params["channel"]!)) throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
+      if (!channelId.test(call.params["channel"]!))
+        throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
       const body = objectBody(call.body, ["version", "dataset", "reason"]);
-      return move(call, textField(body, "version", { max: 64 }), optionalText(body, "dataset") ?? "main", optionalText(body, "reason") ?? "", "channel.move");
+      return move(
+        call,
+        textField(body, "version", { max: 64 }),
+        optionalText(body, "dataset") ?? "main",
+        optionalText(body, "reason") ?? "",
+        "channel.move",
+      );
     },
   },
   {
@@ -117,10 +155,27 @@ export const channelRoutes: readonly Route[] = [
       const row = found(call);
       const body = objectBody(call.body ?? {}, ["toSeq", "reason"]);
       const { toSeq } = body;
-      const history = call.rms.db.all("SELECT * FROM channel_history WHERE domain = ? AND policy = ? AND channel = ? ORDER BY seq DESC", call.params["domain"]!, call.params["policy"]!, call.params["channel"]!);
-      const target = toSeq === undefined ? history.find((one) => one["version"] !== row["version"]) : history.find((one) => one["seq"] === toSeq);
-      if (target === undefined) throw conflict(toSeq === undefined ? "The channel never had another version." : `The channel has no sequence ${String(toSeq)}.`);
-      return move(call, String(target["version"]), String(row["dataset"]), optionalText(body, "reason") ?? "", "channel.rollback");
+      const history = call.rms.db.all(
+        "SELECT * FROM channel_history WHERE domain = ? AND policy = ? AND channel = ? ORDER BY seq DESC",
+        call.params["domain"]!,
+        call.params["policy"]!,
+        call.params["channel"]!,
+      );
+      const target =
+        toSeq === undefined
+          ? history.find((one) => one["version"] !== row["version"])
+          : history.find((one) => one["seq"] === toSeq);
+      if (target === undefined)
+        throw conflict(
+          toSeq === undefined ? "The channel never had another version." : `The channel has no sequence ${String(toSeq)}.`,
+        );
+      return move(
+        call,
+        String(target["version"]),
+        String(row["dataset"]),
+        optionalText(body, "reason") ?? "",
+        "channel.rollback",
+      );
     },
   },
 ];

@@ -19,7 +19,11 @@ interface Served {
 /** What an address serves now. Its number rises with each other build, so that no ETag ever comes twice. */
 function served(rms: Rms, domain: string, policy: string, selector: string): Served | undefined {
   const channel = rms.db.one("SELECT version FROM channels WHERE domain = ? AND policy = ? AND id = ?", domain, policy, selector);
-  const version = channel?.["version"] ?? rms.db.one("SELECT version FROM versions WHERE domain = ? AND policy = ? AND version = ?", domain, policy, selector)?.["version"];
+  const version =
+    channel?.["version"] ??
+    rms.db.one("SELECT version FROM versions WHERE domain = ? AND policy = ? AND version = ?", domain, policy, selector)?.[
+      "version"
+    ];
   if (version === undefined) return undefined;
   const build = currentBuild(rms, domain, policy, String(version));
   const address = `${domain}/${policy}/${selector}`;
@@ -27,17 +31,30 @@ function served(rms: Rms, domain: string, policy: string, selector: string): Ser
     const before = rms.db.one("SELECT build, served FROM addresses WHERE address = ?", address);
     if (before?.["build"] === build.digest) return Number(before["served"]);
     const next = Number(before?.["served"] ?? 0) + 1;
-    rms.db.run("INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served", address, build.digest, next);
+    rms.db.run(
+      "INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served",
+      address,
+      build.digest,
+      next,
+    );
     return next;
   });
-  return { tag: `"${build.transport.slice(0, 32)}.${domain}.${policy}.${selector}.${number}"`, transport: build.transport, revision: build.revision };
+  return {
+    tag: `"${build.transport.slice(0, 32)}.${domain}.${policy}.${selector}.${number}"`,
+    transport: build.transport,
+    revision: build.revision,
+  };
 }
 
 async function bundle(call: Call): Promise<Answer> {
   const { rms, params, headers } = call;
   policyRow(call);
   const [domain, policy, selector] = [params["domain"]!, params["policy"]!, params["selector"]!];
-  const known = new Set(String(headers["if-none-match"] ?? "").split(",").map((tag) => tag.trim()));
+  const known = new Set(
+    String(headers["if-none-match"] ?? "")
+      .split(",")
+      .map((tag) => tag.trim()),
+  );
   const wait = Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(headers["prefer"] ?? ""))?.[1] ?? 0);
   const end = Date.now() + (rms.waiters.open >= maxPolls ? 1000 : Math.min(wait, 55) * 1000);
   for (;;) {
@@ -50,7 +67,8 @@ async function bundle(call: Call): Promise<Answer> {
       return { status: 200, headers: { ...common, "Content-Type": wait > 0 ? longPollType : "application/gzip" }, body: bytes };
     }
     const left = end - Date.now();
-    if (wait === 0 || left <= 0 || call.closed.aborted) return { status: 304, headers: { ...common, ...(wait > 0 ? { "Content-Type": longPollType } : {}) } };
+    if (wait === 0 || left <= 0 || call.closed.aborted)
+      return { status: 304, headers: { ...common, ...(wait > 0 ? { "Content-Type": longPollType } : {}) } };
     await rms.waiters.wait(domain, Math.min(left, 30_000), call.closed);
   }
 }
@@ -105,7 +123,13 @@ function logs(call: Call): Answer {
         continue;
       }
       const at = Date.parse(String(timestamp));
-      call.rms.db.run("INSERT OR IGNORE INTO decisions (domain, decision_id, at, body) VALUES (?, ?, ?, ?)", domain, id.slice(0, 200), Number.isNaN(at) ? seconds(call.rms.now()) : Math.floor(at / 1000), JSON.stringify(event));
+      call.rms.db.run(
+        "INSERT OR IGNORE INTO decisions (domain, decision_id, at, body) VALUES (?, ?, ?, ?)",
+        domain,
+        id.slice(0, 200),
+        Number.isNaN(at) ? seconds(call.rms.now()) : Math.floor(at / 1000),
+        JSON.stringify(event),
+      );
     }
   });
   return { status: 200, body: {} };
@@ -115,7 +139,11 @@ function activations(call: Call): Answer {
   policyRow(call);
   const bundle = `${call.params["domain"]}/${call.params["policy"]}`;
   const revision = call.query.get("revision");
-  const rows = call.rms.db.all("SELECT * FROM instances WHERE domain = ? AND bundle = ? ORDER BY instance", call.params["domain"]!, bundle);
+  const rows = call.rms.db.all(
+    "SELECT * FROM instances WHERE domain = ? AND bundle = ? ORDER BY instance",
+    call.params["domain"]!,
+    bundle,
+  );
   const items = rows
     .filter((row) => revision === null || row["revision"] === revision)
     .map((row) => ({
@@ -133,10 +161,36 @@ function activations(call: Call): Answer {
 }
 
 export const distributionRoutes: readonly Route[] = [
-  { method: "GET", path: "/opa/v1/bundles/:domain/:policy/:selector", scope: "bundle:read", summary: "The bundle of a channel or an exact version", handle: bundle },
+  {
+    method: "GET",
+    path: "/opa/v1/bundles/:domain/:policy/:selector",
+    scope: "bundle:read",
+    summary: "The bundle of a channel or an exact version",
+    handle: bundle,
+  },
   { method: "POST", path: "/opa/v1/status", scope: "telemetry:write", summary: "Status of a sidecar", handle: status },
   { method: "POST", path: "/opa/v1/status/*partition", scope: "telemetry:write", summary: "Status of a sidecar", handle: status },
-  { method: "POST", path: "/opa/v1/logs", scope: "telemetry:write", summary: "Decision logs of a sidecar", maxBody: 8 * mebibyte, handle: logs },
-  { method: "POST", path: "/opa/v1/logs/*partition", scope: "telemetry:write", summary: "Decision logs of a sidecar", maxBody: 8 * mebibyte, handle: logs },
-  { method: "GET", path: "/api/v1/domains/:domain/policies/:policy/activations", scope: "read", summary: "Which instance runs which revision", handle: activations },
+  {
+    method: "POST",
+    path: "/opa/v1/logs",
+    scope: "telemetry:write",
+    summary: "Decision logs of a sidecar",
+    maxBody: 8 * mebibyte,
+    handle: logs,
+  },
+  {
+    method: "POST",
+    path: "/opa/v1/logs/*partition",
+    scope: "telemetry:write",
+    summary: "Decision logs of a sidecar",
+    maxBody: 8 * mebibyte,
+    handle: logs,
+  },
+  {
+    method: "GET",
+    path: "/api/v1/domains/:domain/policies/:policy/activations",
+    scope: "read",
+    summary: "Which instance runs which revision",
+    handle: activations,
+  },
 ];

@@ -12,11 +12,24 @@ const reserved = new Set(["rms", "system", "data", "input"]);
 const defaultMaxAge = 900;
 
 export function domainItem(row: Row): Readonly<Record<string, unknown>> {
-  return { id: row["id"], title: row["title"], package: row["package"], owners: JSON.parse(String(row["owners"])), maxDataAge: row["max_age_s"], state: row["state"], snapshot: row["snapshot"] };
+  return {
+    id: row["id"],
+    title: row["title"],
+    package: row["package"],
+    owners: JSON.parse(String(row["owners"])),
+    maxDataAge: row["max_age_s"],
+    state: row["state"],
+    snapshot: row["snapshot"],
+  };
 }
 
 function policyItem(row: Row): Readonly<Record<string, unknown>> {
-  return { id: row["id"], domain: row["domain"], entrypoints: JSON.parse(String(row["entrypoints"])), gates: JSON.parse(String(row["gates"])) };
+  return {
+    id: row["id"],
+    domain: row["domain"],
+    entrypoints: JSON.parse(String(row["entrypoints"])),
+    gates: JSON.parse(String(row["gates"])),
+  };
 }
 
 /** The domain's row; 404 where there is none. */
@@ -29,7 +42,11 @@ export function domainRow(call: Call): Row {
 /** The policy's row; 404 where there is none. */
 export function policyRow(call: Call): Row {
   domainRow(call);
-  const row = call.rms.db.one("SELECT * FROM policies WHERE domain = ? AND id = ?", call.params["domain"]!, call.params["policy"]!);
+  const row = call.rms.db.one(
+    "SELECT * FROM policies WHERE domain = ? AND id = ?",
+    call.params["domain"]!,
+    call.params["policy"]!,
+  );
   if (row === undefined) throw notFound();
   return row;
 }
@@ -42,7 +59,12 @@ export const domainRoutes: readonly Route[] = [
     summary: "The domains that the token may see",
     handle: ({ rms, principal }) => ({
       status: 200,
-      body: { items: rms.db.all("SELECT * FROM domains ORDER BY id").filter((row) => seesDomain(principal, String(row["id"]))).map(domainItem) },
+      body: {
+        items: rms.db
+          .all("SELECT * FROM domains ORDER BY id")
+          .filter((row) => seesDomain(principal, String(row["id"])))
+          .map(domainItem),
+      },
     }),
   },
   {
@@ -56,11 +78,13 @@ export const domainRoutes: readonly Route[] = [
       const id = textField(body, "id", { pattern: idPattern });
       if (reserved.has(id)) throw invalid(`The id ${id} is reserved.`);
       const maxAge = body["maxDataAge"] ?? defaultMaxAge;
-      if (typeof maxAge !== "number" || !Number.isInteger(maxAge) || maxAge < 30 || maxAge > 604_800) throw invalid("maxDataAge must be 30 to 604800 seconds.");
+      if (typeof maxAge !== "number" || !Number.isInteger(maxAge) || maxAge < 30 || maxAge > 604_800)
+        throw invalid("maxDataAge must be 30 to 604800 seconds.");
       const package_ = optionalText(body, "package", { pattern: /^[a-zA-Z_][\w]*$/ }) ?? id.replaceAll("-", "_");
       const now = seconds(rms.now());
       rms.db.transaction(() => {
-        if (rms.db.one("SELECT id FROM domains WHERE id = ?", id) !== undefined) throw conflict(`The domain ${id} is there already.`);
+        if (rms.db.one("SELECT id FROM domains WHERE id = ?", id) !== undefined)
+          throw conflict(`The domain ${id} is there already.`);
         rms.db.run(
           "INSERT INTO domains (id, title, package, owners, max_age_s, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, 'active', 1, ?, ?)",
           id,
@@ -90,7 +114,12 @@ export const domainRoutes: readonly Route[] = [
     summary: "The policies of a domain",
     handle: (call) => {
       domainRow(call);
-      return { status: 200, body: { items: call.rms.db.all("SELECT * FROM policies WHERE domain = ? ORDER BY id", call.params["domain"]!).map(policyItem) } };
+      return {
+        status: 200,
+        body: {
+          items: call.rms.db.all("SELECT * FROM policies WHERE domain = ? ORDER BY id", call.params["domain"]!).map(policyItem),
+        },
+      };
     },
   },
   {
@@ -105,7 +134,8 @@ export const domainRoutes: readonly Route[] = [
       const body = objectBody(call.body, ["id", "entrypoints", "gates", "reason"]);
       const id = textField(body, "id", { pattern: idPattern });
       rms.db.transaction(() => {
-        if (rms.db.one("SELECT id FROM policies WHERE domain = ? AND id = ?", domain, id) !== undefined) throw conflict(`The policy ${id} is there already.`);
+        if (rms.db.one("SELECT id FROM policies WHERE domain = ? AND id = ?", domain, id) !== undefined)
+          throw conflict(`The policy ${id} is there already.`);
         rms.db.run(
           "INSERT INTO policies (domain, id, entrypoints, gates, created_at) VALUES (?, ?, ?, ?, ?)",
           domain,

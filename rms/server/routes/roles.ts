@@ -1,5 +1,5 @@
 // The role service: roles, members and suspensions, bitemporal; each change makes a new snapshot and wakes the sidecars.
-import { type Constraints, includedRoles, readDomainFacts, type RoleFacts } from "#bundles/rms-data.ts";
+import { type Constraints, includedRoles, type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
 import { domainFacts, factsChanged } from "../builds.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
@@ -46,7 +46,10 @@ function putRole(call: Call): Answer {
   const body = objectBody(call.body, ["title", "risk", "includes", "responsibilities", "reason"]);
   const { reason: _reason, ...facts } = body;
   const others = domainFacts(call.rms, call.params["domain"]!).roles.filter((one) => one.id !== id);
-  const read = readDomainFacts({ domain: call.params["domain"], roles: { ...Object.fromEntries(others.map(({ id: other, members: _members, ...rest }) => [other, rest])), [id]: facts } });
+  const read = readDomainFacts({
+    domain: call.params["domain"],
+    roles: { ...Object.fromEntries(others.map(({ id: other, members: _members, ...rest }) => [other, rest])), [id]: facts },
+  });
   if ("fault" in read) throw invalid(read.fault);
   const all = new Map(read.facts.roles.map((one) => [one.id, one]));
   for (const included of all.get(id)?.includes ?? []) {
@@ -55,7 +58,12 @@ function putRole(call: Call): Answer {
   const { id: _id, members: _members, ...stored } = all.get(id)!;
   const existed = others.length < domainFacts(call.rms, call.params["domain"]!).roles.length;
   change(call, "role.put", `${call.params["domain"]}/roles/${id}`, optionalText(body, "reason") ?? "", stored, (now) => {
-    call.rms.db.run("UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND recorded_to IS NULL", now, call.params["domain"]!, id);
+    call.rms.db.run(
+      "UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND recorded_to IS NULL",
+      now,
+      call.params["domain"]!,
+      id,
+    );
     call.rms.db.run(
       "INSERT INTO roles (domain, id, body, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, NULL, ?, ?)",
       call.params["domain"]!,
@@ -77,23 +85,42 @@ function putMember(call: Call): Answer {
   const until = optionalTime(body, "validUntil");
   if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
   const [domain, id] = [call.params["domain"]!, call.params["role"]!];
-  const before = call.rms.db.one("SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL", domain, id, subject);
+  const before = call.rms.db.one(
+    "SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
+    domain,
+    id,
+    subject,
+  );
   const item = { subject, role: id, validFrom: body["validFrom"], validUntil: body["validUntil"] };
-  if (before !== undefined && before["valid_from"] === (from ?? null) && before["valid_until"] === (until ?? null)) return { status: 200, body: item };
-  change(call, "member.put", `${domain}/roles/${id}/members/${subject}`, optionalText(body, "reason") ?? "", { from, until }, (now) => {
-    call.rms.db.run("UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL", now, domain, id, subject);
-    call.rms.db.run(
-      "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-      domain,
-      id,
-      subject,
-      from ?? null,
-      until ?? null,
-      now,
-      call.principal.subject,
-      optionalText(body, "reason") ?? "",
-    );
-  });
+  if (before !== undefined && before["valid_from"] === (from ?? null) && before["valid_until"] === (until ?? null))
+    return { status: 200, body: item };
+  change(
+    call,
+    "member.put",
+    `${domain}/roles/${id}/members/${subject}`,
+    optionalText(body, "reason") ?? "",
+    { from, until },
+    (now) => {
+      call.rms.db.run(
+        "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
+        now,
+        domain,
+        id,
+        subject,
+      );
+      call.rms.db.run(
+        "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
+        domain,
+        id,
+        subject,
+        from ?? null,
+        until ?? null,
+        now,
+        call.principal.subject,
+        optionalText(body, "reason") ?? "",
+      );
+    },
+  );
   return { status: before === undefined ? 201 : 200, body: item };
 }
 
@@ -104,7 +131,11 @@ function suspension(suspend: boolean): (call: Call) => Answer {
     const domain = call.params["domain"]!;
     const body = objectBody(call.body ?? {}, ["reason"]);
     const reason = optionalText(body, "reason") ?? "";
-    const before = call.rms.db.one("SELECT 1 FROM suspensions WHERE domain = ? AND subject = ? AND recorded_to IS NULL", domain, subject);
+    const before = call.rms.db.one(
+      "SELECT 1 FROM suspensions WHERE domain = ? AND subject = ? AND recorded_to IS NULL",
+      domain,
+      subject,
+    );
     if ((before !== undefined) !== suspend) {
       change(call, suspend ? "subject.suspend" : "subject.restore", `${domain}/subjects/${subject}`, reason, {}, (now) => {
         if (suspend) {
@@ -116,7 +147,13 @@ function suspension(suspend: boolean): (call: Call) => Answer {
             call.principal.subject,
             reason,
           );
-        } else call.rms.db.run("UPDATE suspensions SET recorded_to = ? WHERE domain = ? AND subject = ? AND recorded_to IS NULL", now, domain, subject);
+        } else
+          call.rms.db.run(
+            "UPDATE suspensions SET recorded_to = ? WHERE domain = ? AND subject = ? AND recorded_to IS NULL",
+            now,
+            domain,
+            subject,
+          );
       });
     }
     return { status: 200, body: { subject, suspended: suspend } };
@@ -134,11 +171,19 @@ export const roleRoutes: readonly Route[] = [
     handle: (call) => {
       domainRow(call);
       const wanted = call.query.get("q")?.toLowerCase() ?? "";
-      const items = domainFacts(call.rms, call.params["domain"]!).roles.filter((one) => `${one.id} ${one.title ?? ""}`.toLowerCase().includes(wanted));
+      const items = domainFacts(call.rms, call.params["domain"]!).roles.filter((one) =>
+        `${one.id} ${one.title ?? ""}`.toLowerCase().includes(wanted),
+      );
       return { status: 200, body: { items: items.map(roleItem) } };
     },
   },
-  { method: "GET", path: `${base}/roles/:role`, scope: "read", summary: "One role", handle: (call) => ({ status: 200, body: roleItem(role(call)) }) },
+  {
+    method: "GET",
+    path: `${base}/roles/:role`,
+    scope: "read",
+    summary: "One role",
+    handle: (call) => ({ status: 200, body: roleItem(role(call)) }),
+  },
   { method: "PUT", path: `${base}/roles/:role`, scope: "roles:write", summary: "Set a role as a whole", handle: putRole },
   {
     method: "DELETE",
@@ -152,7 +197,12 @@ export const roleRoutes: readonly Route[] = [
       if (user !== undefined) throw invalid(`The role ${user.id} includes ${id}: change that first.`);
       change(call, "role.delete", `${domain}/roles/${id}`, call.query.get("reason") ?? "", {}, (now) => {
         call.rms.db.run("UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND recorded_to IS NULL", now, domain, id);
-        call.rms.db.run("UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND recorded_to IS NULL", now, domain, id);
+        call.rms.db.run(
+          "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND recorded_to IS NULL",
+          now,
+          domain,
+          id,
+        );
       });
       return { status: 204 };
     },
@@ -162,9 +212,24 @@ export const roleRoutes: readonly Route[] = [
     path: `${base}/roles/:role/members`,
     scope: "read",
     summary: "The members of a role",
-    handle: (call) => ({ status: 200, body: { items: role(call).members.map(({ subject, from, until }) => ({ subject, validFrom: time(from), validUntil: time(until) })) } }),
+    handle: (call) => ({
+      status: 200,
+      body: {
+        items: role(call).members.map(({ subject, from, until }) => ({
+          subject,
+          validFrom: time(from),
+          validUntil: time(until),
+        })),
+      },
+    }),
   },
-  { method: "PUT", path: `${base}/roles/:role/members/:subject`, scope: "roles:write", summary: "Make a subject a member", handle: putMember },
+  {
+    method: "PUT",
+    path: `${base}/roles/:role/members/:subject`,
+    scope: "roles:write",
+    summary: "Make a subject a member",
+    handle: putMember,
+  },
   {
     method: "DELETE",
     path: `${base}/roles/:role/members/:subject`,
@@ -174,10 +239,21 @@ export const roleRoutes: readonly Route[] = [
       role(call);
       const subject = subjectOf(call);
       const [domain, id] = [call.params["domain"]!, call.params["role"]!];
-      const before = call.rms.db.one("SELECT 1 FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL", domain, id, subject);
+      const before = call.rms.db.one(
+        "SELECT 1 FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
+        domain,
+        id,
+        subject,
+      );
       if (before !== undefined) {
         change(call, "member.delete", `${domain}/roles/${id}/members/${subject}`, call.query.get("reason") ?? "", {}, (now) => {
-          call.rms.db.run("UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL", now, domain, id, subject);
+          call.rms.db.run(
+            "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
+            now,
+            domain,
+            id,
+            subject,
+          );
         });
       }
       return { status: 204 };
@@ -194,12 +270,37 @@ export const roleRoutes: readonly Route[] = [
       const facts = domainFacts(call.rms, call.params["domain"]!);
       const all = new Map(facts.roles.map((one) => [one.id, one]));
       const held = facts.roles.filter((one) => one.members.some((member) => member.subject === subject));
-      const responsibilities = held.flatMap((one) => includedRoles(one.id, all).flatMap((id) => all.get(id)?.responsibilities.map((grant): { role: string; action: string; resource: string; constraints?: Constraints } => ({ role: one.id, ...grant })) ?? []));
-      return { status: 200, body: { subject, suspended: facts.suspended.includes(subject), roles: held.map((one) => one.id), responsibilities } };
+      const responsibilities = held.flatMap((one) =>
+        includedRoles(one.id, all).flatMap(
+          (id) =>
+            all
+              .get(id)
+              ?.responsibilities.map((grant): { role: string; action: string; resource: string; constraints?: Constraints } => ({
+                role: one.id,
+                ...grant,
+              })) ?? [],
+        ),
+      );
+      return {
+        status: 200,
+        body: { subject, suspended: facts.suspended.includes(subject), roles: held.map((one) => one.id), responsibilities },
+      };
     },
   },
-  { method: "POST", path: `${base}/subjects/:subject/suspend`, scope: "roles:write", summary: "Suspend a subject in all roles", handle: suspension(true) },
-  { method: "POST", path: `${base}/subjects/:subject/restore`, scope: "roles:write", summary: "Restore a suspended subject", handle: suspension(false) },
+  {
+    method: "POST",
+    path: `${base}/subjects/:subject/suspend`,
+    scope: "roles:write",
+    summary: "Suspend a subject in all roles",
+    handle: suspension(true),
+  },
+  {
+    method: "POST",
+    path: `${base}/subjects/:subject/restore`,
+    scope: "roles:write",
+    summary: "Restore a suspended subject",
+    handle: suspension(false),
+  },
 ];
 
 function time(seconds: number | undefined): string | undefined {

@@ -1,6 +1,7 @@
 // Publishing: a version is validated, gated, stored and recorded in one transaction; afterwards it never changes.
-import { fitsArchive, writeTar } from "#bundles/tar.ts";
+
 import { byUtf8 } from "#bundles/canonical-json.ts";
+import { fitsArchive, writeTar } from "#bundles/tar.ts";
 import { type GateResult, runGates } from "../gates.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/router.ts";
@@ -14,16 +15,30 @@ const semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]
 const encoder = new TextEncoder();
 
 function versionItem(row: Row): Readonly<Record<string, unknown>> {
-  return { version: row["version"], digest: row["digest"], state: row["state"], author: row["author"], at: new Date(Number(row["at"]) * 1000).toISOString(), message: row["message"] };
+  return {
+    version: row["version"],
+    digest: row["digest"],
+    state: row["state"],
+    author: row["author"],
+    at: new Date(Number(row["at"]) * 1000).toISOString(),
+    message: row["message"],
+  };
 }
 
 /** Checks names and texts; gives them in the order of their names. */
 function readFiles(value: unknown): readonly { readonly path: string; readonly text: string }[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("files must be an object from path to text.");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid("files must be an object from path to text.");
   const files = Object.entries(value as Record<string, unknown>).map(([path, text]) => {
     if (typeof text !== "string") throw invalid(`files[${JSON.stringify(path)}] must be a text.`);
     const parts = path.split("/");
-    if (path === "" || path.length > 250 || /[\u0000-\u001f\\]/.test(path) || parts.some((part) => part === "" || part === "." || part === "..") || !fitsArchive(path)) {
+    if (
+      path === "" ||
+      path.length > 250 ||
+      /[\u0000-\u001f\\]/.test(path) ||
+      parts.some((part) => part === "" || part === "." || part === "..") ||
+      !fitsArchive(path)
+    ) {
       throw invalid(`${JSON.stringify(path)} is no relative path that a version can hold.`);
     }
     return { path, text };
@@ -50,7 +65,12 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
   const files = readFiles(body["files"]);
   const digest = sha256(writeTar(files.map(({ path, text }) => ({ name: path, bytes: encoder.encode(text) }))));
   const names = { domain: String(domain["id"]), policy: String(policy["id"]), version };
-  const before = rms.db.one("SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?", names.domain, names.policy, version);
+  const before = rms.db.one(
+    "SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?",
+    names.domain,
+    names.policy,
+    version,
+  );
   if (before !== undefined) return sameOrConflict(before, digest, names);
   const gates = await runGates({
     files,
@@ -61,15 +81,26 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
   });
   const failed = gates.filter((gate) => !gate.ok);
   if (failed.length > 0) {
-    throw new Problem(422, "gate", "A gate refused the version", failed.map((gate) => gate.diagnostics[0]?.message ?? gate.gate).join("; "), {
-      errors: failed.flatMap((gate) => gate.diagnostics),
-    });
+    throw new Problem(
+      422,
+      "gate",
+      "A gate refused the version",
+      failed.map((gate) => gate.diagnostics[0]?.message ?? gate.gate).join("; "),
+      {
+        errors: failed.flatMap((gate) => gate.diagnostics),
+      },
+    );
   }
   const answer = { ...names, digest, state: "published", gates, warnings: [] as string[] };
   if (call.query.get("dryRun") === "true") return { status: 200, body: answer };
   const blobs = files.map(({ path, text }) => ({ path, blob: rms.blobs.put(encoder.encode(text)) }));
   return rms.db.transaction(() => {
-    const raced = rms.db.one("SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?", names.domain, names.policy, version);
+    const raced = rms.db.one(
+      "SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?",
+      names.domain,
+      names.policy,
+      version,
+    );
     if (raced !== undefined) return sameOrConflict(raced, digest, names);
     rms.db.run(
       "INSERT INTO versions (domain, policy, version, digest, state, author, message, gates, library, at) VALUES (?, ?, ?, ?, 'published', ?, ?, ?, ?, ?)",
@@ -84,23 +115,52 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
       seconds(rms.now()),
     );
     for (const { path, blob } of blobs) {
-      rms.db.run("INSERT INTO version_files (domain, policy, version, path, blob) VALUES (?, ?, ?, ?, ?)", names.domain, names.policy, version, path, blob);
+      rms.db.run(
+        "INSERT INTO version_files (domain, policy, version, path, blob) VALUES (?, ?, ?, ?, ?)",
+        names.domain,
+        names.policy,
+        version,
+        path,
+        blob,
+      );
     }
-    audit(call, "version.publish", names.domain, `${names.domain}/${names.policy}@${version}`, optionalText(body, "reason") ?? message, { digest });
+    audit(
+      call,
+      "version.publish",
+      names.domain,
+      `${names.domain}/${names.policy}@${version}`,
+      optionalText(body, "reason") ?? message,
+      { digest },
+    );
     return { status: 201, body: answer };
   });
 }
 
 /** The same content is the same version; other content under the same number is a conflict. */
-function sameOrConflict(row: Row, digest: string, names: { readonly domain: string; readonly policy: string; readonly version: string }): { status: number; body: unknown } {
-  if (row["digest"] !== digest) throw conflict(`${names.domain}/${names.policy}@${names.version} is there with other content; versions never change. Choose the next version.`);
-  return { status: 200, body: { ...names, digest, state: row["state"], gates: JSON.parse(String(row["gates"])) as GateResult[], warnings: [] } };
+function sameOrConflict(
+  row: Row,
+  digest: string,
+  names: { readonly domain: string; readonly policy: string; readonly version: string },
+): { status: number; body: unknown } {
+  if (row["digest"] !== digest)
+    throw conflict(
+      `${names.domain}/${names.policy}@${names.version} is there with other content; versions never change. Choose the next version.`,
+    );
+  return {
+    status: 200,
+    body: { ...names, digest, state: row["state"], gates: JSON.parse(String(row["gates"])) as GateResult[], warnings: [] },
+  };
 }
 
 /** The version's row; 404 where there is none. */
 export function versionRow(call: Call, version: string): Row {
   policyRow(call);
-  const row = call.rms.db.one("SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?", call.params["domain"]!, call.params["policy"]!, version);
+  const row = call.rms.db.one(
+    "SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?",
+    call.params["domain"]!,
+    call.params["policy"]!,
+    version,
+  );
   if (row === undefined) throw notFound();
   return row;
 }
@@ -116,11 +176,21 @@ export const versionRoutes: readonly Route[] = [
     summary: "The versions of a policy, newest first",
     handle: (call) => {
       policyRow(call);
-      const rows = call.rms.db.all("SELECT * FROM versions WHERE domain = ? AND policy = ? ORDER BY at DESC, rowid DESC", call.params["domain"]!, call.params["policy"]!);
+      const rows = call.rms.db.all(
+        "SELECT * FROM versions WHERE domain = ? AND policy = ? ORDER BY at DESC, rowid DESC",
+        call.params["domain"]!,
+        call.params["policy"]!,
+      );
       return { status: 200, body: { items: rows.map(versionItem) } };
     },
   },
-  { method: "GET", path: `${base}/:version`, scope: "read", summary: "One version", handle: (call) => ({ status: 200, body: versionItem(versionRow(call, call.params["version"]!)) }) },
+  {
+    method: "GET",
+    path: `${base}/:version`,
+    scope: "read",
+    summary: "One version",
+    handle: (call) => ({ status: 200, body: versionItem(versionRow(call, call.params["version"]!)) }),
+  },
   {
     method: "GET",
     path: `${base}/:version/files`,
@@ -128,7 +198,12 @@ export const versionRoutes: readonly Route[] = [
     summary: "The names of a version's files",
     handle: (call) => {
       versionRow(call, call.params["version"]!);
-      const rows = call.rms.db.all("SELECT path FROM version_files WHERE domain = ? AND policy = ? AND version = ? ORDER BY path", call.params["domain"]!, call.params["policy"]!, call.params["version"]!);
+      const rows = call.rms.db.all(
+        "SELECT path FROM version_files WHERE domain = ? AND policy = ? AND version = ? ORDER BY path",
+        call.params["domain"]!,
+        call.params["policy"]!,
+        call.params["version"]!,
+      );
       return { status: 200, body: { items: rows.map((row) => ({ path: row["path"] })) } };
     },
   },

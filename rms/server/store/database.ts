@@ -11,10 +11,14 @@ export class Database {
   /** Opens the file and brings its tables up to date; refuses a store that a newer release wrote. */
   constructor(path: string) {
     this.sqlite = new DatabaseSync(path);
-    this.sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;");
+    this.sqlite.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+    );
     const version = Number(this.one("PRAGMA user_version")?.["user_version"] ?? 0);
     if (version > migrations.length) {
-      throw new StoreTooNew(`the store is of a newer release (schema ${version}; this release knows ${migrations.length}): start that release, or restore a backup`);
+      throw new StoreTooNew(
+        `the store is of a newer release (schema ${version}; this release knows ${migrations.length}): start that release, or restore a backup`,
+      );
     }
     for (const [index, sql] of migrations.entries()) {
       if (index < version) continue;

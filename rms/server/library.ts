@@ -1,0 +1,12 @@
+// The common Rego of every bundle: the files of rms/policies, from the sources or embedded by the build.
+import { rmsLibrary } from "../policies/library.generated.ts";
+import type { Rms } from "./rms.ts";
+import { sha256 } from "./store/blobs.ts";
+
+const files = rmsLibrary.map(({ name, text }) => ({ path: name, text }));
+
+/** Its version is a digest of its texts until it is released on its own. */
+export const library: Rms["library"] = {
+  version: sha256(files.map(({ path, text }) => `${path}\n${text}`).join("\n")).slice(0, 12),
+  files,
+};
