@@ -63,15 +63,12 @@ export function domainFacts(rms: Rms, domain: string): DomainFacts {
       ...(row["valid_until"] === null ? {} : { until: Number(row["valid_until"]) }),
     });
   }
-  const roles = rms.db
-    .all("SELECT id, body FROM roles WHERE domain = ? AND recorded_to IS NULL ORDER BY id", domain)
-    .map(
-      (row): RoleFacts => ({
-        ...(JSON.parse(String(row["body"])) as Omit<RoleFacts, "id" | "members">),
-        id: String(row["id"]),
-        members: members.get(String(row["id"])) ?? [],
-      }),
-    );
+  const rows = rms.db.all("SELECT id, body FROM roles WHERE domain = ? AND recorded_to IS NULL ORDER BY id", domain);
+  const roles = rows.map((row): RoleFacts => {
+    const body = JSON.parse(String(row["body"])) as Omit<RoleFacts, "id" | "members">;
+    const id = String(row["id"]);
+    return { ...body, id, members: members.get(id) ?? [] };
+  });
   const suspended = rms.db
     .all("SELECT subject FROM suspensions WHERE domain = ? AND recorded_to IS NULL ORDER BY subject", domain)
     .map((row) => String(row["subject"]));
