@@ -118,23 +118,10 @@ export function evaluateHoconCase(testCase: HoconCase, casesDir: string): HoconR
 function describeResult(testCase: HoconCase, resolved: Resolved): HoconResult {
   const { failure, value } = resolved;
   if (failure !== undefined && !(testCase.options?.parseOnly && failure.stage !== "parse")) {
-    const { stage, kind, file, offset, message } = failure;
-    const text = textOf(resolved, file);
-    const line = text === undefined ? undefined : lineAt(text, offset);
+    const { stage, kind, file, line, message } = failure;
     return { result: "error", stage, kind, file: shortName(file), line, message };
   }
   return { result: "ok", json: toJsonText(value, { order: "reference" }) };
-}
-
-function textOf({ sources, root }: Resolved, file: string): string | undefined {
-  if (root.source.file === file) return root.source.parsed?.text;
-  return sources.find((source) => source.file === file)?.parsed?.text;
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
 }
 
 function shortName(file: string): string {

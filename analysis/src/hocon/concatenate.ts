@@ -46,8 +46,8 @@ function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | und
   if (start === undefined || rest === undefined) return "mixed";
   const joined: StringValue = {
     kind: "string",
-    source: place.source,
-    start: place.start,
+    source: left.source.file === place.source.file ? left.source : place.source,
+    start: left.source.file === place.source.file && left.start >= place.start ? left.start : place.start,
     end: place.end,
     text: start + rest,
     quoted: true,
@@ -95,7 +95,7 @@ function append(left: ArrayNode, right: ArrayNode, place: Place): ArrayNode {
   const added = right.count === right.items.length ? right.items : right.items.slice(0, right.count);
   const grown = GROWABLE.has(left.items) && left.count === left.items.length ? left.items : left.items.slice(0, left.count);
   GROWABLE.add(grown);
-  for (const item of added) grown.push(item);
+  for (const item of added === grown ? [...added] : added) grown.push(item);
   const { source, start, end } = place;
   return { kind: "array", source, start, end, items: grown, count: grown.length, resolved: left.resolved && right.resolved };
 }

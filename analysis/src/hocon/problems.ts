@@ -1,8 +1,9 @@
 // The problems of one resolution: diagnostics for people, and the first error as the reference names it.
 import type { Diagnostic, QuickFix, RelatedPlace, Severity } from "#grammars/diagnostic.ts";
+import { lineAt } from "#grammars/hocon/lines.ts";
 import type { LateProblem, ParsedHocon } from "#grammars/hocon/parse.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
-import { TokenKind } from "#grammars/hocon/tokens.ts";
+import { TokenKind, tokenAt, tokenEnd } from "#grammars/hocon/tokens.ts";
 import type { MixedPieces } from "./concatenate.ts";
 import type { Place, ReferenceNode, Source, Value } from "./value.ts";
 
@@ -15,6 +16,8 @@ export interface FirstFailure {
   readonly kind: ErrorKind;
   readonly file: string;
   readonly offset: number;
+  /** From 1; undefined where the reference names none. */
+  readonly line: number | undefined;
   readonly message: string;
 }
 
@@ -34,8 +37,14 @@ export class Problems {
     this.diagnostics.push({ file: source.file, range: { start, end }, severity, code, message, ...more });
   }
 
-  private fail(place: Place, stage: Stage, kind: ErrorKind, message: string): void {
-    this.first ??= { stage, kind, file: place.source.file, offset: place.start, message };
+  private fail(
+    { source, start }: Place,
+    stage: Stage,
+    kind: ErrorKind,
+    message: string,
+    line = referenceLine(source, start),
+  ): void {
+    this.first ??= { stage, kind, file: source.file, offset: start, line, message };
   }
 
   /** Takes over what the parser found, once per file. Problems of the second pass are met later, in their places. */
@@ -47,14 +56,14 @@ export class Problems {
     this.diagnostics.push(...parsed.diagnostics);
   }
 
-  late(source: Source, { kind, offset, message }: LateProblem): void {
-    this.first ??= { stage: "parse", kind, file: source.file, offset, message };
+  late(source: Source, { kind, offset, line, message }: LateProblem): void {
+    this.first ??= { stage: "parse", kind, file: source.file, offset, line, message };
   }
 
   limitation(place: Place, what: string): void {
     const message = `${what}: the reference refuses it ("current limitations of the config parser")`;
     // Here the reference counts only the line breaks between tokens, not those inside strings.
-    this.fail({ ...place, start: lineByBreaks(place) }, "parse", "Parse", message);
+    this.fail(place, "parse", "Parse", message, lineByBreaks(place));
     this.add(place, "error", "hocon_limitation", message);
   }
 
@@ -139,16 +148,21 @@ export class Problems {
   }
 }
 
-/** The start of the line whose number is the count of line break tokens before `place`. */
-function lineByBreaks({ source, start }: Place): number {
-  if (source.parsed === undefined) return start;
-  const { tokens, text } = source.parsed;
-  let breaks = 0;
+/** One more than the line break tokens before `place`. */
+function lineByBreaks({ source, start }: Place): number | undefined {
+  if (source.parsed === undefined) return undefined;
+  const { tokens } = source.parsed;
+  let line = 1;
   for (let index = 0; index < tokens.count && tokens.starts[index]! < start; index++)
-    if (tokens.kinds[index] === TokenKind.newline) breaks++;
-  let at = 0;
-  for (; breaks > 0; breaks--) at = text.indexOf("\n", at) + 1;
-  return at;
+    if (tokens.kinds[index] === TokenKind.newline) line++;
+  return line;
+}
+
+/** The line of a value: a triple-quoted string has the line where it ends. */
+export function referenceLine({ parsed }: Source, start: number): number | undefined {
+  if (parsed === undefined) return undefined;
+  if (!parsed.text.startsWith('"""', start)) return lineAt(parsed.text, start);
+  return lineAt(parsed.text, tokenEnd(parsed.tokens, tokenAt(parsed.tokens, start)));
 }
 
 function makeOptional({ start }: ReferenceNode): QuickFix {

@@ -6,6 +6,7 @@
 // - A reference met again while it is being resolved is a cycle: the nearest reference around the second meeting has no value.
 // - A value is computed once and then remembered, whatever the view it was computed under; what a cycle cut short is forgotten again.
 import { joinPieces } from "./concatenate.ts";
+import { type Chain, type Crossing, crossOther, crossOver, NOTHING, settle } from "./crossing.ts";
 import { environmentList, environmentObject } from "./environment.ts";
 import { javaOrder } from "./java-order.ts";
 import { hidesBelow, mergeOver } from "./merge.ts";
@@ -13,6 +14,7 @@ import type { Problems } from "./problems.ts";
 import {
   type ConcatenationNode,
   emptyObject,
+  type FailedNode,
   isResolved,
   type MergeNode,
   makeArray,
@@ -21,12 +23,6 @@ import {
   setField,
   type Value,
 } from "./value.ts";
-
-/** The values from the root down to the one being resolved, innermost first. */
-interface Chain {
-  readonly value: Value;
-  readonly up: Chain | undefined;
-}
 
 /** In this view the merge of `layers` shows only its first `count` layers. `chain` are the values around it. */
 interface View {
@@ -41,7 +37,6 @@ type Cycle = typeof CYCLE;
 /** `undefined`: no value, the field or element disappears. */
 type Outcome = Value | undefined | Cycle;
 
-const FULL = "";
 /** Self-appends are resolved from below in steps of this many layers, so that a long list of them needs little stack. */
 const STEP = 50;
 const MAX_DEPTH = 2500;
@@ -61,20 +56,16 @@ export class Substitution {
   incomplete = false;
   private readonly environment: ObjectNode | undefined;
   private readonly active = new Set<ReferenceNode>();
-  private readonly memory = new Map<Value, Map<string, Value | undefined>>();
-  private readonly journal: { readonly value: Value; readonly key: string }[] = [];
+  private readonly memory = new Map<Value, Value>();
+  private readonly crossings = new Map<Value, Map<string, Crossing>>();
+  /** How to forget what was remembered, newest last. */
+  private readonly journal: { readonly value: Value; readonly key: string | undefined }[] = [];
   private readonly suffixes = new Map<readonly Value[], Map<number, Value>>();
   private depth = 0;
   /** Unresolved values of which it is certain that they have no value. */
   private readonly missing = new Set<Value>();
   /** How many cycles were met so far. */
   private cycles = 0;
-  /** Set by `find`: the values around what it found, and whether lower layers count at all. */
-  private foundChain: Chain | undefined;
-  private foundHides = false;
-  /** What `find` met hides everything below it at this path: lower layers are still looked at, but can add nothing any more. */
-  private foundOpaque = false;
-
   constructor(root: ObjectNode, problems: Problems, options: SubstituteOptions) {
     this.root = root;
     this.problems = problems;
@@ -88,20 +79,26 @@ export class Substitution {
     return resolved !== CYCLE && resolved?.kind === "object" ? resolved : emptyObject(this.root);
   }
 
-  private remember(value: Value, key: string, result: Value | undefined): void {
-    let entries = this.memory.get(value);
+  private remember(value: Value, result: Value): void {
+    this.memory.set(value, result);
+    this.journal.push({ value, key: undefined });
+  }
+
+  private rememberCrossing(value: Value, key: string, crossing: Crossing): void {
+    let entries = this.crossings.get(value);
     if (entries === undefined) {
       entries = new Map();
-      this.memory.set(value, entries);
+      this.crossings.set(value, entries);
     }
-    entries.set(key, result);
+    entries.set(key, crossing);
     this.journal.push({ value, key });
   }
 
   private forgetSince(mark: number): void {
     while (this.journal.length > mark) {
       const { value, key } = this.journal.pop()!;
-      this.memory.get(value)!.delete(key);
+      if (key === undefined) this.memory.delete(value);
+      else this.crossings.get(value)!.delete(key);
     }
   }
 
@@ -149,8 +146,7 @@ export class Substitution {
   private resolve(value: Value, view: View | undefined, chain: Chain | undefined): Outcome {
     if (isResolved(value)) return value;
     const known = this.memory.get(value);
-    const usable = known === undefined || !this.changed(value, view);
-    if (known?.has(FULL) && usable) return known.get(FULL);
+    if (known !== undefined && !this.changed(value, view)) return known;
     if (view === undefined && this.missing.has(value)) return undefined;
     const cycles = this.cycles;
     if (++this.depth > MAX_DEPTH) {
@@ -164,7 +160,7 @@ export class Substitution {
       // No value is not remembered by the reference. Doing so is safe only where nothing but the document decided.
       if (view === undefined && this.cycles === cycles) this.missing.add(value);
     } else if (result !== CYCLE && !this.changed(value, view)) {
-      this.remember(value, FULL, result);
+      this.remember(value, result);
     }
     return result;
   }
@@ -261,7 +257,7 @@ export class Substitution {
     let first = merge.count - 1;
     while (first > 0 && samePath(appendPath(merge.layers[first - 1]!), path)) first--;
     const found = this.find(this.root, path, 0, this.below(merge, merge.count - 1, view, chain), undefined);
-    if (found === CYCLE || found === undefined || found !== this.lower(merge, merge.count - 1)) return undefined;
+    if (found === CYCLE || found.value === undefined || found.value !== this.lower(merge, merge.count - 1)) return undefined;
     for (let count = first + STEP; count < merge.count; count += STEP) {
       if (this.resolve(this.lower(merge, count)!, view, chain) === CYCLE) return CYCLE;
     }
@@ -269,16 +265,28 @@ export class Substitution {
   }
 
   private resolveReference(reference: ReferenceNode, view: View | undefined): Outcome {
-    return this.within(reference, () => {
+    return this.within<Value | undefined>(reference, undefined, () => {
       const target = this.lookup(reference, view);
-      if (target === CYCLE || target === undefined) return target;
-      this.targets.set(reference, target);
-      return this.resolve(target, view, this.foundChain);
+      if (target === CYCLE) return CYCLE;
+      const { value, chain } = target;
+      if (value === undefined) return this.missed(reference) ? failed(reference) : undefined;
+      this.targets.set(reference, value);
+      const result = this.resolve(value, view, chain);
+      return result === undefined && this.missed(reference) ? failed(reference) : result;
     });
   }
 
+  /** Reports a reference without a value, unless that is allowed. */
+  private missed(reference: ReferenceNode): boolean {
+    if (reference.optional) return false;
+    this.incomplete = true;
+    if (this.options.allowUnresolved) return false;
+    this.problems.unresolved(reference);
+    return true;
+  }
+
   /** Runs `work` while `reference` is being resolved. A cycle that comes back here means: no value. */
-  private within(reference: ReferenceNode, work: () => Outcome): Outcome {
+  private within<T>(reference: ReferenceNode, nothing: T, work: () => T | Cycle): T | Cycle | FailedNode {
     if (this.active.has(reference)) {
       this.cycles++;
       return CYCLE;
@@ -287,77 +295,76 @@ export class Substitution {
     const mark = this.journal.length;
     const result = work();
     this.active.delete(reference);
-    if (result === CYCLE) {
-      this.forgetSince(mark);
-      if (reference.optional) return undefined;
-      this.problems.cycle(reference, [...this.active]);
-      return failed(reference);
-    }
-    if (result === undefined && !reference.optional) {
-      this.incomplete = true;
-      if (this.options.allowUnresolved) return undefined;
-      this.problems.unresolved(reference);
-      return failed(reference);
-    }
-    return result;
+    if (result !== CYCLE) return result;
+    this.forgetSince(mark);
+    if (reference.optional) return nothing;
+    this.problems.cycle(reference, [...this.active]);
+    return failed(reference);
   }
 
   /** The value at the path of a reference: below the include places first, then from the root, then in the environment. */
-  private lookup(reference: ReferenceNode, view: View | undefined): Outcome {
+  private lookup(reference: ReferenceNode, view: View | undefined): Crossing | Cycle {
     const { path, prefix, list } = reference;
     let found = this.find(this.root, path, 0, view, undefined);
-    if (found !== undefined) return found;
+    if (found === CYCLE || found.value !== undefined) return found;
     const plain = prefix > 0 ? path.slice(prefix) : path;
     if (prefix > 0) {
       found = this.find(this.root, plain, 0, view, undefined);
-      if (found !== undefined) return found;
+      if (found === CYCLE || found.value !== undefined) return found;
     }
-    if (this.environment === undefined) return undefined;
-    this.foundChain = undefined;
-    if (list) return environmentList(this.options.environment!, plain.join("."));
+    if (this.environment === undefined) return NOTHING;
+    if (list) return { ...NOTHING, value: environmentList(this.options.environment!, plain.join(".")) };
     return this.find(this.environment, plain, 0, undefined, undefined);
   }
 
-  /**
-   * Walks `path` from its element `index` on, down from `value`, and returns what stands at its end, unresolved. Sets `foundChain` and
-   * `foundHides`.
-   */
-  private find(value: Value, path: readonly string[], index: number, view: View | undefined, chain: Chain | undefined): Outcome {
+  /** Walks `path` from its element `index` on, down from `value`. */
+  private find(
+    value: Value,
+    path: readonly string[],
+    index: number,
+    view: View | undefined,
+    chain: Chain | undefined,
+  ): Crossing | Cycle {
+    if (value.kind !== "object") {
+      if (isResolved(value) || value.kind === "array") return crossOther(value);
+      return this.findInUnresolved(value as ReferenceNode | ConcatenationNode | MergeNode, path, index, view, chain);
+    }
     let current = value;
     let around = chain;
     let opaque = false;
-    for (let at = index; current.kind === "object"; at++) {
+    let pending = false;
+    for (let at = index; ; at++) {
       const field = current.fields.get(path[at]!);
       const shown = field && this.seen(field, view);
       if (current !== value) opaque ||= current.closed;
+      pending ||= current.pending > (field === undefined || isResolved(field) ? 0 : 1);
       around = around !== undefined || current === this.root ? { value: current, up: around } : undefined;
-      if (shown === undefined || at === path.length - 1) {
-        const hidden = opaque || (shown !== undefined && hidesBelow(shown));
-        return this.report(shown, around, (value as ObjectNode).closed, hidden);
+      const base = { chain: around, shape: "object", hides: value.closed } as const;
+      if (shown === undefined) return { ...base, value: undefined, opaque, pending, certain: false };
+      if (at === path.length - 1) {
+        const certain = hidesBelow(shown);
+        return {
+          ...base,
+          value: shown,
+          opaque: opaque || certain,
+          pending: pending || !isResolved(shown),
+          certain: certain && at === index,
+        };
+      }
+      if (shown.kind !== "object") {
+        const inner = this.find(shown, path, at + 1, view, around);
+        if (inner === CYCLE) return CYCLE;
+        return {
+          ...base,
+          value: inner.value,
+          chain: inner.chain,
+          opaque: opaque || inner.hides || inner.opaque,
+          pending: pending || inner.pending || shown.kind === "array" || inner.shape === "mixed",
+          certain: false,
+        };
       }
       current = shown;
-      index = at + 1;
     }
-    if (isResolved(current) || current.kind === "array") {
-      const hides = hidesBelow(current);
-      const inner = current !== value;
-      return this.report(
-        current.kind === "failed" ? current : undefined,
-        undefined,
-        !inner && hides,
-        opaque || current.kind === "array" || hides,
-      );
-    }
-    const found = this.findInUnresolved(current as ReferenceNode | ConcatenationNode | MergeNode, path, index, view, around);
-    if (current === value) return found;
-    return this.report(found, this.foundChain, (value as ObjectNode).closed, opaque || this.foundHides || this.foundOpaque);
-  }
-
-  private report(found: Outcome, chain: Chain | undefined, hides: boolean, opaque: boolean): Outcome {
-    this.foundChain = chain;
-    this.foundHides = hides;
-    this.foundOpaque = opaque;
-    return found;
   }
 
   private findInUnresolved(
@@ -366,64 +373,47 @@ export class Substitution {
     index: number,
     view: View | undefined,
     chain: Chain | undefined,
-  ): Outcome {
-    const key = `${path.slice(index).join("\u0000")}\u0000`;
-    const known = this.memory.get(value);
-    if (known !== undefined && !this.changed(value, view)) {
-      if (known.has(FULL)) return this.findInResult(known.get(FULL), path, index, view);
-      if (known.has(key)) {
-        const found = known.get(key);
-        return this.report(
-          found && this.seen(found, view),
-          chain && { value, up: chain },
-          false,
-          found !== undefined && hidesBelow(found),
-        );
-      }
+  ): Crossing | Cycle {
+    const key = path.slice(index).join("\u0000");
+    const usable = !this.changed(value, view);
+    if (usable) {
+      const resolved = this.memory.get(value);
+      if (resolved !== undefined) return this.find(resolved, path, index, view, undefined);
+      const known = this.crossings.get(value)?.get(key);
+      if (known?.value !== undefined) return { ...known, value: this.seen(known.value, view) };
     }
     if (value.kind === "concatenation") {
       const resolved = this.resolve(value, view, chain);
-      return resolved === CYCLE ? CYCLE : this.findInResult(resolved, path, index, view);
+      if (resolved === CYCLE) return CYCLE;
+      return resolved === undefined ? NOTHING : this.find(resolved, path, index, view, undefined);
     }
     if (++this.depth > MAX_DEPTH) {
       this.depth--;
       this.problems.tooDeep(value);
-      return failed(value);
+      return crossOther(failed(value));
     }
     const found =
       value.kind === "reference"
         ? this.findInReference(value, path, index, view)
         : this.findInMerge(value, path, index, view, chain);
     this.depth--;
-    if (found !== CYCLE && found !== undefined && !this.changed(value, view)) this.remember(value, key, found);
+    if (usable && found !== CYCLE && found.value !== undefined) this.rememberCrossing(value, key, found);
     return found;
   }
 
-  /** A value without fields hides what is below; no value at all hides nothing. */
-  private findInResult(result: Value | undefined, path: readonly string[], index: number, view: View | undefined): Outcome {
-    if (result === undefined) {
-      return this.report(undefined, undefined, false, false);
-    }
-    return this.find(result, path, index, view, undefined);
-  }
-
-  private findInReference(reference: ReferenceNode, path: readonly string[], index: number, view: View | undefined): Outcome {
-    let hides = false;
-    let opaque = false;
-    let chain: Chain | undefined;
-    let missing = true;
-    const found = this.within(reference, () => {
+  private findInReference(
+    reference: ReferenceNode,
+    path: readonly string[],
+    index: number,
+    view: View | undefined,
+  ): Crossing | Cycle {
+    const found = this.within(reference, NOTHING, () => {
       const target = this.lookup(reference, view);
-      if (target === CYCLE || target === undefined) return target;
-      missing = false;
-      const inside = this.find(target, path, index, view, this.foundChain);
-      hides = this.foundHides;
-      opaque = this.foundOpaque;
-      chain = this.foundChain;
-      // The reference itself has a value, even when that has nothing at this path.
-      return inside === undefined ? NOTHING_INSIDE : inside;
+      if (target === CYCLE) return CYCLE;
+      if (target.value === undefined) return this.missed(reference) ? crossOther(failed(reference)) : NOTHING;
+      return this.find(target.value, path, index, view, target.chain);
     });
-    return this.report(found === NOTHING_INSIDE ? undefined : found, chain, !missing && hides, opaque);
+    return found !== CYCLE && "kind" in found ? crossOther(found) : found;
   }
 
   private findInMerge(
@@ -432,35 +422,24 @@ export class Substitution {
     index: number,
     view: View | undefined,
     chain: Chain | undefined,
-  ): Outcome {
-    let found: Value | undefined;
-    let hides = false;
-    let opaque = false;
-    let foundChain: Chain | undefined;
-    for (let layer = merge.count - 1; layer >= 0 && !hides; layer--) {
+  ): Crossing | Cycle {
+    let crossing = NOTHING;
+    for (let layer = merge.count - 1; layer >= 0 && !crossing.hides; layer--) {
       const value = merge.layers[layer]!;
       // As when a whole merge is resolved, a layer counts for nothing when all its fields are hidden already.
-      if (opaque && value.kind === "object" && value.fields.size === 1) continue;
+      if (crossing.opaque && value.kind === "object" && value.fields.size === 1) continue;
       const waits = value.kind === "reference" || value.kind === "concatenation";
       const lower = waits
         ? this.find(value, path, index, this.below(merge, layer, view, chain), undefined)
         : this.find(value, path, index, view, chain && { value: merge, up: chain });
       if (lower === CYCLE) return CYCLE;
-      hides = this.foundHides;
-      if (lower !== undefined && !opaque) {
-        if (found === undefined) foundChain = this.foundChain;
-        found = found === undefined ? lower : mergeOver(found, lower);
-      }
-      opaque ||= this.foundOpaque;
+      crossing = crossOver(crossing, lower);
     }
-    return this.report(found, foundChain ?? (chain && { value: merge, up: chain }), hides, opaque);
+    return settle(crossing);
   }
 }
 
-/** Marks a reference whose value has no such path. Never leaves this module. */
-const NOTHING_INSIDE: Value = { kind: "null", source: { file: "", parsed: undefined, includedBy: undefined }, start: 0, end: 0 };
-
-function failed({ source, start, end }: Value): Value {
+function failed({ source, start, end }: Value): FailedNode {
   return { kind: "failed", source, start, end };
 }
 

@@ -2,6 +2,7 @@
 import type { Diagnostic, QuickFix, RelatedPlace } from "../diagnostic.ts";
 import { ArrayGroup, type BodyToken, ObjectGroup, SeparatorToken, Stray } from "./grammar.ts";
 import { IncludeStatement } from "./include-statement.ts";
+import { lineAt } from "./lines.ts";
 import { addPathToken, closedEnd, PathBuilder, parsePath, tripleText } from "./path.ts";
 import { decodeString } from "./string-literal.ts";
 import { TokenKind, type TokenList, tokenEnd } from "./tokens.ts";
@@ -20,10 +21,11 @@ import type {
   ValueNode,
 } from "./tree.ts";
 
-/** An error of the first pass. `order` is where the reference meets it, `reference.offset` the place whose line it names. */
+/** An error of the first pass. `order` is where the reference meets it, `at` the place whose line it names. */
 export interface SyntaxProblem {
   readonly order: number;
-  readonly reference: FirstError;
+  readonly kind: FirstError["kind"];
+  readonly at: number;
   readonly diagnostic: Diagnostic;
 }
 
@@ -86,7 +88,8 @@ export class BodyActions {
     const { at = order, kind = "Parse", related, fixes } = details;
     this.problems.push({
       order,
-      reference: { kind, offset: at, message },
+      kind,
+      at,
       diagnostic: {
         file: this.file,
         range: { start, end },
@@ -105,21 +108,12 @@ export class BodyActions {
     this.inArray = node.kind === "array";
     if (node.kind === "array") this.items = node.items as ValueNode[];
     else this.members = node.members as Member[];
-    this.end = this.stop(body);
+    this.end = this.tokens.starts[body.last]!;
     this.needsSeparator = false;
     this.commaAllowed = false;
     this.lastComma = -1;
     this.broken = false;
     this.keys = this.json && node.kind === "object" ? new Set() : undefined;
-  }
-
-  /** Where the reference stops at the end of `body`: it does not count the lines inside a substitution that ends the file. */
-  stop({ last }: OpenBody): number {
-    const { tokens } = this;
-    if (last < tokens.count - 1) return tokens.starts[last]!;
-    let index = last - 1;
-    while (index > 0 && (tokens.kinds[index] === TokenKind.whitespace || tokens.kinds[index] === TokenKind.comment)) index--;
-    return tokens.kinds[index] === TokenKind.substitution ? tokens.starts[index]! : tokens.starts[last]!;
   }
 
   /** Ends the content that `begin` started: strict JSON allows no comma before the closing bracket. */
@@ -221,17 +215,37 @@ export class BodyActions {
       }
     }
     const builder = new PathBuilder();
-    for (let index = first.index; index <= last.index; index++) addPathToken(builder, text, tokens, index);
+    let broken = false;
+    for (let index = first.index; index <= last.index; index++) {
+      // The reference looks at the path before it looks at text that no token can start with.
+      if (!broken && index > first.index && this.isFaulty(tokens.starts[index]!)) {
+        broken = true;
+        this.checkPrefix(first.index, index);
+      }
+      addPathToken(builder, text, tokens, index);
+    }
     const { elements, problem } = builder.finish(end);
     if (problem !== undefined && !this.broken) {
       this.report("hocon_bad_path", problem.message, problem.start, Math.max(problem.end, problem.start + 1), start, {
         kind: "BadPath",
-        at: end,
       });
     }
     const path = elements.map((element) => element.text);
     this.checkJsonKey(first, path.join("."), start, end);
     return { kind: "key", start, end, path };
+  }
+
+  private isFaulty(start: number): boolean {
+    return this.tokens.problems.some((problem) => problem.start === start);
+  }
+
+  private checkPrefix(first: number, last: number): void {
+    const builder = new PathBuilder();
+    for (let index = first; index < last; index++) addPathToken(builder, this.text, this.tokens, index);
+    const { problem } = builder.finish(this.tokens.starts[last]!);
+    const start = this.tokens.starts[first]!;
+    if (problem !== undefined)
+      this.report("hocon_bad_path", problem.message, problem.start, problem.end, start, { kind: "BadPath" });
   }
 
   private checkJsonKey(first: BodyToken, name: string, start: number, end: number): void {
@@ -381,7 +395,14 @@ export class BodyActions {
   }
 
   private lateProblem(message: string, start: number, from: number, to: number): void {
-    this.late.push({ kind: "BadPath", message, start, offset: start, range: { start: from, end: to } });
+    this.late.push({
+      kind: "BadPath",
+      message,
+      start,
+      offset: start,
+      line: lineAt(this.text, start),
+      range: { start: from, end: to },
+    });
   }
 
   concatenation(pieces: readonly PieceNode[]): ConcatenationNode {

@@ -206,14 +206,16 @@ class Lexer {
     }
     let at = start + (text[start + 2] === "?" ? 3 : 2);
     const before = this.problems.length;
-    for (let depth = 1; at < text.length; ) {
+    const open = [start];
+    while (at < text.length) {
       if (text.startsWith("${", at)) {
-        depth++;
+        open.push(at);
         at += text[at + 2] === "?" ? 3 : 2;
         continue;
       }
       at = this.read(at);
-      if (this.kind === TokenKind.closeBrace && --depth === 0) return this.done(TokenKind.substitution, at);
+      if (this.kind === TokenKind.closeBrace) open.pop();
+      if (open.length === 0) return this.done(TokenKind.substitution, at);
       // The reference gives up at the first fault inside, even when the substitution is not closed either.
       if (this.exact && this.problems.length > before) return this.done(TokenKind.substitution, text.length);
       if (this.kind === TokenKind.newline && !this.exact) break;
@@ -223,7 +225,7 @@ class Lexer {
     let visible = this.lineEnd(start);
     while (visible > start + 2 && isSpace(text.charCodeAt(visible - 1))) visible--;
     const message = "this substitution is not closed: `}` is missing";
-    this.problems.push({ code: "hocon_open_substitution", message, start, end: visible, at: start });
+    this.problems.push({ code: "hocon_open_substitution", message, start, end: visible, at: this.exact ? open.at(-1)! : start });
     return this.done(TokenKind.substitution, end);
   }
 }

@@ -15,8 +15,9 @@ import {
   Word,
 } from "./grammar.ts";
 import { tokenize } from "./lexer.ts";
+import { lineAt } from "./lines.ts";
 import { parseProperties } from "./properties.ts";
-import { TokenKind, type TokenList, tokenEnd } from "./tokens.ts";
+import { TokenKind, type TokenList, tokenAt, tokenEnd } from "./tokens.ts";
 import type { ArrayNode, FirstError, ObjectNode, ParsedHocon, Root, Syntax } from "./tree.ts";
 
 export type * from "./tree.ts";
@@ -95,12 +96,17 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
   const { file, text, tokens, problems, late } = actions;
   problems.sort((a, b) => a.order - b.order);
   late.sort((a, b) => a.start - b.start);
-  let firstError: FirstError | undefined = problems[0]?.reference;
+  let firstError: FirstError | undefined;
+  const [first] = problems;
+  if (first !== undefined) {
+    const { kind, at, diagnostic } = first;
+    firstError = { kind, offset: at, line: lineOf(text, tokens, at), message: diagnostic.message };
+  }
   const diagnostics = problems.map(({ diagnostic }) => diagnostic);
   for (const { message, range } of late) diagnostics.push({ file, range, severity: "error", code: "hocon_bad_path", message });
   if (tree.body.kind === "array") {
     const message = "the root of a file must be an object, not an array";
-    firstError ??= late[0] ?? { kind: "WrongType", offset: tree.body.start, message };
+    firstError ??= late[0] ?? { kind: "WrongType", offset: tree.body.start, line: lineAt(text, tree.body.start), message };
     diagnostics.push({
       file,
       range: { start: tree.body.start, end: tree.body.start + 1 },
@@ -111,6 +117,27 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
   }
   if (late.length > 0) diagnostics.sort((a, b) => a.range.start - b.range.start);
   return { file, text, syntax, tree, tokens, diagnostics, firstError, late };
+}
+
+/**
+ * The line that the reference names for an error at `at`. Its brackets and separators have no line of their own: it takes the line of the
+ * last token that has one, and adds the line breaks since.
+ */
+function lineOf(text: string, tokens: TokenList, at: number): number {
+  let index = tokenAt(tokens, at);
+  if (hasLine(tokens.kinds[index]!) && at > tokens.starts[index]!) return lineAt(text, at);
+  let breaks = 0;
+  while (index > 0 && !hasLine(tokens.kinds[index]!)) {
+    index--;
+    if (tokens.kinds[index] === TokenKind.newline) breaks++;
+  }
+  if (!hasLine(tokens.kinds[index]!)) return lineAt(text, at);
+  const start = tokens.kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : tokens.starts[index]!;
+  return lineAt(text, start) + breaks;
+}
+
+function hasLine(kind: number): boolean {
+  return kind >= TokenKind.string;
 }
 
 function parseRoot(actions: BodyActions): Root {
@@ -229,7 +256,7 @@ function reportUnclosed(actions: BodyActions, body: OpenBody): void {
   const fixes = [{ title: `Insert \`${close}\``, edits: [{ range: { start: before, end: before }, newText: insert }] }];
   const what = node.kind === "object" ? "object" : "array";
   const message = `missing \`${close}\`: the ${what} opened by this \`${open}\` is not closed`;
-  actions.report("hocon_open_bracket", message, node.start, node.start + 1, at, { at: actions.stop(body), related, fixes });
+  actions.report("hocon_open_bracket", message, node.start, node.start + 1, at, { related, fixes });
 }
 
 function closingFix(code: string, text: string, start: number, end: number): object {

@@ -1,4 +1,5 @@
 // Java properties files, read into the same tree as HOCON: every line a field with a string value.
+import { lineAt } from "./lines.ts";
 import type { TokenList } from "./tokens.ts";
 import type { FieldNode, ParsedHocon } from "./tree.ts";
 
@@ -58,7 +59,7 @@ export function parseProperties(text: string, file: string): ParsedHocon {
       bad === undefined
         ? []
         : [{ file, range: { start: bad, end: bad + 2 }, severity: "error", code: "hocon_illegal_escape", message }],
-    firstError: bad === undefined ? undefined : { kind: "Parse", offset: bad, message },
+    firstError: bad === undefined ? undefined : { kind: "Parse", offset: bad, line: lineAt(text, bad), message },
     late: [],
   };
 }

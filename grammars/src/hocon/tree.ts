@@ -84,6 +84,8 @@ export interface SubstitutionNode extends Range {
 export interface FirstError {
   readonly kind: "Parse" | "BadPath" | "WrongType";
   readonly offset: number;
+  /** The line the reference names, from 1. */
+  readonly line: number;
   readonly message: string;
 }
 
