@@ -45,7 +45,9 @@ export function finish(child: ChildProcess, timeoutMs: number, stdin?: string): 
   child.stderr?.on("data", (chunk: Buffer) => {
     err += chunk.toString();
   });
-  child.stdin?.end(stdin ?? "");
+  // A program that ends before it reads its input breaks the pipe; its exit code says the rest.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(stdin);
   return new Promise((resolve) => {
     const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
     child.on("close", (code) => {
