@@ -49,5 +49,5 @@ export function ruleAt(live: LiveParams, line: number): LiveRule | undefined {
 /** The decision to name where there is room for one: an entrypoint, `allow` before others. */
 export function headline(live: LiveParams): LiveRule | undefined {
   const entrypoints = live.rules.filter((rule) => rule.entrypoint);
-  return entrypoints.find((rule) => rule.name === "allow") ?? entrypoints[0] ?? live.rules[0];
+  return entrypoints.find((rule) => rule.name === "allow") ?? entrypoints[0];
 }

@@ -5,6 +5,8 @@ import { headline, type LiveState } from "./live-state.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const spinnerDelay = 300;
+/** Longer values are cut in the status bar. */
+const longest = 40;
 const layers = ["syntax", "compile", "lint", "decisions", "tests"] as const;
 
 export class StatusBar implements vscode.Disposable {
@@ -110,7 +112,8 @@ export class StatusBar implements vscode.Disposable {
 
 function decisionOf(live: LiveParams | undefined): string {
   const rule = live === undefined ? undefined : headline(live);
-  return rule === undefined ? "" : `${rule.name} = ${rule.text}`;
+  if (rule === undefined) return "";
+  return `${rule.name} = ${rule.text.length > longest ? `${rule.text.slice(0, longest - 1)}…` : rule.text}`;
 }
 
 const count = (status: StatusParams | undefined, what: "errors" | "warnings"): number =>

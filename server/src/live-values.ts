@@ -13,8 +13,11 @@ export class LiveValues {
     this.#values.set(root, new Map([...(this.#values.get(root) ?? []), ...values]));
   }
 
-  setSamples(root: string, samples: ReadonlyMap<string, SampleCount>): void {
+  /** Gives true when the counts are others than before. */
+  setSamples(root: string, samples: ReadonlyMap<string, SampleCount>): boolean {
+    const before = JSON.stringify([...(this.#samples.get(root) ?? [])]);
     this.#samples.set(root, samples);
+    return before !== JSON.stringify([...samples]);
   }
 
   /** The value of a rule as indented JSON text. */

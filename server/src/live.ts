@@ -232,7 +232,7 @@ export class Live {
       if (outcomes[at]!.outcome === "passed") count.passed += 1;
       else count.failed += 1;
     }
-    this.#values.setSamples(project.root, counts);
+    if (this.#values.setSamples(project.root, counts)) this.#refreshLenses();
     const wrong = failed("expected").length;
     const failing = failed("rule").length;
     const ruleTests = tests.filter((test) => test.kind === "rule").length;
@@ -246,6 +246,12 @@ export class Live {
       total: ruleTests,
     };
     this.#session.connection.notify("rw/status", state.status);
+  }
+
+  #refreshLenses(): void {
+    const { capabilities, connection } = this.#session;
+    if (capabilities.workspace?.codeLens?.refreshSupport !== true) return;
+    connection.request("workspace/codeLens/refresh", null).catch(() => undefined);
   }
 
   /** Runs tests and expected decisions; one outcome each, in their order. */

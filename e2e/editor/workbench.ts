@@ -80,13 +80,22 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
 
+  /** Chooses a row of the list that is open, by typing its text. */
+  async pick(text: string): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+    await row.waitFor();
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("Control+p");
     const input = this.page.locator(".quick-input-widget input").first();
     await input.waitFor();
     await input.fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    const label = this.page.getByText(name, { exact: true });
+    await this.page.locator(".quick-input-list .monaco-list-row", { has: label }).first().click();
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
   }
 
@@ -99,7 +108,7 @@ export class Workbench {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
-  /** Replaces the text of one line; nothing is completed on the way. */
+  /** Replaces what stands on one line behind its indentation. */
   async replaceLine(line: number, text: string): Promise<void> {
     await this.goTo(line);
     await this.page.keyboard.press("Home");
