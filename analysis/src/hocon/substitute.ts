@@ -305,6 +305,7 @@ export class Substitution {
   /** The value at the path of a reference: below the include places first, then from the root, then in the environment. */
   private lookup(reference: ReferenceNode, view: View | undefined): Crossing | Cycle {
     const { path, prefix, list } = reference;
+    const mark = this.journal.length;
     let found = this.find(this.root, path, 0, view, undefined);
     if (found === CYCLE || found.value !== undefined) return found;
     const plain = prefix > 0 ? path.slice(prefix) : path;
@@ -313,6 +314,8 @@ export class Substitution {
       if (found === CYCLE || found.value !== undefined) return found;
     }
     if (this.environment === undefined) return NOTHING;
+    // On its way to the environment the reference forgets what it learned.
+    this.forgetSince(mark);
     if (list) return { ...NOTHING, value: environmentList(this.options.environment!, plain.join(".")) };
     return this.find(this.environment, plain, 0, undefined, undefined);
   }
@@ -329,17 +332,18 @@ export class Substitution {
       if (isResolved(value) || value.kind === "array") return crossOther(value);
       return this.findInUnresolved(value as ReferenceNode | ConcatenationNode | MergeNode, path, index, view, chain);
     }
-    let current = value;
+    const top = this.known(value, view);
+    let current = top;
     let around = chain;
     let opaque = false;
     let pending = false;
     for (let at = index; ; at++) {
       const field = current.fields.get(path[at]!);
       const shown = field && this.seen(field, view);
-      if (current !== value) opaque ||= current.closed;
+      if (current !== top) opaque ||= current.closed;
       pending ||= current.pending > (field === undefined || isResolved(field) ? 0 : 1);
       around = around !== undefined || current === this.root ? { value: current, up: around } : undefined;
-      const base = { chain: around, shape: "object", hides: value.closed } as const;
+      const base = { chain: around, shape: "object", hides: top.closed } as const;
       if (shown === undefined) return { ...base, value: undefined, opaque, pending, certain: false };
       if (at === path.length - 1) {
         const certain = hidesBelow(shown);
@@ -363,8 +367,15 @@ export class Substitution {
           certain: false,
         };
       }
-      current = shown;
+      current = this.known(shown, view);
     }
+  }
+
+  /** An object as it is remembered, when it was resolved before. */
+  private known(object: ObjectNode, view: View | undefined): ObjectNode {
+    if (object.pending === 0) return object;
+    const known = this.memory.get(object);
+    return known?.kind === "object" && !this.changed(object, view) ? known : object;
   }
 
   private findInUnresolved(

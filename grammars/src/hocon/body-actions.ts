@@ -26,11 +26,14 @@ export interface SyntaxProblem {
   readonly order: number;
   readonly kind: FirstError["kind"];
   readonly at: number;
+  /** Found by the lexer, which always knows its line. */
+  readonly lexical: boolean;
   readonly diagnostic: Diagnostic;
 }
 
 export interface ReportDetails {
   readonly at?: number;
+  readonly lexical?: boolean;
   readonly kind?: FirstError["kind"];
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly QuickFix[];
@@ -85,11 +88,12 @@ export class BodyActions {
   }
 
   report(code: string, message: string, start: number, end: number, order: number, details: ReportDetails = {}): undefined {
-    const { at = order, kind = "Parse", related, fixes } = details;
+    const { at = order, kind = "Parse", lexical = false, related, fixes } = details;
     this.problems.push({
       order,
       kind,
       at,
+      lexical,
       diagnostic: {
         file: this.file,
         range: { start, end },

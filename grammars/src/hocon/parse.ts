@@ -53,7 +53,7 @@ function parseTokens(text: string, file: string, syntax: Syntax, exact: boolean)
   const tokens = tokenize(text, { comments: !json, exact });
   const actions = new BodyActions(file, text, tokens, json);
   for (const { code, message, start, end, at } of tokens.problems) {
-    actions.report(code, message, start, end, start, { at, ...closingFix(code, text, start, end) });
+    actions.report(code, message, start, end, start, { at, lexical: true, ...closingFix(code, text, start, end) });
   }
   if (json) reportForeignTokens(actions);
   const tree = parseRoot(actions);
@@ -99,8 +99,8 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
   let firstError: FirstError | undefined;
   const [first] = problems;
   if (first !== undefined) {
-    const { kind, at, diagnostic } = first;
-    firstError = { kind, offset: at, line: lineOf(text, tokens, at), message: diagnostic.message };
+    const { kind, at, lexical, diagnostic } = first;
+    firstError = { kind, offset: at, line: lexical ? lineAt(text, at) : lineOf(text, tokens, at), message: diagnostic.message };
   }
   const diagnostics = problems.map(({ diagnostic }) => diagnostic);
   for (const { message, range } of late) diagnostics.push({ file, range, severity: "error", code: "hocon_bad_path", message });
