@@ -137,22 +137,27 @@ export type Term =
   | Call
   | TemplateString;
 
-export interface NullTerm extends Range {
+interface Groupable extends Range {
+  /** The parentheses around the term, outermost; the term's own range leaves them out. */
+  readonly grouped?: Range;
+}
+
+export interface NullTerm extends Groupable {
   readonly kind: "null";
 }
 
-export interface BooleanTerm extends Range {
+export interface BooleanTerm extends Groupable {
   readonly kind: "boolean";
   readonly value: boolean;
 }
 
-export interface NumberTerm extends Range {
+export interface NumberTerm extends Groupable {
   readonly kind: "number";
   /** The literal as written, `1.50` stays `1.50`. */
   readonly text: string;
 }
 
-export interface StringTerm extends Range {
+export interface StringTerm extends Groupable {
   readonly kind: "string";
   /** The decoded value. */
   readonly value: string;
@@ -160,19 +165,19 @@ export interface StringTerm extends Range {
   readonly raw?: boolean;
 }
 
-export interface Var extends Range {
+export interface Var extends Groupable {
   readonly kind: "var";
   /** Wildcards are numbered `$0`, `$1`, … per module as in OPA. */
   readonly name: string;
 }
 
-export interface Ref extends Range {
+export interface Ref extends Groupable {
   readonly kind: "ref";
   /** Head first; at least one part, at least two unless it is a call's operator. Dotted parts are strings. */
   readonly parts: readonly Term[];
 }
 
-export interface ArrayTerm extends Range {
+export interface ArrayTerm extends Groupable {
   readonly kind: "array";
   readonly items: readonly Term[];
 }
@@ -182,36 +187,36 @@ export interface ObjectEntry {
   readonly value: Term;
 }
 
-export interface ObjectTerm extends Range {
+export interface ObjectTerm extends Groupable {
   readonly kind: "object";
   readonly entries: readonly ObjectEntry[];
 }
 
-export interface SetTerm extends Range {
+export interface SetTerm extends Groupable {
   readonly kind: "set";
   readonly items: readonly Term[];
 }
 
-export interface ArrayComprehension extends Range {
+export interface ArrayComprehension extends Groupable {
   readonly kind: "arrayComprehension";
   readonly term: Term;
   readonly body: Body;
 }
 
-export interface SetComprehension extends Range {
+export interface SetComprehension extends Groupable {
   readonly kind: "setComprehension";
   readonly term: Term;
   readonly body: Body;
 }
 
-export interface ObjectComprehension extends Range {
+export interface ObjectComprehension extends Groupable {
   readonly kind: "objectComprehension";
   readonly key: Term;
   readonly value: Term;
   readonly body: Body;
 }
 
-export interface Call extends Range {
+export interface Call extends Groupable {
   readonly kind: "call";
   /** `count`, `data.a.f`, `plus`: always a ref, of one part for plain names. Infix operators use OPA's builtin names. */
   readonly operator: Ref;
@@ -220,7 +225,7 @@ export interface Call extends Range {
   readonly infix?: string;
 }
 
-export interface TemplateString extends Range {
+export interface TemplateString extends Groupable {
   readonly kind: "templateString";
   /** Text parts as strings, holes as expressions. */
   readonly parts: readonly (StringTerm | Expr)[];

@@ -1,15 +1,27 @@
-// Text → module: runs lexer and grammar; one broken statement loses only itself.
+// Text → module. Errors are OPA's: those of the first broken statement, or what whole modules must keep to.
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Body, Comment, Import, Module, Package, RegoVersion, Rule } from "./ast.ts";
+import { explainFault } from "./explain.ts";
 import { lex } from "./lexer.ts";
-import { RegoParser } from "./parser.ts";
-import { keywordTokens, type Token } from "./tokens.ts";
+import { parseQuery as readQuery } from "./literals.ts";
+import { partsOf } from "./nodes.ts";
+import { type Fault, Reader } from "./reader.ts";
+import { type RuleFacts, ruleFromBody } from "./rules.ts";
+import { parseStatements, type Statement } from "./statements.ts";
+import type { Token } from "./tokens.ts";
+import { checkV1 } from "./v1-checks.ts";
 
 export interface ParseOptions {
   /** Names the file in diagnostics. */
   readonly file: string;
   /** The dialect before the file's imports; v1 unless given. */
   readonly version?: RegoVersion;
+  /** Reads a v0 module that must be valid in v1 too (OPA's `--v0-v1`). */
+  readonly alsoV1?: boolean;
+  /** Which names are builtins: a rule cannot be called like one. */
+  readonly isBuiltin?: (name: string) => boolean;
+  /** Also the errors of broken statements behind the first one, which OPA does not report. */
+  readonly allStatements?: boolean;
 }
 
 export interface ParsedModule {
@@ -28,119 +40,127 @@ export interface ParsedQuery {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-let shared: RegoParser | undefined;
-
-function sharedParser(): RegoParser {
-  shared ??= new RegoParser();
-  return shared;
-}
-
 /** Parses a module; every text gives a module, with diagnostics for what is wrong in it. */
 export function parseModule(text: string, options: ParseOptions): ParsedModule {
   const { file } = options;
-  const lexed = lex(text, file, options.version ?? "v1");
-  const parser = sharedParser();
-  parser.begin(lexed.tokens, { contains: lexed.contains, v0: lexed.version === "v0" });
-  const diagnostics = [...lexed.diagnostics];
-  for (let from = 0; from < lexed.tokens.length; ) {
-    parser.resume(from);
-    parser.module();
-    const error = parser.errors[0];
-    if (error === undefined) break;
-    report(diagnostics, file, text, error.token as Token);
-    from = nextStatement(lexed.tokens, Math.max(parser.statementStart, from), text);
-  }
-  const statements = parser.statements;
-  for (const fault of parser.faults)
-    diagnostics.push({ file, range: fault.range, severity: "error", code: "rego_parse_error", message: fault.message });
+  const base = options.version ?? "v1";
+  const lexed = lex(text, file, base);
+  const reader = new Reader(text, base);
+  const { statements, faults, further } = parseStatements(reader);
   const imports: Import[] = [];
-  const rules: Rule[] = [];
-  let pack: Package | undefined;
-  for (const statement of statements) {
-    if (statement.package !== undefined) {
-      if (pack === undefined) pack = statement.package;
-      else
-        diagnostics.push({
-          file,
-          range: statement.package,
-          severity: "error",
-          code: "rego_parse_error",
-          message: "unexpected package",
-        });
+  let version: RegoVersion = options.alsoV1 ? "v1" : base;
+  let found: Package | undefined;
+  const rules: RuleFacts[] = [];
+  const errors: Fault[] = [];
+  const first = statements[0];
+  if (first === undefined) errors.push({ range: { start: 0, end: 0 }, message: "empty module" });
+  else if (first.kind !== "package") errors.push({ range: rangeOfStatement(first), message: "package expected" });
+  statements.forEach((statement, i) => {
+    switch (statement.kind) {
+      case "package":
+        if (i > 0) errors.push({ range: statement.package, message: "unexpected package" });
+        found ??= statement.package;
+        return;
+      case "import":
+        imports.push(statement.import);
+        version = raised(version, statement.import);
+        return;
+      case "rules":
+        if (i > 0 || first?.kind === "package") rules.push(...statement.rules);
+        return;
+      case "body": {
+        if (i === 0) return;
+        const rule = ruleFromBody(statement.body, options.isBuiltin ?? (() => false));
+        if (typeof rule !== "string") rules.push(rule);
+        else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(version, statements, i) });
+        return;
+      }
+      default:
+        statement satisfies never;
     }
-    if (statement.import !== undefined) imports.push(statement.import);
-    if (statement.rules !== undefined) rules.push(...statement.rules);
-  }
-  if (pack === undefined && diagnostics.length === 0) {
-    const first = lexed.tokens[0];
-    const range =
-      first === undefined ? { start: 0, end: 0 } : { start: first.startOffset, end: first.startOffset + first.image.length };
-    diagnostics.push({
-      file,
-      range,
-      severity: "error",
-      code: "rego_parse_error",
-      message: first === undefined ? "empty module" : "package expected",
-    });
-  }
+  });
+  if (version !== "v0") for (const facts of rules) errors.push(...checkV1(facts));
+  const reported = faults.length > 0 ? faults : errors;
+  const all = options.allStatements ? [...reported, ...further] : reported;
   const module: Module = {
     kind: "module",
     start: 0,
     end: text.length,
-    package: pack,
+    package: found,
     imports,
-    rules,
+    rules: rules.map(({ rule }): Rule => rule),
     comments: lexed.comments as readonly Comment[],
-    version: lexed.version,
+    version,
   };
-  return { file, text, version: lexed.version, module, tokens: lexed.tokens, diagnostics };
+  const diagnostics = all.map((fault) => diagnosticOf(file, text, fault, faults.length > 0));
+  return { file, text, version, module, tokens: lexed.tokens, diagnostics };
+}
+
+function rangeOfStatement(statement: Statement): { readonly start: number; readonly end: number } {
+  switch (statement.kind) {
+    case "package":
+      return statement.package;
+    case "import":
+      return statement.import;
+    case "rules":
+      return statement.rules[0]!.rule;
+    case "body":
+      return statement.body[0]!;
+  }
+}
+
+function raised(version: RegoVersion, item: Import): RegoVersion {
+  const [root, name] = partsOf(item.path);
+  if (root?.kind !== "var" || root.name !== "rego" || name?.kind !== "string") return version;
+  if (name.value === "v2") return "v2";
+  return name.value === "v1" && version === "v0" ? "v1" : version;
+}
+
+const headWords: Readonly<Record<string, string>> = { if: "p if { ... }", contains: "p contains x" };
+
+/** In v0, `p if …` without the import reads as two statements: this says what is missing. */
+function missingKeyword(version: RegoVersion, statements: readonly Statement[], index: number): string {
+  if (version !== "v0") return "";
+  const next = statements[index + 1];
+  const here = rangeOfStatement(statements[index]!);
+  const near = next !== undefined && rangeOfStatement(next).start - here.end < 200 ? headWordOf(next) : undefined;
+  const word = headWordOf(statements[index]!) ?? near;
+  return word === undefined ? "" : ` (hint: \`import future.keywords.${word}\` for \`${headWords[word]}\` rules)`;
+}
+
+function headWordOf(statement: Statement): string | undefined {
+  let name: string | undefined;
+  if (statement.kind === "rules") {
+    const head = partsOf(statement.rules[0]!.rule.head.reference)[0];
+    name = head?.kind === "var" ? head.name : undefined;
+  } else if (statement.kind === "body" && statement.body.length === 1) {
+    const { body } = statement.body[0]!;
+    name = body.kind === "var" ? body.name : undefined;
+  }
+  return name !== undefined && name in headWords ? name : undefined;
+}
+
+function diagnosticOf(file: string, text: string, fault: Fault, detailed: boolean): Diagnostic {
+  const diagnostic: Diagnostic = {
+    file,
+    range: fault.range,
+    severity: "error",
+    code: "rego_parse_error",
+    message: fault.message,
+  };
+  return detailed ? { ...diagnostic, ...explainFault(file, text, fault) } : diagnostic;
 }
 
 /** Parses a query body with all v1 keywords. */
 export function parseQuery(text: string, options: ParseOptions): ParsedQuery {
-  const lexed = lex(text, options.file, options.version ?? "v1");
-  const parser = sharedParser();
-  parser.begin(lexed.tokens, { contains: false, v0: false });
-  parser.resume(0);
-  const diagnostics = [...lexed.diagnostics];
-  const body = lexed.tokens.length === 0 ? [] : parser.wholeQuery();
-  const error = parser.errors[0];
-  if (error !== undefined) report(diagnostics, options.file, text, error.token as Token);
-  else if (lexed.tokens.length === 0)
-    diagnostics.push({
-      file: options.file,
-      range: { start: 0, end: 0 },
-      severity: "error",
-      code: "rego_parse_error",
-      message: "found empty body",
-    });
-  return { text, body: body ?? [], diagnostics };
-}
-
-function report(diagnostics: Diagnostic[], file: string, text: string, token: Token): void {
-  const atEnd = token.index === undefined;
-  const range = atEnd
-    ? { start: text.length, end: text.length }
-    : { start: token.startOffset, end: token.startOffset + token.image.length };
-  // A lexical fault at or before this place has said it better already.
-  if (diagnostics.some((one) => one.range.start <= range.start && one.range.end >= range.start)) return;
-  const what = atEnd ? "eof" : token.tokenType.name.toLowerCase();
-  diagnostics.push({
-    file,
-    range,
-    severity: "error",
-    code: "rego_parse_error",
-    message: `unexpected ${what} ${token.tokenType.name in keywordTokens ? "keyword" : "token"}`,
-  });
-}
-
-/** The first token behind `from` that can begin a statement and stands at column 0. */
-function nextStatement(tokens: readonly Token[], from: number, text: string): number {
-  for (let index = from + 1; index < tokens.length; index++) {
-    const token = tokens[index]!;
-    const name = token.tokenType.name;
-    const begins = name === "Identifier" || name === "default" || name === "import" || name === "package";
-    if (begins && token.newlineBefore && text.charCodeAt(token.startOffset - 1) === 10) return index;
+  const reader = new Reader(text, options.version ?? "v1");
+  const body: Body[] = [];
+  if (reader.is("eof")) reader.error(reader.place, "found empty body");
+  while (!reader.is("eof")) {
+    const part = readQuery(reader, true, "eof");
+    if (part === undefined) break;
+    body.push(part);
   }
-  return tokens.length;
+  const diagnostics = reader.place.faults.map((fault) => diagnosticOf(options.file, text, fault, true));
+  return { text, body: body.flat(), diagnostics };
 }

@@ -54,7 +54,8 @@ export class LineIndex {
     const line = this.lineOf(offset);
     let col = 1;
     for (let at = this.starts[line]!; at < offset; col++) at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
-    return { row: line + 1, col };
+    // OPA gives the end of the text the column of the character before it.
+    return { row: line + 1, col: offset >= this.text.length ? col - 1 : col };
   }
 
   lineCharacter(offset: number): LineCharacter {

@@ -83,11 +83,11 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
     ...(head.value ? [head.value] : []),
   ];
   const onlyScalars = headTerms.every(isScalar);
-  let value = head.value;
-  let key = head.key;
+  let { args, key, value } = head;
   const used = new Set<string>();
   if (!onlyScalars) {
     const nested = new LocalRewriter(compilation, unit.module, [emptyScope()]);
+    args = args?.map((arg) => nested.nestedInHead(arg));
     key = key === undefined ? undefined : nested.nestedInHead(key);
     value = value === undefined ? undefined : nested.nestedInHead(value);
     report(compilation, nested);
@@ -117,7 +117,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
       head.reference.kind === "ref"
         ? { ...head.reference, parts: parts.map((part, i) => (i === 0 ? part : rename(part))) }
         : head.reference,
-    args: head.args?.map(rename),
+    args: args?.map(rename),
     key: key === undefined ? undefined : rename(key),
     value: value === undefined ? undefined : rename(value),
   };

@@ -1,0 +1,65 @@
+// Small makers and names of syntax nodes that several parsing files share.
+import type { Call, Range, Ref, Term, Var } from "./ast.ts";
+import { tokenName } from "./scanner.ts";
+
+/** A node's range, and nothing else of it. */
+export function rangeOf(start: number, end: number): Range {
+  return { start, end };
+}
+
+/** The call of an infix operator; `place` is where the operator stands. */
+export function infixCall(operator: string, place: Range, args: readonly Term[], range: Range): Call {
+  const at = rangeOf(place.start, place.end);
+  const parts: Term[] =
+    operator === "in"
+      ? [
+          { kind: "var", name: "internal", ...at },
+          { kind: "string", value: args.length === 2 ? "member_2" : "member_3", ...at },
+        ]
+      : [{ kind: "var", name: tokenName(operator), ...at }];
+  return { kind: "call", ...range, operator: { kind: "ref", parts, ...at }, args, infix: operator };
+}
+
+/** The dotted name of a call's function, if it is one. */
+export function calledFunction(term: Term): string | undefined {
+  if (term.kind !== "call") return undefined;
+  return term.operator.parts
+    .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : "[]"))
+    .join(".");
+}
+
+/** What OPA calls a term in messages. */
+export function valueName(term: Term): string {
+  if (term.kind === "var" && isRoot(term)) return "ref";
+  return term.kind.toLowerCase();
+}
+
+/** True for `input` and `data`, which OPA reads as refs. */
+export function isRoot(term: Term): boolean {
+  return term.kind === "var" && (term.name === "input" || term.name === "data");
+}
+
+/** The parts of a ref, or the variable alone. */
+export function partsOf(term: Ref | Var): readonly Term[] {
+  return term.kind === "ref" ? term.parts : [term];
+}
+
+/** True when the term holds no variable, ref, call or comprehension. */
+export function isGround(term: Term): boolean {
+  switch (term.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+      return true;
+    case "array":
+    case "set":
+      return term.items.every(isGround);
+    case "object":
+      return term.entries.every(({ key, value }) => isGround(key) && isGround(value));
+    case "ref":
+      return term.parts.slice(1).every(isGround);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,238 @@
+// The parser's place in the text: current token, look-ahead by saving and restoring, errors and hints on the way.
+import type { Range, RegoVersion, Term } from "./ast.ts";
+import { keywordsOf } from "./keywords.ts";
+import { Scanner, type TokenKind, tokenName } from "./scanner.ts";
+
+export interface Fault {
+  readonly range: Range;
+  readonly message: string;
+}
+
+/** What is saved and restored when the parser reads ahead on trial. */
+export interface Place {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+  readonly literal: string;
+  /** End of the token before, blanks aside. */
+  readonly lastEnd: number;
+  /** True when a line feed stands before the token. */
+  readonly newline: boolean;
+  readonly wildcards: number;
+  readonly faults: readonly Fault[];
+  readonly hints: readonly string[];
+}
+
+const futureWords = new Set(["in", "every", "contains", "if", "not", "and", "or"]);
+const baseWords = new Set<string>(keywordsOf.v0);
+
+/** Nesting that is still read; deeper text is refused before the stack ends. */
+const depthLimit = 900;
+
+/** Reads tokens of one text for the parsing functions. */
+export class Reader {
+  readonly scanner: Scanner;
+  /** The dialect before imports. */
+  readonly version: RegoVersion;
+  keywords: Set<string>;
+  /** True when `not` takes bodies. */
+  notBodies: boolean;
+  place: Place;
+  #depth = 0;
+  #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place }>();
+
+  constructor(text: string, version: RegoVersion) {
+    this.scanner = new Scanner(text);
+    this.version = version;
+    this.keywords = new Set(keywordsOf[version]);
+    this.notBodies = version === "v2";
+    const { start } = this.scanner;
+    this.place = {
+      kind: "start",
+      start,
+      end: start,
+      literal: "",
+      lastEnd: start,
+      newline: true,
+      wildcards: 0,
+      faults: [],
+      hints: [],
+    };
+    this.scan();
+  }
+
+  get text(): string {
+    return this.scanner.text;
+  }
+
+  get kind(): TokenKind {
+    return this.place.kind;
+  }
+
+  /** True when the current token is of this kind. */
+  is(kind: TokenKind): boolean {
+    return this.place.kind === kind;
+  }
+
+  /** Goes to the next token that is no blank. */
+  scan(): void {
+    this.#advance(true);
+  }
+
+  /** Goes to the next token, which may be a blank. */
+  scanBlank(): void {
+    this.#advance(false);
+  }
+
+  #advance(skipBlanks: boolean): void {
+    const { place } = this;
+    const fromBlank = place.kind === "blank";
+    const lastEnd = fromBlank ? place.lastEnd : place.end;
+    let newline = fromBlank ? place.newline : false;
+    let { faults, hints } = place;
+    let at = place.end;
+    for (;;) {
+      const token = this.scanner.scan(at, this.keywords);
+      at = token.end;
+      for (const message of token.problems) {
+        faults = [...faults, { range: token, message: withHints(message, hints) }];
+        hints = [];
+      }
+      if (token.kind === "blank" && token.newline) newline = true;
+      if ((token.kind === "blank" && skipBlanks) || token.kind === "comment") continue;
+      const { kind, start, end, literal } = token;
+      this.place = { kind, start, end, literal, lastEnd, newline, wildcards: place.wildcards, faults, hints };
+      return;
+    }
+  }
+
+  /** Goes on with a template string behind a hole. */
+  scanTemplate(raw: boolean): void {
+    const { place } = this;
+    const token = this.scanner.template(place.start, place.end, raw);
+    const { kind, start, end, literal } = token;
+    let { faults, hints } = place;
+    for (const message of token.problems) {
+      faults = [...faults, { range: token, message: withHints(message, hints) }];
+      hints = [];
+    }
+    this.place = { ...place, kind, start, end, literal, lastEnd: place.end, newline: false, faults, hints };
+  }
+
+  /** The kind of the token after the current one, which may be a blank. */
+  peekBlank(): TokenKind {
+    return this.scanner.scan(this.place.end, this.keywords).kind;
+  }
+
+  /** The kind of the next token that is no blank. */
+  peek(): TokenKind {
+    const saved = this.place;
+    this.scan();
+    const { kind } = this.place;
+    this.place = saved;
+    return kind;
+  }
+
+  /** Takes the current token for another kind. */
+  retag(kind: TokenKind): void {
+    this.place = { ...this.place, kind };
+  }
+
+  /** A fresh wildcard variable's name. */
+  wildcard(): string {
+    const { wildcards } = this.place;
+    this.place = { ...this.place, wildcards: wildcards + 1 };
+    return `$${wildcards}`;
+  }
+
+  error(range: Range, message: string): void {
+    const { faults, hints } = this.place;
+    const fault = { range: { start: range.start, end: range.end }, message: withHints(message, hints) };
+    this.place = { ...this.place, faults: [...faults, fault], hints: [] };
+  }
+
+  hint(text: string): void {
+    this.place = { ...this.place, hints: [...this.place.hints, text] };
+  }
+
+  /** The current token must not stand here. */
+  unexpected(note = ""): void {
+    const { kind } = this.place;
+    if (kind === "illegal") {
+      this.error(this.place, "illegal token");
+      return;
+    }
+    const what = futureWords.has(kind) || baseWords.has(kind) ? "keyword" : "token";
+    this.error(this.place, `unexpected ${tokenName(kind)} ${what}${note === "" ? "" : `: ${note}`}`);
+  }
+
+  /** Runs a parsing function one level deeper. */
+  nested<T>(parse: () => T | undefined): T | undefined {
+    if (this.#depth >= depthLimit) {
+      this.error(this.place, "max parsing recursion depth exceeded");
+      return undefined;
+    }
+    this.#depth++;
+    try {
+      return parse();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** A term at this offset is read once, however often the parser tries. */
+  remembered(parse: () => Term | undefined): Term | undefined {
+    const { start } = this.place;
+    const known = this.#terms.get(start);
+    if (known !== undefined) {
+      this.place = known.after;
+      return known.term;
+    }
+    const term = parse();
+    this.#terms.set(start, { term, after: this.place });
+    return term;
+  }
+
+  /** Reads on trial with other keywords; place and keywords are as before afterwards. */
+  trial<T>(keywords: Iterable<string>, parse: () => T): T {
+    const saved = { place: this.place, keywords: this.keywords, terms: this.#terms };
+    this.keywords = new Set(keywords);
+    this.#terms = new Map();
+    const result = parse();
+    this.place = saved.place;
+    this.keywords = saved.keywords;
+    this.#terms = saved.terms;
+    return result;
+  }
+
+  /** Reads without the keywords that had to be imported once, and keeps the place. */
+  withoutFutureWords<T>(parse: () => T): T {
+    const { keywords } = this;
+    const terms = this.#terms;
+    this.keywords = new Set([...keywords].filter((word) => !futureWords.has(word) || (word === "not" && !this.notBodies)));
+    this.#terms = new Map();
+    const result = parse();
+    this.keywords = keywords;
+    this.#terms = terms;
+    return result;
+  }
+
+  /** Any keyword may stand inside of a ref. */
+  mayHeadRef(kind: TokenKind): boolean {
+    return this.keywords.has(kind) || keywordsOf[this.version].has(kind);
+  }
+
+  /** A keyword directly before `.` or `[` is a name; true when it was one. */
+  keywordAsRefHead(): boolean {
+    if (!this.mayHeadRef(this.kind)) return false;
+    const next = this.peekBlank();
+    if (next !== "." && next !== "[") return false;
+    this.retag("identifier");
+    return true;
+  }
+}
+
+function withHints(message: string, hints: readonly string[]): string {
+  if (hints.length === 0) return message;
+  return `${message} (hint${hints.length === 1 ? "" : "s"}: ${hints.join(", ")})`;
+}

@@ -1,0 +1,232 @@
+// Text → one token at a time, as the parser asks for it: which words are keywords and where a template string goes on is the parser's to say.
+
+/** Symbols stand for themselves, keywords for their word. */
+export type TokenKind = string;
+
+export interface Scanned {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+  /** Text of identifiers, numbers and strings; of template pieces without their escapes of `{`. */
+  readonly literal: string;
+  /** For white space: whether it holds a line feed. */
+  readonly newline: boolean;
+  readonly problems: readonly string[];
+}
+
+const none: readonly string[] = [];
+const suspicious = /[\0\uFFFD]|.\uFEFF/s;
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+}
+
+function isDecimal(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return isDecimal(code) || (code > 127 && /^\p{Nd}/u.test(text.slice(at, at + 2)));
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13;
+}
+
+/** Reads tokens of one text at any offset. */
+export class Scanner {
+  readonly text: string;
+  /** True when the text holds characters that no token may have: only then are tokens searched for them. */
+  readonly #suspicious: boolean;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#suspicious = suspicious.test(text);
+  }
+
+  /** Where the first token may start: behind a byte-order mark. */
+  get start(): number {
+    return this.text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  }
+
+  /** The token at the offset; blanks and comments are tokens too. */
+  scan(start: number, keywords: ReadonlySet<string>): Scanned {
+    const { text } = this;
+    const code = text.charCodeAt(start);
+    if (start >= text.length) return this.#token("eof", start, start);
+    if (isBlank(code)) return this.#blank(start);
+    if (isLetter(code)) {
+      let end = start + 1;
+      while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
+      const word = text.slice(start, end);
+      return this.#token(keywords.has(word) ? word : "identifier", start, end, word);
+    }
+    if (isDecimal(code)) return this.#number(start);
+    switch (text[start]) {
+      case "#": {
+        const feed = text.indexOf("\n", start);
+        return this.#token("comment", start, feed < 0 ? text.length : feed);
+      }
+      case '"':
+        return this.#string(start);
+      case "`": {
+        const close = text.indexOf("`", start + 1);
+        if (close < 0) return this.#token("string", start, text.length, "", ["non-terminated string"]);
+        return this.#token("string", start, close + 1, text.slice(start, close + 1));
+      }
+      case "$":
+        if (text[start + 1] === '"' || text[start + 1] === "`") return this.template(start, start + 2, text[start + 1] === "`");
+        return this.#token("eof", start, start + 1, "", ["illegal $ character"]);
+      default:
+        return this.#symbol(start);
+    }
+  }
+
+  #token(
+    kind: TokenKind,
+    start: number,
+    end: number,
+    literal = "",
+    problems: readonly string[] = none,
+    newline = false,
+  ): Scanned {
+    const found = this.#suspicious ? [...this.#bad(start, end), ...problems] : problems;
+    return { kind: found.length > 0 ? "illegal" : kind, start, end, literal, newline, problems: found };
+  }
+
+  /** What is wrong with the characters up to the one after the token, which the scanner has looked at too. */
+  #bad(start: number, end: number): string[] {
+    const found: string[] = [];
+    for (let at = start === this.start ? start : start + 1; at <= end && at < this.text.length; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code === 0) found.push("illegal null character");
+      else if (code === 0xfffd) found.push("illegal utf-8 character");
+      else if (code === 0xfeff && at > 0) found.push("illegal byte-order mark");
+    }
+    return found;
+  }
+
+  #blank(start: number): Scanned {
+    const { text } = this;
+    let end = start + 1;
+    if (!this.#suspicious) while (isBlank(text.charCodeAt(end))) end++;
+    const feed = text.indexOf("\n", start);
+    return this.#token("blank", start, end, "", none, feed >= 0 && feed < end);
+  }
+
+  #number(start: number): Scanned {
+    const { text } = this;
+    const problems: string[] = [];
+    let end = start;
+    const digits = (): boolean => {
+      const from = end;
+      while (isDecimal(text.charCodeAt(end))) end++;
+      return end > from;
+    };
+    digits();
+    if (text[end] === ".") {
+      end++;
+      if (!digits()) problems.push("expected fraction");
+    }
+    if (text[end] === "e" || text[end] === "E") {
+      end++;
+      if (text[end] === "+" || text[end] === "-") end++;
+      if (!digits()) problems.push("expected exponent");
+    }
+    if (isLetter(text.charCodeAt(end))) {
+      problems.push("illegal number format");
+      while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
+    }
+    return this.#token("number", start, end, text.slice(start, end), problems);
+  }
+
+  #string(start: number): Scanned {
+    const problems: string[] = [];
+    const end = this.#quoted(start + 1, '"', problems);
+    return this.#token("string", start, end, this.text.slice(start, end), problems);
+  }
+
+  /** The end of a quoted text; `{` ends a piece of a template. */
+  #quoted(from: number, stop: string, problems: string[]): number {
+    const { text } = this;
+    let at = from;
+    for (;;) {
+      const char = text[at];
+      if (char === "\n" || char === undefined) {
+        problems.push("non-terminated string");
+        return at;
+      }
+      at++;
+      if (stop.includes(char)) return at;
+      if (char !== "\\") continue;
+      const escaped = text[at];
+      if (escaped === "u") at = Math.min(at + 4, text.length);
+      else if (escaped !== undefined && ('\\"/bfnrt'.includes(escaped) || (escaped === "{" && stop.includes("{")))) at++;
+      else problems.push("illegal escape sequence");
+    }
+  }
+
+  /** The piece of a template string from `from` on, up to a hole or the end; `start` is where the token begins. */
+  template(start: number, from: number, raw: boolean): Scanned {
+    const { text } = this;
+    const problems: string[] = [];
+    let end = from;
+    if (raw) {
+      while (end < text.length && text[end] !== "`" && text[end] !== "{")
+        end += text[end] === "\\" && text[end + 1] === "{" ? 2 : 1;
+      if (end >= text.length) problems.push("non-terminated string");
+      else end++;
+    } else {
+      end = this.#quoted(from, '"{', problems);
+    }
+    const open = text[end - 1] === "{" && problems.length === 0;
+    const kind = `${raw ? "raw-" : ""}template-string-${open ? "part" : "end"}`;
+    const inner = text.slice(from, Math.max(from, end - 1));
+    return this.#token(
+      kind,
+      start,
+      end,
+      raw ? inner.replaceAll("\\{", "{") : inner.replace(/\\(.)/gs, (all, char) => (char === "{" ? "{" : all)),
+      problems,
+    );
+  }
+
+  #symbol(start: number): Scanned {
+    const { text } = this;
+    const two = text.slice(start, start + 2);
+    if (two === ":=" || two === "==" || two === "!=" || two === "<=" || two === ">=") return this.#token(two, start, start + 2);
+    const one = two[0]!;
+    if ("[]{}(),:+-*/%&|=<>;.".includes(one)) return this.#token(one, start, start + 1);
+    const code = text.codePointAt(start)!;
+    const end = start + (code > 0xffff ? 2 : 1);
+    if (one === "!") return this.#token("illegal", start, end, "", ["illegal ! character"]);
+    if (code === 0xa0)
+      return this.#token("illegal", start, end, "", ["illegal non-breaking space character, use a regular space instead"]);
+    return this.#token("illegal", start, end);
+  }
+}
+
+const names: Readonly<Record<string, string>> = {
+  blank: "whitespace",
+  "+": "plus",
+  "-": "minus",
+  "*": "mul",
+  "/": "div",
+  "%": "rem",
+  "&": "and",
+  "|": "or",
+  "=": "eq",
+  "==": "equal",
+  ":=": "assign",
+  "!=": "neq",
+  ">": "gt",
+  "<": "lt",
+  ">=": "gte",
+  "<=": "lte",
+};
+
+/** What OPA calls a token; for operators also the builtin behind them. */
+export function tokenName(kind: TokenKind): string {
+  return names[kind] ?? kind;
+}

@@ -1,0 +1,252 @@
+// The statements of a module: package, imports, rules. A statement that breaks costs itself; reading goes on at the next one.
+import type { Import, Package, Ref, StringTerm, Term, Var } from "./ast.ts";
+import { futureKeywords, keywordsOf } from "./keywords.ts";
+import { parseQuery } from "./literals.ts";
+import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
+import { printHeadRef } from "./print-ref.ts";
+import type { Fault, Place, Reader } from "./reader.ts";
+import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
+import { parseTerm } from "./terms.ts";
+
+export type Statement =
+  | { readonly kind: "package"; readonly package: Package }
+  | { readonly kind: "import"; readonly import: Import }
+  | { readonly kind: "rules"; readonly rules: readonly RuleFacts[] }
+  | { readonly kind: "body"; readonly body: NonNullable<ReturnType<typeof parseQuery>> };
+
+export interface Statements {
+  readonly statements: readonly Statement[];
+  /** What OPA reports: the errors of the first broken statement. */
+  readonly faults: readonly Fault[];
+  /** The errors of the broken statements behind it. */
+  readonly further: readonly Fault[];
+}
+
+/** Reads statements to the end of the text. */
+export function parseStatements(r: Reader): Statements {
+  const statements: Statement[] = [];
+  let faults: readonly Fault[] | undefined;
+  const further: Fault[] = [];
+  let seen = -1;
+  while (!r.is("eof")) {
+    const from = r.place;
+    const statement = parseStatement(r);
+    // A statement that was read may still have left errors behind.
+    if (statement !== undefined) statements.push(statement);
+    const found = r.place.faults;
+    const stuck = statement === undefined;
+    if (found.length > 0 && (stuck || faults !== undefined)) {
+      if (faults === undefined) faults = found;
+      else further.push(...found.filter((fault) => fault.range.start > seen));
+      seen = Math.max(seen, ...found.map((fault) => fault.range.start));
+      r.place = { ...r.place, faults: [] };
+    }
+    if (stuck && !recover(r, from)) break;
+  }
+  return { statements, faults: faults ?? r.place.faults, further };
+}
+
+/** Goes to the next line that begins with a name: there a statement may begin, whatever is open above it. False at the end. */
+function recover(r: Reader, from: Place): boolean {
+  const next = /\n(?=[A-Za-z_])/g;
+  next.lastIndex = from.start;
+  const found = next.exec(r.text);
+  if (found === null) return false;
+  const at = found.index + 1;
+  const { wildcards } = r.place;
+  r.place = { ...from, kind: "start", start: at, end: at, lastEnd: at, newline: true, faults: [], hints: [], wildcards };
+  r.scan();
+  return true;
+}
+
+function parseStatement(r: Reader): Statement | undefined {
+  if (reportKeywordName(r, false)) return undefined;
+  const from = r.place;
+  const failed = (): boolean => r.place.faults.length > 0;
+  if (r.is("package")) {
+    const read = parsePackage(r);
+    if (read !== undefined) return afterPath(r, { kind: "package", package: read });
+    if (failed()) return undefined;
+    r.place = from;
+  }
+  if (r.is("import")) {
+    const read = parseImport(r);
+    if (read !== undefined) {
+      const statement = afterPath(r, { kind: "import", import: read });
+      if (statement !== undefined) applyImport(r, read);
+      return statement;
+    }
+    if (failed()) return undefined;
+    r.place = from;
+  }
+  const rules = parseRules(r);
+  if (rules !== undefined) return { kind: "rules", rules };
+  if (failed()) return undefined;
+  r.place = from;
+  const body = parseQuery(r, true, "eof");
+  return body === undefined ? undefined : { kind: "body", body };
+}
+
+/** A minus behind a path would otherwise begin the next statement. */
+function afterPath(r: Reader, statement: Statement): Statement | undefined {
+  if (!r.is("-")) return statement;
+  r.unexpected();
+  return undefined;
+}
+
+/** Goes over the keyword to its path; false when the word is a name itself (`package.x`). */
+function enterPath(r: Reader): boolean {
+  r.scanBlank();
+  if (r.is(".") || r.is("[")) return false;
+  if (r.is("blank")) r.scan();
+  if (r.is("identifier")) return true;
+  if (r.mayHeadRef(r.kind)) {
+    r.retag("identifier");
+    return true;
+  }
+  r.unexpected();
+  return false;
+}
+
+// package = "package" ref
+function parsePackage(r: Reader): Package | undefined {
+  const { start } = r.place;
+  if (!enterPath(r)) return undefined;
+  const term = parseTerm(r);
+  if (term === undefined) {
+    if (r.place.faults.length === 0) r.error(r.place, "expected path");
+    return undefined;
+  }
+  if (term.kind !== "var" && term.kind !== "ref") {
+    r.unexpected();
+    return undefined;
+  }
+  const path: StringTerm[] = [];
+  for (const [i, part] of partsOf(term).entries()) {
+    const at = rangeOf(part.start, part.end);
+    if (i === 0 && part.kind === "var") path.push({ kind: "string", value: part.name, ...at });
+    else if (i > 0 && part.kind === "string") path.push(part);
+    else {
+      r.error(part, `unexpected ${valueName(part)} token: expecting ${i === 0 ? "var" : "string"}`);
+      return undefined;
+    }
+  }
+  return { kind: "package", path, start, end: term.end };
+}
+
+const roots = new Set(["data", "future", "input", "rego"]);
+
+// import = "import" ref [ "as" var ]
+function parseImport(r: Reader): Import | undefined {
+  const { start } = r.place;
+  if (!enterPath(r)) return undefined;
+  const term = r.withoutFutureWords(() => parseTerm(r));
+  r.place = retagged(r);
+  let path: Ref | Var | undefined;
+  if (term?.kind === "var") path = term;
+  else if (term?.kind === "ref") {
+    for (const part of term.parts.slice(1)) {
+      if (part.kind === "string") continue;
+      r.error(part, `unexpected ${valueName(part)} token: expecting string`);
+      return undefined;
+    }
+    path = term;
+  }
+  if (path === undefined) {
+    r.error(r.place, "expected path");
+    return undefined;
+  }
+  const parts = partsOf(path);
+  const head = parts[0]!;
+  const root = head.kind === "var" ? head.name : "";
+  if (!roots.has(root)) {
+    r.hint("if this is unexpected, try updating OPA");
+    r.error(path, `unexpected import path, must begin with one of: {data, future, input, rego}, got: ${printHeadRef([head])}`);
+    return undefined;
+  }
+  let alias: Var | undefined;
+  if (r.is("as")) {
+    r.scan();
+    if (!r.is("identifier")) {
+      r.unexpected("expected var");
+      return undefined;
+    }
+    const read: Term | undefined = parseTerm(r);
+    if (read?.kind !== "var") {
+      r.unexpected("expected var");
+      return undefined;
+    }
+    if (isRoot(read)) {
+      r.error(read, `unexpected import alias, must not be a reserved name, got: ${read.name}`);
+      return undefined;
+    }
+    alias = read;
+  } else if (root !== "future" || parts.length === 1) {
+    const last = parts.at(-1)!;
+    const name = last.kind === "var" ? last.name : last.kind === "string" ? last.value : "";
+    if (keywordsOf[r.version].has(name)) {
+      r.hint("import a different path or use an alias");
+      r.error(last, `unexpected import path, must not end with a keyword, got: ${name}`);
+    }
+  }
+  return { kind: "import", path, alias, start, end: alias?.end ?? path.end };
+}
+
+/** The place with the keyword that the next word is, now that keywords count again. */
+function retagged(r: Reader): Place {
+  const { place } = r;
+  const word = place.kind === "identifier" && r.keywords.has(place.literal);
+  return word ? { ...place, kind: place.literal } : place;
+}
+
+/** Switches on what `import future.keywords…` and `import rego.…` bring. */
+function applyImport(r: Reader, item: Import): void {
+  const parts = partsOf(item.path);
+  const head = parts[0]!;
+  const root = head.kind === "var" ? head.name : "";
+  if (root === "future") applyFuture(r, item, parts);
+  else if (root === "rego") applyRego(r, item, parts);
+  else return;
+  r.place = retagged(r);
+}
+
+function applyFuture(r: Reader, item: Import, parts: readonly Term[]): void {
+  const second = parts[1];
+  if (second?.kind !== "string" || second.value !== "keywords") {
+    r.error(item.path, "invalid import, must be `future.keywords`");
+    return;
+  }
+  if (item.alias !== undefined) {
+    r.error(item.alias, "`future` imports cannot be aliased");
+    return;
+  }
+  const third = parts[2];
+  const name = third?.kind === "string" && parts.length === 3 ? third.value : undefined;
+  if (name !== undefined && !futureKeywords.some((word) => word === name)) {
+    r.error(item.path, `unexpected keyword, must be one of [${[...futureKeywords].sort().join(" ")}]`);
+    return;
+  }
+  bring(r, name === undefined ? futureKeywords : [name]);
+}
+
+function applyRego(r: Reader, item: Import, parts: readonly Term[]): void {
+  const second = parts[1];
+  const name = parts.length === 2 && second?.kind === "string" ? second.value : undefined;
+  if (name !== "v1" && name !== "v2") {
+    r.error(item.path, `invalid import \`${printHeadRef(parts)}\`, must be one of: \`rego.v1\`, \`rego.v2\``);
+    return;
+  }
+  if (item.alias !== undefined) {
+    r.error(item.alias, "`rego` imports cannot be aliased");
+    return;
+  }
+  bring(r, name === "v1" ? ["in", "every", "contains", "if"] : futureKeywords);
+}
+
+function bring(r: Reader, words: readonly string[]): void {
+  for (const word of words) {
+    if (word === "not") r.notBodies = true;
+    r.keywords.add(word);
+    if (word === "every") r.keywords.add("in");
+  }
+}

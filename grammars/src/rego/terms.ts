@@ -1,0 +1,503 @@
+// Terms, in the order of the language reference; OPA's way of trying a reading and taking it back decides what is accepted.
+import type { Call, Expr, ObjectEntry, Range, Ref, StringTerm, Term } from "./ast.ts";
+import { parseBody, parseLiteral } from "./literals.ts";
+import { infixCall, rangeOf, valueName } from "./nodes.ts";
+import type { Reader } from "./reader.ts";
+
+// term-in = rel [ [ "," rel ] "in" rel { "in" rel } ]
+export function parseTermIn(r: Reader, pairs = true): Term | undefined {
+  return r.nested(() => {
+    let left = parseBinary(r, 0);
+    while (left !== undefined) {
+      if (pairs && r.is(",")) {
+        const saved = r.place;
+        r.scan();
+        const middle = parseBinary(r, 0);
+        if (middle !== undefined && r.is("in")) {
+          const operator = r.place;
+          r.scan();
+          const right = parseBinary(r, 0);
+          if (right !== undefined) {
+            left = infixCall("in", operator, [left, middle, right], rangeOf(left.start, r.place.lastEnd));
+            if (r.is("in")) continue;
+            return left;
+          }
+        }
+        r.place = saved;
+      }
+      r.keywordAsRefHead();
+      if (!r.is("in")) return left;
+      const operator = r.place;
+      r.scan();
+      const right = parseBinary(r, 0);
+      if (right === undefined) return left;
+      left = infixCall("in", operator, [left, right], rangeOf(left.start, r.place.lastEnd));
+      if (!r.is("in")) return left;
+    }
+    return left;
+  });
+}
+
+/** Operators by precedence, loosest first. */
+const levels: readonly ReadonlySet<string>[] = [
+  new Set(["==", "!=", "<", ">", "<=", ">="]),
+  new Set(["|"]),
+  new Set(["&"]),
+  new Set(["+", "-"]),
+  new Set(["*", "/", "%"]),
+];
+
+const levelOf: ReadonlyMap<string, number> = new Map(
+  levels.flatMap((set, level) => [...set].map((kind) => [kind, level] as const)),
+);
+
+// rel = or { ( == != < > <= >= ) or } and so on down to factor = term { ( * / % ) term }
+function parseBinary(r: Reader, loosest: number): Term | undefined {
+  let left = parseTerm(r);
+  while (left !== undefined) {
+    const level = levelOf.get(r.kind);
+    if (level === undefined || level < loosest) return left;
+    const operator = r.place;
+    r.scan();
+    const right = level + 1 < levels.length ? parseBinary(r, level + 1) : parseTerm(r);
+    // The operator without a right side was an error; what stands before it is still a term.
+    if (right === undefined) return left;
+    left = infixCall(operator.kind, operator, [left, right], rangeOf(left.start, r.place.lastEnd));
+  }
+  return left;
+}
+
+const remembering = new Set(["[", "{", "(", "template-string-part", "raw-template-string-part"]);
+
+// term = scalar | var | ref | call | array | set | object | comprehension | "(" term-in ")" | template | "-" ref
+export function parseTerm(r: Reader): Term | undefined {
+  return remembering.has(r.kind) ? r.remembered(() => readTerm(r)) : readTerm(r);
+}
+
+function readTerm(r: Reader): Term | undefined {
+  // `and(…)` and `or(…)` stay calls of the set builtins.
+  if ((r.is("and") || r.is("or")) && r.peekBlank() === "(") r.retag("identifier");
+  const first = r.place;
+  switch (first.kind) {
+    case "null":
+      return finish(r, { kind: "null", start: first.start, end: first.end });
+    case "true":
+    case "false":
+      return finish(r, { kind: "boolean", value: first.kind === "true", start: first.start, end: first.end });
+    case "-":
+      return parseNegative(r);
+    case ".":
+    case "number":
+      return finish(r, parseNumber(r));
+    case "string":
+      return finish(r, parseString(r));
+    case "template-string-part":
+    case "template-string-end":
+      return finish(r, parseTemplate(r, false));
+    case "raw-template-string-part":
+    case "raw-template-string-end":
+      return finish(r, parseTemplate(r, true));
+    case "identifier":
+    case "contains":
+      return finish(r, parseVar(r));
+    case "[":
+      return finish(r, parseArray(r));
+    case "{":
+      return finish(r, parseBraces(r));
+    case "(":
+      return finish(r, parseGroup(r));
+    default:
+      r.unexpected();
+      return undefined;
+  }
+}
+
+// "-" ref is minus(0, ref); "-" number is a literal
+function parseNegative(r: Reader): Term | undefined {
+  const minus = r.place;
+  const next = r.peek();
+  if (next !== "identifier" && next !== "contains") return finish(r, parseNumber(r));
+  r.scan();
+  const operand = finish(r, parseVar(r));
+  if (operand === undefined) return undefined;
+  const zero: Term = { kind: "number", text: "0", start: minus.start, end: minus.end };
+  return infixCall("-", minus, [zero, operand], rangeOf(minus.start, r.place.lastEnd));
+}
+
+// "(" term-in ")"
+function parseGroup(r: Reader): Term | undefined {
+  const open = r.place;
+  r.scan();
+  const inner = parseTermIn(r);
+  if (inner === undefined) return undefined;
+  if (r.is(")")) return { ...inner, grouped: rangeOf(open.start, r.place.end) };
+  r.error(r.place, "non-terminated expression");
+  return undefined;
+}
+
+/** A variable of the current token; every `_` is one of its own. */
+export function parseVar(r: Reader): Term {
+  const { literal, start, end } = r.place;
+  return { kind: "var", name: literal === "_" ? r.wildcard() : literal, start, end };
+}
+
+/** What may follow a term without a blank: parts of a ref, arguments of a call. */
+function finish(r: Reader, head: Term | undefined): Term | undefined {
+  if (head === undefined) return undefined;
+  r.scanBlank();
+  if (r.is("(") || r.is(".") || r.is("[")) return parseRef(r, head);
+  if (r.is("blank")) r.scan();
+  return head;
+}
+
+const refHeads = new Set<Term["kind"]>([
+  "var",
+  "array",
+  "object",
+  "set",
+  "arrayComprehension",
+  "objectComprehension",
+  "setComprehension",
+  "call",
+]);
+
+// ref = head { "." name | "[" term-in "]" | "(" args ")" }
+export function parseRef(r: Reader, head: Term): Term | undefined {
+  return r.nested(() => {
+    if (!refHeads.has(head.kind)) r.error(head, `illegal ref (head cannot be ${valueName(head)})`);
+    let base: Term = head;
+    let parts: Term[] = [head];
+    const ref = (end: number): Term => (parts.length === 1 ? base : { kind: "ref", parts, start: head.start, end });
+    for (;;) {
+      switch (r.kind) {
+        case ".": {
+          r.scanBlank();
+          if (!r.is("identifier") && !r.mayHeadRef(r.kind)) {
+            r.unexpected("expected identifier");
+            return undefined;
+          }
+          const { start, end } = r.place;
+          parts.push({ kind: "string", value: r.text.slice(start, end), start, end });
+          r.scanBlank();
+          break;
+        }
+        case "(": {
+          const operator: Ref = { kind: "ref", parts, start: head.start, end: parts.at(-1)!.end };
+          const call = parseCall(r, operator);
+          if (call === undefined) return undefined;
+          base = call;
+          parts = [call];
+          break;
+        }
+        case "[": {
+          r.scan();
+          const part = parseTermIn(r);
+          if (part === undefined) return undefined;
+          if (!r.is("]")) {
+            r.unexpected("expected [");
+            return undefined;
+          }
+          parts.push(part);
+          r.scanBlank();
+          break;
+        }
+        case "blank": {
+          const end = r.place.lastEnd;
+          r.scan();
+          return ref(end);
+        }
+        default:
+          return ref(r.place.lastEnd);
+      }
+    }
+  });
+}
+
+// "(" [ term { "," term } ] ")" behind an operator
+function parseCall(r: Reader, operator: Ref): Call | Term | undefined {
+  r.scan();
+  const args = r.is(")") ? [] : parseList(r, ")", []);
+  if (args === undefined) return undefined;
+  const range = rangeOf(operator.start, r.place.end);
+  r.scanBlank();
+  const [only] = operator.parts;
+  if (args.length === 0 && operator.parts.length === 1 && only?.kind === "var" && only.name === "set")
+    return { kind: "set", items: [], ...range };
+  return { kind: "call", operator, args, ...range };
+}
+
+function parseNumber(r: Reader): Term | undefined {
+  const { start } = r.place;
+  let prefix = "";
+  if (r.is("-")) {
+    prefix = "-";
+    r.scan();
+    if (!r.is("number") && !r.is(".")) {
+      r.unexpected("expected number");
+      return undefined;
+    }
+  }
+  if (r.is(".")) {
+    prefix += ".";
+    r.scan();
+    if (!r.is("number")) {
+      r.unexpected("expected number");
+      return undefined;
+    }
+  }
+  const { literal, end } = r.place;
+  if (!prefix.endsWith(".") && literal.length > 1 && literal[0] === "0" && literal[1] !== "." && !/^0[eE]./.test(literal)) {
+    r.unexpected("expected number without leading zero");
+    return undefined;
+  }
+  const text = prefix + literal;
+  if (isTooBig(text)) {
+    r.error(r.place, "number too big");
+    return undefined;
+  }
+  return { kind: "number", text, start, end };
+}
+
+/** True when the binary exponent is beyond OPA's limit of 100000. */
+function isTooBig(text: string): boolean {
+  const match = /^-?(\d*)\.?(\d*)[eE]([+-]?\d+)$/.exec(text);
+  if (match === null) return text.length > 30_000;
+  const digits = `${match[1]}${match[2]}`.replace(/^0+/, "");
+  if (digits === "") return false;
+  const leading = (match[1]!.replace(/^0+/, "").length || -(/^0*/.exec(match[2]!)?.[0].length ?? 0)) + Number(match[3]);
+  return Math.abs(leading * Math.log2(10)) > 100_000;
+}
+
+function parseString(r: Reader): Term | undefined {
+  const { literal, start, end } = r.place;
+  if (literal.startsWith("`")) return { kind: "string", value: literal.slice(1, -1), raw: true, start, end };
+  const value = unquote(literal.slice(1, -1));
+  if (value !== undefined) return { kind: "string", value, start, end };
+  r.error(r.place, `illegal string literal: ${literal}`);
+  return undefined;
+}
+
+/** The value of the text between quotes; undefined when an escape is broken. */
+function unquote(inner: string): string | undefined {
+  if (!inner.includes("\\")) return inner;
+  try {
+    const value: unknown = JSON.parse(`"${inner}"`);
+    return typeof value === "string" ? value.toWellFormed() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// $"text{literal}text"
+function parseTemplate(r: Reader, raw: boolean): Term | undefined {
+  const { start } = r.place;
+  if (r.version === "v0") {
+    r.error(r.place, "template strings are not supported by current capabilities");
+    return undefined;
+  }
+  const parts: (StringTerm | Expr)[] = [];
+  for (;;) {
+    const piece = r.place;
+    const value = raw ? piece.literal : unquote(piece.literal);
+    if (!piece.kind.includes("template-string")) {
+      r.error(piece, "expected template-string part");
+      return undefined;
+    }
+    if (value === undefined) {
+      r.error(piece, `illegal template-string part: ${r.text.slice(piece.start, piece.end).replace(/^\$/, "")}`);
+      return undefined;
+    }
+    if (value !== "") parts.push({ kind: "string", value, start: piece.start, end: piece.end });
+    if (piece.kind.endsWith("end")) break;
+    r.scan();
+    const hole = parseLiteral(r);
+    if (hole === undefined) {
+      r.error(r.place, "invalid template-string expression");
+      return undefined;
+    }
+    const wrong = unfitForHole(hole);
+    if (wrong !== undefined) {
+      r.error(hole, `unexpected ${wrong} in template-string expression`);
+      return undefined;
+    }
+    parts.push(hole);
+    if (!r.is("}")) {
+      r.error(r.place, "expected } to end template string expression");
+      return undefined;
+    }
+    r.scanTemplate(raw);
+  }
+  return { kind: "templateString", parts, multiline: raw, start, end: r.place.end };
+}
+
+function unfitForHole(hole: Expr): string | undefined {
+  if (hole.negated) return "negation ('not')";
+  if (hole.body.kind === "every" || hole.body.kind === "some") return `'${hole.body.kind}'`;
+  if (hole.body.kind !== "call") return undefined;
+  if (hole.body.infix === "=") return "unification ('=')";
+  return hole.body.infix === ":=" ? "assignment (':=')" : undefined;
+}
+
+// array = "[" [ term { "," term } ] "]" | "[" term "|" query "]"
+function parseArray(r: Reader): Term | undefined {
+  const { start } = r.place;
+  return r.nested(() => {
+    const array = (items: readonly Term[] | undefined): Term | undefined =>
+      items === undefined ? undefined : { kind: "array", items, start, end: r.place.end };
+    r.scan();
+    if (r.is("]")) return array([]);
+    const leadingComma = r.is(",");
+    if (leadingComma) r.scan();
+    const saved = r.place;
+    // A lone term comes first: `[a | b]` is a comprehension, not a union.
+    const head = parseTerm(r);
+    if (head === undefined) return undefined;
+    switch (r.kind) {
+      case "]":
+        return array([head]);
+      case ",":
+        r.scan();
+        return array(parseList(r, "]", [head]));
+      case "|":
+        if (leadingComma) break;
+        r.scan();
+        {
+          const body = parseBody(r, "]");
+          if (body !== undefined) return { kind: "arrayComprehension", term: head, body, start, end: r.place.end };
+        }
+        if (!r.is(",")) return undefined;
+        break;
+    }
+    r.place = saved;
+    return array(parseList(r, "]", []));
+  });
+}
+
+// set, object and their comprehensions
+function parseBraces(r: Reader): Term | undefined {
+  const { start } = r.place;
+  return r.nested(() => {
+    r.scan();
+    if (r.is("}")) return { kind: "object", entries: [], start, end: r.place.end };
+    const leadingComma = r.is(",");
+    if (leadingComma) r.scan();
+    const saved = r.place;
+    const head = parseTerm(r);
+    if (head === undefined) return undefined;
+    switch (r.kind) {
+      case "|":
+        if (!leadingComma) return parseSet(r, saved, head, true, start);
+        break;
+      case "}":
+      case ",":
+        return parseSet(r, saved, head, !leadingComma, start);
+      case ":":
+        return parseObject(r, head, !leadingComma, start);
+    }
+    r.place = saved;
+    const first = parseTermIn(r, false);
+    if (first === undefined) return undefined;
+    switch (r.kind) {
+      case "}":
+      case ",":
+        return parseSet(r, saved, first, false, start);
+      case ":":
+        return parseObject(r, first, !leadingComma, start);
+    }
+    r.unexpected("non-terminated set");
+    return undefined;
+  });
+}
+
+function parseSet(r: Reader, saved: Reader["place"], head: Term, comprehension: boolean, start: number): Term | undefined {
+  const set = (items: readonly Term[] | undefined): Term | undefined =>
+    items === undefined ? undefined : { kind: "set", items, start, end: r.place.end };
+  if (r.is("}")) return set([head]);
+  if (r.is(",")) {
+    r.scan();
+    return set(parseList(r, "}", [head]));
+  }
+  if (comprehension) {
+    r.scan();
+    const body = parseBody(r, "}");
+    if (body !== undefined) return { kind: "setComprehension", term: head, body, start, end: r.place.end };
+    if (!r.is(",")) return undefined;
+  }
+  r.place = saved;
+  return set(parseList(r, "}", []));
+}
+
+function parseObject(r: Reader, key: Term, comprehension: boolean, start: number): Term | undefined {
+  r.scan();
+  const saved = r.place;
+  const value = parseTerm(r);
+  if (value === undefined) return undefined;
+  if (comprehension) {
+    if (r.is("}") || r.is(",")) return finishObject(r, key, value, start);
+    if (r.is("|")) {
+      const object = finishObject(r, key, value, start);
+      if (object !== undefined) return object;
+    }
+  }
+  r.place = saved;
+  const whole = parseTermIn(r, false);
+  if (whole === undefined) return undefined;
+  if (r.is("}") || r.is(",")) return finishObject(r, key, whole, start);
+  r.unexpected("non-terminated object");
+  return undefined;
+}
+
+function finishObject(r: Reader, key: Term, value: Term, start: number): Term | undefined {
+  const object = (entries: readonly ObjectEntry[] | undefined): Term | undefined =>
+    entries === undefined ? undefined : { kind: "object", entries, start, end: r.place.end };
+  if (r.is("}")) return object([{ key, value }]);
+  if (r.is("|")) {
+    r.scan();
+    const body = parseBody(r, "}");
+    return body === undefined ? undefined : { kind: "objectComprehension", key, value, body, start, end: r.place.end };
+  }
+  r.scan();
+  return object(parsePairs(r, [{ key, value }]));
+}
+
+function parseList(r: Reader, close: string, items: Term[]): readonly Term[] | undefined {
+  while (!r.is(close)) {
+    const item = parseTermIn(r, false);
+    if (item === undefined) return undefined;
+    items.push(item);
+    if (r.is(close)) break;
+    if (!r.is(",")) {
+      r.unexpected(`expected "," or "${close}"`);
+      return undefined;
+    }
+    r.scan();
+  }
+  return items;
+}
+
+function parsePairs(r: Reader, entries: ObjectEntry[]): readonly ObjectEntry[] | undefined {
+  while (!r.is("}")) {
+    const key = parseTermIn(r, false);
+    if (key === undefined) return undefined;
+    if (!r.is(":")) {
+      r.unexpected('expected ":"');
+      return undefined;
+    }
+    r.scan();
+    const value = parseTermIn(r, false);
+    if (value === undefined) return undefined;
+    entries.push({ key, value });
+    if (r.is("}")) break;
+    if (!r.is(",")) {
+      r.unexpected('expected "," or "}"');
+      return undefined;
+    }
+    r.scan();
+  }
+  return entries;
+}
+
+/** The text of a term, its parentheses included. */
+export function spanOf(term: Term): Range {
+  return term.grouped ?? term;
+}
