@@ -1,0 +1,47 @@
+// `rw lsp` and `rw serve`: start the built language server and RMS as programs of their own.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Command, Invocation } from "../command.ts";
+
+/** Runs a program of dist/ with our streams, and gives its exit code. */
+async function runProgram(file: string, args: readonly string[], { io }: Invocation): Promise<number> {
+  const path = join(dirname(fileURLToPath(import.meta.url)), file);
+  if (!existsSync(path)) {
+    io.err(`error: ${file} is not built: run \`npm run build\`\n`);
+    return 1;
+  }
+  const child = spawn(process.execPath, [path, ...args], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+}
+
+export const lsp: Command = {
+  name: "lsp",
+  usage: "lsp --stdio",
+  summary: "Start the language server",
+  flags: [
+    { name: "stdio", kind: "boolean", default: true, help: "speak over standard input and output" },
+    { name: "clientProcessId", kind: "number", help: "end when this process ends" },
+  ],
+  run: (call) => runProgram("server.mjs", ["--stdio"], call),
+};
+
+export const serve: Command = {
+  name: "serve",
+  usage: "serve [flags]",
+  summary: "Start RMS on this computer",
+  flags: [
+    { name: "listen", kind: "string", placeholder: "host:port", help: "where to listen (127.0.0.1:8182)" },
+    { name: "data", kind: "string", placeholder: "folder", help: "where the store lies" },
+    { name: "admin-token-file", kind: "string", placeholder: "path", help: "holds the administrator's token" },
+  ],
+  run: (call) => {
+    const args = ["listen", "data", "admin-token-file"].flatMap((name) => {
+      const value = call.flag(name);
+      return value === undefined ? [] : [`--${name}`, value];
+    });
+    return runProgram("rms.mjs", ["serve", ...args], call);
+  },
+};

@@ -1,0 +1,66 @@
+// `rw publish`: check, test, compare, publish to RMS, move a channel, say what the sidecars run.
+import { publishProject, type Step } from "#publishing/publish.ts";
+import type { Command } from "../command.ts";
+import { openProject } from "../project.ts";
+import { rmsFlags, rmsTarget } from "../rms-target.ts";
+
+const marks: Readonly<Record<Step["state"], string>> = { waiting: "○", running: "…", ok: "✓", failed: "✗", skipped: "–" };
+
+export const publish: Command = {
+  name: "publish",
+  usage: "publish [folder] [flags]",
+  summary: "Check, test, compare and publish a project to RMS",
+  flags: [
+    ...rmsFlags,
+    { name: "channel", kind: "string", placeholder: "id", help: "move this channel to the version afterwards" },
+    { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next patch)" },
+    { name: "message", short: "m", kind: "string", help: "what changed and why", default: "" },
+    { name: "create", kind: "boolean", help: "create the domain and the policy where they are missing" },
+    { name: "dry-run", kind: "boolean", help: "stop after the decision diff" },
+    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
+  ],
+  run: async (call) => {
+    const { io } = call;
+    const fail = (message: string): number => {
+      io.err(`error: ${message}\n`);
+      return 1;
+    };
+    const opened = await openProject(call.positionals[0] ?? ".", io);
+    if ("fault" in opened) return fail(opened.fault);
+    const target = rmsTarget(call, opened.project);
+    if ("fault" in target) return fail(target.fault);
+    const shown = new Map<string, string>();
+    const pretty = call.flag("format") === "pretty";
+    const cancel = new AbortController();
+    process.once("SIGINT", () => cancel.abort());
+    const outcome = await publishProject(opened.project, {
+      ...target,
+      channel: call.flag("channel"),
+      version: call.flag("version"),
+      message: call.flag("message") ?? "",
+      create: call.on("create"),
+      accepted: call.on("dry-run") ? undefined : "always",
+      now: BigInt(Date.now()) * 1_000_000n,
+      clock: () => performance.now(),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      signal: cancel.signal,
+      onProgress: (steps) => {
+        if (!pretty) return;
+        for (const step of steps) {
+          if (step.state === "waiting" || step.state === "running" || shown.get(step.name) === step.state) continue;
+          shown.set(step.name, step.state);
+          io.out(`${marks[step.state]} ${step.name.padEnd(10)} ${step.summary}${step.ms === undefined ? "" : ` (${(step.ms / 1000).toFixed(1)} s)`}\n`);
+          if (step.detail) io.out(`${step.detail.replace(/^/gm, "    ")}\n`);
+        }
+      },
+    });
+    if (!pretty) io.out(`${JSON.stringify(outcome, undefined, 2)}\n`);
+    if (outcome.outcome === "failed") return fail(outcome.problem ?? "the publish failed");
+    if (outcome.outcome === "confirm") {
+      if (pretty) io.out("nothing was published\n");
+      return 0;
+    }
+    if (pretty) io.out(`published ${target.domain}/${target.policy}@${outcome.version ?? ""}${outcome.revision === undefined ? "" : `, revision ${outcome.revision}`}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,54 @@
+// `rw roles apply`: puts the roles and members of a readable file into RMS, for examples and local work.
+import { readDomainFacts } from "#bundles/rms-data.ts";
+import type { Reply } from "#publishing/rms-client.ts";
+import { resolve } from "#workspace/paths.ts";
+import type { Command } from "../command.ts";
+import { openProject } from "../project.ts";
+import { rmsFlags, rmsTarget } from "../rms-target.ts";
+
+export const roles: Command = {
+  name: "roles",
+  usage: "roles apply [folder] [flags]",
+  summary: "Put a project's roles file into RMS",
+  flags: [...rmsFlags, { name: "reason", kind: "string", default: "rw roles apply", help: "why, for the audit log" }],
+  run: async (call) => {
+    const { io } = call;
+    const fail = (message: string): number => {
+      io.err(`error: ${message}\n`);
+      return 1;
+    };
+    if (call.positionals[0] !== "apply") return fail("the one thing to do with roles is: rw roles apply [folder]");
+    const opened = await openProject(call.positionals[1] ?? ".", io);
+    if ("fault" in opened) return fail(opened.fault);
+    const { project } = opened;
+    const target = rmsTarget(call, project);
+    if ("fault" in target) return fail(target.fault);
+    const name = project.config.roles;
+    const file = name === undefined ? undefined : project.find(resolve(project.root, name));
+    if (file === undefined) return fail("rw.conf names no roles file that is there (`roles = \"roles.conf\"`)");
+    const { json, problems } = project.resolve(file);
+    if (json === undefined) return fail(problems[0] ?? `${name} cannot be resolved`);
+    const read = readDomainFacts(JSON.parse(json));
+    if ("fault" in read) return fail(`${name}: ${read.fault}`);
+    const { client, domain } = target;
+    const reason = call.flag("reason") ?? "";
+    const calls: (() => Promise<Reply<unknown>>)[] = [];
+    // Included roles first, so that a role never names one that is not there.
+    const ordered = [...read.facts.roles].sort((a, b) => a.includes.length - b.includes.length);
+    for (const { id, members: _members, ...body } of ordered) calls.push(() => client.putRole(domain, id, { ...body, reason }));
+    for (const role of read.facts.roles) {
+      for (const { subject, from, until } of role.members) {
+        const time = (seconds: number | undefined): string | undefined => (seconds === undefined ? undefined : new Date(seconds * 1000).toISOString());
+        calls.push(() => client.putMember(domain, role.id, subject, { validFrom: time(from), validUntil: time(until), reason }));
+      }
+    }
+    for (const subject of read.facts.suspended) calls.push(() => client.suspend(domain, subject, reason));
+    for (const one of calls) {
+      const reply = await one();
+      if (!reply.ok) return fail(reply.failure.message);
+    }
+    const members = read.facts.roles.reduce((count, role) => count + role.members.length, 0);
+    io.out(`${read.facts.roles.length} roles, ${members} memberships, ${read.facts.suspended.length} suspended in ${domain}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,42 @@
+// Opens a project folder for a command: files from the disk, settings from rw.conf.
+import { opendirSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Host } from "#workspace/host.ts";
+import type { Project } from "#workspace/project.ts";
+import { isProjectFile, Workspace } from "#workspace/workspace.ts";
+import type { Io } from "./io.ts";
+
+const skipped = new Set([".git", "node_modules", "dist", "build"]);
+
+function host(io: Io): Host {
+  return {
+    readFile: async (path) => (io.kind(path) === "file" ? io.readFile(path) : undefined),
+    list: async (root) => filesBelow(root),
+    now: () => BigInt(Date.now()) * 1_000_000n,
+  };
+}
+
+function filesBelow(root: string): readonly string[] {
+  const found: string[] = [];
+  const waiting = [root];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    const directory = opendirSync(folder);
+    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory() && !skipped.has(entry.name)) waiting.push(path);
+      else if (entry.isFile() && isProjectFile(path)) found.push(path);
+    }
+    directory.closeSync();
+  }
+  return found;
+}
+
+/** The project of a folder; a fault is one sentence. */
+export async function openProject(folder: string, io: Io): Promise<{ readonly project: Project } | { readonly fault: string }> {
+  const root = resolve(io.cwd, folder).replaceAll("\\", "/");
+  if (io.kind(root) !== "folder") return { fault: `${folder} is no folder` };
+  const workspace = new Workspace(host(io));
+  await workspace.setFolders([root]);
+  const project = workspace.projects.find((one) => one.root === root) ?? workspace.projects[0];
+  return project === undefined ? { fault: `there is no policy (no Rego file) in ${folder}` } : { project };
+}

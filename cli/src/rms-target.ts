@@ -1,0 +1,33 @@
+// Where RMS is and who calls: flags, then the environment, then rw.conf. The token comes from a file or the environment, never from a flag.
+import { type Fetch, RmsClient } from "#publishing/rms-client.ts";
+import type { Project } from "#workspace/project.ts";
+import type { Flag, Invocation } from "./command.ts";
+
+export const rmsFlags: readonly Flag[] = [
+  { name: "rms", kind: "string", placeholder: "url", help: "address of RMS (RMS_URL, rw.conf rms.url)" },
+  { name: "token-file", kind: "string", placeholder: "path", help: "file with the token (or RMS_TOKEN_FILE, or the token itself in RMS_TOKEN)" },
+  { name: "domain", kind: "string", placeholder: "id", help: "domain (rw.conf rms.domain)" },
+  { name: "policy", kind: "string", placeholder: "id", help: "policy (rw.conf rms.policy)" },
+];
+
+export interface Target {
+  readonly client: RmsClient;
+  readonly domain: string;
+  readonly policy: string;
+}
+
+/** The target, or the sentence that says what is missing. */
+export function rmsTarget({ io, flag }: Invocation, project: Project | undefined): Target | { readonly fault: string } {
+  const configured = project?.config.rms;
+  const url = flag("rms") ?? io.env["RMS_URL"] ?? configured?.url;
+  const domain = flag("domain") ?? configured?.domain;
+  const policy = flag("policy") ?? configured?.policy ?? "main";
+  if (url === undefined) return { fault: "the address of RMS is missing: give --rms URL, or rms.url in rw.conf" };
+  if (!/^https?:\/\/[^/\s]+\/?$/.test(url)) return { fault: `${url} is no address: it must be like https://rms.example` };
+  if (domain === undefined) return { fault: "the domain is missing: give --domain ID, or rms.domain in rw.conf" };
+  const tokenFile = flag("token-file") ?? io.env["RMS_TOKEN_FILE"];
+  if (tokenFile !== undefined && io.kind(tokenFile) !== "file") return { fault: `the token file ${tokenFile} is not there` };
+  const token = tokenFile === undefined ? io.env["RMS_TOKEN"] : new TextDecoder().decode(io.readFile(tokenFile)).trim();
+  if (token === undefined || token === "") return { fault: "a token is missing: give --token-file FILE, or set RMS_TOKEN" };
+  return { client: new RmsClient({ url, token }, fetch as Fetch), domain, policy };
+}

@@ -1,0 +1,294 @@
+// Publishing a project: check → test → decision diff → publish → channel → activation. Nothing is sent before the diff is accepted.
+import { checkModules } from "#analysis/rego/check.ts";
+import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { runTests } from "#evaluation/test-runner.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { relative } from "#workspace/paths.ts";
+import type { Project } from "#workspace/project.ts";
+import { type Change, compareDecisions, decideAll } from "./decisions.ts";
+import type { Channel, Failure, RmsClient } from "./rms-client.ts";
+
+export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
+
+export interface Step {
+  readonly name: StepName;
+  readonly state: "waiting" | "running" | "ok" | "failed" | "skipped";
+  readonly summary: string;
+  readonly detail?: string;
+  readonly ms?: number;
+}
+
+export interface PublishOptions {
+  readonly client: RmsClient;
+  readonly domain: string;
+  readonly policy: string;
+  /** Moved after the publish; without it the version is only stored. */
+  readonly channel?: string | undefined;
+  /** The next patch of the newest version unless given. */
+  readonly version?: string | undefined;
+  readonly message: string;
+  /** Creates the domain and the policy where they are missing. */
+  readonly create: boolean;
+  /** `always`, or the key of the diff that the author has seen; without it a publish with changes stops after the diff. */
+  readonly accepted?: string | undefined;
+  readonly now: bigint;
+  /** Milliseconds. */
+  readonly clock: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly onProgress: (steps: readonly Step[]) => void;
+}
+
+export interface PublishOutcome {
+  readonly outcome: "published" | "confirm" | "failed";
+  readonly steps: readonly Step[];
+  readonly version?: string;
+  readonly revision?: string;
+  readonly changes: readonly Change[];
+  /** With `confirm`: what to pass as `accepted`. */
+  readonly accept?: string;
+  readonly problem?: string;
+}
+
+const stepNames: readonly StepName[] = ["check", "test", "diff", "publish", "channel", "activation"];
+const activationWait = 3000;
+
+/** Runs the steps; the first that fails ends it, and nothing is half published. */
+export async function publishProject(project: Project, options: PublishOptions): Promise<PublishOutcome> {
+  return new Publishing(project, options).run();
+}
+
+class Stop {
+  readonly problem: string;
+  constructor(problem: string) {
+    this.problem = problem;
+  }
+}
+
+class Publishing {
+  private steps: Step[] = stepNames.map((name) => ({ name, state: "waiting", summary: "" }));
+  private readonly project: Project;
+  private readonly options: PublishOptions;
+
+  constructor(project: Project, options: PublishOptions) {
+    this.project = project;
+    this.options = options;
+  }
+
+  async run(): Promise<PublishOutcome> {
+    const done: { changes: readonly Change[]; version?: string; revision?: string } = { changes: [] };
+    try {
+      await this.step("check", () => this.check());
+      await this.step("test", () => this.test());
+      const channel = await this.currentChannel();
+      done.changes = await this.step("diff", () => this.diff(channel));
+      const accept = acceptKey(done.changes);
+      if (done.changes.length > 0 && this.options.accepted !== "always" && this.options.accepted !== accept) {
+        return { outcome: "confirm", steps: this.steps, changes: done.changes, accept };
+      }
+      done.version = await this.step("publish", () => this.publish());
+      if (this.options.channel === undefined) {
+        this.set("channel", { state: "skipped", summary: "no channel named" });
+        this.set("activation", { state: "skipped", summary: "" });
+      } else {
+        const moved = await this.step("channel", () => this.move(done.version!, channel?.seq ?? 0));
+        done.revision = moved.revision;
+        await this.step("activation", () => this.activation(moved.revision));
+      }
+      return { outcome: "published", steps: this.steps, ...done };
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      return { outcome: "failed", steps: this.steps, ...done, problem: error.problem };
+    }
+  }
+
+  private async step<T>(name: StepName, work: () => Promise<readonly [T, string, string?]> | readonly [T, string, string?]): Promise<T> {
+    if (this.options.signal?.aborted === true) throw new Stop("cancelled; nothing was published");
+    const started = this.options.clock();
+    this.set(name, { state: "running", summary: "" });
+    try {
+      const [value, summary, detail] = await work();
+      this.set(name, { state: "ok", summary, ms: this.options.clock() - started, ...(detail === undefined ? {} : { detail }) });
+      return value;
+    } catch (error) {
+      if (error instanceof Stop) this.set(name, { state: "failed", summary: error.problem, ms: this.options.clock() - started });
+      throw error;
+    }
+  }
+
+  private set(name: StepName, change: Omit<Step, "name">): void {
+    this.steps = this.steps.map((step) => (step.name === name ? { name, ...change } : step));
+    this.options.onProgress(this.steps);
+  }
+
+  private check(): readonly [undefined, string] {
+    const { project } = this;
+    if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
+    const syntax = project.policies.flatMap((file) => [...project.parsed(file).diagnostics]);
+    const found = [...syntax, ...project.compileDiagnostics, ...project.data.diagnostics].filter((one) => one.severity === "error");
+    const first = found[0];
+    if (first !== undefined) {
+      const text = project.find(first.file)?.text ?? "";
+      const { row } = new LineIndex(text).rowCol(first.range.start);
+      throw new Stop(`${relative(project.root, first.file)}:${row}: ${first.message}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`);
+    }
+    return [undefined, `${project.policies.length} policies`];
+  }
+
+  private test(): readonly [undefined, string] {
+    const run = runTests(this.project.checked, { data: this.project.data.json, now: () => this.options.now });
+    const own = run.tests.filter((test) => this.project.files.has(test.file));
+    const failed = own.filter((test) => test.outcome === "fail" || test.outcome === "error");
+    const first = failed[0];
+    if (first !== undefined) throw new Stop(`${failed.length} of ${own.length} tests fail: ${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`);
+    return [undefined, `${own.filter((test) => test.outcome === "pass").length}/${own.filter((test) => test.outcome !== "skip").length}`];
+  }
+
+  private async currentChannel(): Promise<Channel | undefined> {
+    const { client, domain, policy, channel } = this.options;
+    if (channel === undefined) return undefined;
+    const reply = await client.channel(domain, policy, channel);
+    if (reply.ok) return reply.value;
+    if (reply.failure.status === 404) return undefined;
+    this.set("diff", { state: "failed", summary: reply.failure.message });
+    throw new Stop(reply.failure.message);
+  }
+
+  private async diff(channel: Channel | undefined): Promise<readonly [readonly Change[], string, string?]> {
+    if (channel === undefined) return [[], "nothing is published yet"];
+    const { client, domain, policy, now } = this.options;
+    const list = this.expect(await client.files(domain, policy, channel.version));
+    const texts = new Map<string, string>();
+    for (const { path } of list.items) {
+      if ((path.endsWith(".rego") && !path.endsWith("_test.rego")) || path === "data.json") texts.set(path, this.expect(await client.file(domain, policy, channel.version, path)));
+    }
+    const inputs = this.project.samples.flatMap((sample) => {
+      const json = this.project.inputJson(sample);
+      return json === undefined ? [] : [{ sample: sample.name, json }];
+    });
+    const library = this.project.library.map((file) => parseModule(file.text, { file: file.path }));
+    const published = checkModules([...[...texts].filter(([path]) => path.endsWith(".rego")).map(([path, text]) => parseModule(text, { file: path })), ...library]);
+    const { entrypoints } = this.project;
+    const before = published.complete ? decideAll(published, withRms(texts.get("data.json") ?? "{}", this.project.data.json), entrypoints, inputs, now) : [];
+    const after = decideAll(this.project.checked, this.project.data.json, entrypoints, inputs, now);
+    const changes = compareDecisions(before, after);
+    const detail = changes.map((change) => `${change.sample} · ${change.entrypoint}: ${change.before} → ${change.after}`).join("\n");
+    return [changes, `${changes.length} of ${after.length} decisions change`, detail];
+  }
+
+  private async publish(): Promise<readonly [string, string]> {
+    const { client, domain, policy, message, signal } = this.options;
+    if (this.options.create) await this.create();
+    const version = this.options.version ?? (await this.nextVersion());
+    const reply = await client.publish(domain, policy, { version, files: projectFiles(this.project), message }, signal);
+    if (!reply.ok) throw new Stop(sentence(reply.failure));
+    return [version, reply.status === 200 ? `${version} was published before, with the same content` : version];
+  }
+
+  private async create(): Promise<void> {
+    const { client, domain, policy } = this.options;
+    const first = this.project.policies.map((file) => this.project.parsed(file).module.package?.path[0]?.value).find((name) => name !== undefined && !name.endsWith("_test"));
+    const made = await client.createDomain(domain, first ?? domain.replaceAll("-", "_"));
+    if (!made.ok && made.failure.status !== 409) throw new Stop(made.failure.message);
+    const entrypoints = this.project.entrypoints.map((name) => name.replace(/^data\./, "").replaceAll(".", "/"));
+    const policyMade = await client.createPolicy(domain, policy, entrypoints);
+    if (!policyMade.ok && policyMade.failure.status !== 409) throw new Stop(policyMade.failure.message);
+  }
+
+  /** The newest version again when its content is the same, else the next patch. */
+  private async nextVersion(): Promise<string> {
+    const { client, domain, policy } = this.options;
+    const { items } = this.expect(await client.versions(domain, policy));
+    const numbers = items.flatMap(({ version }) => {
+      const found = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
+      return found === null ? [] : [[Number(found[1]), Number(found[2]), Number(found[3])] as const];
+    });
+    const newest = numbers.sort((a, b) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2])[0];
+    if (newest === undefined) return "1.0.0";
+    const version = newest.join(".");
+    return (await this.isSame(version)) ? version : `${newest[0]}.${newest[1]}.${newest[2] + 1}`;
+  }
+
+  private async isSame(version: string): Promise<boolean> {
+    const { client, domain, policy } = this.options;
+    const wanted = projectFiles(this.project);
+    const list = this.expect(await client.files(domain, policy, version));
+    if (list.items.length !== Object.keys(wanted).length) return false;
+    for (const { path } of list.items) {
+      if (wanted[path] === undefined || this.expect(await client.file(domain, policy, version, path)) !== wanted[path]) return false;
+    }
+    return true;
+  }
+
+  private async move(version: string, seq: number): Promise<readonly [Channel, string]> {
+    const { client, domain, policy, channel, message } = this.options;
+    const reply = await client.channel(domain, policy, channel!);
+    if (reply.ok && reply.value.version === version) return [reply.value, `${channel} is at ${version} already`];
+    const moved = await client.moveChannel(domain, policy, channel!, version, message, seq);
+    if (!moved.ok) throw new Stop(moved.failure.status === 412 ? `somebody else moved ${channel} meanwhile: look at the difference again` : sentence(moved.failure));
+    return [moved.value, `${channel} ${version}`];
+  }
+
+  /** Says how many sidecars run it; waits a little, since long polls answer at once. */
+  private async activation(revision: string): Promise<readonly [undefined, string, string?]> {
+    const { client, domain, policy, clock, wait } = this.options;
+    const end = clock() + activationWait;
+    for (;;) {
+      const { items } = this.expect(await client.activations(domain, policy));
+      const base = revision.replace(/\+s.*$/, "+");
+      const active = items.filter((item) => item.revision.startsWith(base) && item.state === "active").length;
+      const failed = items.filter((item) => item.state === "failed");
+      if (items.length === 0) return [undefined, "no sidecar has reported yet"];
+      if (active === items.length || clock() > end) {
+        return [undefined, `${active}/${items.length} active`, failed.map((item) => `${item.instance}: ${item.error ?? "failed"}`).join("\n")];
+      }
+      await wait(100);
+    }
+  }
+
+  private expect<T>(reply: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }): T {
+    if (!reply.ok) throw new Stop(sentence(reply.failure));
+    return reply.value;
+  }
+}
+
+function sentence({ message, errors }: Failure): string {
+  const first = errors[0];
+  return first?.file === undefined ? message : `${first.file}:${first.row ?? 1}: ${first.message}`;
+}
+
+/** Names the diff that an author has seen. */
+function acceptKey(changes: readonly Change[]): string {
+  return JSON.stringify(changes.map(({ sample, entrypoint, before, after }) => [sample, entrypoint, before, after]));
+}
+
+/** What a version holds: policies with their tests, samples with expectations, and the data without `rms`, which RMS adds itself. */
+export function projectFiles(project: Project): Readonly<Record<string, string>> {
+  const files = new Map<string, string>();
+  for (const file of project.files.values()) {
+    const path = relative(project.root, file.path);
+    if (file.kind === "rego") files.set(path, file.text);
+  }
+  for (const sample of project.samples) {
+    files.set(relative(project.root, sample.file.path), sample.file.text);
+    if (sample.expected !== undefined) files.set(relative(project.root, sample.expected.path), sample.expected.text);
+  }
+  const data = readJson(project.data.json);
+  if ("value" in data && data.value instanceof Map) {
+    const own = new Map<string, Json>(data.value);
+    own.delete("rms");
+    if (own.size > 0) files.set("data.json", canonicalJson(own));
+  }
+  return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The published data with the project's `data.rms`, so that both sides decide by the same roles. */
+function withRms(published: string, current: string): string {
+  const [base, own] = [readJson(published), readJson(current)];
+  if (!("value" in base) || !(base.value instanceof Map) || !("value" in own) || !(own.value instanceof Map)) return published;
+  const merged = new Map<string, Json>(base.value);
+  const rms = (own.value as ReadonlyMap<string, Json>).get("rms");
+  if (rms !== undefined) merged.set("rms", rms);
+  return canonicalJson(merged);
+}

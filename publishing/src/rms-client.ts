@@ -1,0 +1,166 @@
+// The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
+
+export type Fetch = (url: string, init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string; readonly signal?: AbortSignal }) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
+
+export interface RmsTarget {
+  /** `https://rms.example`, without a path. */
+  readonly url: string;
+  /** Used for requests only; never kept or shown. */
+  readonly token: string;
+}
+
+export interface ServerProblem {
+  readonly file?: string;
+  readonly row?: number;
+  readonly col?: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Failure {
+  /** 0 when the server was not reached. */
+  readonly status: number;
+  readonly message: string;
+  readonly errors: readonly ServerProblem[];
+}
+
+export type Reply<T> = { readonly ok: true; readonly status: number; readonly value: T; readonly tag: string | undefined } | { readonly ok: false; readonly failure: Failure };
+
+export interface Channel {
+  readonly channel: string;
+  readonly version: string;
+  readonly seq: number;
+  readonly revision: string;
+}
+
+export interface PublishedVersion {
+  readonly version: string;
+  readonly digest: string;
+  readonly state: string;
+}
+
+export interface Activation {
+  readonly instance: string;
+  readonly revision: string;
+  readonly state: "active" | "failed";
+  readonly error?: string;
+}
+
+export class RmsClient {
+  private readonly target: RmsTarget;
+  private readonly fetch: Fetch;
+
+  constructor(target: RmsTarget, fetch: Fetch) {
+    this.target = target;
+    this.fetch = fetch;
+  }
+
+  createDomain(id: string, package_: string): Promise<Reply<unknown>> {
+    return this.send("POST", "/domains", { id, package: package_ });
+  }
+
+  createPolicy(domain: string, id: string, entrypoints: readonly string[]): Promise<Reply<unknown>> {
+    return this.send("POST", `/domains/${encodeURIComponent(domain)}/policies`, { id, entrypoints });
+  }
+
+  domain(domain: string): Promise<Reply<{ readonly id: string; readonly package: string }>> {
+    return this.send("GET", `/domains/${encodeURIComponent(domain)}`);
+  }
+
+  versions(domain: string, policy: string): Promise<Reply<{ readonly items: readonly PublishedVersion[] }>> {
+    return this.send("GET", `${this.policy(domain, policy)}/versions`);
+  }
+
+  files(domain: string, policy: string, version: string): Promise<Reply<{ readonly items: readonly { readonly path: string }[] }>> {
+    return this.send("GET", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files`);
+  }
+
+  file(domain: string, policy: string, version: string, path: string): Promise<Reply<string>> {
+    const name = path.split("/").map(encodeURIComponent).join("/");
+    return this.send("GET", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files/${name}`, undefined, {}, (text) => text);
+  }
+
+  publish(domain: string, policy: string, body: { readonly version: string; readonly files: Readonly<Record<string, string>>; readonly message: string }, signal?: AbortSignal): Promise<Reply<PublishedVersion>> {
+    return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
+  }
+
+  channel(domain: string, policy: string, channel: string): Promise<Reply<Channel>> {
+    return this.send("GET", `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}`);
+  }
+
+  /** Moves a channel; `seq` is the sequence number that the author saw, so that two authors cannot overwrite each other. */
+  moveChannel(domain: string, policy: string, channel: string, version: string, reason: string, seq: number): Promise<Reply<Channel>> {
+    return this.send("PUT", `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}`, { version, reason }, { "if-match": `"${seq}"` });
+  }
+
+  rollback(domain: string, policy: string, channel: string, reason: string): Promise<Reply<Channel>> {
+    return this.send("POST", `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}/rollback`, { reason });
+  }
+
+  activations(domain: string, policy: string): Promise<Reply<{ readonly items: readonly Activation[] }>> {
+    return this.send("GET", `${this.policy(domain, policy)}/activations`);
+  }
+
+  putRole(domain: string, role: string, body: unknown): Promise<Reply<unknown>> {
+    return this.send("PUT", `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}`, body);
+  }
+
+  putMember(domain: string, role: string, subject: string, body: unknown): Promise<Reply<unknown>> {
+    return this.send("PUT", `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members/${encodeURIComponent(subject)}`, body);
+  }
+
+  suspend(domain: string, subject: string, reason: string): Promise<Reply<unknown>> {
+    return this.send("POST", `/domains/${encodeURIComponent(domain)}/subjects/${encodeURIComponent(subject)}/suspend`, { reason });
+  }
+
+  private policy(domain: string, policy: string): string {
+    return `/domains/${encodeURIComponent(domain)}/policies/${encodeURIComponent(policy)}`;
+  }
+
+  private async send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    read: (text: string) => unknown = (text) => (text === "" ? undefined : JSON.parse(text)),
+    signal?: AbortSignal,
+  ): Promise<Reply<T>> {
+    const url = `${this.target.url.replace(/\/+$/, "")}/api/v1${path}`;
+    try {
+      const answer = await this.fetch(url, {
+        method,
+        headers: { authorization: `Bearer ${this.target.token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const text = await answer.text();
+      if (answer.status >= 400) return { ok: false, failure: this.failure(answer.status, text) };
+      return { ok: true, status: answer.status, value: read(text) as T, tag: answer.headers.get("etag") ?? undefined };
+    } catch (error) {
+      if (signal?.aborted === true) return { ok: false, failure: { status: 0, message: "cancelled; nothing was published", errors: [] } };
+      return { ok: false, failure: { status: 0, message: `RMS does not answer at ${this.target.url} (${reasonOf(error)}): is it running, and is the address right?`, errors: [] } };
+    }
+  }
+
+  private failure(status: number, text: string): Failure {
+    let problem: { detail?: unknown; errors?: readonly ServerProblem[] } = {};
+    try {
+      problem = JSON.parse(text) as typeof problem;
+    } catch {
+      // An answer that is no problem document comes from something else than RMS; its status says enough.
+    }
+    const detail = typeof problem.detail === "string" ? problem.detail : `the server answered with status ${status}`;
+    const errors = Array.isArray(problem.errors) ? problem.errors : [];
+    if (status === 401) return { status, message: `RMS at ${this.target.url} does not know this token: sign in again, or check that it has not expired`, errors };
+    return { status, message: detail, errors };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: { code?: unknown } }).cause?.code;
+  return typeof cause === "string" ? cause : error instanceof Error ? error.message : String(error);
+}
