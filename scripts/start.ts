@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   await startRms();
   if (run("rw", ["samples", ...examples]) !== 0) stop("The decisions differ from what the examples expect.");
   for (const example of examples) {
-    const set = run("rw", [
+    const published = run("rw", [
       "publish",
       example,
       "--rms",
@@ -48,7 +48,10 @@ async function main(): Promise<void> {
       "--message",
       "npm start",
     ]);
-    if (set !== 0) stop(`${example} was not published.`);
+    if (published !== 0) stop(`${example} was not published.`);
+    if (!existsSync(join(example, "roles.conf"))) continue;
+    const roles = run("rw", ["roles", "apply", example, "--rms", url, "--token-file", tokenFile]);
+    if (roles !== 0) stop(`The roles of ${example} were not taken by RMS.`);
   }
   if (options.once) process.exit(0);
   openEditor();

@@ -3,7 +3,7 @@ import { opendirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
-import { isProjectFile, Workspace } from "#workspace/workspace.ts";
+import { isProjectFile, openProject as open } from "#workspace/workspace.ts";
 import type { Io } from "./io.ts";
 
 const skipped = new Set([".git", "node_modules", "dist", "build"]);
@@ -35,8 +35,5 @@ function filesBelow(root: string): readonly string[] {
 export async function openProject(folder: string, io: Io): Promise<{ readonly project: Project } | { readonly fault: string }> {
   const root = resolve(io.cwd, folder).replaceAll("\\", "/");
   if (io.kind(root) !== "folder") return { fault: `${folder} is no folder` };
-  const workspace = new Workspace(host(io));
-  await workspace.setFolders([root]);
-  const project = workspace.projects.find((one) => one.root === root) ?? workspace.projects[0];
-  return project === undefined ? { fault: `there is no policy (no Rego file) in ${folder}` } : { project };
+  return { project: await open(host(io), root) };
 }

@@ -5,7 +5,12 @@ import type { Flag, Invocation } from "./command.ts";
 
 export const rmsFlags: readonly Flag[] = [
   { name: "rms", kind: "string", placeholder: "url", help: "address of RMS (RMS_URL, rw.conf rms.url)" },
-  { name: "token-file", kind: "string", placeholder: "path", help: "file with the token (or RMS_TOKEN_FILE, or the token itself in RMS_TOKEN)" },
+  {
+    name: "token-file",
+    kind: "string",
+    placeholder: "path",
+    help: "file with the token (or RMS_TOKEN_FILE, or the token itself in RMS_TOKEN)",
+  },
   { name: "domain", kind: "string", placeholder: "id", help: "domain (rw.conf rms.domain)" },
   { name: "policy", kind: "string", placeholder: "id", help: "policy (rw.conf rms.policy)" },
 ];

@@ -18,7 +18,13 @@ export interface DecisionInput {
 const fuel = 200_000_000n;
 
 /** Decides all; entrypoints that the modules do not have are undefined. */
-export function decideAll(checked: Checked, data: string, entrypoints: readonly string[], inputs: readonly DecisionInput[], now: bigint): readonly Decided[] {
+export function decideAll(
+  checked: Checked,
+  data: string,
+  entrypoints: readonly string[],
+  inputs: readonly DecisionInput[],
+  now: bigint,
+): readonly Decided[] {
   const compiled = compile(checked, { entrypoints });
   if (compiled.module === undefined) return [];
   const instance = createInstance(compiled.module, { now: () => now });
@@ -44,6 +50,13 @@ export function compareDecisions(before: readonly Decided[], after: readonly Dec
   const key = ({ sample, entrypoint }: Decided): string => `${sample}\u0000${entrypoint}`;
   const old = new Map(before.map((one) => [key(one), one.decision]));
   return after
-    .map((one): Change => ({ sample: one.sample, entrypoint: one.entrypoint, before: old.get(key(one)) ?? "undefined", after: one.decision }))
+    .map(
+      (one): Change => ({
+        sample: one.sample,
+        entrypoint: one.entrypoint,
+        before: old.get(key(one)) ?? "undefined",
+        after: one.decision,
+      }),
+    )
     .filter((change) => change.before !== change.after);
 }

@@ -103,7 +103,10 @@ class Publishing {
     }
   }
 
-  private async step<T>(name: StepName, work: () => Promise<readonly [T, string, string?]> | readonly [T, string, string?]): Promise<T> {
+  private async step<T>(
+    name: StepName,
+    work: () => Promise<readonly [T, string, string?]> | readonly [T, string, string?],
+  ): Promise<T> {
     if (this.options.signal?.aborted === true) throw new Stop("cancelled; nothing was published");
     const started = this.options.clock();
     this.set(name, { state: "running", summary: "" });
@@ -126,12 +129,16 @@ class Publishing {
     const { project } = this;
     if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
     const syntax = project.policies.flatMap((file) => [...project.parsed(file).diagnostics]);
-    const found = [...syntax, ...project.compileDiagnostics, ...project.data.diagnostics].filter((one) => one.severity === "error");
+    const found = [...syntax, ...project.compileDiagnostics, ...project.data.diagnostics].filter(
+      (one) => one.severity === "error",
+    );
     const first = found[0];
     if (first !== undefined) {
       const text = project.find(first.file)?.text ?? "";
       const { row } = new LineIndex(text).rowCol(first.range.start);
-      throw new Stop(`${relative(project.root, first.file)}:${row}: ${first.message}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`);
+      throw new Stop(
+        `${relative(project.root, first.file)}:${row}: ${first.message}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`,
+      );
     }
     return [undefined, `${project.policies.length} policies`];
   }
@@ -141,8 +148,14 @@ class Publishing {
     const own = run.tests.filter((test) => this.project.files.has(test.file));
     const failed = own.filter((test) => test.outcome === "fail" || test.outcome === "error");
     const first = failed[0];
-    if (first !== undefined) throw new Stop(`${failed.length} of ${own.length} tests fail: ${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`);
-    return [undefined, `${own.filter((test) => test.outcome === "pass").length}/${own.filter((test) => test.outcome !== "skip").length}`];
+    if (first !== undefined)
+      throw new Stop(
+        `${failed.length} of ${own.length} tests fail: ${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`,
+      );
+    return [
+      undefined,
+      `${own.filter((test) => test.outcome === "pass").length}/${own.filter((test) => test.outcome !== "skip").length}`,
+    ];
   }
 
   private async currentChannel(): Promise<Channel | undefined> {
@@ -161,19 +174,27 @@ class Publishing {
     const list = this.expect(await client.files(domain, policy, channel.version));
     const texts = new Map<string, string>();
     for (const { path } of list.items) {
-      if ((path.endsWith(".rego") && !path.endsWith("_test.rego")) || path === "data.json") texts.set(path, this.expect(await client.file(domain, policy, channel.version, path)));
+      if ((path.endsWith(".rego") && !path.endsWith("_test.rego")) || path === "data.json")
+        texts.set(path, this.expect(await client.file(domain, policy, channel.version, path)));
     }
     const inputs = this.project.samples.flatMap((sample) => {
       const json = this.project.inputJson(sample);
       return json === undefined ? [] : [{ sample: sample.name, json }];
     });
     const library = this.project.library.map((file) => parseModule(file.text, { file: file.path }));
-    const published = checkModules([...[...texts].filter(([path]) => path.endsWith(".rego")).map(([path, text]) => parseModule(text, { file: path })), ...library]);
+    const published = checkModules([
+      ...[...texts].filter(([path]) => path.endsWith(".rego")).map(([path, text]) => parseModule(text, { file: path })),
+      ...library,
+    ]);
     const { entrypoints } = this.project;
-    const before = published.complete ? decideAll(published, withRms(texts.get("data.json") ?? "{}", this.project.data.json), entrypoints, inputs, now) : [];
+    const before = published.complete
+      ? decideAll(published, withRms(texts.get("data.json") ?? "{}", this.project.data.json), entrypoints, inputs, now)
+      : [];
     const after = decideAll(this.project.checked, this.project.data.json, entrypoints, inputs, now);
     const changes = compareDecisions(before, after);
-    const detail = changes.map((change) => `${change.sample} · ${change.entrypoint}: ${change.before} → ${change.after}`).join("\n");
+    const detail = changes
+      .map((change) => `${change.sample} · ${change.entrypoint}: ${change.before} → ${change.after}`)
+      .join("\n");
     return [changes, `${changes.length} of ${after.length} decisions change`, detail];
   }
 
@@ -188,7 +209,9 @@ class Publishing {
 
   private async create(): Promise<void> {
     const { client, domain, policy } = this.options;
-    const first = this.project.policies.map((file) => this.project.parsed(file).module.package?.path[0]?.value).find((name) => name !== undefined && !name.endsWith("_test"));
+    const first = this.project.policies
+      .map((file) => this.project.parsed(file).module.package?.path[0]?.value)
+      .find((name) => name !== undefined && !name.endsWith("_test"));
     const made = await client.createDomain(domain, first ?? domain.replaceAll("-", "_"));
     if (!made.ok && made.failure.status !== 409) throw new Stop(made.failure.message);
     const entrypoints = this.project.entrypoints.map((name) => name.replace(/^data\./, "").replaceAll(".", "/"));
@@ -216,7 +239,8 @@ class Publishing {
     const list = this.expect(await client.files(domain, policy, version));
     if (list.items.length !== Object.keys(wanted).length) return false;
     for (const { path } of list.items) {
-      if (wanted[path] === undefined || this.expect(await client.file(domain, policy, version, path)) !== wanted[path]) return false;
+      if (wanted[path] === undefined || this.expect(await client.file(domain, policy, version, path)) !== wanted[path])
+        return false;
     }
     return true;
   }
@@ -226,7 +250,12 @@ class Publishing {
     const reply = await client.channel(domain, policy, channel!);
     if (reply.ok && reply.value.version === version) return [reply.value, `${channel} is at ${version} already`];
     const moved = await client.moveChannel(domain, policy, channel!, version, message, seq);
-    if (!moved.ok) throw new Stop(moved.failure.status === 412 ? `somebody else moved ${channel} meanwhile: look at the difference again` : sentence(moved.failure));
+    if (!moved.ok)
+      throw new Stop(
+        moved.failure.status === 412
+          ? `somebody else moved ${channel} meanwhile: look at the difference again`
+          : sentence(moved.failure),
+      );
     return [moved.value, `${channel} ${version}`];
   }
 
@@ -241,7 +270,11 @@ class Publishing {
       const failed = items.filter((item) => item.state === "failed");
       if (items.length === 0) return [undefined, "no sidecar has reported yet"];
       if (active === items.length || clock() > end) {
-        return [undefined, `${active}/${items.length} active`, failed.map((item) => `${item.instance}: ${item.error ?? "failed"}`).join("\n")];
+        return [
+          undefined,
+          `${active}/${items.length} active`,
+          failed.map((item) => `${item.instance}: ${item.error ?? "failed"}`).join("\n"),
+        ];
       }
       await wait(100);
     }

@@ -1,6 +1,14 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
 
-export type Fetch = (url: string, init: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string; readonly signal?: AbortSignal }) => Promise<{
+export type Fetch = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly signal?: AbortSignal;
+  },
+) => Promise<{
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
@@ -28,7 +36,9 @@ export interface Failure {
   readonly errors: readonly ServerProblem[];
 }
 
-export type Reply<T> = { readonly ok: true; readonly status: number; readonly value: T; readonly tag: string | undefined } | { readonly ok: false; readonly failure: Failure };
+export type Reply<T> =
+  | { readonly ok: true; readonly status: number; readonly value: T; readonly tag: string | undefined }
+  | { readonly ok: false; readonly failure: Failure };
 
 export interface Channel {
   readonly channel: string;
@@ -75,16 +85,31 @@ export class RmsClient {
     return this.send("GET", `${this.policy(domain, policy)}/versions`);
   }
 
-  files(domain: string, policy: string, version: string): Promise<Reply<{ readonly items: readonly { readonly path: string }[] }>> {
+  files(
+    domain: string,
+    policy: string,
+    version: string,
+  ): Promise<Reply<{ readonly items: readonly { readonly path: string }[] }>> {
     return this.send("GET", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files`);
   }
 
   file(domain: string, policy: string, version: string, path: string): Promise<Reply<string>> {
     const name = path.split("/").map(encodeURIComponent).join("/");
-    return this.send("GET", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files/${name}`, undefined, {}, (text) => text);
+    return this.send(
+      "GET",
+      `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files/${name}`,
+      undefined,
+      {},
+      (text) => text,
+    );
   }
 
-  publish(domain: string, policy: string, body: { readonly version: string; readonly files: Readonly<Record<string, string>>; readonly message: string }, signal?: AbortSignal): Promise<Reply<PublishedVersion>> {
+  publish(
+    domain: string,
+    policy: string,
+    body: { readonly version: string; readonly files: Readonly<Record<string, string>>; readonly message: string },
+    signal?: AbortSignal,
+  ): Promise<Reply<PublishedVersion>> {
     return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
   }
 
@@ -93,8 +118,20 @@ export class RmsClient {
   }
 
   /** Moves a channel; `seq` is the sequence number that the author saw, so that two authors cannot overwrite each other. */
-  moveChannel(domain: string, policy: string, channel: string, version: string, reason: string, seq: number): Promise<Reply<Channel>> {
-    return this.send("PUT", `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}`, { version, reason }, { "if-match": `"${seq}"` });
+  moveChannel(
+    domain: string,
+    policy: string,
+    channel: string,
+    version: string,
+    reason: string,
+    seq: number,
+  ): Promise<Reply<Channel>> {
+    return this.send(
+      "PUT",
+      `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}`,
+      { version, reason },
+      { "if-match": `"${seq}"` },
+    );
   }
 
   rollback(domain: string, policy: string, channel: string, reason: string): Promise<Reply<Channel>> {
@@ -110,11 +147,17 @@ export class RmsClient {
   }
 
   putMember(domain: string, role: string, subject: string, body: unknown): Promise<Reply<unknown>> {
-    return this.send("PUT", `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members/${encodeURIComponent(subject)}`, body);
+    return this.send(
+      "PUT",
+      `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members/${encodeURIComponent(subject)}`,
+      body,
+    );
   }
 
   suspend(domain: string, subject: string, reason: string): Promise<Reply<unknown>> {
-    return this.send("POST", `/domains/${encodeURIComponent(domain)}/subjects/${encodeURIComponent(subject)}/suspend`, { reason });
+    return this.send("POST", `/domains/${encodeURIComponent(domain)}/subjects/${encodeURIComponent(subject)}/suspend`, {
+      reason,
+    });
   }
 
   private policy(domain: string, policy: string): string {
@@ -133,7 +176,11 @@ export class RmsClient {
     try {
       const answer = await this.fetch(url, {
         method,
-        headers: { authorization: `Bearer ${this.target.token}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        headers: {
+          authorization: `Bearer ${this.target.token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
@@ -141,8 +188,16 @@ export class RmsClient {
       if (answer.status >= 400) return { ok: false, failure: this.failure(answer.status, text) };
       return { ok: true, status: answer.status, value: read(text) as T, tag: answer.headers.get("etag") ?? undefined };
     } catch (error) {
-      if (signal?.aborted === true) return { ok: false, failure: { status: 0, message: "cancelled; nothing was published", errors: [] } };
-      return { ok: false, failure: { status: 0, message: `RMS does not answer at ${this.target.url} (${reasonOf(error)}): is it running, and is the address right?`, errors: [] } };
+      if (signal?.aborted === true)
+        return { ok: false, failure: { status: 0, message: "cancelled; nothing was published", errors: [] } };
+      return {
+        ok: false,
+        failure: {
+          status: 0,
+          message: `RMS does not answer at ${this.target.url} (${reasonOf(error)}): is it running, and is the address right?`,
+          errors: [],
+        },
+      };
     }
   }
 
@@ -155,7 +210,12 @@ export class RmsClient {
     }
     const detail = typeof problem.detail === "string" ? problem.detail : `the server answered with status ${status}`;
     const errors = Array.isArray(problem.errors) ? problem.errors : [];
-    if (status === 401) return { status, message: `RMS at ${this.target.url} does not know this token: sign in again, or check that it has not expired`, errors };
+    if (status === 401)
+      return {
+        status,
+        message: `RMS at ${this.target.url} does not know this token: sign in again, or check that it has not expired`,
+        errors,
+      };
     return { status, message: detail, errors };
   }
 }

@@ -49,7 +49,9 @@ export const publish: Command = {
         for (const step of steps) {
           if (step.state === "waiting" || step.state === "running" || shown.get(step.name) === step.state) continue;
           shown.set(step.name, step.state);
-          io.out(`${marks[step.state]} ${step.name.padEnd(10)} ${step.summary}${step.ms === undefined ? "" : ` (${(step.ms / 1000).toFixed(1)} s)`}\n`);
+          io.out(
+            `${marks[step.state]} ${step.name.padEnd(10)} ${step.summary}${step.ms === undefined ? "" : ` (${(step.ms / 1000).toFixed(1)} s)`}\n`,
+          );
           if (step.detail) io.out(`${step.detail.replace(/^/gm, "    ")}\n`);
         }
       },
@@ -60,7 +62,10 @@ export const publish: Command = {
       if (pretty) io.out("nothing was published\n");
       return 0;
     }
-    if (pretty) io.out(`published ${target.domain}/${target.policy}@${outcome.version ?? ""}${outcome.revision === undefined ? "" : `, revision ${outcome.revision}`}\n`);
+    if (pretty)
+      io.out(
+        `published ${target.domain}/${target.policy}@${outcome.version ?? ""}${outcome.revision === undefined ? "" : `, revision ${outcome.revision}`}\n`,
+      );
     return 0;
   },
 };

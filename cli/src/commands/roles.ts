@@ -25,7 +25,7 @@ export const roles: Command = {
     if ("fault" in target) return fail(target.fault);
     const name = project.config.roles;
     const file = name === undefined ? undefined : project.find(resolve(project.root, name));
-    if (file === undefined) return fail("rw.conf names no roles file that is there (`roles = \"roles.conf\"`)");
+    if (file === undefined) return fail('rw.conf names no roles file that is there (`roles = "roles.conf"`)');
     const { json, problems } = project.resolve(file);
     if (json === undefined) return fail(problems[0] ?? `${name} cannot be resolved`);
     const read = readDomainFacts(JSON.parse(json));
@@ -38,7 +38,8 @@ export const roles: Command = {
     for (const { id, members: _members, ...body } of ordered) calls.push(() => client.putRole(domain, id, { ...body, reason }));
     for (const role of read.facts.roles) {
       for (const { subject, from, until } of role.members) {
-        const time = (seconds: number | undefined): string | undefined => (seconds === undefined ? undefined : new Date(seconds * 1000).toISOString());
+        const time = (seconds: number | undefined): string | undefined =>
+          seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
         calls.push(() => client.putMember(domain, role.id, subject, { validFrom: time(from), validUntil: time(until), reason }));
       }
     }

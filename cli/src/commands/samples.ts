@@ -1,9 +1,9 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
 import { createInstance } from "#evaluation/instance.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import type { Command } from "../command.ts";
 import { openProject } from "../project.ts";
 
@@ -50,22 +50,31 @@ export const samples: Command = {
 };
 
 function faultOf(project: Project): string | undefined {
-  const found = [...project.policies.flatMap((file) => [...project.parsed(file).diagnostics]), ...project.compileDiagnostics, ...project.data.diagnostics].find((one) => one.severity === "error");
+  const found = [
+    ...project.policies.flatMap((file) => [...project.parsed(file).diagnostics]),
+    ...project.compileDiagnostics,
+    ...project.data.diagnostics,
+  ].find((one) => one.severity === "error");
   if (found === undefined) return undefined;
   const { row } = new LineIndex(project.find(found.file)?.text ?? "").rowCol(found.range.start);
   return `${relative(project.root, found.file)}:${row}: ${found.message}`;
 }
 
 function decide(project: Project, profile: string | undefined): readonly Row[] {
-  const queries = new Set([...project.entrypoints, ...project.samples.flatMap((sample) => project.expectationsOf(sample).expectations.map((one) => one.query))]);
+  const queries = new Set([
+    ...project.entrypoints,
+    ...project.samples.flatMap((sample) => project.expectationsOf(sample).expectations.map((one) => one.query)),
+  ]);
   const compiled = project.compiled([...queries]);
-  if ("problem" in compiled) return [{ input: project.root, query: "", decision: compiled.problem, expected: "-", milliseconds: 0, ok: false }];
+  if ("problem" in compiled)
+    return [{ input: project.root, query: "", decision: compiled.problem, expected: "-", milliseconds: 0, ok: false }];
   const instance = createInstance(compiled.module, { now: project.now });
   instance.setData(project.data.json);
   return project.samples.flatMap((sample): readonly Row[] => {
     const { json, problems } = project.resolve(sample.file, profile);
     const input = relative(project.root, sample.file.path);
-    if (json === undefined) return [{ input, query: "", decision: problems[0] ?? "cannot be resolved", expected: "-", milliseconds: 0, ok: false }];
+    if (json === undefined)
+      return [{ input, query: "", decision: problems[0] ?? "cannot be resolved", expected: "-", milliseconds: 0, ok: false }];
     const { expectations } = project.expectationsOf(sample);
     const asked = new Set([...project.entrypoints, ...expectations.map((one) => one.query)]);
     return [...asked].map((query): Row => {
@@ -76,10 +85,24 @@ function decide(project: Project, profile: string | undefined): readonly Row[] {
         outcome.kind === "error"
           ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
           : decisionOf(outcome.text);
-      const expectation = expectations.find((one) => one.query === query && (one.profile === undefined || one.profile === profile));
+      const expectation = expectations.find(
+        (one) => one.query === query && (one.profile === undefined || one.profile === profile),
+      );
       const difference = expectation === undefined ? undefined : compareDecision(expectation, decision);
-      const shown = decision.kind === "value" ? JSON.stringify(decision.value) : decision.kind === "undefined" ? "undefined" : `error: ${decision.message}`;
-      return { input, query, decision: shown, expected: expectation === undefined ? "-" : (difference ?? "ok"), milliseconds, ok: difference === undefined };
+      const shown =
+        decision.kind === "value"
+          ? JSON.stringify(decision.value)
+          : decision.kind === "undefined"
+            ? "undefined"
+            : `error: ${decision.message}`;
+      return {
+        input,
+        query,
+        decision: shown,
+        expected: expectation === undefined ? "-" : (difference ?? "ok"),
+        milliseconds,
+        ok: difference === undefined,
+      };
     });
   });
 }
@@ -90,7 +113,13 @@ function decisionOf(text: string): Decision {
 }
 
 function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ input, query, decision, expected, milliseconds }) => [input, query, cut(decision, 60), expected, `${milliseconds.toFixed(2)} ms`]);
+  const cells = rows.map(({ input, query, decision, expected, milliseconds }) => [
+    input,
+    query,
+    cut(decision, 60),
+    expected,
+    `${milliseconds.toFixed(2)} ms`,
+  ]);
   const all = [["input", "rule", "decision", "expected", "time"], ...cells];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   return `${all.map((row) => row.map((cell, column) => (column === 4 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ")).join("\n")}\n`;
