@@ -45,8 +45,7 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
   const { file } = options;
   const base = options.version ?? "v1";
   const lexed = lex(text, file, base);
-  const reader = new Reader(text, base);
-  const { statements, faults, further } = parseStatements(reader);
+  const { statements, faults, further } = parseStatements(text, base);
   const imports: Import[] = [];
   let version: RegoVersion = options.alsoV1 ? "v1" : base;
   let found: Package | undefined;

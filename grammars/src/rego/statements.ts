@@ -1,10 +1,10 @@
 // The statements of a module: package, imports, rules. A statement that breaks costs itself; reading goes on at the next one.
-import type { Import, Package, Ref, StringTerm, Term, Var } from "./ast.ts";
+import type { Import, Package, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
 import { futureKeywords, keywordsOf } from "./keywords.ts";
 import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printHeadRef } from "./print-ref.ts";
-import type { Fault, Place, Reader } from "./reader.ts";
+import { type Fault, type Place, Reader } from "./reader.ts";
 import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
 import { parseTerm } from "./terms.ts";
 
@@ -22,41 +22,52 @@ export interface Statements {
   readonly further: readonly Fault[];
 }
 
-/** Reads statements to the end of the text. */
-export function parseStatements(r: Reader): Statements {
+/** Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost. */
+export function parseStatements(text: string, version: RegoVersion): Statements {
+  const r = new Reader(text, version);
   const statements: Statement[] = [];
-  let faults: readonly Fault[] | undefined;
+  while (!r.is("eof")) {
+    const statement = parseStatement(r);
+    if (statement === undefined) break;
+    statements.push(statement);
+  }
+  const { faults } = r.place;
+  return faults.length === 0 ? { statements, faults, further: [] } : recoverStatements(text, version, faults);
+}
+
+/** A broken statement ends where the next line begins with a name: there another one may begin, whatever is open above it. */
+function recoverStatements(text: string, version: RegoVersion, faults: readonly Fault[]): Statements {
+  const r = new Reader(text, version);
+  const statements: Statement[] = [];
   const further: Fault[] = [];
-  let seen = -1;
+  let seen = Math.max(...faults.map((fault) => fault.range.start));
   while (!r.is("eof")) {
     const from = r.place;
     const statement = parseStatement(r);
-    // A statement that was read may still have left errors behind.
-    if (statement !== undefined) statements.push(statement);
     const found = r.place.faults;
-    const stuck = statement === undefined;
-    if (found.length > 0 && (stuck || faults !== undefined)) {
-      if (faults === undefined) faults = found;
-      else further.push(...found.filter((fault) => fault.range.start > seen));
-      seen = Math.max(seen, ...found.map((fault) => fault.range.start));
-      r.place = { ...r.place, faults: [] };
+    if (found.length === 0 && statement !== undefined) {
+      statements.push(statement);
+      continue;
     }
-    if (stuck && !recover(r, from)) break;
+    further.push(...found.filter((fault) => fault.range.start > seen));
+    seen = Math.max(seen, ...found.map((fault) => fault.range.start));
+    const next = nextLine(text, from.start);
+    // What was read may still serve when it ends before the next statement can begin.
+    if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
+    if (next === undefined) break;
+    const { wildcards } = r.place;
+    r.place = { ...from, kind: "start", start: next, end: next, lastEnd: next, newline: true, faults: [], hints: [], wildcards };
+    r.scan();
   }
-  return { statements, faults: faults ?? r.place.faults, further };
+  return { statements, faults, further };
 }
 
-/** Goes to the next line that begins with a name: there a statement may begin, whatever is open above it. False at the end. */
-function recover(r: Reader, from: Place): boolean {
+/** The start of the next line that begins with a name. */
+function nextLine(text: string, offset: number): number | undefined {
   const next = /\n(?=[A-Za-z_])/g;
-  next.lastIndex = from.start;
-  const found = next.exec(r.text);
-  if (found === null) return false;
-  const at = found.index + 1;
-  const { wildcards } = r.place;
-  r.place = { ...from, kind: "start", start: at, end: at, lastEnd: at, newline: true, faults: [], hints: [], wildcards };
-  r.scan();
-  return true;
+  next.lastIndex = offset;
+  const found = next.exec(text);
+  return found === null ? undefined : found.index + 1;
 }
 
 function parseStatement(r: Reader): Statement | undefined {

@@ -1,6 +1,7 @@
 // The formats that the runner knows; a file belongs to the first that recognises it.
 import type { Format } from "../format.ts";
 import { builtinProbes } from "./builtin-probes.ts";
+import { diagnostics } from "./diagnostics.ts";
 import { evaluation } from "./evaluation.ts";
 
-export const formats: readonly Format[] = [evaluation, builtinProbes];
+export const formats: readonly Format[] = [evaluation, builtinProbes, diagnostics];

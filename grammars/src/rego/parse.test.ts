@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import type { Term } from "./ast.ts";
+import { type ParseOptions, parseModule, parseQuery } from "./parse.ts";
+
+/** The errors of a module, each with the text from its place to the end of its row. */
+function errors(text: string, options: Partial<ParseOptions> = {}): string {
+  return parseModule(text, { file: "a.rego", ...options })
+    .diagnostics.map(({ range, message }) => `${/^.*/.exec(text.slice(range.start))![0]}: ${message}`)
+    .join("\n");
+}
+
+/** The kinds of the literals of a query. */
+function kinds(text: string): string {
+  const { body, diagnostics } = parseQuery(text, { file: "query" });
+  if (diagnostics.length > 0) return diagnostics.map(({ message }) => message).join("\n");
+  return body.map((expr) => `${expr.negated ? "not " : ""}${expr.body.kind}`).join(" ");
+}
+
+test("braces and brackets are read as OPA reads them", () => {
+  expect(kinds("{}; {1}; {1: 2}; {x | x := 1}; {a: b | a = b}; [x | x := 1]; [1, 2,]; set(); {(1 | 2)}")).toBe(
+    "object set object setComprehension objectComprehension arrayComprehension array set set",
+  );
+  expect(kinds("x\n== 3\ntrue\n-1")).toBe("call call");
+  expect(kinds("some x in xs; every k, v in xs { v > k }; not f(x) with input as 1")).toBe("some every not call");
+});
+
+test("calls and refs need their brackets at once; parentheses are remembered", () => {
+  const { body } = parseQuery("(a.b[c](1).d)", { file: "query" });
+  const term = body[0]!.body as Term;
+  expect(term.kind).toBe("ref");
+  expect(term.grouped).toEqual({ start: 0, end: 13 });
+  expect(errors("package a\np if { f (1) }")).toBe("(1) }: unexpected ( token: expected \\n or ; or }");
+});
+
+test("and, or and bodies of not are keywords once imported", () => {
+  const text = "package a\nimport rego.v2\np if { a and { b; c } or not { d } }";
+  const { module, diagnostics } = parseModule(text, { file: "a.rego" });
+  expect(diagnostics).toEqual([]);
+  const logical = module.rules[0]!.body![0]!.body;
+  expect(logical).toMatchObject({
+    kind: "logical",
+    operator: "or",
+    left: [{ body: { kind: "logical", operator: "and", implicitLeft: true } }],
+    right: [{ body: { kind: "notBody" } }],
+  });
+  expect(errors("package a\np if { a and b }")).toBe(
+    "and b }: unexpected identifier token: expected \\n or ; or } (hint: `import future.keywords.and` for `x and y` expressions)",
+  );
+});
+
+test("errors are OPA's, of the first broken statement", () => {
+  expect(errors("package a\np := [1\nq := 2\nr := ]")).toBe(
+    'q := 2: unexpected identifier token: expected "," or "]"\nq := 2: unexpected identifier token: expected rule value term (e.g., p := <VALUE> { ... })',
+  );
+  expect(errors("package a\np { true }")).toBe("p { true }: `if` keyword is required before rule body");
+  expect(errors("package a\np if { true }", { version: "v0" })).toContain("hint: `import future.keywords.if`");
+  expect(errors("p := 1")).toBe("p := 1: package expected");
+});
+
+test("broken statements cost themselves only", () => {
+  const { module } = parseModule("package a\n\nbroken := [1,\n\nallow if {\n\tinput.x\n}\n\nq if {\n\tinput. }\n\nr := 1\n", {
+    file: "a.rego",
+  });
+  expect(module.rules.map(({ head }) => (head.reference.kind === "var" ? head.reference.name : ""))).toEqual(["allow", "r"]);
+});
+
+test("deep nesting is refused, not a crash", () => {
+  expect(errors(`package a\np := ${"[".repeat(50_000)}`)).toContain("max parsing recursion depth exceeded");
+});
