@@ -10,6 +10,8 @@ import { emptyObject, makeArray, type ObjectNode, type Place, type Source, setFi
 
 const MAX_INCLUDE_DEPTH = 50;
 const MAX_INCLUDED_FILES = 20_000;
+/** Values nested more deeply than this are refused, so that the stack holds wherever this runs. */
+const MAX_NESTING = 1000;
 
 /** What an include statement came to, for editors. */
 export interface IncludeRecord {
@@ -36,6 +38,8 @@ export class Lowering {
   /** How much of `path` lies outside the current file. */
   private prefix = 0;
   private arrays = 0;
+  /** Arrays around the current value, over all files. */
+  private nesting = 0;
   private readonly open: Location[] = [];
   /** A required file is missing: the reference gives up reading here. */
   private aborted = false;
@@ -95,6 +99,10 @@ export class Lowering {
     const { path } = field.key;
     if (path.length === 0) return;
     const depth = this.path.length;
+    if (depth + path.length + this.nesting > MAX_NESTING) {
+      this.problems.tooDeep(this.place(field.key));
+      return;
+    }
     for (const element of path) this.path.push(element);
     let value: Value;
     if (field.separator === "+=") {
@@ -144,8 +152,15 @@ export class Lowering {
       case "object":
         return this.object(node);
       case "array": {
+        const items: Value[] = [];
+        if (this.path.length + this.nesting >= MAX_NESTING) {
+          this.problems.tooDeep(this.place(node));
+          return { kind: "failed", source, start, end };
+        }
         this.arrays++;
-        const items = node.items.map((item) => this.value(item));
+        this.nesting++;
+        for (const item of node.items) items.push(this.value(item));
+        this.nesting--;
         this.arrays--;
         return makeArray(this.place(node), items);
       }

@@ -39,7 +39,9 @@ type Outcome = Value | undefined | Cycle;
 
 /** Self-appends are resolved from below in steps of this many layers, so that a long list of them needs little stack. */
 const STEP = 50;
-const MAX_DEPTH = 2500;
+/** Deeper nesting of lookups is refused, so that the stack holds wherever this runs. */
+const MAX_DEPTH = 1600;
+const MAX_LINKS = 1_000_000;
 
 export interface SubstituteOptions {
   readonly environment: ReadonlyMap<string, string> | undefined;
@@ -61,6 +63,8 @@ export class Substitution {
   /** How to forget what was remembered, newest last. */
   private readonly journal: { readonly value: Value; readonly key: string | undefined }[] = [];
   private readonly suffixes = new Map<readonly Value[], Map<number, Value>>();
+  /** Layers that are being resolved from below, step by step. */
+  private readonly stepping = new Set<readonly Value[]>();
   private depth = 0;
   /** Unresolved values of which it is certain that they have no value. */
   private readonly missing = new Set<Value>();
@@ -251,17 +255,20 @@ export class Substitution {
 
   /** Layers that begin with the value below them (`a = ${a} …`, `a += …`) need it first: take a long row of them from below. */
   private resolveAppends(merge: MergeNode, view: View | undefined, chain: Chain | undefined): Cycle | undefined {
-    if (merge.count <= STEP || chain === undefined) return undefined;
+    if (merge.count <= STEP || chain === undefined || this.stepping.has(merge.layers)) return undefined;
     const path = appendPath(merge.layers[merge.count - 1]!);
     if (path === undefined) return undefined;
     let first = merge.count - 1;
     while (first > 0 && samePath(appendPath(merge.layers[first - 1]!), path)) first--;
     const found = this.find(this.root, path, 0, this.below(merge, merge.count - 1, view, chain), undefined);
     if (found === CYCLE || found.value === undefined || found.value !== this.lower(merge, merge.count - 1)) return undefined;
-    for (let count = first + STEP; count < merge.count; count += STEP) {
-      if (this.resolve(this.lower(merge, count)!, view, chain) === CYCLE) return CYCLE;
+    this.stepping.add(merge.layers);
+    let outcome: Outcome;
+    for (let count = first + STEP; count < merge.count && outcome !== CYCLE; count += STEP) {
+      outcome = this.resolve(this.lower(merge, count)!, view, chain);
     }
-    return undefined;
+    this.stepping.delete(merge.layers);
+    return outcome === CYCLE ? CYCLE : undefined;
   }
 
   private resolveReference(reference: ReferenceNode, view: View | undefined): Outcome {
@@ -271,9 +278,29 @@ export class Substitution {
       const { value, chain } = target;
       if (value === undefined) return this.missed(reference) ? failed(reference) : undefined;
       this.targets.set(reference, value);
+      if (value.kind === "reference" && this.depth % STEP === 0) {
+        const end = this.followPlainChain(value, view);
+        if (end !== undefined) return end;
+      }
       const result = this.resolve(value, view, chain);
       return result === undefined && this.missed(reference) ? failed(reference) : result;
     });
+  }
+
+  /** A long row of references, each only naming the next, is followed without recursion when it ends at a known value. */
+  private followPlainChain(start: ReferenceNode, view: View | undefined): Value | undefined {
+    const links: ReferenceNode[] = [];
+    let value: Value = start;
+    while (value.kind === "reference" && !this.memory.has(value)) {
+      const found = this.lookup(value, view);
+      if (found === CYCLE || found.value === undefined || links.length > MAX_LINKS) return undefined;
+      links.push(value);
+      value = found.value;
+    }
+    const end = this.memory.get(value) ?? value;
+    if (!isResolved(end)) return undefined;
+    for (const link of links) this.remember(link, end);
+    return end;
   }
 
   /** Reports a reference without a value, unless that is allowed. */
