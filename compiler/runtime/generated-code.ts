@@ -29,8 +29,12 @@ declare function opa_builtin4(id: i32, ctx: i32, a: usize, b: usize, c: usize, d
 /** Slots of the rules' results in the scope of the innermost `with`; 0 not computed, MEMO_UNDEFINED computed and undefined. */
 export let memo_base: usize = 0;
 
+/** Counts evaluations: what was kept in the arena during another one is gone. */
+export let evaluation_number: u32 = 0;
+
 /** Starts an evaluation: `slots` rules have no result yet, no error was noted, nothing conflicted. */
 export function rt_begin(slots: u32): void {
+  evaluation_number++;
   resetStack();
   resetFailures();
   conflict_old = UNDEFINED;

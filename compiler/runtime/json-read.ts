@@ -160,8 +160,17 @@ function parseText(p: usize, end: usize, rego: bool): u64 {
       }
       store<u64>(push(8), v);
       p = skipBlanks(p);
-      const after: u32 = load<u8>(p);
+      let after: u32 = load<u8>(p);
       p++;
+      if (rego && after == 44) {
+        // Rego allows a comma behind the last item.
+        const q = skipBlanks(p);
+        const closing: u32 = load<u8>(q);
+        if ((closing == 93 || closing == 125) && state != IN_KEY) {
+          after = closing;
+          p = q + 1;
+        }
+      }
       if (after == 44) {
         if (state == IN_VALUE) {
           p = skipBlanks(p);

@@ -1,0 +1,636 @@
+// Parser of RE2's syntax as Go's regexp/syntax accepts it: text to tree.
+
+import { decodeAt, decodedWidth } from "../utf8";
+import { stringView } from "../word";
+import { arrayAppend, arrayAt, countOf, makeArray } from "../collection";
+import { equal } from "../compare";
+import { classAdd, classAddRuns, classBegin, classEnd } from "./classes";
+import { classEnd as runsEnd, findUnicodeClass } from "./unicode-classes";
+import {
+  ALTERNATE, ANY, ANY_NOT_NEWLINE, ASSERT, BEGIN_LINE, BEGIN_TEXT, CAPTURE, CAT, CHAR, CLASS, EMPTY, END_LINE, END_TEXT, MANY,
+  NO_WORD_BOUNDARY, REPEAT, WORD_BOUNDARY, node,
+} from "./program";
+
+let p: usize = 0;
+let end: usize = 0;
+let captures: u32 = 0;
+let names: u64 = 0;
+let depth: u32 = 0;
+let whole: usize = 0;
+
+// Flags in force.
+const IGNORE_CASE: u32 = 1;
+const MULTI_LINE: u32 = 2;
+const DOT_NEWLINE: u32 = 4;
+const UNGREEDY: u32 = 8;
+let flags: u32 = 0;
+
+/** What is wrong with the pattern: a kind and the fragment `errorFrom`..`errorTo`. */
+export let errorKind: string = "";
+export let errorFrom: usize = 0;
+export let errorTo: usize = 0;
+let failed: bool = false;
+/** Groups that capture, the whole match not counted. */
+export let captureCount: u32 = 0;
+/** Names of the groups by number - 1; an empty string for those without. */
+export let captureNames: u64 = 0;
+
+function fail(kind: string, from: usize, to: usize): usize {
+  if (!failed) {
+    failed = true;
+    errorKind = kind;
+    errorFrom = from;
+    errorTo = to;
+  }
+  return 0;
+}
+
+/** The tree of a pattern, or 0 and the error. */
+export function parsePattern(pattern: usize, length: u32): usize {
+  p = pattern;
+  whole = pattern;
+  end = pattern + length;
+  captures = 0;
+  names = makeArray(0);
+  depth = 0;
+  flags = 0;
+  failed = false;
+  for (let q = p; q < end; q += decodedWidth) {
+    if (decodeAt(q, end) == 0xfffd && decodedWidth == 1) return fail("invalid UTF-8", q, end);
+  }
+  const tree = alternation();
+  if (failed) return 0;
+  if (p < end) return fail("unexpected )", pattern, end);
+  captureCount = captures;
+  captureNames = names;
+  return tree;
+}
+
+@inline
+function at(c: u32): bool {
+  return p < end && <u32>load<u8>(p) == c;
+}
+
+function alternation(): usize {
+  if (++depth > 1000) return fail("expression nests too deeply", p, end);
+  let left = sequence();
+  while (!failed && at(124)) {
+    p++;
+    const right = sequence();
+    left = node(ALTERNATE, <u32>left, <u32>right);
+  }
+  depth--;
+  return left;
+}
+
+function sequence(): usize {
+  let left: usize = 0;
+  while (p < end && !failed) {
+    const c: u32 = load<u8>(p);
+    if (c == 124 || c == 41) break;
+    const from = p;
+    let atom = parseAtom(c);
+    if (failed) return 0;
+    if (atom == 0) continue;
+    atom = repetitions(atom, from);
+    if (failed) return 0;
+    left = left == 0 ? atom : node(CAT, <u32>left, <u32>atom);
+  }
+  return left == 0 ? node(EMPTY) : left;
+}
+
+// What may follow an atom: * + ? {n,m}, lazy with ?; two in a row are an error.
+function repetitions(atom: usize, from: usize): usize {
+  let repeated: usize = 0;
+  while (p < end) {
+    const c: u32 = load<u8>(p);
+    const start = p;
+    let minimum: u32 = 0;
+    let maximum: u32 = MANY;
+    if (c == 42) {
+      p++;
+    } else if (c == 43) {
+      minimum = 1;
+      p++;
+    } else if (c == 63) {
+      maximum = 1;
+      p++;
+    } else if (c == 123 && parseBounds()) {
+      minimum = boundMinimum;
+      maximum = boundMaximum;
+      if (minimum > 1000 || (maximum != MANY && (maximum > 1000 || minimum > maximum))) return fail("invalid repeat count", start, p);
+    } else {
+      break;
+    }
+    let lazy = (flags & UNGREEDY) != 0;
+    if (at(63)) {
+      lazy = !lazy;
+      p++;
+    }
+    if (repeated != 0) return fail("invalid nested repetition operator", repeated, p);
+    repeated = start;
+    atom = node(REPEAT, <u32>atom, minimum, maximum, lazy ? 1 : 0);
+    if ((minimum >= 2 || (maximum != MANY && maximum >= 2)) && !withinLimit(atom, 1000)) return fail("invalid repeat count", start, p);
+  }
+  return atom;
+}
+
+// Nested counted repetitions must not multiply to more than 1000.
+function withinLimit(n: usize, limit: u32): bool {
+  const kind = load<u32>(n);
+  if (kind == REPEAT) {
+    const minimum = load<u32>(n, 8);
+    const maximum = load<u32>(n, 12);
+    let m = maximum == MANY ? minimum : maximum;
+    if (m > limit) return false;
+    if (m > 0) limit /= m;
+  }
+  if (kind == CAT || kind == ALTERNATE) return withinLimit(load<u32>(n, 4), limit) && withinLimit(load<u32>(n, 8), limit);
+  return kind == CAPTURE || kind == REPEAT ? withinLimit(load<u32>(n, 4), limit) : true;
+}
+
+let boundMinimum: u32 = 0;
+let boundMaximum: u32 = 0;
+
+// {n}, {n,}, {n,m}; anything else leaves `p` where it is: the brace is a letter.
+function parseBounds(): bool {
+  let q = p + 1;
+  const first = readNumber(q);
+  if (numberEnd == 0) return false;
+  q = numberEnd;
+  let last = first;
+  if (q < end && load<u8>(q) == 44) {
+    q++;
+    if (q < end && load<u8>(q) == 125) {
+      last = MANY;
+    } else {
+      last = readNumber(q);
+      if (numberEnd == 0) return false;
+      q = numberEnd;
+    }
+  }
+  if (q >= end || load<u8>(q) != 125) return false;
+  boundMinimum = first;
+  boundMaximum = last;
+  p = q + 1;
+  return true;
+}
+
+let numberEnd: usize = 0;
+
+function readNumber(q: usize): u32 {
+  numberEnd = 0;
+  const from = q;
+  let n: u32 = 0;
+  while (q < end && <u32>load<u8>(q) - 48 <= 9) {
+    if (n < 100000) n = n * 10 + (<u32>load<u8>(q) - 48);
+    q++;
+  }
+  if (q == from || (q - from > 1 && load<u8>(from) == 48)) return 0;
+  numberEnd = q;
+  return n;
+}
+
+function literal(c: u32): usize {
+  return node(CHAR, c, flags & IGNORE_CASE);
+}
+
+// One atom; 0 without an error when it was only flags.
+function parseAtom(c: u32): usize {
+  const from = p;
+  if (c == 40) return parseGroup();
+  if (c == 91) return parseClass();
+  if (c == 92) return parseEscape();
+  if (c == 42 || c == 43 || c == 63) {
+    p++;
+    if (at(63)) p++;
+    return fail("missing argument to repetition operator", from, p);
+  }
+  if (c == 123 && parseBounds()) return fail("missing argument to repetition operator", from, p);
+  if (c == 46) {
+    p++;
+    return node((flags & DOT_NEWLINE) != 0 ? ANY : ANY_NOT_NEWLINE);
+  }
+  if (c == 94) {
+    p++;
+    return node(ASSERT, (flags & MULTI_LINE) != 0 ? BEGIN_LINE : BEGIN_TEXT);
+  }
+  if (c == 36) {
+    p++;
+    return node(ASSERT, (flags & MULTI_LINE) != 0 ? END_LINE : END_TEXT);
+  }
+  const point = decodeAt(p, end);
+  p += decodedWidth;
+  return literal(point);
+}
+
+function parseGroup(): usize {
+  const from = p;
+  p++;
+  const outer = flags;
+  let number: u32 = 0;
+  if (at(63)) {
+    p++;
+    const named = (p + 1 < end && load<u8>(p) == 80 && load<u8>(p + 1) == 60) || (at(60) && p + 1 < end);
+    if (named) {
+      p += load<u8>(p) == 80 ? 2 : 1;
+      const nameFrom = p;
+      while (p < end && load<u8>(p) != 62) p++;
+      if (p >= end) return fail("invalid named capture", from, end);
+      const name = stringView(nameFrom, p - nameFrom);
+      p++;
+      if (!validName(nameFrom, p - 1)) return fail("invalid named capture", from, p);
+      for (let i: u32 = 0; i < countOf(names); i++) if (equal(arrayAt(names, i), name)) return fail("duplicate capture group name", from, p);
+      number = ++captures;
+      arrayAppend(names, name);
+    } else if (!parseFlags(from)) {
+      return 0;
+    } else if (<u32>load<u8>(p - 1) == 41) {
+      // Flags for the rest of the group.
+      return 0;
+    }
+  } else {
+    number = ++captures;
+    arrayAppend(names, stringView(from, 0));
+  }
+  const inner = alternation();
+  if (failed) return 0;
+  if (!at(41)) return fail("missing closing )", whole, end);
+  p++;
+  flags = outer;
+  return number == 0 ? inner : node(CAPTURE, <u32>inner, number);
+}
+
+function validName(from: usize, to: usize): bool {
+  if (from == to) return false;
+  for (let q = from; q < to; q++) {
+    const c: u32 = load<u8>(q);
+    if (c != 95 && c - 48 > 9 && (c | 32) - 97 > 25) return false;
+  }
+  return true;
+}
+
+// i, m, s, U, each switched off behind -, up to `:` or `)`.
+function parseFlags(from: usize): bool {
+  let negative = false;
+  let any = false;
+  while (p < end) {
+    const c: u32 = load<u8>(p);
+    p++;
+    let flag: u32 = 0;
+    if (c == 105) flag = IGNORE_CASE;
+    else if (c == 109) flag = MULTI_LINE;
+    else if (c == 115) flag = DOT_NEWLINE;
+    else if (c == 85) flag = UNGREEDY;
+    if (flag != 0) {
+      flags = negative ? flags & ~flag : flags | flag;
+      any = true;
+    } else if (c == 45 && !negative) {
+      negative = true;
+      any = false;
+    } else if (c == 58 || c == 41) {
+      if (negative && !any) break;
+      return true;
+    } else {
+      break;
+    }
+  }
+  fail("invalid or unsupported Perl syntax", from, p);
+  return false;
+}
+
+// ---- escapes
+
+// \d \s \w and their complements, into the open class. False for other letters.
+function addPerlClass(c: u32): bool {
+  if (c == 100) {
+    classAdd(48, 57);
+  } else if (c == 68) {
+    classAdd(0, 47);
+    classAdd(58, 0x10ffff);
+  } else if (c == 115) {
+    classAdd(9, 10);
+    classAdd(12, 13);
+    classAdd(32, 32);
+  } else if (c == 83) {
+    classAdd(0, 8);
+    classAdd(11, 11);
+    classAdd(14, 31);
+    classAdd(33, 0x10ffff);
+  } else if (c == 119) {
+    classAdd(48, 57);
+    classAdd(65, 90);
+    classAdd(95, 95);
+    classAdd(97, 122);
+  } else if (c == 87) {
+    classAdd(0, 47);
+    classAdd(58, 64);
+    classAdd(91, 94);
+    classAdd(96, 96);
+    classAdd(123, 0x10ffff);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// \pL, \p{Greek}, \P{^Lu} into the open class; `p` is behind the p. False after an error.
+function addUnicodeClass(from: usize, negated: bool): bool {
+  let nameFrom = p;
+  let nameTo: usize;
+  if (at(123)) {
+    nameFrom++;
+    nameTo = nameFrom;
+    while (nameTo < end && load<u8>(nameTo) != 125) nameTo++;
+    if (nameTo >= end) {
+      fail("invalid character class range", from, end);
+      return false;
+    }
+    p = nameTo + 1;
+  } else {
+    if (p >= end) {
+      fail("invalid character class range", from, end);
+      return false;
+    }
+    decodeAt(p, end);
+    nameTo = p + decodedWidth;
+    p = nameTo;
+  }
+  if (nameFrom < nameTo && load<u8>(nameFrom) == 94) {
+    negated = !negated;
+    nameFrom++;
+  }
+  if (nameTo - nameFrom == 3 && (load<u32>(nameFrom) & 0xffffff) == 0x796e41) {
+    if (!negated) classAdd(0, 0x10ffff);
+    return true;
+  }
+  const runs = findUnicodeClass(nameFrom, nameTo);
+  if (runs == 0) {
+    fail("invalid character class range", from, p);
+    return false;
+  }
+  classAddRuns(runs, runsEnd, negated);
+  return true;
+}
+
+function parseEscape(): usize {
+  const from = p;
+  if (p + 1 >= end) return fail("trailing backslash at end of expression", end, end);
+  const c: u32 = load<u8>(p + 1);
+  if (c == 65 || c == 98 || c == 66 || c == 122) {
+    p += 2;
+    const kind: u32 = c == 65 ? BEGIN_TEXT : c == 122 ? END_TEXT : c == 98 ? WORD_BOUNDARY : NO_WORD_BOUNDARY;
+    return node(ASSERT, kind);
+  }
+  if (c == 81) return parseQuoted();
+  if (c == 112 || c == 80) {
+    p += 2;
+    classBegin();
+    if (!addUnicodeClass(from, c == 80)) return 0;
+    return node(CLASS, <u32>classEnd(false, (flags & IGNORE_CASE) != 0));
+  }
+  classBegin();
+  if (addPerlClass(c)) {
+    p += 2;
+    return node(CLASS, <u32>classEnd(false, false));
+  }
+  const point = parseEscapedPoint();
+  return failed ? 0 : literal(point);
+}
+
+// \Q...\E: its characters as they are.
+function parseQuoted(): usize {
+  p += 2;
+  let left: usize = 0;
+  while (p < end) {
+    if (load<u8>(p) == 92 && p + 1 < end && load<u8>(p + 1) == 69) {
+      p += 2;
+      break;
+    }
+    const point = decodeAt(p, end);
+    p += decodedWidth;
+    const next = literal(point);
+    left = left == 0 ? next : node(CAT, <u32>left, <u32>next);
+    // A repetition belongs to the last character only.
+    if (p + 2 < end && load<u8>(p) == 92 && load<u8>(p + 1) == 69 && isRepetition(p + 2)) {
+      const atomFrom = p;
+      p += 2;
+      const repeated = repetitions(next, atomFrom);
+      return load<u32>(left) == CAT ? node(CAT, load<u32>(left, 4), <u32>repeated) : repeated;
+    }
+  }
+  return left == 0 ? node(EMPTY) : left;
+}
+
+function isRepetition(q: usize): bool {
+  const c: u32 = load<u8>(q);
+  return c == 42 || c == 43 || c == 63 || c == 123;
+}
+
+function hexValue(c: u32): u32 {
+  if (c - 48 < 10) return c - 48;
+  const lower = c | 32;
+  return lower - 97 < 6 ? lower - 87 : 16;
+}
+
+// The code point of an escape that stands for one character.
+function parseEscapedPoint(): u32 {
+  const from = p;
+  if (p + 1 >= end) return <u32>fail("trailing backslash at end of expression", end, end);
+  p++;
+  const c = decodeAt(p, end);
+  p += decodedWidth;
+  if (c >= 49 && c <= 55) {
+    // Octal, but a single digit would be a back reference.
+    if (p < end && <u32>load<u8>(p) - 48 <= 7) return octal(c - 48);
+  } else if (c == 48) {
+    return octal(0);
+  } else if (c == 120) {
+    return hexadecimal(from);
+  } else if (c == 97) {
+    return 7;
+  } else if (c == 102) {
+    return 12;
+  } else if (c == 110) {
+    return 10;
+  } else if (c == 114) {
+    return 13;
+  } else if (c == 116) {
+    return 9;
+  } else if (c == 118) {
+    return 11;
+  } else if (c < 0x80 && c - 48 > 9 && (c | 32) - 97 > 25 && c != 95) {
+    return c;
+  }
+  return <u32>fail("invalid escape sequence", from, p);
+}
+
+function octal(n: u32): u32 {
+  for (let i = 1; i < 3 && p < end && <u32>load<u8>(p) - 48 <= 7; i++) n = (n << 3) + (<u32>load<u8>(p++) - 48);
+  return n;
+}
+
+function hexadecimal(from: usize): u32 {
+  let n: u32 = 0;
+  if (at(123)) {
+    p++;
+    const digits = p;
+    while (p < end && hexValue(load<u8>(p)) < 16) {
+      n = (n << 4) | hexValue(load<u8>(p));
+      if (n > 0x10ffff) return <u32>fail("invalid escape sequence", from, p + 1);
+      p++;
+    }
+    if (p == digits || !at(125)) return <u32>fail("invalid escape sequence", from, p < end ? p + 1 : end);
+    p++;
+    return n;
+  }
+  for (let i = 0; i < 2; i++) {
+    const h: u32 = p < end ? hexValue(load<u8>(p)) : 16;
+    if (h > 15) return <u32>fail("invalid escape sequence", from, p < end ? p + 1 : end);
+    n = (n << 4) | h;
+    p++;
+  }
+  return n;
+}
+
+// ---- bracketed classes
+
+function nameIs(from: usize, to: usize, name: string): bool {
+  const n = changetype<usize>(name);
+  if (to - from != <usize>name.length) return false;
+  for (let i: usize = 0; i < to - from; i++) if (<u32>load<u8>(from + i) != <u32>load<u16>(n + (i << 1))) return false;
+  return true;
+}
+
+// A range of the named class or, negated, of what lies between its ranges: `next` is where those begin.
+let next: u32 = 0;
+
+function posixRange(low: u32, high: u32, negated: bool): void {
+  if (!negated) {
+    classAdd(low, high);
+    return;
+  }
+  if (low > next) classAdd(next, low - 1);
+  next = high + 1;
+}
+
+// [:alpha:] and its like, [:^alpha:] negated; `p` is at the inner bracket. False when it is none.
+function addPosixClass(): bool {
+  let q = p + 2;
+  while (q + 1 < end && !(load<u8>(q) == 58 && load<u8>(q + 1) == 93)) q++;
+  if (q + 1 >= end) return false;
+  let from = p + 2;
+  const negated = from < q && load<u8>(from) == 94;
+  if (negated) from++;
+  next = 0;
+  if (nameIs(from, q, "alnum")) {
+    posixRange(48, 57, negated);
+    posixRange(65, 90, negated);
+    posixRange(97, 122, negated);
+  } else if (nameIs(from, q, "alpha")) {
+    posixRange(65, 90, negated);
+    posixRange(97, 122, negated);
+  } else if (nameIs(from, q, "ascii")) {
+    posixRange(0, 127, negated);
+  } else if (nameIs(from, q, "blank")) {
+    posixRange(9, 9, negated);
+    posixRange(32, 32, negated);
+  } else if (nameIs(from, q, "cntrl")) {
+    posixRange(0, 31, negated);
+    posixRange(127, 127, negated);
+  } else if (nameIs(from, q, "digit")) {
+    posixRange(48, 57, negated);
+  } else if (nameIs(from, q, "graph")) {
+    posixRange(33, 126, negated);
+  } else if (nameIs(from, q, "lower")) {
+    posixRange(97, 122, negated);
+  } else if (nameIs(from, q, "print")) {
+    posixRange(32, 126, negated);
+  } else if (nameIs(from, q, "punct")) {
+    posixRange(33, 47, negated);
+    posixRange(58, 64, negated);
+    posixRange(91, 96, negated);
+    posixRange(123, 126, negated);
+  } else if (nameIs(from, q, "space")) {
+    posixRange(9, 13, negated);
+    posixRange(32, 32, negated);
+  } else if (nameIs(from, q, "upper")) {
+    posixRange(65, 90, negated);
+  } else if (nameIs(from, q, "word")) {
+    posixRange(48, 57, negated);
+    posixRange(65, 90, negated);
+    posixRange(95, 95, negated);
+    posixRange(97, 122, negated);
+  } else if (nameIs(from, q, "xdigit")) {
+    posixRange(48, 57, negated);
+    posixRange(65, 70, negated);
+    posixRange(97, 102, negated);
+  } else {
+    fail("invalid character class range", p, q + 2);
+    return true;
+  }
+  if (negated) classAdd(next, 0x10ffff);
+  p = q + 2;
+  return true;
+}
+
+function parseClass(): usize {
+  const from = p;
+  p++;
+  classBegin();
+  let negated = false;
+  if (at(94)) {
+    negated = true;
+    p++;
+  }
+  let first = true;
+  while (first || !at(93)) {
+    if (p >= end) return fail("missing closing ]", from, end);
+    const start = p;
+    // A minus is a letter only at the ends.
+    if (at(45) && !first && !(p + 1 < end && load<u8>(p + 1) == 93)) {
+      const q = p + 1;
+      if (q < end) decodeAt(q, end);
+      return fail("invalid character class range", start, q < end ? q + decodedWidth : q);
+    }
+    first = false;
+    if (at(91) && p + 1 < end && load<u8>(p + 1) == 58) {
+      if (addPosixClass()) {
+        if (failed) return 0;
+        continue;
+      }
+    }
+    if (at(92) && p + 1 < end) {
+      const c: u32 = load<u8>(p + 1);
+      if (c == 112 || c == 80) {
+        p += 2;
+        if (!addUnicodeClass(start, c == 80)) return 0;
+        continue;
+      }
+      if (addPerlClass(c)) {
+        p += 2;
+        continue;
+      }
+    }
+    const low = classPoint(from);
+    if (failed) return 0;
+    let high = low;
+    if (at(45) && p + 1 < end && load<u8>(p + 1) != 93) {
+      p++;
+      high = classPoint(from);
+      if (failed) return 0;
+      if (high < low) return fail("invalid character class range", start, p);
+    }
+    classAdd(low, high);
+  }
+  p++;
+  return node(CLASS, <u32>classEnd(negated, (flags & IGNORE_CASE) != 0));
+}
+
+function classPoint(from: usize): u32 {
+  if (p >= end) return <u32>fail("missing closing ]", from, end);
+  if (at(92)) return parseEscapedPoint();
+  const c = decodeAt(p, end);
+  p += decodedWidth;
+  return c;
+}
