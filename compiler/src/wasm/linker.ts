@@ -165,7 +165,7 @@ function isStaticText(segment: DataSegment): boolean {
 
 /**
  * Static data that the functions mention. A text is mentioned by its address; a table may also be reached from a constant
- * before it (an index that starts above 0 is folded into the address), so tables are kept generously.
+ * before it (an index that starts above 0 is folded into the address), so a little room before it counts.
  */
 function keptSegments(runtime: RuntimeModule, functions: readonly RuntimeFunction[]): DataSegment[] {
   const mentioned = new Set<number>();
@@ -183,7 +183,7 @@ function keptSegments(runtime: RuntimeModule, functions: readonly RuntimeFunctio
   };
   return runtime.data.filter((s) => {
     const end = s.address + s.bytes.length;
-    return isStaticText(s) ? anyWithin(s.address, end) : anyWithin(s.address - 1024 - s.bytes.length, end + 8);
+    return isStaticText(s) ? anyWithin(s.address, end) : anyWithin(s.address - 64, end + 8);
   });
 }
 
