@@ -1,7 +1,7 @@
 // The main job of `npm start`: RMS on its embedded store, the examples decided and published, the editor opened.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,11 +64,13 @@ async function startRms(): Promise<void> {
     writeFileSync(tokenFile, `rms_${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
     chmodSync(tokenFile, 0o600);
   }
+  // Its log goes to a file, so that the table and the outcome stay readable here.
+  const log = openSync(join(options.data, "rms.log"), "a", 0o600);
   const child = spawn(
     process.execPath,
     [join(root, "bin", "rms"), "serve", "--listen", options.listen, "--data", options.data, "--admin-token-file", tokenFile],
     {
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", "inherit", log],
     },
   );
   rms = child;
@@ -80,7 +82,9 @@ async function startRms(): Promise<void> {
   let started = false;
   for (let tries = 0; tries < 200; tries++) {
     if (exited !== undefined)
-      stop("RMS did not start; its message is above. Is the port taken? Try: npm start -- --listen 127.0.0.1:8183");
+      stop(
+        `RMS did not start: ${lastLine(join(options.data, "rms.log"))}\nAnother address: npm start -- --listen 127.0.0.1:8183`,
+      );
     if (await ready()) {
       started = true;
       return;
@@ -99,6 +103,10 @@ async function ready(): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function lastLine(path: string): string {
+  return readFileSync(path, "utf8").trim().split("\n").at(-1) ?? "";
 }
 
 function run(program: string, args: readonly string[]): number {

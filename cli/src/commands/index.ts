@@ -1,9 +1,13 @@
 // The list of commands, in the order of the help text.
 import type { Command } from "../command.ts";
+import { build } from "./build.ts";
+import { check } from "./check.ts";
+import { evaluate } from "./eval.ts";
 import { lsp, serve } from "./programs.ts";
 import { publish } from "./publish.ts";
 import { roles } from "./roles.ts";
 import { samples } from "./samples.ts";
+import { test } from "./test.ts";
 import { version } from "./version.ts";
 
-export const commands: readonly Command[] = [samples, publish, roles, serve, lsp, version];
+export const commands: readonly Command[] = [check, evaluate, test, samples, build, publish, roles, serve, lsp, version];
