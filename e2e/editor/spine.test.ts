@@ -49,7 +49,7 @@ test("a missing quote is underlined where it opened, named, and the decision is 
 });
 
 test("mending the quote clears the problem", async () => {
-  await workbench.openFile("storage.rego");
+  await workbench.showTab("storage.rego");
   await workbench.goTo(15);
   await workbench.page.keyboard.press("End");
   await workbench.page.keyboard.insertText('"');
@@ -95,7 +95,7 @@ test("the resolved input follows the HOCON text", async () => {
 });
 
 test("dark and high contrast show the same", async () => {
-  await workbench.openFile("storage.rego");
+  await workbench.showTab("storage.rego");
   for (const [theme, name] of [
     ["Dark Modern", "06-dark.png"],
     ["Dark High Contrast", "07-high-contrast.png"],

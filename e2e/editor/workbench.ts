@@ -64,6 +64,12 @@ export class Workbench {
     );
   }
 
+  /** Brings an open file to the front. */
+  async showTab(name: string): Promise<void> {
+    await this.page.locator(`.tab[data-resource-name="${name}"]`).first().click();
+    await this.page.locator(".tab.active", { hasText: name }).first().waitFor();
+  }
+
   async statusBar(text: string): Promise<void> {
     await this.page.waitForFunction(
       (wanted) => (document.querySelector(".statusbar")?.textContent ?? "").replaceAll("\u00a0", " ").includes(wanted),
@@ -94,8 +100,7 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input").first();
     await input.waitFor();
     await input.fill(name);
-    const label = this.page.getByText(name, { exact: true });
-    await this.page.locator(".quick-input-list .monaco-list-row", { has: label }).first().click();
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
   }
 
