@@ -138,8 +138,8 @@ export class Rms implements vscode.Disposable {
   async #url(uri: vscode.Uri, quiet = false): Promise<string | undefined> {
     const setting = vscode.workspace.getConfiguration("rw", uri).get<string>("rms.url");
     if (setting) return setting;
-    const { target } = await this.#server.rmsStatus({ uri: uri.toString(), token: undefined });
-    if (target?.startsWith("http") === true) return target.split(" ")[0];
+    const { url } = await this.#server.rmsStatus({ uri: uri.toString(), token: undefined });
+    if (url !== undefined) return url;
     if (!quiet) {
       const answer = await vscode.window.showWarningMessage(
         "No RMS is named: set `rms.url` in rw.conf, or the setting.",

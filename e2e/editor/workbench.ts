@@ -95,6 +95,23 @@ export class Workbench {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
+  /** Types into the input box with that title. */
+  async answer(title: string, text: string): Promise<void> {
+    await this.page.locator(".quick-input-widget", { hasText: title }).waitFor({ timeout: patience });
+    await this.page.locator(".quick-input-widget input").first().fill(text);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Waits for a modal question. */
+  async dialog(text: string): Promise<void> {
+    await this.page.locator(".monaco-dialog-box", { hasText: text }).waitFor({ timeout: patience });
+  }
+
+  async dialogButton(text: string): Promise<void> {
+    await this.page.locator(".monaco-dialog-box .monaco-button", { hasText: text }).first().click();
+  }
+
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("Control+p");
     const input = this.page.locator(".quick-input-widget input").first();

@@ -220,7 +220,10 @@ export interface RmsStatusParams {
   readonly token: string | undefined;
 }
 export interface RmsStatusResult {
+  /** `orders/main dev`. */
   readonly target?: string;
+  /** Address of RMS, as settings or `rw.conf` name it. */
+  readonly url?: string;
   readonly revision?: string;
   readonly active?: number;
   readonly sidecars?: number;

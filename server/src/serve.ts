@@ -2,6 +2,7 @@
 import { registerDocuments } from "./handlers/documents.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
 import { registerNavigation } from "./handlers/navigation.ts";
+import { registerPublish } from "./handlers/publish.ts";
 import { registerPullDiagnostics } from "./handlers/pull-diagnostics.ts";
 import { registerReading } from "./handlers/reading.ts";
 import { registerRw } from "./handlers/rw.ts";
@@ -26,6 +27,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerNavigation(session);
   registerReading(session, values);
   registerWriting(session);
+  registerPublish(session);
   registerRw(session, new Live(session, scheduler, values));
   return connection;
 }
