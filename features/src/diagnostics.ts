@@ -34,7 +34,7 @@ export function diagnosticsOf(project: Project, clock: () => number): ProjectDia
       ]);
     }
   }
-  for (const file of project.policies) if (file.unreadable === undefined) add(project.parsed(file).diagnostics);
+  for (const file of project.policies) if (file.unreadable === undefined) add(onePerFault(project.parsed(file).diagnostics));
   const parsed = clock();
   add(project.compileDiagnostics);
   const compiled = clock();
@@ -45,6 +45,12 @@ export function diagnosticsOf(project: Project, clock: () => number): ProjectDia
     byFile.set(path, capped(found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)));
   }
   return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
+}
+
+/** OPA tells some faults two or three times at one place; the first time is enough. */
+function onePerFault(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = new Set<number>();
+  return found.filter(({ range }) => !places.has(range.start) && places.add(range.start));
 }
 
 function capped(found: Diagnostic[]): Diagnostic[] {

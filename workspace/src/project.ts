@@ -138,7 +138,7 @@ export class Project {
     parsedModules.set(file, versions);
     let parsed = versions.get(version);
     if (parsed === undefined) {
-      parsed = parseModule(file.text, { file: file.path, version });
+      parsed = parseModule(file.text, { file: file.path, version, allStatements: true });
       versions.set(version, parsed);
     }
     return parsed;
