@@ -1,0 +1,73 @@
+// The HOCON documents of a project, with their written paths: what every HOCON feature starts from.
+import type { ConfigValue, Resolved } from "#analysis/hocon/resolve.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { type Occurrence, occurrencesOf, samePath } from "./names.ts";
+
+export interface HoconDocument {
+  readonly file: SourceFile;
+  readonly resolved: Resolved;
+  readonly occurrences: readonly Occurrence[];
+}
+
+const documents = new WeakMap<Resolved, HoconDocument>();
+
+/** A file as the root of a document. */
+export function documentOf(project: Project, file: SourceFile): HoconDocument {
+  const { resolved } = project.resolveHocon(file);
+  let document = documents.get(resolved);
+  if (document === undefined) {
+    document = { file, resolved, occurrences: occurrencesOf(resolved) };
+    documents.set(resolved, document);
+  }
+  return document;
+}
+
+/** The documents that a file belongs to: its own, then those that include it. */
+export function documentsAround(project: Project, file: SourceFile): readonly HoconDocument[] {
+  const own = documentOf(project, file);
+  const others: HoconDocument[] = [];
+  for (const other of project.files.values()) {
+    if (other.kind !== "hocon" || other === file || other.unreadable !== undefined) continue;
+    if (!other.text.includes("include")) continue;
+    const document = documentOf(project, other);
+    if (document.resolved.sources.some((source) => source.file === file.path)) others.push(document);
+  }
+  return [own, ...others];
+}
+
+/** The written path at an offset. */
+export function occurrenceAt({ occurrences }: HoconDocument, file: string, offset: number): Occurrence | undefined {
+  return occurrences.find((item) => item.file === file && item.range.start <= offset && offset <= item.range.end);
+}
+
+/** The path that a substitution really means: below its includes, or from the root. Undefined when neither has a key. */
+export function meaningOf({ occurrences }: HoconDocument, occurrence: Occurrence): readonly string[] {
+  if (occurrence.kind === "key") return occurrence.path;
+  const keys = occurrences.filter((item) => item.kind === "key");
+  if (keys.some((item) => samePath(item.path, occurrence.path))) return occurrence.path;
+  const written = occurrence.substitution!.path.length;
+  const depth = occurrence.path.length;
+  for (let prefix = depth - 1; prefix > 0; prefix--) {
+    const plain = occurrence.path.slice(prefix);
+    if (plain.length <= written && keys.some((item) => samePath(item.path, plain))) return plain;
+  }
+  return occurrence.path;
+}
+
+/** The resolved value at a path. */
+export function resolvedAt({ resolved }: HoconDocument, path: readonly string[]): ConfigValue | undefined {
+  let value: ConfigValue | undefined = resolved.value;
+  for (const element of path) {
+    if (value?.kind === "object") value = value.fields.get(element);
+    else if (value?.kind === "array") value = value.items[Number(element)];
+    else return undefined;
+  }
+  return value;
+}
+
+/** `name:line` for people. */
+export function placeName(project: Project, file: string, offset: number): string {
+  const text = project.find(file)?.text ?? "";
+  return `${file.slice(file.lastIndexOf("/") + 1)}:${text.slice(0, offset).split("\n").length}`;
+}
