@@ -4,6 +4,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Head, Import, Module, Rule } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { AnnotationSet } from "./annotations.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { CheckedModule, CheckOptions } from "./check.ts";
 import { type Compilation, LocalNames, type ModuleUnit, type RuleUnit } from "./compilation.ts";
@@ -37,6 +38,8 @@ export function begin(
     tree: new RuleTree([], []),
     graph: undefined,
     types: undefined,
+    readsAnnotations: options.annotations ?? false,
+    annotations: new AnnotationSet([]),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Body, Head, Import, Module, Range, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
+import type { AnnotationSet } from "./annotations.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { RuleGraph } from "./rule-graph.ts";
 import type { RuleTree } from "./rule-tree.ts";
@@ -85,6 +86,8 @@ export interface Compilation {
   readonly schemas: ReadonlyMap<string, unknown> | undefined;
   /** What the type checker found out, for queries and features. */
   types: TypeEnvironment | undefined;
+  readonly readsAnnotations: boolean;
+  annotations: AnnotationSet;
 }
 
 /** The rule's `else` branches, itself first. */

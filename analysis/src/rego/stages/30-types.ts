@@ -1,18 +1,28 @@
 // Finds the types of all rules, dependencies first, and what cannot fit together.
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, note, type RuleUnit } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, note, type RuleUnit } from "../compilation.ts";
 import { rulePath } from "../rule-tree.ts";
 import { groundPrefix } from "../tree/refs.ts";
 import { baseEnvironment, TypeChecker } from "../types/checker.ts";
+import { SchemaTypes } from "../types/schema-types.ts";
 
 export function checkTypes(compilation: Compilation): void {
   const { graph } = compilation;
   if (graph === undefined) return;
   const checker = new TypeChecker(compilation.names, (target) => dependentsOf(compilation, target));
-  const base = baseEnvironment(compilation.builtins.values(), undefined, checker);
+  const schemas = new SchemaTypes(compilation.schemas);
+  const input = compilation.schemas?.has("schema") ? schemas.named("schema") : undefined;
+  if (input !== undefined && "error" in input) {
+    fail(compilation, { module: { file: "" }, range: { start: 0, end: 0 }, code: "rego_type_error", message: input.error });
+    return;
+  }
+  const base = baseEnvironment(compilation.builtins.values(), input?.type, checker);
   const rules = base.wrap();
   for (const unit of graph.sorted()) {
-    for (const finding of checker.checkRule(rules, rules.wrap(), unit)) note(compilation, { module: unit.module, ...finding });
+    const prepared = rules.wrap();
+    for (const message of schemas.apply(compilation.annotations.schemasFor(unit), prepared))
+      note(compilation, { module: unit.module, range: unit.source, code: "rego_type_error", message });
+    for (const finding of checker.checkRule(rules, prepared, unit)) note(compilation, { module: unit.module, ...finding });
   }
   compilation.types = rules;
 }

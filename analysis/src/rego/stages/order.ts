@@ -1,5 +1,6 @@
 // The stages in OPA's order. A stage that finds a hard error is the last one to run.
 import type { Compilation } from "../compilation.ts";
+import { checkAnnotationSet, setAnnotations } from "./00-annotations.ts";
 import { resolveRefs } from "./01-resolve-refs.ts";
 import { checkUnusedImports } from "./02-unused-imports.ts";
 import { rewriteRuleHeadRefs } from "./04-rule-head-refs.ts";
@@ -11,6 +12,7 @@ import { rewriteTemplateStrings } from "./11-template-strings.ts";
 import { checkVoidCalls } from "./12-void-calls.ts";
 import { rewritePrintCalls } from "./13-print-calls.ts";
 import { rewriteExprTerms } from "./14-expr-terms.ts";
+import { rewriteMetadataCalls } from "./17-metadata-calls.ts";
 import { setGraph } from "./18-graph.ts";
 import { rewriteComprehensionTerms } from "./19-comprehension-terms.ts";
 import { rewriteRefsInHead } from "./20-refs-in-head.ts";
@@ -26,6 +28,7 @@ import { checkTypes } from "./30-types.ts";
 import { checkDeprecatedBuiltins } from "./32-deprecated-builtins.ts";
 
 export const moduleStages: readonly ((compilation: Compilation) => void)[] = [
+  setAnnotations,
   resolveRefs,
   checkUnusedImports,
   rewriteRuleHeadRefs,
@@ -37,6 +40,8 @@ export const moduleStages: readonly ((compilation: Compilation) => void)[] = [
   checkVoidCalls,
   rewritePrintCalls,
   rewriteExprTerms,
+  checkAnnotationSet,
+  rewriteMetadataCalls,
   setGraph,
   rewriteComprehensionTerms,
   rewriteRefsInHead,

@@ -1,0 +1,52 @@
+// The types that schema annotations give to documents while a rule is checked.
+import type { Term } from "#grammars/rego/ast.ts";
+import type { SchemaAnnotation } from "../annotations.ts";
+import { printRef } from "../tree/print.ts";
+import type { TypeEnvironment } from "./environment.ts";
+import { overrideType } from "./override.ts";
+import { type SchemaResult, typeOfSchema } from "./schema.ts";
+
+export class SchemaTypes {
+  readonly #schemas: ReadonlyMap<string, unknown> | undefined;
+  readonly #read = new Map<string, SchemaResult>();
+
+  constructor(schemas: ReadonlyMap<string, unknown> | undefined) {
+    this.#schemas = schemas;
+  }
+
+  /** The type of a schema by its name, `schema.x`. */
+  named(name: string): SchemaResult {
+    let result = this.#read.get(name);
+    if (result === undefined) {
+      result = this.#schemas?.has(name) ? typeOfSchema(this.#schemas.get(name)) : { error: `undefined schema: ${name}` };
+      this.#read.set(name, result);
+    }
+    return result;
+  }
+
+  /** Types the documents that the annotations describe; gives the messages of those that cannot be read. */
+  apply(annotations: readonly SchemaAnnotation[], env: TypeEnvironment): readonly string[] {
+    const messages: string[] = [];
+    for (const { path, schema, definition } of annotations) {
+      if (schema !== undefined && this.#schemas === undefined) continue;
+      const result = schema === undefined ? typeOfSchema(definition) : this.named(printRef(schema));
+      if ("error" in result) {
+        messages.push(result.error);
+        continue;
+      }
+      if (result.type === undefined) continue;
+      const known = knownPrefix(env, path);
+      if (known === undefined || known.length === path.length) env.tree.put(path, result.type);
+      else env.tree.put(known, overrideType(path.slice(known.length), env.typeOfRef(known), result.type));
+    }
+    return messages;
+  }
+}
+
+/** The shortest part of the path that has a type. */
+function knownPrefix(env: TypeEnvironment, path: readonly Term[]): readonly Term[] | undefined {
+  if (path.length === 1) return env.typeOfRef(path) === undefined ? undefined : path;
+  for (let length = 1; length < path.length; length++)
+    if (env.typeOfRef(path.slice(0, length)) !== undefined) return path.slice(0, length);
+  return undefined;
+}
