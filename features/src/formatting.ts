@@ -1,5 +1,7 @@
 // Formatting as edits: only what differs is replaced, so that cursors and folds stay.
 import type { TextEdit } from "#grammars/diagnostic.ts";
+import { formatHocon } from "#grammars/hocon/format.ts";
+import { parsedHocon } from "#workspace/hocon.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 
@@ -11,8 +13,15 @@ export interface FormatOptions {
 export type Formatted = { readonly edits: readonly TextEdit[] } | { readonly refusal: string };
 
 /** The edits that format a file; a refusal for a file whose text is broken. */
-export function formatIn(_project: Project, file: SourceFile, _options: FormatOptions): Formatted {
+export function formatIn(_project: Project, file: SourceFile, options: FormatOptions): Formatted {
+  if (file.kind === "hocon") return formatHoconFile(file, options.hoconIndent);
   return { refusal: `not supported yet: formatting ${file.kind}` };
+}
+
+function formatHoconFile(file: SourceFile, indent: number): Formatted {
+  const formatted = formatHocon(parsedHocon(file), { indent });
+  if (formatted === undefined) return { refusal: "the file is not formatted: its text has errors" };
+  return { edits: lineEdits(file.text, formatted) };
 }
 
 /** The edits that turn one text into the other: whole lines, the unchanged ones left alone. Keeps the line ends of the old text. */

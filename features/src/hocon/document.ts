@@ -1,8 +1,8 @@
 // The HOCON documents of a project, with their written paths: what every HOCON feature starts from.
-import type { ConfigValue, Resolved } from "#analysis/hocon/resolve.ts";
+import type { Resolved } from "#analysis/hocon/resolve.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { type Occurrence, occurrencesOf, samePath } from "./names.ts";
+import { type Occurrence, occurrencesOf, samePath } from "./occurrences.ts";
 
 export interface HoconDocument {
   readonly file: SourceFile;
@@ -53,21 +53,4 @@ export function meaningOf({ occurrences }: HoconDocument, occurrence: Occurrence
     if (plain.length <= written && keys.some((item) => samePath(item.path, plain))) return plain;
   }
   return occurrence.path;
-}
-
-/** The resolved value at a path. */
-export function resolvedAt({ resolved }: HoconDocument, path: readonly string[]): ConfigValue | undefined {
-  let value: ConfigValue | undefined = resolved.value;
-  for (const element of path) {
-    if (value?.kind === "object") value = value.fields.get(element);
-    else if (value?.kind === "array") value = value.items[Number(element)];
-    else return undefined;
-  }
-  return value;
-}
-
-/** `name:line` for people. */
-export function placeName(project: Project, file: string, offset: number): string {
-  const text = project.find(file)?.text ?? "";
-  return `${file.slice(file.lastIndexOf("/") + 1)}:${text.slice(0, offset).split("\n").length}`;
 }
