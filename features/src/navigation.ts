@@ -2,6 +2,7 @@
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findInputKeys } from "./data-keys.ts";
+import { hoconDefinitions, hoconReferences } from "./hocon/names.ts";
 import {
   definitionsAt,
   type Highlight,
@@ -15,12 +16,13 @@ import {
 import { type Found, namesOf } from "./rego/project-names.ts";
 
 export function definitionsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
+  if (file.kind === "hocon") return hoconDefinitions(project, file, offset, project.settings.profile);
   return file.kind === "rego" ? definitionsAt(project, file, offset) : [];
 }
 
 /** Like the definition, but for `input.x` the samples that hold the key. */
 export function implementationsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
-  if (file.kind !== "rego") return [];
+  if (file.kind !== "rego") return definitionsIn(project, file, offset);
   const occurrence = namesOf(project).occurrenceAt(file, offset);
   const meaning = occurrence?.meaning;
   if (meaning?.kind === "place" && meaning.path[0] === "input") return findInputKeys(project, meaning.path.slice(1));
@@ -28,10 +30,16 @@ export function implementationsIn(project: Project, file: SourceFile, offset: nu
 }
 
 export function referencesIn(project: Project, file: SourceFile, offset: number, withDeclarations: boolean): readonly Found[] {
+  if (file.kind === "hocon") return hoconReferences(project, file, offset, withDeclarations);
   return file.kind === "rego" ? referencesAt(project, file, offset, withDeclarations) : [];
 }
 
 export function highlightsIn(project: Project, file: SourceFile, offset: number): readonly Highlight[] {
+  if (file.kind === "hocon") {
+    return hoconReferences(project, file, offset, true)
+      .filter((found) => found.file === file.path)
+      .map(({ range }) => ({ range, write: false }));
+  }
   return file.kind === "rego" ? highlightsAt(project, file, offset) : [];
 }
 

@@ -3,6 +3,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { hoconCompletion, hoconHover } from "./hocon/reading.ts";
 import { type Action, actionsAt } from "./rego/actions.ts";
 import { type Completion, type CompletionOptions, completionAt } from "./rego/completion.ts";
 import { type Hover, hoverAt } from "./rego/hover.ts";
@@ -17,6 +18,7 @@ export function hoverIn(
   offset: number,
   lastValue?: (path: string) => string | undefined,
 ): Hover | undefined {
+  if (file.kind === "hocon") return hoconHover(project, file, offset, project.settings.profile);
   return file.kind === "rego" ? hoverAt(project, file, offset, lastValue) : undefined;
 }
 
@@ -26,6 +28,7 @@ export function signatureIn(project: Project, file: SourceFile, offset: number):
 
 export function completionIn(project: Project, file: SourceFile, offset: number, options: CompletionOptions): Completion {
   if (file.kind === "rego") return completionAt(project, file, offset, options);
+  if (file.kind === "hocon") return hoconCompletion(project, file, offset, project.settings.profile);
   return { range: { start: offset, end: offset }, items: [] };
 }
 

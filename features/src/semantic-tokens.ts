@@ -2,6 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { hoconTokens } from "./hocon/semantic-tokens.ts";
 import { commentBlocks } from "./rego/folding.ts";
 import type { Occurrence } from "./rego/names.ts";
 import { namesOf, type ProjectNames } from "./rego/project-names.ts";
@@ -228,5 +229,6 @@ function withoutOverlap(tokens: readonly SemanticToken[]): readonly SemanticToke
 
 /** The semantic tokens of any file, by its language. */
 export function semanticTokensIn(project: Project, file: SourceFile): readonly SemanticToken[] {
+  if (file.kind === "hocon") return hoconTokens(file);
   return file.kind === "rego" ? semanticTokensOf(project, file) : [];
 }
