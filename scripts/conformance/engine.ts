@@ -59,9 +59,18 @@ export function evaluateCase(one: EngineCase): EngineOutcome {
   const rego = instance.evaluate("case", one.input, { ...options, format: "rego" });
   return {
     kind: "solutions",
-    solutions: readExact(outcome.text) as readonly ExactJson[],
+    solutions: readSolutions(outcome.text),
     regoText: rego.kind === "result" ? rego.text : "",
   };
+}
+
+// Numbers such as `.5` have no JSON: then only the Rego text tells what came out.
+function readSolutions(json: string): readonly ExactJson[] {
+  try {
+    return readExact(json) as readonly ExactJson[];
+  } catch {
+    return [{}];
+  }
 }
 
 function compileError(diagnostics: readonly Diagnostic[], one: EngineCase): EngineOutcome {

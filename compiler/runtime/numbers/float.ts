@@ -149,11 +149,11 @@ export function wholeFloat(magnitude: usize, negative: bool): usize {
 // ---- shortest decimal text
 
 // Decimal digits of magnitude * 2^exponent and the power of ten of the first one.
-let decimalFrom: usize = 0;
-let decimalTo: usize = 0;
-let decimalPoint: i32 = 0;
+export let decimalFrom: usize = 0;
+export let decimalTo: usize = 0;
+export let decimalPoint: i32 = 0;
 
-function decimalOf(magnitude: usize, exponent: i32): void {
+export function decimalOf(magnitude: usize, exponent: i32): void {
   let m = magnitude;
   let scale: i32 = 0;
   if (exponent >= 0) {
@@ -169,7 +169,7 @@ function decimalOf(magnitude: usize, exponent: i32): void {
 }
 
 @inline
-function digitAt(from: usize, to: usize, i: i32): u32 {
+export function digitAt(from: usize, to: usize, i: i32): u32 {
   return i >= 0 && from + <usize>i < to ? <u32>load<u8>(from + <usize>i) : 48;
 }
 
@@ -177,7 +177,15 @@ function digitAt(from: usize, to: usize, i: i32): u32 {
 export function floatNumber(f: usize): u64 {
   const negative = isNegative(f);
   if (isZero(magnitudeOf(f))) return spell(negative, 0, 0, 0, true);
-  const whole = isWhole(f);
+  shortestDigits(f, false);
+  return spell(negative, decimalFrom, decimalTo, decimalPoint, isWhole(f));
+}
+
+/**
+ * Leaves in `decimalFrom`, `decimalTo`, `decimalPoint` the shortest digits that read back as the float (not 0). `float64`: the
+ * lower neighbour of a power of two is nearer, as strconv has it and big.Float does not.
+ */
+export function shortestDigits(f: usize, float64: bool): void {
   // Half a unit in the last place on both sides.
   const bits = bitLength(magnitudeOf(f));
   const precision = precisionOf(f);
@@ -185,7 +193,9 @@ export function floatNumber(f: usize): u64 {
   const m = shift >= 0 ? shiftLeft(magnitudeOf(f), <u32>shift) : shiftRight(magnitudeOf(f), <u32>-shift);
   const e = exponentOf(f) - shift;
   const inclusive = !bitAt(m, 1);
-  decimalOf(subtract(m, fromU64(1)), e);
+  const power = float64 && !anyBelow(m, bitLength(m) - 1);
+  if (power) decimalOf(subtract(shiftLeft(m, 1), fromU64(1)), e - 1);
+  else decimalOf(subtract(m, fromU64(1)), e);
   const lowerFrom = decimalFrom;
   const lowerTo = decimalTo;
   decimalOf(add(m, fromU64(1)), e);
@@ -230,7 +240,76 @@ export function floatNumber(f: usize): u64 {
     while (to > from && load<u8>(to - 1) == 48) to--;
     break;
   }
-  return spell(negative, from, to, point, whole);
+  decimalFrom = from;
+  decimalTo = to;
+  decimalPoint = point;
+}
+
+/** Rounds the digits left by `decimalOf` to `count` of them, half to even. */
+export function roundDigits(count: i32): void {
+  const digits = <i32>(decimalTo - decimalFrom);
+  if (count >= digits) return;
+  if (count < 0) {
+    decimalTo = decimalFrom;
+    decimalPoint = 0;
+    return;
+  }
+  const next = digitAt(decimalFrom, decimalTo, count);
+  const half = next == 53 && count + 1 == digits;
+  const up = half ? count > 0 && (digitAt(decimalFrom, decimalTo, count - 1) & 1) != 0 : next >= 53;
+  let p = decimalFrom + <usize>count;
+  if (up) {
+    while (p > decimalFrom && load<u8>(p - 1) == 57) p--;
+    if (p == decimalFrom) {
+      store<u8>(p, 49);
+      decimalTo = p + 1;
+      decimalPoint++;
+      return;
+    }
+    store<u8>(p - 1, load<u8>(p - 1) + 1);
+  } else {
+    while (p > decimalFrom && load<u8>(p - 1) == 48) p--;
+    if (p == decimalFrom) decimalPoint = 0;
+  }
+  decimalTo = p;
+}
+
+/** The float64 nearest to a number, as a float of that precision; 0 when it is out of range. */
+export function toFloat64(v: u64): usize {
+  if (tagOf(v) == TAG_INTEGER) {
+    const n = integerOf(v);
+    return round(fromU64(n < 0 ? 0 - <u64>n : <u64>n), 0, n < 0, 53, false);
+  }
+  const p = pointerOf(v);
+  takeApart(p, lengthOf(v));
+  if (partFrom == 0) return makeFloat(fromU64(0), 0, load<u8>(p) == 45, 53);
+  const negative = partNegative;
+  if (partExponent > 310) return 0;
+  if (partExponent < -330) return makeFloat(fromU64(0), 0, negative, 53);
+  let digits: i64 = 0;
+  for (let q = partFrom; q < partTo; q++) if (load<u8>(q) != 46) digits++;
+  const scale = <i32>(partExponent - digits + 1);
+  let m = fromDigits(partFrom, partTo, 0);
+  let e = scale;
+  let inexact = false;
+  if (scale >= 0) {
+    m = multiply(m, powerOfFive(<u32>scale));
+  } else {
+    const power = powerOfFive(<u32>-scale);
+    const wanted = 66 + <i32>bitLength(power) - <i32>bitLength(m);
+    const shift: u32 = wanted > 0 ? <u32>wanted : 0;
+    m = divide(shiftLeft(m, shift), power);
+    inexact = !isZero(remainder);
+    e -= <i32>shift;
+  }
+  // Below 2^-1022 fewer bits are left.
+  const top = <i32>bitLength(m) - 1 + e;
+  const precision: i32 = top < -1022 ? 53 - (-1022 - top) : 53;
+  if (precision < 0) return makeFloat(fromU64(0), 0, negative, 53);
+  const f = round(m, e, negative, <u32>precision, inexact);
+  store<u32>(f, precision > 0 ? <u32>precision : 1, 12);
+  if (<i32>bitLength(magnitudeOf(f)) - 1 + exponentOf(f) >= 1024) return 0;
+  return f;
 }
 
 // Plain digits for integers; others with an exponent when that is below -4 or above 5.
