@@ -12,6 +12,7 @@ import {
 import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
 import { quoteString, renderPath, splitPath } from "#grammars/hocon/path.ts";
 import { decodeUtf8 } from "#grammars/hocon/utf8.ts";
+import { answerQuery, commentTexts, originTexts } from "./hocon-extras.ts";
 import { judgeHocon } from "./hocon-pass-rule.ts";
 
 type FileText = string | { readonly base64: string };
@@ -121,7 +122,14 @@ function describeResult(testCase: HoconCase, resolved: Resolved): HoconResult {
     const { stage, kind, file, line, message } = failure;
     return { result: "error", stage, kind, file: shortName(file), line, message };
   }
-  return { result: "ok", json: toJsonText(value, { order: "reference" }) };
+  const want = new Set(testCase.want);
+  return {
+    result: "ok",
+    json: toJsonText(value, { order: "reference" }),
+    ...(want.has("origins") && { origins: originTexts(resolved, shortName) }),
+    ...(want.has("comments") && { comments: commentTexts(resolved) }),
+    ...(testCase.queries && { queries: testCase.queries.map(({ path, as }) => answerQuery(value, path, as)) }),
+  };
 }
 
 function shortName(file: string): string {

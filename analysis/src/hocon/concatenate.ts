@@ -46,9 +46,9 @@ function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | und
   if (start === undefined || rest === undefined) return "mixed";
   const joined: StringValue = {
     kind: "string",
-    source: left.source.file === place.source.file ? left.source : place.source,
-    start: left.source.file === place.source.file && left.start >= place.start ? left.start : place.start,
-    end: place.end,
+    source: left.source,
+    start: left.start,
+    end: left.source === place.source ? place.end : left.end,
     text: start + rest,
     quoted: true,
   };

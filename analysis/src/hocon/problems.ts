@@ -160,7 +160,7 @@ function lineByBreaks({ source, start }: Place): number | undefined {
 
 /** The line of a value: a triple-quoted string has the line where it ends. */
 export function referenceLine({ parsed }: Source, start: number): number | undefined {
-  if (parsed === undefined) return undefined;
+  if (parsed === undefined || parsed.syntax === "properties") return undefined;
   if (!parsed.text.startsWith('"""', start)) return lineAt(parsed.text, start);
   return lineAt(parsed.text, tokenEnd(parsed.tokens, tokenAt(parsed.tokens, start)));
 }
