@@ -13,7 +13,10 @@ type Answer = { readonly value: unknown } | { readonly error: string };
 /** `path -> file: line` of every leaf. */
 export function originTexts(resolved: Resolved, shortName: (file: string) => string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    originsOf(resolved).map(({ path, file, line }) => [path, line === undefined ? shortName(file) : `${shortName(file)}: ${line}`]),
+    originsOf(resolved).map(({ path, file, line }) => [
+      path,
+      line === undefined ? shortName(file) : `${shortName(file)}: ${line}`,
+    ]),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { evaluate } from "./eval.ts";
+import { hocon } from "./hocon.ts";
 import { lsp, serve } from "./programs.ts";
 import { publish } from "./publish.ts";
 import { roles } from "./roles.ts";
@@ -10,4 +11,4 @@ import { samples } from "./samples.ts";
 import { test } from "./test.ts";
 import { version } from "./version.ts";
 
-export const commands: readonly Command[] = [check, evaluate, test, samples, build, publish, roles, serve, lsp, version];
+export const commands: readonly Command[] = [check, evaluate, test, samples, build, hocon, publish, roles, serve, lsp, version];
