@@ -1,7 +1,7 @@
 // Puts the expressions of a body into an order in which every variable is bound before it is needed, or says which cannot be.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { CLOSURE, COMPREHENSION, featuresOf } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { isScalar } from "../tree/refs.ts";
 import {
   collectVars,
   isUnification,
@@ -12,7 +12,7 @@ import {
   varsOfAll,
   varsOfBody,
 } from "../tree/vars.ts";
-import { contains, isClosure, isComprehension, type Node, walk } from "../tree/walk.ts";
+import { isClosure, isComprehension, type Node, walk } from "../tree/walk.ts";
 import { type Arity, outputsOf, outputsOfBody, outputsOfUnification } from "./outputs.ts";
 import type { NameSet } from "./unify.ts";
 
@@ -123,7 +123,7 @@ export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
   }
   const closed = new Map<Expr, readonly string[]>();
   for (const expr of body) {
-    if (!contains(expr, isClosure)) continue;
+    if ((featuresOf(expr) & CLOSURE) === 0) continue;
     closed.set(
       expr,
       [...varsInClosures(expr).keys()].filter((name) => bodyVars.has(name) && !globals.has(name)),
@@ -176,7 +176,7 @@ class ClosureOrder {
     const body = ordered.map((expr) => {
       if (previous !== undefined) for (const name of varsOf(previous, this.#places).keys()) this.#globals.add(name);
       previous = expr;
-      if (!contains(expr, isClosure)) return expr;
+      if ((featuresOf(expr) & CLOSURE) === 0) return expr;
       this.#current = expr;
       const rewritten = this.#expr(expr);
       const open = this.#unsafe.get(expr);
@@ -207,7 +207,7 @@ class ClosureOrder {
   };
 
   readonly #term = (term: Term): Term => {
-    if (isScalar(term) || term.kind === "var") return term;
+    if ((featuresOf(term) & COMPREHENSION) === 0) return term;
     if (isComprehension(term)) {
       const yielded = term.kind === "objectComprehension" ? [term.key, term.value] : [term.term];
       return { ...term, body: this.#inner(yielded, term.body) };

@@ -1,6 +1,7 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation, fail, type ModuleUnit, type RuleUnit } from "../compilation.ts";
+import { CLOSURE, featuresOf, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
@@ -133,6 +134,8 @@ export function declaredIn(body: Body): Set<string> {
 
 /** Adds the variables an expression declares. */
 export function declaredBy(expr: Expr, declared: Set<string>): void {
+  const plain = expr.body.kind !== "some" && !isAssignment(expr);
+  if (plain && (featuresOf(expr) & (CLOSURE | TEMPLATE)) === 0) return;
   walk(expr, (node: Node) => {
     if (isComprehension(node)) return true;
     if (node.kind !== "expr") return false;

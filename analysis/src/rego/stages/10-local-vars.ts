@@ -1,5 +1,5 @@
 // Gives every declared variable a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
-import type { Body, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
 import {
   branches,
   type Compilation,
@@ -23,15 +23,16 @@ import { declaredBy, declaredIn } from "./01-resolve-refs.ts";
 /** How a variable came into its scope. */
 type Occurrence = "argument" | "seen" | "assigned" | "declared";
 
-interface Scope {
-  readonly names: Map<string, string>;
-  readonly occurrence: Map<string, Occurrence>;
-  readonly count: Map<string, number>;
+interface Local {
+  /** The name it has from now on. */
+  readonly name: string;
+  readonly occurrence: Occurrence;
+  /** How often it was met. */
+  count: number;
 }
 
-function emptyScope(): Scope {
-  return { names: new Map(), occurrence: new Map(), count: new Map() };
-}
+/** Written name → variable. */
+type Scope = Map<string, Local>;
 
 export function rewriteLocalVars(compilation: Compilation): void {
   for (const module of compilation.modules) for (const unit of module.rules) rewriteRule(compilation, unit);
@@ -40,18 +41,13 @@ export function rewriteLocalVars(compilation: Compilation): void {
 function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
   const args = unit.head.args ?? [];
   const unusedArgs = new Set(compilation.strict ? varsOfAll(args).keys() : []);
-  const argumentScope = emptyScope();
+  const argumentScope: Scope = new Map();
   const first = new LocalRewriter(compilation, unit.module, [argumentScope]);
   for (const arg of args) first.declareArgument(arg);
   report(compilation, first);
   for (const branch of branches(unit)) {
-    const rewriter = new LocalRewriter(compilation, unit.module, [
-      {
-        names: new Map(argumentScope.names),
-        occurrence: new Map(argumentScope.occurrence),
-        count: new Map(argumentScope.count),
-      },
-    ]);
+    const scope: Scope = new Map([...argumentScope].map(([name, local]) => [name, { ...local }]));
+    const rewriter = new LocalRewriter(compilation, unit.module, [scope]);
     rewriteBranch(compilation, branch, rewriter, unusedArgs);
     report(compilation, rewriter);
     for (const arg of [...unusedArgs]) if (rewriter.timesSeen(arg) > 1) unusedArgs.delete(arg);
@@ -86,7 +82,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
   let { args, key, value } = head;
   const used = new Set<string>();
   if (!onlyScalars) {
-    const nested = new LocalRewriter(compilation, unit.module, [emptyScope()]);
+    const nested = new LocalRewriter(compilation, unit.module, [new Map()]);
     args = args?.map((arg) => nested.nestedInHead(arg));
     key = key === undefined ? undefined : nested.nestedInHead(key);
     value = value === undefined ? undefined : nested.nestedInHead(value);
@@ -105,8 +101,8 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
   const declared = rewriter.innermost();
   const rename = (term: Term): Term => {
     if (term.kind === "var") {
-      const name = declared.get(term.name);
-      return name === undefined || name === term.name ? term : { ...term, name };
+      const name = declared.get(term.name)?.name ?? term.name;
+      return name === term.name ? term : { ...term, name };
     }
     return mapTerm(term, renamer);
   };
@@ -125,7 +121,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
 
 /** Rewrites the locals of a query. */
 export function rewriteQueryLocals(compilation: Compilation, module: ModuleUnit, body: Body): Body {
-  const rewriter = new LocalRewriter(compilation, module, [emptyScope()]);
+  const rewriter = new LocalRewriter(compilation, module, [new Map()]);
   const rewritten = rewriter.body(body, new Set());
   report(compilation, rewriter);
   return rewritten;
@@ -145,16 +141,12 @@ class LocalRewriter {
     this.#scopes = scopes;
   }
 
-  innermost(): ReadonlyMap<string, string> {
-    return this.#scope.names;
+  innermost(): ReadonlyMap<string, { readonly name: string }> {
+    return this.#scope;
   }
 
   timesSeen(name: string): number {
-    for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const count = this.#scopes[i]!.count.get(name);
-      if (count !== undefined) return count;
-    }
-    return 0;
+    return this.#find(name)?.count ?? 0;
   }
 
   get #scope(): Scope {
@@ -166,38 +158,20 @@ class LocalRewriter {
   }
 
   #insert(name: string, generated: string, occurrence: Occurrence): void {
-    const scope = this.#scope;
-    scope.names.set(name, generated);
-    scope.occurrence.set(name, occurrence);
-    scope.count.set(name, 1);
+    this.#scope.set(name, { name: generated, occurrence, count: 1 });
     if (name !== generated) this.#compilation.names.written.set(generated, name);
   }
 
+  #find(name: string): Local | undefined {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const local = this.#scopes[i]!.get(name);
+      if (local !== undefined) return local;
+    }
+    return undefined;
+  }
+
   #nameFor(name: string): string | undefined {
-    for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const generated = this.#scopes[i]!.names.get(name);
-      if (generated !== undefined) return generated;
-    }
-    return undefined;
-  }
-
-  #occurrenceAnywhere(name: string): Occurrence | undefined {
-    for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const occurrence = this.#scopes[i]!.occurrence.get(name);
-      if (occurrence !== undefined) return occurrence;
-    }
-    return undefined;
-  }
-
-  #seen(name: string): void {
-    for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const { count } = this.#scopes[i]!;
-      const times = count.get(name);
-      if (times === undefined) continue;
-      count.set(name, times + 1);
-      return;
-    }
-    this.#scope.count.set(name, 1);
+    return this.#find(name)?.name;
   }
 
   /** Declares the variable in the innermost scope; undefined, with an error, when it is taken there. */
@@ -208,7 +182,7 @@ class LocalRewriter {
       declared: "var % declared above",
       argument: "arg % redeclared",
     };
-    const before = this.#scope.occurrence.get(name);
+    const before = this.#scope.get(name)?.occurrence;
     if (before !== undefined) {
       this.#error(at, problem[before].replace("%", isWildcard(name) ? "_" : name));
       return undefined;
@@ -221,7 +195,7 @@ class LocalRewriter {
   declareArgument(arg: Term): void {
     switch (arg.kind) {
       case "var":
-        if (this.#nameFor(arg.name) !== undefined) this.#seen(arg.name);
+        if (this.#find(arg.name) !== undefined) this.#find(arg.name)!.count++;
         else this.#insert(arg.name, this.#compilation.names.fresh(), "argument");
         return;
       case "array":
@@ -257,12 +231,12 @@ class LocalRewriter {
   /** Rewrites comprehensions and template strings of a head, which have scopes of their own. */
   nestedInHead(term: Term): Term {
     if (isScalar(term)) return term;
-    if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module, [emptyScope()]).#collect(this, term);
+    if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module, [new Map()]).#collect(this, term);
     if (term.kind === "templateString") {
-      const rewriter = new LocalRewriter(this.#compilation, this.#module, [emptyScope()]);
+      const rewriter = new LocalRewriter(this.#compilation, this.#module, [new Map()]);
       const parts = mapAll(term.parts, (part) => {
         if (part.kind !== "expr") return part;
-        rewriter.#scopes.push(emptyScope());
+        rewriter.#scopes.push(new Map());
         const rewritten = rewriter.#plain(part);
         rewriter.#scopes.pop();
         return rewritten;
@@ -314,11 +288,9 @@ class LocalRewriter {
 
   #findUnusedAssigned(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>): void {
     if (!this.#compilation.strict || this.errors.length > 0 || this.unused.length > 0) return;
-    const { names, occurrence } = this.#scope;
     const unused = new Map<string, string>();
-    for (const [name, how] of occurrence) {
-      const generated = names.get(name)!;
-      if (how === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !used.has(generated))
+    for (const [name, { name: generated, occurrence }] of this.#scope) {
+      if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !used.has(generated))
         unused.set(generated, name);
     }
     if (unused.size === 0) return;
@@ -339,9 +311,8 @@ class LocalRewriter {
 
   #findUnusedDeclared(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>, body: Body): void {
     if (this.errors.length > 0 || this.unused.length > 0) return;
-    const { names, occurrence } = this.#scope;
     const declared = new Map<string, string>();
-    for (const [name, how] of occurrence) if (how === "declared") declared.set(names.get(name)!, name);
+    for (const [name, local] of this.#scope) if (local.occurrence === "declared") declared.set(local.name, name);
     if (declared.size === 0) return;
     const present = varsOfBody(body);
     for (const name of used) {
@@ -423,7 +394,7 @@ class LocalRewriter {
 
   #every(expr: Expr, every: Every): Expr | undefined {
     const domain = this.#term(every.domain);
-    this.#scopes.push(emptyScope());
+    this.#scopes.push(new Map());
     try {
       let key: Var | undefined = every.key;
       if (key === undefined) key = varTerm(this.#compilation.names.fresh(), every.value);
@@ -452,7 +423,7 @@ class LocalRewriter {
       if (this.errors.length > before) return expr;
       return this.#plain({ ...expr, body: { ...not, body } });
     }
-    this.#scopes.push(emptyScope());
+    this.#scopes.push(new Map());
     const body = this.body(not.body, new Set());
     const rewritten = this.#plain({ ...expr, body: { ...not, body } });
     this.#scopes.pop();
@@ -470,7 +441,7 @@ class LocalRewriter {
 
   #operand(body: Body, implicit: boolean, message: string): Body {
     if (implicit) return this.#implicit(body, message);
-    this.#scopes.push(emptyScope());
+    this.#scopes.push(new Map());
     const rewritten = this.body(body, new Set());
     this.#scopes.pop();
     return rewritten;
@@ -515,16 +486,20 @@ class LocalRewriter {
         break;
       case "call":
         // The call of an expression is no term of its own: its name is not tested for shadowing here.
-        rewritten = {
-          ...body,
-          operator: this.#term(body.operator) as typeof body.operator,
-          args: mapAll(body.args, (arg) => this.#term(arg)),
-        };
+        rewritten = this.#renameCall(body);
         break;
       default:
         rewritten = this.#term(body);
     }
-    return { ...expr, body: rewritten, with: mapAll(expr.with, (modifier) => this.#modifier(modifier)) };
+    const modifiers = mapAll(expr.with, (modifier) => this.#modifier(modifier));
+    return rewritten === body && modifiers === expr.with ? expr : { ...expr, body: rewritten, with: modifiers };
+  }
+
+  #renameCall(call: Call): Call {
+    const operator = this.#term(call.operator);
+    const args = mapAll(call.args, (arg) => this.#term(arg));
+    if (operator === call.operator && args === call.args) return call;
+    return { ...call, operator: operator.kind === "ref" ? operator : call.operator, args };
   }
 
   /** The target `input` of a `with` stays the document, also where a local shadows it. */
@@ -549,18 +524,15 @@ class LocalRewriter {
       case "string":
         return term;
       case "var": {
-        const generated = this.#nameFor(term.name);
-        if (generated !== undefined) {
-          this.#seen(term.name);
-          return generated === term.name ? term : { ...term, name: generated };
-        }
-        if (!this.#scope.occurrence.has(term.name)) this.#insert(term.name, term.name, "seen");
-        return term;
+        const local = this.#find(term.name);
+        if (local === undefined) this.#insert(term.name, term.name, "seen");
+        else local.count++;
+        return local === undefined || local.name === term.name ? term : { ...term, name: local.name };
       }
       case "ref": {
         if (!isRootDocument(term)) return mapTerm(term, this.#mapper);
         const { name } = term.parts[0] as Var;
-        const occurrence = this.#occurrenceAnywhere(name);
+        const occurrence = this.#find(name)?.occurrence;
         if (occurrence === undefined || occurrence === "seen") return term;
         return varTerm(this.#nameFor(name)!, term);
       }
@@ -575,7 +547,7 @@ class LocalRewriter {
       case "arrayComprehension":
       case "setComprehension": {
         const used = new Set(varsOf(term.term).keys());
-        this.#scopes.push(emptyScope());
+        this.#scopes.push(new Map());
         const body = this.body(term.body, used);
         const head = this.#term(term.term);
         this.#scopes.pop();
@@ -583,7 +555,7 @@ class LocalRewriter {
       }
       case "objectComprehension": {
         const used = new Set(varsOfAll([term.key, term.value]).keys());
-        this.#scopes.push(emptyScope());
+        this.#scopes.push(new Map());
         const body = this.body(term.body, used);
         const key = this.#term(term.key);
         const value = this.#term(term.value);

@@ -3,22 +3,17 @@ import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/
 import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
+import { featuresOf, featuresOfBody, featuresOfHead, TEMPLATE } from "../tree/features.ts";
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printVar } from "../tree/print.ts";
-import { isConstant, isScalar, rootOf } from "../tree/refs.ts";
+import { isConstant, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
-import { contains, type Node } from "../tree/walk.ts";
-
-const isTemplate = (node: Node): boolean => node.kind === "templateString";
 
 export function rewriteTemplateStrings(compilation: Compilation): void {
   for (const unit of allRules(compilation)) {
     const { head, body } = unit;
-    const inHead = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])].some((term) =>
-      contains(term, isTemplate),
-    );
-    if (!inHead && !body.some((expr) => contains(expr, isTemplate))) continue;
+    if (((featuresOfHead(head) | featuresOfBody(body)) & TEMPLATE) === 0) continue;
     const safe = new Set(["input", "data", ...varsOfAll(head.args ?? []).keys()]);
     const rewriter = new TemplateRewriter(compilation, unit.module);
     const known = rewriter.known(body, safe);
@@ -31,7 +26,7 @@ export function rewriteTemplateStrings(compilation: Compilation): void {
 
 /** The same for a query. */
 export function rewriteTemplatesIn(compilation: Compilation, module: ModuleUnit, body: Body): Body {
-  if (!body.some((expr) => contains(expr, isTemplate))) return body;
+  if ((featuresOfBody(body) & TEMPLATE) === 0) return body;
   return new TemplateRewriter(compilation, module).body(body, new Set(["input", "data"]));
 }
 
@@ -66,7 +61,7 @@ class TemplateRewriter {
   }
 
   term(term: Term, known: ReadonlySet<string>): Term {
-    if (isScalar(term) || term.kind === "var") return term;
+    if ((featuresOf(term) & TEMPLATE) === 0) return term;
     switch (term.kind) {
       case "templateString":
         return this.#template(term, known);

@@ -1,15 +1,21 @@
 // Calls without a result (`print`) must not stand where a value is needed.
 import type { Body } from "#grammars/rego/ast.ts";
-import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { branches, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
 import { printTerm } from "../tree/print.ts";
-import { operatorName } from "../tree/vars.ts";
+import { mentions, operatorName } from "../tree/vars.ts";
 import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 
 export function checkVoidCalls(compilation: Compilation): void {
-  for (const { module, head, body } of allRules(compilation)) {
+  const names = [...compilation.builtins.values()].filter(({ result }) => result === undefined).map(({ name }) => name);
+  for (const module of compilation.modules) {
+    if (!mentions(module.text, names)) continue;
     const visit = visitor(compilation, module);
-    walkHead(head, visit);
-    walkBody(body, visit);
+    for (const top of module.rules) {
+      for (const { head, body } of branches(top)) {
+        walkHead(head, visit);
+        walkBody(body, visit);
+      }
+    }
   }
 }
 

@@ -13,8 +13,10 @@ const isPrint = (expr: Expr): boolean => calledName(expr) === "print";
 const holdsPrint = (node: Node): boolean => node.kind === "expr" && isPrint(node);
 
 export function rewritePrintCalls(compilation: Compilation): void {
+  const printing = new Set(compilation.modules.filter(({ text }) => /\bprint\(/.test(text)));
   for (const unit of allRules(compilation)) {
     const { head, body, module } = unit;
+    if (!printing.has(module)) continue;
     const terms = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];
     const inHead = terms.some((term) => contains(term, holdsPrint));
     if (!inHead && !body.some((expr) => contains(expr, holdsPrint))) continue;

@@ -1,8 +1,9 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation, type LocalNames } from "../compilation.ts";
+import { CALL, COMPREHENSION, featuresOf, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
-import { contains, isComprehension, type Node } from "../tree/walk.ts";
+import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteExprTerms(compilation: Compilation): void {
   const expander = new Expander(compilation.names);
@@ -26,9 +27,6 @@ export function rewriteExprTerms(compilation: Compilation): void {
 export function expandBody(names: LocalNames, body: Body): Body {
   return new Expander(names).body(body);
 }
-
-const mayExpand = (node: Node): boolean =>
-  node.kind === "call" || isComprehension(node) || (node.kind === "ref" && node.parts[0]?.kind !== "var");
 
 class Expander {
   readonly #names: LocalNames;
@@ -76,7 +74,7 @@ class Expander {
 
   /** The term without calls; what computes them goes into `support`, in order. */
   term(term: Term, support: Expr[]): Term {
-    if (!contains(term, mayExpand)) return term;
+    if ((featuresOf(term) & (CALL | COMPREHENSION | INDIRECT)) === 0) return term;
     switch (term.kind) {
       case "call": {
         const args = term.args.map((arg) => this.term(arg, support));

@@ -1,7 +1,7 @@
 // Puts the annotations of a rule in place of `rego.metadata.chain()` and `rego.metadata.rule()`.
 import type { Body, Expr, ObjectEntry, Range, Term } from "#grammars/rego/ast.ts";
 import type { Annotations } from "../annotations.ts";
-import { allRules, type Compilation, type RuleUnit } from "../compilation.ts";
+import { branches, type Compilation, type RuleUnit } from "../compilation.ts";
 import { appendTo, exprOf, stringTerm, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printTerm } from "../tree/print.ts";
@@ -12,8 +12,9 @@ const chainName = "rego.metadata.chain";
 const ruleName = "rego.metadata.rule";
 
 export function rewriteMetadataCalls(compilation: Compilation): void {
-  for (const unit of allRules(compilation)) {
-    if (unit.module.text.includes("rego.metadata")) rewriteRule(compilation, unit);
+  for (const module of compilation.modules) {
+    if (!module.text.includes("rego.metadata")) continue;
+    for (const top of module.rules) for (const unit of branches(top)) rewriteRule(compilation, unit);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Ref } from "#grammars/rego/ast.ts";
 import { allRules, branches, type Compilation, type RuleUnit } from "../compilation.ts";
 import type { RuleGraph } from "../rule-graph.ts";
+import { featuresOf, REF } from "../tree/features.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
 export function setGraph(compilation: Compilation): void {
@@ -21,6 +22,7 @@ class Graph implements RuleGraph {
     }
     for (const unit of units) {
       const visit = (node: Node): boolean => {
+        if ((featuresOf(node) & REF) === 0) return true;
         if (node.kind === "ref") this.#depend(compilation, unit, node);
         return false;
       };

@@ -1,14 +1,15 @@
 // Binds what a comprehension yields in its body when it has to be evaluated.
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation, type LocalNames } from "../compilation.ts";
+import { COMPREHENSION, featuresOf, featuresOfBody, featuresOfHead, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { everyTerm, type Mapper } from "../tree/map.ts";
-import { requiresEvaluation } from "../tree/walk.ts";
 
 export function rewriteComprehensionTerms(compilation: Compilation): void {
   const mapper = comprehensionMapper(compilation.names);
   for (const unit of allRules(compilation)) {
     const { head } = unit;
+    if (((featuresOfHead(head) | featuresOfBody(unit.body)) & COMPREHENSION) === 0) continue;
     unit.head = {
       ...head,
       args: head.args?.map(mapper.term),
@@ -25,7 +26,9 @@ export function comprehensionsIn(names: LocalNames, body: Body): Body {
 }
 
 function comprehensionMapper(names: LocalNames): Mapper {
-  return everyTerm((term): Term => {
+  return everyTerm(bindYielded, (term) => (featuresOf(term) & COMPREHENSION) !== 0);
+
+  function bindYielded(term: Term): Term {
     let body: Body | undefined;
     const bind = (yielded: Term): Term => {
       if (!requiresEvaluation(yielded)) return yielded;
@@ -47,5 +50,5 @@ function comprehensionMapper(names: LocalNames): Mapper {
       default:
         return term;
     }
-  });
+  }
 }

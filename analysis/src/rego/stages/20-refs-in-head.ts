@@ -1,8 +1,8 @@
 // Binds the parts of a head that have to be evaluated in the body.
 import type { Term } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation } from "../compilation.ts";
+import { requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
-import { requiresEvaluation } from "../tree/walk.ts";
 
 export function rewriteRefsInHead(compilation: Compilation): void {
   for (const unit of allRules(compilation)) {

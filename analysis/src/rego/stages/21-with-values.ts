@@ -1,21 +1,16 @@
 // Checks what `with` replaces and by what; values that have to be evaluated are bound before the expression.
 import type { Body, Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation, fail, type ModuleUnit, type Problem } from "../compilation.ts";
+import { featuresOfBody, featuresOfHead, requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody } from "../tree/map.ts";
 import { printRef } from "../tree/print.ts";
 import { rootOf } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
-import { contains, requiresEvaluation, walkHead } from "../tree/walk.ts";
 
 export function rewriteWithValues(compilation: Compilation): void {
   for (const unit of allRules(compilation)) {
-    let found = unit.body.some((expr) => contains(expr, (node) => node.kind === "expr" && node.with.length > 0));
-    walkHead(unit.head, (node) => {
-      found ||= node.kind === "expr" && node.with.length > 0;
-      return found;
-    });
-    if (!found) continue;
+    if (((featuresOfHead(unit.head) | featuresOfBody(unit.body)) & WITH) === 0) continue;
     unit.body = withValuesIn(compilation, unit.module, unit.body);
   }
 }

@@ -1,15 +1,16 @@
 // Turns `==` into unification, once the safety check has seen that it binds nothing.
 import type { Body } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation } from "../compilation.ts";
+import { CLOSURE, featuresOf } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { calledName } from "../tree/vars.ts";
 
 const mapper: Mapper = {
-  term: (term) => mapTerm(term, mapper),
+  term: (term) => ((featuresOf(term) & CLOSURE) === 0 ? term : mapTerm(term, mapper)),
   body: (body): Body =>
     mapAll(body, (expr) => {
-      const inner = mapExpr(expr, mapper);
+      const inner = (featuresOf(expr) & CLOSURE) === 0 ? expr : mapExpr(expr, mapper);
       if (calledName(inner) !== "equal" || inner.body.kind !== "call" || inner.body.args.length !== 2) return inner;
       return { ...inner, body: { ...inner.body, operator: operatorRef("eq", inner.body.operator) } };
     }),

@@ -115,10 +115,10 @@ function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | N
   }
 }
 
-/** A mapper that maps every term below, bottom up, by the function. */
-export function everyTerm(map: (term: Term) => Term): Mapper {
+/** A mapper that maps every term below, bottom up, by the function; `worthwhile` says where there is something to map. */
+export function everyTerm(map: (term: Term) => Term, worthwhile: (term: Term) => boolean = () => true): Mapper {
   const mapper: Mapper = {
-    term: (term) => map(mapTerm(term, mapper)),
+    term: (term) => (worthwhile(term) ? map(mapTerm(term, mapper)) : term),
     body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
   };
   return mapper;

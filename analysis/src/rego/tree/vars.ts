@@ -146,3 +146,9 @@ export function operatorName(parts: readonly Term[]): string {
   }
   return text;
 }
+
+/** True when the text may hold a call of one of the functions; spares walking modules that cannot. */
+export function mentions(text: string, names: readonly string[]): boolean {
+  if (names.length === 0) return false;
+  return new RegExp(`\\b(?:${names.map((name) => name.replaceAll(".", "\\.")).join("|")})\\(`).test(text);
+}

@@ -117,11 +117,6 @@ export function isComprehension(
   return node.kind === "arrayComprehension" || node.kind === "setComprehension" || node.kind === "objectComprehension";
 }
 
-/** True when the term holds a ref or a comprehension, so that it has to be evaluated in a body. */
-export function requiresEvaluation(term: Term): boolean {
-  return contains(term, (node) => node.kind === "ref" || isComprehension(node));
-}
-
 /** The `with` modifiers of a body and everything below it. */
 export function* modifiersOf(body: Body): Generator<With> {
   const found: With[] = [];

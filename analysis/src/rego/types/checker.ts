@@ -3,6 +3,7 @@ import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import type { LocalNames, Problem, RuleUnit } from "../compilation.ts";
 import { rulePath } from "../rule-tree.ts";
+import { COMPREHENSION, featuresOf } from "../tree/features.ts";
 import { printRef } from "../tree/print.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
@@ -73,6 +74,7 @@ export class TypeChecker {
 
   #checkClosures(env: TypeEnvironment, expr: Expr): readonly Finding[] {
     let result: readonly Finding[] = [];
+    if ((featuresOf(expr) & COMPREHENSION) === 0) return result;
     walk(expr, (node) => {
       if (!isComprehension(node)) return false;
       const { findings } = this.checkBody(env, node.body);

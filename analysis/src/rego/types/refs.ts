@@ -3,6 +3,7 @@ import type { Ref, Term } from "#grammars/rego/ast.ts";
 import type { LocalNames, Problem } from "../compilation.ts";
 import { isGenerated } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
+import { featuresOf, REF } from "../tree/features.ts";
 import { keyOf } from "../tree/keys.ts";
 import { printRef } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
@@ -37,6 +38,7 @@ class RefChecker {
   }
 
   visit(root: Node): void {
+    if ((featuresOf(root) & REF) === 0) return;
     walk(root, (node) => {
       if (isComprehension(node)) return true;
       if (node.kind === "expr") {

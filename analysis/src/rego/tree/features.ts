@@ -1,0 +1,79 @@
+// What kinds of nodes a tree holds, remembered per node: lets a stage pass over what it has nothing to do with.
+import type { Body, Head, Term } from "#grammars/rego/ast.ts";
+import { forEachChild, type Node } from "./walk.ts";
+
+export const CALL = 1;
+export const REF = 2;
+export const COMPREHENSION = 4;
+/** A nested body of any kind. */
+export const CLOSURE = 8;
+export const TEMPLATE = 16;
+export const WITH = 32;
+/** A ref whose head is no variable. */
+export const INDIRECT = 64;
+
+const known = new WeakMap<object, number>();
+
+/** The kinds in a node and below it, as a set of the bits above. */
+export function featuresOf(node: Node): number {
+  switch (node.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+    case "var":
+      return 0;
+    default: {
+      const before = known.get(node);
+      if (before !== undefined) return before;
+      let mask = ownFeatures(node);
+      forEachChild(node, (child) => {
+        mask |= featuresOf(child);
+      });
+      known.set(node, mask);
+      return mask;
+    }
+  }
+}
+
+function ownFeatures(node: Node): number {
+  switch (node.kind) {
+    case "call":
+      return CALL;
+    case "ref":
+      return node.parts[0]?.kind === "var" ? REF : REF | INDIRECT;
+    case "arrayComprehension":
+    case "setComprehension":
+    case "objectComprehension":
+      return COMPREHENSION | CLOSURE;
+    case "every":
+    case "notBody":
+    case "logical":
+      return CLOSURE;
+    case "templateString":
+      return TEMPLATE;
+    case "expr":
+      return node.with.length > 0 ? WITH : 0;
+    default:
+      return 0;
+  }
+}
+
+export function featuresOfBody(body: Body): number {
+  let mask = 0;
+  for (const expr of body) mask |= featuresOf(expr);
+  return mask;
+}
+
+export function featuresOfHead(head: Head): number {
+  let mask = 0;
+  for (const arg of head.args ?? []) mask |= featuresOf(arg);
+  if (head.key !== undefined) mask |= featuresOf(head.key);
+  if (head.value !== undefined) mask |= featuresOf(head.value);
+  return mask;
+}
+
+/** True when the term holds a ref or a comprehension, so that it has to be evaluated in a body. */
+export function requiresEvaluation(term: Term): boolean {
+  return (featuresOf(term) & (REF | COMPREHENSION)) !== 0;
+}
