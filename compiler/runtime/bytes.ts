@@ -52,9 +52,9 @@ export function hashBytes(p: usize, length: u32): u64 {
   }
   if (left > 0) {
     h = (h ^ (load<u64>(p) << ((8 - left) << 3))) * 0x9e3779b97f4a7c15;
-    h ^= h >> 29;
   }
-  return h;
+  // The last bytes stand in the highest bits, which a product alone does not bring down.
+  return mix(h);
 }
 
 /** True when the string equals the ASCII literal. */

@@ -26,6 +26,15 @@ describe("statements", () => {
     expect(answer(rule(dotInput), input)).toBe(expected);
   });
 
+  test("constant keys of any length are found in large objects", () => {
+    const keys = Array.from({ length: 20 }, (_, i) => "é0123456789abcdefghijk".slice(0, i));
+    const input = JSON.stringify(Object.fromEntries(keys.map((key, i) => [key, i])));
+    for (const [i, key] of keys.entries()) {
+      const plan = rule((p) => [p.stmt({ op: "Dot", source: p.local(0), key: p.text(key), target: 2 })]);
+      expect(answer(plan, input)).toBe(`{{"result": ${i}}}`);
+    }
+  });
+
   test("Scan runs in key order and hands out positions, keys and members", () => {
     const scan = (p: PlanWriter) => [
       p.stmt({ op: "MakeArray", capacity: 0, target: 2 }),

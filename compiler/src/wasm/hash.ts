@@ -21,7 +21,8 @@ export function hashString(text: string): bigint {
     view.setBigUint64(0, 0n);
     for (let i = 0; i < left; i++) view.setUint8(8 - left + i, bytes[at + i]!);
     h = ((h ^ view.getBigUint64(0, true)) * MULTIPLIER) & MASK;
-    h ^= h >> 29n;
   }
+  h = ((h ^ (h >> 32n)) * MULTIPLIER) & MASK;
+  h ^= h >> 29n;
   return BigInt.asIntN(64, h);
 }
