@@ -13,6 +13,32 @@ const perFile = 100;
 
 /** The findings of all phases that need no evaluation. */
 export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
+  return collect(project, clock, () => project.compileDiagnostics);
+}
+
+/** The same after an edit of some files in a large project: the files that they do not concern keep what was found `before`. */
+export function diagnosticsAround(
+  project: Project,
+  edited: readonly string[],
+  before: ProjectDiagnostics,
+  clock: () => number,
+): ProjectDiagnostics {
+  return collect(project, clock, () => {
+    const fresh = new Map(edited.flatMap((path) => [...project.checkAround(path)]));
+    const kept = [...before.byFile].flatMap(([path, found]) =>
+      fresh.has(path) ? [] : found.filter((one) => one.file.endsWith(".rego") && one.code !== "rego_parse_error"),
+    );
+    return [...kept, ...[...fresh.values()].flat()];
+  });
+}
+
+/** What is wrong with the text of one policy alone. */
+export function syntaxOf(project: Project, path: string): readonly Diagnostic[] {
+  const file = project.files.get(path);
+  return file === undefined || file.kind !== "rego" ? [] : onePerFault(project.parsed(file).diagnostics);
+}
+
+function collect(project: Project, clock: () => number, compile: () => readonly Diagnostic[]): ProjectDiagnostics {
   const byFile = new Map<string, Diagnostic[]>();
   for (const path of project.files.keys()) byFile.set(path, []);
   const add = (found: readonly Diagnostic[]) => {
@@ -36,7 +62,7 @@ export function diagnosticsOf(project: Project, clock: () => number): ProjectDia
   }
   for (const file of project.policies) if (file.unreadable === undefined) add(onePerFault(project.parsed(file).diagnostics));
   const parsed = clock();
-  add(project.compileDiagnostics);
+  add(compile());
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);

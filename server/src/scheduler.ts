@@ -1,13 +1,16 @@
 // When to look again: an edit is answered at once while that is quick, and after a pause when the last run was slow. Nothing is queued twice.
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
-import { diagnosticsOf, type ProjectDiagnostics } from "#features/diagnostics.ts";
+import { diagnosticsAround, diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
 import type { Session } from "./session.ts";
 
 /** A run that took longer than this makes the next edits wait. */
 const quick = 50;
-const pause = 250;
+const pause = 60;
+/** Where checking everything takes longer than this, an edit is answered for the files around it, and the rest when the keys rest. */
+const slowProject = 150;
+const rest = 1500;
 
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
@@ -21,6 +24,10 @@ export class Scheduler {
   /** Findings of evaluations, by root, until the next evaluation. */
   readonly #later = new Map<string, readonly Diagnostic[]>();
   readonly #lastFound = new Map<string, ProjectDiagnostics>();
+  /** How long looking at everything took, by root. */
+  readonly #fullRun = new Map<string, number>();
+  readonly #brokenText = new Set<string>();
+  #cancelWhole: (() => void) | undefined;
   #cancel: (() => void) | undefined;
   #lastRun = 0;
 
@@ -65,24 +72,61 @@ export class Scheduler {
     });
   }
 
+  /** Says at once what an edit did to the text of its own file, when looking at everything takes longer. */
+  syntaxFirst(path: string): void {
+    if (this.#lastRun <= quick) return;
+    const { workspace } = this.#session;
+    const syntax = syntaxOf(workspace.projectOf(path), path);
+    if (syntax.length === 0 && !this.#brokenText.has(path)) return;
+    if (syntax.length > 0) this.#brokenText.add(path);
+    else this.#brokenText.delete(path);
+    this.#publish(
+      path,
+      workspace.file(path)?.version,
+      syntax.map((diagnostic) => convertDiagnostic(this.#session, diagnostic)),
+    );
+  }
+
   async #run(): Promise<void> {
     await this.#session.loaded;
     const { ports, workspace } = this.#session;
     const start = ports.now();
-    const roots = new Set([...this.#dirty].map((path) => workspace.rootOf(path)));
+    const byRoot = new Map<string, string[]>();
+    for (const path of this.#dirty) {
+      const root = workspace.rootOf(path);
+      byRoot.set(root, [...(byRoot.get(root) ?? []), path]);
+    }
     this.#dirty.clear();
-    for (const root of roots) {
+    for (const [root, paths] of byRoot) {
       try {
-        const found = diagnosticsOf(workspace.project(root), () => ports.now());
-        this.#lastFound.set(root, found);
-        this.#publishAll(root, found);
-        for (const listener of this.#listeners) listener(root, found);
+        this.#look(root, paths);
       } catch (error) {
         ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         this.#reportInternal(root, error);
       }
     }
     this.#lastRun = ports.now() - start;
+  }
+
+  #look(root: string, paths: readonly string[]): void {
+    const { ports, workspace } = this.#session;
+    const project = workspace.project(root);
+    const before = this.#lastFound.get(root);
+    const slow = (this.#fullRun.get(root) ?? 0) > slowProject;
+    const partly = slow && before !== undefined && paths.every((path) => project.files.get(path)?.kind === "rego");
+    const clock = () => ports.now();
+    const found = partly ? diagnosticsAround(project, paths, before, clock) : diagnosticsOf(project, clock);
+    if (!partly) this.#fullRun.set(root, found.syntaxMs + found.compileMs);
+    this.#lastFound.set(root, found);
+    this.#publishAll(root, found);
+    this.#cancelWhole?.();
+    if (!partly) for (const listener of this.#listeners) listener(root, found);
+    else {
+      this.#cancelWhole = ports.later(rest, () => {
+        this.#cancelWhole = undefined;
+        this.changed([root]);
+      });
+    }
   }
 
   #publishAll(root: string, found: ProjectDiagnostics): void {

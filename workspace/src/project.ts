@@ -14,6 +14,7 @@ import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
+import { packageOf, Scopes, standIn } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** What an editor's or a command's settings say over `rw.conf`. */
@@ -38,6 +39,9 @@ export interface CompiledProject {
 }
 
 let nextModule = 1;
+
+/** Files that are looked at again at once after an edit; the rest follows when the keys rest. */
+const mostInFocus = 40;
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";
 
@@ -230,30 +234,68 @@ export class Project {
     });
   }
 
+  /** The trees of all policies and of the library. */
+  get modules(): readonly ParsedModule[] {
+    return this.once("modules", () =>
+      [...this.policies, ...this.library].filter((file) => file.unreadable === undefined).map((file) => this.parsed(file)),
+    );
+  }
+
+  get #scopes(): Scopes {
+    return this.once("scopes", () => new Scopes(this.modules));
+  }
+
   /** All policies checked together. */
   get checked(): Checked {
-    return this.once("checked", () => {
-      const modules = [...this.policies, ...this.library]
-        .filter((file) => file.unreadable === undefined)
-        .map((file) => this.parsed(file));
-      return checkModules(modules, {
-        strict: this.settings.strict === true,
-        printing: true,
-        hasData: (path) => this.#hasData(path),
-      });
+    return this.once("checked", () => this.#check(this.modules));
+  }
+
+  /** True when `checked` was asked for already, so that asking again costs nothing. */
+  get isChecked(): boolean {
+    return this.#memo.has("checked");
+  }
+
+  #check(modules: readonly ParsedModule[]): Checked {
+    return checkModules(modules, {
+      strict: this.settings.strict === true,
+      printing: true,
+      hasData: (path) => this.#hasData(path),
+    });
+  }
+
+  /** Findings of the files that an edit of one file can concern, without checking the whole project: what lies further away is only known by name. */
+  checkAround(path: string): ReadonlyMap<string, readonly Diagnostic[]> {
+    return this.once(`around:${path}`, () => {
+      const file = this.files.get(path);
+      const found = new Map<string, readonly Diagnostic[]>();
+      if (file === undefined || file.kind !== "rego") return found;
+      const focus = this.#scopes.focus(this.parsed(file), mostInFocus);
+      const near = new Set(focus);
+      for (const parsed of focus) for (const other of this.#scopes.near(parsed)) near.add(other);
+      const far = new Set<ParsedModule>();
+      for (const parsed of near) for (const other of this.#scopes.near(parsed)) if (!near.has(other)) far.add(other);
+      const checked = this.#check([...near, ...[...far].map(standIn)]);
+      for (const parsed of focus) if (this.files.has(parsed.file)) found.set(parsed.file, []);
+      for (const one of this.#unbroken(checked.diagnostics)) {
+        const held = found.get(one.file);
+        if (held !== undefined) found.set(one.file, [...held, one]);
+      }
+      return found;
     });
   }
 
   /** What compiling all policies together found; nothing of files whose text is broken, and nothing that only follows from them. */
   get compileDiagnostics(): readonly Diagnostic[] {
-    return this.once("compileDiagnostics", () => {
-      const broken = this.policies.map((file) => this.parsed(file)).filter((parsed) => parsed.diagnostics.length > 0);
-      if (broken.length === 0) return this.checked.diagnostics;
-      const files = new Set(broken.map((parsed) => parsed.file));
-      const packages = broken.map(({ module }) => ["data", ...(module.package?.path.map((part) => part.value) ?? [])].join("."));
-      const follows = (message: string) => packages.some((path) => message.includes(`undefined function ${path}.`));
-      return this.checked.diagnostics.filter((found) => !files.has(found.file) && !follows(found.message));
-    });
+    return this.once("compileDiagnostics", () => this.#unbroken(this.checked.diagnostics));
+  }
+
+  #unbroken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+    const broken = this.modules.filter((parsed) => parsed.diagnostics.length > 0);
+    if (broken.length === 0) return diagnostics;
+    const files = new Set(broken.map((parsed) => parsed.file));
+    const packages = broken.map(packageOf);
+    const follows = (message: string) => packages.some((path) => message.includes(`undefined function ${path}.`));
+    return diagnostics.filter((found) => !files.has(found.file) && !follows(found.message));
   }
 
   /** True when every policy is free of errors, so that it can be compiled. */
@@ -264,15 +306,24 @@ export class Project {
     );
   }
 
-  /** The module with these entrypoints (`storage/allow`), or the sentence that says why there is none. */
+  /** The module with these entrypoints (`storage/allow`), or the sentence that says why there is none. Only what they lead to is compiled. */
   compiled(entrypoints: readonly string[]): CompiledProject | { readonly problem: string } {
     const key = [...entrypoints].sort().join(" ");
     return this.once(`compiled:${key}`, () => {
-      if (!this.compiles) return { problem: "the policies have errors" };
-      const { module, diagnostics } = compile(this.checked, { entrypoints });
+      const needed = this.#scopes.closureOfPaths(entrypoints.map((name) => `data.${name.replaceAll("/", ".")}`));
+      if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
+      const checked = this.#checkedOnly(needed);
+      if (!checked.complete) return { problem: "the policies have errors" };
+      const { module, diagnostics } = compile(checked, { entrypoints });
       if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
       return { module, key: `module:${nextModule++}`, diagnostics };
     });
+  }
+
+  #checkedOnly(needed: ReadonlySet<ParsedModule>): Checked {
+    if (this.isChecked || needed.size === this.modules.length) return this.checked;
+    const files = [...needed].map((parsed) => parsed.file).sort();
+    return this.once(`checked:${files.join(" ")}`, () => this.#check(this.modules.filter((parsed) => needed.has(parsed))));
   }
 
   #hasData(path: readonly string[]): boolean {

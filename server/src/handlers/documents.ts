@@ -36,6 +36,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
       } else text = withoutBom(change.text);
     }
     workspace.setBuffer(path, text, textDocument.version ?? 0, before.kind);
+    scheduler.syntaxFirst(path);
     scheduler.changed([path]);
   });
 
