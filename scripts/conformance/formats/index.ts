@@ -3,5 +3,6 @@ import type { Format } from "../format.ts";
 import { builtinProbes } from "./builtin-probes.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { evaluation } from "./evaluation.ts";
+import { hocon } from "./hocon.ts";
 
-export const formats: readonly Format[] = [evaluation, builtinProbes, diagnostics];
+export const formats: readonly Format[] = [evaluation, builtinProbes, diagnostics, hocon];

@@ -1,0 +1,104 @@
+// The resolver: merging, looking back, includes, the environment, and errors that are values. The kit's cases say the rest.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatHocon } from "#grammars/hocon/format.ts";
+import { parseHocon } from "#grammars/hocon/parse.ts";
+import { readInput } from "./input.ts";
+import { originsOf } from "./origins.ts";
+import { type IncludePort, type ResolveOptions, resolveHocon, resolveHoconAsync, toJsonText } from "./resolve.ts";
+
+function files(texts: Readonly<Record<string, string>>): IncludePort {
+  return (location) => {
+    const text = location.kind === "file" ? texts[location.path] : undefined;
+    return text === undefined ? { kind: "missing" } : { kind: "text", text };
+  };
+}
+
+/** The JSON of a document, or its errors. */
+function resolve(text: string, options: ResolveOptions = {}): string {
+  const resolved = resolveHocon(parseHocon(text, { file: "main.conf" }), options);
+  if (resolved.failure === undefined) return toJsonText(resolved.value);
+  return resolved.diagnostics.map(({ code, range }) => `${code} ${text.slice(range.start, range.end)}`).join("; ");
+}
+
+test("keeps document order and the reference's numbers", () => {
+  expect(resolve("b = 1.0, a = 007, c = 1e-5, d = 9223372036854775808")).toBe(
+    '{"b":1,"a":7,"c":1.0E-5,"d":"9223372036854775808"}',
+  );
+});
+
+test("looks back through its own earlier values", () => {
+  expect(resolve("path = a, path = ${path}b, path = ${path}c, xs += 1, xs += 2")).toBe('{"path":"abc","xs":[1,2]}');
+});
+
+test("reports every substitution without a value, and cycles", () => {
+  expect(resolve("a = ${x}, b = ${?y}, c = ${z}")).toBe("hocon_unresolved ${x}; hocon_unresolved ${z}");
+  expect(resolve("a = ${b}, b = ${a}")).toContain("hocon_cycle");
+});
+
+test("falls back to the environment only where one is given", () => {
+  expect(resolve("a = ${HOME}", { environment: new Map([["HOME", "/h"]]) })).toBe('{"a":"/h"}');
+  expect(resolve("a = ${HOME}")).toBe("hocon_unresolved ${HOME}");
+});
+
+test("includes through the port, below the place of the statement", () => {
+  const read = files({ "b.conf": "x = 1, y = ${x}" });
+  expect(resolve('a { include "b" }\na.x = 2', { read })).toBe('{"a":{"x":2,"y":2}}');
+  expect(resolve('include required("nope")', { read })).toBe('hocon_missing_include include required("nope")');
+  expect(resolve('include "b"')).toContain("hocon_refused_include");
+});
+
+test("an include that never ends is one clear error", () => {
+  expect(resolve('include "b"', { read: files({ "b.conf": 'include "b"' }) })).toContain("hocon_include_cycle");
+});
+
+test("loads includes asynchronously, as far as they go", async () => {
+  const texts: Record<string, string> = { "b.conf": 'include "c"', "c.json": '{"c": 1}' };
+  const read = async (location: { readonly kind: string; readonly path?: string }) => texts[location.path ?? ""];
+  const resolved = await resolveHoconAsync(parseHocon('include "b"\na = ${c}', { file: "main.conf" }), read);
+  expect(toJsonText(resolved.value)).toBe('{"c":1,"a":1}');
+});
+
+test("tells where values come from", () => {
+  const resolved = resolveHocon(parseHocon("a = 1\nbase { x = 2 }\na = 3\ncopy = ${base}\n", { file: "main.conf" }));
+  const shown = originsOf(resolved).map(
+    ({ path, line, overridden, through }) => `${path}:${line} over ${overridden.length} through ${through.length}`,
+  );
+  expect(shown).toEqual(["a:3 over 1 through 0", "base.x:2 over 0 through 0", "copy.x:2 over 0 through 1"]);
+});
+
+test("an infinite number is no JSON", () => {
+  expect(resolve("a = 1e400")).toBe("hocon_not_json 1e400");
+});
+
+test("long rows of appends and references cost time in line with their length", () => {
+  const appends = Array.from({ length: 20_000 }, (_, index) => `a += ${index}`).join("\n");
+  const chain = Array.from({ length: 20_000 }, (_, index) => `k${index + 1} = \${k${index}}`).join("\n");
+  expect(resolve(appends)).toMatch(/^\{"a":\[0,1,2,.*,19999\]\}$/);
+  expect(resolve(`k0 = 1\n${chain}`)).toContain('"k20000":1');
+});
+
+test("inputs: JSON stays as it is, durations become numbers where asked", () => {
+  expect(readInput("a.json", '{"a": 1.0}').json).toBe('{"a": 1.0}');
+  expect(readInput("a.conf", "order.window = 5 minutes", { convert: new Map([["order.window", "duration"]]) }).json).toBe(
+    '{"order":{"window":300000000000}}',
+  );
+});
+
+const key = fc.constantFrom("a", "b", "c", "a.b", "b.c");
+const reference = fc.tuple(fc.constantFrom("${", "${?"), key).map(([open, path]) => `${open}${path}}`);
+const scalar = fc.constantFrom("1", "x", '"y z"', "null", "true", "[1]", "[]", "{}", "{ b = 1 }", "{ c = [x] }");
+const value = fc.array(fc.oneof(scalar, reference, reference), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(" "));
+const field = fc.tuple(key, fc.constantFrom(" = ", " = ", " += "), value).map((parts) => parts.join(""));
+
+test("never throws, and formatting changes no value", () => {
+  fc.assert(
+    fc.property(fc.array(field, { maxLength: 8 }), (fields) => {
+      const text = fields.join("\n");
+      const before = resolve(text);
+      const formatted = formatHocon(parseHocon(text, { file: "main.conf" }));
+      if (formatted !== undefined && before.startsWith("{")) expect(resolve(formatted)).toBe(before);
+    }),
+    { numRuns: 1500 },
+  );
+});
