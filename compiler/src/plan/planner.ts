@@ -1029,7 +1029,7 @@ export class FunctionPlanner {
     const lines = this.rules.lines[this.file];
     if (lines === undefined) return;
     const start = lines.rowCol(range.start);
-    const end = lines.rowCol(range.end);
+    const end = lines.rowColOfEnd(range.end);
     this.location = { file: this.file, row: start.row, col: start.col, endRow: end.row, endCol: end.col };
   }
 

@@ -1,14 +1,20 @@
 // Refs as OPA prints them in messages about heads.
 import type { Term } from "./ast.ts";
+import { keywordsOf } from "./keywords.ts";
 
 /** `a.b["c d"][x]` */
 export function printHeadRef(parts: readonly Term[]): string {
   return parts
     .map((part, i) => {
       if (i === 0) return printPart(part);
-      return part.kind === "string" && /^[A-Za-z_]\w*$/.test(part.value) ? `.${part.value}` : `[${printPart(part)}]`;
+      return part.kind === "string" && isPlainName(part.value) ? `.${part.value}` : `[${printPart(part)}]`;
     })
     .join("");
+}
+
+/** True for names that OPA writes behind a dot: identifiers that are no keywords. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !keywordsOf.v1.has(name);
 }
 
 function printPart(term: Term): string {

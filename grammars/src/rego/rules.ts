@@ -160,11 +160,12 @@ function parseIfBody(r: Reader): Body | undefined {
 // default value of a rule or function
 function parseDefault(r: Reader, { head, valueless }: ReadHead, start: number): readonly RuleFacts[] | undefined {
   const range = rangeOf(start, r.place.lastEnd);
-  if (head.value === undefined) {
+  if (head.value === undefined && !valueless) {
     r.error(range, "illegal default rule (must have a value)");
     return undefined;
   }
-  if (!checkDefaultValue(r, head.value, range) || !checkDefaultArgs(r, head.args ?? [], range)) return undefined;
+  if ((head.value !== undefined && !checkDefaultValue(r, head.value, range)) || !checkDefaultArgs(r, head.args ?? [], range))
+    return undefined;
   const rule: Rule = { kind: "rule", default: true, head, body: undefined, else: undefined, chained: false, ...range };
   return [{ rule, hasIf: false, hasContains: false, bodyless: false, valueless }];
 }

@@ -50,12 +50,19 @@ export class LineIndex {
     return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/\r?\n$/, "");
   }
 
+  /** Where OPA says that something at the offset begins: a line feed counts as column 0 of the next row, the end of the text as the column before it. */
   rowCol(offset: number): RowCol {
+    const { row, col } = this.rowColOfEnd(offset);
+    if (this.text[offset] === "\n") return { row: row + 1, col: 0 };
+    return offset >= this.text.length ? { row, col: col - 1 } : { row, col };
+  }
+
+  /** The same for where something ends, which may be the end of a row. */
+  rowColOfEnd(offset: number): RowCol {
     const line = this.lineOf(offset);
     let col = 1;
     for (let at = this.starts[line]!; at < offset; col++) at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
-    // OPA gives the end of the text the column of the character before it.
-    return { row: line + 1, col: offset >= this.text.length ? col - 1 : col };
+    return { row: line + 1, col };
   }
 
   lineCharacter(offset: number): LineCharacter {

@@ -1,9 +1,8 @@
 // Terms and bodies as OPA prints them in messages.
 import type { Body, Expr, Import, Term } from "#grammars/rego/ast.ts";
+import { isPlainName } from "#grammars/rego/print-ref.ts";
 import { compareTerms } from "./compare.ts";
 import { operatorName } from "./vars.ts";
-
-const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const infixOf: Readonly<Record<string, string>> = {
   eq: "=",
@@ -80,7 +79,7 @@ export function printRef(parts: readonly Term[]): string {
   let text = "";
   parts.forEach((part, i) => {
     if (i === 0) text = part.kind === "string" ? JSON.stringify(part.value) : printTerm(part);
-    else if (part.kind === "string" && identifier.test(part.value)) text += `.${part.value}`;
+    else if (part.kind === "string" && isPlainName(part.value)) text += `.${part.value}`;
     else text += `[${printTerm(part)}]`;
   });
   return text;
