@@ -3,6 +3,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findInputKeys } from "./data-keys.ts";
 import { hoconDefinitions, hoconReferences } from "./hocon/names.ts";
+import { prepareHoconRename, renameHocon } from "./hocon/rename.ts";
 import {
   definitionsAt,
   type Highlight,
@@ -43,12 +44,14 @@ export function highlightsIn(project: Project, file: SourceFile, offset: number)
   return file.kind === "rego" ? highlightsAt(project, file, offset) : [];
 }
 
-const notRenamable = { refusal: "only names in Rego files can be renamed" } as const;
+const notRenamable = { refusal: "only names in Rego and HOCON files can be renamed" } as const;
 
 export function prepareRenameIn(project: Project, file: SourceFile, offset: number): Prepared {
+  if (file.kind === "hocon") return prepareHoconRename(project, file, offset);
   return file.kind === "rego" ? prepareRename(project, file, offset) : notRenamable;
 }
 
 export function renameIn(project: Project, file: SourceFile, offset: number, newName: string): Renamed {
+  if (file.kind === "hocon") return renameHocon(project, file, offset, newName);
   return file.kind === "rego" ? renameAt(project, file, offset, newName) : notRenamable;
 }
