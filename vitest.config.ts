@@ -10,7 +10,7 @@ export default defineConfig({
       "compiler/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
-    exclude: ["node_modules/**", "dist/**", "build/**"],
+    exclude: [".e2e/**", "e2e/**", "node_modules/**", "dist/**", "build/**"],
     pool: "threads",
     isolate: false,
     testTimeout: 20_000,

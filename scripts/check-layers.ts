@@ -8,7 +8,7 @@ const rooms = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).impor
 const floor = 12;
 const run = spawnSync(
   process.execPath,
-  ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--output-type", "err", ...rooms],
+  ["node_modules/dependency-cruiser/bin/dependency-cruiser.mjs", "--output-type", "err", ...rooms],
   {
     encoding: "utf8",
   },

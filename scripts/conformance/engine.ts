@@ -1,5 +1,7 @@
 // The whole pipeline for one case: modules, query, data and input in; solutions or an error out.
+import { type Builtin, unnamed } from "#analysis/rego/builtins/builtin.ts";
 import { checkModules, checkQuery } from "#analysis/rego/check.ts";
+import { NULL, STRING } from "#analysis/rego/types/type.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type EvaluationError } from "#evaluation/instance.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
@@ -31,6 +33,16 @@ export type EngineOutcome =
   | { readonly kind: "evaluationError"; readonly error: EvaluationError }
   | { readonly kind: "unsupported"; readonly what: string };
 
+/** A builtin that only the kit's run knows; the clock stands still during an evaluation, so there is nothing to wait for. */
+const sleep: Builtin = {
+  name: "test.sleep",
+  description: "Waits.",
+  args: [unnamed(STRING)],
+  result: unnamed(NULL),
+  where: "host",
+  family: "test",
+};
+
 /** One fixed clock and seed, as the kits ask for. */
 const now = 1_700_000_000_000_000_000n;
 
@@ -48,7 +60,7 @@ function evaluate(one: EngineCase): EngineOutcome {
   const parsed = one.modules.map(({ file, text, version }) => parseModule(text, { file, version }));
   const syntax = parsed.flatMap((module) => module.diagnostics);
   if (syntax.length > 0) return compileError(syntax, one);
-  const checked = checkModules(parsed, { printing: true });
+  const checked = checkModules(parsed, { printing: true, extraBuiltins: [sleep] });
   if (!checked.complete) return compileError(checked.diagnostics, one);
   const parsedQuery = parseQuery(one.query, { file: "" });
   const query = checkQuery(checked, parsedQuery, { printing: true });
@@ -56,7 +68,7 @@ function evaluate(one: EngineCase): EngineOutcome {
   if (faults.length > 0) return compileError(faults, one);
   const compiled = compile(checked, { queries: [{ name: "case", text: one.query, query }] });
   if (compiled.module === undefined) return compileError(compiled.diagnostics, one);
-  const instance = createInstance(compiled.module, { now: () => now });
+  const instance = createInstance(compiled.module, { now: () => now, builtins: { "test.sleep": () => null } });
   const dataFault = instance.setData(one.dataJson);
   if (dataFault !== undefined)
     return { kind: "evaluationError", error: { code: "eval_internal_error", message: dataFault.message, place: undefined } };

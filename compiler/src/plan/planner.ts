@@ -3,7 +3,7 @@ import type { Body, Call, Every, Expr, Logical, Range, Ref, Rule, Term, With } f
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Block, Func, Local, Location, Operand, Stmt } from "./ir.ts";
 import type { Program } from "./program.ts";
-import { findNode, isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { findNode, isConstant, isFunction, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 type Next = () => void;
 type NextValue = (value: Operand) => void;
@@ -91,6 +91,8 @@ export class FunctionPlanner {
   private stmts: Stmt[] = [];
   private readonly env = new Map<string, Operand>();
   private locals = 2;
+  /** Blocks around the present statement. */
+  private depth = 0;
   private input: Local = 0;
   private data: Local = 1;
   private slots: readonly Local[] = [];
@@ -143,7 +145,7 @@ export class FunctionPlanner {
   // --- Rules -------------------------------------------------------------------------------------------------------------------
 
   ruleFunction(name: string, node: TrieNode): Func {
-    const arity = node.rules.find(({ rule }) => rule.head.args !== undefined)?.rule.head.args?.length;
+    const arity = node.rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
     this.slots = Array.from({ length: this.generation.slots }, () => this.fresh());
     const args = Array.from({ length: arity ?? 0 }, () => this.fresh());
     const result = this.fresh();
@@ -241,63 +243,77 @@ export class FunctionPlanner {
     return blocks;
   }
 
-  /** Rules whose refs go on behind the node: one nested object. Longer refs first, so that they meet the objects they share. */
+  /** Rules whose refs go on behind the node: one nested object, and beside it the containers that are its own, so that no rule writes into a value of another. */
   private generalRules(rules: readonly PlannedRule[], result: Local): readonly Block[] {
-    const blocks = [this.block(() => this.emit({ op: "MakeObject", target: result }))];
+    const own = this.fresh();
+    const blocks = [
+      this.block(() => {
+        this.emit({ op: "MakeObject", target: result });
+        this.emit({ op: "MakeObject", target: own });
+      }),
+    ];
     for (const planned of rules) {
       this.at(planned);
       const { rule, suffix } = planned;
-      if (rule.default) {
-        this.unsupported(rule.head, "default rules below a general ref head");
-        continue;
-      }
-      const chosen = this.fresh();
-      const branches: Block[] = [];
+      if (rule.default) this.unsupported(rule.head, "default rules below a general ref head");
       if (rule.else !== undefined) this.unsupported(rule.else.head, "else below a general ref head");
-      branches.push(
+      const leaf = rule.head.key;
+      blocks.push(
         this.block(() =>
           this.body(rule.body ?? [], () => {
             this.place(rule.head);
-            const leaf = rule.head.key;
-            this.nested(result, leaf === undefined ? suffix.slice(0, -1) : suffix, leaf !== undefined, (container) => {
-              if (leaf !== undefined) this.term(leaf, (value) => this.emit({ op: "SetAdd", value, set: container }));
-              else {
-                this.term(suffix.at(-1)!, (key) =>
-                  this.term(this.headValue(rule), (value) => {
-                    this.place(rule.head);
-                    this.emit({ op: "ObjectInsertOnce", key, value, object: container });
-                  }),
-                );
-              }
-            });
+            const root = { object: result, own };
+            if (leaf !== undefined) {
+              return this.nested(root, suffix, true, (set) =>
+                this.term(leaf, (value) => this.emit({ op: "SetAdd", value, set })),
+              );
+            }
+            this.nested(root, suffix.slice(0, -1), false, (object) =>
+              this.term(suffix.at(-1)!, (key) =>
+                this.term(this.headValue(rule), (value) => {
+                  this.place(rule.head);
+                  this.emit({ op: "ObjectInsertOnce", key, value, object });
+                }),
+              ),
+            );
           }),
         ),
       );
-      void chosen;
-      blocks.push(...branches);
     }
     return blocks;
   }
 
-  /** The container at the keys below an object, made where it is missing; a set at the end for `contains`. */
-  private nested(object: Local, keys: readonly Term[], set: boolean, next: (container: Local) => void): void {
+  /** The container at the keys below an object, made where it is missing; a set at the end for `contains`. A value there that is no container of ours conflicts. */
+  private nested(
+    at: { readonly object: Local; readonly own: Local },
+    keys: readonly Term[],
+    set: boolean,
+    next: (container: Local) => void,
+  ): void {
     const [first, ...rest] = keys;
-    if (first === undefined) return next(object);
+    if (first === undefined) return next(at.object);
     this.term(first, (key) => {
-      const inner = this.fresh();
+      const [inner, own] = [this.fresh(), this.fresh()];
       this.emit({ op: "ResetLocal", target: inner });
-      const look = this.block(() => {
-        const found = this.fresh();
-        this.emit({ op: "Dot", source: local(object), key, target: found });
-        this.emit({ op: "AssignVar", source: local(found), target: inner });
-      });
+      this.emit({ op: "ResetLocal", target: own });
+      const find = (source: Local, target: Local): Block =>
+        this.block(() => {
+          const found = this.fresh();
+          this.emit({ op: "Dot", source: local(source), key, target: found });
+          this.emit({ op: "AssignVar", source: local(found), target });
+        });
       const make = this.block(() => {
-        this.emit({ op: "IsUndefined", source: inner });
-        this.emit(set && rest.length === 0 ? { op: "MakeSet", target: inner } : { op: "MakeObject", target: inner });
-        this.emit({ op: "ObjectInsert", key, value: local(inner), object });
+        this.emit({ op: "IsUndefined", source: own });
+        const container = this.fresh();
+        this.emit(set && rest.length === 0 ? { op: "MakeSet", target: container } : { op: "MakeObject", target: container });
+        // Equal only to an empty container, so any value of another rule conflicts here.
+        this.emit({ op: "ObjectInsertOnce", key, value: local(container), object: at.object });
+        this.emit({ op: "AssignVar", source: local(container), target: inner });
+        this.emit({ op: "MakeObject", target: own });
+        this.emit({ op: "ObjectInsert", key, value: local(own), object: at.own });
       });
-      this.emit({ op: "Block", blocks: [look, make] });
-      this.nested(inner, rest, set, next);
+      this.emit({ op: "Block", blocks: [find(at.object, inner), find(at.own, own), make] });
+      this.nested({ object: inner, own }, rest, set, next);
     });
   }
 
@@ -312,11 +328,35 @@ export class FunctionPlanner {
 
   private literal(expr: Expr, next: Next): void {
     if (expr.with.length > 0) return this.modified(expr, next);
-    if (expr.negated) {
-      this.emit({ op: "Not", block: this.block(() => this.positive(expr, () => {})) });
-      return next();
-    }
+    if (expr.negated) return this.absent((found) => this.positive(expr, found), next);
     this.positive(expr, next);
+  }
+
+  /** Goes on when `plan` finds a solution; the first one ends the search and its bindings are forgotten. */
+  private exists(plan: (found: Next) => void, next: Next): void {
+    this.emit({ op: "IsDefined", source: this.probe(plan) });
+    next();
+  }
+
+  /** Goes on when `plan` finds no solution. */
+  private absent(plan: (found: Next) => void, next: Next): void {
+    this.emit({ op: "IsUndefined", source: this.probe(plan) });
+    next();
+  }
+
+  /** A local that is defined once `plan` has found a solution. */
+  private probe(plan: (found: Next) => void): Local {
+    const holds = this.fresh();
+    this.emit({ op: "ResetLocal", target: holds });
+    const search = this.block(() => {
+      const { depth } = this;
+      plan(() => {
+        this.emit({ op: "AssignVar", source: TRUE, target: holds });
+        this.emit({ op: "Break", index: this.depth - depth });
+      });
+    });
+    this.emit({ op: "Block", blocks: [search] });
+    return holds;
   }
 
   private positive(expr: Expr, next: Next): void {
@@ -327,8 +367,7 @@ export class FunctionPlanner {
       case "every":
         return this.every(body, next);
       case "notBody":
-        this.emit({ op: "Not", block: this.block(() => this.body(body.body, () => {})) });
-        return next();
+        return this.absent((found) => this.body(body.body, found), next);
       case "logical":
         return this.logical(body, next);
       case "call":
@@ -341,22 +380,22 @@ export class FunctionPlanner {
     }
   }
 
-  /** `and`, `or`: success or failure, no bindings. */
-  private logical(logical: Logical, next: Next): void {
-    const holds = this.fresh();
-    this.emit({ op: "ResetLocal", target: holds });
-    const succeed = (): void => this.emit({ op: "AssignVar", source: TRUE, target: holds });
-    const blocks =
-      logical.operator === "and"
-        ? [this.block(() => this.body(logical.left, () => this.body(logical.right, succeed)))]
-        : [
-            this.block(() => this.body(logical.left, succeed)),
-            this.block(() => {
-              this.emit({ op: "IsUndefined", source: holds });
-              this.body(logical.right, succeed);
-            }),
-          ];
-    this.emit({ op: "Block", blocks });
+  /** `and`, `or`: success or failure, no bindings; each operand has variables of its own. */
+  private logical({ operator, left, right }: Logical, next: Next): void {
+    if (operator === "and")
+      return this.exists(
+        (found) => this.body(left, found),
+        () => this.exists((found) => this.body(right, found), next),
+      );
+    const holds = this.probe((found) => this.body(left, found));
+    const other = this.block(() => {
+      this.emit({ op: "IsUndefined", source: holds });
+      this.exists(
+        (found) => this.body(right, found),
+        () => this.emit({ op: "AssignVar", source: TRUE, target: holds }),
+      );
+    });
+    this.emit({ op: "Block", blocks: [other] });
     this.emit({ op: "IsDefined", source: holds });
     next();
   }
@@ -421,16 +460,7 @@ export class FunctionPlanner {
         const bare: Expr = { ...expr, with: [] };
         const outputs = expr.negated ? [] : this.outputs(bare);
         if (outputs.length === 0) {
-          const holds = this.fresh();
-          this.emit({ op: "ResetLocal", target: holds });
-          const inner = this.block(() =>
-            this.replaced(expr.with, values, () =>
-              this.literal(bare, () => this.emit({ op: "AssignVar", source: TRUE, target: holds })),
-            ),
-          );
-          this.emit({ op: "Block", blocks: [inner] });
-          this.emit({ op: "IsDefined", source: holds });
-          return next();
+          return this.exists((found) => this.replaced(expr.with, values, () => this.literal(bare, found)), next);
         }
         const all = this.fresh();
         this.emit({ op: "MakeArray", capacity: 1, target: all });
@@ -478,7 +508,7 @@ export class FunctionPlanner {
     if (name === undefined || name === "input" || name === "data") return undefined;
     if (parts[0]?.kind === "var" && parts[0].name === "data") {
       const node = findNode(this.rules.root, name.split(".").slice(1));
-      return node?.rules.some(({ rule }) => rule.head.args !== undefined) === true ? name : undefined;
+      return node?.rules.some(({ rule }) => isFunction(rule)) === true ? name : undefined;
     }
     return parts[0]?.kind === "var" && parts[0].name === "input" ? undefined : name;
   }
@@ -487,7 +517,7 @@ export class FunctionPlanner {
     const name = value.kind === "var" ? value.name : value.kind === "ref" ? dotted(value.parts) : undefined;
     if (name === undefined) return false;
     if (name.startsWith("data."))
-      return findNode(this.rules.root, name.split(".").slice(1))?.rules.some(({ rule }) => rule.head.args !== undefined) === true;
+      return findNode(this.rules.root, name.split(".").slice(1))?.rules.some(({ rule }) => isFunction(rule)) === true;
     return this.program.builtins.has(name) && !this.env.has(name);
   }
 
@@ -579,8 +609,8 @@ export class FunctionPlanner {
   private arityOf(name: string | undefined): number | undefined {
     if (name === undefined) return undefined;
     if (name.startsWith("data.")) {
-      return findNode(this.rules.root, name.split(".").slice(1))?.rules.find(({ rule }) => rule.head.args !== undefined)?.rule
-        .head.args?.length;
+      return findNode(this.rules.root, name.split(".").slice(1))?.rules.find(({ rule }) => isFunction(rule))?.rule.head.args
+        ?.length;
     }
     return this.program.builtins.get(name)?.args.length;
   }
@@ -594,7 +624,21 @@ export class FunctionPlanner {
       this.place(call);
       const mock = this.generation.mocks.get(written);
       if (mock?.kind === "value") return next(local(this.slots[mock.slot]!));
-      this.invoke(mock?.name ?? written, operands, call, next);
+      if (mock === undefined) return this.invoke(written, operands, call, next);
+      // A replacement runs without mocks: it may call what it stands for.
+      const { generation, slots } = this;
+      this.generation = this.rules.generation(new Map(), generation.dropped, 0);
+      this.slots = [];
+      this.invoke(mock.name, operands, call, (value) => {
+        const inner = { generation: this.generation, slots: this.slots };
+        this.generation = generation;
+        this.slots = slots;
+        next(value);
+        this.generation = inner.generation;
+        this.slots = inner.slots;
+      });
+      this.generation = generation;
+      this.slots = slots;
     });
   }
 
@@ -834,6 +878,7 @@ export class FunctionPlanner {
 
   private ref(ref: Ref, next: NextValue): void {
     const [head, ...parts] = ref.parts;
+    if (head?.kind === "var" && parts.length === 0) return this.variable(head.name, ref, next);
     if (head?.kind === "var" && head.name === "data") return this.document(this.rules.root, [], parts, next);
     if (head?.kind === "var" && head.name === "input") return this.dots(local(this.input), parts, next);
     this.term(head!, (value) => this.dots(value, parts, next));
@@ -853,6 +898,29 @@ export class FunctionPlanner {
     this.scan(this.localOf(source), (key, value) => this.match(part, local(key), () => this.dots(local(value), rest, next)));
   }
 
+  /** Walks into a base document: its paths are texts, so a constant integer finds the key of an object as well. */
+  private baseDots(source: Operand, parts: readonly Term[], next: NextValue): void {
+    const [part, ...rest] = parts;
+    if (part?.kind !== "number" || !/^[0-9]+$/.test(part.text)) {
+      if (part !== undefined && isConstant(part)) {
+        return this.dots(source, [part], (value) => this.baseDots(value, rest, next));
+      }
+      return this.dots(source, parts, next);
+    }
+    const result = this.fresh();
+    this.emit({ op: "ResetLocal", target: result });
+    const look = (key: Operand): Block =>
+      this.block(() => {
+        const found = this.fresh();
+        this.emit({ op: "IsUndefined", source: result });
+        this.emit({ op: "Dot", source, key, target: found });
+        this.emit({ op: "AssignVar", source: local(found), target: result });
+      });
+    this.emit({ op: "Block", blocks: [look(local(this.number(part.text))), look(this.program.string(part.text))] });
+    this.emit({ op: "IsDefined", source: result });
+    this.baseDots(local(result), rest, next);
+  }
+
   private scan(source: Local, use: (key: Local, value: Local) => void): void {
     const key = this.fresh();
     const value = this.fresh();
@@ -861,8 +929,8 @@ export class FunctionPlanner {
 
   /** A ref into `data`: rules and base documents side by side. `path` is the ground path so far. */
   private document(node: TrieNode | undefined, path: readonly string[], parts: readonly Term[], next: NextValue): void {
-    if (node === undefined || this.isDropped(path)) return this.base(path, (value) => this.dots(value, parts, next));
-    if (node.rules.some(({ rule }) => rule.head.args === undefined)) {
+    if (node === undefined || this.isDropped(path)) return this.base(path, (value) => this.baseDots(value, parts, next));
+    if (node.rules.some(({ rule }) => !isFunction(rule))) {
       const result = this.fresh();
       const func = this.rules.functionFor(node, this.generation);
       this.emit({ op: "Call", func, args: [local(this.input), local(this.data), ...this.slots.map(local)], result });
@@ -873,7 +941,7 @@ export class FunctionPlanner {
     if (isConstant(part)) {
       const child = node.children.get(keyText(part));
       if (child === undefined || part.kind !== "string") {
-        if (child === undefined) return this.base(path, (value) => this.dots(value, parts, next));
+        if (child === undefined) return this.base(path, (value) => this.baseDots(value, parts, next));
       }
       return this.document(child, [...path, keyText(part)], rest, next);
     }
@@ -938,9 +1006,8 @@ export class FunctionPlanner {
 
   /** True when something below the node is no function. */
   private visible(node: TrieNode): boolean {
-    if (node.rules.some(({ rule }) => rule.head.args === undefined)) return true;
-    if (node.rules.length > 0 && node.children.size === 0) return false;
-    return node.children.size === 0 || [...node.children.values()].some((child) => this.visible(child));
+    if (node.rules.length === 0 || node.rules.some(({ rule }) => !isFunction(rule))) return true;
+    return [...node.children.values()].some((child) => this.visible(child));
   }
 
   private isDropped(path: readonly string[]): boolean {
@@ -1015,6 +1082,7 @@ export class FunctionPlanner {
   }
 
   private block(plan: Next): Block {
+    this.depth++;
     const outer = this.stmts;
     const stmts: Stmt[] = [];
     this.stmts = stmts;
@@ -1022,6 +1090,7 @@ export class FunctionPlanner {
     plan();
     this.location = location;
     this.stmts = outer;
+    this.depth--;
     return { stmts };
   }
 

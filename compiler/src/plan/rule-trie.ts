@@ -48,6 +48,11 @@ export interface TrieInput {
   readonly ref: readonly Term[];
 }
 
+/** A rule that is called with arguments; `f() := 1` is a rule like any other. */
+export function isFunction(rule: Rule): boolean {
+  return (rule.head.args?.length ?? 0) > 0;
+}
+
 /** Builds the trie; a rule whose ref goes on behind its ground prefix takes every rule below it into its node. */
 export function buildTrie(packages: Iterable<readonly Term[]>, rules: Iterable<TrieInput>): TrieNode {
   const root = grow(undefined, []);
@@ -81,7 +86,7 @@ function insert(root: Growing, path: readonly Term[]): Growing {
 }
 
 function gather(node: Growing): void {
-  if (node.rules.some(({ rule, suffix }) => suffix.length > 0 && rule.head.args === undefined)) {
+  if (node.rules.some(({ rule, suffix }) => suffix.length > 0 && !isFunction(rule))) {
     for (const child of node.children.values()) takeRules(node, child, []);
   }
   for (const child of node.children.values()) gather(child);
@@ -90,9 +95,8 @@ function gather(node: Growing): void {
 /** Moves what is no function from below into the node; the empty nodes stay for functions below them. */
 function takeRules(node: Growing, below: Growing, path: readonly Term[]): void {
   const suffix = [...path, below.key!];
-  for (const one of below.rules)
-    if (one.rule.head.args === undefined) node.rules.push({ ...one, suffix: [...suffix, ...one.suffix] });
-  below.rules = below.rules.filter(({ rule }) => rule.head.args !== undefined);
+  for (const one of below.rules) if (!isFunction(one.rule)) node.rules.push({ ...one, suffix: [...suffix, ...one.suffix] });
+  below.rules = below.rules.filter(({ rule }) => isFunction(rule));
   for (const child of below.children.values()) takeRules(node, child, suffix);
 }
 

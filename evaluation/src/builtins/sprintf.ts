@@ -7,7 +7,7 @@ import { formatFloat, quoteText } from "./go-format.ts";
 
 /** What Go sees of an argument. */
 type Argument =
-  | { readonly kind: "int64"; readonly value: bigint }
+  | { readonly kind: "int64" | "*big.Int"; readonly value: bigint }
   | { readonly kind: "float64"; readonly value: number }
   | { readonly kind: "string"; readonly value: string };
 
@@ -28,7 +28,10 @@ export const sprintf: Family = {
 function argument(value: Value): Argument {
   if (typeof value === "string") return { kind: "string", value };
   if (!(value instanceof RegoNumber)) return { kind: "string", value: writeRegoText(value) };
-  if (/^-?[0-9]+$/.test(value.text)) return { kind: "int64", value: integerOf(value.text)! };
+  if (/^-?[0-9]+$/.test(value.text)) {
+    const integer = integerOf(value.text)!;
+    return { kind: BigInt.asIntN(64, integer) === integer ? "int64" : "*big.Int", value: integer };
+  }
   const float = Number(value.text);
   return Number.isFinite(float) ? { kind: "float64", value: float } : { kind: "string", value: value.text };
 }
@@ -119,9 +122,11 @@ function print(value: Argument, verb: string, flags: Flags): string {
   const text =
     value.kind === "int64"
       ? printInteger(value.value, verb, flags)
-      : value.kind === "float64"
-        ? printFloat(value.value, verb, flags)
-        : printText(value.value, verb, flags);
+      : value.kind === "*big.Int"
+        ? printInteger(value.value, verb === "s" ? "d" : verb, flags)
+        : value.kind === "float64"
+          ? printFloat(value.value, verb, flags)
+          : printText(value.value, verb, flags);
   return text ?? `%!${verb}(${value.kind}=${print(value, "v", { ...flags, plus: false, sharp: false })})`;
 }
 

@@ -41,8 +41,9 @@ function verdict(body: ExactObject, outcome: EngineOutcome): Pick<CaseResult, "o
     case "compileError":
       return failed(`does not compile: ${outcome.errors.map((error) => `${error.code}: ${error.message}`).join("; ")}`);
     case "evaluationError": {
-      const { code, message } = outcome.error;
-      if (!wantsError) return failed(`unexpected error ${code}: ${message}`);
+      const { code, place } = outcome.error;
+      const message = `${place === undefined ? "" : `${place.file}:${place.row}: `}${code}: ${outcome.error.message}`;
+      if (!wantsError) return failed(`unexpected error ${message}`);
       if (body["want_error_code"] !== undefined && body["want_error_code"] !== code)
         return failed(`error code ${code}, wanted ${text(body["want_error_code"])}`);
       if (body["want_error"] !== undefined && !message.includes(text(body["want_error"]))) {
