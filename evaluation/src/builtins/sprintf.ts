@@ -120,13 +120,11 @@ const plainFlags: Flags = {
 function print(value: Argument, verb: string, flags: Flags): string {
   if (verb === "T") return pad(value.kind, flags);
   const text =
-    value.kind === "int64"
-      ? printInteger(value.value, verb, flags)
-      : value.kind === "*big.Int"
-        ? printInteger(value.value, verb === "s" ? "d" : verb, flags)
-        : value.kind === "float64"
-          ? printFloat(value.value, verb, flags)
-          : printText(value.value, verb, flags);
+    value.kind === "int64" || value.kind === "*big.Int"
+      ? printInteger(value.value, value.kind === "*big.Int" && verb === "s" ? "d" : verb, flags)
+      : value.kind === "float64"
+        ? printFloat(value.value, verb, flags)
+        : printText(value.value, verb, flags);
   return text ?? `%!${verb}(${value.kind}=${print(value, "v", { ...flags, plus: false, sharp: false })})`;
 }
 
