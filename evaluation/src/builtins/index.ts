@@ -1,9 +1,8 @@
 // The host builtins by name: one list of families.
 import type { BuiltinFunction, Family } from "./builtin.ts";
 import { output } from "./output.ts";
-import { sprintf } from "./sprintf.ts";
 import { time } from "./time.ts";
 
-const families: readonly Family[] = [output, sprintf, time];
+const families: readonly Family[] = [output, time];
 
 export const hostBuiltins: ReadonlyMap<string, BuiltinFunction> = new Map(families.flatMap((family) => Object.entries(family)));
