@@ -107,12 +107,3 @@ function compileError(diagnostics: readonly Diagnostic[], one: EngineCase): Engi
       .map(({ code, message, file, range }) => ({ code, message, ...(texts.get(file) ?? query).rowCol(range.start) })),
   };
 }
-
-/** Some numbers of OPA have texts that are no JSON (`.5`): then only the Rego text counts. */
-function readSolutions(text: string): readonly ExactJson[] {
-  try {
-    return readExact(text) as readonly ExactJson[];
-  } catch {
-    return [{}];
-  }
-}
