@@ -1,9 +1,11 @@
-// net.cidr_contains, net.cidr_intersects, net.cidr_overlap: addresses read as Go's net package does.
+// net.cidr_* except cidr_merge: addresses read as Go's net package does.
 
 import { alloc } from "../memory";
-import { UNDEFINED, boolean, lengthOf, pointerOf } from "../word";
-import { BUILTIN_ERROR, closeError } from "../failure";
-import { textLiteral, textOpen, textSlice } from "../text";
+import { TAG_ARRAY, TAG_OBJECT, TAG_STRING, UNDEFINED, boolean, isString, lengthOf, pointerOf, smallInteger, tagOf } from "../word";
+import { arrayAppend, arrayAt, countOf, makeArray, makeSet, setAdd, sortedItems } from "../collection";
+import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
+import { writeInteger } from "../number";
+import { textAdvance, textByte, textLiteral, textOpen, textRoom, textSlice, textString } from "../text";
 import { needString } from "../operands";
 
 // A network: 16 bytes of address (IPv4 in its mapped form), then the prefix length and whether the text was IPv4.
@@ -208,4 +210,115 @@ export function builtin_net_cidr_contains(a: u64, b: u64): u64 {
 
 export function builtin_net_cidr_overlap(a: u64, b: u64): u64 {
   return builtin_net_cidr_contains(a, b);
+}
+
+export function builtin_net_cidr_is_valid(s: u64): u64 {
+  return boolean(isString(s) && parseNet(s) != 0);
+}
+
+// An address as Go writes it: IPv4 (mapped ones too) with dots, IPv6 with its longest run of zeros left out.
+function textAddressOf(address: usize): void {
+  if (isMapped(address)) {
+    for (let i: u32 = 12; i < 16; i++) {
+      if (i > 12) textByte(46);
+      textAdvance(writeInteger(textRoom(24), load<u8>(address + i)));
+    }
+    return;
+  }
+  let best: i32 = -1;
+  let bestLength: i32 = 1;
+  for (let i: i32 = 0; i < 8; i++) {
+    let j = i;
+    while (j < 8 && load<u16>(address + (<usize>j << 1)) == 0) j++;
+    if (j - i > bestLength) {
+      best = i;
+      bestLength = j - i;
+    }
+    if (j > i) i = j;
+  }
+  for (let i: i32 = 0; i < 8; i++) {
+    if (i == best) {
+      textLiteral("::");
+      i += bestLength - 1;
+      continue;
+    }
+    if (i > 0 && (best < 0 || i != best + bestLength)) textByte(58);
+    const n = (<u32>load<u8>(address + (<usize>i << 1)) << 8) | <u32>load<u8>(address + (<usize>i << 1) + 1);
+    let started = false;
+    for (let shift: i32 = 12; shift >= 0; shift -= 4) {
+      const d = (n >> shift) & 15;
+      if (d != 0 || shift == 0) started = true;
+      if (started) textByte(d < 10 ? 48 + d : 87 + d);
+    }
+  }
+}
+
+/** All addresses of the network. */
+export function builtin_net_cidr_expand(s: u64): u64 {
+  if (!needString(1, s)) return UNDEFINED;
+  const net = parseNet(s);
+  if (net == 0) return invalid(s);
+  const result = makeSet(0);
+  const address = alloc(24);
+  memory.copy(address, net, 16);
+  const lowest: i32 = isMapped(net) ? 12 : 0;
+  while (holds(net, address)) {
+    const saved = textOpen();
+    textAddressOf(address);
+    setAdd(result, textString(saved));
+    let i: i32 = 15;
+    for (; i >= lowest; i--) {
+      const n = <u32>load<u8>(address + i) + 1;
+      store<u8>(address + i, <u8>n);
+      if ((n & 255) != 0) break;
+    }
+    // Past the last address of all.
+    if (i < lowest) break;
+  }
+  return result;
+}
+
+// The CIDRs of an operand and what stands for each: a string for itself, positions, members, keys.
+function matchTerms(operand: u32, v: u64): u64 {
+  const pairs = makeArray(0);
+  const tag = tagOf(v);
+  if (tag == TAG_STRING) {
+    arrayAppend(pairs, v);
+    arrayAppend(pairs, v);
+    return pairs;
+  }
+  if (tag < TAG_ARRAY) return pairs;
+  const items = sortedItems(v);
+  for (let i: u32 = 0; i < countOf(v); i++) {
+    const element = tag == TAG_OBJECT ? load<u64>(items + (<usize>i << 4), 8) : load<u64>(items + (<usize>i << 3));
+    let cidr = element;
+    if (tagOf(element) == TAG_ARRAY && countOf(element) > 0) cidr = arrayAt(element, 0);
+    else if (tagOf(element) != TAG_STRING) {
+      return builtinError(operand == 1 ? "operand 1: element must be string or non-empty array" : "operand 2: element must be string or non-empty array");
+    }
+    arrayAppend(pairs, cidr);
+    arrayAppend(pairs, tag == TAG_ARRAY ? smallInteger(i) : tag == TAG_OBJECT ? load<u64>(items + (<usize>i << 4)) : element);
+  }
+  return pairs;
+}
+
+export function builtin_net_cidr_contains_matches(a: u64, b: u64): u64 {
+  const left = matchTerms(1, a);
+  if (left == UNDEFINED) return UNDEFINED;
+  const result = makeSet(0);
+  if (countOf(left) == 0) return result;
+  const right = matchTerms(2, b);
+  if (right == UNDEFINED) return UNDEFINED;
+  for (let i: u32 = 0; i < countOf(left); i += 2) {
+    for (let j: u32 = 0; j < countOf(right); j += 2) {
+      const contains = builtin_net_cidr_contains(arrayAt(left, i), arrayAt(right, j));
+      if (contains == UNDEFINED) return UNDEFINED;
+      if (contains != boolean(true)) continue;
+      const pair = makeArray(2);
+      arrayAppend(pair, arrayAt(left, i + 1));
+      arrayAppend(pair, arrayAt(right, j + 1));
+      setAdd(result, pair);
+    }
+  }
+  return result;
 }

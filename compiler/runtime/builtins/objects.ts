@@ -147,7 +147,7 @@ export function builtin_object_subset(a: u64, b: u64): u64 {
   if (x != y && !(x == TAG_ARRAY && y == TAG_SET)) {
     const saved = textOpen();
     textLiteral("both arguments object.subset must be of the same type or array and set");
-    return closeError(1, saved);
+    return closeError(TYPE_ERROR, saved);
   }
   return boolean(subset(a, b));
 }
