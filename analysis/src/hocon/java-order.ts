@@ -1,10 +1,13 @@
 // The order in which the reference visits the keys of an object: that of Java's hash table. It shows only where the outcome depends on it
 // (two fields that swap, several errors of which the first is named).
 
-/** The keys in the order of a `java.util.HashMap` that they were put into one by one. */
-export function javaOrder(keys: Iterable<string>): string[] {
-  const list = [...keys];
+import type { ObjectNode } from "./value.ts";
+
+/** The fields of an object in the order of a `java.util.HashMap` that they were entered into one by one. */
+export function javaOrder({ fields, ranks }: ObjectNode): string[] {
+  const list = [...fields.keys()];
   if (list.length < 2) return list;
+  if (ranks !== undefined) list.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
   let capacity = 16;
   while (list.length > capacity * 0.75) capacity *= 2;
   const bucket = new Map<string, number>();

@@ -76,15 +76,7 @@ export class Lowering {
   }
 
   private object(node: tree.ObjectNode): ObjectNode {
-    const out: ObjectNode = {
-      kind: "object",
-      source: this.source,
-      start: node.start,
-      end: node.end,
-      fields: new Map(),
-      pending: 0,
-      closed: false,
-    };
+    const out = emptyObject(this.place(node));
     const properties = this.parsed.syntax === "properties";
     for (const member of node.members) {
       if (this.aborted) break;

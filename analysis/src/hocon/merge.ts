@@ -1,6 +1,6 @@
 // Merging: a value over an earlier one for the same path. Objects merge, anything else that is known hides what is below it, and what is
 // not known yet waits in a merge of layers.
-import { emptyObject, isResolved, type MergeNode, type ObjectNode, setField, type Value } from "./value.ts";
+import { emptyObject, isResolved, type MergeNode, type ObjectNode, rankFirst, setField, type Value } from "./value.ts";
 
 /** True when nothing below `value` can show through. */
 export function hidesBelow(value: Value): boolean {
@@ -51,6 +51,7 @@ function mergeObjects(top: ObjectNode, below: ObjectNode): ObjectNode {
   }
   for (const [key, value] of top.fields) if (!below.fields.has(key)) setField(merged, key, value);
   merged.closed = below.closed;
+  rankFirst(merged, top.fields);
   return merged;
 }
 
@@ -58,6 +59,7 @@ function mergeObjects(top: ObjectNode, below: ObjectNode): ObjectNode {
 export function mergeInto(below: Value, top: Value): Value {
   if (hidesBelow(top)) return top;
   if (top.kind === "object" && below.kind === "object") {
+    rankFirst(below, top.fields);
     for (const [key, value] of top.fields) putField(below, key, value);
     return below;
   }

@@ -69,6 +69,9 @@ export interface ObjectNode extends Place {
   pending: number;
   /** Something that is no object was overridden: nothing below merges into this object any more. */
   closed: boolean;
+  /** Where objects were merged: the newer one's keys have smaller numbers, as the reference enters them first. */
+  ranks: Map<string, number> | undefined;
+  lowestRank: number;
 }
 
 /** `${path}`, already moved below the places of the includes around it. */
@@ -118,7 +121,7 @@ export function isResolved(value: Value): boolean {
 
 /** An object without fields yet. */
 export function emptyObject({ source, start, end }: Place): ObjectNode {
-  return { kind: "object", source, start, end, fields: new Map(), pending: 0, closed: false };
+  return { kind: "object", source, start, end, fields: new Map(), pending: 0, closed: false, ranks: undefined, lowestRank: 0 };
 }
 
 /** Puts a field, keeping count of the unresolved ones. */
@@ -131,4 +134,13 @@ export function setField(object: ObjectNode, key: string, value: Value): void {
 
 export function makeArray({ source, start, end }: Place, items: Value[]): ArrayNode {
   return { kind: "array", source, start, end, items, count: items.length, resolved: items.every(isResolved) };
+}
+
+/** Notes that the keys of `top` were entered before those that `object` had already. */
+export function rankFirst(object: ObjectNode, top: ReadonlyMap<string, Value>): void {
+  object.ranks ??= new Map();
+  const { ranks } = object;
+  object.lowestRank -= top.size;
+  let rank = object.lowestRank;
+  for (const key of top.keys()) ranks.set(key, rank++);
 }

@@ -35,7 +35,8 @@ export function parseHocon(text: string, { file, syntax = syntaxOf(file) }: Pars
   const parsed = parseTokens(text, file, syntax, false);
   if (parsed.firstError === undefined || !hasOpenSubstitution(parsed.diagnostics)) return parsed;
   // The reference lets an open substitution swallow the lines up to the next `}`: its first error comes from that reading.
-  return { ...parsed, firstError: parseTokens(text, file, syntax, true).firstError ?? parsed.firstError };
+  const exact = parseTokens(text, file, syntax, true);
+  return { ...parsed, firstError: exact.firstError ?? exact.late[0] ?? parsed.firstError };
 }
 
 /** The syntax that a file's name stands for; anything but `.json` and `.properties` is HOCON. */
