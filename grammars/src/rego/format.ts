@@ -1,0 +1,960 @@
+// Modules as `opa fmt` writes them: tabs, one blank line between rules, comments at their rows, line breaks where the author made some.
+
+import { LineIndex } from "../text/lines.ts";
+import type {
+  Body,
+  Call,
+  Every,
+  Expr,
+  Head,
+  Import,
+  Logical,
+  Module,
+  NotBody,
+  Range,
+  Ref,
+  Rule,
+  SomeDecl,
+  TemplateString,
+  Term,
+  With,
+} from "./ast.ts";
+import { CommentClash, FormatWriter } from "./format-writer.ts";
+import { keywordsOf } from "./keywords.ts";
+import { calledFunction, partsOf } from "./nodes.ts";
+import type { ParsedModule } from "./parse.ts";
+
+export interface FormatOptions {
+  /** The dialect to write; v1 unless given. */
+  readonly version?: "v0" | "v1";
+  /** Writes what is valid in v0 and v1 (`--v0-v1`): imports `rego.v1`. */
+  readonly both?: boolean;
+}
+
+/** The formatted text of a module that parsed without errors; undefined when it did not. */
+export function formatModule(parsed: ParsedModule, options: FormatOptions = {}): string | undefined {
+  if (parsed.diagnostics.length > 0 || parsed.module.package === undefined) return undefined;
+  return new Formatter(parsed.text, parsed.module, options).run();
+}
+
+const infixOf: Readonly<Record<string, string>> = {
+  eq: "=",
+  assign: ":=",
+  equal: "==",
+  neq: "!=",
+  lt: "<",
+  lte: "<=",
+  gt: ">",
+  gte: ">=",
+  plus: "+",
+  minus: "-",
+  mul: "*",
+  div: "/",
+  rem: "%",
+  and: "&",
+  or: "|",
+};
+
+/** A list in brackets: where it opens and closes decides how its items are broken into lines. */
+interface Enclosing {
+  readonly row: number;
+  readonly text: string;
+  readonly closeRow: number;
+}
+
+class Formatter {
+  readonly #text: string;
+  readonly #module: Module;
+  readonly #lines: LineIndex;
+  readonly #w: FormatWriter;
+  readonly #v1: boolean;
+  readonly #both: boolean;
+  readonly #refHeads: boolean;
+  readonly #containsWord: boolean;
+  readonly #ifWord: boolean;
+  #parenExpr: Expr | undefined;
+  #parenTerm: Term | undefined;
+
+  constructor(text: string, module: Module, options: FormatOptions) {
+    this.#text = text;
+    this.#module = module;
+    this.#lines = new LineIndex(text);
+    this.#both = options.both ?? false;
+    this.#v1 = (options.version ?? "v1") === "v1" || this.#both;
+    const comments = module.comments.map((comment) => ({
+      comment,
+      row: this.#row(comment.start),
+      col: this.#col(comment.start),
+    }));
+    this.#w = new FormatWriter(comments);
+    this.#refHeads = module.rules.some(
+      ({ head }) => partsOf(head.reference).length > 2 || (partsOf(head.reference).length === 2 && head.key !== undefined),
+    );
+    const imported = (test: (path: string) => boolean): boolean => module.imports.some((item) => test(importPath(item)));
+    this.#containsWord =
+      this.#v1 || imported((path) => ["rego.v1", "future.keywords", "future.keywords.contains"].includes(path));
+    this.#ifWord = this.#v1 || imported((path) => ["rego.v1", "future.keywords", "future.keywords.if"].includes(path));
+  }
+
+  #row(offset: number): number {
+    return this.#lines.lineOf(offset);
+  }
+
+  #col(offset: number): number {
+    return offset - this.#lines.lineStart(this.#lines.lineOf(offset));
+  }
+
+  #source(range: Range): string {
+    return this.#text.slice(range.start, range.end);
+  }
+
+  #sourceOf(term: Term): string {
+    return this.#source(term.grouped ?? term);
+  }
+
+  run(): string {
+    const { package: pack, rules } = this.#module;
+    const w = this.#w;
+    if (pack !== undefined) {
+      w.insertComments(this.#row(pack.start));
+      w.startLine();
+      w.write("package ");
+      const [first, ...rest] = pack.path;
+      w.write(first?.value ?? "");
+      for (const part of rest) w.write(this.#dotted(part.value, this.#source(part)));
+      w.blankLine();
+    }
+    const statements: { readonly start: number; readonly rule?: Rule; readonly item?: Import }[] = [
+      ...this.#imports().map((item) => ({ start: item.start, item })),
+      ...rules.map((rule) => ({ start: rule.start, rule })),
+    ].sort((a, b) => a.start - b.start);
+    for (let i = 0; i < statements.length; ) {
+      const imports: Import[] = [];
+      for (; statements[i]?.item !== undefined; i++) imports.push(statements[i]!.item!);
+      this.#writeImports(imports);
+      const group: Rule[] = [];
+      for (; statements[i]?.rule !== undefined; i++) group.push(statements[i]!.rule!);
+      this.#writeRules(group);
+    }
+    w.writeRest();
+    return w.finish();
+  }
+
+  #imports(): readonly Import[] {
+    const { imports } = this.#module;
+    const modern = imports.some((item) => importPath(item) === "rego.v1" || importPath(item) === "rego.v2");
+    if (!modern && !this.#both) return imports;
+    const kept = imports.filter((item) => !importPath(item).startsWith("future.keywords"));
+    if (modern) return kept;
+    const at = (this.#module.package?.end ?? 0) + 0.5;
+    const place = { start: at, end: at };
+    const path: Ref = {
+      kind: "ref",
+      ...place,
+      parts: [
+        { kind: "var", name: "rego", ...place },
+        { kind: "string", value: "v1", ...place },
+      ],
+    };
+    return [{ kind: "import", path, alias: undefined, ...place }, ...kept];
+  }
+
+  #writeImports(imports: readonly Import[]): void {
+    const w = this.#w;
+    const rows = new Map(imports.map((item) => [item, Number.isInteger(item.start) ? this.#row(item.start) : -10]));
+    const trailing = new Map(imports.map((item) => [item, w.takeCommentOn(rows.get(item)!)]));
+    const groups: Import[][] = [];
+    let last: number | undefined;
+    for (const item of imports) {
+      const row = rows.get(item)!;
+      if (last !== undefined && row - last <= 1) groups.at(-1)!.push(item);
+      else groups.push([item]);
+      last = row;
+    }
+    for (const group of groups) {
+      w.insertComments(rows.get(group[0]!)!);
+      for (const item of [...group].sort(compareImports)) {
+        w.startLine();
+        w.write("import ");
+        this.#writeRefParts(partsOf(item.path), importPath(item).startsWith("future.keywords"));
+        if (item.alias !== undefined) w.write(` as ${item.alias.name}`);
+        const comment = trailing.get(item);
+        if (comment !== undefined) w.write(` ${comment}`);
+        w.endLine();
+      }
+      w.blankLine();
+    }
+  }
+
+  #writeRules(rules: readonly Rule[]): void {
+    rules.forEach((rule, i) => {
+      this.#guarded(() => this.#w.insertComments(this.#row(rule.start)));
+      this.#guarded(() => this.#writeRule(rule, false));
+      const next = rules[i + 1];
+      const grouped =
+        next !== undefined &&
+        this.#isOneLiner(rule) &&
+        this.#isOneLiner(next) &&
+        this.#row(next.start) === this.#row(rule.start) + 1;
+      if (!grouped) this.#w.blankLine();
+    });
+  }
+
+  /** Two comments that want the same place leave what is around them as it was written. */
+  #guarded(write: () => void): boolean {
+    try {
+      write();
+      return false;
+    } catch (error) {
+      if (error instanceof CommentClash) return true;
+      throw error;
+    }
+  }
+
+  #isOneLiner(rule: Rule): boolean {
+    if ((rule.body?.length ?? 1) > 1 || rule.default || rule.else !== undefined) return false;
+    const only = rule.body?.[0];
+    if (only !== undefined && isSetTerm(only)) return false;
+    return this.#ifWord && (this.#containsWord || !isPartialSet(rule.head));
+  }
+
+  #writeRule(rule: Rule, isElse: boolean): void {
+    const w = this.#w;
+    if (!isElse) w.startLine();
+    if (rule.default) w.write("default ");
+    const body = rule.body ?? [];
+    const constant = (body.length === 0 || isTrue(body)) && rule.else === undefined;
+    w.commentOnFinalLine = constant;
+    const clash = this.#guarded(() => this.#writeHead(rule, isElse, constant));
+    if (body.length === 0 || constant) {
+      w.endLine();
+      return;
+    }
+    w.commentOnFinalLine = true;
+    const usesIf = this.#ifWord && (this.#containsWord || !isPartialSet(rule.head));
+    const first = body[0]!;
+    if (usesIf) {
+      w.write(" if");
+      const headEnd = rule.chained ? this.#row(rule.start) : this.#row(rule.head.end);
+      if (body.length === 1 && this.#row(first.start) === headEnd && !isSetTerm(first)) {
+        w.write(" ");
+        this.#guarded(() => this.#writeExpr(first));
+        w.endLine();
+        if (rule.else !== undefined) this.#writeElse(rule, rule.else);
+        return;
+      }
+    }
+    if (clash && w.hasComments) w.write(" { ");
+    else {
+      w.write(" {");
+      w.endLine();
+    }
+    if (usesIf && !isElse) this.#markUnionLead(first);
+    w.level++;
+    this.#guarded(() => this.#writeBody(body));
+    w.insertComments(this.#closingRow(rule, rule.head));
+    w.level--;
+    w.startLine();
+    w.write("}");
+    if (rule.else !== undefined) this.#writeElse(rule, rule.else);
+  }
+
+  /** The row of the brace that closes a rule's first body. */
+  #closingRow(rule: Rule, head: Head): number {
+    const text = this.#source(rule);
+    const skip = (head.args?.length ?? 0) > 0 ? "()" : head.key !== undefined ? "[]" : "";
+    const from = skip === "" ? 0 : closingOffset(text, skip[0]!, skip[1]!, 0);
+    const at = closingOffset(text, "{", "}", Math.max(from, 0));
+    return at < 0 ? -1 : this.#row(rule.start + at);
+  }
+
+  #writeElse(rule: Rule, branch: Rule): void {
+    const w = this.#w;
+    const row = this.#row(branch.start);
+    const inline = row > this.#row(rule.start) && !this.#lines.lineText(row).trim().startsWith("else");
+    const commentAbove = w.commentAbove(row);
+    if (!commentAbove && inline) w.write(" ");
+    else {
+      w.blankLine();
+      w.startLine();
+    }
+    w.insertComments(row);
+    if (commentAbove && !inline) w.startLine();
+    this.#writeRule(branch, true);
+  }
+
+  #writeHead(rule: Rule, isElse: boolean, constant: boolean): void {
+    const w = this.#w;
+    const { head } = rule;
+    const parts = partsOf(head.reference);
+    if (isElse) w.write("else");
+    else {
+      const second = parts[1];
+      if (parts.length !== 2 || this.#refHeads || second === undefined) this.#writeRefParts(parts);
+      else if (second.kind === "string" && this.#source(second)[0] !== '"') this.#writeRefParts(parts);
+      else {
+        this.#writeTermParens(false, parts[0]!);
+        w.write("[");
+        this.#writeTerm(second);
+        w.write("]");
+      }
+      if (head.args !== undefined && head.args.length > 0) {
+        w.write("(");
+        const text = this.#source(head);
+        const close = closingOffset(text, "(", ")", 0);
+        const enclosing = { row: this.#row(head.start), text, closeRow: close < 0 ? -1 : this.#row(head.start + close) };
+        try {
+          this.#writeList(head.args, enclosing, false);
+        } finally {
+          w.write(")");
+        }
+      } else if (head.args !== undefined) w.write("()");
+      if (head.key !== undefined && this.#containsWord) {
+        w.write(" contains ");
+        this.#writeTerm(head.key);
+      } else if (head.key !== undefined) {
+        w.write("[");
+        this.#writeTerm(head.key);
+        w.write("]");
+      }
+    }
+    if (head.key !== undefined) return;
+    const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
+    const keyed = parts.length === 2 && head.args === undefined && !isElse;
+    if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
+    if (head.value === undefined && (head.args?.length ?? 0) > 0 && rule.body === undefined && !isElse) return;
+    w.write(head.assign || this.#v1 ? " := " : " = ");
+    if (head.value === undefined) w.write("true");
+    else this.#writeTerm(head.value);
+  }
+
+  #writeBody(body: Body): void {
+    const w = this.#w;
+    w.insertComments(this.#row(body[0]!.start));
+    body.forEach((expr, i) => {
+      const before = body[i - 1];
+      if (before !== undefined && this.#row(expr.start) > this.#row(before.end) + 1) w.blankLine();
+      w.startLine();
+      this.#guarded(() => this.#writeExpr(expr));
+      w.endLine();
+    });
+  }
+
+  #writeExpr(expr: Expr): void {
+    const w = this.#w;
+    const parens = this.#parenExpr === expr;
+    if (parens) this.#parenExpr = undefined;
+    w.insertComments(this.#row(expr.start));
+    if (!w.inline) w.startLine();
+    const negatedLogical = expr.negated && expr.body.kind === "logical";
+    if (expr.negated) w.write(negatedLogical ? "not (" : "not ");
+    if (parens) w.write("(");
+    const { body } = expr;
+    switch (body.kind) {
+      case "some":
+        this.#writeSome(body);
+        break;
+      case "every":
+        this.#writeEvery(body, expr);
+        break;
+      case "notBody":
+        this.#writeNot(body, expr);
+        break;
+      case "logical":
+        this.#writeLogical(body);
+        break;
+      case "call":
+        this.#writeExprCall(body);
+        break;
+      default:
+        this.#writeTerm(body);
+    }
+    if (parens) w.write(")");
+    if (negatedLogical) w.write(")");
+    this.#writeModifiers(expr);
+  }
+
+  #writeModifiers(expr: Expr): void {
+    const w = this.#w;
+    let [...rest] = expr.with;
+    const first = rest[0];
+    if (first === undefined) return;
+    const before = this.#text.slice(expr.start, first.start).trimEnd();
+    let last = this.#row(expr.start + before.length);
+    if (this.#row(first.start) === last) {
+      this.#writeWith(first, false);
+      last = this.#row(first.start);
+      rest = rest.slice(1);
+    }
+    let indented = false;
+    for (const modifier of rest) {
+      const row = this.#row(modifier.start);
+      const breaks = row > last;
+      if (breaks) {
+        if (!indented) w.level++;
+        indented = true;
+        w.endLine();
+        w.startLine();
+        last = row;
+      }
+      this.#writeWith(modifier, breaks);
+    }
+    if (indented) w.level--;
+  }
+
+  #writeWith(modifier: With, indented: boolean): void {
+    const w = this.#w;
+    w.insertComments(this.#row(modifier.start));
+    if (!indented) w.write(" ");
+    w.write("with ");
+    this.#writeTerm(modifier.target);
+    w.write(" as ");
+    this.#guarded(() => this.#writeTerm(modifier.value));
+  }
+
+  #writeSome(decl: SomeDecl): void {
+    const w = this.#w;
+    w.insertComments(this.#row(decl.start));
+    w.write("some ");
+    let row = this.#row(decl.start);
+    decl.symbols.forEach((symbol, i) => {
+      if (symbol.kind === "call") {
+        this.#writeIn(false, symbol.args);
+        return;
+      }
+      if (this.#row(symbol.start) > row) {
+        w.endLine();
+        w.startLine();
+        w.write("\t");
+        row = this.#row(symbol.start);
+      } else if (i > 0) w.write(" ");
+      this.#writeTerm(symbol);
+      if (i < decl.symbols.length - 1) w.write(",");
+    });
+  }
+
+  #writeEvery(every: Every, expr: Expr): void {
+    const w = this.#w;
+    w.insertComments(this.#row(expr.start));
+    w.write("every ");
+    if (every.key !== undefined) {
+      this.#writeTerm(every.key);
+      w.write(", ");
+    }
+    this.#writeTerm(every.value);
+    w.write(" in ");
+    this.#writeTerm(every.domain);
+    w.write(" {");
+    this.#guarded(() => this.#writeInnerBody("{", "}", every.body, this.#row(expr.start), expr));
+    if (every.body.length === 1 && this.#row(every.body[0]!.start) === this.#row(every.start)) w.write(" ");
+    w.write("}");
+  }
+
+  #writeNot(not: NotBody, expr: Expr): void {
+    const w = this.#w;
+    w.insertComments(this.#row(expr.start));
+    w.write("not ");
+    if (!not.implicit || not.body.length > 1) this.#writeBraced(not.body, expr);
+    else {
+      const inner = not.body[0]!;
+      const parens =
+        inner.with.length > 0 || inner.body.kind === "logical" || inner.body.kind === "notBody" || leadsWithBrace(inner.body);
+      if (parens) w.write("(");
+      this.#guarded(() => this.#writeExpr(inner));
+      if (parens) w.write(")");
+    }
+  }
+
+  #writeBraced(body: Body, place: Range): void {
+    const w = this.#w;
+    if (isUnion(body[0]!)) this.#parenExpr = body[0];
+    w.write("{");
+    this.#guarded(() => this.#writeInnerBody("{", "}", body, this.#row(place.start), place));
+    if (this.#row(body.at(-1)!.start) === this.#row(place.start)) w.write(" ");
+    w.write("}");
+  }
+
+  #writeLogical(logical: Logical): void {
+    const w = this.#w;
+    const steps = flattenLogical(logical);
+    let indented = false;
+    let previousEnd = this.#row(logical.start);
+    steps.forEach(({ operator, body, implicit, parens }, i) => {
+      const start = implicit ? body[0]!.start : this.#braceBefore(body);
+      if (i > 0) {
+        w.write(` ${operator}`);
+        if (this.#row(start) > previousEnd) {
+          if (!indented) w.level++;
+          indented = true;
+          w.endLine();
+          w.startLine();
+        } else w.write(" ");
+      }
+      const end = implicit ? body.at(-1)!.end : this.#text.indexOf("}", body.at(-1)!.end);
+      previousEnd = this.#row(Math.max(end, 0));
+      if (!implicit) this.#writeBraced(body, { start, end: end + 1 });
+      else {
+        if (parens) w.write("(");
+        this.#guarded(() => this.#writeExpr(body[0]!));
+        if (parens) w.write(")");
+      }
+    });
+    if (indented) w.level--;
+  }
+
+  #braceBefore(body: Body): number {
+    const at = this.#text.lastIndexOf("{", body[0]!.start - 1);
+    return at < 0 ? body[0]!.start : at;
+  }
+
+  #writeExprCall(call: Call): void {
+    const name = calledFunction(call) ?? "";
+    if (name === "internal.member_2" || name === "internal.member_3") {
+      this.#writeIn(false, call.args);
+      return;
+    }
+    const infix = infixOf[name];
+    const [a, b, c] = call.args;
+    if (infix === undefined || a === undefined || b === undefined || call.args.length > 3) {
+      this.#writePlainCall(call);
+      return;
+    }
+    if (c !== undefined) {
+      this.#writeTerm(c);
+      this.#w.write(" = ");
+    }
+    this.#writeTerm(a);
+    this.#w.write(` ${infix} `);
+    this.#writeTerm(b);
+  }
+
+  #writePlainCall(call: Call): void {
+    this.#writeRefParts(call.operator.parts);
+    this.#w.write("(");
+    try {
+      const { operator } = call;
+      this.#writeList(call.args, { row: this.#row(operator.start), text: this.#source(operator), closeRow: -1 }, false);
+    } finally {
+      this.#w.write(")");
+    }
+  }
+
+  #writeTerm(term: Term): void {
+    const w = this.#w;
+    if (!w.hasComments) {
+      this.#writeTermParens(false, term);
+      return;
+    }
+    const saved = w.save();
+    try {
+      this.#writeTermParens(false, term);
+    } catch (error) {
+      if (!(error instanceof CommentClash)) throw error;
+      const range = term.grouped ?? term;
+      w.restore(saved, this.#row(range.start), this.#row(range.end));
+      w.writeUnformatted(this.#source(range), this.#row(range.end));
+      throw error;
+    }
+  }
+
+  #writeTermParens(wanted: boolean, term: Term): void {
+    const w = this.#w;
+    const parens = wanted || this.#parenTerm === term;
+    if (this.#parenTerm === term) this.#parenTerm = undefined;
+    w.insertComments(this.#row(term.start));
+    if (!w.inline) w.startLine();
+    switch (term.kind) {
+      case "ref":
+        this.#writeRefParts(term.parts);
+        break;
+      case "object":
+      case "array":
+      case "set":
+        this.#writeCollection(term);
+        break;
+      case "arrayComprehension":
+      case "setComprehension":
+        this.#writeComprehension(term, term.kind === "arrayComprehension" ? "[]" : "{}", term.term, term.body);
+        break;
+      case "objectComprehension": {
+        w.write("{");
+        try {
+          const paren = isUnionCall(term.key);
+          if (paren) w.write("(");
+          this.#writeTerm(term.key);
+          w.write(paren ? "): " : ": ");
+          this.#writeYield(term, "{}", term.value, term.body, this.#row(term.start));
+        } finally {
+          w.write("}");
+        }
+        break;
+      }
+      case "templateString":
+        this.#writeTemplate(term);
+        break;
+      case "call":
+        this.#writeCall(parens, term);
+        break;
+      case "var":
+        w.write(term.name.startsWith("$") ? "_" : term.name);
+        break;
+      case "number":
+        w.write(term.text);
+        break;
+      default:
+        w.write(this.#source(term));
+    }
+    if (!w.inline) w.startLine();
+  }
+
+  #writeTemplate(template: TemplateString): void {
+    const w = this.#w;
+    w.write(template.multiline ? "$`" : '$"');
+    for (const part of template.parts) {
+      if (part.kind === "string") {
+        const text = template.multiline ? part.value : JSON.stringify(part.value).slice(1, -1);
+        w.write(text.replaceAll("{", "\\{"));
+      } else {
+        w.write("{");
+        w.level++;
+        this.#writeExpr(part);
+        w.level--;
+        w.write("}");
+      }
+    }
+    w.write(template.multiline ? "`" : '"');
+  }
+
+  #writeRefParts(parts: readonly Term[], keywordsFree = false): void {
+    const w = this.#w;
+    const [head, ...rest] = parts;
+    if (head === undefined) return;
+    if (head.kind === "string") w.write(head.value);
+    else this.#writeTermParens(head.kind === "call" && head.grouped !== undefined, head);
+    for (const part of rest) {
+      if (part.kind === "string") w.write(keywordsFree ? `.${part.value}` : this.#dotted(part.value, this.#source(part)));
+      else if (part.kind === "var") w.write(`[${part.name.startsWith("$") ? "_" : part.name}]`);
+      else {
+        w.write("[");
+        this.#writeTerm(part);
+        w.write("]");
+      }
+    }
+  }
+
+  #dotted(name: string, source: string): string {
+    const plain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+    const keyword = keywordsOf[this.#v1 ? "v1" : "v0"].has(name);
+    return plain && !(keyword && source.startsWith('"')) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  }
+
+  #writeCall(parens: boolean, call: Call): void {
+    const w = this.#w;
+    const name = calledFunction(call) ?? "";
+    if (name === "internal.member_2" || name === "internal.member_3") {
+      this.#writeIn(true, call.args);
+      return;
+    }
+    const infix = infixOf[name];
+    const [a, b] = call.args;
+    if (infix === undefined || a === undefined || b === undefined || call.args.length !== 2) {
+      this.#writePlainCall(call);
+      return;
+    }
+    if (parens) w.write("(");
+    this.#writeTermParens(true, a);
+    w.write(` ${infix} `);
+    this.#writeTermParens(true, b);
+    if (parens) w.write(")");
+  }
+
+  #writeIn(parens: boolean, args: readonly Term[]): void {
+    const w = this.#w;
+    const wrapped = parens && args.length === 3;
+    if (wrapped) w.write("(");
+    args.forEach((arg, i) => {
+      if (i > 0) w.write(i === args.length - 1 ? " in " : ", ");
+      this.#writeTermParens(true, arg);
+    });
+    if (wrapped) w.write(")");
+  }
+
+  #writeCollection(term: Extract<Term, { kind: "object" | "array" | "set" }>): void {
+    const w = this.#w;
+    const text = this.#source(term);
+    if (term.kind === "set" && term.items.length === 0) {
+      w.write("set()");
+      return;
+    }
+    const [open, close] = term.kind === "array" ? (["[", "]"] as const) : (["{", "}"] as const);
+    const at = closingOffset(text, open, close, 0);
+    const enclosing = {
+      row: this.#row(term.start),
+      text: this.#sourceOf(term),
+      closeRow: at < 0 ? -1 : this.#row(term.start + at),
+    };
+    w.write(open);
+    try {
+      if (term.kind === "object") this.#writeEntries(term.entries, enclosing);
+      else this.#writeList(term.kind === "set" ? this.#withoutRepeats(term.items) : term.items, enclosing, true);
+    } finally {
+      w.write(close);
+    }
+  }
+
+  #withoutRepeats(items: readonly Term[]): readonly Term[] {
+    const seen = new Set<string>();
+    return items.filter((item) => {
+      const text = this.#source(item);
+      const first = !seen.has(text);
+      seen.add(text);
+      return first;
+    });
+  }
+
+  #writeList(items: readonly Term[], enclosing: Enclosing, parenUnions: boolean): void {
+    this.#writeIterable(
+      items,
+      (item) => item,
+      enclosing,
+      (item) => {
+        const paren = isUnionCall(item) && (parenUnions || item.grouped !== undefined);
+        if (paren) this.#w.write("(");
+        try {
+          this.#writeTerm(item);
+        } finally {
+          if (paren) this.#w.write(")");
+        }
+      },
+    );
+  }
+
+  #writeEntries(entries: Extract<Term, { kind: "object" }>["entries"], enclosing: Enclosing): void {
+    const w = this.#w;
+    const wrapped = (term: Term): void => {
+      const paren = isUnionCall(term);
+      if (paren) w.write("(");
+      this.#writeTerm(term);
+      if (paren) w.write(")");
+    };
+    this.#writeIterable(
+      entries,
+      ({ key }) => key,
+      enclosing,
+      ({ key, value }) => {
+        wrapped(key);
+        w.write(": ");
+        wrapped(value);
+      },
+    );
+  }
+
+  #writeIterable<T>(items: readonly T[], lead: (item: T) => Term, enclosing: Enclosing, write: (item: T) => void): void {
+    const w = this.#w;
+    const lines = this.#groupByRow(items, (item) => lead(item).start);
+    let broken = lines.length > 1;
+    if (!broken) {
+      if (w.hasCommentBetween(enclosing.row, enclosing.closeRow)) throw new CommentClash();
+      const first = items[0];
+      if (first !== undefined) {
+        const cut = enclosing.text.indexOf(this.#sourceOf(lead(first)));
+        broken = cut > 0 && enclosing.text.slice(0, cut).indexOf("\n") > 0;
+      }
+    }
+    if (broken) {
+      w.delay = true;
+      w.endLine();
+      w.level++;
+      w.startLine();
+    }
+    lines.forEach((line, i) => {
+      line.forEach((item, at) => {
+        if (at > 0) w.write(", ");
+        write(item);
+      });
+      if (i === lines.length - 1) return;
+      w.write(",");
+      w.endLine();
+      w.startLine();
+    });
+    if (!broken) return;
+    w.write(",");
+    w.endLine();
+    w.insertComments(enclosing.closeRow);
+    w.level--;
+    w.startLine();
+  }
+
+  #groupByRow<T>(items: readonly T[], start: (item: T) => number): readonly (readonly T[])[] {
+    const lines: T[][] = [[]];
+    let row = -1;
+    for (const item of items) {
+      const here = this.#row(start(item));
+      if (lines.at(-1)!.length > 0 && here > row) lines.push([]);
+      lines.at(-1)!.push(item);
+      row = here;
+    }
+    return lines;
+  }
+
+  #writeComprehension(place: Range, brackets: string, term: Term, body: Body): void {
+    const w = this.#w;
+    w.write(brackets[0]!);
+    try {
+      this.#writeYield(place, brackets, term, body, this.#row(term.start));
+    } finally {
+      w.write(brackets[1]!);
+    }
+  }
+
+  #writeYield(place: Range, brackets: string, term: Term, body: Body, termRow: number): void {
+    const w = this.#w;
+    if (termRow - this.#row(place.start) >= 1) {
+      w.endLine();
+      w.startLine();
+    }
+    this.#writeTermParens(term.kind === "call" && (isUnionCall(term) || term.grouped !== undefined), term);
+    w.write(" |");
+    this.#writeInnerBody(brackets[0]!, brackets[1]!, body, termRow, place);
+  }
+
+  #writeInnerBody(open: string, close: string, body: Body, row: number, place: Range): void {
+    const w = this.#w;
+    const text = this.#source(place);
+    const at = closingOffset(text, open, close, 0);
+    const closeRow = at < 0 ? -1 : this.#row(place.start + at);
+    const lines = this.#groupByRow(body, (expr) => expr.start);
+    if (this.#row(body[0]!.start) > row || lines.length > 1) {
+      w.endLine();
+      w.level++;
+      try {
+        this.#writeBody(body);
+        w.insertComments(closeRow);
+      } finally {
+        w.level--;
+        w.startLine();
+      }
+      return;
+    }
+    w.write(" ");
+    body.forEach((expr, i) => {
+      if (i > 0) w.write("; ");
+      this.#writeExpr(expr);
+    });
+    w.insertComments(closeRow);
+  }
+
+  /** Behind `if {`, a union at the start would read as a comprehension. */
+  #markUnionLead(expr: Expr): void {
+    if (expr.negated) return;
+    if (isUnion(expr)) this.#parenExpr = expr;
+    else if (expr.body.kind === "call" && expr.body.infix !== undefined) {
+      const lead = expr.body.args[0];
+      if (lead !== undefined && isUnionCall(lead)) this.#parenTerm = lead;
+    }
+  }
+}
+
+function importPath(item: Import): string {
+  return partsOf(item.path)
+    .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""))
+    .join(".");
+}
+
+function compareImports(a: Import, b: Import): number {
+  const x = partsOf(a.path).map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""));
+  const y = partsOf(b.path).map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""));
+  for (let i = 0; i < Math.min(x.length, y.length); i++) if (x[i] !== y[i]) return x[i]! < y[i]! ? -1 : 1;
+  if (x.length !== y.length) return x.length - y.length;
+  const [s, t] = [a.alias?.name ?? "", b.alias?.name ?? ""];
+  return s < t ? -1 : s > t ? 1 : 0;
+}
+
+function isPartialSet(head: Head): boolean {
+  return head.key !== undefined && head.value === undefined;
+}
+
+function isSetTerm(expr: Expr): boolean {
+  return !expr.negated && expr.body.kind === "set";
+}
+
+function isTrue(body: Body): boolean {
+  const only = body[0];
+  return (
+    body.length === 1 &&
+    only !== undefined &&
+    !only.negated &&
+    only.with.length === 0 &&
+    only.body.kind === "boolean" &&
+    only.body.value
+  );
+}
+
+function isUnionCall(term: Term): boolean {
+  return term.kind === "call" && calledFunction(term) === "or";
+}
+
+function isUnion(expr: Expr): boolean {
+  return expr.body.kind === "call" && isUnionCall(expr.body);
+}
+
+function leadsWithBrace(body: Expr["body"]): boolean {
+  switch (body.kind) {
+    case "set":
+      return body.items.length > 0;
+    case "object":
+    case "setComprehension":
+    case "objectComprehension":
+      return true;
+    case "ref":
+      return body.parts[0] !== undefined && leadsWithBrace(body.parts[0]);
+    case "call":
+      return body.infix !== undefined && body.args[0] !== undefined && leadsWithBrace(body.args[0]);
+    default:
+      return false;
+  }
+}
+
+interface Step {
+  readonly operator: string;
+  readonly body: Body;
+  readonly implicit: boolean;
+  readonly parens: boolean;
+}
+
+/** The operands of a chain of one precedence, each with the operator before it. */
+function flattenLogical(logical: Logical): readonly Step[] {
+  const step = (body: Body, implicit: boolean, operator: string, right: boolean): Step => {
+    const single = implicit && body.length === 1;
+    return { operator, body, implicit: single, parens: single && needsParens(body[0]!, logical.operator, right) };
+  };
+  const left = logical.left[0];
+  const right = step(logical.right, logical.implicitRight ?? false, logical.operator, true);
+  if (
+    logical.implicitLeft &&
+    logical.left.length === 1 &&
+    left?.body.kind === "logical" &&
+    !needsParens(left, logical.operator, false)
+  )
+    return [...flattenLogical(left.body), right];
+  return [step(logical.left, logical.implicitLeft ?? false, "", false), right];
+}
+
+function needsParens(expr: Expr, parent: "and" | "or", right: boolean): boolean {
+  if (expr.with.length > 0) return true;
+  if (expr.body.kind === "logical") return expr.body.operator === "or" ? parent === "and" || right : parent === "and" && right;
+  return leadsWithBrace(expr.body);
+}
+
+/** Where the bracket closes that opens first at or after `from`; -1 when it does not. Strings are not told apart, as in OPA. */
+function closingOffset(text: string, open: string, close: string, from: number): number {
+  let at = text.indexOf(open, from);
+  if (at < 0) return -1;
+  for (let depth = 1; depth > 0; ) {
+    at++;
+    if (at >= text.length) return -1;
+    if (text[at] === open) depth++;
+    else if (text[at] === close) depth--;
+  }
+  return at;
+}
