@@ -62,6 +62,11 @@ function collect(project: Project, clock: () => number, compile: () => readonly 
     }
   }
   for (const file of project.policies) if (file.unreadable === undefined) add(onePerFault(project.parsed(file).diagnostics));
+  for (const file of project.largePolicies) {
+    const message = `${Math.round(file.text.length / 1_000_000)} MB: only the text of this file is checked, types and references are not`;
+    add([{ file: file.path, range: { start: 0, end: 0 }, severity: "information", code: "rw_large_file", message }]);
+    if (project.isParsed(file)) add(onePerFault(project.parsed(file).diagnostics));
+  }
   const parsed = clock();
   add(compile());
   const compiled = clock();

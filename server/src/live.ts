@@ -119,7 +119,8 @@ export class Live {
     this.#status(root, project, found, state);
     if (settings.live.mode === "off") return;
     for (const [path, language] of open) {
-      if (language === "rego" && workspace.rootOf(path) === root) void this.#evaluate(project, path, state, found);
+      const isLarge = project.largePolicies.some((file) => file.path === path);
+      if (language === "rego" && !isLarge && workspace.rootOf(path) === root) void this.#evaluate(project, path, state, found);
     }
     this.#cancelTests?.();
     this.#cancelTests = this.#session.ports.later(settings.live.mode === "inline" ? 200 : 400, () => {

@@ -2,6 +2,7 @@
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
 import { diagnosticsAround, diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Project } from "#workspace/project.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
 import type { Session } from "./session.ts";
 
@@ -28,6 +29,7 @@ export class Scheduler {
   readonly #fullRun = new Map<string, number>();
   readonly #brokenText = new Set<string>();
   #cancelWhole: (() => void) | undefined;
+  #cancelLarge: (() => void) | undefined;
   #cancel: (() => void) | undefined;
   #lastRun = 0;
 
@@ -76,7 +78,9 @@ export class Scheduler {
   syntaxFirst(path: string): void {
     if (this.#lastRun <= quick) return;
     const { workspace } = this.#session;
-    const syntax = syntaxOf(workspace.projectOf(path), path);
+    const project = workspace.projectOf(path);
+    if (project.largePolicies.some((file) => file.path === path)) return;
+    const syntax = syntaxOf(project, path);
     if (syntax.length === 0 && !this.#brokenText.has(path)) return;
     if (syntax.length > 0) this.#brokenText.add(path);
     else this.#brokenText.delete(path);
@@ -120,6 +124,7 @@ export class Scheduler {
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
     this.#cancelWhole?.();
+    this.#readLarge(project);
     if (!partly) for (const listener of this.#listeners) listener(root, found);
     else {
       this.#cancelWhole = ports.later(rest, () => {
@@ -127,6 +132,22 @@ export class Scheduler {
         this.changed([root]);
       });
     }
+  }
+
+  /** Reads the text of open large files when the keys rest, and tells what it found. */
+  #readLarge(project: Project): void {
+    const { ports, open } = this.#session;
+    const waiting = project.largePolicies.filter((file) => open.has(file.path) && !project.isParsed(file));
+    if (waiting.length === 0) return;
+    this.#cancelLarge?.();
+    this.#cancelLarge = ports.later(rest, () => {
+      this.#cancelLarge = undefined;
+      if (this.#session.workspace.project(project.root) !== project) return;
+      for (const file of waiting) project.parsed(file);
+      const found = diagnosticsOf(project, () => ports.now());
+      this.#lastFound.set(project.root, found);
+      this.#publishAll(project.root, found);
+    });
   }
 
   #publishAll(root: string, found: ProjectDiagnostics): void {

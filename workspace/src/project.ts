@@ -14,7 +14,7 @@ import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
-import { packageOf, Scopes, standIn } from "./scope.ts";
+import { packageOf, refersTo, Scopes, standIn } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** What an editor's or a command's settings say over `rw.conf`. */
@@ -39,6 +39,9 @@ export interface CompiledProject {
 }
 
 let nextModule = 1;
+
+/** Characters of a policy that is still checked together with all others. */
+const largestPolicy = 2_000_000;
 
 /** Files that are looked at again at once after an edit; the rest follows when the keys rest. */
 const mostInFocus = 40;
@@ -113,11 +116,32 @@ export class Project {
     return this.configuration.config;
   }
 
-  /** The Rego files in the order of their paths. */
+  /** The Rego files in the order of their paths, without those that are too large. */
   get policies(): readonly SourceFile[] {
     return this.once("policies", () =>
-      [...this.files.values()].filter((file) => file.kind === "rego").sort((a, b) => (a.path < b.path ? -1 : 1)),
+      [...this.files.values()]
+        .filter((file) => file.kind === "rego" && file.text.length <= largestPolicy)
+        .sort((a, b) => (a.path < b.path ? -1 : 1)),
     );
+  }
+
+  /** Rego files whose text alone is looked at: checking them with all others would hold up everything else. */
+  get largePolicies(): readonly SourceFile[] {
+    return this.once("largePolicies", () =>
+      [...this.files.values()].filter((file) => file.kind === "rego" && file.text.length > largestPolicy),
+    );
+  }
+
+  get #largePackages(): readonly string[] {
+    return this.largePolicies.flatMap((file) => {
+      const name = /^package\s+([\w.]+)/mu.exec(file.text)?.[1];
+      return name === undefined ? [] : [`data.${name}`];
+    });
+  }
+
+  /** True when the tree of a file is there already. */
+  isParsed(file: SourceFile): boolean {
+    return parsedModules.get(file)?.has(this.versionOf(file)) === true;
   }
 
   /** Files of the rms.* library, unless the project has packages of that name itself. */
@@ -291,9 +315,9 @@ export class Project {
 
   #unbroken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     const broken = this.modules.filter((parsed) => parsed.diagnostics.length > 0);
-    if (broken.length === 0) return diagnostics;
+    if (broken.length === 0 && this.largePolicies.length === 0) return diagnostics;
     const files = new Set(broken.map((parsed) => parsed.file));
-    const packages = broken.map(packageOf);
+    const packages = [...broken.map(packageOf), ...this.#largePackages];
     const follows = (message: string) => packages.some((path) => message.includes(`undefined function ${path}.`));
     return diagnostics.filter((found) => !files.has(found.file) && !follows(found.message));
   }
@@ -312,6 +336,8 @@ export class Project {
     return this.once(`compiled:${key}`, () => {
       const needed = this.#scopes.closureOfPaths(entrypoints.map((name) => `data.${name.replaceAll("/", ".")}`));
       if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
+      const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
+      if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
       const checked = this.#checkedOnly(needed);
       if (!checked.complete) return { problem: "the policies have errors" };
       const { module, diagnostics } = compile(checked, { entrypoints });

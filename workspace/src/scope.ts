@@ -47,6 +47,12 @@ export function packageOf(parsed: ParsedModule): string {
   return ["data", ...(parsed.module.package?.path.map((part) => part.value) ?? [])].join(".");
 }
 
+/** True when a module names a package, something in it, or something above it; or lies in it. */
+export function refersTo(parsed: ParsedModule, name: string): boolean {
+  if (packageOf(parsed) === name) return true;
+  return referencedPaths(parsed).some((path) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
+}
+
 export class Scopes {
   readonly #byPackage = new Map<string, ParsedModule[]>();
   readonly #modules: readonly ParsedModule[];
