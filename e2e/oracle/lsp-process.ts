@@ -20,7 +20,12 @@ export async function startLsp(folder: string): Promise<LspProcess> {
       const head = buffer.indexOf("\r\n\r\n");
       const length = Number(/Content-Length: (\d+)/i.exec(buffer.subarray(0, Math.max(head, 0)).toString())?.[1]);
       if (head < 0 || buffer.length < head + 4 + length) return;
-      const message = JSON.parse(buffer.subarray(head + 4, head + 4 + length).toString()) as { id?: number; method?: string };
+      const message = JSON.parse(buffer.subarray(head + 4, head + 4 + length).toString()) as {
+        id?: number;
+        method?: string;
+        result?: unknown;
+        error?: { message: string };
+      };
       buffer = buffer.subarray(head + 4 + length);
       if (message.method !== undefined && message.id !== undefined) send({ jsonrpc: "2.0", id: message.id, result: null });
       else if (message.id !== undefined) waiting.get(message.id)?.(message);
