@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
-import opaWasm from "@open-policy-agent/opa-wasm";
+import { loadPolicy } from "@open-policy-agent/opa-wasm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTar } from "#bundles/tar.ts";
 import { hostBuiltins } from "#evaluation/builtins/index.ts";
@@ -133,7 +133,7 @@ describe.each(["storage", "orders"])("examples/%s", (name) => {
       expect(built).toMatchObject({ code: 0, err: "" });
       const bundle = readTar(gunzipSync(readFileSync(join(temporary, "bundle.tar.gz"))));
       const wasm = "files" in bundle ? bundle.files.find((file) => file.name === "policy.wasm") : undefined;
-      const policy = await opaWasm.loadPolicy(new Uint8Array(wasm!.bytes).buffer, undefined, sdkBuiltins());
+      const policy = await loadPolicy(new Uint8Array(wasm!.bytes).buffer, undefined, sdkBuiltins());
       policy.setData(JSON.parse(Buffer.from(data!.bytes).toString()));
       for (const row of rows) {
         const [solution] = policy.evaluate(await inputOf(row), row.query.replace(/^data\./, "").replaceAll(".", "/")) as {
