@@ -1,7 +1,7 @@
-// net.cidr_* except cidr_merge: addresses read as Go's net package does.
+// net.cidr_*: addresses read as Go's net package does.
 
 import { alloc } from "../memory";
-import { TAG_ARRAY, TAG_OBJECT, TAG_STRING, UNDEFINED, boolean, isString, lengthOf, pointerOf, smallInteger, tagOf } from "../word";
+import { TAG_ARRAY, TAG_OBJECT, TAG_SET, TAG_STRING, UNDEFINED, boolean, isString, lengthOf, pointerOf, smallInteger, tagOf } from "../word";
 import { arrayAppend, arrayAt, countOf, makeArray, makeSet, setAdd, sortedItems } from "../collection";
 import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
 import { writeInteger } from "../number";
@@ -319,6 +319,156 @@ export function builtin_net_cidr_contains_matches(a: u64, b: u64): u64 {
       arrayAppend(pair, arrayAt(right, j + 1));
       setAdd(result, pair);
     }
+  }
+  return result;
+}
+
+// ---- merging: entries of 40 bytes: first and last address, then the network while it stands for itself, else 0
+
+const LAST: usize = 16;
+const NETWORK: usize = 32;
+
+function compareAddresses(a: usize, b: usize): i32 {
+  for (let i: u32 = 0; i < 16; i++) {
+    const x: u32 = load<u8>(a + i);
+    const y: u32 = load<u8>(b + i);
+    if (x != y) return x < y ? -1 : 1;
+  }
+  return 0;
+}
+
+// A network with all 16 bytes masked, its prefix counted in 128 bits.
+function fullOnes(net: usize): u32 {
+  return load<u32>(net + ONES) + (load<u32>(net + IS_V4) != 0 ? 96 : 0);
+}
+
+function maskFrom(address: usize, ones: u32, set: bool): void {
+  for (let bit = ones; bit < 128; bit++) {
+    const at = address + (bit >> 3);
+    const mask: u32 = 0x80 >> (bit & 7);
+    const old: u32 = load<u8>(at);
+    store<u8>(at, <u8>(set ? old | mask : old & ~mask));
+  }
+}
+
+// A bare IPv4 address gets the mask of its class; 0 after an error.
+function networkOf(v: u64): usize {
+  if (!isString(v)) {
+    builtinError("element must be string");
+    return 0;
+  }
+  const address = alloc(24);
+  store<u32>(address + IS_V4, 0);
+  if (!parseAddress(pointerOf(v), pointerOf(v) + lengthOf(v), address)) {
+    const net = parseNet(v);
+    if (net == 0) invalid(v);
+    return net;
+  }
+  if (!isMapped(address)) {
+    builtinError("IPv6 invalid: needs prefix length");
+    return 0;
+  }
+  const first: u32 = load<u8>(address + 12);
+  store<u32>(address + ONES, first < 128 ? 8 : first < 192 ? 16 : 24);
+  store<u32>(address + IS_V4, 1);
+  return address;
+}
+
+// Whether the address is at most one behind the other.
+function reaches(last: usize, first: usize): bool {
+  if (compareAddresses(first, last) <= 0) return true;
+  const before = alloc(16);
+  memory.copy(before, first, 16);
+  for (let i: i32 = 15; i >= 0; i--) {
+    const n: u32 = load<u8>(before + i);
+    store<u8>(before + i, <u8>(n - 1));
+    if (n != 0) break;
+  }
+  return compareAddresses(before, last) <= 0;
+}
+
+function addNetwork(result: u64, address: usize, ones: u32): void {
+  const saved = textOpen();
+  textAddressOf(address);
+  textByte(47);
+  textAdvance(writeInteger(textRoom(24), isMapped(address) && ones >= 96 ? ones - 96 : ones));
+  setAdd(result, textString(saved));
+}
+
+// The fewest networks that make up a range: each as large as its first address and the end allow.
+function addRange(result: u64, first: usize, last: usize): void {
+  const at = alloc(16);
+  const end = alloc(16);
+  memory.copy(at, first, 16);
+  const least: u32 = isMapped(first) && isMapped(last) ? 96 : 0;
+  while (compareAddresses(at, last) <= 0) {
+    let ones: u32 = 128;
+    while (ones > least) {
+      const bit = ones - 1;
+      if (((<u32>load<u8>(at + (bit >> 3)) >> (7 - (bit & 7))) & 1) != 0) break;
+      memory.copy(end, at, 16);
+      maskFrom(end, bit, true);
+      if (compareAddresses(end, last) > 0) break;
+      ones = bit;
+    }
+    addNetwork(result, at, ones);
+    memory.copy(end, at, 16);
+    maskFrom(end, ones, true);
+    // One behind the end.
+    let i: i32 = 15;
+    for (; i >= 0; i--) {
+      const n = <u32>load<u8>(end + i) + 1;
+      store<u8>(end + i, <u8>n);
+      if ((n & 255) != 0) break;
+    }
+    if (i < 0) return;
+    memory.copy(at, end, 16);
+  }
+}
+
+/** The fewest networks that hold the same addresses; networks that nothing joins stay as they are written. */
+export function builtin_net_cidr_merge(list: u64): u64 {
+  const tag = tagOf(list);
+  if (tag != TAG_ARRAY && tag != TAG_SET) return builtinError("operand must be an array");
+  const items = sortedItems(list);
+  let count = countOf(list);
+  const entries = alloc(<usize>count * 40);
+  for (let i: u32 = 0; i < count; i++) {
+    const net = networkOf(load<u64>(items + (<usize>i << 3)));
+    if (net == 0) return UNDEFINED;
+    const fresh = alloc(40);
+    memory.copy(fresh, net, 16);
+    memory.copy(fresh + LAST, net, 16);
+    maskFrom(fresh, fullOnes(net), false);
+    maskFrom(fresh + LAST, fullOnes(net), true);
+    store<u64>(fresh + NETWORK, net);
+    // In the order of last, then first addresses.
+    let j = i;
+    while (j > 0) {
+      const before = entries + <usize>(j - 1) * 40;
+      const c = compareAddresses(before + LAST, fresh + LAST);
+      if (c < 0 || (c == 0 && compareAddresses(before, fresh) <= 0)) break;
+      memory.copy(before + 40, before, 40);
+      j--;
+    }
+    memory.copy(entries + <usize>j * 40, fresh, 40);
+  }
+  for (let i: i32 = <i32>count - 1; i > 0; i--) {
+    const entry = entries + <usize>i * 40;
+    const before = entry - 40;
+    if (!reaches(before + LAST, entry)) continue;
+    if (compareAddresses(entry, before) < 0) memory.copy(before, entry, 16);
+    memory.copy(before + LAST, entry + LAST, 16);
+    store<u64>(before + NETWORK, 0);
+    memory.copy(entry, entry + 40, (<usize>count - <usize>i - 1) * 40);
+    count--;
+  }
+  const result = makeSet(0);
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = entries + <usize>i * 40;
+    const net = <usize>load<u64>(entry + NETWORK);
+    if (net != 0) addNetwork(result, net, fullOnes(net));
+    else addRange(result, entry, entry + LAST);
   }
   return result;
 }

@@ -6,8 +6,9 @@ import {
 import { arrayAppend, arrayAt, countOf, makeArray, makeObject, objectGet, objectPut } from "../collection";
 import { equal } from "../compare";
 import { BUILTIN_ERROR, closeError } from "../failure";
-import { integralValue, lastIntegral } from "../number";
-import { textByte, textBytes, textLiteral, textOpen, textSlice, textString } from "../text";
+import { integralValue, lastIntegral, writeInteger } from "../number";
+import { textAdvance, textByte, textBytes, textLiteral, textOpen, textRoom, textSlice, textString } from "../text";
+import { textQuoted } from "../json-write";
 import { decodeAt, decodedWidth } from "../utf8";
 import { needNumber, needString, notInteger } from "../operands";
 import { heap_ptr, release } from "../memory";
@@ -260,4 +261,73 @@ function appendGroup(from: usize, to: usize, text: u64, slots: usize, program: u
       return;
     }
   }
+}
+
+// ---- templates
+
+function isMeta(c: u32): bool {
+  // \.+*?()|[]{}^$
+  return c == 92 || c == 46 || c == 43 || c == 42 || c == 63 || c == 40 || c == 41 || c == 124 || c == 91 || c == 93 || c == 123 || c == 125 || c == 94 || c == 36;
+}
+
+function wrongDelimiter(which: string, start: u64): u64 {
+  const saved = textOpen();
+  textLiteral(which);
+  textLiteral(" delimiter has to be exactly one character long but is ");
+  textAdvance(writeInteger(textRoom(24), lengthOf(start)));
+  textLiteral(" long");
+  return closeError(BUILTIN_ERROR, saved);
+}
+
+function unbalanced(template: u64): u64 {
+  const saved = textOpen();
+  textLiteral("unbalanced braces in ");
+  textQuoted(template);
+  return closeError(BUILTIN_ERROR, saved);
+}
+
+/** The text as a whole against a template: expressions between delimiters, everything else as it is. */
+export function builtin_regex_template_match(template: u64, text: u64, start: u64, end: u64): u64 {
+  if (!needString(1, template) || !needString(2, text) || !needString(3, start) || !needString(4, end)) return UNDEFINED;
+  if (lengthOf(start) != 1) return wrongDelimiter("start", start);
+  if (lengthOf(end) != 1) return wrongDelimiter("end", start);
+  const open: u32 = load<u8>(pointerOf(start));
+  const close: u32 = load<u8>(pointerOf(end));
+  const from = pointerOf(template);
+  const to = from + lengthOf(template);
+  let level: i32 = 0;
+  for (let p = from; p < to; p++) {
+    const c: u32 = load<u8>(p);
+    if (c == open) level++;
+    else if (c == close && --level < 0) return unbalanced(template);
+  }
+  if (level != 0) return unbalanced(template);
+  const whole = textOpen();
+  textByte(94);
+  let inner: usize = 0;
+  for (let p = from; p < to; p++) {
+    const c: u32 = load<u8>(p);
+    if (c == open) {
+      if (++level == 1) {
+        inner = p + 1;
+        textByte(40);
+        continue;
+      }
+    } else if (c == close) {
+      if (--level == 0) {
+        // Each expression has to be one by itself.
+        const alone = textOpen();
+        textByte(94);
+        textBytes(inner, p - inner);
+        textByte(36);
+        if (compile(textString(alone), true) == 0) return UNDEFINED;
+        textByte(41);
+        continue;
+      }
+    }
+    if (level == 0 && isMeta(c)) textByte(92);
+    textByte(c);
+  }
+  textByte(36);
+  return builtin_regex_match(textString(whole), text);
 }
