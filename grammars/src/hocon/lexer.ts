@@ -217,7 +217,10 @@ class Lexer {
       if (this.kind === TokenKind.closeBrace) open.pop();
       if (open.length === 0) return this.done(TokenKind.substitution, at);
       // The reference gives up at the first fault inside, even when the substitution is not closed either.
-      if (this.exact && this.problems.length > before) return this.done(TokenKind.substitution, text.length);
+      if (this.exact && this.problems.length > before) {
+        this.problems.splice(before, this.problems.length, { ...this.problems[before]!, order: start });
+        return this.done(TokenKind.substitution, text.length);
+      }
       if (this.kind === TokenKind.newline && !this.exact) break;
     }
     this.problems.length = before;

@@ -53,8 +53,8 @@ function parseTokens(text: string, file: string, syntax: Syntax, exact: boolean)
   const json = syntax === "json";
   const tokens = tokenize(text, { comments: !json, exact });
   const actions = new BodyActions(file, text, tokens, json);
-  for (const { code, message, start, end, at } of tokens.problems) {
-    actions.report(code, message, start, end, start, { at, lexical: true, ...closingFix(code, text, start, end) });
+  for (const { code, message, start, end, at, order = start } of tokens.problems) {
+    actions.report(code, message, start, end, order, { at, lexical: true, ...closingFix(code, text, start, end) });
   }
   if (json) reportForeignTokens(actions);
   const tree = parseRoot(actions);
@@ -101,7 +101,12 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
   const [first] = problems;
   if (first !== undefined) {
     const { kind, at, lexical, diagnostic } = first;
-    firstError = { kind, offset: at, line: lexical ? lineAt(text, at) : lineOf(text, tokens, at), message: diagnostic.message };
+    firstError = {
+      kind,
+      offset: at,
+      line: lexical ? lineAt(text, at) : lineOf(text, tokens, at, diagnostic.code === "hocon_trailing_text"),
+      message: diagnostic.message,
+    };
   }
   const diagnostics = problems.map(({ diagnostic }) => diagnostic);
   for (const { message, range } of late) diagnostics.push({ file, range, severity: "error", code: "hocon_bad_path", message });
@@ -122,19 +127,30 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
 
 /**
  * The line that the reference names for an error at `at`. Its brackets and separators have no line of their own: it takes the line of the
- * last token that has one, and adds the line breaks since.
+ * last token that has one, and adds the line breaks since. Only breaks that it does not read as the end of an element set the line anew.
  */
-function lineOf(text: string, tokens: TokenList, at: number): number {
+function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean): number {
+  const { kinds, starts } = tokens;
   let index = tokenAt(tokens, at);
-  if (hasLine(tokens.kinds[index]!) && at > tokens.starts[index]!) return lineAt(text, at);
+  if (hasLine(kinds[index]!) && at > starts[index]!) return lineAt(text, at);
   let breaks = 0;
-  while (index > 0 && !hasLine(tokens.kinds[index]!)) {
+  while (index > 0 && !hasLine(kinds[index]!)) {
     index--;
-    if (tokens.kinds[index] === TokenKind.newline) breaks++;
+    if (kinds[index] !== TokenKind.newline) continue;
+    breaks++;
+    if ((trailing && breaks === 1) || !endsElement(tokens, index)) return lineAt(text, at);
   }
-  if (!hasLine(tokens.kinds[index]!)) return lineAt(text, at);
-  const start = tokens.kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : tokens.starts[index]!;
+  if (!hasLine(kinds[index]!)) return lineAt(text, at);
+  const start = kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : starts[index]!;
   return lineAt(text, start) + breaks;
+}
+
+/** True for a line break right behind a value or a closing bracket, with nothing but other breaks, blanks and comments between. */
+function endsElement({ kinds }: TokenList, newline: number): boolean {
+  let index = newline - 1;
+  while (index >= 0 && (isTrivia(kinds[index]!) || kinds[index] === TokenKind.newline)) index--;
+  const kind = kinds[index];
+  return kind !== undefined && (hasLine(kind) || kind === TokenKind.closeBrace || kind === TokenKind.closeBracket);
 }
 
 function hasLine(kind: number): boolean {

@@ -27,13 +27,15 @@ export const TokenKind = {
 
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
 
-/** Something the lexer could not read. `order` is where the reader meets it, `at` the place whose line the reference names. */
+/** Something the lexer could not read. `at` is the place whose line the reference names. */
 export interface LexicalProblem {
   readonly code: string;
   readonly message: string;
   readonly start: number;
   readonly end: number;
   readonly at: number;
+  /** Where the reader meets it, if not at `start`. */
+  readonly order?: number;
 }
 
 /** Tokens side by side in arrays: token `i` covers `[starts[i], starts[i + 1])`. The last one is `end`, of length zero. */
