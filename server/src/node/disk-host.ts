@@ -5,11 +5,11 @@ import type { Host } from "#workspace/host.ts";
 import { isProjectFile } from "#workspace/workspace.ts";
 
 const skipped = new Set([".git", "node_modules", ".hg", ".svn", "__pycache__", ".cache", ".venv", "dist", "build", ".e2e"]);
-/** Enough for any policy repository; keeps `/` as a workspace from taking minutes. */
-const maxFiles = 20_000;
-const maxFolders = 20_000;
+/** Enough for any policy repository. A folder with more, such as `/`, is not read: its files are looked at when they are opened. */
+const maxFiles = 6000;
+const maxFolders = 6000;
 
-/** The disk; `report` hears of folders that were left out because there are too many. */
+/** The disk; `report` hears of folders that were not read. */
 export function diskHost(report: (text: string) => void): Host {
   return {
     async readFile(path) {
@@ -32,8 +32,8 @@ async function listFiles(root: string, report: (text: string) => void): Promise<
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
     folders += 1;
     if (found.length >= maxFiles || folders > maxFolders) {
-      report(`${root} holds too many files: those behind ${folder} are read only when opened`);
-      break;
+      report(`${root} holds too many files to read them all: open the folder of the policies, or single files`);
+      return [];
     }
     try {
       const real = await realpath(toSystem(folder));

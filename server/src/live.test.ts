@@ -1,0 +1,130 @@
+// Live evaluation over the wire with the real engine in this process: decisions while typing, expectations, tests, queries, acceptance.
+import { expect, test } from "vitest";
+import type * as messages from "#protocol/messages.ts";
+import { connect, type TestClient, uri } from "./client.test-helper.ts";
+import { answerJob, loadModule } from "./evaluate-job.ts";
+import type { Evaluator } from "./evaluator.ts";
+
+const evaluator: Evaluator = {
+  run: (job) => {
+    const instance = loadModule(job.module);
+    instance.setData(job.data);
+    return { answer: Promise.resolve(answerJob(instance, job, () => performance.now())), stop: () => undefined };
+  },
+  dispose: () => undefined,
+};
+
+const policy = 'package p\n\ndefault allow := false\n\nallow if input.user == "ann"\n\nnames contains input.user\n\nf(x) := x\n';
+const files = {
+  "p.rego": policy,
+  "p_test.rego":
+    'package p_test\n\nimport data.p\n\ntest_ann if p.allow with input as {"user": "ann"}\n\ntest_wrong if p.allow with input as {}\n\ntodo_test_later if false\n',
+  "inputs/ann.conf": 'include "base.conf"\nuser = ${name}\n',
+  "inputs/base.conf": "name = ann\n",
+  "inputs/ann.expected.json": '{"decisions": {"data.p.allow": {"value": true}}}',
+};
+
+async function start(): Promise<TestClient> {
+  const client = await connect(files, { evaluator });
+  client.open("p.rego", policy);
+  await client.diagnostics("p.rego");
+  return client;
+}
+
+async function lastLive(client: TestClient): Promise<messages.LiveParams> {
+  await client.diagnostics("p.rego");
+  return client.notifications.get("rw/live")!.at(-1) as messages.LiveParams;
+}
+
+const draw = (live: messages.LiveParams) =>
+  `${live.sample}${live.stale ? " stale" : ""}: ${live.rules.map((rule) => `${rule.name} ${rule.text}${rule.expected?.matches === false ? " WRONG" : ""}`).join(", ")}`;
+
+test("decisions of every rule for the resolved sample, without functions", async () => {
+  expect(draw(await lastLive(await start()))).toBe('ann.conf: allow true, names ["ann"]');
+});
+
+test("an edit changes the decision, which is compared with the expected one, in the policy and as a problem of the sample", async () => {
+  const client = await start();
+  client.change("p.rego", 2, [{ range: { start: { line: 4, character: 24 }, end: { line: 4, character: 27 } }, text: "bob" }]);
+  expect(draw(await lastLive(client))).toBe('ann.conf: allow false WRONG, names ["ann"]');
+  expect((await client.diagnostics("inputs/ann.conf")).map((found) => found.message)).toEqual([
+    "data.p.allow expected true, got false",
+  ]);
+});
+
+test("while the text is broken the last decisions stay, marked as stale", async () => {
+  const client = await start();
+  client.change("p.rego", 2, [{ range: { start: { line: 4, character: 27 }, end: { line: 4, character: 28 } }, text: "" }]);
+  expect(draw(await lastLive(client))).toBe('ann.conf stale: allow true, names ["ann"]');
+});
+
+test("another input, typed by hand or none", async () => {
+  const client = await start();
+  await client.request("rw/selectSample", { uri: uri("p.rego"), inline: '{"user": "eve"}' });
+  expect(draw(await lastLive(client))).toBe('inline JSON: allow false, names ["eve"]');
+  await client.request("rw/selectSample", { uri: uri("p.rego"), sample: null });
+  expect(draw(await lastLive(client))).toBe("undefined: allow false, names []");
+});
+
+test("tests and expected decisions are found and run, skipped ones told apart", async () => {
+  const client = await start();
+  const { tests } = await client.request<messages.TestsResult>("rw/tests", {});
+  expect(tests.map((group) => `${group.label}: ${group.children.map((child) => child.label).join(", ")}`)).toEqual([
+    "p_test: test_ann, test_wrong, todo_test_later",
+    "inputs/ann.conf: data.p.allow",
+  ]);
+  const { outcomes } = await client.request<messages.RunTestsResult>("rw/runTests", { ids: [] });
+  expect(outcomes.map((outcome) => `${outcome.id.replace(/.*[#]/u, "")} ${outcome.outcome}`).sort()).toEqual([
+    "data.p.allow passed",
+    "p_test:test_ann passed",
+    "p_test:test_wrong failed",
+    "p_test:todo_test_later skipped",
+  ]);
+});
+
+test("queries: a rule at a place, an expression, solutions, and the same for a terminal", async () => {
+  const client = await start();
+  const ask = (params: object) => client.request<messages.EvaluateResult>("rw/evaluate", { uri: uri("p.rego"), ...params });
+  const at = { start: { line: 4, character: 2 }, end: { line: 4, character: 2 } };
+  expect(await ask({ range: at })).toMatchObject({ query: "data.p.allow", value: "true", inputUsed: "ann.conf" });
+  expect(await ask({ query: 'upper(input.user) == "ANN"' })).toMatchObject({ value: "true" });
+  expect(JSON.parse((await ask({ query: "some n in [1, 2]" })).value!)).toEqual([{ n: 1 }, { n: 2 }]);
+  expect(await ask({ query: "input.nothing" })).toMatchObject({ undefined: true });
+  expect((await ask({ query: "nope(1)" })).error).toContain("undefined function nope");
+  expect((await ask({ range: at })).commandLine).toBe("rw eval --data /p --input /p/inputs/ann.conf data.p.allow");
+});
+
+test("a decision is made the expected one, and a HOCON sample is shown resolved", async () => {
+  const client = await start();
+  const accepted = await client.request<messages.AcceptDecisionResult>("rw/acceptDecision", {
+    uri: uri("p.rego"),
+    path: "data.p.names",
+  });
+  expect(JSON.parse(accepted.after!).decisions).toEqual({ "data.p.allow": { value: true }, "data.p.names": { value: ["ann"] } });
+  const resolved = await client.request<messages.ResolveResult>("rw/resolve", { uri: uri("inputs/ann.conf") });
+  expect(JSON.parse(resolved.json!)).toEqual({ name: "ann", user: "ann" });
+});
+
+test("the command of other editors' lenses answers too", async () => {
+  const client = await start();
+  const [lens] = await client.request<{ command: { command: string; arguments: unknown[] } }[]>("textDocument/codeLens", {
+    textDocument: { uri: uri("p.rego") },
+  });
+  expect(lens?.command.command).toBe("regal.eval");
+  const result = await client.request("workspace/executeCommand", lens!.command);
+  expect(result).toMatchObject({ value: { allow: true, names: ["ann"] }, isUndefined: false });
+});
+
+test("the status tells the layers apart", async () => {
+  const client = await start();
+  await client.diagnostics("p.rego");
+  const status = client.notifications.get("rw/status")!.at(-1) as messages.StatusParams;
+  expect([
+    status.syntax.state,
+    status.compile.state,
+    status.decisions.state,
+    status.tests.state,
+    status.passed,
+    status.total,
+  ]).toEqual(["ok", "ok", "ok", "errors", 1, 2]);
+});
