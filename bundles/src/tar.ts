@@ -84,7 +84,7 @@ export function readTar(bytes: Uint8Array): ReadTar {
     const type = text(156, 1);
     if (!Number.isSafeInteger(size) || size < 0 || at + block + size > bytes.length) return { fault: "the archive is cut short" };
     if (name.split("/").includes("..")) return { fault: `the archive holds the name ${JSON.stringify(name)}` };
-    if (type === "0" || type === "") files.push({ name, bytes: bytes.slice(at + block, at + block + size) });
+    if (type === "0" || type === "") files.push({ name, bytes: new Uint8Array(bytes.subarray(at + block, at + block + size)) });
     else if (type !== "5" && type !== "g" && type !== "x")
       return { fault: `the archive holds ${JSON.stringify(name)}, which is no regular file` };
     at += block + padded(size);
