@@ -13,7 +13,7 @@ test("rules are set apart, constants of neighbouring rows are not", () => {
 });
 
 test("collections break where the author broke them", () => {
-  expect(format('package a\np := [1,2,\n3]\nq := {"a":1}')).toBe('package a\n\np := [\n\t1, 2,\n\t3,\n]\nq := {"a": 1}\n');
+  expect(format('package a\np := [1,2,\n3]\nq := {"a":1}')).toBe('package a\n\np := [\n\t1, 2,\n\t3,\n]\n\nq := {"a": 1}\n');
 });
 
 test("comments stay with their rows", () => {

@@ -13,6 +13,7 @@ import type {
   NotBody,
   Range,
   Ref,
+  RegoVersion,
   Rule,
   SomeDecl,
   TemplateString,
@@ -21,12 +22,12 @@ import type {
 } from "./ast.ts";
 import { CommentClash, FormatWriter } from "./format-writer.ts";
 import { keywordsOf } from "./keywords.ts";
-import { calledFunction, partsOf } from "./nodes.ts";
+import { calledFunction, isGround, partsOf } from "./nodes.ts";
 import type { ParsedModule } from "./parse.ts";
 
 export interface FormatOptions {
   /** The dialect to write; v1 unless given. */
-  readonly version?: "v0" | "v1";
+  readonly version?: RegoVersion;
   /** Writes what is valid in v0 and v1 (`--v0-v1`): imports `rego.v1`. */
   readonly both?: boolean;
 }
@@ -72,6 +73,9 @@ class Formatter {
   readonly #refHeads: boolean;
   readonly #containsWord: boolean;
   readonly #ifWord: boolean;
+  readonly #v2: boolean;
+  /** Words that keep their quotes in a ref when the author wrote them. */
+  readonly #keywords: ReadonlySet<string>;
   #parenExpr: Expr | undefined;
   #parenTerm: Term | undefined;
 
@@ -80,7 +84,8 @@ class Formatter {
     this.#module = module;
     this.#lines = new LineIndex(text);
     this.#both = options.both ?? false;
-    this.#v1 = (options.version ?? "v1") === "v1" || this.#both;
+    this.#v1 = options.version !== "v0" || this.#both;
+    this.#v2 = options.version === "v2";
     const comments = module.comments.map((comment) => ({
       comment,
       row: this.#row(comment.start),
@@ -92,8 +97,19 @@ class Formatter {
     );
     const imported = (test: (path: string) => boolean): boolean => module.imports.some((item) => test(importPath(item)));
     this.#containsWord =
-      this.#v1 || imported((path) => ["rego.v1", "future.keywords", "future.keywords.contains"].includes(path));
-    this.#ifWord = this.#v1 || imported((path) => ["rego.v1", "future.keywords", "future.keywords.if"].includes(path));
+      this.#v1 || imported((path) => ["rego.v1", "rego.v2", "future.keywords", "future.keywords.contains"].includes(path));
+    this.#keywords = this.#keywordSet();
+    this.#ifWord = this.#v1 || imported((path) => ["rego.v1", "rego.v2", "future.keywords", "future.keywords.if"].includes(path));
+  }
+
+  /** The keywords of the dialect and of the imports. */
+  #keywordSet(): ReadonlySet<string> {
+    const paths = this.#module.imports.map(importPath);
+    if (this.#v2 || paths.includes("rego.v2")) return keywordsOf.v2;
+    const words = paths
+      .filter((path) => path.startsWith("future.keywords."))
+      .map((path) => path.slice("future.keywords.".length));
+    return new Set([...keywordsOf[this.#v1 ? "v1" : "v0"], ...words]);
   }
 
   #row(offset: number): number {
@@ -143,9 +159,10 @@ class Formatter {
   #imports(): readonly Import[] {
     const { imports } = this.#module;
     const modern = imports.some((item) => importPath(item) === "rego.v1" || importPath(item) === "rego.v2");
-    if (!modern && !this.#both) return imports;
+    if (this.#v2 || (!modern && !this.#both)) return imports;
+    const newest = imports.some((item) => importPath(item) === "rego.v2");
     const kept = imports.filter((item) => !importPath(item).startsWith("future.keywords"));
-    if (modern) return kept;
+    if (modern) return newest ? kept.filter((item) => importPath(item) !== "rego.v1") : kept;
     const at = (this.#module.package?.end ?? 0) + 0.5;
     const place = { start: at, end: at };
     const path: Ref = {
@@ -252,7 +269,7 @@ class Formatter {
     if (usesIf && !isElse) this.#markUnionLead(first);
     w.level++;
     this.#guarded(() => this.#writeBody(body));
-    w.insertComments(this.#closingRow(rule, rule.head));
+    w.insertComments(this.#closingRow(rule, isElse));
     w.level--;
     w.startLine();
     w.write("}");
@@ -260,11 +277,12 @@ class Formatter {
   }
 
   /** The row of the brace that closes a rule's first body. */
-  #closingRow(rule: Rule, head: Head): number {
+  #closingRow(rule: Rule, isElse: boolean): number {
+    const { head } = rule;
     const text = this.#source(rule);
-    const skip = (head.args?.length ?? 0) > 0 ? "()" : head.key !== undefined ? "[]" : "";
+    const skip = isElse ? "" : (head.args?.length ?? 0) > 0 ? "()" : head.key !== undefined ? "[]" : "";
     const from = skip === "" ? 0 : closingOffset(text, skip[0]!, skip[1]!, 0);
-    const at = closingOffset(text, "{", "}", Math.max(from, 0));
+    const at = from < 0 ? -1 : closingOffset(text, "{", "}", from);
     return at < 0 ? -1 : this.#row(rule.start + at);
   }
 
@@ -291,7 +309,6 @@ class Formatter {
     else {
       const second = parts[1];
       if (parts.length !== 2 || this.#refHeads || second === undefined) this.#writeRefParts(parts);
-      else if (second.kind === "string" && this.#source(second)[0] !== '"') this.#writeRefParts(parts);
       else {
         this.#writeTermParens(false, parts[0]!);
         w.write("[");
@@ -320,11 +337,14 @@ class Formatter {
     }
     if (head.key !== undefined) return;
     const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
-    const keyed = parts.length === 2 && head.args === undefined && !isElse;
+    const hasIf = /^\s*if\b/.test(this.#text.slice(head.end, rule.end));
+    const keyed = parts.length === 2 && head.args === undefined && !isElse && !(hasIf && isGround(parts[1]!));
     if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
     if (head.value === undefined && (head.args?.length ?? 0) > 0 && rule.body === undefined && !isElse) return;
+    if (head.value === undefined && rule.body === undefined && !isElse && !this.#v1 && parts.length > 2) return;
     w.write(head.assign || this.#v1 ? " := " : " = ");
     if (head.value === undefined) w.write("true");
+    else if (isElse) this.#writeTermParens(false, head.value, this.#row(head.start));
     else this.#writeTerm(head.value);
   }
 
@@ -557,11 +577,12 @@ class Formatter {
     }
   }
 
-  #writeTermParens(wanted: boolean, term: Term): void {
+  /** `row` is where the term counts for comments; its own row unless told. */
+  #writeTermParens(wanted: boolean, term: Term, row: number = this.#row(term.start)): void {
     const w = this.#w;
     const parens = wanted || this.#parenTerm === term;
     if (this.#parenTerm === term) this.#parenTerm = undefined;
-    w.insertComments(this.#row(term.start));
+    w.insertComments(row);
     if (!w.inline) w.startLine();
     switch (term.kind) {
       case "ref":
@@ -601,6 +622,11 @@ class Formatter {
       case "number":
         w.write(term.text);
         break;
+      case "string": {
+        const source = this.#source(term);
+        w.write(/^["`]/.test(source) ? source : JSON.stringify(term.value));
+        break;
+      }
       default:
         w.write(this.#source(term));
     }
@@ -614,6 +640,10 @@ class Formatter {
       if (part.kind === "string") {
         const text = template.multiline ? part.value : JSON.stringify(part.value).slice(1, -1);
         w.write(text.replaceAll("{", "\\{"));
+      } else if (this.#isPlainHole(part)) {
+        // A constant is written as the text it stands for.
+        const { body } = part;
+        w.write(body.kind === "string" ? JSON.stringify(body.value).slice(1, -1) : this.#source(part));
       } else {
         w.write("{");
         w.level++;
@@ -623,6 +653,11 @@ class Formatter {
       }
     }
     w.write(template.multiline ? "`" : '"');
+  }
+
+  #isPlainHole({ body, with: modifiers, start }: Expr): boolean {
+    const scalar = body.kind === "string" || body.kind === "number" || body.kind === "boolean" || body.kind === "null";
+    return scalar && modifiers.length === 0 && !/#[^\n]*\n\s*$/.test(this.#text.slice(this.#text.lastIndexOf("{", start), start));
   }
 
   #writeRefParts(parts: readonly Term[], keywordsFree = false): void {
@@ -644,7 +679,7 @@ class Formatter {
 
   #dotted(name: string, source: string): string {
     const plain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
-    const keyword = keywordsOf[this.#v1 ? "v1" : "v0"].has(name);
+    const keyword = this.#keywords.has(name);
     return plain && !(keyword && source.startsWith('"')) ? `.${name}` : `[${JSON.stringify(name)}]`;
   }
 
