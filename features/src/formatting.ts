@@ -1,6 +1,8 @@
 // Formatting as edits: only what differs is replaced, so that cursors and folds stay.
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
+import { formatModule } from "#grammars/rego/format.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -13,9 +15,25 @@ export interface FormatOptions {
 export type Formatted = { readonly edits: readonly TextEdit[] } | { readonly refusal: string };
 
 /** The edits that format a file; a refusal for a file whose text is broken. */
-export function formatIn(_project: Project, file: SourceFile, options: FormatOptions): Formatted {
+export function formatIn(project: Project, file: SourceFile, options: FormatOptions): Formatted {
   if (file.kind === "hocon") return formatHoconFile(file, options.hoconIndent);
+  if (file.kind === "rego") return formatRegoFile(project, file);
   return { refusal: `not supported yet: formatting ${file.kind}` };
+}
+
+function formatRegoFile(project: Project, file: SourceFile): Formatted {
+  const parsed = project.parsed(file);
+  const version = parsed.module.version;
+  const formatted = formatModule(parsed, { version });
+  if (formatted === undefined) return { refusal: "the file is not formatted: its text has errors" };
+  // What formatting gives must still be the same module; otherwise the text is left as it is.
+  const again = parseModule(formatted, { file: parsed.file, version });
+  const same =
+    again.diagnostics.length === 0 &&
+    again.module.rules.length === parsed.module.rules.length &&
+    again.module.comments.length === parsed.module.comments.length;
+  if (!same) return { refusal: "the file is not formatted: comments stand where formatting would lose them" };
+  return { edits: lineEdits(file.text, formatted) };
 }
 
 function formatHoconFile(file: SourceFile, indent: number): Formatted {

@@ -36,7 +36,10 @@ export const check: Command = {
       return 1;
     }
     const syntax = loaded.modules.flatMap((module) => module.diagnostics);
-    const found = syntax.length > 0 ? syntax : checkModules(loaded.modules, { strict: call.on("strict") }).diagnostics;
+    const found =
+      syntax.length > 0
+        ? syntax
+        : checkModules(loaded.modules, { strict: call.on("strict"), annotations: true, printing: true }).diagnostics;
     const items = errorItems(found, loaded.modules, syntax.length > 0 ? 0 : call.number("max-errors"));
     if (items.length === 0) {
       if (json) io.out("{}\n");

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { evaluate } from "./eval.ts";
+import { fmt } from "./fmt.ts";
 import { hocon } from "./hocon.ts";
 import { lsp, serve } from "./programs.ts";
 import { publish } from "./publish.ts";
@@ -11,4 +12,17 @@ import { samples } from "./samples.ts";
 import { test } from "./test.ts";
 import { version } from "./version.ts";
 
-export const commands: readonly Command[] = [check, evaluate, test, samples, build, hocon, publish, roles, serve, lsp, version];
+export const commands: readonly Command[] = [
+  check,
+  evaluate,
+  test,
+  samples,
+  build,
+  fmt,
+  hocon,
+  publish,
+  roles,
+  serve,
+  lsp,
+  version,
+];

@@ -1,22 +1,61 @@
-// Formatter cases (`opa fmt` to the byte) and trees (`opa parse`): judged when the formatter is there.
-import { type CaseResult, casesOf, type Format, text } from "../format.ts";
-
-function unsupported(id: string, what: string): CaseResult {
-  return { id, outcome: "unsupported", why: `not supported yet: ${what}` };
-}
+// `opa fmt` to the byte: a source in, its formatted text out, for one dialect or for v0 and v1 at once. Trees (`opa parse`) wait for their printer.
+import type { RegoVersion } from "#grammars/rego/ast.ts";
+import { type FormatOptions, formatModule } from "#grammars/rego/format.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { type CaseResult, casesOf, type ExactObject, type Format, isObject, text } from "../format.ts";
 
 export const formatter: Format = {
   name: "formatter",
-  recognises: (file) => casesOf(file, "cases")?.every((one) => "source" in one && ("runs" in one || "from" in one)) ?? false,
+  recognises: (file) => {
+    const cases = casesOf(file, "cases");
+    return cases?.every((one) => typeof one["source"] === "string" && ("runs" in one || "from" in one)) ?? false;
+  },
   *run(file) {
-    for (const one of casesOf(file, "cases") ?? []) yield unsupported(text(one["id"]), "the formatter");
+    for (const entry of casesOf(file, "cases") ?? []) {
+      if (isObject(entry["runs"])) {
+        for (const [mode, run] of Object.entries(entry["runs"])) yield judgeRun(entry, mode, run as ExactObject);
+      } else yield judgeFile(entry);
+    }
   },
 };
+
+/** A run of the program with its flags. */
+function judgeRun(entry: ExactObject, mode: string, run: ExactObject): CaseResult {
+  const id = `${text(entry["id"])}/${mode}`;
+  const args = (run["args"] as readonly string[]).slice(1).filter((arg) => arg !== "--v1-compatible");
+  const known: Readonly<Record<string, { readonly from: RegoVersion; readonly options: FormatOptions }>> = {
+    "": { from: "v1", options: { version: "v1" } },
+    "--v0-compatible": { from: "v0", options: { version: "v0" } },
+    "--v0-v1": { from: (run["args"] as readonly string[]).includes("--v1-compatible") ? "v1" : "v0", options: { both: true } },
+  };
+  const how = known[args.join(" ")];
+  if (how === undefined) return { id, outcome: "unsupported", why: `opa fmt ${args.join(" ")}` };
+  return compare(id, entry, how.from, how.options, run["output"]);
+}
+
+/** A file of OPA's own formatter tests: from one dialect to another. */
+function judgeFile(entry: ExactObject): CaseResult {
+  const id = text(entry["id"]);
+  const from = text(entry["from"]);
+  const to = text(entry["to"]);
+  if ((from !== "v0" && from !== "v1" && from !== "v2") || (to !== "v0" && to !== "v1" && to !== "v2" && to !== "v0v1"))
+    return { id, outcome: "unsupported", why: `from ${from} to ${to}` };
+  return compare(id, entry, from, to === "v0v1" ? { both: true } : { version: to }, entry["expected"]);
+}
+
+function compare(id: string, entry: ExactObject, from: RegoVersion, options: FormatOptions, wanted: unknown): CaseResult {
+  const formatted = formatModule(parseModule(text(entry["source"]), { file: "policy.rego", version: from }), options);
+  if (wanted === undefined)
+    return formatted === undefined ? { id, outcome: "passed" } : { id, outcome: "failed", why: "formatted what must be refused" };
+  if (formatted === wanted) return { id, outcome: "passed" };
+  return { id, outcome: "failed", why: formatted === undefined ? "refused" : "another text" };
+}
 
 export const trees: Format = {
   name: "trees",
   recognises: (file) => casesOf(file, "cases")?.every((one) => "source" in one && "ast" in one) ?? false,
   *run(file) {
-    for (const one of casesOf(file, "cases") ?? []) yield unsupported(text(one["id"]), "printing trees as `opa parse` does");
+    for (const one of casesOf(file, "cases") ?? [])
+      yield { id: text(one["id"]), outcome: "unsupported", why: "not supported yet: printing trees as `opa parse` does" };
   },
 };

@@ -4,7 +4,6 @@ import { builtinProbes } from "./builtin-probes.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { evaluation } from "./evaluation.ts";
 import { formatter, trees } from "./formatter.ts";
-import { formatting } from "./formatting.ts";
 import { hocon } from "./hocon.ts";
 
 export const formats: readonly Format[] = [evaluation, builtinProbes, diagnostics, trees, formatter, hocon];
