@@ -3,6 +3,7 @@ import { dirname, resolve as resolvePath } from "node:path";
 import type { Location } from "#analysis/hocon/include.ts";
 import { originsOf } from "#analysis/hocon/origins.ts";
 import { type HoconDocument, type IncludePort, type Resolved, resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
+import { toHoconText, toYamlText } from "#analysis/hocon/write.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
 import { lineAt } from "#grammars/hocon/lines.ts";
@@ -40,6 +41,7 @@ export const hocon: Command = {
       placeholder: "path",
       help: "folder that includes may read (default: the folder of each file; repeatable)",
     },
+    { name: "to", kind: "string", choices: ["json", "hocon", "yaml"], default: "json", help: "resolve: what to write" },
     { name: "compact", kind: "boolean", default: false, help: "resolve: one line, keys sorted as the reference prints them" },
     { name: "write", short: "w", kind: "boolean", default: false, help: "fmt: overwrite the files" },
     { name: "list", short: "l", kind: "boolean", default: false, help: "fmt: list the files that would change" },
@@ -144,6 +146,16 @@ function report(call: Invocation, action: Exclude<Action, "fmt">, file: string, 
   );
   if (action === "origins") {
     printOrigins(call, resolved, texts);
+    return 0;
+  }
+  const to = call.flag("to");
+  if (to === "yaml" || to === "hocon") {
+    const text = to === "yaml" ? toYamlText(resolved.value) : toHoconText(resolved.value);
+    if (text === undefined) {
+      io.err(`error: ${file}: this value cannot be written as HOCON that reads back the same\n`);
+      return 1;
+    }
+    io.out(text);
     return 0;
   }
   const compact = call.on("compact");

@@ -1,0 +1,83 @@
+// `rw hocon` over files in memory: what it prints and the exit codes.
+import { expect, test } from "vitest";
+import { parseArguments } from "../command.ts";
+import type { Io } from "../io.ts";
+import { hocon } from "./hocon.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "/w/main.conf": 'include "limits"\nbase { x = 1 }\nlimits.burst = 7s\ncopy = ${base}\nregion = ${?REGION}\n',
+  "/w/limits.conf": "limits { burst = 5s }\n",
+  "/w/bad.conf": 'a = ${x}\nb = "abc\n',
+  "/w/ugly.conf": "a{\nb=1\n}\n",
+  "/w/outside.conf": 'include "/etc/secret.conf"\n',
+  "/etc/secret.conf": "secret = 1\n",
+};
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const at = (path: string) => (path.startsWith("/") ? path : `/w/${path}`);
+  const io: Io = {
+    cwd: "/w",
+    env: {},
+    terminal: false,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    readStdin: async () => "",
+    kind: (path) => (at(path) in FILES ? "file" : undefined),
+    readFile: (path) => new TextEncoder().encode(FILES[at(path)]),
+    writeFile: () => undefined,
+    list: () => [],
+  };
+  const parsed = parseArguments(hocon, args, io);
+  if ("error" in parsed) return { code: 2, out, err: parsed.error };
+  return { code: await hocon.run(parsed.invocation), out, err };
+}
+
+test("resolve prints JSON with includes and a given environment", async () => {
+  const { code, out } = await run("resolve", "main.conf", "--compact", "-e", "REGION=eu");
+  expect([code, out]).toEqual([0, '{"base":{"x":1},"copy":{"x":1},"limits":{"burst":"7s"},"region":"eu"}\n']);
+});
+
+test("resolve writes YAML and HOCON", async () => {
+  expect((await run("resolve", "limits.conf", "--to", "yaml")).out).toBe('limits:\n  burst: "5s"\n');
+  expect((await run("resolve", "limits.conf", "--to=hocon")).out).toBe('limits {\n  burst = "5s"\n}\n');
+});
+
+test("origins tells line, overridden lines and substitutions", async () => {
+  const { out } = await run("origins", "main.conf");
+  expect(out.split("\n")).toEqual([
+    'limits.burst = "7s"  # main.conf:3, over limits.conf:1',
+    "base.x = 1  # main.conf:2",
+    "copy.x = 1  # main.conf:2, through main.conf:4",
+    "",
+  ]);
+});
+
+test("every error names its file and line", async () => {
+  const { code, err } = await run("check", "bad.conf");
+  expect(code).toBe(1);
+  expect(err).toContain("error: bad.conf:2: this string is not closed on this line [hocon_open_string]");
+  expect(err).toContain("error: bad.conf:1: no value for `x`");
+});
+
+test("fmt formats, and fails on request", async () => {
+  expect((await run("fmt", "ugly.conf")).out).toBe("a {\n  b = 1\n}\n");
+  expect((await run("fmt", "-l", "--fail", "ugly.conf", "limits.conf")).code).toBe(1);
+});
+
+test("includes do not leave the folder", async () => {
+  const { code, err } = await run("resolve", "outside.conf");
+  expect(code).toBe(1);
+  expect(err).toContain("outside the folders that includes may read");
+});
+
+test("wrong arguments exit with 2", async () => {
+  expect((await run("explode", "main.conf")).code).toBe(2);
+  expect((await run("resolve")).code).toBe(2);
+  expect((await run("resolve", "nope.conf")).code).toBe(1);
+});
