@@ -1,8 +1,8 @@
 // Each bad input gets one clear sentence with file and line, a non-zero exit code, and loses nothing.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freePort, inFolder, type Outcome, run } from "./run.ts";
+import { eventually, freePort, inFolder, type Outcome, run, start } from "./run.ts";
 
 const policy = "package p\n\ndefault allow := false\n\nallow if input.ok\n";
 
@@ -91,5 +91,66 @@ test("RMS down: the address is named and nothing is lost", async () => {
     );
     expect(outcome.err).toContain(`127.0.0.1:${port}`);
     expect(outcome.code).not.toBe(0);
+  });
+});
+
+test("a wrong token is told as such", async () => {
+  const port = await freePort();
+  await inFolder(async (folder) => {
+    const token = join(folder, "token");
+    writeFileSync(token, "rms_right_token_for_this_test\n");
+    const server = start("rms", [
+      "serve",
+      "--listen",
+      `127.0.0.1:${port}`,
+      "--data",
+      join(folder, "data"),
+      "--admin-token-file",
+      token,
+    ]);
+    await eventually(async () => ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok ? true : undefined));
+    mkdirSync(join(folder, "policy"));
+    writeFileSync(join(folder, "policy/p.rego"), policy);
+    const args = [
+      "publish",
+      join(folder, "policy"),
+      "--rms",
+      `http://127.0.0.1:${port}`,
+      "--domain",
+      "p",
+      "--policy",
+      "main",
+      "--channel",
+      "dev",
+    ];
+    const outcome = await run("rw", args, { env: { RMS_TOKEN: "rms_wrong_token_for_this_test" } });
+    expect(outcome.err).toContain("does not know this token");
+    expect(outcome.err).not.toContain("rms_wrong_token");
+    expect(outcome.code).toBe(1);
+
+    const second = await run("rms", [
+      "serve",
+      "--listen",
+      `127.0.0.1:${port}`,
+      "--data",
+      join(folder, "other"),
+      "--admin-token-file",
+      token,
+    ]);
+    expect(second.err).toContain("the address is taken");
+    expect(second.code).toBe(1);
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  });
+});
+
+test.runIf(existsSync("/dev/full"))("a full disk is named with the file that was to be written", async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), policy);
+    const outcome = await run("rw", ["build", "p.rego", "-o", "/dev/full"], { cwd: folder });
+    expect(outcome.err).toContain("/dev/full");
+    expect(outcome.err).toMatch(/no space|full/i);
+    expect(outcome.code).toBe(1);
   });
 });
