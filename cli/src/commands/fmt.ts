@@ -15,6 +15,7 @@ export const fmt: Command = {
     { name: "fail", kind: "boolean", help: "exit with 1 when a file differs" },
     v0Flag,
     { name: "v0-v1", kind: "boolean", help: "write what is valid in v0 and in v1" },
+    { name: "drop-v0-imports", kind: "boolean", help: "leave out imports that v1 makes needless" },
     { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
   ],
   run: async (call) => {
@@ -48,7 +49,10 @@ function formatSource(call: Invocation, file: string, source: string): string | 
   const both = call.on("v0-v1");
   const v0 = call.on("v0-compatible") || (both && !call.on("v1-compatible"));
   const parsed = parseModule(source, { file, version: v0 ? "v0" : "v1" });
-  const formatted = formatModule(parsed, both ? { both } : { version: v0 ? "v0" : "v1" });
+  const formatted = formatModule(
+    parsed,
+    both ? { both } : { version: v0 ? "v0" : "v1", dropImports: call.on("drop-v0-imports") },
+  );
   if (formatted !== undefined) return formatted;
   const items = errorItems(parsed.diagnostics, [parsed], 0);
   call.io.err(`failed to format Rego source file: ${errorText(items, false)}`);

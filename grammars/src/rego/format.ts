@@ -30,7 +30,12 @@ export interface FormatOptions {
   readonly version?: RegoVersion;
   /** Writes what is valid in v0 and v1 (`--v0-v1`): imports `rego.v1`. */
   readonly both?: boolean;
+  /** Leaves out imports that the dialect makes needless (`--drop-v0-imports`). */
+  readonly dropImports?: boolean;
 }
+
+/** Keywords that v1 has without an import. */
+const wordsOfV1 = new Set(["contains", "every", "if", "in"]);
 
 /** The formatted text of a module that parsed without errors; undefined when it did not. */
 export function formatModule(parsed: ParsedModule, options: FormatOptions = {}): string | undefined {
@@ -70,6 +75,7 @@ class Formatter {
   readonly #w: FormatWriter;
   readonly #v1: boolean;
   readonly #both: boolean;
+  readonly #dropImports: boolean;
   readonly #refHeads: boolean;
   readonly #containsWord: boolean;
   readonly #ifWord: boolean;
@@ -84,6 +90,7 @@ class Formatter {
     this.#module = module;
     this.#lines = new LineIndex(text);
     this.#both = options.both ?? false;
+    this.#dropImports = options.dropImports ?? false;
     this.#v1 = options.version !== "v0" || this.#both;
     this.#v2 = options.version === "v2";
     const comments = module.comments.map((comment) => ({
@@ -159,6 +166,13 @@ class Formatter {
   #imports(): readonly Import[] {
     const { imports } = this.#module;
     const modern = imports.some((item) => importPath(item) === "rego.v1" || importPath(item) === "rego.v2");
+    if (this.#dropImports && this.#v1 && !this.#both) {
+      return imports.filter((item) => {
+        const path = importPath(item);
+        const word = /^future\.keywords\.(\w+)$/.exec(path)?.[1];
+        return path !== "rego.v1" && path !== "future.keywords" && (word === undefined || !wordsOfV1.has(word));
+      });
+    }
     if (this.#v2 || (!modern && !this.#both)) return imports;
     const newest = imports.some((item) => importPath(item) === "rego.v2");
     const kept = imports.filter((item) => !importPath(item).startsWith("future.keywords"));

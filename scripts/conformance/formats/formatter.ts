@@ -25,6 +25,7 @@ function judgeRun(entry: ExactObject, mode: string, run: ExactObject): CaseResul
   const args = (run["args"] as readonly string[]).slice(1).filter((arg) => arg !== "--v1-compatible");
   const known: Readonly<Record<string, { readonly from: RegoVersion; readonly options: FormatOptions }>> = {
     "": { from: "v1", options: { version: "v1" } },
+    "--drop-v0-imports": { from: "v1", options: { version: "v1", dropImports: true } },
     "--v0-compatible": { from: "v0", options: { version: "v0" } },
     "--v0-v1": { from: (run["args"] as readonly string[]).includes("--v1-compatible") ? "v1" : "v0", options: { both: true } },
   };
