@@ -5,6 +5,8 @@ import { type ArrayNode, makeArray, type ObjectNode, type Place, type StringValu
 export interface MixedPieces {
   readonly left: Value;
   readonly right: Value;
+  /** They could, but the result would not fit into memory. */
+  readonly tooLarge: boolean;
 }
 
 export interface Joined {
@@ -24,26 +26,34 @@ export function joinPieces(pieces: readonly Value[], place: Place): Joined {
       continue;
     }
     const joined = joinTwo(left, piece, place);
-    if (joined === "mixed") return { pieces: out, mixed: { left, right: piece } };
+    if (joined === "mixed" || joined === "tooLarge") {
+      return { pieces: out, mixed: { left, right: piece, tooLarge: joined === "tooLarge" } };
+    }
     if (joined === undefined) out.push(piece);
     else out[out.length - 1] = joined;
   }
   return { pieces: out, mixed: undefined };
 }
 
-function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | undefined {
+/** Substitutions can double a value in every line; these bounds stop that long before the memory does. */
+const MAX_TEXT = 1 << 27;
+const MAX_ITEMS = 10_000_000;
+
+function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | "tooLarge" | undefined {
   if (left.kind === "failed" || right.kind === "failed") return left.kind === "failed" ? left : right;
   let first = left;
   let second = right;
   if (first.kind === "object" && second.kind === "array") first = arrayFromIndexes(first);
   else if (first.kind === "array" && second.kind === "object") second = arrayFromIndexes(second);
   if (first.kind === "object" && second.kind === "object") return joinObjects(first, second);
+  if (first.kind === "array" && second.kind === "array" && first.count + second.count > MAX_ITEMS) return "tooLarge";
   if (first.kind === "array" && second.kind === "array") return append(first, second, place);
   if ((first.kind === "array" || first.kind === "object") && second.kind === "string" && !second.quoted) return first;
   if (isWaiting(first) || isWaiting(second)) return undefined;
   const start = scalarText(first);
   const rest = scalarText(second);
   if (start === undefined || rest === undefined) return "mixed";
+  if (start.length + rest.length > MAX_TEXT) return "tooLarge";
   const joined: StringValue = {
     kind: "string",
     source: left.source,

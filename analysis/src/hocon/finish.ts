@@ -5,7 +5,25 @@ import type { ConfigValue, ObjectNode, ObjectValue, Value } from "./value.ts";
 /** Turns the resolved document into its public form. Values whose error is already reported are left out. */
 export function finish(root: ObjectNode, problems: Problems): ObjectValue {
   const seen = new Map<Value, ConfigValue>();
-  return visit(root, problems, seen) as ObjectValue;
+  const value = visit(root, problems, seen) as ObjectValue;
+  if (sizeOf(value, new Map()) > MAX_SIZE) problems.tooLarge(root);
+  return value;
+}
+
+/** More characters than this are no document any more: values that share parts can stand for far more text than they hold. */
+const MAX_SIZE = 2 ** 28;
+
+/** About the length of the JSON text; shared parts are measured once. */
+function sizeOf(value: ConfigValue, known: Map<ConfigValue, number>): number {
+  if (value.kind === "string") return value.text.length + 3;
+  if (value.kind !== "array" && value.kind !== "object") return 6;
+  let size = known.get(value);
+  if (size !== undefined) return size;
+  size = 2;
+  if (value.kind === "array") for (const item of value.items) size += sizeOf(item, known);
+  else for (const [key, field] of value.fields) size += key.length + 4 + sizeOf(field, known);
+  known.set(value, size);
+  return size;
 }
 
 /** Values are shared between places; each one is checked once. */

@@ -53,7 +53,7 @@ export class Problems {
     if (firstError !== undefined) this.first ??= { stage: "parse", file: source.file, ...firstError };
     if (this.seen.has(parsed)) return;
     this.seen.add(parsed);
-    this.diagnostics.push(...parsed.diagnostics);
+    for (const diagnostic of parsed.diagnostics) this.diagnostics.push(diagnostic);
   }
 
   late(source: Source, { kind, offset, line, message }: LateProblem): void {
@@ -114,7 +114,11 @@ export class Problems {
     this.add(place, "error", "hocon_refused_include", message);
   }
 
-  mixed(place: Place, { left, right }: MixedPieces, stage: "parse" | "resolve"): void {
+  mixed(place: Place, { left, right, tooLarge }: MixedPieces, stage: "parse" | "resolve"): void {
+    if (tooLarge) {
+      this.tooLarge(place);
+      return;
+    }
     const message = `${describe(left)} and ${describe(right)} cannot stand in one value: only arrays join arrays, objects join objects, and scalars make strings`;
     this.fail(left, stage, "WrongType", message);
     const related = [left, right].map((value) => placed(value, `${describe(value)} comes from here`));
@@ -139,6 +143,12 @@ export class Problems {
   notJson(place: Place, message: string): void {
     this.fail(place, "json", "NotJson", message);
     this.add(place, "error", "hocon_not_json", message);
+  }
+
+  tooLarge(place: Place): void {
+    const message = "this value grows too large";
+    this.fail(place, "json", "NotJson", message);
+    this.add(place, "error", "hocon_too_large", message);
   }
 
   tooDeep(place: Place): void {

@@ -67,6 +67,17 @@ test("tells where values come from", () => {
   expect(shown).toEqual(["a:3 over 1 through 0", "base.x:2 over 0 through 0", "copy.x:2 over 0 through 1"]);
 });
 
+test("values that double in every line are refused before they fill the memory", () => {
+  const doubling = (first: string, line: (index: number) => string) =>
+    `a0 = ${first}\n${Array.from({ length: 60 }, (_, index) => line(index)).join("\n")}`;
+  const texts = [
+    doubling("x", (index) => `a${index + 1} = \${a${index}}\${a${index}}`),
+    doubling("[1]", (index) => `a${index + 1} = \${a${index}} \${a${index}}`),
+    doubling("1", (index) => `a${index + 1} { x = \${a${index}}, y = \${a${index}} }`),
+  ];
+  for (const text of texts) expect(resolve(text)).toMatch(/^hocon_too_large/);
+});
+
 test("an infinite number is no JSON", () => {
   expect(resolve("a = 1e400")).toBe("hocon_not_json 1e400");
 });

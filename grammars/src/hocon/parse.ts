@@ -27,6 +27,8 @@ export interface ParseOptions {
   readonly syntax?: Syntax;
 }
 
+const MOST_DIAGNOSTICS = 1000;
+
 let shared: BodyParser | undefined;
 
 /** Parses a text. Every text has a tree; what is wrong with it is in `diagnostics`, in document order. */
@@ -122,6 +124,8 @@ function finishParse(actions: BodyActions, tree: Root, syntax: Syntax): ParsedHo
     });
   }
   if (late.length > 0) diagnostics.sort((a, b) => a.range.start - b.range.start);
+  // A text of nothing but faults is not told about each of them.
+  diagnostics.length = Math.min(diagnostics.length, MOST_DIAGNOSTICS);
   return { file, text, syntax, tree, tokens, diagnostics, firstError, late };
 }
 
