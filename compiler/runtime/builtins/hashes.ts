@@ -7,8 +7,10 @@ import { needString } from "../operands";
 
 const MD5: u32 = 0;
 const SHA1: u32 = 1;
-const SHA256: u32 = 2;
-const SHA512: u32 = 3;
+export const SHA256: u32 = 2;
+export const SHA512: u32 = 3;
+/** SHA-512 from other starting values, cut to 48 bytes. */
+export const SHA384: u32 = 4;
 
 // Fractions of the cube roots of the first 80 primes; SHA-256 takes the upper halves of the first 64.
 const ROUNDS: usize = memory.data<u64>([
@@ -33,6 +35,11 @@ const START512: usize = memory.data<u64>([
   0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
 ]);
 
+const START384: usize = memory.data<u64>([
+  0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939, 0x67332667ffc00b31, 0x8eb44a8768581511,
+  0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
+]);
+
 // MD5's constants: 2^32 times the absolute sines of 1 to 64; and its rotations.
 const SINES: usize = memory.data<u32>([
   0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501, 0x698098d8, 0x8b44f7af,
@@ -46,11 +53,11 @@ const SINES: usize = memory.data<u32>([
 const TURNS: usize = memory.data<u8>([7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]);
 
 function blockSize(kind: u32): u32 {
-  return kind == SHA512 ? 128 : 64;
+  return kind >= SHA512 ? 128 : 64;
 }
 
-function digestSize(kind: u32): u32 {
-  return kind == MD5 ? 16 : kind == SHA1 ? 20 : kind == SHA256 ? 32 : 64;
+export function digestSize(kind: u32): u32 {
+  return kind == MD5 ? 16 : kind == SHA1 ? 20 : kind == SHA256 ? 32 : kind == SHA384 ? 48 : 64;
 }
 
 @inline
@@ -200,6 +207,8 @@ export function digest(kind: u32, from: usize, length: u32): usize {
   const mark = heap_ptr;
   if (kind == SHA512) {
     copyBytes(state, START512, 64);
+  } else if (kind == SHA384) {
+    copyBytes(state, START384, 64);
   } else if (kind == SHA256) {
     for (let i: usize = 0; i < 8; i++) store<u32>(state + (i << 2), load<u32>(START512 + (i << 3), 4));
   } else {
@@ -225,7 +234,7 @@ export function digest(kind: u32, from: usize, length: u32): usize {
     else if (kind == SHA256) sha256Block(state, p + at, w);
     else sha512Block(state, p + at, w);
   }
-  if (kind == SHA512) for (let i: usize = 0; i < 64; i += 8) store<u64>(state + i, bswap<u64>(load<u64>(state + i)));
+  if (kind >= SHA512) for (let i: usize = 0; i < 64; i += 8) store<u64>(state + i, bswap<u64>(load<u64>(state + i)));
   else if (kind != MD5) for (let i: usize = 0; i < 32; i += 4) store<u32>(state + i, bswap<u32>(load<u32>(state + i)));
   release(mark);
   return state;
@@ -248,8 +257,8 @@ function hashText(kind: u32, s: u64): u64 {
   return hexText(digest(kind, pointerOf(s), lengthOf(s)), digestSize(kind));
 }
 
-function hmac(kind: u32, message: u64, key: u64): u64 {
-  if (!needString(1, message) || !needString(2, key)) return UNDEFINED;
+/** The keyed digest of a message, in a new block of `digestSize` bytes. */
+export function hmacDigest(kind: u32, message: u64, key: u64): usize {
   const block = blockSize(kind);
   const size = digestSize(kind);
   const pad = alloc(block);
@@ -263,7 +272,12 @@ function hmac(kind: u32, message: u64, key: u64): u64 {
   const outer = alloc(block + size);
   for (let i: u32 = 0; i < block; i++) store<u8>(outer + i, <u8>(<u32>load<u8>(pad + i) ^ 0x5c));
   copyBytes(outer + block, first, size);
-  return hexText(digest(kind, outer, block + size), size);
+  return digest(kind, outer, block + size);
+}
+
+function hmac(kind: u32, message: u64, key: u64): u64 {
+  if (!needString(1, message) || !needString(2, key)) return UNDEFINED;
+  return hexText(hmacDigest(kind, message, key), digestSize(kind));
 }
 
 export function builtin_crypto_md5(s: u64): u64 {
