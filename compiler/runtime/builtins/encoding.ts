@@ -53,7 +53,8 @@ function encode64(s: u64, url: bool, pad: bool): u64 {
 // Where the text is wrong: an offset, or -1.
 let wrongAt: i32 = -1;
 
-function decode64(s: u64, url: bool, padded: bool): u64 {
+/** The bytes of a base64 text, or UNDEFINED without noting an error. */
+export function decode64(s: u64, url: bool, padded: bool): u64 {
   const from = pointerOf(s);
   const end = from + lengthOf(s);
   const to = alloc(lengthOf(s));
@@ -211,8 +212,8 @@ function isBlank(c: u32): bool {
   return c == 32 || c == 9 || c == 10 || c == 13;
 }
 
-// The whole text as one value.
-function wholeJson(s: u64): u64 {
+/** The whole text as one JSON value, or UNDEFINED. */
+export function wholeJson(s: u64): u64 {
   const end = pointerOf(s) + lengthOf(s);
   const v = parseJson(pointerOf(s), lengthOf(s));
   if (v == UNDEFINED) return UNDEFINED;

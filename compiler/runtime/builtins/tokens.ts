@@ -1,12 +1,15 @@
-// io.jwt.verify_hs*: tokens signed with a shared secret.
+// io.jwt.decode and io.jwt.verify_hs*: tokens taken apart, and tokens signed with a shared secret.
 
-import { UNDEFINED, boolean, lengthOf, pointerOf, stringView } from "../word";
-import { sameBytes } from "../bytes";
+import { UNDEFINED, boolean, isObject, isString, lengthOf, pointerOf, stringView } from "../word";
+import { sameBytes, stringIs } from "../bytes";
+import { arrayAppend, makeArray, objectGet } from "../collection";
+import { hugeNumber } from "../json-read";
 import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
 import { writeInteger } from "../number";
-import { textAdvance, textLiteral, textOpen, textRoom } from "../text";
+import { textAdvance, textLiteral, textOpen, textRoom, textString } from "../text";
 import { needString } from "../operands";
-import { builtin_base64url_decode } from "./encoding";
+import { builtin_base64url_decode, builtin_hex_encode, decode64, wholeJson } from "./encoding";
+import { builtin_trim } from "./strings";
 import { SHA256, SHA384, SHA512, digestSize, hmacDigest } from "./hashes";
 
 // The signed part of the token that was split last, and its signature's text.
@@ -38,6 +41,54 @@ function split(token: u64): bool {
   signed = stringView(p, last);
   signature = stringView(p + last + 1, n - last - 1);
   return true;
+}
+
+function literal(s: string): u64 {
+  const saved = textOpen();
+  textLiteral(s);
+  return textString(saved);
+}
+
+// The JSON object that a section holds; errors say what they are about.
+function section(part: u64, encoding: string, json: string): u64 {
+  const text = decode64(part, true, endsPadded(part));
+  if (text == UNDEFINED) return builtinError(encoding);
+  const v = wholeJson(text);
+  if (v == UNDEFINED || hugeNumber) return builtinError(json);
+  return isObject(v) ? v : builtinError("decoded JSON type was not an Object");
+}
+
+function endsPadded(s: u64): bool {
+  return lengthOf(s) > 0 && load<u8>(pointerOf(s) + lengthOf(s) - 1) == 61;
+}
+
+/** Header, payload and the signature's bytes as hexadecimal digits; nothing is verified. */
+export function builtin_io_jwt_decode(token: u64): u64 {
+  if (!needString(1, token) || !split(token)) return UNDEFINED;
+  let point: u32 = 0;
+  while (load<u8>(pointerOf(signed) + point) != 46) point++;
+  const headerText = stringView(pointerOf(signed), point);
+  const payloadText = stringView(pointerOf(signed) + point + 1, lengthOf(signed) - point - 1);
+  const signatureText = signature;
+  const header = section(headerText, "JWT header had invalid encoding", "bad JWT header: invalid JSON");
+  if (header == UNDEFINED) return UNDEFINED;
+  if (objectGet(header, literal("enc")) != UNDEFINED) return builtinError("JWT is a JWE object, which is not supported");
+  const type = objectGet(header, literal("cty"));
+  if (type != UNDEFINED && isString(type) && stringIs(type, "JWT")) {
+    // A token inside the token, perhaps in quotes.
+    const inner = decode64(payloadText, true, endsPadded(payloadText));
+    if (inner == UNDEFINED) return builtinError("JWT payload had invalid encoding");
+    return builtin_io_jwt_decode(builtin_trim(inner, literal("\"'")));
+  }
+  const payload = section(payloadText, "JWT payload had invalid encoding", "invalid JSON");
+  if (payload == UNDEFINED) return UNDEFINED;
+  const bytes = decode64(signatureText, true, endsPadded(signatureText));
+  if (bytes == UNDEFINED) return builtinError("JWT signature had invalid encoding");
+  const result = makeArray(3);
+  arrayAppend(result, header);
+  arrayAppend(result, payload);
+  arrayAppend(result, builtin_hex_encode(bytes));
+  return result;
 }
 
 function verify(kind: u32, token: u64, secret: u64): u64 {
