@@ -219,7 +219,15 @@ export class Live {
       this.#session.ports.log(`tests: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     });
-    if (outcomes === undefined || this.#session.workspace.project(project.root) !== project) return;
+    if (this.#session.workspace.project(project.root) !== project) return;
+    if (outcomes === undefined) {
+      // Nothing could be run: the layers stay unknown, and the wait is over.
+      if (state.status !== undefined) {
+        state.status = { ...state.status, busy: false };
+        this.#session.connection.notify("rw/status", state.status);
+      }
+      return;
+    }
     const ms = this.#session.ports.now() - start;
     const failed = (kind: ProjectTest["kind"]) =>
       tests.filter((test, at) => test.kind === kind && outcomes[at]!.outcome !== "passed");
