@@ -24,7 +24,8 @@ export function originTexts(resolved: Resolved, shortName: (file: string) => str
 export function commentTexts(resolved: Resolved): Readonly<Record<string, readonly string[]>> {
   const out: Record<string, readonly string[]> = {};
   for (const { path, field, source } of assignmentsOf(resolved)) {
-    if (source.parsed === undefined) continue;
+    // A value that comes through a substitution has the comments of the place it comes from.
+    if (source.parsed === undefined || field.value?.kind === "substitution") continue;
     const comments = commentsOf(source.parsed, field);
     const key = renderPath(path);
     if (comments.length > 0) out[key] = comments;

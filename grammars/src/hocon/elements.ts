@@ -1,7 +1,7 @@
 // The elements of written paths with their places, and the comments that belong to a field.
 import { addPathToken, PathBuilder, type PathElement, parsePath } from "./path.ts";
 import { TokenKind, tokenAt, tokenEnd } from "./tokens.ts";
-import type { KeyNode, ParsedHocon, SubstitutionNode } from "./tree.ts";
+import type { FieldNode, KeyNode, ParsedHocon, SubstitutionNode } from "./tree.ts";
 
 /** The elements of a key. */
 export function keyElements({ text, tokens, syntax }: ParsedHocon, key: KeyNode): readonly PathElement[] {
@@ -19,11 +19,8 @@ export function substitutionElements({ text }: ParsedHocon, { start, end, option
   return parsePath(text, start + (optional ? 3 : 2), closed ? end - 1 : end).elements;
 }
 
-/** The comment lines right above a field and the comment behind it, without their marks, as the reference attaches them. */
-export function commentsOf(
-  { text, tokens }: ParsedHocon,
-  field: { readonly start: number; readonly end: number },
-): readonly string[] {
+/** The comment lines right above a field, those inside it and the one behind it, without their marks, as the reference attaches them. */
+export function commentsOf({ text, tokens }: ParsedHocon, field: FieldNode): readonly string[] {
   const { kinds, starts } = tokens;
   const content = (index: number) => text.slice(starts[index]!, tokenEnd(tokens, index)).replace(/^(?:#|\/\/)/, "");
   const above: string[] = [];
@@ -39,6 +36,11 @@ export function commentsOf(
     } else {
       break;
     }
+  }
+  // Also those between the key and its value.
+  const valueStart = field.value?.start ?? field.end;
+  for (let index = tokenAt(tokens, field.key.end); starts[index]! < valueStart; index++) {
+    if (kinds[index] === TokenKind.comment) above.push(content(index));
   }
   for (let index = tokenAt(tokens, field.end); index < tokens.count; index++) {
     const kind = kinds[index];
