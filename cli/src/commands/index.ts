@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import { evaluate } from "./eval.ts";
 import { fmt } from "./fmt.ts";
 import { hocon } from "./hocon.ts";
+import { parse } from "./parse.ts";
 import { lsp, serve } from "./programs.ts";
 import { publish } from "./publish.ts";
 import { roles } from "./roles.ts";
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   samples,
   build,
   fmt,
+  parse,
   hocon,
   publish,
   roles,
