@@ -144,10 +144,13 @@ export function builtin_base64_is_valid(s: u64): u64 {
 /** With or without padding. */
 export function builtin_base64url_decode(s: u64): u64 {
   if (!needString(1, s)) return UNDEFINED;
+  return decodeOrError(s, true, isPadded(s));
+}
+
+/** Text that ends in padding or needs none has to be right as it is; other text gets what it lacks. */
+export function isPadded(s: u64): bool {
   const n = lengthOf(s);
-  // Text that ends in padding has to be padded rightly; other text gets what it lacks.
-  const padded = n > 0 && load<u8>(pointerOf(s) + n - 1) == 61;
-  return decodeOrError(s, true, padded);
+  return (n & 3) == 0 || load<u8>(pointerOf(s) + n - 1) == 61;
 }
 
 // ---- hex
