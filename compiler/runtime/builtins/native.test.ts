@@ -1,0 +1,53 @@
+// Native builtins called from emitted code: one line per rule that is easy to get wrong. The kits hold the other thousands.
+import { expect, test } from "vitest";
+import type { Stmt } from "../../src/plan/ir.ts";
+import { emitModule } from "../../src/wasm/emit.ts";
+import { planOf, run } from "../../src/wasm/module-runner.test-helper.ts";
+
+function call(name: string, args: readonly string[]): string {
+  const plan = planOf((p) => {
+    p.builtins.push({ name, arity: args.length });
+    const reads = args.map((_, i): Stmt => p.stmt({ op: "Dot", source: p.local(0), key: p.text(`a${i}`), target: 10 + i }));
+    const invoke = p.stmt({ op: "Call", func: name, args: args.map((_, i) => p.local(10 + i)), result: 2 });
+    return { result: 2, blocks: [{ stmts: [...reads, invoke] }] };
+  });
+  const module = emitModule(plan, { build: "editor" });
+  expect(module.builtins).toEqual({});
+  const text = run(module).evaluate("t/r", `{${args.map((arg, i) => `"a${i}": ${arg}`).join(", ")}}`);
+  return text === "set()" ? "undefined" : text.slice('{{"result": '.length, -2);
+}
+
+test.each([
+  ["plus", ["9007199254740993", "1.0"], "9007199254740994"],
+  ["plus", ["0.1", "1e20"], "100000000000000000000"],
+  ["mul", ["123456789012345678901234567890", "987654321098765432109876543210"], "121932631137021795226185032733622923332237463801111263526900"],
+  ["mul", ["1.1", "1.1"], "1.21"],
+  ["div", ["1", "3"], "0.33333333333333333334"],
+  ["div", ["0", "-5"], "-0"],
+  ["div", ["1", "0.0"], "undefined"],
+  ["rem", ["-5", "2"], "-1"],
+  ["ceil", ["-0.5"], "1"],
+  ["round", ["1e30"], "1000000000000000000024696061952"],
+  ["product", ["[1.1, 1.1]"], "1.2100000000000002"],
+  ["max", ["[1, 1.0]"], "1.0"],
+  ["and", ["{1, 2}", "{2.0}"], "{2.0}"],
+  ["replace", ['"abc"', '""', '"-"'], '"-a-b-c-"'],
+  ["upper", ['"ßé"'], '"ßÉ"'],
+  ["substring", ['"héllo"', "1", "3"], '"éll"'],
+  ["sprintf", ['"%d|%5.2f|%-4s|%v"', '[1.5, 3.14159, "é", {1}]'], '"%!d(float64=1.5)| 3.14|é   |{1}"'],
+  ["bits.rsh", ["-5", "1"], "-3"],
+  ["json.unmarshal", ['"{\\"a\\": 1.50}"'], '{"a": 1.50}'],
+  ["json.unmarshal", ['"1 2"'], "undefined"],
+  ["json.patch", ['{"a": [1]}', '[{"op": "add", "path": "/a/-", "value": 2}]'], '{"a": [1, 2]}'],
+  ["regex.match", ['"(a*)*b"', `"${"a".repeat(2000)}"`], "false"],
+  ["regex.split", ['"a*"', '"baac"'], '["b", "c"]'],
+  ["regex.replace", ['"ab12"', '"(\\\\w)(\\\\d)"', '"$2-$1"'], '"a1-b2"'],
+  ["glob.match", ['"*.github.com"', "[]", '"api.cdn.github.com"'], "false"],
+  ["glob.match", ['"{a,b*}.c"', "null", '"bx.c"'], "true"],
+  ["net.cidr_merge", ['["10.0.0.0/25", "10.0.0.128/25", "10.0.1.0/24"]'], '{"10.0.0.0/23"}'],
+  ["units.parse", ['"10m"'], "0.0100000000"],
+  ["crypto.sha256", ['""'], '"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"'],
+  ["walk", ["[[1]]"], "[[[], [[1]]], [[0], [1]], [[0, 0], 1]]"],
+])("%s(%j) is %s", (name, args, expected) => {
+  expect(call(name, args)).toBe(expected);
+});
