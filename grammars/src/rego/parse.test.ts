@@ -67,3 +67,27 @@ test("broken statements cost themselves only", () => {
 test("deep nesting is refused, not a crash", () => {
   expect(errors(`package a\np := ${"[".repeat(50_000)}`)).toContain("max parsing recursion depth exceeded");
 });
+
+/** The names of the rules that are read in spite of errors. */
+function rulesOf(text: string): string {
+  const { module, diagnostics } = parseModule(text, { file: "a.rego" });
+  expect(diagnostics).not.toEqual([]);
+  return module.rules.map(({ head }) => text.slice(head.reference.start, head.reference.end)).join(" ");
+}
+
+test("a statement that swallowed the beginning of the next one gives it back", () => {
+  expect(rulesOf("package a\n\np := 1\n\nq :=\n\nr := 2\n\ns := 3\n")).toBe("p r s");
+  expect(rulesOf("package a\n\np contains\n\nr(x) := y if {\n\ty := x\n}\n\ns := 3\n")).toBe("r s");
+});
+
+test("a broken import still brings the keywords that it names", () => {
+  const rules = "\np if { not input.a and input.b }\n\nq := 1\n";
+  for (const line of [
+    "import futurekeywords.and",
+    "import future keywords.and",
+    "future.keywords.and",
+    "import future.keywords.and as x",
+  ]) {
+    expect(rulesOf(`package a\n${line}\n${rules}`)).toMatch(/p q$/);
+  }
+});

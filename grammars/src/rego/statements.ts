@@ -35,31 +35,56 @@ export function parseStatements(text: string, version: RegoVersion): Statements 
   return faults.length === 0 ? { statements, faults, further: [] } : recoverStatements(text, version, faults);
 }
 
-/** A broken statement ends where the next line begins with a name: there another one may begin, whatever is open above it. */
+/**
+ * A broken statement ends where the next line begins with a name: there another one may begin, whatever is open above it. When the
+ * break shows in the middle of a line, the statement before it has swallowed the beginning of that line and gives it back.
+ */
 function recoverStatements(text: string, version: RegoVersion, faults: readonly Fault[]): Statements {
   const r = new Reader(text, version);
   const statements: Statement[] = [];
   const further: Fault[] = [];
   let seen = Math.max(...faults.map((fault) => fault.range.start));
+  /** Where the statement before began, while it may still be given back. */
+  let before: Place | undefined;
   while (!r.is("eof")) {
     const from = r.place;
     const statement = parseStatement(r);
     const found = r.place.faults;
     if (found.length === 0 && statement !== undefined) {
+      if (statement.kind === "body") bringNamed(r, text, from.start);
       statements.push(statement);
+      before = from;
       continue;
     }
     further.push(...found.filter((fault) => fault.range.start > seen));
     seen = Math.max(seen, ...found.map((fault) => fault.range.start));
-    const next = nextLine(text, from.start);
+    bringNamed(r, text, from.start);
+    const line = before === undefined || from.newline ? undefined : nextLine(text, before.start);
+    const swallowed = line !== undefined && line < from.start;
+    const next = swallowed ? line : nextLine(text, from.start);
+    if (swallowed) statements.pop();
     // What was read may still serve when it ends before the next statement can begin.
-    if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
+    else if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
+    before = undefined;
     if (next === undefined) break;
     const { wildcards } = r.place;
     r.place = { ...from, kind: "start", start: next, end: next, lastEnd: next, newline: true, faults: [], hints: [], wildcards };
     r.scan();
   }
   return { statements, faults, further };
+}
+
+/** A broken import still means the keywords that it names: the rules below are written with them. */
+function bringNamed(r: Reader, text: string, start: number): void {
+  const line = /.*/.exec(text.slice(start, start + 200))![0];
+  if (!/^import\b|^\.?(?:future|keywords|rego)\b/.test(line)) return;
+  const words: readonly string[] = line.match(/\w+/g) ?? [];
+  if (words.includes("v2")) bring(r, futureKeywords);
+  else if (words.includes("v1")) bring(r, wordsOfV1);
+  else if (/future|keywords/.test(line)) {
+    const named = futureKeywords.filter((word) => words.includes(word));
+    bring(r, named.length > 0 ? named : futureKeywords);
+  }
 }
 
 /** The start of the next line that begins with a name. */
@@ -210,6 +235,9 @@ function retagged(r: Reader): Place {
   return word ? { ...place, kind: place.literal } : place;
 }
 
+/** The keywords that `import rego.v1` brings. */
+const wordsOfV1: readonly string[] = ["in", "every", "contains", "if"];
+
 /** Switches on what `import future.keywords…` and `import rego.…` bring. */
 function applyImport(r: Reader, item: Import): void {
   const parts = partsOf(item.path);
@@ -251,7 +279,7 @@ function applyRego(r: Reader, item: Import, parts: readonly Term[]): void {
     r.error(item.alias, "`rego` imports cannot be aliased");
     return;
   }
-  bring(r, name === "v1" ? ["in", "every", "contains", "if"] : futureKeywords);
+  bring(r, name === "v1" ? wordsOfV1 : futureKeywords);
 }
 
 function bring(r: Reader, words: readonly string[]): void {
