@@ -43,6 +43,7 @@ export class TypeChecker {
   readonly #names: LocalNames;
   readonly #dependents: Dependents;
   readonly #relaxed = new Map<string, TypeNode | undefined>();
+  readonly #bodies = new WeakMap<Body, { outer: TypeEnvironment; env: TypeEnvironment; findings: readonly Finding[] }>();
 
   constructor(names: LocalNames, dependents: Dependents) {
     this.#names = names;
@@ -51,9 +52,18 @@ export class TypeChecker {
 
   /** The environment inside a comprehension's body, undefined when the body has errors. */
   readonly innerBody = (environment: TypeEnvironment, body: Body): TypeEnvironment | undefined => {
-    const { env, findings } = this.checkBody(environment, body);
+    const { env, findings } = this.#inner(environment, body);
     return findings.length === 0 ? env : undefined;
   };
+
+  /** A comprehension's body is asked about several times within one expression: once is enough, or nesting would double each time. */
+  #inner(outer: TypeEnvironment, body: Body): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
+    const known = this.#bodies.get(body);
+    if (known !== undefined && known.outer === outer) return known;
+    const result = { outer, ...this.checkBody(outer, body) };
+    this.#bodies.set(body, result);
+    return result;
+  }
 
   /** Checks a body in a new layer of the environment. */
   checkBody(outer: TypeEnvironment, body: Body): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
@@ -77,9 +87,8 @@ export class TypeChecker {
     if ((featuresOf(expr) & COMPREHENSION) === 0) return result;
     walk(expr, (node) => {
       if (!isComprehension(node)) return false;
-      const { findings } = this.checkBody(env, node.body);
-      if (findings.length === 0) return false;
-      result = findings;
+      const { findings } = this.#inner(env, node.body);
+      if (findings.length > 0) result = findings;
       return true;
     });
     return result;
