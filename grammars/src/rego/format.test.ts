@@ -27,3 +27,11 @@ test("a module with errors is left alone; formatting twice changes nothing", () 
   const once = format("package a\nimport data.z\nimport data.b\np if not a with input as 1\nelse := {x|some x in [1]}")!;
   expect(format(once)).toBe(once);
 });
+
+test("what cannot be valid in v0 and v1 at once is not written for both", () => {
+  const both = (text: string) => formatModule(parseModule(text, { file: "a.rego", version: "v0" }), { both: true });
+  expect(both("package a\nin.x := 1\n")).toBe('package a\n\nimport rego.v1\n\nin["x"] := 1\n');
+  expect(both("package a\nin := 1\n")).toBeUndefined();
+  expect(both("package a\nimport data.a.b\nimport input.b\n")).toBeUndefined();
+  expect(formatModule(parseModule('package a\np := $"{input.x}"\n', { file: "a.rego" }), { both: true })).toBeUndefined();
+});

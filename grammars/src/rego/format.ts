@@ -20,6 +20,7 @@ import type {
   Term,
   With,
 } from "./ast.ts";
+import { fitsBothDialects } from "./both-dialects.ts";
 import { CommentClash, FormatWriter } from "./format-writer.ts";
 import { keywordsOf } from "./keywords.ts";
 import { calledFunction, isGround, partsOf } from "./nodes.ts";
@@ -40,6 +41,7 @@ const wordsOfV1 = new Set(["contains", "every", "if", "in"]);
 /** The formatted text of a module that parsed without errors; undefined when it did not. */
 export function formatModule(parsed: ParsedModule, options: FormatOptions = {}): string | undefined {
   if (parsed.diagnostics.length > 0 || parsed.module.package === undefined) return undefined;
+  if (options.both === true && !fitsBothDialects(parsed)) return undefined;
   return new Formatter(parsed.text, parsed.module, options).run();
 }
 
