@@ -12,8 +12,7 @@ function keyError(before: string, key: u64, after: string): u64 {
   const saved = textOpen();
   textLiteral("operand 2 ");
   textLiteral(before);
-  if (isString(key)) textSlice(key);
-  else textRego(key);
+  textRego(key);
   textLiteral(after);
   return closeError(TYPE_ERROR, saved);
 }
