@@ -39,7 +39,7 @@ export class Reader {
   notBodies: boolean;
   place: Place;
   #depth = 0;
-  #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place }>();
+  #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
 
   constructor(text: string, version: RegoVersion) {
     this.scanner = new Scanner(text);
@@ -182,14 +182,15 @@ export class Reader {
 
   /** A term at this offset is read once, however often the parser tries. */
   remembered(parse: () => Term | undefined): Term | undefined {
-    const { start } = this.place;
+    const { start, faults } = this.place;
     const known = this.#terms.get(start);
     if (known !== undefined) {
-      this.place = known.after;
+      // The faults before the term are those of this reading, not of the one that was given up.
+      this.place = { ...known.after, faults: [...faults, ...known.faults] };
       return known.term;
     }
     const term = parse();
-    this.#terms.set(start, { term, after: this.place });
+    this.#terms.set(start, { term, after: this.place, faults: this.place.faults.slice(faults.length) });
     return term;
   }
 
