@@ -38,6 +38,16 @@ test.each([
       text.replace(/"kind": "value", "json": ([0-9]+), "rego": "\1"/, '"kind": "value", "json": 999, "rego": "999"'),
   ],
   ["diagnostics", "rego/diagnostics/recursion.json", (text: string) => text.replace(/rego_recursion_error/, "rego_other_error")],
+  [
+    "formatter",
+    "rego/fmt/rules.json",
+    (text: string) => text.replace('"output": "package kit.fmt', '"output": "package other.fmt'),
+  ],
+  [
+    "trees",
+    "rego/fmt/_ast.json",
+    (text: string) => text.replace('{"type": "string", "value": "kit"}', '{"type": "string", "value": "other"}'),
+  ],
   ["HOCON", "hocon/cases/num.jsonl", (text: string) => text.replace(/"json":"\{\\"a\\":/, '"json":"{\\"b\\":')],
 ])("%s: one wrong expectation fails the run", (_format, name, edit) => {
   const path = changed(name, edit);
