@@ -35,16 +35,16 @@ function instant(args: readonly Value[], position: number): Instant {
   const type = typeOf(value);
   if (type !== "number" && type !== "array") throw operandError(position, "either number or array", value);
   const parts = type === "number" ? [value] : (value as readonly Value[]);
-  if (parts.length === 0) throw failure(`operand ${position} array cannot be empty`);
+  if (parts.length === 0) throw operandError(position, "either number (ns) or [number (ns), string (tz)]", value);
   const [ns, zoneName, layout] = parts;
-  if (!(ns instanceof RegoNumber)) throw failure(`operand ${position} must be number but got ${typeOf(ns ?? null)}`);
+  if (!(ns instanceof RegoNumber)) throw operandError(position, "number", ns ?? null);
   const nanos = integerOf(ns.text, 40);
   if (nanos === undefined || nanos < least || nanos > most) throw failure("timestamp too big");
   if (zoneName !== undefined && typeof zoneName !== "string")
-    throw failure(`operand ${position} must be string but got ${typeOf(zoneName)}`);
+    throw operandError(position, "string", zoneName);
   const zone = zoneName === undefined ? utc : zoneOf(zoneName);
   if (zone === undefined) throw failure(`unknown time zone ${zoneName}`);
-  return { nanos, zone, layout: typeof layout === "string" ? layout : undefined };
+  return { nanos, zone, layout: typeof layout === "string" && layout !== "" ? layout : undefined };
 }
 
 const seconds = (nanos: bigint): number => Number(nanos / nanosPerSecond);

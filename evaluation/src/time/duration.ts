@@ -31,8 +31,9 @@ export function parseDuration(text: string): { readonly nanos: bigint } | { read
     if (scale === undefined) return { fault: `time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}` };
     nanos += BigInt(whole === "" ? "0" : whole) * scale;
     if (fraction !== "") nanos += (BigInt(fraction) * scale) / 10n ** BigInt(fraction.length);
-    if (nanos > 2n ** 63n - 1n) return invalid;
+    if (nanos > 2n ** 63n) return invalid;
     rest = rest.slice(all.length);
   }
-  return { nanos: text.startsWith("-") ? -nanos : nanos };
+  if (text.startsWith("-")) return { nanos: -nanos };
+  return nanos === 2n ** 63n ? invalid : { nanos };
 }
