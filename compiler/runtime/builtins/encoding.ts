@@ -114,8 +114,13 @@ export function decode64(s: u64, url: bool, padded: bool): u64 {
 
 function decodeOrError(s: u64, url: bool, padded: bool): u64 {
   const v = decode64(s, url, padded);
-  if (v != UNDEFINED) return v;
+  return v == UNDEFINED ? encodingError("") : v;
+}
+
+/** Says where the text that was decoded last is no base64, after what it was meant to be. */
+export function encodingError(what: string): u64 {
   const saved = textOpen();
+  textLiteral(what);
   textLiteral("illegal base64 data at input byte ");
   textAdvance(writeInteger(textRoom(24), wrongAt));
   return closeError(BUILTIN_ERROR, saved);

@@ -8,7 +8,7 @@ import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
 import { writeInteger } from "../number";
 import { textAdvance, textLiteral, textOpen, textRoom, textString } from "../text";
 import { needString } from "../operands";
-import { builtin_base64url_decode, builtin_hex_encode, decode64, isPadded, wholeJson } from "./encoding";
+import { builtin_base64url_decode, builtin_hex_encode, decode64, encodingError, isPadded, wholeJson } from "./encoding";
 import { builtin_trim } from "./strings";
 import { SHA256, SHA384, SHA512, digestSize, hmacDigest } from "./hashes";
 
@@ -52,7 +52,7 @@ function literal(s: string): u64 {
 // The JSON object that a section holds; errors say what they are about.
 function section(part: u64, encoding: string, json: string): u64 {
   const text = decode64(part, true, isPadded(part));
-  if (text == UNDEFINED) return builtinError(encoding);
+  if (text == UNDEFINED) return encodingError(encoding);
   const v = wholeJson(text);
   if (v == UNDEFINED || hugeNumber) return builtinError(json);
   return isObject(v) ? v : builtinError("decoded JSON type was not an Object");
@@ -67,20 +67,20 @@ export function builtin_io_jwt_decode(token: u64): u64 {
   const headerText = stringView(pointerOf(signed), point);
   const payloadText = stringView(pointerOf(signed) + point + 1, lengthOf(signed) - point - 1);
   const signatureText = signature;
-  const header = section(headerText, "JWT header had invalid encoding", "bad JWT header: invalid JSON");
+  const header = section(headerText, "JWT header had invalid encoding: ", "bad JWT header: invalid JSON");
   if (header == UNDEFINED) return UNDEFINED;
   if (objectGet(header, literal("enc")) != UNDEFINED) return builtinError("JWT is a JWE object, which is not supported");
   const type = objectGet(header, literal("cty"));
   if (type != UNDEFINED && isString(type) && stringIs(type, "JWT")) {
     // A token inside the token, perhaps in quotes.
     const inner = decode64(payloadText, true, isPadded(payloadText));
-    if (inner == UNDEFINED) return builtinError("JWT payload had invalid encoding");
+    if (inner == UNDEFINED) return encodingError("JWT payload had invalid encoding: ");
     return builtin_io_jwt_decode(builtin_trim(inner, literal("\"'")));
   }
-  const payload = section(payloadText, "JWT payload had invalid encoding", "invalid JSON");
+  const payload = section(payloadText, "JWT payload had invalid encoding: ", "invalid JSON");
   if (payload == UNDEFINED) return UNDEFINED;
   const bytes = decode64(signatureText, true, isPadded(signatureText));
-  if (bytes == UNDEFINED) return builtinError("JWT signature had invalid encoding");
+  if (bytes == UNDEFINED) return encodingError("JWT signature had invalid encoding: ");
   const result = makeArray(3);
   arrayAppend(result, header);
   arrayAppend(result, payload);

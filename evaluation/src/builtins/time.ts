@@ -40,8 +40,7 @@ function instant(args: readonly Value[], position: number): Instant {
   if (!(ns instanceof RegoNumber)) throw operandError(position, "number", ns ?? null);
   const nanos = integerOf(ns.text, 40);
   if (nanos === undefined || nanos < least || nanos > most) throw failure("timestamp too big");
-  if (zoneName !== undefined && typeof zoneName !== "string")
-    throw operandError(position, "string", zoneName);
+  if (zoneName !== undefined && typeof zoneName !== "string") throw operandError(position, "string", zoneName);
   const zone = zoneName === undefined ? utc : zoneOf(zoneName);
   if (zone === undefined) throw failure(`unknown time zone ${zoneName}`);
   return { nanos, zone, layout: typeof layout === "string" && layout !== "" ? layout : undefined };
