@@ -2,17 +2,16 @@
 const above = {
   grammars: [],
   analysis: ["grammars"],
-  lint: ["grammars", "analysis"],
   compiler: ["grammars", "analysis"],
   evaluation: ["grammars", "analysis", "compiler"],
   bundles: ["grammars", "analysis", "compiler"],
-  workspace: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles"],
-  publishing: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace"],
-  features: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace", "publishing"],
+  workspace: ["grammars", "analysis", "compiler", "evaluation", "bundles"],
+  publishing: ["grammars", "analysis", "compiler", "evaluation", "bundles", "workspace"],
+  features: ["grammars", "analysis", "compiler", "evaluation", "bundles", "workspace", "publishing"],
   protocol: [],
   server: ["grammars", "analysis", "compiler", "evaluation", "bundles", "workspace", "publishing", "features", "protocol"],
   client: ["protocol"],
-  cli: ["grammars", "analysis", "lint", "compiler", "evaluation", "bundles", "workspace", "publishing", "features"],
+  cli: ["grammars", "analysis", "compiler", "evaluation", "bundles", "workspace", "publishing", "features"],
   rms: ["grammars", "analysis", "compiler", "evaluation", "bundles"],
 };
 const rooms = Object.keys(above);
