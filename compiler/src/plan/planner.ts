@@ -42,7 +42,7 @@ export class Rules {
   readonly lines: readonly LineIndex[];
   private readonly made = new Set<string>();
   private readonly generations = new Map<string, Generation>();
-  /** Functions that are being planned, to keep the order: callees first. */
+  /** Functions that were asked for and are still to be planned. */
   private readonly waiting: (() => void)[] = [];
 
   constructor(root: TrieNode, program: Program, lines: readonly LineIndex[]) {

@@ -24,6 +24,7 @@ import { fitsBothDialects } from "./both-dialects.ts";
 import { CommentClash, FormatWriter } from "./format-writer.ts";
 import { keywordsOf } from "./keywords.ts";
 import { calledFunction, isGround, partsOf } from "./nodes.ts";
+import { infixOperators } from "./operators.ts";
 import type { ParsedModule } from "./parse.ts";
 
 export interface FormatOptions {
@@ -44,24 +45,6 @@ export function formatModule(parsed: ParsedModule, options: FormatOptions = {}):
   if (options.both === true && !fitsBothDialects(parsed)) return undefined;
   return new Formatter(parsed.text, parsed.module, options).run();
 }
-
-const infixOf: Readonly<Record<string, string>> = {
-  eq: "=",
-  assign: ":=",
-  equal: "==",
-  neq: "!=",
-  lt: "<",
-  lte: "<=",
-  gt: ">",
-  gte: ">=",
-  plus: "+",
-  minus: "-",
-  mul: "*",
-  div: "/",
-  rem: "%",
-  and: "&",
-  or: "|",
-};
 
 /** A list in brackets: where it opens and closes decides how its items are broken into lines. */
 interface Enclosing {
@@ -549,7 +532,7 @@ class Formatter {
       this.#writeIn(false, call.args);
       return;
     }
-    const infix = infixOf[name];
+    const infix = infixOperators[name];
     const [a, b, c] = call.args;
     if (infix === undefined || a === undefined || b === undefined || call.args.length > 3) {
       this.#writePlainCall(call);
@@ -706,7 +689,7 @@ class Formatter {
       this.#writeIn(true, call.args);
       return;
     }
-    const infix = infixOf[name];
+    const infix = infixOperators[name];
     const [a, b] = call.args;
     if (infix === undefined || a === undefined || b === undefined || call.args.length !== 2) {
       this.#writePlainCall(call);

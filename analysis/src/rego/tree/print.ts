@@ -1,27 +1,11 @@
 // Terms and bodies as OPA prints them in messages.
 import type { Body, Expr, Import, Term } from "#grammars/rego/ast.ts";
+import { infixOperators } from "#grammars/rego/operators.ts";
 import { isPlainName } from "#grammars/rego/print-ref.ts";
 import { compareTerms } from "./compare.ts";
 import { operatorName } from "./vars.ts";
 
-const infixOf: Readonly<Record<string, string>> = {
-  eq: "=",
-  assign: ":=",
-  equal: "==",
-  neq: "!=",
-  lt: "<",
-  lte: "<=",
-  gt: ">",
-  gte: ">=",
-  plus: "+",
-  minus: "-",
-  mul: "*",
-  div: "/",
-  rem: "%",
-  and: "&",
-  or: "|",
-  "internal.member_2": "in",
-};
+const infixOf: Readonly<Record<string, string>> = { ...infixOperators, "internal.member_2": "in" };
 
 /** How OPA writes a term: sets and objects sorted, calls as calls, wildcards as `_`. */
 export function printTerm(term: Term): string {

@@ -1,0 +1,19 @@
+// The one table of infix operators: the builtin that a call names → the operator that stands for it.
+
+export const infixOperators: Readonly<Record<string, string>> = {
+  eq: "=",
+  assign: ":=",
+  equal: "==",
+  neq: "!=",
+  lt: "<",
+  lte: "<=",
+  gt: ">",
+  gte: ">=",
+  plus: "+",
+  minus: "-",
+  mul: "*",
+  div: "/",
+  rem: "%",
+  and: "&",
+  or: "|",
+};
