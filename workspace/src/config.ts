@@ -1,5 +1,7 @@
 // `rw.conf`: what a project says about itself. Everything has a default; a value of the wrong shape is reported and left out.
 
+import type { Conversions } from "#analysis/hocon/convert.ts";
+
 export interface Profile {
   readonly name: string;
   /** Files laid over every sample, in order; paths from the project's root. */
@@ -17,6 +19,14 @@ export interface RmsTarget {
   readonly channel: string | undefined;
 }
 
+/** How sample inputs become `input`. */
+export interface InputConfig {
+  /** The service's document that inputs are merged onto, named here so that nothing is merged unseen. */
+  readonly base: string | undefined;
+  /** Paths whose durations or sizes become integers of nanoseconds or bytes. */
+  readonly convert: Conversions;
+}
+
 export interface PolicyRoot {
   readonly path: string;
   readonly regoVersion: 0 | 1 | undefined;
@@ -27,6 +37,7 @@ export interface ProjectConfig {
   /** As written: `policy/authz/allow` or `data.policy.authz.allow`. */
   readonly entrypoints: readonly string[];
   readonly inputGlobs: readonly string[];
+  readonly inputs: InputConfig;
   readonly profiles: readonly Profile[];
   /** Glob of inputs → JSON Schema file. */
   readonly schemas: Readonly<Record<string, string>>;
@@ -41,6 +52,7 @@ export const defaultConfig: ProjectConfig = {
   roots: [],
   entrypoints: [],
   inputGlobs: defaultInputGlobs,
+  inputs: { base: undefined, convert: new Map() },
   profiles: [],
   schemas: {},
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
@@ -112,13 +124,21 @@ export function readConfig(value: unknown): ReadConfig {
     };
   });
 
-  const globs = texts(asRecord(root["inputs"])?.["globs"], "inputs.globs");
+  const inputs = asRecord(root["inputs"]);
+  if (root["inputs"] !== undefined && inputs === undefined) wrong("inputs", "an object");
+  const globs = texts(inputs?.["globs"], "inputs.globs");
+  const convert = new Map<string, "duration" | "size">();
+  for (const [path, kind] of Object.entries(textMap(inputs?.["convert"], "inputs.convert"))) {
+    if (kind === "duration" || kind === "size") convert.set(path, kind);
+    else wrong(`inputs.convert.${path}`, "`duration` or `size`");
+  }
   const rms = asRecord(root["rms"]) ?? {};
   return {
     config: {
       roots,
       entrypoints: texts(root["entrypoints"], "entrypoints"),
       inputGlobs: globs.length > 0 ? globs : defaultInputGlobs,
+      inputs: { base: text(inputs?.["base"], "inputs.base"), convert },
       profiles,
       schemas: textMap(root["schemas"], "schemas"),
       rms: {

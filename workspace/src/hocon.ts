@@ -1,8 +1,11 @@
 // HOCON files of a project: trees kept by file, and values resolved with the project's files, a profile's overlays and its simulated environment.
+import { type Conversions, convertUnits } from "#analysis/hocon/convert.ts";
+import { type Location, pathOfFileUrl } from "#analysis/hocon/include.ts";
 import { type IncludePort, type Resolved as ResolvedHocon, resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
+import { type ParsedHocon, parseHocon, type Syntax, syntaxOf } from "#grammars/hocon/parse.ts";
 import type { Profile } from "./config.ts";
+import { readDocument } from "./documents.ts";
 import { resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -14,14 +17,16 @@ export interface HoconValue {
   readonly resolved: ResolvedHocon;
 }
 
-const trees = new WeakMap<SourceFile, ParsedHocon>();
+const trees = new WeakMap<SourceFile, Map<Syntax, ParsedHocon>>();
 
-/** The tree of a HOCON file. */
-export function parsedHocon(file: SourceFile): ParsedHocon {
-  let tree = trees.get(file);
+/** The tree of a HOCON file, or of another one that an include or a merge reads in some syntax. */
+export function parsedHocon(file: SourceFile, syntax: Syntax = syntaxOf(file.path)): ParsedHocon {
+  const known = trees.get(file) ?? new Map<Syntax, ParsedHocon>();
+  trees.set(file, known);
+  let tree = known.get(syntax);
   if (tree === undefined) {
-    tree = parseHocon(file.text, { file: file.path });
-    trees.set(file, tree);
+    tree = parseHocon(file.text, { file: file.path, syntax });
+    known.set(syntax, tree);
   }
   return tree;
 }
@@ -31,16 +36,20 @@ export interface HoconContext {
   /** The file at a path, in this project or another one of the workspace. */
   readonly find: (path: string) => SourceFile | undefined;
   readonly profile: Profile | undefined;
+  /** Laid below the file: the service's own document. */
+  readonly base?: SourceFile | undefined;
+  readonly convert?: Conversions;
 }
 
-/** Resolves a file. `file("…")` includes count from the project's root, `classpath("…")` from its folders `conf` and `resources`. */
+/**
+ * Resolves a file: the profile's overlays above it, the base document and the profile's properties below. `file("…")` includes count from
+ * the project's root, `classpath("…")` from its usual resource folders.
+ */
 export function resolveFile(file: SourceFile, context: HoconContext): HoconValue {
-  const { profile, root } = context;
+  const { profile, root, base, convert } = context;
   const overlays = (profile?.overlays ?? []).flatMap((path) => context.find(resolve(root, path)) ?? []);
-  const documents = [...overlays]
-    .reverse()
-    .concat(file)
-    .map((item) => ({ parsed: parsedHocon(item) }));
+  const written = [...overlays].reverse().concat(file, base ?? []);
+  const documents = written.map((item) => ({ parsed: parsedText(item) }));
   const properties = Object.entries(profile?.properties ?? {});
   if (properties.length > 0) {
     const text = properties.map(([key, value]) => `${key} = ${JSON.stringify(value)}`).join("\n");
@@ -52,36 +61,49 @@ export function resolveFile(file: SourceFile, context: HoconContext): HoconValue
     read: portOf(context),
     environment: new Map(Object.entries(profile?.env ?? {})),
   });
-  const parsedFaults = overlays.concat(file).flatMap((item) => parsedHocon(item).diagnostics);
+  const converted = convertUnits(resolved.value, convert ?? new Map());
+  const parsedFaults = written.flatMap((item) => parsedText(item).diagnostics);
   const seen = new Set<string>();
-  const diagnostics = [...parsedFaults, ...resolved.diagnostics].filter((found) => {
+  const diagnostics = [...parsedFaults, ...resolved.diagnostics, ...converted.diagnostics].filter((found) => {
     const key = `${found.file}:${found.range.start}:${found.range.end}:${found.message}`;
     return !seen.has(key) && seen.add(key);
   });
-  return { json: resolved.failure === undefined ? toJsonText(resolved.value) : undefined, diagnostics, resolved };
+  const failed = resolved.failure !== undefined || converted.diagnostics.length > 0;
+  return { json: failed ? undefined : toJsonText(converted.value), diagnostics, resolved };
+}
+
+/** YAML takes part as the JSON that it says. */
+function parsedText(file: SourceFile): ParsedHocon {
+  if (file.kind !== "yaml") return parsedHocon(file);
+  const { json } = readDocument(file);
+  return parseHocon(json ?? "{}", { file: file.path, syntax: "json" });
 }
 
 function portOf({ find, root }: HoconContext): IncludePort {
-  const read = (path: string): SourceFile | undefined => find(path);
-  return (location) => {
-    switch (location.kind) {
-      case "file": {
-        const file = read(location.path);
-        return file === undefined ? { kind: "missing" } : { kind: "parsed", parsed: parsedHocon(file) };
-      }
-      case "working": {
-        const file = read(resolve(root, location.path));
-        return file === undefined ? { kind: "missing" } : { kind: "parsed", parsed: parsedHocon(file) };
-      }
-      case "classpath": {
-        for (const folder of ["", "conf", "resources", "src/main/resources"]) {
-          const file = read(resolve(root, folder === "" ? location.path : `${folder}/${location.path}`));
-          if (file !== undefined) return { kind: "parsed", parsed: parsedHocon(file) };
-        }
-        return { kind: "missing" };
-      }
-      case "url":
-        return { kind: "refused", reason: "includes from the network are off" };
+  return (location, { syntax }) => {
+    for (const path of placesOf(location, root)) {
+      const file = find(path);
+      if (file === undefined) continue;
+      if (file.unreadable !== undefined) return { kind: "refused", reason: file.unreadable };
+      return { kind: "parsed", parsed: parsedHocon(file, syntax) };
     }
+    if (location.kind === "url" && !location.url.startsWith("file:"))
+      return { kind: "refused", reason: "includes from the network are off" };
+    return { kind: "missing" };
   };
+}
+
+const resourceFolders = ["", "conf", "resources", "src/main/resources"];
+
+function placesOf(location: Location, root: string): readonly string[] {
+  switch (location.kind) {
+    case "file":
+      return [location.path];
+    case "working":
+      return [resolve(root, location.path)];
+    case "classpath":
+      return resourceFolders.map((folder) => resolve(root, folder === "" ? location.path : `${folder}/${location.path}`));
+    case "url":
+      return location.url.startsWith("file:") ? [pathOfFileUrl(location.url)] : [];
+  }
 }

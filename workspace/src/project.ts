@@ -101,7 +101,10 @@ export class Project {
       const { json, diagnostics } = resolveFile(file, { root: this.root, find: this.find, profile: undefined });
       if (json === undefined) return { config: defaultConfig, diagnostics };
       const { config, problems } = readConfig(JSON.parse(json));
-      const complaints = problems.map(({ message }) => ({
+      const { base } = config.inputs;
+      const missing = base !== undefined && this.find(resolve(this.root, base)) === undefined;
+      const all = missing ? [...problems, { message: `the base document ${base} (\`inputs.base\`) is not there` }] : problems;
+      const complaints = all.map(({ message }) => ({
         file: file.path,
         range: { start: 0, end: 0 },
         severity: "error" as const,
@@ -240,9 +243,26 @@ export class Project {
     return this.resolve(sample.file, profile).json;
   }
 
+  /** True when samples are more than their own text: merged onto a base document, overlaid or converted. */
+  #composesInputs(profile: string | undefined): boolean {
+    const { inputs, profiles } = this.config;
+    const overlays = profiles.find((item) => item.name === profile)?.overlays ?? [];
+    return inputs.base !== undefined || inputs.convert.size > 0 || overlays.length > 0;
+  }
+
+  #isSample(file: SourceFile): boolean {
+    return this.samples.some((sample) => sample.file === file);
+  }
+
+  /** The service's document that inputs are merged onto. */
+  get #inputBase(): SourceFile | undefined {
+    const { base } = this.config.inputs;
+    return base === undefined ? undefined : this.find(resolve(this.root, base));
+  }
+
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
   resolve(file: SourceFile, profile?: string): Resolved {
-    if (file.kind === "hocon") {
+    if (file.kind === "hocon" || (this.#composesInputs(profile) && this.#isSample(file) && readDocument(file).json !== undefined)) {
       const { json, diagnostics } = this.resolveHocon(file, profile);
       return { json, problems: diagnostics.filter(isError).map((found) => found.message) };
     }
@@ -250,11 +270,12 @@ export class Project {
     return { json, problems: diagnostics.map((found) => found.message) };
   }
 
-  /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties. */
+  /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties; a sample also on the base document and converted. */
   resolveHocon(file: SourceFile, profileName?: string): HoconValue {
     return this.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
       const profile = this.config.profiles.find((item) => item.name === profileName);
-      return resolveFile(file, { root: this.root, find: this.find, profile });
+      const composed = this.#isSample(file) ? { base: this.#inputBase, convert: this.config.inputs.convert } : {};
+      return resolveFile(file, { root: this.root, find: this.find, profile, ...composed });
     });
   }
 
@@ -375,7 +396,12 @@ export class Project {
         found.push(...own);
       }
       for (const sample of this.samples) {
-        if (sample.file.kind !== "hocon") found.push(...readDocument(sample.file).diagnostics);
+        if (sample.file.kind !== "hocon") {
+          const own = readDocument(sample.file);
+          found.push(...own.diagnostics);
+          if (own.json !== undefined && this.#composesInputs(this.settings.profile))
+            found.push(...this.resolveHocon(sample.file, this.settings.profile).diagnostics);
+        }
         if (sample.expected !== undefined && sample.expected.kind !== "hocon")
           found.push(...readDocument(sample.expected).diagnostics);
         found.push(...this.expectationsOf(sample).diagnostics);

@@ -113,6 +113,16 @@ export function locationName(location: Location): string {
     case "classpath":
       return `classpath:${location.path}`;
     case "url":
-      return location.url.startsWith("file:") ? location.url.replace(/^file:(?:\/\/(?=\/))?/, "") : location.url;
+      return location.url.startsWith("file:") ? pathOfFileUrl(location.url) : location.url;
+  }
+}
+
+/** The path that a `file:` address names. */
+export function pathOfFileUrl(url: string): string {
+  const path = url.replace(/^file:(?:\/\/(?=\/))?/, "");
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }

@@ -1,0 +1,49 @@
+// Sample inputs as policies get them: merged onto the base document that `rw.conf` names, overlaid by a profile, converted.
+import { expect, test } from "vitest";
+import { memoryHost } from "./host.ts";
+import { openProject } from "./workspace.ts";
+
+async function input(files: Record<string, string>, profile?: string): Promise<string> {
+  const project = await openProject(memoryHost(files), "/p");
+  const { json, problems } = project.resolve(project.samples[0]!.file, profile);
+  const complaints = [...project.configuration.diagnostics, ...project.sampleDiagnostics].map(({ message }) => message);
+  return json ?? [...new Set([...problems, ...complaints])].join("\n");
+}
+
+test("an input is merged onto the named base document; nothing is found by its name", async () => {
+  const files = { "/p/application.conf": "region = eu\norder.limit = 9", "/p/inputs/a.conf": 'order.id = "1"\nlabel = ${?region}' };
+  expect(await input(files)).toBe('{"order":{"id":"1"}}');
+  expect(await input({ ...files, "/p/rw.conf": 'inputs.base = "application.conf"' })).toBe(
+    '{"region":"eu","order":{"limit":9,"id":"1"},"label":"eu"}',
+  );
+});
+
+test("JSON and YAML inputs are merged and overlaid in the same way", async () => {
+  const conf = { "/p/rw.conf": 'inputs.base = base.conf\nprofiles.uat.overlays = ["uat.conf"]', "/p/base.conf": "a = 1\nb = 2" };
+  expect(await input({ ...conf, "/p/inputs/a.json": '{"b": 3}' })).toBe('{"a":1,"b":3}');
+  expect(await input({ ...conf, "/p/inputs/a.yaml": "b: 3\n", "/p/uat.conf": "b = 4" }, "uat")).toBe('{"a":1,"b":4}');
+});
+
+test("durations and sizes of the listed paths become integers", async () => {
+  const conf = { "/p/rw.conf": 'inputs.convert { "order.window" = duration, "file.size" = size }' };
+  expect(await input({ ...conf, "/p/inputs/a.conf": "order.window = 1.5s\nfile.size = 10K\nother = 3m" })).toBe(
+    '{"order":{"window":1500000000},"file":{"size":10240},"other":"3m"}',
+  );
+  expect(await input({ ...conf, "/p/inputs/a.conf": "order.window = soon" })).toContain("`order.window` is to be read as a duration");
+});
+
+test("a wrong conversion or a base that is not there is said", async () => {
+  const sample = { "/p/inputs/a.conf": "a = ${x}" };
+  expect(await input({ ...sample, "/p/rw.conf": "inputs { base = gone.conf, convert.a = weight }" })).toContain(
+    "the base document gone.conf (`inputs.base`) is not there",
+  );
+  expect(await input({ ...sample, "/p/rw.conf": "inputs { base = gone.conf, convert.a = weight }" })).toContain(
+    "`inputs.convert.a` must be `duration` or `size`",
+  );
+});
+
+test("an include with an extension is read in the syntax of the file that includes it, `file(…)` in its own", async () => {
+  const files = { "/p/inputs/a.conf": 'include "../x.json"', "/p/x.json": "# comment\nb = 1" };
+  expect(await input(files)).toBe('{"b":1}');
+  expect(await input({ ...files, "/p/inputs/a.conf": 'include file("x.json")' })).not.toBe('{"b":1}');
+});
