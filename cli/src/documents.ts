@@ -1,9 +1,12 @@
 // Reads one JSON, YAML or HOCON document as JSON text, digits kept; a fault is one sentence with file and line.
+
+import type { Conversions } from "#analysis/hocon/convert.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import type { Profile } from "#workspace/config.ts";
 import { readDocument as readJsonOrYaml } from "#workspace/documents.ts";
 import { resolveFile } from "#workspace/hocon.ts";
-import { resolve } from "#workspace/paths.ts";
+import { dirname, isBelow, resolve } from "#workspace/paths.ts";
 import { bufferFile, diskFile, type SourceFile } from "#workspace/source-file.ts";
 import type { Io } from "./io.ts";
 
@@ -30,22 +33,53 @@ function documentOf(file: SourceFile, io: Io): ReadOutcome {
     const { json, diagnostics } = readJsonOrYaml(file);
     return json === undefined ? { fault: sentence(diagnostics, [file]) } : { json };
   }
-  const root = resolve(io.cwd.replaceAll("\\", "/"), ".");
-  const read = new Map<string, SourceFile>([[file.path, file]]);
+  return composedDocument(file, io, noComposition);
+}
+
+/** What an input is beside its own text. */
+export interface Composition {
+  /** Counts `file("…")` includes and the paths of a profile. */
+  readonly root: string;
+  readonly base: string | undefined;
+  readonly profile: Profile | undefined;
+  readonly convert: Conversions;
+}
+
+const noComposition: Omit<Composition, "root"> = { base: undefined, profile: undefined, convert: new Map() };
+
+/** A document merged with others and converted. Includes read below the working directory, the root and the folder of the file. */
+export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition, "root"> & Partial<Composition>): ReadOutcome {
+  const cwd = resolve(io.cwd.replaceAll("\\", "/"), ".");
+  const root = how.root ?? cwd;
+  const main = { ...file, path: resolve(cwd, file.path) };
+  const allowed = [cwd, root, dirname(main.path)].map((path) => io.realPath(path));
+  const read = new Map<string, SourceFile>([[main.path, main]]);
   const find = (path: string): SourceFile | undefined => {
     const known = read.get(path);
     if (known !== undefined) return known;
     if (io.kind(path) !== "file") return undefined;
-    const found = diskFile(path, io.readFile(path));
+    const inside = allowed.some((folder) => isBelow(io.realPath(path), folder));
+    const found = inside ? diskFile(path, io.readFile(path)) : refusedFile(path);
     read.set(path, found);
     return found;
   };
-  const main = { ...file, path: resolve(root, file.path) };
-  read.set(main.path, main);
-  const { json, diagnostics } = resolveFile(main, { root, find, profile: undefined });
+  const { base: named, profile, convert } = how;
+  // Files that the caller names may lie anywhere.
+  for (const path of [named, ...(profile?.overlays ?? [])]) {
+    if (path === undefined) continue;
+    const at = resolve(root, path);
+    if (io.kind(at) !== "file") return { fault: `stat ${path}: no such file or directory` };
+    read.set(at, diskFile(at, io.readFile(at)));
+  }
+  const base = named === undefined ? undefined : find(resolve(root, named));
+  const { json, diagnostics } = resolveFile(main, { root, find, profile, base, convert });
   const errors = diagnostics.filter((one) => one.severity === "error");
   if (json !== undefined && errors.length === 0) return { json };
-  return { fault: sentence(errors.length > 0 ? errors : diagnostics, [...read.values()]).replace(`${root}/`, "") };
+  return { fault: sentence(errors.length > 0 ? errors : diagnostics, [...read.values()]).replace(`${cwd}/`, "") };
+}
+
+function refusedFile(path: string): SourceFile {
+  return { ...bufferFile(path, "", 0), unreadable: "the file is outside the folders that includes may read" };
 }
 
 function sentence(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): string {

@@ -1,5 +1,5 @@
 // The outside world of a command: streams, files, working directory, environment. Tests hand in their own.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 export interface Io {
@@ -13,6 +13,8 @@ export interface Io {
   /** Undefined when there is no such file or folder. */
   kind(path: string): "file" | "folder" | undefined;
   readFile(path: string): Uint8Array;
+  /** The absolute path behind symbolic links; the path itself where nothing is. */
+  realPath(path: string): string;
   writeFile(path: string, content: string | Uint8Array): void;
   list(path: string): readonly string[];
 }
@@ -36,6 +38,7 @@ export function processIo(): Io {
       return statSync(at(path)).isDirectory() ? "folder" : "file";
     },
     readFile: (path) => readFileSync(at(path)),
+    realPath: (path) => (existsSync(at(path)) ? realpathSync(at(path)) : at(path)),
     writeFile: (path, content) => writeFileSync(at(path), content),
     list: (path) => readdirSync(at(path)).sort(),
   };

@@ -11,7 +11,10 @@ async function input(files: Record<string, string>, profile?: string): Promise<s
 }
 
 test("an input is merged onto the named base document; nothing is found by its name", async () => {
-  const files = { "/p/application.conf": "region = eu\norder.limit = 9", "/p/inputs/a.conf": 'order.id = "1"\nlabel = ${?region}' };
+  const files = {
+    "/p/application.conf": "region = eu\norder.limit = 9",
+    "/p/inputs/a.conf": 'order.id = "1"\nlabel = ${?region}',
+  };
   expect(await input(files)).toBe('{"order":{"id":"1"}}');
   expect(await input({ ...files, "/p/rw.conf": 'inputs.base = "application.conf"' })).toBe(
     '{"region":"eu","order":{"limit":9,"id":"1"},"label":"eu"}',
@@ -29,7 +32,9 @@ test("durations and sizes of the listed paths become integers", async () => {
   expect(await input({ ...conf, "/p/inputs/a.conf": "order.window = 1.5s\nfile.size = 10K\nother = 3m" })).toBe(
     '{"order":{"window":1500000000},"file":{"size":10240},"other":"3m"}',
   );
-  expect(await input({ ...conf, "/p/inputs/a.conf": "order.window = soon" })).toContain("`order.window` is to be read as a duration");
+  expect(await input({ ...conf, "/p/inputs/a.conf": "order.window = soon" })).toContain(
+    "`order.window` is to be read as a duration",
+  );
 });
 
 test("a wrong conversion or a base that is not there is said", async () => {

@@ -262,7 +262,10 @@ export class Project {
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
   resolve(file: SourceFile, profile?: string): Resolved {
-    if (file.kind === "hocon" || (this.#composesInputs(profile) && this.#isSample(file) && readDocument(file).json !== undefined)) {
+    if (
+      file.kind === "hocon" ||
+      (this.#composesInputs(profile) && this.#isSample(file) && readDocument(file).json !== undefined)
+    ) {
       const { json, diagnostics } = this.resolveHocon(file, profile);
       return { json, problems: diagnostics.filter(isError).map((found) => found.message) };
     }

@@ -7,8 +7,9 @@ import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { boxTable } from "../box-table.ts";
 import type { Command, Invocation } from "../command.ts";
-import { readDocument, textDocument } from "../documents.ts";
+import { textDocument } from "../documents.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
+import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
 import { load } from "../load.ts";
 import { ignoreFlag, v0Flag } from "../load-flags.ts";
@@ -36,6 +37,7 @@ export const evaluate: Command = {
     { name: "data", short: "d", kind: "strings", placeholder: "path", help: "policies and data: files or folders" },
     { name: "bundle", short: "b", kind: "strings", placeholder: "path", help: "bundle folders" },
     { name: "input", short: "i", kind: "string", placeholder: "path", help: "input: JSON, YAML or HOCON" },
+    ...inputFlags,
     { name: "stdin-input", short: "I", kind: "boolean", help: "read the input from standard input" },
     { name: "stdin", kind: "boolean", help: "read the query from standard input" },
     {
@@ -87,7 +89,7 @@ async function run(call: Invocation, text: string): Promise<Evaluated> {
   const modules = [...loose.modules, ...bundled.modules];
   const syntax = modules.flatMap((module) => module.diagnostics);
   if (syntax.length > 0) return { errors: errorItems(syntax, modules) };
-  const input = await readInput(call);
+  const input = await inputOf(call);
   if ("fault" in input) return fault(input.fault);
 
   const checked = checkModules(modules, { strict: call.on("strict"), printing: true });
@@ -142,10 +144,10 @@ function contextOf(call: Invocation): { readonly fault: string } | (Parameters<t
   return name === undefined ? { imports: module.imports } : { package: module.package, imports: module.imports };
 }
 
-async function readInput(call: Invocation): Promise<{ readonly json: string | undefined } | { readonly fault: string }> {
+async function inputOf(call: Invocation): Promise<{ readonly json: string | undefined } | { readonly fault: string }> {
   if (call.on("stdin-input")) return textDocument("stdin.json", await call.io.readStdin(), call.io);
   const path = call.flag("input");
-  return path === undefined ? { json: undefined } : readDocument(path, call.io);
+  return path === undefined ? { json: undefined } : readInput(call, path);
 }
 
 function evaluationItem({ code, message, place }: EvaluationError): ErrorItem {

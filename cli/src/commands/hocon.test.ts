@@ -10,8 +10,12 @@ const FILES: Readonly<Record<string, string>> = {
   "/w/bad.conf": 'a = ${x}\nb = "abc\n',
   "/w/ugly.conf": "a{\nb=1\n}\n",
   "/w/outside.conf": 'include "/etc/secret.conf"\n',
+  "/w/link.conf": 'include "linked"\n',
+  "/w/linked.conf": "secret = 1\n",
   "/etc/secret.conf": "secret = 1\n",
 };
+
+const LINKS: Readonly<Record<string, string>> = { "/w/linked.conf": "/etc/secret.conf" };
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = "";
@@ -29,6 +33,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
     },
     readStdin: async () => "",
     kind: (path) => (at(path) in FILES ? "file" : undefined),
+    realPath: (path) => LINKS[at(path)] ?? at(path),
     readFile: (path) => new TextEncoder().encode(FILES[at(path)]),
     writeFile: () => undefined,
     list: () => [],
@@ -74,6 +79,7 @@ test("includes do not leave the folder", async () => {
   const { code, err } = await run("resolve", "outside.conf");
   expect(code).toBe(1);
   expect(err).toContain("outside the folders that includes may read");
+  expect((await run("resolve", "link.conf")).err).toContain("outside the folders that includes may read");
 });
 
 test("wrong arguments exit with 2", async () => {

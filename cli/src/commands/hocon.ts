@@ -1,8 +1,7 @@
 // `rw hocon resolve|fmt|check|origins`: HOCON files on the command line, read as the reference reads them.
 import { dirname, resolve as resolvePath } from "node:path";
-import type { Location } from "#analysis/hocon/include.ts";
 import { originsOf } from "#analysis/hocon/origins.ts";
-import { type HoconDocument, type IncludePort, type Resolved, resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
+import { type HoconDocument, type Resolved, resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
 import { toHoconText, toYamlText } from "#analysis/hocon/write.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
@@ -10,6 +9,7 @@ import { lineAt } from "#grammars/hocon/lines.ts";
 import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
 import { decodeUtf8 } from "#grammars/hocon/utf8.ts";
 import type { Command, Invocation } from "../command.ts";
+import { includePort } from "../includes.ts";
 import type { Io } from "../io.ts";
 
 const ACTIONS = ["resolve", "fmt", "check", "origins"] as const;
@@ -125,7 +125,10 @@ function report(call: Invocation, action: Exclude<Action, "fmt">, file: string, 
   const environment = environmentOf(call);
   const resolved = resolveHocon(document(main), {
     fallbacks: fallbacks.map((parsed) => document(parsed!)),
-    read: includePort(call, dirname(resolvePath(io.cwd, file))),
+    read: includePort(io, {
+      roots: call.all("root").length > 0 ? call.all("root") : [dirname(resolvePath(io.cwd, file)), io.cwd],
+      classpath: call.all("classpath"),
+    }),
     ...(environment && { environment }),
   });
   const texts = textsOf(resolved, [main, ...(fallbacks as ParsedHocon[])]);
@@ -171,44 +174,6 @@ function environmentOf(call: Invocation): ReadonlyMap<string, string> | undefine
   if (!call.on("real-env")) return given.length > 0 ? new Map(given) : undefined;
   const real = Object.entries(call.io.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new Map([...real, ...given]);
-}
-
-/** Includes read files below the allowed folders only. */
-function includePort(call: Invocation, folder: string): IncludePort {
-  const { io } = call;
-  const classpath = call.all("classpath").map((path) => resolvePath(io.cwd, path));
-  const named = call.all("root").map((path) => resolvePath(io.cwd, path));
-  const roots = [...(named.length > 0 ? named : [folder, io.cwd]), ...classpath];
-  return (location, { syntax }) => {
-    if (location.kind === "url" && !location.url.startsWith("file:"))
-      return { kind: "refused", reason: "includes from the network are off" };
-    for (const path of pathsOf(location, io.cwd, classpath)) {
-      if (io.kind(path) !== "file") continue;
-      if (!roots.some((root) => path.startsWith(root === "/" ? root : `${root}/`))) {
-        return { kind: "refused", reason: "the file is outside the folders that includes may read (--root)" };
-      }
-      const { text, malformedLine } = decodeUtf8(io.readFile(path));
-      if (malformedLine !== undefined) return { kind: "refused", reason: `its line ${malformedLine} is not UTF-8 text` };
-      return { kind: "parsed", parsed: parseHocon(text, { file: shown(path, io.cwd), syntax }) };
-    }
-    return { kind: "missing" };
-  };
-}
-
-function pathsOf(location: Location, cwd: string, classpath: readonly string[]): readonly string[] {
-  switch (location.kind) {
-    case "file":
-    case "working":
-      return [resolvePath(cwd, location.path)];
-    case "classpath":
-      return classpath.map((folder) => resolvePath(folder, location.path));
-    case "url":
-      return [resolvePath(decodeURIComponent(location.url.replace(/^file:(?:\/\/(?=\/))?/, "")))];
-  }
-}
-
-function shown(path: string, cwd: string): string {
-  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
 }
 
 function textsOf({ sources }: Resolved, parsed: readonly ParsedHocon[]): ReadonlyMap<string, string> {

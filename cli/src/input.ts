@@ -1,0 +1,84 @@
+// The input of a command: JSON, YAML or HOCON, merged and converted as flags and the nearest `rw.conf` say.
+import type { Conversions } from "#analysis/hocon/convert.ts";
+import { defaultConfig, type Profile, type ProjectConfig, readConfig } from "#workspace/config.ts";
+import { resolveFile } from "#workspace/hocon.ts";
+import { dirname, isBelow, resolve } from "#workspace/paths.ts";
+import { diskFile } from "#workspace/source-file.ts";
+import type { Flag, Invocation } from "./command.ts";
+import { composedDocument, type ReadOutcome, readDocument } from "./documents.ts";
+import type { Io } from "./io.ts";
+
+export const inputFlags: readonly Flag[] = [
+  {
+    name: "input-base",
+    kind: "string",
+    placeholder: "path",
+    help: "document below the input, as a service merges it (default: inputs.base of rw.conf)",
+  },
+  { name: "input-overlay", kind: "strings", placeholder: "path", help: "document above the input (repeatable)" },
+  {
+    name: "input-env",
+    kind: "strings",
+    placeholder: "NAME=value",
+    help: "variable that substitutions may fall back to (repeatable)",
+  },
+  { name: "input-profile", kind: "string", placeholder: "name", help: "profile of rw.conf: overlays, variables, properties" },
+];
+
+/** Reads the input at a path. */
+export function readInput(call: Invocation, path: string): ReadOutcome {
+  const { io } = call;
+  const cwd = io.cwd.replaceAll("\\", "/");
+  const found = configFor(resolve(cwd, path), cwd, io);
+  if ("fault" in found) return found;
+  const { config, root } = found;
+  const name = call.flag("input-profile");
+  const named = config.profiles.find((profile) => profile.name === name);
+  if (name !== undefined && named === undefined) return { fault: `rw.conf has no profile ${name}` };
+  const profile: Profile = {
+    name: name ?? "",
+    overlays: [...(named?.overlays ?? []), ...call.all("input-overlay").map((one) => resolve(cwd, one))],
+    env: { ...named?.env, ...Object.fromEntries(call.all("input-env").map(variable)) },
+    properties: named?.properties ?? {},
+  };
+  const flag = call.flag("input-base");
+  const base = flag === undefined ? config.inputs.base : resolve(cwd, flag);
+  const convert: Conversions = config.inputs.convert;
+  const plain = base === undefined && profile.overlays.length === 0 && convert.size === 0;
+  if (io.kind(path) !== "file" || (plain && !/\.(?:conf|hocon)$/u.test(path))) return readDocument(path, io);
+  const file = diskFile(path, io.readFile(path));
+  if (file.unreadable !== undefined) return { fault: `${path}: ${file.unreadable}` };
+  return composedDocument(file, io, { root, base, profile, convert });
+}
+
+function variable(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The `rw.conf` nearest above a file, not above the working directory. */
+function configFor(
+  path: string,
+  cwd: string,
+  io: Io,
+): { readonly config: ProjectConfig; readonly root: string } | { readonly fault: string } {
+  for (let folder = dirname(path); isBelow(folder, cwd); folder = dirname(folder)) {
+    const at = resolve(folder, "rw.conf");
+    if (io.kind(at) === "file") {
+      const { json, diagnostics } = resolveFile(diskFile(at, io.readFile(at)), {
+        root: folder,
+        find: (other) =>
+          io.kind(other) === "file" && isBelow(io.realPath(other), io.realPath(folder))
+            ? diskFile(other, io.readFile(other))
+            : undefined,
+        profile: undefined,
+      });
+      if (json === undefined) return { fault: `${at}: ${diagnostics[0]?.message ?? "cannot be read"}` };
+      const { config, problems } = readConfig(JSON.parse(json));
+      const [problem] = problems;
+      return problem === undefined ? { config, root: folder } : { fault: `${at}: ${problem.message}` };
+    }
+    if (folder === cwd || folder === dirname(folder)) break;
+  }
+  return { config: defaultConfig, root: cwd };
+}
