@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Range } from "#protocol/messages.ts";
 import { decisionUri } from "./decision-view.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
+import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { pickInput, pickProfile } from "./input-picker.ts";
 import { newPolicy } from "./new-policy.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
@@ -101,6 +102,15 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.hocon.copyPath",
     withFile((_uri, editor) => editor && copyPath(editor)),
   );
+  command(
+    "rw.hocon.convert",
+    withFile((uri) => convert(server, uri)),
+  );
+  for (const direction of ["up", "down"] as const)
+    command(
+      direction === "up" ? "rw.hocon.moveUp" : "rw.hocon.moveDown",
+      withFile((_uri, editor) => editor && moveEntry(server, editor, direction)),
+    );
   command("rw.acceptDecision", (uri: unknown, path: string | undefined) =>
     withFile((file) => acceptDecision(server, file, path))(typeof uri === "string" ? vscode.Uri.parse(uri) : uri),
   );
@@ -149,24 +159,6 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
 async function showBeside(uri: vscode.Uri): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
-}
-
-async function copyPath(editor: vscode.TextEditor): Promise<void> {
-  const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
-    "vscode.executeDocumentSymbolProvider",
-    editor.document.uri,
-  );
-  const at = editor.selection.active;
-  const path: string[] = [];
-  let level: vscode.DocumentSymbol[] | undefined = symbols;
-  while (level !== undefined) {
-    const found: vscode.DocumentSymbol | undefined = level.find((symbol) => symbol.range.contains(at));
-    if (found !== undefined) path.push(found.name);
-    level = found?.children;
-  }
-  if (path.length === 0) throw new Error("there is no key at the cursor");
-  await vscode.env.clipboard.writeText(path.join("."));
-  vscode.window.setStatusBarMessage(`Copied: ${path.join(".")}`, 4000);
 }
 
 async function acceptDecision(server: ServerLink, uri: vscode.Uri, path: string | undefined): Promise<void> {

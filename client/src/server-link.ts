@@ -40,6 +40,12 @@ export class ServerLink implements vscode.Disposable {
   resolve(params: messages.ResolveParams): Promise<messages.ResolveResult> {
     return this.#client.sendRequest(messages.resolve, params);
   }
+  convert(params: messages.ConvertParams): Promise<messages.ConvertResult> {
+    return this.#client.sendRequest(messages.convert, params);
+  }
+  moveEntry(params: messages.MoveEntryParams): Promise<messages.MoveEntryResult> {
+    return this.#client.sendRequest(messages.moveEntry, params);
+  }
   library(uri: string): Promise<messages.LibraryResult> {
     return this.#client.sendRequest(messages.library, { uri } satisfies messages.LibraryParams);
   }

@@ -2,7 +2,7 @@
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findInputKeys } from "./data-keys.ts";
-import { hoconDefinitions, hoconReferences } from "./hocon/names.ts";
+import { hoconDefinitions, hoconHighlights, hoconReferences } from "./hocon/navigation.ts";
 import { prepareHoconRename, renameHocon } from "./hocon/rename.ts";
 import {
   definitionsAt,
@@ -17,7 +17,7 @@ import {
 import { type Found, namesOf } from "./rego/project-names.ts";
 
 export function definitionsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
-  if (file.kind === "hocon") return hoconDefinitions(project, file, offset, project.settings.profile);
+  if (file.kind === "hocon") return hoconDefinitions(project, file, offset);
   return file.kind === "rego" ? definitionsAt(project, file, offset) : [];
 }
 
@@ -36,11 +36,7 @@ export function referencesIn(project: Project, file: SourceFile, offset: number,
 }
 
 export function highlightsIn(project: Project, file: SourceFile, offset: number): readonly Highlight[] {
-  if (file.kind === "hocon") {
-    return hoconReferences(project, file, offset, true)
-      .filter((found) => found.file === file.path)
-      .map(({ range }) => ({ range, write: false }));
-  }
+  if (file.kind === "hocon") return hoconHighlights(project, file, offset);
   return file.kind === "rego" ? highlightsAt(project, file, offset) : [];
 }
 

@@ -3,7 +3,9 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { hoconCompletion, hoconHover } from "./hocon/reading.ts";
+import { hoconActions } from "./hocon/actions.ts";
+import { hoconCompletion } from "./hocon/completion.ts";
+import { hoconHover } from "./hocon/hover.ts";
 import { type Action, actionsAt } from "./rego/actions.ts";
 import { type Completion, type CompletionOptions, completionAt } from "./rego/completion.ts";
 import { type Hover, hoverAt } from "./rego/hover.ts";
@@ -18,7 +20,7 @@ export function hoverIn(
   offset: number,
   lastValue?: (path: string) => string | undefined,
 ): Hover | undefined {
-  if (file.kind === "hocon") return hoconHover(project, file, offset, project.settings.profile);
+  if (file.kind === "hocon") return hoconHover(project, file, offset);
   return file.kind === "rego" ? hoverAt(project, file, offset, lastValue) : undefined;
 }
 
@@ -28,7 +30,7 @@ export function signatureIn(project: Project, file: SourceFile, offset: number):
 
 export function completionIn(project: Project, file: SourceFile, offset: number, options: CompletionOptions): Completion {
   if (file.kind === "rego") return completionAt(project, file, offset, options);
-  if (file.kind === "hocon") return hoconCompletion(project, file, offset, project.settings.profile);
+  if (file.kind === "hocon") return hoconCompletion(project, file, offset);
   return { range: { start: offset, end: offset }, items: [] };
 }
 
@@ -51,15 +53,5 @@ export function linksIn(project: Project, file: SourceFile): readonly Link[] {
 
 export function actionsIn(project: Project, file: SourceFile, range: Range, findings: readonly Diagnostic[]): readonly Action[] {
   if (file.kind === "rego") return actionsAt(project, file, range, findings);
-  return findings
-    .filter((found) => found.range.start <= range.end && range.start <= found.range.end)
-    .flatMap((diagnostic) =>
-      (diagnostic.fixes ?? []).map((fix) => ({
-        title: fix.title,
-        kind: "quickfix" as const,
-        edits: fix.edits,
-        preferred: fix.preferred === true,
-        diagnostic,
-      })),
-    );
+  return hoconActions(project, file, range, findings);
 }

@@ -11,6 +11,8 @@ export const serverCommands = [
   "rw.samples",
   "rw.selectSample",
   "rw.resolve",
+  "rw.convert",
+  "rw.moveEntry",
   "rw.tests",
   "rw.runTests",
   "rw.acceptDecision",

@@ -1,7 +1,13 @@
 // HOCON files of a project: trees kept by file, and values resolved with the project's files, a profile's overlays and its simulated environment.
 import { type Conversions, convertUnits } from "#analysis/hocon/convert.ts";
 import { type Location, pathOfFileUrl } from "#analysis/hocon/include.ts";
-import { type IncludePort, type Resolved as ResolvedHocon, resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
+import {
+  type IncludePort,
+  type ObjectValue,
+  type Resolved as ResolvedHocon,
+  resolveHocon,
+  toJsonText,
+} from "#analysis/hocon/resolve.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedHocon, parseHocon, type Syntax, syntaxOf } from "#grammars/hocon/parse.ts";
 import type { Profile } from "./config.ts";
@@ -12,6 +18,8 @@ import type { SourceFile } from "./source-file.ts";
 export interface HoconValue {
   /** Undefined when the file cannot be resolved. */
   readonly json: string | undefined;
+  /** As far as it could be resolved, with the conversions of `rw.conf`. */
+  readonly value: ObjectValue;
   /** What is wrong, in this file and those it includes. */
   readonly diagnostics: readonly Diagnostic[];
   readonly resolved: ResolvedHocon;
@@ -69,7 +77,8 @@ export function resolveFile(file: SourceFile, context: HoconContext): HoconValue
     return !seen.has(key) && seen.add(key);
   });
   const failed = resolved.failure !== undefined || converted.diagnostics.length > 0;
-  return { json: failed ? undefined : toJsonText(converted.value), diagnostics, resolved };
+  const json = failed ? undefined : toJsonText(converted.value);
+  return { json, value: converted.value, diagnostics, resolved };
 }
 
 /** YAML takes part as the JSON that it says. */

@@ -1,5 +1,6 @@
 // The HOCON documents of a project, with their written paths: what every HOCON feature starts from.
 import type { Resolved } from "#analysis/hocon/resolve.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { type Occurrence, occurrencesOf, samePath } from "./occurrences.ts";
@@ -12,9 +13,9 @@ export interface HoconDocument {
 
 const documents = new WeakMap<Resolved, HoconDocument>();
 
-/** A file as the root of a document. */
+/** A file as the root of a document, with the profile of the project's settings. */
 export function documentOf(project: Project, file: SourceFile): HoconDocument {
-  const { resolved } = project.resolveHocon(file);
+  const { resolved } = project.resolveHocon(file, project.settings.profile);
   let document = documents.get(resolved);
   if (document === undefined) {
     document = { file, resolved, occurrences: occurrencesOf(resolved) };
@@ -39,6 +40,37 @@ export function documentsAround(project: Project, file: SourceFile): readonly Ho
 /** The written path at an offset. */
 export function occurrenceAt({ occurrences }: HoconDocument, file: string, offset: number): Occurrence | undefined {
   return occurrences.find((item) => item.file === file && item.range.start <= offset && offset <= item.range.end);
+}
+
+/** A path that the cursor is on, in one of the documents around its file. */
+export interface Pointed {
+  readonly document: HoconDocument;
+  readonly occurrence: Occurrence;
+  readonly path: readonly string[];
+}
+
+/** What an offset points at, in every document that the file belongs to; its own document first. */
+export function pointedAt(project: Project, file: SourceFile, offset: number): readonly Pointed[] {
+  return documentsAround(project, file).flatMap((document) => {
+    const occurrence = occurrenceAt(document, file.path, offset);
+    return occurrence === undefined ? [] : [{ document, occurrence, path: meaningOf(document, occurrence) }];
+  });
+}
+
+/** Every key and substitution of a document that means a path. */
+export function mentionsOf(document: HoconDocument, path: readonly string[]): readonly Occurrence[] {
+  return document.occurrences.filter((item) => item.path.at(-1) === path.at(-1) && samePath(meaningOf(document, item), path));
+}
+
+/** Each written place once, though a file may take part in several documents. */
+export function placesOf(occurrences: readonly Occurrence[]): readonly { readonly file: string; readonly range: Range }[] {
+  const seen = new Set<string>();
+  return occurrences.flatMap(({ file, range }) => {
+    const key = `${file}:${range.start}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ file, range }];
+  });
 }
 
 /** The path that a substitution really means: below its includes, or from the root. Undefined when neither has a key. */

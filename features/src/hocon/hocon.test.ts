@@ -43,7 +43,7 @@ test("definition of a substitution is every assignment of its path, of an includ
 test("references of a path over the files of the project", async () => {
   const { project, file, offset } = await open(files("order.amou$0nt = 9\nx = ${order.amount}"));
   expect(draw(project, referencesIn(project, file, offset, true))).toBe(
-    'common/base.conf:3:19 "amount"\ninputs/a.conf:3:1 "order.amount"\ninputs/a.conf:4:5 "${order.amount}"\ninputs/b.conf:2:1 "order.amount"',
+    'common/base.conf:3:19 "amount"\ninputs/a.conf:3:7 "amount"\ninputs/a.conf:4:13 "amount"\ninputs/b.conf:2:7 "amount"',
   );
 });
 

@@ -4,45 +4,8 @@ import { hasOuterSpace, renderElement } from "#grammars/hocon/path.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { documentsAround, type HoconDocument, meaningOf, occurrenceAt } from "./document.ts";
-import { type Occurrence, samePath } from "./occurrences.ts";
-
-interface HoconPlace {
-  readonly file: string;
-  readonly range: Range;
-}
-
-interface Pointed {
-  readonly document: HoconDocument;
-  readonly occurrence: Occurrence;
-  readonly path: readonly string[];
-}
-
-function pointedAt(project: Project, file: SourceFile, offset: number): readonly Pointed[] {
-  return documentsAround(project, file).flatMap((document) => {
-    const occurrence = occurrenceAt(document, file.path, offset);
-    return occurrence === undefined ? [] : [{ document, occurrence, path: meaningOf(document, occurrence) }];
-  });
-}
-
-function mentions(project: Project, file: SourceFile, offset: number): readonly Occurrence[] {
-  return pointedAt(project, file, offset).flatMap(({ document, path }) =>
-    document.occurrences.filter((item) => {
-      const last = item.path.at(-1);
-      return last === path.at(-1) && samePath(meaningOf(document, item), path);
-    }),
-  );
-}
-
-function places(occurrences: readonly Occurrence[]): HoconPlace[] {
-  const seen = new Set<string>();
-  return occurrences.flatMap(({ file, range }) => {
-    const key = `${file}:${range.start}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ file, range }];
-  });
-}
+import { mentionsOf, placesOf, pointedAt } from "./document.ts";
+import { samePath } from "./occurrences.ts";
 
 export type HoconRename = { readonly edits: readonly (TextEdit & { readonly file: string })[] } | { readonly refusal: string };
 
@@ -68,7 +31,8 @@ export function renameHocon(project: Project, file: SourceFile, offset: number, 
     }
   }
   const written = newName === "include" || hasOuterSpace(newName) ? JSON.stringify(newName) : renderElement(newName);
+  const mentions = pointed.flatMap(({ document, path }) => mentionsOf(document, path));
   return {
-    edits: places(mentions(project, file, offset)).map(({ file: where, range }) => ({ file: where, range, newText: written })),
+    edits: placesOf(mentions).map(({ file: where, range }) => ({ file: where, range, newText: written })),
   };
 }

@@ -1,6 +1,5 @@
 // The requests beyond LSP: samples, evaluation, resolved inputs, tests, expected decisions. Each is a command too, for other clients.
 import type { ExecuteCommandParams } from "vscode-languageserver";
-import { fullText } from "#features/live.ts";
 import { namesOf } from "#features/rego/project-names.ts";
 import { type TestNode, testsOf, testTree } from "#features/tests.ts";
 import * as messages from "#protocol/messages.ts";
@@ -15,6 +14,7 @@ import type { Answer, EvaluationAnswer } from "../evaluator.ts";
 import { type Choice, type ChosenInput, decisionOf, type Live } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
+import { hoconRequests } from "./hocon.ts";
 
 const evaluateTimeout = 10_000;
 
@@ -104,13 +104,7 @@ export function registerRw(session: Session, live: Live): void {
     return (rule?.path ?? names.package).join(".");
   };
 
-  const resolve = async ({ uri, profile }: messages.ResolveParams): Promise<messages.ResolveResult> => {
-    const { project, path } = await projectOf(uri);
-    const file = workspace.file(path);
-    if (file === undefined) return { problems: [`${uri} is not known`] };
-    const outcome = project.resolve(file, profile ?? live.profileOf(project.root));
-    return { ...(outcome.json === undefined ? {} : { json: fullText(outcome.json) }), problems: outcome.problems };
-  };
+  const hocon = hoconRequests(session, (root) => live.profileOf(root));
 
   const tests = async (): Promise<messages.TestsResult> => {
     await session.loaded;
@@ -186,7 +180,9 @@ export function registerRw(session: Session, live: Live): void {
   connection.onRequest(messages.samples, samples);
   connection.onRequest(messages.selectSample, selectSample);
   connection.onRequest(messages.evaluate, evaluate);
-  connection.onRequest(messages.resolve, resolve);
+  connection.onRequest(messages.resolve, hocon.resolve);
+  connection.onRequest(messages.convert, hocon.convert);
+  connection.onRequest(messages.moveEntry, hocon.moveEntry);
   connection.onRequest(messages.tests, tests);
   connection.onRequest(messages.runTests, runTests);
   connection.onRequest(messages.acceptDecision, acceptDecision);
@@ -203,7 +199,11 @@ export function registerRw(session: Session, live: Live): void {
         case "rw.selectSample":
           return selectSample(first as messages.SelectSampleParams);
         case "rw.resolve":
-          return resolve(first as messages.ResolveParams);
+          return hocon.resolve(first as messages.ResolveParams);
+        case "rw.convert":
+          return hocon.convert(first as messages.ConvertParams);
+        case "rw.moveEntry":
+          return hocon.moveEntry(first as messages.MoveEntryParams);
         case "rw.tests":
           return tests();
         case "rw.runTests":

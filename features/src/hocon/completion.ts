@@ -1,0 +1,153 @@
+// Completion of HOCON: paths and variables in substitutions, files in includes, keys that other samples have or policies read, known values.
+import { type ObjectValue, toJsonText } from "#analysis/hocon/resolve.ts";
+import { quoteString, renderElement } from "#grammars/hocon/path.ts";
+import { TokenKind, tokenEnd } from "#grammars/hocon/tokens.ts";
+import { parsedHocon } from "#workspace/hocon.ts";
+import { dirname } from "#workspace/paths.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { schemaProperties, schemaValues } from "../input-schema.ts";
+import { inputKeys, inputValues } from "../input-shape.ts";
+import { keysReadBelow } from "../input-uses.ts";
+import type { Completion, CompletionItem } from "../rego/completion.ts";
+import { documentOf } from "./document.ts";
+
+/** What may be typed at an offset. */
+export function hoconCompletion(project: Project, file: SourceFile, offset: number): Completion {
+  const lineStart = file.text.lastIndexOf("\n", offset - 1) + 1;
+  const line = file.text.slice(lineStart, offset);
+  if (insideComment(file, offset)) return { range: { start: offset, end: offset }, items: [] };
+  const substitution = /\$\{\??([\w.-]*)$/u.exec(line);
+  if (substitution !== null) return substitutionItems(project, file, offset, substitution[1]!);
+  const include = /\binclude\s+(?:required\s*\(\s*)?(?:(?:file|classpath|url)\s*\(\s*)?"([^"]*)$/u.exec(line);
+  if (include !== null) return includeItems(project, file, offset, include[1]!);
+  const value = /(?:^|[{,\s])([\w.-]+|"[^"]*")\s*[=:]\s*("?[\w.-]*)$/u.exec(line);
+  if (value !== null) return valueItems(project, file, offset, value[1]!, value[2]!);
+  if (/[=:]\s*\S*$/u.test(line)) return { range: { start: offset, end: offset }, items: [] };
+  return keyItems(project, file, offset, /[\w.-]*$/u.exec(line)![0]);
+}
+
+function insideComment(file: SourceFile, offset: number): boolean {
+  const { tokens } = parsedHocon(file);
+  for (let at = 0; at < tokens.count && tokens.starts[at]! < offset; at++)
+    if (tokens.kinds[at] === TokenKind.comment && offset <= tokenEnd(tokens, at)) return true;
+  return false;
+}
+
+/** Keys by the schema, by what policies read, by what other samples have. */
+function keyItems(project: Project, file: SourceFile, offset: number, word: string): Completion {
+  const path = [...enclosingPath(file, offset), ...word.split(".").slice(0, -1)];
+  const items = new Map<string, CompletionItem>();
+  const offer = (name: string, detail: string, rank: number, documentation?: string): void => {
+    if (items.has(name)) return;
+    const insert = renderElement(name);
+    items.set(name, {
+      label: name,
+      kind: "property",
+      detail,
+      rank,
+      ...(insert === name ? {} : { insert }),
+      ...(documentation === undefined || documentation === "" ? {} : { documentation }),
+    });
+  };
+  for (const { name, type, description, required } of schemaProperties(project, file, path))
+    offer(name, `${type}${required ? ", required" : ""} by the schema`, 0, description);
+  const read = keysReadBelow(project, path);
+  for (const { name, type, count, example } of inputKeys(project, path)) {
+    const detail = `${type}, in ${count} of ${project.samples.length} samples`;
+    offer(name, detail, read.has(name) ? 1 : 2, `Example: \`${example}\``);
+  }
+  for (const name of read) offer(name, "read by policies", 1);
+  const last = word.slice(word.lastIndexOf(".") + 1);
+  return { range: { start: offset - last.length, end: offset }, items: [...items.values()] };
+}
+
+/** Values that the schema enumerates and those that other samples have at the path. */
+function valueItems(project: Project, file: SourceFile, offset: number, key: string, typed: string): Completion {
+  const elements = key.startsWith('"') ? [key.slice(1, -1)] : key.split(".");
+  const path = [...enclosingPath(file, offset), ...elements];
+  const items = new Map<string, CompletionItem>();
+  for (const value of schemaValues(project, file, path)) {
+    const label = scalarText(value);
+    if (label !== undefined) items.set(label, { label, kind: "constant", detail: "by the schema", rank: 0 });
+  }
+  for (const { sample, text } of inputValues(project, path)) {
+    const label = scalarText(parsedScalar(text));
+    if (label !== undefined && !items.has(label)) items.set(label, { label, kind: "constant", detail: `in ${sample}`, rank: 1 });
+  }
+  return { range: { start: offset - typed.length, end: offset }, items: [...items.values()] };
+}
+
+function parsedScalar(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === "string") return /^[A-Za-z_][\w-]*$/u.test(value) ? value : quoteString(value);
+  return typeof value === "number" || typeof value === "boolean" || value === null ? String(value) : undefined;
+}
+
+function substitutionItems(project: Project, file: SourceFile, offset: number, typed: string): Completion {
+  const { resolved } = documentOf(project, file);
+  const items: CompletionItem[] = [];
+  const walk = (object: ObjectValue, prefix: string): void => {
+    for (const [key, value] of object.fields) {
+      const label = `${prefix}${renderElement(key)}`;
+      items.push({ label, kind: "property", detail: toJsonText(value).slice(0, 60), rank: 0 });
+      if (value.kind === "object" && items.length < 500) walk(value, `${label}.`);
+    }
+  };
+  walk(resolved.value, "");
+  const variables = new Map(project.config.profiles.flatMap(({ name, env }) => Object.keys(env).map((key) => [key, name])));
+  for (const [name, profile] of variables)
+    items.push({ label: name, kind: "variable", detail: `variable of the profile ${profile}`, rank: 1 });
+  return { range: { start: offset - typed.length, end: offset }, items };
+}
+
+function includeItems(project: Project, file: SourceFile, offset: number, typed: string): Completion {
+  const folder = dirname(file.path);
+  const items: CompletionItem[] = [];
+  for (const other of project.files.values()) {
+    if (other.kind !== "hocon" || other === file) continue;
+    items.push({ label: relativeTo(folder, other.path), kind: "module", detail: "file", rank: 0 });
+  }
+  return { range: { start: offset - typed.length, end: offset }, items };
+}
+
+function relativeTo(folder: string, path: string): string {
+  const from = folder.split("/");
+  const to = path.split("/");
+  let same = 0;
+  while (same < from.length && from[same] === to[same]) same++;
+  return [...from.slice(same).map(() => ".."), ...to.slice(same)].join("/");
+}
+
+/** The path of the objects around an offset. */
+function enclosingPath(file: SourceFile, offset: number): readonly string[] {
+  let best: readonly string[] = [];
+  let start = -1;
+  const parsed = parsedHocon(file);
+  const { body } = parsed.tree;
+  const visit = (object: typeof body, path: readonly string[]): void => {
+    if (object.kind !== "object") return;
+    for (const member of object.members) {
+      if (member.kind !== "field" || member.value === undefined) continue;
+      const pieces = member.value.kind === "concatenation" ? member.value.pieces : [member.value];
+      for (const piece of pieces) {
+        if (piece.kind !== "object" || offset <= piece.start || offset > piece.end) continue;
+        const own = [...path, ...member.key.path];
+        if (piece.start > start) {
+          start = piece.start;
+          best = own;
+        }
+        visit(piece, own);
+      }
+    }
+  };
+  visit(body, []);
+  return best;
+}
