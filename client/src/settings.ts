@@ -30,6 +30,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
     hoverValues: or("hover.values", true),
     autoImport: or("completion.autoImport", true),
     hoconIndent: or("format.hocon.indent", 2),
+    hoconEnv: or("hocon.env", "simulated"),
     rms,
     trusted: vscode.workspace.isTrusted,
   };

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Project } from "#workspace/project.ts";
 import { hoconHints } from "./hocon/hints.ts";
+import { unsetVariables } from "./hocon/unset-variables.ts";
 
 export interface ProjectDiagnostics {
   /** Every file of the project, also those without a finding. */
@@ -73,7 +74,11 @@ function collect(project: Project, clock: () => number, compile: () => readonly 
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);
   add(project.sampleDiagnostics);
-  for (const file of project.files.values()) if (file.kind === "hocon" && file.unreadable === undefined) add(hoconHints(file));
+  for (const file of project.files.values()) {
+    if (file.kind !== "hocon" || file.unreadable !== undefined) continue;
+    add(hoconHints(file));
+    add(unsetVariables(project, file));
+  }
   for (const [path, found] of byFile) {
     byFile.set(path, capped(found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)));
   }

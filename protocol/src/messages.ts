@@ -303,6 +303,8 @@ export interface Settings {
   readonly hoverValues: boolean;
   readonly autoImport: boolean;
   readonly hoconIndent: number;
+  /** Whether samples see the variables of the process beside those of the profile. */
+  readonly hoconEnv: "simulated" | "real";
   readonly rms: { readonly url?: string; readonly domain?: string; readonly policy?: string; readonly channel?: string };
   readonly trusted: boolean;
 }

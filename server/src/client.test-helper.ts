@@ -51,6 +51,7 @@ export async function connect(
     {
       host,
       evaluator: options.evaluator ?? noEvaluator,
+      environment: { HOME_REGION: "real" },
       fetch: () => Promise.reject(new Error("no network in this test")),
       now: () => performance.now(),
       later: (_milliseconds, job) => {

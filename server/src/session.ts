@@ -16,6 +16,8 @@ export interface Ports {
   readonly host: Host;
   readonly evaluator: Evaluator;
   readonly fetch: typeof fetch;
+  /** The variables of the process, for samples whose settings ask for them. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   now(): number;
   /** Runs a job later; the returned function takes it back. */

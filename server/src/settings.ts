@@ -14,6 +14,7 @@ export const defaultSettings: Settings = {
   hoverValues: true,
   autoImport: true,
   hoconIndent: 2,
+  hoconEnv: "simulated",
   rms: {},
   trusted: true,
 };
@@ -56,6 +57,7 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
     hoverValues: pick("hoverValues", rw["hoverValues"], isFlag),
     autoImport: pick("autoImport", rw["autoImport"], isFlag),
     hoconIndent: pick("hoconIndent", rw["hoconIndent"], (value) => typeof value === "number" && value >= 1),
+    hoconEnv: pick("hoconEnv", rw["hoconEnv"] ?? record(rw["hocon"])["env"], (value) => value === "simulated" || value === "real"),
     rms: Object.fromEntries(Object.entries(rms).filter(([, value]) => isText(value) && value !== "")),
     trusted: pick("trusted", rw["trusted"], isFlag),
   };

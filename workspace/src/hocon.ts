@@ -44,6 +44,8 @@ export interface HoconContext {
   /** The file at a path, in this project or another one of the workspace. */
   readonly find: (path: string) => SourceFile | undefined;
   readonly profile: Profile | undefined;
+  /** Variables below those of the profile. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Laid below the file: the service's own document. */
   readonly base?: SourceFile | undefined;
   readonly convert?: Conversions;
@@ -67,7 +69,7 @@ export function resolveFile(file: SourceFile, context: HoconContext): HoconValue
   const resolved = resolveHocon(main!, {
     fallbacks,
     read: portOf(context),
-    environment: new Map(Object.entries(profile?.env ?? {})),
+    environment: new Map(Object.entries({ ...context.environment, ...profile?.env })),
   });
   const converted = convertUnits(resolved.value, convert ?? new Map());
   const parsedFaults = written.flatMap((item) => parsedText(item).diagnostics);

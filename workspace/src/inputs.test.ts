@@ -52,3 +52,9 @@ test("an include with an extension is read in the syntax of the file that includ
   expect(await input(files)).toBe('{"b":1}');
   expect(await input({ ...files, "/p/inputs/a.conf": 'include file("x.json")' })).not.toBe('{"b":1}');
 });
+
+test("the real environment stands below the variables of a profile, where it is given", async () => {
+  const files = { "/p/inputs/a.conf": "a = ${?A}\nb = ${?B}", "/p/rw.conf": "profiles.uat.env.A = simulated" };
+  const project = await openProject(memoryHost(files), "/p", { environment: { A: "real", B: "real" } });
+  expect(project.inputJson(project.samples[0]!, "uat")).toBe('{"a":"simulated","b":"real"}');
+});

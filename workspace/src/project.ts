@@ -22,6 +22,8 @@ export interface ProjectSettings {
   readonly entrypoints?: readonly string[];
   readonly inputGlobs?: readonly string[];
   readonly profile?: string | undefined;
+  /** The real environment, where samples may look into it; a profile's variables win. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly strict?: boolean;
   readonly regoVersion?: RegoVersion | undefined;
 }
@@ -278,7 +280,8 @@ export class Project {
     return this.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
       const profile = this.config.profiles.find((item) => item.name === profileName);
       const composed = this.#isSample(file) ? { base: this.#inputBase, convert: this.config.inputs.convert } : {};
-      return resolveFile(file, { root: this.root, find: this.find, profile, ...composed });
+      const { environment } = this.settings;
+      return resolveFile(file, { root: this.root, find: this.find, profile, environment, ...composed });
     });
   }
 

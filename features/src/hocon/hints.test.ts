@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { dedent, open } from "../fixture.test-helper.ts";
 import { hoconHints } from "./hints.ts";
+import { unsetVariables } from "./unset-variables.ts";
 
 async function hints(text: string): Promise<string[]> {
   const { file } = await open(`#- inputs/a.conf\n${dedent(text)}`);
@@ -31,4 +32,11 @@ test("doubled keys, dropped text, large integers, units, extensions", async () =
     'hocon_unit "2 days"',
     'hocon_include_extension "\\"z.hocon\\""',
   ]);
+});
+
+test("an optional substitution that no profile ever sets", async () => {
+  const { project, file } = await open(
+    "#- inputs/a.conf\na = ${?REGION}\nb = ${?NEVER}\nc = ${?a}\n#- rw.conf\nprofiles.uat.env.REGION = eu\n",
+  );
+  expect(unsetVariables(project, file).map(({ range }) => file.text.slice(range.start, range.end))).toEqual(["${?NEVER}"]);
 });

@@ -80,6 +80,8 @@ async function load(session: Session, folders: readonly string[]): Promise<void>
 }
 
 function projectSettings(session: Session): Parameters<Session["workspace"]["setSettings"]>[0] {
-  const { entrypoints, inputGlobs, profile, strict, regoVersion } = session.settings;
-  return { entrypoints, inputGlobs, profile, strict, regoVersion: regoVersion === "auto" ? undefined : regoVersion };
+  const { entrypoints, inputGlobs, profile, strict, regoVersion, hoconEnv, trusted } = session.settings;
+  const variables = Object.entries(hoconEnv === "real" && trusted ? session.ports.environment : {});
+  const environment = Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return { entrypoints, inputGlobs, profile, strict, regoVersion: regoVersion === "auto" ? undefined : regoVersion, environment };
 }

@@ -27,6 +27,7 @@ const connection = serve(
     host: diskHost(log),
     evaluator,
     fetch: (...args) => fetch(...args),
+    environment: process.env,
     now: () => performance.timeOrigin + performance.now(),
     later: (milliseconds, job) => {
       const timer = milliseconds === 0 ? undefined : setTimeout(job, milliseconds);
