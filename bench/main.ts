@@ -10,6 +10,7 @@ import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { hoconRows } from "./hocon.ts";
 import { alternate, median } from "./measure.ts";
 import { printRow } from "./report.ts";
 
@@ -26,6 +27,7 @@ try {
   );
   await decisions();
   await policy();
+  await hoconRows(generate, short);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -39,7 +41,8 @@ interface Loaded {
 function generate(workload: string, ...args: readonly string[]): string {
   const out = join(folder, workload);
   mkdirSync(out, { recursive: true });
-  const run = spawnSync(process.execPath, [`bench/workloads/gen-${workload}.mjs`, "--out", out, ...args], { encoding: "utf8" });
+  const script = workload === "hocon" ? "bench/workloads/hocon/generate.mjs" : `bench/workloads/gen-${workload}.mjs`;
+  const run = spawnSync(process.execPath, [script, "--out", out, ...args], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr);
   return out;
 }

@@ -57,7 +57,11 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
     hoverValues: pick("hoverValues", rw["hoverValues"], isFlag),
     autoImport: pick("autoImport", rw["autoImport"], isFlag),
     hoconIndent: pick("hoconIndent", rw["hoconIndent"], (value) => typeof value === "number" && value >= 1),
-    hoconEnv: pick("hoconEnv", rw["hoconEnv"] ?? record(rw["hocon"])["env"], (value) => value === "simulated" || value === "real"),
+    hoconEnv: pick(
+      "hoconEnv",
+      rw["hoconEnv"] ?? record(rw["hocon"])["env"],
+      (value) => value === "simulated" || value === "real",
+    ),
     rms: Object.fromEntries(Object.entries(rms).filter(([, value]) => isText(value) && value !== "")),
     trusted: pick("trusted", rw["trusted"], isFlag),
   };

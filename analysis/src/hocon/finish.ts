@@ -2,11 +2,11 @@
 import type { Problems } from "./problems.ts";
 import type { ConfigValue, ObjectNode, ObjectValue, Value } from "./value.ts";
 
-/** Turns the resolved document into its public form. Values whose error is already reported are left out. */
-export function finish(root: ObjectNode, problems: Problems): ObjectValue {
+/** Turns the resolved document into its public form. Values whose error is already reported are left out. `shared`: one text may stand at several places. */
+export function finish(root: ObjectNode, problems: Problems, shared: boolean): ObjectValue {
   const seen = new Map<Value, ConfigValue>();
   const value = visit(root, problems, seen) as ObjectValue;
-  if (sizeOf(value, new Map()) > MAX_SIZE) problems.tooLarge(root);
+  if (shared && sizeOf(value, new Map()) > MAX_SIZE) problems.tooLarge(root);
   return value;
 }
 

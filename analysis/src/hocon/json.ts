@@ -11,56 +11,43 @@ export interface JsonOptions {
 
 /** The JSON text of a value. Infinite numbers print as the reference prints them, which is no JSON: `resolveHocon` reports them. */
 export function toJsonText(value: ConfigValue, { order = "document", indent = 0 }: JsonOptions = {}): string {
-  const out: string[] = [];
-  write(out, value, order, indent, "");
-  return out.join("");
+  return textOf(value, order, " ".repeat(indent), "\n");
 }
 
-function write(out: string[], value: ConfigValue, order: "document" | "reference", indent: number, margin: string): void {
+/** `step` is the indentation of one level, `line` a line break with that of the value; without a step all is on one line. */
+function textOf(value: ConfigValue, order: "document" | "reference", step: string, line: string): string {
   switch (value.kind) {
     case "string":
-      out.push(JSON.stringify(value.text));
-      return;
+      return quoted(value.text);
     case "number":
-      out.push(canonicalNumber(value.text));
-      return;
+      return canonicalNumber(value.text);
     case "boolean":
-      out.push(value.value ? "true" : "false");
-      return;
+      return value.value ? "true" : "false";
     case "null":
-      out.push("null");
-      return;
+      return "null";
     case "array": {
-      if (value.items.length === 0) {
-        out.push("[]");
-        return;
-      }
-      const inner = indent === 0 ? "" : `\n${margin}${" ".repeat(indent)}`;
-      let separator = "[";
-      for (const item of value.items) {
-        out.push(separator, inner);
-        write(out, item, order, indent, inner.slice(1));
-        separator = ",";
-      }
-      out.push(indent === 0 ? "]" : `\n${margin}]`);
-      return;
+      const inner = step === "" ? "" : line + step;
+      let out = "";
+      for (const item of value.items) out += `${out === "" ? "[" : ","}${inner}${textOf(item, order, step, inner)}`;
+      return out === "" ? "[]" : `${out}${step === "" ? "" : line}]`;
     }
     case "object": {
-      if (value.fields.size === 0) {
-        out.push("{}");
-        return;
-      }
-      const inner = indent === 0 ? "" : `\n${margin}${" ".repeat(indent)}`;
+      const inner = step === "" ? "" : line + step;
+      const colon = step === "" ? ":" : ": ";
       const fields = order === "document" ? value.fields : [...value.fields].sort(([a], [b]) => compareKeys(a, b));
-      let separator = "{";
-      for (const [key, field] of fields) {
-        out.push(separator, inner, JSON.stringify(key), indent === 0 ? ":" : ": ");
-        write(out, field, order, indent, inner.slice(1));
-        separator = ",";
-      }
-      out.push(indent === 0 ? "}" : `\n${margin}}`);
+      let out = "";
+      for (const [key, field] of fields)
+        out += `${out === "" ? "{" : ","}${inner}${quoted(key)}${colon}${textOf(field, order, step, inner)}`;
+      return out === "" ? "{}" : `${out}${step === "" ? "" : line}}`;
     }
   }
+}
+
+/** Characters that a JSON string may hold as they are; the rest is left to the engine's own escaping. */
+const PLAIN = /^[ !#-[\]-~\u00A0-\uD7FF]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 const DIGITS = /^\d+$/;

@@ -60,11 +60,12 @@ export function resolveHocon(main: ParsedHocon | HoconDocument, options: Resolve
   );
   let root = roots.pop()!;
   for (let top = roots.pop(); top !== undefined; top = roots.pop()) root = mergeInto(root, top) as ObjectNode;
+  const shared = root.pending > 0 || lowering.includes.length > 0;
   const substitution = new Substitution(root, problems, {
     environment: options.environment,
     allowUnresolved: options.allowUnresolved ?? false,
   });
-  const value = finish(substitution.run(), problems);
+  const value = finish(substitution.run(), problems, shared);
   return {
     value,
     diagnostics: problems.diagnostics,

@@ -1,0 +1,39 @@
+// Fuzzes the HOCON front end: parsing never throws and prints the text back, resolving ends, formatting keeps the meaning.
+import { readFileSync } from "node:fs";
+import { resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
+import { formatHocon } from "#grammars/hocon/format.ts";
+import { parseHocon } from "#grammars/hocon/parse.ts";
+import { TokenKind, tokenEnd } from "#grammars/hocon/tokens.ts";
+import { mutate, noise } from "./mutate.ts";
+import type { Random } from "./random.ts";
+
+const seeds = readFileSync("test-fixtures/conformance/hocon/random/visible.jsonl", "utf8")
+  .split("\n")
+  .flatMap((line) => Object.values((line === "" ? {} : (JSON.parse(line) as { files?: Record<string, string> }).files) ?? {}));
+
+/** One text to try. */
+export function sample(random: Random): string {
+  return random.below(8) === 0 ? noise(random) : mutate(random.pick(seeds), random.pick(seeds), random);
+}
+
+/** What is wrong with the answers to a text; undefined when nothing is. */
+export function check(text: string): string | undefined {
+  const parsed = parseHocon(text, { file: "fuzz.conf" });
+  const printed: string[] = [];
+  for (let at = 0; at < parsed.tokens.count; at++) {
+    if (parsed.tokens.kinds[at] === TokenKind.end) continue;
+    printed.push(text.slice(parsed.tokens.starts[at], tokenEnd(parsed.tokens, at)));
+  }
+  if (printed.join("") !== text) return "the tokens do not print the text back";
+  for (const { range } of parsed.diagnostics)
+    if (!(range.start >= 0 && range.start <= range.end && range.end <= text.length)) return "a finding lies outside the text";
+  const resolved = resolveHocon(parsed, { environment: new Map([["HOME", "/home"]]) });
+  if (resolved.failure !== undefined) return undefined;
+  const value = toJsonText(resolved.value);
+  const formatted = formatHocon(parsed, { indent: 2 });
+  if (formatted === undefined) return undefined;
+  const again = parseHocon(formatted, { file: "fuzz.conf" });
+  const after = resolveHocon(again, { environment: new Map([["HOME", "/home"]]) });
+  if (after.failure !== undefined || toJsonText(after.value) !== value) return "formatting changed the value";
+  return formatHocon(again, { indent: 2 }) === formatted ? undefined : "formatting twice gives another text";
+}

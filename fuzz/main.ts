@@ -1,0 +1,46 @@
+// `npm run fuzz -- hocon [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
+import * as hocon from "./hocon.ts";
+import { type Random, random } from "./random.ts";
+
+interface Fuzzer {
+  sample(random: Random): string;
+  check(text: string): string | undefined;
+}
+
+const fuzzers: Readonly<Record<string, Fuzzer>> = { hocon };
+/** A text that takes longer is reported as a hang. */
+const slowest = 5000;
+
+const [name, ...rest] = process.argv.slice(2);
+const option = (flag: string, fallback: number): number => {
+  const at = rest.indexOf(`--${flag}`);
+  return at < 0 ? fallback : Number(rest[at + 1]);
+};
+const fuzzer = fuzzers[name ?? ""];
+if (fuzzer === undefined) {
+  console.error(`usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")} [--seconds 30] [--seed N]`);
+  process.exit(2);
+}
+process.exit(run(fuzzer, option("seconds", 30), option("seed", Date.now() % 1_000_000)));
+
+function run({ sample, check }: Fuzzer, seconds: number, first: number): number {
+  const end = performance.now() + seconds * 1000;
+  let tried = 0;
+  for (let seed = first; performance.now() < end; seed++, tried++) {
+    const text = sample(random(seed));
+    const started = performance.now();
+    let fault: string | undefined;
+    try {
+      fault = check(text);
+    } catch (error) {
+      fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    }
+    const took = performance.now() - started;
+    if (fault === undefined && took > slowest) fault = `took ${Math.round(took)} ms`;
+    if (fault === undefined) continue;
+    console.error(`${name} --seed ${seed}: ${fault}\n${JSON.stringify(text)}`);
+    return 1;
+  }
+  console.log(`${name}: ${tried} texts from seed ${first}, nothing broke`);
+  return 0;
+}
