@@ -47,6 +47,7 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
       documentRangeFormattingProvider: true,
       documentOnTypeFormattingProvider: { firstTriggerCharacter: "}", moreTriggerCharacter: ["\n"] },
       renameProvider: { prepareProvider: true },
+      callHierarchyProvider: true,
       foldingRangeProvider: true,
       selectionRangeProvider: true,
       inlayHintProvider: { resolveProvider: false },

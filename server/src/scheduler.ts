@@ -59,6 +59,15 @@ export class Scheduler {
     if (found !== undefined) this.#publishAll(root, found);
   }
 
+  /** Takes back what was said about files that are in no project any more. */
+  foldersChanged(): void {
+    for (const path of [...this.#published.keys()]) this.closed(path);
+    for (const root of [...this.#lastFound.keys()]) {
+      if (!this.#session.workspace.roots.includes(root)) this.#lastFound.delete(root);
+    }
+    this.everything();
+  }
+
   everything(): void {
     const { workspace, open } = this.#session;
     for (const root of workspace.roots) this.#dirty.add(root);

@@ -1,4 +1,5 @@
 // Wires one connection: session, scheduler, every handler.
+import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { registerDocuments } from "./handlers/documents.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
 import { registerNavigation } from "./handlers/navigation.ts";
@@ -25,6 +26,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerPullDiagnostics(session);
   registerStructure(session);
   registerNavigation(session);
+  registerCallHierarchy(session);
   registerReading(session, values);
   registerWriting(session);
   registerPublish(session);

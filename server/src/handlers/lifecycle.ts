@@ -44,7 +44,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     const folders = workspace.folders.filter((folder) => !removed.has(folder));
     session.loaded = load(session, [...folders, ...event.added.map((folder) => folderPath(folder.uri))]);
     await session.loaded;
-    scheduler.everything();
+    scheduler.foldersChanged();
   });
 
   connection.onNotification("workspace/didChangeConfiguration", ({ settings }: { settings: unknown }) => {

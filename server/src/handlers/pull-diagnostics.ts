@@ -1,5 +1,10 @@
 // Diagnostics on request: of a document, and of the workspace.
-import type { DocumentDiagnosticParams, DocumentDiagnosticReport, WorkspaceDiagnosticReport } from "vscode-languageserver";
+import type {
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
+  WorkspaceDiagnosticParams,
+  WorkspaceDiagnosticReport,
+} from "vscode-languageserver";
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
@@ -20,23 +25,26 @@ export function registerPullDiagnostics(session: Session): void {
     },
   );
 
-  connection.onRequest("workspace/diagnostic", async (): Promise<WorkspaceDiagnosticReport> => {
-    await session.loaded;
-    const { workspace } = session;
-    const items: WorkspaceDiagnosticReport["items"] = [];
-    for (const root of workspace.roots) {
-      for (const [path, found] of diagnosticsOf(workspace.project(root), () => ports.now()).byFile) {
-        if (found.length === 0) continue;
-        items.push({
-          kind: "full",
-          uri: session.uris.uri(path),
-          version: workspace.file(path)?.version ?? null,
-          items: convert(found),
-        });
+  connection.onRequest(
+    "workspace/diagnostic",
+    async ({ previousResultIds }: Partial<WorkspaceDiagnosticParams>): Promise<WorkspaceDiagnosticReport> => {
+      await session.loaded;
+      const { workspace } = session;
+      const known = new Map((previousResultIds ?? []).map(({ uri, value }) => [uri, value]));
+      const items: WorkspaceDiagnosticReport["items"] = [];
+      for (const root of workspace.roots) {
+        for (const [path, found] of diagnosticsOf(workspace.project(root), () => ports.now()).byFile) {
+          const uri = session.uris.uri(path);
+          const version = workspace.file(path)?.version ?? null;
+          const converted = convert(found);
+          const resultId = hash(JSON.stringify(converted));
+          if (known.get(uri) === resultId) items.push({ kind: "unchanged", uri, version, resultId });
+          else items.push({ kind: "full", uri, version, resultId, items: converted });
+        }
       }
-    }
-    return { items };
-  });
+      return { items };
+    },
+  );
 }
 
 /** FNV-1a: enough to tell one list of findings from another. */

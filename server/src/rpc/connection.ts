@@ -1,5 +1,6 @@
 // JSON-RPC 2.0 with LSP's life cycle: order is kept, `$/cancelRequest` overtakes what waits, and no failure of a handler ends the server.
 import type { Frame } from "./frames.ts";
+import { fits } from "./params.ts";
 
 export const codes = {
   parseError: -32700,
@@ -171,6 +172,10 @@ export class Connection {
     if (this.#phase !== "initialized") return;
     const handler = this.#notifications.get(method);
     if (handler === undefined) return;
+    if (!fits(method, message["params"])) {
+      this.#wire.log(`${method}: the parameters have not the shape that the protocol gives them`);
+      return;
+    }
     try {
       const result = handler(message["params"] as never);
       if (result instanceof Promise) result.catch((error: unknown) => this.#report(method, error));
@@ -186,12 +191,15 @@ export class Connection {
       const refusal = this.#refusal(method);
       if (refusal !== undefined) throw refusal;
       if (token.cancelled) throw new RequestError("the request was cancelled", codes.requestCancelled);
-      if (method === "initialize") this.#phase = "initialized";
-      if (method === "shutdown") this.#phase = "shutdown";
       const handler = this.#requests.get(method);
       if (handler === undefined && method !== "shutdown") {
         throw new RequestError(`unknown method ${method}`, codes.methodNotFound);
       }
+      if (!fits(method, message["params"])) {
+        throw new RequestError(`${method}: the parameters have not the shape that the protocol gives them`, codes.invalidParams);
+      }
+      if (method === "initialize") this.#phase = "initialized";
+      if (method === "shutdown") this.#phase = "shutdown";
       const handled = handler?.(message["params"] as never, token);
       const result = handled instanceof Promise ? await handled : handled;
       if (token.cancelled) throw new RequestError("the request was cancelled", codes.requestCancelled);
