@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { LspClient, type Position } from "./client.ts";
+import type { LspClient, Position } from "./client.ts";
 import { answerOf, type Desk } from "./render.ts";
 
 export interface Ask {
@@ -22,7 +22,9 @@ export interface Case {
 const folder = join(dirname(fileURLToPath(import.meta.url)), "cases");
 
 export function caseFiles(): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith(".txt")).sort();
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".txt"))
+    .sort();
 }
 
 /** `\r` and `\t` at places where an editor would hide them are written as `␍` and `⇥`. */
@@ -72,7 +74,15 @@ export async function runCase(client: LspClient, one: Case): Promise<readonly st
     const text = one.files.get(path)!;
     const document = pathToFileURL(join(root, path)).href;
     client.open(document, text, languageOf(path));
-    const desk: Desk = { client, root: uri, files: one.files, path, uri: document, text, position: positionAt(text, one.cursor?.offset ?? 0) };
+    const desk: Desk = {
+      client,
+      root: uri,
+      files: one.files,
+      path,
+      uri: document,
+      text,
+      position: positionAt(text, one.cursor?.offset ?? 0),
+    };
     const differences: string[] = [];
     for (const ask of one.asks) {
       const got = await answerOf(desk, ask.what, ask.argument);
@@ -100,7 +110,9 @@ function compare({ what, argument, wanted }: Ask, got: string): string | undefin
     : got.trimEnd() === wanted
       ? []
       : lines;
-  return wrong.length === 0 ? undefined : `--- ${what} ${argument}\nwanted:\n${wrong.join("\n")}\ngot:\n${got}`;
+  return wrong.length === 0
+    ? undefined
+    : `--- ${what} ${argument}\nwanted:\n${wrong.join("\n")}\ngot:\n${held.slice(0, 40).join("\n")}`;
 }
 
 function languageOf(path: string): string {

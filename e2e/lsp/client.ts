@@ -30,7 +30,10 @@ export interface LspDiagnostic {
   readonly source?: string;
   readonly message: string;
   readonly tags?: readonly number[];
-  readonly relatedInformation?: readonly { readonly location: { readonly uri: string; readonly range: LspRange }; message: string }[];
+  readonly relatedInformation?: readonly {
+    readonly location: { readonly uri: string; readonly range: LspRange };
+    message: string;
+  }[];
 }
 
 /** What an editor with every feature says about itself. */
@@ -97,7 +100,10 @@ export class LspClient {
   }
 
   /** The id of the request and its answer, an error included. */
-  ask(method: string, params?: unknown): { readonly id: number; readonly answer: Promise<{ result?: unknown; error?: RpcError }> } {
+  ask(
+    method: string,
+    params?: unknown,
+  ): { readonly id: number; readonly answer: Promise<{ result?: unknown; error?: RpcError }> } {
     const id = this.#next++;
     const answer = new Promise<Message>((resolve) => this.#waiting.set(id, resolve));
     this.send({ id, method, params });
@@ -127,10 +133,17 @@ export class LspClient {
     });
   }
 
-  async initialize(folders: readonly string[], capabilities: object = richCapabilities, options: object = {}): Promise<{ capabilities: Record<string, unknown>; serverInfo?: { name: string; version?: string } }> {
+  async initialize(
+    folders: readonly string[],
+    capabilities: object = richCapabilities,
+    options: object = {},
+  ): Promise<{ capabilities: Record<string, unknown>; serverInfo?: { name: string; version?: string } }> {
     const workspaceFolders = folders.map((uri) => ({ uri, name: uri.slice(uri.lastIndexOf("/") + 1) }));
     const params = { processId: process.pid, rootUri: folders[0] ?? null, workspaceFolders, capabilities, ...options };
-    const result = await this.request<{ capabilities: Record<string, unknown>; serverInfo?: { name: string } }>("initialize", params);
+    const result = await this.request<{ capabilities: Record<string, unknown>; serverInfo?: { name: string } }>(
+      "initialize",
+      params,
+    );
     this.notify("initialized", {});
     return result;
   }
@@ -141,8 +154,9 @@ export class LspClient {
 
   /** The last findings published for a document. */
   published(uri: string): Published | undefined {
-    return this.messages.filter((message) => message.method === "textDocument/publishDiagnostics" && (message.params as Published).uri === uri).at(-1)
-      ?.params as Published | undefined;
+    return this.messages
+      .filter((message) => message.method === "textDocument/publishDiagnostics" && (message.params as Published).uri === uri)
+      .at(-1)?.params as Published | undefined;
   }
 
   /** Findings as a pull, which waits for everything sent before. */

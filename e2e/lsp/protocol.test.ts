@@ -31,7 +31,9 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-async function opened(files: Readonly<Record<string, string | Buffer>>): Promise<{ client: LspClient; path: string; uri: string }> {
+async function opened(
+  files: Readonly<Record<string, string | Buffer>>,
+): Promise<{ client: LspClient; path: string; uri: string }> {
   const place = workspace(files);
   const client = connect();
   await client.initialize([place.uri]);
@@ -44,7 +46,9 @@ const codeOf = async (client: LspClient, method: string, params?: unknown): Prom
 test("a request before initialize is refused, a notification dropped", async () => {
   const client = connect();
   client.open("untitled:Untitled-1", "package p\n");
-  expect(await codeOf(client, "textDocument/hover", { textDocument: { uri: "file:///x.rego" }, position: { line: 0, character: 0 } })).toBe(-32002);
+  expect(
+    await codeOf(client, "textDocument/hover", { textDocument: { uri: "file:///x.rego" }, position: { line: 0, character: 0 } }),
+  ).toBe(-32002);
   expect(client.messages.filter((message) => message.method !== undefined)).toEqual([]);
   await client.initialize([]);
   expect(await client.stop()).toBe(0);
@@ -59,13 +63,37 @@ test("initialize names the server, its version and what it can do", async () => 
   expect(result.serverInfo?.name).toBe("rulewright");
   expect(result.serverInfo?.version).toMatch(/^\d+\.\d+\.\d+/u);
   for (const name of [
-    "hoverProvider", "completionProvider", "signatureHelpProvider", "definitionProvider", "declarationProvider", "typeDefinitionProvider",
-    "implementationProvider", "referencesProvider", "documentHighlightProvider", "documentSymbolProvider", "workspaceSymbolProvider",
-    "codeActionProvider", "codeLensProvider", "documentLinkProvider", "documentFormattingProvider", "documentRangeFormattingProvider",
-    "documentOnTypeFormattingProvider", "renameProvider", "foldingRangeProvider", "selectionRangeProvider", "inlayHintProvider",
-    "semanticTokensProvider", "executeCommandProvider", "diagnosticProvider", "callHierarchyProvider",
-  ]) expect(result.capabilities, name).toHaveProperty(name);
-  expect(result.capabilities).toMatchObject({ textDocumentSync: { openClose: true, change: 2 }, renameProvider: { prepareProvider: true } });
+    "hoverProvider",
+    "completionProvider",
+    "signatureHelpProvider",
+    "definitionProvider",
+    "declarationProvider",
+    "typeDefinitionProvider",
+    "implementationProvider",
+    "referencesProvider",
+    "documentHighlightProvider",
+    "documentSymbolProvider",
+    "workspaceSymbolProvider",
+    "codeActionProvider",
+    "codeLensProvider",
+    "documentLinkProvider",
+    "documentFormattingProvider",
+    "documentRangeFormattingProvider",
+    "documentOnTypeFormattingProvider",
+    "renameProvider",
+    "foldingRangeProvider",
+    "selectionRangeProvider",
+    "inlayHintProvider",
+    "semanticTokensProvider",
+    "executeCommandProvider",
+    "diagnosticProvider",
+    "callHierarchyProvider",
+  ])
+    expect(result.capabilities, name).toHaveProperty(name);
+  expect(result.capabilities).toMatchObject({
+    textDocumentSync: { openClose: true, change: 2 },
+    renameProvider: { prepareProvider: true },
+  });
 });
 
 test.each([
@@ -99,10 +127,25 @@ test.each(["utf-8", "utf-16"])("positions after emoji and CJK count in %s", asyn
 test("unknown methods and wrong parameters are answered with LSP's codes", async () => {
   const { client } = await opened({});
   expect(await codeOf(client, "textDocument/noSuchThing", {})).toBe(-32601);
-  for (const method of ["textDocument/hover", "textDocument/completion", "textDocument/definition", "textDocument/documentSymbol", "textDocument/formatting", "textDocument/rename", "textDocument/codeAction", "textDocument/diagnostic", "textDocument/semanticTokens/full", "workspace/symbol", "workspace/executeCommand"]) {
+  for (const method of [
+    "textDocument/hover",
+    "textDocument/completion",
+    "textDocument/definition",
+    "textDocument/documentSymbol",
+    "textDocument/formatting",
+    "textDocument/rename",
+    "textDocument/codeAction",
+    "textDocument/diagnostic",
+    "textDocument/semanticTokens/full",
+    "workspace/symbol",
+    "workspace/executeCommand",
+  ]) {
     expect([method, await codeOf(client, method, {})]).toEqual([method, -32602]);
     expect([method, await codeOf(client, method)]).toEqual([method, -32602]);
-    expect([method, await codeOf(client, method, { textDocument: 7, position: "x", query: 3, command: {} })]).toEqual([method, -32602]);
+    expect([method, await codeOf(client, method, { textDocument: 7, position: "x", query: 3, command: {} })]).toEqual([
+      method,
+      -32602,
+    ]);
   }
   expect(await codeOf(client, "workspace/executeCommand", { command: "no.such" })).toBe(-32602);
   client.notify("$/unknown", {});
@@ -128,9 +171,9 @@ test("broken frames and broken JSON leave the server answering", async () => {
   await alive();
   client.raw("X-Header: 1\r\n\r\n");
   await alive();
-  client.raw('Content-Length: 2\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n[]');
+  client.raw("Content-Length: 2\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n[]");
   await alive();
-  client.raw('Content-Length: 4\r\n\r\nnull');
+  client.raw("Content-Length: 4\r\n\r\nnull");
   await alive();
   client.raw("Content-Length: abc\r\n\r\n");
   await alive();
@@ -138,7 +181,8 @@ test("broken frames and broken JSON leave the server answering", async () => {
   await alive();
   const message = Buffer.from('{"jsonrpc":"2.0","id":900,"method":"workspace/symbol","params":{"query":"é"}}');
   const answered = client.next((found) => found.id === 900);
-  for (const byte of Buffer.concat([Buffer.from(`Content-Length: ${message.length}\r\n\r\n`), message])) client.raw(Buffer.from([byte]));
+  for (const byte of Buffer.concat([Buffer.from(`Content-Length: ${message.length}\r\n\r\n`), message]))
+    client.raw(Buffer.from([byte]));
   expect((await answered).result).toBeInstanceOf(Array);
   const invalid = client.next((found) => found.id === 901);
   client.raw('Content-Length: 26\r\n\r\n{"jsonrpc":"2.0","id":901}');
@@ -182,15 +226,23 @@ test("exit without shutdown, and a closed pipe, end with 1", async () => {
 test("published diagnostics carry the version and are cleared when an unsaved document closes", async () => {
   const { client } = await opened({});
   const uri = "untitled:Untitled-1";
-  const first = client.next((message) => message.method === "textDocument/publishDiagnostics" && (message.params as Published).uri === uri);
+  const first = client.next(
+    (message) => message.method === "textDocument/publishDiagnostics" && (message.params as Published).uri === uri,
+  );
   client.open(uri, "package p\n\nx := y\n", "rego", 5);
   const published = (await first).params as Published;
   expect(published.version).toBe(5);
   expect(published.diagnostics.map(({ code }) => code)).toEqual(["rego_unsafe_var_error"]);
-  const second = client.next((message) => message.method === "textDocument/publishDiagnostics" && (message.params as Published).version === 6);
+  const second = client.next(
+    (message) => message.method === "textDocument/publishDiagnostics" && (message.params as Published).version === 6,
+  );
   client.notify("textDocument/didChange", {
     textDocument: { uri, version: 6 },
-    contentChanges: [{ range: { start: { line: 2, character: 5 }, end: { line: 2, character: 6 } }, text: "1" }, { text: "package p\n\nx := y\n" }, { range: { start: { line: 2, character: 5 }, end: { line: 2, character: 6 } }, text: "1" }],
+    contentChanges: [
+      { range: { start: { line: 2, character: 5 }, end: { line: 2, character: 6 } }, text: "1" },
+      { text: "package p\n\nx := y\n" },
+      { range: { start: { line: 2, character: 5 }, end: { line: 2, character: 6 } }, text: "1" },
+    ],
   });
   expect(((await second).params as Published).diagnostics).toEqual([]);
   client.notify("textDocument/didChange", { textDocument: { uri, version: 7 }, contentChanges: [{ text: "package" }] });
@@ -219,7 +271,9 @@ test("a change of one document tells about the others that use it", async () => 
     textDocument: { uri: `${uri}/a.rego`, version: 2 },
     contentChanges: [{ range: { start: { line: 2, character: 0 }, end: { line: 2, character: 1 } }, text: "g" }],
   });
-  await eventually(() => Promise.resolve(client.published(`${uri}/b.rego`)?.diagnostics[0]?.code === "rego_type_error" || undefined));
+  await eventually(() =>
+    Promise.resolve(client.published(`${uri}/b.rego`)?.diagnostics[0]?.code === "rego_type_error" || undefined),
+  );
 });
 
 test("pulled diagnostics: full, unchanged, full again; of the workspace too", async () => {
@@ -234,7 +288,10 @@ test("pulled diagnostics: full, unchanged, full again; of the workspace too", as
   const third = await client.request<Report>("textDocument/diagnostic", { textDocument, previousResultId: first.resultId });
   expect([third.kind, third.items?.length]).toEqual(["full", 0]);
   const all = await client.request<{ items: readonly Report[] }>("workspace/diagnostic", { previousResultIds: [] });
-  expect(all.items.map((item) => [item.uri!.slice(uri.length + 1), item.kind, item.items?.length]).sort()).toEqual([["a.rego", "full", 0], ["b.rego", "full", 0]]);
+  expect(all.items.map((item) => [item.uri!.slice(uri.length + 1), item.kind, item.items?.length]).sort()).toEqual([
+    ["a.rego", "full", 0],
+    ["b.rego", "full", 0],
+  ]);
   const previousResultIds = all.items.map((item) => ({ uri: item.uri, value: item.resultId }));
   const again = await client.request<{ items: readonly Report[] }>("workspace/diagnostic", { previousResultIds });
   expect(again.items.map((item) => item.kind)).toEqual(["unchanged", "unchanged"]);
@@ -264,17 +321,24 @@ test("files made, changed and removed on the disk are seen", async () => {
   await eventually(async () => (await client.diagnostics(`${uri}/a.rego`)).length === 1 || undefined);
 });
 
-test.each(["with space.rego", "100%25 #1.rego", "überprüfung.rego", "漢字😀.rego", "a+b&c=d.rego", "[x] (y).rego"])("the file %s is found under its URI", async (name) => {
-  const { client, path } = await opened({ [name]: "package p\n\nx := y\n" });
-  const uri = pathToFileURL(join(path, name)).href;
-  expect(await client.diagnostics(uri)).toHaveLength(1);
-  client.open(uri, "package p\n\nz := y\n");
-  await eventually(() => Promise.resolve(client.published(uri)?.diagnostics.length === 1 || undefined));
-  expect(await client.request("workspace/symbol", { query: "z" })).toMatchObject([{ location: { uri } }]);
-});
+test.each(["with space.rego", "100%25 #1.rego", "überprüfung.rego", "漢字😀.rego", "a+b&c=d.rego", "[x] (y).rego"])(
+  "the file %s is found under its URI",
+  async (name) => {
+    const { client, path } = await opened({ [name]: "package p\n\nx := y\n" });
+    const uri = pathToFileURL(join(path, name)).href;
+    expect(await client.diagnostics(uri)).toHaveLength(1);
+    client.open(uri, "package p\n\nz := y\n");
+    await eventually(() => Promise.resolve(client.published(uri)?.diagnostics.length === 1 || undefined));
+    expect(await client.request("workspace/symbol", { query: "z" })).toMatchObject([{ location: { uri } }]);
+  },
+);
 
 test("loops of links, unreadable folders, binary files and directories named like policies do no harm", async () => {
-  const place = workspace({ "a.rego": "package a\n\nx := y\n", "bin.rego": Buffer.from([0, 255, 254, 1, 2, 0, 128]), "sub/b.rego": "package b\n" });
+  const place = workspace({
+    "a.rego": "package a\n\nx := y\n",
+    "bin.rego": Buffer.from([0, 255, 254, 1, 2, 0, 128]),
+    "sub/b.rego": "package b\n",
+  });
   symlinkSync(place.path, join(place.path, "sub", "loop"));
   mkdirSync(join(place.path, "dir.rego"));
   mkdirSync(join(place.path, "locked"));
@@ -306,7 +370,11 @@ test("opening and closing quickly leaves nothing behind", async () => {
     client.notify("textDocument/didClose", { textDocument: { uri: `untitled:${round}` } });
   }
   await client.request("workspace/symbol", { query: "" });
-  await eventually(() => Promise.resolve([...Array(50).keys()].every((round) => (client.published(`untitled:${round}`)?.diagnostics.length ?? 0) === 0) || undefined));
+  await eventually(() =>
+    Promise.resolve(
+      [...Array(50).keys()].every((round) => (client.published(`untitled:${round}`)?.diagnostics.length ?? 0) === 0) || undefined,
+    ),
+  );
 });
 
 test("the process ends soon when its parent is told to be gone", async () => {

@@ -73,7 +73,10 @@ export async function answerOf(desk: Desk, what: string, argument: string): Prom
       const item = (await completion(desk)).find(({ label }) => label === argument);
       if (item === undefined) return `no item ${argument}`;
       const resolved = await client.request<Item>("completionItem/resolve", item);
-      const own = resolved.textEdit ?? { range: { start: position, end: position }, newText: resolved.insertText ?? resolved.label };
+      const own = resolved.textEdit ?? {
+        range: { start: position, end: position },
+        newText: resolved.insertText ?? resolved.label,
+      };
       return applied(desk.text, [own, ...(resolved.additionalTextEdits ?? [])]);
     }
     case "resolve": {
@@ -95,8 +98,13 @@ export async function answerOf(desk: Desk, what: string, argument: string): Prom
         await client.request("textDocument/references", { ...here, context: { includeDeclaration: argument !== "uses" } }),
       );
     case "highlights": {
-      const found = await client.request<readonly { range: LspRange; kind?: number }[] | null>("textDocument/documentHighlight", here);
-      return (found ?? []).map(({ range, kind }) => `${drawStart(range)} ${textOf(desk.text, range)} ${kind === 3 ? "write" : "read"}`).join("\n");
+      const found = await client.request<readonly { range: LspRange; kind?: number }[] | null>(
+        "textDocument/documentHighlight",
+        here,
+      );
+      return (found ?? [])
+        .map(({ range, kind }) => `${drawStart(range)} ${textOf(desk.text, range)} ${kind === 3 ? "write" : "read"}`)
+        .join("\n");
     }
     case "prepareRename": {
       const { result, error } = await client.ask("textDocument/prepareRename", here).answer;
@@ -124,29 +132,46 @@ export async function answerOf(desk: Desk, what: string, argument: string): Prom
         `${indent}${item.name} ${item.kind} ${item.range.start.line + 1}-${item.range.end.line + 1}`,
         ...(item.children ?? []).flatMap((child) => draw(child, `${indent}  `)),
       ];
-      return (await client.request<readonly SymbolItem[]>("textDocument/documentSymbol", here)).flatMap((item) => draw(item, "")).join("\n");
+      return (await client.request<readonly SymbolItem[]>("textDocument/documentSymbol", here))
+        .flatMap((item) => draw(item, ""))
+        .join("\n");
     }
     case "workspaceSymbols": {
-      const found = await client.request<readonly { name: string; containerName?: string; location: Place }[]>("workspace/symbol", { query: argument });
+      const found = await client.request<readonly { name: string; containerName?: string; location: Place }[]>(
+        "workspace/symbol",
+        { query: argument },
+      );
       return found
         .filter(({ location }) => location.uri.startsWith(desk.root))
-        .map(({ name, containerName, location }) => `${name} ${containerName ?? ""} ${relative(desk, location.uri)}:${drawStart(location.range)}`)
+        .map(
+          ({ name, containerName, location }) =>
+            `${name} ${containerName ?? ""} ${relative(desk, location.uri)}:${drawStart(location.range)}`,
+        )
         .join("\n");
     }
     case "folding": {
-      const found = await client.request<readonly { startLine: number; endLine: number; kind?: string }[]>("textDocument/foldingRange", here);
+      const found = await client.request<readonly { startLine: number; endLine: number; kind?: string }[]>(
+        "textDocument/foldingRange",
+        here,
+      );
       return found.map(({ startLine, endLine, kind }) => `${startLine + 1}-${endLine + 1}${kind ? ` ${kind}` : ""}`).join("\n");
     }
     case "selection": {
       type Step = { range: LspRange; parent?: Step };
-      const [first] = await client.request<readonly Step[]>("textDocument/selectionRange", { textDocument: { uri }, positions: [position] });
+      const [first] = await client.request<readonly Step[]>("textDocument/selectionRange", {
+        textDocument: { uri },
+        positions: [position],
+      });
       const lines: string[] = [];
-      for (let step: Step | undefined = first; step !== undefined; step = step.parent) lines.push(JSON.stringify(textOf(desk.text, step.range)));
+      for (let step: Step | undefined = first; step !== undefined; step = step.parent)
+        lines.push(JSON.stringify(textOf(desk.text, step.range)));
       return lines.join("\n");
     }
     case "actions": {
       const found = await actions(desk, argument);
-      return found.map(({ title, kind, isPreferred }) => `${title} [${kind ?? ""}]${isPreferred === true ? " preferred" : ""}`).join("\n");
+      return found
+        .map(({ title, kind, isPreferred }) => `${title} [${kind ?? ""}]${isPreferred === true ? " preferred" : ""}`)
+        .join("\n");
     }
     case "apply": {
       const action = (await actions(desk, "")).find(({ title }) => title === argument);
@@ -158,19 +183,27 @@ export async function answerOf(desk: Desk, what: string, argument: string): Prom
       return tokens(desk);
     case "inlay": {
       const range = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
-      const found = await client.request<readonly { position: Position; label: string }[]>("textDocument/inlayHint", { textDocument: { uri }, range });
+      const found = await client.request<readonly { position: Position; label: string }[]>("textDocument/inlayHint", {
+        textDocument: { uri },
+        range,
+      });
       return applied(
         desk.text,
         found.map((hint) => ({ range: { start: hint.position, end: hint.position }, newText: `‹${hint.label}›` })),
       );
     }
     case "lenses": {
-      const found = await client.request<readonly { range: LspRange; command?: { title: string } }[]>("textDocument/codeLens", here);
+      const found = await client.request<readonly { range: LspRange; command?: { title: string } }[]>(
+        "textDocument/codeLens",
+        here,
+      );
       return found.map(({ range, command }) => `${range.start.line + 1} ${command?.title ?? ""}`).join("\n");
     }
     case "links": {
       const found = await client.request<readonly { range: LspRange; target?: string }[]>("textDocument/documentLink", here);
-      return found.map(({ range, target }) => `${textOf(desk.text, range)} → ${(target ?? "").replace(`${desk.root}/`, "")}`).join("\n");
+      return found
+        .map(({ range, target }) => `${textOf(desk.text, range)} → ${(target ?? "").replace(`${desk.root}/`, "")}`)
+        .join("\n");
     }
     case "incoming":
     case "outgoing": {
@@ -211,16 +244,22 @@ async function completion({ client, uri, position }: Desk): Promise<readonly Ite
 async function actions({ client, uri, text, position }: Desk, only: string): Promise<readonly CodeAction[]> {
   const all = await client.diagnostics(uri);
   const end = { line: text.split("\n").length, character: 0 };
-  const range = position.line === 0 && position.character === 0 ? { start: { line: 0, character: 0 }, end } : { start: position, end: position };
+  const range =
+    position.line === 0 && position.character === 0
+      ? { start: { line: 0, character: 0 }, end }
+      : { start: position, end: position };
   const context = { diagnostics: all, ...(only === "" ? {} : { only: [only] }) };
   const found = await client.request<readonly CodeAction[]>("textDocument/codeAction", { textDocument: { uri }, range, context });
-  return Promise.all(found.map((action) => (action.edit === undefined ? client.request<CodeAction>("codeAction/resolve", action) : action)));
+  return Promise.all(
+    found.map((action) => (action.edit === undefined ? client.request<CodeAction>("codeAction/resolve", action) : action)),
+  );
 }
 
 /** Applies an action, sends the new text as an edit, and gives the findings that are left. */
 async function mends(desk: Desk, title: string): Promise<string> {
   const action = (await actions(desk, "")).find((one) => one.title === title);
-  if (action === undefined) return `no action ${title}; there are: ${(await actions(desk, "")).map((one) => one.title).join("; ")}`;
+  if (action === undefined)
+    return `no action ${title}; there are: ${(await actions(desk, "")).map((one) => one.title).join("; ")}`;
   const edits = editsOf(action.edit ?? null).get(desk.uri) ?? [];
   const text = applied(desk.text, edits);
   const { client, uri } = desk;
@@ -232,7 +271,9 @@ async function mends(desk: Desk, title: string): Promise<string> {
 
 async function tokens({ client, uri, text }: Desk): Promise<string> {
   const capabilities = (client as LspClient & { legend?: { tokenTypes: string[]; tokenModifiers: string[] } }).legend;
-  const { data } = await client.request<{ data: readonly number[] }>("textDocument/semanticTokens/full", { textDocument: { uri } });
+  const { data } = await client.request<{ data: readonly number[] }>("textDocument/semanticTokens/full", {
+    textDocument: { uri },
+  });
   const lines: string[] = [];
   let line = 0;
   let character = 0;
@@ -247,13 +288,21 @@ async function tokens({ client, uri, text }: Desk): Promise<string> {
 }
 
 function drawDiagnostic(desk: Desk, { range, severity, code, message, relatedInformation, tags }: LspDiagnostic): string {
-  const related = (relatedInformation ?? []).map((one) => ` {${relative(desk, one.location.uri)}:${drawStart(one.location.range)} ${one.message}}`);
+  const related = (relatedInformation ?? []).map(
+    (one) => ` {${relative(desk, one.location.uri)}:${drawStart(one.location.range)} ${one.message}}`,
+  );
   const marks = (tags ?? []).map((tag) => (tag === 1 ? " unnecessary" : " deprecated"));
   const where = `${drawStart(range)}-${range.end.line === range.start.line ? "" : `${range.end.line + 1}:`}${range.end.character + 1}`;
   return `${where} ${severities[severity ?? 0]} ${code} ${message.replaceAll("\n", " | ")}${marks.join("")}${related.join("")}`;
 }
 
-function drawSignature(found: { signatures: readonly { label: string; parameters?: readonly { label: string | readonly [number, number] }[] }[]; activeSignature?: number; activeParameter?: number } | null): string {
+function drawSignature(
+  found: {
+    signatures: readonly { label: string; parameters?: readonly { label: string | readonly [number, number] }[] }[];
+    activeSignature?: number;
+    activeParameter?: number;
+  } | null,
+): string {
   if (found === null) return "none";
   return found.signatures
     .map(({ label, parameters }, at) => {
@@ -266,7 +315,10 @@ function drawSignature(found: { signatures: readonly { label: string; parameters
     .join("\n");
 }
 
-function drawPlaces(desk: Desk, found: Place | readonly (Place & { targetUri?: string; targetSelectionRange?: LspRange })[] | null): string {
+function drawPlaces(
+  desk: Desk,
+  found: Place | readonly (Place & { targetUri?: string; targetSelectionRange?: LspRange })[] | null,
+): string {
   const places = found === null ? [] : "uri" in found ? [found] : found;
   return places
     .map((place) => `${relative(desk, place.uri)}:${drawStart(place.range)} ${textOf(fileText(desk, place.uri), place.range)}`)
@@ -284,7 +336,10 @@ function drawWorkspaceEdit(desk: Desk, edit: WorkspaceEdit | null): string {
   const changed = [...editsOf(edit)].map(([uri, edits]) => [relative(desk, uri), applied(fileText(desk, uri), edits)] as const);
   if (changed.length === 0) return "no edit";
   if (changed.length === 1 && changed[0]![0] === desk.path) return changed[0]![1];
-  return changed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => `#- ${path}\n${text}`).join("");
+  return changed
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, text]) => `#- ${path}\n${text}`)
+    .join("");
 }
 
 function fileText(desk: Desk, uri: string): string {
@@ -314,7 +369,12 @@ function applied(text: string, edits: readonly Edit[]): string {
   let out = text;
   let last = Number.POSITIVE_INFINITY;
   const ordered = edits
-    .map((edit, at) => ({ from: offsetOf(text, edit.range.start), to: offsetOf(text, edit.range.end), newText: edit.newText, at }))
+    .map((edit, at) => ({
+      from: offsetOf(text, edit.range.start),
+      to: offsetOf(text, edit.range.end),
+      newText: edit.newText,
+      at,
+    }))
     .sort((a, b) => b.from - a.from || b.at - a.at);
   for (const { from, to, newText } of ordered) {
     if (to > last) throw new Error("two edits overlap");

@@ -3,6 +3,9 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Project } from "#workspace/project.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
+import { faultsOf } from "./rego/faults/index.ts";
+import { explainName } from "./rego/faults/names.ts";
+import { unificationHints } from "./rego/faults/unification.ts";
 
 export interface ProjectDiagnostics {
   /** Every file of the project, also those without a finding. */
@@ -28,7 +31,7 @@ export function diagnosticsAround(
   return collect(project, clock, () => {
     const fresh = new Map(edited.flatMap((path) => [...project.checkAround(path)]));
     const kept = [...before.byFile].flatMap(([path, found]) =>
-      fresh.has(path) ? [] : found.filter((one) => one.file.endsWith(".rego") && one.code !== "rego_parse_error"),
+      fresh.has(path) ? [] : found.filter((one) => one.code.startsWith("rego_") && one.code !== "rego_parse_error"),
     );
     return [...kept, ...[...fresh.values()].flat()];
   });
@@ -37,7 +40,7 @@ export function diagnosticsAround(
 /** What is wrong with the text of one policy alone. */
 export function syntaxOf(project: Project, path: string): readonly Diagnostic[] {
   const file = project.files.get(path);
-  return file === undefined || file.kind !== "rego" ? [] : onePerFault(project.parsed(file).diagnostics);
+  return file === undefined || file.kind !== "rego" ? [] : faultsOf(project.parsed(file));
 }
 
 function collect(project: Project, clock: () => number, compile: () => readonly Diagnostic[]): ProjectDiagnostics {
@@ -62,14 +65,18 @@ function collect(project: Project, clock: () => number, compile: () => readonly 
       ]);
     }
   }
-  for (const file of project.policies) if (file.unreadable === undefined) add(onePerFault(project.parsed(file).diagnostics));
+  for (const file of project.policies) {
+    if (file.unreadable !== undefined) continue;
+    const parsed = project.parsed(file);
+    add(parsed.diagnostics.length > 0 ? faultsOf(parsed) : unificationHints(parsed));
+  }
   for (const file of project.largePolicies) {
     const message = `${Math.round(file.text.length / 1_000_000)} MB: only the text of this file is checked, types and references are not`;
     add([{ file: file.path, range: { start: 0, end: 0 }, severity: "information", code: "rw_large_file", message }]);
-    if (project.isParsed(file)) add(onePerFault(project.parsed(file).diagnostics));
+    if (project.isParsed(file)) add(faultsOf(project.parsed(file)));
   }
   const parsed = clock();
-  add(compile());
+  add(compile().map((found) => explainName(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);
@@ -83,12 +90,6 @@ function collect(project: Project, clock: () => number, compile: () => readonly 
     byFile.set(path, capped(found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)));
   }
   return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
-}
-
-/** OPA tells some faults two or three times at one place; the first time is enough. */
-function onePerFault(found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const places = new Set<number>();
-  return found.filter(({ range }) => !places.has(range.start) && places.add(range.start));
 }
 
 function capped(found: Diagnostic[]): Diagnostic[] {

@@ -1,9 +1,8 @@
-// Code actions: the fixes that findings carry, names that are nearly right, imports that are missing or unordered.
+// Code actions: the fixes that findings carry, imports that are missing or unordered.
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { callableBuiltins } from "./builtin-docs.ts";
 import { namesOf } from "./project-names.ts";
 
 export interface Action {
@@ -23,7 +22,6 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
     for (const fix of diagnostic.fixes ?? []) {
       actions.push({ title: fix.title, kind: "quickfix", edits: fix.edits, preferred: fix.preferred === true, diagnostic });
     }
-    actions.push(...nearbyNames(project, file, diagnostic));
     actions.push(...missingImport(project, file, diagnostic));
   }
   const organised = organiseImports(project, file);
@@ -45,40 +43,6 @@ function fixAll(findings: readonly Diagnostic[]): Action | undefined {
     if (!meets) edits.push(...fix.edits);
   }
   return edits.length === 0 ? undefined : { title: "Fix all", kind: "source.fixAll.rego", edits, preferred: false };
-}
-
-/** `undefined function cuont`, `var cuont is unsafe`: names that differ by a letter or two. */
-function nearbyNames(project: Project, file: SourceFile, diagnostic: Diagnostic): readonly Action[] {
-  const wanted =
-    /undefined function (?:data\.)?([\w.]+)/u.exec(diagnostic.message)?.[1] ??
-    /var (\w+) is unsafe/u.exec(diagnostic.message)?.[1];
-  if (wanted === undefined) return [];
-  const written = file.text.slice(diagnostic.range.start, diagnostic.range.end);
-  const at = written.indexOf(wanted);
-  const range =
-    at >= 0 ? { start: diagnostic.range.start + at, end: diagnostic.range.start + at + wanted.length } : diagnostic.range;
-  const isCall = diagnostic.message.includes("function");
-  const own = namesOf(project).names(file);
-  const candidates = new Set<string>();
-  if (isCall) for (const row of callableBuiltins()) candidates.add(row.name);
-  for (const rule of own.rules) candidates.add(rule.path.at(-1)!);
-  for (const item of own.imports) candidates.add(item.alias);
-  for (const local of own.locals) {
-    if (local.scope.start <= range.start && range.end <= local.scope.end && local.name !== wanted) candidates.add(local.name);
-  }
-  candidates.add("input").add("data");
-  return [...candidates]
-    .map((name) => ({ name, distance: editDistance(wanted, name) }))
-    .filter(({ distance, name }) => distance > 0 && distance <= Math.min(2, Math.max(1, Math.floor(name.length / 3))))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }, index) => ({
-      title: `Use \`${name}\``,
-      kind: "quickfix" as const,
-      edits: [{ range, newText: name }],
-      preferred: index === 0 && (diagnostic.fixes ?? []).length === 0,
-      diagnostic,
-    }));
 }
 
 /** An unsafe variable that is the name of a package of the project. */
@@ -128,20 +92,4 @@ function organiseImports(project: Project, file: SourceFile): Action | undefined
   }
   flush();
   return edits.length === 0 ? undefined : { title: "Organize imports", kind: "source.organizeImports", edits, preferred: false };
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours between two words. */
-export function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  const rows: number[][] = [];
-  for (let i = 0; i <= a.length; i++) {
-    rows.push([i]);
-    for (let j = 1; j <= b.length; j++) {
-      const change =
-        i === 0 ? j : Math.min(rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1, rows[i - 1]![j - 1]! + Number(a[i - 1] !== b[j - 1]));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : change;
-      rows[i]!.push(Math.min(change, swapped));
-    }
-  }
-  return rows[a.length]![b.length]!;
 }

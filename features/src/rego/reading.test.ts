@@ -1,7 +1,9 @@
 // Hover, signatures, hints, lenses, links, actions, outline and folds.
 import { expect, test } from "vitest";
+import { diagnosticsOf } from "../diagnostics.ts";
 import { apply, open } from "../fixture.test-helper.ts";
-import { actionsAt, editDistance } from "./actions.ts";
+import { actionsAt } from "./actions.ts";
+import { editDistance } from "./faults/names.ts";
 import { foldsOf } from "./folding.ts";
 import { hoverAt } from "./hover.ts";
 import { inlayHintsOf } from "./inlay-hints.ts";
@@ -91,15 +93,8 @@ test("links of addresses and of ignore directives", async () => {
 test("a name that is nearly right is offered, and taking it mends the text", async () => {
   const { project, file } = await open("package p\n\nx := cuont([])\n");
   const start = file.text.indexOf("cuont");
-  const range = { start, end: start + 9 };
-  const finding = {
-    file: file.path,
-    range,
-    severity: "error",
-    code: "rego_type_error",
-    message: "undefined function cuont",
-  } as const;
-  const [action] = actionsAt(project, file, range, [finding]);
+  const findings = diagnosticsOf(project, () => 0).byFile.get(file.path)!;
+  const [action] = actionsAt(project, file, { start, end: start }, findings);
   expect(action?.title).toBe("Use `count`");
   expect(
     apply(

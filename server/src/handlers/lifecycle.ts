@@ -15,7 +15,8 @@ import { version } from "../version.ts";
 export function registerLifecycle(session: Session, scheduler: Scheduler): void {
   const { connection, workspace } = session;
 
-  connection.onRequest("initialize", (params: InitializeParams): InitializeResult => {
+  connection.onRequest("initialize", (given: InitializeParams | undefined): InitializeResult => {
+    const params: Partial<InitializeParams> = given ?? {};
     session.capabilities = params.capabilities ?? {};
     const options = (params.initializationOptions ?? {}) as { client?: unknown };
     session.ownClient = options.client === "vscode";

@@ -76,7 +76,7 @@ const checks: Readonly<Record<string, Check>> = {
   }),
   "workspace/didChangeWorkspaceFolders": shape({ event: isRecord }),
   "workspace/didChangeWatchedFiles": shape({ changes: isArray }),
-  initialize: isRecord,
+  initialize: optional(isRecord),
 };
 
 /** True when a handler of the method can read the parameters; methods that are not listed take anything. */

@@ -1,0 +1,72 @@
+// Syntax faults: one row per fault, `line:column "text" message`, and the text after its first fix.
+import { expect, test } from "vitest";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { faultsOf } from "./index.ts";
+
+function faults(body: string, version: "v0" | "v1" = "v1"): { readonly told: string; readonly mended: string } {
+  const text = `package p\n\n${body}\n`;
+  const found = faultsOf(parseModule(text, { file: "/p/x.rego", version, allStatements: true }));
+  const told = found.map(({ range, message }) => {
+    const lines = text.slice(0, range.start).split("\n");
+    return `${lines.length}:${lines.at(-1)!.length + 1} ${JSON.stringify(text.slice(range.start, range.end))} ${message}`;
+  });
+  let mended = text;
+  const edits = [...(found[0]?.fixes?.[0]?.edits ?? [])].sort((a, b) => b.range.start - a.range.start);
+  for (const { range, newText } of edits) mended = mended.slice(0, range.start) + newText + mended.slice(range.end);
+  return { told: told.join("\n"), mended: mended.slice("package p\n\n".length, -1) };
+}
+
+test.each([
+  ['x := "a', '3:6 "\\"a" non-terminated string: the quote opened here is not closed on this line', 'x := "a"'],
+  ["x := [1 2]", '3:8 " " missing `,` between array items', "x := [1, 2]"],
+  ['x := {"k" 1}', '3:10 " " missing `:` between key and value', 'x := {"k": 1}'],
+  ["x := f(1", '3:7 "(1" missing `)`: the call of `f` is not closed', "x := f(1)"],
+  ["x := [1, 2)", '3:11 ")" `)` where `]` is meant', "x := [1, 2]"],
+  ["x := 1]", '3:6 "1]" missing `[`: the `]` closes nothing', "x := [1]"],
+  ["x if {\n\ty\n}}", '5:2 "}" this `}` closes nothing: no bracket is open here', "x if {\n\ty\n}"],
+  ["x if\n\ty\n\tz\n}", '3:1 "x if" missing `{`: the `}` below closes nothing', "x if {\n\ty\n\tz\n}"],
+  ["x { y }", '3:1 "x" `if` is required before a rule body (Rego v1)', "x if { y }"],
+  ["x[y] { y := 1 }", '3:1 "x[y]" a partial set rule is written `x contains y if`', "x contains y if { y := 1 }"],
+  ["x := 1 if y else 2", '3:13 "else 2" `else` needs `:=` before its value', "x := 1 if y else := 2"],
+  ["x := 08", '3:6 "08" a number must not start with 0', "x := 8"],
+  ["x if !y", '3:6 "!" Rego negates with `not`', "x if not y"],
+  ["x if a && b", '3:8 "&&" Rego has no `&&`: write the conditions on two lines', "x if {\n\ta\n\tb\n}"],
+  ["let x = 1", '3:1 "let" Rego has no `let`: `:=` declares a variable', "x := 1"],
+  ["x := 1 +", '3:8 "+" a value is missing after `+`', "x := 1 +"],
+  ["x := a.", '3:7 "." a name is missing after `.`', "x := a."],
+  ["x := ‘a‘", '3:6 "‘" typographic quote (U+2018)', 'x := "a"'],
+  ["x :=\u00a01", '3:5 "\u00a0" no-break space (U+00A0) where a space is meant', "x := 1"],
+])("%j", (text, told, mended) => {
+  expect(faults(text)).toEqual({ told, mended });
+});
+
+test("each statement has its own faults, the first of a line only", () => {
+  expect(faults("a := [1 2]\n\nb := 1\n\nc := (1 + 2\n\nd if { e && f && g }").told).toBe(
+    '3:8 " " missing `,` between array items\n7:6 "(1 + 2" missing `)`: the parenthesis is not closed\n9:10 "&&" Rego has no `&&`: write the conditions on two lines',
+  );
+});
+
+test("the old dialect keeps its bodies without if", () => {
+  expect(faults("x { y }", "v0").told).toBe("");
+});
+
+test("broken text of any kind is judged without failing", () => {
+  for (const text of [
+    "",
+    "}",
+    '"',
+    "`",
+    "[[[[[",
+    ")))",
+    "x := {",
+    "{{{",
+    "\u0000",
+    "else",
+    ".",
+    "x :=\n\ny",
+    "package",
+    "import",
+  ]) {
+    expect(faults(text).told.split("\n").length).toBeLessThan(4);
+  }
+});

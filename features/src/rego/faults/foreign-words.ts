@@ -1,0 +1,70 @@
+// Words of other languages that Rego says differently: `elif`, `function`, `let`, `then` and their kin.
+import type { TextEdit } from "#grammars/diagnostic.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
+import { endOf, type FaultKind, rangeOf } from "./fault.ts";
+
+interface Word {
+  readonly message: string;
+  readonly title?: string;
+  readonly repair?: (word: Token, text: string) => readonly TextEdit[];
+}
+
+/** The word and the blanks behind it taken out. */
+const removed = (word: Token, text: string): readonly TextEdit[] => {
+  const end = endOf(word);
+  const blanks = /^[ \t]*/u.exec(text.slice(end))![0].length;
+  return [{ range: { start: word.startOffset, end: end + blanks }, newText: "" }];
+};
+
+const noVariables = (word: string): Word => ({
+  message: `Rego has no \`${word}\`: \`:=\` declares a variable`,
+  title: `Remove \`${word}\``,
+  repair: (token, text) => {
+    const after = endOf(token);
+    const assign = /^[^\n;:=]*?(=)(?!=)/u.exec(text.slice(after));
+    const place = assign === null ? undefined : after + assign[0].length - 1;
+    return [
+      ...removed(token, text),
+      ...(place === undefined ? [] : [{ range: { start: place, end: place + 1 }, newText: ":=" }]),
+    ];
+  },
+});
+
+const noFunctions = (word: string): Word => ({
+  message: `Rego has no \`${word}\`: a function is a rule with arguments, \`f(x) := value if …\``,
+  title: `Remove \`${word}\``,
+  repair: removed,
+});
+
+const words: Readonly<Record<string, Word>> = {
+  elif: {
+    message: "Rego has no `elif`: write `else := value if …`",
+    title: "Use `else`",
+    repair: (word) => [{ range: rangeOf(word), newText: "else :=" }],
+  },
+  elseif: { message: "Rego has no `elseif`: write `else := value if …`" },
+  then: { message: "Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`" },
+  function: noFunctions("function"),
+  func: noFunctions("func"),
+  def: noFunctions("def"),
+  let: noVariables("let"),
+  var: noVariables("var"),
+  const: noVariables("const"),
+  return: { message: "Rego has no `return`: the value stands in the head, `f(x) := value if …`" },
+  for: { message: "Rego has no `for`: write `some x in collection`, or `every x in collection { … }`" },
+  foreach: { message: "Rego has no `foreach`: write `some x in collection`, or `every x in collection { … }`" },
+  while: { message: "Rego has no loops: write `some x in collection`, or `every x in collection { … }`" },
+};
+
+export const foreignWords: FaultKind = ({ parsed: { text, tokens }, token }) => {
+  const last = token?.index ?? tokens.length;
+  for (const at of [last, last - 1]) {
+    const found = tokens[at];
+    const word = found?.tokenType.name === "Identifier" ? words[found.image] : undefined;
+    if (found === undefined || word === undefined || !Object.hasOwn(words, found.image)) continue;
+    const { message, title, repair } = word;
+    const more = title === undefined || repair === undefined ? {} : { title, repair: repair(found, text) };
+    return [{ range: rangeOf(found), message, ...more, certain: true }];
+  }
+  return [];
+};

@@ -1,0 +1,250 @@
+// Syntax faults as their reader needs them: one per fault, at the place to mend, each proved by reading the mended statement again.
+import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { basename, dirname } from "#workspace/paths.ts";
+import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
+import { elseValue } from "./else-value.ts";
+import { illegalEscape } from "./escapes.ts";
+import { type Broken, type FaultKind, insertion, type Suspicion } from "./fault.ts";
+import { foreignWords } from "./foreign-words.ts";
+import { migrationOf, missingIf } from "./head-keywords.ts";
+import { importRoot } from "./import-root.ts";
+import { lookAlikes, replaceAll } from "./look-alikes.ts";
+import { missingTerm, missingWord, strayToken } from "./missing-word.ts";
+import { leadingZero } from "./numbers.ts";
+import { foreignOperators } from "./operators.ts";
+import { missingSeparator } from "./separators.ts";
+import { statementRanges } from "./statements.ts";
+import { unclosedString } from "./strings.ts";
+
+/** In the order of trial: what the text says plainly first, guesses last. */
+const kinds: readonly FaultKind[] = [
+  unclosedString,
+  illegalEscape,
+  lookAlikes,
+  foreignOperators,
+  missingIf,
+  leadingZero,
+  importRoot,
+  foreignWords,
+  elseValue,
+  wrongCloser,
+  missingCloser,
+  missingOpener,
+  missingSeparator,
+  missingTerm,
+  missingWord,
+  strayToken,
+];
+
+/** Faults told of one statement. */
+const mostPerStatement = 3;
+/** Statements longer than this are not read again on trial. */
+const longest = 20_000;
+
+const known = new WeakMap<ParsedModule, readonly Diagnostic[]>();
+
+/** What is wrong with the text of a module. */
+export function faultsOf(parsed: ParsedModule): readonly Diagnostic[] {
+  if (parsed.diagnostics.length === 0) return [];
+  let found = known.get(parsed);
+  if (found === undefined) {
+    found = find(parsed);
+    known.set(parsed, found);
+  }
+  return found;
+}
+
+function find(parsed: ParsedModule): readonly Diagnostic[] {
+  const whole = wholeFaults(parsed);
+  const header = parsed.module.imports
+    .map((item) => parsed.text.slice(item.start, item.end))
+    .filter((text) => /^import\s+(?:rego|future)\b/u.test(text))
+    .join("\n");
+  const statements = statementRanges(parsed);
+  // Without a package the first statement is judged as part of that fault.
+  const judged = whole.some((one) => one.message.startsWith("package expected")) ? statements.slice(1) : statements;
+  const found = judged.flatMap((range) => faultsOfStatement(parsed, range, header));
+  if (found.length + whole.length === 0) return onePerPlace(parsed.diagnostics);
+  const edits = migrationOf(parsed);
+  const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };
+  return [...whole, ...found].map((one) => {
+    const isOld = one.message.startsWith("`if` is required") || one.message.startsWith("a partial set rule");
+    const whole = isOld ? migration : replaceAll(parsed.text, one.range.start);
+    return whole === undefined ? one : { ...one, fixes: [...(one.fixes ?? []), whole] };
+  });
+}
+
+/** What no single statement can show: a missing or second package. */
+function wholeFaults(parsed: ParsedModule): readonly Diagnostic[] {
+  const { text, tokens, module } = parsed;
+  const first = tokens[0];
+  const found = parsed.diagnostics.filter(({ message }) => message === "unexpected package" || message === "empty module");
+  if (module.package !== undefined || first === undefined || first.image === "package") return onePerPlace(found);
+  const name = packageOf(parsed.file);
+  const missing: Diagnostic = {
+    file: parsed.file,
+    range: { start: first.startOffset, end: first.startOffset + first.image.length },
+    severity: "error",
+    code: "rego_parse_error",
+    message: "package expected: every file starts with one",
+    fixes: [
+      {
+        title: `Insert \`package ${name}\``,
+        edits: [insertion(leadingComments(text, first.startOffset), `package ${name}\n\n`)],
+        preferred: true,
+      },
+    ],
+  };
+  return [missing];
+}
+
+/** A METADATA block above the first rule stays with the rule. */
+function leadingComments(text: string, first: number): number {
+  return /^\s*(?:#[^\n]*\n\s*)*$/u.test(text.slice(0, first)) ? 0 : first;
+}
+
+function packageOf(path: string): string {
+  const folder = basename(dirname(path)).replaceAll(/\W/gu, "_");
+  return /^[A-Za-z_]/u.test(folder) ? folder : "main";
+}
+
+function faultsOfStatement(parsed: ParsedModule, range: Range, imports: string): readonly Diagnostic[] {
+  const statement = parsed.text.slice(range.start, range.end);
+  const isPackage = /^package\b/u.test(statement);
+  const header = isPackage ? "" : `package p\n${/^import\b/u.test(statement) ? "" : `${imports}\n`}`;
+  const options = { file: parsed.file, version: parsed.version, allStatements: true };
+  const read = (text: string) => parseModule(header + text, options);
+  const found: Diagnostic[] = [];
+  const applied: TextEdit[] = [];
+  let now = read(statement);
+  const shift = range.start - header.length;
+  const back = (offset: number): number => shift + applied.reduceRight(undo, offset);
+  while (now.diagnostics.length > 0 && found.length < mostPerStatement) {
+    const error = firstOf(now.diagnostics);
+    const best = statement.length > longest ? undefined : judge(now, error, read, header.length);
+    if (best === undefined) {
+      if (found.length === 0) found.push(moved(error, back, parsed));
+      return found;
+    }
+    const next = toDiagnostic(best.suspicion, error, back, parsed);
+    // A second complaint on the same line is mostly an echo of the first.
+    const last = found.at(-1);
+    if (last !== undefined && !parsed.text.slice(last.range.start, next.range.start).includes("\n")) return found;
+    found.push(next);
+    if (best.after === undefined) return found;
+    applied.push(...best.edits);
+    now = best.after;
+  }
+  return found;
+}
+
+function firstOf(diagnostics: readonly Diagnostic[]): Diagnostic {
+  return [...diagnostics].sort((a, b) => a.range.start - b.range.start)[0]!;
+}
+
+interface Verdict {
+  readonly suspicion: Suspicion;
+  readonly edits: readonly TextEdit[];
+  /** The statement as mended; undefined when nothing mends it. */
+  readonly after: ParsedModule | undefined;
+}
+
+/** The first suspicion whose repair leaves nothing to complain about; else the certain one, else the one that gets furthest. */
+function judge(
+  parsed: ParsedModule,
+  error: Diagnostic,
+  read: (text: string) => ParsedModule,
+  header: number,
+): Verdict | undefined {
+  const broken = brokenAt(parsed, error);
+  let partial: { readonly verdict: Verdict; readonly reach: number } | undefined;
+  for (const kind of kinds) {
+    for (const suspicion of kind(broken)) {
+      if (suspicion.range.start < header) continue;
+      const edits = [...(suspicion.repair ?? [])].sort((a, b) => b.range.start - a.range.start);
+      if (edits.length === 0) {
+        if (suspicion.certain === true) return { suspicion, edits, after: undefined };
+        continue;
+      }
+      const after = read(applyAll(parsed.text, edits).slice(header));
+      if (after.diagnostics.length === 0) return { suspicion, edits, after };
+      const reach = edits.reduceRight((at, edit) => undo(at, edit), firstOf(after.diagnostics).range.start);
+      const beyond = reach > (broken.token === undefined ? parsed.text.length : error.range.start + broken.token.image.length);
+      const farther = beyond && reach > (partial?.reach ?? 0) + 1;
+      if (suspicion.certain === true) return { suspicion, edits, after };
+      if (farther) partial = { verdict: { suspicion, edits, after }, reach };
+    }
+  }
+  return partial?.verdict;
+}
+
+function brokenAt(parsed: ParsedModule, error: Diagnostic): Broken {
+  const { tokens } = parsed;
+  const at = tokens.findIndex((token) => token.startOffset + token.image.length > error.range.start);
+  const index = at < 0 ? tokens.length : at;
+  const open: number[] = [];
+  for (let i = 0; i < index; i++) {
+    const { image, tokenType } = tokens[i]!;
+    if (/^[LR](?:Paren|Bracket|Brace)$/u.test(tokenType.name)) {
+      if ("([{".includes(image)) open.push(i);
+      else open.pop();
+    }
+  }
+  return { parsed, error, token: tokens[index], before: tokens[index - 1], opener: tokens[open.at(-1) ?? -1] };
+}
+
+function applyAll(text: string, edits: readonly TextEdit[]): string {
+  let out = text;
+  for (const { range, newText } of edits) out = out.slice(0, range.start) + newText + out.slice(range.end);
+  return out;
+}
+
+/** Where an offset behind an edit stood before it. */
+function undo(offset: number, { range, newText }: TextEdit): number {
+  if (offset < range.start) return offset;
+  if (offset < range.start + newText.length) return Math.min(offset, range.end);
+  return offset - newText.length + (range.end - range.start);
+}
+
+function toDiagnostic(
+  suspicion: Suspicion,
+  error: Diagnostic,
+  back: (offset: number) => number,
+  parsed: ParsedModule,
+): Diagnostic {
+  const place = (range: Range): Range => ({ start: back(range.start), end: Math.max(back(range.start), back(range.end)) });
+  const edit = ({ range, newText }: TextEdit): TextEdit => ({ range: place(range), newText });
+  const fixes: QuickFix[] = [];
+  if (suspicion.title !== undefined && suspicion.repair !== undefined) {
+    fixes.push({ title: suspicion.title, edits: suspicion.repair.map(edit), preferred: true });
+  }
+  for (const { title, edits } of suspicion.more ?? []) fixes.push({ title, edits: edits.map(edit) });
+  const related = (suspicion.related ?? []).map(({ range, message }) => ({ file: parsed.file, range: place(range), message }));
+  const told = suspicion.message.startsWith(error.message);
+  return {
+    file: parsed.file,
+    range: place(suspicion.range),
+    severity: "error",
+    code: error.code,
+    message: suspicion.message,
+    ...(told ? {} : { explanation: `OPA: ${error.message}` }),
+    ...(related.length === 0 ? {} : { related }),
+    ...(fixes.length === 0 ? {} : { fixes }),
+  };
+}
+
+/** The parser's own words, at their place in the file. */
+function moved(error: Diagnostic, back: (offset: number) => number, parsed: ParsedModule): Diagnostic {
+  const feed = parsed.text.indexOf("\n", back(error.range.start));
+  const end = Math.min(back(error.range.end), feed < 0 ? parsed.text.length : feed);
+  const { details: _, related: __, fixes: ___, explanation: ____, ...rest } = error;
+  return { ...rest, range: { start: back(error.range.start), end: Math.max(end, back(error.range.start)) } };
+}
+
+/** OPA tells some faults two or three times at one place; the first time is enough. */
+function onePerPlace(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = new Set<number>();
+  return found.filter(({ range }) => !places.has(range.start) && places.add(range.start));
+}

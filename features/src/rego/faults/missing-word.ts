@@ -1,0 +1,81 @@
+// A word or operator that is missing between two tokens: the first that makes the statement read again.
+import type { Token } from "#grammars/rego/tokens.ts";
+import { endOf, type FaultKind, gap, insertion, type Suspicion } from "./fault.ts";
+
+const candidates = ["if", ":=", "in", "==", "contains", "as", ".", "some x in", ";"] as const;
+
+export const missingWord: FaultKind = ({ parsed: { text, tokens }, token }) => {
+  const found: Suspicion[] = [];
+  const last = token?.index ?? tokens.length;
+  for (const at of [last, last - 1, last - 2]) {
+    const previous = tokens[at - 1];
+    if (previous === undefined || at < 1) continue;
+    const next = tokens[at];
+    if (next?.newlineBefore === true || wantsTerm(previous)) continue;
+    for (const word of candidates) {
+      const newText = word === "." ? "." : ` ${word}`;
+      found.push({
+        range: next === undefined ? { start: previous.startOffset, end: endOf(previous) } : gapOrToken(previous, next, text),
+        message: `missing \`${word}\` after \`${previous.image}\``,
+        title: `Insert \`${word}\``,
+        repair: [insertion(endOf(previous), newText)],
+      });
+    }
+  }
+  return found;
+};
+
+const enders = /^(?:Identifier|NumberLiteral|StringLiteral|RawString|TemplateEnd|R(?:Paren|Bracket|Brace)|true|false|null)$/u;
+
+/** True for a token that a term must follow: an operator, an opening bracket, a keyword. */
+function wantsTerm(token: Token): boolean {
+  return !enders.test(token.tokenType.name);
+}
+
+function gapOrToken(previous: Token, next: Token, text: string): { start: number; end: number } {
+  const range = gap(previous, next, text);
+  return range.end > range.start ? range : { start: previous.startOffset, end: endOf(next) };
+}
+
+/** A name, value or expression is missing behind a token that needs one. */
+export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
+  const found: Suspicion[] = [];
+  const last = token?.index ?? tokens.length;
+  for (const at of [last + 1, last, last - 1]) {
+    const previous = tokens[at - 1];
+    const next = tokens[at];
+    const startsLine = next !== undefined && (next.newlineBefore || previous === undefined);
+    if (startsLine && (previous === undefined || /^[[({,]$/u.test(previous.image) || !wantsTerm(previous))) {
+      const what = next.image === ":" ? "a key" : "a name";
+      found.push({
+        range: { start: next.startOffset, end: endOf(next) },
+        message: `${what} is missing before \`${next.image}\``,
+        repair: [insertion(next.startOffset, next.image === ":" ? '"name"' : "name ")],
+      });
+    }
+    if (previous === undefined || !wantsTerm(previous) || (startsLine && /^[[({,]$/u.test(previous.image))) continue;
+    const what =
+      previous.image === "." || previous.image === "default" ? "a name" : previous.image === "," ? "an item" : "a value";
+    found.push({
+      range: { start: previous.startOffset, end: endOf(previous) },
+      message: `${what} is missing after \`${previous.image}\``,
+      repair: [insertion(endOf(previous), previous.image === "." ? "name" : " name ")],
+    });
+  }
+  return found;
+};
+
+/** A token too many. */
+export const strayToken: FaultKind = ({ token, before }) =>
+  [token, before].flatMap((one): Suspicion[] =>
+    one === undefined
+      ? []
+      : [
+          {
+            range: { start: one.startOffset, end: endOf(one) },
+            message: `unexpected \`${one.image}\``,
+            title: `Remove \`${one.image}\``,
+            repair: [{ range: { start: one.startOffset, end: endOf(one) }, newText: "" }],
+          },
+        ],
+  );

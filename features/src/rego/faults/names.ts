@@ -1,0 +1,140 @@
+// Findings about names, said for their reader: at the name, with the names that are nearly the same and what to do.
+import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { callableBuiltins } from "../builtin-docs.ts";
+import { namesOf } from "../project-names.ts";
+import { indentOf, insertion, lineEnd } from "./fault.ts";
+
+/** The finding of the compiler, narrowed to the name it is about and with its near relations; others as they are. */
+export function explainName(project: Project, found: Diagnostic): Diagnostic {
+  const file = project.files.get(found.file);
+  if (file === undefined) return found;
+  const call = /^undefined function ([\w.]+)$/u.exec(found.message)?.[1];
+  if (call !== undefined) return explainFunction(project, file, found, call);
+  const variable = /^var (\w+) is unsafe$/u.exec(found.message)?.[1];
+  return variable === undefined ? found : explainVariable(project, file, found, variable);
+}
+
+function explainFunction(project: Project, file: SourceFile, found: Diagnostic, name: string): Diagnostic {
+  const written = file.text.slice(found.range.start, found.range.end);
+  const callee = /^[\w.]+/u.exec(written)?.[0];
+  const range = callee === undefined ? found.range : { start: found.range.start, end: found.range.start + callee.length };
+  const near = nearestNames(project, file, callee ?? name, range, true);
+  const message = near.length === 0 ? found.message : `${found.message}: did you mean \`${near[0]}\`?`;
+  return { ...found, range, message, fixes: [...(found.fixes ?? []), ...near.map((other, at) => use(other, range, at === 0))] };
+}
+
+function explainVariable(project: Project, file: SourceFile, found: Diagnostic, name: string): Diagnostic {
+  const { text } = file;
+  const used = found.related?.find(
+    (place) => place.file === found.file && text.slice(place.range.start, place.range.end) === name,
+  );
+  const range = used !== undefined && sameLine(text, used.range, found.range) ? used.range : nameIn(text, found.range, name);
+  const near = nearestNames(project, file, name, range, false);
+  const fixes: QuickFix[] = near.map((other, at) => use(other, range, at === 0));
+  const declaration = declarationOf(project, file, range, name);
+  if (declaration !== undefined) fixes.push({ title: `Declare with \`some ${name} in …\``, edits: declaration });
+  fixes.push({ title: `Create rule \`${name}\``, edits: [newRule(project, file, range, name)] });
+  const guess = near.length === 0 ? "" : `; did you mean \`${near[0]}\`?`;
+  return {
+    ...found,
+    range,
+    message: `${found.message}: nothing in this body gives it a value${guess}`,
+    fixes: [...(found.fixes ?? []), ...fixes],
+  };
+}
+
+const use = (name: string, range: Range, preferred: boolean): QuickFix => ({
+  title: `Use \`${name}\``,
+  edits: [{ range, newText: name }],
+  preferred,
+});
+
+function sameLine(text: string, a: Range, b: Range): boolean {
+  const [from, to] = a.start < b.start ? [a.start, b.start] : [b.start, a.start];
+  return !text.slice(from, to).includes("\n");
+}
+
+/** The first place of a word in a range, when it is on the range's first line. */
+function nameIn(text: string, range: Range, name: string): Range {
+  const first = text.slice(range.start, Math.min(range.end, lineEnd(text, range.start)));
+  const at = new RegExp(`(?<![\\w.])${name}(?!\\w)`, "u").exec(first)?.index;
+  return at === undefined ? range : { start: range.start + at, end: range.start + at + name.length };
+}
+
+/** `some who in …` before the statement that uses the name; a body on the line of its head gets braces. */
+function declarationOf(project: Project, file: SourceFile, range: Range, name: string): readonly TextEdit[] | undefined {
+  const rule = project.parsed(file).module.rules.find((one) => one.start <= range.start && range.end <= one.end);
+  const first = rule?.body?.[0];
+  if (rule === undefined || first === undefined || range.start < first.start || range.start > rule.body!.at(-1)!.end)
+    return undefined;
+  const { text } = file;
+  const lineStart = text.lastIndexOf("\n", range.start - 1) + 1;
+  const declaration = `some ${name} in input`;
+  if (lineStart > rule.start) return [insertion(lineStart, `${indentOf(text, range.start)}${declaration}\n`)];
+  if (/\{\s*$/u.test(text.slice(rule.start, first.start))) return [insertion(first.start, `${declaration}; `)];
+  return [insertion(first.start, `{\n\t${declaration}\n\t`), insertion(rule.body!.at(-1)!.end, "\n}")];
+}
+
+function newRule(project: Project, file: SourceFile, range: Range, name: string): TextEdit {
+  const rule = project.parsed(file).module.rules.find((one) => one.start <= range.start && range.end <= one.end);
+  const end = rule?.end ?? file.text.trimEnd().length;
+  return { range: { start: end, end }, newText: `\n\n${name} := true` };
+}
+
+/** Names in reach that differ by a letter or two, the closest first. */
+export function nearestNames(
+  project: Project,
+  file: SourceFile,
+  wanted: string,
+  range: Range,
+  calls: boolean,
+): readonly string[] {
+  const names = namesOf(project);
+  const own = names.names(file);
+  const candidates = new Set<string>();
+  if (calls)
+    for (const row of callableBuiltins()) if (row.infix === undefined && row.deprecated !== true) candidates.add(row.name);
+  const prefix = `${own.package.join(".")}.`;
+  for (const [path, clauses] of names.rules) {
+    const isFunction = clauses[0]!.rule.head.args !== undefined;
+    if (isFunction !== calls) continue;
+    if (path.startsWith(prefix)) candidates.add(path.slice(prefix.length));
+    for (const item of own.imports) {
+      const at = `${item.path.join(".")}.`;
+      if (path.startsWith(at)) candidates.add(`${item.alias}.${path.slice(at.length)}`);
+    }
+  }
+  for (const item of own.imports) candidates.add(item.alias);
+  if (!calls) {
+    for (const local of own.locals) {
+      if (local.scope.start <= range.start && range.end <= local.scope.end && local.name !== wanted) candidates.add(local.name);
+    }
+    candidates.add("input").add("data");
+  }
+  const most = Math.min(2, Math.max(1, Math.floor(wanted.length / 3)));
+  return [...candidates]
+    .map((name) => ({ name, distance: editDistance(wanted, name) }))
+    .filter(({ distance }) => distance > 0 && distance <= most)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours between two words. */
+export function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  const rows: number[][] = [];
+  for (let i = 0; i <= a.length; i++) {
+    rows.push([i]);
+    for (let j = 1; j <= b.length; j++) {
+      const change =
+        i === 0 ? j : Math.min(rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1, rows[i - 1]![j - 1]! + Number(a[i - 1] !== b[j - 1]));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : change;
+      rows[i]!.push(Math.min(change, swapped));
+    }
+  }
+  return rows[a.length]![b.length]!;
+}
