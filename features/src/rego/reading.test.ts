@@ -1,9 +1,9 @@
 // Hover, signatures, hints, lenses, links, actions, outline and folds.
 import { expect, test } from "vitest";
 import { diagnosticsOf } from "../diagnostics.ts";
+import { editDistance } from "../edit-distance.ts";
 import { apply, open } from "../fixture.test-helper.ts";
 import { actionsAt } from "./actions.ts";
-import { editDistance } from "./faults/names.ts";
 import { foldsOf } from "./folding.ts";
 import { hoverAt } from "./hover.ts";
 import { inlayHintsOf } from "./inlay-hints.ts";

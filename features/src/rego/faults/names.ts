@@ -3,6 +3,7 @@ import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { editDistance } from "../../edit-distance.ts";
 import { callableBuiltins } from "../builtin-docs.ts";
 import { namesOf } from "../project-names.ts";
 import { indentOf, insertion, lineEnd } from "./fault.ts";
@@ -121,20 +122,4 @@ export function nearestNames(
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ name }) => name);
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours between two words. */
-export function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  const rows: number[][] = [];
-  for (let i = 0; i <= a.length; i++) {
-    rows.push([i]);
-    for (let j = 1; j <= b.length; j++) {
-      const change =
-        i === 0 ? j : Math.min(rows[i - 1]![j]! + 1, rows[i]![j - 1]! + 1, rows[i - 1]![j - 1]! + Number(a[i - 1] !== b[j - 1]));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : change;
-      rows[i]!.push(Math.min(change, swapped));
-    }
-  }
-  return rows[a.length]![b.length]!;
 }
