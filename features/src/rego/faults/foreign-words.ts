@@ -36,32 +36,35 @@ const noFunctions = (word: string): Word => ({
   repair: removed,
 });
 
-const words: Readonly<Record<string, Word>> = {
-  elif: {
-    message: "Rego has no `elif`: write `else := value if …`",
-    title: "Use `else`",
-    repair: (word) => [{ range: rangeOf(word), newText: "else :=" }],
-  },
-  elseif: { message: "Rego has no `elseif`: write `else := value if …`" },
-  then: { message: "Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`" },
-  function: noFunctions("function"),
-  func: noFunctions("func"),
-  def: noFunctions("def"),
-  let: noVariables("let"),
-  var: noVariables("var"),
-  const: noVariables("const"),
-  return: { message: "Rego has no `return`: the value stands in the head, `f(x) := value if …`" },
-  for: { message: "Rego has no `for`: write `some x in collection`, or `every x in collection { … }`" },
-  foreach: { message: "Rego has no `foreach`: write `some x in collection`, or `every x in collection { … }`" },
-  while: { message: "Rego has no loops: write `some x in collection`, or `every x in collection { … }`" },
-};
+const words: ReadonlyMap<string, Word> = new Map<string, Word>([
+  [
+    "elif",
+    {
+      message: "Rego has no `elif`: write `else := value if …`",
+      title: "Use `else`",
+      repair: (word) => [{ range: rangeOf(word), newText: "else :=" }],
+    },
+  ],
+  ["elseif", { message: "Rego has no `elseif`: write `else := value if …`" }],
+  ["then", { message: "Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`" }],
+  ["function", noFunctions("function")],
+  ["func", noFunctions("func")],
+  ["def", noFunctions("def")],
+  ["let", noVariables("let")],
+  ["var", noVariables("var")],
+  ["const", noVariables("const")],
+  ["return", { message: "Rego has no `return`: the value stands in the head, `f(x) := value if …`" }],
+  ["for", { message: "Rego has no `for`: write `some x in collection`, or `every x in collection { … }`" }],
+  ["foreach", { message: "Rego has no `foreach`: write `some x in collection`, or `every x in collection { … }`" }],
+  ["while", { message: "Rego has no loops: write `some x in collection`, or `every x in collection { … }`" }],
+]);
 
 export const foreignWords: FaultKind = ({ parsed: { text, tokens }, token }) => {
   const last = token?.index ?? tokens.length;
   for (const at of [last, last - 1]) {
     const found = tokens[at];
-    const word = found?.tokenType.name === "Identifier" ? words[found.image] : undefined;
-    if (found === undefined || word === undefined || !Object.hasOwn(words, found.image)) continue;
+    const word = found?.tokenType.name === "Identifier" ? words.get(found.image) : undefined;
+    if (found === undefined || word === undefined) continue;
     const { message, title, repair } = word;
     const more = title === undefined || repair === undefined ? {} : { title, repair: repair(found, text) };
     return [{ range: rangeOf(found), message, ...more, certain: true }];
