@@ -26,7 +26,10 @@ export interface BuiltinContext {
 
 /** The outside world, where the host grants it. Everything is refused unless a port is there. */
 export interface HostPorts {
+  /** What `opa.runtime` shows; never the real environment unless the host says so. */
   readonly runtime?: () => Value;
+  /** Addresses of a name; the fault is one sentence. */
+  readonly lookup?: (name: string) => { readonly addresses: readonly string[] } | { readonly fault: string };
 }
 
 /** Gives a value, or undefined; throws BuiltinFailure for errors that strict mode reports. */
