@@ -2,7 +2,7 @@
 import { integerOf } from "../number.ts";
 import { writeRegoText } from "../rego-text.ts";
 import { RegoNumber, type Value } from "../value.ts";
-import { BuiltinFailure, type BuiltinContext, type Family, operand } from "./builtin.ts";
+import { type BuiltinContext, BuiltinFailure, type Family, operand } from "./builtin.ts";
 
 function cached({ cache }: BuiltinContext, key: string, make: () => Value): Value {
   const known = cache.get(key);
@@ -23,8 +23,7 @@ export const chance: Family = {
   "rand.intn": (args, context) => {
     const name = operand(args, 1, "string");
     const limit = integerOf(operand(args, 2, "number").text, 19);
-    if (limit === undefined)
-      throw new BuiltinFailure("type", "operand 2 must be integer number but got floating-point number");
+    if (limit === undefined) throw new BuiltinFailure("type", "operand 2 must be integer number but got floating-point number");
     const size = limit < 0n ? -limit : limit;
     if (size === 0n) return RegoNumber.of(0);
     return cached(context, `rand.intn ${name} ${size}`, () => RegoNumber.of(below(size, () => context.random())));

@@ -18,7 +18,12 @@ function fault(text: string, message: string, at?: string): string {
 function ipv4Fault(text: string): string | undefined {
   const parts = text.split(".");
   for (const part of parts) {
-    if (part === "") return fault(text, "IPv4 field must have at least one digit", text.slice(text.indexOf("..") < 0 ? 0 : text.indexOf("..") + 1));
+    if (part === "")
+      return fault(
+        text,
+        "IPv4 field must have at least one digit",
+        text.slice(text.indexOf("..") < 0 ? 0 : text.indexOf("..") + 1),
+      );
     if (!/^[0-9]+$/u.test(part)) return fault(text, "unexpected character", part.replace(/^[0-9]+/u, ""));
     if (part.length > 1 && part.startsWith("0")) return fault(text, "IPv4 field has octet with leading zero");
     if (Number(part) > 255) return fault(text, "IPv4 field has value >255");
@@ -45,7 +50,8 @@ function ipv6Fault(text: string): string | undefined {
       return fault(text, digits.length > 4 ? "each group must have 4 or less digits" : "IPv6 field has value >=2^16", rest);
     if (digits === "") return fault(text, "each colon-separated field must have at least one digit", rest);
     if (rest[digits.length] === ".") {
-      if (ellipsis < 0 && fields !== 6) return fault(text, "embedded IPv4 address must replace the final 2 fields of the address", rest);
+      if (ellipsis < 0 && fields !== 6)
+        return fault(text, "embedded IPv4 address must replace the final 2 fields of the address", rest);
       if (fields > 6) return fault(text, "too many hex fields to fit an embedded IPv4 at the end of the address", rest);
       const inner = ipv4Fault(rest);
       if (inner !== undefined) return fault(text, inner.slice(inner.indexOf(": ") + 2));

@@ -1,7 +1,7 @@
 // rego.parse_module: the tree of a policy text, as `opa parse` prints it.
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { readRegoText } from "../rego-text.ts";
 import { type Family, failure, operand } from "./builtin.ts";
 

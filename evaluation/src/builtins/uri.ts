@@ -142,7 +142,8 @@ function unescape(text: string, mode: Mode): Outcome<string> {
       const hex = text.slice(at + 1, at + 3);
       if (!/^[0-9A-Fa-f]{2}$/u.test(hex)) return { fault: `invalid URL escape ${goQuote(text.slice(at, at + 3))}` };
       const byte = Number.parseInt(hex, 16);
-      const foreign = mode === "zone" && hex !== "25" && byte !== 32 && !(byte < 128 && hostCharacter.test(String.fromCharCode(byte)));
+      const foreign =
+        mode === "zone" && hex !== "25" && byte !== 32 && !(byte < 128 && hostCharacter.test(String.fromCharCode(byte)));
       if ((mode === "host" && byte < 128 && hex !== "25") || foreign)
         return { fault: `invalid URL escape ${goQuote(text.slice(at, at + 3))}` };
       bytes.push(byte);
@@ -165,7 +166,10 @@ function decodeBytes(bytes: Uint8Array): string {
     let out = "";
     for (let at = 0; at < bytes.length; ) {
       const length = [1, 2, 3, 4].find((size) => isCharacter(bytes.subarray(at, at + size), size));
-      out += length === undefined ? String.fromCharCode(0xdc00 + bytes[at]!) : new TextDecoder().decode(bytes.subarray(at, at + length));
+      out +=
+        length === undefined
+          ? String.fromCharCode(0xdc00 + bytes[at]!)
+          : new TextDecoder().decode(bytes.subarray(at, at + length));
       at += length ?? 1;
     }
     return out;
