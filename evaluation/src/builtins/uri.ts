@@ -43,7 +43,7 @@ export function parseUri(text: string): Outcome<Uri> {
   const before = hash < 0 ? text : text.slice(0, hash);
   const parsed = withoutFragment(before);
   if ("fault" in parsed) return { fault: `parse ${goQuote(before)}: ${parsed.fault}` };
-  const fragment = unescape(hash < 0 ? "" : text.slice(hash + 1), "fragment");
+  const fragment = percentDecoded(hash < 0 ? "" : text.slice(hash + 1), "fragment");
   if ("fault" in fragment) return { fault: `parse ${goQuote(text)}: ${fragment.fault}` };
   return { value: { ...parsed.value, fragment: fragment.value } };
 }
@@ -73,7 +73,7 @@ function withoutFragment(text: string): Outcome<Omit<Uri, "fragment">> {
     if ("fault" in read) return read;
     host = read.value;
   }
-  const path = unescape(rest, "path");
+  const path = percentDecoded(rest, "path");
   if ("fault" in path) return path;
   return { value: { scheme, host, path: path.value, rawPath: rest === escapePath(path.value) ? "" : rest, rawQuery } };
 }
@@ -84,7 +84,7 @@ function readAuthority(scheme: string, authority: string): Outcome<string> {
   if ("fault" in host || at < 0) return host;
   const user = authority.slice(0, at);
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/u.test(user)) return { fault: "net/url: invalid userinfo" };
-  const decoded = unescape(user, "user");
+  const decoded = percentDecoded(user, "user");
   return "fault" in decoded ? decoded : host;
 }
 
@@ -98,7 +98,7 @@ function readHost(scheme: string, host: string): Outcome<string> {
     const port = host.slice(strict ? first : host.lastIndexOf(":"));
     if (!isPort(port)) return { fault: `invalid port ${goQuote(port)} after host` };
   }
-  return unescape(host, "host");
+  return percentDecoded(host, "host");
 }
 
 function readLiteral(host: string): Outcome<string> {
@@ -108,9 +108,9 @@ function readLiteral(host: string): Outcome<string> {
   if (!isPort(port)) return { fault: `invalid port ${goQuote(port)} after host` };
   const name = host.slice(1, close);
   const zone = name.indexOf("%25");
-  const address = unescape(zone < 0 ? name : name.slice(0, zone), "host");
+  const address = percentDecoded(zone < 0 ? name : name.slice(0, zone), "host");
   if ("fault" in address) return address;
-  const suffix = unescape(zone < 0 ? "" : name.slice(zone), "zone");
+  const suffix = percentDecoded(zone < 0 ? "" : name.slice(zone), "zone");
   if ("fault" in suffix) return suffix;
   const whole = address.value + suffix.value;
   const fault = ipFault(whole);
@@ -133,7 +133,7 @@ function splitPort(host: string): readonly [string, string] {
 /** Characters of a host that Go takes without escapes. */
 const hostCharacter = /[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]/u;
 
-function unescape(text: string, mode: Mode): Outcome<string> {
+function percentDecoded(text: string, mode: Mode): Outcome<string> {
   const bytes: number[] = [];
   const encoder = new TextEncoder();
   for (let at = 0; at < text.length; ) {
