@@ -13,7 +13,7 @@ const shown = 60;
 export function inputValues(project: Project, path: readonly string[]): readonly SampleValue[] {
   const found: SampleValue[] = [];
   for (const { name, value } of project.once("sampleValues", () => parsedSamples(project))) {
-    const at = valueAt(value, path);
+    const [at] = valuesAt(value, path);
     if (at !== undefined) found.push({ sample: name, text: short(JSON.stringify(at)) });
   }
   return found;
@@ -33,6 +33,15 @@ export function inputKeys(project: Project, path: readonly string[]): readonly S
     project.once("sampleValues", () => parsedSamples(project)).map(({ value }) => value),
     path,
   );
+}
+
+/** The value of the base document at a path on one line, shortened. */
+export function dataValue(project: Project, path: readonly string[]): string | undefined {
+  const [at] = valuesAt(
+    project.once("dataValue", () => parse(project.data.json)),
+    path,
+  );
+  return at === undefined ? undefined : short(JSON.stringify(at));
 }
 
 /** Keys that the base document has below a path. */
@@ -55,24 +64,37 @@ function parse(json: string): unknown {
   }
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  let at = value;
+/** The values at a path; `*` stands for every element. */
+function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
+  let held: readonly unknown[] = [value];
   for (const part of path) {
-    if (typeof at !== "object" || at === null) return undefined;
-    at = Array.isArray(at) ? at[Number(part)] : (at as Record<string, unknown>)[part];
+    held = held.flatMap((at) => {
+      if (typeof at !== "object" || at === null) return [];
+      if (part === "*") return Array.isArray(at) ? at : Object.values(at);
+      const child = Array.isArray(at)
+        ? at[Number(part)]
+        : Object.hasOwn(at, part)
+          ? (at as Record<string, unknown>)[part]
+          : undefined;
+      return child === undefined ? [] : [child];
+    });
   }
-  return at;
+  return held;
 }
 
 function keysOf(values: readonly unknown[], path: readonly string[]): readonly ShapeKey[] {
   const keys = new Map<string, { type: string; example: string; count: number }>();
   for (const value of values) {
-    const at = valueAt(value, path);
-    if (typeof at !== "object" || at === null || Array.isArray(at)) continue;
-    for (const [name, child] of Object.entries(at)) {
-      const known = keys.get(name);
-      if (known === undefined) keys.set(name, { type: typeName(child), example: short(JSON.stringify(child)), count: 1 });
-      else known.count += 1;
+    const seen = new Set<string>();
+    for (const at of valuesAt(value, path)) {
+      if (typeof at !== "object" || at === null || Array.isArray(at)) continue;
+      for (const [name, child] of Object.entries(at)) {
+        if (seen.has(name)) continue;
+        seen.add(name);
+        const known = keys.get(name);
+        if (known === undefined) keys.set(name, { type: typeName(child), example: short(JSON.stringify(child)), count: 1 });
+        else known.count += 1;
+      }
     }
   }
   return [...keys].map(([name, rest]) => ({ name, ...rest }));

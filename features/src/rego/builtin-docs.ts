@@ -2,6 +2,8 @@
 import type { Builtin, Parameter } from "#analysis/rego/builtins/builtin.ts";
 import { builtin, builtins } from "#analysis/rego/builtins/index.ts";
 import { printType } from "#analysis/rego/types/print.ts";
+import { exampleOf } from "./builtin-examples.ts";
+import { sinceVersion } from "./builtin-since.ts";
 
 /** True for the dotted name of a built-in function that can be written as a call. */
 export function isBuiltin(name: string): boolean {
@@ -50,7 +52,14 @@ export function markdownOf(row: Builtin): string {
       lines.push(`- \`${parameter.name ?? `arg${at + 1}`}\` (${typeText(parameter)})`);
   }
   if (row.result !== undefined) lines.push("", `Returns \`${row.result.name ?? "result"}\` (${typeText(row.result)})`);
+  const example = exampleOf(row.name);
+  if (example !== undefined) {
+    const result = example.result === undefined ? "" : `\n# => ${example.result}`;
+    lines.push("", "#### Example", "", `\`\`\`rego\n${example.call}${result}\n\`\`\``);
+  }
   const notes: string[] = [];
+  const since = sinceVersion(row.name);
+  if (since !== undefined) notes.push(`In OPA since ${since}.`);
   if (row.deprecated === true) notes.push("Deprecated: not available in Rego v1.");
   if (row.nondeterministic === true) notes.push("May give another result each time.");
   if (row.where === "host") notes.push("In Wasm, the host program supplies it.");

@@ -1,4 +1,5 @@
 // Completion: what may stand at the cursor, from the narrowest source that knows it.
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { futureKeywords } from "#grammars/rego/keywords.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
@@ -9,8 +10,10 @@ import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
 import { callableBuiltins, markdownOf, signatureOf } from "./builtin-docs.ts";
 import { headsOf } from "./hover.ts";
 import { keywordDoc } from "./keyword-docs.ts";
+import { pathOfName } from "./local-origins.ts";
+import { metadataItems } from "./metadata-completion.ts";
 import { namesOf, type ProjectNames } from "./project-names.ts";
-import { pathOfName } from "./signature.ts";
+import { type Around, readAround } from "./read-around.ts";
 
 export interface CompletionItem {
   readonly label: string;
@@ -46,6 +49,8 @@ interface Context {
   readonly line: string;
   /** The start of a word that is being typed. */
   readonly word: string;
+  /** The module and its names with the place of typing mended away. */
+  readonly around: Around;
   readonly options: CompletionOptions;
 }
 
@@ -59,10 +64,30 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const word = /[A-Za-z_]\w*$/u.exec(line)?.[0] ?? "";
   const range = { start: offset - word.length, end: offset };
   const comment = parsed.module.comments.find((found) => found.start < offset && offset <= found.end);
-  if (comment !== undefined) return { range, items: metadataItems(file.text, line) };
+  if (comment !== undefined) return { range, items: metadataItems(file.text, offset, line) };
   if (isInString(parsed, offset)) return none;
-  const context: Context = { project, file, names: namesOf(project), offset, line, word, options };
-  return { range, items: itemsOf(context) };
+  const names = namesOf(project);
+  const around = readAround(names, parsed, offset);
+  const context: Context = { project, file, names, offset, line, word, around, options };
+  return { range, items: fitting(itemsOf(context), word) };
+}
+
+/** Items whose label holds the letters of the word in order, those that begin with it first. */
+function fitting(items: readonly CompletionItem[], word: string): readonly CompletionItem[] {
+  if (word === "") return items;
+  const wanted = word.toLowerCase();
+  return items.flatMap((item) => {
+    const label = item.label.toLowerCase();
+    if (label.startsWith(wanted)) return [item];
+    if (new RegExp(`(?:^|[._])${wanted}`, "u").test(label)) return [{ ...item, rank: item.rank + 7 }];
+    return isWithin(wanted, label) ? [{ ...item, rank: 15 }] : [];
+  });
+}
+
+function isWithin(letters: string, label: string): boolean {
+  let at = 0;
+  for (const char of label) if (char === letters[at]) at += 1;
+  return at === letters.length;
 }
 
 function itemsOf(context: Context): readonly CompletionItem[] {
@@ -136,19 +161,21 @@ function importItems({ names, line }: Context): readonly CompletionItem[] {
 }
 
 function memberItems(context: Context, written: string): readonly CompletionItem[] {
-  const { names, file, project } = context;
-  const name = written.replaceAll(/\["([^"\]]*)"\]/gu, ".$1");
+  const { names, project, around, offset } = context;
+  const name = written.replaceAll(/\["([^"\]]*)"\]/gu, ".$1").replaceAll(/\[[^\]]*\]/gu, ".*");
   const items = new Map<string, CompletionItem>();
   const put = (item: CompletionItem) => {
     if (!items.has(item.label)) items.set(item.label, item);
   };
   for (const row of callableBuiltins()) {
-    if (!row.name.startsWith(`${name}.`)) continue;
+    if (!row.name.startsWith(`${name}.`) || isOld(row, around)) continue;
     const label = row.name.slice(name.length + 1);
     put({ label, kind: "builtin", detail: "built-in function", documentation: markdownOf(row), rank: 2 });
   }
-  if (/\[/u.test(name)) return [...items.values()];
-  const path = pathOfName(names.names(file), name);
+  const [head, ...rest] = name.split(".");
+  const start = pathOfName(head!, offset, around.parsed.module, around.names);
+  if (start === undefined) return [...items.values()];
+  const path = [...start, ...rest];
   const prefix = `${path.join(".")}.`;
   for (const [rule, clauses] of names.rules) {
     if (!rule.startsWith(prefix)) continue;
@@ -160,10 +187,28 @@ function memberItems(context: Context, written: string): readonly CompletionItem
     if (packageName.startsWith(prefix))
       put({ label: packageName.slice(prefix.length).split(".")[0]!, kind: "module", detail: "package", rank: 1 });
   }
+  for (const key of keysOfRule(names, path)) put({ label: key, kind: "property", detail: "key of the rule's value", rank: 0 });
   if (path[0] === "input") for (const key of inputKeys(project, path.slice(1))) put(shapeItem(key, project.samples.length));
   if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) put(shapeItem(key, undefined));
   for (const used of usedBelow(context, path)) put({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
   return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+}
+
+/** Keys of a rule whose value is written as an object. */
+function keysOfRule(names: ProjectNames, path: readonly string[]): readonly string[] {
+  const behind = names.ruleBehind(path);
+  let value = behind === undefined ? undefined : names.rules.get(behind)?.[0]?.rule.head.value;
+  const inner = behind === undefined ? [] : path.slice(behind.split(".").length);
+  for (const part of inner) {
+    if (value?.kind !== "object") return [];
+    value = value.entries.find(({ key }) => key.kind === "string" && key.value === part)?.value;
+  }
+  return value?.kind === "object" ? value.entries.flatMap(({ key }) => (key.kind === "string" ? [key.value] : [])) : [];
+}
+
+/** True for what Rego v1 took away. */
+function isOld(row: Builtin, { parsed }: Around): boolean {
+  return row.deprecated === true && parsed.module.version !== "v0";
 }
 
 function shapeItem(key: ShapeKey, samples: number | undefined): CompletionItem {
@@ -210,8 +255,8 @@ function defaultItems({ names, file, offset }: Context): readonly CompletionItem
   }));
 }
 
-function statementItems({ names, file }: Context): readonly CompletionItem[] {
-  const own = names.names(file);
+function statementItems({ names, file, around }: Context): readonly CompletionItem[] {
+  const own = around.names;
   const items: CompletionItem[] = [];
   const { module } = names.project.parsed(file);
   if (module.package === undefined) items.push(keyword("package", 0, "package "));
@@ -244,15 +289,15 @@ function withItems(context: Context): readonly CompletionItem[] {
   ];
   for (const row of callableBuiltins())
     items.push({ label: row.name, kind: "builtin", detail: "built-in function", insert: `${row.name} as `, rank: 2 });
-  for (const item of context.names.names(context.file).imports) {
+  for (const item of context.around.names.imports) {
     items.push({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
   }
   return items;
 }
 
 function expressionItems(context: Context, before: string): readonly CompletionItem[] {
-  const { names, file, offset, options } = context;
-  const own = names.names(file);
+  const { names, offset, options, around } = context;
+  const own = around.names;
   const items: CompletionItem[] = [];
   const taken = new Set<string>();
   const put = (item: CompletionItem) => {
@@ -278,16 +323,17 @@ function expressionItems(context: Context, before: string): readonly CompletionI
   for (const word of startsExpression ? ["not", "some", "every"] : []) put(keyword(word, 2, `${word} `));
   for (const word of ["true", "false", "null"])
     put({ ...keyword(word, 3), detail: word === "null" ? "null" : "boolean value", kind: "constant" });
-  if (/[\w)\]}"]\s+$/u.test(before))
+  if (/[\w)\]}"]\s+$/u.test(before) && !/\b(?:if|in|not|some|every|with|as|else|import|contains)\s+$/u.test(before))
     for (const word of ["in", "with", "as", "if", "else", "contains"]) put(keyword(word, 2, `${word} `));
   if (startsExpression) for (const item of snippets) put(item);
   for (const row of callableBuiltins()) {
+    if (isOld(row, around)) continue;
     put({
       label: row.name,
       kind: "builtin",
       detail: "built-in function",
       documentation: `\`${signatureOf(row)}\`\n\n${row.description}`,
-      rank: row.deprecated === true ? 6 : 4,
+      rank: row.deprecated === true || row.infix !== undefined ? 6 : 4,
       ...(row.deprecated === true ? { deprecated: true } : {}),
     });
   }
@@ -302,9 +348,9 @@ const snippets: readonly CompletionItem[] = [
   { label: "every k, v in c {}", insert: "every ${1:k}, ${2:v} in ${3:collection} {\n\t$0\n}" },
 ].map((item) => ({ ...item, kind: "snippet" as const, detail: "snippet", snippet: true, rank: 5 }));
 
-/** Packages that are not imported yet; taking one adds the import. */
-function importable({ names, file }: Context): readonly CompletionItem[] {
-  const own = names.names(file);
+/** Packages that are not imported yet, and their rules once some letters stand there; taking one adds the import. */
+function importable({ names, file, around, word }: Context): readonly CompletionItem[] {
+  const own = around.names;
   const held = new Set(own.imports.map((item) => item.path.join(".")));
   const { module } = names.project.parsed(file);
   const after = module.imports.at(-1)?.end ?? module.package?.end;
@@ -313,63 +359,22 @@ function importable({ names, file }: Context): readonly CompletionItem[] {
   for (const path of names.packages) {
     if (held.has(path) || path === own.package.join(".") || path.endsWith("_test")) continue;
     const newText = `${module.imports.length > 0 ? "\n" : "\n\n"}import ${path}`;
+    const edits = [{ range: { start: after, end: after }, newText }];
     const label = path.slice(path.lastIndexOf(".") + 1);
     items.push({
       label,
       kind: "module",
       detail: `import ${path}`,
       rank: 5,
-      edits: [{ range: { start: after, end: after }, newText }],
+      edits,
     });
-  }
-  return items;
-}
-
-const metadataKeys: Readonly<Record<string, string>> = {
-  title: "title: ",
-  description: "description: ",
-  scope: "scope: ${1|rule,document,package,subpackages|}",
-  entrypoint: "entrypoint: ${1|true,false|}",
-  related_resources: "related_resources:\n# - ref: ${1:https://}",
-  authors: "authors:\n# - ${1:name}",
-  organizations: "organizations:\n# - ${1:name}",
-  schemas: "schemas:\n# - input: schema.${1:input}",
-  custom: "custom:\n#   ${1:key}: ${2:value}",
-};
-
-/** Keys of METADATA, in a comment whose block starts with that word. */
-function metadataItems(text: string, line: string): readonly CompletionItem[] {
-  if (/^\s*#\s*M?[A-Z]*$/u.test(line))
-    return [
-      {
-        label: "METADATA",
-        kind: "snippet",
-        detail: "annotation block",
-        insert: "METADATA\n# title: ${1:title}\n# description: ${2:description}",
-        snippet: true,
-        rank: 0,
-      },
-    ];
-  const scope = /^\s*#\s*scope:\s*\w*$/u.test(line);
-  if (scope)
-    return ["rule", "document", "package", "subpackages"].map((label) => ({ label, kind: "constant", detail: "scope", rank: 0 }));
-  if (!/^\s*#\s*[a-z_]*$/u.test(line)) return [];
-  const before = text
-    .slice(0, text.indexOf(line) < 0 ? 0 : text.lastIndexOf(line))
-    .split("\n")
-    .reverse();
-  for (const other of before.slice(1)) {
-    if (!/^\s*#/u.test(other)) return [];
-    if (/^\s*#\s*METADATA\s*$/u.test(other)) {
-      return Object.entries(metadataKeys).map(([label, insert]) => ({
-        label,
-        kind: "property",
-        detail: "METADATA key",
-        insert,
-        snippet: insert.includes("$"),
-        rank: 0,
-      }));
+    if (word.length < 2 || own.imports.some((item) => item.alias === label)) continue;
+    for (const [rule, clauses] of names.rules) {
+      const name = rule.slice(path.length + 1);
+      if (!rule.startsWith(`${path}.`) || name.includes(".") || name.startsWith("_") || clauses[0]!.rule.default) continue;
+      const kind = clauses[0]!.rule.head.args === undefined ? "variable" : "function";
+      items.push({ label: `${label}.${name}`, kind, detail: `import ${path}`, rank: 5, edits });
     }
   }
-  return [];
+  return items;
 }

@@ -2,11 +2,13 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { inputValues } from "../input-shape.ts";
+import { dataValue, inputValues } from "../input-shape.ts";
 import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
 import { keywordDoc } from "./keyword-docs.ts";
+import { originOf } from "./local-origins.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
+import { nodesAt } from "./tree.ts";
 
 export interface Hover {
   readonly range: Range;
@@ -37,7 +39,11 @@ export function hoverAt(
         every: "variable of `every`",
         output: "variable",
       };
-      return { range, markdown: `\`\`\`rego\n${meaning.name}\n\`\`\`\n\n${role[meaning.role]}` };
+      const { path, type } = originOf(project.parsed(file).module, names.names(file), meaning);
+      const shown = type === undefined ? meaning.name : `${meaning.name}: ${type}`;
+      const parts = [`\`\`\`rego\n${shown}\n\`\`\``, role[meaning.role]];
+      if (path !== undefined) parts.push(`from \`${path.join(".").replaceAll(".*", "[_]")}\``, ...valueLines(project, path));
+      return { range, markdown: parts.join("\n\n") };
     }
     case "place": {
       const target = names.targetOf(file, occurrence);
@@ -54,12 +60,24 @@ function wordHover(project: Project, file: SourceFile, offset: number): Hover | 
     .tokens.find(
       (item) => item.startOffset <= offset && offset <= item.startOffset + item.image.length && /^[a-z]+$/u.test(item.image),
     );
+  const number = timeAt(project, file, offset);
+  if (number !== undefined) return number;
   const doc = token === undefined ? undefined : keywordDoc(token.image);
   if (token === undefined || doc === undefined) return undefined;
   return {
     range: { start: token.startOffset, end: token.startOffset + token.image.length },
     markdown: `### ${token.image}\n\n${doc}`,
   };
+}
+
+/** A number of nanoseconds among the arguments of a `time` function, as a date. */
+function timeAt(project: Project, file: SourceFile, offset: number): Hover | undefined {
+  const node = nodesAt(project.parsed(file).module, offset).at(-1);
+  if (node?.kind !== "number") return undefined;
+  const text = file.text.slice(node.start, node.end);
+  if (!/^\d{16,19}$/u.test(text) || !/\btime\.\w+\([^\n]*$/u.test(file.text.slice(0, node.start))) return undefined;
+  const date = new Date(Number(BigInt(text) / 1_000_000n));
+  return { range: { start: node.start, end: node.end }, markdown: `\`${text}\` ns is ${date.toISOString()}` };
 }
 
 /** The heads of a rule's clauses, as written. */
@@ -98,7 +116,7 @@ export function documentationMarkdown(docs: Documentation): string {
 }
 
 function packageMarkdown(project: Project, names: ProjectNames, path: string): string {
-  const parts = [`\`\`\`rego\npackage ${path.slice("data.".length)}\n\`\`\``];
+  const parts = [`\`\`\`rego\npackage ${path.slice("data.".length)}\n\`\`\``, `\`${path}\``];
   for (const file of names.filesOfPackage(path)) {
     const { module } = project.parsed(file);
     const docs = module.package && documentationAbove(module, file.text, module.package);
@@ -114,11 +132,20 @@ function packageMarkdown(project: Project, names: ProjectNames, path: string): s
 function placeMarkdown(project: Project, path: readonly string[]): string {
   const parts = [`\`\`\`rego\n${path.join(".")}\n\`\`\``];
   if (path.length === 1) parts.push(keywordDoc(path[0]!) ?? "");
-  else if (path[0] === "input") {
-    const values = inputValues(project, path.slice(1));
-    const total = project.samples.length;
-    if (total > 0) parts.push(`In ${values.length} of ${total} samples`);
-    for (const { sample, text } of values.slice(0, 6)) parts.push(`- ${sample}: \`${text}\``);
-  } else parts.push("base document");
+  else if (path[0] === "input") parts.push(...valueLines(project, path));
+  else parts.push("base document", ...valueLines(project, path));
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** What stands at a path in the samples, or in the data files. */
+function valueLines(project: Project, path: readonly string[]): readonly string[] {
+  if (path.length < 2) return [];
+  if (path[0] === "data") {
+    const value = dataValue(project, path.slice(1));
+    return value === undefined ? [] : [`Value: \`${value}\``];
+  }
+  const values = inputValues(project, path.slice(1));
+  const total = project.samples.length;
+  if (total === 0) return [];
+  return [`In ${values.length} of ${total} samples`, ...values.slice(0, 6).map(({ sample, text }) => `- ${sample}: \`${text}\``)];
 }

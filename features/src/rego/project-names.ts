@@ -1,5 +1,6 @@
 // The names of all modules of a project together: who declares a rule or package, and who uses it.
 import type { Range } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./builtin-docs.ts";
@@ -70,6 +71,12 @@ export class ProjectNames {
     const names = resolveNames(module, file.text, (name) => own?.has(name) === true, isBuiltin);
     moduleCache.set(file, { key, names });
     return names;
+  }
+
+  /** The names of a text that is not the file's own, such as one with a cursor mended away. */
+  namesOfText({ module, text }: ParsedModule): Names {
+    const own = this.#ruleNames.get(packageName(module.package?.path.map((part) => part.value) ?? []));
+    return resolveNames(module, text, (name) => own?.has(name) === true, isBuiltin);
   }
 
   get rules(): ReadonlyMap<string, readonly Declared[]> {

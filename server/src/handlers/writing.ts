@@ -114,7 +114,7 @@ function convertItem(spot: Spot, item: FeatureItem, range: TextEdit["range"], sn
     kind: itemKinds[item.kind]!,
     detail: item.detail,
     ...(item.documentation === undefined ? {} : { documentation: { kind: "markdown", value: item.documentation } }),
-    sortText: `${item.rank}${item.label}`,
+    sortText: `${String(item.rank).padStart(2, "0")}${item.label}`,
     filterText: item.label,
     insertTextFormat: snippet && snippets ? 2 : 1,
     textEdit: { range, newText },

@@ -1,0 +1,102 @@
+// Where the value of a local comes from: a path below `input` or `data`, with `*` for an element, or a type told from its text.
+import { printType } from "#analysis/rego/types/print.ts";
+import type { Module, Term } from "#grammars/rego/ast.ts";
+import { findBuiltin } from "./builtin-docs.ts";
+import type { Local, Names } from "./names.ts";
+import { partsOf } from "./names.ts";
+import { type Node, nodesAt } from "./tree.ts";
+
+export interface Origin {
+  /** `["input", "items", "*"]`: an element of `input.items`. */
+  readonly path?: readonly string[];
+  /** As types are printed: `string`, `array`, … */
+  readonly type?: string;
+}
+
+/** Locals that come from locals are followed this far. */
+const deepest = 8;
+
+/** Where a local's value comes from, as far as its declaration shows it. */
+export function originOf(module: Module, names: Names, local: Local, depth = 0): Origin {
+  if (depth > deepest) return {};
+  const around = [...nodesAt(module, local.declaration.start)].reverse();
+  for (const node of around) {
+    if (node.kind === "some") {
+      const symbol = (node as Node & { symbols: readonly Term[] }).symbols[0];
+      if (symbol?.kind !== "call") return {};
+      const collection = symbol.args.at(-1)!;
+      const value = symbol.args.at(-2)!;
+      return value.start !== local.declaration.start ? {} : element(pathOfTerm(collection, module, names, depth));
+    }
+    if (node.kind === "every") {
+      const every = node as Node & { value: Node; domain: Term };
+      if (every.value.start === local.declaration.start) return element(pathOfTerm(every.domain, module, names, depth));
+    }
+    if (node.kind === "call") {
+      const call = node as Extract<Term, { kind: "call" }>;
+      const [target, value] = call.args;
+      const assigns = call.infix === ":=" || call.infix === "=";
+      if (assigns && value !== undefined && target?.kind === "var" && target.start === local.declaration.start) {
+        const path = pathOfTerm(value, module, names, depth);
+        const type = typeOfTerm(value);
+        return { ...(path === undefined ? {} : { path }), ...(type === undefined ? {} : { type }) };
+      }
+    }
+  }
+  return {};
+}
+
+const element = (path: readonly string[] | undefined): Origin => (path === undefined ? {} : { path: [...path, "*"] });
+
+/** The path that a term names; elements chosen by variables are `*`. */
+export function pathOfTerm(term: Term, module: Module, names: Names, depth = 0): readonly string[] | undefined {
+  if (term.kind !== "var" && term.kind !== "ref") return undefined;
+  const [head, ...rest] = partsOf(term);
+  if (head?.kind !== "var") return undefined;
+  const start = pathOfName(head.name, head.start, module, names, depth);
+  return start === undefined
+    ? undefined
+    : [...start, ...rest.map((part) => (part.kind === "string" ? part.value : part.kind === "number" ? part.text : "*"))];
+}
+
+/** The path that a name alone stands for at an offset. */
+export function pathOfName(name: string, offset: number, module: Module, names: Names, depth = 0): readonly string[] | undefined {
+  if (name === "input" || name === "data") return [name];
+  const local = names.locals
+    .filter((one) => one.name === name && one.scope.start <= offset && offset <= one.scope.end)
+    .sort((a, b) => a.scope.end - a.scope.start - (b.scope.end - b.scope.start))[0];
+  if (local !== undefined) return originOf(module, names, local, depth + 1).path;
+  if (names.rules.some((rule) => rule.path[names.package.length] === name)) return [...names.package, name];
+  return names.imports.find((item) => item.alias === name)?.path;
+}
+
+/** The type of a term, as far as its form shows it. */
+export function typeOfTerm(term: Term): string | undefined {
+  switch (term.kind) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
+    case "array":
+    case "set":
+    case "object":
+      return term.kind;
+    case "templateString":
+      return "string";
+    case "arrayComprehension":
+      return "array";
+    case "setComprehension":
+      return "set";
+    case "objectComprehension":
+      return "object";
+    case "call": {
+      const operator = partsOf(term.operator)
+        .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""))
+        .join(".");
+      const result = findBuiltin(operator)?.result;
+      return result === undefined ? undefined : printType(result.type);
+    }
+    default:
+      return undefined;
+  }
+}
