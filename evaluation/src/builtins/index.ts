@@ -3,11 +3,12 @@ import type { BuiltinFunction, Family } from "./builtin.ts";
 import { chance } from "./chance.ts";
 import { globsMatch } from "./globs-match.ts";
 import { host } from "./host.ts";
+import { jwt } from "./jwt.ts";
 import { output } from "./output.ts";
 import { rego } from "./rego.ts";
 import { time } from "./time.ts";
 import { uri } from "./uri.ts";
 
-const families: readonly Family[] = [chance, globsMatch, host, output, rego, time, uri];
+const families: readonly Family[] = [chance, globsMatch, host, jwt, output, rego, time, uri];
 
 export const hostBuiltins: ReadonlyMap<string, BuiltinFunction> = new Map(families.flatMap((family) => Object.entries(family)));

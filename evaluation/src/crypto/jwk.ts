@@ -1,0 +1,198 @@
+// JSON Web Keys and key sets (RFC 7517): keys from a policy's text, with the messages of OPA's library.
+import { BuiltinFailure, failure } from "../builtins/builtin.ts";
+import { readJsonText } from "../json-text.ts";
+import { RegoObject, typeOf, type Value } from "../value.ts";
+import { decodeTokenPart, encodeBase64 } from "./base64.ts";
+import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
+import { type CurveName, curves, type Key, pointOf } from "./keys.ts";
+
+export interface NamedKey {
+  readonly key: Key;
+  /** How messages call the key's type. */
+  readonly type: string;
+  readonly alg: string;
+  readonly kid: string;
+}
+
+const mostKeys = 1000;
+
+/** The keys of a JWK or a JWK set, in order. */
+export function parseKeySet(text: string): readonly NamedKey[] {
+  const read = readJsonText(text);
+  const document = "value" in read ? read.value : undefined;
+  const keys = document instanceof RegoObject ? document.get("keys") : undefined;
+  if (keys === undefined) return [within("jwk.Parse: failed to parse sole key: ", () => parseKey(read))];
+  return within("jwk.Parse: failed to unmarshal JWK set: ", () => {
+    if (!Array.isArray(keys)) throw failure("failed to decode \"keys\": expected '[' but got a value");
+    if (keys.length > mostKeys) throw failure(`too many keys in "keys" array: max ${mostKeys}`);
+    return keys.map((value: Value, index) => within(`failed to decode key #${index} in "keys": `, () => parseKey({ value })));
+  });
+}
+
+/** Puts the prefix before the message of what fails inside. */
+export function within<T>(prefix: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BuiltinFailure) throw failure(prefix + error.message);
+    throw error;
+  }
+}
+
+const goNames: Readonly<Record<string, string>> = { boolean: "bool", null: "nil" };
+
+function parseKey(read: ReturnType<typeof readJsonText>): NamedKey {
+  const probe = "jwk.ParseKey: jwk.Parse: failed to probe data: probe: failed to unmarshal data: ";
+  if ("fault" in read) throw failure(probe + read.fault);
+  const value = read.value ?? RegoObject.of([]);
+  if (!(value instanceof RegoObject)) {
+    const type = typeOf(value);
+    throw failure(
+      `${probe}json: cannot unmarshal ${goNames[type] ?? type} into Go value of type struct { Kty string "json:\\"kty\\""; D json.RawMessage "json:\\"d,omitempty\\"" }`,
+    );
+  }
+  const kty = value.get("kty") ?? "";
+  const secret = value.get("d") !== undefined;
+  switch (kty) {
+    case "RSA":
+      return named(value, secret ? "rsaPrivateKey" : "rsaPublicKey", () => rsaKey(value, secret));
+    case "EC":
+      return named(value, secret ? "ecdsaPrivateKey" : "ecdsaPublicKey", () => ecKey(value, secret));
+    case "OKP":
+      return named(value, secret ? "okpPrivateKey" : "okpPublicKey", () => edKey(value, secret));
+    case "oct":
+      return named(value, "symmetricKey", () => {
+        const bytes = field(value, "k");
+        if (bytes.length === 0) throw invalid('jwk.SymmetricKey: missing "k" field');
+        return { kind: "secret", bytes };
+      });
+    default:
+      throw failure(`jwk.ParseKey: invalid key type from JSON (${typeof kty === "string" ? kty : ""})`);
+  }
+}
+
+const invalid = (why: string): Error => failure(`jwk.Parse: key validation failed: key validation failed: ${why}`);
+
+function named(value: RegoObject, name: string, make: () => Key): NamedKey {
+  const type = `*jwk.${name}`;
+  const text = (key: string): string => {
+    const found = value.get(key);
+    if (found !== undefined && typeof found !== "string")
+      throw failure(`failed to unmarshal JSON into key (${type}): failed to decode value for key ${key}`);
+    return found ?? "";
+  };
+  return within("jwk.ParseKey: ", () => ({ key: make(), type, alg: text("alg"), kid: text("kid") }));
+}
+
+function field(value: RegoObject, name: string): Uint8Array {
+  const found = value.get(name);
+  if (typeof found !== "string") {
+    const type = value.get("kty") === "oct" ? "*jwk.symmetricKey" : "key";
+    const outer = `failed to unmarshal JSON into key (${type}): `;
+    throw failure(`${outer}${outer}required field ${name} is missing`);
+  }
+  return decodeTokenPart(found.replaceAll("+", "-").replaceAll("/", "_"));
+}
+
+function rsaKey(value: RegoObject, secret: boolean): Key {
+  const [n, e] = [integerOfBytes(field(value, "n")), integerOfBytes(field(value, "e"))];
+  const kind = secret ? "jwk.RSAPrivateKey" : "jwk.RSAPublicKey";
+  if (n === 0n) throw invalid(`${kind}: missing "n" value`);
+  if (e === 0n) throw invalid(`${kind}: missing "e" value`);
+  if (!secret) return { kind: "rsa", public: { n, e } };
+  const d = integerOfBytes(field(value, "d"));
+  const primes = ["p", "q"].flatMap((name) => (value.get(name) === undefined ? [] : [integerOfBytes(field(value, name))]));
+  return { kind: "rsa", public: { n, e }, private: { n, e, d, primes } };
+}
+
+function ecKey(value: RegoObject, secret: boolean): Key {
+  const crv = value.get("crv");
+  const kind = secret ? "jwk.ECDSAPrivateKey" : "jwk.ECDSAPublicKey";
+  if (typeof crv !== "string") throw invalid(`${kind}: missing "crv" field`);
+  const curve = (Object.keys(curves) as CurveName[]).find((name) => name === crv);
+  if (curve === undefined) throw invalid(`${kind}: invalid curve algorithm "${crv}"`);
+  const { size } = curves[curve];
+  const coordinate = (name: string): Uint8Array => {
+    const bytes = field(value, name);
+    if (bytes.length !== size) throw invalid(`${kind}: invalid "${name}" length (${bytes.length}) for curve "${curve}"`);
+    return bytes;
+  };
+  const point = pointOf(curve, concatBytes(Uint8Array.of(4), coordinate("x"), coordinate("y")));
+  if (point === undefined) throw invalid(`${kind}: invalid ECDSA public key: crypto/ecdh: invalid public key`);
+  return { kind: "ec", curve, ...point, ...(secret ? { d: integerOfBytes(coordinate("d")) } : {}) };
+}
+
+function edKey(value: RegoObject, secret: boolean): Key {
+  const kind = secret ? "jwk.OKPPrivateKey" : "jwk.OKPPublicKey";
+  const crv = value.get("crv");
+  const bytes = field(value, "x");
+  if (crv !== "Ed25519" && crv !== "X25519") throw invalid(`${kind}: invalid curve algorithm`);
+  if (bytes.length !== 32) throw invalid(`${kind}: ${crv.toLowerCase()}: wrong public key size`);
+  if (crv === "X25519") return { kind: "other", name: crv };
+  if (!secret) return { kind: "ed25519", public: bytes };
+  const seed = field(value, "d");
+  if (seed.length !== 32) throw invalid(`${kind}: ed25519: wrong private key size`);
+  return { kind: "ed25519", public: bytes, seed };
+}
+
+/** A key as a JWK, with the private parts that it has. Undefined for keys that JWK does not know. */
+export function keyToJwk(key: Key): RegoObject | undefined {
+  const text = (bytes: Uint8Array): string => encodeBase64(bytes, "url");
+  const number = (value: bigint, size?: number): string => text(bytesOfInteger(value, size));
+  switch (key.kind) {
+    case "rsa": {
+      const parts: [string, string][] = [
+        ["kty", "RSA"],
+        ["n", number(key.public.n)],
+        ["e", number(key.public.e)],
+      ];
+      const [p, q] = key.private?.primes ?? [];
+      if (key.private !== undefined) parts.push(["d", number(key.private.d)]);
+      if (key.private !== undefined && p !== undefined && q !== undefined) {
+        const { dp, dq, qi } = crtValues(key.private.d, p, q);
+        parts.push(["p", number(p)], ["q", number(q)], ["dp", number(dp)], ["dq", number(dq)], ["qi", number(qi)]);
+      }
+      return RegoObject.of(parts);
+    }
+    case "ec": {
+      const { size } = curves[key.curve];
+      const parts: [string, string][] = [
+        ["kty", "EC"],
+        ["crv", key.curve],
+        ["x", number(key.x, size)],
+        ["y", number(key.y, size)],
+      ];
+      if (key.d !== undefined) parts.push(["d", number(key.d, size)]);
+      return RegoObject.of(parts);
+    }
+    case "ed25519": {
+      const parts: [string, string][] = [
+        ["kty", "OKP"],
+        ["crv", "Ed25519"],
+        ["x", text(key.public)],
+      ];
+      if (key.seed !== undefined) parts.push(["d", text(key.seed)]);
+      return RegoObject.of(parts);
+    }
+    case "secret":
+    case "other":
+      return undefined;
+    default:
+      return key satisfies never;
+  }
+}
+
+/** The exponents and the coefficient of the Chinese remainder form of a private exponent. */
+export function crtValues(d: bigint, p: bigint, q: bigint): { readonly dp: bigint; readonly dq: bigint; readonly qi: bigint } {
+  return { dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
+}
+
+function inverse(value: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [value % modulus, modulus, 1n, 0n];
+  while (a > 1n && b > 0n) {
+    const quotient = a / b;
+    [a, b] = [b, a % b];
+    [x, y] = [y, x - quotient * y];
+  }
+  return x < 0n ? x + modulus : x;
+}
