@@ -30,7 +30,36 @@ export interface HostPorts {
   readonly runtime?: () => Value;
   /** Addresses of a name; the fault is one sentence. */
   readonly lookup?: (name: string) => { readonly addresses: readonly string[] } | { readonly fault: string };
+  /**
+   * Answers a request of http.send, once per distinct request of an evaluation. Builtins are synchronous: a host with a real
+   * network runs the evaluation in a worker and blocks it here (`Atomics.wait`) until another thread has the answer.
+   */
+  readonly http?: (request: HttpRequest) => HttpAnswer;
 }
+
+export interface HttpRequest {
+  /** In capitals. */
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array;
+  readonly timeoutNanos: bigint;
+  readonly followRedirects: boolean;
+}
+
+export type HttpAnswer =
+  | {
+      readonly kind: "response";
+      /** As `200 OK`. */
+      readonly status: string;
+      readonly statusCode: number;
+      readonly headers: readonly (readonly [string, readonly string[]])[];
+      readonly body: Uint8Array;
+    }
+  /** No answer: the sentence after `Get "https://…": `. */
+  | { readonly kind: "unreachable"; readonly message: string }
+  /** The host's rules forbid it: the whole sentence. */
+  | { readonly kind: "refused"; readonly message: string };
 
 /** Gives a value, or undefined; throws BuiltinFailure for errors that strict mode reports. */
 export type BuiltinFunction = (args: readonly Value[], context: BuiltinContext) => Value | undefined;

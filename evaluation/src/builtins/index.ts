@@ -1,14 +1,16 @@
 // The host builtins by name: one list of families.
+import { aws } from "./aws.ts";
 import type { BuiltinFunction, Family } from "./builtin.ts";
 import { chance } from "./chance.ts";
 import { globsMatch } from "./globs-match.ts";
 import { host } from "./host.ts";
+import { http } from "./http.ts";
 import { jwt } from "./jwt.ts";
 import { output } from "./output.ts";
 import { rego } from "./rego.ts";
 import { time } from "./time.ts";
 import { uri } from "./uri.ts";
 
-const families: readonly Family[] = [chance, globsMatch, host, jwt, output, rego, time, uri];
+const families: readonly Family[] = [aws, chance, globsMatch, host, http, jwt, output, rego, time, uri];
 
 export const hostBuiltins: ReadonlyMap<string, BuiltinFunction> = new Map(families.flatMap((family) => Object.entries(family)));

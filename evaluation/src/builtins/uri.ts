@@ -185,7 +185,7 @@ function isCharacter(bytes: Uint8Array, size: number): boolean {
   }
 }
 
-function escapePath(path: string): string {
+export function escapePath(path: string): string {
   let out = "";
   for (const byte of new TextEncoder().encode(path)) {
     const char = String.fromCharCode(byte);
