@@ -43,8 +43,8 @@ const sleep: Builtin = {
   family: "test",
 };
 
-/** One fixed clock and seed, as the kits ask for. */
-const now = 1_700_000_000_000_000_000n;
+/** One fixed clock and seed, as the kits ask for: a day on which the certificates of the cases hold. */
+const now = 1_790_000_000_000_000_000n;
 
 /** Runs a case; a crash of ours is a wrong answer, not the end of the run. */
 export function evaluateCase(one: EngineCase): EngineOutcome {

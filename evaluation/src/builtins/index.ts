@@ -10,7 +10,8 @@ import { output } from "./output.ts";
 import { rego } from "./rego.ts";
 import { time } from "./time.ts";
 import { uri } from "./uri.ts";
+import { x509 } from "./x509.ts";
 
-const families: readonly Family[] = [aws, chance, globsMatch, host, http, jwt, output, rego, time, uri];
+const families: readonly Family[] = [aws, chance, globsMatch, host, http, jwt, output, rego, time, uri, x509];
 
 export const hostBuiltins: ReadonlyMap<string, BuiltinFunction> = new Map(families.flatMap((family) => Object.entries(family)));

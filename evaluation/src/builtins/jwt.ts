@@ -242,6 +242,8 @@ function headerText(header: string, name: string): { readonly text: string } | {
   const read = readJsonText(header);
   if ("fault" in read) {
     const rest = header.trimStart();
+    // OPA's reader of headers takes any run of these letters for a number.
+    if (/^[-+0-9.eE]+\s*$/u.test(rest)) return { fault: `jwsbb: header "${name}" not found` };
     const why = rest === "" ? "cannot parse empty string" : `cannot parse number: unexpected char: "${rest[0]}"`;
     return { fault: `cannot parse JSON: ${why}; unparsed tail: ${JSON.stringify(rest)}` };
   }
