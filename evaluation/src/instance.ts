@@ -200,13 +200,15 @@ class LoadedModule implements Instance {
   private callBuiltin(id: number, args: readonly number[]): number {
     const name = this.names[id] ?? `#${id}`;
     const run = this.options.builtins?.[name] ?? hostBuiltins.get(name);
-    if (run === undefined) throw new NotSupported(name);
+    const site = this.module.sites[this.exports.rw_call_site()];
+    const place = site && this.place(site.location);
+    if (run === undefined) throw new BuiltinCrash(`not supported yet: builtin ${name}`, place);
     const values = args.map((address) => readRegoText(this.dump(address)));
     let value: Value | undefined;
     try {
       value = run(values, this.context);
     } catch (error) {
-      if (!(error instanceof BuiltinFailure)) throw error;
+      if (!(error instanceof BuiltinFailure)) throw new BuiltinCrash(`${name} failed: ${crashText(error)}`, place);
       const bytes = encoder.encode(`${error.message}`);
       const address = this.exports.opa_malloc(bytes.length);
       new Uint8Array(this.memory.buffer).set(bytes, address);
@@ -222,9 +224,7 @@ class LoadedModule implements Instance {
 
   /** OPA's account of what ended the evaluation. */
   private explain(error: unknown): EvaluationError {
-    if (error instanceof NotSupported) {
-      return { code: "eval_internal_error", message: `not supported yet: builtin ${error.builtin}`, place: undefined };
-    }
+    if (error instanceof BuiltinCrash) return { code: "eval_internal_error", message: error.message, place: error.place };
     if (!(error instanceof Abort)) {
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof RangeError)
@@ -323,10 +323,15 @@ class Abort extends Error {
   }
 }
 
-class NotSupported extends Error {
-  readonly builtin: string;
-  constructor(builtin: string) {
-    super(`not supported yet: builtin ${builtin}`);
-    this.builtin = builtin;
+/** A builtin that threw what no builtin may throw, or that is not there. */
+class BuiltinCrash extends Error {
+  readonly place: SourcePlace | undefined;
+  constructor(message: string, place: SourcePlace | undefined) {
+    super(message);
+    this.place = place;
   }
+}
+
+function crashText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,7 @@ import { parseDuration } from "../time/duration.ts";
 import { formatTime, namedLayouts, parseTime, weekdayNames } from "../time/layout.ts";
 import { nanosFromCivil, utc, type Zone, zoneOf } from "../time/zones.ts";
 import { RegoNumber, typeOf, type Value } from "../value.ts";
-import { type Family, failure, operand, operandError } from "./builtin.ts";
+import { BuiltinFailure, type Family, failure, operand, operandError } from "./builtin.ts";
 
 const least = -(2n ** 63n);
 const most = 2n ** 63n - 1n;
@@ -25,7 +25,8 @@ function inRange(nanos: bigint, message: string): bigint {
 function integerOperand(args: readonly Value[], position: number): bigint {
   const text = operand(args, position, "number").text;
   const value = integerOf(text, 40);
-  if (value === undefined) throw operandError(position, "integer", args[position - 1]!);
+  if (value === undefined || value < least || value > most)
+    throw new BuiltinFailure("type", `operand ${position} must be integer number but got floating-point number`);
   return value;
 }
 

@@ -1,0 +1,65 @@
+// What bounds an evaluation: steps, memory, depth, builtins that throw. Each ends one decision and leaves the next one alone.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import type { BuiltinFunction } from "./builtins/builtin.ts";
+import { createInstance, type EvaluateOptions, type Instance, type InstanceOptions } from "./instance.ts";
+
+const policy = `package p
+
+small := 1
+
+long := count([1 | some i in numbers.range(1, 3000); some j in numbers.range(1, 3000); i == j])
+
+wide := [i | some i in numbers.range(1, 1000000)]
+
+chance := rand.intn("a", 10)
+
+echo := input
+`;
+
+function load(options: Partial<InstanceOptions> = {}): Instance {
+  const checked = checkModules([parseModule(policy, { file: "p.rego" })]);
+  const { module } = compile(checked, { entrypoints: ["p/small", "p/long", "p/wide", "p/chance", "p/echo"] });
+  return createInstance(module!, { now: () => 0n, ...options });
+}
+
+function show(instance: Instance, rule: string, input?: string, options?: EvaluateOptions): string {
+  const outcome = instance.evaluate(`p/${rule}`, input, options);
+  if (outcome.kind === "result") return outcome.text;
+  const { code, message, place } = outcome.error;
+  return `${place === undefined ? "" : `${place.file}:${place.row}: `}${code}: ${message}`;
+}
+
+const one = '[{"result":1}]';
+
+test("steps run out, and the next decision is the same as ever", () => {
+  const instance = load();
+  expect(show(instance, "long", undefined, { fuel: 10_000n })).toBe(
+    "eval_cancel_error: caller cancelled query execution: the evaluation took too many steps",
+  );
+  expect(show(instance, "small")).toBe(one);
+});
+
+test("memory runs out, and the next decision is the same as ever", () => {
+  const instance = load({ maxPages: 64 });
+  expect(show(instance, "wide")).toBe("rw_limit_error: the evaluation needs more memory than it may have");
+  expect(show(instance, "small")).toBe(one);
+});
+
+test("an input nested 100,000 deep is refused", () => {
+  const instance = load();
+  const text = show(instance, "echo", "[".repeat(100_000) + "]".repeat(100_000));
+  expect(text).toMatch(/^(rw_limit_error|eval_internal_error): /);
+  expect(show(instance, "small")).toBe(one);
+});
+
+test("a builtin that throws is named with its line", () => {
+  const broken: BuiltinFunction = () => {
+    throw new TypeError("no such thing");
+  };
+  const instance = load({ builtins: { "rand.intn": broken } });
+  expect(show(instance, "chance")).toBe("p.rego:9: eval_internal_error: rand.intn failed: no such thing");
+  expect(show(instance, "small")).toBe(one);
+});
