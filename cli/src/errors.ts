@@ -10,6 +10,10 @@ export interface ErrorItem {
   readonly details?: unknown;
 }
 
+/** What OPA says about a module that is read already: these errors come without the source line. */
+const aboutModule =
+  /cannot be used for (rule (name|head)|function signature)|keyword is required|must have value assignment|conflicts with built-in function|^empty module|^(package expected|unexpected package)|annotation|^invalid rule head/u;
+
 /** Diagnostics in OPA's shape and order; `limit` cuts as `--max-errors` does. */
 export function errorItems(
   diagnostics: readonly Diagnostic[],
@@ -24,13 +28,13 @@ export function errorItems(
       const place = index?.rowCol(one.range.start) ?? { row: 1, col: 1 };
       const details =
         one.details ??
-        (one.code === "rego_parse_error" && index !== undefined
+        (one.code === "rego_parse_error" && index !== undefined && !aboutModule.test(one.message)
           ? { line: index.lineText(place.row - 1), idx: place.col - 1 }
           : undefined);
       return {
         message: one.message,
         code: one.code,
-        location: { file: one.file, ...place },
+        ...(one.file === "" ? {} : { location: { file: one.file, ...place } }),
         ...(details === undefined ? {} : { details }),
       };
     });

@@ -88,7 +88,7 @@ class Loader {
 
   private folder(path: string, at: readonly string[], project: boolean): void {
     for (const name of this.io.list(path)) {
-      if (this.ignored(name)) continue;
+      if (ignores(this.options.ignore, name)) continue;
       const full = join(path, name);
       if (this.io.kind(full) === "folder") {
         // The samples of a project are inputs, not data.
@@ -121,17 +121,18 @@ class Loader {
       return undefined;
     }
   }
+}
 
-  private ignored(name: string): boolean {
-    return this.options.ignore.some((pattern) =>
-      new RegExp(
-        `^${pattern
-          .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-          .replace(/\*/g, ".*")
-          .replace(/\?/g, ".")}$`,
-      ).test(name),
-    );
-  }
+/** True for names that one of the patterns (`--ignore`) names: `*` and `?` stand for characters. */
+export function ignores(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) =>
+    new RegExp(
+      `^${pattern
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*/g, ".*")
+        .replace(/\?/g, ".")}$`,
+    ).test(name),
+  );
 }
 
 export function join(folder: string, name: string): string {

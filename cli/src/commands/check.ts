@@ -1,52 +1,116 @@
 // `rw check`: syntax, compile and type errors of policies, as `opa check` reports them.
+import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
-import type { Command } from "../command.ts";
-import { errorItems, errorText, isLoading } from "../errors.ts";
-import { ignoreFlag, loadPositionals, v0Flag } from "../load-flags.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
+import type { Command, Invocation } from "../command.ts";
+import { type ErrorItem, errorItems, errorText } from "../errors.ts";
+import { ignoreFlag, v0Flag } from "../load-flags.ts";
+import { report } from "../reports.ts";
 
 export const check: Command = {
   name: "check",
   usage: "check <path> [path...] [flags]",
   summary: "Check policies for syntax, compile and type errors",
   flags: [
-    { name: "bundle", short: "b", kind: "boolean", help: "read paths as bundles: only .rego, data.json, data.yaml" },
-    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
+    { name: "bundle", short: "b", kind: "boolean", help: "read paths as bundles: their manifest, policies and data" },
+    { name: "capabilities", kind: "string", placeholder: "path", help: "capabilities file: the builtins that there are" },
+    {
+      name: "format",
+      short: "f",
+      kind: "string",
+      choices: ["pretty", "json", "sarif", "github", "junit"],
+      default: "pretty",
+      help: "output format",
+    },
     ignoreFlag,
     { name: "max-errors", short: "m", kind: "number", default: 10, help: "how many errors are shown; 0 for all" },
+    { name: "schema", short: "s", kind: "string", placeholder: "path", help: "JSON schema of the input, or a folder of schemas" },
     { name: "strict", short: "S", kind: "boolean", help: "unused locals, arguments and imports are errors too" },
     v0Flag,
+    { name: "v0-v1", kind: "boolean", help: "policies must be valid in Rego v0 and in v1" },
   ],
   run: async (call) => {
-    const { io } = call;
     if (call.positionals.length === 0) {
-      io.err("error: at least one path is needed: rw check <path>\n");
+      call.io.err("error: at least one path is needed: rw check <path>\n");
       return 1;
     }
-    const loaded = loadPositionals(call, call.positionals);
-    const json = call.flag("format") === "json";
-    if (loaded.faults.length > 0) {
-      if (json) io.err(`${JSON.stringify({ errors: loaded.faults.map((message) => ({ message })) }, undefined, 2)}\n`);
-      else
-        io.err(
-          errorText(
-            loaded.faults.map((message) => ({ message })),
-            true,
-          ),
-        );
-      return 1;
+    const { items, text } = findings(call);
+    const format = call.flag("format");
+    const write = (output: string): void => (items.length === 0 ? call.io.out(output) : call.io.err(output));
+    switch (format) {
+      case "json":
+        write(`${goJson(items.length === 0 ? {} : { errors: items })}\n`);
+        break;
+      case "sarif":
+      case "github":
+      case "junit":
+        call.io.out(report(format, items));
+        break;
+      default:
+        if (items.length > 0) call.io.err(text);
     }
-    const syntax = loaded.modules.flatMap((module) => module.diagnostics);
-    const found =
-      syntax.length > 0
-        ? syntax
-        : checkModules(loaded.modules, { strict: call.on("strict"), annotations: true, printing: true }).diagnostics;
-    const items = errorItems(found, loaded.modules, syntax.length > 0 ? 0 : call.number("max-errors"));
-    if (items.length === 0) {
-      if (json) io.out("{}\n");
-      return 0;
-    }
-    if (json) io.err(`${JSON.stringify({ errors: items }, undefined, 2)}\n`);
-    else io.err(errorText(items, isLoading(found)));
-    return 1;
+    return items.length === 0 ? 0 : 1;
   },
 };
+
+interface Findings {
+  readonly items: readonly ErrorItem[];
+  /** As `--format pretty` prints them. */
+  readonly text: string;
+}
+
+function findings(call: Invocation): Findings {
+  const { io } = call;
+  const wanted = call.flag("capabilities");
+  const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, io);
+  if (wanted !== undefined && capabilities === undefined) {
+    const message = `invalid argument "${wanted}" for "--capabilities" flag: no such file or capabilities version found: ${wanted}`;
+    return { items: [{ message }], text: `Error: ${message}\n` };
+  }
+  const builtins = capabilities?.builtins ?? builtinsByName();
+  const schemaPath = call.flag("schema");
+  const schemas = schemaPath === undefined ? undefined : loadSchemas(schemaPath, io);
+  if (schemas !== undefined && "fault" in schemas) return failed([{ message: schemas.fault }], true);
+  const alsoV1 = call.on("v0-v1");
+  const loading = {
+    ignore: call.all("ignore"),
+    version: alsoV1 || call.on("v0-compatible") ? ("v0" as const) : ("v1" as const),
+    alsoV1,
+    isBuiltin: (name: string) => builtins.has(name),
+  };
+  const bundle = call.on("bundle");
+  const sources = bundle ? loadBundles(call.positionals, loading, io) : loadPolicies(call.positionals, loading, io);
+  if (sources.faults.length > 0) {
+    const items = sources.faults.flatMap((fault) => itemsOfFault(fault));
+    if (sources.brokenBundle !== undefined) return { items, text: `bundle ${sources.brokenBundle}: ${errorText(items)}` };
+    if (bundle) return { items, text: `${items.map(({ message }) => message).join("\n")}\n` };
+    return failed(items, true);
+  }
+  const checked = checkModules(sources.modules, {
+    strict: call.on("strict"),
+    annotations: true,
+    printing: true,
+    maxErrors: call.number("max-errors") ?? 10,
+    builtins,
+    ...(sources.hasData === undefined ? {} : { hasData: sources.hasData }),
+    ...(schemas === undefined ? {} : { schemas: schemas.schemas }),
+  });
+  return failed(errorItems(checked.diagnostics, sources.modules), false);
+}
+
+function failed(items: readonly ErrorItem[], loading: boolean): Findings {
+  return { items, text: errorText(items, loading) };
+}
+
+function itemsOfFault(fault: string | ParsedModule): readonly ErrorItem[] {
+  return typeof fault === "string" ? [{ message: fault }] : errorItems(fault.diagnostics, [fault]);
+}
+
+/** As Go's encoder writes it. */
+function goJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(
+    /[<>&\u2028\u2029]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -5,6 +5,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { occupied, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { type ExactJson, writeExact } from "../exact-json.ts";
 import { type CaseResult, casesOf, type ExactObject, type Format, isObject, text } from "../format.ts";
 
@@ -21,7 +22,6 @@ export const diagnostics: Format = {
 
 function judge(entry: ExactObject, mode: string, run: ExactObject): CaseResult {
   const id = `${text(entry["id"])}/${mode}`;
-  if (entry["bundle"] === true) return { id, outcome: "unsupported", why: "checking a bundle as a folder" };
   const wanted = new Set((run["errors"] as readonly ExactObject[]).map((error) => wantedLine(error)));
   const found = new Set(check(entry, mode));
   const missing = [...wanted].filter((line) => !found.has(line));
@@ -43,21 +43,36 @@ function wantedLine(error: ExactObject): string {
 function check(entry: ExactObject, mode: string): readonly string[] {
   const files = Object.entries(entry["files"] as ExactObject).map(([name, content]) => [name, contentOf(content)] as const);
   const version = mode === "v0" || mode === "v0v1" ? "v0" : "v1";
-  const parsed = files
-    .filter(([name]) => name.endsWith(".rego"))
-    .map(([file, content]) =>
-      parseModule(content, { file, version, alsoV1: mode === "v0v1", isBuiltin: (name) => builtin(name) !== undefined }),
-    );
+  const isBuiltin = (name: string): boolean => builtin(name) !== undefined;
+  const folder =
+    entry["bundle"] === true
+      ? readPolicyFolder(
+          files.map(([path, content]) => ({ path, text: content })),
+          { version, show: (path) => path },
+        )
+      : undefined;
+  if (folder?.fault !== undefined) return [`  bundle .: ${folder.fault}`];
+  const parsed = folder
+    ? folder.policies.map((one) =>
+        parseModule(one.text, {
+          file: one.path,
+          version: one.version,
+          alsoV1: mode === "v0v1" && !one.declared,
+          isBuiltin,
+        }),
+      )
+    : files
+        .filter(([name]) => name.endsWith(".rego"))
+        .map(([file, content]) => parseModule(content, { file, version, alsoV1: mode === "v0v1", isBuiltin }));
   const broken = parsed.flatMap((module) => module.diagnostics);
   if (broken.length > 0) return broken.map((one) => foundLine(parsed, one));
-  const documents = files.filter(([name]) => name.endsWith(".json")).map(([, content]) => JSON.parse(content) as unknown);
   const schema = entry["schema"];
   const checked = checkModules(parsed, {
     strict: mode === "strict",
     printing: true,
     annotations: true,
     maxErrors: maxErrors(entry["args"]),
-    hasData: (path) => documents.some((document) => has(document, path)),
+    hasData: (path) => folder !== undefined && occupied(folder.data, path),
     ...(schema === undefined ? {} : { schemas: new Map([["schema", JSON.parse(writeExact(schema)) as unknown]]) }),
   });
   return checked.diagnostics.map((one) => foundLine(parsed, one));
@@ -66,15 +81,6 @@ function check(entry: ExactObject, mode: string): readonly string[] {
 function contentOf(content: ExactJson | undefined): string {
   if (isObject(content)) return Buffer.from(text(content["base64"]), "base64").toString("utf8");
   return text(content);
-}
-
-function has(document: unknown, path: readonly string[]): boolean {
-  let value = document;
-  for (const key of path) {
-    if (value === null || typeof value !== "object" || !Object.hasOwn(value, key)) return false;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return true;
 }
 
 /** `--max-errors N`; 10 unless given. */

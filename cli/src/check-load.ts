@@ -1,0 +1,132 @@
+// What `rw check` reads: policies only, or whole bundles with `--bundle`; schemas; a capabilities file. Files and messages as `opa check` has them.
+import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { readDocument } from "./documents.ts";
+import type { Io } from "./io.ts";
+import { ignores, join } from "./load.ts";
+
+export interface CheckSources {
+  readonly modules: readonly ParsedModule[];
+  /** Faults of reading, in the order met; a module with syntax errors stands among them. */
+  readonly faults: readonly (string | ParsedModule)[];
+  /** The bundle whose policies do not parse: its name leads the printed report. */
+  readonly brokenBundle: string | undefined;
+  readonly hasData: ((path: readonly string[]) => boolean) | undefined;
+}
+
+export interface CheckLoading {
+  readonly ignore: readonly string[];
+  readonly version: RegoVersion;
+  readonly alsoV1: boolean;
+  readonly isBuiltin: (name: string) => boolean;
+}
+
+/** The policies below the paths. */
+export function loadPolicies(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
+  const modules: ParsedModule[] = [];
+  const faults: (string | ParsedModule)[] = [];
+  const seen = new Set<string>();
+  const visit = (path: string, depth: number): void => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const kind = io.kind(path);
+    if (kind === undefined) {
+      faults.push(`stat ${path}: no such file or directory`);
+      return;
+    }
+    if (ignores(loading.ignore, name) && depth > 0) return;
+    if (kind === "folder") {
+      for (const inner of io.list(path)) visit(join(path, inner), depth + 1);
+      return;
+    }
+    if (!name.endsWith(".rego") || seen.has(path)) return;
+    seen.add(path);
+    const module = parse(path, textOf(path, io), loading);
+    modules.push(module);
+    if (module.diagnostics.length > 0) faults.push(module);
+  };
+  for (const path of paths) visit(path.replace(/^file:\/\//u, "").replace(/(?<=.)\/+$/u, ""), 0);
+  return { modules, faults, brokenBundle: undefined, hasData: undefined };
+}
+
+function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
+  const { isBuiltin } = loading;
+  return parseModule(text, { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin });
+}
+
+function textOf(path: string, io: Io): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(path));
+}
+
+/** The policies and documents of bundles. */
+export function loadBundles(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
+  const modules: ParsedModule[] = [];
+  const folders: PolicyFolder[] = [];
+  const failed = (fault: string): CheckSources => ({ modules, faults: [fault], brokenBundle: undefined, hasData: undefined });
+  for (const path of paths) {
+    if (io.kind(path) !== "folder") return failed(`stat ${path}: no such file or directory`);
+    const show = (inner: string): string => join(path.replace(/^\.\//u, ""), inner);
+    const folder = readPolicyFolder(
+      below(path, "", loading.ignore, io).map((inner) => ({ path: inner, text: textOf(join(path, inner), io) })),
+      { version: loading.version, show },
+    );
+    if (folder.fault !== undefined) return failed(`bundle ${path}: ${folder.fault}`);
+    for (const policy of folder.policies) {
+      const module = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
+      modules.push(module);
+      if (module.diagnostics.length > 0) return { modules, faults: [module], brokenBundle: path, hasData: undefined };
+      const parts = module.module.package?.path.map(({ value }) => value) ?? [];
+      const outside = packageFault(folder.roots, parts, parts.join("."), module.file);
+      if (outside !== undefined) return failed(`bundle ${path}: ${outside}`);
+    }
+    folders.push(folder);
+  }
+  return {
+    modules,
+    faults: [],
+    brokenBundle: undefined,
+    hasData: (path) => folders.some(({ data }) => occupied(data, path)),
+  };
+}
+
+function below(root: string, folder: string, ignore: readonly string[], io: Io): readonly string[] {
+  return io.list(folder === "" ? root : join(root, folder)).flatMap((name) => {
+    if (ignores(ignore, name)) return [];
+    const path = folder === "" ? name : `${folder}/${name}`;
+    return io.kind(join(root, path)) === "folder" ? below(root, path, ignore, io) : [path];
+  });
+}
+
+/** JSON schemas by name: a folder gives `schema.a.b` for `a/b.json`, a single file is the schema of `input`. */
+export function loadSchemas(
+  path: string,
+  io: Io,
+): { readonly schemas: ReadonlyMap<string, unknown> } | { readonly fault: string } {
+  const schemas = new Map<string, unknown>();
+  const kind = io.kind(path);
+  if (kind === undefined) return { fault: `stat ${path}: no such file or directory` };
+  const files = kind === "folder" ? below(path, "", [], io) : [undefined];
+  for (const inner of files) {
+    const read = readDocument(inner === undefined ? path : join(path, inner), io);
+    if ("fault" in read) return read;
+    schemas.set(inner === undefined ? "schema" : schemaName(inner), JSON.parse(read.json));
+  }
+  return { schemas };
+}
+
+/** `schema.a["b-c"]`, as refs are printed. */
+function schemaName(path: string): string {
+  const parts = path.replace(/(?<=[^/])\.[^./]*$/u, "").split("/");
+  return parts.reduce(
+    (name, part) => (/^[A-Za-z_]\w*$/u.test(part) ? `${name}.${part}` : `${name}[${JSON.stringify(part)}]`),
+    "schema",
+  );
+}
+
+/** The capabilities file at a path. */
+export function loadCapabilities(path: string, io: Io): Capabilities | undefined {
+  if (io.kind(path) !== "file") return undefined;
+  const read = readDocument(path, io);
+  return "fault" in read ? undefined : readCapabilities(JSON.parse(read.json));
+}
