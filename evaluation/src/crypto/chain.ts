@@ -147,48 +147,54 @@ function matches(pattern: readonly string[], labels: readonly string[]): boolean
   return pattern.length === labels.length && pattern.every((part, at) => (at === 0 && part === "*") || part === labels[at]);
 }
 
-/** Whether the leaf's names stay inside the name constraints of the authorities above it (RFC 5280, section 4.2.1.10). */
+/** Whether the names stay inside the name constraints of the authorities above them (RFC 5280, section 4.2.1.10). */
 function namesAllowed(chain: readonly Certificate[]): boolean {
-  return chain.slice(1).every(({ details: { permitted, excluded } }, above) =>
-    chain.slice(0, above + 1).every(({ details: { names } }) => {
+  return chain.slice(1).every(({ details: { permitted, excluded } }, above) => {
+    const sets = [permitted, excluded];
+    if (sets.every(({ dns, emails, uris, ips }) => dns.length + emails.length + uris.length + ips.length === 0)) return true;
+    return chain.slice(0, above + 1).every(({ details: { names } }) => {
       const hosts = names.uris.map(uriHost);
+      const known = hosts.filter((host) => host !== undefined);
       return (
+        !hosts.includes(undefined) &&
         allowed(names.dns, permitted.dns, excluded.dns, domainInside) &&
         allowed(names.emails, permitted.emails, excluded.emails, mailboxInside) &&
-        allowed(hosts, permitted.uris, excluded.uris, hostInside) &&
+        allowed(known, permitted.uris, excluded.uris, domainInside) &&
         allowed(names.ips, permitted.ips, excluded.ips, ipInside)
       );
-    }),
-  );
+    });
+  });
 }
+
+type Side = "permitted" | "excluded";
 
 function allowed<N, C>(
   names: readonly N[],
   permitted: readonly C[],
   excluded: readonly C[],
-  inside: (name: N, constraint: C) => boolean,
+  inside: (name: N, constraint: C, side: Side) => boolean,
 ): boolean {
   return names.every(
     (name) =>
-      !excluded.some((constraint) => inside(name, constraint)) &&
-      (permitted.length === 0 || permitted.some((constraint) => inside(name, constraint))),
+      !excluded.some((constraint) => inside(name, constraint, "excluded")) &&
+      (permitted.length === 0 || permitted.some((constraint) => inside(name, constraint, "permitted"))),
   );
 }
 
-function domainInside(name: string, constraint: string): boolean {
+const withoutFirstLabel = (name: string): string => (name.includes(".") ? name.slice(name.indexOf(".")) : "");
+
+/** A wildcard is excluded where one of the names that it stands for is. */
+function domainInside(name: string, constraint: string, side: Side): boolean {
   const [low, limit] = [name.toLowerCase(), constraint.toLowerCase()];
   if (limit === "" || low === limit) return true;
-  return low.endsWith(limit.startsWith(".") ? limit : `.${limit}`);
+  if (low.endsWith(limit.startsWith(".") ? limit : `.${limit}`)) return true;
+  const parent = withoutFirstLabel(limit);
+  return side === "excluded" && low.startsWith("*") && parent !== "" && withoutFirstLabel(low) === parent;
 }
 
-function hostInside(host: string, constraint: string): boolean {
-  const [low, limit] = [host.toLowerCase(), constraint.toLowerCase()];
-  return limit === "" || (limit.startsWith(".") ? low.endsWith(limit) && low.length > limit.length : low === limit);
-}
-
-function mailboxInside(email: string, constraint: string): boolean {
-  if (!constraint.includes("@")) return hostInside(email.slice(email.lastIndexOf("@") + 1), constraint);
+function mailboxInside(email: string, constraint: string, side: Side): boolean {
   const at = email.lastIndexOf("@");
+  if (!constraint.includes("@")) return domainInside(email.slice(at + 1), constraint, side);
   const limit = constraint.lastIndexOf("@");
   return (
     email.slice(0, at) === constraint.slice(0, limit) && email.slice(at).toLowerCase() === constraint.slice(limit).toLowerCase()
@@ -200,7 +206,10 @@ function ipInside(ip: Uint8Array, { ip: base, mask }: IpRange): boolean {
   return short.length === base.length && short.every((byte, at) => (byte & mask[at]!) === (base[at]! & mask[at]!));
 }
 
-function uriHost(text: string): string {
+/** The host of a URI, undefined for one that no constraint can be held against: none, or an address. */
+function uriHost(text: string): string | undefined {
   const uri = parseUri(text);
-  return "value" in uri ? uri.value.host.replace(/:[0-9]*$/u, "") : "";
+  const host = "value" in uri ? uri.value.host : "";
+  const name = host.replace(/:[0-9]*$/u, "");
+  return name === "" || host.startsWith("[") || /^[0-9]+(?:\.[0-9]+){3}$/u.test(name) ? undefined : name;
 }

@@ -16,6 +16,10 @@ export interface NamedKey {
 
 const mostKeys = 1000;
 
+/** All that RFC 7518 and its followers register for "alg": signatures, key encryption, content encryption. */
+const registered =
+  /^(?:none|EdDSA|Ed25519|ES256K|[HRPE]S(?:256|384|512)|dir|RSA1_5|RSA-OAEP(?:-(?:256|384|512))?|A(?:128|192|256)(?:GCM)?KW|A(?:128|192|256)GCM|ECDH-ES(?:\+A(?:128|192|256)KW)?|PBES2-HS(?:256\+A128|384\+A192|512\+A256)KW|A128CBC-HS256|A192CBC-HS384|A256CBC-HS512)$/u;
+
 /** The keys of a JWK or a JWK set, in order. */
 export function parseKeySet(text: string): readonly NamedKey[] {
   const read = readJsonText(text);
@@ -81,7 +85,14 @@ function named(value: RegoObject, name: string, make: () => Key): NamedKey {
       throw failure(`failed to unmarshal JSON into key (${type}): failed to decode value for key ${key}`);
     return found ?? "";
   };
-  return within("jwk.ParseKey: ", () => ({ key: make(), type, alg: text("alg"), kid: text("kid") }));
+  return within("jwk.ParseKey: ", () => {
+    const alg = text("alg");
+    if (value.get("alg") !== undefined && !registered.test(alg))
+      throw failure(
+        `failed to unmarshal JSON into key (${type}): failed to decode value for key alg: invalid key value: "${alg}"`,
+      );
+    return { key: make(), type, alg, kid: text("kid") };
+  });
 }
 
 function field(value: RegoObject, name: string): Uint8Array {
@@ -174,8 +185,17 @@ export function keyToJwk(key: Key): RegoObject | undefined {
       if (key.seed !== undefined) parts.push(["d", text(key.seed)]);
       return RegoObject.of(parts);
     }
+    case "other": {
+      if (key.agreement === undefined) return undefined;
+      const { public: x, secret: d } = key.agreement;
+      return RegoObject.of([
+        ["kty", "OKP"],
+        ["crv", key.name],
+        ["x", text(x)],
+        ["d", text(d)],
+      ]);
+    }
     case "secret":
-    case "other":
       return undefined;
     default:
       return key satisfies never;

@@ -1,5 +1,5 @@
 // Public and private keys in their DER forms: SubjectPublicKeyInfo, PKCS #1, PKCS #8 and SEC 1.
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { failure } from "../builtins/builtin.ts";
 import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
@@ -13,7 +13,12 @@ export type Key =
   | { readonly kind: "ec"; readonly curve: CurveName; readonly x: bigint; readonly y: bigint; readonly d?: bigint }
   | { readonly kind: "ed25519"; readonly public: Uint8Array; readonly seed?: Uint8Array }
   | { readonly kind: "secret"; readonly bytes: Uint8Array }
-  | { readonly kind: "other"; readonly name: string };
+  /** A key that signs nothing; of X25519 also its private part. */
+  | {
+      readonly kind: "other";
+      readonly name: string;
+      readonly agreement?: { readonly public: Uint8Array; readonly secret: Uint8Array };
+    };
 
 export const curves = {
   "P-256": { oid: "1.2.840.10045.3.1.7", size: 32, use: p256 },
@@ -164,8 +169,11 @@ export function parsePrivateKeyInfo(der: Uint8Array): Key {
       if (seed.length !== 32) throw failure(`x509: invalid Ed25519 private key length: ${seed.length}`);
       return { kind: "ed25519", public: ed25519.getPublicKey(seed), seed };
     }
-    case algorithmOid.x25519:
-      return { kind: "other", name: "X25519" };
+    case algorithmOid.x25519: {
+      const secret = readingDer("x509: invalid X25519 private key", () => new DerReader(bytes).read(tag.octetString));
+      if (secret.length !== 32) throw failure(`x509: invalid X25519 private key length: ${secret.length}`);
+      return { kind: "other", name: "X25519", agreement: { public: x25519.getPublicKey(secret), secret } };
+    }
     default:
       throw failure(`x509: PKCS#8 wrapping contained private key with unknown algorithm: ${oid}`);
   }
