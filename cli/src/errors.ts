@@ -34,7 +34,7 @@ export function errorItems(
       return {
         message: one.message,
         code: one.code,
-        ...(one.file === "" ? {} : { location: { file: one.file, ...place } }),
+        ...(one.file === "" || one.placeless ? {} : { location: { file: one.file, ...place } }),
         ...(details === undefined ? {} : { details }),
       };
     });

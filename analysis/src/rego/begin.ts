@@ -33,6 +33,7 @@ export function begin(
     schemas: options.schemas,
     hasData: options.hasData,
     diagnostics: [],
+    holeCalls: new Set(),
     unusedImports: [],
     stopped: false,
     tree: new RuleTree([], []),
@@ -102,9 +103,16 @@ function restoreRule(unit: RuleUnit): Rule {
 
 /** The findings by file, row, column and message; with a limit, the rest is one last finding. */
 export function finish(compilation: Compilation, limit: number): readonly Diagnostic[] {
-  const kept = limit > 0 ? compilation.diagnostics.slice(0, limit) : [...compilation.diagnostics];
+  const all =
+    compilation.holeCalls.size === 0
+      ? compilation.diagnostics
+      : compilation.diagnostics.map((one) =>
+          compilation.holeCalls.has(`${one.file}:${one.range.start}:${one.range.end}`) ? { ...one, placeless: true } : one,
+        );
+  const kept = limit > 0 ? all.slice(0, limit) : [...all];
   kept.sort(
     (a, b) =>
+      Number(b.placeless ?? false) - Number(a.placeless ?? false) ||
       compareText(a.file, b.file) ||
       a.range.start - b.range.start ||
       compareText(a.code, b.code) ||

@@ -94,3 +94,19 @@ test("nested comprehensions cost no more than their depth", () => {
   expect(check(`package a\np := ${"[x | x := ".repeat(60)}1${"]".repeat(60)}`)).toContain("p = ");
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test("a call in a hole of a template string has a range for editors and no place in the report", () => {
+  const parsed = parseModule('package a\np := $"{nope(1)} {x}"\nq := $"{input.x}"\n', { file: "a.rego" });
+  const found = checkModules([parsed]).diagnostics.map(({ message, range, placeless }) => [
+    message,
+    parsed.text.slice(range.start, range.end),
+    placeless ?? false,
+  ]);
+  expect(found[0]).toEqual(["undefined function nope", "nope(1)", true]);
+});
+
+test("emphasis in metadata is no reference to an anchor", () => {
+  const text = "# METADATA\n# description: |\n#  any *day* and *any* week\npackage a\n\n# METADATA\n# title: *b\np := 1\n";
+  const { diagnostics } = checkModules([parseModule(text, { file: "a.rego" })], { annotations: true });
+  expect(diagnostics.map(({ message }) => message)).toEqual(["yaml: unknown anchor 'b' referenced"]);
+});

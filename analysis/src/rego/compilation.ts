@@ -77,6 +77,8 @@ export interface Compilation {
   /** Paths of base documents, `a/b`; undefined when data is not known. */
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
   readonly diagnostics: Diagnostic[];
+  /** Places, `file:start:end`, of calls in holes of template strings: OPA reports what is wrong with them without a location. */
+  readonly holeCalls: Set<string>;
   /** Found by name resolution, reported by a stage of their own. */
   readonly unusedImports: { readonly module: ModuleUnit; readonly item: Import }[];
   /** Set when a stage found something that makes later stages pointless. */

@@ -1,5 +1,5 @@
 // The YAML of a METADATA block: its fields with their types, and errors in the words of OPA's YAML reader.
-import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from "yaml";
 
 export interface Metadata {
   readonly scope: string;
@@ -38,17 +38,32 @@ export function readMetadata(lines: readonly string[], firstRow: number): Metada
   const document = parseDocument(text, { prettyErrors: false, intAsBigInt: true, uniqueKeys: false });
   const broken = document.errors[0];
   if (broken !== undefined) return syntaxError(broken.code, text, broken.pos[0], lines);
-  const alias = /(?:^|\s)\*([\w-]+)/.exec(text);
-  if (alias !== null && !new RegExp(`&${alias[1]}\\b`).test(text))
-    return { error: `yaml: unknown anchor '${alias[1]}' referenced`, line: 0 };
+  const unknown = unknownAnchor(document);
+  if (unknown !== undefined) return { error: `yaml: unknown anchor '${unknown}' referenced`, line: 0 };
   const misfits = misfitsOf(document.contents, text);
   if (misfits.length > 0) {
     const first = /^line (\d+)/.exec(misfits[0]!);
     const error = `yaml: unmarshal errors:${misfits.map((one) => `\n  ${one}`).join("")}${spaceHint(lines, firstRow)}`;
     return { error, line: Number(first?.[1] ?? 0) };
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value: unknown = document.toJS({ maxAliasCount: -1 });
   return meaningOf(value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {});
+}
+
+/** The first alias whose anchor does not stand before it. */
+function unknownAnchor(document: Document): string | undefined {
+  const anchors = new Set<string>();
+  let unknown: string | undefined;
+  visit(document, (_key, node) => {
+    if (isAlias(node)) {
+      if (anchors.has(node.source)) return undefined;
+      unknown = node.source;
+      return visit.BREAK;
+    }
+    if (isNode(node) && "anchor" in node && typeof node.anchor === "string") anchors.add(node.anchor);
+    return undefined;
+  });
+  return unknown;
 }
 
 function syntaxError(code: string, text: string, offset: number, lines: readonly string[]): MetadataResult {

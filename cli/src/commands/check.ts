@@ -37,10 +37,10 @@ export const check: Command = {
     }
     const { items, text } = findings(call);
     const format = call.flag("format");
-    const write = (output: string): void => (items.length === 0 ? call.io.out(output) : call.io.err(output));
     switch (format) {
       case "json":
-        write(`${goJson(items.length === 0 ? {} : { errors: items })}\n`);
+        // Like OPA, nothing where nothing is wrong.
+        if (items.length > 0) call.io.err(`${goJson({ errors: items })}\n`);
         break;
       case "sarif":
       case "github":

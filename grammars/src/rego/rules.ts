@@ -184,9 +184,20 @@ function checkDefaultValue(r: Reader, value: Term, range: Range): boolean {
       return value.entries
         .map(({ key, value: item }) => [checkDefaultValue(r, key, range), checkDefaultValue(r, item, range)].every(Boolean))
         .every(Boolean);
+    case "templateString":
+      return value.parts
+        .flatMap((part): readonly Term[] => (part.kind === "expr" ? termsOfHole(part.body) : []))
+        .map((term) => checkDefaultValue(r, term, range))
+        .every(Boolean);
     default:
       return true;
   }
+}
+
+/** A call in a hole counts as its operator and its arguments, as it does for OPA. */
+function termsOfHole(body: Expr["body"]): readonly Term[] {
+  if (body.kind === "call") return [body.operator, ...body.args];
+  return body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical" ? [] : [body];
 }
 
 function checkDefaultArgs(r: Reader, args: readonly Term[], range: Range): boolean {

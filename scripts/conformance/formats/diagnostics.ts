@@ -89,7 +89,8 @@ function maxErrors(args: ExactJson | undefined): number {
   return Number(/--max-errors[ =](\d+)/.exec(words)?.[1] ?? 10);
 }
 
-function foundLine(parsed: readonly ParsedModule[], { file, range, code, message }: Diagnostic): string {
+function foundLine(parsed: readonly ParsedModule[], { file, range, code, message, placeless }: Diagnostic): string {
+  if (placeless) return ` ${code} ${message}`;
   const module = parsed.find((one) => one.file === file);
   if (module === undefined) return ` ${code} ${message}`;
   if (message === "empty module") return `${file}:0:0 ${code} ${message}`;

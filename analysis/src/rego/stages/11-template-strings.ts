@@ -91,6 +91,7 @@ class TemplateRewriter {
   }
 
   #hole(hole: Expr, known: ReadonlySet<string>): Term | undefined {
+    if (hole.body.kind === "call") this.#compilation.holeCalls.add(`${this.#module.file}:${hole.body.start}:${hole.body.end}`);
     const name = calledName(hole);
     if (name !== undefined && this.#compilation.builtins.get(name)?.relation) {
       this.#error(hole.body as Term, `illegal call to relation built-in '${name}' that may cause multiple outputs`);
