@@ -148,6 +148,7 @@ function keyPair(certificateText: string, keyText: string): Value {
   if (leaf === undefined) throw failure("x509: malformed certificate");
   if (trailing.length > 0) throw failure("x509: trailing data");
   const key = anyPrivateKey(keyBlock.bytes);
+  if (key.kind === "other") throw failure("tls: found unknown private key type in PKCS#8 wrapping");
   if (leaf.key.kind === "other") throw failure("tls: unknown public key algorithm");
   if (leaf.key.kind !== key.kind) throw failure("tls: private key type does not match public key type");
   if (!samePublic(leaf.key, key)) throw failure("tls: private key does not match public key");

@@ -1,6 +1,6 @@
 // JSON Web Keys and key sets (RFC 7517): keys from a policy's text, with the messages of OPA's library.
 import { BuiltinFailure, failure } from "../builtins/builtin.ts";
-import { readJsonText } from "../json-text.ts";
+import { readJsonText, writeJsonText } from "../json-text.ts";
 import { RegoObject, typeOf, type Value } from "../value.ts";
 import { decodeTokenPart, encodeBase64 } from "./base64.ts";
 import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
@@ -27,7 +27,7 @@ export function parseKeySet(text: string): readonly NamedKey[] {
   const keys = document instanceof RegoObject ? document.get("keys") : undefined;
   if (keys === undefined) return [within("jwk.Parse: failed to parse sole key: ", () => parseKey(read))];
   return within("jwk.Parse: failed to unmarshal JWK set: ", () => {
-    if (!Array.isArray(keys)) throw failure("failed to decode \"keys\": expected '[' but got a value");
+    if (!Array.isArray(keys)) throw failure(`failed to decode "keys": expected '[' but got ${writeJsonText(keys)}`);
     if (keys.length > mostKeys) throw failure(`too many keys in "keys" array: max ${mostKeys}`);
     return keys.map((value: Value, index) => within(`failed to decode key #${index} in "keys": `, () => parseKey({ value })));
   });
@@ -56,67 +56,78 @@ function parseKey(read: ReturnType<typeof readJsonText>): NamedKey {
     );
   }
   const kty = value.get("kty") ?? "";
+  if (typeof kty !== "string")
+    throw failure(
+      `${probe}json: cannot unmarshal ${goNames[typeOf(kty)] ?? typeOf(kty)} into Go struct field .kty of type string`,
+    );
   const secret = value.get("d") !== undefined;
   switch (kty) {
     case "RSA":
-      return named(value, secret ? "rsaPrivateKey" : "rsaPublicKey", () => rsaKey(value, secret));
+      return named(value, secret ? "rsaPrivateKey" : "rsaPublicKey", (type) => rsaKey(value, secret, type));
     case "EC":
-      return named(value, secret ? "ecdsaPrivateKey" : "ecdsaPublicKey", () => ecKey(value, secret));
+      return named(value, secret ? "ecdsaPrivateKey" : "ecdsaPublicKey", (type) => ecKey(value, secret, type));
     case "OKP":
-      return named(value, secret ? "okpPrivateKey" : "okpPublicKey", () => edKey(value, secret));
+      return named(value, secret ? "okpPrivateKey" : "okpPublicKey", (type) => edKey(value, secret, type));
     case "oct":
-      return named(value, "symmetricKey", () => {
-        const bytes = field(value, "k");
+      return named(value, "symmetricKey", (type) => {
+        const bytes = field(value, "k", type);
         if (bytes.length === 0) throw invalid('jwk.SymmetricKey: missing "k" field');
         return { kind: "secret", bytes };
       });
     default:
-      throw failure(`jwk.ParseKey: invalid key type from JSON (${typeof kty === "string" ? kty : ""})`);
+      throw failure(`jwk.ParseKey: invalid key type from JSON (${kty})`);
   }
 }
 
 const invalid = (why: string): Error => failure(`jwk.Parse: key validation failed: key validation failed: ${why}`);
 
-function named(value: RegoObject, name: string, make: () => Key): NamedKey {
+/** OPA's library names the key's type twice. */
+function unreadable(type: string, why: string): Error {
+  const outer = `failed to unmarshal JSON into key (${type}): `;
+  return failure(outer + outer + why);
+}
+
+function named(value: RegoObject, name: string, make: (type: string) => Key): NamedKey {
   const type = `*jwk.${name}`;
   const text = (key: string): string => {
-    const found = value.get(key);
-    if (found !== undefined && typeof found !== "string")
-      throw failure(`failed to unmarshal JSON into key (${type}): failed to decode value for key ${key}`);
-    return found ?? "";
+    const found = value.get(key) ?? "";
+    if (typeof found === "string") return found;
+    const kind = typeOf(found);
+    const why = `json: cannot unmarshal ${goNames[kind] ?? kind} into Go value of type string`;
+    throw unreadable(type, `failed to decode value for key ${key}: ${key === "kid" ? `error reading next value: ${why}` : why}`);
   };
   return within("jwk.ParseKey: ", () => {
     const alg = text("alg");
     if (value.get("alg") !== undefined && !registered.test(alg))
-      throw failure(
-        `failed to unmarshal JSON into key (${type}): failed to decode value for key alg: invalid key value: "${alg}"`,
-      );
-    return { key: make(), type, alg, kid: text("kid") };
+      throw unreadable(type, `failed to decode value for key alg: invalid key value: "${alg}": invalid key algorithm`);
+    const kid = text("kid");
+    return { key: make(type), type, alg, kid };
   });
 }
 
-function field(value: RegoObject, name: string): Uint8Array {
+function field(value: RegoObject, name: string, type: string): Uint8Array {
   const found = value.get(name);
-  if (typeof found !== "string") {
-    const type = value.get("kty") === "oct" ? "*jwk.symmetricKey" : "key";
-    const outer = `failed to unmarshal JSON into key (${type}): `;
-    throw failure(`${outer}${outer}required field ${name} is missing`);
+  if (typeof found !== "string") throw unreadable(type, `required field ${name} is missing`);
+  try {
+    return decodeTokenPart(found.replaceAll("+", "-").replaceAll("/", "_"));
+  } catch (error) {
+    if (!(error instanceof BuiltinFailure)) throw error;
+    throw unreadable(type, `failed to decode value for key ${name}: expected base64 encoded []byte (string)`);
   }
-  return decodeTokenPart(found.replaceAll("+", "-").replaceAll("/", "_"));
 }
 
-function rsaKey(value: RegoObject, secret: boolean): Key {
-  const [n, e] = [integerOfBytes(field(value, "n")), integerOfBytes(field(value, "e"))];
+function rsaKey(value: RegoObject, secret: boolean, type: string): Key {
+  const [n, e] = [integerOfBytes(field(value, "n", type)), integerOfBytes(field(value, "e", type))];
   const kind = secret ? "jwk.RSAPrivateKey" : "jwk.RSAPublicKey";
   if (n === 0n) throw invalid(`${kind}: missing "n" value`);
   if (e === 0n) throw invalid(`${kind}: missing "e" value`);
   if (!secret) return { kind: "rsa", public: { n, e } };
-  const d = integerOfBytes(field(value, "d"));
-  const primes = ["p", "q"].flatMap((name) => (value.get(name) === undefined ? [] : [integerOfBytes(field(value, name))]));
+  const d = integerOfBytes(field(value, "d", type));
+  const primes = ["p", "q"].flatMap((name) => (value.get(name) === undefined ? [] : [integerOfBytes(field(value, name, type))]));
   return { kind: "rsa", public: { n, e }, private: { n, e, d, primes } };
 }
 
-function ecKey(value: RegoObject, secret: boolean): Key {
+function ecKey(value: RegoObject, secret: boolean, type: string): Key {
   const crv = value.get("crv");
   const kind = secret ? "jwk.ECDSAPrivateKey" : "jwk.ECDSAPublicKey";
   if (typeof crv !== "string") throw invalid(`${kind}: missing "crv" field`);
@@ -124,7 +135,7 @@ function ecKey(value: RegoObject, secret: boolean): Key {
   if (curve === undefined) throw invalid(`${kind}: invalid curve algorithm "${crv}"`);
   const { size } = curves[curve];
   const coordinate = (name: string): Uint8Array => {
-    const bytes = field(value, name);
+    const bytes = field(value, name, type);
     if (bytes.length !== size) throw invalid(`${kind}: invalid "${name}" length (${bytes.length}) for curve "${curve}"`);
     return bytes;
   };
@@ -133,15 +144,15 @@ function ecKey(value: RegoObject, secret: boolean): Key {
   return { kind: "ec", curve, ...point, ...(secret ? { d: integerOfBytes(coordinate("d")) } : {}) };
 }
 
-function edKey(value: RegoObject, secret: boolean): Key {
+function edKey(value: RegoObject, secret: boolean, type: string): Key {
   const kind = secret ? "jwk.OKPPrivateKey" : "jwk.OKPPublicKey";
   const crv = value.get("crv");
-  const bytes = field(value, "x");
+  const bytes = field(value, "x", type);
   if (crv !== "Ed25519" && crv !== "X25519") throw invalid(`${kind}: invalid curve algorithm`);
   if (bytes.length !== 32) throw invalid(`${kind}: ${crv.toLowerCase()}: wrong public key size`);
   if (crv === "X25519") return { kind: "other", name: crv };
   if (!secret) return { kind: "ed25519", public: bytes };
-  const seed = field(value, "d");
+  const seed = field(value, "d", type);
   if (seed.length !== 32) throw invalid(`${kind}: ed25519: wrong private key size`);
   return { kind: "ed25519", public: bytes, seed };
 }
