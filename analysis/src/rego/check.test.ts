@@ -110,3 +110,9 @@ test("emphasis in metadata is no reference to an anchor", () => {
   const { diagnostics } = checkModules([parseModule(text, { file: "a.rego" })], { annotations: true });
   expect(diagnostics.map(({ message }) => message)).toEqual(["yaml: unknown anchor 'b' referenced"]);
 });
+
+test("a cycle through a part that the input decides is only a possible one", () => {
+  expect(check("package a.b\np if data[input.x].b.q\nq if p").split("\n")[0]).toContain(
+    'rule data.a.b.p may be recursive: data.a.b.p -> data.a.b.q -> data.a.b.p (data[input.x].b.q refers to data.a.b.q if input.x is "a")',
+  );
+});

@@ -1,6 +1,7 @@
 // Which rule depends on which, by the refs in its head and body.
-import type { Ref } from "#grammars/rego/ast.ts";
+import type { Ref, Term } from "#grammars/rego/ast.ts";
 import type { RuleUnit } from "./compilation.ts";
+import { isConstant } from "./tree/refs.ts";
 
 export interface RuleGraph {
   /** The rules that a rule's refs may read or call. */
@@ -11,4 +12,9 @@ export interface RuleGraph {
   sorted(): readonly RuleUnit[];
   /** The ref by which `from` may depend on `to` only through a variable part, if that is the only way. */
   dynamicCause(from: RuleUnit, to: RuleUnit): Ref | undefined;
+}
+
+/** Positions of a ref whose value a document decides, where the path of a rule is fixed. */
+export function openParts(ref: Ref, path: readonly Term[]): readonly number[] {
+  return ref.parts.flatMap((part, i) => (i > 0 && i < path.length && part.kind === "ref" && isConstant(path[i]!) ? [i] : []));
 }

@@ -1,7 +1,8 @@
 // Builds the graph of which rule depends on which.
 import type { Ref } from "#grammars/rego/ast.ts";
 import { allRules, branches, type Compilation, type RuleUnit } from "../compilation.ts";
-import type { RuleGraph } from "../rule-graph.ts";
+import { openParts, type RuleGraph } from "../rule-graph.ts";
+import { rulePath } from "../rule-tree.ts";
 import { featuresOf, REF } from "../tree/features.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
@@ -12,6 +13,8 @@ export function setGraph(compilation: Compilation): void {
 class Graph implements RuleGraph {
   readonly #out = new Map<RuleUnit, Set<RuleUnit>>();
   readonly #in = new Map<RuleUnit, Set<RuleUnit>>();
+  /** Dependencies that only exist for some values of a document, with the first ref that has them. */
+  readonly #maybe = new Map<RuleUnit, Map<RuleUnit, Ref>>();
   readonly #order: readonly RuleUnit[];
 
   constructor(compilation: Compilation) {
@@ -35,9 +38,17 @@ class Graph implements RuleGraph {
   #depend(compilation: Compilation, unit: RuleUnit, ref: Ref): void {
     const head = ref.parts[0];
     if (head?.kind !== "var" || head.name !== "data") return;
+    const mayBeOpen = ref.parts.some((part, i) => i > 0 && part.kind === "ref");
+    const out = this.#out.get(unit)!;
     for (const target of compilation.tree.rulesFor(ref.parts)) {
+      const open = mayBeOpen && openParts(ref, rulePath(target).parts).length > 0;
       for (const branch of branches(target)) {
-        this.#out.get(unit)!.add(branch);
+        if (!open) this.#maybe.get(unit)?.delete(branch);
+        else if (!out.has(branch)) {
+          const refs = this.#maybe.get(unit) ?? new Map<RuleUnit, Ref>();
+          this.#maybe.set(unit, refs.set(branch, ref));
+        }
+        out.add(branch);
         this.#in.get(branch)!.add(unit);
       }
     }
@@ -51,8 +62,8 @@ class Graph implements RuleGraph {
     return this.#in.get(unit) ?? new Set();
   }
 
-  dynamicCause(): Ref | undefined {
-    return undefined;
+  dynamicCause(from: RuleUnit, to: RuleUnit): Ref | undefined {
+    return this.#maybe.get(from)?.get(to);
   }
 
   sorted(): readonly RuleUnit[] {

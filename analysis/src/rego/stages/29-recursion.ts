@@ -1,8 +1,9 @@
 // No rule may depend on itself.
 import { branches, type Compilation, fail, type RuleUnit } from "../compilation.ts";
-import type { RuleGraph } from "../rule-graph.ts";
+import { openParts, type RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
-import { printRef } from "../tree/print.ts";
+import { keyOf } from "../tree/keys.ts";
+import { printRef, printTerm } from "../tree/print.ts";
 import { renamed } from "../tree/written.ts";
 
 export function checkRecursion(compilation: Compilation): void {
@@ -13,14 +14,17 @@ export function checkRecursion(compilation: Compilation): void {
     for (const top of node.rules) {
       for (const unit of branches(top)) {
         if (!cyclic.has(unit)) continue;
-        const path = cycleOf(graph, unit);
-        if (path === undefined) continue;
+        const any = cycleOf(graph, unit, () => true);
+        if (any === undefined) continue;
+        const isStatic = (from: RuleUnit, to: RuleUnit): boolean => graph.dynamicCause(from, to) === undefined;
+        const sure = any.every((one, i) => i === 0 || isStatic(any[i - 1]!, one)) ? any : cycleOf(graph, unit, isStatic);
+        const path = sure ?? any;
         const text = (one: RuleUnit): string => printRef(renamed(compilation.names, rulePath(one)).parts);
         fail(compilation, {
           module: unit.module,
           range: unit.source,
           code: "rego_recursion_error",
-          message: `rule ${text(unit)} is recursive: ${path.map(text).join(" -> ")}`,
+          message: `rule ${text(unit)} ${sure ? "is" : "may be"} recursive: ${path.map(text).join(" -> ")}${sure ? "" : causeOf(compilation, graph, path, text)}`,
           related: path
             .slice(1, -1)
             .map((one) => ({ file: one.module.file, range: one.source.head, message: `through ${text(one)}` })),
@@ -49,10 +53,15 @@ function onCycles(graph: RuleGraph): ReadonlySet<RuleUnit> {
 }
 
 /** A path from the rule back to itself. */
-function cycleOf(graph: RuleGraph, start: RuleUnit): readonly RuleUnit[] | undefined {
+function cycleOf(
+  graph: RuleGraph,
+  start: RuleUnit,
+  follows: (from: RuleUnit, to: RuleUnit) => boolean,
+): readonly RuleUnit[] | undefined {
   const seen = new Set<RuleUnit>();
   const search = (unit: RuleUnit, path: readonly RuleUnit[]): readonly RuleUnit[] | undefined => {
     for (const next of graph.dependencies(unit)) {
+      if (!follows(unit, next)) continue;
       if (next === start) return [...path, next];
       if (seen.has(next)) continue;
       seen.add(next);
@@ -62,4 +71,39 @@ function cycleOf(graph: RuleGraph, start: RuleUnit): readonly RuleUnit[] | undef
     return undefined;
   };
   return search(start, [start]);
+}
+
+/** Says which ref closes a cycle, and for which values. */
+function causeOf(
+  compilation: Compilation,
+  graph: RuleGraph,
+  path: readonly RuleUnit[],
+  text: (unit: RuleUnit) => string,
+): string {
+  for (const [i, to] of path.entries()) {
+    const from = path[i - 1];
+    const ref = from === undefined ? undefined : graph.dynamicCause(from, to);
+    if (from === undefined || ref === undefined) continue;
+    const target = rulePath(to).parts;
+    const values = new Map<
+      string,
+      { readonly text: string; readonly value: string; readonly key: string; readonly note: string }
+    >();
+    let clear = true;
+    for (const at of openParts(ref, target)) {
+      const part = renamed(compilation.names, ref).parts[at]!;
+      const root = part.kind === "ref" ? part.parts[0] : undefined;
+      const note = root?.kind === "var" && root.name === "data" ? " (rule values aren't known at compile time)" : "";
+      const key = keyOf(target[at]!);
+      const before = values.get(printTerm(part));
+      if (before !== undefined && before.key !== key) clear = false;
+      else values.set(printTerm(part), { text: printTerm(part), value: printTerm(target[at]!), key, note });
+    }
+    const shown = printRef(renamed(compilation.names, { ...ref, parts: ref.parts.slice(0, target.length) }).parts);
+    const where = i > 1 ? ` in ${text(from)}` : "";
+    if (!clear || values.size > 2) return ` (${shown}${where} could refer to ${text(to)})`;
+    const list = [...values.values()].map((one) => `${one.text} is ${one.value}${one.note}`).join(" and ");
+    return ` (${shown}${where} refers to ${text(to)} if ${list})`;
+  }
+  return "";
 }
