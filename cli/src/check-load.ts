@@ -5,7 +5,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
-import { ignores, join } from "./load.ts";
+import { ignores, join, missingLibrary } from "./load.ts";
 
 export interface CheckSources {
   readonly modules: readonly ParsedModule[];
@@ -47,6 +47,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     if (module.diagnostics.length > 0) faults.push(module);
   };
   for (const path of paths) visit(path.replace(/^file:\/\//u, "").replace(/(?<=.)\/+$/u, ""), 0);
+  modules.push(...missingLibrary(modules));
   return { modules, faults, brokenBundle: undefined, hasData: undefined };
 }
 
@@ -82,6 +83,7 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
     }
     folders.push(folder);
   }
+  modules.push(...missingLibrary(modules));
   return {
     modules,
     faults: [],

@@ -56,13 +56,13 @@ function variable(text: string): readonly [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The `rw.conf` nearest above a file, not above the working directory. */
+/** The `rw.conf` nearest above a file; for a file below the working directory, not above that. */
 function configFor(
   path: string,
   cwd: string,
   io: Io,
 ): { readonly config: ProjectConfig; readonly root: string } | { readonly fault: string } {
-  for (let folder = dirname(path); isBelow(folder, cwd); folder = dirname(folder)) {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
     const at = resolve(folder, "rw.conf");
     if (io.kind(at) === "file") {
       const { json, diagnostics } = resolveFile(diskFile(at, io.readFile(at)), {

@@ -61,7 +61,7 @@ class Loader {
     let data: Value = RegoObject.of([]);
     const [only] = this.documents;
     if (this.faults.length > 0) return { modules: this.modules, data: "{}", faults: this.faults };
-    this.addLibrary();
+    this.modules.push(...missingLibrary(this.modules));
     if (only !== undefined && this.documents.length === 1 && only.at.length === 0)
       return { modules: this.modules, data: only.document.json, faults: [] };
     for (const { at, document, path } of this.documents) {
@@ -73,13 +73,6 @@ class Loader {
       data = merged;
     }
     return { modules: this.modules, data: writeJson(data), faults: this.faults };
-  }
-
-  /** The rms.* library comes along when a module asks for it and none brings it. */
-  private addLibrary(): void {
-    const packages = this.modules.map(({ module }) => module.package?.path[0]?.value);
-    if (packages.includes("rms") || !this.modules.some(({ text }) => text.includes("data.rms"))) return;
-    for (const { name, text } of rmsLibrary) this.modules.push(parseModule(text, { file: name }));
   }
 
   private isProject(folder: string): boolean {
@@ -121,6 +114,13 @@ class Loader {
       return undefined;
     }
   }
+}
+
+/** The rms.* library, which comes along when a module asks for it and none brings it. */
+export function missingLibrary(modules: readonly ParsedModule[]): readonly ParsedModule[] {
+  const brought = modules.some(({ module }) => module.package?.path[0]?.value === "rms");
+  if (brought || !modules.some(({ text }) => text.includes("data.rms"))) return [];
+  return rmsLibrary.map(({ name, text }) => parseModule(text, { file: name }));
 }
 
 /** True for names that one of the patterns (`--ignore`) names: `*` and `?` stand for characters. */
