@@ -5,6 +5,7 @@ import { chance } from "./chance.ts";
 import { globsMatch } from "./globs-match.ts";
 import { host } from "./host.ts";
 import { http } from "./http.ts";
+import { jsonSchema } from "./json-schema/index.ts";
 import { jwt } from "./jwt.ts";
 import { output } from "./output.ts";
 import { rego } from "./rego.ts";
@@ -12,6 +13,6 @@ import { time } from "./time.ts";
 import { uri } from "./uri.ts";
 import { x509 } from "./x509.ts";
 
-const families: readonly Family[] = [aws, chance, globsMatch, host, http, jwt, output, rego, time, uri, x509];
+const families: readonly Family[] = [aws, chance, globsMatch, host, http, jsonSchema, jwt, output, rego, time, uri, x509];
 
 export const hostBuiltins: ReadonlyMap<string, BuiltinFunction> = new Map(families.flatMap((family) => Object.entries(family)));
