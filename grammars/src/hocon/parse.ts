@@ -145,8 +145,17 @@ function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean):
     if ((trailing && breaks === 1) || !endsElement(tokens, index)) return lineAt(text, at);
   }
   if (!hasLine(kinds[index]!)) return lineAt(text, at);
+  index = firstOfConcatenation(tokens, index);
   const start = kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : starts[index]!;
   return lineAt(text, start) + breaks;
+}
+
+/** The reference gives a concatenation the line of its first token, whatever lines the others swallow. */
+function firstOfConcatenation({ kinds }: TokenList, index: number): number {
+  let first = index;
+  for (let before = index - 1; before >= 0 && (hasLine(kinds[before]!) || kinds[before] === TokenKind.whitespace); before--)
+    if (hasLine(kinds[before]!)) first = before;
+  return first;
 }
 
 /** True for a line break right behind a value or a closing bracket, with nothing but other breaks, blanks and comments between. */
