@@ -12,7 +12,8 @@ import { rego } from "./rego.ts";
 import { time } from "./time.ts";
 import { uri } from "./uri.ts";
 import { x509 } from "./x509.ts";
+import { yaml } from "./yaml.ts";
 
-const families: readonly Family[] = [aws, chance, globsMatch, host, http, jsonSchema, jwt, output, rego, time, uri, x509];
+const families: readonly Family[] = [aws, chance, globsMatch, host, http, jsonSchema, jwt, output, rego, time, uri, x509, yaml];
 
 export const hostBuiltins: ReadonlyMap<string, BuiltinFunction> = new Map(families.flatMap((family) => Object.entries(family)));

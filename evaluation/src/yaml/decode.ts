@@ -1,0 +1,148 @@
+// YAML nodes → values as their JSON would give them: keys are texts, merge keys are applied, aliases expanded within bounds.
+import { decodeBase64 } from "../crypto/base64.ts";
+import { decodeBytes } from "../rego-text.ts";
+import { RegoNumber, RegoObject, type Value } from "../value.ts";
+import { YamlFault } from "./fault.ts";
+import { floatKeyText, goSyntax, type Key } from "./go-syntax.ts";
+import type { MappingNode, ScalarNode, YamlNode } from "./parser.ts";
+import { type Resolved, resolvePlain, resolveTagged } from "./resolve.ts";
+
+/** `spelled`: numbers keep the spelling of the text. Throws YamlFault. */
+export function decodeYaml(node: YamlNode, numbers: "json" | "spelled" = "json"): Value {
+  return new Decoder(numbers === "spelled").decode(node);
+}
+
+/** Aliases may make up most of a small document and a tenth of a large one. */
+const smallDocument = 400_000;
+const largeDocument = 4_000_000;
+
+class Decoder {
+  private decoded = 0;
+  private fromAliases = 0;
+  private aliasDepth = 0;
+  private readonly open = new Set<YamlNode>();
+  private readonly spelled: boolean;
+
+  constructor(spelled: boolean) {
+    this.spelled = spelled;
+  }
+
+  decode(node: YamlNode): Value {
+    this.count();
+    switch (node.kind) {
+      case "alias":
+        return this.expand(node, (target) => this.decode(target));
+      case "scalar":
+        return this.scalar(node);
+      case "sequence":
+        return node.items.map((item) => this.decode(item));
+      case "mapping":
+        return this.mapping(node);
+    }
+  }
+
+  private scalar(node: ScalarNode): Value {
+    const value = scalarValue(scalarOf(node));
+    return this.spelled && value instanceof RegoNumber ? new RegoNumber(node.value) : value;
+  }
+
+  private count(): void {
+    this.decoded++;
+    if (this.aliasDepth > 0) this.fromAliases++;
+    if (this.fromAliases <= 100 || this.decoded <= 1000) return;
+    const large = Math.min(Math.max((this.decoded - smallDocument) / (largeDocument - smallDocument), 0), 1);
+    if (this.fromAliases / this.decoded > 0.99 - 0.89 * large) throw new YamlFault("yaml: document contains excessive aliasing");
+  }
+
+  private expand<T>(node: YamlNode & { readonly kind: "alias" }, read: (target: YamlNode) => T): T {
+    if (this.open.has(node)) throw new YamlFault(`yaml: anchor '${node.name}' value contains itself`);
+    this.open.add(node);
+    this.aliasDepth++;
+    const value = read(node.target);
+    this.aliasDepth--;
+    this.open.delete(node);
+    return value;
+  }
+
+  private mapping(node: MappingNode): Value {
+    const fields = new Map<string, Value>();
+    this.fill(node, fields);
+    return RegoObject.of(fields);
+  }
+
+  /** Keys that are there already stay as they are; a later one of the same mapping wins. */
+  private fill(node: MappingNode, fields: Map<string, Value>): void {
+    const own = new Map<string, Value>();
+    const merged: YamlNode[] = [];
+    for (const [key, value] of node.entries) {
+      if (isMerge(key)) {
+        if (value.kind === "sequence") merged.push(...value.items);
+        else merged.push(value);
+        continue;
+      }
+      const name = this.key(key);
+      const item = this.decode(value);
+      const text = keyText(name);
+      if (text === undefined)
+        throw new YamlFault(
+          `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${item === null ? "<nil>" : goSyntax(item)}`,
+        );
+      own.set(text, item);
+    }
+    for (const [key, value] of own) if (!fields.has(key)) fields.set(key, value);
+    for (const source of merged) this.merge(source, fields);
+  }
+
+  private merge(source: YamlNode, fields: Map<string, Value>): void {
+    this.count();
+    const target = source.kind === "alias" ? source.target : source;
+    if (target.kind !== "mapping") throw new YamlFault("yaml: map merge requires map or sequence of maps as the value");
+    if (source.kind === "alias") this.expand(source, () => this.fill(target, fields));
+    else this.fill(target, fields);
+  }
+
+  private key(node: YamlNode): Key {
+    this.count();
+    switch (node.kind) {
+      case "alias":
+        return this.expand(node, (target) => this.key(target));
+      case "scalar":
+        return scalarOf(node);
+      default:
+        throw new YamlFault(`yaml: invalid map key: ${goSyntax(this.decode(node))}`);
+    }
+  }
+}
+
+function isMerge(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.value === "<<" && (node.tag === "!!merge" || (node.tag === undefined && node.plain));
+}
+
+function scalarOf(node: ScalarNode): Resolved {
+  if (node.tag === "!!binary") return { tag: "!!str", value: binary(node.value) };
+  if (node.tag !== undefined) return resolveTagged(node.tag, node.value);
+  return node.plain ? resolvePlain(node.value) : { tag: "!!str", value: node.value };
+}
+
+function binary(text: string): string {
+  try {
+    return decodeBytes(decodeBase64(text)).replace(/\p{Surrogate}/gu, "\ufffd");
+  } catch {
+    throw new YamlFault("yaml: !!binary value contains invalid base64 data");
+  }
+}
+
+function scalarValue(resolved: Resolved): Value {
+  if (!("value" in resolved)) return null;
+  const { value } = resolved;
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") return RegoNumber.of(value);
+  if (!Number.isFinite(value))
+    throw new YamlFault(`json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`);
+  return new RegoNumber(Object.is(value, -0) ? "-0" : String(value));
+}
+
+function keyText(key: Key): string | undefined {
+  if (!("value" in key)) return undefined;
+  return typeof key.value === "number" ? floatKeyText(key.value) : String(key.value);
+}
