@@ -3,9 +3,11 @@ import type { Checked, CheckedQuery } from "#analysis/rego/check.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
-import { FunctionPlanner, Rules } from "./planner.ts";
+import { FunctionPlanner } from "./planner.ts";
 import { Program } from "./program.ts";
+import { Rules } from "./rule-functions.ts";
 import { buildTrie, type TrieInput } from "./rule-trie.ts";
 
 /** A query with the name that its entrypoint gets. */
@@ -46,11 +48,11 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
   const rules = new Rules(buildTrie(packages, inputs), program, lines);
   const entrypoints: Entrypoint[] = [];
   for (const name of request.entrypoints ?? [])
-    entrypoints.push({ name, blocks: new FunctionPlanner(rules, rules.first).refEntrypoint(entrypointRef(name)) });
+    entrypoints.push({ name, blocks: refEntrypoint(new FunctionPlanner(rules, rules.first), entrypointRef(name)) });
   for (const [index, query] of (request.queries ?? []).entries()) {
     entrypoints.push({
       name: query.name,
-      blocks: new FunctionPlanner(rules, rules.first).queryEntrypoint(query.query.body, query.query.vars, queryFiles[index]!),
+      blocks: queryEntrypoint(new FunctionPlanner(rules, rules.first), query.query.body, query.query.vars, queryFiles[index]!),
     });
   }
   rules.finish();

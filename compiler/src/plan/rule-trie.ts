@@ -53,6 +53,11 @@ export function isFunction(rule: Rule): boolean {
   return (rule.head.args?.length ?? 0) > 0;
 }
 
+/** What the head gives: `true` when nothing is written. */
+export function headValue(rule: Rule): Term {
+  return rule.head.value ?? { kind: "boolean", value: true, start: rule.head.start, end: rule.head.end };
+}
+
 /** Builds the trie; a rule whose ref goes on behind its ground prefix takes every rule below it into its node. */
 export function buildTrie(packages: Iterable<readonly Term[]>, rules: Iterable<TrieInput>): TrieNode {
   const root = grow(undefined, []);

@@ -1,0 +1,151 @@
+// Plans refs into `data`: rules and base documents side by side.
+import type { Term } from "#grammars/rego/ast.ts";
+import { FALSE, local, type NextValue } from "./function-builder.ts";
+import type { Operand } from "./ir.ts";
+import type { FunctionPlanner } from "./planner.ts";
+import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
+
+/** A ref into `data`: rules and base documents side by side. `path` is the ground path so far. */
+export function planDocument(
+  p: FunctionPlanner,
+  node: TrieNode | undefined,
+  path: readonly string[],
+  parts: readonly Term[],
+  next: NextValue,
+): void {
+  if (node === undefined || isDropped(p, path)) return planBase(p, path, (value) => p.baseDots(value, parts, next));
+  if (node.rules.some(({ rule }) => !isFunction(rule))) {
+    const result = p.fresh();
+    const func = p.rules.functionFor(node, p.generation);
+    p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local)], result });
+    return p.dots(local(result), parts, next);
+  }
+  const [part, ...rest] = parts;
+  if (part === undefined) return planExtent(p, node, path, next);
+  if (isConstant(part)) {
+    const child = node.children.get(keyText(part));
+    if (child === undefined || part.kind !== "string") {
+      if (child === undefined) return planBase(p, path, (value) => p.baseDots(value, parts, next));
+    }
+    return planDocument(p, child, [...path, keyText(part)], rest, next);
+  }
+  planAlternatives(p, node, path, part, rest, next);
+}
+
+/** A key that is not constant: each child that it may be, then the base document without the children's keys. */
+function planAlternatives(
+  p: FunctionPlanner,
+  node: TrieNode,
+  path: readonly string[],
+  part: Term,
+  rest: readonly Term[],
+  next: NextValue,
+): void {
+  const bound = p.evaluable(part);
+  const single = bound && rest.every((one) => p.evaluable(one));
+  const result = p.fresh();
+  const found: NextValue = single ? (value) => p.emit({ op: "AssignVar", source: value, target: result }) : next;
+  const children = [...node.children].filter(([, child]) => visible(p, child));
+  const plan = (key: Operand | undefined): void => {
+    if (single) p.emit({ op: "ResetLocal", target: result });
+    const blocks = children.map(([text, child]) =>
+      p.block(() => {
+        const constant = planConstant(p, child.key!);
+        const goOn = (): void => planDocument(p, child, [...path, text], rest, found);
+        if (key !== undefined) {
+          p.emit({ op: "Equal", a: key, b: constant });
+          goOn();
+        } else p.match(part, constant, goOn);
+      }),
+    );
+    blocks.push(
+      p.block(() =>
+        planBase(p, path, (base) => {
+          const without = (value: Operand): void => {
+            for (const [, child] of children) p.emit({ op: "NotEqual", a: value, b: planConstant(p, child.key!) });
+          };
+          if (key !== undefined) {
+            without(key);
+            const target = p.fresh();
+            p.emit({ op: "Dot", source: base, key, target });
+            return p.dots(local(target), rest, found);
+          }
+          p.scan(p.localOf(base), (at, value) => {
+            without(local(at));
+            p.match(part, local(at), () => p.dots(local(value), rest, found));
+          });
+        }),
+      ),
+    );
+    p.emit({ op: "Block", blocks });
+    if (single) {
+      p.emit({ op: "IsDefined", source: result });
+      next(local(result));
+    }
+  };
+  if (bound) p.term(part, (key) => plan(key));
+  else plan(undefined);
+}
+
+function planConstant(p: FunctionPlanner, term: Term): Operand {
+  let operand: Operand = FALSE;
+  p.term(term, (value) => {
+    operand = value;
+  });
+  return operand;
+}
+
+/** True when something below the node is no function. */
+function visible(p: FunctionPlanner, node: TrieNode): boolean {
+  if (node.rules.length === 0 || node.rules.some(({ rule }) => !isFunction(rule))) return true;
+  return [...node.children.values()].some((child) => visible(p, child));
+}
+
+function isDropped(p: FunctionPlanner, path: readonly string[]): boolean {
+  return p.generation.dropped.some(
+    (dropped) => dropped.length <= path.length && dropped.every((part, index) => part === path[index]),
+  );
+}
+
+/** The base document at a path; nothing when it is not there. */
+function planBase(p: FunctionPlanner, path: readonly string[], next: NextValue): void {
+  let source: Operand = local(p.data);
+  if (path.length === 0) p.emit({ op: "IsDefined", source: p.data });
+  for (const part of path) {
+    const target = p.fresh();
+    p.emit({
+      op: "Dot",
+      source,
+      key: part.startsWith("\u0000") ? local(p.number(part.slice(1))) : p.program.string(part),
+      target,
+    });
+    source = local(target);
+  }
+  next(source);
+}
+
+/** Everything at and below a node: what its rules give, merged with the base document. */
+function planExtent(p: FunctionPlanner, node: TrieNode, path: readonly string[], next: NextValue): void {
+  const virtual = p.fresh();
+  p.emit({ op: "MakeObject", target: virtual });
+  const blocks = [...node.children]
+    .filter(([, child]) => visible(p, child))
+    .map(([text, child]) =>
+      p.block(() =>
+        planDocument(p, child, [...path, text], [], (value) =>
+          p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual }),
+        ),
+      ),
+    );
+  const merged = p.fresh();
+  p.emit({ op: "Block", blocks });
+  p.emit({ op: "AssignVar", source: local(virtual), target: merged });
+  const merge = p.block(() =>
+    planBase(p, path, (base) => {
+      const source = p.localOf(base);
+      p.emit({ op: "ObjectMerge", a: source, b: virtual, target: merged });
+    }),
+  );
+  p.emit({ op: "Block", blocks: [merge] });
+  next(local(merged));
+}

@@ -1,0 +1,46 @@
+// Plans `every`.
+import type { Every } from "#grammars/rego/ast.ts";
+import { local, type Next, TRUE } from "./function-builder.ts";
+import type { Local } from "./ir.ts";
+
+import type { FunctionPlanner } from "./planner.ts";
+
+/** No element fails; the first that does ends the search. Undefined for a domain that is no collection. */
+export function planEvery(p: FunctionPlanner, every: Every, next: Next): void {
+  p.term(every.domain, (domain) => {
+    const source = p.localOf(domain);
+    const collection = p.fresh();
+    p.emit({ op: "ResetLocal", target: collection });
+    const tests = (["IsArray", "IsObject", "IsSet"] as const).map((op) =>
+      p.block(() => {
+        p.emit({ op, source: local(source) });
+        p.emit({ op: "AssignVar", source: TRUE, target: collection });
+      }),
+    );
+    p.emit({ op: "Block", blocks: tests });
+    p.emit({ op: "IsDefined", source: collection });
+    const failed = p.fresh();
+    p.emit({ op: "ResetLocal", target: failed });
+    const scan = p.block(() => {
+      const key = p.fresh();
+      const value = p.fresh();
+      const holds = p.fresh();
+      const block = p.block(() => {
+        p.emit({ op: "ResetLocal", target: holds });
+        const inner = p.block(() => {
+          const bindings: (readonly [string, Local])[] = [[every.value.name, value]];
+          if (every.key !== undefined) bindings.push([every.key.name, key]);
+          p.bindAll(bindings, () => p.body(every.body, () => p.emit({ op: "AssignVar", source: TRUE, target: holds })));
+        });
+        p.emit({ op: "Block", blocks: [inner] });
+        p.emit({ op: "IsUndefined", source: holds });
+        p.emit({ op: "AssignVar", source: TRUE, target: failed });
+        p.emit({ op: "Break", index: 1 });
+      });
+      p.emit({ op: "Scan", source, key, value, block });
+    });
+    p.emit({ op: "Block", blocks: [scan] });
+    p.emit({ op: "IsUndefined", source: failed });
+    next();
+  });
+}

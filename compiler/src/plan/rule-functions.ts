@@ -1,0 +1,67 @@
+// The functions of all rules, made when they are first called.
+import type { Range } from "#grammars/rego/ast.ts";
+import type { LineIndex } from "#grammars/text/lines.ts";
+import type { Generation, Mock } from "./generation.ts";
+import { FunctionPlanner } from "./planner.ts";
+import type { Program } from "./program.ts";
+import type { TrieNode } from "./rule-trie.ts";
+import { ruleFunction } from "./rules.ts";
+
+/** What a construct that is not there yet gives instead of a wrong plan. */
+export interface Unsupported {
+  readonly file: number;
+  readonly range: Range;
+  readonly what: string;
+}
+
+/** The functions of all generations, made when they are first called. */
+export class Rules {
+  readonly unsupported: Unsupported[] = [];
+  readonly root: TrieNode;
+  readonly program: Program;
+  readonly lines: readonly LineIndex[];
+  private readonly made = new Set<string>();
+  private readonly generations = new Map<string, Generation>();
+  /** Functions that were asked for and are still to be planned. */
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(root: TrieNode, program: Program, lines: readonly LineIndex[]) {
+    this.root = root;
+    this.program = program;
+    this.lines = lines;
+    this.generation(new Map(), [], 0);
+  }
+
+  get first(): Generation {
+    return this.generations.values().next().value!;
+  }
+
+  generation(mocks: ReadonlyMap<string, Mock>, dropped: readonly (readonly string[])[], slots: number): Generation {
+    const key = JSON.stringify([
+      [...mocks].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+      dropped.map((path) => path.join("\u0000")).sort(),
+      slots,
+    ]);
+    let generation = this.generations.get(key);
+    if (generation === undefined) {
+      generation = { id: this.generations.size, mocks, dropped, slots };
+      this.generations.set(key, generation);
+    }
+    return generation;
+  }
+
+  /** The name of the function for a node, planned now or soon. */
+  functionFor(node: TrieNode, generation: Generation): string {
+    const name = `g${generation.id}.data.${node.path.map((part) => part.replaceAll("\u0000", "")).join(".")}`;
+    if (!this.made.has(name)) {
+      this.made.add(name);
+      this.waiting.push(() => this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), name, node)));
+    }
+    return name;
+  }
+
+  /** Plans every function that was asked for, and those that they ask for. */
+  finish(): void {
+    for (let plan = this.waiting.pop(); plan !== undefined; plan = this.waiting.pop()) plan();
+  }
+}

@@ -1,0 +1,102 @@
+// Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
+import type { Rule, Term } from "#grammars/rego/ast.ts";
+import { local, type Next } from "./function-builder.ts";
+import { generalRules } from "./general-rules.ts";
+import type { Block, Func, Local } from "./ir.ts";
+import type { FunctionPlanner } from "./planner.ts";
+import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+
+export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode): Func {
+  const arity = node.rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
+  p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
+  const args = Array.from({ length: arity ?? 0 }, () => p.fresh());
+  const result = p.fresh();
+  const partialSet =
+    node.rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) ||
+    node.rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
+  const general = node.rules.some((one) => one.suffix.length > 0);
+  const blocks: Block[] = [];
+  p.placeRule(node.rules[0]!);
+  if (general) blocks.push(...generalRules(p, node.rules, result));
+  else if (partialSet) blocks.push(...partialSetRules(p, node.rules, result));
+  else blocks.push(...completeRules(p, node.rules, args, result));
+  p.placeRule(node.rules[0]!);
+  blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
+  return { name, path: [`g${p.generation.id}`, ...node.path], params: [0, 1, ...p.slots, ...args], result, blocks };
+}
+
+function completeRules(
+  p: FunctionPlanner,
+  rules: readonly PlannedRule[],
+  args: readonly Local[],
+  result: Local,
+): readonly Block[] {
+  const blocks: Block[] = [p.block(() => p.emit({ op: "ResetLocal", target: result }))];
+  for (const planned of rules) {
+    if (planned.rule.default) continue;
+    p.placeRule(planned);
+    blocks.push(p.block(() => ruleChain(p, planned.rule, args, result)));
+  }
+  for (const planned of rules) {
+    if (!planned.rule.default) continue;
+    p.placeRule(planned);
+    blocks.push(
+      p.block(() => {
+        p.emit({ op: "IsUndefined", source: result });
+        matchArguments(p, planned.rule.head.args ?? [], args, () =>
+          p.term(headValue(planned.rule), (value) => p.emit({ op: "AssignVarOnce", source: value, target: result })),
+        );
+      }),
+    );
+  }
+  return blocks;
+}
+
+/** A rule with its `else` branches: the first branch that succeeds decides. */
+function ruleChain(p: FunctionPlanner, rule: Rule, args: readonly Local[], result: Local): void {
+  const chosen = rule.else === undefined ? result : p.fresh();
+  if (rule.else !== undefined) p.emit({ op: "ResetLocal", target: chosen });
+  const branches: Block[] = [];
+  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
+    const current: Rule = branch;
+    branches.push(
+      p.block(() => {
+        if (current !== rule) p.emit({ op: "IsUndefined", source: chosen });
+        matchArguments(p, current.head.args ?? [], args, () => {
+          p.body(current.body ?? [], () => {
+            p.term(headValue(current), (value) => {
+              p.place(current.head);
+              p.emit({ op: "AssignVarOnce", source: value, target: chosen });
+            });
+          });
+        });
+      }),
+    );
+  }
+  p.emit({ op: "Block", blocks: branches });
+  if (rule.else !== undefined) {
+    p.emit({ op: "IsDefined", source: chosen });
+    p.emit({ op: "AssignVarOnce", source: local(chosen), target: result });
+  }
+}
+
+function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next): void {
+  const [first, ...rest] = patterns;
+  if (first === undefined) return next();
+  p.match(first, local(args[0]!), () => matchArguments(p, rest, args.slice(1), next));
+}
+
+function partialSetRules(p: FunctionPlanner, rules: readonly PlannedRule[], result: Local): readonly Block[] {
+  const blocks = [p.block(() => p.emit({ op: "MakeSet", target: result }))];
+  for (const planned of rules) {
+    p.placeRule(planned);
+    blocks.push(
+      p.block(() =>
+        p.body(planned.rule.body ?? [], () =>
+          p.term(planned.rule.head.key!, (value) => p.emit({ op: "SetAdd", value, set: result })),
+        ),
+      ),
+    );
+  }
+  return blocks;
+}

@@ -1,0 +1,108 @@
+// Plans terms: values, variables, comprehensions.
+import type { Body, Range, Term } from "#grammars/rego/ast.ts";
+import { local, type NextValue, type Statement } from "./function-builder.ts";
+import type { Local, Operand, Stmt } from "./ir.ts";
+
+import type { FunctionPlanner } from "./planner.ts";
+
+export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void {
+  switch (term.kind) {
+    case "null": {
+      const target = p.fresh();
+      p.emit({ op: "MakeNull", target });
+      return next(local(target));
+    }
+    case "boolean":
+      return next({ kind: "bool", value: term.value });
+    case "number":
+      return next(local(p.number(term.text)));
+    case "string":
+      return next(p.program.string(term.value));
+    case "var":
+      return planVariable(p, term.name, term, next);
+    case "ref":
+      return p.ref(term, next);
+    case "array":
+      return planValues(p, term.items, [], (items) => {
+        const target = p.fresh();
+        p.emit({ op: "MakeArray", capacity: items.length, target });
+        for (const item of items) p.emit({ op: "ArrayAppend", value: item!, array: target });
+        next(local(target));
+      });
+    case "set":
+      return planValues(p, term.items, [], (items) => {
+        const target = p.fresh();
+        p.emit({ op: "MakeSet", target });
+        for (const item of items) p.emit({ op: "SetAdd", value: item!, set: target });
+        next(local(target));
+      });
+    case "object":
+      return planValues(
+        p,
+        term.entries.flatMap(({ key, value }) => [key, value]),
+        [],
+        (items) => {
+          const target = p.fresh();
+          p.emit({ op: "MakeObject", target });
+          for (let index = 0; index < items.length; index += 2)
+            p.emit({ op: "ObjectInsert", key: items[index]!, value: items[index + 1]!, object: target });
+          next(local(target));
+        },
+      );
+    case "call":
+      return p.callValue(term, term.args, next);
+    case "arrayComprehension":
+      return planComprehension(p, { op: "MakeArray", capacity: 0, target: p.fresh() }, term.body, next, (target) =>
+        planTerm(p, term.term, (value) => p.emit({ op: "ArrayAppend", value, array: target })),
+      );
+    case "setComprehension":
+      return planComprehension(p, { op: "MakeSet", target: p.fresh() }, term.body, next, (target) =>
+        planTerm(p, term.term, (value) => p.emit({ op: "SetAdd", value, set: target })),
+      );
+    case "objectComprehension":
+      return planComprehension(p, { op: "MakeObject", target: p.fresh() }, term.body, next, (target) =>
+        planTerm(p, term.key, (key) =>
+          planTerm(p, term.value, (value) => p.emit({ op: "ObjectInsertOnce", key, value, object: target })),
+        ),
+      );
+    case "templateString":
+      return p.unsupported(term, "template strings that were not rewritten");
+  }
+}
+
+/** Plans the terms in order; undefined ones are left out. */
+export function planValues(
+  p: FunctionPlanner,
+  terms: readonly (Term | undefined)[],
+  done: readonly (Operand | undefined)[],
+  next: (values: readonly (Operand | undefined)[]) => void,
+): void {
+  const index = done.length;
+  if (index === terms.length) return next(done);
+  const term = terms[index];
+  if (term === undefined) return planValues(p, terms, [...done, undefined], next);
+  planTerm(p, term, (value) => planValues(p, terms, [...done, value], next));
+}
+
+function planComprehension(
+  p: FunctionPlanner,
+  make: Statement<Extract<Stmt, { target: Local }>>,
+  body: Body,
+  next: NextValue,
+  add: (target: Local) => void,
+): void {
+  p.emit(make as Statement);
+  p.emit({ op: "Block", blocks: [p.block(() => p.body(body, () => add(make.target)))] });
+  next(local(make.target));
+}
+
+export function planVariable(p: FunctionPlanner, name: string, place: Range, next: NextValue): void {
+  if (name === "data") return p.document(p.rules.root, [], [], next);
+  if (name === "input") {
+    p.emit({ op: "IsDefined", source: p.input });
+    return next(local(p.input));
+  }
+  const bound = p.env.get(name);
+  if (bound === undefined) return p.unsupported(place, `the variable ${name} has no value here`);
+  next(bound);
+}

@@ -1,0 +1,122 @@
+// Plans unification: free variables are bound, everything else is compared.
+import type { Term } from "#grammars/rego/ast.ts";
+import { isRoot, local, type Next } from "./function-builder.ts";
+import type { Operand } from "./ir.ts";
+import type { FunctionPlanner } from "./planner.ts";
+import { isConstant, keyText } from "./rule-trie.ts";
+
+export function planUnification(p: FunctionPlanner, a: Term, b: Term, next: Next): void {
+  equations(p, [[a, b]], next);
+}
+
+/** Takes the first equation that has a side which can be evaluated now. */
+function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[], next: Next): void {
+  if (pairs.length === 0) return next();
+  const index = Math.max(
+    0,
+    pairs.findIndex(([a, b]) => isEvaluable(p, a) || isEvaluable(p, b)),
+  );
+  const [a, b] = pairs[index]!;
+  const rest = pairs.filter((_, at) => at !== index);
+  if (isEvaluable(p, a) && isEvaluable(p, b)) {
+    return p.term(a, (left) =>
+      p.term(b, (right) => {
+        p.emit({ op: "Equal", a: left, b: right });
+        equations(p, rest, next);
+      }),
+    );
+  }
+  if (a.kind === "array" && b.kind === "array" && !isEvaluable(p, a) && !isEvaluable(p, b)) {
+    if (a.items.length !== b.items.length) return p.fail();
+    return equations(p, [...a.items.map((item, at) => [item, b.items[at]!] as const), ...rest], next);
+  }
+  if (a.kind === "object" && b.kind === "object" && !isEvaluable(p, a) && !isEvaluable(p, b)) {
+    const pairsOf = a.entries.map(({ key, value }) => {
+      const other = b.entries.find((entry) => isConstant(entry.key) && isConstant(key) && keyText(entry.key) === keyText(key));
+      return other === undefined ? undefined : ([value, other.value] as const);
+    });
+    if (a.entries.length !== b.entries.length || pairsOf.some((pair) => pair === undefined)) return p.fail();
+    return equations(p, [...(pairsOf as (readonly [Term, Term])[]), ...rest], next);
+  }
+  const [pattern, value] = isEvaluable(p, b) ? [a, b] : [b, a];
+  p.term(value, (operand) => planMatch(p, pattern, operand, () => equations(p, rest, next)));
+}
+
+/** Matches a value with a pattern: unbound variables are bound, everything else must be equal. */
+export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, next: Next): void {
+  if (pattern.kind === "var" && !isRoot(pattern.name) && !p.env.has(pattern.name)) {
+    // A copy, since loops reuse the local of a value.
+    p.env.set(pattern.name, value);
+    next();
+    p.env.delete(pattern.name);
+    return;
+  }
+  if (isEvaluable(p, pattern)) {
+    return p.term(pattern, (wanted) => {
+      p.emit({ op: "Equal", a: wanted, b: value });
+      next();
+    });
+  }
+  if (pattern.kind === "array") {
+    p.emit({ op: "IsArray", source: value });
+    checkLength(p, value, pattern.items.length);
+    return matchItems(p, pattern.items, 0, value, next);
+  }
+  if (pattern.kind === "object") {
+    p.emit({ op: "IsObject", source: value });
+    checkLength(p, value, pattern.entries.length);
+    return matchEntries(p, pattern.entries, value, next);
+  }
+  p.term(pattern, (wanted) => {
+    p.emit({ op: "Equal", a: wanted, b: value });
+    next();
+  });
+}
+
+function checkLength(p: FunctionPlanner, value: Operand, length: number): void {
+  const found = p.fresh();
+  p.emit({ op: "Len", source: value, target: found });
+  p.emit({ op: "Equal", a: local(found), b: local(p.integer(length)) });
+}
+
+function matchItems(p: FunctionPlanner, items: readonly Term[], index: number, value: Operand, next: Next): void {
+  const item = items[index];
+  if (item === undefined) return next();
+  const found = p.fresh();
+  p.emit({ op: "Dot", source: value, key: local(p.integer(index)), target: found });
+  planMatch(p, item, local(found), () => matchItems(p, items, index + 1, value, next));
+}
+
+function matchEntries(
+  p: FunctionPlanner,
+  entries: readonly { readonly key: Term; readonly value: Term }[],
+  value: Operand,
+  next: Next,
+): void {
+  const [first, ...rest] = entries;
+  if (first === undefined) return next();
+  p.term(first.key, (key) => {
+    const found = p.fresh();
+    p.emit({ op: "Dot", source: value, key, target: found });
+    planMatch(p, first.value, local(found), () => matchEntries(p, rest, value, next));
+  });
+}
+
+/** True when the term has a value by the present bindings; refs may bind their own keys. */
+export function isEvaluable(p: FunctionPlanner, term: Term): boolean {
+  switch (term.kind) {
+    case "var":
+      return isRoot(term.name) || p.env.has(term.name);
+    case "array":
+    case "set":
+      return term.items.every((item) => isEvaluable(p, item));
+    case "object":
+      return term.entries.every(({ key, value }) => isEvaluable(p, key) && isEvaluable(p, value));
+    case "call":
+      return term.args.every((arg) => isEvaluable(p, arg));
+    case "ref":
+      return isEvaluable(p, term.parts[0]!) || term.parts[0]!.kind === "call";
+    default:
+      return true;
+  }
+}
