@@ -4,8 +4,8 @@ import type { Io } from "./io.ts";
 export interface Flag {
   readonly name: string;
   readonly short?: string;
-  /** `strings` may be given several times. */
-  readonly kind: "boolean" | "string" | "strings" | "number";
+  /** `strings` may be given several times; `list` too, and a comma separates values; `duration` is `1h2m3.5s`. */
+  readonly kind: "boolean" | "string" | "strings" | "list" | "number" | "float" | "duration";
   readonly default?: string | number | boolean;
   /** The only values that are taken. */
   readonly choices?: readonly string[];
@@ -17,6 +17,8 @@ export interface Flag {
 export interface Invocation {
   readonly positionals: readonly string[];
   readonly io: Io;
+  /** True when the command has such a flag. */
+  has(name: string): boolean;
   flag(name: string): string | undefined;
   on(name: string): boolean;
   all(name: string): readonly string[];
@@ -28,6 +30,8 @@ export interface Command {
   /** `rw eval [flags] <query>` without the leading program name. */
   readonly usage: string;
   readonly summary: string;
+  /** What the help text says below the summary: examples, formats. */
+  readonly details?: string;
   readonly flags: readonly Flag[];
   run(invocation: Invocation): Promise<number>;
 }
@@ -43,8 +47,10 @@ export function parseArguments(command: Command, args: readonly string[], io: Io
   const set = (flag: Flag, value: string): string | undefined => {
     const fault = checkValue(flag, value);
     if (fault !== undefined) return fault;
-    if (flag.kind === "strings") values.set(flag.name, [...(values.get(flag.name) ?? []), value]);
-    else values.set(flag.name, [value]);
+    const before = values.get(flag.name) ?? [];
+    if (flag.kind === "strings") values.set(flag.name, [...before, value]);
+    else if (flag.kind === "list") values.set(flag.name, [...before, ...(value === "" ? [] : value.split(","))]);
+    else values.set(flag.name, [flag.kind === "boolean" ? String(truths.has(value)) : value]);
     return undefined;
   };
 
@@ -58,25 +64,35 @@ export function parseArguments(command: Command, args: readonly string[], io: Io
       positionals.push(arg);
       continue;
     }
-    const isLong = arg.startsWith("--");
-    const name = isLong ? arg.slice(2).split("=", 1)[0]! : arg.slice(1, 2);
-    const flag = isLong ? long.get(name) : short.get(name);
-    if (flag === undefined) return { error: isLong ? `unknown flag: --${name}` : `unknown shorthand flag: '${name}' in ${arg}` };
-    const inline = isLong
-      ? arg.includes("=")
-        ? arg.slice(arg.indexOf("=") + 1)
-        : undefined
-      : arg.length > 2
-        ? arg.slice(2).replace(/^=/, "")
-        : undefined;
-    let value = inline;
-    if (value === undefined) {
-      if (flag.kind === "boolean") value = "true";
-      else if (at + 1 < args.length) value = args[++at] ?? "";
-      else return { error: `flag needs an argument: ${isLong ? `--${name}` : `'${name}' in ${arg}`}` };
+    if (arg.startsWith("--")) {
+      const name = arg.slice(2).split("=", 1)[0]!;
+      const flag = long.get(name);
+      if (flag === undefined) return { error: `unknown flag: --${name}` };
+      let value = arg.includes("=") ? arg.slice(arg.indexOf("=") + 1) : flag.kind === "boolean" ? "true" : undefined;
+      if (value === undefined) {
+        if (at + 1 >= args.length) return { error: `flag needs an argument: --${name}` };
+        value = args[++at]!;
+      }
+      const fault = set(flag, value);
+      if (fault !== undefined) return { error: fault };
+      continue;
     }
-    const fault = set(flag, value);
-    if (fault !== undefined) return { error: fault };
+    // `-vz` is `-v -z`; what follows the letter of a flag with a value is the value.
+    for (let rest = arg.slice(1); rest !== ""; ) {
+      const name = rest.charAt(0);
+      const flag = short.get(name);
+      if (flag === undefined) return { error: `unknown shorthand flag: '${name}' in -${rest}` };
+      const after = rest.slice(1);
+      let value: string;
+      if (after.startsWith("=")) value = after.slice(1);
+      else if (flag.kind === "boolean") value = "true";
+      else if (after !== "") value = after;
+      else if (at + 1 < args.length) value = args[++at]!;
+      else return { error: `flag needs an argument: '${name}' in -${rest}` };
+      const fault = set(flag, value);
+      if (fault !== undefined) return { error: fault };
+      rest = flag.kind === "boolean" && !after.startsWith("=") ? after : "";
+    }
   }
 
   const get = (name: string): readonly string[] => {
@@ -88,6 +104,7 @@ export function parseArguments(command: Command, args: readonly string[], io: Io
     invocation: {
       positionals,
       io,
+      has: (name) => long.has(name),
       flag: (name) => get(name).at(-1),
       on: (name) => get(name).at(-1) === "true",
       all: (name) => get(name),
@@ -99,30 +116,89 @@ export function parseArguments(command: Command, args: readonly string[], io: Io
   };
 }
 
+const truths: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
+const falsehoods: ReadonlySet<string> = new Set(["0", "f", "F", "false", "FALSE", "False"]);
+
 function checkValue(flag: Flag, value: string): string | undefined {
-  if (flag.kind === "boolean" && value !== "true" && value !== "false")
-    return `invalid argument "${value}" for "--${flag.name}" flag: true or false`;
-  if (flag.kind === "number" && !/^-?\d+$/.test(value))
-    return `invalid argument "${value}" for "--${flag.name}" flag: a whole number`;
-  if (flag.choices !== undefined && !flag.choices.includes(value)) {
-    return `invalid argument "${value}" for "--${flag.name}" flag: must be one of {${flag.choices.join(",")}}`;
+  const invalid = (why: string): string =>
+    `invalid argument ${JSON.stringify(value)} for "${flag.short ? `-${flag.short}, ` : ""}--${flag.name}" flag: ${why}`;
+  if (flag.choices !== undefined && !flag.choices.includes(value)) return invalid(`must be one of {${flag.choices.join(",")}}`);
+  const quoted = JSON.stringify(value);
+  switch (flag.kind) {
+    case "boolean":
+      return truths.has(value) || falsehoods.has(value)
+        ? undefined
+        : invalid(`strconv.ParseBool: parsing ${quoted}: invalid syntax`);
+    case "number":
+      return /^[-+]?\d{1,15}$/.test(value) ? undefined : invalid(`strconv.ParseInt: parsing ${quoted}: invalid syntax`);
+    case "float":
+      return value.trim() !== "" && Number.isFinite(Number(value))
+        ? undefined
+        : invalid(`strconv.ParseFloat: parsing ${quoted}: invalid syntax`);
+    case "duration":
+      return durationNanoseconds(value) === undefined ? invalid(`time: invalid duration ${quoted}`) : undefined;
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
-/** The help text of one command. */
+const units: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+/** A duration as Go writes it, `1h2m3.5s`; undefined when it is none. */
+export function durationNanoseconds(text: string): number | undefined {
+  if (text === "0") return 0;
+  const found = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/u.exec(text);
+  if (found === null) return undefined;
+  let total = 0;
+  for (const [, number, unit] of found[2]!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/gu))
+    total += Number(number) * units[unit!]!;
+  return found[1] === "-" ? -total : total;
+}
+
+/** The help text of one command, laid out as OPA's. */
 export function helpOf(command: Command): string {
-  const rows = command.flags.map((flag) => {
-    const value =
-      flag.kind === "boolean"
-        ? ""
-        : ` ${flag.choices ? `{${flag.choices.join(",")}}` : (flag.placeholder ?? (flag.kind === "number" ? "int" : "string"))}`;
-    return [
-      `  ${flag.short ? `-${flag.short}, ` : "    "}--${flag.name}${value}`,
-      flag.help + (flag.default !== undefined && flag.default !== false ? ` (default ${flag.default})` : ""),
-    ];
-  });
-  const width = Math.max(0, ...rows.map(([left]) => left!.length));
-  const flags = rows.map(([left, right]) => `${left!.padEnd(width)}   ${right}`).join("\n");
-  return `${command.summary}\n\nUsage:\n  rw ${command.usage}\n${flags === "" ? "" : `\nFlags:\n${flags}\n`}`;
+  const details = command.details === undefined ? "" : `\n${command.details.trim()}\n`;
+  return `${command.summary}\n${details}\n${usageOf(command)}`;
+}
+
+/** What a wrong call prints: the fault, then how to call. */
+export function usageError(command: Command, message: string): string {
+  return `Error: ${message}\n${usageOf(command)}\n`;
+}
+
+/** Usage and flags, which a wrong call shows too. */
+export function usageOf(command: Command): string {
+  const help: Flag = { name: "help", short: "h", kind: "boolean", help: `help for ${command.name}` };
+  const rows = [...command.flags, help]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((flag): readonly [string, string] => [
+      `  ${flag.short ? `-${flag.short}, ` : "    "}--${flag.name}${valueText(flag)}`,
+      flag.help + defaultText(flag),
+    ]);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const flags = rows.map(([left, right]) => `${left.padEnd(width)}   ${right}`).join("\n");
+  return `Usage:\n  rw ${command.usage}\n\nFlags:\n${flags}\n`;
+}
+
+function valueText(flag: Flag): string {
+  if (flag.choices !== undefined) return ` {${flag.choices.join(",")}}`;
+  switch (flag.kind) {
+    case "boolean":
+      return "";
+    case "number":
+      return " int";
+    case "list":
+      return " strings";
+    case "string":
+    case "strings":
+      return ` ${flag.placeholder ?? "string"}`;
+    case "float":
+    case "duration":
+      return ` ${flag.kind}`;
+  }
+}
+
+function defaultText({ kind, choices, default: value }: Flag): string {
+  if (value === undefined || value === false || value === "" || value === 0) return "";
+  return ` (default ${kind === "string" && choices === undefined ? JSON.stringify(value) : value})`;
 }

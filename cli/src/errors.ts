@@ -25,7 +25,8 @@ export function errorItems(
     .filter((one) => one.severity === "error")
     .map((one): ErrorItem => {
       const index = lines.get(one.file);
-      const place = index?.rowCol(one.range.start) ?? { row: 1, col: 1 };
+      const nowhere = one.message === "empty module" ? { row: 0, col: 0 } : undefined;
+      const place = nowhere ?? index?.rowCol(one.range.start) ?? { row: 1, col: 1 };
       const details =
         one.details ??
         (one.code === "rego_parse_error" && index !== undefined && !aboutModule.test(one.message)
@@ -34,7 +35,7 @@ export function errorItems(
       return {
         message: one.message,
         code: one.code,
-        ...(one.file === "" || one.placeless ? {} : { location: { file: one.file, ...place } }),
+        ...((one.file === "" && index === undefined) || one.placeless ? {} : { location: { file: one.file, ...place } }),
         ...(details === undefined ? {} : { details }),
       };
     });
@@ -68,4 +69,12 @@ function itemText({ message, code, location, details }: ErrorItem): string {
 /** True for errors that stop a file from being read. */
 export function isLoading(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((one) => one.code === "rego_parse_error");
+}
+
+/** JSON as Go's encoder writes it, indented by two. */
+export function goJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(
+    /[<>&\u2028\u2029]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -15,6 +15,18 @@ export function prettyJson(value: Json, indent = ""): string {
   return items.length === 0 ? "[]" : `[\n${items.map((item) => `${inner}${prettyJson(item, inner)}`).join(",\n")}\n${indent}]`;
 }
 
+/** The same on one line. */
+export function compactJson(value: Json): string {
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return quoted(value);
+  if (value instanceof NumberText) return value.text;
+  if (value instanceof Map) {
+    const members = [...(value as ReadonlyMap<string, Json>)].map(([key, item]) => `${quoted(key)}:${compactJson(item)}`);
+    return `{${members.join(",")}}`;
+  }
+  return `[${(value as readonly Json[]).map(compactJson).join(",")}]`;
+}
+
 /** JSON text that our own engine wrote. */
 export function parseJson(text: string): Json {
   const read = readJson(text);

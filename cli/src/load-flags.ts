@@ -1,20 +1,171 @@
 // The flags that every command with OPA's loading has, and what they load.
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { type LoadedBundle, readBundle } from "./bundle-load.ts";
+import { loadCapabilities, loadSchemas } from "./check-load.ts";
 import type { Flag, Invocation } from "./command.ts";
-import { type Loaded, load } from "./load.ts";
+import { BaseDocument } from "./data-merge.ts";
+import { type ErrorItem, errorItems, errorText } from "./errors.ts";
+import { type Loaded, type LoadFault, type LoadOptions, load, missingLibrary } from "./load.ts";
 
 export const ignoreFlag: Flag = {
   name: "ignore",
-  kind: "strings",
-  placeholder: "pattern",
-  help: "file and folder names to pass over",
+  kind: "list",
+  help: "set file and directory names to ignore during loading (e.g., '.*' excludes hidden files)",
 };
-export const v0Flag: Flag = { name: "v0-compatible", kind: "boolean", help: "read policies as Rego v0" };
+export const v0Flag: Flag = {
+  name: "v0-compatible",
+  kind: "boolean",
+  help: "opt-in to OPA features and behaviors prior to the OPA v1.0 release",
+};
+export const dataFlag: Flag = {
+  name: "data",
+  short: "d",
+  kind: "strings",
+  help: "set policy or data file(s). This flag can be repeated.",
+};
+export const bundlesFlag: Flag = {
+  name: "bundle",
+  short: "b",
+  kind: "strings",
+  help: "set bundle file(s) or directory path(s). This flag can be repeated.",
+};
+export const bundleFlag: Flag = {
+  name: "bundle",
+  short: "b",
+  kind: "boolean",
+  help: "load paths as bundle files or root directories",
+};
+export const capabilitiesFlag: Flag = {
+  name: "capabilities",
+  kind: "string",
+  help: "set capabilities version or capabilities.json file path",
+};
+export const schemaFlag: Flag = {
+  name: "schema",
+  short: "s",
+  kind: "string",
+  help: "set schema file path or directory path",
+};
+export const maxErrorsFlag: Flag = {
+  name: "max-errors",
+  short: "m",
+  kind: "number",
+  default: 10,
+  help: "set the number of errors to allow before compilation fails early",
+};
+
+/** What the flags say about checking: the builtins that there are, schemas. */
+export interface CheckFlags {
+  readonly builtins: ReadonlyMap<string, Builtin>;
+  readonly schemas?: ReadonlyMap<string, unknown>;
+}
+
+/** A wrong value of `--capabilities` is a wrong call, a bad schema an error of the run. */
+export type CheckFlagsOutcome = CheckFlags | { readonly usage: string } | { readonly fault: string };
+
+export function checkFlags(call: Invocation): CheckFlagsOutcome {
+  const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
+  const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
+  if (wanted !== undefined && capabilities === undefined)
+    return {
+      usage: `invalid argument ${JSON.stringify(wanted)} for "--capabilities" flag: no such file or capabilities version found: ${wanted}`,
+    };
+  const path = call.has("schema") ? call.flag("schema") : undefined;
+  const read = path === undefined ? undefined : loadSchemas(path, call.io);
+  if (read !== undefined && "fault" in read) return { fault: read.fault };
+  return { builtins: capabilities?.builtins ?? builtinsByName(), ...(read === undefined ? {} : { schemas: read.schemas }) };
+}
+
+export function loadOptions(call: Invocation, builtins?: ReadonlyMap<string, Builtin>): LoadOptions {
+  return {
+    ignore: call.all("ignore"),
+    version: call.on("v0-compatible") ? "v0" : "v1",
+    ...(builtins === undefined ? {} : { isBuiltin: (name: string) => builtins.has(name) }),
+  };
+}
+
+export interface Sources {
+  readonly modules: readonly ParsedModule[];
+  readonly data: BaseDocument;
+  /** Faults of loose files. */
+  readonly faults: readonly LoadFault[];
+  readonly bundles: readonly LoadedBundle[];
+  /** The fault of the first broken bundle. */
+  readonly bundleFault: { readonly name: string; readonly message: string } | undefined;
+}
+
+/** Loads what `--data` and `--bundle` name. */
+export function loadNamed(call: Invocation, options: LoadOptions): Sources {
+  return sourcesOf(load(call.all("data"), options, call.io), call.all("bundle"), options, call);
+}
 
 /** Loads the path arguments; `--bundle` says how. */
-export function loadPositionals(call: Invocation, paths: readonly string[]): Loaded {
-  return load(
-    paths,
-    { bundle: call.on("bundle"), ignore: call.all("ignore"), version: call.on("v0-compatible") ? "v0" : "v1" },
-    call.io,
+export function loadPositionals(call: Invocation, options: LoadOptions): Sources {
+  const paths = call.positionals;
+  return call.on("bundle")
+    ? sourcesOf({ modules: [], data: new BaseDocument(), faults: [] }, paths, options, call)
+    : sourcesOf(load(paths, options, call.io), [], options, call);
+}
+
+function sourcesOf(loose: Loaded, paths: readonly string[], options: LoadOptions, { io }: Invocation): Sources {
+  const bundles: LoadedBundle[] = [];
+  const modules = [...loose.modules];
+  const { data } = loose;
+  let bundleFault: Sources["bundleFault"];
+  for (const path of paths) {
+    const bundle = readBundle(path, options, io);
+    if (bundle.fault !== undefined) {
+      bundleFault = { name: path, message: bundleSentence(bundle.name, bundle.fault) };
+      break;
+    }
+    bundles.push(bundle);
+    modules.push(...bundle.modules);
+  }
+  const roots = overlap(bundles);
+  if (roots !== undefined) bundleFault ??= roots;
+  else
+    for (const bundle of bundles) {
+      for (const root of bundle.roots) data.erase(root === "" ? [] : root.split("/"));
+      data.add([], bundle.data, bundle.name);
+    }
+  modules.push(...missingLibrary(modules));
+  return { modules, data, faults: loose.faults, bundles, bundleFault };
+}
+
+/** `bundle x: …`, as every command says it. */
+export function bundleSentence(name: string, fault: LoadFault): string {
+  if (typeof fault !== "string") return `bundle ${name}: ${errorText(errorItems(fault.diagnostics, [fault])).trimEnd()}`;
+  return fault.startsWith("error reading") ? fault : `bundle ${name}: ${fault}`;
+}
+
+function overlap(bundles: readonly LoadedBundle[]): Sources["bundleFault"] {
+  const clash = bundles.filter((bundle, at) => bundles.some((other, i) => i !== at && meets(bundle.roots, other.roots)));
+  if (clash.length === 0) return undefined;
+  const names = clash
+    .map(({ name }) => name)
+    .sort()
+    .join(", ");
+  const empty = clash.filter(({ roots }) => roots.includes("")).map(({ name }) => name);
+  const because =
+    empty.length === 0
+      ? ""
+      : ` because bundle(s) [${empty.sort().join(", ")}] specify empty root paths ('') which overlap with any other bundle root`;
+  return {
+    name: clash[0]!.name,
+    message: `bundle activation failed: bundles [${names}] have overlapping roots and cannot be activated simultaneously${because}`,
+  };
+}
+
+function meets(a: readonly string[], b: readonly string[]): boolean {
+  const below = (path: string, root: string): boolean => root === "" || path === root || path.startsWith(`${root}/`);
+  return a.some((one) => b.some((other) => below(one, other) || below(other, one)));
+}
+
+/** Faults of loose files as items of a report. */
+export function faultItems(faults: readonly LoadFault[]): readonly ErrorItem[] {
+  return faults.flatMap((fault): readonly ErrorItem[] =>
+    typeof fault === "string" ? [{ message: fault }] : errorItems(fault.diagnostics, [fault]),
   );
 }

@@ -1,39 +1,46 @@
-// Reads what `-d`, `-b` and path arguments name, as OPA's loader does: policies, data documents, bundles; HOCON wherever JSON is taken.
-import { readRegoText, writeJson } from "#evaluation/rego-text.ts";
-import { RegoObject, type Value } from "#evaluation/value.ts";
+// Reads what `-d` and path arguments name, as OPA's loader does: policies, data documents, bundle archives; HOCON wherever JSON is taken.
+import { readJsonText } from "#evaluation/json-text.ts";
+import { readRegoText } from "#evaluation/rego-text.ts";
+import type { Value } from "#evaluation/value.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
-import { type Document, readDocument } from "./documents.ts";
+import { yamlToJson } from "#workspace/yaml-json.ts";
+import { readBundle } from "./bundle-load.ts";
+import { BaseDocument } from "./data-merge.ts";
+import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 
 export interface LoadOptions {
-  /** True for `-b`: only `.rego`, `data.json`, `data.yaml` and `.manifest` are read. */
-  readonly bundle: boolean;
   /** Names or patterns that are passed over (`--ignore`). */
   readonly ignore: readonly string[];
   readonly version: RegoVersion;
+  /** The builtins that there are, for policies written against others. */
+  readonly isBuiltin?: (name: string) => boolean;
 }
+
+/** A sentence that names the file, or the module with its syntax errors. */
+export type LoadFault = string | ParsedModule;
 
 export interface Loaded {
   readonly modules: readonly ParsedModule[];
-  /** The base document as JSON text. */
-  readonly data: string;
-  /** Sentences that name the file and what is wrong; nothing else is usable when there is one. */
-  readonly faults: readonly string[];
+  readonly data: BaseDocument;
+  /** Nothing else is usable when there is one. */
+  readonly faults: readonly LoadFault[];
 }
 
 /** Loads every path; a fault of one file does not hide those of others. */
 export function load(paths: readonly string[], options: LoadOptions, io: Io): Loaded {
   const loader = new Loader(options, io);
   for (const path of paths) loader.add(path);
-  return loader.finish();
+  return { modules: loader.modules, data: loader.data, faults: loader.faults };
 }
 
 class Loader {
-  private readonly modules: ParsedModule[] = [];
-  private readonly faults: string[] = [];
-  private readonly documents: { readonly at: readonly string[]; readonly document: Document; readonly path: string }[] = [];
+  readonly modules: ParsedModule[] = [];
+  readonly faults: LoadFault[] = [];
+  readonly data = new BaseDocument();
+  private readonly seen = new Set<string>();
   private readonly options: LoadOptions;
   private readonly io: Io;
 
@@ -42,7 +49,7 @@ class Loader {
     this.io = io;
   }
 
-  /** `path` or `prefix:path`, where the prefix (`data.a.b` or `a.b`) says where a data file goes. */
+  /** `path` or `prefix:path`, where the prefix `a.b` says where a data file goes. */
   add(argument: string): void {
     const { prefix, path } = splitPrefix(argument, this.io);
     switch (this.io.kind(path)) {
@@ -57,24 +64,6 @@ class Loader {
     }
   }
 
-  finish(): Loaded {
-    let data: Value = RegoObject.of([]);
-    const [only] = this.documents;
-    if (this.faults.length > 0) return { modules: this.modules, data: "{}", faults: this.faults };
-    this.modules.push(...missingLibrary(this.modules));
-    if (only !== undefined && this.documents.length === 1 && only.at.length === 0)
-      return { modules: this.modules, data: only.document.json, faults: [] };
-    for (const { at, document, path } of this.documents) {
-      const merged = mergeData(data, nest(at, readRegoText(document.json)));
-      if (merged === undefined) {
-        this.faults.push(`${path}: merge error: the document clashes with one that was loaded before`);
-        continue;
-      }
-      data = merged;
-    }
-    return { modules: this.modules, data: writeJson(data), faults: this.faults };
-  }
-
   private isProject(folder: string): boolean {
     return this.io.kind(join(folder, "rw.conf")) === "file";
   }
@@ -85,7 +74,7 @@ class Loader {
       const full = join(path, name);
       if (this.io.kind(full) === "folder") {
         // The samples of a project are inputs, not data.
-        if (name === "node_modules" || name === ".git" || (project && name === "inputs")) continue;
+        if (project && name === "inputs") continue;
         this.folder(full, [...at, name], project || this.isProject(full));
       } else this.file(full, at, false);
     }
@@ -93,27 +82,74 @@ class Loader {
 
   private file(path: string, at: readonly string[], named: boolean): void {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (name.endsWith(".rego")) {
-      const text = this.text(path);
-      if (text !== undefined)
-        this.modules.push(parseModule(text, { file: path, version: name.endsWith("_v0.rego") ? "v0" : this.options.version }));
-      return;
-    }
-    const isData = /\.(json|ya?ml)$/.test(name) || (named ? /\.(conf|hocon)$/.test(name) : /^data\.(conf|hocon)$/.test(name));
-    if (!isData || (!named && this.options.bundle && !/^data\.(json|ya?ml)$/.test(name))) return;
-    const document = readDocument(path, this.io);
-    if ("fault" in document) this.faults.push(document.fault);
-    else this.documents.push({ at, document, path });
+    if (name.endsWith(".rego")) this.policy(path);
+    else if (name.endsWith(".tar.gz")) this.archive(path);
+    else if (/\.json$/u.test(name)) this.document(path, at, jsonValue(textOf(path, this.io)));
+    else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(textOf(path, this.io)));
+    else if (named ? /\.(?:conf|hocon)$/u.test(name) : /^data\.(?:conf|hocon)$/u.test(name)) {
+      const read = readDocument(path, this.io);
+      if ("fault" in read) this.faults.push(read.fault);
+      else this.document(path, at, { value: readRegoText(read.json), text: read.json });
+    } else if (named) this.unknown(path, at);
   }
 
-  private text(path: string): string | undefined {
-    try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.io.readFile(path));
-    } catch {
-      this.faults.push(`${path}: the file is not UTF-8 text: save it as UTF-8`);
-      return undefined;
-    }
+  /** A file of any other name that was asked for: YAML, if it can be read so. */
+  private unknown(path: string, at: readonly string[]): void {
+    const text = textOf(path, this.io);
+    const read = yamlValue(text);
+    // Control characters stand in no text file.
+    if ("fault" in read || /[^\t\n\r\u0020-\uffff]/u.test(text.replace(/[\u{10000}-\u{10ffff}]/gu, "")))
+      this.faults.push(`${path}: can't recognize file type`);
+    else this.document(path, at, read);
   }
+
+  private policy(path: string): void {
+    if (this.seen.has(path)) return;
+    this.seen.add(path);
+    const { version, isBuiltin } = this.options;
+    const module = parseModule(textOf(path, this.io), { file: path, version, ...(isBuiltin === undefined ? {} : { isBuiltin }) });
+    if (module.diagnostics.length > 0) this.faults.push(module);
+    else this.modules.push(module);
+  }
+
+  private archive(path: string): void {
+    const bundle = readBundle(path, this.options, this.io);
+    if (bundle.fault !== undefined) {
+      this.faults.push(typeof bundle.fault === "string" ? `bundle ${path}: ${bundle.fault}` : bundle.fault);
+      return;
+    }
+    this.modules.push(...bundle.modules);
+    const fault = this.data.add([], bundle.data, path);
+    if (fault !== undefined) this.faults.push(fault);
+  }
+
+  private document(path: string, at: readonly string[], read: ReadValue): void {
+    const fault = "fault" in read ? `${path}: ${read.fault}` : this.data.add(at, read.value, path, read.text);
+    if (fault !== undefined) this.faults.push(fault);
+  }
+}
+
+export type ReadValue = { readonly value: Value; readonly text: string } | { readonly fault: string };
+
+/** One JSON document; the faults in OPA's words. */
+export function jsonValue(text: string): ReadValue {
+  const read = readJsonText(text);
+  if (!("fault" in read)) return { value: read.value, text };
+  return { fault: read.fault === "unexpected end of JSON input" ? "unexpected EOF" : read.fault };
+}
+
+/** The first YAML document of a text. */
+export function yamlValue(text: string): ReadValue {
+  const read = yamlToJson(text, "first");
+  if ("fault" in read) {
+    const line = text.slice(0, read.fault.offset).split("\n").length;
+    return { fault: `error converting YAML to JSON: yaml: line ${line}: ${read.fault.message}` };
+  }
+  return { value: readRegoText(read.json), text: read.json };
+}
+
+export function textOf(path: string, io: Io): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(path));
 }
 
 /** The rms.* library, which comes along when a module asks for it and none brings it. */
@@ -140,26 +176,9 @@ export function join(folder: string, name: string): string {
 }
 
 function splitPrefix(argument: string, io: Io): { prefix: readonly string[]; path: string } {
+  const clean = (path: string): string => path.replace(/^(?:\.\/+)+(?=.)/u, "").replace(/(?<=.)\/+$/u, "");
+  if (argument.startsWith("file://")) return { prefix: [], path: clean(argument.slice("file://".length)) };
   const colon = argument.indexOf(":");
-  if (colon <= 1 || argument.startsWith("file://") || io.kind(argument) !== undefined)
-    return { prefix: [], path: argument.replace(/^file:\/\//, "") };
-  const prefix = argument.slice(0, colon).replace(/^data\.?/, "");
-  return { prefix: prefix === "" ? [] : prefix.split(/[./]/), path: argument.slice(colon + 1) };
-}
-
-function nest(at: readonly string[], value: Value): Value {
-  return at.reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), value);
-}
-
-/** Both documents in one; undefined when they disagree anywhere but in objects. */
-function mergeData(a: Value, b: Value): Value | undefined {
-  if (!(a instanceof RegoObject) || !(b instanceof RegoObject)) return undefined;
-  const entries = new Map<Value, Value>(a.entries.map(([key, value]) => [key, value]));
-  for (const [key, value] of b.entries) {
-    const before = a.get(key);
-    const merged = before === undefined ? value : mergeData(before, value);
-    if (merged === undefined) return undefined;
-    entries.set(key, merged);
-  }
-  return RegoObject.of(entries);
+  if (colon <= 1 || io.kind(argument) !== undefined) return { prefix: [], path: clean(argument) };
+  return { prefix: argument.slice(0, colon).split("."), path: clean(argument.slice(colon + 1)) };
 }

@@ -1,5 +1,5 @@
 // `rw`: finds the command, reads its flags, runs it.
-import { type Command, helpOf, parseArguments } from "./command.ts";
+import { type Command, helpOf, parseArguments, usageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { type Io, processIo } from "./io.ts";
 
@@ -14,7 +14,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   if (name === "--version") return main(["version"], io);
   const command = commands.find((one) => one.name === name);
   if (command === undefined) {
-    io.err(`error: unknown command "${name}" for "rw"\n\nRun 'rw help' for usage.\n`);
+    io.err(`Error: unknown command "${name}" for "rw"\nRun 'rw --help' for usage.\n`);
     return 1;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -23,7 +23,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   }
   const parsed = parseArguments(command, rest, io);
   if ("error" in parsed) {
-    io.err(`error: ${parsed.error}\n\nUsage: rw ${command.usage}\nRun 'rw help ${command.name}' for the flags.\n`);
+    io.err(usageError(command, parsed.error));
     return 1;
   }
   return command.run(parsed.invocation);

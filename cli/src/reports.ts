@@ -79,6 +79,7 @@ ${all}  </testsuite>
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;" };
 
-function xml(text: string): string {
+/** Text for an XML attribute or element. */
+export function xml(text: string): string {
   return text.replace(/[&<>"\n]/gu, (char) => entities[char] ?? char);
 }

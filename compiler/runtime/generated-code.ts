@@ -1,7 +1,7 @@
 // What generated code calls, under names that the emitter looks up: `rt_...`. Functions that only pass on to a collection
 // function exist because exports with optional arguments cannot be linked.
 
-import { abortAt, abortWith, alloc, resetStack } from "./memory";
+import { abortAt, abortWith, alloc, askWith, resetStack } from "./memory";
 import {
   TAG_ARRAY, TAG_INTEGER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
@@ -287,7 +287,9 @@ export function rt_invalid_reserved(): void {
 }
 
 export function rt_out_of_fuel(): void {
-  abortWith("evaluation limit reached");
+  // A host that gives more fuel and returns wants the evaluation to go on.
+  askWith("evaluation limit reached");
+  if (fuel < 0) unreachable();
 }
 
 /** The function index under `path` in a constant trie of objects, whose leaves are integers; -1 when there is none. */

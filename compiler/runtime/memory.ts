@@ -144,11 +144,17 @@ export function abortAt(message: usize): void {
 
 /** Ends the evaluation with a literal ASCII text; never returns. */
 export function abortWith(text: string): void {
+  askWith(text);
+  unreachable();
+}
+
+/** Tells the host why the evaluation should end; returns when the host wants it to go on. */
+export function askWith(text: string): void {
   // Written over the start of memory's last bytes: there may be no room to allocate.
   const source = changetype<usize>(text);
   const length = <usize>text.length;
   const to = memoryEnd() - 256;
   for (let i: usize = 0; i < length && i < 255; i++) store<u8>(to + i, load<u16>(source + (i << 1)));
   store<u8>(to + length, 0);
-  abortAt(to);
+  opa_abort(to);
 }

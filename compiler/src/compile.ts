@@ -7,6 +7,7 @@ import { type EmitOptions, type EmittedModule, emitModule } from "./wasm/emit.ts
 
 export interface CompileRequest extends PlanRequest {
   readonly build?: EmitOptions["build"];
+  readonly watch?: EmitOptions["watch"];
 }
 
 export interface Compiled {
@@ -19,6 +20,10 @@ export interface Compiled {
 /** Compiles the entrypoints and queries; modules with errors must not come here (`Checked.complete`). */
 export function compile(checked: Checked, request: CompileRequest): Compiled {
   const { plan, diagnostics } = planModules(checked, request);
-  const module = diagnostics.length === 0 ? emitModule(plan, { build: request.build ?? "editor" }) : undefined;
+  const options: EmitOptions = {
+    build: request.build ?? "editor",
+    ...(request.watch === undefined ? {} : { watch: request.watch }),
+  };
+  const module = diagnostics.length === 0 ? emitModule(plan, options) : undefined;
   return { plan, module, diagnostics };
 }

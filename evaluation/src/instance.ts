@@ -60,6 +60,8 @@ export interface EvaluateOptions {
   readonly strictBuiltinErrors?: boolean;
   /** Loop steps and calls that the evaluation may take; editor builds only. */
   readonly fuel?: bigint;
+  /** Asked now and then during the evaluation: true ends it as cancelled; editor builds only. */
+  readonly cancelled?: () => boolean;
   /** Nanoseconds since 1970; the clock of the host unless given. */
   readonly now?: bigint;
   readonly seed?: number;
@@ -70,6 +72,8 @@ export interface InstanceOptions {
   readonly ports?: HostPorts;
   /** Builtins beside the table, such as `test.sleep`. */
   readonly builtins?: Readonly<Record<string, BuiltinFunction>>;
+  /** Told of each step of a module that is watched by `events`: a STEP_ phase of abi.ts. */
+  readonly onStep?: (step: number, phase: number) => void;
   /** 64 KiB pages that the module may use; 65,536 unless given. */
   readonly maxPages?: number;
 }
@@ -80,13 +84,25 @@ export interface Instance {
   setData(text: string | undefined): DataFault | undefined;
   /** Evaluates an entrypoint for an input given as JSON or Rego text. */
   evaluate(entrypoint: string, input: string | undefined, options?: EvaluateOptions): Outcome;
+  /** How often each step was reached and passed since the module was made; for modules watched by `counts`. */
+  counts(): readonly StepCount[];
   /** Bytes of Wasm memory in use. */
   memoryBytes(): number;
+}
+
+export interface StepCount {
+  readonly reached: number;
+  readonly passed: number;
 }
 
 export interface DataFault {
   readonly message: string;
 }
+
+const unlimited = 0x7fff_ffff_ffff_ffffn;
+
+/** Steps between two questions whether to go on: some milliseconds. */
+const portionOfFuel = 100_000n;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -108,6 +124,8 @@ class LoadedModule implements Instance {
   private dataTop: number;
   private context: BuiltinContext;
   private prints: Print[] = [];
+  private fuel = unlimited;
+  private cancelled: (() => boolean) | undefined;
 
   constructor(module: EmittedModule, compiled: WebAssembly.Module, options: InstanceOptions) {
     this.module = module;
@@ -121,14 +139,16 @@ class LoadedModule implements Instance {
     const instance = new WebAssembly.Instance(compiled, {
       env: {
         memory: this.memory,
-        opa_abort: (address: number): never => {
-          throw new Abort(this.cString(address));
+        opa_abort: (address: number): void => {
+          const text = this.cString(address);
+          if (text !== OUT_OF_FUEL || !this.refuel()) throw new Abort(text);
         },
         opa_builtin0: builtin,
         opa_builtin1: builtin,
         opa_builtin2: builtin,
         opa_builtin3: builtin,
         opa_builtin4: builtin,
+        rw_step: options.onStep ?? (() => {}),
       },
     });
     this.exports = instance.exports as unknown as ModuleExports;
@@ -158,7 +178,9 @@ class LoadedModule implements Instance {
     this.context = this.newContext(options);
     this.prints = [];
     this.exports.rw_set_strict(options.strictBuiltinErrors === true ? 1 : 0);
-    this.exports.rw_set_fuel?.(options.fuel ?? 0x7fff_ffff_ffff_ffffn);
+    this.cancelled = options.cancelled;
+    this.fuel = options.fuel ?? unlimited;
+    this.refuel();
     try {
       const length = input === undefined ? 0 : this.writeAt(this.dataTop, input);
       const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
@@ -176,6 +198,23 @@ class LoadedModule implements Instance {
     } catch (error) {
       return { kind: "error", error: this.explain(error), prints: this.prints };
     }
+  }
+
+  /** Gives the next portion of fuel; false when there is none left or the evaluation was cancelled. */
+  private refuel(): boolean {
+    if (this.fuel <= 0n || this.cancelled?.() === true) return false;
+    const portion = this.cancelled === undefined || this.fuel < portionOfFuel ? this.fuel : portionOfFuel;
+    this.fuel -= portion;
+    this.exports.rw_set_fuel?.(portion);
+    return true;
+  }
+
+  counts(): readonly StepCount[] {
+    const view = new DataView(this.memory.buffer, this.module.watchAddress);
+    return this.module.steps.map((_, step) => ({
+      reached: view.getUint32(8 * step, true),
+      passed: view.getUint32(8 * step + 4, true),
+    }));
   }
 
   memoryBytes(): number {

@@ -1,14 +1,18 @@
 // Runs `test_` rules as `opa test` does: one entrypoint each, all in one compiled module.
 import type { Checked } from "#analysis/rego/check.ts";
+import { printRef } from "#analysis/rego/tree/print.ts";
 import { compile } from "#compiler/compile.ts";
+import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { createInstance, type EvaluationError, type Print } from "./instance.ts";
+import type { HostPorts } from "./builtins/builtin.ts";
+import { markHeads } from "./coverage.ts";
+import { createInstance, type EvaluationError, type Instance, type Outcome, type Print, type StepCount } from "./instance.ts";
+import { readRegoText } from "./rego-text.ts";
+import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
+import { RegoObject, RegoSet, type Value } from "./value.ts";
 
-export interface TestCase {
-  readonly name: string;
-  readonly passed: boolean;
-}
+export type { TestCase } from "./test-cases.ts";
 
 export interface TestResult {
   /** `data.orders_test`. */
@@ -29,6 +33,8 @@ export interface TestRun {
   readonly tests: readonly TestResult[];
   /** What could not be compiled; no test ran then. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The module that ran, and how often its steps were reached: for coverage. */
+  readonly watched?: { readonly module: EmittedModule; readonly counts: readonly StepCount[] };
 }
 
 export interface TestOptions {
@@ -39,65 +45,143 @@ export interface TestOptions {
   readonly filter?: RegExp;
   /** Steps that one test may take. */
   readonly fuel?: bigint;
+  /** Milliseconds that one test may take by the clock; needs `clock`. */
+  readonly timeout?: number;
   /** Milliseconds, for durations. */
   readonly clock?: () => number;
+  readonly ports?: HostPorts;
+  readonly seed?: number;
+  /** Counts the steps of all tests. */
+  readonly watch?: EmitOptions["watch"];
+  readonly onStep?: (step: number, phase: number) => void;
 }
 
-interface Found {
+/** A test by its place in the source. */
+export interface FoundTest {
   readonly package: string;
   readonly name: string;
+  /** Name of the entrypoint. */
+  readonly entrypoint: string;
   readonly file: string;
   readonly row: number;
   readonly col: number;
+  readonly table: boolean;
+  /** A function cannot be run as a test. */
+  readonly isFunction: boolean;
 }
 
 const defaultFuel = 200_000_000n;
 
 /** The tests of the modules, in the order of files and text; a rule with several definitions is one test. */
-export function findTests(checked: Checked): readonly Found[] {
-  const found = new Map<string, Found>();
+export function findTests(checked: Checked): readonly FoundTest[] {
+  const found = new Map<string, FoundTest>();
   for (const { file, text, source } of checked.modules) {
     const lines = new LineIndex(text);
-    const path = ["data", ...(source.package?.path.map((part) => part.value) ?? [])].join(".");
+    const parts = source.package?.path ?? [];
+    const place = { start: 0, end: 0 };
+    const path = printRef([{ kind: "var", ...place, name: "data" }, ...parts]);
     for (const rule of source.rules) {
-      const { reference } = rule.head;
-      const head = reference.kind === "var" ? reference : reference.parts[0];
-      if (head?.kind !== "var" || !/^(?:todo_)?test_/.test(head.name) || rule.head.args !== undefined) continue;
-      const key = `${path}.${head.name}`;
-      if (!found.has(key)) found.set(key, { package: path, name: head.name, file, ...lines.rowCol(rule.start) });
+      const name = testName(rule);
+      if (name === undefined) continue;
+      const entrypoint = [...parts.map(({ value }) => value), name].join("/");
+      if (found.has(entrypoint)) continue;
+      const isFunction = rule.head.args !== undefined;
+      found.set(entrypoint, {
+        ...{ package: path, name, entrypoint, file, ...lines.rowCol(rule.start) },
+        ...{ table: hasCases(rule), isFunction },
+      });
     }
   }
   return [...found.values()];
 }
 
-/** Runs every test; the modules must be free of errors. */
-export function runTests(checked: Checked, options: TestOptions): TestRun {
+/** What compiled tests need: one module and a way to run each. */
+export interface CompiledTests {
+  readonly tests: readonly FoundTest[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly checked: Checked;
+  readonly module?: EmittedModule;
+  readonly instance?: Instance;
+  run(test: FoundTest): TestResult;
+}
+
+/** Compiles the tests; the modules must be free of errors. */
+export function compileTests(checked: Checked, options: TestOptions): CompiledTests {
   const clock = options.clock ?? (() => performance.now());
   const tests = findTests(checked).filter((test) => options.filter?.test(`${test.package}.${test.name}`) ?? true);
-  const entrypoint = (test: Found): string => `${test.package}.${test.name}`;
-  const running = tests.filter((test) => !test.name.startsWith("todo_"));
-  const compiled = compile(checked, { entrypoints: running.map(entrypoint) });
-  if (compiled.module === undefined) return { tests: [], diagnostics: compiled.diagnostics };
-  const instance = createInstance(compiled.module, { now: options.now });
+  const announcing = options.watch === "counts" ? markHeads(announceCases(checked)) : announceCases(checked);
+  const running = tests.filter(isRunnable);
+  const compiled = compile(announcing, {
+    entrypoints: running.map((test) => test.entrypoint),
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
+  });
+  const { module, diagnostics } = compiled;
+  const skipped = (test: FoundTest): TestResult => ({ ...test, outcome: "skip", milliseconds: 0, prints: [] });
+  if (module === undefined) return { tests, diagnostics, checked: announcing, run: skipped };
+  let cases: (readonly Value[])[] = [];
+  const instance = createInstance(module, {
+    now: options.now,
+    ...(options.ports === undefined ? {} : { ports: options.ports }),
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    builtins: {
+      [testCaseBuiltin]: ([names]) => {
+        if (Array.isArray(names)) cases.push(names as readonly Value[]);
+        return true;
+      },
+    },
+  });
   instance.setData(options.data);
+  const evaluate = (test: FoundTest): Outcome => {
+    const end = clock() + (options.timeout ?? 0);
+    return instance.evaluate(test.entrypoint, undefined, {
+      format: "rego",
+      ...(options.timeout === undefined
+        ? { fuel: options.fuel ?? defaultFuel }
+        : { cancelled: () => clock() > end, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    });
+  };
+  const run = (test: FoundTest): TestResult => {
+    if (test.name.startsWith("todo_")) return skipped(test);
+    if (test.isFunction) return { ...test, outcome: "error", milliseconds: 0, prints: [], error: functionError(test) };
+    cases = [];
+    const started = clock();
+    const outcome = evaluate(test);
+    const common = { ...test, milliseconds: clock() - started, prints: outcome.prints };
+    if (outcome.kind === "error") return { ...common, outcome: "error", error: outcome.error };
+    const value = resultOf(outcome.text);
+    if (!test.table) return { ...common, outcome: value === true ? "pass" : "fail" };
+    const tree = caseTree(cases, value);
+    const passed = value !== undefined && tree.every((one) => one.passed);
+    return { ...common, outcome: passed ? "pass" : "fail", ...(tree.length === 0 ? {} : { cases: tree }) };
+  };
+  return { tests, diagnostics, checked: announcing, module, instance, run };
+}
+
+/** Runs every test; the modules must be free of errors. */
+export function runTests(checked: Checked, options: TestOptions): TestRun {
+  const { tests, diagnostics, module, instance, run } = compileTests(checked, options);
+  if (module === undefined || instance === undefined) return { tests: [], diagnostics };
+  const results = tests.map(run);
   return {
+    tests: results,
     diagnostics: [],
-    tests: tests.map((test): TestResult => {
-      if (test.name.startsWith("todo_")) return { ...test, outcome: "skip", milliseconds: 0, prints: [] };
-      const started = clock();
-      const outcome = instance.evaluate(entrypoint(test), undefined, { fuel: options.fuel ?? defaultFuel });
-      const common = { ...test, milliseconds: clock() - started, prints: outcome.prints };
-      if (outcome.kind === "error") return { ...common, outcome: "error", error: outcome.error };
-      const [solution] = JSON.parse(outcome.text) as readonly { readonly result: unknown }[];
-      const cases = casesOf(solution?.result);
-      const passed = cases === undefined ? solution?.result === true : cases.every((one) => one.passed);
-      return { ...common, outcome: passed ? "pass" : "fail", ...(cases === undefined ? {} : { cases }) };
-    }),
+    ...(options.watch === "counts" ? { watched: { module, counts: instance.counts() } } : {}),
   };
 }
 
-/** The value of a table test is an object from case name to whether it holds. */
-function casesOf(value: unknown): readonly TestCase[] | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).map(([name, result]) => ({ name, passed: result === true }));
+function isRunnable(test: FoundTest): boolean {
+  return !test.isFunction && !test.name.startsWith("todo_");
+}
+
+function functionError(test: FoundTest): EvaluationError {
+  const message = `function ${test.package}.${test.name} used as reference, not called`;
+  return { code: "eval_type_error", message, place: { file: "", row: 1, col: 1 } };
+}
+
+/** The value in an answer in Rego text, `{{"result": v}}`. */
+function resultOf(text: string): Value | undefined {
+  const answer = readRegoText(text);
+  const first = answer instanceof RegoSet ? answer.items[0] : Array.isArray(answer) ? (answer[0] as Value) : undefined;
+  return first instanceof RegoObject ? first.get("result") : undefined;
 }

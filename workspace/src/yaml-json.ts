@@ -12,15 +12,15 @@ export type YamlOutcome = { readonly json: string } | { readonly fault: YamlFaul
 /** The number of nodes that aliases may expand to: bounds "billion laughs" documents. */
 const maxNodes = 1_000_000;
 
-/** Converts the one document of `text`; several documents, unknown aliases and complex keys are faults. */
-export function yamlToJson(text: string): YamlOutcome {
+/** Converts the one document of `text`, or the first (`which`); several documents otherwise, unknown aliases and complex keys are faults. */
+export function yamlToJson(text: string, which: "only" | "first" = "only"): YamlOutcome {
   const documents = parseAllDocuments(text, { lineCounter: new LineCounter(), keepSourceTokens: false, uniqueKeys: true });
   if (!Array.isArray(documents) || documents.length === 0) return { json: "null" };
   const [document, second] = documents;
   if (document === undefined) return { json: "null" };
   const error = document.errors[0];
   if (error !== undefined) return { fault: { offset: error.pos[0], message: firstLine(error.message) } };
-  if (second !== undefined) {
+  if (second !== undefined && which === "only") {
     return { fault: { offset: second.range?.[0] ?? 0, message: "only one YAML document is allowed in a file" } };
   }
   const anchors = new Map<string, Node>();

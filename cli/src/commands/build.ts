@@ -1,37 +1,75 @@
 // `rw build`: a bundle of policies and data; with `--target wasm` the compiled module too, with `--target plan` its plan.
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { checkModules } from "#analysis/rego/check.ts";
-import { canonicalJson, type Json, readJson, toJson } from "#bundles/canonical-json.ts";
-import { type ArchiveFile, writeTar } from "#bundles/tar.ts";
+import type { Annotations } from "#analysis/rego/annotations.ts";
+import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { rulePath } from "#analysis/rego/rule-tree.ts";
+import { type Json, readJson, toJson } from "#bundles/canonical-json.ts";
+import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
-import { relative, resolve } from "#workspace/paths.ts";
-import type { Command } from "../command.ts";
-import { errorItems, errorText, isLoading } from "../errors.ts";
-import { ignoreFlag, loadPositionals, v0Flag } from "../load-flags.ts";
+import type { Term } from "#grammars/rego/ast.ts";
+import { annotationJson } from "../annotation-json.ts";
+import { signatureFile } from "../bundle-sign.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
+import { readDocument } from "../documents.ts";
+import { errorItems, errorText } from "../errors.ts";
+import { compactJson } from "../json-text.ts";
+import {
+  bundleFlag,
+  type CheckFlags,
+  capabilitiesFlag,
+  checkFlags,
+  faultItems,
+  ignoreFlag,
+  loadOptions,
+  loadPositionals,
+  type Sources,
+  v0Flag,
+} from "../load-flags.ts";
 
 const encoder = new TextEncoder();
 
 export const build: Command = {
   name: "build",
-  usage: "build <path> [path...] [flags]",
-  summary: "Build a bundle",
+  usage: "build <path> [<path> [...]] [flags]",
+  summary: "Build an OPA bundle.",
+  details: `
+A bundle is a gzipped tar archive of policies and data, which real OPA loads. Folders are read with all below them;
+with -b they are read as bundles, with their manifest.
+
+    $ rw build -b policies/ -o bundle.tar.gz
+    $ rw build -b policies/ --target wasm --entrypoint authz/allow
+
+Targets:
+
+    rego    policies and data as they are
+    wasm    the same, and a WebAssembly module that decides the entrypoints
+    plan    the same, and the intermediate representation of the entrypoints
+
+Entrypoints are named by -e, or by 'entrypoint: true' in the METADATA of rules and packages. Policies are always compiled
+with every optimisation; -O is accepted for scripts written for OPA and leaves the policy text as it is.
+`,
   flags: [
-    { name: "bundle", short: "b", kind: "boolean", help: "read paths as bundles: only .rego, data.json, data.yaml" },
+    bundleFlag,
+    capabilitiesFlag,
+    ignoreFlag,
+    v0Flag,
     {
-      name: "output",
-      short: "o",
+      name: "claims-file",
       kind: "string",
-      placeholder: "path",
-      default: "bundle.tar.gz",
-      help: "the file that is written",
+      help: "set path of JSON file containing optional claims of the signature",
     },
+    { name: "entrypoint", short: "e", kind: "strings", help: "set slash separated entrypoint path" },
+    { name: "optimize", short: "O", kind: "number", help: "set optimization level" },
+    { name: "output", short: "o", kind: "string", default: "bundle.tar.gz", help: "set the output filename" },
+    { name: "prune-unused", kind: "boolean", help: "exclude dependents of entrypoints" },
+    { name: "revision", short: "r", kind: "string", help: "set output bundle revision" },
+    { name: "scope", kind: "string", help: "scope of the bundle signature" },
+    { name: "signing-alg", kind: "string", default: "RS256", help: "name of the signing algorithm" },
     {
-      name: "entrypoint",
-      short: "e",
-      kind: "strings",
-      placeholder: "pkg/rule",
-      help: "entrypoint; needed for the targets wasm and plan",
+      name: "signing-key",
+      kind: "string",
+      help: "set the secret (HMAC) or path of the PEM file containing the private key (RSA and ECDSA)",
     },
     {
       name: "target",
@@ -39,79 +77,167 @@ export const build: Command = {
       kind: "string",
       choices: ["rego", "wasm", "plan"],
       default: "rego",
-      help: "what the bundle holds",
+      help: "set the output bundle target type",
     },
-    { name: "revision", short: "r", kind: "string", default: "", help: "revision in the manifest" },
-    ignoreFlag,
-    v0Flag,
   ],
   run: async (call) => {
-    const { io } = call;
-    const fail = (message: string): number => {
-      io.err(`error: ${message}\n`);
-      return 1;
-    };
-    if (call.positionals.length === 0) return fail("at least one path is needed: rw build <path>");
-    const loaded = loadPositionals(call, call.positionals);
-    if (loaded.faults[0] !== undefined) return fail(loaded.faults[0]);
-    const syntax = loaded.modules.flatMap((module) => module.diagnostics);
-    const checked = checkModules(loaded.modules, { printing: true });
-    const faults = syntax.length > 0 ? syntax : checked.diagnostics.filter((one) => one.severity === "error");
-    if (faults.length > 0) {
-      io.err(errorText(errorItems(faults, loaded.modules, 10), isLoading(faults)));
+    if (call.positionals.length === 0) {
+      call.io.err(usageError(build, "expected at least one path"));
       return 1;
     }
-    const target = call.flag("target");
-    const entrypoints = call.all("entrypoint");
-    if (target !== "rego" && entrypoints.length === 0) return fail(`the target ${target} needs an entrypoint: -e pkg/rule`);
-    const data = readJson(loaded.data);
-    const manifest = new Map<string, Json>([
-      ["revision", call.flag("revision") ?? ""],
-      ["roots", [""]],
-      ["rego_version", toJson(call.on("v0-compatible") ? 0 : 1)],
-    ]);
-    const root = resolve(io.cwd.replaceAll("\\", "/"), call.positionals[0]!);
-    const files: ArchiveFile[] = [
-      { name: "/data.json", bytes: encoder.encode("value" in data ? canonicalJson(data.value) : "{}") },
-    ];
-    for (const { file, text } of loaded.modules)
-      files.push({ name: `/${nameBelow(root, resolve(io.cwd.replaceAll("\\", "/"), file))}`, bytes: encoder.encode(text) });
-    if (target !== "rego") {
-      const compiled = compile(checked, { entrypoints, build: "portable" });
-      if (compiled.module === undefined) {
-        io.err(errorText(errorItems(compiled.diagnostics, loaded.modules)));
-        return 1;
-      }
-      if (target === "wasm") {
-        files.push({ name: "/policy.wasm", bytes: compiled.module.bytes });
-        manifest.set(
-          "wasm",
-          entrypoints.map((entrypoint) => toJson({ entrypoint, module: "/policy.wasm" })),
-        );
-      } else
-        files.push({
-          name: "/plan.json",
-          bytes: encoder.encode(
-            JSON.stringify(compiled.plan, (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value)),
-          ),
-        });
+    const flags = checkFlags(call);
+    if ("usage" in flags) {
+      call.io.err(usageError(build, flags.usage));
+      return 1;
     }
-    files.push({ name: "/.manifest", bytes: encoder.encode(canonicalJson(manifest)) });
-    const bytes = gzipSync(writeTar(files), { level: 9 });
-    const output = call.flag("output") ?? "bundle.tar.gz";
-    try {
-      io.writeFile(output, bytes);
-    } catch (error) {
-      return fail(`${output} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    if (io.terminal)
-      io.out(
-        `${output}: ${files.length} files, ${bytes.length} bytes, sha256 ${createHash("sha256").update(bytes).digest("hex")}\n`,
-      );
-    return 0;
+    const fault = "fault" in flags ? flags.fault : buildBundle(call, flags);
+    // As OPA does, on standard output.
+    if (fault !== undefined) call.io.out(`error: ${fault.trimEnd()}\n`);
+    return fault === undefined ? 0 : 1;
   },
 };
 
-function nameBelow(root: string, path: string): string {
-  return path.startsWith(`${root}/`) ? relative(root, path) : path.replace(/^.*\//, "");
+/** Writes the bundle; the fault otherwise. */
+function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
+  const { io } = call;
+  const signingKey = call.flag("signing-key");
+  if (signingKey !== undefined && !call.on("bundle"))
+    return "enable bundle mode (ie. --bundle) to verify or sign bundle files or directories";
+  const sources = loadPositionals(call, loadOptions(call, flags.builtins));
+  if (sources.faults.length > 0) return `load error: ${errorText(faultItems(sources.faults), true)}`;
+  if (sources.bundleFault !== undefined) {
+    const { message } = sources.bundleFault;
+    return message.startsWith("bundle activation") ? mergeFault(sources) : `load error: ${message}`;
+  }
+  const { modules } = sources;
+  const checked = checkModules(modules, { printing: true, annotations: true, maxErrors: 10, builtins: flags.builtins });
+  if (checked.diagnostics.some((one) => one.severity === "error")) return errorText(errorItems(checked.diagnostics, modules));
+  const target = call.flag("target");
+  const marked = checked.compilation.annotations.all.filter((one) => one.entrypoint);
+  const entrypoints = [...new Set([...call.all("entrypoint"), ...marked.flatMap((one) => entrypointOf(one) ?? [])])];
+  const files: ArchiveFile[] = [file("/data.json", `${dataText(sources)}\n`)];
+  for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
+  const manifest = manifestOf(call, sources);
+  if (target !== "rego") {
+    if (entrypoints.length === 0) return `${target} compilation requires at least one entrypoint`;
+    const unknown = entrypoints.find((one) => !exists(checked, one));
+    if (unknown !== undefined) return `entrypoint ${JSON.stringify(unknown)} does not refer to a rule or policy decision`;
+    const compiled = compile(checked, { entrypoints, build: "portable" });
+    if (compiled.module === undefined) return errorText(errorItems(compiled.diagnostics, modules));
+    if (target === "wasm") {
+      files.push({ name: "/policy.wasm", bytes: compiled.module.bytes });
+      manifest.set("wasm", toJson(entrypoints.map((one) => wasmEntry(one, marked))));
+    } else files.push(file("/plan.json", JSON.stringify(compiled.plan, plainNumbers)));
+  }
+  files.push(file("/.manifest", `${compactJson(ordered(manifest))}\n`));
+  const long = files.find(({ name }) => !fitsArchive(name));
+  if (long !== undefined) return `the name ${long.name} is too long for an archive`;
+  if (signingKey !== undefined) {
+    const signed = sign(call, signingKey, files);
+    if (signed !== undefined) return signed;
+  }
+  const bytes = gzipSync(writeTar(files), { level: 9 });
+  const output = call.flag("output")!;
+  try {
+    io.writeFile(output, bytes);
+  } catch (error) {
+    return `${output} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (io.terminal) {
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    io.out(`${output}: ${files.length} files, ${bytes.length} bytes, sha256 ${digest}\n`);
+  }
+  return undefined;
+}
+
+function file(name: string, text: string): ArchiveFile {
+  return { name, bytes: encoder.encode(text) };
+}
+
+function plainNumbers(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+function dataText(sources: Sources): string {
+  const read = readJson(sources.data.json);
+  return "value" in read ? compactJson(read.value) : "{}";
+}
+
+function mergeFault({ bundles }: Sources): string {
+  const [a, b] = bundles;
+  return `bundle merge failed: manifest has overlapped roots: '${a?.roots[0] ?? ""}' and '${b?.roots[0] ?? ""}'`;
+}
+
+/** The manifests of the bundles in one; flags count for more. */
+function manifestOf(call: Invocation, { bundles }: Sources): Map<string, Json> {
+  const found = bundles.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]));
+  const [first] = found;
+  const roots = bundles.flatMap((bundle) => bundle.roots);
+  const manifest = new Map<string, Json>([
+    ["revision", call.flag("revision") ?? (found.length === 1 ? toJson(first?.["revision"] ?? "") : "")],
+    ["roots", roots.length === 0 ? [""] : [...roots]],
+    ["rego_version", toJson(call.on("v0-compatible") ? 0 : 1)],
+  ]);
+  for (const one of found)
+    for (const name of ["rego_version", "file_rego_versions", "metadata"])
+      if (one[name] !== undefined) manifest.set(name, toJson(one[name]));
+  return manifest;
+}
+
+/** In the order in which OPA writes the members. */
+function ordered(manifest: ReadonlyMap<string, Json>): Json {
+  const names = ["revision", "roots", "wasm", "rego_version", "file_rego_versions", "metadata"];
+  return new Map(names.flatMap((name) => (manifest.has(name) ? [[name, manifest.get(name)!] as const] : [])));
+}
+
+function wasmEntry(entrypoint: string, marked: readonly Annotations[]): object {
+  const annotations = marked.filter((one) => entrypointOf(one) === entrypoint).map(annotationJson);
+  return { entrypoint, module: "/policy.wasm", ...(annotations.length === 0 ? {} : { annotations }) };
+}
+
+/** `a/b` for the rule or package that an annotation stands above. */
+function entrypointOf({ target }: Annotations): string | undefined {
+  if (target === undefined || target.kind === "import") return undefined;
+  const parts: readonly Term[] = target.kind === "package" ? target.package.path : rulePath(target.unit).parts.slice(1);
+  const names = parts.map((part) => (part.kind === "string" ? part.value : undefined));
+  return names.every((name) => name !== undefined) ? names.join("/") : undefined;
+}
+
+/** True for paths of rules and of packages. */
+function exists(checked: Checked, entrypoint: string): boolean {
+  const wanted = entrypoint.split("/");
+  return checked.modules.some(({ source }) => {
+    const path = (source.package?.path ?? []).map(({ value }) => value);
+    const fits = (parts: readonly (string | undefined)[]): boolean =>
+      wanted.every((name, at) => at >= parts.length || parts[at] === undefined || parts[at] === name);
+    if (wanted.length <= path.length) return fits(path);
+    return source.rules.some(({ head: { reference } }) => {
+      const parts = reference.kind === "var" ? [reference] : reference.parts;
+      const names = parts.map((part, at) =>
+        part.kind === "string" ? part.value : at === 0 && part.kind === "var" ? part.name : undefined,
+      );
+      return fits([...path, ...names]) && wanted.length <= path.length + names.length;
+    });
+  });
+}
+
+/** Adds the signatures file; the fault otherwise. */
+function sign(call: Invocation, signingKey: string, files: ArchiveFile[]): string | undefined {
+  const { io } = call;
+  const claimsFile = call.flag("claims-file");
+  const claims = claimsFile === undefined ? undefined : readDocument(claimsFile, io);
+  if (claims !== undefined && "fault" in claims) return claims.fault;
+  const scope = call.flag("scope");
+  const key = io.kind(signingKey) === "file" ? new TextDecoder().decode(io.readFile(signingKey)) : signingKey;
+  const signed = signatureFile(files, {
+    key,
+    algorithm: call.flag("signing-alg")!,
+    claims: {
+      ...(claims === undefined ? {} : (JSON.parse(claims.json) as Record<string, unknown>)),
+      ...(scope === undefined ? {} : { scope }),
+    },
+  });
+  if ("fault" in signed) return signed.fault;
+  files.push(signed.file);
+  return undefined;
 }

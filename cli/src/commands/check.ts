@@ -4,7 +4,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import type { Command, Invocation } from "../command.ts";
-import { type ErrorItem, errorItems, errorText } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText, goJson } from "../errors.ts";
 import { ignoreFlag, v0Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
 
@@ -105,12 +105,4 @@ function failed(items: readonly ErrorItem[], loading: boolean): Findings {
 
 function itemsOfFault(fault: string | ParsedModule): readonly ErrorItem[] {
   return typeof fault === "string" ? [{ message: fault }] : errorItems(fault.diagnostics, [fault]);
-}
-
-/** As Go's encoder writes it. */
-function goJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(
-    /[<>&\u2028\u2029]/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -1,225 +1,160 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
-import { checkModules, checkQuery } from "#analysis/rego/check.ts";
-import { type Json, NumberText } from "#bundles/canonical-json.ts";
-import { compile } from "#compiler/compile.ts";
-import { createInstance, type EvaluationError } from "#evaluation/instance.ts";
-import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
+import { type Json, toJson } from "#bundles/canonical-json.ts";
+import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import { boxTable } from "../box-table.ts";
-import type { Command, Invocation } from "../command.ts";
-import { textDocument } from "../documents.ts";
-import { type ErrorItem, errorItems, errorText } from "../errors.ts";
-import { inputFlags, readInput } from "../input.ts";
-import { parseJson, prettyJson } from "../json-text.ts";
-import { load } from "../load.ts";
-import { ignoreFlag, v0Flag } from "../load-flags.ts";
-import { captureName, captureValues, isCapture } from "../query.ts";
-
-interface Expression {
-  readonly value: Json;
-  readonly text: string;
-  readonly row: number;
-  readonly col: number;
-}
-
-interface Solution {
-  readonly expressions: readonly Expression[];
-  readonly bindings: ReadonlyMap<string, Json>;
-}
-
-type Evaluated = { readonly solutions: readonly Solution[] } | { readonly errors: readonly ErrorItem[] };
+import { type Command, type Invocation, usageError } from "../command.ts";
+import { type ErrorItem, errorText, goJson } from "../errors.ts";
+import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
+import { capabilitiesFlag, checkFlags } from "../load-flags.ts";
+import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
+import { evaluationItem, prepare, queryFlags, type Solution } from "../query-run.ts";
 
 export const evaluate: Command = {
   name: "eval",
-  usage: "eval [flags] <query>",
-  summary: "Evaluate a query",
+  usage: "eval <query> [flags]",
+  summary: "Evaluate a Rego query and print the result.",
+  details: `
+To evaluate a simple query:
+
+    $ rw eval 'x := 1; y := 2; x < y'
+
+To evaluate a query against policies, data and an input:
+
+    $ rw eval --data policies/ --input inputs/alice.conf 'data.authz.allow'
+
+--data loads all .rego, .json and .yaml files below a folder, and data.conf; --bundle loads a bundle: an archive
+or a folder, from which only .rego files, data.json and data.yaml are taken.
+
+Output formats:
+
+    --format=json      : raw query results as JSON
+    --format=values    : line separated JSON arrays of expression values
+    --format=bindings  : line separated JSON objects of variable bindings
+    --format=pretty    : a human-readable form
+    --format=raw       : values for shell scripts
+    --format=discard   : the result as "discarded" when there is one
+`,
   flags: [
-    { name: "data", short: "d", kind: "strings", placeholder: "path", help: "policies and data: files or folders" },
-    { name: "bundle", short: "b", kind: "strings", placeholder: "path", help: "bundle folders" },
-    { name: "input", short: "i", kind: "string", placeholder: "path", help: "input: JSON, YAML or HOCON" },
-    ...inputFlags,
-    { name: "stdin-input", short: "I", kind: "boolean", help: "read the input from standard input" },
-    { name: "stdin", kind: "boolean", help: "read the query from standard input" },
+    ...queryFlags,
+    capabilitiesFlag,
     {
       name: "format",
       short: "f",
       kind: "string",
-      choices: ["json", "values", "bindings", "pretty", "raw", "discard"],
+      choices: ["json", "values", "bindings", "pretty", "source", "raw", "discard"],
       default: "json",
-      help: "output format",
+      help: "set output format",
     },
-    { name: "package", kind: "string", help: "package that names in the query are looked up in" },
-    { name: "import", kind: "strings", help: "imports of the query" },
-    { name: "fail", kind: "boolean", help: "exit with 1 when the result is undefined" },
-    { name: "fail-defined", kind: "boolean", help: "exit with 1 when the result is defined" },
-    { name: "strict", short: "S", kind: "boolean", help: "strict checks of the policies" },
-    { name: "strict-builtin-errors", kind: "boolean", help: "the first builtin error ends the evaluation" },
-    { name: "timeout", kind: "string", placeholder: "duration", help: "not supported; the number of steps is limited" },
-    ignoreFlag,
-    v0Flag,
+    { name: "coverage", kind: "boolean", help: "report coverage" },
+    { name: "count", kind: "number", default: 1, help: "number of times to repeat each benchmark" },
+    { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
+    { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
+    { name: "metrics", kind: "boolean", help: "report query performance metrics" },
+    { name: "instrument", kind: "boolean", help: "enable query instrumentation metrics (implies --metrics)" },
+    {
+      name: "show-builtin-errors",
+      kind: "boolean",
+      help: "collect and return all encountered built-in errors, built in errors are not fatal",
+    },
+    { name: "strict", short: "S", kind: "boolean", help: "enable compiler strict mode" },
+    {
+      name: "strict-builtin-errors",
+      kind: "boolean",
+      help: "treat the first built-in function error encountered as fatal",
+    },
+    { name: "timeout", kind: "duration", help: "set eval timeout (default unlimited)" },
   ],
   run: async (call) => {
-    const { io } = call;
-    const query = call.on("stdin") ? await io.readStdin() : call.positionals[0];
-    if (query === undefined || call.positionals.length > 1) {
-      io.err("error: exactly one query is needed: rw eval <query>\n");
+    const wrong = (message: string): number => {
+      call.io.err(usageError(evaluate, message));
       return 1;
-    }
-    const outcome = await run(call, query);
-    const format = call.flag("format") ?? "json";
-    if ("errors" in outcome) {
-      if (format === "pretty" || format === "raw") io.err(errorText(outcome.errors));
-      else io.out(`${JSON.stringify({ errors: outcome.errors }, undefined, 2)}\n`);
+    };
+    const [named, ...others] = call.positionals;
+    if (call.on("stdin") && named !== undefined) return wrong("specify query argument or --stdin but not both");
+    if (!call.on("stdin") && named === undefined) return wrong("specify query argument or --stdin");
+    if (others.length > 0) return wrong("specify at most one query argument");
+    if (call.flag("format") === "source") return wrong("invalid output format for evaluation");
+    if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
+    const flags = checkFlags(call);
+    if ("usage" in flags) return wrong(flags.usage);
+    const { io } = call;
+    if ("fault" in flags) {
+      io.err(`${flags.fault}\n`);
       return 2;
     }
-    io.out(print(outcome.solutions, format));
-    const defined = outcome.solutions.length > 0;
+    const query = named ?? (await io.readStdin());
+    const made = await prepare(call, query, flags, call.on("coverage") ? { watch: "counts" } : undefined);
+    if ("plain" in made) {
+      io.err(`${made.plain}\n`);
+      return 2;
+    }
+    if ("errors" in made) return reportErrors(call, made.errors);
+    const { prepared } = made;
+    const collect = call.on("show-builtin-errors");
+    let solutions: readonly Solution[] = [];
+    const runs: (readonly (readonly [string, number])[])[] = [];
+    for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
+      const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
+      for (const { line } of answer.prints) io.err(`${line}\n`);
+      if (answer.kind === "error") return reportErrors(call, [evaluationItem(answer.error)]);
+      if (collect && answer.builtinErrors.length > 0) return reportErrors(call, answer.builtinErrors.map(evaluationItem));
+      ({ solutions } = answer);
+      runs.push([...prepared.metrics]);
+      prepared.metrics.delete("timer_rego_query_eval_ns");
+    }
+    const coverage = call.on("coverage") ? coverageOf(prepared.checked, prepared.module, prepared.instance.counts()) : undefined;
+    printResult(call, { solutions, runs: runs.map((run) => new Map(run)), coverage });
+    const defined = solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
   },
 };
 
-async function run(call: Invocation, text: string): Promise<Evaluated> {
+function formatOf(call: Invocation): EvalFormat {
+  return call.flag("format") as EvalFormat;
+}
+
+function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
+  const format = formatOf(call);
+  if (format === "json") call.io.out(`${goJson({ errors: items })}\n`);
+  else if (format === "discard") call.io.out(`${goJson(sortedKeys({ errors: items }))}\n`);
+  else call.io.err(errorText(items));
+  return 2;
+}
+
+/** Objects with their keys in order, as OPA writes what it has read back. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sortedKeys(item)]));
+}
+
+interface Result {
+  readonly solutions: readonly Solution[];
+  readonly runs: readonly ReadonlyMap<string, number>[];
+  readonly coverage: Coverage | undefined;
+}
+
+function printResult(call: Invocation, { solutions, runs, coverage }: Result): void {
   const { io } = call;
-  const version = call.on("v0-compatible") ? "v0" : "v1";
-  const fault = (message: string): Evaluated => ({ errors: [{ message }] });
-  const loose = load(call.all("data"), { bundle: false, ignore: call.all("ignore"), version }, io);
-  const bundled = load(call.all("bundle"), { bundle: true, ignore: call.all("ignore"), version }, io);
-  const [firstFault] = [...loose.faults, ...bundled.faults];
-  if (firstFault !== undefined) return fault(firstFault);
-  const modules = [...loose.modules, ...bundled.modules];
-  const syntax = modules.flatMap((module) => module.diagnostics);
-  if (syntax.length > 0) return { errors: errorItems(syntax, modules) };
-  const input = await inputOf(call);
-  if ("fault" in input) return fault(input.fault);
-
-  const checked = checkModules(modules, { strict: call.on("strict"), printing: true });
-  if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules, 10) };
-  const parsed = parseQuery(text, { file: "" });
-  if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, [{ file: "", text }]) };
-  const context = contextOf(call);
-  if ("fault" in context) return fault(context.fault);
-  const captured = checkQuery(checked, { ...parsed, body: captureValues(parsed.body) }, { printing: true, ...context });
-  if (captured.diagnostics.some((one) => one.severity === "error"))
-    return { errors: errorItems(captured.diagnostics, [{ file: "", text }]) };
-  const compiled = compile(checked, { queries: [{ name: "query", text, query: captured }] });
-  if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, { file: "", text }]) };
-
-  const instance = createInstance(compiled.module, { now: () => BigInt(Date.now()) * 1_000_000n });
-  const data =
-    call.all("data").length > 0 && call.all("bundle").length > 0 && bundled.data !== "{}"
-      ? bundled.data
-      : loose.data === "{}"
-        ? bundled.data
-        : loose.data;
-  const dataFault = instance.setData(data);
-  if (dataFault !== undefined) return fault(dataFault.message);
-  const outcome = instance.evaluate("query", input.json, { strictBuiltinErrors: call.on("strict-builtin-errors") });
-  for (const { line } of outcome.prints) io.err(`${line}\n`);
-  if (outcome.kind === "error") return { errors: [evaluationItem(outcome.error)] };
-  const lines = new LineIndex(text);
-  const solutions = (parseJson(outcome.text) as readonly ReadonlyMap<string, Json>[]).map((bindings): Solution => {
-    const expressions = parsed.body.map(
-      (expr, index): Expression => ({
-        value: bindings.get(captureName(index)) ?? true,
-        text: text.slice(expr.start, expr.end),
-        ...lines.rowCol(expr.start),
-      }),
-    );
-    return {
-      expressions,
-      bindings: new Map([...bindings].filter(([name]) => !isCapture(name)).sort(([a], [b]) => (a < b ? -1 : 1))),
-    };
-  });
-  return { solutions };
-}
-
-function contextOf(call: Invocation): { readonly fault: string } | (Parameters<typeof checkQuery>[2] & object) {
-  const name = call.flag("package");
-  const imports = call.all("import");
-  if (name === undefined && imports.length === 0) return {};
-  const source = `package ${name?.replace(/^data\./, "") ?? "query"}\n${imports.map((one) => `import ${one}\n`).join("")}`;
-  const { module, diagnostics } = parseModule(source, { file: "" });
-  if (diagnostics[0] !== undefined || module.package === undefined)
-    return { fault: `--package or --import: ${diagnostics[0]?.message ?? "no package"}` };
-  return name === undefined ? { imports: module.imports } : { package: module.package, imports: module.imports };
-}
-
-async function inputOf(call: Invocation): Promise<{ readonly json: string | undefined } | { readonly fault: string }> {
-  if (call.on("stdin-input")) return textDocument("stdin.json", await call.io.readStdin(), call.io);
-  const path = call.flag("input");
-  return path === undefined ? { json: undefined } : readInput(call, path);
-}
-
-function evaluationItem({ code, message, place }: EvaluationError): ErrorItem {
-  return { message, code, location: place ?? { file: "", row: 1, col: 1 } };
-}
-
-function print(solutions: readonly Solution[], format: string): string {
+  const format = formatOf(call);
+  const measured = call.on("metrics") || call.on("instrument");
   switch (format) {
-    case "discard":
-      return `${prettyJson(new Map<string, Json>(solutions.length > 0 ? [["result", "discarded"]] : []))}\n`;
-    case "values":
-      return solutions.map(({ expressions }) => `${prettyJson(expressions.map((one) => one.value))}\n`).join("");
-    case "bindings":
-      return solutions.map(({ bindings }) => `${prettyJson(bindings)}\n`).join("");
-    case "raw":
-      return solutions
-        .map(
-          ({ expressions }) =>
-            `${expressions.map(({ value }) => (typeof value === "string" ? value : prettyJson(value).replace(/\n\s*/g, ""))).join(" ")}\n`,
-        )
-        .join("");
+    case "json":
+    case "discard": {
+      const beside = new Map<string, Json>();
+      if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
+      if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
+      if (coverage !== undefined) beside.set("coverage", toJson(coverage));
+      io.out(printJson(solutions, beside satisfies Beside, format === "discard"));
+      return;
+    }
     case "pretty":
-      return pretty(solutions);
+      io.out(printPretty(solutions));
+      if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
+      if (coverage !== undefined) io.out(boxTable([], [["Overall Coverage", coverage.coverage.toFixed(2)]]));
+      return;
     default:
-      return `${prettyJson(resultDocument(solutions))}\n`;
+      io.out(printSolutions(solutions, format));
   }
-}
-
-function resultDocument(solutions: readonly Solution[]): Json {
-  if (solutions.length === 0) return new Map();
-  const result = solutions.map(({ expressions, bindings }): Json => {
-    const shown = expressions.map(
-      ({ value, text, row, col }): Json =>
-        new Map<string, Json>([
-          ["value", value],
-          ["text", text],
-          [
-            "location",
-            new Map<string, Json>([
-              ["row", new NumberText(String(row))],
-              ["col", new NumberText(String(col))],
-            ]),
-          ],
-        ]),
-    );
-    return new Map<string, Json>(
-      bindings.size > 0
-        ? [
-            ["expressions", shown],
-            ["bindings", bindings],
-          ]
-        : [["expressions", shown]],
-    );
-  });
-  return new Map<string, Json>([["result", result]]);
-}
-
-function pretty(solutions: readonly Solution[]): string {
-  const [first] = solutions;
-  if (first === undefined) return "undefined\n";
-  if (solutions.length === 1 && first.bindings.size === 0 && first.expressions.length === 1)
-    return `${prettyJson(first.expressions[0]!.value)}\n`;
-  const rows = solutions.map(
-    ({ expressions, bindings }) =>
-      new Map<string, Json>([...expressions.map(({ text, value }) => [text, value] as const), ...bindings]),
-  );
-  const columns = [...rows[0]!.keys()]
-    .filter((name) => first.bindings.has(name) || rows.some((row) => row.get(name) !== true))
-    .sort();
-  if (columns.length === 0) return "true\n";
-  return boxTable(
-    columns,
-    rows.map((row) => columns.map((name) => prettyJson(row.get(name) ?? null).replace(/\n\s*/g, ""))),
-  );
 }

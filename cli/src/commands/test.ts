@@ -1,137 +1,281 @@
 // `rw test`: runs `test_` rules, as `opa test` does.
-import { checkModules } from "#analysis/rego/check.ts";
-import { runTests, type TestResult } from "#evaluation/test-runner.ts";
-import type { Command } from "../command.ts";
-import { errorItems, errorText, isLoading } from "../errors.ts";
-import { ignoreFlag, loadPositionals, v0Flag } from "../load-flags.ts";
-
-const ruler = "-".repeat(80);
+import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
+import { numberTests } from "#evaluation/test-cases.ts";
+import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
+import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
+import { errorItems, errorText, goJson } from "../errors.ts";
+import {
+  bundleFlag,
+  type CheckFlags,
+  capabilitiesFlag,
+  checkFlags,
+  faultItems,
+  ignoreFlag,
+  loadOptions,
+  loadPositionals,
+  maxErrorsFlag,
+  schemaFlag,
+  v0Flag,
+} from "../load-flags.ts";
+import { jsonTests, junitTests, prettyTests, titleOf } from "../test-report.ts";
+import { watchPaths } from "../watch.ts";
 
 export const test: Command = {
   name: "test",
-  usage: "test <path> [path...] [flags]",
-  summary: "Run the tests of policies",
+  usage: "test <path> [path [...]] [flags]",
+  summary: "Execute Rego test cases.",
+  details: `
+Test cases are rules whose names have the prefix "test_", in the policies below the paths. A test passes when its
+rule is true; each key of a rule like test_allow[name] is a case of its own. Tests with the prefix "todo_" are skipped.
+
+    $ rw test policies/
+    $ rw test policies/ --run 'authz_test.test_admin' --verbose
+    $ rw test policies/ --coverage --threshold 80
+    $ rw test policies/ --format junit > report.xml
+`,
   flags: [
-    { name: "bundle", short: "b", kind: "boolean", help: "read paths as bundles: only .rego, data.json, data.yaml" },
-    { name: "run", short: "r", kind: "string", placeholder: "regex", help: "only tests whose full name fits" },
-    { name: "verbose", short: "v", kind: "boolean", help: "show passing tests and prints too" },
-    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
-    { name: "exit-zero-on-skipped", short: "z", kind: "boolean", help: "skipped tests do not fail the run" },
-    { name: "fail-on-empty", kind: "boolean", help: "fail when there is no test" },
-    { name: "max-errors", short: "m", kind: "number", default: 10, help: "how many errors are shown" },
+    bundleFlag,
+    capabilitiesFlag,
     ignoreFlag,
+    maxErrorsFlag,
+    schemaFlag,
     v0Flag,
+    { name: "bench", kind: "boolean", help: "benchmark the unit tests" },
+    { name: "benchmem", kind: "boolean", default: true, help: "report memory allocations with benchmark results" },
+    { name: "count", kind: "number", default: 1, help: "number of times to repeat each test" },
+    { name: "coverage", short: "c", kind: "boolean", help: "report coverage (overrides debug tracing)" },
+    { name: "exit-zero-on-skipped", short: "z", kind: "boolean", help: "skipped tests return status 0" },
+    {
+      name: "coverage-runs",
+      kind: "list",
+      default: "index_excluded",
+      help: "annotate not-covered ranges with a kind (requires --coverage)",
+    },
+    {
+      name: "explain",
+      kind: "string",
+      choices: ["fails", "full", "notes", "debug"],
+      default: "fails",
+      help: "enable query explanations",
+    },
+    {
+      name: "parallel",
+      short: "p",
+      kind: "number",
+      default: 1,
+      help: "accepted for scripts written for OPA: tests run one after another, in the order of files and text",
+    },
+    {
+      name: "target",
+      short: "t",
+      kind: "string",
+      choices: ["rego", "wasm"],
+      default: "rego",
+      help: "set the runtime to exercise",
+    },
+    { name: "var-values", kind: "boolean", help: "show local variable values in test output" },
+    { name: "fail-on-empty", kind: "boolean", help: "Whether to fail the test when no test was run" },
+    {
+      name: "format",
+      short: "f",
+      kind: "string",
+      choices: ["pretty", "json", "gobench", "junit"],
+      default: "pretty",
+      help: "set output format",
+    },
+    { name: "run", short: "r", kind: "string", help: "run only test cases matching the regular expression" },
+    { name: "seed", kind: "number", help: "seed of rand.intn and uuid.rfc4122, so that they give the same each time" },
+    {
+      name: "sort",
+      kind: "string",
+      choices: ["none", "duration"],
+      default: "none",
+      help: "sort the JSON formatted test output",
+    },
+    {
+      name: "threshold",
+      kind: "float",
+      help: "set coverage threshold and exit with non-zero status if coverage is less than threshold %",
+    },
+    {
+      name: "time",
+      kind: "string",
+      placeholder: "timestamp",
+      help: "the time that policies see (RFC 3339), instead of the clock's",
+    },
+    { name: "timeout", kind: "duration", help: "set test timeout (default 5s, 30s when benchmarking)" },
+    { name: "verbose", short: "v", kind: "boolean", help: "set verbose reporting mode" },
+    { name: "watch", short: "w", kind: "boolean", help: "watch command line files for changes" },
   ],
   run: async (call) => {
     const { io } = call;
-    if (call.positionals.length === 0) {
-      io.err("error: at least one path is needed: rw test <path>\n");
+    const wrong = (message: string): number => {
+      io.err(usageError(test, message));
       return 1;
-    }
-    const loaded = loadPositionals(call, call.positionals);
-    if (loaded.faults.length > 0) {
-      io.err(
-        errorText(
-          loaded.faults.map((message) => ({ message })),
-          true,
-        ),
-      );
+    };
+    const fail = (message: string): number => {
+      io.err(`${message}\n`);
       return 1;
+    };
+    if (call.positionals.length === 0) return wrong("specify at least one file");
+    const threshold = Number(call.flag("threshold") ?? 0);
+    if (threshold < 0 || threshold > 100) return fail("Code coverage threshold must be between 0 and 100");
+    if (call.flag("format") === "gobench" && !call.on("bench")) {
+      fail("cannot use output format gobench without running benchmarks (--bench)");
+      return 0;
     }
-    const syntax = loaded.modules.flatMap((module) => module.diagnostics);
-    const checked = checkModules(loaded.modules, { printing: true });
-    const faults = syntax.length > 0 ? syntax : checked.diagnostics.filter((one) => one.severity === "error");
-    if (faults.length > 0) {
-      io.err(errorText(errorItems(faults, loaded.modules, call.number("max-errors")), isLoading(faults)));
-      return 1;
-    }
-    const filter = filterOf(call.flag("run"));
-    if (filter === undefined && call.flag("run") !== undefined) {
-      io.err(`error: --run: ${call.flag("run")} is no regular expression\n`);
-      return 1;
-    }
-    const run = runTests(checked, {
-      data: loaded.data,
-      now: () => BigInt(Date.now()) * 1_000_000n,
-      ...(filter === undefined ? {} : { filter }),
-    });
-    if (run.diagnostics.length > 0) {
-      io.err(errorText(errorItems(run.diagnostics, loaded.modules)));
-      return 1;
-    }
-    io.out(call.flag("format") === "json" ? json(run.tests) : pretty(run.tests, call.on("verbose")));
-    if (run.tests.length === 0) return call.on("fail-on-empty") ? 1 : 0;
-    const bad = run.tests.some(
-      ({ outcome }) => outcome === "fail" || outcome === "error" || (outcome === "skip" && !call.on("exit-zero-on-skipped")),
-    );
-    return bad ? 2 : 0;
+    const flags = checkFlags(call);
+    if ("usage" in flags) return wrong(flags.usage);
+    if ("fault" in flags) return fail(flags.fault);
+    if (!call.on("watch")) return runOnce(call, flags);
+    await runOnce(call, flags);
+    return watchPaths(call.positionals, io, () => runOnce(call, flags));
   },
 };
 
-function filterOf(text: string | undefined): RegExp | undefined {
+interface Checks {
+  readonly checked: Checked;
+  readonly modules: readonly ParsedModule[];
+  readonly data: string;
+}
+
+function runOnce(call: Invocation, flags: CheckFlags): number {
+  const { io } = call;
+  const read = checkedTests(call, flags);
+  if (typeof read === "string") {
+    io.err(read);
+    return 1;
+  }
+  const options = optionsOf(call, read.data);
+  if (typeof options === "string") {
+    io.err(`${options}\n`);
+    return 1;
+  }
+  const compiled = compileTests(read.checked, options);
+  if (compiled.instance === undefined || compiled.module === undefined) {
+    io.err(errorText(errorItems(compiled.diagnostics, read.modules)));
+    return 1;
+  }
+  if (compiled.tests.length === 0 && call.on("fail-on-empty")) {
+    io.err("no tests were run\n");
+    return 1;
+  }
+  if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, call.number("count") ?? 1, io);
+  let code = 0;
+  for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
+    const results = compiled.tests.map(compiled.run);
+    const own = call.on("coverage")
+      ? reportCoverage(call, results, coverageOf(compiled.checked, compiled.module, compiled.instance.counts()))
+      : report(call, results);
+    code = Math.max(code, own);
+  }
+  return code;
+}
+
+/** The policies with their tests, checked; the text of the errors otherwise. */
+function checkedTests(call: Invocation, flags: CheckFlags): Checks | string {
+  const sources = loadPositionals(call, loadOptions(call, flags.builtins));
+  if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
+  if (sources.bundleFault !== undefined) {
+    const { name, message } = sources.bundleFault;
+    return `unable to load bundle ${name}: ${message}\n`;
+  }
+  const modules = numberTests(sources.modules);
+  const checked = checkModules(modules, {
+    printing: true,
+    builtins: flags.builtins,
+    hasData: (path) => sources.data.occupied(path),
+    ...(flags.schemas === undefined ? {} : { schemas: flags.schemas, annotations: true }),
+  });
+  if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
+    return errorText(errorItems(checked.diagnostics, modules, call.number("max-errors")));
+  return { checked, modules, data: sources.data.json };
+}
+
+function optionsOf(call: Invocation, data: string): TestOptions | string {
+  const pattern = call.flag("run");
+  const filter = pattern === undefined ? undefined : regularExpression(pattern);
+  if (typeof filter === "string") return `error parsing regexp: ${filter}: \`${pattern}\``;
+  const time = call.flag("time");
+  const fixed = time === undefined ? undefined : Date.parse(time);
+  if (Number.isNaN(fixed)) return `--time: ${time} is no time like 2026-01-31T12:00:00Z`;
+  const timeout = durationNanoseconds(call.flag("timeout") ?? "") ?? 0;
+  const seed = call.number("seed");
+  return {
+    data,
+    now: () => BigInt(fixed ?? Date.now()) * 1_000_000n,
+    timeout: timeout > 0 ? timeout / 1e6 : call.on("bench") ? 30_000 : 5_000,
+    ...(filter === undefined ? {} : { filter }),
+    ...(call.on("coverage") ? { watch: "counts" as const } : {}),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+function regularExpression(text: string): RegExp | string {
   try {
-    return text === undefined ? undefined : new RegExp(text);
-  } catch {
-    return undefined;
+    return new RegExp(text.replace(/^\(\?i\)/u, ""), text.startsWith("(?i)") ? "i" : "");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const known = goFaults.find(([pattern]) => pattern.test(message));
+    return known?.[1] ?? message;
   }
 }
 
-function label({ outcome }: TestResult): string {
-  return { pass: "PASS", fail: "FAIL", error: "ERROR", skip: "SKIPPED" }[outcome];
+/** What Go says to a fault of a pattern. */
+const goFaults: readonly (readonly [RegExp, string])[] = [
+  [/character class/u, "missing closing ]"],
+  [/Unterminated group/u, "missing closing )"],
+  [/Unmatched '\)'/u, "unexpected )"],
+  [/Nothing to repeat/u, "missing argument to repetition operator"],
+];
+
+function report(call: Invocation, tests: readonly TestResult[]): number {
+  const { io } = call;
+  switch (call.flag("format")) {
+    case "json": {
+      const sorted = call.flag("sort") === "duration" ? [...tests].sort((a, b) => b.milliseconds - a.milliseconds) : tests;
+      io.out(jsonTests(sorted));
+      break;
+    }
+    case "junit":
+      io.out(junitTests(tests));
+      break;
+    default:
+      io.out(prettyTests(tests, { verbose: call.on("verbose"), trace: () => [] }));
+  }
+  return exitCode(call, tests);
 }
 
-function duration(milliseconds: number): string {
-  return milliseconds < 1
-    ? `${Math.round(milliseconds * 1_000_000) / 1000}µs`
-    : `${Math.round(milliseconds * 1_000_000) / 1_000_000}ms`;
+function exitCode(call: Invocation, tests: readonly TestResult[]): number {
+  const skipping = !call.on("exit-zero-on-skipped");
+  return tests.some(({ outcome }) => outcome === "fail" || outcome === "error" || (skipping && outcome === "skip")) ? 2 : 0;
 }
 
-function pretty(tests: readonly TestResult[], verbose: boolean): string {
-  if (tests.length === 0) return "";
-  const lines: string[] = [];
-  let file = "";
-  for (const test of tests) {
-    if (test.outcome === "pass" && !verbose) continue;
-    const place = `${test.file}:${test.row}:`;
-    if (place !== file) lines.push(place);
-    file = place;
-    lines.push(
-      `${test.package}.${test.name}: ${label(test)}${test.outcome === "skip" ? "" : ` (${duration(test.milliseconds)})`}`,
+/** The coverage instead of the results, as OPA does; an error of a test stands for all. */
+function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage: Coverage): number {
+  const { io } = call;
+  const error = tests.find((one) => one.error !== undefined)?.error;
+  if (error !== undefined) {
+    const { code, message, place } = error;
+    io.err(
+      errorText([{ message, code, ...(place === undefined ? {} : { location: place }) }]).replace(/^1 error occurred: /u, ""),
     );
-    for (const one of test.cases ?? []) if (verbose || !one.passed) lines.push(`  ${one.name}: ${one.passed ? "PASS" : "FAIL"}`);
-    if (test.error !== undefined) lines.push(`  ${test.error.message}`);
-    if (test.prints.length > 0) lines.push("", ...test.prints.map((print) => `  ${print.line}`), "");
+    return 1;
   }
-  if (lines.length > 0) lines.push(ruler);
-  const count = (outcome: TestResult["outcome"]): number => tests.filter((one) => one.outcome === outcome).length;
-  for (const outcome of ["pass", "fail", "error", "skip"] as const) {
-    const number = count(outcome);
-    if (number > 0 || outcome === "pass") lines.push(`${label({ outcome } as TestResult)}: ${number}/${tests.length}`);
+  const failed = tests.find((one) => one.outcome === "fail");
+  if (failed !== undefined) {
+    io.out(prettyTests(tests, { verbose: call.on("verbose"), trace: () => [] }));
+    io.err(`${titleOf(failed)}\n\n`);
+    return 1;
   }
-  return `${lines.join("\n")}\n`;
-}
-
-function json(tests: readonly TestResult[]): string {
-  const items = tests.map((test) => ({
-    location: { file: test.file, row: test.row, col: test.col },
-    package: test.package,
-    name: test.name,
-    ...(test.outcome === "fail" ? { fail: true } : {}),
-    ...(test.outcome === "skip" ? { skip: true } : {}),
-    ...(test.error === undefined
-      ? {}
-      : { error: { code: test.error.code, message: test.error.message, location: test.error.place } }),
-    duration: Math.round(test.milliseconds * 1_000_000),
-    ...(test.prints.length === 0
-      ? {}
-      : { output: Buffer.from(`${test.prints.map((print) => print.line).join("\n")}\n`).toString("base64") }),
-    ...(test.cases === undefined
-      ? {}
-      : {
-          sub_results: Object.fromEntries(
-            test.cases.map((one) => [one.name, one.passed ? { name: one.name } : { name: one.name, fail: true }]),
-          ),
-        }),
-  }));
-  return `${JSON.stringify(items, undefined, 2)}\n`;
+  const threshold = Number(call.flag("threshold") ?? 0);
+  if (coverage.coverage < threshold) {
+    io.err(`Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${threshold.toFixed(2)}\n`);
+    return 2;
+  }
+  io.out(`${goJson(coverage)}\n`);
+  return exitCode(call, tests);
 }

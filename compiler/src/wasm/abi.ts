@@ -13,7 +13,8 @@
 //             of UTF-8 (NUL behind): a list (JSON) or set (Rego text) of bindings: `[{"result": v}]`, `[]` undefined.
 //             It is valid until the next call. Memory may have grown: take `memory.buffer` anew.
 //   limits    editor builds: rw_set_fuel(i64) before a call (no limit until then); each loop step and each call of a rule costs 1; when it is
-//             used up the evaluation aborts with OUT_OF_FUEL. rw_fuel() is what is left.
+//             used up the evaluation aborts with OUT_OF_FUEL. rw_fuel() is what is left. A host that calls rw_set_fuel in this
+//             opa_abort and returns from it lets the evaluation go on: so it looks at a clock now and then.
 //   strict    rw_set_strict(1): the first builtin error aborts (the record below has the details). Stays set.
 //   errors    opa_abort(address): a NUL-terminated ASCII text; the host throws. After the abort of an evaluation, and after
 //             a normal end, the host may read:
@@ -33,7 +34,7 @@
 //             counts: two u32 per step at watchAddress + 8 * step: reached, passed. The host clears them.
 //             events: the import env.rw_step(step, phase), phases STEP_*. At watchAddress are the values of the function's
 //             `vars` (plan IR), 8 bytes each, in that order; each is a value address (opa_value_dump), empty when undefined.
-//             A rule's own events have the step of its first statement.
+//             A rule's own events have a step of their own ("whole"), at the place of its first statement.
 //   abort text of a conflict: `<file>:<row>:<col>: var assignment conflict` or `...: object insert conflict`.
 
 export const ABI_VERSION = 1;

@@ -20,6 +20,8 @@ export interface Step {
   readonly location: Location;
   /** The plan function it belongs to; empty in an entrypoint. */
   readonly func: string;
+  /** True for the rule or function as a whole: it begins, gives its result, gives none. */
+  readonly whole: boolean;
 }
 
 export interface EmitOptions {
@@ -128,8 +130,8 @@ export class EmitContext {
     return this.sites.length - 1;
   }
 
-  step(location: Location, func: string): number {
-    this.steps.push({ location, func });
+  step(location: Location, func: string, whole: boolean): number {
+    this.steps.push({ location, func, whole });
     return this.steps.length - 1;
   }
 

@@ -135,11 +135,11 @@ class FunctionEmitter {
     b.close();
   }
 
-  #stepAt(location: Location): number {
-    const key = `${location.file}:${location.row}:${location.col}:${location.endRow}:${location.endCol}`;
+  #stepAt(location: Location, whole: boolean): number {
+    const key = `${whole}:${location.file}:${location.row}:${location.col}:${location.endRow}:${location.endCol}`;
     let step = this.#steps.get(key);
     if (step === undefined) {
-      step = this.#context.step(location, this.#funcName);
+      step = this.#context.step(location, this.#funcName, whole);
       this.#steps.set(key, step);
     }
     return step;
@@ -150,7 +150,7 @@ class FunctionEmitter {
     const { counters, frame } = this.#context;
     const { watch } = this.#context.options;
     if (watch === undefined || location.row === 0) return;
-    const step = this.#stepAt(location);
+    const step = this.#stepAt(location, phase !== STEP_REACH && phase !== STEP_PASS);
     if (watch === "events") {
       for (const [i, variable] of this.#vars.entries()) {
         b.i32(frame + 8 * i);
@@ -262,14 +262,18 @@ class FunctionEmitter {
   }
 
   #statements(stmts: readonly Stmt[]): void {
+    const isStep = (stmt: Stmt): boolean => !BOOKKEEPING.has(stmt.op);
+    let before: Location | undefined;
     for (let i = 0; i < stmts.length; i++) {
       const stmt = stmts[i]!;
       const next = stmts[i + 1];
-      const step = !BOOKKEEPING.has(stmt.op);
-      if (step && !samePlace(stmt.location, stmts[i - 1]?.location)) this.#watch(stmt.location, STEP_REACH);
+      const step = isStep(stmt);
+      if (step && !samePlace(stmt.location, before)) this.#watch(stmt.location, STEP_REACH);
       if (next !== undefined && this.#condition(stmt, next)) i++;
       else this.#stmt(stmt);
-      if (step && !samePlace(stmt.location, stmts[i + 1]?.location)) this.#watch(stmt.location, STEP_PASS);
+      if (!step) continue;
+      before = stmt.location;
+      if (!samePlace(stmt.location, stmts.slice(i + 1).find(isStep)?.location)) this.#watch(stmt.location, STEP_PASS);
     }
   }
 

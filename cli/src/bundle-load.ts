@@ -1,0 +1,126 @@
+// A bundle read from a folder or an archive: manifest, policies in their dialect, documents with exact numbers, compiled modules.
+import { gunzipSync } from "node:zlib";
+import { readTar } from "#bundles/tar.ts";
+import { RegoObject, type Value } from "#evaluation/value.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { BaseDocument } from "./data-merge.ts";
+import type { Io } from "./io.ts";
+import { ignores, join, jsonValue, type LoadFault, type LoadOptions, yamlValue } from "./load.ts";
+
+export interface BundleFile {
+  /** Relative to the bundle. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface LoadedBundle {
+  /** As it was named. */
+  readonly name: string;
+  readonly files: readonly BundleFile[];
+  readonly modules: readonly ParsedModule[];
+  readonly data: RegoObject;
+  readonly roots: readonly string[];
+  /** The manifest as it is written; undefined without one. */
+  readonly manifest: Readonly<Record<string, unknown>> | undefined;
+  /** What makes it no bundle, without the bundle's name; a module when a policy does not parse. */
+  readonly fault: LoadFault | undefined;
+  /** How a file of the bundle is named in messages. */
+  readonly show: (path: string) => string;
+}
+
+/** An unpacked archive is no bigger than this. */
+const maxArchiveBytes = 1 << 30;
+
+/** Reads the bundle at a path; what is wrong with it is its `fault`. */
+export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBundle {
+  const path = name.replace(/^file:\/\//u, "");
+  const kind = io.kind(path);
+  const folder = path.replace(/^\.\//u, "").replace(/\/+$/u, "");
+  const show = kind === "file" ? (inner: string) => inner : (inner: string) => join(folder, inner);
+  const broken = (fault: LoadFault): LoadedBundle => ({
+    name,
+    files: [],
+    modules: [],
+    data: RegoObject.of([]),
+    roots: [""],
+    manifest: undefined,
+    fault,
+    show,
+  });
+  if (kind === undefined) return broken(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
+  const read = kind === "file" ? unpack(io.readFile(path)) : { files: below(path, "", options.ignore, io) };
+  if ("fault" in read) return broken(read.fault);
+  const files = read.files.filter((file) => !ignores(options.ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
+  const text = ({ bytes }: BundleFile): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
+  const policies = readPolicyFolder(
+    relevant.map((file) => ({ path: file.path, text: text(file) })),
+    { version: options.version, show },
+  );
+  if (policies.fault !== undefined) return broken(policies.fault);
+  const modules: ParsedModule[] = [];
+  for (const policy of policies.policies) {
+    const { isBuiltin } = options;
+    const module = parseModule(policy.text, {
+      file: show(policy.path),
+      version: policy.version,
+      ...(isBuiltin === undefined ? {} : { isBuiltin }),
+    });
+    if (module.diagnostics.length > 0) return broken(module);
+    const parts = module.module.package?.path.map(({ value }) => value) ?? [];
+    const outside = packageFault(policies.roots, parts, parts.join("."), module.file);
+    if (outside !== undefined) return broken(outside);
+    modules.push(module);
+  }
+  const manifest = relevant.find((file) => file.path.endsWith(".manifest"));
+  return {
+    name,
+    files,
+    modules,
+    data: documents(relevant, text),
+    roots: policies.roots,
+    manifest: manifest === undefined ? undefined : (JSON.parse(text(manifest)) as Readonly<Record<string, unknown>>),
+    fault: undefined,
+    show,
+  };
+}
+
+/** The documents once more, with their numbers as written: that they can be read and merged is known. */
+function documents(files: readonly BundleFile[], text: (file: BundleFile) => string): RegoObject {
+  const data = new BaseDocument();
+  for (const file of files) {
+    const parts = file.path.split("/");
+    const name = parts.pop() ?? "";
+    if (!/^data\.(?:json|ya?ml)$/u.test(name)) continue;
+    const read = name === "data.json" ? jsonValue(text(file)) : yamlValue(text(file));
+    if (!("fault" in read)) data.add(parts, read.value satisfies Value, file.path);
+  }
+  return data.value;
+}
+
+type Files = { readonly files: readonly BundleFile[] } | { readonly fault: string };
+
+function unpack(bytes: Uint8Array): Files {
+  const failed = (why: string): Files => ({ fault: `bundle read failed: archive read failed: ${why}` });
+  if (bytes.length < 10) return failed("unexpected EOF");
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return failed("gzip: invalid header");
+  let tar: Uint8Array;
+  try {
+    tar = gunzipSync(bytes, { maxOutputLength: maxArchiveBytes });
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+  const read = readTar(tar);
+  if ("fault" in read) return failed(read.fault);
+  return { files: read.files.map(({ name, bytes: content }) => ({ path: name, bytes: content })) };
+}
+
+function below(root: string, folder: string, ignore: readonly string[], io: Io): readonly BundleFile[] {
+  return io.list(folder === "" ? root : join(root, folder)).flatMap((name): readonly BundleFile[] => {
+    if (ignores(ignore, name)) return [];
+    const path = folder === "" ? name : `${folder}/${name}`;
+    const full = join(root, path);
+    return io.kind(full) === "folder" ? below(root, path, ignore, io) : [{ path, bytes: io.readFile(full) }];
+  });
+}

@@ -1,0 +1,99 @@
+// The base document, built from files: objects are merged, anything else must not meet; each fault names both files.
+import { writeJson } from "#evaluation/rego-text.ts";
+import { RegoObject, type Value } from "#evaluation/value.ts";
+
+interface Part {
+  readonly at: readonly string[];
+  readonly value: Value;
+  readonly source: string;
+}
+
+export class BaseDocument {
+  private whole: RegoObject = RegoObject.of([]);
+  private readonly parts: Part[] = [];
+  /** The text of the only document, where that is all. */
+  private text: string | undefined;
+
+  /** Puts a document at a path. The fault is OPA's sentence. */
+  add(at: readonly string[], value: Value, source: string, text?: string): string | undefined {
+    const wrapped = at.reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), value);
+    if (!(wrapped instanceof RegoObject)) return `${source}: document must be of type object`;
+    const merged = merge(this.whole, wrapped, []);
+    if ("clash" in merged) {
+      const other = this.parts.find((part) => reaches(part, merged.clash));
+      const also = other === undefined ? "" : `, also defined in ${other.source}`;
+      return `${source}: merge error: conflicting values at ${["data", ...merged.clash].join(".")}${also}`;
+    }
+    this.text = this.parts.length === 0 && at.length === 0 ? text : undefined;
+    this.whole = merged.value;
+    this.parts.push({ at, value, source });
+    return undefined;
+  }
+
+  /** Takes what is at the path away, as the activation of a bundle does with its roots. */
+  erase(path: readonly string[]): void {
+    this.text = undefined;
+    this.whole = without(this.whole, path);
+  }
+
+  get value(): RegoObject {
+    return this.whole;
+  }
+
+  get json(): string {
+    return this.text ?? writeJson(this.whole);
+  }
+
+  /** True where the document has a value, or one above the path that is no object: a rule may not stand there. */
+  occupied(path: readonly string[]): boolean {
+    if (path.length === 0 || this.whole.entries.length === 0) return false;
+    let at: Value = this.whole;
+    for (const key of path) {
+      if (!(at instanceof RegoObject)) return true;
+      const next = at.get(key);
+      if (next === undefined) return false;
+      at = next;
+    }
+    return true;
+  }
+}
+
+type Merged = { readonly value: RegoObject } | { readonly clash: readonly string[] };
+
+function merge(a: RegoObject, b: RegoObject, path: readonly string[]): Merged {
+  if (a.entries.length === 0) return { value: b };
+  const entries: (readonly [Value, Value])[] = [...a.entries];
+  for (const [key, value] of b.entries) {
+    const before = a.get(key);
+    if (before === undefined) {
+      entries.push([key, value]);
+      continue;
+    }
+    const here = [...path, String(key)];
+    if (!(before instanceof RegoObject) || !(value instanceof RegoObject)) return { clash: here };
+    const merged = merge(before, value, here);
+    if ("clash" in merged) return merged;
+    entries.push([key, merged.value]);
+  }
+  return { value: RegoObject.of(entries) };
+}
+
+function without(from: RegoObject, [key, ...rest]: readonly string[]): RegoObject {
+  if (key === undefined) return RegoObject.of([]);
+  const inner = from.get(key);
+  if (inner === undefined) return from;
+  const others = from.entries.filter(([name]) => name !== key);
+  return RegoObject.of(
+    rest.length > 0 && inner instanceof RegoObject ? [...others, [key, without(inner, rest)] as const] : others,
+  );
+}
+
+function reaches({ at, value }: Part, path: readonly string[]): boolean {
+  let here: Value | undefined = at.reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), value);
+  for (const key of path) {
+    if (!(here instanceof RegoObject)) return true;
+    here = here.get(key);
+    if (here === undefined) return false;
+  }
+  return true;
+}

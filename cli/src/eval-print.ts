@@ -1,0 +1,70 @@
+// What `eval` prints in each of its formats.
+import { type Json, NumberText } from "#bundles/canonical-json.ts";
+import { boxTable } from "./box-table.ts";
+import { compactJson, prettyJson } from "./json-text.ts";
+import type { Expression, Solution } from "./query-run.ts";
+
+export type EvalFormat = "json" | "values" | "bindings" | "pretty" | "raw" | "discard";
+
+/** Members of the JSON document beside the result: metrics, coverage, explanations. */
+export type Beside = ReadonlyMap<string, Json>;
+
+export function printJson(solutions: readonly Solution[], beside: Beside, discard: boolean): string {
+  const document = new Map<string, Json>();
+  if (solutions.length > 0) document.set("result", discard ? "discarded" : resultOf(solutions));
+  for (const [name, value] of beside) document.set(name, value);
+  return `${prettyJson(document)}\n`;
+}
+
+function resultOf(solutions: readonly Solution[]): Json {
+  const number = (value: number): Json => new NumberText(String(value));
+  const expression = ({ value, text, row, col }: Expression): Json =>
+    new Map<string, Json>([
+      ["value", value],
+      ["text", text],
+      ["location", new Map([["row", number(row)] as const, ["col", number(col)] as const])],
+    ]);
+  return solutions.map(({ expressions, bindings }): Json => {
+    const members: (readonly [string, Json])[] = [["expressions", expressions.map(expression)]];
+    if (bindings.size > 0) members.push(["bindings", bindings]);
+    return new Map(members);
+  });
+}
+
+/** One line or block per solution. */
+export function printSolutions(solutions: readonly Solution[], format: "values" | "bindings" | "raw"): string {
+  switch (format) {
+    case "values":
+      return solutions.map(({ expressions }) => `${prettyJson(expressions.map(({ value }) => value))}\n`).join("");
+    case "bindings":
+      return solutions.map(({ bindings }) => `${prettyJson(bindings)}\n`).join("");
+    case "raw":
+      return solutions.map(({ expressions }) => `${expressions.map(({ value }) => rawText(value)).join(" ")}\n`).join("");
+  }
+}
+
+function rawText(value: Json): string {
+  return typeof value === "string" ? value : compactJson(value);
+}
+
+/** The value alone, or a table of bindings and expressions. */
+export function printPretty(solutions: readonly Solution[]): string {
+  const [first] = solutions;
+  if (first === undefined) return "undefined\n";
+  if (solutions.length === 1 && first.bindings.size === 0 && first.expressions.length === 1)
+    return `${prettyJson(first.expressions[0]!.value)}\n`;
+  // A column for each variable, and for each expression that is no plain `true` everywhere.
+  const columns: { readonly name: string; readonly cell: (solution: Solution) => Json | undefined }[] = [
+    ...[...first.bindings.keys()].map((name) => ({ name, cell: (solution: Solution) => solution.bindings.get(name) })),
+    ...first.expressions.flatMap(({ text }, at) =>
+      solutions.every(({ expressions }) => expressions[at]?.value === true)
+        ? []
+        : [{ name: text, cell: (solution: Solution) => solution.expressions[at]?.value }],
+    ),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (columns.length === 0) return "true\n";
+  return boxTable(
+    columns.map(({ name }) => name),
+    solutions.map((solution) => columns.map(({ cell }) => compactJson(cell(solution) ?? null))),
+  );
+}

@@ -1,0 +1,267 @@
+// A query of the command line, compiled with the policies around it and evaluated: what `eval` and `bench` share.
+import { type Checked, type CheckedQuery, checkModules, checkQuery } from "#analysis/rego/check.ts";
+import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
+import type { Json } from "#bundles/canonical-json.ts";
+import { compile } from "#compiler/compile.ts";
+import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
+import { markHeads } from "#evaluation/coverage.ts";
+import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
+import { writeJson } from "#evaluation/rego-text.ts";
+import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
+import type { Value } from "#evaluation/value.ts";
+import type { Body, Term } from "#grammars/rego/ast.ts";
+import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { durationNanoseconds, type Flag, type Invocation } from "./command.ts";
+import { type ErrorItem, errorItems } from "./errors.ts";
+import { inputFlags, readInput } from "./input.ts";
+import { parseJson } from "./json-text.ts";
+import { jsonValue, yamlValue } from "./load.ts";
+import {
+  bundlesFlag,
+  type CheckFlags,
+  dataFlag,
+  faultItems,
+  ignoreFlag,
+  loadNamed,
+  loadOptions,
+  schemaFlag,
+  v0Flag,
+} from "./load-flags.ts";
+import { captureName, captureValues, isCapture } from "./query.ts";
+
+/** The flags of every command that evaluates a query. */
+export const queryFlags: readonly Flag[] = [
+  dataFlag,
+  bundlesFlag,
+  { name: "input", short: "i", kind: "string", help: "set input file path (JSON, YAML or HOCON)" },
+  ...inputFlags,
+  { name: "stdin", kind: "boolean", help: "read query from stdin" },
+  { name: "stdin-input", short: "I", kind: "boolean", help: "read input document from stdin" },
+  { name: "package", kind: "string", help: "set query package" },
+  { name: "import", kind: "strings", help: "set query import(s). This flag can be repeated." },
+  { name: "seed", kind: "number", help: "seed of rand.intn and uuid.rfc4122, so that they give the same each time" },
+  {
+    name: "time",
+    kind: "string",
+    placeholder: "timestamp",
+    help: "the time that policies see (RFC 3339), instead of the clock's",
+  },
+  schemaFlag,
+  ignoreFlag,
+  v0Flag,
+];
+
+export interface Expression {
+  readonly value: Json;
+  readonly text: string;
+  readonly row: number;
+  readonly col: number;
+}
+
+export interface Solution {
+  readonly expressions: readonly Expression[];
+  readonly bindings: ReadonlyMap<string, Json>;
+}
+
+/** Nanoseconds by OPA's names. */
+export type Metrics = Map<string, number>;
+
+export interface Prepared {
+  readonly text: string;
+  readonly checked: Checked;
+  readonly modules: readonly ParsedModule[];
+  readonly module: EmittedModule;
+  readonly instance: Instance;
+  readonly input: string | undefined;
+  readonly metrics: Metrics;
+  run(options?: EvaluateOptions): Answer;
+}
+
+export type Answer =
+  | {
+      readonly kind: "result";
+      readonly solutions: readonly Solution[];
+      readonly prints: readonly Print[];
+      readonly builtinErrors: readonly EvaluationError[];
+    }
+  | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
+
+export type Preparation =
+  | { readonly prepared: Prepared }
+  /** `plain` is printed as it is, whatever the format. */
+  | { readonly errors: readonly ErrorItem[] }
+  | { readonly plain: string };
+
+export interface Watching {
+  readonly watch: EmitOptions["watch"];
+  readonly onStep?: (step: number, phase: number) => void;
+}
+
+/** Loads, checks and compiles; errors in the order in which OPA finds them. */
+export async function prepare(call: Invocation, text: string, flags: CheckFlags, watching?: Watching): Promise<Preparation> {
+  const metrics: Metrics = new Map();
+  const timed = stopwatch(metrics);
+  const input = await readInputOf(call);
+  if ("fault" in input) return { plain: input.fault };
+  const seen = instantOf(call);
+  if (seen === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
+  const sources = timed("timer_rego_load_files_ns", () => loadNamed(call, loadOptions(call, flags.builtins)));
+  if (sources.faults.length > 0) return { errors: faultItems(sources.faults) };
+  if (sources.bundleFault !== undefined) {
+    const { message } = sources.bundleFault;
+    return { errors: [{ message: message.startsWith("bundle activation") ? message : `loading error: ${message}` }] };
+  }
+  const version = call.on("v0-compatible") ? "v0" : "v1";
+  const parsed = timed("timer_rego_query_parse_ns", () => parseQuery(text, { file: "", version }));
+  const query = [{ file: "", text }];
+  if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, query) };
+  const context = contextOf(call);
+  if ("fault" in context) return { plain: context.fault };
+  const { modules, data } = sources;
+  const checked = timed("timer_rego_module_compile_ns", () =>
+    checkModules(modules, {
+      strict: call.has("strict") && call.on("strict"),
+      printing: true,
+      maxErrors: 10,
+      builtins: flags.builtins,
+      hasData: (path) => data.occupied(path),
+      ...(flags.schemas === undefined ? {} : { schemas: flags.schemas, annotations: true }),
+    }),
+  );
+  if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules) };
+  const captured = timed("timer_rego_query_compile_ns", () =>
+    checkQuery(checked, { ...parsed, body: captureValues(parsed.body) }, { printing: true, ...context }),
+  );
+  if (captured.diagnostics.some((one) => one.severity === "error")) return { errors: errorItems(captured.diagnostics, query) };
+  const compiled = timed("timer_rego_query_compile_ns", () =>
+    compile(watching?.watch === "counts" ? markHeads(checked) : withTestCases(checked, (rule) => rule), {
+      queries: [{ name: "query", text, query: announced(captured) }],
+      ...(watching?.watch === undefined ? {} : { watch: watching.watch }),
+    }),
+  );
+  if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
+  const { module } = compiled;
+  const names = [...captured.vars.values()];
+  const found: (readonly Value[])[] = [];
+  const instance = createInstance(module, {
+    now: () => BigInt(Date.now()) * 1_000_000n,
+    ...(watching?.onStep === undefined ? {} : { onStep: watching.onStep }),
+    builtins: {
+      [testCaseBuiltin]: ([values]) => {
+        if (Array.isArray(values) && values[0] === solutionMark) found.push(values as readonly Value[]);
+        return true;
+      },
+    },
+  });
+  const fault = timed("timer_rego_data_parse_ns", () => instance.setData(data.json));
+  if (fault !== undefined) return { errors: [{ message: fault.message }] };
+  const fixed: EvaluateOptions = {
+    ...(seen.now === undefined ? {} : { now: seen.now }),
+    ...(call.flag("seed") === undefined ? {} : { seed: call.number("seed")! }),
+  };
+  const lines = new LineIndex(text);
+  const run = (options: EvaluateOptions = {}): Answer => {
+    found.length = 0;
+    const outcome = timed("timer_rego_query_eval_ns", () =>
+      instance.evaluate("query", input.json, { ...fixed, ...cancelling(call), ...options }),
+    );
+    if (outcome.kind === "error") return outcome;
+    const { prints, builtinErrors } = outcome;
+    const bindings = found.map(([, ...values]) => new Map(names.map((name, at) => [name, plainJson(values[at] ?? null)])));
+    return { kind: "result", solutions: bindings.map((one) => solutionOf(one, parsed.body, text, lines)), prints, builtinErrors };
+  };
+  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, run } };
+}
+
+/** Adds up what each phase takes. */
+function stopwatch(metrics: Metrics): <T>(name: string, work: () => T) => T {
+  return (name, work) => {
+    const started = process.hrtime.bigint();
+    try {
+      return work();
+    } finally {
+      metrics.set(name, (metrics.get(name) ?? 0) + Number(process.hrtime.bigint() - started));
+    }
+  };
+}
+
+/** `--timeout` as a question that the evaluation asks now and then. */
+function cancelling(call: Invocation): EvaluateOptions {
+  const text = call.has("timeout") ? call.flag("timeout") : undefined;
+  const nanoseconds = text === undefined ? 0 : (durationNanoseconds(text) ?? 0);
+  if (nanoseconds <= 0) return {};
+  const end = performance.now() + nanoseconds / 1e6;
+  return { cancelled: () => performance.now() > end };
+}
+
+function instantOf(call: Invocation): { readonly now: bigint | undefined } | undefined {
+  const text = call.flag("time");
+  if (text === undefined) return { now: undefined };
+  const milliseconds = Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : { now: BigInt(milliseconds) * 1_000_000n };
+}
+
+const solutionMark = "solution";
+
+/** The query with a call at its end that tells the host of each solution: in order, equal ones too. */
+function announced(query: CheckedQuery): CheckedQuery {
+  const place = { start: 0, end: 0 };
+  const values: readonly Term[] = [...query.vars.keys()].map((name) => ({ kind: "var", ...place, name }));
+  const items: readonly Term[] = [{ kind: "string", ...place, value: solutionMark }, ...values];
+  const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items }], place), place, { generated: true });
+  return { ...query, body: [...query.body, call] };
+}
+
+function plainJson(value: Value): Json {
+  return parseJson(writeJson(value));
+}
+
+function solutionOf(bindings: ReadonlyMap<string, Json>, body: Body, text: string, lines: LineIndex): Solution {
+  return {
+    expressions: body.map((expr, index) => ({
+      value: bindings.get(captureName(index)) ?? true,
+      text: text.slice(expr.start, expr.end),
+      ...lines.rowCol(expr.start),
+    })),
+    bindings: new Map([...bindings].filter(([name]) => !isCapture(name)).sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function contextOf(call: Invocation): { readonly fault: string } | (Parameters<typeof checkQuery>[2] & object) {
+  const name = call.flag("package");
+  const imports = call.all("import");
+  if (name === undefined && imports.length === 0) return {};
+  const source = `package ${name?.replace(/^data\./, "") ?? "query"}\n${imports.map((one) => `import ${one}\n`).join("")}`;
+  const { module, diagnostics } = parseModule(source, { file: "" });
+  if (diagnostics[0] !== undefined || module.package === undefined)
+    return { fault: `--package or --import: ${diagnostics[0]?.message ?? "no package"}` };
+  return name === undefined ? { imports: module.imports } : { package: module.package, imports: module.imports };
+}
+
+type InputOutcome = { readonly json: string | undefined } | { readonly fault: string };
+
+async function readInputOf(call: Invocation): Promise<InputOutcome> {
+  if (call.on("stdin-input")) return asInput(await call.io.readStdin());
+  const path = call.flag("input")?.replace(/^file:\/\//u, "");
+  if (path === undefined) return { json: undefined };
+  if (call.io.kind(path) === undefined) return { fault: `open ${path}: no such file or directory` };
+  const read = readInput(call, path);
+  if (!("fault" in read) || /\.(?:conf|hocon)$/u.test(path)) return read;
+  // OPA reads any input as YAML, whatever its name is.
+  const again = asInput(new TextDecoder().decode(call.io.readFile(path)));
+  return "fault" in again && read.fault !== "" && !/\.(?:json|ya?ml)$/u.test(path) ? read : again;
+}
+
+function asInput(text: string): InputOutcome {
+  const json = jsonValue(text);
+  if (!("fault" in json)) return { json: text };
+  const yaml = yamlValue(text);
+  if (!("fault" in yaml)) return { json: yaml.text };
+  return { fault: `unable to parse input: ${yaml.fault.replace("error converting YAML to JSON: ", "")}` };
+}
+
+/** An error of an evaluation as an item of a report. */
+export function evaluationItem({ code, message, place }: EvaluationError): ErrorItem {
+  return { message, code, ...(place === undefined ? {} : { location: place }) };
+}

@@ -1,0 +1,130 @@
+// Tests with several cases, `test_x[name] if …`: which rules they are, the calls that tell the host of each case, the tree of outcomes.
+import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import type { Checked } from "#analysis/rego/check.ts";
+import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
+import { headParts } from "#analysis/rego/tree/refs.ts";
+import { varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
+import type { Body, Rule, Term } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { writeJsonText } from "./json-text.ts";
+import { RegoObject, type Value } from "./value.ts";
+
+export const testCaseBuiltin = "internal.test_case";
+
+export interface TestCase {
+  readonly name: string;
+  readonly passed: boolean;
+  /** The cases below, of a test with several keys. */
+  readonly cases?: readonly TestCase[];
+}
+
+/** The name of the rule when it is a test. */
+export function testName(rule: Rule): string | undefined {
+  const { reference } = rule.head;
+  const head = reference.kind === "var" ? reference : reference.parts[0];
+  return head?.kind === "var" && /^(?:todo_)?test_/u.test(head.name) ? head.name : undefined;
+}
+
+/** True when the head has a variable as key: each value is a case of its own. */
+export function hasCases({ head }: Rule): boolean {
+  return !head.contains && varsOfAll(headParts(head).slice(1)).size > 0;
+}
+
+/** Of test rules with one name each is a test of its own, as OPA has it: `test_x`, `test_x#01`, `test_x#02`. */
+export function numberTests(modules: readonly ParsedModule[]): readonly ParsedModule[] {
+  const counts = new Map<string, number>();
+  return modules.map((parsed) => {
+    const path = (parsed.module.package?.path ?? []).map(({ value }) => value);
+    let changed = false;
+    const rules = parsed.module.rules.map((rule) => {
+      const name = testName(rule);
+      if (name === undefined) return rule;
+      const key = JSON.stringify([...path, name]);
+      const count = counts.get(key) ?? 0;
+      counts.set(key, count + 1);
+      if (count === 0) return rule;
+      changed = true;
+      return renamed(rule, `${name}#${String(count).padStart(2, "0")}`);
+    });
+    return changed ? { ...parsed, module: { ...parsed.module, rules } } : parsed;
+  });
+}
+
+function renamed(rule: Rule, name: string): Rule {
+  const { reference } = rule.head;
+  const head =
+    reference.kind === "var"
+      ? { ...reference, name }
+      : { ...reference, parts: reference.parts.map((part, at) => (at === 0 && part.kind === "var" ? { ...part, name } : part)) };
+  return {
+    ...rule,
+    head: { ...rule.head, reference: head },
+    else: rule.else === undefined ? undefined : renamed(rule.else, name),
+  };
+}
+
+/** The modules with a call of `internal.test_case` in every rule with cases, as soon as its keys have values. */
+export function announceCases(checked: Checked): Checked {
+  return withTestCases(checked, (rule) => (testName(rule) !== undefined && hasCases(rule) ? announced(rule) : rule));
+}
+
+/** The modules with their compiled rules changed to call `internal.test_case`, whatever builtins a capabilities file leaves. */
+export function withTestCases(checked: Checked, change: (rule: Rule) => Rule): Checked {
+  const builtin = builtinsByName().get(testCaseBuiltin);
+  return {
+    ...checked,
+    builtins: builtin === undefined ? checked.builtins : new Map(checked.builtins).set(testCaseBuiltin, builtin),
+    modules: checked.modules.map((one) => ({ ...one, module: { ...one.module, rules: one.module.rules.map(change) } })),
+  };
+}
+
+function announced(rule: Rule): Rule {
+  const keys = headParts(rule.head).slice(1);
+  const body = rule.body ?? [];
+  const { start, end } = rule.head;
+  const place = { start, end };
+  const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items: keys }], place), place, { generated: true });
+  const at = firstPlace(keys, body);
+  return { ...rule, body: [...body.slice(0, at), call, ...body.slice(at)] };
+}
+
+/** Bodies are in safe order: a variable has its value behind the expression that names it first. */
+function firstPlace(keys: readonly Term[], body: Body): number {
+  const missing = new Set(varsOfAll(keys).keys());
+  for (const [at, expr] of body.entries()) {
+    if (missing.size === 0) return at;
+    if (!expr.negated) for (const name of varsOf(expr).keys()) missing.delete(name);
+  }
+  return body.length;
+}
+
+/** The outcomes of the cases that were announced; a case passes when the test's value has `true` for it. */
+export function caseTree(paths: readonly (readonly Value[])[], value: Value | undefined): readonly TestCase[] {
+  const groups = new Map<string, { readonly key: Value; readonly below: (readonly Value[])[] }>();
+  for (const [key, ...rest] of paths) {
+    if (key === undefined) continue;
+    const name = typeof key === "string" ? key : writeJsonText(key);
+    const group = groups.get(name) ?? { key, below: [] };
+    group.below.push(rest);
+    groups.set(name, group);
+  }
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { key, below }]): TestCase => {
+      const inner = value instanceof RegoObject ? value.get(key) : undefined;
+      const cases = caseTree(below, inner);
+      return cases.length === 0 ? { name, passed: inner === true } : { name, passed: cases.every((one) => one.passed), cases };
+    });
+}
+
+/** How many outcomes a test counts for: each innermost case is one. */
+export function countCases(cases: readonly TestCase[]): { readonly passed: number; readonly failed: number } {
+  let passed = 0;
+  let failed = 0;
+  for (const one of cases) {
+    const inner = one.cases === undefined ? { passed: one.passed ? 1 : 0, failed: one.passed ? 0 : 1 } : countCases(one.cases);
+    passed += inner.passed;
+    failed += inner.failed;
+  }
+  return { passed, failed };
+}

@@ -1,0 +1,5 @@
+package broken.compile
+
+allow if undefined_function(input.x)
+
+deny if x > 1

@@ -1,0 +1,3 @@
+package broken.types
+
+x := 1 + "a"

@@ -1,0 +1,5 @@
+package lib
+
+adult(age) if age >= data.lib.limit
+
+unused := 1

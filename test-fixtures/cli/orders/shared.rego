@@ -1,0 +1,3 @@
+package shared.roles
+
+readers := {"clerk", "auditor"}
