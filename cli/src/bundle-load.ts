@@ -37,7 +37,8 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   const path = name.replace(/^file:\/\//u, "");
   const kind = io.kind(path);
   const folder = path.replace(/^\.\//u, "").replace(/\/+$/u, "");
-  const show = kind === "file" ? (inner: string) => inner : (inner: string) => join(folder, inner);
+  let slash = "";
+  const show = (inner: string): string => (kind === "file" ? slash + inner : join(folder, inner));
   const broken = (fault: LoadFault): LoadedBundle => ({
     name,
     files: [],
@@ -49,8 +50,9 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     show,
   });
   if (kind === undefined) return broken(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
-  const read = kind === "file" ? unpack(io.readFile(path)) : { files: below(path, "", options.ignore, io) };
+  const read = kind === "file" ? unpack(io.readFile(path)) : { files: below(path, "", options.ignore, io), slash: "" };
   if ("fault" in read) return broken(read.fault);
+  slash = read.slash;
   const files = read.files.filter((file) => !ignores(options.ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
   const text = ({ bytes }: BundleFile): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
@@ -99,7 +101,8 @@ function documents(files: readonly BundleFile[], text: (file: BundleFile) => str
   return data.value;
 }
 
-type Files = { readonly files: readonly BundleFile[] } | { readonly fault: string };
+/** `slash` stands before the names where the archive has them so, as `opa build` does. */
+type Files = { readonly files: readonly BundleFile[]; readonly slash: "" | "/" } | { readonly fault: string };
 
 function unpack(bytes: Uint8Array): Files {
   const failed = (why: string): Files => ({ fault: `bundle read failed: archive read failed: ${why}` });
@@ -113,7 +116,8 @@ function unpack(bytes: Uint8Array): Files {
   }
   const read = readTar(tar);
   if ("fault" in read) return failed(read.fault);
-  return { files: read.files.map(({ name, bytes: content }) => ({ path: name, bytes: content })) };
+  const slash = tar[0] === "/".charCodeAt(0) ? "/" : "";
+  return { files: read.files.map(({ name, bytes: content }) => ({ path: name, bytes: content })), slash };
 }
 
 function below(root: string, folder: string, ignore: readonly string[], io: Io): readonly BundleFile[] {

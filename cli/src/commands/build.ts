@@ -91,14 +91,15 @@ with every optimisation; -O is accepted for scripts written for OPA and leaves t
       return 1;
     }
     const fault = "fault" in flags ? flags.fault : buildBundle(call, flags);
-    // As OPA does, on standard output.
-    if (fault !== undefined) call.io.out(`error: ${fault.trimEnd()}\n`);
+    // Faults of the policies come on standard output, as OPA has it.
+    if (typeof fault === "string") call.io.out(`error: ${fault.trimEnd()}\n`);
+    else if (fault !== undefined) call.io.err(`error: ${fault.unwritten}\n`);
     return fault === undefined ? 0 : 1;
   },
 };
 
 /** Writes the bundle; the fault otherwise. */
-function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
+function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly unwritten: string } | undefined {
   const { io } = call;
   const signingKey = call.flag("signing-key");
   if (signingKey !== undefined && !call.on("bundle"))
@@ -141,7 +142,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   try {
     io.writeFile(output, bytes);
   } catch (error) {
-    return `${output} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    return { unwritten: `${output} cannot be written: ${error instanceof Error ? error.message : String(error)}` };
   }
   if (io.terminal) {
     const digest = createHash("sha256").update(bytes).digest("hex");

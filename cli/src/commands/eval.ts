@@ -2,6 +2,7 @@
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import { boxTable } from "../box-table.ts";
+import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorText, goJson } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
@@ -119,14 +120,6 @@ function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
   else if (format === "discard") call.io.out(`${goJson(sortedKeys({ errors: items }))}\n`);
   else call.io.err(errorText(items));
   return 2;
-}
-
-/** Objects with their keys in order, as OPA writes what it has read back. */
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sortedKeys(item)]));
 }
 
 interface Result {

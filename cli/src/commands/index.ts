@@ -1,10 +1,14 @@
 // The list of commands, in the order of the help text.
 import type { Command } from "../command.ts";
+import { bench } from "./bench.ts";
 import { build } from "./build.ts";
+import { capabilities } from "./capabilities.ts";
 import { check } from "./check.ts";
+import { deps } from "./deps.ts";
 import { evaluate } from "./eval.ts";
 import { fmt } from "./fmt.ts";
 import { hocon } from "./hocon.ts";
+import { inspect } from "./inspect.ts";
 import { parse } from "./parse.ts";
 import { lsp, serve } from "./programs.ts";
 import { publish } from "./publish.ts";
@@ -17,8 +21,12 @@ export const commands: readonly Command[] = [
   check,
   evaluate,
   test,
+  bench,
   samples,
   build,
+  inspect,
+  deps,
+  capabilities,
   fmt,
   parse,
   hocon,
