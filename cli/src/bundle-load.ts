@@ -6,7 +6,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { BaseDocument } from "./data-merge.ts";
 import type { Io } from "./io.ts";
-import { ignores, join, jsonValue, type LoadFault, type LoadOptions, yamlValue } from "./load.ts";
+import { ignores, join, jsonValue, type LoadFault, type LoadOptions, yamlValue } from "./load-parts.ts";
 
 export interface BundleFile {
   /** Relative to the bundle. */

@@ -5,7 +5,8 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
-import { ignores, join, missingLibrary } from "./load.ts";
+import { missingLibrary } from "./load.ts";
+import { ignores, join } from "./load-parts.ts";
 
 export interface CheckSources {
   readonly modules: readonly ParsedModule[];

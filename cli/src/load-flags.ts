@@ -7,7 +7,8 @@ import { loadCapabilities, loadSchemas } from "./check-load.ts";
 import type { Flag, Invocation } from "./command.ts";
 import { BaseDocument } from "./data-merge.ts";
 import { type ErrorItem, errorItems, errorText } from "./errors.ts";
-import { type Loaded, type LoadFault, type LoadOptions, load, missingLibrary } from "./load.ts";
+import { type Loaded, load, missingLibrary } from "./load.ts";
+import type { LoadFault, LoadOptions } from "./load-parts.ts";
 
 export const ignoreFlag: Flag = {
   name: "ignore",

@@ -1,26 +1,12 @@
 // Reads what `-d` and path arguments name, as OPA's loader does: policies, data documents, bundle archives; HOCON wherever JSON is taken.
-import { readJsonText } from "#evaluation/json-text.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
-import type { Value } from "#evaluation/value.ts";
-import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
-import { yamlToJson } from "#workspace/yaml-json.ts";
 import { readBundle } from "./bundle-load.ts";
 import { BaseDocument } from "./data-merge.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
-
-export interface LoadOptions {
-  /** Names or patterns that are passed over (`--ignore`). */
-  readonly ignore: readonly string[];
-  readonly version: RegoVersion;
-  /** The builtins that there are, for policies written against others. */
-  readonly isBuiltin?: (name: string) => boolean;
-}
-
-/** A sentence that names the file, or the module with its syntax errors. */
-export type LoadFault = string | ParsedModule;
+import { ignores, join, jsonValue, type LoadFault, type LoadOptions, type ReadValue, textOf, yamlValue } from "./load-parts.ts";
 
 export interface Loaded {
   readonly modules: readonly ParsedModule[];
@@ -129,50 +115,11 @@ class Loader {
   }
 }
 
-export type ReadValue = { readonly value: Value; readonly text: string } | { readonly fault: string };
-
-/** One JSON document; the faults in OPA's words. */
-export function jsonValue(text: string): ReadValue {
-  const read = readJsonText(text);
-  if (!("fault" in read)) return { value: read.value, text };
-  return { fault: read.fault === "unexpected end of JSON input" ? "unexpected EOF" : read.fault };
-}
-
-/** The first YAML document of a text. */
-export function yamlValue(text: string): ReadValue {
-  const read = yamlToJson(text, "first");
-  if ("fault" in read) {
-    const line = text.slice(0, read.fault.offset).split("\n").length;
-    return { fault: `error converting YAML to JSON: yaml: line ${line}: ${read.fault.message}` };
-  }
-  return { value: readRegoText(read.json), text: read.json };
-}
-
-export function textOf(path: string, io: Io): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(path));
-}
-
 /** The rms.* library, which comes along when a module asks for it and none brings it. */
 export function missingLibrary(modules: readonly ParsedModule[]): readonly ParsedModule[] {
   const brought = modules.some(({ module }) => module.package?.path[0]?.value === "rms");
   if (brought || !modules.some(({ text }) => text.includes("data.rms"))) return [];
   return rmsLibrary.map(({ name, text }) => parseModule(text, { file: name }));
-}
-
-/** True for names that one of the patterns (`--ignore`) names: `*` and `?` stand for characters. */
-export function ignores(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) =>
-    new RegExp(
-      `^${pattern
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*/g, ".*")
-        .replace(/\?/g, ".")}$`,
-    ).test(name),
-  );
-}
-
-export function join(folder: string, name: string): string {
-  return folder === "." || folder === "" ? name : folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`;
 }
 
 function splitPrefix(argument: string, io: Io): { prefix: readonly string[]; path: string } {

@@ -16,7 +16,6 @@ import { durationNanoseconds, type Flag, type Invocation } from "./command.ts";
 import { type ErrorItem, errorItems } from "./errors.ts";
 import { inputFlags, readInput } from "./input.ts";
 import { parseJson } from "./json-text.ts";
-import { jsonValue, yamlValue } from "./load.ts";
 import {
   bundlesFlag,
   type CheckFlags,
@@ -28,6 +27,7 @@ import {
   schemaFlag,
   v0Flag,
 } from "./load-flags.ts";
+import { jsonValue, yamlValue } from "./load-parts.ts";
 import { captureName, captureValues, isCapture } from "./query.ts";
 
 /** The flags of every command that evaluates a query. */

@@ -18,8 +18,8 @@ import { builtinsJson } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { errorItems, errorText, goJson } from "../errors.ts";
 import { compactJson } from "../json-text.ts";
-import { textOf } from "../load.ts";
 import { bundleSentence, v0Flag } from "../load-flags.ts";
+import { textOf } from "../load-parts.ts";
 
 export const inspect: Command = {
   name: "inspect",

@@ -1,0 +1,58 @@
+// What loading files and loading bundles share: names that are passed over, one document, one text.
+import { readJsonText } from "#evaluation/json-text.ts";
+import { readRegoText } from "#evaluation/rego-text.ts";
+import type { Value } from "#evaluation/value.ts";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { yamlToJson } from "#workspace/yaml-json.ts";
+import type { Io } from "./io.ts";
+
+export interface LoadOptions {
+  /** Names or patterns that are passed over (`--ignore`). */
+  readonly ignore: readonly string[];
+  readonly version: RegoVersion;
+  /** The builtins that there are, for policies written against others. */
+  readonly isBuiltin?: (name: string) => boolean;
+}
+
+/** A sentence that names the file, or the module with its syntax errors. */
+export type LoadFault = string | ParsedModule;
+
+export type ReadValue = { readonly value: Value; readonly text: string } | { readonly fault: string };
+
+/** One JSON document; the faults in OPA's words. */
+export function jsonValue(text: string): ReadValue {
+  const read = readJsonText(text);
+  if (!("fault" in read)) return { value: read.value, text };
+  return { fault: read.fault === "unexpected end of JSON input" ? "unexpected EOF" : read.fault };
+}
+
+/** The first YAML document of a text. */
+export function yamlValue(text: string): ReadValue {
+  const read = yamlToJson(text, "first");
+  if ("fault" in read) {
+    const line = text.slice(0, read.fault.offset).split("\n").length;
+    return { fault: `error converting YAML to JSON: yaml: line ${line}: ${read.fault.message}` };
+  }
+  return { value: readRegoText(read.json), text: read.json };
+}
+
+export function textOf(path: string, io: Io): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(path));
+}
+
+/** True for names that one of the patterns (`--ignore`) names: `*` and `?` stand for characters. */
+export function ignores(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) =>
+    new RegExp(
+      `^${pattern
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*/g, ".*")
+        .replace(/\?/g, ".")}$`,
+    ).test(name),
+  );
+}
+
+export function join(folder: string, name: string): string {
+  return folder === "." || folder === "" ? name : folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`;
+}
