@@ -1,27 +1,30 @@
-// `npm run fuzz -- hocon [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
+// `npm run fuzz -- PART [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
 import * as hocon from "./hocon.ts";
 import { type Random, random } from "./random.ts";
+import * as rego from "./rego.ts";
+import * as oracle from "./rego-oracle.ts";
 
 interface Fuzzer {
   sample(random: Random): string;
   check(text: string): string | undefined;
 }
 
-const fuzzers: Readonly<Record<string, Fuzzer>> = { hocon };
+const fuzzers: Readonly<Record<string, Fuzzer>> = { hocon, rego };
 /** A text that takes longer is reported as a hang. */
 const slowest = 5000;
 
-const [name, ...rest] = process.argv.slice(2);
+const [name = "", ...rest] = process.argv.slice(2);
 const option = (flag: string, fallback: number): number => {
   const at = rest.indexOf(`--${flag}`);
   return at < 0 ? fallback : Number(rest[at + 1]);
 };
-const fuzzer = fuzzers[name ?? ""];
-if (fuzzer === undefined) {
-  console.error(`usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")} [--seconds 30] [--seed N]`);
-  process.exit(2);
-}
-process.exit(run(fuzzer, option("seconds", 30), option("seed", Date.now() % 1_000_000)));
+const seconds = option("seconds", 30);
+const seed = option("seed", Date.now() % 1_000_000);
+const fuzzer = fuzzers[name];
+if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
+else if (name === "rego-oracle") process.exit(compare(seconds, seed));
+console.error(`usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle [--seconds 30] [--seed N]`);
+process.exit(2);
 
 function run({ sample, check }: Fuzzer, seconds: number, first: number): number {
   const end = performance.now() + seconds * 1000;
@@ -42,5 +45,24 @@ function run({ sample, check }: Fuzzer, seconds: number, first: number): number 
     return 1;
   }
   console.log(`${name}: ${tried} texts from seed ${first}, nothing broke`);
+  return 0;
+}
+
+/** In batches, since each question to OPA is a process. */
+function compare(seconds: number, first: number): number {
+  if (!oracle.available) {
+    console.log(`${name}: not run, there is no OPA (set OPA or put \`opa\` on the PATH)`);
+    return 0;
+  }
+  const end = performance.now() + seconds * 1000;
+  let tried = 0;
+  for (let seed = first; performance.now() < end; seed++, tried += oracle.batch) {
+    const source = random(seed);
+    const fault = oracle.checkBatch(Array.from({ length: oracle.batch }, () => oracle.sample(source)));
+    if (fault === undefined) continue;
+    console.error(`${name} --seed ${seed}: ${fault}`);
+    return 1;
+  }
+  console.log(`${name}: ${tried} texts from seed ${first}, OPA and we agree`);
   return 0;
 }

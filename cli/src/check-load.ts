@@ -2,6 +2,7 @@
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
@@ -58,7 +59,7 @@ function parse(file: string, text: string, loading: CheckLoading, version = load
 }
 
 function textOf(path: string, io: Io): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(path));
+  return decodePolicy(io.readFile(path));
 }
 
 /** The policies and documents of bundles. */

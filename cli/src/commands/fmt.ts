@@ -1,6 +1,7 @@
 // `rw fmt`: policies in the layout of `opa fmt`, to standard output, in place, or as a list of files that differ.
 import { formatModule } from "#grammars/rego/format.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Command, Invocation } from "../command.ts";
 import { errorItems, errorText } from "../errors.ts";
 import { v0Flag } from "../load-flags.ts";
@@ -30,7 +31,7 @@ export const fmt: Command = {
     let code = 0;
     for (const path of call.positionals) {
       for (const file of filesOf(call, path)) {
-        const source = new TextDecoder().decode(io.readFile(file));
+        const source = decodePolicy(io.readFile(file));
         const formatted = formatSource(call, file, source);
         if (formatted === undefined) return 2;
         const differs = formatted !== source;

@@ -1,6 +1,7 @@
 // `rw parse`: the syntax tree of a policy as `opa parse --format json` prints it.
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Command } from "../command.ts";
 import { errorItems, errorText } from "../errors.ts";
 import { v0Flag } from "../load-flags.ts";
@@ -21,7 +22,7 @@ export const parse: Command = {
       io.err(`error: open ${file}: no such file\n`);
       return 1;
     }
-    const text = new TextDecoder().decode(io.readFile(file));
+    const text = decodePolicy(io.readFile(file));
     const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1" });
     if (parsed.diagnostics.length > 0) {
       io.err(errorText(errorItems(parsed.diagnostics, [parsed], 0), false));

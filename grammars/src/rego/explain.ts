@@ -1,12 +1,17 @@
 // What a syntax error says besides its message: OPA's detail of the row, where a bracket opened, how to close a string.
 import type { Diagnostic } from "../diagnostic.ts";
+import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
 import type { Fault } from "./reader.ts";
 
 type More = Pick<Diagnostic, "details" | "explanation" | "related" | "fixes">;
 
-/** OPA's details, and our explanation where one helps. */
-export function explainFault(file: string, text: string, fault: Fault): More {
-  const details = detailOf(text, fault.range.start);
+/** What is added to each fault of a text: OPA's details, and our explanation where one helps. */
+export function faultExplainer(file: string, text: string): (fault: Fault) => More {
+  const detailOf = rowDetails(text);
+  return (fault) => explain(file, text, fault, detailOf(fault.range.start));
+}
+
+function explain(file: string, text: string, fault: Fault, details: NonNullable<More["details"]>): More {
   if (fault.message.startsWith("non-terminated string")) {
     const opened = fault.range.start;
     const feed = text.indexOf("\n", opened);
@@ -31,17 +36,37 @@ export function explainFault(file: string, text: string, fault: Fault): More {
   };
 }
 
-/** The row of the place, or of what stands before it when that is blank, and the byte in it. */
-function detailOf(text: string, offset: number): { readonly line: string; readonly idx: number } {
-  let at = Math.min(offset, text.length - 1);
-  while (at > 0 && /\s/.test(text[at]!)) at--;
-  let begin = Math.max(at, 0);
-  while (begin > 0 && text[begin] !== "\n" && text[begin] !== "\r") begin--;
-  if (text[begin] === "\n" || text[begin] === "\r") begin++;
-  let end = Math.max(at, 0);
-  while (end < text.length && text[end] !== "\n" && text[end] !== "\r") end++;
-  const encoder = new TextEncoder();
-  return { line: text.slice(Math.min(begin, end), end), idx: encoder.encode(text.slice(Math.min(begin, end), at)).length };
+/** The row of the place, or of what stands before it when that is blank, and the byte in it. Faults of one row share its reading. */
+function rowDetails(text: string): (offset: number) => { readonly line: string; readonly idx: number } {
+  let row = { begin: -1, end: -1, at: 0, bytes: 0 };
+  return (offset) => {
+    let at = Math.max(0, Math.min(offset, text.length - 1));
+    while (at > 0 && /\s/.test(text[at]!)) at--;
+    if (at < row.begin || at >= row.end) {
+      let begin = at;
+      while (begin > 0 && !isLineEnd(text, begin)) begin--;
+      if (isLineEnd(text, begin)) begin++;
+      let end = at;
+      while (end < text.length && !isLineEnd(text, end)) end++;
+      row = { begin: Math.min(begin, end), end, at: begin, bytes: 0 };
+    }
+    if (at < row.at) row = { ...row, at: row.begin, bytes: 0 };
+    row = { ...row, at, bytes: row.bytes + byteLength(text.slice(row.at, at)) };
+    return { line: text.slice(row.begin, row.end).toWellFormed(), idx: row.bytes };
+  };
+}
+
+/** Bytes of the file; a broken byte is one. */
+function byteLength(text: string): number {
+  const { length } = new TextEncoder().encode(text);
+  if (!isBroken(text)) return length;
+  let broken = 0;
+  for (let at = 0; at < text.length; at++) if (isBrokenAt(text, at)) broken++;
+  return length - 2 * broken;
+}
+
+function isLineEnd(text: string, at: number): boolean {
+  return text[at] === "\n" || text[at] === "\r";
 }
 
 /** The last bracket that is open at the end of the text, strings and comments aside. */

@@ -91,3 +91,9 @@ test("a broken import still brings the keywords that it names", () => {
     expect(rulesOf(`package a\n${line}\n${rules}`)).toMatch(/p q$/);
   }
 });
+
+test("a broken byte is no character, the replacement character is one; a number has one point", () => {
+  expect(errors('package a\np := "\uFFFD"')).toBe("");
+  expect(errors('package a\np := "\uDCFF"')).toContain("illegal utf-8 character");
+  expect(errors("package a\np := [.7.2]")).toContain("7.2]: unexpected number token: invalid float");
+});

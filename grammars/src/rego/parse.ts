@@ -1,7 +1,7 @@
 // Text → module. Errors are OPA's: those of the first broken statement, or what whole modules must keep to.
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Body, Comment, Import, Module, Package, RegoVersion, Rule } from "./ast.ts";
-import { explainFault } from "./explain.ts";
+import { faultExplainer } from "./explain.ts";
 import { lex } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
 import { partsOf } from "./nodes.ts";
@@ -91,7 +91,7 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
     comments: lexed.comments as readonly Comment[],
     version,
   };
-  const diagnostics = all.map((fault) => diagnosticOf(file, text, fault, faults.length > 0));
+  const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
   return { file, text, version, module, tokens: lexed.tokens, diagnostics };
 }
 
@@ -139,15 +139,13 @@ function headWordOf(statement: Statement): string | undefined {
   return name !== undefined && name in headWords ? name : undefined;
 }
 
-function diagnosticOf(file: string, text: string, fault: Fault, detailed: boolean): Diagnostic {
-  const diagnostic: Diagnostic = {
-    file,
-    range: fault.range,
-    severity: "error",
-    code: "rego_parse_error",
-    message: fault.message,
-  };
-  return detailed ? { ...diagnostic, ...explainFault(file, text, fault) } : diagnostic;
+function diagnosticsOf(file: string, text: string, faults: readonly Fault[], detailed: boolean): readonly Diagnostic[] {
+  const explain = faultExplainer(file, text);
+  return faults.map((fault) => {
+    const { range, message } = fault;
+    const diagnostic: Diagnostic = { file, range, severity: "error", code: "rego_parse_error", message };
+    return detailed ? { ...diagnostic, ...explain(fault) } : diagnostic;
+  });
 }
 
 /** Parses a query body with all v1 keywords. */
@@ -160,6 +158,6 @@ export function parseQuery(text: string, options: ParseOptions): ParsedQuery {
     if (part === undefined) break;
     body.push(part);
   }
-  const diagnostics = reader.place.faults.map((fault) => diagnosticOf(options.file, text, fault, true));
+  const diagnostics = diagnosticsOf(options.file, text, reader.place.faults, true);
   return { text, body: body.flat(), diagnostics };
 }

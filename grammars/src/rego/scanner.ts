@@ -1,4 +1,5 @@
 // Text → one token at a time, as the parser asks for it: which words are keywords and where a template string goes on is the parser's to say.
+import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
 
 /** Symbols stand for themselves, keywords for their word. */
 export type TokenKind = string;
@@ -15,7 +16,7 @@ export interface Scanned {
 }
 
 const none: readonly string[] = [];
-const suspicious = /[\0\uFFFD]|.\uFEFF/s;
+const suspicious = /\0|.\uFEFF/s;
 
 function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
@@ -42,7 +43,7 @@ export class Scanner {
 
   constructor(text: string) {
     this.text = text;
-    this.#suspicious = suspicious.test(text);
+    this.#suspicious = suspicious.test(text) || isBroken(text);
   }
 
   /** Where the first token may start: behind a byte-order mark. */
@@ -101,7 +102,7 @@ export class Scanner {
     for (let at = start === this.start ? start : start + 1; at <= end && at < this.text.length; at++) {
       const code = this.text.charCodeAt(at);
       if (code === 0) found.push("illegal null character");
-      else if (code === 0xfffd) found.push("illegal utf-8 character");
+      else if (isBrokenAt(this.text, at)) found.push("illegal utf-8 character");
       else if (code === 0xfeff && at > 0) found.push("illegal byte-order mark");
     }
     return found;

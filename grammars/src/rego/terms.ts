@@ -250,6 +250,10 @@ function parseNumber(r: Reader): Term | undefined {
     r.unexpected("expected number without leading zero");
     return undefined;
   }
+  if (prefix.endsWith(".") && literal.includes(".")) {
+    r.unexpected("invalid float");
+    return undefined;
+  }
   const text = prefix + literal;
   if (isTooBig(text)) {
     r.error(r.place, "number too big");

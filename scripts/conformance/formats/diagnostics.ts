@@ -4,6 +4,7 @@ import { builtin } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { occupied, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { type ExactJson, writeExact } from "../exact-json.ts";
@@ -79,7 +80,7 @@ function check(entry: ExactObject, mode: string): readonly string[] {
 }
 
 function contentOf(content: ExactJson | undefined): string {
-  if (isObject(content)) return Buffer.from(text(content["base64"]), "base64").toString("utf8");
+  if (isObject(content)) return decodePolicy(Buffer.from(text(content["base64"]), "base64"));
   return text(content);
 }
 

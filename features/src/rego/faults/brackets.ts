@@ -15,6 +15,9 @@ import {
 } from "./fault.ts";
 
 const openerOf: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+/** Open brackets, and places to close one, that are tried: a text of nothing but brackets has too many. */
+const mostOpeners = 20;
+const mostPlaces = 60;
 const bracketNames = new Set(["LParen", "LBracket", "LBrace", "RParen", "RBracket", "RBrace"]);
 
 interface Missing {
@@ -26,7 +29,7 @@ interface Missing {
 export const missingCloser: FaultKind = (broken) => {
   const { text, tokens } = broken.parsed;
   const found: Suspicion[] = [];
-  for (const { opener, found: shown } of unclosed(tokens, text)) {
+  for (const { opener, found: shown } of unclosed(tokens, text).slice(0, mostOpeners)) {
     const closer = closerOf[opener.image]!;
     const last = shown === undefined ? tokens.at(-1)! : tokens[shown.index - 1]!;
     const hasContent = opener.index + 1 < tokens.length && !tokens[opener.index + 1]!.newlineBefore;
@@ -34,7 +37,7 @@ export const missingCloser: FaultKind = (broken) => {
     const range = sameLine ? { start: opener.startOffset, end: lineEnd(text, opener.startOffset) } : rangeOf(opener);
     const message = `missing \`${closer}\`: ${nameOfOpener(opener, text)}${closer === "}" ? " opened here" : ""} is not closed`;
     const related = shown === undefined ? [] : [{ range: rangeOf(shown), message: "what follows is outside again" }];
-    for (const place of closingPlaces(broken, opener, last)) {
+    for (const place of closingPlaces(broken, opener, last).slice(0, mostPlaces)) {
       const alone = closer === "}" && !hasContent && place === endOf(last);
       const newText = alone ? `\n${indentOf(text, opener.startOffset)}${closer}` : closer;
       const title = alone ? `Insert \`${closer}\` after line ${rowOf(text, place)}` : `Insert \`${closer}\``;

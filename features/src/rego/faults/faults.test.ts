@@ -70,3 +70,12 @@ test("broken text of any kind is judged without failing", () => {
     expect(faults(text).told.split("\n").length).toBeLessThan(4);
   }
 });
+
+test("a text of nothing but brackets is judged in bounded time", () => {
+  const started = performance.now();
+  for (const piece of ["[", "[1", "{(", "[x}"]) {
+    const text = `package a\np if {\n\tx == ${piece.repeat(2000)}\n}\n`;
+    expect(faultsOf(parseModule(text, { file: "a.rego", allStatements: true })).length).toBeGreaterThan(0);
+  }
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

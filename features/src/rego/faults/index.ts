@@ -42,6 +42,13 @@ const kinds: readonly FaultKind[] = [
 const mostPerStatement = 3;
 /** Statements longer than this are not read again on trial. */
 const longest = 20_000;
+/** Characters that are read on trial for one module: what is still unexplained then is told in the parser's words. */
+const mostOnTrial = 400_000;
+/** What a fault costs beside the characters. */
+const costOfFault = 100;
+
+/** Reads a text as mended; undefined when enough was tried. */
+type Trial = (text: string) => ParsedModule | undefined;
 
 const known = new WeakMap<ParsedModule, readonly Diagnostic[]>();
 
@@ -60,12 +67,19 @@ function find(parsed: ParsedModule): readonly Diagnostic[] {
   const whole = wholeFaults(parsed);
   const header = parsed.module.imports
     .map((item) => parsed.text.slice(item.start, item.end))
-    .filter((text) => /^import\s+(?:rego|future)\b/u.test(text))
+    .filter((text) => /^import\s+(?:rego|future)\b/u.test(text) && isSound(`package p\n${text}`, parsed))
     .join("\n");
   const statements = statementRanges(parsed);
   // Without a package the first statement is judged as part of that fault.
   const judged = whole.some((one) => one.message.startsWith("package expected")) ? statements.slice(1) : statements;
-  const found = judged.flatMap((range) => faultsOfStatement(parsed, range, header));
+  let left = mostOnTrial;
+  const trial: Trial = (text) => {
+    if (left < 0) return undefined;
+    const after = readLike(parsed, text);
+    left -= text.length + costOfFault * after.diagnostics.length;
+    return after;
+  };
+  const found = judged.flatMap((range) => faultsOfStatement(parsed, range, header, trial));
   if (found.length + whole.length === 0) return onePerPlace(parsed.diagnostics);
   const edits = migrationOf(parsed);
   const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };
@@ -74,6 +88,14 @@ function find(parsed: ParsedModule): readonly Diagnostic[] {
     const whole = isOld ? migration : replaceAll(parsed.text, one.range.start);
     return whole === undefined ? one : { ...one, fixes: [...(one.fixes ?? []), whole] };
   });
+}
+
+function readLike({ file, version }: ParsedModule, text: string): ParsedModule {
+  return parseModule(text, { file, version, allStatements: true });
+}
+
+function isSound(text: string, like: ParsedModule): boolean {
+  return readLike(like, text).diagnostics.length === 0;
 }
 
 /** What no single statement can show: a missing or second package. */
@@ -110,20 +132,18 @@ function packageOf(path: string): string {
   return /^[A-Za-z_]/u.test(folder) ? folder : "main";
 }
 
-function faultsOfStatement(parsed: ParsedModule, range: Range, imports: string): readonly Diagnostic[] {
+function faultsOfStatement(parsed: ParsedModule, range: Range, imports: string, trial: Trial): readonly Diagnostic[] {
   const statement = parsed.text.slice(range.start, range.end);
   const isPackage = /^package\b/u.test(statement);
   const header = isPackage ? "" : `package p\n${/^import\b/u.test(statement) ? "" : `${imports}\n`}`;
-  const options = { file: parsed.file, version: parsed.version, allStatements: true };
-  const read = (text: string) => parseModule(header + text, options);
   const found: Diagnostic[] = [];
   const applied: TextEdit[] = [];
-  let now = read(statement);
+  let now = readLike(parsed, header + statement);
   const shift = range.start - header.length;
-  const back = (offset: number): number => shift + applied.reduceRight(undo, offset);
+  const back = (offset: number): number => Math.min(parsed.text.length, shift + applied.reduceRight(undo, offset));
   while (now.diagnostics.length > 0 && found.length < mostPerStatement) {
     const error = firstOf(now.diagnostics);
-    const best = statement.length > longest ? undefined : judge(now, error, read, header.length);
+    const best = statement.length > longest ? undefined : judge(now, error, trial, header.length);
     if (best === undefined) {
       if (found.length === 0) found.push(moved(error, back, parsed));
       return found;
@@ -152,12 +172,7 @@ interface Verdict {
 }
 
 /** The first suspicion whose repair leaves nothing to complain about; else the certain one, else the one that gets furthest. */
-function judge(
-  parsed: ParsedModule,
-  error: Diagnostic,
-  read: (text: string) => ParsedModule,
-  header: number,
-): Verdict | undefined {
+function judge(parsed: ParsedModule, error: Diagnostic, trial: Trial, header: number): Verdict | undefined {
   const broken = brokenAt(parsed, error);
   let partial: { readonly verdict: Verdict; readonly reach: number } | undefined;
   for (const kind of kinds) {
@@ -168,7 +183,8 @@ function judge(
         if (suspicion.certain === true) return { suspicion, edits, after: undefined };
         continue;
       }
-      const after = read(applyAll(parsed.text, edits).slice(header));
+      const after = trial(applyAll(parsed.text, edits));
+      if (after === undefined) return partial?.verdict;
       if (after.diagnostics.length === 0) return { suspicion, edits, after };
       const reach = edits.reduceRight((at, edit) => undo(at, edit), firstOf(after.diagnostics).range.start);
       const beyond = reach > (broken.token === undefined ? parsed.text.length : error.range.start + broken.token.image.length);

@@ -1,0 +1,53 @@
+// Bytes → text in which every byte that is no UTF-8 stays visible: it becomes a lone surrogate, which no other text holds.
+
+const first = 0xdc00;
+
+/** The text of a policy's bytes, byte-order mark included; a broken byte `b` is the unit U+DC00 + `b`. */
+export function decodePolicy(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return decodeBroken(bytes);
+  }
+}
+
+/** True when a text holds a broken byte, or half a pair of units, which no bytes can spell. */
+export function isBroken(text: string): boolean {
+  return !text.isWellFormed();
+}
+
+/** True when the unit at an offset is a broken byte or half a pair. */
+export function isBrokenAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= 0xd800 && code < 0xdc00) return !isLow(text.charCodeAt(at + 1));
+  return isLow(code) && !(text.charCodeAt(at - 1) >= 0xd800 && text.charCodeAt(at - 1) < 0xdc00);
+}
+
+function isLow(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
+}
+
+function decodeBroken(bytes: Uint8Array): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = characterLength(bytes[at]!);
+    let end = at;
+    while (end < bytes.length && bytes[end]! < 0x80) end++;
+    if (end === at) end = Math.min(at + length, bytes.length);
+    try {
+      parts.push(decoder.decode(bytes.subarray(at, end)));
+      at = end;
+    } catch {
+      parts.push(String.fromCharCode(first + bytes[at]!));
+      at++;
+    }
+  }
+  return parts.join("");
+}
+
+function characterLength(byte: number): number {
+  if (byte >= 0xf0) return 4;
+  if (byte >= 0xe0) return 3;
+  return byte >= 0xc0 ? 2 : 1;
+}
