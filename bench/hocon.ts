@@ -15,11 +15,11 @@ const documents = [
   { file: "refs-20000.conf", shown: "HOCON with 20,000 references", goal: 1 },
 ] as const;
 
-/** Prints the rows; `generate` gives the folder of the workload. */
+/** Prints the rows and gives the folder of the documents; `generate` makes the folder of a workload. */
 export async function hoconRows(
   generate: (workload: string, ...args: readonly string[]) => string,
   short: boolean,
-): Promise<void> {
+): Promise<string> {
   const folder = generate("hocon", ...(short ? [] : ["--big"]));
   for (const { file, shown, goal } of documents) {
     if (short && file.includes("10m")) continue;
@@ -33,6 +33,7 @@ export async function hoconRows(
       ...(reference === undefined ? {} : { reference: { name: "JVM", value: reference }, goal }),
     });
   }
+  return folder;
 }
 
 /** Milliseconds of the reference on a warmed JVM; undefined without it. */

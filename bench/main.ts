@@ -11,6 +11,7 @@ import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { hoconRows } from "./hocon.ts";
+import { hoconTypingRows } from "./hocon-editor.ts";
 import { alternate, median } from "./measure.ts";
 import { printRow } from "./report.ts";
 
@@ -27,7 +28,8 @@ try {
   );
   await decisions();
   await policy();
-  await hoconRows(generate, short);
+  const documents = await hoconRows(generate, short);
+  await hoconTypingRows(documents, folder, short);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
