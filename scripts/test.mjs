@@ -25,6 +25,7 @@ const suites = [
   { name: "decisions under real OPA", script: "test:oracle", needs: [opa] },
   { name: "sidecar", script: "test:sidecar", needs: [opa] },
   { name: "package", script: "package", needs: [] },
+  { name: "extension host", script: "test:host", needs: [chromium, codeServer] },
   { name: "editor in a browser", script: "test:e2e", needs: [chromium, codeServer, opa] },
 ];
 

@@ -1,0 +1,41 @@
+// Files that come, go and are no text: nothing open is lost, and the rest is still checked.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { eventually, noProblems, open, problems, replace, suiteOf, uriOf } from "./support.ts";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export const files = suiteOf("Files", {
+  "a new file on disk is checked, and its problems go with it": async () => {
+    const uri = uriOf("policy/other.rego");
+    await vscode.workspace.fs.writeFile(uri, encode("package other\n\np if x == 1\n"));
+    await problems(uri, /var x is unsafe/u);
+    await vscode.workspace.fs.delete(uri);
+    await noProblems(uri);
+  },
+
+  "a file deleted while it is open keeps its text and is still checked": async () => {
+    const uri = uriOf("policy/passing.rego");
+    await vscode.workspace.fs.writeFile(uri, encode("package passing\n\np if input.x\n"));
+    const editor = await open("policy/passing.rego");
+    await replace(editor, "input.x", "inptu");
+    await problems(uri, /var inptu is unsafe/u);
+    await vscode.workspace.fs.delete(uri);
+    await new Promise((done) => setTimeout(done, 500));
+    assert.match(editor.document.getText(), /p if inptu/u);
+    await problems(uri, /var inptu is unsafe/u);
+  },
+
+  "a binary file with a policy's name is a problem of its own": async () => {
+    const uri = uriOf("policy/binary.rego");
+    await vscode.workspace.fs.writeFile(uri, new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0xff, 0xfe, 0, 1]));
+    await eventually(
+      "a problem of the binary file",
+      () => vscode.languages.getDiagnostics(uri),
+      (found) => found.length > 0,
+    );
+    const { document } = await open("policy/storage.rego");
+    await noProblems(document.uri);
+    await vscode.workspace.fs.delete(uri);
+  },
+});
