@@ -8,6 +8,8 @@ export interface ErrorItem {
   readonly code?: string;
   readonly location?: { readonly file: string; readonly row: number; readonly col: number };
   readonly details?: unknown;
+  /** How the text form names the place, where not by file and row; no part of the JSON form. */
+  readonly place?: string;
 }
 
 /** What OPA says about a module that is read already: these errors come without the source line. */
@@ -52,13 +54,15 @@ export function errorText(items: readonly ErrorItem[], loading = false): string 
     : `${items.length} errors occurred${during}:\n${texts.join("\n")}\n`;
 }
 
-function itemText({ message, code, location, details }: ErrorItem): string {
+function itemText({ message, code, location, details, place: named }: ErrorItem): string {
   const place =
-    location === undefined
-      ? ""
-      : location.file === ""
-        ? `${location.row}:${location.col}: `
-        : `${location.file}:${location.row}: `;
+    named !== undefined
+      ? `${named}: `
+      : location === undefined
+        ? ""
+        : location.file === ""
+          ? `${location.row}:${location.col}: `
+          : `${location.file}:${location.row}: `;
   const head = code === undefined ? message : `${place}${code}: ${message}`;
   const { line, idx } = (details ?? {}) as { line?: string; idx?: number };
   if (code !== "rego_parse_error" || line === undefined || idx === undefined) return head;
@@ -69,6 +73,11 @@ function itemText({ message, code, location, details }: ErrorItem): string {
 /** True for errors that stop a file from being read. */
 export function isLoading(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((one) => one.code === "rego_parse_error");
+}
+
+/** The items in their JSON form. */
+export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place">[] {
+  return items.map(({ place: _, ...item }) => item);
 }
 
 /** JSON as Go's encoder writes it, indented by two. */

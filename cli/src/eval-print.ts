@@ -11,8 +11,10 @@ export type Beside = ReadonlyMap<string, Json>;
 
 export function printJson(solutions: readonly Solution[], beside: Beside, discard: boolean): string {
   const document = new Map<string, Json>();
+  const errors = beside.get("errors");
+  if (errors !== undefined) document.set("errors", errors);
   if (solutions.length > 0) document.set("result", discard ? "discarded" : resultOf(solutions));
-  for (const [name, value] of beside) document.set(name, value);
+  for (const [name, value] of beside) if (name !== "errors") document.set(name, value);
   return `${prettyJson(document)}\n`;
 }
 

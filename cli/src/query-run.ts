@@ -1,6 +1,7 @@
 // A query of the command line, compiled with the policies around it and evaluated: what `eval` and `bench` share.
 import { type Checked, type CheckedQuery, checkModules, checkQuery } from "#analysis/rego/check.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
+import { walkBody } from "#analysis/rego/tree/walk.ts";
 import type { Json } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
@@ -169,7 +170,10 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     if (outcome.kind === "error") return outcome;
     const { prints, builtinErrors } = outcome;
     const bindings = found.map(([, ...values]) => new Map(names.map((name, at) => [name, plainJson(values[at] ?? null)])));
-    return { kind: "result", solutions: bindings.map((one) => solutionOf(one, parsed.body, text, lines)), prints, builtinErrors };
+    const solutions = bindings.map((one) => solutionOf(one, parsed.body, text, lines));
+    // Among several expressions each must hold; one alone may be false.
+    const kept = parsed.body.length === 1 ? solutions : solutions.filter(holds);
+    return { kind: "result", solutions: kept, prints, builtinErrors };
   };
   return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, run } };
 }
@@ -217,6 +221,10 @@ function plainJson(value: Value): Json {
   return parseJson(writeJson(value));
 }
 
+function holds({ expressions }: Solution): boolean {
+  return expressions.every(({ value }) => value !== false);
+}
+
 function solutionOf(bindings: ReadonlyMap<string, Json>, body: Body, text: string, lines: LineIndex): Solution {
   return {
     expressions: body.map((expr, index) => ({
@@ -261,7 +269,22 @@ function asInput(text: string): InputOutcome {
   return { fault: `unable to parse input: ${yaml.fault.replace("error converting YAML to JSON: ", "")}` };
 }
 
-/** An error of an evaluation as an item of a report. */
-export function evaluationItem({ code, message, place }: EvaluationError): ErrorItem {
-  return { message, code, ...(place === undefined ? {} : { location: place }) };
+/** An error of an evaluation as an item of a report; in the query its place is named by what stands there. */
+export function evaluationItem({ code, message, place }: EvaluationError, query = ""): ErrorItem {
+  if (place === undefined) return { message, code };
+  const item: ErrorItem = { message, code, location: place };
+  const text = place.file === "" ? calledAt(query, place) : undefined;
+  return text === undefined ? item : { ...item, place: text };
+}
+
+/** The text of the call at a place of the query. */
+function calledAt(query: string, place: { readonly row: number; readonly col: number }): string | undefined {
+  const lines = new LineIndex(query);
+  let found: string | undefined;
+  walkBody(parseQuery(query, { file: "" }).body, (node) => {
+    const { row, col } = lines.rowCol(node.start);
+    if (node.kind === "call" && row === place.row && col === place.col) found ??= query.slice(node.start, node.end);
+    return undefined;
+  });
+  return found;
 }

@@ -49,9 +49,16 @@ export type Outcome =
       readonly kind: "result";
       readonly text: string;
       readonly prints: readonly Print[];
+      /** What `trace` said: for explanations only. */
+      readonly notes: readonly Print[];
       readonly builtinErrors: readonly EvaluationError[];
     }
-  | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
+  | {
+      readonly kind: "error";
+      readonly error: EvaluationError;
+      readonly prints: readonly Print[];
+      readonly notes: readonly Print[];
+    };
 
 export interface EvaluateOptions {
   /** `json` (default): a list of bindings; `rego`: the same as Rego text, where sets and exact numbers stay. */
@@ -124,6 +131,7 @@ class LoadedModule implements Instance {
   private dataTop: number;
   private context: BuiltinContext;
   private prints: Print[] = [];
+  private notes: Print[] = [];
   private fuel = unlimited;
   private cancelled: (() => boolean) | undefined;
 
@@ -177,6 +185,7 @@ class LoadedModule implements Instance {
     if (id === undefined) throw new Error(`the module has no entrypoint ${entrypoint}`);
     this.context = this.newContext(options);
     this.prints = [];
+    this.notes = [];
     this.exports.rw_set_strict(options.strictBuiltinErrors === true ? 1 : 0);
     this.cancelled = options.cancelled;
     this.fuel = options.fuel ?? unlimited;
@@ -194,9 +203,9 @@ class LoadedModule implements Instance {
         format,
       );
       const text = this.text(address, this.exports.rw_dump_length());
-      return { kind: "result", text, prints: this.prints, builtinErrors: this.builtinErrors() };
+      return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
     } catch (error) {
-      return { kind: "error", error: this.explain(error), prints: this.prints };
+      return { kind: "error", error: this.explain(error), prints: this.prints, notes: this.notes };
     }
   }
 
@@ -228,9 +237,11 @@ class LoadedModule implements Instance {
       now,
       random,
       cache: new Map(),
-      print: (line) => {
+      print: (line, builtin) => {
         const site = this.module.sites[this.exports.rw_call_site()];
-        this.prints.push({ line, place: site && this.place(site.location) });
+        const said = { line, place: site && this.place(site.location) };
+        if (builtin === "trace") this.notes.push(said);
+        else this.prints.push(said);
       },
       ports: this.options.ports ?? {},
     };

@@ -52,11 +52,12 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
       return 1;
     };
     if ("fault" in flags) return fail(flags.fault);
-    const made = await prepare(call, named ?? (await io.readStdin()), flags);
+    const query = named ?? (await io.readStdin());
+    const made = await prepare(call, query, flags);
     if ("plain" in made) return fail(made.plain);
     if ("errors" in made) return fail(errorText(made.errors));
     const first = made.prepared.run();
-    if (first.kind === "error") return fail(errorText([evaluationItem(first.error)]));
+    if (first.kind === "error") return fail(errorText([evaluationItem(first.error, query)]));
     if (call.on("fail") && first.solutions.length === 0) return fail(errorText([{ message: "undefined result" }]));
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const result = benchmark(() => made.prepared.run().kind === "result");

@@ -4,7 +4,7 @@ import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { type ErrorItem, errorText, goJson } from "../errors.ts";
+import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags } from "../load-flags.ts";
 import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
@@ -93,18 +93,19 @@ Output formats:
     const { prepared } = made;
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
+    let builtinErrors: readonly ErrorItem[] = [];
     const runs: (readonly (readonly [string, number])[])[] = [];
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
       for (const { line } of answer.prints) io.err(`${line}\n`);
-      if (answer.kind === "error") return reportErrors(call, [evaluationItem(answer.error)]);
-      if (collect && answer.builtinErrors.length > 0) return reportErrors(call, answer.builtinErrors.map(evaluationItem));
+      if (answer.kind === "error") return reportErrors(call, [evaluationItem(answer.error, query)]);
       ({ solutions } = answer);
+      if (collect) builtinErrors = answer.builtinErrors.map((one) => evaluationItem(one, query));
       runs.push([...prepared.metrics]);
       prepared.metrics.delete("timer_rego_query_eval_ns");
     }
     const coverage = call.on("coverage") ? coverageOf(prepared.checked, prepared.module, prepared.instance.counts()) : undefined;
-    printResult(call, { solutions, runs: runs.map((run) => new Map(run)), coverage });
+    printResult(call, { solutions, runs: runs.map((run) => new Map(run)), coverage, builtinErrors });
     const defined = solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
   },
@@ -116,8 +117,8 @@ function formatOf(call: Invocation): EvalFormat {
 
 function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
   const format = formatOf(call);
-  if (format === "json") call.io.out(`${goJson({ errors: items })}\n`);
-  else if (format === "discard") call.io.out(`${goJson(sortedKeys({ errors: items }))}\n`);
+  if (format === "json") call.io.out(`${goJson({ errors: jsonItems(items) })}\n`);
+  else if (format === "discard") call.io.out(`${goJson(sortedKeys({ errors: jsonItems(items) }))}\n`);
   else call.io.err(errorText(items));
   return 2;
 }
@@ -126,16 +127,23 @@ interface Result {
   readonly solutions: readonly Solution[];
   readonly runs: readonly ReadonlyMap<string, number>[];
   readonly coverage: Coverage | undefined;
+  /** With `--show-builtin-errors`. */
+  readonly builtinErrors: readonly ErrorItem[];
 }
 
-function printResult(call: Invocation, { solutions, runs, coverage }: Result): void {
+function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors }: Result): void {
   const { io } = call;
   const format = formatOf(call);
   const measured = call.on("metrics") || call.on("instrument");
+  if (builtinErrors.length > 0 && format !== "json" && format !== "discard") {
+    io.err(errorText(builtinErrors));
+    return;
+  }
   switch (format) {
     case "json":
     case "discard": {
       const beside = new Map<string, Json>();
+      if (builtinErrors.length > 0) beside.set("errors", toJson(jsonItems(builtinErrors)));
       if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
       if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
       if (coverage !== undefined) beside.set("coverage", toJson(coverage));

@@ -22,7 +22,9 @@ export function planCallStatement(p: FunctionPlanner, call: Call, next: Next): v
 function arityOf(p: FunctionPlanner, name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   if (name.startsWith("data.")) {
-    return findNode(p.rules.root, name.split(".").slice(1))?.rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
+    const rules = findNode(p.rules.root, name.split(".").slice(1))?.rules ?? [];
+    // A rule may be called like a function without arguments.
+    return rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length ?? (rules.length > 0 ? 0 : undefined);
   }
   return p.program.builtins.get(name)?.args.length;
 }

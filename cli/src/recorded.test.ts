@@ -1,0 +1,9 @@
+// Every command line of test-fixtures/cli/cases prints what a real OPA printed. `node scripts/record-cli.ts` records them anew.
+import { describe, expect, test } from "vitest";
+import { caseFiles, comparable, readCases, runHere, wordsOf } from "./recorded.test-helper.ts";
+
+describe.each(caseFiles())("%s", (name) => {
+  test.each(readCases(name).map((one) => [one.line, one] as const))("%s", async (line, recorded) => {
+    expect(comparable(await runHere(wordsOf(line)))).toEqual(comparable(recorded));
+  });
+});
