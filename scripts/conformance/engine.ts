@@ -46,6 +46,10 @@ const sleep: Builtin = {
 /** One fixed clock and seed, as the kits ask for: a day on which the certificates of the cases hold. */
 const now = 1_790_000_000_000_000_000n;
 
+/** Names that the cases look up, answered as a hosts file does. */
+const lookup = (name: string): { readonly addresses: readonly string[] } | { readonly fault: string } =>
+  name === "localhost" ? { addresses: ["127.0.0.1"] } : { fault: `lookup ${name}: no such host` };
+
 /** Runs a case; a crash of ours is a wrong answer, not the end of the run. */
 export function evaluateCase(one: EngineCase): EngineOutcome {
   try {
@@ -68,7 +72,7 @@ function evaluate(one: EngineCase): EngineOutcome {
   if (faults.length > 0) return compileError(faults, one);
   const compiled = compile(checked, { queries: [{ name: "case", text: one.query, query }] });
   if (compiled.module === undefined) return compileError(compiled.diagnostics, one);
-  const instance = createInstance(compiled.module, { now: () => now, builtins: { "test.sleep": () => null } });
+  const instance = createInstance(compiled.module, { now: () => now, ports: { lookup }, builtins: { "test.sleep": () => null } });
   const dataFault = instance.setData(one.dataJson);
   if (dataFault !== undefined)
     return { kind: "evaluationError", error: { code: "eval_internal_error", message: dataFault.message, place: undefined } };

@@ -1,8 +1,9 @@
 // Plans rules whose refs go on behind their ground prefix: one nested object.
 import type { Term } from "#grammars/rego/ast.ts";
 import { local } from "./function-builder.ts";
-import type { Block, Local } from "./ir.ts";
+import type { Block, Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
+import { ruleChain } from "./rule-chain.ts";
 import { headValue, type PlannedRule } from "./rule-trie.ts";
 
 /** Rules whose refs go on behind the node: one nested object, and beside it the containers that are its own, so that no rule writes into a value of another. */
@@ -15,29 +16,31 @@ export function generalRules(p: FunctionPlanner, rules: readonly PlannedRule[], 
     }),
   ];
   for (const planned of rules) {
-    p.placeRule(planned);
     const { rule, suffix } = planned;
-    if (rule.default) p.unsupported(rule.head, "default rules below a general ref head");
-    if (rule.else !== undefined) p.unsupported(rule.else.head, "else below a general ref head");
-    const leaf = rule.head.key;
+    // The interpreter never asks a default rule here: it belongs to no single value.
+    if (rule.default) continue;
+    p.placeRule(planned);
+    const root = { object: result, own };
     blocks.push(
-      p.block(() =>
-        p.body(rule.body ?? [], () => {
+      p.block(() => {
+        const leaf = rule.head.key;
+        if (leaf !== undefined) {
+          return p.body(rule.body ?? [], () => {
+            p.place(rule.head);
+            nested(p, root, suffix, true, (set) => p.term(leaf, (value) => p.emit({ op: "SetAdd", value, set })));
+          });
+        }
+        const insert = (value: Operand): void => {
           p.place(rule.head);
-          const root = { object: result, own };
-          if (leaf !== undefined) {
-            return nested(p, root, suffix, true, (set) => p.term(leaf, (value) => p.emit({ op: "SetAdd", value, set })));
-          }
           nested(p, root, suffix.slice(0, -1), false, (object) =>
-            p.term(suffix.at(-1)!, (key) =>
-              p.term(headValue(rule), (value) => {
-                p.place(rule.head);
-                p.emit({ op: "ObjectInsertOnce", key, value, object });
-              }),
-            ),
+            p.term(suffix.at(-1)!, (key) => p.emit({ op: "ObjectInsertOnce", key, value, object })),
           );
-        }),
-      ),
+        };
+        if (rule.else === undefined) return p.body(rule.body ?? [], () => p.term(headValue(rule), insert));
+        const value = p.fresh();
+        ruleChain(p, rule, [], value);
+        insert(local(value));
+      }),
     );
   }
   return blocks;

@@ -1,9 +1,8 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
-import type { Rule, Term } from "#grammars/rego/ast.ts";
-import { local, type Next } from "./function-builder.ts";
 import { generalRules } from "./general-rules.ts";
 import type { Block, Func, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
+import { matchArguments, ruleChain } from "./rule-chain.ts";
 import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode): Func {
@@ -44,46 +43,14 @@ function completeRules(
       p.block(() => {
         p.emit({ op: "IsUndefined", source: result });
         matchArguments(p, planned.rule.head.args ?? [], args, () =>
-          p.term(headValue(planned.rule), (value) => p.emit({ op: "AssignVarOnce", source: value, target: result })),
+          p.body(planned.rule.body ?? [], () =>
+            p.term(headValue(planned.rule), (value) => p.emit({ op: "AssignVarOnce", source: value, target: result })),
+          ),
         );
       }),
     );
   }
   return blocks;
-}
-
-/** A rule with its `else` branches: the first branch that succeeds decides. */
-function ruleChain(p: FunctionPlanner, rule: Rule, args: readonly Local[], result: Local): void {
-  const chosen = rule.else === undefined ? result : p.fresh();
-  if (rule.else !== undefined) p.emit({ op: "ResetLocal", target: chosen });
-  const branches: Block[] = [];
-  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
-    const current: Rule = branch;
-    branches.push(
-      p.block(() => {
-        if (current !== rule) p.emit({ op: "IsUndefined", source: chosen });
-        matchArguments(p, current.head.args ?? [], args, () => {
-          p.body(current.body ?? [], () => {
-            p.term(headValue(current), (value) => {
-              p.place(current.head);
-              p.emit({ op: "AssignVarOnce", source: value, target: chosen });
-            });
-          });
-        });
-      }),
-    );
-  }
-  p.emit({ op: "Block", blocks: branches });
-  if (rule.else !== undefined) {
-    p.emit({ op: "IsDefined", source: chosen });
-    p.emit({ op: "AssignVarOnce", source: local(chosen), target: result });
-  }
-}
-
-function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next): void {
-  const [first, ...rest] = patterns;
-  if (first === undefined) return next();
-  p.match(first, local(args[0]!), () => matchArguments(p, rest, args.slice(1), next));
 }
 
 function partialSetRules(p: FunctionPlanner, rules: readonly PlannedRule[], result: Local): readonly Block[] {

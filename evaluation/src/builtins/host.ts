@@ -1,6 +1,8 @@
 // opa.runtime and net.lookup_ip_addr: what the host grants through its ports, and nothing without them.
+import { ipText } from "../crypto/names.ts";
 import { compareStrings, RegoObject, RegoSet } from "../value.ts";
 import { type Family, failure, operand } from "./builtin.ts";
+import { ipBytes, ipFault } from "./ip-literal.ts";
 
 export const host: Family = {
   "opa.runtime": (_args, { ports }) => ports.runtime?.() ?? RegoObject.of([]),
@@ -10,6 +12,7 @@ export const host: Family = {
     const key = `net.lookup_ip_addr ${name}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
+    if (ipFault(name) === undefined) return RegoSet.of([ipText(ipBytes(name))]);
     if (ports.lookup === undefined) throw failure(`lookup ${name}: the host grants no name lookups`);
     const answer = ports.lookup(name);
     if ("fault" in answer) throw failure(answer.fault);

@@ -76,3 +76,24 @@ function ipv6Fault(text: string): string | undefined {
   if (fields < 8) return ellipsis < 0 ? fault(text, "address string too short") : undefined;
   return ellipsis >= 0 ? fault(text, "the :: must expand to at least one field of zeros") : undefined;
 }
+
+/** The 4 or 16 bytes of an address without fault; a zone is left out. */
+export function ipBytes(text: string): Uint8Array {
+  const bare = text.replace(/%.*$/u, "");
+  const dotted = /[^:]*\.[^:]*$/u.exec(bare)?.[0] ?? "";
+  const tail = dotted === "" ? [] : dotted.split(".").map(Number);
+  if (!bare.includes(":")) return Uint8Array.from(tail);
+  const bytesOf = (side: string): number[] =>
+    side
+      .split(":")
+      .filter((group) => group !== "")
+      .flatMap((group) => {
+        const value = Number.parseInt(group, 16);
+        return [value >> 8, value & 0xff];
+      });
+  const groups = bare.slice(0, bare.length - dotted.length);
+  const [before = "", after = ""] = groups.split("::");
+  const [head, rest] = [bytesOf(before), [...bytesOf(after), ...tail]];
+  if (!groups.includes("::")) return Uint8Array.from([...head, ...tail]);
+  return Uint8Array.from([...head, ...Array.from({ length: 16 - head.length - rest.length }, () => 0), ...rest]);
+}

@@ -19,7 +19,12 @@ export function rewriteTemplateStrings(compilation: Compilation): void {
     const known = rewriter.known(body, safe);
     unit.body = rewriter.body(body, safe);
     const map = (term: Term | undefined): Term | undefined => (term === undefined ? undefined : rewriter.term(term, known));
-    const rewritten: Head = { ...head, key: map(head.key), value: map(head.value) };
+    const rewritten: Head = {
+      ...head,
+      args: head.args?.map((arg) => rewriter.term(arg, known)),
+      key: map(head.key),
+      value: map(head.value),
+    };
     unit.head = rewritten;
   }
 }
