@@ -1,4 +1,6 @@
 // `npm run fuzz -- PART [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
+// `npm run fuzz -- engine [--programs 1000] [--seed N] [--out FOLDER]`: random programs, our decisions against those of a real OPA.
+import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
 import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
@@ -18,12 +20,19 @@ const option = (flag: string, fallback: number): number => {
   const at = rest.indexOf(`--${flag}`);
   return at < 0 ? fallback : Number(rest[at + 1]);
 };
+if (name === "engine") {
+  const out = rest.indexOf("--out");
+  const run = { programs: option("programs", 1000), seed: option("seed", 1), out: out < 0 ? undefined : rest[out + 1] };
+  process.exit(await fuzzEngine(run));
+}
 const seconds = option("seconds", 30);
 const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
 if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
-console.error(`usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle [--seconds 30] [--seed N]`);
+console.error(
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle [--seconds 30] [--seed N] | engine [--programs 1000] [--seed N] [--out FOLDER]`,
+);
 process.exit(2);
 
 function run({ sample, check }: Fuzzer, seconds: number, first: number): number {

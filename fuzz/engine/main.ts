@@ -1,0 +1,78 @@
+// `npm run fuzz -- engine`: random programs, data and inputs; our decisions against those of a real OPA (`OPA=/path/to/opa`).
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { random } from "../random.ts";
+import { evaluateOracle } from "./oracle.ts";
+import { type Answer, evaluateOurs } from "./ours.ts";
+import { type FuzzProgram, program } from "./program.ts";
+
+export interface EngineRun {
+  readonly programs: number;
+  readonly seed: number;
+  /** Where programs with different answers are written; nowhere unless given. */
+  readonly out: string | undefined;
+}
+
+const batch = 500;
+
+/** The process's exit code: 0 when every answer was the same. */
+export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<number> {
+  const tally = { equal: 0, defined: 0, refused: 0, different: 0 };
+  for (let first = seed; first < seed + programs; first += batch) {
+    const all = Array.from({ length: Math.min(batch, seed + programs - first) }, (_, at) =>
+      program(random(first + at), `f${first + at}`),
+    );
+    const oracle = await evaluateOracle(all);
+    for (const one of all) {
+      const ours = answerOrCrash(one);
+      const theirs = oracle.get(one.package) ?? { kind: "undefined" };
+      if (!same(ours, theirs)) {
+        tally.different++;
+        report(one, ours, theirs, out);
+      } else if (ours.kind === "refused") tally.refused++;
+      else {
+        tally.equal++;
+        if (ours.kind === "value") tally.defined++;
+      }
+    }
+    console.log(
+      `${first + all.length - seed}: ${tally.equal} equal, ${tally.refused} refused by both, ${tally.different} different`,
+    );
+  }
+  return tally.different === 0 ? 0 : 1;
+}
+
+function answerOrCrash(one: FuzzProgram): Answer {
+  try {
+    return evaluateOurs(one);
+  } catch (error) {
+    return { kind: "error", code: "crash", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function same(ours: Answer, theirs: Answer): boolean {
+  if (ours.kind !== theirs.kind) return false;
+  if (ours.kind === "value" && theirs.kind === "value") return ours.text === theirs.text;
+  return ours.kind !== "error" || theirs.kind !== "error" || ours.code === theirs.code;
+}
+
+function report(one: FuzzProgram, ours: Answer, theirs: Answer, out: string | undefined): void {
+  console.error(`${one.package}: ours ${show(ours, theirs)}, OPA ${show(theirs, ours)}`);
+  if (out === undefined) return;
+  const folder = join(out, one.package);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "policy.rego"), one.text);
+  writeFileSync(join(folder, "data.json"), `{${JSON.stringify(one.package)}:${one.data}}`);
+  writeFileSync(join(folder, "input.json"), one.input);
+}
+
+/** The part of a value where the other one differs, or the fault. */
+function show(answer: Answer, other: Answer): string {
+  if (answer.kind === "undefined") return "undefined";
+  if (answer.kind === "error") return `error ${answer.code}: ${answer.message.slice(0, 300)}`;
+  if (answer.kind === "refused") return `refused ${answer.message.slice(0, 200)}`;
+  if (other.kind !== "value") return "a value";
+  let at = 0;
+  while (answer.text[at] === other.text[at]) at++;
+  return `…${answer.text.slice(Math.max(0, at - 60), at + 60)}…`;
+}

@@ -1,0 +1,42 @@
+// Random JSON documents over few keys and values, so that programs find what they look for.
+import type { Random } from "../random.ts";
+
+export const KEYS = ["a", "b", "c", "d"] as const;
+const NUMBERS = ["0", "1", "2", "3", "-1", "1.5", "2.0", "10", "1e2", "0.1"];
+const STRINGS = ["", "a", "b", "c", "ab", "a.b", "A", "é", "1"];
+
+/** The JSON text of a scalar. */
+export function scalar(random: Random): string {
+  switch (random.below(8)) {
+    case 0:
+      return "null";
+    case 1:
+      return random.pick(["true", "false"]);
+    case 2:
+    case 3:
+    case 4:
+      return random.pick(NUMBERS);
+    default:
+      return JSON.stringify(random.pick(STRINGS));
+  }
+}
+
+/** The JSON text of a value nested at most `depth` deep. */
+export function json(random: Random, depth: number): string {
+  const kind = depth === 0 ? 9 : random.below(10);
+  if (kind < 3) return `[${Array.from({ length: random.below(4) }, () => json(random, depth - 1)).join(",")}]`;
+  if (kind < 6) return object(random, depth);
+  return scalar(random);
+}
+
+/** The JSON text of an object. */
+export function object(random: Random, depth: number): string {
+  const keys = KEYS.filter(() => random.below(3) > 0);
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${json(random, depth - 1)}`).join(",")}}`;
+}
+
+/** An input with fields of known kinds beside arbitrary ones. */
+export function document(random: Random): string {
+  const list = (one: () => string): string => `[${Array.from({ length: random.below(4) }, one).join(",")}]`;
+  return `{"n":${random.pick(NUMBERS)},"m":${random.pick(NUMBERS)},"s":${JSON.stringify(random.pick(STRINGS))},"t":${JSON.stringify(random.pick(STRINGS))},"ns":${list(() => random.pick(NUMBERS))},"ss":${list(() => JSON.stringify(random.pick(STRINGS)))},"o":${object(random, 3)},"os":${list(() => object(random, 2))},"v":${json(random, 3)},"w":${json(random, 2)}}`;
+}
