@@ -1,7 +1,12 @@
 // The documents and functions that `with` has replaced: what is planned under other replacements is another function.
 
-/** A mocked function: another function by name, or a value. */
-export type Mock = { readonly kind: "function"; readonly name: string } | { readonly kind: "value"; readonly slot: number };
+import type { Ref } from "#grammars/rego/ast.ts";
+
+/** A mocked function: another function by name, a value, or a document that is looked up when the function is called. */
+export type Mock =
+  | { readonly kind: "function"; readonly name: string }
+  | { readonly kind: "value"; readonly slot: number }
+  | { readonly kind: "document"; readonly name: string; readonly ref: Ref };
 
 /** One state of replacements; each state has functions of its own. */
 export interface Generation {

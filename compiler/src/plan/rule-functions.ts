@@ -4,7 +4,7 @@ import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Generation, Mock } from "./generation.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
-import type { TrieNode } from "./rule-trie.ts";
+import type { PlannedRule, TrieNode } from "./rule-trie.ts";
 import { ruleFunction } from "./rules.ts";
 
 /** What a construct that is not there yet gives instead of a wrong plan. */
@@ -38,7 +38,7 @@ export class Rules {
 
   generation(mocks: ReadonlyMap<string, Mock>, dropped: readonly (readonly string[])[], slots: number): Generation {
     const key = JSON.stringify([
-      [...mocks].sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+      [...mocks].map(([name, mock]) => [name, { ...mock, ref: undefined }] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1)),
       dropped.map((path) => path.join("\u0000")).sort(),
       slots,
     ]);
@@ -50,12 +50,14 @@ export class Rules {
     return generation;
   }
 
-  /** The name of the function for a node, planned now or soon. */
-  functionFor(node: TrieNode, generation: Generation): string {
-    const name = `g${generation.id}.data.${node.path.map((part) => part.replaceAll("\u0000", "")).join(".")}`;
+  /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean. */
+  functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules): string {
+    const all = rules.length === node.rules.length;
+    const part = all ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
+    const name = `g${generation.id}.data.${node.path.map((step) => step.replaceAll("\u0000", "")).join(".")}${part}`;
     if (!this.made.has(name)) {
       this.made.add(name);
-      this.waiting.push(() => this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), name, node)));
+      this.waiting.push(() => this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), name, node, rules)));
     }
     return name;
   }

@@ -5,23 +5,29 @@ import type { FunctionPlanner } from "./planner.ts";
 import { matchArguments, ruleChain } from "./rule-chain.ts";
 import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
-export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode): Func {
-  const arity = node.rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
+export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode, rules: readonly PlannedRule[]): Func {
+  const arity = rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
   p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
   const args = Array.from({ length: arity ?? 0 }, () => p.fresh());
   const result = p.fresh();
   const partialSet =
-    node.rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) ||
-    node.rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
-  const general = node.rules.some((one) => one.suffix.length > 0);
+    rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) ||
+    rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
+  const general = rules.some((one) => one.suffix.length > 0);
   const blocks: Block[] = [];
-  p.placeRule(node.rules[0]!);
-  if (general) blocks.push(...generalRules(p, node.rules, result));
-  else if (partialSet) blocks.push(...partialSetRules(p, node.rules, result));
-  else blocks.push(...completeRules(p, node.rules, args, result));
-  p.placeRule(node.rules[0]!);
+  p.placeRule(rules[0]!);
+  if (general) blocks.push(...generalRules(p, rules, result));
+  else if (partialSet) blocks.push(...partialSetRules(p, rules, result));
+  else blocks.push(...completeRules(p, rules, args, result));
+  p.placeRule(rules[0]!);
   blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
-  return { name, path: [`g${p.generation.id}`, ...node.path], params: [0, 1, ...p.slots, ...args], result, blocks };
+  return {
+    name,
+    path: rules.length === node.rules.length ? [`g${p.generation.id}`, ...node.path] : [],
+    params: [0, 1, ...p.slots, ...args],
+    result,
+    blocks,
+  };
 }
 
 function completeRules(

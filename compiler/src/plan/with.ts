@@ -1,15 +1,15 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
-import type { Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
-import { dotted } from "./calls.ts";
+import type { Expr, Term, With } from "#grammars/rego/ast.ts";
+import { functionName, functionNode, namesFunction } from "./calls.ts";
 import { FALSE, isRoot, local, type Next } from "./function-builder.ts";
+import type { Mock } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { findNode, isFunction } from "./rule-trie.ts";
 
 export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
   p.values(
     expr.with.map((modifier) =>
-      mockTarget(p, modifier) === undefined || !isFunctionName(p, modifier.value) ? modifier.value : undefined,
+      mockTarget(p, modifier) === undefined || named(p, modifier.value) === undefined ? modifier.value : undefined,
     ),
     [],
     (values) => {
@@ -47,21 +47,20 @@ export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
 /** The function or builtin that a modifier replaces, by name. */
 function mockTarget(p: FunctionPlanner, modifier: With): string | undefined {
   const parts = modifier.target.kind === "var" ? [modifier.target] : modifier.target.parts;
-  const name = dotted(parts);
-  if (name === undefined || name === "input" || name === "data") return undefined;
-  if (parts[0]?.kind === "var" && parts[0].name === "data") {
-    const node = findNode(p.rules.root, name.split(".").slice(1));
-    return node?.rules.some(({ rule }) => isFunction(rule)) === true ? name : undefined;
-  }
-  return parts[0]?.kind === "var" && parts[0].name === "input" ? undefined : name;
+  const root = parts[0]?.kind === "var" ? parts[0].name : "";
+  const name = functionName(parts);
+  if (name === undefined || root === "input" || name === "data") return undefined;
+  return root !== "data" || namesFunction(p, name) ? name : undefined;
 }
 
-function isFunctionName(p: FunctionPlanner, value: Term): boolean {
-  const name = value.kind === "var" ? value.name : value.kind === "ref" ? dotted(value.parts) : undefined;
-  if (name === undefined) return false;
-  if (name.startsWith("data."))
-    return findNode(p.rules.root, name.split(".").slice(1))?.rules.some(({ rule }) => isFunction(rule)) === true;
-  return p.program.builtins.has(name) && !p.env.has(name);
+/** What stands for a function by name: a function, or a document that has rules. Undefined for a value that is computed now. */
+function named(p: FunctionPlanner, value: Term): Exclude<Mock, { kind: "value" }> | undefined {
+  if (value.kind === "var")
+    return p.program.builtins.has(value.name) && !p.env.has(value.name) ? { kind: "function", name: value.name } : undefined;
+  const name = value.kind === "ref" ? functionName(value.parts) : undefined;
+  if (value.kind !== "ref" || name === undefined) return undefined;
+  if (namesFunction(p, name) || p.program.builtins.has(name)) return { kind: "function", name };
+  return functionNode(p, name) === undefined ? undefined : { kind: "document", name, ref: value };
 }
 
 /** Plans `use` with the documents and functions replaced. */
@@ -79,11 +78,7 @@ export function replaced(
     const function_ = mockTarget(p, modifier);
     const value = values[index];
     if (function_ !== undefined) {
-      if (value === undefined)
-        mocks.set(function_, {
-          kind: "function",
-          name: (modifier.value.kind === "var" ? modifier.value.name : dotted((modifier.value as Ref).parts)) ?? "",
-        });
+      if (value === undefined) mocks.set(function_, named(p, modifier.value)!);
       else {
         slots.push(p.localOf(value));
         mocks.set(function_, { kind: "value", slot: slots.length - 1 });
