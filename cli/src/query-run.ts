@@ -9,6 +9,7 @@ import { markHeads } from "#evaluation/coverage.ts";
 import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
+import { Tracer } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
@@ -76,6 +77,8 @@ export interface Prepared {
   readonly instance: Instance;
   readonly input: string | undefined;
   readonly metrics: Metrics;
+  /** With `watch: "events"`. */
+  readonly tracer: Tracer | undefined;
   run(options?: EvaluateOptions): Answer;
 }
 
@@ -84,6 +87,7 @@ export type Answer =
       readonly kind: "result";
       readonly solutions: readonly Solution[];
       readonly prints: readonly Print[];
+      readonly notes: readonly Print[];
       readonly builtinErrors: readonly EvaluationError[];
     }
   | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
@@ -95,8 +99,7 @@ export type Preparation =
   | { readonly plain: string };
 
 export interface Watching {
-  readonly watch: EmitOptions["watch"];
-  readonly onStep?: (step: number, phase: number) => void;
+  readonly watch: NonNullable<EmitOptions["watch"]>;
 }
 
 /** Loads, checks and compiles; errors in the order in which OPA finds them. */
@@ -135,19 +138,21 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     checkQuery(checked, { ...parsed, body: captureValues(parsed.body) }, { printing: true, ...context }),
   );
   if (captured.diagnostics.some((one) => one.severity === "error")) return { errors: errorItems(captured.diagnostics, query) };
+  const marked = watching === undefined ? withTestCases(checked, (rule) => rule) : markHeads(checked);
   const compiled = timed("timer_rego_query_compile_ns", () =>
-    compile(watching?.watch === "counts" ? markHeads(checked) : withTestCases(checked, (rule) => rule), {
+    compile(marked, {
       queries: [{ name: "query", text, query: announced(captured) }],
-      ...(watching?.watch === undefined ? {} : { watch: watching.watch }),
+      ...(watching ?? {}),
     }),
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
   const { module } = compiled;
+  const tracer = watching?.watch === "events" ? new Tracer(marked, module) : undefined;
   const names = [...captured.vars.values()];
   const found: (readonly Value[])[] = [];
   const instance = createInstance(module, {
     now: () => BigInt(Date.now()) * 1_000_000n,
-    ...(watching?.onStep === undefined ? {} : { onStep: watching.onStep }),
+    ...(tracer === undefined ? {} : { onStep: tracer.onStep }),
     builtins: {
       [testCaseBuiltin]: ([values]) => {
         if (Array.isArray(values) && values[0] === solutionMark) found.push(values as readonly Value[]);
@@ -155,6 +160,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
       },
     },
   });
+  tracer?.attach(instance);
   const fault = timed("timer_rego_data_parse_ns", () => instance.setData(data.json));
   if (fault !== undefined) return { errors: [{ message: fault.message }] };
   const fixed: EvaluateOptions = {
@@ -164,18 +170,19 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const lines = new LineIndex(text);
   const run = (options: EvaluateOptions = {}): Answer => {
     found.length = 0;
+    tracer?.reset();
     const outcome = timed("timer_rego_query_eval_ns", () =>
       instance.evaluate("query", input.json, { ...fixed, ...cancelling(call), ...options }),
     );
     if (outcome.kind === "error") return outcome;
-    const { prints, builtinErrors } = outcome;
+    const { prints, notes, builtinErrors } = outcome;
     const bindings = found.map(([, ...values]) => new Map(names.map((name, at) => [name, plainJson(values[at] ?? null)])));
     const solutions = bindings.map((one) => solutionOf(one, parsed.body, text, lines));
     // Among several expressions each must hold; one alone may be false.
     const kept = parsed.body.length === 1 ? solutions : solutions.filter(holds);
-    return { kind: "result", solutions: kept, prints, builtinErrors };
+    return { kind: "result", solutions: kept, prints, notes, builtinErrors };
   };
-  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, run } };
+  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, run } };
 }
 
 /** Adds up what each phase takes. */

@@ -54,8 +54,8 @@ function marked(rule: Rule): Rule {
   };
 }
 
-/** No expression of the source is empty, so the place is the marker's own. */
-function markerPlace({ head, start }: Rule): Range {
+/** Where the marker of a rule stands: no expression of the source is empty, so the place is its own. */
+export function markerPlace({ head, start }: Rule): Range {
   return { start: Math.min(head.start, start), end: Math.min(head.start, start) };
 }
 

@@ -91,6 +91,8 @@ export interface Instance {
   setData(text: string | undefined): DataFault | undefined;
   /** Evaluates an entrypoint for an input given as JSON or Rego text. */
   evaluate(entrypoint: string, input: string | undefined, options?: EvaluateOptions): Outcome;
+  /** The variable's value in the function whose step is told just now, as Rego text; for modules watched by `events`. */
+  variable(index: number): string | undefined;
   /** How often each step was reached and passed since the module was made; for modules watched by `counts`. */
   counts(): readonly StepCount[];
   /** Bytes of Wasm memory in use. */
@@ -216,6 +218,13 @@ class LoadedModule implements Instance {
     this.fuel -= portion;
     this.exports.rw_set_fuel?.(portion);
     return true;
+  }
+
+  variable(index: number): string | undefined {
+    const at = this.module.watchAddress + 8 * index;
+    const view = new DataView(this.memory.buffer);
+    const [low, high] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
+    return low === 0 && high === 0 ? undefined : this.dump(at);
   }
 
   counts(): readonly StepCount[] {

@@ -10,6 +10,7 @@ import { markHeads } from "./coverage.ts";
 import { createInstance, type EvaluationError, type Instance, type Outcome, type Print, type StepCount } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
 import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
+import { Tracer } from "./trace.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
 
 export type { TestCase } from "./test-cases.ts";
@@ -24,6 +25,8 @@ export interface TestResult {
   readonly outcome: "pass" | "fail" | "error" | "skip";
   readonly milliseconds: number;
   readonly prints: readonly Print[];
+  /** What `trace` said. */
+  readonly notes: readonly Print[];
   readonly error?: EvaluationError;
   /** The cases of a table test, `test_x[name] if …`. */
   readonly cases?: readonly TestCase[];
@@ -51,9 +54,8 @@ export interface TestOptions {
   readonly clock?: () => number;
   readonly ports?: HostPorts;
   readonly seed?: number;
-  /** Counts the steps of all tests. */
+  /** `counts`: the steps of all tests are counted; `events`: each test is traced. */
   readonly watch?: EmitOptions["watch"];
-  readonly onStep?: (step: number, phase: number) => void;
 }
 
 /** A test by its place in the source. */
@@ -102,6 +104,8 @@ export interface CompiledTests {
   readonly checked: Checked;
   readonly module?: EmittedModule;
   readonly instance?: Instance;
+  /** With `watch: "events"`: the course of the test that ran last. */
+  readonly tracer?: Tracer;
   run(test: FoundTest): TestResult;
 }
 
@@ -109,20 +113,21 @@ export interface CompiledTests {
 export function compileTests(checked: Checked, options: TestOptions): CompiledTests {
   const clock = options.clock ?? (() => performance.now());
   const tests = findTests(checked).filter((test) => options.filter?.test(`${test.package}.${test.name}`) ?? true);
-  const announcing = options.watch === "counts" ? markHeads(announceCases(checked)) : announceCases(checked);
+  const announcing = options.watch === undefined ? announceCases(checked) : markHeads(announceCases(checked));
   const running = tests.filter(isRunnable);
   const compiled = compile(announcing, {
     entrypoints: running.map((test) => test.entrypoint),
     ...(options.watch === undefined ? {} : { watch: options.watch }),
   });
   const { module, diagnostics } = compiled;
-  const skipped = (test: FoundTest): TestResult => ({ ...test, outcome: "skip", milliseconds: 0, prints: [] });
+  const skipped = (test: FoundTest): TestResult => ({ ...test, outcome: "skip", milliseconds: 0, prints: [], notes: [] });
   if (module === undefined) return { tests, diagnostics, checked: announcing, run: skipped };
   let cases: (readonly Value[])[] = [];
+  const tracer = options.watch === "events" ? new Tracer(announcing, module) : undefined;
   const instance = createInstance(module, {
     now: options.now,
     ...(options.ports === undefined ? {} : { ports: options.ports }),
-    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    ...(tracer === undefined ? {} : { onStep: tracer.onStep }),
     builtins: {
       [testCaseBuiltin]: ([names]) => {
         if (Array.isArray(names)) cases.push(names as readonly Value[]);
@@ -130,6 +135,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
       },
     },
   });
+  tracer?.attach(instance);
   instance.setData(options.data);
   const evaluate = (test: FoundTest): Outcome => {
     const end = clock() + (options.timeout ?? 0);
@@ -143,11 +149,12 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
   };
   const run = (test: FoundTest): TestResult => {
     if (test.name.startsWith("todo_")) return skipped(test);
-    if (test.isFunction) return { ...test, outcome: "error", milliseconds: 0, prints: [], error: functionError(test) };
+    if (test.isFunction) return { ...test, outcome: "error", milliseconds: 0, prints: [], notes: [], error: functionError(test) };
     cases = [];
+    tracer?.reset();
     const started = clock();
     const outcome = evaluate(test);
-    const common = { ...test, milliseconds: clock() - started, prints: outcome.prints };
+    const common = { ...test, milliseconds: clock() - started, prints: outcome.prints, notes: outcome.notes };
     if (outcome.kind === "error") return { ...common, outcome: "error", error: outcome.error };
     const value = resultOf(outcome.text);
     if (!test.table) return { ...common, outcome: value === true ? "pass" : "fail" };
@@ -155,7 +162,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     const passed = value !== undefined && tree.every((one) => one.passed);
     return { ...common, outcome: passed ? "pass" : "fail", ...(tree.length === 0 ? {} : { cases: tree }) };
   };
-  return { tests, diagnostics, checked: announcing, module, instance, run };
+  return { tests, diagnostics, checked: announcing, module, instance, run, ...(tracer === undefined ? {} : { tracer }) };
 }
 
 /** Runs every test; the modules must be free of errors. */

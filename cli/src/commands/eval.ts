@@ -1,6 +1,8 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
+import type { Print, SourcePlace } from "#evaluation/instance.ts";
+import { failuresOf, traceLines } from "#evaluation/trace.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
@@ -8,7 +10,7 @@ import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags } from "../load-flags.ts";
 import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
-import { evaluationItem, prepare, queryFlags, type Solution } from "../query-run.ts";
+import { evaluationItem, type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
 
 export const evaluate: Command = {
   name: "eval",
@@ -47,6 +49,14 @@ Output formats:
       help: "set output format",
     },
     { name: "coverage", kind: "boolean", help: "report coverage" },
+    {
+      name: "explain",
+      kind: "string",
+      choices: ["off", "full", "notes", "fails", "debug"],
+      default: "off",
+      help: "enable query explanations",
+    },
+    { name: "var-values", kind: "boolean", help: "show local variable values in pretty trace output" },
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each benchmark" },
     { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
     { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
@@ -84,7 +94,7 @@ Output formats:
       return 2;
     }
     const query = named ?? (await io.readStdin());
-    const made = await prepare(call, query, flags, call.on("coverage") ? { watch: "counts" } : undefined);
+    const made = await prepare(call, query, flags, watching(call));
     if ("plain" in made) {
       io.err(`${made.plain}\n`);
       return 2;
@@ -93,19 +103,26 @@ Output formats:
     const { prepared } = made;
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
+    let notes: readonly Print[] = [];
     let builtinErrors: readonly ErrorItem[] = [];
     const runs: (readonly (readonly [string, number])[])[] = [];
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
       for (const { line } of answer.prints) io.err(`${line}\n`);
       if (answer.kind === "error") return reportErrors(call, [evaluationItem(answer.error, query)]);
-      ({ solutions } = answer);
+      ({ solutions, notes } = answer);
       if (collect) builtinErrors = answer.builtinErrors.map((one) => evaluationItem(one, query));
       runs.push([...prepared.metrics]);
       prepared.metrics.delete("timer_rego_query_eval_ns");
     }
     const coverage = call.on("coverage") ? coverageOf(prepared.checked, prepared.module, prepared.instance.counts()) : undefined;
-    printResult(call, { solutions, runs: runs.map((run) => new Map(run)), coverage, builtinErrors });
+    printResult(call, {
+      solutions,
+      runs: runs.map((run) => new Map(run)),
+      coverage,
+      builtinErrors,
+      explanation: explanationOf(call, prepared, notes),
+    });
     const defined = solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
   },
@@ -123,15 +140,44 @@ function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
   return 2;
 }
 
+/** How the evaluation is watched: traces need each step, coverage only their numbers. */
+function watching(call: Invocation): Watching | undefined {
+  const explain = call.flag("explain");
+  if (explain !== "off" && explain !== "notes") return { watch: "events" };
+  return call.on("coverage") ? { watch: "counts" } : undefined;
+}
+
+function explanationOf(call: Invocation, { tracer, text }: Prepared, notes: readonly Print[]): readonly string[] {
+  const explain = call.flag("explain");
+  if (explain === "notes") {
+    const width = Math.max(0, ...notes.map(({ place }) => placeText(place).length)) + 5;
+    return notes.map(({ line, place }) => `${placeText(place).padEnd(width)}| Note ${JSON.stringify(line)}`);
+  }
+  if (tracer === undefined) return [];
+  const events = tracer.finish();
+  return traceLines(queryText(text), explain === "fails" ? failuresOf(events) : events, call.on("var-values"));
+}
+
+/** One plain expression is shown as OPA asks for its value. */
+function queryText(text: string): string {
+  return /^[\w.[\]"]+$/u.test(text) ? `${text} = _` : text;
+}
+
+function placeText(place: SourcePlace | undefined): string {
+  return place === undefined || place.file === "" ? `query:${place?.row ?? 1}` : `${place.file}:${place.row}`;
+}
+
 interface Result {
   readonly solutions: readonly Solution[];
   readonly runs: readonly ReadonlyMap<string, number>[];
   readonly coverage: Coverage | undefined;
   /** With `--show-builtin-errors`. */
   readonly builtinErrors: readonly ErrorItem[];
+  /** Lines of the trace that was asked for. */
+  readonly explanation: readonly string[];
 }
 
-function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors }: Result): void {
+function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors, explanation }: Result): void {
   const { io } = call;
   const format = formatOf(call);
   const measured = call.on("metrics") || call.on("instrument");
@@ -146,11 +192,13 @@ function printResult(call: Invocation, { solutions, runs, coverage, builtinError
       if (builtinErrors.length > 0) beside.set("errors", toJson(jsonItems(builtinErrors)));
       if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
       if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
+      if (explanation.length > 0) beside.set("explanation", explanation);
       if (coverage !== undefined) beside.set("coverage", toJson(coverage));
       io.out(printJson(solutions, beside satisfies Beside, format === "discard"));
       return;
     }
     case "pretty":
+      io.out(explanation.map((line) => `${line}\n`).join(""));
       io.out(printPretty(solutions));
       if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
       if (coverage !== undefined) io.out(boxTable([], [["Overall Coverage", coverage.coverage.toFixed(2)]]));

@@ -3,6 +3,7 @@ import { type Checked, checkModules } from "#analysis/rego/check.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
+import { failuresOf, traceLines } from "#evaluation/trace.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
@@ -169,7 +170,7 @@ function runOnce(call: Invocation, flags: CheckFlags): number {
     const results = compiled.tests.map(compiled.run);
     const own = call.on("coverage")
       ? reportCoverage(call, results, coverageOf(compiled.checked, compiled.module, compiled.instance.counts()))
-      : report(call, results);
+      : report(call, results, () => tracesOf(call, read.checked, options, results));
     code = Math.max(code, own);
   }
   return code;
@@ -232,7 +233,36 @@ const goFaults: readonly (readonly [RegExp, string])[] = [
   [/Nothing to repeat/u, "missing argument to repetition operator"],
 ];
 
-function report(call: Invocation, tests: readonly TestResult[]): number {
+/** Runs the failed tests once more and listens: their traces by place. */
+function tracesOf(
+  call: Invocation,
+  checked: Checked,
+  options: TestOptions,
+  results: readonly TestResult[],
+): ReadonlyMap<string, readonly string[]> {
+  const explain = call.flag("explain");
+  const failed = new Set(results.filter(({ outcome }) => outcome === "fail").map(keyOf));
+  const traces = new Map<string, readonly string[]>();
+  if (failed.size === 0) return traces;
+  const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
+  for (const found of tests.filter((one) => failed.has(keyOf(one)))) {
+    const { notes } = run(found);
+    const events = tracer?.finish() ?? [];
+    const query = `${found.package}.${found.name} = _`;
+    const lines =
+      explain === "notes"
+        ? notes.map(({ line, place }) => `${place?.file ?? "query"}:${place?.row ?? 1}     | Note ${JSON.stringify(line)}`)
+        : traceLines(query, explain === "fails" ? failuresOf(events) : events, call.on("var-values"));
+    traces.set(keyOf(found), lines);
+  }
+  return traces;
+}
+
+function keyOf({ file, row, name }: Pick<TestResult, "file" | "row" | "name">): string {
+  return `${file}:${row}:${name}`;
+}
+
+function report(call: Invocation, tests: readonly TestResult[], traces: () => ReadonlyMap<string, readonly string[]>): number {
   const { io } = call;
   switch (call.flag("format")) {
     case "json": {
@@ -243,8 +273,11 @@ function report(call: Invocation, tests: readonly TestResult[]): number {
     case "junit":
       io.out(junitTests(tests));
       break;
-    default:
-      io.out(prettyTests(tests, { verbose: call.on("verbose"), trace: () => [] }));
+    default: {
+      const verbose = call.on("verbose");
+      const found = verbose ? traces() : new Map<string, readonly string[]>();
+      io.out(prettyTests(tests, { verbose, trace: (one) => found.get(keyOf(one)) ?? [] }));
+    }
   }
   return exitCode(call, tests);
 }

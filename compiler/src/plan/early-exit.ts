@@ -101,6 +101,14 @@ function leaveLoops(block: Block, candidates: ReadonlySet<Local>, depth: number,
 
 function returnAfterSuccess(block: Block, result: Local): Block {
   const last = block.stmts.at(-1);
-  if (last?.op !== "AssignVarOnce" || last.target !== result) return block;
-  return { stmts: [...block.stmts, { op: "ReturnLocal", source: result, location: last.location }] };
+  if (last === undefined) return block;
+  const { location } = last;
+  const leave: Stmt = { op: "ReturnLocal", source: result, location };
+  if (last.op === "AssignVarOnce" && last.target === result) return { stmts: [...block.stmts, leave] };
+  let assigns = false;
+  visit([block], (stmt) => {
+    if (stmt.op === "AssignVarOnce" && stmt.target === result) assigns = true;
+  });
+  // Assigned in a block inside, if at all.
+  return assigns ? { stmts: [...block.stmts, { op: "IsDefined", source: result, location }, leave] } : block;
 }

@@ -1,7 +1,7 @@
 // What every part of the planner writes with: statements, blocks, locals, places, and searches that end at the first solution.
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Generation } from "./generation.ts";
-import type { Block, Local, Location, Operand, Stmt } from "./ir.ts";
+import type { Block, Local, Location, Operand, SourceVariable, Stmt } from "./ir.ts";
 import type { Program } from "./program.ts";
 import type { Rules } from "./rule-functions.ts";
 import type { PlannedRule } from "./rule-trie.ts";
@@ -18,6 +18,8 @@ export const isRoot = (name: string): boolean => name === "input" || name === "d
 export class FunctionBuilder {
   stmts: Stmt[] = [];
   readonly env = new Map<string, Operand>();
+  /** Every variable that had a local, for traces. */
+  readonly bound: SourceVariable[] = [];
   locals = 2;
   /** Blocks around the present statement. */
   depth = 0;
@@ -128,8 +130,14 @@ export class FunctionBuilder {
     return holds;
   }
 
+  /** Gives a variable its value for what is planned next. */
+  bind(name: string, value: Operand): void {
+    this.env.set(name, value);
+    if (value.kind === "local") this.bound.push({ name, local: value.local });
+  }
+
   bindAll(bindings: readonly (readonly [string, Local])[], use: Next): void {
-    for (const [name, value] of bindings) this.env.set(name, local(value));
+    for (const [name, value] of bindings) this.bind(name, local(value));
     use();
     for (const [name] of bindings) this.env.delete(name);
   }

@@ -27,6 +27,7 @@ export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode, r
     params: [0, 1, ...p.slots, ...args],
     result,
     blocks,
+    vars: p.bound,
   };
 }
 

@@ -46,7 +46,7 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
 export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, next: Next): void {
   if (pattern.kind === "var" && !isRoot(pattern.name) && !p.env.has(pattern.name)) {
     // A copy, since loops reuse the local of a value.
-    p.env.set(pattern.name, value);
+    p.bind(pattern.name, value);
     next();
     p.env.delete(pattern.name);
     return;

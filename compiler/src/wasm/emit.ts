@@ -22,6 +22,8 @@ export interface EmittedModule {
   readonly files: readonly string[];
   /** Watched modules: what steps are, by number. */
   readonly steps: readonly Step[];
+  /** The names of the variables of each plan function; empty where nothing is watched. */
+  readonly variables: ReadonlyMap<string, readonly string[]>;
   /** Watched modules: the address of the counters (`counts`) or of the variables' values (`events`). */
   readonly watchAddress: number;
 }
@@ -73,6 +75,7 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
     sites: context.sites,
     files: plan.files,
     steps: context.steps,
+    variables: new Map(plan.funcs.map((func) => [func.name, (func.vars ?? []).map(({ name }) => name)])),
     watchAddress: context.counters + context.frame,
   };
 }

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { coverageOf, markHeads } from "./coverage.ts";
+import { createInstance } from "./instance.ts";
+import { failuresOf, Tracer, type Tried, traceLines, triedTree } from "./trace.ts";
+
+const policy = `package p
+
+allow if {
+	input.role == "admin"
+}
+
+allow if {
+	some group in input.groups
+	trusted(group)
+}
+
+trusted(group) if {
+	n := count(group)
+	n > 3
+}
+`;
+
+function traced(input: string): Tracer {
+  const checked = markHeads(checkModules([parseModule(policy, { file: "p.rego" })]));
+  const { module } = compile(checked, { entrypoints: ["p/allow"], watch: "events" });
+  const tracer = new Tracer(checked, module!);
+  const instance = createInstance(module!, {
+    now: () => 0n,
+    onStep: tracer.onStep,
+    builtins: { "internal.test_case": () => true },
+  });
+  tracer.attach(instance);
+  instance.evaluate("p/allow", input);
+  tracer.finish();
+  return tracer;
+}
+
+test("failures are shown with what the variables were", () => {
+  const { events } = traced('{"role": "user", "groups": ["ab"]}');
+  expect(traceLines("data.p.allow = _", failuresOf(events), true).join("\n")).toBe(
+    `query:1       Enter data.p.allow = _
+p.rego:3      | Enter data.p.allow
+p.rego:4      | | Fail input.role = "admin"
+p.rego:7      | Enter data.p.allow
+p.rego:12     | | Enter data.p.trusted
+p.rego:14     | | | Fail n > 3 {n: 2}
+p.rego:9      | | Fail data.p.trusted(group) {group: "ab"}`,
+  );
+});
+
+test("an evaluation that holds has no failure behind it", () => {
+  const { events } = traced('{"role": "admin"}');
+  expect(traceLines("q", events, false).slice(1)).toEqual([
+    "p.rego:3     | Enter data.p.allow",
+    'p.rego:4     | | Eval input.role = "admin"',
+    "p.rego:3     | Exit data.p.allow",
+  ]);
+});
+
+test("the tree answers why a rule gave nothing", () => {
+  const { events } = traced('{"role": "user", "groups": ["ab"]}');
+  const draw = (nodes: readonly Tried[], indent = ""): readonly string[] =>
+    nodes.flatMap(({ event, held, below }) => [
+      `${indent}${held ? "+" : "-"} ${event.text.replace(/__local\d+__/gu, "_")}`,
+      ...draw(below, `${indent}  `),
+    ]);
+  expect(draw(triedTree(events)).join("\n")).toBe(
+    `- data.p.allow
+  - input.role = "admin"
+- data.p.allow
+  + group = input.groups[_]
+  - data.p.trusted(group)
+    - data.p.trusted
+      + count(group, _)
+      - n > 3`,
+  );
+});
+
+test("coverage names ranges and lines", () => {
+  const checked = markHeads(checkModules([parseModule("package p\n\na := 1\n\nb if input.x\n", { file: "p.rego" })]));
+  const { module } = compile(checked, { entrypoints: ["p/a"], watch: "counts" });
+  const instance = createInstance(module!, { now: () => 0n, builtins: { "internal.test_case": () => true } });
+  instance.evaluate("p/a", undefined);
+  const place = (row: number, col: number) => ({ row, col });
+  expect(coverageOf(checked, module!, instance.counts())).toEqual({
+    files: {
+      "p.rego": {
+        covered: [
+          { start: place(3, 1), end: place(3, 7) },
+          { start: place(3, 6), end: place(3, 7) },
+        ],
+        not_covered: [
+          { start: place(5, 1), end: place(5, 2) },
+          { start: place(5, 6), end: place(5, 13) },
+        ],
+        covered_lines: 1,
+        not_covered_lines: 1,
+        coverage: 50,
+      },
+    },
+    covered_lines: 1,
+    not_covered_lines: 1,
+    coverage: 50,
+  });
+});

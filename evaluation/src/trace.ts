@@ -1,0 +1,324 @@
+// The course of an evaluation from the steps of a watched module: which expressions were tried, which failed, and with which values.
+import type { Checked } from "#analysis/rego/check.ts";
+import { printExpr, printRef } from "#analysis/rego/tree/print.ts";
+import { headParts } from "#analysis/rego/tree/refs.ts";
+import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
+import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import { STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_REACH } from "#compiler/wasm/abi.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { markerPlace } from "./coverage.ts";
+import type { Instance } from "./instance.ts";
+import { testCaseBuiltin } from "./test-cases.ts";
+
+export interface SeenValue {
+  readonly name: string;
+  /** As Rego text. */
+  readonly value: string;
+}
+
+export interface TraceEvent {
+  readonly op: "Enter" | "Eval" | "Fail" | "Exit";
+  /** 0 for the query, one more for each rule inside. */
+  readonly depth: number;
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  /** The expression as OPA prints it after compilation, or the path of the rule. */
+  readonly text: string;
+  /** For expressions: what the variables in it were. */
+  readonly values: readonly SeenValue[];
+}
+
+/** More events are not kept: a trace of that length helps nobody. */
+const maxEvents = 100_000;
+
+interface Place {
+  readonly rule: PlacedRule;
+  /** Position in the body, then in bodies below: later is greater. */
+  readonly path: readonly number[];
+  /** How many expressions the innermost body has. */
+  readonly size: number;
+  /** Undefined at the end of a rule's body. */
+  readonly expr: Expr | undefined;
+  /** Variables that have a value before the expression. */
+  readonly known: ReadonlySet<string>;
+  readonly row: number;
+  readonly col: number;
+}
+
+interface PlacedRule {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  readonly name: string;
+}
+
+interface Frame {
+  readonly depth: number;
+  rule: PlacedRule | undefined;
+  /** The expression that was tried last. */
+  tried: { readonly place: Place; readonly values: readonly SeenValue[]; readonly event: TraceEvent | undefined } | undefined;
+}
+
+/** Listens to one evaluation of a module made of `markHeads` modules with `watch: "events"`. */
+export class Tracer {
+  readonly events: TraceEvent[] = [];
+  private readonly places: ReadonlyMap<string, Place>;
+  private readonly module: EmittedModule;
+  private readonly names: ReadonlyMap<string, string>;
+  private frames: Frame[] = [{ depth: 0, rule: undefined, tried: undefined }];
+  private instance: Instance | undefined;
+
+  constructor(checked: Checked, module: EmittedModule) {
+    this.module = module;
+    this.names = checked.writtenNames;
+    this.places = placesOf(checked, module);
+  }
+
+  attach(instance: Instance): void {
+    this.instance = instance;
+  }
+
+  /** Forgets what was heard. */
+  reset(): void {
+    this.events.length = 0;
+    this.frames = [{ depth: 0, rule: undefined, tried: undefined }];
+  }
+
+  readonly onStep = (step: number, phase: number): void => {
+    if (this.events.length >= maxEvents) return;
+    const found = this.module.steps[step];
+    const frame = this.frames.at(-1);
+    if (found === undefined || frame === undefined) return;
+    switch (phase) {
+      case STEP_ENTER:
+        this.frames.push({ depth: frame.depth + 1, rule: undefined, tried: undefined });
+        return;
+      case STEP_EXIT:
+      case STEP_FAIL:
+        this.settle(frame, undefined);
+        if (this.frames.length > 1) this.frames.pop();
+        return;
+      case STEP_REACH: {
+        const { location } = found;
+        const key = `${location.file}:${location.row}:${location.col}-${location.endRow}:${location.endCol}`;
+        const place = this.places.get(key);
+        if (place !== undefined) this.reach(frame, place, found.func);
+      }
+    }
+  };
+
+  /** Ends the open expressions of an evaluation that is over. */
+  finish(): readonly TraceEvent[] {
+    for (const frame of this.frames.reverse()) this.settle(frame, undefined);
+    return this.events;
+  }
+
+  private reach(frame: Frame, place: Place, func: string): void {
+    // An expression may be made of several steps.
+    if (place.expr !== undefined && frame.tried?.place === place && this.events.at(-1) === frame.tried.event) return;
+    this.settle(frame, place);
+    if (frame.rule !== place.rule) {
+      frame.rule = place.rule;
+      this.push("Enter", frame.depth, place.rule, place.rule.name, []);
+    }
+    if (place.expr === undefined) {
+      this.push("Exit", frame.depth, place.rule, place.rule.name, []);
+      return;
+    }
+    const values = this.valuesOf(place.known, place.expr, func);
+    this.push("Eval", frame.depth + 1, this.at(place), this.textOf(place.expr), values);
+    frame.tried = { place, values, event: this.events.at(-1) };
+  }
+
+  /** What was tried last has failed, unless the evaluation went on behind it. */
+  private settle(frame: Frame, next: Place | undefined): void {
+    const { tried } = frame;
+    if (tried === undefined) return;
+    frame.tried = undefined;
+    const { place } = tried;
+    if (place.expr === undefined || (next !== undefined && succeeded(place, next))) return;
+    this.push("Fail", frame.depth + 1, this.at(place), this.textOf(place.expr), tried.values);
+  }
+
+  private at({ rule, row, col }: Place): PlacedRule {
+    return { ...rule, row, col };
+  }
+
+  private push(
+    op: TraceEvent["op"],
+    depth: number,
+    { file, row, col }: PlacedRule,
+    text: string,
+    values: readonly SeenValue[],
+  ): void {
+    this.events.push({ op, depth, file, row, col, text, values });
+  }
+
+  private textOf(expr: Expr): string {
+    return printExpr(expr).replace(/\b__local\w+?__/gu, (name) => this.names.get(name) ?? name);
+  }
+
+  private valuesOf(known: ReadonlySet<string>, expr: Expr, func: string): readonly SeenValue[] {
+    const variables = this.module.variables.get(func) ?? [];
+    const wanted = new Set(varsOf(expr).keys());
+    const seen = new Map<string, string>();
+    for (const [index, name] of variables.entries()) {
+      const written = this.names.get(name);
+      if (!wanted.has(name) || !known.has(name) || written === undefined || written.startsWith("$")) continue;
+      const value = this.instance?.variable(index);
+      if (value !== undefined) seen.set(written, value);
+    }
+    return [...seen].map(([name, value]) => ({ name, value }));
+  }
+}
+
+/** Whether reaching `next` says that the expression at `place` held. */
+function succeeded(place: Place, next: Place): boolean {
+  // The last expression of a body inside ends there when it holds, too.
+  if (place.path.length > 1 && place.path.at(-1) === place.size - 1) return true;
+  if (next.rule !== place.rule) return false;
+  for (const [level, position] of place.path.entries()) {
+    const other = next.path[level];
+    if (other === undefined) return false;
+    if (other > position) return level === place.path.length - 1;
+    if (other < position) return false;
+  }
+  return next.path.length > place.path.length;
+}
+
+function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  for (const one of checked.modules) {
+    const file = module.files.indexOf(one.file);
+    const lines = new LineIndex(one.text);
+    const keyOf = ({ start, end }: Range): string => {
+      const [from, to] = [lines.rowCol(start), lines.rowColOfEnd(end)];
+      return `${file}:${from.row}:${from.col}-${to.row}:${to.col}`;
+    };
+    const add = (range: Range, place: Place): void => {
+      const key = keyOf(range);
+      if (!places.has(key)) places.set(key, place);
+    };
+    const addBody = (rule: PlacedRule, body: Body, path: readonly number[], before: ReadonlySet<string>): void => {
+      const known = new Set(before);
+      for (const [at, expr] of body.entries()) {
+        const here = [...path, at];
+        const { row, col } = lines.rowCol(expr.start);
+        const place: Place = { rule, path: here, size: body.length, expr, row, col, known: new Set(known) };
+        if (expr.start === expr.end) {
+          add(expr, { ...place, expr: undefined });
+          continue;
+        }
+        if (expr.generated === true && calledName(expr) === testCaseBuiltin) continue;
+        // The `true` that stands for a missing body is nothing to try.
+        if (expr.body.kind !== "boolean") add(expr, place);
+        if (expr.body.kind === "call") add(expr.body, place);
+        forEachChild(expr, (child) => addBelow(rule, child, here, known));
+        for (const name of varsOf(expr).keys()) known.add(name);
+      }
+    };
+    const addBelow = (rule: PlacedRule, node: Node, path: readonly number[], known: ReadonlySet<string>): void => {
+      switch (node.kind) {
+        case "arrayComprehension":
+        case "setComprehension":
+        case "objectComprehension":
+        case "every":
+        case "notBody":
+          addBody(rule, node.body, path, known);
+          return;
+        case "expr":
+          addBody(rule, [node], path, known);
+          return;
+        default:
+          forEachChild(node, (child) => addBelow(rule, child, path, known));
+      }
+    };
+    const addRule = (rule: Rule, name: string): void => {
+      const { row, col } = lines.rowCol(markerPlace(rule).start);
+      addBody({ file: one.file, row, col, name }, rule.body ?? [], [], new Set(varsOfAll(rule.head.args ?? []).keys()));
+      if (rule.else !== undefined) addRule(rule.else, name);
+    };
+    for (const rule of one.module.rules) addRule(rule, nameOf(rule, one.module.package?.path ?? []));
+  }
+  return places;
+}
+
+function nameOf(rule: Rule, path: readonly Term[]): string {
+  const place = { start: 0, end: 0 };
+  const parts = headParts(rule.head).map(
+    (part): Term => (part.kind === "var" ? { kind: "string", ...place, value: part.name } : part),
+  );
+  return printRef([{ kind: "var", ...place, name: "data" }, ...path, ...parts.slice(0, 1)]);
+}
+
+/** The events as `--explain` prints them; `values` adds what the variables were. */
+export function traceLines(query: string, events: readonly TraceEvent[], values: boolean): readonly string[] {
+  const places = events.map(({ file, row }) => `${file}:${row}`);
+  const width = Math.max("query:1".length, ...places.map((place) => place.length)) + 5;
+  const line = (place: string, depth: number, text: string): string => `${place.padEnd(width)}${"| ".repeat(depth)}${text}`;
+  return [
+    line("query:1", 0, `Enter ${query}`),
+    ...events.map(({ op, depth, text, values: seen }, at) => {
+      const shown = values && seen.length > 0 ? ` {${seen.map(({ name, value }) => `${name}: ${value}`).join(", ")}}` : "";
+      return line(places[at]!, depth, `${op} ${text}${shown}`);
+    }),
+  ];
+}
+
+/** What was tried for a rule: the tree that answers "why". */
+export interface Tried {
+  readonly event: TraceEvent;
+  /** False for an expression that failed, and for a rule that gave nothing. */
+  readonly held: boolean;
+  readonly below: readonly Tried[];
+}
+
+/** The events as a tree: rules with their expressions, expressions with the rules that they asked. */
+export function triedTree(events: readonly TraceEvent[]): readonly Tried[] {
+  interface Growing {
+    readonly event: TraceEvent;
+    held: boolean;
+    readonly below: Growing[];
+  }
+  const roots: Growing[] = [];
+  const open: Growing[] = [];
+  for (const event of events) {
+    while ((open.at(-1)?.event.depth ?? -1) > event.depth) open.pop();
+    if (event.op === "Exit" || event.op === "Fail") {
+      const wanted = event.op === "Exit" ? "Enter" : "Eval";
+      const node = open.findLast((one) => one.event.op === wanted && one.event.depth === event.depth);
+      if (node !== undefined) node.held = event.op === "Exit";
+      continue;
+    }
+    // A rule stands below the expression that asks for it, an expression below its rule.
+    while (open.length > 0 && !holds(open.at(-1)!.event, event)) open.pop();
+    const node: Growing = { event, held: event.op === "Eval", below: [] };
+    (open.at(-1)?.below ?? roots).push(node);
+    open.push(node);
+  }
+  return roots;
+}
+
+function holds(outer: TraceEvent, inner: TraceEvent): boolean {
+  if (outer.op === "Enter") return inner.op === "Eval" ? inner.depth === outer.depth + 1 : false;
+  return inner.op === "Enter" && inner.depth === outer.depth;
+}
+
+/** Only failures, and the rules that they are in. */
+export function failuresOf(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const kept = new Set<TraceEvent>();
+  const open: TraceEvent[] = [];
+  for (const event of events) {
+    if (event.op === "Enter") {
+      while ((open.at(-1)?.depth ?? -1) >= event.depth) open.pop();
+      open.push(event);
+    } else if (event.op === "Fail") {
+      for (const enter of open) if (enter.depth < event.depth) kept.add(enter);
+      kept.add(event);
+    }
+  }
+  return events.filter((event) => kept.has(event));
+}
