@@ -7,6 +7,7 @@ import { compile } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
 import { markHeads } from "#evaluation/coverage.ts";
 import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
+import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
 import { Tracer } from "#evaluation/trace.ts";
@@ -79,6 +80,7 @@ export interface Prepared {
   readonly metrics: Metrics;
   /** With `watch: "events"`. */
   readonly tracer: Tracer | undefined;
+  readonly profiler: Profiler | undefined;
   run(options?: EvaluateOptions): Answer;
 }
 
@@ -100,6 +102,8 @@ export type Preparation =
 
 export interface Watching {
   readonly watch: NonNullable<EmitOptions["watch"]>;
+  /** Times the steps instead of tracing them. */
+  readonly profile?: boolean;
 }
 
 /** Loads, checks and compiles; errors in the order in which OPA finds them. */
@@ -142,17 +146,19 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const compiled = timed("timer_rego_query_compile_ns", () =>
     compile(marked, {
       queries: [{ name: "query", text, query: announced(captured) }],
-      ...(watching ?? {}),
+      ...(watching === undefined ? {} : { watch: watching.watch }),
     }),
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
   const { module } = compiled;
-  const tracer = watching?.watch === "events" ? new Tracer(marked, module) : undefined;
+  const profiler = watching?.profile === true ? new Profiler(module, () => Number(process.hrtime.bigint())) : undefined;
+  const tracer = watching?.watch === "events" && profiler === undefined ? new Tracer(marked, module) : undefined;
+  const listener = profiler ?? tracer;
   const names = [...captured.vars.values()];
   const found: (readonly Value[])[] = [];
   const instance = createInstance(module, {
     now: () => BigInt(Date.now()) * 1_000_000n,
-    ...(tracer === undefined ? {} : { onStep: tracer.onStep }),
+    ...(listener === undefined ? {} : { onStep: listener.onStep }),
     builtins: {
       [testCaseBuiltin]: ([values]) => {
         if (Array.isArray(values) && values[0] === solutionMark) found.push(values as readonly Value[]);
@@ -170,7 +176,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const lines = new LineIndex(text);
   const run = (options: EvaluateOptions = {}): Answer => {
     found.length = 0;
-    tracer?.reset();
+    listener?.reset();
     const outcome = timed("timer_rego_query_eval_ns", () =>
       instance.evaluate("query", input.json, { ...fixed, ...cancelling(call), ...options }),
     );
@@ -182,7 +188,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     const kept = parsed.body.length === 1 ? solutions : solutions.filter(holds);
     return { kind: "result", solutions: kept, prints, notes, builtinErrors };
   };
-  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, run } };
+  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, run } };
 }
 
 /** Adds up what each phase takes. */

@@ -72,7 +72,7 @@ export class Profiler {
     return row;
   }
 
-  /** The rows, greatest first by the keys; files and lines in order. */
+  /** The rows, greatest first by the keys, lines too; files in order. */
   report(keys: readonly ProfileKey[], limit: number): readonly ProfileRow[] {
     const rows = [...this.rows.values()].map(
       ({ time, evals, redos, steps, file, row, col }): ProfileRow => ({
@@ -97,7 +97,7 @@ function compareBy(key: ProfileKey, a: ProfileRow, b: ProfileRow): number {
     case "file":
       return a.location.file < b.location.file ? -1 : a.location.file > b.location.file ? 1 : 0;
     case "line":
-      return a.location.row - b.location.row;
+      return b.location.row - a.location.row;
     default:
       return b[key] - a[key];
   }

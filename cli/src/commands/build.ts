@@ -4,12 +4,16 @@ import { gzipSync } from "node:zlib";
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { type Checked, checkModules } from "#analysis/rego/check.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
+import { functionType } from "#analysis/rego/types/details.ts";
+import { typeToJson } from "#analysis/rego/types/print.ts";
 import { type Json, readJson, toJson } from "#bundles/canonical-json.ts";
 import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
+import { planToJson } from "#compiler/plan/plan-json.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { signatureFile } from "../bundle-sign.ts";
+import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { readDocument } from "../documents.ts";
 import { errorItems, errorText } from "../errors.ts";
@@ -128,7 +132,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
     if (target === "wasm") {
       files.push({ name: "/policy.wasm", bytes: compiled.module.bytes });
       manifest.set("wasm", toJson(entrypoints.map((one) => wasmEntry(one, marked))));
-    } else files.push(file("/plan.json", JSON.stringify(compiled.plan, plainNumbers)));
+    } else files.push(file("/plan.json", `${JSON.stringify(planToJson(compiled.plan, (name) => declOf(checked, name)))}\n`));
   }
   files.push(file("/.manifest", `${compactJson(ordered(manifest))}\n`));
   const long = files.find(({ name }) => !fitsArchive(name));
@@ -155,8 +159,10 @@ function file(name: string, text: string): ArchiveFile {
   return { name, bytes: encoder.encode(text) };
 }
 
-function plainNumbers(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
+/** The type of a builtin as capabilities have it. */
+function declOf(checked: Checked, name: string): unknown {
+  const row = checked.builtins.get(name);
+  return row === undefined ? undefined : sortedKeys(typeToJson(functionType(row)));
 }
 
 function dataText(sources: Sources): string {

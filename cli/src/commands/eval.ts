@@ -2,6 +2,7 @@
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import type { Print, SourcePlace } from "#evaluation/instance.ts";
+import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
 import { failuresOf, traceLines } from "#evaluation/trace.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
@@ -11,6 +12,7 @@ import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } 
 import { capabilitiesFlag, checkFlags } from "../load-flags.ts";
 import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
 import { evaluationItem, type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
+import { duration } from "../test-report.ts";
 
 export const evaluate: Command = {
   name: "eval",
@@ -57,6 +59,13 @@ Output formats:
       help: "enable query explanations",
     },
     { name: "var-values", kind: "boolean", help: "show local variable values in pretty trace output" },
+    { name: "profile", kind: "boolean", help: "perform expression profiling" },
+    { name: "profile-limit", kind: "number", default: 10, help: "set number of profiling results to show" },
+    {
+      name: "profile-sort",
+      kind: "list",
+      help: `set sort order of expression profiler results. Accepts: ${profileKeys.join(", ")}. This flag can be repeated.`,
+    },
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each benchmark" },
     { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
     { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
@@ -122,6 +131,7 @@ Output formats:
       coverage,
       builtinErrors,
       explanation: explanationOf(call, prepared, notes),
+      profile: profileOf(call, prepared),
     });
     const defined = solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
@@ -144,7 +154,8 @@ function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
 function watching(call: Invocation): Watching | undefined {
   const explain = call.flag("explain");
   if (explain !== "off" && explain !== "notes") return { watch: "events" };
-  return call.on("coverage") ? { watch: "counts" } : undefined;
+  if (call.on("coverage")) return { watch: "counts" };
+  return call.on("profile") ? { watch: "events", profile: true } : undefined;
 }
 
 function explanationOf(call: Invocation, { tracer, text }: Prepared, notes: readonly Print[]): readonly string[] {
@@ -156,6 +167,26 @@ function explanationOf(call: Invocation, { tracer, text }: Prepared, notes: read
   if (tracer === undefined) return [];
   const events = tracer.finish();
   return traceLines(queryText(text), explain === "fails" ? failuresOf(events) : events, call.on("var-values"));
+}
+
+/** Rows of the profile, sorted as the flags say. */
+function profileOf(call: Invocation, { profiler }: Prepared): readonly ProfileRow[] {
+  const wanted = call.all("profile-sort").filter((key): key is ProfileKey => (profileKeys as readonly string[]).includes(key));
+  const keys = wanted.length === 0 ? (["total_time_ns", "num_eval", "num_redo", "file", "line"] as const) : wanted;
+  return profiler?.report(keys, call.number("profile-limit") ?? 10) ?? [];
+}
+
+function profileTable(rows: readonly ProfileRow[]): string {
+  return boxTable(
+    ["Time", "Num Eval", "Num Redo", "Num Gen Expr", "Location"],
+    rows.map(({ total_time_ns: time, num_eval: evals, num_redo: redos, num_gen_expr: exprs, location }) => [
+      duration(time / 1e6),
+      String(evals),
+      String(redos),
+      String(exprs),
+      location.file === "" ? `query:${location.row}` : `${location.file}:${location.row}`,
+    ]),
+  );
 }
 
 /** One plain expression is shown as OPA asks for its value. */
@@ -175,12 +206,13 @@ interface Result {
   readonly builtinErrors: readonly ErrorItem[];
   /** Lines of the trace that was asked for. */
   readonly explanation: readonly string[];
+  readonly profile: readonly ProfileRow[];
 }
 
-function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors, explanation }: Result): void {
+function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors, explanation, profile }: Result): void {
   const { io } = call;
   const format = formatOf(call);
-  const measured = call.on("metrics") || call.on("instrument");
+  const measured = call.on("metrics") || call.on("instrument") || call.on("profile");
   if (builtinErrors.length > 0 && format !== "json" && format !== "discard") {
     io.err(errorText(builtinErrors));
     return;
@@ -193,6 +225,7 @@ function printResult(call: Invocation, { solutions, runs, coverage, builtinError
       if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
       if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
       if (explanation.length > 0) beside.set("explanation", explanation);
+      if (profile.length > 0) beside.set("profile", toJson(profile));
       if (coverage !== undefined) beside.set("coverage", toJson(coverage));
       io.out(printJson(solutions, beside satisfies Beside, format === "discard"));
       return;
@@ -201,6 +234,7 @@ function printResult(call: Invocation, { solutions, runs, coverage, builtinError
       io.out(explanation.map((line) => `${line}\n`).join(""));
       io.out(printPretty(solutions));
       if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
+      if (profile.length > 0) io.out(profileTable(profile));
       if (coverage !== undefined) io.out(boxTable([], [["Overall Coverage", coverage.coverage.toFixed(2)]]));
       return;
     default:
