@@ -10,6 +10,7 @@ import { jsonSchema } from "./json-schema/index.ts";
 import { jwt } from "./jwt.ts";
 import { output } from "./output.ts";
 import { rego } from "./rego.ts";
+import { templates } from "./templates.ts";
 import { time } from "./time.ts";
 import { uri } from "./uri.ts";
 import { x509 } from "./x509.ts";
@@ -26,6 +27,7 @@ const families: readonly Family[] = [
   jwt,
   output,
   rego,
+  templates,
   time,
   uri,
   x509,

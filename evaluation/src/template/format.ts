@@ -1,0 +1,185 @@
+// Values as Go's fmt prints them, and its formats with verbs, as far as templates can meet them.
+import { goQuote } from "../go-quote.ts";
+import { encodeBytes } from "../rego-text.ts";
+import { RegoNumber, RegoObject } from "../value.ts";
+import { floatText } from "../yaml/go-syntax.ts";
+import { GoNumber, type GoValue, goType } from "./values.ts";
+
+/** `%v`. */
+export function printed(value: GoValue): string {
+  if (value === undefined || value === null) return "<nil>";
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "string") return value;
+  if (value instanceof RegoNumber) return value.text;
+  if (value instanceof GoNumber) return typeof value.value === "bigint" ? String(value.value) : largeFloat(value.value);
+  if (value instanceof RegoObject)
+    return `map[${value.entries.map(([key, item]) => `${key as string}:${printed(item as GoValue)}`).join(" ")}]`;
+  return `[${value.map(printed).join(" ")}]`;
+}
+
+/** `%v` of a float: an exponent from 1e21 on. */
+function largeFloat(value: number): string {
+  return Math.abs(value) >= 1e6 && Math.abs(value) < 1e21 ? String(value) : floatText(value);
+}
+
+/** Fields beyond this width are refused by Go as well. */
+const widest = 1_000_000;
+
+export function formatted(format: string, args: readonly GoValue[]): string {
+  return new Formatter(args).format(format);
+}
+
+class Formatter {
+  private readonly args: readonly GoValue[];
+  private next = 0;
+  private reordered = false;
+
+  constructor(args: readonly GoValue[]) {
+    this.args = args;
+  }
+
+  format(format: string): string {
+    let out = "";
+    let rest = format;
+    for (let at = rest.indexOf("%"); at >= 0; at = rest.indexOf("%")) {
+      out += rest.slice(0, at);
+      const found = /^%([-+# 0]*)(?:\[([0-9]+)\])?(\*|[0-9]*)(?:\.(\*|[0-9]*))?(?:\[([0-9]+)\])?/u.exec(rest.slice(at))!;
+      const verb = String.fromCodePoint(rest.codePointAt(at + found[0].length) ?? 0);
+      if (at + found[0].length >= rest.length) return this.end(`${out}%!(NOVERB)`);
+      rest = rest.slice(at + found[0].length + verb.length);
+      out += verb === "%" ? "%" : this.verb(verb, found);
+    }
+    return this.end(out + rest);
+  }
+
+  private verb(verb: string, [, given = "", before, width = "", precision, after]: readonly (string | undefined)[]): string {
+    if (before !== undefined && !this.jump(before)) return `%!${verb}(BADINDEX)`;
+    const wide = this.size(width);
+    if (wide === undefined) return `%!(BADWIDTH)`;
+    const flags = wide < 0 ? `${given}-` : given;
+    const precise = precision === undefined ? undefined : this.size(precision);
+    if (after !== undefined && !this.jump(after)) return `%!${verb}(BADINDEX)`;
+    if (this.next >= this.args.length) return `%!${verb}(${this.reordered ? "BADINDEX" : "MISSING"})`;
+    return padded(one(verb, this.args[this.next++], flags, precise), Math.abs(wide), flags);
+  }
+
+  private jump(index: string): boolean {
+    this.reordered = true;
+    const at = Number(index) - 1;
+    if (at < 0 || at >= this.args.length) return false;
+    this.next = at;
+    return true;
+  }
+
+  /** A size that is written, or the next argument for `*`. */
+  private size(text: string): number | undefined {
+    if (text !== "*") return Math.min(Number(text), widest);
+    const arg = this.args[this.next++];
+    return arg instanceof GoNumber && Math.abs(Number(arg.value)) <= widest ? Number(arg.value) : undefined;
+  }
+
+  private end(text: string): string {
+    if (this.reordered || this.next >= this.args.length) return text;
+    const extra = this.args
+      .slice(this.next)
+      .map((arg) => (arg === undefined || arg === null ? "<nil>" : `${goType(arg)}=${printed(arg)}`));
+    return `${text}%!(EXTRA ${extra.join(", ")})`;
+  }
+}
+
+function padded(text: string, width: number, flags: string): string {
+  if (width === 0) return text;
+  const missing = width - [...text].length;
+  if (missing <= 0) return text;
+  if (flags.includes("-")) return text + " ".repeat(missing);
+  if (!flags.includes("0")) return " ".repeat(missing) + text;
+  const sign = /^[+-]/u.exec(text)?.[0] ?? "";
+  return sign + "0".repeat(missing) + text.slice(sign.length);
+}
+
+function one(verb: string, value: GoValue, flags: string, precision: number | undefined): string {
+  if (verb === "T") return goType(value);
+  if (value === undefined || value === null) return verb === "v" ? "<nil>" : `%!${verb}(<nil>)`;
+  if (verb === "v" && !(value instanceof GoNumber) && typeof value !== "string") return printed(value);
+  if (typeof value === "boolean") return verb === "t" ? String(value) : wrong(verb, value);
+  if (typeof value === "string" || value instanceof RegoNumber)
+    return ofText(verb, typeof value === "string" ? value : value.text, flags, precision) ?? wrong(verb, value);
+  if (value instanceof GoNumber)
+    return (
+      (typeof value.value === "bigint" ? ofInteger(verb, value.value, flags) : ofFloat(verb, value.value, flags, precision)) ??
+      wrong(verb, value)
+    );
+  if (value instanceof RegoObject)
+    return `map[${value.entries.map(([key, item]) => `${one(verb, key as string, flags, precision)}:${inner(verb, item as GoValue, flags, precision)}`).join(" ")}]`;
+  return `[${value.map((item) => inner(verb, item, flags, precision)).join(" ")}]`;
+}
+
+/** An item of a collection: nothing shows as such whatever the verb is. */
+function inner(verb: string, value: GoValue, flags: string, precision: number | undefined): string {
+  return value === undefined || value === null ? "<nil>" : one(verb, value, flags, precision);
+}
+
+function wrong(verb: string, value: GoValue): string {
+  return `%!${verb}(${goType(value)}=${printed(value)})`;
+}
+
+function ofText(verb: string, text: string, flags: string, precision: number | undefined): string | undefined {
+  const cut = precision === undefined ? text : [...text].slice(0, precision).join("");
+  switch (verb) {
+    case "v":
+    case "s":
+      return cut;
+    case "q":
+      return flags.includes("#") && !cut.includes("`") ? `\`${cut}\`` : goQuote(cut);
+    case "x":
+    case "X": {
+      const hex = [...encodeBytes(cut)].map((byte) => byte.toString(16).padStart(2, "0")).join(flags.includes(" ") ? " " : "");
+      return verb === "x" ? hex : hex.toUpperCase();
+    }
+    default:
+      return undefined;
+  }
+}
+
+function signed(text: string, flags: string): string {
+  return text.startsWith("-") ? text : flags.includes("+") ? `+${text}` : flags.includes(" ") ? ` ${text}` : text;
+}
+
+const bases: Readonly<Record<string, readonly [number, string]>> = { b: [2, "0b"], o: [8, "0"], x: [16, "0x"], X: [16, "0X"] };
+
+function ofInteger(verb: string, value: bigint, flags: string): string | undefined {
+  if (verb === "d" || verb === "v") return signed(String(value), flags);
+  const base = bases[verb];
+  if (base !== undefined) {
+    const digits = (value < 0n ? -value : value).toString(base[0]);
+    const text = (flags.includes("#") ? base[1] : "") + (verb === "X" ? digits.toUpperCase() : digits);
+    return signed(value < 0n ? `-${text}` : text, flags);
+  }
+  const code = value >= 0n && value <= 0x10ffffn ? Number(value) : 0xfffd;
+  if (verb === "c") return String.fromCodePoint(code);
+  if (verb === "q") return `'${String.fromCodePoint(code)}'`;
+  if (verb === "U") return `U+${value.toString(16).toUpperCase().padStart(4, "0")}`;
+  return undefined;
+}
+
+function ofFloat(verb: string, value: number, flags: string, precision: number | undefined): string | undefined {
+  const exponent = (text: string): string => text.replace(/e([+-])([0-9])$/u, "e$10$2");
+  switch (verb) {
+    case "v":
+      return signed(largeFloat(value), flags);
+    case "g":
+      return signed(
+        precision === undefined ? largeFloat(value) : exponent(String(Number(value.toPrecision(precision || 1)))),
+        flags,
+      );
+    case "f":
+    case "F":
+      return signed(value.toFixed(Math.min(precision ?? 6, 100)), flags);
+    case "e":
+      return signed(exponent(value.toExponential(Math.min(precision ?? 6, 100))), flags);
+    case "E":
+      return signed(exponent(value.toExponential(Math.min(precision ?? 6, 100))).toUpperCase(), flags);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+// Templates as OPA renders them: values, control, faults with their place, bounds.
+import { expect, test } from "vitest";
+import { readRegoText } from "../rego-text.ts";
+import type { RegoObject } from "../value.ts";
+import { renderTemplate } from "./render.ts";
+
+const data = readRegoText(
+  '{"name": "Ada", "n": 3, "roles": ["dev", "ops"], "none": null, "at": {"city": "Bern"}, "markup": "<b>"}',
+) as RegoObject;
+
+function render(source: string): string {
+  const outcome = renderTemplate(source, data);
+  return "fault" in outcome ? `fault: ${outcome.fault}` : outcome.text;
+}
+
+test("fields, variables, pipelines and functions", () => {
+  expect(render("{{.name}} {{.at.city}} {{.n}} {{.missing}} {{.at}}")).toBe("Ada Bern 3 <undefined> map[city:Bern]");
+  expect(render('{{$x := .name}}{{$x | printf "%s-%s" "x" | html}} {{.markup | html}} {{len .roles}}')).toBe("x-Ada &lt;b&gt; 2");
+});
+
+test("control and trim markers", () => {
+  expect(render("{{range $i, $r := .roles -}} {{$i}}={{$r}}; {{- end}}{{if .none}}a{{else if .n}}b{{end}}")).toBe(
+    "0=dev;1=ops;b",
+  );
+  expect(render('{{define "t"}}[{{.}}]{{end}}{{template "t" .name}}{{with .at}}{{.city}}{{end}}')).toBe("[Ada]Bern");
+});
+
+test("numbers of the policy are opaque", () => {
+  expect(render("{{eq .n 3}}")).toBe(
+    'fault: template: template:1:2: executing "template" at <eq .n 3>: error calling eq: incompatible types for comparison: json.Number and int',
+  );
+  expect(render('{{printf "%d %5.2f|%-3d|" .n 1.5 7}}')).toBe("%!d(json.Number=3)  1.50|7  |");
+});
+
+test("faults say where", () => {
+  expect(render("a\n{{if .n}}")).toBe("fault: template: template:2: unexpected EOF");
+  expect(render("\n{{index .roles 9}}")).toBe(
+    'fault: template: template:2:2: executing "template" at <index .roles 9>: error calling index: index out of range: 9',
+  );
+});
+
+test("loops without an end, recursion and long texts are stopped", () => {
+  expect(render("{{range 9223372036854775807}}{{end}}x{{range 9000000000}}y{{end}}")).toContain("too many steps");
+  expect(render('{{define "r"}}{{template "r" .}}{{end}}{{template "r" .}}')).toContain("exceeded maximum template depth");
+  expect(
+    render(
+      '{{printf "%1000000d" 1 | printf "%[1]s%[1]s%[1]s%[1]s" | printf "%[1]s%[1]s%[1]s%[1]s" | printf "%[1]s%[1]s%[1]s%[1]s"}}',
+    ),
+  ).toContain("too long");
+  expect(render("{{(".repeat(5000))).toContain("fault");
+});
