@@ -36,6 +36,10 @@ export interface Route {
   readonly scope: Scope | undefined;
   readonly summary: string;
   readonly maxBody?: number;
+  /** The media type of a good answer; `application/json` unless given. */
+  readonly produces?: string;
+  /** Media types of bodies beside JSON; the handler reads `rawBody`. */
+  readonly consumes?: readonly string[];
   handle(call: Call): Answer | Promise<Answer>;
 }
 
@@ -51,26 +55,33 @@ export class Router {
     this.drain = drain;
     this.routes = routes.map((route) => ({
       route,
-      pattern: new RegExp(`^${route.path.replace(/:(\w+)/g, "(?<$1>[^/]+)").replace(/\*(\w+)/g, "(?<$1>.+)")}$`),
+      pattern: new RegExp(
+        `^${route.path
+          .replaceAll(".", "\\.")
+          .replace(/\/:(\w+)/g, "/(?<$1>[^/]+)")
+          .replace(/\/\*(\w+)/g, "/(?<$1>.+)")}$`,
+      ),
     }));
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const url = new URL(request.url ?? "/", "http://localhost");
     const started = performance.now();
     let answer: Answer;
+    let path = "";
     try {
+      const url = addressOf(request);
+      path = url.pathname;
       answer = await this.answer(request, response, url, requestId);
     } catch (error) {
       answer = this.problem(error, requestId);
     }
     this.rms.metrics.add("rms_requests_total", { method: request.method ?? "", status: String(answer.status) });
-    if (!url.pathname.startsWith("/opa/") || answer.status >= 400) {
+    if (!path.startsWith("/opa/") || answer.status >= 400) {
       this.rms.log("request", {
         id: requestId,
         method: request.method,
-        path: url.pathname,
+        path,
         status: answer.status,
         ms: Math.round(performance.now() - started),
       });
@@ -85,13 +96,15 @@ export class Router {
       if (match === null) continue;
       const method = request.method === "HEAD" && route.method === "GET" ? "GET" : request.method;
       if (route.method !== method) {
-        allowed = [...allowed, route.method];
+        allowed = [...allowed, ...(route.method === "GET" ? ["GET", "HEAD"] : [route.method])];
         continue;
       }
       const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
       const principal =
         route.scope === undefined ? anonymous : authenticate(this.rms.db, request.headers.authorization, seconds(this.rms.now()));
       if (route.scope !== undefined) demand(principal, route.scope, params["domain"]);
+      if (!accepts(request.headers.accept, route))
+        throw new Problem(406, "not-acceptable", "Not acceptable", `The answer is ${route.produces ?? "application/json"}.`);
       const rawBody = await readBody(request, route.maxBody ?? mebibyte);
       const gone = new AbortController();
       response.on("close", () => gone.abort());
@@ -104,18 +117,41 @@ export class Router {
         headers: request.headers,
         requestId,
         rawBody,
-        body: parseBody(rawBody, request),
+        body: parseBody(rawBody, request, route.consumes ?? []),
         closed,
       };
-      return request.method === "POST" && url.pathname.startsWith("/api/")
-        ? this.once(call, url, () => route.handle(call))
-        : route.handle(call);
+      if (!url.pathname.startsWith("/api/")) return route.handle(call);
+      const change = async (): Promise<Answer> => {
+        await this.precondition(route, call);
+        return route.handle(call);
+      };
+      if (request.method === "POST") return this.once(call, url, change);
+      if (method === "GET") return tagged(await route.handle(call), request.headers["if-none-match"]);
+      return change();
     }
+    if (request.method === "OPTIONS" && allowed.length > 0) return { status: 204, headers: { Allow: allowed.join(", ") } };
     if (allowed.length > 0)
       throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${allowed.join(", ")}.`, {
         headers: { Allow: allowed.join(", ") },
       });
     throw notFound();
+  }
+
+  /** `If-Match` on a change of one object, or an act such as its rollback: the tag must be the one that GET of the same address gives; what is not there has `"0"`. */
+  private async precondition(route: Route, call: Call): Promise<void> {
+    const wanted = call.headers["if-match"];
+    const paths = [route.path, route.path.replace(/\/[a-z]+$/, "")];
+    const reader = this.routes.find((other) => paths.includes(other.route.path) && other.route.method === "GET");
+    if (wanted === undefined || reader === undefined) return;
+    let tag: string | undefined;
+    try {
+      tag = tagged(await reader.route.handle(call), undefined).headers?.["ETag"];
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 404)) throw error;
+    }
+    const matches = wanted.split(",").some((one) => (one.trim() === "*" ? tag !== undefined : one.trim() === (tag ?? '"0"')));
+    if (!matches)
+      throw new Problem(412, "stale", "The object has changed", "It is not what If-Match names; look again before changing it.");
   }
 
   /** `Idempotency-Key`: the same key and body give the first answer again; another body is refused. */
@@ -189,13 +225,9 @@ export class Router {
 
   private send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
     if (response.destroyed) return;
+    const unread = request.complete ? {} : { Connection: "close" };
     const { body } = answer;
-    const bytes =
-      body === undefined
-        ? undefined
-        : body instanceof Uint8Array
-          ? body
-          : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+    const bytes = body === undefined ? undefined : bytesOf(body);
     const type =
       body instanceof Uint8Array || typeof body === "string" ? {} : { "Content-Type": "application/json; charset=utf-8" };
     response.writeHead(answer.status, {
@@ -204,9 +236,43 @@ export class Router {
       "Cache-Control": "no-store",
       ...(bytes === undefined ? {} : { ...type, "Content-Length": String(bytes.length) }),
       ...answer.headers,
+      ...unread,
     });
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
+}
+
+/** The address asked for; 400 when it is none. */
+function addressOf(request: IncomingMessage): URL {
+  const target = request.url ?? "/";
+  if (!target.startsWith("/") || target.startsWith("//") || !URL.canParse(target, "http://localhost"))
+    throw new Problem(400, "bad-address", "No address", "The request's target is no path.");
+  return new URL(target, "http://localhost");
+}
+
+/** True when the client takes what the route answers; errors are sent whatever it takes. */
+function accepts(header: string | undefined, route: Route): boolean {
+  if (header === undefined || header.trim() === "") return true;
+  const produced = [route.produces ?? "application/json", "application/problem+json"];
+  return header.split(",").some((range) => {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    if (parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) return false;
+    return type === "*/*" || produced.some((one) => one === type || type === `${one.split("/")[0]}/*`);
+  });
+}
+
+/** Gives a read a strong ETag, and 304 to a client that has it. */
+function tagged(answer: Answer, known: string | undefined): Answer {
+  if (answer.status !== 200 || answer.body === undefined) return answer;
+  const tag = answer.headers?.["ETag"] ?? `"${sha256(bytesOf(answer.body)).slice(0, 32)}"`;
+  const headers = { ...answer.headers, ETag: tag };
+  const has = (known ?? "").split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
+  return has ? { status: 304, headers } : { ...answer, headers };
+}
+
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 const anonymous: Principal = { token: "", subject: "", domains: [], scopes: new Set() };
@@ -222,28 +288,58 @@ function decode(value: string): string {
 async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
   const tooLarge = new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
   if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge;
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding !== "gzip" && encoding !== "identity")
+    throw new Problem(415, "bad-encoding", "Unsupported encoding", "A body may be packed with gzip only.");
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > max) throw tooLarge;
-    chunks.push(chunk as Buffer);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > max) throw tooLarge;
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(400, "cut-off", "Cut off", "The body ended early.");
   }
   const body = Buffer.concat(chunks);
-  if (request.headers["content-encoding"] !== "gzip") return body;
+  if (encoding === "identity") return body;
   try {
     return gunzipSync(body, { maxOutputLength: max * 8 });
-  } catch {
-    throw invalid("The body is no gzip, or too large when unpacked.");
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge;
+    throw new Problem(400, "not-gzip", "Not gzip", "The body is no gzip.");
   }
 }
 
-function parseBody(raw: Buffer, request: IncomingMessage): unknown {
+function parseBody(raw: Buffer, request: IncomingMessage, others: readonly string[]): unknown {
   if (raw.length === 0) return undefined;
-  if (!/^application\/(?:[\w.+-]*\+)?json/.test(request.headers["content-type"] ?? "application/json")) return undefined;
+  const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
+  if (others.includes(type)) return undefined;
+  if (!/^application\/(?:[\w.+-]*\+)?json$/.test(type))
+    throw new Problem(415, "bad-type", "Unsupported type", `The body must be ${["application/json", ...others].join(" or ")}.`);
+  let body: unknown;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
   } catch {
     throw new Problem(400, "not-json", "Not JSON", "The body is not JSON in UTF-8.");
   }
+  const fault = hostileJson(body);
+  if (fault !== undefined) throw invalid(fault);
+  return body;
+}
+
+const maxDepth = 64;
+
+/** Why a document is refused whatever the route: too deep, or texts that are no Unicode. */
+function hostileJson(value: unknown, depth = 0): string | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : "A text holds half of a surrogate pair.";
+  if (typeof value !== "object" || value === null) return undefined;
+  if (depth === maxDepth) return `The body may be ${maxDepth} levels deep.`;
+  for (const [key, child] of Object.entries(value)) {
+    const fault = hostileJson(key) ?? hostileJson(child, depth + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }

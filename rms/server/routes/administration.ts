@@ -160,6 +160,7 @@ export const administrationRoutes: readonly Route[] = [
     path: "/metrics",
     scope: undefined,
     summary: "Metrics for Prometheus",
+    produces: "text/plain",
     handle: ({ rms }) => ({
       status: 200,
       headers: { "Content-Type": "text/plain; version=0.0.4" },

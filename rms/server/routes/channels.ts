@@ -1,6 +1,6 @@
 // Channels: which version a fleet runs. A move is one transaction with the build made before it; sidecars wake at once.
 import { currentBuild } from "../builds.ts";
-import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
+import { conflict, invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
@@ -64,15 +64,6 @@ function move(call: Call, version: string, dataset: string, reason: string, acti
   currentBuild(rms, domain, policy, version);
   const created = rms.db.transaction(() => {
     const row = channelRow(call);
-    const seen = call.headers["if-match"];
-    if (seen !== undefined && seen !== "*" && seen !== `"${String(row?.["seq"] ?? 0)}"`) {
-      throw new Problem(
-        412,
-        "stale",
-        "The channel has moved",
-        `The channel is at sequence ${String(row?.["seq"] ?? 0)}; look again before moving it.`,
-      );
-    }
     const seq = Number(row?.["seq"] ?? 0) + 1;
     rms.db.run(
       "INSERT INTO channels (domain, policy, id, version, dataset, seq) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (domain, policy, id) DO UPDATE SET version = excluded.version, dataset = excluded.dataset, seq = excluded.seq",

@@ -212,6 +212,7 @@ export const versionRoutes: readonly Route[] = [
     path: `${base}/:version/files/*file`,
     scope: "read",
     summary: "The text of one file",
+    produces: "text/plain",
     handle: (call) => {
       versionRow(call, call.params["version"]!);
       const row = call.rms.db.one(

@@ -1,0 +1,98 @@
+// What runs around every handler: methods, types, tags, limits, and clients that do not keep to the protocol.
+import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestRms, testRms } from "../rms.test-helper.ts";
+
+let rms: TestRms;
+beforeAll(async () => {
+  rms = await testRms();
+  await rms.call("POST", "/api/v1/domains", { id: "orders" });
+});
+afterAll(() => rms.stop());
+
+/** Sends bytes as they are and gives what comes back until the end. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(rms.url);
+    const socket = connect(Number(port), hostname, () => socket.end(text));
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk.toString();
+    });
+    socket.on("error", () => resolve(answer));
+    socket.on("close", () => resolve(answer));
+  });
+}
+
+test("a target that is no path is refused, and the server lives on", async () => {
+  for (const target of ["//[", "http://[", "//a/b", "*"]) {
+    expect(await raw(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 40[04]/);
+  }
+  expect((await rms.call("GET", "/healthz")).status).toBe(200);
+});
+
+test("a client that goes away in the middle of a body changes nothing", async () => {
+  await raw(
+    `POST /api/v1/domains HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${rms.admin}\r\nContent-Length: 100\r\n\r\n{"id":"cut"`,
+  );
+  expect((await rms.call("GET", "/api/v1/domains/cut")).status).toBe(404);
+  expect(rms.log.some((line) => line.includes('"event":"error"'))).toBe(false);
+});
+
+test("other methods: OPTIONS and HEAD work, the rest is 405 with Allow", async () => {
+  const options = await rms.call("OPTIONS", "/api/v1/domains");
+  expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, POST"]);
+  const head = await rms.call("HEAD", "/api/v1/domains/orders");
+  expect([head.status, head.text]).toEqual([200, ""]);
+  const put = await rms.call("PUT", "/api/v1/domains", {});
+  expect([put.status, put.headers.get("allow"), put.body["type"]]).toEqual([
+    405,
+    "GET, HEAD, POST",
+    "urn:rms:method-not-allowed",
+  ]);
+});
+
+test.each([
+  [415, { "content-type": "text/xml" }, "<a/>"],
+  [415, { "content-encoding": "br" }, "{}"],
+  [400, { "content-encoding": "gzip" }, "{}"],
+  [413, {}, `"${"x".repeat(1024 * 1024)}"`],
+  [413, { "content-encoding": "gzip" }, gzipSync(Buffer.alloc(9 * 1024 * 1024))],
+  [400, {}, "{"],
+  [400, {}, Buffer.from([0x22, 0xff, 0x22])],
+  [422, {}, "[".repeat(65) + "]".repeat(65)],
+  [422, {}, '{"id": "\\ud800"}'],
+  [406, { accept: "text/html" }, "{}"],
+])("a body or an expectation that cannot be met is %i", async (status, headers, body) => {
+  const answer = await rms.call("POST", "/api/v1/domains", body, headers);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+});
+
+test("a read has a strong tag: 304 to who has it, 412 to who wants to change what has moved on", async () => {
+  const read = await rms.call("GET", "/api/v1/domains/orders");
+  const tag = read.headers.get("etag")!;
+  expect(tag).toMatch(/^"[0-9a-f]{32}"$/);
+  expect((await rms.call("GET", "/api/v1/domains/orders", undefined, { "if-none-match": tag })).status).toBe(304);
+  const role = "/api/v1/domains/orders/roles/clerk";
+  expect((await rms.call("PUT", role, {}, { "if-match": '"0"' })).status).toBe(201);
+  const before = (await rms.call("GET", role)).headers.get("etag")!;
+  expect((await rms.call("PUT", role, { title: "Clerk" }, { "if-match": before })).status).toBe(200);
+  expect((await rms.call("PUT", role, { title: "Late" }, { "if-match": before })).status).toBe(412);
+  expect((await rms.call("GET", role)).body["title"]).toBe("Clerk");
+});
+
+test("status and logs of a sidecar that sends nonsense are taken, and kept only where they make sense", async () => {
+  const bodies = [
+    null,
+    7,
+    [],
+    { labels: null, bundles: null },
+    { bundles: { "orders/main": null, x: 1 } },
+    { labels: { instance: {} } },
+  ];
+  for (const body of bodies) {
+    expect((await rms.call("POST", "/opa/v1/status", body)).status).toBe(200);
+    expect((await rms.call("POST", "/opa/v1/logs", [body, { decision_id: "d", timestamp: {} }])).status).toBe(200);
+  }
+});

@@ -1,0 +1,77 @@
+// An RMS in this process, on a fresh store and a free port, and calls of its API with its log.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createToken } from "./access.ts";
+import { library } from "./library.ts";
+import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
+import { startServer } from "./server.ts";
+import { openSigner } from "./signing.ts";
+import { Blobs } from "./store/blobs.ts";
+import { Database } from "./store/database.ts";
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // The tests say what they expect of it.
+  readonly body: Record<string, unknown>;
+}
+
+export interface TestRms {
+  readonly rms: Rms;
+  readonly url: string;
+  readonly admin: string;
+  readonly log: readonly string[];
+  token(scopes: readonly string[], domains: readonly string[]): string;
+  call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+export async function testRms(): Promise<TestRms> {
+  const folder = mkdtempSync(join(tmpdir(), "rms-"));
+  const db = new Database(join(folder, "rms.db"));
+  const now = (): Date => new Date();
+  const log: string[] = [];
+  const rms: Rms = {
+    db,
+    blobs: new Blobs(join(folder, "blobs")),
+    signer: openSigner(db, folder, seconds(now())),
+    library,
+    waiters: new Waiters(),
+    metrics: new Metrics(),
+    now,
+    log: (event, fields) => log.push(JSON.stringify({ event, ...fields })),
+  };
+  const server = await startServer(rms, "127.0.0.1", 0);
+  const token = (scopes: readonly string[], domains: readonly string[]): string =>
+    createToken(db, { kind: "user", subject: "tester", domains, scopes, ttlSeconds: 3600 }, seconds(now())).token;
+  const admin = token(["rms:admin"], ["*"]);
+  return {
+    rms,
+    url: server.address,
+    admin,
+    log,
+    token,
+    call: async (method, path, body, headers = {}) => {
+      const raw = typeof body === "string" || body instanceof Uint8Array || body === undefined;
+      const answer = await fetch(`${server.address}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${admin}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      const json = (answer.headers.get("content-type") ?? "").includes("json") && text !== "";
+      return { status: answer.status, headers: answer.headers, text, body: json ? JSON.parse(text) : {} };
+    },
+    stop: async () => {
+      await server.stop();
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
