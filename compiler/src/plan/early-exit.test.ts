@@ -1,5 +1,8 @@
 // Early exit: which rules get it, and where the exits stand.
 import { describe, expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { compile } from "../compile.ts";
 import { emitModule } from "../wasm/emit.ts";
 import { type PlanWriter, planOf, run } from "../wasm/module-runner.test-helper.ts";
 import { exitEarly } from "./early-exit.ts";
@@ -75,5 +78,24 @@ describe("early exit", () => {
   test("a variable value keeps every rule running", () => {
     const plan = rules((p) => [TRUE, p.local(11)]);
     expect(exitEarly(plan)).toEqual(plan);
+  });
+
+  test("a loop in an else branch: the chain's value still reaches the rule", () => {
+    const policy = `package t
+
+r(n) if {
+	count(n) == 0
+} else if {
+	some x in n
+	x == 1
+} else if {
+	some x in n
+	x == 2
+}
+
+out := [n | some n in [[], [1, 1], [3, 2], [4]]; r(n)]
+`;
+    const { module } = compile(checkModules([parseModule(policy, { file: "t.rego" })]), { entrypoints: ["t/out"] });
+    expect(run(module!).evaluate("t/out")).toBe('{{"result": [[], [1, 1], [3, 2]]}}');
   });
 });

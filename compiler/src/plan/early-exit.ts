@@ -11,7 +11,7 @@ function exitFunctionEarly(func: Func): Func {
   const candidates = candidateLocals(func);
   if (candidates === undefined) return func;
   const blocks = func.blocks.map((block, i) => {
-    const exited = leaveLoops(block, candidates, 1, false);
+    const exited = leaveLoops(block, handedOn(block), candidates, 1, false);
     return i < func.blocks.length - 1 ? returnAfterSuccess(exited, func.result) : exited;
   });
   return { ...func, blocks };
@@ -78,20 +78,36 @@ function isFallback(block: Block, result: Local): boolean {
   return first?.op === "IsUndefined" && first.source === result;
 }
 
-/** After the assignment, which is the last statement of its block, leaves every block up to the outermost one. */
-function leaveLoops(block: Block, candidates: ReadonlySet<Local>, depth: number, inLoop: boolean): Block {
+/** The locals whose value a block itself gives to another local. */
+function handedOn(block: Block): ReadonlySet<Local> {
+  return new Set(
+    block.stmts.flatMap((stmt) => (stmt.op === "AssignVarOnce" && stmt.source.kind === "local" ? [stmt.source.local] : [])),
+  );
+}
+
+/**
+ * After the assignment, which is the last statement of its block, leaves every block up to the outermost one. A local
+ * that the outermost block hands on behind an `else` chain leaves no more than its branch.
+ */
+function leaveLoops(
+  block: Block,
+  handed: ReadonlySet<Local>,
+  candidates: ReadonlySet<Local>,
+  depth: number,
+  inLoop: boolean,
+): Block {
   const last = block.stmts.length - 1;
   const stmts = block.stmts.flatMap((stmt, i): readonly Stmt[] => {
     switch (stmt.op) {
       case "AssignVarOnce":
         if (!inLoop || i !== last || !candidates.has(stmt.target)) return [stmt];
-        return [stmt, { op: "Break", index: depth - 1, location: stmt.location }];
+        return [stmt, { op: "Break", index: handed.has(stmt.target) ? depth - 2 : depth - 1, location: stmt.location }];
       case "Scan":
-        return [{ ...stmt, block: leaveLoops(stmt.block, candidates, depth + 1, true) }];
+        return [{ ...stmt, block: leaveLoops(stmt.block, handed, candidates, depth + 1, true) }];
       case "With":
-        return [{ ...stmt, block: leaveLoops(stmt.block, candidates, depth + 1, inLoop) }];
+        return [{ ...stmt, block: leaveLoops(stmt.block, handed, candidates, depth + 1, inLoop) }];
       case "Block":
-        return [{ ...stmt, blocks: stmt.blocks.map((b) => leaveLoops(b, candidates, depth + 1, inLoop)) }];
+        return [{ ...stmt, blocks: stmt.blocks.map((b) => leaveLoops(b, handed, candidates, depth + 1, inLoop)) }];
       default:
         return [stmt];
     }
