@@ -136,7 +136,8 @@ function checkValue(flag: Flag, value: string): string | undefined {
         ? undefined
         : invalid(`strconv.ParseFloat: parsing ${quoted}: invalid syntax`);
     case "duration":
-      return durationNanoseconds(value) === undefined ? invalid(`time: invalid duration ${quoted}`) : undefined;
+      if (durationNanoseconds(value) !== undefined) return undefined;
+      return invalid(`time: ${/^[-+]?[\d.]+$/u.test(value) ? "missing unit in" : "invalid"} duration ${quoted}`);
     default:
       return undefined;
   }

@@ -57,6 +57,18 @@ export const maxErrorsFlag: Flag = {
   help: "set the number of errors to allow before compilation fails early",
 };
 
+const accepted = "accepted for scripts written for OPA";
+
+/** Flags of OPA's evaluator that change how it works but not what it decides: our engine has its own ways. */
+export const engineFlags: readonly Flag[] = [
+  { name: "disable-early-exit", kind: "boolean", help: accepted },
+  { name: "disable-indexing", kind: "boolean", help: accepted },
+  { name: "entrypoint", short: "e", kind: "strings", help: accepted },
+  { name: "optimize", short: "O", kind: "number", help: accepted },
+  { name: "optimize-store-for-read-speed", kind: "boolean", help: accepted },
+  { name: "target", short: "t", kind: "string", choices: ["rego", "wasm"], default: "rego", help: accepted },
+];
+
 /** What the flags say about checking: the builtins that there are, schemas. */
 export interface CheckFlags {
   readonly builtins: ReadonlyMap<string, Builtin>;

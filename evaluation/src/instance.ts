@@ -110,8 +110,8 @@ export interface DataFault {
 
 const unlimited = 0x7fff_ffff_ffff_ffffn;
 
-/** Steps between two questions whether to go on: some milliseconds. */
-const portionOfFuel = 100_000n;
+/** Steps between two questions whether to go on: a millisecond or so. */
+const portionOfFuel = 10_000n;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -261,7 +261,7 @@ class LoadedModule implements Instance {
     const run = this.options.builtins?.[name] ?? hostBuiltins.get(name);
     const site = this.module.sites[this.exports.rw_call_site()];
     const place = site && this.place(site.location);
-    if (run === undefined) throw new BuiltinCrash(`not supported yet: builtin ${name}`, place);
+    if (run === undefined) throw new BuiltinCrash(`unsupported built-in: ${name}`, place);
     const values = args.map((address) => readRegoText(this.dump(address)));
     let value: Value | undefined;
     try {
@@ -293,7 +293,10 @@ class LoadedModule implements Instance {
     if (error.text === OUT_OF_FUEL)
       return {
         code: "eval_cancel_error",
-        message: "caller cancelled query execution: the evaluation took too many steps",
+        message:
+          this.fuel > 0n
+            ? "caller cancelled query execution"
+            : "caller cancelled query execution: the evaluation took too many steps",
         place: undefined,
       };
     if (error.text === OUT_OF_MEMORY)

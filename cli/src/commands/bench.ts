@@ -2,7 +2,7 @@
 import { type BenchFormat, benchmark, benchReport } from "../bench-run.ts";
 import { type Command, usageError } from "../command.ts";
 import { errorText } from "../errors.ts";
-import { checkFlags } from "../load-flags.ts";
+import { checkFlags, engineFlags } from "../load-flags.ts";
 import { evaluationItem, prepare, queryFlags } from "../query-run.ts";
 
 export const bench: Command = {
@@ -18,6 +18,8 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
 `,
   flags: [
     ...queryFlags,
+    ...engineFlags.filter(({ name }) => name === "target" || name === "optimize-store-for-read-speed"),
+    { name: "benchmem", kind: "boolean", default: true, help: "accepted for scripts written for OPA: memory is not counted" },
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each benchmark" },
     {
       name: "fail",

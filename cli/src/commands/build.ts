@@ -63,6 +63,9 @@ with every optimisation; -O is accepted for scripts written for OPA and leaves t
       kind: "string",
       help: "set path of JSON file containing optional claims of the signature",
     },
+    { name: "debug", kind: "boolean", help: "accepted for scripts written for OPA" },
+    { name: "follow-symlinks", kind: "boolean", help: "accepted for scripts written for OPA: links are followed" },
+    { name: "wasm-include-print", kind: "boolean", help: "enable print statements inside of WebAssembly modules" },
     { name: "entrypoint", short: "e", kind: "strings", help: "set slash separated entrypoint path" },
     { name: "optimize", short: "O", kind: "number", help: "set optimization level" },
     { name: "output", short: "o", kind: "string", default: "bundle.tar.gz", help: "set the output filename" },
@@ -115,9 +118,10 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
     return message.startsWith("bundle activation") ? mergeFault(sources) : `load error: ${message}`;
   }
   const { modules } = sources;
-  const checked = checkModules(modules, { printing: true, annotations: true, maxErrors: 10, builtins: flags.builtins });
-  if (checked.diagnostics.some((one) => one.severity === "error")) return errorText(errorItems(checked.diagnostics, modules));
   const target = call.flag("target");
+  const printing = target !== "wasm" || call.on("wasm-include-print");
+  const checked = checkModules(modules, { printing, annotations: true, maxErrors: 10, builtins: flags.builtins });
+  if (checked.diagnostics.some((one) => one.severity === "error")) return errorText(errorItems(checked.diagnostics, modules));
   const marked = checked.compilation.annotations.all.filter((one) => one.entrypoint);
   const entrypoints = [...new Set([...call.all("entrypoint"), ...marked.flatMap((one) => entrypointOf(one) ?? [])])];
   const files: ArchiveFile[] = [file("/data.json", `${dataText(sources)}\n`)];

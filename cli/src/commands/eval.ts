@@ -9,7 +9,7 @@ import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
-import { capabilitiesFlag, checkFlags } from "../load-flags.ts";
+import { capabilitiesFlag, checkFlags, engineFlags } from "../load-flags.ts";
 import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
 import { evaluationItem, type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
 import { duration } from "../test-report.ts";
@@ -41,7 +41,16 @@ Output formats:
 `,
   flags: [
     ...queryFlags,
+    ...engineFlags,
     capabilitiesFlag,
+    {
+      name: "coverage-runs",
+      kind: "list",
+      default: "index_excluded",
+      help: "annotate not-covered ranges with a kind (requires --coverage)",
+    },
+    { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
+    { name: "pretty-limit", kind: "number", default: 80, help: "accepted for scripts written for OPA" },
     {
       name: "format",
       short: "f",
@@ -93,6 +102,10 @@ Output formats:
     if (call.on("stdin") && named !== undefined) return wrong("specify query argument or --stdin but not both");
     if (!call.on("stdin") && named === undefined) return wrong("specify query argument or --stdin");
     if (others.length > 0) return wrong("specify at most one query argument");
+    if (call.on("partial")) {
+      call.io.err("partial evaluation is not supported: give the input, or evaluate with opa\n");
+      return 2;
+    }
     if (call.flag("format") === "source") return wrong("invalid output format for evaluation");
     if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
     const flags = checkFlags(call);

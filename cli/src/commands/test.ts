@@ -45,7 +45,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     schemaFlag,
     v0Flag,
     { name: "bench", kind: "boolean", help: "benchmark the unit tests" },
-    { name: "benchmem", kind: "boolean", default: true, help: "report memory allocations with benchmark results" },
+    { name: "benchmem", kind: "boolean", default: true, help: "accepted for scripts written for OPA: memory is not counted" },
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each test" },
     { name: "coverage", short: "c", kind: "boolean", help: "report coverage (overrides debug tracing)" },
     { name: "exit-zero-on-skipped", short: "z", kind: "boolean", help: "skipped tests return status 0" },
