@@ -1,51 +1,95 @@
 // Modules as the JSON that `opa parse --format json` prints, without places.
-import type { Body, Expr, Head, Import, Module, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Body, Comment, Expr, Head, Import, Module, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
+import { isGround } from "#grammars/rego/nodes.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { compareTerms } from "./tree/compare.ts";
-import { headParts, isConstant, rootOf } from "./tree/refs.ts";
-import { jsonOf } from "./types/constants.ts";
-import { valueToJson } from "./types/json-value.ts";
+import { headParts, rootOf } from "./tree/refs.ts";
 
-/** The tree of a module that parsed without errors. */
-export function moduleToJson(module: Module): unknown {
+/** A module that parsed without errors, and the file and text it came from. */
+export interface TreeSource {
+  readonly file: string;
+  readonly text: string;
+  readonly module: Module;
+}
+
+export interface TreeOptions {
+  /** With the comments, as OPA prints them unless told `--json-include -comments`. */
+  readonly comments?: boolean;
+}
+
+/** The tree of a module, its keys in OPA's order. */
+export function moduleToJson(source: TreeSource, { comments = true }: TreeOptions = {}): unknown {
+  const { module } = source;
   const path = [{ type: "var", value: "data" }, ...(module.package?.path ?? []).map(termToTree)];
   return {
     package: { path },
     ...(module.imports.length > 0 ? { imports: module.imports.map(importToTree) } : {}),
-    ...(module.rules.length > 0 ? { rules: module.rules.map((rule) => ruleToTree(rule)) } : {}),
+    ...(module.rules.length > 0 ? { rules: module.rules.map((rule) => ruleToTree(rule, namingOf(rule))) } : {}),
+    ...(comments && module.comments.length > 0 ? { comments: commentsToTree(source) } : {}),
   };
+}
+
+/** Texts are base64, as Go writes bytes. */
+function commentsToTree({ file, text, module }: TreeSource): unknown {
+  const lines = new LineIndex(text);
+  return module.comments.map((comment) => ({
+    Text: base64Of(comment),
+    Location: { file, ...lines.rowCol(comment.start) },
+  }));
+}
+
+function base64Of({ text }: Comment): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 function importToTree(item: Import): unknown {
   const path = { type: "ref", value: (item.path.kind === "ref" ? item.path.parts : [item.path]).map(plainTree) };
-  return item.alias === undefined ? { path } : { path, alias: item.alias.name };
+  return item.alias === undefined ? { path } : { alias: item.alias.name, path };
 }
 
-function ruleToTree(rule: Rule, parent?: Head): unknown {
+/** What OPA's tree calls a rule besides its ref; `else` branches share it. */
+interface Naming {
+  readonly head: Head;
+  readonly name: string | undefined;
+  readonly key: Term | undefined;
+}
+
+/** Refs of two parts are named and keyed by how the rule was written: `p[x]` was a partial rule before refs were heads. */
+function namingOf({ head, default: isDefault, hasIf }: Rule): Naming {
+  const parts = headParts(head);
+  const name = parts[0]?.kind === "var" ? parts[0].name : "";
+  const second = parts[1];
+  if (second === undefined) return { head, name, key: head.key };
+  if (parts.length > 2 || head.contains || isDefault) return { head, name: undefined, key: head.key };
+  const isFunction = (head.args?.length ?? 0) > 0;
+  if (hasIf) {
+    const key = !isFunction && (!isGround(second) || second.kind === "ref") ? second : undefined;
+    return { head, name: isFunction || head.value !== undefined ? name : undefined, key };
+  }
+  return isFunction ? { head, name: undefined, key: undefined } : { head, name, key: second };
+}
+
+function ruleToTree(rule: Rule, naming: Naming): unknown {
   const body =
     rule.body === undefined ? [{ generated: true, index: 0, terms: { type: "boolean", value: true } }] : bodyToTree(rule.body);
   return {
     body,
     ...(rule.default ? { default: true } : {}),
-    head: headToTree(rule, parent),
-    ...(rule.else === undefined ? {} : { else: ruleToTree(rule.else, parent ?? rule.head) }),
+    ...(rule.else === undefined ? {} : { else: ruleToTree(rule.else, naming) }),
+    head: headToTree(rule.head, naming),
   };
 }
 
-function headToTree({ head, body }: Rule, parent: Head | undefined): unknown {
-  const parts = headParts(parent ?? head);
-  const args = (parent ?? head).args;
-  const name = parts[0]?.kind === "var" ? parts[0].name : "";
+function headToTree(head: Head, { head: named, name, key }: Naming): unknown {
+  const { args } = head;
   const multiple = head.key !== undefined && head.value === undefined;
-  const second = parts[1];
-  const keyed =
-    parts.length === 2 && args === undefined && second !== undefined && !multiple && (body === undefined || !isConstant(second));
   return {
-    ...(parts.length === 1 || keyed || (parts.length === 2 && !multiple && head.value !== undefined) ? { name } : {}),
+    ...(name === undefined ? {} : { name }),
     ...(args === undefined || args.length === 0 ? {} : { args: args.map(termToTree) }),
-    ...(multiple ? { key: termToTree(head.key!) } : keyed ? { key: termToTree(second) } : {}),
+    ...(key === undefined ? {} : { key: termToTree(key) }),
     ...(multiple ? {} : { value: head.value === undefined ? { type: "boolean", value: true } : termToTree(head.value) }),
-    ...(head.assign ? { assign: true } : {}),
-    ref: parts.map((part, i) => (i === 0 ? plainTree(part) : termToTree(part))),
+    ...((head.value === undefined ? named : head).assign ? { assign: true } : {}),
+    ref: headParts(named).map((part, i) => (i === 0 ? plainTree(part) : termToTree(part))),
   };
 }
 
@@ -72,24 +116,37 @@ function termsOf(body: Expr["body"]): unknown {
       return { symbols: body.symbols.map(termToTree) };
     case "every":
       return {
+        body: bodyToTree(body.body),
+        domain: termToTree(body.domain),
         key: body.key === undefined ? null : termToTree(body.key),
         value: termToTree(body.value),
-        domain: termToTree(body.domain),
-        body: bodyToTree(body.body),
       };
     case "notBody":
-      return { type: "not", body: bodyToTree(body.body), ...(body.implicit ? {} : { explicit_body: true }) };
+      return { body: bodyToTree(body.body), explicit_body: !body.implicit, type: "not" };
     case "logical":
       return {
-        type: body.operator,
-        lhs: bodyToTree(body.left),
-        rhs: bodyToTree(body.right),
         ...(body.implicitLeft ? {} : { explicit_lhs: true }),
         ...(body.implicitRight ? {} : { explicit_rhs: true }),
+        lhs: bodyToTree(body.left),
+        rhs: bodyToTree(body.right),
+        type: body.operator,
       };
     default:
       return termToTree(body);
   }
+}
+
+/** A hole that holds a mere constant counts as the constant, unless a comment stands in it. */
+function partToTree(part: TemplateString["parts"][number]): unknown {
+  if (part.kind !== "expr") return termToTree(part);
+  return part.constantHole ? termsOf(part.body) : exprToTree(part, 0);
+}
+
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+
+/** A number for `JSON.stringify` with every digit it was written with. */
+function exactNumber(text: string): unknown {
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? rawJson(text) : Number(text);
 }
 
 function plainTree(term: Term): unknown {
@@ -99,12 +156,12 @@ function plainTree(term: Term): unknown {
 function termToTree(term: Term): unknown {
   switch (term.kind) {
     case "null":
-      return { type: "null", value: null };
+      return { type: "null", value: {} };
     case "boolean":
     case "string":
       return { type: term.kind, value: term.value };
     case "number":
-      return { type: "number", value: valueToJson(jsonOf(term)!) };
+      return { type: "number", value: exactNumber(term.text) };
     case "var":
       return rootOf(term) === undefined ? plainTree(term) : { type: "ref", value: [plainTree(term)] };
     case "ref":
@@ -139,7 +196,7 @@ function termToTree(term: Term): unknown {
       return {
         type: "templatestring",
         value: {
-          parts: term.parts.map((part) => (part.kind === "expr" ? exprToTree(part, 0) : termToTree(part))),
+          parts: term.parts.length === 0 ? null : term.parts.map((part) => partToTree(part)),
           multi_line: term.multiline,
         },
       };

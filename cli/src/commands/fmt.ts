@@ -1,71 +1,109 @@
-// `rw fmt`: policies in the layout of `opa fmt`, to standard output, in place, or as a list of files that differ.
-import { formatModule } from "#grammars/rego/format.ts";
+// `rw fmt`: policies in the layout of `opa fmt`, to standard output, in place, as a diff or as a list of files that differ.
+import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Command, Invocation } from "../command.ts";
 import { errorItems, errorText } from "../errors.ts";
-import { v0Flag } from "../load-flags.ts";
+import { lineDiff } from "../line-diff.ts";
+import { capabilitiesFlag, checkFlags, v0Flag } from "../load-flags.ts";
 
 export const fmt: Command = {
   name: "fmt",
   usage: "fmt [path...] [flags]",
   summary: "Format policies",
   flags: [
-    { name: "write", short: "w", kind: "boolean", help: "overwrite the files that differ" },
-    { name: "list", short: "l", kind: "boolean", help: "list the files that differ" },
-    { name: "fail", kind: "boolean", help: "exit with 1 when a file differs" },
-    v0Flag,
-    { name: "v0-v1", kind: "boolean", help: "write what is valid in v0 and in v1" },
+    capabilitiesFlag,
+    { name: "check-result", kind: "boolean", default: true, help: "assert that the formatted code is valid" },
+    { name: "diff", short: "d", kind: "boolean", help: "only display a diff of the changes" },
     { name: "drop-v0-imports", kind: "boolean", help: "leave out imports that v1 makes needless" },
+    { name: "fail", kind: "boolean", help: "non zero exit code on reformat" },
+    { name: "list", short: "l", kind: "boolean", help: "list all files who would change when formatted" },
+    v0Flag,
+    { name: "v0-v1", kind: "boolean", help: "format modules to be compatible with both Rego v0 and v1" },
     { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
+    { name: "write", short: "w", kind: "boolean", help: "overwrite the original source file" },
   ],
   run: async (call) => {
     const { io } = call;
-    if (call.positionals.length === 0) {
-      const source = await io.readStdin();
-      const formatted = formatSource(call, "stdin", source);
-      if (formatted === undefined) return 2;
-      io.out(formatted);
-      return 0;
+    const checking = checkFlags(call);
+    if ("usage" in checking || "fault" in checking) {
+      io.err(`Error: ${"usage" in checking ? checking.usage : checking.fault}\n`);
+      return 1;
     }
-    let code = 0;
+    const target = { ...targetOf(call), builtins: checking.builtins };
+    if (call.positionals.length === 0) {
+      const outcome = formatPolicy(await io.readStdin(), { ...target, file: "stdin" });
+      if ("text" in outcome) io.out(outcome.text);
+      else io.err(errorsOf(outcome));
+      return "text" in outcome ? 0 : 1;
+    }
     for (const path of call.positionals) {
-      for (const file of filesOf(call, path)) {
-        const source = decodePolicy(io.readFile(file));
-        const formatted = formatSource(call, file, source);
-        if (formatted === undefined) return 2;
-        const differs = formatted !== source;
-        if (call.on("list") && differs) io.out(`${file}\n`);
-        if (call.on("write") && differs) io.writeFile(file, formatted);
-        if (!call.on("list") && !call.on("write") && !call.on("fail")) io.out(formatted);
-        if (call.on("fail") && differs) code = 1;
+      if (io.kind(path) === undefined) {
+        io.err(`lstat ${path}: no such file or directory\n`);
+        return 1;
+      }
+      for (const file of filesBelow(call, path)) {
+        const fault = formatFile(call, file, target);
+        if (fault === undefined) continue;
+        io.err(`${fault}\n`);
+        return 2;
       }
     }
-    return code;
+    return 0;
   },
 };
 
-/** The formatted text; undefined, with its errors told, for a text that does not parse. */
-function formatSource(call: Invocation, file: string, source: string): string | undefined {
-  const both = call.on("v0-v1");
-  const v0 = call.on("v0-compatible") || (both && !call.on("v1-compatible"));
-  const parsed = parseModule(source, { file, version: v0 ? "v0" : "v1" });
-  const formatted = formatModule(
-    parsed,
-    both ? { both } : { version: v0 ? "v0" : "v1", dropImports: call.on("drop-v0-imports") },
-  );
-  if (formatted !== undefined) return formatted;
-  const items = errorItems(parsed.diagnostics, [parsed], 0);
-  call.io.err(`failed to format Rego source file: ${errorText(items, false)}`);
+type Target = Omit<FmtOptions, "file">;
+
+/** The dialect to read and those to write, as the flags say. */
+function targetOf(call: Invocation): Target {
+  const dropImports = call.on("drop-v0-imports");
+  const v0 = call.on("v0-compatible");
+  if (call.on("v0-v1")) return { from: v0 || !call.on("v1-compatible") ? "v0" : "v1", version: "v0", upTo: "v1", dropImports };
+  return { from: v0 ? "v0" : "v1", dropImports };
+}
+
+/** Formats one file; what stops the run, if anything does. */
+function formatFile(call: Invocation, file: string, target: Target): string | undefined {
+  const { io } = call;
+  const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
+  const outcome = formatPolicy(source, { ...target, file });
+  if (!("text" in outcome)) return `failed to format Rego source file: ${errorsOf(outcome).trimEnd()}`;
+  const { text } = outcome;
+  if (call.flag("check-result") !== "false") {
+    const invalid = resultErrors(text, target);
+    if (invalid !== undefined)
+      return `${file} was successfully formatted, but the result is invalid: ${invalid}\n\nTo inspect the formatted Rego, you can turn off this check with --check-result=false.`;
+  }
+  const changed = text !== source;
+  const unexpected = changed && call.on("fail") ? "unexpected diff" : undefined;
+  if (call.on("list")) {
+    if (changed) io.out(`${file}\n`);
+    return unexpected;
+  }
+  if (call.on("diff")) {
+    if (changed) io.out(`${lineDiff(source, text)}\n`);
+    return unexpected;
+  }
+  if (unexpected !== undefined) return unexpected;
+  if (!call.on("write")) io.out(text);
+  else if (changed) io.writeFile(file, text);
   return undefined;
 }
 
-/** The policy files of a path, folders and all. */
-function filesOf(call: Invocation, path: string): readonly string[] {
-  if (call.io.kind(path) !== "folder") return [path];
-  return call.io
-    .list(path)
-    .filter((name) => !name.startsWith("."))
-    .flatMap((name) => filesOf(call, `${path}/${name}`))
-    .filter((file) => file.endsWith(".rego"));
+/** The errors of the formatted text, read as the dialects that it was written for. */
+function resultErrors(text: string, { from, version = from, upTo = version }: Target): string | undefined {
+  const parsed = parseModule(text, { file: "formatted", version, alsoV1: version === "v0" && upTo !== "v0" });
+  if (parsed.diagnostics.length === 0) return undefined;
+  return errorText(errorItems(parsed.diagnostics, [parsed])).trimEnd();
+}
+
+function errorsOf({ refused, diagnostics }: Exclude<Fmt, { text: string }>): string {
+  return errorText(errorItems(diagnostics, [refused]));
+}
+
+/** The policy files of a path, folders and all, in the order of their names. */
+function filesBelow(call: Invocation, path: string): readonly string[] {
+  if (call.io.kind(path) !== "folder") return path.endsWith(".rego") ? [path] : [];
+  const base = path.replace(/\/+$/u, "");
+  return [...call.io.list(path)].sort().flatMap((name) => filesBelow(call, base === "." ? name : `${base}/${name}`));
 }

@@ -28,7 +28,7 @@ export const parse: Command = {
       io.err(errorText(errorItems(parsed.diagnostics, [parsed], 0), false));
       return 1;
     }
-    io.out(`${JSON.stringify(moduleToJson(parsed.module), undefined, 2)}\n`);
+    io.out(`${JSON.stringify(moduleToJson(parsed), undefined, 2)}\n`);
     return 0;
   },
 };

@@ -12,7 +12,7 @@ export const rego: Family = {
     const text = operand([args[1] ?? null], 1, "string");
     const parsed = parseModule(text, { file });
     const [first, ...more] = parsed.diagnostics;
-    if (first === undefined) return readRegoText(JSON.stringify(moduleToJson(parsed.module)));
+    if (first === undefined) return readRegoText(JSON.stringify(moduleToJson(parsed)));
     const lines = new LineIndex(text);
     const place = text.trim() === "" ? `${file}:0` : `${file}:${lines.rowCol(first.range.start).row}`;
     const shown = `${place}: ${first.code}: ${first.message}`;

@@ -49,6 +49,8 @@ export interface Rule extends Range {
   readonly else: Rule | undefined;
   /** True for the second and later `{…}` bodies after one head (each is a rule of its own). */
   readonly chained: boolean;
+  /** True when `if` stands before the body. */
+  readonly hasIf?: true;
 }
 
 export interface Head extends Range {
@@ -76,6 +78,8 @@ export interface Expr extends Range {
   /** An ordinary term (a top-level call stays a `call`), or one of the statement forms. */
   readonly body: Term | SomeDecl | Every | NotBody | Logical;
   readonly with: readonly With[];
+  /** A hole of a template string that holds a mere constant and no comment: OPA's tree has the constant itself. */
+  readonly constantHole?: true;
   /** Made by a rewriting stage, not written by the author. */
   readonly generated?: boolean;
   /** An `=` that a rewriting stage made of `:=`. */

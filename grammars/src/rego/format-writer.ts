@@ -42,6 +42,15 @@ export class FormatWriter {
     return this.#comments.length > 0;
   }
 
+  /** The row of the comment that waits first. */
+  get nextCommentRow(): number | undefined {
+    return this.#comments[0]?.row;
+  }
+
+  dropComments(): void {
+    this.#comments = [];
+  }
+
   write(text: string): void {
     this.#text += text;
   }
@@ -102,6 +111,31 @@ export class FormatWriter {
       throw new CommentClash();
     }
     this.#beforeEnd = at;
+  }
+
+  /** Behind the `{` of a template's hole: comments above the row begin on the line of the brace. */
+  openHole(row: number): void {
+    if (this.#beforeEnd !== undefined) {
+      this.endLine();
+      this.startLine();
+      return;
+    }
+    const before = this.#comments.filter((one) => one.row < row);
+    if (before.length === 0) return;
+    this.#comments = this.#comments.filter((one) => one.row >= row);
+    this.#text += " ";
+    this.inline = true;
+    this.#writeComments(before);
+  }
+
+  /** Before the `}` of a hole: the comments above the row of what follows. */
+  closeHole(row: number): void {
+    const before = this.#comments.filter((one) => one.row < row);
+    if (before.length === 0) return;
+    this.#comments = this.#comments.filter((one) => one.row >= row);
+    this.endLine();
+    this.#writeComments(before);
+    this.startLine();
   }
 
   /** The text of a comment on the row, which is not written otherwise. */

@@ -28,10 +28,43 @@ test("a module with errors is left alone; formatting twice changes nothing", () 
   expect(format(once)).toBe(once);
 });
 
-test("what cannot be valid in v0 and v1 at once is not written for both", () => {
-  const both = (text: string) => formatModule(parseModule(text, { file: "a.rego", version: "v0" }), { both: true });
+test("what is written for v0 and v1 at once imports rego.v1, beside the imports of its dialect", () => {
+  const both = (text: string) =>
+    formatModule(parseModule(text, { file: "a.rego", version: "v0" }), { version: "v0", upTo: "v1" });
   expect(both("package a\nin.x := 1\n")).toBe('package a\n\nimport rego.v1\n\nin["x"] := 1\n');
-  expect(both("package a\nin := 1\n")).toBeUndefined();
-  expect(both("package a\nimport data.a.b\nimport input.b\n")).toBeUndefined();
-  expect(formatModule(parseModule('package a\np := $"{input.x}"\n', { file: "a.rego" }), { both: true })).toBeUndefined();
+  expect(both("package a\nimport data.z\np { true }\n")).toBe("package a\n\nimport data.z\nimport rego.v1\n\np := true\n");
+  expect(both("package a\nimport future.keywords.not\np { not {input.x} }\n")).toBe(
+    "package a\n\nimport future.keywords.not\nimport rego.v1\n\np if not { input.x }\n",
+  );
+});
+
+test("constants in template strings become text, comments in their holes stay", () => {
+  expect(format('package a\np := $"a{1}{input.x}{"b"}"\n')).toBe('package a\n\np := $"a1{input.x}b"\n');
+  expect(format('package a\np := $"{# c\n1}"\n')).toBe('package a\n\np := $"{ # c\n\t1}"\n');
+});
+
+test("a function of no arguments is written as a rule, as OPA does", () => {
+  expect(format("package a\nf() := 1\n")).toBe("package a\n\nf := 1\n");
+});
+
+test("arguments that were not written by the author do not break lines", () => {
+  expect(format("package a\np if {\n\tf({1}, {\n\t\t1,\n\t}, __local1__)\n}\n")).toBe(
+    "package a\n\np if {\n\tf({1}, {\n\t\t1,\n\t}, __local1__)\n}\n",
+  );
+});
+
+test("like OPA, a comment that has no place in a call takes those behind it with it", () => {
+  expect(format('package a\np if {\n\tf({{\n\t\t"a": 1,\n\t\t# one\n\t}})\n}\n\n# two\nq := 1\n')).toMatchInlineSnapshot(`
+    "package a
+
+    p if {
+    	f({{
+    		"a": 1,
+    		# one
+    	}})
+    }
+
+    q := 1
+    "
+  `);
 });

@@ -7,12 +7,10 @@ import type {
   Every,
   Expr,
   Head,
-  Import,
   Logical,
   Module,
   NotBody,
   Range,
-  Ref,
   RegoVersion,
   Rule,
   SomeDecl,
@@ -20,7 +18,7 @@ import type {
   Term,
   With,
 } from "./ast.ts";
-import { fitsBothDialects } from "./both-dialects.ts";
+import { compareImports, importPath, importsFor, type PlacedImport } from "./format-imports.ts";
 import { CommentClash, FormatWriter } from "./format-writer.ts";
 import { keywordsOf } from "./keywords.ts";
 import { calledFunction, isGround, partsOf } from "./nodes.ts";
@@ -30,19 +28,15 @@ import type { ParsedModule } from "./parse.ts";
 export interface FormatOptions {
   /** The dialect to write; v1 unless given. */
   readonly version?: RegoVersion;
-  /** Writes what is valid in v0 and v1 (`--v0-v1`): imports `rego.v1`. */
-  readonly both?: boolean;
+  /** Writes what is valid in every dialect from `version` to this one: v0 to v1 is `--v0-v1`, which imports `rego.v1`. */
+  readonly upTo?: RegoVersion;
   /** Leaves out imports that the dialect makes needless (`--drop-v0-imports`). */
   readonly dropImports?: boolean;
 }
 
-/** Keywords that v1 has without an import. */
-const wordsOfV1 = new Set(["contains", "every", "if", "in"]);
-
 /** The formatted text of a module that parsed without errors; undefined when it did not. */
 export function formatModule(parsed: ParsedModule, options: FormatOptions = {}): string | undefined {
   if (parsed.diagnostics.length > 0 || parsed.module.package === undefined) return undefined;
-  if (options.both === true && !fitsBothDialects(parsed)) return undefined;
   return new Formatter(parsed.text, parsed.module, options).run();
 }
 
@@ -59,8 +53,7 @@ class Formatter {
   readonly #lines: LineIndex;
   readonly #w: FormatWriter;
   readonly #v1: boolean;
-  readonly #both: boolean;
-  readonly #dropImports: boolean;
+  readonly #options: FormatOptions;
   readonly #refHeads: boolean;
   readonly #containsWord: boolean;
   readonly #ifWord: boolean;
@@ -74,10 +67,10 @@ class Formatter {
     this.#text = text;
     this.#module = module;
     this.#lines = new LineIndex(text);
-    this.#both = options.both ?? false;
-    this.#dropImports = options.dropImports ?? false;
-    this.#v1 = options.version !== "v0" || this.#both;
-    this.#v2 = options.version === "v2";
+    this.#options = options;
+    const newest = options.upTo ?? options.version ?? "v1";
+    this.#v1 = newest !== "v0";
+    this.#v2 = newest === "v2";
     const comments = module.comments.map((comment) => ({
       comment,
       row: this.#row(comment.start),
@@ -132,12 +125,26 @@ class Formatter {
       for (const part of rest) w.write(this.#dotted(part.value, this.#source(part)));
       w.blankLine();
     }
-    const statements: { readonly start: number; readonly rule?: Rule; readonly item?: Import }[] = [
-      ...this.#imports().map((item) => ({ start: item.start, item })),
-      ...rules.map((rule) => ({ start: rule.start, rule })),
-    ].sort((a, b) => a.start - b.start);
+    const placed: PlacedImport[] = this.#module.imports.map((item) => ({
+      path: importPath(item),
+      item,
+      row: this.#row(item.start),
+      col: this.#col(item.start),
+      added: false,
+    }));
+    let imports = importsFor(this.#module, placed, this.#options);
+    const firstRule = rules[0] === undefined ? Number.POSITIVE_INFINITY : this.#row(rules[0].start);
+    if (imports.some(({ added, row }) => added && row >= firstRule)) {
+      // Behind a rule an import would have no effect.
+      this.#writeImports(imports.filter(({ added }) => added));
+      imports = imports.filter(({ added }) => !added);
+    }
+    const statements: { readonly row: number; readonly col: number; readonly rule?: Rule; readonly item?: PlacedImport }[] = [
+      ...imports.map((item) => ({ row: item.row, col: item.col, item })),
+      ...rules.map((rule) => ({ row: this.#row(rule.start), col: this.#col(rule.start), rule })),
+    ].sort((a, b) => a.row - b.row || a.col - b.col);
     for (let i = 0; i < statements.length; ) {
-      const imports: Import[] = [];
+      const imports: PlacedImport[] = [];
       for (; statements[i]?.item !== undefined; i++) imports.push(statements[i]!.item!);
       this.#writeImports(imports);
       const group: Rule[] = [];
@@ -148,53 +155,25 @@ class Formatter {
     return w.finish();
   }
 
-  #imports(): readonly Import[] {
-    const { imports } = this.#module;
-    const modern = imports.some((item) => importPath(item) === "rego.v1" || importPath(item) === "rego.v2");
-    if (this.#dropImports && this.#v1 && !this.#both) {
-      return imports.filter((item) => {
-        const path = importPath(item);
-        const word = /^future\.keywords\.(\w+)$/.exec(path)?.[1];
-        return path !== "rego.v1" && path !== "future.keywords" && (word === undefined || !wordsOfV1.has(word));
-      });
-    }
-    if (this.#v2 || (!modern && !this.#both)) return imports;
-    const newest = imports.some((item) => importPath(item) === "rego.v2");
-    const kept = imports.filter((item) => !importPath(item).startsWith("future.keywords"));
-    if (modern) return newest ? kept.filter((item) => importPath(item) !== "rego.v1") : kept;
-    const at = (this.#module.package?.end ?? 0) + 0.5;
-    const place = { start: at, end: at };
-    const path: Ref = {
-      kind: "ref",
-      ...place,
-      parts: [
-        { kind: "var", name: "rego", ...place },
-        { kind: "string", value: "v1", ...place },
-      ],
-    };
-    return [{ kind: "import", path, alias: undefined, ...place }, ...kept];
-  }
-
-  #writeImports(imports: readonly Import[]): void {
+  #writeImports(imports: readonly PlacedImport[]): void {
     const w = this.#w;
-    const rows = new Map(imports.map((item) => [item, Number.isInteger(item.start) ? this.#row(item.start) : -10]));
-    const trailing = new Map(imports.map((item) => [item, w.takeCommentOn(rows.get(item)!)]));
-    const groups: Import[][] = [];
+    const trailing = new Map(imports.map((item) => [item, w.takeCommentOn(item.row)]));
+    const groups: PlacedImport[][] = [];
     let last: number | undefined;
     for (const item of imports) {
-      const row = rows.get(item)!;
-      if (last !== undefined && row - last <= 1) groups.at(-1)!.push(item);
+      if (last !== undefined && item.row - last <= 1) groups.at(-1)!.push(item);
       else groups.push([item]);
-      last = row;
+      last = item.row;
     }
     for (const group of groups) {
-      w.insertComments(rows.get(group[0]!)!);
-      for (const item of [...group].sort(compareImports)) {
+      w.insertComments(group[0]!.row);
+      for (const one of [...group].sort(compareImports)) {
         w.startLine();
         w.write("import ");
-        this.#writeRefParts(partsOf(item.path), importPath(item).startsWith("future.keywords"));
-        if (item.alias !== undefined) w.write(` as ${item.alias.name}`);
-        const comment = trailing.get(item);
+        if (one.item === undefined) w.write(one.path);
+        else this.#writeRefParts(partsOf(one.item.path), one.path.startsWith("future.keywords"));
+        if (one.item?.alias !== undefined) w.write(` as ${one.item.alias.name}`);
+        const comment = trailing.get(one);
         if (comment !== undefined) w.write(` ${comment}`);
         w.endLine();
       }
@@ -223,6 +202,16 @@ class Formatter {
       return false;
     } catch (error) {
       if (error instanceof CommentClash) return true;
+      throw error;
+    }
+  }
+
+  /** A clash inside takes the comments that still wait with it, as in OPA; a term around it brings them back. */
+  #losing(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof CommentClash) this.#w.dropComments();
       throw error;
     }
   }
@@ -308,7 +297,10 @@ class Formatter {
     else {
       const second = parts[1];
       if (parts.length !== 2 || this.#refHeads || second === undefined) this.#writeRefParts(parts);
-      else {
+      else if (w.nextCommentRow === this.#row(second.start)) {
+        w.writeUnformatted(this.#source(head), this.#row(head.end));
+        return;
+      } else {
         this.#writeTermParens(false, parts[0]!);
         w.write("[");
         this.#writeTerm(second);
@@ -324,7 +316,7 @@ class Formatter {
         } finally {
           w.write(")");
         }
-      } else if (head.args !== undefined) w.write("()");
+      }
       if (head.key !== undefined && this.#containsWord) {
         w.write(" contains ");
         this.#writeTerm(head.key);
@@ -336,8 +328,7 @@ class Formatter {
     }
     if (head.key !== undefined) return;
     const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
-    const hasIf = /^\s*if\b/.test(this.#text.slice(head.end, rule.end));
-    const keyed = parts.length === 2 && head.args === undefined && !isElse && !(hasIf && isGround(parts[1]!));
+    const keyed = parts.length === 2 && head.args === undefined && !isElse && !(rule.hasIf && isGround(parts[1]!));
     if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
     if (head.value === undefined && (head.args?.length ?? 0) > 0 && rule.body === undefined && !isElse) return;
     if (head.value === undefined && rule.body === undefined && !isElse && !this.#v1 && parts.length > 2) return;
@@ -366,21 +357,23 @@ class Formatter {
     w.insertComments(this.#row(expr.start));
     if (!w.inline) w.startLine();
     const negatedLogical = expr.negated && expr.body.kind === "logical";
-    if (expr.negated) w.write(negatedLogical ? "not (" : "not ");
+    // In v2 `not {x}` is a body.
+    const negatedBrace = this.#v2 && expr.negated && leadsWithBrace(expr.body);
+    if (expr.negated) w.write(negatedLogical || negatedBrace ? "not (" : "not ");
     if (parens) w.write("(");
     const { body } = expr;
     switch (body.kind) {
       case "some":
-        this.#writeSome(body);
+        this.#losing(() => this.#writeSome(body));
         break;
       case "every":
-        this.#writeEvery(body, expr);
+        this.#losing(() => this.#writeEvery(body, expr));
         break;
       case "notBody":
-        this.#writeNot(body, expr);
+        this.#losing(() => this.#writeNot(body, expr));
         break;
       case "logical":
-        this.#writeLogical(body);
+        this.#losing(() => this.#writeLogical(body));
         break;
       case "call":
         this.#writeExprCall(body);
@@ -389,7 +382,7 @@ class Formatter {
         this.#writeTerm(body);
     }
     if (parens) w.write(")");
-    if (negatedLogical) w.write(")");
+    if (negatedLogical || negatedBrace) w.write(")");
     this.#writeModifiers(expr);
   }
 
@@ -539,12 +532,13 @@ class Formatter {
       return;
     }
     if (c !== undefined) {
-      this.#writeTerm(c);
+      this.#losing(() => this.#writeTerm(c));
       this.#w.write(" = ");
     }
-    this.#writeTerm(a);
+    this.#losing(() => this.#writeTerm(a));
     this.#w.write(` ${infix} `);
-    this.#writeTerm(b);
+    if (c === undefined) this.#writeTerm(b);
+    else this.#losing(() => this.#writeTerm(b));
   }
 
   #writePlainCall(call: Call): void {
@@ -552,7 +546,9 @@ class Formatter {
     this.#w.write("(");
     try {
       const { operator } = call;
-      this.#writeList(call.args, { row: this.#row(operator.start), text: this.#source(operator), closeRow: -1 }, false);
+      this.#losing(() =>
+        this.#writeList(call.args, { row: this.#row(operator.start), text: this.#source(operator), closeRow: -1 }, false),
+      );
     } finally {
       this.#w.write(")");
     }
@@ -635,28 +631,26 @@ class Formatter {
   #writeTemplate(template: TemplateString): void {
     const w = this.#w;
     w.write(template.multiline ? "$`" : '$"');
-    for (const part of template.parts) {
+    template.parts.forEach((part, i) => {
       if (part.kind === "string") {
         const text = template.multiline ? part.value : JSON.stringify(part.value).slice(1, -1);
         w.write(text.replaceAll("{", "\\{"));
-      } else if (this.#isPlainHole(part)) {
+      } else if (part.constantHole) {
         // A constant is written as the text it stands for.
         const { body } = part;
         w.write(body.kind === "string" ? JSON.stringify(body.value).slice(1, -1) : this.#source(part));
       } else {
+        const next = template.parts[i + 1];
         w.write("{");
         w.level++;
+        w.openHole(this.#row(part.start));
         this.#writeExpr(part);
-        w.level--;
+        if (next !== undefined) w.closeHole(this.#row(next.start));
         w.write("}");
+        w.level--;
       }
-    }
+    });
     w.write(template.multiline ? "`" : '"');
-  }
-
-  #isPlainHole({ body, with: modifiers, start }: Expr): boolean {
-    const scalar = body.kind === "string" || body.kind === "number" || body.kind === "boolean" || body.kind === "null";
-    return scalar && modifiers.length === 0 && !/#[^\n]*\n\s*$/.test(this.#text.slice(this.#text.lastIndexOf("{", start), start));
   }
 
   #writeRefParts(parts: readonly Term[], keywordsFree = false): void {
@@ -670,7 +664,8 @@ class Formatter {
       else if (part.kind === "var") w.write(`[${part.name.startsWith("$") ? "_" : part.name}]`);
       else {
         w.write("[");
-        this.#writeTerm(part);
+        // What was left as written may end in a comment, which must not swallow the bracket.
+        if (this.#guarded(() => this.#writeTerm(part))) w.write("\n");
         w.write("]");
       }
     }
@@ -804,7 +799,7 @@ class Formatter {
     lines.forEach((line, i) => {
       line.forEach((item, at) => {
         if (at > 0) w.write(", ");
-        write(item);
+        this.#losing(() => write(item));
       });
       if (i === lines.length - 1) return;
       w.write(",");
@@ -820,6 +815,8 @@ class Formatter {
   }
 
   #groupByRow<T>(items: readonly T[], start: (item: T) => number): readonly (readonly T[])[] {
+    // Generated variables do not stand where their text says, so OPA does not break lines around them.
+    if (this.#text.includes("__local") && items.some(holdsGenerated)) return [items];
     const lines: T[][] = [[]];
     let row = -1;
     for (const item of items) {
@@ -889,21 +886,6 @@ class Formatter {
   }
 }
 
-function importPath(item: Import): string {
-  return partsOf(item.path)
-    .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""))
-    .join(".");
-}
-
-function compareImports(a: Import, b: Import): number {
-  const x = partsOf(a.path).map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""));
-  const y = partsOf(b.path).map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""));
-  for (let i = 0; i < Math.min(x.length, y.length); i++) if (x[i] !== y[i]) return x[i]! < y[i]! ? -1 : 1;
-  if (x.length !== y.length) return x.length - y.length;
-  const [s, t] = [a.alias?.name ?? "", b.alias?.name ?? ""];
-  return s < t ? -1 : s > t ? 1 : 0;
-}
-
 function isPartialSet(head: Head): boolean {
   return head.key !== undefined && head.value === undefined;
 }
@@ -930,6 +912,12 @@ function isUnionCall(term: Term): boolean {
 
 function isUnion(expr: Expr): boolean {
   return expr.body.kind === "call" && isUnionCall(expr.body);
+}
+
+function holdsGenerated(node: unknown): boolean {
+  if (node === null || typeof node !== "object") return false;
+  const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
+  return (kind === "var" && String(name).startsWith("__local")) || Object.values(node).some(holdsGenerated);
 }
 
 function leadsWithBrace(body: Expr["body"]): boolean {

@@ -74,7 +74,7 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   const partial = !hasIf && !head.contains && pair && head.value === undefined;
   const finished: Head = partial ? { ...head, reference: refOf(read.parts.slice(0, 1)), key: read.parts[1] } : head;
   const facts = (rule: Omit<Rule, "kind" | "default" | "chained">, more: Partial<RuleFacts> = {}): RuleFacts => ({
-    rule: { kind: "rule", default: false, chained: false, ...rule },
+    rule: { kind: "rule", default: false, chained: false, ...(hasIf ? { hasIf } : {}), ...rule },
     hasIf,
     hasContains: head.contains,
     bodyless: false,
@@ -259,6 +259,7 @@ function parseElse(r: Reader, head: Head): RuleFacts | undefined {
     body,
     else: otherwise?.rule,
     chained: false,
+    ...(hasIf ? { hasIf } : {}),
     ...rangeOf(start, r.place.lastEnd),
   };
   return {

@@ -324,7 +324,8 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
       r.error(hole, `unexpected ${wrong} in template-string expression`);
       return undefined;
     }
-    parts.push(hole);
+    const around = r.text.slice(piece.end, hole.start) + r.text.slice(hole.end, r.place.start);
+    parts.push(isConstant(hole) && !around.includes("#") ? { ...hole, constantHole: true } : hole);
     if (!r.is("}")) {
       r.error(r.place, "expected } to end template string expression");
       return undefined;
@@ -332,6 +333,10 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
     r.scanTemplate(raw);
   }
   return { kind: "templateString", parts, multiline: raw, start, end: r.place.end };
+}
+
+function isConstant({ body, with: modifiers }: Expr): boolean {
+  return ["string", "number", "boolean", "null"].includes(body.kind) && modifiers.length === 0;
 }
 
 function unfitForHole(hole: Expr): string | undefined {

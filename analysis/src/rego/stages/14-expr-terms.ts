@@ -1,6 +1,7 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
 import { allRules, type Compilation, type LocalNames } from "../compilation.ts";
+import { compareTerms } from "../tree/compare.ts";
 import { CALL, COMPREHENSION, featuresOf, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
 import { isComprehension } from "../tree/walk.ts";
@@ -72,7 +73,7 @@ class Expander {
     return result;
   }
 
-  /** The term without calls; what computes them goes into `support`, in order. */
+  /** The term without calls; what computes them goes into `support`, in order: that of the values in sets and objects. */
   term(term: Term, support: Expr[]): Term {
     if ((featuresOf(term) & (CALL | COMPREHENSION | INDIRECT)) === 0) return term;
     switch (term.kind) {
@@ -85,12 +86,15 @@ class Expander {
       case "ref":
         return this.#ref(term.parts, term, support);
       case "array":
-      case "set":
         return { ...term, items: term.items.map((item) => this.term(item, support)) };
+      case "set":
+        return { ...term, items: [...term.items].sort(compareTerms).map((item) => this.term(item, support)) };
       case "object":
         return {
           ...term,
-          entries: term.entries.map(({ key, value }) => ({ key: this.term(key, support), value: this.term(value, support) })),
+          entries: [...term.entries]
+            .sort((a, b) => compareTerms(a.key, b.key))
+            .map(({ key, value }) => ({ key: this.term(key, support), value: this.term(value, support) })),
         };
       case "arrayComprehension":
       case "setComprehension": {

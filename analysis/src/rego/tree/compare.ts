@@ -33,7 +33,7 @@ export function compareTermLists(a: readonly Term[], b: readonly Term[]): number
   return a.length - b.length;
 }
 
-/** Total order over terms; comprehensions, template strings and calls by their place in the text. */
+/** Total order over terms; comprehensions and template strings by their place in the text. */
 export function compareTerms(a: Term, b: Term): number {
   const order = rank[a.kind] - rank[b.kind];
   if (order !== 0) return order;
@@ -58,6 +58,10 @@ export function compareTerms(a: Term, b: Term): number {
       const flat = (entries: typeof a.entries): Term[] =>
         [...entries].sort((x, y) => compareTerms(x.key, y.key)).flatMap(({ key, value }) => [key, value]);
       return compareTermLists(flat(a.entries), flat((b as typeof a).entries));
+    }
+    case "call": {
+      const other = b as typeof a;
+      return compareTerms(a.operator, other.operator) || compareTermLists(a.args, other.args);
     }
     default:
       return a.start - b.start;

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { type FmtOptions, formatPolicy } from "./fmt.ts";
+
+function messages(text: string, options: Pick<FmtOptions, "from" | "version" | "upTo">): readonly string[] | string {
+  const outcome = formatPolicy(text, { file: "a.rego", ...options });
+  return "text" in outcome ? outcome.text : outcome.diagnostics.map(({ message }) => message);
+}
+
+test("what v1 refuses is not written for v1", () => {
+  const both = { from: "v0", version: "v0", upTo: "v1" } as const;
+  expect(messages("package a\np { any([true]) }\n", both)).toEqual(["deprecated built-in function calls in expression: any"]);
+  expect(messages("package a\nimport data.a.b\nimport input.b\n", both)).toEqual(["import must not shadow import data.a.b"]);
+  expect(messages("package a\nin := 1\n", both)).toEqual(["in keyword cannot be used for rule name"]);
+  expect(messages('package a\np := $"{input.x}"\n', { ...both, from: "v1" })).toEqual([
+    "template strings are not supported by current capabilities",
+  ]);
+  expect(messages("package a\np if all([true])\n", { from: "v1" })).toEqual([
+    "deprecated built-in function calls in expression: all",
+  ]);
+});
+
+test("v0 to v0 asks nothing of v1", () => {
+  expect(messages("package a\np { any([true]) }\n", { from: "v0" })).toBe("package a\n\np {\n\tany([true])\n}\n");
+});
+
+test("for v2, what reads otherwise there is bracketed, its keywords are no names, and its import replaces the others", () => {
+  const newest = { from: "v1", version: "v1", upTo: "v2" } as const;
+  expect(messages("package a\nimport rego.v1\np if not {input.x}\n", newest)).toBe(
+    "package a\n\nimport rego.v2\n\np if not ({input.x})\n",
+  );
+  expect(messages("package a\nand := 1\np if { or := 1 }\n", newest)).toEqual([
+    "and keyword cannot be used for rule name",
+    "or keyword cannot be used for variable name",
+  ]);
+});

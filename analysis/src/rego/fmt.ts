@@ -1,0 +1,96 @@
+// `opa fmt` of one text: read, asked whether it fits the dialect to be written, and written.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Module, RegoVersion, Rule, Term } from "#grammars/rego/ast.ts";
+import { formatModule } from "#grammars/rego/format.ts";
+import { keywordsOf } from "#grammars/rego/keywords.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { TemplateStart } from "#grammars/rego/tokens.ts";
+import { begin } from "./begin.ts";
+import type { Builtin } from "./builtins/builtin.ts";
+import { builtinsByName } from "./builtins/index.ts";
+import { checkKeywordOverrides } from "./stages/05-keyword-overrides.ts";
+import { checkDuplicateImports } from "./stages/06-duplicate-imports.ts";
+import { checkDeprecatedBuiltins } from "./stages/32-deprecated-builtins.ts";
+import { headName, headParts } from "./tree/refs.ts";
+
+export interface FmtOptions {
+  /** Names the file in errors. */
+  readonly file: string;
+  /** The dialect of the text before its imports. */
+  readonly from: RegoVersion;
+  /** The dialect to write, or the oldest of them; `from` unless given. */
+  readonly version?: RegoVersion;
+  /** The newest dialect that what is written must be valid in. */
+  readonly upTo?: RegoVersion;
+  readonly dropImports?: boolean;
+  readonly builtins?: ReadonlyMap<string, Builtin>;
+}
+
+export type Fmt = { readonly text: string } | { readonly refused: ParsedModule; readonly diagnostics: readonly Diagnostic[] };
+
+/** The formatted text, or the errors that forbid it. */
+export function formatPolicy(text: string, options: FmtOptions): Fmt {
+  const { file, from, version = from, upTo = version } = options;
+  const source = parseModule(text, { file, version: from });
+  const faults = source.diagnostics.length > 0 ? source.diagnostics : unfit(source, version, upTo, options.builtins);
+  if (faults.length > 0) return { refused: source, diagnostics: faults };
+  const formatted = formatModule(source, { version, upTo, dropImports: options.dropImports ?? false });
+  if (formatted === undefined) return { refused: source, diagnostics: source.diagnostics };
+  return { text: formatted };
+}
+
+/** What no rewriting cures: the checks of v1 and v2 on a module that may have been read as an older dialect. */
+function unfit(
+  source: ParsedModule,
+  oldest: RegoVersion,
+  newest: RegoVersion,
+  builtins: ReadonlyMap<string, Builtin> = builtinsByName(),
+): readonly Diagnostic[] {
+  const template = oldest === "v0" ? source.tokens.find(({ tokenType }) => tokenType === TemplateStart) : undefined;
+  if (template !== undefined) {
+    const range = { start: template.startOffset, end: template.startOffset + 1 };
+    return [problem(source, range, "template strings are not supported by current capabilities")];
+  }
+  if (newest === "v0") return [];
+  const compilation = begin([source], { strict: true }, builtins);
+  checkDuplicateImports(compilation);
+  checkKeywordOverrides(compilation);
+  checkDeprecatedBuiltins(compilation);
+  return [
+    ...compilation.diagnostics,
+    ...ruleNames(source, keywordsOf.v1),
+    ...(newest === "v2" ? [...ruleNames(source, newIn2), ...variableNames(source)] : []),
+  ];
+}
+
+const newIn2: ReadonlySet<string> = new Set([...keywordsOf.v2].filter((word) => !keywordsOf.v1.has(word)));
+
+function problem({ file }: ParsedModule, range: { readonly start: number; readonly end: number }, message: string): Diagnostic {
+  return { file, range: { start: range.start, end: range.end }, severity: "error", code: "rego_parse_error", message };
+}
+
+function ruleNames(source: ParsedModule, words: ReadonlySet<string>): readonly Diagnostic[] {
+  return source.module.rules
+    .filter(({ head }) => headParts(head).length < 2 && words.has(headName(head)))
+    .map((rule) => problem(source, rule, `${headName(rule.head)} keyword cannot be used for rule name`));
+}
+
+/** Variables called like keywords of v2; operators and the names of rules are none. */
+function variableNames(source: ParsedModule): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (node === null || typeof node !== "object") return;
+    const term = node as Term | Rule | Module;
+    if (term.kind === "var" && newIn2.has(term.name))
+      found.push(problem(source, term, `${term.name} keyword cannot be used for variable name`));
+    if (term.kind === "rule") {
+      visit(headParts(term.head).slice(1));
+      const { args, key, value } = term.head;
+      visit([args, key, value, term.body, term.else]);
+    } else if (term.kind === "call") visit(term.args);
+    else visit(Object.values(node));
+  };
+  visit(source.module.rules);
+  return found;
+}

@@ -1,0 +1,18 @@
+// What formatting changes, line by line: what goes is red, what comes is green, as `opa fmt --diff` colours it.
+import { lineEdits } from "#features/formatting.ts";
+
+const red = (text: string): string => `\u001b[31m${text}\u001b[0m`;
+const green = (text: string): string => `\u001b[32m${text}\u001b[0m`;
+
+/** The old text with the lines that go and the lines that come. */
+export function lineDiff(before: string, after: string): string {
+  let shown = "";
+  let at = 0;
+  for (const { range, newText } of lineEdits(before, after)) {
+    shown += before.slice(at, range.start);
+    if (range.end > range.start) shown += red(before.slice(range.start, range.end));
+    if (newText !== "") shown += green(newText);
+    at = range.end;
+  }
+  return shown + before.slice(at);
+}

@@ -1,0 +1,80 @@
+// Which imports a formatted module has: those of dialects come and go with the dialect that is written.
+import type { Import, Module } from "./ast.ts";
+import type { FormatOptions } from "./format.ts";
+import { partsOf } from "./nodes.ts";
+
+/** An import and where it stands; the formatter gives its own ones a row too. */
+export interface PlacedImport {
+  /** `data.a.b`, `rego.v1`. */
+  readonly path: string;
+  /** Undefined for an import that the formatter adds. */
+  readonly item: Import | undefined;
+  readonly row: number;
+  readonly col: number;
+  readonly added: boolean;
+}
+
+const isFuture = ({ path }: PlacedImport): boolean => path === "future.keywords" || path.startsWith("future.keywords.");
+
+/** The imports to write, `imports` being those of the module in order. */
+export function importsFor(
+  module: Module,
+  imports: readonly PlacedImport[],
+  { version: oldest = "v1", upTo: newest = oldest, dropImports = false }: FormatOptions,
+): readonly PlacedImport[] {
+  const has = (path: string): boolean => imports.some((one) => one.path === path);
+  if (oldest === "v2")
+    return dropImports ? imports.filter((one) => one.path !== "rego.v1" && one.path !== "rego.v2" && !isFuture(one)) : imports;
+  if (newest === "v2") return withImport(imports, "rego.v2").filter((one) => one.path !== "rego.v1" && !isFuture(one));
+  const importsV2 = has("rego.v2");
+  let kept = imports;
+  if (importsV2 || (oldest === "v1" && dropImports)) kept = kept.filter(({ path }) => path !== "rego.v1");
+  else if (oldest !== newest) kept = withImport(kept, "rego.v1");
+  const importsV1 = importsV2 || kept.some(({ path }) => path === "rego.v1");
+  if ((newest === "v1" && !dropImports && !importsV1) || (newest === "v0" && !importsV1)) return kept;
+  const before = kept;
+  kept = kept.filter((one) => !isFuture(one));
+  // What v1 does not have without its import stays where it is used.
+  if (!importsV2 && before.length > kept.length)
+    for (const word of usedKeywords(module)) kept = withImport(kept, `future.keywords.${word}`);
+  return kept;
+}
+
+/** With an import below the last one of a dialect. */
+function withImport(imports: readonly PlacedImport[], path: string): readonly PlacedImport[] {
+  if (imports.some((one) => one.path === path)) return imports;
+  const rows = imports.filter((one) => one.path.startsWith("future") || one.path === "rego.v1").map(({ row }) => row + 1);
+  return [...imports, { path, item: undefined, row: Math.max(0, ...rows), col: 0, added: true }];
+}
+
+/** `not` with a body, `and`, `or`: the keywords that are still to come and that the module uses. */
+function usedKeywords(module: Module): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (node === null || typeof node !== "object") return;
+    const { kind, operator } = node as { readonly kind?: unknown; readonly operator?: unknown };
+    if (kind === "notBody") found.add("not");
+    if (kind === "logical" && typeof operator === "string") found.add(operator);
+    for (const value of Object.values(node)) visit(value);
+  };
+  visit(module.rules);
+  return found;
+}
+
+export function importPath(item: Import): string {
+  return namesOf(item).join(".");
+}
+
+function namesOf(item: Import): readonly string[] {
+  return partsOf(item.path).map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""));
+}
+
+/** By path, then by alias. */
+export function compareImports(a: PlacedImport, b: PlacedImport): number {
+  const x = a.item === undefined ? a.path.split(".") : namesOf(a.item);
+  const y = b.item === undefined ? b.path.split(".") : namesOf(b.item);
+  for (let i = 0; i < Math.min(x.length, y.length); i++) if (x[i] !== y[i]) return x[i]! < y[i]! ? -1 : 1;
+  if (x.length !== y.length) return x.length - y.length;
+  const [s, t] = [a.item?.alias?.name ?? "", b.item?.alias?.name ?? ""];
+  return s < t ? -1 : s > t ? 1 : 0;
+}
