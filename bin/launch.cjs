@@ -27,7 +27,15 @@ exports.launch = (program) => {
     console.error(`rulewright: Node 22.13 or newer is needed; this is ${process.versions.node}`);
     process.exit(1);
   }
-  const child = spawn(node, [path, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, ["--require", __filename, path, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 };
+
+// In the started program: when the launcher is killed, the channel closes and the program ends as abruptly.
+if (process.execArgv.includes(__filename) && process.connected) {
+  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  process.channel.unref();
+}

@@ -13,6 +13,9 @@ export interface Build {
   readonly transport: string;
   readonly revision: string;
   readonly version: string;
+  /** Seconds: from when to when this build is the one to serve, if nothing changes. */
+  readonly from: number;
+  readonly until: number;
 }
 
 interface Stamp {
@@ -23,28 +26,29 @@ interface Stamp {
 
 const decoder = new TextDecoder();
 
-/** The domain's stamp; a new one when the facts changed or a third of their age has passed. */
+/**
+ * The domain's stamp; a new one when the facts changed, a third of their age has passed, or the clock went back behind it
+ * (a stamp from the future would make every sidecar deny).
+ */
 function stampOf(rms: Rms, domain: string): Stamp {
-  const row = rms.db.one("SELECT max_age_s, snapshot_at FROM domains WHERE id = ?", domain)!;
+  const row = rms.db.one("SELECT max_age_s, snapshot FROM domains WHERE id = ?", domain)!;
   const maxAge = Number(row["max_age_s"]);
   const now = seconds(rms.now());
   const stamp = rms.db.one("SELECT * FROM stamps WHERE domain = ?", domain);
-  if (
-    stamp !== undefined &&
-    now - Number(stamp["as_of_s"]) < maxAge / 3 &&
-    Number(stamp["as_of_s"]) >= Number(row["snapshot_at"])
-  ) {
-    return { number: Number(stamp["number"]), asOf: Number(stamp["as_of_s"]), freshUntil: Number(stamp["fresh_until_s"]) };
-  }
-  const next = { number: Number(stamp?.["number"] ?? 0) + 1, asOf: now, freshUntil: now + maxAge };
+  const asOf = Number(stamp?.["as_of_s"]);
+  if (stamp !== undefined && stamp["snapshot"] === row["snapshot"] && now >= asOf && now - asOf < maxAge / 3)
+    return { number: Number(stamp["number"]), asOf, freshUntil: Number(stamp["fresh_until_s"]) };
+  const last = rms.db.one("SELECT MAX(stamp) AS number FROM builds WHERE domain = ?", domain);
+  const number = Math.max(Number(stamp?.["number"] ?? 0), Number(last?.["number"] ?? 0)) + 1;
   rms.db.run(
-    "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s) VALUES (?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s",
+    "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s, snapshot) VALUES (?, ?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s, snapshot = excluded.snapshot",
     domain,
-    next.number,
-    next.asOf,
-    next.freshUntil,
+    number,
+    now,
+    now + maxAge,
+    Number(row["snapshot"]),
   );
-  return next;
+  return { number, asOf: now, freshUntil: now + maxAge };
 }
 
 /** Roles, members and suspensions of a domain as they are now. */
@@ -103,8 +107,9 @@ export function isBundled(path: string): boolean {
 
 /** The current build of a version: made now, or found. */
 export function currentBuild(rms: Rms, domain: string, policy: string, version: string): Build {
-  const row = rms.db.one("SELECT package, snapshot FROM domains WHERE id = ?", domain)!;
+  const row = rms.db.one("SELECT package, snapshot, max_age_s FROM domains WHERE id = ?", domain)!;
   const stamp = rms.db.transaction(() => stampOf(rms, domain));
+  const span = { from: stamp.asOf, until: stamp.asOf + Number(row["max_age_s"]) / 3 };
   const snapshot = Number(row["snapshot"]);
   const found = rms.db.one(
     "SELECT * FROM builds WHERE domain = ? AND policy = ? AND version = ? AND snapshot = ? AND stamp = ?",
@@ -120,8 +125,16 @@ export function currentBuild(rms: Rms, domain: string, policy: string, version: 
       transport: String(found["transport"]),
       revision: String(found["revision"]),
       version,
+      ...span,
     };
   const files = versionFiles(rms, domain, policy, version);
+  const signer = rms.keys.signer();
+  const source = rms.db.one(
+    "SELECT digest FROM versions WHERE domain = ? AND policy = ? AND version = ?",
+    domain,
+    policy,
+    version,
+  )?.["digest"];
   const revision = `${domain}/${policy}@${version}+s${snapshot}.t${stamp.number}`;
   const rmsData = rmsDocument(domainFacts(rms, domain), { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });
   const data = mergeJson(versionData(files), new Map([["rms", rmsData]]));
@@ -129,7 +142,7 @@ export function currentBuild(rms: Rms, domain: string, policy: string, version: 
     {
       revision,
       roots: [String(row["package"]), "rms"],
-      metadata: toJson({ rms: { domain, policy, version, snapshot, stamp: stamp.number, library: rms.library.version } }),
+      metadata: toJson({ rms: { domain, policy, version, snapshot, stamp: stamp.number, library: rms.library.version, source } }),
       data: "value" in data ? data.value : new Map(),
       policies: [...files.filter(({ path }) => isBundled(path)), ...rms.library.files],
       scope: `rms:${domain}`,
@@ -137,8 +150,8 @@ export function currentBuild(rms: Rms, domain: string, policy: string, version: 
     {
       sha256,
       gzip: (bytes) => gzipSync(bytes, { level: 9 }),
-      sign: (input) => rms.signer.sign(input),
-      key: rms.signer,
+      sign: (input) => signer.sign(input),
+      key: signer,
     },
   );
   const transport = rms.blobs.put(bundle.bytes);
@@ -152,12 +165,12 @@ export function currentBuild(rms: Rms, domain: string, policy: string, version: 
     stamp.number,
     transport,
     revision,
-    rms.signer.kid,
+    signer.kid,
     bundle.bytes.length,
     seconds(rms.now()),
   );
   rms.metrics.add("rms_builds_total", { domain });
-  return { digest: bundle.contentDigest, transport, revision, version };
+  return { digest: bundle.contentDigest, transport, revision, version, ...span };
 }
 
 /** The version's data files in one document, each at the place of its folder. */

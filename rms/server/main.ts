@@ -1,15 +1,15 @@
 // `rms`: the server and what an operator does with its store.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { createToken } from "./access.ts";
-import { verifyAudit } from "./audit.ts";
 import { library } from "./library.ts";
+import { operatorCommands } from "./operator.ts";
 import { Metrics, type Rms, readSecret, seconds, Waiters } from "./rms.ts";
 import { startServer } from "./server.ts";
-import { openSigner } from "./signing.ts";
+import { Serving } from "./serving.ts";
+import { serveSettings, UsageError } from "./settings.ts";
+import { KeyRing } from "./signing.ts";
 import { Blobs } from "./store/blobs.ts";
 import { Database } from "./store/database.ts";
 
@@ -17,7 +17,15 @@ const help = `RMS, the Responsibility Management System
 
 Usage:
   rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE]
-  rms audit verify [--data FOLDER]
+  rms migrate [--data FOLDER]                  bring the store's tables up to this release
+  rms backup --to FOLDER [--data FOLDER]       copy the store, also while it serves
+  rms restore --from FOLDER [--data FOLDER]    verify a backup and make a data folder of it
+  rms verify [--data FOLDER]                   check the audit chain and every blob
+  rms audit verify [--data FOLDER]             check the audit chain
+  rms keys rotate [--reason TEXT]              publish the next key; once more: sign with it
+  rms token --subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--ttl SECONDS]
+  rms break-glass --reason TEXT [--ttl SECONDS]
+                                               an administrator's token for an emergency; the audit log tells
   rms help
 
 Flags, or the environment:
@@ -29,55 +37,25 @@ Flags, or the environment:
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
-  const command = args[0] === "audit" ? `audit ${args[1] ?? ""}` : args[0];
   try {
-    switch (command) {
-      case "serve":
-        return await serve(args.slice(1));
-      case "audit verify":
-        return auditVerify(args.slice(2));
-      case undefined:
-      case "help":
-      case "--help":
-        process.stdout.write(help);
-        return;
-      default:
-        return fail(`unknown command ${command}; \`rms help\` names the commands`);
+    if (args[0] === "serve") return await serve(args.slice(1));
+    if (args[0] === undefined || args[0] === "help" || args[0] === "--help") {
+      process.stdout.write(help);
+      return;
     }
+    for (const words of [2, 1]) {
+      const command = operatorCommands[args.slice(0, words).join(" ")];
+      if (command === undefined) continue;
+      const { ok, print } = command(args.slice(words));
+      process.stdout.write(`${JSON.stringify(print)}\n`);
+      if (!ok) process.exitCode = 1;
+      return;
+    }
+    fail(`unknown command ${args[0]}; \`rms help\` names the commands`);
   } catch (error) {
     fail(explain(error));
   }
 }
-
-interface Settings {
-  readonly host: string;
-  readonly port: number;
-  readonly data: string;
-  readonly adminTokenFile: string | undefined;
-}
-
-function settings(args: readonly string[]): Settings {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { listen: { type: "string" }, data: { type: "string" }, "admin-token-file": { type: "string" } },
-    strict: true,
-  });
-  const listen = values.listen ?? process.env["RMS_LISTEN"] ?? "127.0.0.1:8182";
-  const match = /^(.*):(\d{1,5})$/.exec(listen);
-  if (match === null || Number(match[2]) > 65_535)
-    throw new UsageError(`--listen must be HOST:PORT, not ${JSON.stringify(listen)}`);
-  return {
-    host: match[1]!.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(match[2]),
-    data:
-      values.data ??
-      process.env["RMS_DATA"] ??
-      join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "rulewright", "rms"),
-    adminTokenFile: values["admin-token-file"] ?? process.env["RMS_ADMIN_TOKEN_FILE"],
-  };
-}
-
-class UsageError extends Error {}
 
 function open(data: string): Rms {
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -86,8 +64,9 @@ function open(data: string): Rms {
   return {
     db,
     blobs: new Blobs(join(data, "blobs")),
-    signer: openSigner(db, data, seconds(now())),
+    keys: new KeyRing(db, data, seconds(now())),
     library,
+    serving: new Serving(),
     waiters: new Waiters(),
     metrics: new Metrics(),
     now,
@@ -96,7 +75,7 @@ function open(data: string): Rms {
 }
 
 async function serve(args: readonly string[]): Promise<void> {
-  const { host, port, data, adminTokenFile } = settings(args);
+  const { host, port, data, adminTokenFile } = serveSettings(args);
   const rms = open(data);
   const shown = adminToken(rms, adminTokenFile);
   const server = await startServer(rms, host, port);
@@ -126,13 +105,6 @@ function adminToken(rms: Rms, file: string | undefined): string | undefined {
   const text = `rms_${randomBytes(32).toString("base64url")}`;
   createToken(rms.db, admin, now, text);
   return text;
-}
-
-function auditVerify(args: readonly string[]): void {
-  const { data } = settings(args);
-  const verdict = verifyAudit(new Database(join(data, "rms.db")));
-  process.stdout.write(`${JSON.stringify(verdict)}\n`);
-  if (!verdict.ok) process.exitCode = 1;
 }
 
 function explain(error: unknown): string {

@@ -6,7 +6,8 @@ import { createToken } from "./access.ts";
 import { library } from "./library.ts";
 import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
 import { startServer } from "./server.ts";
-import { openSigner } from "./signing.ts";
+import { Serving } from "./serving.ts";
+import { KeyRing } from "./signing.ts";
 import { Blobs } from "./store/blobs.ts";
 import { Database } from "./store/database.ts";
 
@@ -36,7 +37,8 @@ export async function testRms(): Promise<TestRms> {
   const rms: Rms = {
     db,
     blobs: new Blobs(join(folder, "blobs")),
-    signer: openSigner(db, folder, seconds(now())),
+    keys: new KeyRing(db, folder, seconds(now())),
+    serving: new Serving(),
     library,
     waiters: new Waiters(),
     metrics: new Metrics(),

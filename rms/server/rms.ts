@@ -1,6 +1,7 @@
 // What every handler of RMS has at hand: store, clock, signer, library and the wake-up of long polls.
 import { readFileSync } from "node:fs";
-import type { Signer } from "./signing.ts";
+import type { Serving } from "./serving.ts";
+import type { KeyRing } from "./signing.ts";
 import type { Blobs } from "./store/blobs.ts";
 import type { Database } from "./store/database.ts";
 
@@ -12,9 +13,10 @@ export interface LibraryFile {
 export interface Rms {
   readonly db: Database;
   readonly blobs: Blobs;
-  readonly signer: Signer;
+  readonly keys: KeyRing;
   /** The common Rego that every bundle holds, with its version. */
   readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
+  readonly serving: Serving;
   readonly waiters: Waiters;
   readonly metrics: Metrics;
   now(): Date;

@@ -1,6 +1,6 @@
-// The HTTP server: routes, drain, and the restamping of what grows old.
+// The HTTP server: routes and drain.
 import { createServer, type Server } from "node:http";
-import { currentBuild } from "./builds.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { Router } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { administrationRoutes } from "./routes/administration.ts";
@@ -24,8 +24,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const restampEvery = 5000;
-
 /** Listens; rejects with the system's error when the address cannot be taken. */
 export function startServer(rms: Rms, host: string, port: number): Promise<RunningServer> {
   const drain = new AbortController();
@@ -40,14 +38,14 @@ export function startServer(rms: Rms, host: string, port: number): Promise<Runni
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      const timer = setInterval(() => restamp(rms), restampEvery);
+      const stopHousekeeping = startHousekeeping(rms);
       const bound = server.address();
       const listening = typeof bound === "object" && bound !== null ? bound.port : port;
       resolve({
         address: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
         stop: () =>
           new Promise((stopped) => {
-            clearInterval(timer);
+            stopHousekeeping();
             drain.abort();
             server.close(() => stopped());
             setTimeout(() => server.closeAllConnections(), 500).unref();
@@ -55,14 +53,4 @@ export function startServer(rms: Rms, host: string, port: number): Promise<Runni
       });
     });
   });
-}
-
-/** Gives every channel a fresh stamp in time, and wakes the polls that wait for it. */
-function restamp(rms: Rms): void {
-  for (const row of rms.db.all("SELECT domain, policy, version FROM channels")) {
-    const domain = String(row["domain"]);
-    const before = rms.db.one("SELECT number FROM stamps WHERE domain = ?", domain)?.["number"];
-    currentBuild(rms, domain, String(row["policy"]), String(row["version"]));
-    if (rms.db.one("SELECT number FROM stamps WHERE domain = ?", domain)?.["number"] !== before) rms.waiters.wake(domain);
-  }
 }

@@ -3,7 +3,7 @@ import { createToken, isAdmin, scopes } from "../access.ts";
 import { auditItem, verifyAudit } from "../audit.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
 import type { Call, Route } from "../http/router.ts";
-import { objectBody, textField, textList } from "../http/shape.ts";
+import { objectBody, optionalText, textField, textList } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { audit } from "./domains.ts";
 
@@ -105,6 +105,24 @@ export const administrationRoutes: readonly Route[] = [
         status: 200,
         body: { keys: rows.map((row) => ({ kid: row["kid"], alg: row["alg"], pem: row["pem"], scope, state: row["state"] })) },
       };
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/keys/rotate",
+    scope: "rms:admin",
+    summary: "The next step of a key rotation: publish a next key, then sign with it and retire the old one",
+    handle: (call) => {
+      const { rms } = call;
+      const body = objectBody(call.body ?? {}, ["reason"]);
+      const rotation = rms.db.transaction(() => {
+        const done = rms.keys.rotate(seconds(rms.now()));
+        audit(call, "key.rotate", "", `keys/${done.kid}`, optionalText(body, "reason"), done);
+        return done;
+      });
+      if (rotation.state === "active")
+        for (const row of rms.db.all("SELECT id FROM domains")) rms.serving.changed(rms, String(row["id"]));
+      return { status: 200, body: rotation };
     },
   },
   {

@@ -88,7 +88,7 @@ function move(call: Call, version: string, dataset: string, reason: string, acti
     audit(call, action, domain, `${domain}/${policy}/${channel}`, reason, { version, seq });
     return row === undefined;
   });
-  rms.waiters.wake(domain);
+  rms.serving.changed(rms, domain);
   return withTag(call, found(call), created ? 201 : 200);
 }
 

@@ -1,6 +1,5 @@
 // What OPA sidecars call: bundles with long polls, status and decision logs. Shapes are OPA's, not ours.
 import { seesDomain } from "../access.ts";
-import { currentBuild } from "../builds.ts";
 import { notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { type Rms, seconds } from "../rms.ts";
@@ -12,63 +11,25 @@ const mebibyte = 1024 * 1024;
 /** Open long polls per server; what comes on top is held for a second only. */
 const maxPolls = 2000;
 
-interface Served {
-  readonly tag: string;
-  readonly transport: string;
-  readonly revision: string;
-}
-
-/** What an address serves now. Its number rises with each other build, so that no ETag ever comes twice. */
-function served(rms: Rms, domain: string, policy: string, selector: string): Served | undefined {
-  const channel = rms.db.one("SELECT version FROM channels WHERE domain = ? AND policy = ? AND id = ?", domain, policy, selector);
-  const version =
-    channel?.["version"] ??
-    rms.db.one("SELECT version FROM versions WHERE domain = ? AND policy = ? AND version = ?", domain, policy, selector)?.[
-      "version"
-    ];
-  if (version === undefined) return undefined;
-  const build = currentBuild(rms, domain, policy, String(version));
-  const address = `${domain}/${policy}/${selector}`;
-  const number = rms.db.transaction(() => {
-    const before = rms.db.one("SELECT build, served FROM addresses WHERE address = ?", address);
-    if (before?.["build"] === build.digest) return Number(before["served"]);
-    const next = Number(before?.["served"] ?? 0) + 1;
-    rms.db.run(
-      "INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served",
-      address,
-      build.digest,
-      next,
-    );
-    return next;
-  });
-  return {
-    tag: `"${build.transport.slice(0, 32)}.${domain}.${policy}.${selector}.${number}"`,
-    transport: build.transport,
-    revision: build.revision,
-  };
-}
-
 async function bundle(call: Call): Promise<Answer> {
   const { rms, params, headers } = call;
-  policyRow(call);
   const [domain, policy, selector] = [params["domain"]!, params["policy"]!, params["selector"]!];
   const known = new Set(
     String(headers["if-none-match"] ?? "")
       .split(",")
-      .map((tag) => tag.trim()),
+      .map((tag) => tag.trim().replace(/^W\//, "")),
   );
   const wait = Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(headers["prefer"] ?? ""))?.[1] ?? 0);
-  const end = Date.now() + (rms.waiters.open >= maxPolls ? 1000 : Math.min(wait, 55) * 1000);
+  const end = performance.now() + (rms.waiters.open >= maxPolls ? 1000 : Math.min(wait, 55) * 1000);
   for (;;) {
-    const now = served(rms, domain, policy, selector);
+    const now = rms.serving.current(rms, domain, policy, selector);
     if (now === undefined) throw notFound();
     const common = { ETag: now.tag, "X-RMS-Revision": now.revision };
-    if (!known.has(now.tag)) {
-      const bytes = rms.blobs.get(now.transport);
-      if (bytes === undefined) throw new Error(`the bundle ${now.transport} is missing or damaged`);
-      return { status: 200, headers: { ...common, "Content-Type": wait > 0 ? longPollType : "application/gzip" }, body: bytes };
+    if (!known.has(now.tag) && !known.has("*")) {
+      const type = wait > 0 ? longPollType : "application/gzip";
+      return { status: 200, headers: { ...common, "Content-Type": type }, body: now.bytes };
     }
-    const left = end - Date.now();
+    const left = end - performance.now();
     if (wait === 0 || left <= 0 || call.closed.aborted)
       return { status: 304, headers: { ...common, ...(wait > 0 ? { "Content-Type": longPollType } : {}) } };
     await rms.waiters.wait(domain, Math.min(left, 30_000), call.closed);

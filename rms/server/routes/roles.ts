@@ -30,7 +30,7 @@ function change(call: Call, action: string, object: string, reason: string, deta
     factsChanged(rms, domain);
     audit(call, action, domain, object, reason, detail);
   });
-  rms.waiters.wake(domain);
+  rms.serving.changed(rms, domain);
 }
 
 function subjectOf(call: Call): string {

@@ -51,4 +51,9 @@ export class Blobs {
     const bytes = readFileSync(path);
     return sha256(bytes) === digest ? bytes : undefined;
   }
+
+  /** Forgets a blob that no row needs any more. */
+  remove(digest: string): void {
+    rmSync(this.path(digest), { force: true });
+  }
 }

@@ -1,11 +1,12 @@
 // SQLite with one writer: opening, migrating, and transactions.
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { migrations } from "./schema.ts";
 
 export type Row = Readonly<Record<string, SQLInputValue>>;
 
 export class Database {
   private readonly sqlite: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
   private depth = 0;
 
   /** Opens the file and brings its tables up to date; refuses a store that a newer release wrote. */
@@ -47,18 +48,33 @@ export class Database {
   }
 
   run(sql: string, ...values: readonly SQLInputValue[]): number {
-    return Number(this.sqlite.prepare(sql).run(...values).changes);
+    return Number(this.prepared(sql).run(...values).changes);
   }
 
   one(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
-    return this.sqlite.prepare(sql).get(...values) as Row | undefined;
+    return this.prepared(sql).get(...values) as Row | undefined;
   }
 
   all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
-    return this.sqlite.prepare(sql).all(...values) as readonly Row[];
+    return this.prepared(sql).all(...values) as readonly Row[];
+  }
+
+  /** Writes a consistent copy of the whole store to a new file, while others read and write. */
+  copyTo(path: string): void {
+    this.prepared("VACUUM INTO ?").run(path);
+  }
+
+  /** Statements are few and fixed, so each is compiled once. */
+  private prepared(sql: string): StatementSync {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const made = this.sqlite.prepare(sql);
+    this.statements.set(sql, made);
+    return made;
   }
 
   close(): void {
+    this.statements.clear();
     this.sqlite.close();
   }
 }

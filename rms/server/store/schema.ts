@@ -73,4 +73,32 @@ export const migrations: readonly string[] = [
     domain TEXT NOT NULL, decision_id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (domain, decision_id)
   ) STRICT;
   `,
+  `
+  ALTER TABLE stamps ADD COLUMN snapshot INTEGER NOT NULL DEFAULT -1;
+  ALTER TABLE domains ADD COLUMN log_retention_s INTEGER NOT NULL DEFAULT 1209600 CHECK (log_retention_s >= 0);
+  CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, domain TEXT NOT NULL) STRICT;
+  CREATE INDEX builds_by_parts ON builds (domain, policy, version, snapshot, stamp);
+  CREATE INDEX builds_by_age ON builds (at);
+  CREATE INDEX decisions_by_age ON decisions (at);
+  CREATE INDEX roles_recorded ON roles (domain, recorded_from, recorded_to);
+  CREATE INDEX memberships_recorded ON memberships (domain, recorded_from, recorded_to);
+  CREATE INDEX memberships_valid ON memberships (domain, valid_from, valid_until);
+  CREATE INDEX suspensions_recorded ON suspensions (domain, recorded_from, recorded_to);
+  CREATE TRIGGER outbox_facts AFTER UPDATE OF snapshot ON domains BEGIN INSERT INTO outbox (domain) VALUES (new.id); END;
+  CREATE TRIGGER outbox_move AFTER INSERT ON channel_history BEGIN INSERT INTO outbox (domain) VALUES (new.domain); END;
+  CREATE TRIGGER outbox_stamp AFTER DELETE ON stamps BEGIN INSERT INTO outbox (domain) VALUES (old.domain); END;
+  CREATE TRIGGER roles_facts_stay BEFORE UPDATE ON roles
+    WHEN old.recorded_to IS NOT NULL OR new.body IS NOT old.body OR new.recorded_from IS NOT old.recorded_from
+    BEGIN SELECT RAISE(ABORT, 'a recorded fact never changes'); END;
+  CREATE TRIGGER memberships_facts_stay BEFORE UPDATE ON memberships
+    WHEN old.recorded_to IS NOT NULL OR new.subject IS NOT old.subject OR new.role IS NOT old.role
+      OR new.valid_from IS NOT old.valid_from OR new.valid_until IS NOT old.valid_until OR new.recorded_from IS NOT old.recorded_from
+    BEGIN SELECT RAISE(ABORT, 'a recorded fact never changes'); END;
+  CREATE TRIGGER suspensions_facts_stay BEFORE UPDATE ON suspensions
+    WHEN old.recorded_to IS NOT NULL OR new.subject IS NOT old.subject OR new.recorded_from IS NOT old.recorded_from
+    BEGIN SELECT RAISE(ABORT, 'a recorded fact never changes'); END;
+  `,
 ];
+
+/** The schema that this release writes. */
+export const schemaVersion = migrations.length;

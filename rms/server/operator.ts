@@ -1,0 +1,141 @@
+// What an operator does with a store beside serving it: copies, checks, keys, and tokens when nobody can sign in.
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createToken, scopes } from "./access.ts";
+import { appendAudit, verifyAudit } from "./audit.ts";
+import { dataFolder, UsageError } from "./settings.ts";
+import { KeyRing } from "./signing.ts";
+import { backupStore, restoreStore, verifyStore } from "./store/backup.ts";
+import { Blobs } from "./store/blobs.ts";
+import { Database } from "./store/database.ts";
+import { schemaVersion } from "./store/schema.ts";
+
+export interface OperatorAnswer {
+  readonly ok: boolean;
+  /** Printed as one line of JSON, or as it is. */
+  readonly print: unknown;
+}
+
+type Command = (args: readonly string[]) => OperatorAnswer;
+
+/** Commands by their words, as `rms help` shows them. */
+export const operatorCommands: Readonly<Record<string, Command>> = {
+  migrate: (args) => withStore(args, [], () => ({ ok: true, print: { schema: schemaVersion } })),
+  backup: (args) => {
+    const { data, to } = flags(args, ["to"]);
+    const { auditEntries, blobs } = backupStore(dataFolder(data), needed("to", to));
+    return { ok: true, print: { backup: to, auditEntries, blobs } };
+  },
+  restore: (args) => {
+    const { data, from } = flags(args, ["from"]);
+    const folder = dataFolder(data);
+    const { auditEntries, blobs } = restoreStore(needed("from", from), folder);
+    return { ok: true, print: { restored: folder, auditEntries, blobs } };
+  },
+  verify: (args) =>
+    withStore(args, [], ({ db, folder }) => {
+      const verdict = verifyStore(db, new Blobs(join(folder, "blobs")));
+      return { ok: verdict.ok, print: verdict };
+    }),
+  "audit verify": (args) =>
+    withStore(args, [], ({ db }) => {
+      const verdict = verifyAudit(db);
+      return { ok: verdict.ok, print: verdict };
+    }),
+  "keys rotate": (args) =>
+    withStore(args, ["reason"], ({ db, folder, given }) => {
+      const ring = new KeyRing(db, folder, now());
+      const rotation = db.transaction(() => {
+        const done = ring.rotate(now());
+        record(db, "key.rotate", `keys/${done.kid}`, given["reason"] ?? "", done);
+        return done;
+      });
+      return { ok: true, print: rotation };
+    }),
+  token: (args) =>
+    withStore(args, ["kind", "subject", "domain", "scope", "ttl"], ({ db, given }) => {
+      const kind = given["kind"] ?? "user";
+      if (kind !== "user" && kind !== "sidecar") throw new UsageError("--kind must be user or sidecar");
+      const wanted = list(given["scope"] ?? (kind === "sidecar" ? "bundle:read,telemetry:write" : "read"));
+      const unknown = wanted.find((scope) => !scopes.some((known) => known === scope));
+      if (unknown !== undefined) throw new UsageError(`unknown scope ${unknown}; known are ${scopes.join(", ")}`);
+      return makeToken(db, "token.create", "", {
+        kind,
+        subject: needed("subject", given["subject"]),
+        domains: list(needed("domain", given["domain"])),
+        scopes: wanted,
+        ttlSeconds: ttl(given["ttl"] ?? "2592000"),
+      });
+    }),
+  "break-glass": (args) =>
+    withStore(args, ["reason", "ttl"], ({ db, given }) =>
+      makeToken(db, "break-glass", needed("reason", given["reason"]), {
+        kind: "user",
+        subject: `break-glass:${userInfo().username}`,
+        domains: ["*"],
+        scopes: ["rms:admin"],
+        ttlSeconds: Math.min(ttl(given["ttl"] ?? "3600"), 86_400),
+      }),
+    ),
+};
+
+interface OpenStore {
+  readonly db: Database;
+  readonly folder: string;
+  readonly given: Readonly<Record<string, string | undefined>>;
+}
+
+function withStore(
+  args: readonly string[],
+  names: readonly string[],
+  work: (store: OpenStore) => OperatorAnswer,
+): OperatorAnswer {
+  const given = flags(args, names);
+  const folder = dataFolder(given["data"]);
+  if (!existsSync(join(folder, "rms.db"))) throw new UsageError(`${folder} holds no store: name it with --data FOLDER`);
+  const db = new Database(join(folder, "rms.db"));
+  try {
+    return work({ db, folder, given });
+  } finally {
+    db.close();
+  }
+}
+
+function flags(args: readonly string[], names: readonly string[]): Readonly<Record<string, string | undefined>> {
+  const options = Object.fromEntries(["data", ...names].map((name) => [name, { type: "string" as const }]));
+  return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string | undefined>;
+}
+
+function needed(name: string, value: string | undefined): string {
+  if (value === undefined || value === "") throw new UsageError(`--${name} is missing`);
+  return value;
+}
+
+const list = (text: string): readonly string[] => text.split(",").filter((item) => item !== "");
+
+function ttl(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 60 || value > 365 * 86_400)
+    throw new UsageError("--ttl must be 60 to 31536000 seconds");
+  return value;
+}
+
+function makeToken(db: Database, action: string, reason: string, wanted: Parameters<typeof createToken>[1]): OperatorAnswer {
+  const made = db.transaction(() => {
+    const token = createToken(db, wanted, now());
+    const { kind, subject, domains, scopes: granted } = wanted;
+    record(db, action, `tokens/${token.id}`, reason, { kind, subject, domains, scopes: granted });
+    return token;
+  });
+  return { ok: true, print: { ...made, expiresAt: new Date(made.expiresAt * 1000).toISOString() } };
+}
+
+function record(db: Database, action: string, object: string, reason: string, detail: unknown): void {
+  const actor = `operator:${userInfo().username}`;
+  appendAudit(db, { actor, action, domain: "", object, requestId: randomUUID(), reason, detail }, new Date());
+}
+
+const now = (): number => Math.floor(Date.now() / 1000);

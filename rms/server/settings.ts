@@ -1,0 +1,41 @@
+// Where RMS listens and keeps its data: flags, then the environment, then what fits a laptop.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+/** Flags or variables that make no sense, in words for the operator. */
+export class UsageError extends Error {}
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  readonly adminTokenFile: string | undefined;
+}
+
+/** Reads the flags of `rms serve`; throws a UsageError that names the wrong one. */
+export function serveSettings(args: readonly string[]): Settings {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { listen: { type: "string" }, data: { type: "string" }, "admin-token-file": { type: "string" } },
+    strict: true,
+  });
+  const listen = values.listen ?? process.env["RMS_LISTEN"] ?? "127.0.0.1:8182";
+  const match = /^(.*):(\d{1,5})$/.exec(listen);
+  if (match === null || Number(match[2]) > 65_535)
+    throw new UsageError(`--listen must be HOST:PORT, not ${JSON.stringify(listen)}`);
+  return {
+    host: match[1]!.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(match[2]),
+    data: dataFolder(values.data),
+    adminTokenFile: values["admin-token-file"] ?? process.env["RMS_ADMIN_TOKEN_FILE"],
+  };
+}
+
+export function dataFolder(given: string | undefined): string {
+  return (
+    given ??
+    process.env["RMS_DATA"] ??
+    join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "rulewright", "rms")
+  );
+}
