@@ -41,7 +41,7 @@ function write(v: u64, form: u32): void {
   writeOpening(v, form);
   while (depth() > bottom) {
     // A frame of 16 bytes: next item, items left, tag and flags.
-    const frame = stackAt(depth());
+    let frame = stackAt(depth());
     const left = load<u32>(frame, 4);
     const kind = load<u32>(frame, 8);
     const tag = kind & 15;
@@ -62,6 +62,8 @@ function write(v: u64, form: u32): void {
     if ((kind & WRITTEN) != 0) {
       textByte(44);
       if (form != JSON) textByte(32);
+      // The text may have grown into the stack, which moved then.
+      frame = stackAt(depth());
     }
     const key = load<u64>(item);
     if (tag == TAG_OBJECT && tagOf(key) >= TAG_ARRAY) {
