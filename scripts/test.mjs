@@ -19,6 +19,7 @@ const suites = [
   { name: "layers", script: "check:layers", needs: [] },
   { name: "unit", script: "test:unit", needs: [] },
   { name: "conformance", script: "conformance", needs: [] },
+  { name: "portable modules", script: "conformance:portable", needs: [] },
   { name: "fuzzing", script: "test:fuzz", needs: [] },
   { name: "build", script: "build", needs: [] },
   { name: "programs", script: "test:programs", needs: [] },

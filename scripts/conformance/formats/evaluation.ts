@@ -1,21 +1,32 @@
 // Evaluation cases of OPA's compliance suite: modules, query, data and input in; solutions or an error out.
+
+import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type EngineOutcome, evaluateCase } from "../engine.ts";
 import { canonical, type ExactJson, writeExact } from "../exact-json.ts";
-import { type CaseResult, casesOf, type ExactObject, type Format, isObject, text } from "../format.ts";
+import { type CaseFile, type CaseResult, casesOf, type ExactObject, type Format, isObject, text } from "../format.ts";
 
 export const evaluation: Format = {
   name: "evaluation",
-  recognises: (file) => casesOf(file, "cases")?.every((one) => isObject(one["case"]) && "query" in one["case"]) ?? false,
+  recognises: recognisesCases,
   *run(file) {
     for (const entry of casesOf(file, "cases") ?? []) yield judge(entry);
   },
 };
 
+export function recognisesCases(file: CaseFile): boolean {
+  return casesOf(file, "cases")?.every((one) => isObject(one["case"]) && "query" in one["case"]) ?? false;
+}
+
+/** The version of Rego that the modules of a case are written in. */
+export function versionOf(entry: ExactObject): RegoVersion {
+  const tags = isObject(entry["tags"]) ? entry["tags"] : {};
+  return text(tags["version"]) === "v0" || text(entry["id"]).startsWith("v0/") ? "v0" : "v1";
+}
+
 function judge(entry: ExactObject): CaseResult {
   const id = text(entry["id"]);
   const body = entry["case"] as ExactObject;
-  const tags = isObject(entry["tags"]) ? entry["tags"] : {};
-  const version = text(tags["version"]) === "v0" || id.startsWith("v0/") ? "v0" : "v1";
+  const version = versionOf(entry);
   const modules = Array.isArray(body["modules"]) ? (body["modules"] as readonly string[]) : [];
   const outcome = evaluateCase({
     modules: modules.map((module, index) => ({ file: `test-${index}.rego`, text: module, version })),
@@ -55,16 +66,21 @@ function verdict(body: ExactObject, outcome: EngineOutcome): Pick<CaseResult, "o
       if (wantsError) return failed(`no error, wanted ${text(body["want_error_code"])} ${text(body["want_error"])}`);
       if (body["want_defined"] !== undefined && body["want_defined"] !== outcome.solutions.length > 0)
         return failed("defined, or not, against the expectation");
-      if (!Array.isArray(body["want_result"])) return { outcome: "passed" };
-      const normal = (solution: ExactJson): string =>
-        canonical(normalise(solution, body["sort_bindings"] === true, body["ignore_generated_vars"] === true));
-      const got = [...new Set(outcome.solutions.map(normal))].sort();
-      const want = [...new Set((body["want_result"] as readonly ExactJson[]).map(normal))].sort();
-      return got.join("\n") === want.join("\n")
-        ? { outcome: "passed" }
-        : failed(`got ${got.join(" ").slice(0, 300)} wanted ${want.join(" ").slice(0, 300)}`);
+      const fault = solutionsFault(body, outcome.solutions);
+      return fault === undefined ? { outcome: "passed" } : failed(fault);
     }
   }
+}
+
+/** What differs from the wanted solutions; their order and repetition do not matter. */
+export function solutionsFault(body: ExactObject, solutions: readonly ExactJson[]): string | undefined {
+  if (!Array.isArray(body["want_result"])) return undefined;
+  const normal = (solution: ExactJson): string =>
+    canonical(normalise(solution, body["sort_bindings"] === true, body["ignore_generated_vars"] === true));
+  const got = [...new Set(solutions.map(normal))].sort();
+  const want = [...new Set((body["want_result"] as readonly ExactJson[]).map(normal))].sort();
+  if (got.join("\n") === want.join("\n")) return undefined;
+  return `got ${got.join(" ").slice(0, 300)} wanted ${want.join(" ").slice(0, 300)}`;
 }
 
 function normalise(solution: ExactJson, sortBindings: boolean, ignoreGenerated: boolean): ExactJson {
