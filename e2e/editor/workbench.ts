@@ -138,6 +138,19 @@ export class Workbench {
     await this.page.keyboard.insertText(text);
   }
 
+  /** Waits for a row of the Test Explorer, with a state where one is named. */
+  async testRow(label: string, state?: "passed" | "failed"): Promise<void> {
+    const row = this.page.locator(".test-explorer .monaco-list-row", { hasText: label });
+    const wanted = state === undefined ? row : row.filter({ has: this.page.locator(`.codicon-testing-${state}-icon`) });
+    await wanted.first().waitFor({ timeout: patience });
+  }
+
+  /** Opens a row of the Test Explorer by keyboard. */
+  async expandTest(label: string): Promise<void> {
+    await this.page.locator(".test-explorer .monaco-list-row", { hasText: label }).first().click();
+    await this.page.keyboard.press("ArrowRight");
+  }
+
   /** The rows of the Problems view, in order. */
   async problems(): Promise<string[]> {
     await this.command("Problems: Focus on Problems View");
