@@ -165,13 +165,13 @@ export class Live {
       send(nothing);
       return;
     }
-    const running = this.ask(
-      project,
-      questions.map(({ path: rule }) => ({ path: rule, input: input.json })),
-      settings.live.timeout,
-    );
-    state.running.push(running);
     try {
+      const running = this.ask(
+        project,
+        questions.map(({ path: rule }) => ({ path: rule, input: input.json })),
+        settings.live.timeout,
+      );
+      state.running.push(running);
       const { answers } = await running.answer;
       const expectations = input.sample === undefined ? [] : project.expectationsOf(input.sample).expectations;
       const prints: { line: number; text: string }[] = [];

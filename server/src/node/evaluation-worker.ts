@@ -35,3 +35,4 @@ function answer(request: WorkerRequest): WorkerReply {
 }
 
 parentPort?.on("message", (request: WorkerRequest) => parentPort?.postMessage(answer(request)));
+parentPort?.postMessage("ready" satisfies WorkerReply);

@@ -16,7 +16,10 @@ export interface WorkerRequest extends Omit<EvaluationJob, "module" | "data" | "
 
 /** Modules and documents that the worker keeps. */
 const kept = 8;
-export type WorkerReply = { readonly id: number } & ({ readonly answer: EvaluationAnswer } | { readonly fault: string });
+/** `ready` once, when the thread can take its first job; then one answer for each. */
+export type WorkerReply =
+  | "ready"
+  | ({ readonly id: number } & ({ readonly answer: EvaluationAnswer } | { readonly fault: string }));
 
 interface Waiting {
   readonly id: number;
@@ -34,6 +37,8 @@ function workerFile(): URL {
 export class WorkerEvaluator implements Evaluator {
   readonly #log: (text: string) => void;
   #worker: Worker | undefined;
+  /** False while the thread starts: that takes no job's time, and a job that is not wanted any more does not end it. */
+  #ready = false;
   #known = new Set<string>();
   #queue: Waiting[] = [];
   #running: Waiting | undefined;
@@ -59,12 +64,11 @@ export class WorkerEvaluator implements Evaluator {
   }
 
   #next(): void {
-    if (this.#running !== undefined) return;
-    const next = this.#queue.shift();
-    if (next === undefined) return;
+    if (this.#running !== undefined || this.#queue.length === 0) return;
+    this.#worker ??= this.#start();
+    if (!this.#ready) return;
+    const next = this.#queue.shift()!;
     this.#running = next;
-    const worker = this.#worker ?? this.#start();
-    this.#worker = worker;
     const { module, data, timeout, ...rest } = next.job;
     const request: WorkerRequest = {
       ...rest,
@@ -74,7 +78,7 @@ export class WorkerEvaluator implements Evaluator {
       forget: this.#remember(next.job.key, next.job.dataKey),
     };
     this.#timer = setTimeout(() => this.#end(new Error(`the evaluation took longer than ${timeout} ms`)), timeout);
-    worker.postMessage(request);
+    this.#worker.postMessage(request);
   }
 
   /** Notes the keys as the latest and gives those that are too old to keep. */
@@ -91,8 +95,14 @@ export class WorkerEvaluator implements Evaluator {
   #start(): Worker {
     const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     this.#known = new Set();
+    this.#ready = false;
     worker.unref();
     worker.on("message", (reply: WorkerReply) => {
+      if (reply === "ready") {
+        if (this.#worker === worker) this.#ready = true;
+        this.#next();
+        return;
+      }
       const running = this.#running;
       if (running === undefined || running.id !== reply.id) return;
       this.#finish();
@@ -103,6 +113,8 @@ export class WorkerEvaluator implements Evaluator {
     worker.on("error", (error: Error) => {
       if (this.#worker !== worker) return;
       this.#log(`evaluation worker: ${error.message}`);
+      // A thread that cannot even start answers whoever waits for it.
+      if (!this.#ready) this.#queue.shift()?.failed(error);
       this.#end(error);
     });
     return worker;
