@@ -1,4 +1,5 @@
 // JSON as Go's encoding/json reads and writes it: exact digits, last key wins, `<`, `>` and `&` escaped on output.
+import { jsonFault } from "./json-fault.ts";
 import { readRegoText } from "./rego-text.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
@@ -10,7 +11,7 @@ export function readJsonText(text: string): JsonRead {
   try {
     JSON.parse(clean);
   } catch {
-    return { fault: faultOf(clean) };
+    return { fault: jsonFault(clean) };
   }
   const whole = clean.replace(
     /\\(?:u([dD][89abAB][0-9a-fA-F]{2})(\\u[dD][c-fC-F][0-9a-fA-F]{2})?|u[dD][c-fC-F][0-9a-fA-F]{2}|.)/gsu,
@@ -23,18 +24,6 @@ export function readJsonText(text: string): JsonRead {
     if (error instanceof RangeError) return { fault: "exceeded max depth" };
     throw error;
   }
-}
-
-/** Go's sentence for the start of a text; further in it says that the input ends early. */
-function faultOf(text: string): string {
-  const start = text.trimStart();
-  if (start === "") return "EOF";
-  if (!/^[[{"\-0-9tfn]/u.test(start)) return `invalid character ${goRune([...start][0]!)} looking for beginning of value`;
-  return "unexpected end of JSON input";
-}
-
-function goRune(char: string): string {
-  return char === "'" ? "'\\''" : char === '"' ? "'\"'" : `'${JSON.stringify(char).slice(1, -1)}'`;
 }
 
 /** Compact, keys sorted, sets as arrays; keys that are no strings as their JSON text. */

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { jsonFault } from "./json-fault.ts";
+
+test.each([
+  ['{"a": }', "invalid character '}' looking for beginning of value"],
+  ['{"a" 1}', "invalid character '1' after object key"],
+  ["{a: 1}", "invalid character 'a' looking for beginning of object key string"],
+  ["[1 2]", "invalid character '2' after array element"],
+  ['{"a":1 "b":2}', "invalid character '\"' after object key:value pair"],
+  ["trux", "invalid character 'x' in literal true (expecting 'e')"],
+  ["1.x", "invalid character 'x' after decimal point in numeric literal"],
+  ["[1, 'a']", "invalid character '\\'' looking for beginning of value"],
+  ['{"a":"\\x"}', "invalid character 'x' in string escape code"],
+  ['{"a":"\\u12g4"}', "invalid character 'g' in \\u hexadecimal character escape"],
+  ['"b\tc"', "invalid character '\\t' in string literal"],
+  ["{} {}", "error: invalid character '{' after top-level value"],
+  ["{}}", "invalid character '}' looking for beginning of value"],
+  ['{"a": [1, 2', "unexpected end of JSON input"],
+  [" ", "EOF"],
+  ["[".repeat(1_000_000), "unexpected end of JSON input"],
+])("%.30s", (text, fault) => {
+  expect(jsonFault(text)).toBe(fault);
+});
