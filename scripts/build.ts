@@ -37,6 +37,7 @@ const programs: BuildOptions[] = [
   { ...esm, entryPoints: { rw: "cli/src/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { "decision-worker": "rms/server/decision-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
 
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";

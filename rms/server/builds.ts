@@ -51,6 +51,14 @@ function stampOf(rms: Rms, domain: string): Stamp {
   return { number, asOf: now, freshUntil: now + maxAge };
 }
 
+/** The domain's present stamp, with the number of the snapshot that it stands for. */
+export function currentStamp(rms: Rms, domain: string): Stamp & { readonly snapshot: number } {
+  return rms.db.transaction(() => ({
+    ...stampOf(rms, domain),
+    snapshot: Number(rms.db.one("SELECT snapshot FROM domains WHERE id = ?", domain)!["snapshot"]),
+  }));
+}
+
 /** Roles, members and suspensions of a domain as they are now. */
 export function domainFacts(rms: Rms, domain: string): DomainFacts {
   const members = new Map<string, RoleFacts["members"][number][]>();

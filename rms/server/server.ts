@@ -5,9 +5,11 @@ import { Router } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { administrationRoutes } from "./routes/administration.ts";
 import { channelRoutes } from "./routes/channels.ts";
+import { decideRoutes } from "./routes/decide.ts";
 import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { roleRoutes } from "./routes/roles.ts";
+import { sampleRoutes } from "./routes/samples.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
 export const routes = [
@@ -15,6 +17,8 @@ export const routes = [
   ...versionRoutes,
   ...channelRoutes,
   ...roleRoutes,
+  ...decideRoutes,
+  ...sampleRoutes,
   ...distributionRoutes,
   ...administrationRoutes,
 ];

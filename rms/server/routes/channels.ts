@@ -5,7 +5,7 @@ import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import type { Row } from "../store/database.ts";
-import { audit, domainRow, policyRow } from "./domains.ts";
+import { audit, domainRow, policyPath, policyRow } from "./domains.ts";
 import { versionRow } from "./versions.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;
@@ -92,7 +92,7 @@ function move(call: Call, version: string, dataset: string, reason: string, acti
   return withTag(call, found(call), created ? 201 : 200);
 }
 
-const base = "/api/v1/domains/:domain/policies/:policy/channels";
+const base = `${policyPath}/channels`;
 
 export const channelRoutes: readonly Route[] = [
   {

@@ -4,7 +4,7 @@ import { notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { type Rms, seconds } from "../rms.ts";
 import type { Row } from "../store/database.ts";
-import { policyRow } from "./domains.ts";
+import { policyPath, policyRow } from "./domains.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
 const mebibyte = 1024 * 1024;
@@ -187,7 +187,7 @@ export const distributionRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: "/api/v1/domains/:domain/policies/:policy/activations",
+    path: `${policyPath}/activations`,
     scope: "read",
     summary: "Which instance runs which revision",
     handle: activations,

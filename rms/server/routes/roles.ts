@@ -5,7 +5,7 @@ import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, optionalTime } from "../http/shape.ts";
 import { micros } from "../rms.ts";
-import { audit, domainRow } from "./domains.ts";
+import { audit, domainPath, domainRow } from "./domains.ts";
 
 const roleId = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
 
@@ -160,12 +160,10 @@ function suspension(suspend: boolean): (call: Call) => Answer {
   };
 }
 
-const base = "/api/v1/domains/:domain";
-
 export const roleRoutes: readonly Route[] = [
   {
     method: "GET",
-    path: `${base}/roles`,
+    path: `${domainPath}/roles`,
     scope: "read",
     summary: "The roles of a domain",
     handle: (call) => {
@@ -179,15 +177,15 @@ export const roleRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${base}/roles/:role`,
+    path: `${domainPath}/roles/:role`,
     scope: "read",
     summary: "One role",
     handle: (call) => ({ status: 200, body: roleItem(role(call)) }),
   },
-  { method: "PUT", path: `${base}/roles/:role`, scope: "roles:write", summary: "Set a role as a whole", handle: putRole },
+  { method: "PUT", path: `${domainPath}/roles/:role`, scope: "roles:write", summary: "Set a role as a whole", handle: putRole },
   {
     method: "DELETE",
-    path: `${base}/roles/:role`,
+    path: `${domainPath}/roles/:role`,
     scope: "roles:write",
     summary: "End a role; its history stays",
     handle: (call) => {
@@ -209,7 +207,7 @@ export const roleRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${base}/roles/:role/members`,
+    path: `${domainPath}/roles/:role/members`,
     scope: "read",
     summary: "The members of a role",
     handle: (call) => ({
@@ -225,14 +223,14 @@ export const roleRoutes: readonly Route[] = [
   },
   {
     method: "PUT",
-    path: `${base}/roles/:role/members/:subject`,
+    path: `${domainPath}/roles/:role/members/:subject`,
     scope: "roles:write",
     summary: "Make a subject a member",
     handle: putMember,
   },
   {
     method: "DELETE",
-    path: `${base}/roles/:role/members/:subject`,
+    path: `${domainPath}/roles/:role/members/:subject`,
     scope: "roles:write",
     summary: "End a membership",
     handle: (call) => {
@@ -261,7 +259,7 @@ export const roleRoutes: readonly Route[] = [
   },
   {
     method: "GET",
-    path: `${base}/subjects/:subject`,
+    path: `${domainPath}/subjects/:subject`,
     scope: "read",
     summary: "What a subject holds",
     handle: (call) => {
@@ -289,14 +287,14 @@ export const roleRoutes: readonly Route[] = [
   },
   {
     method: "POST",
-    path: `${base}/subjects/:subject/suspend`,
+    path: `${domainPath}/subjects/:subject/suspend`,
     scope: "roles:write",
     summary: "Suspend a subject in all roles",
     handle: suspension(true),
   },
   {
     method: "POST",
-    path: `${base}/subjects/:subject/restore`,
+    path: `${domainPath}/subjects/:subject/restore`,
     scope: "roles:write",
     summary: "Restore a suspended subject",
     handle: suspension(false),

@@ -9,7 +9,7 @@ import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { sha256 } from "../store/blobs.ts";
 import type { Row } from "../store/database.ts";
-import { audit, domainRow, policyRow } from "./domains.ts";
+import { audit, domainRow, policyPath, policyRow } from "./domains.ts";
 
 const semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const encoder = new TextEncoder();
@@ -165,7 +165,7 @@ export function versionRow(call: Call, version: string): Row {
   return row;
 }
 
-const base = "/api/v1/domains/:domain/policies/:policy/versions";
+const base = `${policyPath}/versions`;
 
 export const versionRoutes: readonly Route[] = [
   { method: "POST", path: base, scope: "publish", summary: "Publish a version", maxBody: 8 * 1024 * 1024, handle: publish },

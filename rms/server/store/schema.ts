@@ -98,6 +98,13 @@ export const migrations: readonly string[] = [
     WHEN old.recorded_to IS NOT NULL OR new.subject IS NOT old.subject OR new.recorded_from IS NOT old.recorded_from
     BEGIN SELECT RAISE(ABORT, 'a recorded fact never changes'); END;
   `,
+  `
+  CREATE TABLE texts (
+    domain TEXT NOT NULL REFERENCES domains(id), policy TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('samples', 'includes')), name TEXT NOT NULL,
+    text TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER, actor TEXT NOT NULL, reason TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX texts_now ON texts (domain, policy, kind, name) WHERE recorded_to IS NULL;
+  `,
 ];
 
 /** The schema that this release writes. */
