@@ -1,7 +1,8 @@
 // The HTTP server: routes and drain.
 import { createServer, type Server } from "node:http";
 import { startHousekeeping } from "./housekeeping.ts";
-import { Router } from "./http/router.ts";
+import { openApiRoutes } from "./http/openapi.ts";
+import { type Route, Router } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { administrationRoutes } from "./routes/administration.ts";
 import { channelRoutes } from "./routes/channels.ts";
@@ -12,7 +13,7 @@ import { roleRoutes } from "./routes/roles.ts";
 import { sampleRoutes } from "./routes/samples.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
-export const routes = [
+const served: readonly Route[] = [
   ...domainRoutes,
   ...versionRoutes,
   ...channelRoutes,
@@ -22,6 +23,8 @@ export const routes = [
   ...distributionRoutes,
   ...administrationRoutes,
 ];
+
+export const routes: readonly Route[] = [...served, ...openApiRoutes(served)];
 
 export interface RunningServer {
   readonly address: string;

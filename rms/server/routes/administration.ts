@@ -1,4 +1,5 @@
 // Tokens, keys, audit, health and metrics.
+import packageJson from "../../../package.json" with { type: "json" };
 import { createToken, isAdmin, scopes } from "../access.ts";
 import { auditItem, verifyAudit } from "../audit.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
@@ -159,30 +160,45 @@ export const administrationRoutes: readonly Route[] = [
     summary: "Recompute the audit chain",
     handle: ({ rms }) => ({ status: 200, body: verifyAudit(rms.db) }),
   },
-  {
-    method: "GET",
-    path: "/healthz",
-    scope: undefined,
-    summary: "The process is there",
-    handle: () => ({ status: 200, body: { ok: true } }),
-  },
-  {
-    method: "GET",
-    path: "/readyz",
-    scope: undefined,
-    summary: "The store answers",
-    handle: ({ rms }) => ({ status: rms.db.one("SELECT 1 AS ok") === undefined ? 503 : 200, body: { ok: true } }),
-  },
-  {
-    method: "GET",
-    path: "/metrics",
-    scope: undefined,
-    summary: "Metrics for Prometheus",
-    produces: "text/plain",
-    handle: ({ rms }) => ({
-      status: 200,
-      headers: { "Content-Type": "text/plain; version=0.0.4" },
-      body: `rms_polls_open ${rms.waiters.open}\n${rms.metrics.print()}`,
-    }),
-  },
+  ...operations("/api/v1"),
+  ...operations(""),
 ];
+
+/** What an operator's tools ask, at the root and below the API's base. */
+function operations(base: string): readonly Route[] {
+  return [
+    {
+      method: "GET",
+      path: `${base}/healthz`,
+      scope: undefined,
+      summary: "The process is there",
+      handle: () => ({ status: 200, body: { ok: true } }),
+    },
+    {
+      method: "GET",
+      path: `${base}/readyz`,
+      scope: undefined,
+      summary: "The store answers",
+      handle: ({ rms }) => ({ status: rms.db.one("SELECT 1 AS ok") === undefined ? 503 : 200, body: { ok: true } }),
+    },
+    {
+      method: "GET",
+      path: `${base}/metrics`,
+      scope: undefined,
+      summary: "Metrics for Prometheus",
+      produces: "text/plain",
+      handle: ({ rms }) => ({
+        status: 200,
+        headers: { "Content-Type": "text/plain; version=0.0.4" },
+        body: `rms_polls_open ${rms.waiters.open}\n${rms.metrics.print()}`,
+      }),
+    },
+    {
+      method: "GET",
+      path: `${base}/version`,
+      scope: undefined,
+      summary: "What runs here",
+      handle: ({ rms }) => ({ status: 200, body: { version: packageJson.version, library: rms.library.version } }),
+    },
+  ];
+}

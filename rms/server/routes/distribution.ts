@@ -89,9 +89,6 @@ function status(call: Call): Answer {
   return { status: 200, body: {} };
 }
 
-/** Decision-log events a domain keeps, for this many seconds. */
-const logRetention = 14 * 86_400;
-
 function logs(call: Call): Answer {
   const { db, metrics } = call.rms;
   const now = seconds(call.rms.now());
@@ -114,7 +111,6 @@ function logs(call: Call): Answer {
         JSON.stringify(event),
       );
     }
-    db.run("DELETE FROM decisions WHERE domain = ? AND at < ?", own, now - logRetention);
   });
   return { status: 200, body: {} };
 }

@@ -22,6 +22,7 @@ export function domainItem(row: Row): Readonly<Record<string, unknown>> {
     package: row["package"],
     owners: JSON.parse(String(row["owners"])),
     maxDataAge: row["max_age_s"],
+    logRetentionDays: Number(row["log_retention_s"]) / 86_400,
     state: row["state"],
     snapshot: row["snapshot"],
   };
@@ -203,14 +204,18 @@ function patchDomain(call: Call): Answer {
   const row = domainRow(call);
   const id = String(row["id"]);
   if (row["state"] === "retired") throw conflict("The domain is retired.");
-  const body = objectBody(call.body, ["title", "owners", "maxDataAge", "reason"]);
+  const body = objectBody(call.body, ["title", "owners", "maxDataAge", "logRetentionDays", "reason"]);
+  const days = body["logRetentionDays"] ?? Number(row["log_retention_s"]) / 86_400;
+  if (typeof days !== "number" || !Number.isInteger(days) || days < 0 || days > 3650)
+    throw invalid("logRetentionDays must be 0 to 3650.");
   const maxAge = maxDataAge(body) ?? Number(row["max_age_s"]);
   rms.db.transaction(() => {
     rms.db.run(
-      "UPDATE domains SET title = ?, owners = ?, max_age_s = ? WHERE id = ?",
+      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ? WHERE id = ?",
       optionalText(body, "title") ?? String(row["title"]),
       body["owners"] === undefined ? String(row["owners"]) : JSON.stringify(textList(body, "owners")),
       maxAge,
+      days * 86_400,
       id,
     );
     if (maxAge !== Number(row["max_age_s"])) factsChanged(rms, id);

@@ -5,7 +5,10 @@ import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, optionalTime } from "../http/shape.ts";
 import { micros } from "../rms.ts";
+import { sha256 } from "../store/blobs.ts";
+import type { Row } from "../store/database.ts";
 import { audit, domainPath, domainRow } from "./domains.ts";
+import { batchAnswer, type MemberLine, memberLines } from "./members-batch.ts";
 
 const roleId = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
 
@@ -84,44 +87,67 @@ function putMember(call: Call): Answer {
   const from = optionalTime(body, "validFrom");
   const until = optionalTime(body, "validUntil");
   if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
-  const [domain, id] = [call.params["domain"]!, call.params["role"]!];
-  const before = call.rms.db.one(
+  const id = call.params["role"]!;
+  const line: MemberLine = { op: "put", subject, from, until, reason: optionalText(body, "reason") };
+  const before = memberRow(call, subject);
+  const item = { subject, role: id, validFrom: body["validFrom"], validUntil: body["validUntil"] };
+  if (!differs(before, line)) return { status: 200, body: item };
+  const object = `${call.params["domain"]}/roles/${id}/members/${subject}`;
+  change(call, "member.put", object, line.reason ?? "", { from, until }, (now) => recordMember(call, line, "", now));
+  return { status: before === undefined ? 201 : 200, body: item };
+}
+
+function memberRow(call: Call, subject: string): Row | undefined {
+  return call.rms.db.one(
     "SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
+    call.params["domain"]!,
+    call.params["role"]!,
+    subject,
+  );
+}
+
+function differs(before: Row | undefined, { op, from, until }: MemberLine): boolean {
+  if (op === "delete") return before !== undefined;
+  return before === undefined || before["valid_from"] !== (from ?? null) || before["valid_until"] !== (until ?? null);
+}
+
+/** Ends the recorded membership, and records the new one of a put. */
+function recordMember(call: Call, { op, subject, from, until, reason }: MemberLine, common: string, now: number): void {
+  const [domain, id] = [call.params["domain"]!, call.params["role"]!];
+  call.rms.db.run(
+    "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
+    now,
     domain,
     id,
     subject,
   );
-  const item = { subject, role: id, validFrom: body["validFrom"], validUntil: body["validUntil"] };
-  if (before !== undefined && before["valid_from"] === (from ?? null) && before["valid_until"] === (until ?? null))
-    return { status: 200, body: item };
-  change(
-    call,
-    "member.put",
-    `${domain}/roles/${id}/members/${subject}`,
-    optionalText(body, "reason") ?? "",
-    { from, until },
-    (now) => {
-      call.rms.db.run(
-        "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
-        now,
-        domain,
-        id,
-        subject,
-      );
-      call.rms.db.run(
-        "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-        domain,
-        id,
-        subject,
-        from ?? null,
-        until ?? null,
-        now,
-        call.principal.subject,
-        optionalText(body, "reason") ?? "",
-      );
-    },
+  if (op === "delete") return;
+  call.rms.db.run(
+    "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
+    domain,
+    id,
+    subject,
+    from ?? null,
+    until ?? null,
+    now,
+    call.principal.subject,
+    reason ?? common,
   );
-  return { status: before === undefined ? 201 : 200, body: item };
+}
+
+function batch(call: Call): Answer {
+  role(call);
+  const lines = memberLines(call);
+  const changed = lines.filter((line) => differs(memberRow(call, line.subject), line));
+  const reason = call.query.get("reason") ?? "";
+  const dryRun = call.query.get("dryRun") === "true";
+  if (changed.length > 0 && !dryRun) {
+    const detail = { changed: changed.length, digest: sha256(call.rawBody) };
+    change(call, "member.batch", `${call.params["domain"]}/roles/${call.params["role"]}/members`, reason, detail, (now) => {
+      for (const line of changed) recordMember(call, line, reason, now);
+    });
+  }
+  return batchAnswer(lines, changed.length, dryRun);
 }
 
 function suspension(suspend: boolean): (call: Call) => Answer {
@@ -220,6 +246,15 @@ export const roleRoutes: readonly Route[] = [
         })),
       },
     }),
+  },
+  {
+    method: "POST",
+    path: `${domainPath}/roles/:role/members:batch`,
+    scope: "roles:write",
+    summary: "Change many memberships at once, all or none: NDJSON",
+    maxBody: 32 * 1024 * 1024,
+    consumes: ["application/x-ndjson", "application/ndjson", "application/jsonl"],
+    handle: batch,
   },
   {
     method: "PUT",

@@ -1,0 +1,122 @@
+// Over the whole route table: the OpenAPI document has each route, a foreign domain is not found, and nonsense is refused without a trace.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestRms, testRms } from "../rms.test-helper.ts";
+import { routes } from "../server.ts";
+
+let rms: TestRms;
+let foreign: string;
+const inDomain = routes.filter(({ path }) => path.includes(":domain"));
+const names: Readonly<Record<string, string>> = {
+  domain: "orders",
+  policy: "main",
+  channel: "prod",
+  selector: "prod",
+  version: "1.0.0",
+};
+const addressOf = (path: string): string => path.replace(/\/[:*](\w+)/g, (_, name: string) => `/${names[name] ?? "x"}`);
+
+beforeAll(async () => {
+  rms = await testRms();
+  await rms.call("POST", "/api/v1/domains", { id: "orders" });
+  await rms.call("POST", "/api/v1/domains", { id: "other" });
+  await rms.call("POST", "/api/v1/domains/orders/policies", { id: "main", entrypoints: ["orders/allow"] });
+  const files = { "main.rego": "package orders\n\ndefault allow := false\n" };
+  await rms.call("POST", "/api/v1/domains/orders/policies/main/versions", { version: "1.0.0", files });
+  await rms.call("PUT", "/api/v1/domains/orders/policies/main/channels/prod", { version: "1.0.0" });
+  await rms.call("PUT", "/api/v1/domains/orders/roles/x", {});
+  const all = ["read", "publish", "channel:write", "roles:write", "audit:read", "domain:admin", "bundle:read", "telemetry:write"];
+  foreign = rms.token(all, ["other"]);
+});
+afterAll(() => rms.stop());
+
+/** Everything that a change would leave: the audit log has one event for each. */
+const events = (): unknown => rms.rms.db.one("SELECT count(*) AS n FROM audit")?.["n"];
+
+test.each(inDomain.map((route) => [route.method, route.path, route]))(
+  "%s %s: a foreign domain is as one that does not exist",
+  async (method, path) => {
+    const before = events();
+    const headers = { authorization: `Bearer ${foreign}` };
+    const body = method === "GET" || method === "DELETE" ? undefined : {};
+    const there = await rms.call(method, addressOf(path), body, headers);
+    const nowhere = await rms.call(method, addressOf(path).replace("/orders", "/nowhere"), body, headers);
+    expect([there.status, nowhere.status]).toEqual([404, 404]);
+    expect({ ...there.body, instance: "" }).toEqual({ ...nowhere.body, instance: "" });
+    expect(events()).toBe(before);
+  },
+);
+
+const hostile: readonly unknown[] = [
+  null,
+  1,
+  [],
+  "x",
+  { unknown: 1 },
+  { reason: 1 },
+  { __proto__: 1, constructor: [] },
+  { id: {}, files: { "../x": "" }, version: [] },
+];
+
+test.each(
+  routes
+    .filter(({ method, path }) => method !== "GET" && method !== "DELETE" && path.startsWith("/api/"))
+    .map((route) => [route.method, route.path]),
+)("%s %s: nonsense never ends in a 5xx, and what is refused changes nothing", async (method, path) => {
+  for (const body of hostile) {
+    const before = events();
+    const answer = await rms.call(method, addressOf(path), JSON.stringify(body));
+    expect(answer.status, answer.text).toBeLessThan(500);
+    if (answer.status >= 400)
+      expect([events(), answer.headers.get("content-type")]).toEqual([before, "application/problem+json"]);
+  }
+});
+
+test("without a token only health, metrics, keys and the document itself answer", async () => {
+  const open = routes.filter(({ scope }) => scope === undefined).map(({ path }) => path);
+  expect(open.sort()).toEqual(
+    ["", "/api/v1"]
+      .flatMap((base) => ["/healthz", "/metrics", "/openapi.json", "/readyz", "/version"].map((path) => base + path))
+      .concat("/api/v1/keys")
+      .sort(),
+  );
+  for (const { method, path, scope } of routes) {
+    if (scope === undefined) continue;
+    expect((await rms.call(method, addressOf(path), undefined, { authorization: "" })).status).toBe(401);
+  }
+});
+
+test("the OpenAPI document has every route, and nothing else", async () => {
+  const { body } = await rms.call("GET", "/openapi.json");
+  const documented = Object.entries(body["paths"] as Record<string, object>).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(documented.sort()).toEqual(
+    routes.map(({ method, path }) => `${method} ${path.replace(/\/[:*](\w+)/g, "/{$1}")}`).sort(),
+  );
+  expect(
+    new Set(
+      Object.values(body["paths"] as Record<string, Record<string, { operationId: string }>>).flatMap((item) =>
+        Object.values(item).map((one) => one.operationId),
+      ),
+    ).size,
+  ).toBe(routes.length);
+});
+
+test("no log line holds a token", () => {
+  expect(rms.log.filter((line) => line.includes("rms_") && !line.includes('"event":"request"'))).toEqual([]);
+  expect(rms.log.join("\n")).not.toContain(rms.admin);
+  expect(rms.log.join("\n")).not.toContain(foreign);
+});
+
+test("a batch of members is one act: all lines or none", async () => {
+  await rms.call("PUT", "/api/v1/domains/orders/roles/clerks", {});
+  const batch = "/api/v1/domains/orders/roles/clerks/members:batch";
+  const type = { "content-type": "application/x-ndjson" };
+  const bad = await rms.call("POST", batch, '{"subject":"ann"}\n{"subject":"bob","validUntill":"x"}\nnonsense\n', type);
+  expect([bad.status, bad.body["errors"]]).toMatchObject([422, [{ row: 2 }, { row: 3 }]]);
+  expect((await rms.call("GET", "/api/v1/domains/orders/roles/clerks/members")).body["items"]).toEqual([]);
+  const lines = Array.from({ length: 500 }, (_, n) => JSON.stringify({ subject: `user ${n}` })).join("\n");
+  expect((await rms.call("POST", batch, lines, type)).body).toEqual({ lines: 500, changed: 500, unchanged: 0, dryRun: false });
+  const again = `${lines.replace("user 0", "user 1000")}\n{"op":"delete","subject":"user 0"}`;
+  expect((await rms.call("POST", batch, again, type)).body).toMatchObject({ lines: 501, changed: 2 });
+});
