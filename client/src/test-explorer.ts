@@ -93,7 +93,9 @@ export class TestExplorer implements vscode.Disposable {
 
   #report(run: vscode.TestRun, item: vscode.TestItem, outcome: TestOutcome): void {
     const mark = { passed: "✓", failed: "✗", skipped: "–", errored: "!" }[outcome.outcome];
-    run.appendOutput(`${mark} ${item.parent === undefined ? "" : `${item.parent.label} › `}${item.label} (${outcome.ms.toFixed(1)} ms)\r\n`);
+    run.appendOutput(
+      `${mark} ${item.parent === undefined ? "" : `${item.parent.label} › `}${item.label} (${outcome.ms.toFixed(1)} ms)\r\n`,
+    );
     for (const line of outcome.output) run.appendOutput(`    ${line}\r\n`, undefined, item);
     const text = outcome.message ?? outcome.outcome;
     const message =

@@ -17,14 +17,14 @@ function job(text: string, timeout: number): EvaluationJob {
 const evaluator = new WorkerEvaluator(() => undefined);
 afterEach(() => evaluator.dispose());
 
-async function valueOf(asked: EvaluationJob): Promise<string> {
+async function decisionOf(asked: EvaluationJob): Promise<string> {
   const { answers } = await evaluator.run(asked).answer;
   const answer = answers[0]!.answer;
   return answer.kind === "value" ? answer.json : answer.kind;
 }
 
 test("the first job is answered though the thread takes longer to start than the job may take", async () => {
-  expect(await valueOf(job("r := 1 + 1", 300))).toBe("2");
+  expect(await decisionOf(job("r := 1 + 1", 300))).toBe("2");
 });
 
 test("jobs dropped while the thread starts leave the next one alone", async () => {
@@ -33,7 +33,7 @@ test("jobs dropped while the thread starts leave the next one alone", async () =
     dropped.stop();
     await expect(dropped.answer).rejects.toThrow("no longer wanted");
   }
-  expect(await valueOf(job("r := 3", 300))).toBe("3");
+  expect(await decisionOf(job("r := 3", 300))).toBe("3");
 });
 
 test("an evaluation that takes too long ends, and the next job has a new thread", async () => {
@@ -41,5 +41,5 @@ test("an evaluation that takes too long ends, and the next job has a new thread"
     job("r := count([1 | some a in numbers.range(1, 20000); some b in numbers.range(1, 20000)])", 300),
   );
   await expect(endless.answer).rejects.toThrow("longer than 300 ms");
-  expect(await valueOf(job("r := 4", 300))).toBe("4");
+  expect(await decisionOf(job("r := 4", 300))).toBe("4");
 });
