@@ -65,9 +65,11 @@ export async function startRms(folder = mkdtempSync(join(tmpdir(), "rms-"))): Pr
       return { status: answer.status, body: text === "" ? undefined : (JSON.parse(text) as unknown), headers: answer.headers };
     },
     stop: async () => {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGTERM");
+        await ended;
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
