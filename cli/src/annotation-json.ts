@@ -30,8 +30,8 @@ export function annotationJson(one: Annotations): Readonly<Record<string, unknow
 
 function schemaJson({ path, schema, definition }: Annotations["schemas"][number]): object {
   return {
-    ...(definition === undefined ? {} : { definition }),
     path: path.map((part) => termToJson(part)),
     ...(schema === undefined ? {} : { schema: schema.map((part) => termToJson(part)) }),
+    ...(definition === undefined ? {} : { definition }),
   };
 }

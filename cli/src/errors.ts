@@ -80,9 +80,16 @@ export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem,
   return items.map(({ place: _, ...item }) => item);
 }
 
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+
+/** Big integers keep their digits. */
+function exact(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? rawJson(String(value)) : value;
+}
+
 /** JSON as Go's encoder writes it, indented by two. */
 export function goJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(
+  return JSON.stringify(value, exact, 2).replace(
     /[<>&\u2028\u2029]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

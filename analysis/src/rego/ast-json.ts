@@ -15,16 +15,24 @@ export interface TreeSource {
 export interface TreeOptions {
   /** With the comments, as OPA prints them unless told `--json-include -comments`. */
   readonly comments?: boolean;
+  /** What METADATA blocks say, as JSON, and the rules that they describe. */
+  readonly annotations?: readonly WrittenAnnotation[];
+}
+
+export interface WrittenAnnotation {
+  readonly json: unknown;
+  readonly rules: readonly Rule[];
 }
 
 /** The tree of a module, its keys in OPA's order. */
-export function moduleToJson(source: TreeSource, { comments = true }: TreeOptions = {}): unknown {
+export function moduleToJson(source: TreeSource, { comments = true, annotations = [] }: TreeOptions = {}): unknown {
   const { module } = source;
   const path = [{ type: "var", value: "data" }, ...(module.package?.path ?? []).map(termToTree)];
   return {
     package: { path },
     ...(module.imports.length > 0 ? { imports: module.imports.map(importToTree) } : {}),
-    ...(module.rules.length > 0 ? { rules: module.rules.map((rule) => ruleToTree(rule, namingOf(rule))) } : {}),
+    ...(annotations.length > 0 ? { annotations: annotations.map(({ json }) => json) } : {}),
+    ...(module.rules.length > 0 ? { rules: module.rules.map((rule) => annotatedRule(rule, annotations)) } : {}),
     ...(comments && module.comments.length > 0 ? { comments: commentsToTree(source) } : {}),
   };
 }
@@ -69,7 +77,12 @@ function namingOf({ head, default: isDefault, hasIf }: Rule): Naming {
   return isFunction ? { head, name: undefined, key: undefined } : { head, name, key: second };
 }
 
-function ruleToTree(rule: Rule, naming: Naming): unknown {
+function annotatedRule(rule: Rule, annotations: readonly WrittenAnnotation[]): unknown {
+  const own = annotations.filter(({ rules }) => rules.includes(rule)).map(({ json }) => json);
+  return { ...(own.length > 0 ? { annotations: own } : {}), ...ruleToTree(rule, namingOf(rule)) };
+}
+
+function ruleToTree(rule: Rule, naming: Naming): object {
   const body =
     rule.body === undefined ? [{ generated: true, index: 0, terms: { type: "boolean", value: true } }] : bodyToTree(rule.body);
   return {

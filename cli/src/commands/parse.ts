@@ -1,34 +1,65 @@
-// `rw parse`: the syntax tree of a policy as `opa parse --format json` prints it.
+// `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import type { RuleUnit } from "#analysis/rego/compilation.ts";
+import type { Rule } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { decodePolicy } from "#grammars/text/broken-bytes.ts";
+import { annotationJson } from "../annotation-json.ts";
 import type { Command } from "../command.ts";
-import { errorItems, errorText } from "../errors.ts";
+import { type ErrorItem, errorItems, goJson } from "../errors.ts";
 import { v0Flag } from "../load-flags.ts";
+import { treeOutline } from "../tree-outline.ts";
 
 export const parse: Command = {
   name: "parse",
   usage: "parse <path> [flags]",
-  summary: "Print the syntax tree of a policy as JSON",
-  flags: [{ name: "format", short: "f", kind: "string", choices: ["json"], default: "json", help: "output format" }, v0Flag],
+  summary: "Print the syntax tree of a policy",
+  flags: [
+    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
+    { name: "json-include", kind: "string", help: "include or exclude optional elements: comments (included unless -comments)" },
+    v0Flag,
+    { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
+  ],
   run: async (call) => {
     const { io } = call;
     const [file] = call.positionals;
-    if (file === undefined || call.positionals.length > 1) {
-      io.err("error: exactly one path is needed: rw parse <path>\n");
+    if (file === undefined) {
+      io.err("Error: no source file specified\n");
       return 1;
     }
-    if (io.kind(file) !== "file") {
-      io.err(`error: open ${file}: no such file\n`);
+    const failed = (errors: readonly ErrorItem[]): number => {
+      io.err(`${goJson({ errors })}\n`);
       return 1;
-    }
-    const text = decodePolicy(io.readFile(file));
+    };
+    if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);
+    if (io.kind(file) === "folder") return failed([{ message: `read ${file}: is a directory` }]);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
     const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1" });
-    if (parsed.diagnostics.length > 0) {
-      io.err(errorText(errorItems(parsed.diagnostics, [parsed], 0), false));
-      return 1;
-    }
-    io.out(`${JSON.stringify(moduleToJson(parsed), undefined, 2)}\n`);
+    if (parsed.diagnostics.length > 0) return failed(errorItems(parsed.diagnostics, [parsed]));
+    const checked = checkModules([parsed], { annotations: true });
+    const faults = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");
+    if (faults.length > 0) return failed(errorItems(faults, [parsed]));
+    const { annotations, modules } = checked.compilation;
+    const units = modules.flatMap(({ rules }) => rules);
+    const tree = moduleToJson(parsed, {
+      comments: includes(call.flag("json-include"), "comments", true),
+      annotations: annotations.all.map((one) => ({
+        json: annotationJson(one),
+        // What describes a document stands at each of its rules.
+        rules: units
+          .filter((unit) => annotations.ofRule(unit).includes(one) || annotations.ofDocument(unit) === one)
+          .map(sourceOf),
+      })),
+    });
+    io.out(call.flag("format") === "json" ? `${goJson(tree)}\n` : treeOutline(tree));
     return 0;
   },
 };
+
+const sourceOf = ({ source }: RuleUnit): Rule => source;
+
+/** Whether a list like `locations,-comments` takes an element; the last word on it counts. */
+function includes(list: string | undefined, element: string, otherwise: boolean): boolean {
+  const word = (list ?? "").split(",").findLast((one) => one.endsWith(element));
+  return word === undefined ? otherwise : !word.startsWith("-");
+}

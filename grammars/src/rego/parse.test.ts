@@ -97,3 +97,16 @@ test("a broken byte is no character, the replacement character is one; a number 
   expect(errors('package a\np := "\uDCFF"')).toContain("illegal utf-8 character");
   expect(errors("package a\np := [.7.2]")).toContain("7.2]: unexpected number token: invalid float");
 });
+
+test("a number takes the beginning of a longer character behind it, as OPA's scanner does", () => {
+  const { diagnostics } = parseModule("package a\np if { x := 5\u00a0+ 1 }\n", { file: "a.rego" });
+  expect(diagnostics.map(({ message }) => message)).toEqual(["unexpected number token: invalid float"]);
+});
+
+test("what must be valid in v1 too has no import that ends with a keyword of v1", () => {
+  const text = "package a\nimport data.a.if\n";
+  expect(parseModule(text, { file: "a.rego", version: "v0" }).diagnostics).toEqual([]);
+  expect(parseModule(text, { file: "a.rego", version: "v0", alsoV1: true }).diagnostics.map(({ message }) => message)).toEqual([
+    "unexpected import path, must not end with a keyword, got: if (hint: import a different path or use an alias)",
+  ]);
+});

@@ -45,7 +45,7 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
   const { file } = options;
   const base = options.version ?? "v1";
   const lexed = lex(text, file, base);
-  const { statements, faults, further } = parseStatements(text, base);
+  const { statements, faults, further } = parseStatements(text, base, options.alsoV1);
   const imports: Import[] = [];
   let version: RegoVersion = options.alsoV1 ? "v1" : base;
   let found: Package | undefined;

@@ -34,6 +34,8 @@ export class Reader {
   readonly scanner: Scanner;
   /** The dialect before imports. */
   readonly version: RegoVersion;
+  /** True when what is read must be valid in v1 too. */
+  readonly alsoV1: boolean;
   keywords: Set<string>;
   /** True when `not` takes bodies. */
   notBodies: boolean;
@@ -41,9 +43,10 @@ export class Reader {
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
 
-  constructor(text: string, version: RegoVersion) {
+  constructor(text: string, version: RegoVersion, alsoV1 = false) {
     this.scanner = new Scanner(text);
     this.version = version;
+    this.alsoV1 = alsoV1;
     this.keywords = new Set(keywordsOf[version]);
     this.notBodies = version === "v2";
     const { start } = this.scanner;

@@ -15,6 +15,9 @@ export interface Scanned {
   readonly problems: readonly string[];
 }
 
+/** Stands in a number's literal for the beginning of a character that is none of its digits. */
+export const cutCharacter = "\uFFFD";
+
 const none: readonly string[] = [];
 const suspicious = /\0|.\uFEFF/s;
 
@@ -139,7 +142,9 @@ export class Scanner {
       problems.push("illegal number format");
       while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
     }
-    return this.#token("number", start, end, text.slice(start, end), problems);
+    // OPA takes the first bytes of a longer character behind a number into it.
+    const cut = text.charCodeAt(end) > 127 && !isBrokenAt(text, end) ? cutCharacter : "";
+    return this.#token("number", start, end, text.slice(start, end) + cut, problems);
   }
 
   #string(start: number): Scanned {

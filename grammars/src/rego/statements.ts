@@ -23,8 +23,8 @@ export interface Statements {
 }
 
 /** Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost. */
-export function parseStatements(text: string, version: RegoVersion): Statements {
-  const r = new Reader(text, version);
+export function parseStatements(text: string, version: RegoVersion, alsoV1 = false): Statements {
+  const r = new Reader(text, version, alsoV1);
   const statements: Statement[] = [];
   while (!r.is("eof")) {
     const statement = parseStatement(r);
@@ -32,15 +32,15 @@ export function parseStatements(text: string, version: RegoVersion): Statements 
     statements.push(statement);
   }
   const { faults } = r.place;
-  return faults.length === 0 ? { statements, faults, further: [] } : recoverStatements(text, version, faults);
+  return faults.length === 0 ? { statements, faults, further: [] } : recoverStatements(text, version, alsoV1, faults);
 }
 
 /**
  * A broken statement ends where the next line begins with a name: there another one may begin, whatever is open above it. When the
  * break shows in the middle of a line, the statement before it has swallowed the beginning of that line and gives it back.
  */
-function recoverStatements(text: string, version: RegoVersion, faults: readonly Fault[]): Statements {
-  const r = new Reader(text, version);
+function recoverStatements(text: string, version: RegoVersion, alsoV1: boolean, faults: readonly Fault[]): Statements {
+  const r = new Reader(text, version, alsoV1);
   const statements: Statement[] = [];
   const further: Fault[] = [];
   let seen = Math.max(...faults.map((fault) => fault.range.start));
@@ -220,7 +220,7 @@ function parseImport(r: Reader): Import | undefined {
   } else if (root !== "future" || parts.length === 1) {
     const last = parts.at(-1)!;
     const name = last.kind === "var" ? last.name : last.kind === "string" ? last.value : "";
-    if (keywordsOf[r.version].has(name)) {
+    if (keywordsOf[r.alsoV1 ? "v1" : r.version].has(name)) {
       r.hint("import a different path or use an alias");
       r.error(last, `unexpected import path, must not end with a keyword, got: ${name}`);
     }

@@ -3,6 +3,7 @@ import type { Call, Expr, ObjectEntry, Range, Ref, StringTerm, Term } from "./as
 import { parseBody, parseLiteral } from "./literals.ts";
 import { infixCall, rangeOf, valueName } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
+import { cutCharacter } from "./scanner.ts";
 
 // term-in = rel [ [ "," rel ] "in" rel { "in" rel } ]
 export function parseTermIn(r: Reader, pairs = true): Term | undefined {
@@ -250,7 +251,7 @@ function parseNumber(r: Reader): Term | undefined {
     r.unexpected("expected number without leading zero");
     return undefined;
   }
-  if (prefix.endsWith(".") && literal.includes(".")) {
+  if ((prefix.endsWith(".") && literal.includes(".")) || literal.endsWith(cutCharacter)) {
     r.unexpected("invalid float");
     return undefined;
   }
