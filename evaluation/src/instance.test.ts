@@ -17,11 +17,15 @@ wide := [i | some i in numbers.range(1, 1000000)]
 chance := rand.intn("a", 10)
 
 echo := input
+
+both := 1 if input.x
+
+both := 2 if input.x
 `;
 
 function load(options: Partial<InstanceOptions> = {}): Instance {
   const checked = checkModules([parseModule(policy, { file: "p.rego" })]);
-  const { module } = compile(checked, { entrypoints: ["p/small", "p/long", "p/wide", "p/chance", "p/echo"] });
+  const { module } = compile(checked, { entrypoints: ["p/small", "p/long", "p/wide", "p/chance", "p/echo", "p/both"] });
   return createInstance(module!, { now: () => 0n, ...options });
 }
 
@@ -48,6 +52,12 @@ test("memory runs out, and the next decision is the same as ever", () => {
   expect(show(instance, "small")).toBe(one);
 });
 
+test("an input nested 10,000 deep is decided", () => {
+  const instance = load();
+  const input = "[".repeat(10_000) + "]".repeat(10_000);
+  expect(show(instance, "echo", input)).toBe(`[{"result":${input}}]`);
+});
+
 test("an input nested 100,000 deep is refused", () => {
   const instance = load();
   const text = show(instance, "echo", "[".repeat(100_000) + "]".repeat(100_000));
@@ -61,5 +71,13 @@ test("a builtin that throws is named with its line", () => {
   };
   const instance = load({ builtins: { "rand.intn": broken } });
   expect(show(instance, "chance")).toBe("p.rego:9: eval_internal_error: rand.intn failed: no such thing");
+  expect(show(instance, "small")).toBe(one);
+});
+
+test("a conflict is named with its line, and the next decision is the same as ever", () => {
+  const instance = load();
+  const conflict = "eval_conflict_error: rule data.p.both produced conflicting values:\n  1\n  2";
+  for (let round = 0; round < 600; round++) expect(show(instance, "both", '{"x": true}')).toBe(`p.rego:15: ${conflict}`);
+  expect(show(instance, "both", "{}")).toBe("[]");
   expect(show(instance, "small")).toBe(one);
 });

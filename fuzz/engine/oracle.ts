@@ -53,28 +53,38 @@ function refused(folder: string): ReadonlyMap<string, string> {
   return found;
 }
 
+/** A program may end the server (Go's stack overflows): then the ones left are asked one by one, and the culprit's answer is its end. */
 async function ask(folder: string, programs: readonly FuzzProgram[], answers: Map<string, Answer>): Promise<void> {
+  await serve(folder, async (decide) => {
+    await Promise.allSettled(programs.map(async (one) => answers.set(one.package, await decide(one))));
+  });
+  for (let left = programs.filter((one) => !answers.has(one.package)); left.length > 0; ) {
+    await serve(folder, async (decide) => {
+      for (const one of left) {
+        const answer = await decide(one).catch(() => undefined);
+        answers.set(one.package, answer ?? { kind: "error", code: "crash", message: "the server ended" });
+        if (answer === undefined) break;
+      }
+    });
+    left = left.filter((one) => !answers.has(one.package));
+  }
+}
+
+type Decide = (one: FuzzProgram) => Promise<Answer>;
+
+async function serve(folder: string, use: (decide: Decide) => Promise<void>): Promise<void> {
   const port = await freePort();
-  const server = spawn(
-    opa,
-    ["run", "--server", "--disable-telemetry", "--log-level", "error", "--addr", `127.0.0.1:${port}`, folder],
-    {
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
+  const address = `127.0.0.1:${port}`;
+  const flags = ["run", "--server", "--disable-telemetry", "--log-level", "error", "--addr", address];
+  const server = spawn(opa, [...flags, folder], { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
   server.stderr?.on("data", (text: Buffer) => {
-    complaint += text;
+    complaint = (complaint + text).slice(0, 2000);
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   try {
     await ready(port, agent, server, () => complaint);
-    await Promise.all(
-      programs.map(async (one) => {
-        const text = await post(port, agent, `/v1/data/${one.package}`, `{"input":${one.input}}`);
-        answers.set(one.package, readAnswer(text));
-      }),
-    );
+    await use(async (one) => readAnswer(await post(port, agent, `/v1/data/${one.package}`, `{"input":${one.input}}`)));
   } finally {
     agent.destroy();
     server.kill();

@@ -83,7 +83,9 @@ class Writer {
         return this.#done({ name, kind }, heads.join("\n\n"));
       }
       case 3: {
-        const heads = Array.from({ length: 1 + this.#random.below(3) }, () => this.#scoped(() => `${name} if ${this.#body()}`));
+        const one = (): string => this.#scoped(() => `if ${this.#body()}`);
+        const heads = Array.from({ length: 1 + this.#random.below(3) }, () => `${name} ${one()}`);
+        if (this.#chance(1, 2)) heads[0] += ` else ${one()} else ${one()}`;
         if (this.#chance(1, 2)) heads.unshift(`default ${name} := false`);
         return this.#done({ name, kind: "boolean" }, heads.join("\n\n"));
       }
