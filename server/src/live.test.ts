@@ -128,3 +128,18 @@ test("the status tells the layers apart", async () => {
     status.total,
   ]).toEqual(["ok", "ok", "ok", "errors", 1, 2]);
 });
+
+test("a document of another folder, opened at once, does not keep the tests of a project from being run", async () => {
+  const client = await connect(files, { evaluator });
+  client.open("p.rego", policy);
+  client.notify("textDocument/didOpen", {
+    textDocument: { uri: "file:///elsewhere/settings.json", languageId: "json", version: 1, text: "[]" },
+  });
+  await expect
+    .poll(() => {
+      const all = (client.notifications.get("rw/status") ?? []) as messages.StatusParams[];
+      const last = all.filter(({ root }) => root === "file:///p").at(-1);
+      return `busy ${last?.busy}, ${last?.passed} of ${last?.total} tests pass`;
+    })
+    .toBe("busy false, 1 of 2 tests pass");
+});

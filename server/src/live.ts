@@ -28,6 +28,8 @@ export interface ChosenInput {
 }
 
 interface RootState {
+  /** Takes back the tests that wait to be run. */
+  cancelTests: (() => void) | undefined;
   choice: Choice | undefined;
   profile: string | undefined;
   running: Running[];
@@ -49,7 +51,6 @@ export class Live {
   readonly #scheduler: Scheduler;
   readonly #values: LiveValues;
   readonly #roots = new Map<string, RootState>();
-  #cancelTests: (() => void) | undefined;
 
   constructor(session: Session, scheduler: Scheduler, values: LiveValues) {
     this.#session = session;
@@ -105,7 +106,15 @@ export class Live {
   #state(root: string): RootState {
     let state = this.#roots.get(root);
     if (state === undefined) {
-      state = { choice: undefined, profile: undefined, running: [], last: new Map(), busy: false, status: undefined };
+      state = {
+        cancelTests: undefined,
+        choice: undefined,
+        profile: undefined,
+        running: [],
+        last: new Map(),
+        busy: false,
+        status: undefined,
+      };
       this.#roots.set(root, state);
     }
     return state;
@@ -122,8 +131,8 @@ export class Live {
       const isLarge = project.largePolicies.some((file) => file.path === path);
       if (language === "rego" && !isLarge && workspace.rootOf(path) === root) void this.#evaluate(project, path, state, found);
     }
-    this.#cancelTests?.();
-    this.#cancelTests = this.#session.ports.later(settings.live.mode === "inline" ? 200 : 400, () => {
+    state.cancelTests?.();
+    state.cancelTests = this.#session.ports.later(settings.live.mode === "inline" ? 200 : 400, () => {
       void this.#runTests(project, state, found);
     });
     this.#session.connection.notify("rw/testsChanged", {});

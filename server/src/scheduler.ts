@@ -28,8 +28,9 @@ export class Scheduler {
   /** How long looking at everything took, by root. */
   readonly #fullRun = new Map<string, number>();
   readonly #brokenText = new Set<string>();
-  #cancelWhole: (() => void) | undefined;
-  #cancelLarge: (() => void) | undefined;
+  /** What takes back the later look at a whole project, and at its large files, by root. */
+  readonly #cancelWhole = new Map<string, () => void>();
+  readonly #cancelLarge = new Map<string, () => void>();
   #cancel: (() => void) | undefined;
   #lastRun = 0;
 
@@ -105,6 +106,7 @@ export class Scheduler {
     const { ports, workspace } = this.#session;
     const start = ports.now();
     const byRoot = new Map<string, string[]>();
+    for (const root of workspace.takeOutdated()) this.#dirty.add(root);
     for (const path of this.#dirty) {
       const root = workspace.rootOf(path);
       byRoot.set(root, [...(byRoot.get(root) ?? []), path]);
@@ -132,14 +134,16 @@ export class Scheduler {
     if (!partly) this.#fullRun.set(root, found.syntaxMs + found.compileMs);
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
-    this.#cancelWhole?.();
+    this.#cancelWhole.get(root)?.();
+    this.#cancelWhole.delete(root);
     this.#readLarge(project);
     if (!partly) for (const listener of this.#listeners) listener(root, found);
     else {
-      this.#cancelWhole = ports.later(rest, () => {
-        this.#cancelWhole = undefined;
+      const whole = ports.later(rest, () => {
+        this.#cancelWhole.delete(root);
         this.changed([root]);
       });
+      this.#cancelWhole.set(root, whole);
     }
   }
 
@@ -148,15 +152,16 @@ export class Scheduler {
     const { ports, open } = this.#session;
     const waiting = project.largePolicies.filter((file) => open.has(file.path) && !project.isParsed(file));
     if (waiting.length === 0) return;
-    this.#cancelLarge?.();
-    this.#cancelLarge = ports.later(rest, () => {
-      this.#cancelLarge = undefined;
+    this.#cancelLarge.get(project.root)?.();
+    const reading = ports.later(rest, () => {
+      this.#cancelLarge.delete(project.root);
       if (this.#session.workspace.project(project.root) !== project) return;
       for (const file of waiting) project.parsed(file);
       const found = diagnosticsOf(project, () => ports.now());
       this.#lastFound.set(project.root, found);
       this.#publishAll(project.root, found);
     });
+    this.#cancelLarge.set(project.root, reading);
   }
 
   #publishAll(root: string, found: ProjectDiagnostics): void {

@@ -60,7 +60,13 @@ export class Project {
   /** Finds files of other projects, for includes that leave this one. */
   readonly elsewhere: (path: string) => SourceFile | undefined;
   /** The file at a path, in this project or another one. */
-  readonly find = (path: string): SourceFile | undefined => this.files.get(path) ?? this.elsewhere(path);
+  readonly find = (path: string): SourceFile | undefined => {
+    const own = this.files.get(path);
+    if (own !== undefined) return own;
+    this.#askedElsewhere.add(path);
+    return this.elsewhere(path);
+  };
+  readonly #askedElsewhere = new Set<string>();
   readonly #memo = new Map<string, unknown>();
 
   constructor(
@@ -91,9 +97,9 @@ export class Project {
     return this.#memo.get(key) as T;
   }
 
-  /** True when something of this project was read from that file, which may belong to another project. */
+  /** True when something of this project was read from that file of another project, or would have been if it were there. */
   reads(path: string): boolean {
-    return this.files.has(path) || !isBelow(path, this.root);
+    return this.#askedElsewhere.has(path);
   }
 
   get configuration(): { readonly config: ProjectConfig; readonly diagnostics: readonly Diagnostic[] } {

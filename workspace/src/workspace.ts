@@ -14,6 +14,8 @@ export class Workspace {
   readonly #disk = new Map<string, SourceFile>();
   readonly #buffers = new Map<string, SourceFile>();
   readonly #projects = new Map<string, Project>();
+  /** Roots whose projects were given up since they were last looked at. */
+  readonly #outdated = new Set<string>();
   #folders: readonly string[] = [];
   #roots: readonly string[] = [];
   #settings: ProjectSettings;
@@ -85,6 +87,13 @@ export class Workspace {
     return best ?? (path.startsWith("/") ? dirname(path) : path);
   }
 
+  /** The roots whose samples include a file that changed in another project; each is told once. */
+  takeOutdated(): readonly string[] {
+    const roots = [...this.#outdated];
+    this.#outdated.clear();
+    return roots;
+  }
+
   /** The project of a file, as of now. */
   projectOf(path: string): Project {
     return this.project(this.rootOf(path));
@@ -120,7 +129,11 @@ export class Workspace {
     if (project !== undefined) this.#projects.set(root, project.withFile(path, file));
     // A file may be included by samples of other projects.
     if (file?.kind !== "rego") {
-      for (const [other, held] of this.#projects) if (other !== root && held.reads(path)) this.#projects.delete(other);
+      for (const [other, held] of this.#projects) {
+        if (other === root || !held.reads(path)) continue;
+        this.#projects.delete(other);
+        this.#outdated.add(other);
+      }
     }
   }
 
