@@ -33,9 +33,8 @@ const newExclusions: string[] = [];
 const exclusions = readExclusions();
 const seenExclusions = new Set<string>();
 
-const files = targets.flatMap((target) =>
-  existsSync(target) ? list(target, target !== fixtures) : (faults.push(`${target}: no such file or folder`), []),
-);
+for (const target of targets) if (!existsSync(target)) faults.push(`${target}: no such file or folder`);
+const files = targets.filter((target) => existsSync(target)).flatMap((target) => list(target, target !== fixtures));
 if (files.length === 0) faults.push("no case files found");
 for (const path of files) await judge(path);
 if (paths.length === 0 && !onlyPortable) {

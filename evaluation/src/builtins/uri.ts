@@ -49,7 +49,6 @@ export function parseUri(text: string): Outcome<Uri> {
 }
 
 function withoutFragment(text: string): Outcome<Omit<Uri, "fragment">> {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/u.test(text)) return { fault: "net/url: invalid control character in URL" };
   const nothing = { scheme: "", host: "", path: "", rawPath: "", rawQuery: "" };
   if (text === "*") return { value: { ...nothing, path: "*" } };
