@@ -38,6 +38,8 @@ class Lexer {
   private readonly comments: Comment[] = [];
   private readonly diagnostics: Diagnostic[] = [];
   private readonly open: T.Token[] = [];
+  /** The holes of template strings that are open, with the brackets that were open before each. */
+  private readonly holes: { readonly quote: string; readonly depth: number }[] = [];
   private readonly keywords: Set<string>;
   private readonly text: string;
   private readonly file: string;
@@ -77,6 +79,7 @@ class Lexer {
     else if (code === 34) this.string(this.at);
     else if (code === 96) this.rawString();
     else if (code === 36 && (this.text[this.at + 1] === '"' || this.text[this.at + 1] === "`")) this.template();
+    else if (code === 125 && this.holes.at(-1)?.depth === this.open.length) this.holeEnd();
     else this.symbol();
   }
 
@@ -202,46 +205,33 @@ class Lexer {
 
   private template(): void {
     const start = this.at;
-    const quote = this.text[start + 1]!;
     this.push(T.TemplateStart, start, start + 2);
     this.at = start + 2;
-    let piece = this.at;
-    const flush = (): void => {
-      if (this.at > piece) this.push(T.TemplateText, piece, this.at);
-    };
-    while (this.at < this.text.length) {
-      const char = this.text[this.at]!;
-      if (char === quote) {
-        flush();
-        this.push(T.TemplateEnd, this.at, this.at + 1);
-        this.at++;
-        return;
-      }
-      if (char === "\n" && quote === '"') break;
-      if (char === "\\") this.at += 2;
-      else if (char === "{") {
-        flush();
-        this.hole();
-        piece = this.at;
-      } else this.at++;
-    }
-    flush();
-    this.unterminated(start, this.at);
+    this.templateText(this.text[start + 1]!);
   }
 
-  /** The tokens of `{ … }` within a template string. */
-  private hole(): void {
-    this.push(T.HoleStart, this.at, this.at + 1);
-    this.at++;
-    const depth = this.open.length;
+  /** The text of a template string up to its end or to the next hole, whose tokens come as all others do. */
+  private templateText(quote: string): void {
+    const piece = this.at;
     while (this.at < this.text.length) {
-      if (this.text[this.at] === "}" && this.open.length === depth) {
-        this.push(T.HoleEnd, this.at, this.at + 1);
-        this.at++;
-        return;
-      }
-      this.next();
+      const char = this.text[this.at]!;
+      if (char === quote || char === "{" || (char === "\n" && quote === '"')) break;
+      this.at += char === "\\" ? 2 : 1;
     }
+    this.at = Math.min(this.at, this.text.length);
+    if (this.at > piece) this.push(T.TemplateText, piece, this.at);
+    const char = this.text[this.at];
+    if (char === quote) this.push(T.TemplateEnd, this.at, ++this.at);
+    else if (char === "{") {
+      this.push(T.HoleStart, this.at, ++this.at);
+      this.holes.push({ quote, depth: this.open.length });
+    }
+  }
+
+  /** The end of `{ … }` within a template string. */
+  private holeEnd(): void {
+    this.push(T.HoleEnd, this.at, ++this.at);
+    this.templateText(this.holes.pop()!.quote);
   }
 
   private symbol(): void {

@@ -5,10 +5,11 @@ import { faultExplainer } from "./explain.ts";
 import { lex } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
 import { partsOf } from "./nodes.ts";
-import { type Fault, Reader } from "./reader.ts";
+import { type Fault, Reader, tooDeep } from "./reader.ts";
 import { type RuleFacts, ruleFromBody } from "./rules.ts";
 import { parseStatements, type Statement } from "./statements.ts";
 import type { Token } from "./tokens.ts";
+import { deepest, isTooDeep } from "./tree-depth.ts";
 import { checkV1 } from "./v1-checks.ts";
 
 export interface ParseOptions {
@@ -51,6 +52,11 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
   let found: Package | undefined;
   const rules: RuleFacts[] = [];
   const errors: Fault[] = [];
+  const isShallow = ({ rule }: RuleFacts): boolean => {
+    if (!isTooDeep(rule)) return true;
+    errors.push({ range: rule, message: tooDeep });
+    return false;
+  };
   const first = statements[0];
   if (first === undefined) errors.push({ range: { start: 0, end: 0 }, message: "empty module" });
   else if (first.kind !== "package") errors.push({ range: rangeOfStatement(first), message: "package expected" });
@@ -58,20 +64,26 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
     switch (statement.kind) {
       case "package":
         if (i > 0) errors.push({ range: statement.package, message: "unexpected package" });
-        found ??= statement.package;
+        if (statement.package.path.length > deepest) errors.push({ range: statement.package, message: tooDeep });
+        else found ??= statement.package;
         return;
       case "import":
+        if (partsOf(statement.import.path).length > deepest) {
+          errors.push({ range: statement.import, message: tooDeep });
+          return;
+        }
         imports.push(statement.import);
         version = raised(version, statement.import);
         return;
       case "rules":
-        if (i > 0 || first?.kind === "package") rules.push(...statement.rules);
+        if (i > 0 || first?.kind === "package") rules.push(...statement.rules.filter(isShallow));
         return;
       case "body": {
         if (i === 0) return;
         const rule = ruleFromBody(statement.body, options.isBuiltin ?? (() => false));
-        if (typeof rule !== "string") rules.push(rule);
-        else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(version, statements, i) });
+        if (typeof rule !== "string") {
+          if (isShallow(rule)) rules.push(rule);
+        } else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(version, statements, i) });
         return;
       }
       default:

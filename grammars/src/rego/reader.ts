@@ -26,8 +26,11 @@ export interface Place {
 const futureWords = new Set(["in", "every", "contains", "if", "not", "and", "or"]);
 const baseWords = new Set<string>(keywordsOf.v0);
 
+/** What OPA says of text that is nested too deep. */
+export const tooDeep = "max parsing recursion depth exceeded";
+
 /** Nesting that is still read; deeper text is refused before the stack ends. */
-const depthLimit = 900;
+const depthLimit = 450;
 
 /** Reads tokens of one text for the parsing functions. */
 export class Reader {
@@ -172,7 +175,7 @@ export class Reader {
   /** Runs a parsing function one level deeper. */
   nested<T>(parse: () => T | undefined): T | undefined {
     if (this.#depth >= depthLimit) {
-      this.error(this.place, "max parsing recursion depth exceeded");
+      this.error(this.place, tooDeep);
       return undefined;
     }
     this.#depth++;

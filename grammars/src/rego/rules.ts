@@ -248,7 +248,7 @@ function parseElse(r: Reader, head: Head): RuleFacts | undefined {
     }
     if (body === undefined) return undefined;
     if (r.is("else")) {
-      otherwise = parseElse(r, head);
+      otherwise = r.nested(() => parseElse(r, head));
       if (otherwise === undefined) return undefined;
     }
   }

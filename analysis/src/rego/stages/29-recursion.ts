@@ -59,18 +59,23 @@ function cycleOf(
   follows: (from: RuleUnit, to: RuleUnit) => boolean,
 ): readonly RuleUnit[] | undefined {
   const seen = new Set<RuleUnit>();
-  const search = (unit: RuleUnit, path: readonly RuleUnit[]): readonly RuleUnit[] | undefined => {
-    for (const next of graph.dependencies(unit)) {
-      if (!follows(unit, next)) continue;
-      if (next === start) return [...path, next];
-      if (seen.has(next)) continue;
-      seen.add(next);
-      const found = search(next, [...path, next]);
-      if (found !== undefined) return found;
+  const path = [start];
+  const open = [graph.dependencies(start)[Symbol.iterator]()];
+  for (let rest = open.at(-1); rest !== undefined; rest = open.at(-1)) {
+    const { value: next } = rest.next();
+    if (next === undefined) {
+      open.pop();
+      path.pop();
+      continue;
     }
-    return undefined;
-  };
-  return search(start, [start]);
+    if (!follows(path.at(-1)!, next)) continue;
+    if (next === start) return [...path, next];
+    if (seen.has(next)) continue;
+    seen.add(next);
+    path.push(next);
+    open.push(graph.dependencies(next)[Symbol.iterator]());
+  }
+  return undefined;
 }
 
 /** Says which ref closes a cycle, and for which values. */

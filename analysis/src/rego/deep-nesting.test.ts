@@ -1,0 +1,36 @@
+// Text nested far deeper than anyone writes: one diagnostic, and no phase that follows runs out of stack.
+import { expect, test } from "vitest";
+import { formatModule } from "#grammars/rego/format.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { checkModules } from "./check.ts";
+
+const deep = 5000;
+const around = (open: string, close: string): string => `${open.repeat(deep)}1${close.repeat(deep)}`;
+
+const texts: Readonly<Record<string, string>> = {
+  arrays: `p := ${around("[", "]")}`,
+  objects: `p := ${around('{"a":', "}")}`,
+  parentheses: `p := ${around("(", ")")}`,
+  calls: `p := ${around("f(", ")")}`,
+  refs: `p := ${around("x[", "]")}`,
+  comprehensions: `p := ${around("[x | x := ", "]")}`,
+  "every bodies": `p if { ${around("every x in [1] { ", " }")} }`,
+  "template holes": `p := ${around('$"{', '}"')}`,
+  "else branches": `p := 1 if { input.x == 1 } ${"else := 2 if { input.y } ".repeat(deep)}`,
+  differences: `p := ${"1 - ".repeat(deep)}1`,
+  memberships: `p := ${"x in ".repeat(deep)}x`,
+  "parts of a ref": `p := input${".a".repeat(deep)}`,
+};
+
+test.each(Object.entries(texts))("%s", (_name, text) => {
+  const parsed = parseModule(`package a\n\n${text}\n`, { file: "p.rego" });
+  expect(parsed.diagnostics.map(({ message }) => message)).toContain("max parsing recursion depth exceeded");
+  checkModules([parsed]);
+  expect(formatModule(parsed)).toBeUndefined();
+});
+
+test("a cycle at the end of a chain of thousands of rules is found", () => {
+  const rules = Array.from({ length: deep }, (_, i) => `r${i} := r${Math.min(i + 1, deep - 1)}`);
+  const { diagnostics } = checkModules([parseModule(`package a\n\n${rules.join("\n")}\n`, { file: "p.rego" })]);
+  expect(diagnostics.map(({ code }) => code)).toContain("rego_recursion_error");
+});
