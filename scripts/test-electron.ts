@@ -1,5 +1,5 @@
 // `npm run test:electron`: the extension-host suites in a desktop VS Code, which @vscode/test-electron downloads (or VSCODE names).
-import { cpSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runTests } from "@vscode/test-electron";
@@ -9,9 +9,13 @@ await bundleSuite();
 const folder = mkdtempSync(join(tmpdir(), "rw-host-"));
 cpSync("examples/storage", folder, { recursive: true });
 const own = process.env["VSCODE"];
-await runTests({
-  ...(own === undefined ? {} : { vscodeExecutablePath: own }),
-  extensionDevelopmentPath: resolve("."),
-  extensionTestsPath: suiteFile,
-  launchArgs: [folder, "--disable-extensions", "--disable-workspace-trust"],
-});
+try {
+  await runTests({
+    ...(own === undefined ? {} : { vscodeExecutablePath: own }),
+    extensionDevelopmentPath: resolve("."),
+    extensionTestsPath: suiteFile,
+    launchArgs: [folder, "--disable-extensions", "--disable-workspace-trust"],
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

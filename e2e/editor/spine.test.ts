@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench?.screenshot(`failed-${task.name.slice(0, 40).replaceAll(/\W+/gu, "-")}.png`);
+  if (task.result?.state === "fail") await workbench?.screenshotOfFailure(task.name);
 });
 
 test("the decision for the nearest sample stands behind the rule and in the status bar", async () => {

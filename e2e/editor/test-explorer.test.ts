@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench?.screenshot(`failed-${task.name.slice(0, 40).replaceAll(/\W+/gu, "-")}.png`);
+  if (task.result?.state === "fail") await workbench?.screenshotOfFailure(task.name);
 });
 
 test("rules and samples are listed, and all of them pass", async () => {

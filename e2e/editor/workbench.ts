@@ -172,6 +172,11 @@ export class Workbench {
     await this.page.screenshot({ path });
   }
 
+  /** Keeps what a failed test saw, under its name. */
+  screenshotOfFailure(test: string): Promise<void> {
+    return this.screenshot(`failed-${test.slice(0, 40).replaceAll(/\W+/gu, "-")}.png`);
+  }
+
   async theme(name: string): Promise<void> {
     await this.command("Preferences: Color Theme");
     const input = this.page.locator(".quick-input-widget input").first();

@@ -35,7 +35,6 @@ interface RootState {
   running: Running[];
   /** The last decisions of each document, to be shown dimmed while the text is broken. */
   readonly last: Map<string, messages.LiveParams>;
-  busy: boolean;
   status: messages.StatusParams | undefined;
 }
 
@@ -112,7 +111,6 @@ export class Live {
         profile: undefined,
         running: [],
         last: new Map(),
-        busy: false,
         status: undefined,
       };
       this.#roots.set(root, state);
