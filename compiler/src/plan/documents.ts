@@ -3,7 +3,8 @@ import type { Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { isConstant, isFunction, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
+import { planVirtual } from "./virtual-documents.ts";
 
 /** A ref into `data`: rules and base documents side by side. `path` is the ground path so far. */
 export function planDocument(
@@ -14,14 +15,7 @@ export function planDocument(
   next: NextValue,
 ): void {
   if (node === undefined || isDropped(p, path)) return planBase(p, path, (value) => p.baseDots(value, parts, next));
-  if (node.rules.some(({ rule }) => !isFunction(rule))) {
-    const rules = node.rules.filter((one) => mayMean(parts, one));
-    if (rules.length === 0) return p.fail();
-    const result = p.fresh();
-    const func = p.rules.functionFor(node, p.generation, rules);
-    p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local)], result });
-    return p.dots(local(result), parts, next);
-  }
+  if (node.rules.some(({ rule }) => !isFunction(rule))) return planVirtual(p, node, parts, next);
   const [part, ...rest] = parts;
   if (part === undefined) return planExtent(p, node, path, next);
   if (isConstant(part)) {
@@ -32,15 +26,6 @@ export function planDocument(
     return planDocument(p, child, [...path, keyText(part)], rest, next);
   }
   planAlternatives(p, node, path, part, rest, next);
-}
-
-/** False when a constant key of the ref differs from that of the rule: `x[a].b` asks no rule `x[a].c`, which may ask `x[a].b` in turn. */
-function mayMean(parts: readonly Term[], { suffix }: PlannedRule): boolean {
-  return suffix.every((wanted, at) => {
-    const part = parts[at];
-    if (part === undefined || !isConstant(part) || !isConstant(wanted)) return true;
-    return part.kind === wanted.kind && (part.kind === "number" || keyText(part) === keyText(wanted));
-  });
 }
 
 /** A key that is not constant: each child that it may be, then the base document without the children's keys. */

@@ -8,6 +8,8 @@ export function exitEarly(plan: Plan): Plan {
 }
 
 function exitFunctionEarly(func: Func): Func {
+  // OPA's interpreter looks for every value of a key.
+  if (func.keyed !== undefined) return func;
   const candidates = candidateLocals(func);
   if (candidates === undefined) return func;
   const blocks = func.blocks.map((block, i) => {

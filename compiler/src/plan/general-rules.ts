@@ -1,13 +1,21 @@
 // Plans rules whose refs go on behind their ground prefix: one nested object.
 import type { Term } from "#grammars/rego/ast.ts";
 import { local } from "./function-builder.ts";
-import type { Block, Local, Operand } from "./ir.ts";
+import type { Block, Local } from "./ir.ts";
+import { partialValues } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { ruleChain } from "./rule-chain.ts";
-import { headValue, type PlannedRule } from "./rule-trie.ts";
+import type { PlannedRule } from "./rule-trie.ts";
 
-/** Rules whose refs go on behind the node: one nested object, and beside it the containers that are its own, so that no rule writes into a value of another. */
-export function generalRules(p: FunctionPlanner, rules: readonly PlannedRule[], result: Local): readonly Block[] {
+/**
+ * Rules whose refs go on behind the node: one nested object, and beside it the containers that are its own, so that no rule
+ * writes into a value of another. `args`: the keys that are asked for.
+ */
+export function generalRules(
+  p: FunctionPlanner,
+  rules: readonly PlannedRule[],
+  args: readonly (Local | undefined)[],
+  result: Local,
+): readonly Block[] {
   const own = p.fresh();
   const blocks = [
     p.block(() => {
@@ -15,32 +23,23 @@ export function generalRules(p: FunctionPlanner, rules: readonly PlannedRule[], 
       p.emit({ op: "MakeObject", target: own });
     }),
   ];
+  const root = { object: result, own };
   for (const planned of rules) {
     const { rule, suffix } = planned;
     // The interpreter never asks a default rule here: it belongs to no single value.
     if (rule.default) continue;
     p.placeRule(planned);
-    const root = { object: result, own };
+    const isSet = rule.head.key !== undefined;
     blocks.push(
-      p.block(() => {
-        const leaf = rule.head.key;
-        if (leaf !== undefined) {
-          return p.body(rule.body ?? [], () => {
-            p.place(rule.head);
-            nested(p, root, suffix, true, (set) => p.term(leaf, (value) => p.emit({ op: "SetAdd", value, set })));
-          });
-        }
-        const insert = (value: Operand): void => {
+      p.block(() =>
+        partialValues(p, planned, args, (value) => {
           p.place(rule.head);
+          if (isSet) return nested(p, root, suffix, true, (set) => p.emit({ op: "SetAdd", value, set }));
           nested(p, root, suffix.slice(0, -1), false, (object) =>
             p.term(suffix.at(-1)!, (key) => p.emit({ op: "ObjectInsertOnce", key, value, object })),
           );
-        };
-        if (rule.else === undefined) return p.body(rule.body ?? [], () => p.term(headValue(rule), insert));
-        const value = p.fresh();
-        ruleChain(p, rule, [], value);
-        insert(local(value));
-      }),
+        }),
+      ),
     );
   }
   return blocks;

@@ -60,6 +60,15 @@ export interface Func {
   readonly blocks: readonly Block[];
   /** The source's variables, for traces and debuggers. */
   readonly vars?: readonly SourceVariable[];
+  /** For a partial rule that is asked for single keys, its parameters behind input and data (see keyed-rules.ts). */
+  readonly keyed?: Keyed;
+}
+
+export interface Keyed {
+  /** The function that gives all keys: when its result is known already, that one answers. */
+  readonly extent: string;
+  /** True when the result is the value at the keys, not the objects around it. */
+  readonly value: boolean;
 }
 
 export interface Block {

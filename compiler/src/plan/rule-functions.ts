@@ -2,6 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Generation, Mock } from "./generation.ts";
+import type { AskedKeys } from "./keyed-rules.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
 import type { PlannedRule, TrieNode } from "./rule-trie.ts";
@@ -50,14 +51,16 @@ export class Rules {
     return generation;
   }
 
-  /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean. */
-  functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules): string {
-    const all = rules.length === node.rules.length;
-    const part = all ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
-    const name = `g${generation.id}.data.${node.path.map((step) => step.replaceAll("\u0000", "")).join(".")}${part}`;
+  /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean, `asked` the keys that it gives. */
+  functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules, asked: AskedKeys = []): string {
+    const extent = `g${generation.id}.data.${node.path.map((step) => step.replaceAll("\u0000", "")).join(".")}`;
+    const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
+    const keys = asked.length === 0 ? "" : `[${asked.map((one) => (one ? "k" : "_")).join("")}]`;
+    const name = `${extent}${part}${keys}`;
     if (!this.made.has(name)) {
       this.made.add(name);
-      this.waiting.push(() => this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), name, node, rules)));
+      const request = { name, node, rules, asked, extent };
+      this.waiting.push(() => this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), request)));
     }
     return name;
   }

@@ -1,13 +1,25 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
 import { generalRules } from "./general-rules.ts";
 import type { Block, Func, Local } from "./ir.ts";
+import { type AskedKeys, answersAlone, keyedValue } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { matchArguments, ruleChain } from "./rule-chain.ts";
 import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
-export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode, rules: readonly PlannedRule[]): Func {
+/** What is planned for a node: some of its rules, for the keys that are asked for. */
+export interface RuleRequest {
+  readonly name: string;
+  readonly node: TrieNode;
+  readonly rules: readonly PlannedRule[];
+  readonly asked: AskedKeys;
+  /** The name of the function that gives all keys. */
+  readonly extent: string;
+}
+
+export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, extent }: RuleRequest): Func {
   const arity = rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
   p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
+  const keys = asked.map((one) => (one ? p.fresh() : undefined));
   const args = Array.from({ length: arity ?? 0 }, () => p.fresh());
   const result = p.fresh();
   const partialSet =
@@ -16,18 +28,21 @@ export function ruleFunction(p: FunctionPlanner, name: string, node: TrieNode, r
   const general = rules.some((one) => one.suffix.length > 0);
   const blocks: Block[] = [];
   p.placeRule(rules[0]!);
-  if (general) blocks.push(...generalRules(p, rules, result));
+  const alone = asked.length > 0 && answersAlone(rules, asked);
+  if (alone) blocks.push(...keyedValue(p, rules, keys, result));
+  else if (general) blocks.push(...generalRules(p, rules, keys, result));
   else if (partialSet) blocks.push(...partialSetRules(p, rules, result));
   else blocks.push(...completeRules(p, rules, args, result));
   p.placeRule(rules[0]!);
   blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
   return {
     name,
-    path: rules.length === node.rules.length ? [`g${p.generation.id}`, ...node.path] : [],
-    params: [0, 1, ...p.slots, ...args],
+    path: name === extent ? [`g${p.generation.id}`, ...node.path] : [],
+    params: [0, 1, ...p.slots, ...keys.filter((key) => key !== undefined), ...args],
     result,
     blocks,
     vars: p.bound,
+    ...(asked.length === 0 ? {} : { keyed: { extent, value: alone } }),
   };
 }
 

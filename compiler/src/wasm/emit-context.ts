@@ -82,7 +82,8 @@ export class EmitContext {
     );
     for (const func of plan.funcs) {
       const args = func.params.length - 2;
-      if (args === 0 || (args <= 3 && heavy.has(func.name))) this.memoSlots.set(func.name, this.memoSlots.size);
+      if (args === 0 || ((args <= 3 || func.keyed !== undefined) && heavy.has(func.name)))
+        this.memoSlots.set(func.name, this.memoSlots.size);
     }
     this.frame =
       options.watch === "events"

@@ -1,6 +1,6 @@
 // One plan function or entrypoint as a Wasm function. Locals hold value words (i64), 0 is undefined. Every plan block is a
 // Wasm block: an undefined statement branches to its end.
-import type { Block, Entrypoint, Func, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
+import type { Block, Entrypoint, Func, Keyed, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
 import { STEP_CACHED, STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_PASS, STEP_REACH } from "./abi.ts";
 import { CodeBuilder, type GeneratedFunction } from "./code-builder.ts";
 import { FALSE, MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED } from "./constants.ts";
@@ -64,7 +64,8 @@ class FunctionEmitter {
     this.#countFuel();
     const args = func.params.length - 2;
     const key = slot === undefined || args === 0 ? -1 : b.local();
-    if (key >= 0) this.#recall(slot!, key, args);
+    if (func.keyed !== undefined) this.#answerFromExtent(func.keyed, args);
+    if (key >= 0) this.#recall(slot!, key, args, func.keyed !== undefined);
     else if (slot !== undefined) this.#answerFromMemo(slot);
     const location = this.#ownLocation;
     if (location !== undefined) this.#watch(location, STEP_ENTER);
@@ -119,12 +120,48 @@ class FunctionEmitter {
     b.close();
   }
 
-  #recall(slot: number, key: number, args: number): void {
+  /** A partial rule asked for keys whose extent is known already. */
+  #answerFromExtent({ extent, value }: Keyed, args: number): void {
     const b = this.#b;
+    const slot = this.#context.memoSlots.get(extent);
+    // Replaced functions travel as parameters: then the slot holds results by argument.
+    if (slot === undefined || this.#context.funcsByName.get(extent)?.params.length !== 2) return;
+    b.globalGet(this.#context.runtimeGlobal("memo_base"));
+    b.memory(op.i64Load, slot * 8, 3);
+    b.tee(this.#result);
+    b.op(op.i64Eqz, op.i32Eqz);
+    b.open(op.if);
+    this.#watchCached();
+    b.get(this.#result);
+    for (let i = 0; value && i < args; i++) {
+      b.get(2 + i);
+      this.#runtime("rt_lookup");
+    }
+    b.op(op.return);
+    b.close();
+  }
+
+  #recall(slot: number, key: number, args: number, anyKey: boolean): void {
+    const b = this.#b;
+    if (!anyKey) {
+      for (let i = 0; i < args; i++) b.get(2 + i);
+      this.#runtime(`rt_key${args}`);
+      b.set(key);
+    } else if (args === 1) {
+      b.get(2);
+      b.set(key);
+    } else {
+      b.i32(args);
+      this.#runtime("rt_array");
+      b.set(key);
+      for (let i = 0; i < args; i++) {
+        b.get(key);
+        b.get(2 + i);
+        this.#runtime("rt_array_append");
+      }
+    }
     b.i32(slot);
-    for (let i = 0; i < args; i++) b.get(2 + i);
-    this.#runtime(`rt_key${args}`);
-    b.tee(key);
+    b.get(key);
     this.#runtime("rt_recall");
     b.tee(this.#result);
     b.op(op.i64Eqz, op.i32Eqz);
@@ -309,7 +346,7 @@ class FunctionEmitter {
       case "AssignVarOnce":
         this.#get(stmt.target);
         this.#operand(stmt.source);
-        this.#conflictPlace(stmt.location, this.#isFunction() ? "function" : "rule");
+        this.#conflictPlace(stmt.location, this.#kindOfRule());
         this.#runtime("rt_assign_once");
         this.#set(stmt.target);
         return;
@@ -470,8 +507,11 @@ class FunctionEmitter {
     }
   }
 
-  #isFunction(): boolean {
-    return (this.#context.funcsByName.get(this.#funcName)?.params.length ?? 0) > 2;
+  /** What conflicts when a second value is assigned to the result. */
+  #kindOfRule(): "rule" | "function" | "object" {
+    const func = this.#context.funcsByName.get(this.#funcName);
+    if (func?.keyed !== undefined) return "object";
+    return (func?.params.length ?? 0) > 2 ? "function" : "rule";
   }
 
   #conflictPlace(location: Location, kind: "rule" | "function" | "object"): void {

@@ -1,0 +1,115 @@
+// Partial rules asked for single keys: the keys are matched with those of the head before the body runs, so that other keys
+// cost nothing and their conflicts and errors do not happen.
+import type { Rule, Term } from "#grammars/rego/ast.ts";
+import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
+import { planAdmitted } from "./index-tests.ts";
+import type { Block, Local } from "./ir.ts";
+import type { FunctionPlanner } from "./planner.ts";
+import { headValue, type PlannedRule } from "./rule-trie.ts";
+
+/** For each key behind the rule's node whether the ref gives its value; empty for the whole document. */
+export type AskedKeys = readonly boolean[];
+
+/** The keys under which a rule puts its value: the rest of its ref, and the member for `contains`. */
+export function keyTerms({ rule, suffix }: PlannedRule): readonly Term[] {
+  return rule.head.key === undefined ? suffix : [...suffix, rule.head.key];
+}
+
+/** True when the keys lead to one value of one kind: then the function gives that value instead of the objects around it. */
+export function answersAlone(rules: readonly PlannedRule[], asked: AskedKeys): boolean {
+  const members = rules[0]?.rule.head.key !== undefined;
+  return rules.every(
+    (one) => keyTerms(one).length === asked.length && (one.rule.head.key !== undefined) === members && asked.every(Boolean),
+  );
+}
+
+/** Runs the rule's body with the head's keys bound to those asked for. `args` has a local for each asked key. */
+function askedBody(p: FunctionPlanner, planned: PlannedRule, args: readonly (Local | undefined)[], body: Next): void {
+  const match = (at: number): void => {
+    const key = keyTerms(planned)[at];
+    const arg = args[at];
+    if (at >= args.length || key === undefined) return body();
+    if (arg === undefined) return match(at + 1);
+    // The interpreter does not unify sets that hold variables.
+    if (!isPattern(p, key)) return p.fail();
+    p.match(key, local(arg), () => match(at + 1));
+  };
+  match(0);
+}
+
+/** True when matching the term binds all that it lacks. */
+function isPattern(p: FunctionPlanner, term: Term): boolean {
+  switch (term.kind) {
+    case "var":
+      return true;
+    case "array":
+      return term.items.every((item) => isPattern(p, item));
+    case "object":
+      return term.entries.every(({ key, value }) => p.evaluable(key) && isPattern(p, value));
+    default:
+      return p.evaluable(term);
+  }
+}
+
+/** The blocks of a function that gives the one value at the keys. */
+export function keyedValue(
+  p: FunctionPlanner,
+  rules: readonly PlannedRule[],
+  args: readonly (Local | undefined)[],
+  result: Local,
+): readonly Block[] {
+  const blocks = [p.block(() => p.emit({ op: "ResetLocal", target: result }))];
+  for (const planned of rules) {
+    if (planned.rule.default) continue;
+    p.placeRule(planned);
+    const member = planned.rule.head.key === undefined ? undefined : args.at(-1);
+    blocks.push(
+      p.block(() =>
+        partialValues(p, planned, args, (value) => {
+          p.place(planned.rule.head);
+          p.emit({ op: "AssignVarOnce", source: member === undefined ? value : local(member), target: result });
+        }),
+      ),
+    );
+  }
+  return blocks;
+}
+
+/** Each value that a partial rule gives for the asked keys: the head's value, or the member for `contains`. */
+export function partialValues(
+  p: FunctionPlanner,
+  planned: PlannedRule,
+  args: readonly (Local | undefined)[],
+  next: NextValue,
+): void {
+  const { rule } = planned;
+  const value = rule.head.key ?? headValue(rule);
+  askedBody(p, planned, args, () => {
+    if (rule.else !== undefined) return firstAdmitted(p, rule, next);
+    p.body(rule.body ?? [], () => p.term(value, next));
+  });
+}
+
+/** An `else` chain among partial rules: OPA's interpreter tries only the first branch that its rule index admits. */
+function firstAdmitted(p: FunctionPlanner, rule: Rule, next: NextValue): void {
+  const taken = p.fresh();
+  p.emit({ op: "ResetLocal", target: taken });
+  const branches: Block[] = [];
+  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
+    const { head, body = [] } = branch;
+    const value = headValue(branch);
+    branches.push(
+      p.block(() => {
+        p.emit({ op: "IsUndefined", source: taken });
+        planAdmitted(p, body, () => {
+          p.emit({ op: "AssignVar", source: TRUE, target: taken });
+          p.body(body, () => {
+            p.place(head);
+            p.term(value, next);
+          });
+        });
+      }),
+    );
+  }
+  p.emit({ op: "Block", blocks: branches });
+}

@@ -1,0 +1,70 @@
+// Plans refs to rules: the whole document, or only what the ref's keys ask of a partial rule, as OPA's interpreter does.
+import type { Term } from "#grammars/rego/ast.ts";
+import { local, type NextValue } from "./function-builder.ts";
+import type { Operand } from "./ir.ts";
+import { type AskedKeys, answersAlone, keyTerms } from "./keyed-rules.ts";
+import type { FunctionPlanner } from "./planner.ts";
+import { isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+
+/** The document of a node's rules at the keys `parts`. */
+export function planVirtual(p: FunctionPlanner, node: TrieNode, parts: readonly Term[], next: NextValue): void {
+  const rules = node.rules.filter((one) => mayMean(parts, one));
+  if (rules.length === 0) return p.fail();
+  const asked = askedKeys(p, rules, parts);
+  const call = (keys: AskedKeys, args: readonly Operand[], rest: readonly Term[]): void => {
+    const result = p.fresh();
+    const func = p.rules.functionFor(node, p.generation, rules, keys);
+    p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
+    p.dots(local(result), rest, next);
+  };
+  if (asked.length === 0) return call([], [], parts);
+  askWith(p, asked, parts, (args, known) => call(asked, args, answersAlone(rules, asked) ? known.slice(asked.length) : known));
+}
+
+/** False when a constant key of the ref differs from that of the rule: `x[a].b` asks no rule `x[a].c`, which may ask `x[a].b` in turn. */
+function mayMean(parts: readonly Term[], { suffix }: PlannedRule): boolean {
+  return suffix.every((wanted, at) => {
+    const part = parts[at];
+    return part === undefined || !isConstant(part) || !isConstant(wanted) || sameConstant(part, wanted);
+  });
+}
+
+function sameConstant(a: Parameters<typeof keyText>[0], b: Parameters<typeof keyText>[0]): boolean {
+  return a.kind === b.kind && (a.kind === "number" || keyText(a) === keyText(b));
+}
+
+/** Which keys of the ref restrict the rules: none when the first one has no value yet, or when the choice of the rules says it all. */
+function askedKeys(p: FunctionPlanner, rules: readonly PlannedRule[], parts: readonly Term[]): AskedKeys {
+  const [first] = parts;
+  if (first === undefined || !p.evaluable(first)) return [];
+  const depth = Math.min(parts.length, Math.max(...rules.map((one) => keyTerms(one).length)));
+  const keys = parts.slice(0, depth).map((part) => p.evaluable(part));
+  const chosen = rules.every((one) =>
+    keyTerms(one)
+      .slice(0, depth)
+      .every((key, at) => isConstant(key) && isConstant(parts[at]!) && at < one.suffix.length && parts[at].kind !== "number"),
+  );
+  return chosen ? [] : keys;
+}
+
+/** The values of the asked keys, each computed once, and the ref's parts with variables in their place. */
+function askWith(
+  p: FunctionPlanner,
+  asked: AskedKeys,
+  parts: readonly Term[],
+  next: (args: readonly Operand[], parts: readonly Term[]) => void,
+  args: readonly Operand[] = [],
+  at = 0,
+): void {
+  const part = parts[at];
+  if (at >= asked.length || part === undefined) return next(args, parts);
+  if (!asked[at]) return askWith(p, asked, parts, next, args, at + 1);
+  p.term(part, (value) => {
+    if (part.kind === "var" || isConstant(part)) return askWith(p, asked, parts, next, [...args, value], at + 1);
+    const name = `$key${p.fresh()}`;
+    p.bind(name, value);
+    const known: Term = { kind: "var", name, start: part.start, end: part.end };
+    askWith(p, asked, parts.with(at, known), next, [...args, value], at + 1);
+    p.env.delete(name);
+  });
+}

@@ -1,0 +1,68 @@
+// Partial rules asked for single keys: other keys are not looked for, so their conflicts, prints and errors do not happen.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { createInstance } from "./instance.ts";
+
+/** The value of `data.p.q`, or the error, and what was printed. */
+function q(rules: string, input = "{}"): string {
+  const checked = checkModules([parseModule(`package p\n\n${rules}\n`, { file: "p.rego" })], { printing: true });
+  expect(checked.diagnostics).toEqual([]);
+  const { module } = compile(checked, { entrypoints: ["p/q"] });
+  const outcome = createInstance(module!, { now: () => 0n }).evaluate("p/q", input, { format: "rego" });
+  const prints = outcome.prints.map(({ line }) => line);
+  const said = prints.length === 0 ? "" : `; printed ${prints.join(", ")}`;
+  if (outcome.kind === "error") return `${outcome.error.message}${said}`;
+  return `${/^\[?\{\{"result": (.*)\}\}\]?$/.exec(outcome.text)?.[1] ?? "undefined"}${said}`;
+}
+
+const conflicting = `o[k] := v if { some k in ["x", "y"]; some v in [1, 2]; may(k, v) }
+may("x", 1)
+may("y", 1)
+may("y", 2)
+`;
+
+test("a key is answered although another one conflicts", () => {
+  expect(q(`${conflicting}\nq := o.x`)).toBe("1");
+  expect(q(`${conflicting}\nq := o.y`)).toBe("object keys must be unique");
+  expect(q(`${conflicting}\nq := count(o)`)).toBe("object keys must be unique");
+  expect(q(`${conflicting}\nq if not o[input.k]`, '{"k": "z"}')).toBe("true");
+  expect(q(`${conflicting}\nq contains o[k] if some k in ["x", "z"]`)).toBe("{1}");
+  expect(q(`${conflicting}\nq contains o[k] if { some k; o[k] }`)).toBe("object keys must be unique");
+});
+
+test("the body runs for the key alone", () => {
+  const traced = `o[k] := k if { some k in ["x", "y"]; print("tried", k) }
+s contains k if { some k in ["x", "y"]; print("tried", k) }
+deep[a][b] := a if { some a in [1, 2]; some b in [3, 4]; print("tried", a, b) }
+`;
+  expect(q(`${traced}\nq := o.y`)).toBe('"y"; printed tried y');
+  expect(q(`${traced}\nq if s.x`)).toBe("true; printed tried x");
+  expect(q(`${traced}\nq if "x" in s`)).toBe("true; printed tried x, tried y");
+  expect(q(`${traced}\nq := {x | x := deep[1][_]}`)).toBe("{1}; printed tried 1 3, tried 1 4");
+  expect(q(`${traced}\nq := {x | x := deep[_][3]}`)).toBe("{1, 2}; printed tried 1 3, tried 1 4, tried 2 3, tried 2 4");
+});
+
+test("what is known already is not looked for again", () => {
+  const traced = `o[k] := 1 if { some k in ["x", ["y"]]; print("tried") }\n`;
+  expect(q(`${traced}\nq if { o[["y"]]; o[["y"]] }`)).toBe("true; printed tried");
+  expect(q(`${traced}\nq if { count(o) == 2; o.x }`)).toBe("true; printed tried, tried");
+});
+
+test("keys are matched as patterns; sets that hold variables match nothing", () => {
+  expect(q(`o[[a, b]] := [b, a] if { some a in [1, 2]; some b in [3, 4] }\nq := o[[1, 4]]`)).toBe("[4, 1]");
+  expect(q(`s contains {a} if some a in [1, 2]\nq if s[{1}]`)).toBe("undefined");
+  expect(q(`s contains {a} if some a in [1, 2]\nq if { some x in s; x == {1} }`)).toBe("true");
+});
+
+test("an else chain among rules with variable keys tries the first branch that the rule index admits", () => {
+  const chain = `o[k].b := 1 if some k in ["x", "y"]
+o.z.a := 1 if { input.x == 1 } else := 2 if { input.y in [2, 3] } else := 3 if { input.n > 0 } else := 4
+q := o.z.a
+`;
+  expect(q(chain, '{"x": 1}')).toBe("1");
+  expect(q(chain, '{"y": 2}')).toBe("2");
+  expect(q(chain, '{"n": 1}')).toBe("3");
+  expect(q(chain, '{"n": 0}')).toBe("undefined");
+});
