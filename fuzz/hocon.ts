@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
-import { parseHocon } from "#grammars/hocon/parse.ts";
+import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
+import { reparseHocon } from "#grammars/hocon/reparse.ts";
 import { TokenKind, tokenEnd } from "#grammars/hocon/tokens.ts";
 import { mutate, noise } from "./mutate.ts";
 import type { Random } from "./random.ts";
@@ -27,6 +28,11 @@ export function check(text: string): string | undefined {
   if (printed.join("") !== text) return "the tokens do not print the text back";
   for (const { range } of parsed.diagnostics)
     if (!(range.start >= 0 && range.start <= range.end && range.end <= text.length)) return "a finding lies outside the text";
+  const third = Math.floor(text.length / 3);
+  for (const edited of [text.slice(0, third) + text.slice(third + 1), `${text.slice(0, 2 * third)}\n${text.slice(2 * third)}`]) {
+    if (!sameReading(reparseHocon(parsed, edited), parseHocon(edited, { file: "fuzz.conf" })))
+      return `typing gives another reading than opening: ${JSON.stringify(edited)}`;
+  }
   const resolved = resolveHocon(parsed, { environment: new Map([["HOME", "/home"]]) });
   if (resolved.failure !== undefined) return undefined;
   const value = toJsonText(resolved.value);
@@ -36,4 +42,12 @@ export function check(text: string): string | undefined {
   const after = resolveHocon(again, { environment: new Map([["HOME", "/home"]]) });
   if (after.failure !== undefined || toJsonText(after.value) !== value) return "formatting changed the value";
   return formatHocon(again, { indent: 2 }) === formatted ? undefined : "formatting twice gives another text";
+}
+
+function sameReading(a: ParsedHocon, b: ParsedHocon): boolean {
+  const read = ({ diagnostics, problems, late, firstError, tree, tokens }: ParsedHocon) =>
+    JSON.stringify([diagnostics, problems, late, firstError, [...tokens.kinds], [...tokens.starts], tree], (_, part) =>
+      part?.kind === "object" ? [part.start, part.end, part.closed, part.members] : part,
+    );
+  return read(a) === read(b);
 }

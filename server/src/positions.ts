@@ -20,6 +20,10 @@ export class Lines {
   constructor(text: string, encoding: Encoding = "utf-16") {
     this.text = text;
     this.#utf8 = encoding === "utf-8";
+    if (!text.includes("\r")) {
+      for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1);
+      return;
+    }
     for (let i = 0; i < text.length; i++) {
       const char = text.charCodeAt(i);
       if (char === LF || (char === CR && text.charCodeAt(i + 1) !== LF)) this.#starts.push(i + 1);

@@ -10,13 +10,14 @@ import {
 } from "#analysis/hocon/resolve.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedHocon, parseHocon, type Syntax, syntaxOf } from "#grammars/hocon/parse.ts";
+import { reparseHocon } from "#grammars/hocon/reparse.ts";
 import type { Profile } from "./config.ts";
 import { readDocument } from "./documents.ts";
 import { resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
 export interface HoconValue {
-  /** Undefined when the file cannot be resolved. */
+  /** Undefined when the file cannot be resolved. Written when it is first asked for. */
   readonly json: string | undefined;
   /** As far as it could be resolved, with the conversions of `rw.conf`. */
   readonly value: ObjectValue;
@@ -26,6 +27,14 @@ export interface HoconValue {
 }
 
 const trees = new WeakMap<SourceFile, Map<Syntax, ParsedHocon>>();
+/** Trees of earlier versions, for files whose own tree was not asked for yet. */
+const earlier = new WeakMap<SourceFile, ParsedHocon>();
+
+/** `file` came from `before` by an edit: its tree will take over what the edit left alone. */
+export function keepTree(before: SourceFile, file: SourceFile): void {
+  const tree = trees.get(before)?.get(syntaxOf(before.path)) ?? earlier.get(before);
+  if (tree !== undefined) earlier.set(file, tree);
+}
 
 /** The tree of a HOCON file, or of another one that an include or a merge reads in some syntax. */
 export function parsedHocon(file: SourceFile, syntax: Syntax = syntaxOf(file.path)): ParsedHocon {
@@ -33,7 +42,9 @@ export function parsedHocon(file: SourceFile, syntax: Syntax = syntaxOf(file.pat
   trees.set(file, known);
   let tree = known.get(syntax);
   if (tree === undefined) {
-    tree = parseHocon(file.text, { file: file.path, syntax });
+    const old = earlier.get(file);
+    tree = old?.syntax === syntax ? reparseHocon(old, file.text) : parseHocon(file.text, { file: file.path, syntax });
+    earlier.delete(file);
     known.set(syntax, tree);
   }
   return tree;
@@ -79,8 +90,16 @@ export function resolveFile(file: SourceFile, context: HoconContext): HoconValue
     return !seen.has(key) && seen.add(key);
   });
   const failed = resolved.failure !== undefined || converted.diagnostics.length > 0;
-  const json = failed ? undefined : toJsonText(converted.value);
-  return { json, value: converted.value, diagnostics, resolved };
+  let json: string | undefined;
+  return {
+    get json() {
+      if (!failed) json ??= toJsonText(converted.value);
+      return json;
+    },
+    value: converted.value,
+    diagnostics,
+    resolved,
+  };
 }
 
 /** YAML takes part as the JSON that it says. */

@@ -1,4 +1,5 @@
 // Folders → files → projects. Buffers of an editor lie over the disk; each change makes new project objects, so a request that holds one sees no edit half-way.
+import { keepTree } from "./hocon.ts";
 import type { Host } from "./host.ts";
 import { basename, dirname, isBelow } from "./paths.ts";
 import { Project, type ProjectSettings } from "./project.ts";
@@ -48,7 +49,10 @@ export class Workspace {
 
   /** The text of an editor, which wins over the disk until it is closed. */
   setBuffer(path: string, text: string, version: number, kind: FileKind = kindOf(path)): void {
-    this.#buffers.set(path, bufferFile(path, text, version, kind));
+    const before = this.file(path);
+    const file = bufferFile(path, text, version, kind);
+    if (before !== undefined) keepTree(before, file);
+    this.#buffers.set(path, file);
     this.#changed(path);
   }
 

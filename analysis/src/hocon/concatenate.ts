@@ -1,6 +1,6 @@
 // Concatenation: joining the pieces of one value. Objects merge, arrays append, everything else becomes a string.
 import { hidesBelow, mergeOver } from "./merge.ts";
-import { type ArrayNode, makeArray, type ObjectNode, type Place, type StringValue, type Value } from "./value.ts";
+import { type ArrayNode, copyObject, makeArray, type ObjectNode, type Place, type StringValue, type Value } from "./value.ts";
 
 export interface MixedPieces {
   readonly left: Value;
@@ -68,7 +68,9 @@ function joinTwo(left: Value, right: Value, place: Place): Value | "mixed" | "to
 /** The merged object starts where the left one does, unless that adds nothing. */
 function joinObjects(left: ObjectNode, right: ObjectNode): Value {
   const merged = mergeOver(right, left);
-  return addsNothing(left, right) ? merged : { ...merged, source: left.source, start: left.start };
+  return merged.kind !== "object" || addsNothing(left, right)
+    ? merged
+    : copyObject(merged, { source: left.source, start: left.start });
 }
 
 function addsNothing(below: ObjectNode, top: ObjectNode): boolean {

@@ -1,4 +1,5 @@
 // The last step: checks that every value can be JSON, and gives arrays and objects their final shape.
+import { PlainObject } from "./plain.ts";
 import type { Problems } from "./problems.ts";
 import type { ConfigValue, ObjectNode, ObjectValue, Value } from "./value.ts";
 
@@ -17,6 +18,8 @@ const MAX_SIZE = 2 ** 28;
 function sizeOf(value: ConfigValue, known: Map<ConfigValue, number>): number {
   if (value.kind === "string") return value.text.length + 3;
   if (value.kind !== "array" && value.kind !== "object") return 6;
+  // What nobody looked into is about as long as its text.
+  if (value instanceof PlainObject && value.isUnread) return value.end - value.start;
   let size = known.get(value);
   if (size !== undefined) return size;
   size = 2;
@@ -54,6 +57,7 @@ function visit(value: Value, problems: Problems, seen: Map<Value, ConfigValue>):
       return out;
     }
     case "object": {
+      if (value instanceof PlainObject && value.isUnread) return value as ConfigValue;
       if (seen.has(value)) return value as ConfigValue;
       seen.set(value, value as ConfigValue);
       for (const [key, field] of value.fields) {

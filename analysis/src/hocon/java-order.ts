@@ -3,13 +3,13 @@
 
 import type { ObjectNode } from "./value.ts";
 
-/** The fields of an object in the order of a `java.util.HashMap` that they were entered into one by one. */
-export function javaOrder({ fields, ranks }: ObjectNode): string[] {
-  const list = [...fields.keys()];
-  if (list.length < 2) return list;
+/** Some keys of an object in the order of a `java.util.HashMap` that all its fields were entered into one by one. */
+export function javaOrder({ fields, ranks }: ObjectNode, keys: readonly string[]): readonly string[] {
+  if (keys.length < 2) return keys;
+  const list = [...keys];
   if (ranks !== undefined) list.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
   let capacity = 16;
-  while (list.length > capacity * 0.75) capacity *= 2;
+  while (fields.size > capacity * 0.75) capacity *= 2;
   const bucket = new Map<string, number>();
   for (const key of list) bucket.set(key, spread(key) & (capacity - 1));
   return list.sort((a, b) => bucket.get(a)! - bucket.get(b)!);

@@ -5,6 +5,7 @@ import { parseHocon } from "#grammars/hocon/parse.ts";
 import { joinPieces } from "./concatenate.ts";
 import { type Candidate, type IncludePort, includeCandidates, isUrl, type Location, locationName } from "./include.ts";
 import { mergeInto, putField } from "./merge.ts";
+import { PlainObject, plainHeight } from "./plain.ts";
 import type { Problems } from "./problems.ts";
 import { emptyObject, makeArray, type ObjectNode, type Place, type Source, setField, type Value } from "./value.ts";
 
@@ -76,6 +77,18 @@ export class Lowering {
   }
 
   private object(node: tree.ObjectNode): ObjectNode {
+    const { source, parsed } = this;
+    if (parsed.syntax === "properties" || this.path.length + this.nesting + plainHeight(node) > MAX_NESTING)
+      return this.fieldsOf(node);
+    return new PlainObject(source, node, () => {
+      const later = new Lowering(this.problems, this.read);
+      later.source = source;
+      later.parsed = parsed;
+      return later.fieldsOf(node).fields;
+    });
+  }
+
+  private fieldsOf(node: tree.ObjectNode): ObjectNode {
     const out = emptyObject(this.place(node));
     const properties = this.parsed.syntax === "properties";
     for (const member of node.members) {

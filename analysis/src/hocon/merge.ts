@@ -1,6 +1,15 @@
 // Merging: a value over an earlier one for the same path. Objects merge, anything else that is known hides what is below it, and what is
 // not known yet waits in a merge of layers.
-import { emptyObject, isResolved, type MergeNode, type ObjectNode, rankFirst, setField, type Value } from "./value.ts";
+import {
+  copyObject,
+  emptyObject,
+  isResolved,
+  type MergeNode,
+  type ObjectNode,
+  rankFirst,
+  setField,
+  type Value,
+} from "./value.ts";
 
 /** True when nothing below `value` can show through. */
 export function hidesBelow(value: Value): boolean {
@@ -33,7 +42,7 @@ export function mergeOver(top: Value, below: Value): Value {
   if (hidesBelow(top)) return top;
   if (top.kind === "object" && !waits(below)) {
     if (below.kind === "object") return mergeObjects(top, below);
-    if (isResolved(top)) return { ...top, closed: true };
+    if (isResolved(top)) return copyObject(top, { closed: true });
   }
   return mergeLayers([...layersOf(below), ...layersOf(top)]);
 }

@@ -202,9 +202,8 @@ export class Substitution {
     const waiting: string[] = [];
     for (const [key, field] of object.fields) if (!isResolved(field)) waiting.push(key);
     const resolved = new Map<string, Value | undefined>();
-    for (const key of waiting.length > 1 ? javaOrder(object) : waiting) {
+    for (const key of javaOrder(object, waiting)) {
       const field = object.fields.get(key)!;
-      if (isResolved(field)) continue;
       const shown = this.seen(field, view);
       const value = shown && this.resolve(shown, view, inner);
       if (value === CYCLE) return CYCLE;

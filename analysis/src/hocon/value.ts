@@ -124,6 +124,13 @@ export function emptyObject({ source, start, end }: Place): ObjectNode {
   return { kind: "object", source, start, end, fields: new Map(), pending: 0, closed: false, ranks: undefined, lowestRank: 0 };
 }
 
+/** The same object with another place, or closed; its fields are shared. */
+export function copyObject(object: ObjectNode, changes: { source?: Source; start?: number; closed?: boolean }): ObjectNode {
+  const { kind, fields, end, pending, ranks, lowestRank } = object;
+  const { source = object.source, start = object.start, closed = object.closed } = changes;
+  return { kind, source, start, end, fields, pending, closed, ranks, lowestRank };
+}
+
 /** Puts a field, keeping count of the unresolved ones. */
 export function setField(object: ObjectNode, key: string, value: Value): void {
   const old = object.fields.get(key);

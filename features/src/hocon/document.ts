@@ -9,6 +9,13 @@ export interface HoconDocument {
   readonly file: SourceFile;
   readonly resolved: Resolved;
   readonly occurrences: readonly Occurrence[];
+  /** The paths of all keys, as `pathKey` writes them. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** A path as one string, for sets and maps. */
+export function pathKey(path: readonly string[]): string {
+  return path.join("\u0000");
 }
 
 const documents = new WeakMap<Resolved, HoconDocument>();
@@ -18,7 +25,9 @@ export function documentOf(project: Project, file: SourceFile): HoconDocument {
   const { resolved } = project.resolveHocon(file, project.settings.profile);
   let document = documents.get(resolved);
   if (document === undefined) {
-    document = { file, resolved, occurrences: occurrencesOf(resolved) };
+    const occurrences = occurrencesOf(resolved);
+    const keys = new Set(occurrences.flatMap(({ kind, path }) => (kind === "key" ? [pathKey(path)] : [])));
+    document = { file, resolved, occurrences, keys };
     documents.set(resolved, document);
   }
   return document;
@@ -73,16 +82,14 @@ export function placesOf(occurrences: readonly Occurrence[]): readonly { readonl
   });
 }
 
-/** The path that a substitution really means: below its includes, or from the root. Undefined when neither has a key. */
-export function meaningOf({ occurrences }: HoconDocument, occurrence: Occurrence): readonly string[] {
-  if (occurrence.kind === "key") return occurrence.path;
-  const keys = occurrences.filter((item) => item.kind === "key");
-  if (keys.some((item) => samePath(item.path, occurrence.path))) return occurrence.path;
+/** The path that a substitution really means: below its includes, or from the root; as written when neither has a key. */
+export function meaningOf({ keys }: HoconDocument, occurrence: Occurrence): readonly string[] {
+  if (occurrence.kind === "key" || keys.has(pathKey(occurrence.path))) return occurrence.path;
   const written = occurrence.substitution!.path.length;
   const depth = occurrence.path.length;
   for (let prefix = depth - 1; prefix > 0; prefix--) {
     const plain = occurrence.path.slice(prefix);
-    if (plain.length <= written && keys.some((item) => samePath(item.path, plain))) return plain;
+    if (plain.length <= written && keys.has(pathKey(plain))) return plain;
   }
   return occurrence.path;
 }

@@ -11,9 +11,9 @@ async function hints(text: string): Promise<string[]> {
 
 test("a value that a later one hides", async () => {
   expect(await hints("a = 1\na = ${?x}\nb { c = 1 }\nb.c = 2\na = 3\n")).toEqual([
-    'hocon_overridden "c = 1"',
-    'hocon_overridden "a = ${?x}"',
     'hocon_overridden "a = 1"',
+    'hocon_overridden "a = ${?x}"',
+    'hocon_overridden "c = 1"',
   ]);
 });
 

@@ -2,8 +2,9 @@
 import { readDuration, readSize } from "#analysis/hocon/units.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { lineAt } from "#grammars/hocon/lines.ts";
-import type { FieldNode, IncludeNode, ObjectNode, ParsedHocon, PieceNode, ValueNode } from "#grammars/hocon/parse.ts";
+import type { FieldNode, IncludeNode, Member, ObjectNode, ParsedHocon, PieceNode, ValueNode } from "#grammars/hocon/parse.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
+import { originOf } from "#grammars/hocon/shift.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 
@@ -14,14 +15,39 @@ export function hoconHints(file: SourceFile): readonly Diagnostic[] {
   let found = known.get(file);
   if (found === undefined) {
     const parsed = parsedHocon(file);
-    found = parsed.firstError === undefined ? new Hints(parsed).run() : [];
+    const { body } = parsed.tree;
+    found = parsed.firstError === undefined && body.kind === "object" ? told(parsed, new Hints(parsed.text).of(body)) : [];
     known.set(file, found);
   }
   return found;
 }
 
-/** A file with more of them is told about the first. */
+/** A file with more values without effect is told about the first. */
 const MOST = 200;
+
+interface Hint {
+  readonly code: string;
+  readonly severity: Diagnostic["severity"];
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** Where the other field of a pair stands: the one that hides this one, or that merges with it. */
+  readonly other: number | undefined;
+}
+
+function told({ file, text }: ParsedHocon, hints: readonly Hint[]): readonly Diagnostic[] {
+  let hidden = 0;
+  return hints
+    .filter(({ code }) => code !== "hocon_overridden" || hidden++ < MOST)
+    .sort((a, b) => a.start - b.start)
+    .map(({ code, severity, message, start, end, other }): Diagnostic => {
+      const shared = { file, range: { start, end }, severity, code };
+      if (other === undefined) return { ...shared, message };
+      const related = [{ file, range: { start: other, end: other }, message: "here" }];
+      if (code !== "hocon_overridden") return { ...shared, message, related };
+      return { ...shared, message: `${message}: line ${lineAt(text, other)} sets it again`, related, tags: ["unnecessary"] };
+    });
+}
 
 /** A value that needs no look at earlier ones and merges with none. */
 function isKnown(value: ValueNode | undefined): boolean {
@@ -31,84 +57,154 @@ function isKnown(value: ValueNode | undefined): boolean {
   return true;
 }
 
+/** The last characters of what `unit` looks for. */
+const UNITS = new Set([..."KMGTPEdys"].map((char) => char.charCodeAt(0)));
+
+interface Assignment {
+  readonly path: string;
+  readonly field: FieldNode;
+}
+
+/** The fields and those inside their objects, with paths, in document order. Nothing merges inside arrays. */
+function assignmentsOf(fields: readonly FieldNode[]): Assignment[] {
+  const out: Assignment[] = [];
+  const visit = (field: FieldNode, above: string): void => {
+    const path = `${above}\u0000${field.key.path.join("\u0000")}`;
+    out.push({ path, field });
+    const pieces = field.value?.kind === "concatenation" ? field.value.pieces : [field.value];
+    for (const piece of pieces) {
+      if (piece?.kind !== "object") continue;
+      for (const member of piece.members) if (member.kind === "field") visit(member, path);
+    }
+  };
+  for (const field of fields) visit(field, "");
+  return out;
+}
+
+function moved(hints: readonly Hint[], by: number): readonly Hint[] {
+  if (by === 0 || hints.length === 0) return hints;
+  return hints.map((hint) => ({
+    ...hint,
+    start: hint.start + by,
+    end: hint.end + by,
+    other: hint.other === undefined ? undefined : hint.other + by,
+  }));
+}
+
+const FEW = 12;
+
+/** Whether two members begin their paths alike. */
+function headsRepeat(members: readonly Member[]): boolean {
+  const headOf = (member: Member) => (member.kind === "field" ? member.key.path[0] : undefined);
+  if (members.length > FEW) {
+    const heads = members.map(headOf).filter((head) => head !== undefined);
+    return new Set(heads).size < heads.length;
+  }
+  for (let index = 1; index < members.length; index++) {
+    const head = headOf(members[index]!);
+    for (let other = 0; other < index && head !== undefined; other++) if (headOf(members[other]!) === head) return true;
+  }
+  return false;
+}
+
+/** What was found in objects that were not compared with others, at the places where they were first read. */
+const memory = new WeakMap<ObjectNode, readonly Hint[]>();
+
 class Hints {
-  private readonly found: Diagnostic[] = [];
-  private readonly parsed: ParsedHocon;
-  /** Fields by path, in document order. */
-  private readonly fields: { readonly path: string; readonly field: FieldNode }[] = [];
+  private readonly text: string;
+  private found: Hint[] = [];
 
-  constructor(parsed: ParsedHocon) {
-    this.parsed = parsed;
+  constructor(text: string) {
+    this.text = text;
   }
 
-  run(): readonly Diagnostic[] {
-    const { body } = this.parsed.tree;
-    if (body.kind === "object") this.object(body, "");
-    this.overridden();
-    return this.found;
+  /** The hints of an object that merges with no other. An edit elsewhere moves what was found before. */
+  of(object: ObjectNode): readonly Hint[] {
+    const { node, by } = originOf(object);
+    const before = memory.get(node);
+    if (before !== undefined) return moved(before, by);
+    const outer = this.found;
+    this.found = [];
+    this.object(object, false);
+    const own = this.found;
+    this.found = outer;
+    memory.set(node, moved(own, -by));
+    return own;
   }
 
-  /** Assignments that a later value of the same path hides completely. */
-  private overridden(): void {
+  /** Assignments among `fields`, which share the beginning of their paths, that a later value of the same path hides completely. */
+  private overridden(fields: readonly FieldNode[]): void {
     const last = new Map<string, FieldNode>();
-    for (const { path, field } of this.fields.reverse()) {
+    for (const { path, field } of assignmentsOf(fields).reverse()) {
       const later = last.get(path);
       if (later === undefined) {
         if (field.separator !== "+=" && isKnown(field.value)) last.set(path, field);
-      } else if (this.found.length < MOST) {
-        const line = lineAt(this.parsed.text, later.start);
-        const message = `\`${renderPath(field.key.path)}\` has no effect: line ${line} sets it again`;
+      } else {
+        const message = `\`${renderPath(field.key.path)}\` has no effect`;
         this.add("hint", "hocon_overridden", message, field.start, field.end, later.start);
       }
     }
   }
 
   private add(severity: Diagnostic["severity"], code: string, message: string, start: number, end: number, other?: number): void {
-    const related = other !== undefined && [{ file: this.parsed.file, range: { start: other, end: other }, message: "here" }];
-    const tags = code === "hocon_overridden" ? (["unnecessary"] as const) : undefined;
-    this.found.push({
-      file: this.parsed.file,
-      range: { start, end },
-      severity,
-      code,
-      message,
-      ...(related && { related }),
-      ...(tags && { tags }),
-    });
+    this.found.push({ code, severity, message, start, end, other });
   }
 
-  /** `path` is undefined inside arrays, where nothing merges over files or lines. */
-  private object(node: ObjectNode, path: string | undefined): void {
-    const first = new Map<string, FieldNode>();
+  /** `compared`: its fields are already compared with those of the objects that merge with it. */
+  private object(node: ObjectNode, compared: boolean): void {
+    const repeated = headsRepeat(node.members) ? this.repeated(node.members, compared) : undefined;
     for (const member of node.members) {
       if (member.kind === "include") this.include(member);
-      else this.field(member, first, path);
+      else if (member.value !== undefined)
+        this.value(member.value, compared || (repeated?.has(member.key.path[0] ?? "") ?? false));
     }
   }
 
-  private field(field: FieldNode, first: Map<string, FieldNode>, path: string | undefined): void {
-    const key = field.key.path.join("\u0000");
-    const full = path === undefined ? undefined : `${path}\u0000${key}`;
-    if (full !== undefined) this.fields.push({ path: full, field });
-    const earlier = first.get(key);
-    if (earlier === undefined) first.set(key, field);
-    else if (field.value?.kind === "object" && earlier.value?.kind === "object") {
-      const message = `\`${renderPath(field.key.path)}\` stands twice in this object: the two objects merge`;
-      this.add("hint", "hocon_duplicate_key", message, field.key.start, field.key.end, earlier.start);
+  /** Compares the members whose paths begin alike; gives the first elements that several have. */
+  private repeated(members: readonly Member[], compared: boolean): ReadonlySet<string> {
+    const heads = new Map<string, FieldNode[]>();
+    const objects = new Map<string, FieldNode>();
+    const repeated = new Set<string>();
+    for (const member of members) {
+      if (member.kind === "include") continue;
+      const head = member.key.path[0] ?? "";
+      const others = heads.get(head);
+      if (others === undefined) heads.set(head, [member]);
+      else {
+        repeated.add(head);
+        others.push(member);
+      }
+      if (member.value?.kind === "object") this.doubled(member, objects);
     }
-    if (field.value !== undefined) this.value(field.value, full);
+    if (!compared) for (const head of repeated) this.overridden(heads.get(head) ?? []);
+    return repeated;
   }
 
-  private value(node: ValueNode, path: string | undefined): void {
+  /** `objects`: the objects so far, by path. */
+  private doubled(field: FieldNode, objects: Map<string, FieldNode>): void {
+    const { key } = field;
+    const path = key.path.join("\u0000");
+    const earlier = objects.get(path);
+    if (earlier === undefined) {
+      objects.set(path, field);
+      return;
+    }
+    const message = `\`${renderPath(key.path)}\` stands twice in this object: the two objects merge`;
+    this.add("hint", "hocon_duplicate_key", message, key.start, key.end, earlier.key.start);
+  }
+
+  private value(node: ValueNode, compared: boolean): void {
     switch (node.kind) {
       case "object":
-        return this.object(node, path);
+        if (compared) return this.object(node, true);
+        for (const hint of this.of(node)) this.found.push(hint);
+        return;
       case "array":
-        for (const item of node.items) this.value(item, undefined);
+        for (const item of node.items) this.value(item, false);
         return;
       case "concatenation":
         this.dropped(node.pieces);
-        for (const piece of node.pieces) if (piece.kind === "object" || piece.kind === "array") this.value(piece, path);
+        for (const piece of node.pieces) if (piece.kind === "object" || piece.kind === "array") this.value(piece, compared);
         return this.unit(node);
       case "unquoted":
         if (/^-?[0-9]{19,}$/.test(node.text)) {
@@ -140,7 +236,8 @@ class Hints {
 
   /** Sizes and durations that policies would read with OPA's own functions. */
   private unit({ start, end, kind }: ValueNode): void {
-    const text = kind === "string" ? this.parsed.text.slice(start + 1, end - 1) : this.parsed.text.slice(start, end);
+    if (!UNITS.has(this.text.charCodeAt(kind === "string" ? end - 2 : end - 1))) return;
+    const text = kind === "string" ? this.text.slice(start + 1, end - 1) : this.text.slice(start, end);
     const size = /^\d+(?:\.\d+)?\s*[KMGTPE]$/.test(text) ? readSize(text).value : undefined;
     if (size !== undefined) {
       const message = `HOCON reads ${text} as ${size} bytes (powers of 1024), OPA's units.parse_bytes in powers of 1000: write ${text}i for both`;

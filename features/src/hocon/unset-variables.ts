@@ -3,22 +3,19 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { documentOf, meaningOf } from "./document.ts";
-import { samePath } from "./occurrences.ts";
+import { documentOf, meaningOf, pathKey } from "./document.ts";
 
 /** Hints for the samples of a project that has profiles; without profiles no variable is ever set, and that is no news. */
 export function unsetVariables(project: Project, file: SourceFile): readonly Diagnostic[] {
   const { profiles } = project.config;
   if (profiles.length === 0 || !project.samples.some((sample) => sample.file === file)) return [];
   const document = documentOf(project, file);
-  const keys = document.occurrences.filter(({ kind }) => kind === "key");
   return document.occurrences.flatMap((occurrence): readonly Diagnostic[] => {
     const { substitution } = occurrence;
     if (substitution === undefined || !substitution.optional || !occurrence.last || occurrence.file !== file.path) return [];
     const name = substitution.path.join(".");
     if (profiles.some(({ env, properties }) => env[name] !== undefined || properties[name] !== undefined)) return [];
-    const meaning = meaningOf(document, occurrence);
-    if (keys.some((key) => samePath(key.path, meaning))) return [];
+    if (document.keys.has(pathKey(meaningOf(document, occurrence)))) return [];
     return [
       {
         file: file.path,

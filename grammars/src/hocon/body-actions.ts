@@ -1,11 +1,11 @@
 // What the grammar does while it reads: builds nodes, keeps track of separators, and reports what does not fit.
-import type { Diagnostic, QuickFix, RelatedPlace } from "../diagnostic.ts";
+import type { QuickFix, RelatedPlace } from "../diagnostic.ts";
 import { ArrayGroup, type BodyToken, ObjectGroup, SeparatorToken, Stray } from "./grammar.ts";
 import { IncludeStatement } from "./include-statement.ts";
 import { lineAt } from "./lines.ts";
 import { addPathToken, closedEnd, PathBuilder, parsePath, tripleText } from "./path.ts";
 import { decodeString } from "./string-literal.ts";
-import { TokenKind, type TokenList, tokenEnd } from "./tokens.ts";
+import { type PairedTokens, TokenKind, tokenEnd } from "./tokens.ts";
 import type {
   ArrayNode,
   ConcatenationNode,
@@ -18,18 +18,9 @@ import type {
   ObjectNode,
   PieceNode,
   Separator,
+  SyntaxProblem,
   ValueNode,
 } from "./tree.ts";
-
-/** An error of the first pass. `order` is where the reference meets it, `at` the place whose line it names. */
-export interface SyntaxProblem {
-  readonly order: number;
-  readonly kind: FirstError["kind"];
-  readonly at: number;
-  /** Found by the lexer, which always knows its line. */
-  readonly lexical: boolean;
-  readonly diagnostic: Diagnostic;
-}
 
 export interface ReportDetails {
   readonly at?: number;
@@ -56,7 +47,7 @@ const SEPARATORS: Readonly<Record<number, Separator>> = {
 export class BodyActions {
   readonly file: string;
   readonly text: string;
-  readonly tokens: TokenList;
+  readonly tokens: PairedTokens;
   readonly json: boolean;
   readonly problems: SyntaxProblem[] = [];
   readonly late: LateProblem[] = [];
@@ -75,7 +66,7 @@ export class BodyActions {
   private keys: Set<string> | undefined;
   private statement: IncludeStatement | undefined;
 
-  constructor(file: string, text: string, tokens: TokenList, json: boolean) {
+  constructor(file: string, text: string, tokens: PairedTokens, json: boolean) {
     this.file = file;
     this.text = text;
     this.tokens = tokens;

@@ -2,7 +2,7 @@
 import { isDigit, isNumeric, isReserved, isSpace } from "./characters.ts";
 import { isNumberText } from "./number.ts";
 import { decodeString, type EscapeProblem } from "./string-literal.ts";
-import { type LexicalProblem, TokenKind, type TokenList } from "./tokens.ts";
+import { type LexicalProblem, type PairedTokens, TokenKind } from "./tokens.ts";
 
 const QUOTE = 34;
 const NEWLINE = 10;
@@ -258,7 +258,7 @@ class TokenBuffer {
 }
 
 /** Reads a whole text. */
-export function tokenize(text: string, options: LexerOptions = {}): TokenList {
+export function tokenize(text: string, options: LexerOptions = {}): PairedTokens {
   const lexer = new Lexer(text, options);
   const buffer = new TokenBuffer(Math.max(16, text.length >> 1));
   const length = text.length;

@@ -44,7 +44,6 @@ export function parseProperties(text: string, file: string): ParsedHocon {
     count: 2,
     kinds: new Uint8Array([18, 0]),
     starts: new Int32Array([0, text.length]),
-    partners: new Int32Array(2),
     problems: [],
   };
   const body = { kind: "object", start: 0, end: text.length, members: fields, closed: false } as const;
@@ -59,6 +58,7 @@ export function parseProperties(text: string, file: string): ParsedHocon {
       bad === undefined
         ? []
         : [{ file, range: { start: bad, end: bad + 2 }, severity: "error", code: "hocon_illegal_escape", message }],
+    problems: [],
     firstError: bad === undefined ? undefined : { kind: "Parse", offset: bad, line: lineAt(text, bad), message },
     late: [],
   };

@@ -43,9 +43,13 @@ export interface TokenList {
   readonly count: number;
   readonly kinds: Uint8Array;
   readonly starts: Int32Array;
+  readonly problems: readonly LexicalProblem[];
+}
+
+/** Tokens with the pairs of their brackets, as the parser needs them. */
+export interface PairedTokens extends TokenList {
   /** For an opening bracket the index of its closing one, or the first token after its content when it is never closed; else 0. */
   readonly partners: Int32Array;
-  readonly problems: readonly LexicalProblem[];
 }
 
 /** The end of token `index`. */
@@ -63,4 +67,9 @@ export function tokenAt(tokens: TokenList, offset: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** Whitespace and comments: what no rule of the grammar looks at. */
+export function isTrivia(kind: number): boolean {
+  return kind === TokenKind.whitespace || kind === TokenKind.comment;
 }

@@ -89,6 +89,16 @@ export interface FirstError {
   readonly message: string;
 }
 
+/** An error of the first pass. `order` is where the reference meets it, `at` the place whose line it names. */
+export interface SyntaxProblem {
+  readonly order: number;
+  readonly kind: FirstError["kind"];
+  readonly at: number;
+  /** Found by the lexer, which always knows its line. */
+  readonly lexical: boolean;
+  readonly diagnostic: Diagnostic;
+}
+
 export interface ParsedHocon {
   readonly file: string;
   readonly text: string;
@@ -96,6 +106,8 @@ export interface ParsedHocon {
   readonly tree: Root;
   readonly tokens: TokenList;
   readonly diagnostics: readonly Diagnostic[];
+  /** All errors of the first pass, in the order in which the reference meets them. */
+  readonly problems: readonly SyntaxProblem[];
   /** Set exactly when the text does not parse. */
   readonly firstError: FirstError | undefined;
   /** Problems that the reference finds only while it builds values; the resolver reports them in its own order. */

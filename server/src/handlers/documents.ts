@@ -30,7 +30,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
     let text = before.text;
     for (const change of contentChanges) {
       if ("range" in change) {
-        const lines = new Lines(text, session.encoding);
+        const lines = text === before.text ? session.lines(before) : new Lines(text, session.encoding);
         const { start, end } = lines.offsetsOf(change.range);
         text = text.slice(0, start) + change.text + text.slice(Math.max(start, end));
       } else text = withoutBom(change.text);
