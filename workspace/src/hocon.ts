@@ -89,7 +89,7 @@ export function resolveFile(file: SourceFile, context: HoconContext): HoconValue
     const key = `${found.file}:${found.range.start}:${found.range.end}:${found.message}`;
     return !seen.has(key) && seen.add(key);
   });
-  const failed = resolved.failure !== undefined || converted.diagnostics.length > 0;
+  const failed = resolved.failed || converted.diagnostics.length > 0;
   let json: string | undefined;
   return {
     get json() {

@@ -1,7 +1,7 @@
 // The last step: checks that every value can be JSON, and gives arrays and objects their final shape.
 import { PlainObject } from "./plain.ts";
 import type { Problems } from "./problems.ts";
-import type { ConfigValue, ObjectNode, ObjectValue, Value } from "./value.ts";
+import type { ConfigValue, ObjectNode, ObjectValue, Place, StringValue, Value } from "./value.ts";
 
 /** Turns the resolved document into its public form. Values whose error is already reported are left out. `shared`: one text may stand at several places. */
 export function finish(root: ObjectNode, problems: Problems, shared: boolean): ObjectValue {
@@ -29,6 +29,26 @@ function sizeOf(value: ConfigValue, known: Map<ConfigValue, number>): number {
   return size;
 }
 
+const HALF = "half of a character (a lone surrogate) cannot be written as UTF-8, and so not in JSON: write both halves";
+
+/** The escape of a lone surrogate in the text of a string; the whole string where it was put together of several. */
+function escapeIn(value: StringValue): Place {
+  const { source, start, end } = value;
+  const text = source.parsed?.text.slice(start, end) ?? "";
+  for (const { 0: found, index } of text.matchAll(/(?:\\u[0-9a-fA-F]{4})+/gu)) {
+    const units = found.split("\\u").slice(1);
+    for (let at = 0; at < units.length; at++) {
+      const unit = Number.parseInt(units[at]!, 16);
+      const next = Number.parseInt(units[at + 1] ?? "0", 16);
+      const isPair = unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000;
+      const from = start + index + at * 6;
+      if (isPair) at++;
+      else if (unit >= 0xd800 && unit < 0xe000) return { source, start: from, end: from + 6 };
+    }
+  }
+  return value;
+}
+
 /** Values are shared between places; each one is checked once. */
 function visit(value: Value, problems: Problems, seen: Map<Value, ConfigValue>): ConfigValue | undefined {
   switch (value.kind) {
@@ -38,6 +58,8 @@ function visit(value: Value, problems: Problems, seen: Map<Value, ConfigValue>):
       }
       return value;
     case "string":
+      if (!value.text.isWellFormed()) problems.notJson(escapeIn(value), HALF);
+      return value;
     case "boolean":
     case "null":
       return value;
@@ -61,6 +83,7 @@ function visit(value: Value, problems: Problems, seen: Map<Value, ConfigValue>):
       if (seen.has(value)) return value as ConfigValue;
       seen.set(value, value as ConfigValue);
       for (const [key, field] of value.fields) {
+        if (!key.isWellFormed()) problems.notJson(field, `the key ${JSON.stringify(key)} of this value: ${HALF}`);
         const done = visit(field, problems, seen);
         if (done === undefined) value.fields.delete(key);
         else if (done !== field) value.fields.set(key, done as Value);

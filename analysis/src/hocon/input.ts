@@ -35,7 +35,7 @@ export function readInput(file: string, text: string, options: InputOptions = {}
   const resolved = resolveHocon(document, rest);
   const converted = convertUnits(resolved.value, convert ?? new Map());
   const diagnostics = [...resolved.diagnostics, ...converted.diagnostics];
-  const failed = resolved.failure !== undefined || resolved.pending || converted.diagnostics.length > 0;
+  const failed = resolved.failed || resolved.pending || converted.diagnostics.length > 0;
   return { json: failed ? undefined : toJsonText(converted.value), diagnostics, resolved };
 }
 

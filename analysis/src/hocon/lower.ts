@@ -6,7 +6,7 @@ import { joinPieces } from "./concatenate.ts";
 import { type Candidate, type IncludePort, includeCandidates, isUrl, type Location, locationName } from "./include.ts";
 import { mergeInto, putField } from "./merge.ts";
 import { PlainObject, plainHeight } from "./plain.ts";
-import type { Problems } from "./problems.ts";
+import { type FirstFailure, Problems } from "./problems.ts";
 import { emptyObject, makeArray, type ObjectNode, type Place, type Source, setField, type Value } from "./value.ts";
 
 const MAX_INCLUDE_DEPTH = 50;
@@ -64,12 +64,24 @@ export class Lowering {
     this.late = parsed.late.length === 0 ? NO_LATE : new Map(parsed.late.map((problem) => [problem.start, problem]));
     this.arrays = 0;
     this.open.push(location);
-    this.problems.parse(source, parsed);
+    const around = [...this.open];
+    this.problems.parse(source, parsed, () => this.exactFailure(parsed, around));
     const { body } = parsed.tree;
     const root = body.kind === "object" ? this.object(body) : emptyObject(this.place(body));
     this.open.pop();
     [this.source, this.parsed, this.location, this.prefix, this.late, this.arrays] = saved;
     return root;
+  }
+
+  /** What the reference stops at in a text that it reads in its own way. */
+  private exactFailure(parsed: tree.ParsedHocon, around: readonly Location[]): FirstFailure | undefined {
+    const exact = parsed.exact?.();
+    if (exact === undefined || exact.broken) return undefined;
+    const problems = new Problems();
+    const lowering = new Lowering(problems, this.read);
+    lowering.open.push(...around.slice(0, -1));
+    lowering.document(exact, around.at(-1)!);
+    return problems.first;
   }
 
   private place({ start, end }: { readonly start: number; readonly end: number }): Place {

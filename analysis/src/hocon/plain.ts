@@ -22,12 +22,14 @@ export function plainHeight(object: ObjectTree, levels = MOST_LEVELS): number {
 
 function memberHeight(member: Member, levels: number): number {
   if (member.kind === "include" || member.separator === "+=" || member.key.path.length === 0) return Number.POSITIVE_INFINITY;
+  for (const element of member.key.path) if (!element.isWellFormed()) return Number.POSITIVE_INFINITY;
   return member.value === undefined ? 1 : member.key.path.length + valueHeight(member.value, levels);
 }
 
 function valueHeight(node: ValueNode, levels: number): number {
   switch (node.kind) {
     case "string":
+      return node.text.isWellFormed() ? 1 : Number.POSITIVE_INFINITY;
     case "unquoted":
     case "boolean":
     case "null":
@@ -37,8 +39,8 @@ function valueHeight(node: ValueNode, levels: number): number {
     case "substitution":
       return Number.POSITIVE_INFINITY;
     case "concatenation":
-      for (const { kind } of node.pieces)
-        if (kind === "object" || kind === "array" || kind === "substitution") return Number.POSITIVE_INFINITY;
+      for (const piece of node.pieces)
+        if (piece.kind === "object" || piece.kind === "array" || valueHeight(piece, levels) > 1) return Number.POSITIVE_INFINITY;
       return 1;
     case "array": {
       if (levels <= 0) return Number.POSITIVE_INFINITY;

@@ -23,7 +23,7 @@ export interface FirstFailure {
 
 export class Problems {
   readonly diagnostics: Diagnostic[] = [];
-  first: FirstFailure | undefined;
+  private failure: FirstFailure | (() => FirstFailure | undefined) | undefined;
   private readonly seen = new Set<ParsedHocon>();
 
   private add(
@@ -44,20 +44,34 @@ export class Problems {
     message: string,
     line = referenceLine(source, start),
   ): void {
-    this.first ??= { stage, kind, file: source.file, offset: start, line, message };
+    this.failure ??= { stage, kind, file: source.file, offset: start, line, message };
   }
 
-  /** Takes over what the parser found, once per file. Problems of the second pass are met later, in their places. */
-  parse(source: Source, parsed: ParsedHocon): void {
-    const { firstError } = parsed;
-    if (firstError !== undefined) this.first ??= { stage: "parse", file: source.file, ...firstError };
+  /** The reference gives up somewhere. */
+  get failed(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Where it gives up first. */
+  get first(): FirstFailure | undefined {
+    if (typeof this.failure === "function") this.failure = this.failure();
+    return this.failure;
+  }
+
+  /**
+   * Takes over what the parser found, once per file. Problems of the second pass are met later, in their places. `exact` tells the first
+   * failure where the reference reads the text in its own way.
+   */
+  parse(source: Source, parsed: ParsedHocon, exact: () => FirstFailure | undefined): void {
+    const written = () => parsed.firstError && ({ stage: "parse", file: source.file, ...parsed.firstError } as const);
+    if (parsed.broken) this.failure ??= parsed.exact === undefined ? written() : () => exact() ?? written();
     if (this.seen.has(parsed)) return;
     this.seen.add(parsed);
     for (const diagnostic of parsed.diagnostics) this.diagnostics.push(diagnostic);
   }
 
   late(source: Source, { kind, offset, line, message }: LateProblem): void {
-    this.first ??= { stage: "parse", kind, file: source.file, offset, line, message };
+    this.failure ??= { stage: "parse", kind, file: source.file, offset, line, message };
   }
 
   limitation(place: Place, what: string): void {
@@ -83,13 +97,13 @@ export class Problems {
   }
 
   /** Where the list of diagnostics and the first error stand, for `swallow`. */
-  mark(): { readonly count: number; readonly first: FirstFailure | undefined } {
-    return { count: this.diagnostics.length, first: this.first };
+  mark(): { readonly count: number; readonly failure: Problems["failure"] } {
+    return { count: this.diagnostics.length, failure: this.failure };
   }
 
   /** A missing required file inside a file that was included by its base name makes only that file count as missing. */
-  swallow({ count, first }: ReturnType<Problems["mark"]>): void {
-    this.first = first;
+  swallow({ count, failure }: ReturnType<Problems["mark"]>): void {
+    this.failure = failure;
     for (let index = count; index < this.diagnostics.length; index++) {
       const diagnostic = this.diagnostics[index]!;
       if (diagnostic.code !== "hocon_missing_include" || diagnostic.severity !== "error") continue;

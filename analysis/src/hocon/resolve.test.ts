@@ -31,6 +31,22 @@ test("looks back through its own earlier values", () => {
   expect(resolve("path = a, path = ${path}b, path = ${path}c, xs += 1, xs += 2")).toBe('{"path":"abc","xs":[1,2]}');
 });
 
+test("an object over a string shows a lookup what a layer below makes certain", () => {
+  expect(resolve('q = ""\nq.q { m = 1, w.v = "", w.v = ${q.q.m} }')).toBe('{"q":{"q":{"m":1,"w":{"v":1}}}}');
+  expect(resolve('q = ""\nq.q { m = 1, w.v = ${q.q.m} }')).toBe("hocon_unresolved ${q.q.m}");
+});
+
+test("an open substitution is read to the next brace before other rules apply, as the reference does", () => {
+  const { failure } = resolveHocon(parseHocon("a = [{b += 1}]\nd = ${x..\ny}\n", { file: "main.conf" }));
+  expect(failure).toMatchObject({ kind: "Parse", line: 1 });
+});
+
+test("half of a character is no JSON, unless the other half joins it", () => {
+  expect(resolve('a = "x\\ud83d"')).toBe("hocon_not_json \\ud83d");
+  expect(resolve('a = "\\ud83d\\ude00", b = "\\ud83d""\\ude00"')).toBe('{"a":"😀","b":"😀"}');
+  expect(resolve('"\\ud83d" = 1')).toBe("hocon_not_json 1");
+});
+
 test("reports every substitution without a value, and cycles", () => {
   expect(resolve("a = ${x}, b = ${?y}, c = ${z}")).toBe("hocon_unresolved ${x}; hocon_unresolved ${z}");
   expect(resolve("a = ${b}, b = ${a}")).toContain("hocon_cycle");

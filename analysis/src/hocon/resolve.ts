@@ -35,7 +35,9 @@ export interface Resolved {
   /** What could be resolved. It is the reference's value exactly when `failure` is undefined. */
   readonly value: ObjectValue;
   readonly diagnostics: readonly Diagnostic[];
-  /** The first error, as the reference meets it. */
+  /** The reference gives up somewhere. */
+  readonly failed: boolean;
+  /** Where it gives up first. Found out when it is first asked for. */
   readonly failure: FirstFailure | undefined;
   /** An include is still to be loaded: resolve again with it. */
   readonly pending: boolean;
@@ -69,7 +71,10 @@ export function resolveHocon(main: ParsedHocon | HoconDocument, options: Resolve
   return {
     value,
     diagnostics: problems.diagnostics,
-    failure: problems.first,
+    failed: problems.failed,
+    get failure() {
+      return problems.first;
+    },
     pending: lowering.pending,
     incomplete: substitution.incomplete,
     includes: lowering.includes,

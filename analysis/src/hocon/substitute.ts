@@ -367,7 +367,7 @@ export class Substitution {
       const field = current.fields.get(path[at]!);
       const shown = field && this.seen(field, view);
       if (current !== top) opaque ||= current.closed;
-      pending ||= current.pending > (field === undefined || isResolved(field) ? 0 : 1);
+      pending ||= this.pendingBeside(current, field, view) > 0;
       around = around !== undefined || current === this.root ? { value: current, up: around } : undefined;
       const base = { chain: around, shape: "object", hides: top.closed } as const;
       if (shown === undefined) return { ...base, value: undefined, opaque, pending, certain: false };
@@ -395,6 +395,30 @@ export class Substitution {
       }
       current = this.known(shown, view);
     }
+  }
+
+  /** How many fields of an object besides one of them are unresolved, as the view shows them. */
+  private pendingBeside(object: ObjectNode, beside: Value | undefined, view: View | undefined): number {
+    let pending = object.pending - (beside === undefined || isResolved(beside) ? 0 : 1);
+    const counted = new Set<unknown>(beside === undefined ? [] : [beside.kind === "merge" ? beside.layers : beside]);
+    for (let entry = view; entry !== undefined && pending > 0; entry = entry.next) {
+      let child: Value | undefined;
+      let link = entry.chain;
+      for (; link !== undefined && link.value !== object; link = link.up) child = link.value;
+      const key = child ?? entry.layers;
+      if (link === undefined || counted.has(key)) continue;
+      counted.add(key);
+      if (child === undefined ? this.shownResolved(entry) : this.isResolvedIn(child, view)) pending--;
+    }
+    return pending;
+  }
+
+  private shownResolved({ layers, count }: View): boolean {
+    return count === 0 || (count === 1 && isResolved(layers[0]!));
+  }
+
+  private isResolvedIn(value: Value, view: View | undefined): boolean {
+    return value.kind === "object" && value.pending > 0 && this.pendingBeside(value, undefined, view) === 0;
   }
 
   /** An object as it is remembered, when it was resolved before. */

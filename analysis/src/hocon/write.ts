@@ -17,7 +17,7 @@ export function toHoconText(value: ObjectValue): string | undefined {
   const text = out.join("");
   const again = resolveHocon(parseHocon(text, { file: "converted.conf" }));
   const sorted = { order: "reference" } as const;
-  return again.failure === undefined && toJsonText(again.value, sorted) === toJsonText(value, sorted) ? text : undefined;
+  return !again.failed && toJsonText(again.value, sorted) === toJsonText(value, sorted) ? text : undefined;
 }
 
 function writeField(out: string[], key: string, value: ConfigValue, margin: string): void {

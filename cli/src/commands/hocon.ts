@@ -132,7 +132,7 @@ function report(call: Invocation, action: Exclude<Action, "fmt">, file: string, 
     ...(environment && { environment }),
   });
   const texts = textsOf(resolved, [main, ...(fallbacks as ParsedHocon[])]);
-  const failed = resolved.failure !== undefined;
+  const failed = resolved.failed;
   if (action === "check") return check(call, resolved, texts);
   if (failed) {
     printDiagnostics(
@@ -196,7 +196,7 @@ function check(call: Invocation, resolved: Resolved, texts: ReadonlyMap<string, 
   } else {
     printDiagnostics(io, resolved.diagnostics, texts);
   }
-  return resolved.failure === undefined ? 0 : 1;
+  return !resolved.failed ? 0 : 1;
 }
 
 function lineOf(texts: ReadonlyMap<string, string>, file: string, offset: number): number | undefined {

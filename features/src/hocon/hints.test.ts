@@ -17,6 +17,17 @@ test("a value that a later one hides", async () => {
   ]);
 });
 
+test("a value of another type than the earlier one of its path", async () => {
+  const { file } = await open(
+    "#- inputs/a.conf\nlimits { day = 5 }\nlimits = [1]\nlevel = 3\nlevel = high\nlevel = null\nx = ${y}\nx = 1\n",
+  );
+  const told = hoconHints(file).filter(({ code }) => code === "hocon_type_change");
+  expect(told.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
+    "warning: `limits` is a list here and an object on line 1: it replaces that value, nothing merges",
+    "hint: `level` is a string here and a number on line 3: policies that compare it see another type",
+  ]);
+});
+
 test("a value that a later one may use stays", async () => {
   expect(await hints("a = 1\na = ${?x}\nb = [1]\nb += 2\nc { d = 1 }\nc = ${b}\n")).toEqual([]);
 });

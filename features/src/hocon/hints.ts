@@ -16,7 +16,7 @@ export function hoconHints(file: SourceFile): readonly Diagnostic[] {
   if (found === undefined) {
     const parsed = parsedHocon(file);
     const { body } = parsed.tree;
-    found = parsed.firstError === undefined && body.kind === "object" ? told(parsed, new Hints(parsed.text).of(body)) : [];
+    found = !parsed.broken && body.kind === "object" ? told(parsed, new Hints(parsed.text).of(body)) : [];
     known.set(file, found);
   }
   return found;
@@ -24,6 +24,9 @@ export function hoconHints(file: SourceFile): readonly Diagnostic[] {
 
 /** A file with more values without effect is told about the first. */
 const MOST = 200;
+
+/** Stands in a message for the line of the other field, which moves with the text. */
+const LINE = "{line}";
 
 interface Hint {
   readonly code: string;
@@ -43,9 +46,12 @@ function told({ file, text }: ParsedHocon, hints: readonly Hint[]): readonly Dia
     .map(({ code, severity, message, start, end, other }): Diagnostic => {
       const shared = { file, range: { start, end }, severity, code };
       if (other === undefined) return { ...shared, message };
-      const related = [{ file, range: { start: other, end: other }, message: "here" }];
-      if (code !== "hocon_overridden") return { ...shared, message, related };
-      return { ...shared, message: `${message}: line ${lineAt(text, other)} sets it again`, related, tags: ["unnecessary"] };
+      return {
+        ...shared,
+        message: message.replace(LINE, String(lineAt(text, other))),
+        related: [{ file, range: { start: other, end: other }, message: "here" }],
+        ...(code === "hocon_overridden" && { tags: ["unnecessary"] }),
+      };
     });
 }
 
@@ -55,6 +61,31 @@ function isKnown(value: ValueNode | undefined): boolean {
   if (value.kind === "array") return true;
   if (value.kind === "concatenation") return value.pieces.every((piece) => piece.kind !== "array" && isKnown(piece));
   return true;
+}
+
+type ValueType = "an object" | "a list" | "a string" | "a number" | "a boolean";
+
+/** The type of a value as far as its own text tells; null is of any type. */
+function typeOf(value: ValueNode | undefined): ValueType | undefined {
+  switch (value?.kind) {
+    case "object":
+      return "an object";
+    case "array":
+      return "a list";
+    case "string":
+    case "unquoted":
+      return "a string";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "a boolean";
+    case "concatenation":
+      return value.pieces.every(({ kind }) => kind !== "object" && kind !== "array" && kind !== "substitution")
+        ? "a string"
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** The last characters of what `unit` looks for. */
@@ -132,6 +163,24 @@ class Hints {
     return own;
   }
 
+  /** Assignments of one path whose values are of different types: nothing merges, and a policy sees another type than before. */
+  private retyped(fields: readonly FieldNode[]): void {
+    const before = new Map<string, { readonly type: ValueType; readonly field: FieldNode }>();
+    for (const { path, field } of assignmentsOf(fields)) {
+      const type = field.separator === "+=" ? undefined : typeOf(field.value);
+      const earlier = before.get(path);
+      if (type === undefined) before.delete(path);
+      else before.set(path, { type, field });
+      if (type === undefined || earlier === undefined || earlier.type === type) continue;
+      const name = renderPath(field.key.path);
+      const bracket = [type, earlier.type].some((one) => one === "an object" || one === "a list");
+      const what = bracket ? "it replaces that value, nothing merges" : "policies that compare it see another type";
+      const message = `\`${name}\` is ${type} here and ${earlier.type} on line ${LINE}: ${what}`;
+      const { start, end } = field.key;
+      this.add(bracket ? "warning" : "hint", "hocon_type_change", message, start, end, earlier.field.start);
+    }
+  }
+
   /** Assignments among `fields`, which share the beginning of their paths, that a later value of the same path hides completely. */
   private overridden(fields: readonly FieldNode[]): void {
     const last = new Map<string, FieldNode>();
@@ -140,7 +189,7 @@ class Hints {
       if (later === undefined) {
         if (field.separator !== "+=" && isKnown(field.value)) last.set(path, field);
       } else {
-        const message = `\`${renderPath(field.key.path)}\` has no effect`;
+        const message = `\`${renderPath(field.key.path)}\` has no effect: line ${LINE} sets it again`;
         this.add("hint", "hocon_overridden", message, field.start, field.end, later.start);
       }
     }
@@ -176,7 +225,12 @@ class Hints {
       }
       if (member.value?.kind === "object") this.doubled(member, objects);
     }
-    if (!compared) for (const head of repeated) this.overridden(heads.get(head) ?? []);
+    if (!compared) {
+      for (const head of repeated) {
+        this.overridden(heads.get(head) ?? []);
+        this.retyped(heads.get(head) ?? []);
+      }
+    }
     return repeated;
   }
 

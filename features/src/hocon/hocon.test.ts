@@ -55,6 +55,13 @@ test("completion: paths in substitutions, files in includes, keys that other sam
   expect(await labels("# us$0")).toEqual([]);
 });
 
+test("includes in a row fold like imports", async () => {
+  const { project, file } = await open('#- inputs/a.conf\ninclude "b"\ninclude "c"\nx = 1\ninclude "d"\n');
+  expect(foldsIn(project, file).map(({ range, kind }) => `${kind} ${file.text.slice(range.start, range.end)}`)).toEqual([
+    'imports include "b"\ninclude "c"',
+  ]);
+});
+
 test("outline, folds and selection", async () => {
   const { project, file, offset } = await open(
     '#- a.conf\n# one\n# two\na {\n  b = [\n    { c = $01 }\n  ]\n  d.e = """x\ny"""\n}\n',

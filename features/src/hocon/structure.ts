@@ -63,6 +63,7 @@ export function hoconFolds(parsed: ParsedHocon): readonly Fold[] {
     for (const value of values) for (const piece of collectionsOf(value)) visit(piece as ObjectNode | ArrayNode);
   };
   const { body } = parsed.tree;
+  if (body.kind === "object") for (const range of includeBlocks(body)) add(range, "imports");
   if (parsed.tree.braced || body.kind === "array") add(body);
   const values =
     body.kind === "array" ? body.items : body.members.map((member) => (member.kind === "field" ? member.value : undefined));
@@ -90,6 +91,18 @@ export function hoconFolds(parsed: ParsedHocon): readonly Fold[] {
   }
   if (block !== undefined) add(block, "comment");
   return folds;
+}
+
+/** Includes at the root in a row. */
+function includeBlocks({ members }: ObjectNode): readonly Range[] {
+  const blocks: { start: number; end: number }[] = [];
+  for (const [index, { kind, start, end }] of members.entries()) {
+    if (kind !== "include") continue;
+    const last = blocks.at(-1);
+    if (last !== undefined && members[index - 1]?.kind === "include") last.end = end;
+    else blocks.push({ start, end });
+  }
+  return blocks;
 }
 
 /** The ranges around an offset, the smallest first. */

@@ -39,20 +39,21 @@ export function finishParse(read: ReadText, exact: (() => ParsedHocon) | undefin
   // A text of nothing but faults is not told about each of them.
   diagnostics.length = Math.min(diagnostics.length, MOST_DIAGNOSTICS);
   const own = firstErrorOf(read);
-  let first: FirstError | undefined;
+  const differs = exact !== undefined && hasOpenSubstitution(diagnostics);
+  let reading: ParsedHocon | undefined;
+  const readExactly = () => {
+    reading ??= exact?.();
+    return reading;
+  };
   return {
     ...read,
     diagnostics,
+    broken: own !== undefined,
+    exact: differs ? (readExactly as () => ParsedHocon) : undefined,
     get firstError(): FirstError | undefined {
-      if (own === undefined || exact === undefined || !hasOpenSubstitution(diagnostics)) return own;
-      if (first === undefined) {
-        const {
-          firstError,
-          late: [badPath],
-        } = exact();
-        first = firstError ?? badPath ?? own;
-      }
-      return first;
+      if (!differs) return own;
+      const other = readExactly();
+      return other?.firstError ?? other?.late[0] ?? own;
     },
   };
 }

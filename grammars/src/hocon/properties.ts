@@ -59,6 +59,8 @@ export function parseProperties(text: string, file: string): ParsedHocon {
         ? []
         : [{ file, range: { start: bad, end: bad + 2 }, severity: "error", code: "hocon_illegal_escape", message }],
     problems: [],
+    broken: bad !== undefined,
+    exact: undefined,
     firstError: bad === undefined ? undefined : { kind: "Parse", offset: bad, line: lineAt(text, bad), message },
     late: [],
   };

@@ -108,8 +108,15 @@ export interface ParsedHocon {
   readonly diagnostics: readonly Diagnostic[];
   /** All errors of the first pass, in the order in which the reference meets them. */
   readonly problems: readonly SyntaxProblem[];
-  /** Set exactly when the text does not parse. */
+  /** The text does not parse. */
+  readonly broken: boolean;
+  /** What the reference stops at in the text; set exactly when it is broken. */
   readonly firstError: FirstError | undefined;
+  /**
+   * For a text with an open substitution: how the reference reads it, which lets the substitution swallow the lines up to the next `}`. Undefined
+   * where the reference reads the same.
+   */
+  readonly exact: (() => ParsedHocon) | undefined;
   /** Problems that the reference finds only while it builds values; the resolver reports them in its own order. */
   readonly late: readonly LateProblem[];
 }
