@@ -57,6 +57,8 @@ export class LspClient {
   readonly child: ChildProcess;
   readonly messages: Message[] = [];
   readonly exited: Promise<number | null>;
+  /** What the client answers to the requests of the server; null to all others. */
+  readonly answers = new Map<string, () => unknown>();
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
   #buffer = Buffer.alloc(0);
@@ -80,7 +82,8 @@ export class LspClient {
       const message = JSON.parse(this.#buffer.subarray(head + 4, head + 4 + length).toString()) as Message;
       this.#buffer = this.#buffer.subarray(head + 4 + length);
       this.messages.push(message);
-      if (message.method !== undefined && message.id !== undefined) this.send({ id: message.id, result: null });
+      if (message.method !== undefined && message.id !== undefined)
+        this.send({ id: message.id, result: this.answers.get(message.method)?.() ?? null });
       else if (typeof message.id === "number") this.#waiting.get(message.id)?.(message);
       for (const listener of [...this.#listeners]) listener(message);
     }

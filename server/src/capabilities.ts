@@ -1,9 +1,12 @@
 // What the server tells a client about itself.
-import type { InitializeResult } from "vscode-languageserver";
+import type { FileOperationRegistrationOptions, InitializeResult } from "vscode-languageserver";
 import { semanticLegend } from "#features/semantic-tokens.ts";
 import type { Encoding } from "./positions.ts";
 
 export const serverName = "rulewright";
+
+/** The files whose changes on the disk the server wants to hear of. */
+export const watchedFiles = "**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}";
 
 /** Commands that `workspace/executeCommand` takes. */
 export const serverCommands = [
@@ -17,7 +20,19 @@ export const serverCommands = [
   "rw.runTests",
   "rw.acceptDecision",
   "regal.eval",
+  "rw.applyEdit",
 ] as const;
+
+const folder = (glob: string): FileOperationRegistrationOptions["filters"][number] => ({
+  scheme: "file",
+  pattern: { glob, matches: "folder" },
+});
+const file = (glob: string): FileOperationRegistrationOptions["filters"][number] => ({
+  scheme: "file",
+  pattern: { glob, matches: "file" },
+});
+const policies: FileOperationRegistrationOptions = { filters: [file("**/*.rego"), folder("**")] };
+const files: FileOperationRegistrationOptions = { filters: [file(watchedFiles), folder("**")] };
 
 /** The answer to `initialize`. Pull diagnostics are left out for our own client, which would show each problem twice. */
 export function initializeResult(encoding: Encoding, version: string, ownClient: boolean): InitializeResult {
@@ -58,7 +73,10 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
       },
       // Our own client has commands of these names itself.
       executeCommandProvider: { commands: ownClient ? [] : [...serverCommands] },
-      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      workspace: {
+        workspaceFolders: { supported: true, changeNotifications: true },
+        fileOperations: { willRename: policies, didRename: files, didCreate: files, didDelete: files },
+      },
       ...(!ownClient
         ? { diagnosticProvider: { identifier: "rw", interFileDependencies: true, workspaceDiagnostics: true } }
         : {}),

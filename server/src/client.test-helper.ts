@@ -1,5 +1,5 @@
 // A client over an in-memory wire, so that whole conversations are tested without a process.
-import type { Diagnostic, InitializeResult } from "vscode-languageserver";
+import type { ClientCapabilities, Diagnostic, InitializeResult } from "vscode-languageserver";
 import { memoryHost } from "#workspace/host.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { encodeFrame, FrameReader } from "./rpc/frames.ts";
@@ -24,6 +24,16 @@ const noEvaluator: Evaluator = {
 };
 
 export const uri = (path: string): string => `file:///p/${path}`;
+
+/** What an editor of today says about itself. */
+export const richCapabilities: ClientCapabilities = {
+  workspace: { applyEdit: true, workspaceEdit: { documentChanges: true } },
+  textDocument: {
+    hover: { contentFormat: ["markdown"] },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix", "source"] } } },
+  },
+};
 
 /** Starts a server over files at `/p` and initializes it. */
 export async function connect(
@@ -71,6 +81,7 @@ export async function connect(
         };
       },
       log: (text) => logged.push(text),
+      endWith: () => undefined,
     },
   );
   const receive = (message: Record<string, unknown>) => {
@@ -100,7 +111,7 @@ export async function connect(
   const notify = (method: string, params: unknown) => send({ method, params });
   const initialized = await request<InitializeResult>("initialize", {
     processId: null,
-    capabilities: {},
+    capabilities: richCapabilities,
     workspaceFolders: [{ uri: "file:///p", name: "p" }],
     ...options.initialize,
   });

@@ -1,5 +1,6 @@
 // A finding as LSP wants it.
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver";
+import { pageAbout } from "#features/error-pages.ts";
 import type { Diagnostic, Severity } from "#grammars/diagnostic.ts";
 import type { Session } from "./session.ts";
 
@@ -8,10 +9,12 @@ const severities: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { error: 1, warnin
 export function convertDiagnostic(session: Session, diagnostic: Diagnostic): LspDiagnostic {
   const { code, explanation, related, tags } = diagnostic;
   const message = explanation === undefined ? diagnostic.message : `${diagnostic.message}\n${explanation}`;
+  const page = pageAbout(diagnostic);
   return {
     range: session.range(diagnostic.file, diagnostic.range),
     severity: severities[diagnostic.severity],
     code,
+    ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source: sourceOf(code),
     message,
     ...(related === undefined || related.length === 0

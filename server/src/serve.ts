@@ -1,6 +1,7 @@
 // Wires one connection: session, scheduler, every handler.
 import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { registerDocuments } from "./handlers/documents.ts";
+import { registerFileOperations } from "./handlers/file-operations.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
 import { registerNavigation } from "./handlers/navigation.ts";
 import { registerPublish } from "./handlers/publish.ts";
@@ -29,6 +30,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerCallHierarchy(session);
   registerReading(session, values);
   registerWriting(session);
+  registerFileOperations(session, scheduler);
   registerPublish(session);
   registerRw(session, new Live(session, scheduler, values));
   return connection;

@@ -6,6 +6,7 @@ import type { Project } from "#workspace/project.ts";
 import { libraryFiles } from "#workspace/rms.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
+import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
 import type { Connection } from "./rpc/connection.ts";
@@ -23,6 +24,8 @@ export interface Ports {
   /** Runs a job later; the returned function takes it back. */
   later(milliseconds: number, job: () => void): () => void;
   log(text: string): void;
+  /** Ends the server when the process of that id, which started it, is gone. */
+  endWith(processId: number): void;
 }
 
 /** A place in a document that a request is about. */
@@ -44,6 +47,7 @@ export class Session {
   readonly open = new Map<string, string>();
   settings: Settings = defaultSettings;
   capabilities: ClientCapabilities = {};
+  client: ClientAbilities = abilitiesOf({});
   encoding: Encoding = "utf-16";
   /** True when the client is our own extension, which shows decisions itself. */
   ownClient = false;

@@ -19,52 +19,64 @@ export const defaultSettings: Settings = {
   trusted: true,
 };
 
-/** Reads the `rw` section (and Regal's `formatter` option) of what a client sent. */
+/**
+ * Reads the settings that a client sent: the sections `rw` and `opa` as editors keep them (`lens.evaluate` nested or dotted), the form
+ * of our own client (`inlayParameters`), and Regal's option `formatter`. `rw` wins over `opa`.
+ */
 export function readSettings(sent: unknown, before: Settings = defaultSettings): Settings {
   const options = record(sent);
   const rw = record(options["rw"] ?? options);
-  const pick = <K extends keyof Settings>(key: K, given: unknown, ok: (value: unknown) => boolean): Settings[K] =>
-    ok(given) ? (given as Settings[K]) : before[key];
-  const isText = (value: unknown) => typeof value === "string";
-  const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
-  const isFlag = (value: unknown) => typeof value === "boolean";
-  const live = record(rw["live"]);
-  const lens = record(rw["lens"]);
-  const rms = record(rw["rms"]);
-  const mode = live["mode"];
-  const timeout = live["timeout"];
+  const opa = record(options["opa"]);
+  const pick = <T>(ok: (value: unknown) => boolean, fallback: T, ...given: readonly unknown[]): T =>
+    (given.find((value) => value !== undefined && ok(value)) as T | undefined) ?? fallback;
+  const flag = (name: string, fallback: boolean, other?: unknown): boolean => pick(isFlag, fallback, at(rw, name), other);
+  const oneOf =
+    (...values: readonly string[]) =>
+    (value: unknown) =>
+      values.includes(value as string);
+  const isFormatter = oneOf("opa-fmt", "opa-fmt-rego-v1", "regal-fix");
+  const rms = { ...before.rms, ...record(rw["rms"]) };
   return {
     live: {
-      mode: mode === "inline" || mode === "pane" || mode === "off" ? mode : before.live.mode,
-      timeout: typeof timeout === "number" && timeout > 0 ? timeout : before.live.timeout,
+      mode: pick(oneOf("inline", "pane", "off"), before.live.mode, at(rw, "live.mode")),
+      timeout: pick((value) => typeof value === "number" && value > 0, before.live.timeout, at(rw, "live.timeout")),
     },
-    entrypoints: pick("entrypoints", rw["entrypoints"], isTexts),
-    inputGlobs: pick("inputGlobs", rw["inputGlobs"], isTexts),
-    profile: pick("profile", rw["profile"], isText),
-    strict: pick("strict", rw["strict"], isFlag),
-    regoVersion: pick("regoVersion", rw["regoVersion"], (value) => value === "auto" || value === "v0" || value === "v1"),
-    formatter: pick(
-      "formatter",
-      rw["formatter"] ?? options["formatter"],
-      (value) => value === "opa-fmt" || value === "opa-fmt-rego-v1" || value === "regal-fix",
-    ),
+    entrypoints: pick(isTexts, before.entrypoints, rw["entrypoints"]),
+    inputGlobs: pick(isTexts, before.inputGlobs, rw["inputGlobs"], at(rw, "inputs.globs")),
+    profile: pick(isText, before.profile, rw["profile"]),
+    strict: flag("strict", before.strict, opa["strictMode"]),
+    regoVersion: pick(oneOf("auto", "v0", "v1"), before.regoVersion, rw["regoVersion"]),
+    formatter: pick(isFormatter, before.formatter, rw["formatter"], opa["formatter"], options["formatter"]),
     lens: {
-      evaluate: lens["evaluate"] !== false,
-      test: lens["test"] !== false,
-      samples: lens["samples"] !== false,
+      evaluate: flag("lens.evaluate", before.lens.evaluate),
+      test: flag("lens.test", before.lens.test),
+      samples: flag("lens.samples", before.lens.samples),
     },
-    inlayParameters: pick("inlayParameters", rw["inlayParameters"], isFlag),
-    hoverValues: pick("hoverValues", rw["hoverValues"], isFlag),
-    autoImport: pick("autoImport", rw["autoImport"], isFlag),
-    hoconIndent: pick("hoconIndent", rw["hoconIndent"], (value) => typeof value === "number" && value >= 1),
-    hoconEnv: pick(
-      "hoconEnv",
-      rw["hoconEnv"] ?? record(rw["hocon"])["env"],
-      (value) => value === "simulated" || value === "real",
+    inlayParameters: flag("inlay.parameters", before.inlayParameters, rw["inlayParameters"]),
+    hoverValues: flag("hover.values", before.hoverValues, rw["hoverValues"]),
+    autoImport: flag("completion.autoImport", before.autoImport, rw["autoImport"]),
+    hoconIndent: pick(
+      (value) => typeof value === "number" && value >= 1,
+      before.hoconIndent,
+      rw["hoconIndent"],
+      at(rw, "format.hocon.indent"),
     ),
+    hoconEnv: pick(oneOf("simulated", "real"), before.hoconEnv, rw["hoconEnv"], at(rw, "hocon.env")),
     rms: Object.fromEntries(Object.entries(rms).filter(([, value]) => isText(value) && value !== "")),
-    trusted: pick("trusted", rw["trusted"], isFlag),
+    trusted: flag("trusted", before.trusted),
   };
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isFlag = (value: unknown): boolean => typeof value === "boolean";
+
+/** A setting by its dotted name, however it is nested. */
+function at(section: Record<string, unknown>, name: string): unknown {
+  const whole = section[name];
+  if (whole !== undefined) return whole;
+  const dot = name.indexOf(".");
+  return dot < 0 ? undefined : at(record(section[name.slice(0, dot)]), name.slice(dot + 1));
 }
 
 function record(value: unknown): Record<string, unknown> {

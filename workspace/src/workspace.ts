@@ -74,6 +74,17 @@ export class Workspace {
     return !this.#buffers.has(path);
   }
 
+  /** Reads a file again, or all that a folder holds and held. Gives the paths whose projects may answer differently now. */
+  async refreshBelow(path: string): Promise<readonly string[]> {
+    if (isProjectFile(path)) return (await this.refresh(path)) ? [path] : [];
+    const folder = this.#folders.find((one) => isBelow(path, one));
+    if (folder === undefined) return [];
+    const paths = new Set([...this.#disk.keys(), ...(await this.#host.list(folder))].filter((one) => isBelow(one, path)));
+    const changed: string[] = [];
+    for (const one of paths) if (await this.refresh(one)) changed.push(one);
+    return changed;
+  }
+
   file(path: string): SourceFile | undefined {
     return this.#buffers.get(path) ?? this.#disk.get(path);
   }

@@ -25,7 +25,10 @@ export const lsp: Command = {
     { name: "stdio", kind: "boolean", default: true, help: "speak over standard input and output" },
     { name: "clientProcessId", kind: "number", help: "end when this process ends" },
   ],
-  run: (call) => runProgram("server.mjs", ["--stdio"], call),
+  run: (call) => {
+    const client = call.flag("clientProcessId");
+    return runProgram("server.mjs", ["--stdio", ...(client === undefined ? [] : [`--clientProcessId=${client}`])], call);
+  },
 };
 
 export const serve: Command = {

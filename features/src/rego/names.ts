@@ -31,7 +31,7 @@ export interface Occurrence {
   readonly meaning: Meaning;
   /** True where the name gets its value: rule heads, declarations. */
   readonly write: boolean;
-  /** True when the text is an import's alias and not the last part of the place's path. */
+  /** True when the text is an alias that an import names after `as`. */
   readonly alias?: boolean;
   /** Operator of a call. */
   readonly call?: boolean;
@@ -50,6 +50,8 @@ export interface ImportName {
   readonly range: Range;
   /** Where the alias stands: after `as`, or the last part of the path. */
   readonly aliasRange: Range;
+  /** True when the alias is written after `as`. */
+  readonly named: boolean;
 }
 
 export interface Names {
@@ -136,7 +138,7 @@ class Resolver {
     }
     if (root === "rego" || root === "future") return;
     const name = alias?.name ?? names.at(-1)!;
-    const found: ImportName = { alias: name, path: names, range: whole, aliasRange: alias ?? last };
+    const found: ImportName = { alias: name, path: names, range: whole, aliasRange: alias ?? last, named: alias !== undefined };
     this.#imports.push(found);
     if (!this.#aliases.has(name)) this.#aliases.set(name, found);
     if (alias !== undefined) this.#add(alias, { kind: "place", path: names, last: true }, true, { alias: true });
@@ -339,7 +341,7 @@ class Resolver {
     const isRule = this.#ruleNames.has(name) || this.#isRule(name);
     if (name === "input" || name === "data") return [name];
     if (alias !== undefined && !isRule) {
-      this.#add(variable, { kind: "place", path: alias.path, last: true }, false, { alias: alias.path.at(-1) !== name, call });
+      this.#add(variable, { kind: "place", path: alias.path, last: true }, false, { alias: alias.named, call });
       return alias.path;
     }
     if (isRule) {

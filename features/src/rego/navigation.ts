@@ -4,6 +4,7 @@ import { keywordsOf } from "#grammars/rego/keywords.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findDataKey, findInputKeys } from "../data-keys.ts";
+import { packageRefusal, renamePackage } from "./package-rename.ts";
 import { type Found, namesOf, type Target } from "./project-names.ts";
 
 /** Where the thing at an offset is declared: all clauses of a rule, a package's files, a key of a data file, a sample's key. */
@@ -56,23 +57,34 @@ export function prepareRename(project: Project, file: SourceFile, offset: number
   if (occurrence === undefined) return { refusal: "there is no name here that can be renamed" };
   const { range } = occurrence;
   const target = names.targetOf(file, occurrence);
-  const refusal = refusalOf(target, occurrence.alias === true);
+  const refusal = refusalOf(project, target, occurrence.alias === true);
   return refusal === undefined ? { range, name: file.text.slice(range.start, range.end) } : { refusal };
 }
 
-function refusalOf(target: Target, alias: boolean): string | undefined {
+function refusalOf(project: Project, target: Target, alias: boolean): string | undefined {
   if (alias) return undefined;
   switch (target.kind) {
     case "local":
-    case "rule":
       return undefined;
+    case "rule":
+      return isOfLibrary(project, target) ? `\`${target.path}\` belongs to the library of RMS` : undefined;
     case "builtin":
       return `\`${target.name}\` is a built-in function`;
     case "package":
-      return "packages are renamed by their package statement and folder";
+      return packageRefusal(project, target.path.split("."));
     case "document":
-      return `\`${target.path.join(".")}\` comes from ${target.path[0] === "input" ? "the input" : "data files"}`;
+      if (target.path[0] === "data" && target.path.length > 1) return packageRefusal(project, target.path);
+      return target.path.length === 1
+        ? `\`${target.path[0]!}\` is the name of a document`
+        : `\`${target.path.join(".")}\` comes from the input`;
   }
+}
+
+function isOfLibrary(project: Project, target: Target): boolean {
+  const library = new Set(project.library.map((file) => file.path));
+  return namesOf(project)
+    .declarations(target)
+    .some(({ file }) => library.has(file));
 }
 
 export type Renamed = { readonly edits: readonly (Found & { readonly newText: string })[] } | { readonly refusal: string };
@@ -89,6 +101,8 @@ export function renameAt(project: Project, file: SourceFile, offset: number, new
   const occurrence = names.occurrenceAt(file, offset)!;
   if (occurrence.alias === true) return renameAlias(project, file, occurrence.range, newName);
   const target = names.targetOf(file, occurrence);
+  if (target.kind === "package") return renamePackage(project, target.path.split("."), newName);
+  if (target.kind === "document") return renamePackage(project, target.path, newName);
   const clash = clashOf(project, file, target, newName);
   if (clash !== undefined) return { refusal: clash };
   const edits = names

@@ -5,11 +5,12 @@ import type {
   InitializeParams,
   InitializeResult,
 } from "vscode-languageserver";
-import { initializeResult } from "../capabilities.ts";
+import { initializeResult, watchedFiles } from "../capabilities.ts";
+import { abilitiesOf } from "../client-abilities.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { readSettings } from "../settings.ts";
-import { pathOf } from "../uris.ts";
+import { pathOf, uriOf } from "../uris.ts";
 import { version } from "../version.ts";
 
 export function registerLifecycle(session: Session, scheduler: Scheduler): void {
@@ -17,26 +18,30 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
 
   connection.onRequest("initialize", (given: InitializeParams | undefined): InitializeResult => {
     const params: Partial<InitializeParams> = given ?? {};
+    if (typeof params.processId === "number") session.ports.endWith(params.processId);
     session.capabilities = params.capabilities ?? {};
+    session.client = abilitiesOf(session.capabilities);
     const options = (params.initializationOptions ?? {}) as { client?: unknown };
     session.ownClient = options.client === "vscode";
     session.settings = readSettings(params.initializationOptions);
     const encodings = session.capabilities.general?.positionEncodings ?? [];
     session.encoding = encodings.includes("utf-8") ? "utf-8" : "utf-16";
     workspace.setSettings(projectSettings(session));
-    const root = params.rootUri ?? (params.rootPath ? `file://${params.rootPath}` : undefined);
+    const root =
+      params.rootUri ?? (params.rootPath ? uriOf(params.rootPath.replaceAll("\\", "/").replace(/^(?!\/)/u, "/")) : undefined);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (root ? [root] : []);
     session.loaded = load(session, folders.map(folderPath));
     return initializeResult(session.encoding, version, session.ownClient);
   });
 
   connection.onNotification("initialized", async () => {
-    if (session.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true && !session.ownClient) {
-      const watchers = [{ globPattern: "**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}" }];
-      const registrations = [{ id: "rw-files", method: "workspace/didChangeWatchedFiles", registerOptions: { watchers } }];
-      connection.request("client/registerCapability", { registrations }).catch(() => undefined);
+    if (!session.ownClient) {
+      const registrations = registrationsOf(session);
+      if (registrations.length > 0) connection.request("client/registerCapability", { registrations }).catch(() => undefined);
+      // A client may take its time with the answer, or give none: nothing waits for it.
+      void pullSettings(session).then((changed) => changed && scheduler.everything());
     }
-    await session.loaded;
+    await withProgress(session, "Reading policies", session.loaded);
     scheduler.everything();
   });
 
@@ -48,10 +53,13 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     scheduler.foldersChanged();
   });
 
-  connection.onNotification("workspace/didChangeConfiguration", ({ settings }: { settings: unknown }) => {
+  connection.onNotification("workspace/didChangeConfiguration", async ({ settings }: { settings: unknown }) => {
     const sent = (settings ?? {}) as Record<string, unknown>;
-    if (sent["rw"] === undefined) return;
-    session.settings = readSettings(sent, session.settings);
+    if (sent["rw"] === undefined && sent["opa"] === undefined) {
+      if (!session.ownClient && (await pullSettings(session))) scheduler.everything();
+      return;
+    }
+    session.settings = readSettings({ rw: {}, ...sent }, session.settings);
     workspace.setSettings(projectSettings(session));
     scheduler.everything();
   });
@@ -59,12 +67,58 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
   connection.onNotification("workspace/didChangeWatchedFiles", async ({ changes }: DidChangeWatchedFilesParams) => {
     await session.loaded;
     const changed: string[] = [];
-    for (const { uri } of changes) {
-      const path = pathOf(uri);
-      if (await workspace.refresh(path)) changed.push(path);
-    }
+    for (const { uri } of changes) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
     if (changed.length > 0) scheduler.changed(changed);
   });
+}
+
+/** Shows that something goes on, in clients that show progress, when it is not done at once. */
+async function withProgress(session: Session, title: string, work: Promise<void>): Promise<void> {
+  const { connection, client } = session;
+  const done = await Promise.race([
+    work.then(() => true),
+    new Promise<boolean>((ok) => session.ports.later(visible, () => ok(false))),
+  ]);
+  if (done || !client.progress) return work;
+  const token = `rw-progress-${nextProgress++}`;
+  const shown = await connection.request("window/workDoneProgress/create", { token }).then(
+    () => true,
+    () => false,
+  );
+  if (!shown) return work;
+  connection.notify("$/progress", { token, value: { kind: "begin", title } });
+  await work;
+  connection.notify("$/progress", { token, value: { kind: "end" } });
+}
+
+let nextProgress = 1;
+/** Milliseconds until something is worth showing. */
+const visible = 300;
+
+/** What the client wants to be asked for: to hear of files on the disk, and of settings. */
+function registrationsOf({ client, capabilities }: Session): readonly object[] {
+  const found: object[] = [];
+  if (client.watchesFiles) {
+    const watchers = [{ globPattern: watchedFiles }];
+    found.push({ id: "rw-files", method: "workspace/didChangeWatchedFiles", registerOptions: { watchers } });
+  }
+  if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
+    found.push({ id: "rw-settings", method: "workspace/didChangeConfiguration", registerOptions: { section: settingSections } });
+  return found;
+}
+
+const settingSections = ["rw", "opa"];
+
+/** Asks the client for its settings; gives true when it has some. What was sent at `initialize` stays where it has none. */
+async function pullSettings(session: Session): Promise<boolean> {
+  if (!session.client.configuration) return false;
+  const items = settingSections.map((section) => ({ section }));
+  const answer = await session.connection.request("workspace/configuration", { items }).catch(() => undefined);
+  if (!Array.isArray(answer) || answer.every((section) => section === null || section === undefined)) return false;
+  const [rw, opa] = answer as readonly unknown[];
+  session.settings = readSettings({ rw: rw ?? {}, opa }, session.settings);
+  session.workspace.setSettings(projectSettings(session));
+  return true;
 }
 
 function folderPath(uri: string): string {

@@ -5,12 +5,12 @@ import type {
   ReferenceParams,
   RenameParams,
   TextDocumentPositionParams,
-  TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
 import { definitionsIn, highlightsIn, implementationsIn, prepareRenameIn, referencesIn, renameIn } from "#features/navigation.ts";
 import { RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
+import { workspaceEdit } from "../workspace-edit.ts";
 
 export function registerNavigation(session: Session): void {
   const { connection } = session;
@@ -67,12 +67,7 @@ export function registerNavigation(session: Session): void {
       if (spot === undefined) return null;
       const renamed = renameIn(spot.project, spot.file, spot.offset, newName);
       if ("refusal" in renamed) throw new RequestError(renamed.refusal);
-      const changes: Record<string, TextEdit[]> = {};
-      for (const { file, range, newText } of renamed.edits) {
-        const uri = session.uris.uri(file);
-        changes[uri] = [...(changes[uri] ?? []), { range: session.range(file, range), newText }];
-      }
-      return { changes };
+      return workspaceEdit(session, renamed.edits);
     },
   );
 }

@@ -11,6 +11,7 @@ import type {
 } from "vscode-languageserver";
 import { hoverIn, inlayHintsIn, lensesIn, linksIn, signatureIn } from "#features/reading.ts";
 import type { Lens } from "#features/rego/lenses.ts";
+import { markup } from "../client-abilities.ts";
 import type { LiveValues } from "../live-values.ts";
 import type { Session } from "../session.ts";
 
@@ -25,7 +26,7 @@ export function registerReading(session: Session, values: LiveValues): void {
       const lastValue = session.settings.hoverValues ? (path: string) => values.valueOf(spot.project.root, path) : undefined;
       const found = hoverIn(spot.project, spot.file, spot.offset, lastValue);
       if (found === undefined) return null;
-      return { range: spot.lines.rangeOf(found.range), contents: { kind: "markdown", value: found.markdown } };
+      return { range: spot.lines.rangeOf(found.range), contents: markup(found.markdown, session.client.markdownHover) };
     },
   );
 
@@ -40,8 +41,10 @@ export function registerReading(session: Session, values: LiveValues): void {
         activeParameter: help.activeParameter,
         signatures: help.signatures.map((signature) => ({
           label: signature.label,
-          documentation: { kind: "markdown", value: signature.documentation },
-          parameters: parameterRanges(signature.label, signature.parameters),
+          documentation: markup(signature.documentation, session.client.markdownSignatures),
+          parameters: session.client.labelOffsets
+            ? parameterRanges(signature.label, signature.parameters)
+            : signature.parameters.map((label) => ({ label })),
           activeParameter: help.activeParameter,
         })),
       };

@@ -13,6 +13,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import type { Answer, EvaluationAnswer } from "../evaluator.ts";
 import { type Choice, type ChosenInput, decisionOf, type Live } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
+import { commandFits } from "../rpc/params.ts";
 import type { Session } from "../session.ts";
 import { hoconRequests } from "./hocon.ts";
 
@@ -191,7 +192,10 @@ export function registerRw(session: Session, live: Live): void {
     "workspace/executeCommand",
     async ({ command, arguments: given }: ExecuteCommandParams, cancellation: Cancellation) => {
       const [first] = given ?? [];
+      if (!commandFits(command, first)) throw new RequestError(`${command}: the argument has not its shape`, codes.invalidParams);
       switch (command) {
+        case "rw.applyEdit":
+          return connection.request("workspace/applyEdit", first).then(() => null);
         case "rw.evaluate":
           return evaluate(first as messages.EvaluateParams, cancellation);
         case "rw.samples":
@@ -220,7 +224,9 @@ export function registerRw(session: Session, live: Live): void {
 
   /** The command of the older server: one JSON string in, and the result shown inline by a notification where the client can. */
   const regalEval = async (argument: unknown, cancellation: Cancellation): Promise<unknown> => {
-    const { target, path, row } = JSON.parse(String(argument)) as { target: string; path: string; row?: number };
+    const asked = parseRegalArgument(argument);
+    if (asked === undefined) throw new RequestError("regal.eval takes one JSON text: { target, path, row }", codes.invalidParams);
+    const { target, path, row } = asked;
     const result = await evaluate({ uri: target, query: path }, cancellation);
     const value: unknown = result.value === undefined ? (result.error ?? {}) : JSON.parse(result.value);
     const experimental = session.capabilities.experimental as { inlineEvalProvider?: boolean } | undefined;
@@ -230,6 +236,18 @@ export function registerRw(session: Session, live: Live): void {
     }
     return shown;
   };
+}
+
+/** The argument of `regal.eval`: one JSON text. */
+function parseRegalArgument(argument: unknown): { target: string; path: string; row?: number } | undefined {
+  if (typeof argument !== "string") return undefined;
+  try {
+    const asked = JSON.parse(argument) as { target?: unknown; path?: unknown; row?: unknown } | null;
+    if (typeof asked?.target !== "string" || typeof asked.path !== "string") return undefined;
+    return { target: asked.target, path: asked.path, ...(typeof asked.row === "number" ? { row: asked.row } : {}) };
+  } catch {
+    return undefined;
+  }
 }
 
 let nextQuery = 1;

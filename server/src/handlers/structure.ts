@@ -33,23 +33,39 @@ const symbolKinds: Readonly<Record<FeatureSymbol["kind"], number>> = {
   null: 21,
 };
 
+/** What stands in for the kinds that came later, for clients that do not know them: a property, a variable. */
+const olderKinds: Partial<Record<FeatureSymbol["kind"], number>> = { object: 7, key: 7, null: 13 };
+
 export function registerStructure(session: Session): void {
   const { connection } = session;
+  const kindOf = (kind: FeatureSymbol["kind"]) =>
+    session.client.symbolKind(symbolKinds[kind], olderKinds[kind] ?? symbolKinds[kind]) as DocumentSymbol["kind"];
   const lastTokens = new Map<string, { readonly id: string; readonly data: readonly number[] }>();
   let nextId = 1;
 
   connection.onRequest("textDocument/documentSymbol", async ({ textDocument }: FoldingRangeParams) => {
     const document = await session.document(textDocument.uri);
     if (document === undefined) return [];
+    const nameOf = (symbol: FeatureSymbol) => (symbol.name === "" ? "(unnamed)" : symbol.name);
+    const flat = (symbol: FeatureSymbol, containerName?: string): SymbolInformation[] => [
+      {
+        name: nameOf(symbol),
+        kind: kindOf(symbol.kind),
+        location: { uri: textDocument.uri, range: document.lines.rangeOf(symbol.range) },
+        ...(containerName === undefined ? {} : { containerName }),
+      },
+      ...symbol.children.flatMap((child) => flat(child, nameOf(symbol))),
+    ];
     const convert = (symbol: FeatureSymbol): DocumentSymbol => ({
-      name: symbol.name === "" ? "(unnamed)" : symbol.name,
+      name: nameOf(symbol),
       detail: symbol.detail,
-      kind: symbolKinds[symbol.kind] as DocumentSymbol["kind"],
+      kind: kindOf(symbol.kind),
       range: document.lines.rangeOf(symbol.range),
       selectionRange: document.lines.rangeOf(symbol.selection),
       children: symbol.children.map(convert),
     });
-    return symbolsIn(document.project, document.file).map(convert);
+    const symbols = symbolsIn(document.project, document.file);
+    return session.client.hierarchicalSymbols ? symbols.map(convert) : symbols.flatMap((symbol) => flat(symbol));
   });
 
   connection.onRequest("workspace/symbol", async ({ query }: WorkspaceSymbolParams): Promise<SymbolInformation[]> => {
@@ -58,7 +74,7 @@ export function registerStructure(session: Session): void {
       .flatMap((root) => workspaceSymbols(session.workspace.project(root), query))
       .map((found) => ({
         name: found.name,
-        kind: symbolKinds[found.kind] as SymbolInformation["kind"],
+        kind: kindOf(found.kind),
         containerName: found.container,
         location: session.location(found),
       }));

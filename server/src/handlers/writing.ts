@@ -2,6 +2,7 @@
 import type {
   CodeAction,
   CodeActionParams,
+  Command,
   CompletionItem,
   CompletionList,
   DocumentFormattingParams,
@@ -14,10 +15,12 @@ import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatIn } from "#features/formatting.ts";
 import { actionsIn, completionIn } from "#features/reading.ts";
 import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts";
+import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
 import type { Session, Spot } from "../session.ts";
+import { workspaceEdit } from "../workspace-edit.ts";
 
-const itemKinds: Readonly<Record<FeatureItem["kind"], CompletionItem["kind"]>> = {
+const itemKinds: Readonly<Record<FeatureItem["kind"], number>> = {
   keyword: 14,
   function: 3,
   builtin: 2,
@@ -27,6 +30,9 @@ const itemKinds: Readonly<Record<FeatureItem["kind"], CompletionItem["kind"]>> =
   snippet: 15,
   constant: 21,
 };
+
+/** A value: what a constant is for clients that do not know that kind. */
+const olderItemKind = 12;
 
 export function registerWriting(session: Session): void {
   const { connection } = session;
@@ -38,9 +44,7 @@ export function registerWriting(session: Session): void {
       if (spot === undefined) return { isIncomplete: false, items: [] };
       const { range, items } = completionIn(spot.project, spot.file, spot.offset, { autoImport: session.settings.autoImport });
       const replaced = spot.lines.rangeOf(range);
-      const snippets =
-        session.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true || session.ownClient;
-      return { isIncomplete: false, items: items.map((item) => convertItem(spot, item, replaced, snippets)) };
+      return { isIncomplete: false, items: items.map((item) => convertItem(spot, item, replaced, session.client)) };
     },
   );
 
@@ -74,7 +78,7 @@ export function registerWriting(session: Session): void {
 
   connection.onRequest(
     "textDocument/codeAction",
-    async ({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> => {
+    async ({ textDocument, range, context }: CodeActionParams): Promise<(CodeAction | Command)[]> => {
       const document = await session.document(textDocument.uri);
       if (document === undefined) return [];
       const { project, file, lines } = document;
@@ -87,38 +91,42 @@ export function registerWriting(session: Session): void {
             only.length === 0 ||
             only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)),
         )
-        .map((action) => ({
-          title: action.title,
-          kind: action.kind,
-          ...(action.preferred ? { isPreferred: true } : {}),
-          ...(action.diagnostic === undefined ? {} : { diagnostics: [convertDiagnostic(session, action.diagnostic)] }),
-          edit: {
-            changes: {
-              [session.uris.uri(file.path)]: action.edits.map((edit) => ({
-                range: lines.rangeOf(edit.range),
-                newText: edit.newText,
-              })),
-            },
-          },
-        }));
+        .map((action) => {
+          const { title, kind, preferred, diagnostic } = action;
+          const edit = workspaceEdit(
+            session,
+            action.edits.map((one) => ({ file: file.path, ...one })),
+          );
+          // A client that knows commands alone sends this one back, and gets the edit to apply.
+          if (!session.client.codeActionLiterals && session.client.applyEdit)
+            return { title, command: "rw.applyEdit", arguments: [{ label: title, edit }] };
+          return {
+            title,
+            kind,
+            ...(preferred ? { isPreferred: true } : {}),
+            ...(diagnostic === undefined ? {} : { diagnostics: [convertDiagnostic(session, diagnostic)] }),
+            edit,
+          };
+        });
     },
   );
 }
 
-function convertItem(spot: Spot, item: FeatureItem, range: TextEdit["range"], snippets: boolean): CompletionItem {
+function convertItem(spot: Spot, item: FeatureItem, range: TextEdit["range"], client: ClientAbilities): CompletionItem {
+  const { snippets } = client;
   const text = item.insert ?? item.label;
   const snippet = item.snippet === true;
   const newText = snippet && !snippets ? plainText(text) : text;
   return {
     label: item.label,
-    kind: itemKinds[item.kind]!,
+    kind: client.itemKind(itemKinds[item.kind], olderItemKind) as NonNullable<CompletionItem["kind"]>,
     detail: item.detail,
-    ...(item.documentation === undefined ? {} : { documentation: { kind: "markdown", value: item.documentation } }),
+    ...(item.documentation === undefined ? {} : { documentation: markup(item.documentation, client.markdownItems) }),
     sortText: `${String(item.rank).padStart(2, "0")}${item.label}`,
     filterText: item.label,
     insertTextFormat: snippet && snippets ? 2 : 1,
     textEdit: { range, newText },
-    ...(item.deprecated === true ? { tags: [1] } : {}),
+    ...(item.deprecated !== true ? {} : client.completionTags ? { tags: [1] } : { deprecated: true }),
     ...(item.edits === undefined
       ? {}
       : { additionalTextEdits: item.edits.map((edit) => ({ range: spot.lines.rangeOf(edit.range), newText: edit.newText })) }),

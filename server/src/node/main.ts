@@ -9,6 +9,26 @@ const log = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+/** Milliseconds between two looks at the process that started us. */
+const watchEvery = 3000;
+const watched = new Set<number>();
+
+/** A process that cannot be seen now lives where ids are counted otherwise; then the end of the input tells enough. */
+function endWith(processId: number): void {
+  if (watched.has(processId) || !isAlive(processId)) return;
+  watched.add(processId);
+  setInterval(() => isAlive(processId) || connection.close(), watchEvery).unref();
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 const reader = new FrameReader();
 const evaluator = new WorkerEvaluator(log);
 const connection = serve(
@@ -38,8 +58,12 @@ const connection = serve(
       };
     },
     log,
+    endWith,
   },
 );
+const started = /^--clientProcessId=(\d+)$/u.exec(process.argv.find((one) => one.startsWith("--clientProcessId=")) ?? "")?.[1];
+if (started !== undefined) endWith(Number(started));
+
 process.stdin.on("data", (bytes: Buffer) => connection.receive(reader.push(bytes)));
 process.stdin.on("end", () => connection.close());
 process.on("uncaughtException", (error) => log(`uncaught: ${error.stack ?? error.message}`));

@@ -91,6 +91,40 @@ test("broken JSON, missing headers and wrong lengths are reported, and the serve
   expect(server.take()).toContain("-32600");
 });
 
+const sum = '{"jsonrpc":"2.0","id":7,"method":"add","params":{"a":2,"b":2}}';
+const framed = `Content-Length: ${sum.length}\r\n\r\n${sum}`;
+
+test.each([
+  ["a length that is too great", `Content-Length: ${sum.length + 500}\r\n\r\n${sum}`],
+  ["a length that no message can have", `Content-Length: 99999999999999\r\n\r\n`],
+  ["a negative length", "Content-Length: -5\r\n\r\n"],
+  ["no length", "\r\n\r\n"],
+  ["bytes before the header", "noise and\nmore "],
+  ["line feeds alone", `Content-Length: ${sum.length}\n\n${sum}`],
+  ["a header without end", "x".repeat(40_000)],
+  ["bytes that are no UTF-8", `Content-Length: 4\r\n\r\n\u0000\u0001\u0002\u0003`],
+])("after %s the next message is answered", async (_, noise) => {
+  const server = start();
+  await server.say({ id: 1, method: "initialize" });
+  server.take();
+  server.raw(noise);
+  await server.run();
+  server.raw(framed);
+  await server.run();
+  const said = server.take();
+  expect(said).toContain("-32700");
+  expect(said).toContain('"id":7,"result":4');
+});
+
+test("a long message in many pieces is no fault", async () => {
+  const reader = new FrameReader();
+  const all = encodeFrame({ text: "Content-Length: 5 \\r\\n ".repeat(50_000) });
+  const frames = [];
+  for (let at = 0; at < all.length; at += 1000) frames.push(...reader.push(all.subarray(at, at + 1000)));
+  expect(frames).toHaveLength(1);
+  expect(frames[0]).toHaveProperty("message");
+});
+
 test("a handler that fails answers with an error and the server goes on", async () => {
   const server = start();
   await server.say({ id: 1, method: "initialize" }, { id: 2, method: "boom" }, { id: 3, method: "add", params: { a: 4, b: 5 } });

@@ -4,6 +4,12 @@ export type Frame = { readonly message: unknown } | { readonly fault: string };
 
 const blankLine = [13, 10, 13, 10];
 const headerName = new TextEncoder().encode("Content-Length:");
+/** A longer message cannot be a JSON text that JavaScript holds. */
+const maxBody = 512 * 1024 * 1024;
+/** What waits for a blank line is no header beyond this. */
+const maxHeader = 16 * 1024;
+const keptOfHeader = 64;
+const maxHeaderLine = 64;
 const decoder = new TextDecoder("utf-8");
 
 /** Cuts a stream of bytes into messages. */
@@ -11,6 +17,8 @@ export class FrameReader {
   #buffer = new Uint8Array(0);
   #start = 0;
   #end = 0;
+  /** Bytes of the unfinished body that hold no header. */
+  #searched = 0;
 
   /** Takes the next bytes and gives every message that is complete by now. */
   push(bytes: Uint8Array): readonly Frame[] {
@@ -39,16 +47,28 @@ export class FrameReader {
   #next(): Frame | undefined {
     const data = this.#buffer.subarray(this.#start, this.#end);
     const blank = find(data, blankLine, 0);
-    if (blank < 0) return undefined;
+    if (blank < 0) {
+      if (data.length <= maxHeader) return undefined;
+      this.#start += data.length - keptOfHeader;
+      return { fault: "bytes that are no message were skipped" };
+    }
     const header = decoder.decode(data.subarray(0, blank));
     const length = /(?:^|\r\n)content-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/iu.exec(header)?.[1];
     const bodyStart = blank + blankLine.length;
     if (length === undefined) {
-      this.#start += bodyStart;
+      // Behind bytes that are no message there may be a header all the same.
+      const behind = /content-length:[ \t]*\d+[ \t]*(?:\r\n[^\n]*)*$/iu.exec(header);
+      const skipped = behind === null ? bodyStart : blank - new TextEncoder().encode(behind[0]).length;
+      this.#start += Math.max(skipped, 1);
       return { fault: "a message without a Content-Length header was skipped" };
     }
+    if (Number(length) > maxBody) {
+      this.#start += bodyStart;
+      return { fault: `a message of ${length} bytes was skipped: ${maxBody} are the most` };
+    }
     const bodyEnd = bodyStart + Number(length);
-    if (data.length < bodyEnd) return undefined;
+    if (data.length < bodyEnd) return this.#cutShort(data, bodyStart);
+    this.#searched = 0;
     const body = data.subarray(bodyStart, bodyEnd);
     try {
       const message: unknown = JSON.parse(decoder.decode(body));
@@ -60,6 +80,20 @@ export class FrameReader {
       this.#start += inside > 0 ? bodyStart + inside : bodyEnd;
       return { fault: `a message that is not JSON was skipped: ${error instanceof Error ? error.message : String(error)}` };
     }
+  }
+
+  /** A message whose length is too great holds the header of the next one, which no JSON text can: go on there. */
+  #cutShort(data: Uint8Array, bodyStart: number): Frame | undefined {
+    const from = bodyStart + Math.max(this.#searched - maxHeaderLine, 0);
+    for (let at = find(data, headerName, from); at >= 0; at = find(data, headerName, at + 1)) {
+      const line = decoder.decode(data.subarray(at, at + maxHeaderLine));
+      if (!/^content-length:[ \t]*\d+[ \t]*\r\n/iu.test(line)) continue;
+      this.#start += at;
+      this.#searched = 0;
+      return { fault: "a message that ends before its Content-Length was skipped" };
+    }
+    this.#searched = data.length - bodyStart;
+    return undefined;
   }
 }
 

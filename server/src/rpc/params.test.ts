@@ -23,5 +23,5 @@ test("a request needs what its handler reads", () => {
 test("a whole-text change needs no range, and methods nobody listed take anything", () => {
   expect(fits("textDocument/didChange", { textDocument, contentChanges: [{ text: "" }] })).toBe(true);
   expect(fits("textDocument/didChange", { textDocument, contentChanges: [{ range: {}, text: "" }] })).toBe(false);
-  expect(fits("rw/samples", undefined)).toBe(true);
+  expect(fits("workspace/unheard", undefined)).toBe(true);
 });

@@ -21,13 +21,20 @@ const optional =
   (value) =>
     value === undefined || value === null || check(value);
 
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const renames = shape({ files: listOf(shape({ oldUri: isText, newUri: isText })) });
+const folders = listOf(shape({ uri: isText }));
+
 const inDocument = shape({ textDocument: document });
 const atPosition = shape({ textDocument: document, position });
 const inRange = shape({ textDocument: document, range });
 const opened = shape({ textDocument: shape({ uri: isText, languageId: isText, text: isText }) });
 const changed = shape({
   textDocument: document,
-  contentChanges: (value) => Array.isArray(value) && value.every(shape({ text: isText, range: optional(range) })),
+  contentChanges: listOf(shape({ text: isText, range: optional(range) })),
 });
 
 const checks: Readonly<Record<string, Check>> = {
@@ -51,7 +58,7 @@ const checks: Readonly<Record<string, Check>> = {
   "textDocument/foldingRange": inDocument,
   "textDocument/selectionRange": shape({
     textDocument: document,
-    positions: (value) => Array.isArray(value) && value.every(position),
+    positions: listOf(position),
   }),
   "textDocument/semanticTokens/full": inDocument,
   "textDocument/semanticTokens/full/delta": inDocument,
@@ -71,15 +78,35 @@ const checks: Readonly<Record<string, Check>> = {
   "callHierarchy/outgoingCalls": shape({ item: shape({ uri: isText, selectionRange: range }) }),
   "workspace/symbol": shape({ query: isText }),
   "workspace/executeCommand": shape({ command: isText, arguments: optional(isArray) }),
-  "workspace/willRenameFiles": shape({
-    files: (value) => Array.isArray(value) && value.every(shape({ oldUri: isText, newUri: isText })),
-  }),
-  "workspace/didChangeWorkspaceFolders": shape({ event: isRecord }),
-  "workspace/didChangeWatchedFiles": shape({ changes: isArray }),
+  "workspace/willRenameFiles": renames,
+  "workspace/didChangeWorkspaceFolders": shape({ event: shape({ added: folders, removed: folders }) }),
+  "workspace/didChangeWatchedFiles": shape({ changes: listOf(shape({ uri: isText })) }),
+  "workspace/didCreateFiles": shape({ files: listOf(shape({ uri: isText })) }),
+  "workspace/didDeleteFiles": shape({ files: listOf(shape({ uri: isText })) }),
+  "workspace/didRenameFiles": renames,
   initialize: optional(isRecord),
 };
 
+const aboutDocument = shape({ uri: isText });
+const commands: Readonly<Record<string, Check>> = {
+  "rw.evaluate": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
+  "rw.samples": aboutDocument,
+  "rw.selectSample": aboutDocument,
+  "rw.resolve": aboutDocument,
+  "rw.convert": shape({ uri: isText, to: isText }),
+  "rw.moveEntry": shape({ uri: isText, position, direction: isText }),
+  "rw.runTests": optional(shape({ ids: listOf(isText) })),
+  "rw.acceptDecision": aboutDocument,
+  "rw.applyEdit": shape({ edit: isRecord }),
+};
+
+/** True when a command of `workspace/executeCommand` can read its first argument. */
+export function commandFits(command: string, argument: unknown): boolean {
+  return commands[command]?.(argument) ?? true;
+}
+
 /** True when a handler of the method can read the parameters; methods that are not listed take anything. */
 export function fits(method: string, params: unknown): boolean {
-  return checks[method]?.(params) ?? true;
+  // The requests beyond LSP are commands too.
+  return (checks[method] ?? commands[method.replace("rw/", "rw.")])?.(params) ?? true;
 }

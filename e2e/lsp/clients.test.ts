@@ -1,0 +1,194 @@
+// Clients of every age: what one does not declare it does not get; what it does declare is used.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { eventually } from "../programs/run.ts";
+import { LspClient, type LspDiagnostic, richCapabilities } from "./client.ts";
+
+const clients: LspClient[] = [];
+const folders: string[] = [];
+const children: ChildProcess[] = [];
+
+function folder(files: Readonly<Record<string, string>>): string {
+  const path = mkdtempSync(join(tmpdir(), "rw-lsp-"));
+  folders.push(path);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  return pathToFileURL(path).href;
+}
+
+async function opened(capabilities: object, files: Readonly<Record<string, string>>, options: object = {}) {
+  const client = new LspClient();
+  clients.push(client);
+  const root = folder(files);
+  await client.initialize([root], capabilities, options);
+  const [name, text] = Object.entries(files)[0]!;
+  const textDocument = { uri: `${root}/${name}` };
+  client.open(textDocument.uri, text);
+  return { client, root, textDocument };
+}
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.child.kill();
+  for (const child of children.splice(0)) child.kill();
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+const library = "package p\n\n# METADATA\n# title: Doubles\n# authors:\n# - Ann\nf(x) := x * 2\n\ny := f(1)\n";
+const atCall = { line: 8, character: 5 };
+
+test("a client that declares nothing: flat symbols, plain text, parameters as texts, edits without versions", async () => {
+  const { client, textDocument } = await opened({}, { "a.rego": library });
+  const symbols = await client.request<{ name: string; containerName?: string; location?: object }[]>(
+    "textDocument/documentSymbol",
+    { textDocument },
+  );
+  expect(symbols.map(({ name, containerName }) => [name, containerName])).toEqual([
+    ["p", undefined],
+    ["f", "p"],
+    ["x", "f"],
+    ["y", "p"],
+  ]);
+  expect(symbols[0]).toMatchObject({ location: { uri: textDocument.uri } });
+  const hover = await client.request<{ contents: { kind: string; value: string } }>("textDocument/hover", {
+    textDocument,
+    position: atCall,
+  });
+  expect(hover.contents.kind).toBe("plaintext");
+  expect(hover.contents.value).not.toMatch(/\*\*|```/u);
+  expect(hover.contents.value).toContain("Doubles");
+  const help = await client.request<{ signatures: { documentation: object; parameters: object[] }[] }>(
+    "textDocument/signatureHelp",
+    { textDocument, position: { line: 8, character: 7 } },
+  );
+  expect(help.signatures[0]).toMatchObject({ documentation: { kind: "plaintext" }, parameters: [{ label: "x" }] });
+  const edit = await client.request<object>("textDocument/rename", { textDocument, position: atCall, newName: "g" });
+  expect(Object.keys(edit)).toEqual(["changes"]);
+  const { items } = await client.request<{ items: { kind: number; insertTextFormat?: number; textEdit: { newText: string } }[] }>(
+    "textDocument/completion",
+    { textDocument, position: { line: 8, character: 5 } },
+  );
+  expect(items.length).toBeGreaterThan(10);
+  expect(items.filter((item) => item.kind > 18 || item.insertTextFormat === 2 || item.textEdit.newText.includes("${"))).toEqual(
+    [],
+  );
+});
+
+test("a client that knows commands alone applies a fix through workspace/applyEdit", async () => {
+  const { client, textDocument } = await opened(
+    { workspace: { applyEdit: true, workspaceEdit: { documentChanges: true } } },
+    { "a.rego": 'package p\n\nx := "a\n' },
+  );
+  const range = { start: { line: 2, character: 5 }, end: { line: 2, character: 7 } };
+  const [fix] = await client.request<{ command: string; arguments: unknown[] }[]>("textDocument/codeAction", {
+    textDocument,
+    range,
+    context: { diagnostics: [] },
+  });
+  const asked = client.next((message) => message.method === "workspace/applyEdit");
+  await client.request("workspace/executeCommand", { command: fix!.command, arguments: fix!.arguments });
+  expect((await asked).params).toMatchObject({
+    edit: { documentChanges: [{ textDocument: { uri: textDocument.uri, version: 1 }, edits: [{ newText: '"' }] }] },
+  });
+});
+
+test("edits name the version of open documents, and null for others", async () => {
+  const { client, root, textDocument } = await opened(
+    { ...richCapabilities, workspace: { workspaceEdit: { documentChanges: true } } },
+    { "a.rego": library, "b.rego": "package b\n\nz := data.p.f(1)\n" },
+  );
+  client.notify("textDocument/didChange", { textDocument: { ...textDocument, version: 7 }, contentChanges: [{ text: library }] });
+  const { documentChanges } = await client.request<{ documentChanges: { textDocument: object; edits: object[] }[] }>(
+    "textDocument/rename",
+    { textDocument, position: atCall, newName: "g" },
+  );
+  expect(documentChanges.map((one) => [one.textDocument, one.edits.length])).toEqual([
+    [{ uri: textDocument.uri, version: 7 }, 2],
+    [{ uri: `${root}/b.rego`, version: null }, 1],
+  ]);
+});
+
+test.each([
+  ["rootUri alone", (root: string) => ({ rootUri: root, workspaceFolders: undefined })],
+  ["rootPath alone", (root: string) => ({ rootUri: null, rootPath: fileURLToPath(root), workspaceFolders: null })],
+  ["folders over rootUri", (root: string) => ({ rootUri: "file:///nowhere", workspaceFolders: [{ uri: root, name: "x" }] })],
+])("the workspace by %s", async (_, options) => {
+  const client = new LspClient();
+  clients.push(client);
+  const root = folder({ "100% sure/a.rego": "package a\n\nfound := 1\n" });
+  await client.initialize([], {}, options(root));
+  expect(await client.request("workspace/symbol", { query: "found" })).toHaveLength(1);
+});
+
+test("settings are asked for, and asked for again when the client says that they changed", async () => {
+  let strict = false;
+  const { client, textDocument } = await opened(
+    { workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } } },
+    { "a.rego": "package p\n\nimport data.q\n\nx := 1\n" },
+    { capabilities: { workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } } } },
+  );
+  client.answers.set("workspace/configuration", () => [{}, { strictMode: strict }]);
+  expect(await client.diagnostics(textDocument.uri)).toEqual([]);
+  strict = true;
+  client.notify("workspace/didChangeConfiguration", { settings: null });
+  const found = await eventually(async () => {
+    const [one] = await client.diagnostics(textDocument.uri);
+    return one;
+  });
+  expect(found.message).toContain("unused");
+  expect(client.messages.some((message) => JSON.stringify(message).includes('"section":["rw","opa"]'))).toBe(true);
+});
+
+test("files that the client renames are read again, folders too", async () => {
+  const { client, root, textDocument } = await opened(richCapabilities, {
+    "a.rego": "package a\n\nx := data.lib.f(1)\n",
+    "lib/deep/f.rego": "package lib\n\nf(x) := x\n",
+  });
+  expect(await client.diagnostics(textDocument.uri)).toEqual([]);
+  renameSync(fileURLToPath(`${root}/lib`), fileURLToPath(`${root}/core`));
+  client.notify("workspace/didRenameFiles", { files: [{ oldUri: `${root}/lib`, newUri: `${root}/core` }] });
+  const symbols = await eventually(async () => {
+    const found = await client.request<{ location: { uri: string } }[]>("workspace/symbol", { query: "f" });
+    return found.some(({ location }) => location.uri.includes("/core/")) ? found : undefined;
+  });
+  expect(symbols.some(({ location }) => location.uri.includes("/lib/"))).toBe(false);
+  rmSync(fileURLToPath(`${root}/core`), { recursive: true });
+  client.notify("workspace/didDeleteFiles", { files: [{ uri: `${root}/core` }] });
+  await eventually(async () => (await client.diagnostics(textDocument.uri)).length === 1 || undefined);
+});
+
+test("commands with arguments of the wrong shape are refused as such", async () => {
+  const { client } = await opened(richCapabilities, { "a.rego": library });
+  const codeOf = async (command: string, argument?: unknown): Promise<number | undefined> =>
+    (await client.ask("workspace/executeCommand", { command, arguments: argument === undefined ? [] : [argument] }).answer).error
+      ?.code;
+  for (const command of ["rw.evaluate", "rw.samples", "rw.selectSample", "rw.resolve", "rw.convert", "rw.acceptDecision"])
+    expect([command, await codeOf(command), await codeOf(command, { uri: 3 })]).toEqual([command, -32602, -32602]);
+  expect([await codeOf("regal.eval"), await codeOf("regal.eval", "{oops"), await codeOf("regal.eval", "null")]).toEqual([
+    -32602, -32602, -32602,
+  ]);
+  expect((await client.ask("rw/evaluate", {}).answer).error?.code).toBe(-32602);
+});
+
+test("findings lead to the page about them", async () => {
+  const { client, textDocument } = await opened(richCapabilities, { "a.rego": "package p\n\nx := y\n" });
+  const [found] = (await client.diagnostics(textDocument.uri)) as readonly (LspDiagnostic & { codeDescription?: object })[];
+  expect(found?.codeDescription).toEqual({
+    href: "https://www.openpolicyagent.org/docs/errors/rego-unsafe-var-error/var-name-is-unsafe",
+  });
+});
+
+test("the server ends with the process that started it", async () => {
+  const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  children.push(parent);
+  const client = new LspClient();
+  clients.push(client);
+  await client.initialize([], {}, { processId: parent.pid });
+  parent.kill();
+  expect(await client.exited).toBe(1);
+});

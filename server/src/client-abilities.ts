@@ -1,0 +1,82 @@
+// What the client can show and apply, read once from its capabilities: an answer never has a shape that the client did not ask for.
+import type { ClientCapabilities, MarkupContent } from "vscode-languageserver";
+
+/** Kinds up to here are in every client; later ones only where the client lists them. */
+const firstSymbolKinds = 18;
+const firstItemKinds = 18;
+
+export interface ClientAbilities {
+  readonly hierarchicalSymbols: boolean;
+  /** Code actions as objects with edits; else as commands. */
+  readonly codeActionLiterals: boolean;
+  /** Edits that name the version they were made for. */
+  readonly documentChanges: boolean;
+  readonly snippets: boolean;
+  readonly completionTags: boolean;
+  readonly markdownItems: boolean;
+  /** Parameters of signatures as ranges of the label; else as texts. */
+  readonly labelOffsets: boolean;
+  readonly markdownSignatures: boolean;
+  readonly markdownHover: boolean;
+  readonly applyEdit: boolean;
+  readonly configuration: boolean;
+  readonly progress: boolean;
+  readonly watchesFiles: boolean;
+  /** The kind, or the other one where the client does not know it. */
+  symbolKind(kind: number, other: number): number;
+  itemKind(kind: number, other: number): number;
+}
+
+/** The abilities that capabilities declare; what is not declared is not there, as LSP says. */
+export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
+  const { textDocument = {}, workspace = {}, window = {} } = capabilities;
+  const item = textDocument.completion?.completionItem;
+  const signature = textDocument.signatureHelp?.signatureInformation;
+  const symbolKinds: readonly number[] | undefined = textDocument.documentSymbol?.symbolKind?.valueSet;
+  const itemKinds: readonly number[] | undefined = textDocument.completion?.completionItemKind?.valueSet;
+  const known = (listed: readonly number[] | undefined, always: number) => (kind: number, other: number) =>
+    (listed === undefined ? kind <= always : listed.includes(kind)) ? kind : other;
+  return {
+    hierarchicalSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    codeActionLiterals: textDocument.codeAction?.codeActionLiteralSupport !== undefined,
+    documentChanges: workspace.workspaceEdit?.documentChanges === true,
+    snippets: item?.snippetSupport === true,
+    completionTags: item?.tagSupport !== undefined,
+    markdownItems: item?.documentationFormat?.includes("markdown") === true,
+    labelOffsets: signature?.parameterInformation?.labelOffsetSupport === true,
+    markdownSignatures: signature?.documentationFormat?.includes("markdown") === true,
+    markdownHover: textDocument.hover?.contentFormat?.includes("markdown") === true,
+    applyEdit: workspace.applyEdit === true,
+    configuration: workspace.configuration === true,
+    progress: window.workDoneProgress === true,
+    watchesFiles: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
+    symbolKind: known(symbolKinds, firstSymbolKinds),
+    itemKind: known(itemKinds, firstItemKinds),
+  };
+}
+
+/** A text for a client that reads Markdown, or as plain text for one that does not. */
+export function markup(markdown: string, reads: boolean): MarkupContent {
+  return reads ? { kind: "markdown", value: markdown } : { kind: "plaintext", value: plainTextOf(markdown) };
+}
+
+/** Markdown without its marks: fences, headings, emphasis, links. Code keeps its text. */
+export function plainTextOf(markdown: string): string {
+  let inFence = false;
+  const lines: string[] = [];
+  for (const line of markdown.split("\n")) {
+    if (line.startsWith("```")) inFence = !inFence;
+    else if (inFence) lines.push(line);
+    else
+      lines.push(
+        line
+          .replace(/^#{1,6}\s+/u, "")
+          .replaceAll(/\[([^\]]*)\]\(([^)]*)\)/gu, (_, text: string, target: string) =>
+            text === target ? text : `${text} (${target})`,
+          )
+          .replaceAll(/\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*/gu, "$1$2")
+          .replaceAll(/`([^`]+)`/gu, "$1"),
+      );
+  }
+  return lines.join("\n");
+}

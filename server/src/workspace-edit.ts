@@ -1,0 +1,29 @@
+// Edits of several files as the client takes them: with the versions they were made for, where it reads those.
+import type { TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import type { OffsetRange } from "./positions.ts";
+import type { Session } from "./session.ts";
+
+export interface FileEdit {
+  readonly file: string;
+  readonly range: OffsetRange;
+  readonly newText: string;
+}
+
+/** One edit of the workspace; a document that is not open has no version. */
+export function workspaceEdit(session: Session, edits: readonly FileEdit[]): WorkspaceEdit {
+  const byFile = new Map<string, TextEdit[]>();
+  for (const { file, range, newText } of edits) {
+    const held = byFile.get(file) ?? [];
+    byFile.set(file, held);
+    held.push({ range: session.range(file, range), newText });
+  }
+  const { uris, workspace } = session;
+  if (!session.client.documentChanges)
+    return { changes: Object.fromEntries([...byFile].map(([file, list]) => [uris.uri(file), list])) };
+  return {
+    documentChanges: [...byFile].map(([file, list]) => ({
+      textDocument: { uri: uris.uri(file), version: workspace.hasBuffer(file) ? (workspace.file(file)?.version ?? null) : null },
+      edits: list,
+    })),
+  };
+}
