@@ -66,3 +66,15 @@ q := o.z.a
   expect(q(chain, '{"n": 1}')).toBe("3");
   expect(q(chain, '{"n": 0}')).toBe("undefined");
 });
+
+test("a rule that the index excludes is not begun: what stands before the excluding literal does not happen", () => {
+  const twice = "two := 1 if input.n\ntwo := 2 if input.n\n";
+  expect(q(`${twice}\nq := 1 if { two; input.x == 1 } else := 2`, '{"n": true}')).toBe("2");
+  expect(q(`${twice}\nq := 1 if { two; input.n == true } else := 2`, '{"n": true}')).toMatch(/produced conflicting values/);
+  expect(
+    q(`${twice}\nf(x) := 1 if { two; x in ["a", "b"] }\nf(x) := 3 if x == "c"\nq := f(input.x)`, '{"n": true, "x": "c"}'),
+  ).toBe("3");
+  const logical = `import future.keywords.or\n${twice}\nq if { two; { input.x == 1 } or { input.y } }\nelse := 2`;
+  expect(q(logical, '{"n": true}')).toBe("2");
+  expect(q(logical, '{"n": true, "y": 1}')).toMatch(/produced conflicting values/);
+});

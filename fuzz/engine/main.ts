@@ -63,7 +63,7 @@ function report(one: FuzzProgram, ours: Answer, theirs: Answer, out: string | un
   if (out === undefined) return;
   const folder = join(out, one.package);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "policy.rego"), one.text);
+  for (const [at, text] of one.texts.entries()) writeFileSync(join(folder, `policy${at}.rego`), text);
   writeFileSync(join(folder, "data.json"), `{${JSON.stringify(one.package)}:${one.data}}`);
   writeFileSync(join(folder, "input.json"), one.input);
 }

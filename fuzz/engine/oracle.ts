@@ -16,10 +16,14 @@ export async function evaluateOracle(programs: readonly FuzzProgram[]): Promise<
   const answers = new Map<string, Answer>();
   const folder = mkdtempSync(join(tmpdir(), "fuzz-engine-"));
   try {
-    for (const one of programs) writeFileSync(join(folder, `${one.package}.rego`), one.text);
-    for (const [file, message] of refused(folder)) {
-      answers.set(file, { kind: "refused", message });
-      rmSync(join(folder, `${file}.rego`));
+    for (const one of programs)
+      for (const [at, text] of one.texts.entries()) writeFileSync(join(folder, `${one.package}-${at}.rego`), text);
+    const bad = refused(folder);
+    for (const one of programs) {
+      const message = bad.get(one.package);
+      if (message === undefined) continue;
+      answers.set(one.package, { kind: "refused", message });
+      for (const at of one.texts.keys()) rmSync(join(folder, `${one.package}-${at}.rego`));
     }
     const left = programs.filter((one) => !answers.has(one.package));
     writeFileSync(join(folder, "data.json"), `{${left.map((one) => `${JSON.stringify(one.package)}:${one.data}`).join(",")}}`);
@@ -34,7 +38,7 @@ export async function evaluateOracle(programs: readonly FuzzProgram[]): Promise<
 function refused(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (let round = 0; round < 20; round++) {
-    const ignored = [...found.keys()].flatMap((file) => ["--ignore", `${file}.rego`]);
+    const ignored = [...found.keys()].flatMap((file) => ["--ignore", `${file}-*.rego`]);
     const run = spawnSync(opa, ["check", "--max-errors", "0", "--format", "json", ...ignored, folder], {
       encoding: "utf8",
       maxBuffer: 1 << 28,
@@ -45,7 +49,7 @@ function refused(folder: string): ReadonlyMap<string, string> {
       errors: { message: string; code: string; location?: { file: string } }[];
     };
     for (const { code, message, location } of errors) {
-      const file = /([^/]+)\.rego$/.exec(location?.file ?? "")?.[1];
+      const file = /([^/]+)-\d+\.rego$/.exec(location?.file ?? "")?.[1];
       if (file !== undefined && !found.has(file)) found.set(file, `${code}: ${message}`);
     }
     if (found.size === before) throw new Error(`opa check: ${run.stderr}`);
@@ -75,11 +79,12 @@ type Decide = (one: FuzzProgram) => Promise<Answer>;
 async function serve(folder: string, use: (decide: Decide) => Promise<void>): Promise<void> {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const flags = ["run", "--server", "--disable-telemetry", "--log-level", "error", "--addr", address];
+  // Prints are erased below the level of information.
+  const flags = ["run", "--server", "--disable-telemetry", "--log-level", "info", "--addr", address];
   const server = spawn(opa, [...flags, folder], { stdio: ["ignore", "ignore", "pipe"] });
   let complaint = "";
   server.stderr?.on("data", (text: Buffer) => {
-    complaint = (complaint + text).slice(0, 2000);
+    complaint = (complaint + text).slice(-2000);
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   try {

@@ -13,9 +13,10 @@ export type Answer =
   | { readonly kind: "refused"; readonly message: string };
 
 export function evaluateOurs(one: FuzzProgram): Answer {
-  const parsed = parseModule(one.text, { file: `${one.package}.rego`, version: "v1" });
-  const checked = checkModules([parsed]);
-  const fault = [...parsed.diagnostics, ...checked.diagnostics].find(({ severity }) => severity === "error");
+  const parsed = one.texts.map((text, at) => parseModule(text, { file: `${one.package}-${at}.rego`, version: "v1" }));
+  const checked = checkModules(parsed, { printing: true });
+  const diagnostics = [...parsed.flatMap((module) => module.diagnostics), ...checked.diagnostics];
+  const fault = diagnostics.find(({ severity }) => severity === "error");
   if (fault !== undefined || !checked.complete) return { kind: "refused", message: `${fault?.code}: ${fault?.message}` };
   const compiled = compile(checked, { entrypoints: [one.package] });
   if (compiled.module === undefined)

@@ -2,7 +2,22 @@
 import type { Random } from "../random.ts";
 
 export const KEYS = ["a", "b", "c", "d"] as const;
-const NUMBERS = ["0", "1", "2", "3", "-1", "1.5", "2.0", "10", "1e2", "0.1"];
+const NUMBERS = [
+  "0",
+  "1",
+  "2",
+  "3",
+  "-1",
+  "1.5",
+  "2.0",
+  "10",
+  "1e2",
+  "0.1",
+  "9007199254740993",
+  "12345678901234567890",
+  "-0",
+  "1e-7",
+];
 const STRINGS = ["", "a", "b", "c", "ab", "a.b", "A", "é", "1"];
 
 /** The JSON text of a scalar. */

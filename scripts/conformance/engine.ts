@@ -64,10 +64,11 @@ function evaluate(one: EngineCase): EngineOutcome {
   const parsed = one.modules.map(({ file, text, version }) => parseModule(text, { file, version }));
   const syntax = parsed.flatMap((module) => module.diagnostics);
   if (syntax.length > 0) return compileError(syntax, one);
-  const checked = checkModules(parsed, { printing: true, extraBuiltins: [sleep] });
+  // As in OPA's library, prints are erased unless they are asked for.
+  const checked = checkModules(parsed, { extraBuiltins: [sleep] });
   if (!checked.complete) return compileError(checked.diagnostics, one);
   const parsedQuery = parseQuery(one.query, { file: "" });
-  const query = checkQuery(checked, parsedQuery, { printing: true });
+  const query = checkQuery(checked, parsedQuery);
   const faults = [...parsedQuery.diagnostics, ...query.diagnostics];
   if (faults.length > 0) return compileError(faults, one);
   const compiled = compile(checked, { queries: [{ name: "case", text: one.query, query }] });

@@ -1,6 +1,7 @@
 // Plan pass: a rule or function whose candidates all give one and the same constant stops at the first success, as OPA's
 // interpreter does: loops end at once and later bodies do not run (so their prints and builtin errors do not happen either).
 import type { Block, Func, Local, Operand, Plan, Stmt } from "./ir.ts";
+import { nestedBlocks, writtenLocals } from "./statements.ts";
 
 /** The plan with early exits where OPA's interpreter has them. */
 export function exitEarly(plan: Plan): Plan {
@@ -29,7 +30,7 @@ function candidateLocals(func: Func): ReadonlySet<Local> | undefined {
     if (isFallback(block, func.result)) continue;
     visit([block], (stmt) => {
       if (stmt.op === "AssignVarOnce") assigned.push(stmt);
-      else if (stmt.op !== "ResetLocal" && "target" in stmt) plainly.add(stmt.target);
+      else if (stmt.op !== "ResetLocal") for (const local of writtenLocals(stmt)) plainly.add(local);
     });
   }
   for (const a of assigned) {
@@ -68,8 +69,7 @@ function visit(blocks: readonly Block[], see: (stmt: Stmt) => void): void {
   for (const block of blocks) {
     for (const stmt of block.stmts) {
       see(stmt);
-      if (stmt.op === "Block") visit(stmt.blocks, see);
-      else if ("block" in stmt) visit([stmt.block], see);
+      visit(nestedBlocks(stmt), see);
     }
   }
 }

@@ -2,7 +2,7 @@
 // cost nothing and their conflicts and errors do not happen.
 import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
-import { planAdmitted } from "./index-tests.ts";
+import { planAdmitted, planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { headValue, type PlannedRule } from "./rule-trie.ts";
@@ -86,7 +86,7 @@ export function partialValues(
   const value = rule.head.key ?? headValue(rule);
   askedBody(p, planned, args, () => {
     if (rule.else !== undefined) return firstAdmitted(p, rule, next);
-    p.body(rule.body ?? [], () => p.term(value, next));
+    planRuleBody(p, rule.body ?? [], [], () => p.term(value, next));
   });
 }
 

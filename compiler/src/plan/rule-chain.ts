@@ -1,6 +1,7 @@
 // Plans one rule with its `else` branches, and the matching of a function's arguments.
 import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { local, type Next } from "./function-builder.ts";
+import { planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { headValue } from "./rule-trie.ts";
@@ -16,7 +17,7 @@ export function ruleChain(p: FunctionPlanner, rule: Rule, args: readonly Local[]
       p.block(() => {
         if (current !== rule) p.emit({ op: "IsUndefined", source: chosen });
         matchArguments(p, current.head.args ?? [], args, () => {
-          p.body(current.body ?? [], () => {
+          planRuleBody(p, current.body ?? [], current.head.args ?? [], () => {
             p.term(headValue(current), (value) => {
               p.place(current.head);
               p.emit({ op: "AssignVarOnce", source: value, target: chosen });

@@ -1,5 +1,6 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
 import { generalRules } from "./general-rules.ts";
+import { planRuleBody } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
 import { type AskedKeys, answersAlone, keyedValue } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
@@ -81,7 +82,7 @@ function partialSetRules(p: FunctionPlanner, rules: readonly PlannedRule[], resu
     p.placeRule(planned);
     blocks.push(
       p.block(() =>
-        p.body(planned.rule.body ?? [], () =>
+        planRuleBody(p, planned.rule.body ?? [], [], () =>
           p.term(planned.rule.head.key!, (value) => p.emit({ op: "SetAdd", value, set: result })),
         ),
       ),

@@ -1,8 +1,8 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
 import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
+import { nestedBlocks } from "../plan/statements.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import { Constants } from "./constants.ts";
-import { nestedBlocks } from "./function-facts.ts";
 import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
 

@@ -1,6 +1,7 @@
 // Facts about one plan function that let its code be short: which locals are defined once, which are documents at constant
 // paths below input or data, and which paths are worth keeping in a local.
 import type { Block, Local, Operand, Plan, Stmt } from "../plan/ir.ts";
+import { nestedBlocks, writtenLocals } from "../plan/statements.ts";
 
 /** A place in a document: the root's local and the constant keys from there. */
 export interface DocumentPath {
@@ -15,29 +16,6 @@ export interface FunctionFacts {
   readonly uses: ReadonlyMap<Local, number>;
   /** Dot statements that read a constant path worth keeping; equal paths have equal texts. */
   readonly kept: ReadonlyMap<Stmt, string>;
-}
-
-/** The blocks nested in a statement. */
-export function nestedBlocks(stmt: Stmt): readonly Block[] {
-  switch (stmt.op) {
-    case "Block":
-      return stmt.blocks;
-    case "Not":
-    case "Scan":
-    case "With":
-      return [stmt.block];
-    default:
-      return [];
-  }
-}
-
-/** The locals that a statement writes. */
-export function writtenLocals(stmt: Stmt): readonly Local[] {
-  if (stmt.op === "Scan") return [stmt.key, stmt.value];
-  if ("target" in stmt) return [stmt.target];
-  if ("result" in stmt) return [stmt.result];
-  if (stmt.op === "With") return [stmt.local];
-  return [];
 }
 
 function readOperands(stmt: Stmt): readonly (Operand | Local)[] {

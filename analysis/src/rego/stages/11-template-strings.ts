@@ -62,7 +62,12 @@ class TemplateRewriter {
       expr.body.kind === "every"
         ? new Set([...known, ...(expr.body.key ? [expr.body.key.name] : []), expr.body.value.name])
         : known;
-    return mapExpr(expr, { term: (term) => this.term(term, known), body: (body) => this.body(body, inner) });
+    // As OPA has it, what the bodies of `and`, `or` and `not` declare is not known in the templates there.
+    const closed = expr.body.kind === "logical" || expr.body.kind === "notBody";
+    return mapExpr(expr, {
+      term: (term) => this.term(term, known),
+      body: (body) => (closed ? mapAll(body, (one) => this.#expr(one, known)) : this.body(body, inner)),
+    });
   }
 
   term(term: Term, known: ReadonlySet<string>): Term {
