@@ -47,6 +47,7 @@ export const richCapabilities = {
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },
     codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix", "source", "refactor"] } } },
     hover: { contentFormat: ["markdown"] },
+    signatureHelp: { signatureInformation: { parameterInformation: { labelOffsetSupport: true } } },
     rename: { prepareSupport: true },
   },
 } as const;

@@ -8,10 +8,11 @@ import { hoconCompletion } from "./hocon/completion.ts";
 import { hoconHover } from "./hocon/hover.ts";
 import { type Action, actionsAt } from "./rego/actions.ts";
 import { type Completion, type CompletionOptions, completionAt } from "./rego/completion.ts";
-import { type Hover, hoverAt } from "./rego/hover.ts";
+import { type Hover, hoverAt, ruleMarkdown } from "./rego/hover.ts";
 import { type InlayHint, inlayHintsOf } from "./rego/inlay-hints.ts";
 import { type Lens, type LensOptions, lensesOf } from "./rego/lenses.ts";
 import { type Link, linksOf } from "./rego/links.ts";
+import { namesOf } from "./rego/project-names.ts";
 import { type SignatureHelp, signatureAt } from "./rego/signature.ts";
 
 export function hoverIn(
@@ -32,6 +33,12 @@ export function completionIn(project: Project, file: SourceFile, offset: number,
   if (file.kind === "rego") return completionAt(project, file, offset, options);
   if (file.kind === "hocon") return hoconCompletion(project, file, offset);
   return { range: { start: offset, end: offset }, items: [] };
+}
+
+/** What completion says about a rule when its item is looked at: `data.p.allow`. */
+export function ruleDocumentation(project: Project, path: string): string | undefined {
+  const names = namesOf(project);
+  return names.rules.has(path) ? ruleMarkdown(project, names, path, undefined) : undefined;
 }
 
 export function inlayHintsIn(project: Project, file: SourceFile): readonly InlayHint[] {

@@ -39,12 +39,14 @@ export function workspaceSymbols(project: Project, query: string): readonly Work
   const names = namesOf(project);
   const found: { symbol: WorkspaceSymbol; score: number }[] = [];
   for (const [path, clauses] of names.rules) {
-    const name = path.slice(path.lastIndexOf(".") + 1);
-    const score = Math.min(scoreOf(name, query), scoreOf(path, query) + 100);
+    const last = path.slice(path.lastIndexOf(".") + 1);
+    const score = Math.min(scoreOf(last, query), scoreOf(path, query) + 100);
     if (score === Infinity) continue;
     for (const { file, range, rule } of clauses) {
       const kind = rule.head.args !== undefined ? "function" : "variable";
-      const container = names.names(file).package.slice(1).join(".");
+      const own = names.names(file).package;
+      const container = own.slice(1).join(".");
+      const name = path.slice(own.join(".").length + 1);
       found.push({ score, symbol: { name, container, kind, file: file.path, range } });
     }
   }

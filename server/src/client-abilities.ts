@@ -13,6 +13,7 @@ export interface ClientAbilities {
   readonly documentChanges: boolean;
   readonly snippets: boolean;
   readonly completionTags: boolean;
+  readonly commitCharacters: boolean;
   readonly markdownItems: boolean;
   /** Parameters of signatures as ranges of the label; else as texts. */
   readonly labelOffsets: boolean;
@@ -41,6 +42,7 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
     codeActionLiterals: textDocument.codeAction?.codeActionLiteralSupport !== undefined,
     documentChanges: workspace.workspaceEdit?.documentChanges === true,
     snippets: item?.snippetSupport === true,
+    commitCharacters: item?.commitCharactersSupport === true,
     completionTags: item?.tagSupport !== undefined,
     markdownItems: item?.documentationFormat?.includes("markdown") === true,
     labelOffsets: signature?.parameterInformation?.labelOffsetSupport === true,

@@ -12,8 +12,8 @@ import { headsOf } from "./hover.ts";
 import { keywordDoc } from "./keyword-docs.ts";
 import { pathOfName } from "./local-origins.ts";
 import { metadataItems } from "./metadata-completion.ts";
-import { namesOf, type ProjectNames } from "./project-names.ts";
-import { type Around, readAround } from "./read-around.ts";
+import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
+import { type Around, filler, readAround } from "./read-around.ts";
 
 export interface CompletionItem {
   readonly label: string;
@@ -28,11 +28,15 @@ export interface CompletionItem {
   /** Further edits, such as an import. */
   readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
   readonly deprecated?: boolean;
+  /** The rule it names, `data.p.allow`: its documentation is told when it is asked for. */
+  readonly rule?: string;
 }
 
 export interface Completion {
   /** What the items replace. */
   readonly range: Range;
+  /** True when more letters bring more items. */
+  readonly incomplete?: boolean;
   readonly items: readonly CompletionItem[];
 }
 
@@ -69,7 +73,7 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const names = namesOf(project);
   const around = readAround(names, parsed, offset);
   const context: Context = { project, file, names, offset, line, word, around, options };
-  return { range, items: fitting(itemsOf(context), word) };
+  return { range, items: fitting(itemsOf(context), word), incomplete: word.length < lettersForRules && options.autoImport };
 }
 
 /** Items whose label holds the letters of the word in order, those that begin with it first. */
@@ -103,9 +107,13 @@ function itemsOf(context: Context): readonly CompletionItem[] {
   if (/\bwith\s+$/u.test(before)) return withItems(context);
   if (/^\w[\w.]*(?:\([^)]*\))?(?:\[[^\]]*\])?\s+$/u.test(before) && !/^(?:default|package|import)\s/u.test(before))
     return headItems();
-  if (/\bsome\s+(?:\w+\s*,\s*)*$/u.test(before) || /\bas\s+$/u.test(before)) return [];
+  if (/^\s*import\s+[\w.]+\s+$/u.test(before)) return [keyword("as", 0, "as ")];
+  if (/\b(?:some|every)\s+(?:\w+\s*,\s*)*$/u.test(before) || /^\s*import\b.*\bas\s+$/u.test(before)) return [];
+  if (/^\s*\}\s*$/u.test(before) && lineIndent(before) === 0) return [keyword("else", 0, "else := ${1:value} if {\n\t$0\n}")];
   return expressionItems(context, before);
 }
+
+const lineIndent = (line: string): number => /^\s*/u.exec(line)![0].length;
 
 function isInString(parsed: ParsedModule, offset: number): boolean {
   return parsed.tokens.some((token) => {
@@ -179,19 +187,35 @@ function memberItems(context: Context, written: string): readonly CompletionItem
   const prefix = `${path.join(".")}.`;
   for (const [rule, clauses] of names.rules) {
     if (!rule.startsWith(prefix)) continue;
-    const label = rule.slice(prefix.length).split(".")[0]!;
-    const isFunction = clauses[0]!.rule.head.args !== undefined;
-    put({ label, kind: isFunction ? "function" : "variable", detail: headsOf(clauses)[0]!, rank: 0 });
+    const label = rule.slice(prefix.length);
+    if (!label.includes(".")) put(ruleItem(label, rule, clauses, 0));
+    else if (!isInPackageBelow(names, rule, prefix)) put(frontItem(label, 0));
   }
   for (const packageName of names.packages) {
-    if (packageName.startsWith(prefix))
-      put({ label: packageName.slice(prefix.length).split(".")[0]!, kind: "module", detail: "package", rank: 1 });
+    if (!packageName.startsWith(prefix)) continue;
+    const isLibrary = names.filesOfPackage(packageName).every((one) => project.library.includes(one));
+    put({ label: packageName.slice(prefix.length).split(".")[0]!, kind: "module", detail: "package", rank: isLibrary ? 3 : 1 });
   }
   for (const key of keysOfRule(names, path)) put({ label: key, kind: "property", detail: "key of the rule's value", rank: 0 });
   if (path[0] === "input") for (const key of inputKeys(project, path.slice(1))) put(shapeItem(key, project.samples.length));
   if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) put(shapeItem(key, undefined));
   for (const used of usedBelow(context, path)) put({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
   return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+}
+
+/** `users` of the rules `users.ann` and `users.bob`. */
+function frontItem(label: string, rank: number): CompletionItem {
+  return { label: label.split(".")[0]!, kind: "property", detail: "front of rules", rank };
+}
+
+/** True for a rule of a package that lies deeper than the prefix, as `data.p.`. */
+function isInPackageBelow(names: ProjectNames, rule: string, prefix: string): boolean {
+  return [...names.packages].some((one) => one.startsWith(prefix) && rule.startsWith(`${one}.`));
+}
+
+function ruleItem(label: string, path: string, clauses: readonly Declared[], rank: number): CompletionItem {
+  const kind = clauses[0]!.rule.head.args === undefined ? "variable" : "function";
+  return { label, kind, detail: headsOf(clauses)[0]!, rank, rule: path };
 }
 
 /** Keys of a rule whose value is written as an object. */
@@ -307,14 +331,15 @@ function expressionItems(context: Context, before: string): readonly CompletionI
   };
   for (const local of own.locals) {
     if (local.scope.start > offset || offset > local.scope.end + 1 || local.declaration.end === offset) continue;
-    if (local.name === context.word && local.role === "output") continue;
+    if (local.name === filler || (local.name === context.word && local.role === "output")) continue;
     put({ label: local.name, kind: "variable", detail: local.role === "argument" ? "argument" : "local variable", rank: 0 });
   }
   for (const [path, clauses] of names.rules) {
     const prefix = `${own.package.join(".")}.`;
-    if (!path.startsWith(prefix) || path.slice(prefix.length).includes(".")) continue;
-    const isFunction = clauses[0]!.rule.head.args !== undefined;
-    put({ label: path.slice(prefix.length), kind: isFunction ? "function" : "variable", detail: headsOf(clauses)[0]!, rank: 1 });
+    if (!path.startsWith(prefix)) continue;
+    const label = path.slice(prefix.length);
+    if (!label.includes(".")) put(ruleItem(label, path, clauses, 1));
+    else if (!isInPackageBelow(names, path, prefix)) put(frontItem(label, 1));
   }
   for (const item of own.imports) put({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
   put({ label: "input", kind: "constant", detail: "input document", rank: 1 });
@@ -348,6 +373,9 @@ const snippets: readonly CompletionItem[] = [
   { label: "every k, v in c {}", insert: "every ${1:k}, ${2:v} in ${3:collection} {\n\t$0\n}" },
 ].map((item) => ({ ...item, kind: "snippet" as const, detail: "snippet", snippet: true, rank: 5 }));
 
+/** Letters from which rules of packages that are not imported are offered. */
+const lettersForRules = 2;
+
 /** Packages that are not imported yet, and their rules once some letters stand there; taking one adds the import. */
 function importable({ names, file, around, word }: Context): readonly CompletionItem[] {
   const own = around.names;
@@ -368,12 +396,12 @@ function importable({ names, file, around, word }: Context): readonly Completion
       rank: 5,
       edits,
     });
-    if (word.length < 2 || own.imports.some((item) => item.alias === label)) continue;
+    if (word.length < lettersForRules || own.imports.some((item) => item.alias === label)) continue;
     for (const [rule, clauses] of names.rules) {
       const name = rule.slice(path.length + 1);
       if (!rule.startsWith(`${path}.`) || name.includes(".") || name.startsWith("_") || clauses[0]!.rule.default) continue;
       const kind = clauses[0]!.rule.head.args === undefined ? "variable" : "function";
-      items.push({ label: `${label}.${name}`, kind, detail: `import ${path}`, rank: 5, edits });
+      items.push({ label: `${label}.${name}`, kind, detail: `import ${path}`, rank: 5, edits, rule });
     }
   }
   return items;

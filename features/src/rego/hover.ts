@@ -8,6 +8,7 @@ import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
 import { keywordDoc } from "./keyword-docs.ts";
 import { originOf } from "./local-origins.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
+import { typeAt } from "./rule-types.ts";
 import { nodesAt } from "./tree.ts";
 
 export interface Hover {
@@ -49,7 +50,7 @@ export function hoverAt(
       const target = names.targetOf(file, occurrence);
       if (target.kind === "rule") return { range, markdown: ruleMarkdown(project, names, target.path, lastValue(target.path)) };
       if (target.kind === "package") return { range, markdown: packageMarkdown(project, names, target.path) };
-      return { range, markdown: placeMarkdown(project, meaning.path) };
+      return { range, markdown: placeMarkdown(project, names, meaning.path) };
     }
   }
 }
@@ -58,7 +59,10 @@ function wordHover(project: Project, file: SourceFile, offset: number): Hover | 
   const token = project
     .parsed(file)
     .tokens.find(
-      (item) => item.startOffset <= offset && offset <= item.startOffset + item.image.length && /^[a-z]+$/u.test(item.image),
+      (item) =>
+        item.startOffset <= offset &&
+        offset <= item.startOffset + item.image.length &&
+        /^(?:[a-z]+|[:=!]=|=|[|&])$/u.test(item.image),
     );
   const number = timeAt(project, file, offset);
   if (number !== undefined) return number;
@@ -88,11 +92,15 @@ export function headsOf(clauses: readonly Declared[]): readonly string[] {
   });
 }
 
-function ruleMarkdown(project: Project, names: ProjectNames, path: string, value: string | undefined): string {
+/** What the editor says about a rule. */
+export function ruleMarkdown(project: Project, names: ProjectNames, path: string, value: string | undefined): string {
   const clauses = names.rules.get(path)!;
   const heads = [...new Set(headsOf(clauses))];
   const shown = heads.slice(0, 5).join("\n") + (heads.length > 5 ? `\n# and ${heads.length - 5} more clauses` : "");
-  const parts = [`\`\`\`rego\n${shown}\n\`\`\``, `\`${path}\``];
+  const type = typeAt(project, path.split("."));
+  const isFunction = clauses[0]!.rule.head.args !== undefined;
+  const told = type === undefined ? "" : isFunction ? `, gives \`${type}\`` : `, type \`${type}\``;
+  const parts = [`\`\`\`rego\n${shown}\n\`\`\``, `\`${path}\`${told}`];
   for (const clause of clauses) {
     const docs = documentationAbove(project.parsed(clause.file).module, clause.file.text, clause.rule);
     if (docs !== undefined) {
@@ -104,13 +112,20 @@ function ruleMarkdown(project: Project, names: ProjectNames, path: string, value
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
+/** Whole numbers of YAML are read exactly. */
+const plainNumbers = (_: string, value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);
+
 /** METADATA as Markdown. */
 export function documentationMarkdown(docs: Documentation): string {
   const parts: string[] = [];
   if (docs.title !== undefined) parts.push(`**${docs.title}**`);
   if (docs.description !== undefined) parts.push(docs.description);
-  for (const { ref } of docs.related) parts.push(`- [${ref}](${ref})`);
+  if (docs.related.length > 0)
+    parts.push(docs.related.map(({ ref, description }) => `- [${description ?? ref}](${ref})`).join("\n"));
   if (docs.authors.length > 0) parts.push(`Authors: ${docs.authors.join(", ")}`);
+  if (docs.organizations.length > 0) parts.push(`Organizations: ${docs.organizations.join(", ")}`);
+  for (const [key, value] of Object.entries(docs.custom))
+    parts.push(`${key}: ${typeof value === "string" ? value : (JSON.stringify(value, plainNumbers) ?? "")}`);
   if (docs.entrypoint) parts.push("*entrypoint*");
   return parts.join("\n\n");
 }
@@ -129,11 +144,24 @@ function packageMarkdown(project: Project, names: ProjectNames, path: string): s
   return parts.join("\n\n");
 }
 
-function placeMarkdown(project: Project, path: readonly string[]): string {
+function placeMarkdown(project: Project, names: ProjectNames, path: readonly string[]): string {
   const parts = [`\`\`\`rego\n${path.join(".")}\n\`\`\``];
+  const behind = names.ruleBehind(path);
+  const below = [...names.packages].filter((one) => one.startsWith(`${path.join(".")}.`));
   if (path.length === 1) parts.push(keywordDoc(path[0]!) ?? "");
   else if (path[0] === "input") parts.push(...valueLines(project, path));
-  else parts.push("base document", ...valueLines(project, path));
+  else if (behind !== undefined) {
+    const type = typeAt(project, path);
+    parts.push(`in the value of \`${behind}\`${type === undefined ? "" : `, type \`${type}\``}`);
+  } else if (below.length > 0) {
+    parts.push(
+      `Packages: ${below
+        .slice(0, 20)
+        .map((one) => `\`${one.slice("data.".length)}\``)
+        .join(", ")}`,
+    );
+    parts.push(...valueLines(project, path));
+  } else parts.push("base document", ...valueLines(project, path));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

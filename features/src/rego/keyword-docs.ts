@@ -15,6 +15,12 @@ const docs: Readonly<Record<string, string>> = {
   null: "`null`\n\nJSON's null: a value, unlike undefined.",
   true: "`true`",
   false: "`false`\n\nA value; a body with an expression that is false does not hold.",
+  ":=": "`x := value`\n\nGives a local variable, or a rule, its value; a variable can be given one once.",
+  "=": "`x = y`\n\nUnifies: holds when both sides can be made equal, and gives the variables in them their values. `:=` assigns, `==` compares.",
+  "==": "`x == y`\n\nHolds when both sides, which must have values, are equal.",
+  "!=": "`x != y`\n\nHolds when both sides have values that differ; with a value that is undefined it does not hold.",
+  "|": "`a | b`\n\nThe union of two sets. In a comprehension it stands before the body: `{x | some x in xs}`.",
+  "&": "`a & b`\n\nThe intersection of two sets.",
   input: "`input`\n\nWhat the decision is asked about.",
   data: "`data`\n\nThe base document together with the values of all rules, by package.",
 };

@@ -14,7 +14,7 @@ export function linksOf(project: Project, file: SourceFile): readonly Link[] {
   const links: Link[] = [];
   for (const comment of project.parsed(file).module.comments) {
     const text = file.text.slice(comment.start, comment.end);
-    for (const match of text.matchAll(/https?:\/\/[^\s<>"')\]]+/gu)) {
+    for (const match of text.matchAll(/https?:\/\/[^\s<>"')\]]*[^\s<>"')\].,;:!?]/gu)) {
       const start = comment.start + match.index;
       links.push({ range: { start, end: start + match[0].length }, target: match[0], tooltip: "Open the page" });
     }

@@ -52,6 +52,28 @@ test.each([
   expect(await definition(two(body))).toBe(expected);
 });
 
+test("the front of rules leads to all of them, and is renamed in all", async () => {
+  const rules = "users.ann := 1\n\nusers.bob := 2\n\nx := us$0ers.ann\n";
+  expect(await definition(two(rules))).toBe('policy.rego:6:7 "ann"\npolicy.rego:8:7 "bob"');
+  expect(await rename(`package p\n\n${rules}`, "people")).toBe(
+    "package p\n\npeople.ann := 1\n\npeople.bob := 2\n\nx := people.ann\n",
+  );
+});
+
+test.each([
+  ["an alias that a rule has", "import data.q as l$0\n\nr := 1\n\nx := l.y\n", "r", "`r` is a rule of this package"],
+  [
+    "an alias that a variable has",
+    "import data.q as l$0\n\nx if { v := 1; l.y == v }\n",
+    "v",
+    "`v` is a variable where the import is used",
+  ],
+  ["an argument", "f(a$0) := count(a)\n", "count", "`count` is a built-in function that is called in this scope"],
+  ["a rule", "f$0(a) := count(a)\n", "count", "`count` is a built-in function that this file calls"],
+])("a new name for %s is refused", async (_, body, name, reason) => {
+  expect(await rename(`package p\n\n${body}`, name)).toBe(reason);
+});
+
 test("definition of data is the key in the data file, of input the samples that hold it", async () => {
   const files = (body: string) =>
     `#- data.json\n{"members": {"ann": ["admin"]}}\n#- inputs/a.json\n{"user": {"name": "ann"}}\n#- policy.rego\npackage p\n\np if ${body}\n`;

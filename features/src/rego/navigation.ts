@@ -4,6 +4,7 @@ import { keywordsOf } from "#grammars/rego/keywords.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findDataKey, findInputKeys } from "../data-keys.ts";
+import type { Occurrence } from "./names.ts";
 import { packageRefusal, renamePackage } from "./package-rename.ts";
 import { type Found, namesOf, type Target } from "./project-names.ts";
 
@@ -18,6 +19,8 @@ export function definitionsAt(project: Project, file: SourceFile, offset: number
   if (target.kind !== "document") return [];
   const behind = names.ruleBehind(target.path);
   if (behind !== undefined) return names.declarations({ kind: "rule", path: behind });
+  const front = names.rulesBelow(target.path);
+  if (front.length > 0) return front.flatMap((path) => names.declarations({ kind: "rule", path }));
   if (target.path[0] === "data") return findDataKey(project, target.path.slice(1));
   return findInputKeys(project, target.path.slice(1));
 }
@@ -73,6 +76,7 @@ function refusalOf(project: Project, target: Target, alias: boolean): string | u
     case "package":
       return packageRefusal(project, target.path.split("."));
     case "document":
+      if (namesOf(project).rulesBelow(target.path).length > 0) return undefined;
       if (target.path[0] === "data" && target.path.length > 1) return packageRefusal(project, target.path);
       return target.path.length === 1
         ? `\`${target.path[0]!}\` is the name of a document`
@@ -102,7 +106,8 @@ export function renameAt(project: Project, file: SourceFile, offset: number, new
   if (occurrence.alias === true) return renameAlias(project, file, occurrence.range, newName);
   const target = names.targetOf(file, occurrence);
   if (target.kind === "package") return renamePackage(project, target.path.split("."), newName);
-  if (target.kind === "document") return renamePackage(project, target.path, newName);
+  if (target.kind === "document" && names.rulesBelow(target.path).length === 0)
+    return renamePackage(project, target.path, newName);
   const clash = clashOf(project, file, target, newName);
   if (clash !== undefined) return { refusal: clash };
   const edits = names
@@ -116,10 +121,25 @@ function renameAlias(project: Project, file: SourceFile, range: Range, newName: 
   const names = namesOf(project).names(file);
   const old = file.text.slice(range.start, range.end);
   if (names.imports.some((item) => item.alias === newName)) return { refusal: `\`${newName}\` is imported already` };
+  if (names.rules.some((rule) => rule.path[names.package.length] === newName))
+    return { refusal: `\`${newName}\` is a rule of this package` };
+  const uses = names.occurrences.filter((found) => found.alias === true);
+  const hidden = names.locals.some(
+    (local) =>
+      local.name === newName && uses.some(({ range: use }) => local.scope.start <= use.start && use.end <= local.scope.end),
+  );
+  if (hidden) return { refusal: `\`${newName}\` is a variable where the import is used` };
   const edits = names.occurrences
     .filter((found) => found.alias === true && file.text.slice(found.range.start, found.range.end) === old)
     .map((found) => ({ file: file.path, range: found.range, newText: newName }));
   return { edits };
+}
+
+const contains = (outer: Range, inner: Range): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
+/** True for a call of the built-in function of that name, or of one that begins with it. */
+function isBuiltinOf({ meaning }: Occurrence, name: string): boolean {
+  return meaning.kind === "builtin" && (meaning.name === name || meaning.name.startsWith(`${name}.`));
 }
 
 function clashOf(project: Project, file: SourceFile, target: Target, newName: string): string | undefined {
@@ -132,13 +152,21 @@ function clashOf(project: Project, file: SourceFile, target: Target, newName: st
         local.name === newName && local.scope.start < scope.end && scope.start < local.scope.end && local !== target.local,
     );
     if (other !== undefined) return `\`${newName}\` is another variable in this scope`;
+    const called = names.names(file).occurrences.some((one) => isBuiltinOf(one, newName) && contains(scope, one.range));
+    if (called) return `\`${newName}\` is a built-in function that is called in this scope`;
     if (rules.some((rule) => rule.path.at(-1) === newName)) return `\`${newName}\` is a rule of this package`;
     if (imports.some((item) => item.alias === newName)) return `\`${newName}\` is an import of this file`;
     return undefined;
   }
-  if (target.kind !== "rule") return undefined;
-  const path = [...target.path.split(".").slice(0, -1), newName].join(".");
-  if (names.rules.has(path)) return `\`${path}\` is another rule`;
+  if (target.kind !== "rule" && target.kind !== "document") return undefined;
+  const old = target.kind === "rule" ? target.path.split(".") : target.path;
+  const path = [...old.slice(0, -1), newName].join(".");
+  if (names.rules.has(path) || names.rulesBelow(path.split(".")).length > 0) return `\`${path}\` is another rule`;
+  for (const declared of names.declarations(target)) {
+    const holder = project.files.get(declared.file);
+    if (holder?.kind === "rego" && names.names(holder).occurrences.some((one) => isBuiltinOf(one, newName)))
+      return `\`${newName}\` is a built-in function that ${holder === file ? "this file" : "the rule's file"} calls`;
+  }
   for (const found of names.references(target, true)) {
     const at = project.files.get(found.file);
     const local =

@@ -176,6 +176,13 @@ export class ProjectNames {
     }
   }
 
+  /** The rules whose paths begin with one, such as `data.p.users` of `users.ann`; none for packages and what lies above them. */
+  rulesBelow(path: readonly string[]): readonly string[] {
+    const prefix = `${path.join(".")}.`;
+    const isPackage = [...this.packages].some((one) => one === path.join(".") || one.startsWith(prefix));
+    return isPackage ? [] : [...this.rules.keys()].filter((rule) => rule.startsWith(prefix));
+  }
+
   /** The rule that gives a place its value: the place itself, or the longest part of its path that is a rule. */
   ruleBehind(path: readonly string[]): string | undefined {
     for (let length = path.length; length > 1; length--) {

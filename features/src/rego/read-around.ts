@@ -8,6 +8,9 @@ export interface Around {
   readonly names: Names;
 }
 
+/** Stands where a name is being typed. */
+export const filler = "x_";
+
 /** Longer texts are mended in one way only, so that typing stays quick. */
 const long = 100_000;
 
@@ -20,14 +23,14 @@ export function readAround(names: ProjectNames, parsed: ParsedModule, offset: nu
   const lineStart = before.lastIndexOf("\n") + 1;
   const feed = after.indexOf("\n");
   const rest = feed < 0 ? "" : after.slice(feed);
-  const filler = /[\w)\]}"`]$/u.test(before) ? "" : "x_";
+  const name = /[\w)\]}"`]$/u.test(before) ? "" : filler;
   const closers = closersOf(before.slice(lineStart));
   const filled = [
-    `${before}${filler}${after}`,
-    `${before}${filler}${closers}${after}`,
-    `${before}${filler}${closers}${rest}`,
+    `${before}${name}${after}`,
+    `${before}${name}${closers}${after}`,
+    `${before}${name}${closers}${rest}`,
     `${before.slice(0, lineStart)}${" ".repeat(offset - lineStart)}${rest}`,
-    `${before}${filler}${closersOf(statementBefore(before))}\n`,
+    `${before}${name}${closersOf(statementBefore(before))}\n`,
   ];
   let best = parsed;
   for (const candidate of text.length > long ? filled.slice(0, 1) : filled) {

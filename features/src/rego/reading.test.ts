@@ -85,7 +85,7 @@ test("links of addresses and of ignore directives", async () => {
     "package p\n\n# see https://example.com/a.\nx = 1 # regal ignore:use-assignment-operator\n",
   );
   expect(linksOf(project, file).map((link) => link.target)).toEqual([
-    "https://example.com/a.",
+    "https://example.com/a",
     "https://www.openpolicyagent.org/projects/regal/rules/use-assignment-operator",
   ]);
 });

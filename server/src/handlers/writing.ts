@@ -13,7 +13,7 @@ import type {
 } from "vscode-languageserver";
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatIn } from "#features/formatting.ts";
-import { actionsIn, completionIn } from "#features/reading.ts";
+import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
 import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
@@ -31,6 +31,14 @@ const itemKinds: Readonly<Record<FeatureItem["kind"], number>> = {
   constant: 21,
 };
 
+const commitCharacters: Partial<Readonly<Record<FeatureItem["kind"], string[]>>> = {
+  module: ["."],
+  variable: [".", "["],
+  property: [".", "["],
+  function: ["("],
+  builtin: ["("],
+};
+
 /** A value: what a constant is for clients that do not know that kind. */
 const olderItemKind = 12;
 
@@ -42,13 +50,24 @@ export function registerWriting(session: Session): void {
     async ({ textDocument, position }: TextDocumentPositionParams): Promise<CompletionList> => {
       const spot = await session.spot(textDocument.uri, position);
       if (spot === undefined) return { isIncomplete: false, items: [] };
-      const { range, items } = completionIn(spot.project, spot.file, spot.offset, { autoImport: session.settings.autoImport });
+      const { range, items, incomplete } = completionIn(spot.project, spot.file, spot.offset, {
+        autoImport: session.settings.autoImport,
+      });
       const replaced = spot.lines.rangeOf(range);
-      return { isIncomplete: false, items: items.map((item) => convertItem(spot, item, replaced, session.client)) };
+      return {
+        isIncomplete: incomplete === true,
+        items: items.map((item) => convertItem(textDocument.uri, spot, item, replaced, session.client)),
+      };
     },
   );
 
-  connection.onRequest("completionItem/resolve", (item: CompletionItem): CompletionItem => item);
+  connection.onRequest("completionItem/resolve", async (item: CompletionItem): Promise<CompletionItem> => {
+    const { uri, rule } = (item.data ?? {}) as { uri?: unknown; rule?: unknown };
+    if (typeof uri !== "string" || typeof rule !== "string") return item;
+    const document = await session.document(uri);
+    const documentation = document && ruleDocumentation(document.project, rule);
+    return documentation === undefined ? item : { ...item, documentation: markup(documentation, session.client.markdownItems) };
+  });
 
   const format = async (uri: string, range?: DocumentRangeFormattingParams["range"]): Promise<TextEdit[] | null> => {
     const document = await session.document(uri);
@@ -112,7 +131,13 @@ export function registerWriting(session: Session): void {
   );
 }
 
-function convertItem(spot: Spot, item: FeatureItem, range: TextEdit["range"], client: ClientAbilities): CompletionItem {
+function convertItem(
+  uri: string,
+  spot: Spot,
+  item: FeatureItem,
+  range: TextEdit["range"],
+  client: ClientAbilities,
+): CompletionItem {
   const { snippets } = client;
   const text = item.insert ?? item.label;
   const snippet = item.snippet === true;
@@ -126,6 +151,8 @@ function convertItem(spot: Spot, item: FeatureItem, range: TextEdit["range"], cl
     filterText: item.label,
     insertTextFormat: snippet && snippets ? 2 : 1,
     textEdit: { range, newText },
+    ...(item.rule === undefined ? {} : { data: { uri, rule: item.rule } }),
+    ...(client.commitCharacters && item.kind in commitCharacters ? { commitCharacters: commitCharacters[item.kind]! } : {}),
     ...(item.deprecated !== true ? {} : client.completionTags ? { tags: [1] } : { deprecated: true }),
     ...(item.edits === undefined
       ? {}
