@@ -3,8 +3,8 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Project } from "#workspace/project.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
+import { explainCompile } from "./rego/faults/compile.ts";
 import { faultsOf } from "./rego/faults/index.ts";
-import { explainName } from "./rego/faults/names.ts";
 import { unificationHints } from "./rego/faults/unification.ts";
 
 export interface ProjectDiagnostics {
@@ -18,7 +18,7 @@ const perFile = 100;
 
 /** The findings of all phases that need no evaluation. */
 export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
-  return collect(project, clock, () => project.compileDiagnostics);
+  return collect(project, clock, () => [...project.compileDiagnostics, ...project.strictHints]);
 }
 
 /** The same after an edit of some files in a large project: the files that they do not concern keep what was found `before`. */
@@ -76,7 +76,7 @@ function collect(project: Project, clock: () => number, compile: () => readonly 
     if (project.isParsed(file)) add(faultsOf(project.parsed(file)));
   }
   const parsed = clock();
-  add(compile().map((found) => explainName(project, found)));
+  add(compile().map((found) => explainCompile(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);

@@ -15,3 +15,14 @@ export function editDistance(a: string, b: string): number {
   }
   return rows[a.length]![b.length]!;
 }
+
+/** The names that differ from a wanted one by a letter or two, the closest first, three at most. */
+export function closestNames(wanted: string, names: Iterable<string>): readonly string[] {
+  const most = Math.min(2, Math.max(1, Math.floor(wanted.length / 3)));
+  return [...names]
+    .map((name) => ({ name, distance: editDistance(wanted, name) }))
+    .filter(({ distance }) => distance > 0 && distance <= most)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}

@@ -316,6 +316,7 @@ export class Project {
     return checkModules(modules, {
       strict: this.settings.strict === true,
       printing: true,
+      hints: true,
       hasData: (path) => this.#hasData(path),
     });
   }
@@ -333,7 +334,7 @@ export class Project {
       for (const parsed of near) for (const other of this.#scopes.near(parsed)) if (!near.has(other)) far.add(other);
       const checked = this.#check([...near, ...[...far].map(standIn)]);
       for (const parsed of focus) if (this.files.has(parsed.file)) found.set(parsed.file, []);
-      for (const one of this.#unbroken(checked.diagnostics)) {
+      for (const one of this.#unbroken([...checked.diagnostics, ...checked.hints])) {
         const held = found.get(one.file);
         if (held !== undefined) found.set(one.file, [...held, one]);
       }
@@ -344,6 +345,11 @@ export class Project {
   /** What compiling all policies together found; nothing of files whose text is broken, and nothing that only follows from them. */
   get compileDiagnostics(): readonly Diagnostic[] {
     return this.once("compileDiagnostics", () => this.#unbroken(this.checked.diagnostics));
+  }
+
+  /** What strict mode would complain about: nothing that keeps a policy from being used. */
+  get strictHints(): readonly Diagnostic[] {
+    return this.once("strictHints", () => this.#unbroken(this.checked.hints).filter(({ file }) => this.files.has(file)));
   }
 
   #unbroken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -15,6 +15,8 @@ import { moduleStages } from "./stages/order.ts";
 export interface CheckOptions {
   /** OPA's `--strict`: unused locals, arguments and imports are errors too. */
   readonly strict?: boolean;
+  /** Outside of strict mode: unused locals, arguments and imports as `hints`. */
+  readonly hints?: boolean;
   /** Keeps calls of `print`; without it they are erased. */
   readonly printing?: boolean;
   /** The builtins that exist, instead of OPA's (a capabilities file). */
@@ -45,6 +47,8 @@ export interface Checked {
   readonly modules: readonly CheckedModule[];
   /** In OPA's order: by file, row and column. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What strict mode would complain about, for editors; nothing in strict mode, and nothing unless asked for. */
+  readonly hints: readonly Diagnostic[];
   /** True when every stage ran: only then may the modules be planned. */
   readonly complete: boolean;
   /** Rules by their path below `data`. */
@@ -84,6 +88,7 @@ export function checkModules(parsed: readonly ParsedModule[], options: CheckOpti
   return {
     modules: compilation.modules.map(restore),
     diagnostics: finish(compilation, options.maxErrors ?? 0),
+    hints: compilation.hints,
     complete: !compilation.stopped && compilation.diagnostics.length === 0,
     rules: compilation.tree,
     graph: compilation.graph,

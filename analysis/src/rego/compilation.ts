@@ -73,10 +73,13 @@ export interface Compilation {
   readonly builtins: ReadonlyMap<string, Builtin>;
   readonly names: LocalNames;
   readonly strict: boolean;
+  /** True when what strict mode would say is collected as `hints`. */
+  readonly hinting: boolean;
   readonly printing: boolean;
   /** Paths of base documents, `a/b`; undefined when data is not known. */
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
   readonly diagnostics: Diagnostic[];
+  readonly hints: Diagnostic[];
   /** Places, `file:start:end`, of calls in holes of template strings: OPA reports what is wrong with them without a location. */
   readonly holeCalls: Set<string>;
   /** Found by name resolution, reported by a stage of their own. */
@@ -112,6 +115,15 @@ export function fail(compilation: Compilation, diagnostic: Problem): void {
 export function note(compilation: Compilation, problem: Problem): void {
   const { module, range, code, message, ...more } = problem;
   compilation.diagnostics.push({ file: module.file, range, severity: "error", code, message, ...more });
+}
+
+/** An error of strict mode, a hint outside of it. */
+export function noteStrict(compilation: Compilation, problem: Problem): void {
+  if (compilation.strict) note(compilation, problem);
+  else if (compilation.hinting) {
+    const { module, ...rest } = problem;
+    compilation.hints.push({ file: module.file, severity: "hint", ...rest });
+  }
 }
 
 export interface Problem extends Partial<Pick<Diagnostic, "details" | "related" | "fixes" | "explanation" | "tags">> {

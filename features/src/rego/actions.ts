@@ -3,6 +3,7 @@ import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { lineEnd } from "./faults/fault.ts";
 import { namesOf } from "./project-names.ts";
 
 export interface Action {
@@ -24,7 +25,7 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
     }
     actions.push(...missingImport(project, file, diagnostic));
   }
-  const organised = organiseImports(project, file);
+  const organised = organiseImports(project, file, findings);
   if (organised !== undefined) actions.push(organised);
   const all = fixAll(findings);
   if (all !== undefined) actions.push(all);
@@ -34,7 +35,9 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
 /** Every preferred fix of the file that does not meet another one. */
 function fixAll(findings: readonly Diagnostic[]): Action | undefined {
   const edits: TextEdit[] = [];
-  for (const { fixes } of findings) {
+  for (const { fixes, severity } of findings) {
+    // What may be half written, such as an import before its first use, is not touched on saving.
+    if (severity === "hint") continue;
     const fix = fixes?.find((candidate) => candidate.preferred === true);
     if (fix === undefined) continue;
     const meets = fix.edits.some((edit) =>
@@ -45,49 +48,68 @@ function fixAll(findings: readonly Diagnostic[]): Action | undefined {
   return edits.length === 0 ? undefined : { title: "Fix all", kind: "source.fixAll.rego", edits, preferred: false };
 }
 
-/** An unsafe variable that is the name of a package of the project. */
+/** Imports of that many rules are offered for one name. */
+const mostRules = 3;
+
+/** An unsafe variable or unknown function that other packages have: as a part of their path, or among their rules. */
 function missingImport(project: Project, file: SourceFile, diagnostic: Diagnostic): readonly Action[] {
   const name =
-    /var (\w+) is unsafe/u.exec(diagnostic.message)?.[1] ?? /undefined function (\w+)\./u.exec(diagnostic.message)?.[1];
+    /^var (\w+) is unsafe/u.exec(diagnostic.message)?.[1] ?? /^undefined function (\w+)(?![\w])/u.exec(diagnostic.message)?.[1];
   if (name === undefined) return [];
   const { module } = project.parsed(file);
   const after = module.imports.at(-1)?.end ?? module.package?.end;
   if (after === undefined) return [];
-  const actions: Action[] = [];
-  for (const path of namesOf(project).packages) {
-    if (path.slice(path.lastIndexOf(".") + 1) !== name) continue;
-    const newText = `${module.imports.length > 0 ? "\n" : "\n\n"}import ${path}`;
-    actions.push({
-      title: `Import ${path}`,
-      kind: "quickfix",
-      edits: [{ range: { start: after, end: after }, newText }],
-      preferred: false,
-      diagnostic,
-    });
+  const names = namesOf(project);
+  const own = names.names(file).package.join(".");
+  const paths = new Set<string>();
+  for (const path of names.packages) {
+    const parts = path.split(".");
+    const at = parts.lastIndexOf(name);
+    if (at > 0 && path !== own) paths.add(parts.slice(0, at + 1).join("."));
   }
-  return actions;
+  const rules = [...names.rules.keys()].filter((path) => {
+    const holder = path.slice(0, path.length - name.length - 1);
+    return path.endsWith(`.${name}`) && holder !== own && names.filesOfPackage(holder).length > 0 && !holder.endsWith("_test");
+  });
+  for (const path of rules.slice(0, mostRules)) paths.add(path);
+  const newText = (path: string) => `${module.imports.length > 0 ? "\n" : "\n\n"}import ${path}`;
+  return [...paths].map((path) => ({
+    title: `Import ${path}`,
+    kind: "quickfix",
+    edits: [{ range: { start: after, end: after }, newText: newText(path) }],
+    preferred: false,
+    diagnostic,
+  }));
 }
 
-/** Sorts the imports of each block and drops those written twice. */
-function organiseImports(project: Project, file: SourceFile): Action | undefined {
+/** Sorts the imports of each block, and drops those that are written twice or not used. Comments stay with their imports. */
+function organiseImports(project: Project, file: SourceFile, findings: readonly Diagnostic[]): Action | undefined {
   const { module } = project.parsed(file);
+  const { text } = file;
+  const unused = new Set(findings.filter(({ message }) => /^import .* unused$/u.test(message)).map(({ range }) => range.start));
   const edits: TextEdit[] = [];
   const seen = new Set<string>();
   let block: Range[] = [];
   const flush = () => {
     if (block.length === 0) return;
-    const written = block.map((range) => file.text.slice(range.start, range.end));
-    const kept = written.filter((text) => !seen.has(text) && seen.add(text));
-    const sorted = [...kept].sort();
-    const range = { start: block[0]!.start, end: block.at(-1)!.end };
-    const newText = sorted.join("\n");
-    if (newText !== file.text.slice(range.start, range.end) && !file.text.slice(range.start, range.end).includes("#"))
-      edits.push({ range, newText });
+    const start = block[0]!.start;
+    const end = lineEnd(text, block.at(-1)!.end);
+    const kept = block.flatMap((item) => {
+      const written = text.slice(item.start, item.end);
+      if (unused.has(item.start) || seen.has(written)) return [];
+      seen.add(written);
+      return [text.slice(item.start, lineEnd(text, item.end))];
+    });
+    const newText = [...kept].sort().join("\n");
+    if (kept.length === 0) {
+      const blanks = /^(?:[ \t]*\r?\n){0,2}/u.exec(text.slice(end))![0].length;
+      edits.push({ range: { start, end: end + blanks }, newText: "" });
+    } else if (newText !== text.slice(start, end).replaceAll("\r\n", "\n")) edits.push({ range: { start, end }, newText });
     block = [];
   };
   for (const item of module.imports) {
     const last = block.at(-1);
-    if (last !== undefined && !/^[^\S\n]*\r?\n[^\S\n]*$/u.test(file.text.slice(last.end, item.start))) flush();
+    if (last !== undefined && !/^[^\S\n]*(?:#[^\n]*)?\r?\n[^\S\n]*$/u.test(text.slice(last.end, item.start))) flush();
     block.push(item);
   }
   flush();

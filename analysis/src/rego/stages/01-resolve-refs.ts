@@ -71,7 +71,7 @@ export function resolveRefs(compilation: Compilation): void {
     globals.set(module, globalsOf(module.package, exported.get(packageKey(module.package)) ?? [], module.imports));
   }
   for (const unit of allRules(compilation)) resolveInRule(compilation, unit, globals.get(unit.module)!);
-  if (!compilation.strict) return;
+  if (!compilation.strict && !compilation.hinting) return;
   for (const [module, names] of globals) {
     for (const item of module.imports) {
       if (importsDocument(item) && names.get(importName(item))?.used === false) compilation.unusedImports.push({ module, item });

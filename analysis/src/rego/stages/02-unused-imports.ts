@@ -1,16 +1,23 @@
 // Strict mode: imports whose name nothing uses.
-import { type Compilation, note } from "../compilation.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import { type Compilation, noteStrict } from "../compilation.ts";
 import { printImport } from "../tree/print.ts";
+
+/** The range with the rest of its line and the line break, so that no empty line stays. */
+function lineOf({ start, end }: Range, text: string): Range {
+  const rest = /^[ \t]*(?:\r?\n)?/u.exec(text.slice(end))![0].length;
+  return { start, end: end + rest };
+}
 
 export function checkUnusedImports(compilation: Compilation): void {
   for (const { module, item } of compilation.unusedImports) {
-    note(compilation, {
+    noteStrict(compilation, {
       module,
       range: item,
       code: "rego_compile_error",
       message: `${printImport(item)} unused`,
       tags: ["unnecessary"],
-      fixes: [{ title: "Remove the import", edits: [{ range: item, newText: "" }] }],
+      fixes: [{ title: "Remove the import", edits: [{ range: lineOf(item, module.text), newText: "" }], preferred: true }],
     });
   }
 }

@@ -8,6 +8,7 @@ import {
   isWildcard,
   type ModuleUnit,
   note,
+  noteStrict,
   type Problem,
   type RuleUnit,
 } from "../compilation.ts";
@@ -40,7 +41,7 @@ export function rewriteLocalVars(compilation: Compilation): void {
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
   const args = unit.head.args ?? [];
-  const unusedArgs = new Set(compilation.strict ? varsOfAll(args).keys() : []);
+  const unusedArgs = new Set(compilation.strict || compilation.hinting ? varsOfAll(args).keys() : []);
   const argumentScope: Scope = new Map();
   const first = new LocalRewriter(compilation, unit.module, [argumentScope]);
   for (const arg of args) first.declareArgument(arg);
@@ -54,7 +55,7 @@ function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
   }
   for (const name of unusedArgs) {
     if (isWildcard(name)) continue;
-    note(compilation, {
+    noteStrict(compilation, {
       module: unit.module,
       range: unit.source.head,
       code: "rego_compile_error",
@@ -67,6 +68,7 @@ function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
 function report(compilation: Compilation, rewriter: LocalRewriter): void {
   for (const problem of rewriter.errors) fail(compilation, problem);
   for (const problem of rewriter.unused) note(compilation, problem);
+  for (const problem of rewriter.hints) noteStrict(compilation, problem);
 }
 
 function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: LocalRewriter, unusedArgs: Set<string>): void {
@@ -131,6 +133,8 @@ class LocalRewriter {
   readonly errors: Problem[] = [];
   /** Kept apart: these do not end compilation. */
   readonly unused: Problem[] = [];
+  /** Unused variables that only strict mode calls an error. */
+  readonly hints: Problem[] = [];
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
   readonly #scopes: Scope[];
@@ -251,6 +255,7 @@ class LocalRewriter {
     const rewritten = this.#term(term);
     into.errors.push(...this.errors);
     into.unused.push(...this.unused);
+    into.hints.push(...this.hints);
     return rewritten;
   }
 
@@ -287,7 +292,9 @@ class LocalRewriter {
   }
 
   #findUnusedAssigned(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>): void {
-    if (!this.#compilation.strict || this.errors.length > 0 || this.unused.length > 0) return;
+    const { strict, hinting } = this.#compilation;
+    if ((!strict && !hinting) || this.errors.length > 0 || this.unused.length > 0) return;
+    const found = strict ? this.unused : this.hints;
     const unused = new Map<string, string>();
     for (const [name, { name: generated, occurrence }] of this.#scope) {
       if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !used.has(generated))
@@ -301,7 +308,7 @@ class LocalRewriter {
     for (const [generated, name] of [...unused].sort(byText)) {
       const place = pairs.find(({ now }) => varsOf(now).has(generated)) ?? pairs[0];
       if (place === undefined) continue;
-      this.unused.push(this.#unusedProblem(place.source, `assigned var ${name} unused`));
+      found.push(this.#unusedProblem(place.source, `assigned var ${name} unused`));
     }
   }
 

@@ -41,11 +41,19 @@ const words: ReadonlyMap<string, Word> = new Map<string, Word>([
     "elif",
     {
       message: "Rego has no `elif`: write `else := value if …`",
-      title: "Use `else`",
-      repair: (word) => [{ range: rangeOf(word), newText: "else :=" }],
+      title: "Use `else if`",
+      repair: (word) => [{ range: rangeOf(word), newText: "else if" }],
     },
   ],
-  ["elseif", { message: "Rego has no `elseif`: write `else := value if …`" }],
+  [
+    "elseif",
+    {
+      message: "Rego has no `elseif`: write `else := value if …`",
+      title: "Use `else if`",
+      repair: (word) => [{ range: rangeOf(word), newText: "else if" }],
+    },
+  ],
+  ["fn", noFunctions("fn")],
   ["then", { message: "Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`" }],
   ["function", noFunctions("function")],
   ["func", noFunctions("func")],
@@ -59,12 +67,20 @@ const words: ReadonlyMap<string, Word> = new Map<string, Word>([
   ["while", { message: "Rego has no loops: write `some x in collection`, or `every x in collection { … }`" }],
 ]);
 
+function startOfStatement(tokens: readonly Token[], last: number): number {
+  let at = Math.min(last, tokens.length - 1);
+  while (at > 0 && !tokens[at]!.newlineBefore) at -= 1;
+  return at;
+}
+
 export const foreignWords: FaultKind = ({ parsed: { text, tokens }, token }) => {
   const last = token?.index ?? tokens.length;
-  for (const at of [last, last - 1]) {
+  for (const at of [last, last - 1, startOfStatement(tokens, last)]) {
     const found = tokens[at];
     const word = found?.tokenType.name === "Identifier" ? words.get(found.image) : undefined;
     if (found === undefined || word === undefined) continue;
+    // At the start of the statement, far before the complaint, only the words of definitions are surely foreign.
+    if (at < last - 1 && !/^(?:function|func|fn|def)$/u.test(found.image)) continue;
     const { message, title, repair } = word;
     const more = title === undefined || repair === undefined ? {} : { title, repair: repair(found, text) };
     return [{ range: rangeOf(found), message, ...more, certain: true }];

@@ -10,6 +10,8 @@ export const missingIf: FaultKind = ({ parsed, error }) => {
   const rule = ruleAt(parsed, error.range.start);
   if (rule === undefined) return [];
   const { text } = parsed;
+  // `} elif {` reads like a rule of that name.
+  if (/^(?:elif|elseif)\b/u.test(text.slice(rule.start))) return [];
   const brace = rule.body?.[0] === undefined ? rule.end : text.lastIndexOf("{", rule.body[0].start);
   const head = { start: rule.start, end: rule.start + text.slice(rule.start, brace).trimEnd().length };
   const partial = partialSet(parsed, rule);

@@ -4,6 +4,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
 import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
+import { foreignComments } from "./comments.ts";
 import { elseValue } from "./else-value.ts";
 import { illegalEscape } from "./escapes.ts";
 import { type Broken, type FaultKind, insertion, type Suspicion } from "./fault.ts";
@@ -15,14 +16,18 @@ import { missingTerm, missingWord, strayToken } from "./missing-word.ts";
 import { leadingZero } from "./numbers.ts";
 import { foreignOperators } from "./operators.ts";
 import { missingSeparator } from "./separators.ts";
+import { singleQuotes } from "./single-quotes.ts";
 import { statementRanges } from "./statements.ts";
-import { unclosedString } from "./strings.ts";
+import { swallowedQuote, unclosedString } from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
 const kinds: readonly FaultKind[] = [
   unclosedString,
+  swallowedQuote,
   illegalEscape,
   lookAlikes,
+  singleQuotes,
+  foreignComments,
   foreignOperators,
   missingIf,
   leadingZero,
@@ -37,6 +42,10 @@ const kinds: readonly FaultKind[] = [
   missingWord,
   strayToken,
 ];
+
+/** What the parser says of text that reads well and means nothing: there is no better word for it. */
+const plain =
+  /^(?:illegal default rule|else keyword cannot|unexpected import alias|unexpected import path, must not|invalid import|unexpected keyword, must be|illegal ref|number too big|found empty body|empty parenthesized group)/u;
 
 /** Faults told of one statement. */
 const mostPerStatement = 3;
@@ -143,7 +152,7 @@ function faultsOfStatement(parsed: ParsedModule, range: Range, imports: string, 
   const back = (offset: number): number => Math.min(parsed.text.length, shift + applied.reduceRight(undo, offset));
   while (now.diagnostics.length > 0 && found.length < mostPerStatement) {
     const error = firstOf(now.diagnostics);
-    const best = statement.length > longest ? undefined : judge(now, error, trial, header.length);
+    const best = statement.length > longest || plain.test(error.message) ? undefined : judge(now, error, trial, header.length);
     if (best === undefined) {
       if (found.length === 0) found.push(moved(error, back, parsed));
       return found;

@@ -32,6 +32,7 @@ const dashes = "–—−‐‑";
 function lookAlike(char: string): LookAlike | undefined {
   if (char in blanks) return { name: blanks[char]!, meant: " " };
   if (char in nothings) return { name: nothings[char]!, meant: "" };
+  if (char === "") return undefined;
   if (quotes.includes(char)) return { name: "typographic quote", meant: '"' };
   const at = fullWidth.indexOf(char);
   if (at >= 0)
@@ -56,13 +57,15 @@ function replacements(text: string, from: number, to: number, only?: string): re
 }
 
 export const lookAlikes: FaultKind = ({ parsed: { text }, error }) => {
-  const { start } = error.range;
-  const char = text[start];
-  const found = char === undefined ? undefined : lookAlike(char);
-  if (char === undefined || found === undefined) return [];
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const feed = text.indexOf("\n", start);
+  const lineStart = text.lastIndexOf("\n", error.range.start - 1) + 1;
+  const feed = text.indexOf("\n", error.range.start);
   const lineEnd = feed < 0 ? text.length : feed;
+  // The complaint may be about the token in front of the character, such as a number.
+  const own = lookAlike(text[error.range.start] ?? "") === undefined ? undefined : error.range.start;
+  const start = own ?? replacements(text, lineStart, lineEnd)[0]?.range.start;
+  const char = start === undefined ? undefined : text[start];
+  const found = char === undefined ? undefined : lookAlike(char);
+  if (start === undefined || char === undefined || found === undefined) return [];
   const what = `${found.name} (${codePoint(char)})`;
   const meant = found.meant === " " ? "a space" : `\`${found.meant}\``;
   const message = found.name === "typographic quote" || found.meant === "" ? what : `${what} where ${meant} is meant`;

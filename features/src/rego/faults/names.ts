@@ -3,7 +3,7 @@ import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { editDistance } from "../../edit-distance.ts";
+import { closestNames } from "../../edit-distance.ts";
 import { callableBuiltins } from "../builtin-docs.ts";
 import { namesOf } from "../project-names.ts";
 import { indentOf, insertion, lineEnd } from "./fault.ts";
@@ -27,12 +27,26 @@ function explainFunction(project: Project, file: SourceFile, found: Diagnostic, 
   return { ...found, range, message, fixes: [...(found.fixes ?? []), ...near.map((other, at) => use(other, range, at === 0))] };
 }
 
+/** Values of other languages. */
+const foreignValues: Readonly<Record<string, { readonly message: string; readonly meant?: string }>> = {
+  True: { message: "Rego writes `true`", meant: "true" },
+  False: { message: "Rego writes `false`", meant: "false" },
+  None: { message: "Rego writes `null`; what is missing is tested with `not`", meant: "null" },
+  nil: { message: "Rego writes `null`; what is missing is tested with `not`", meant: "null" },
+  undefined: { message: "there is no such value: what is missing is tested with `not`, as in `not input.x`" },
+};
+
 function explainVariable(project: Project, file: SourceFile, found: Diagnostic, name: string): Diagnostic {
   const { text } = file;
   const used = found.related?.find(
     (place) => place.file === found.file && text.slice(place.range.start, place.range.end) === name,
   );
   const range = used !== undefined && sameLine(text, used.range, found.range) ? used.range : nameIn(text, found.range, name);
+  const foreign = foreignValues[name];
+  if (foreign !== undefined) {
+    const fixes = foreign.meant === undefined ? [] : [use(foreign.meant, range, true)];
+    return { ...found, range, message: `${found.message}: ${foreign.message}`, fixes };
+  }
   const near = nearestNames(project, file, name, range, false);
   const fixes: QuickFix[] = near.map((other, at) => use(other, range, at === 0));
   const declaration = declarationOf(project, file, range, name);
@@ -115,11 +129,5 @@ export function nearestNames(
     }
     candidates.add("input").add("data");
   }
-  const most = Math.min(2, Math.max(1, Math.floor(wanted.length / 3)));
-  return [...candidates]
-    .map((name) => ({ name, distance: editDistance(wanted, name) }))
-    .filter(({ distance }) => distance > 0 && distance <= most)
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ name }) => name);
+  return closestNames(wanted, candidates);
 }

@@ -1,20 +1,32 @@
-// Operators of other languages: `&&`, `||` and `!`.
+// Operators of other languages: `&&`, `||`, `!`, `===` and their kin.
 import type { TextEdit } from "#grammars/diagnostic.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
 import { closerOf, type FaultKind, indentOf, lineEnd } from "./fault.ts";
 
-export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error }) => {
+/** Comparisons of other languages, with Rego's. */
+const comparisons: Readonly<Record<string, string>> = { "===": "==", "!==": "!=", "<>": "!=", "=<": "<=", "=>": ">=" };
+
+export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, token }) => {
   const at = error.range.start;
-  const pair = [at - 1, at].find((place) => /^(?:&&|\|\|)/u.test(text.slice(place, place + 2)));
+  const pair = [at - 1, at].find((place) => /^(?:&&|\|\|)/u.test(text.slice(place, place + 2))) ?? wordAt(tokens, token);
   if (pair !== undefined) {
-    const operator = text.slice(pair, pair + 2);
-    const range = { start: pair, end: pair + 2 };
-    if (operator === "||") {
-      const message = "Rego has no `||`: write a rule for each condition, or ask whether a value is `in` a set";
+    const operator = /^(?:&&|\|\||\w+)/u.exec(text.slice(pair))![0];
+    const range = { start: pair, end: pair + operator.length };
+    if (operator === "||" || operator === "or") {
+      const message = `Rego has no \`${operator}\`: write a rule for each condition, or ask whether a value is \`in\` a set`;
       return [{ range, message, certain: true }];
     }
-    const message = "Rego has no `&&`: write the conditions on two lines";
-    const repair = split(text, tokens, pair);
+    const message = `Rego has no \`${operator}\`: write the conditions on two lines`;
+    const repair = split(text, tokens, pair, operator);
     return [{ range, message, title: "Split into two lines", repair, certain: true }];
+  }
+  for (const place of [at - 2, at - 1, at]) {
+    const found = /^(?:===|!==|<>|=<|=>)/u.exec(text.slice(place, place + 3))?.[0];
+    const meant = found === undefined || place < 0 ? undefined : comparisons[found];
+    if (found === undefined || meant === undefined) continue;
+    const range = { start: place, end: place + found.length };
+    const message = `Rego has no \`${found}\`: \`${meant}\` compares`;
+    return [{ range, message, title: `Use \`${meant}\``, repair: [{ range, newText: meant }], certain: true }];
   }
   if (text[at] === "!" && text[at + 1] !== "=") {
     const range = { start: at, end: at + 1 };
@@ -22,11 +34,28 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error })
     const repair = [{ range: { start: at, end: at + 1 + after }, newText: "not " }];
     return [{ range, message: "Rego negates with `not`", title: "Use `not`", repair, certain: true }];
   }
+  if (text[at] === "?") {
+    const message = "Rego has no `? :`: write one rule for each case, `x := 1 if …` and `x := 2 if …`";
+    return [{ range: { start: at, end: at + 1 }, message, certain: true }];
+  }
   return [];
 };
 
-/** Every `&&` of the line as the end of a line of its own, with braces around where the body has none. */
-function split(text: string, tokens: readonly { startOffset: number; image: string }[], at: number): readonly TextEdit[] {
+/** `and` or `or` between two values of one line. */
+function wordAt(tokens: readonly Token[], token: Token | undefined): number | undefined {
+  const last = token?.index ?? tokens.length;
+  for (const at of [last, last - 1]) {
+    const word = tokens[at];
+    const next = tokens[at + 1];
+    if (word === undefined || next === undefined || at < 1 || word.newlineBefore || next.newlineBefore) continue;
+    if (word.tokenType.name === "Identifier" && /^(?:and|or)$/u.test(word.image) && /^[\w"'([{`]/u.test(next.image))
+      return word.startOffset;
+  }
+  return undefined;
+}
+
+/** Every `&&`, or `and`, of the line as the end of a line of its own, with braces around where the body has none. */
+function split(text: string, tokens: readonly Token[], at: number, operator: string): readonly TextEdit[] {
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   const end = lineEnd(text, at);
   const indent = indentOf(text, at);
@@ -39,7 +68,8 @@ function split(text: string, tokens: readonly { startOffset: number; image: stri
   const inBody = open.at(-1) === "{";
   const inner = inBody ? indent : `${indent}\t`;
   const edits: TextEdit[] = [];
-  for (const match of text.slice(lineStart, end).matchAll(/[ \t]*&&[ \t]*/gu)) {
+  const between = operator === "&&" ? /[ \t]*&&[ \t]*/gu : /[ \t]+and[ \t]+/gu;
+  for (const match of text.slice(lineStart, end).matchAll(between)) {
     const start = lineStart + match.index;
     edits.push({ range: { start, end: start + match[0].length }, newText: `\n${inner}` });
   }

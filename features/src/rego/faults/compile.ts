@@ -1,0 +1,176 @@
+// Findings of the compiler, said for their reader: at the name they are about, with what fits, where else to look, and what mends them.
+import type { Diagnostic, QuickFix } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import { closestNames } from "../../edit-distance.ts";
+import { namesOf } from "../project-names.ts";
+import { lineEnd } from "./fault.ts";
+import { explainName } from "./names.ts";
+import { fitsKind, type TypeJson, typeWords } from "./type-words.ts";
+
+type Explain = (project: Project, file: SourceFile, found: Diagnostic) => Diagnostic | undefined;
+
+/** The finding with all that can be said about it; its code and the start of its message stay. */
+export function explainCompile(project: Project, found: Diagnostic): Diagnostic {
+  const file = project.files.get(found.file);
+  if (file === undefined) return found;
+  const named = explainName(project, found);
+  if (named !== found) return named;
+  for (const explain of explanations) {
+    const told = explain(project, file, found);
+    if (told !== undefined) return told;
+  }
+  return found;
+}
+
+const unused: Explain = (_, file, found) => {
+  const match = /^(?:unused argument|(?:assigned|declared) var) (\w+)(?: unused|\.)/u.exec(found.message);
+  if (match === null) return undefined;
+  const range = wordIn(file.text, found.range, match[1]!, found.message.startsWith("unused argument") ? "(" : "");
+  if (range === undefined) return undefined;
+  const isDeclared = found.message.startsWith("declared");
+  const fixes: QuickFix[] = isDeclared || match[1] === "_" ? [] : [{ title: "Use `_`", edits: [{ range, newText: "_" }] }];
+  return { ...found, range, ...(fixes.length === 0 ? {} : { fixes }) };
+};
+
+const above: Explain = (project, file, found) => {
+  const match = /^var (\w+) (assigned|declared|referenced) above$/u.exec(found.message);
+  if (match === null) return undefined;
+  const [, name, how] = match;
+  const at = found.range.start;
+  const { locals, occurrences } = namesOf(project).names(file);
+  const local = locals
+    .filter((one) => one.name === name && one.scope.start <= at && at <= one.scope.end)
+    .sort((a, b) => a.scope.end - a.scope.start - (b.scope.end - b.scope.start))[0];
+  if (local === undefined) return undefined;
+  const first = occurrences.find(
+    ({ meaning, range }) => meaning.kind === "local" && meaning.declaration.start === local.declaration.start && range.start < at,
+  );
+  const range = wordIn(file.text, found.range, name!, "") ?? found.range;
+  const after = /^\s*(:=)/u.exec(file.text.slice(range.end));
+  const compare = after === null ? undefined : range.end + after[0].length - 2;
+  const fixes =
+    how === "assigned" && compare !== undefined
+      ? [{ title: "Use `==`", edits: [{ range: { start: compare, end: compare + 2 }, newText: "==" }] }]
+      : [];
+  return {
+    ...found,
+    range,
+    ...(first === undefined ? {} : { related: [{ file: file.path, range: first.range, message: `${how} here` }] }),
+    ...(fixes.length === 0 ? {} : { fixes }),
+  };
+};
+
+const arity: Explain = (project, _, found) => {
+  const path = /^function (data\.[\w.]+) has arity/u.exec(found.message)?.[1];
+  const clauses = path === undefined ? [] : (namesOf(project).rules.get(path) ?? []);
+  if (clauses.length === 0) return undefined;
+  const related = clauses.map(({ file, range }) => ({ file: file.path, range, message: "declared here" }));
+  return { ...found, related };
+};
+
+const invalidArguments: Explain = (_, __, found) => {
+  const { have, want } = (found.details ?? {}) as {
+    have?: readonly (TypeJson | null)[];
+    want?: { args?: readonly TypeJson[] };
+  };
+  if (!/invalid argument\(s\)$/u.test(found.message) || have === undefined || want?.args === undefined) return undefined;
+  const wrong = want.args.flatMap((wanted, at) => {
+    const given = have[at];
+    if (given === undefined || given === null || fitsKind(given, wanted)) return [];
+    return [
+      `${wanted.name === undefined ? `argument ${at + 1}` : `\`${wanted.name}\``} is ${typeWords(given)}, wanted: ${typeWords(wanted)}`,
+    ];
+  });
+  const all = have.slice(0, want.args.length).map((one) => typeWords(one));
+  return { ...found, explanation: wrong.length > 0 ? wrong.join("; ") : `the arguments are ${all.join(", ")}` };
+};
+
+const matchError: Explain = (_, __, found) => {
+  const { a, b } = (found.details ?? {}) as { a?: TypeJson; b?: TypeJson };
+  if (found.message !== "match error" || a === undefined || b === undefined) return undefined;
+  return { ...found, explanation: `the left side is ${typeWords(a)}, the right side ${typeWords(b)}: they are never equal` };
+};
+
+const undefinedRef: Explain = (_, file, found) => {
+  const { ref, pos, oneOf } = (found.details ?? {}) as {
+    ref?: readonly { value: unknown }[];
+    pos?: number;
+    oneOf?: readonly unknown[];
+  };
+  if (!found.message.startsWith("undefined ref:") || ref === undefined || pos === undefined || oneOf === undefined)
+    return undefined;
+  const name = String(ref[pos]?.value);
+  const there = oneOf.map(String);
+  const range = wordIn(file.text, found.range, name, ".") ?? wordIn(file.text, found.range, name, "[") ?? found.range;
+  const near = closestNames(name, there);
+  const guess = near.length > 0 ? `: did you mean \`${near[0]!}\`?` : "";
+  const keys = there.slice(0, 8).join(", ") + (there.length > 8 ? ", …" : "");
+  return {
+    ...found,
+    range,
+    explanation: `there is no \`${name}\`${guess === "" ? `, only ${keys}` : guess}`,
+    ...(range === found.range
+      ? {}
+      : {
+          fixes: near.map((other, at) => ({
+            title: `Use \`${other}\``,
+            edits: [{ range, newText: other }],
+            preferred: at === 0,
+          })),
+        }),
+  };
+};
+
+/** What took the place of built-in functions that Rego v1 no longer has. */
+const successors: Readonly<Record<string, string>> = { re_match: "regex.match", "net.cidr_overlap": "net.cidr_contains" };
+
+const deprecated: Explain = (_, file, found) => {
+  const name = /^deprecated built-in function calls in expression: ([\w.]+)$/u.exec(found.message)?.[1];
+  if (name === undefined) return undefined;
+  const range = wordIn(file.text, found.range, name, "");
+  const newText = successors[name];
+  if (range === undefined || newText === undefined) return range === undefined ? undefined : { ...found, range };
+  return { ...found, range, fixes: [{ title: `Use \`${newText}\``, edits: [{ range, newText }], preferred: true }] };
+};
+
+const duplicateImport: Explain = (_, file, found) => {
+  if (!found.message.startsWith("import must not shadow")) return undefined;
+  const first = found.related?.[0]?.range;
+  const text = (range: Range) => file.text.slice(range.start, range.end);
+  if (first === undefined || text(first) !== text(found.range)) return undefined;
+  const rest = /^[ \t]*(?:\r?\n)?/u.exec(file.text.slice(found.range.end))![0].length;
+  const range = { start: found.range.start, end: found.range.end + rest };
+  return { ...found, fixes: [{ title: "Remove the import", edits: [{ range, newText: "" }], preferred: true }] };
+};
+
+/** OPA names files as it was given them; from the project's root they read better. */
+const shortPaths: Explain = (project, _, found) => {
+  const message = found.message.replaceAll(`${project.root}/`, "");
+  return message === found.message ? undefined : { ...found, message };
+};
+
+const explanations: readonly Explain[] = [
+  unused,
+  above,
+  arity,
+  invalidArguments,
+  matchError,
+  undefinedRef,
+  deprecated,
+  duplicateImport,
+  shortPaths,
+];
+
+/** The first place of a word in a range, when it is on the range's first line; `after` must stand before it. */
+function wordIn(text: string, range: Range, word: string, after: string): Range | undefined {
+  const first = text.slice(range.start, Math.min(range.end, lineEnd(text, range.start)));
+  const from = after === "" ? 0 : first.indexOf(after);
+  if (from < 0) return undefined;
+  const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/gu, "\\$&");
+  const found = new RegExp(`(?<!\\w)${escaped}(?!\\w)`, "u").exec(first.slice(from));
+  if (found === null) return undefined;
+  const start = range.start + from + found.index;
+  return { start, end: start + word.length };
+}
