@@ -1,5 +1,6 @@
 // Formatting: text in, text out; only lines that differ are replaced; broken text is left alone.
 import { expect, test } from "vitest";
+import { formatParts } from "#analysis/rego/fmt-parts.ts";
 import { apply, open } from "./fixture.test-helper.ts";
 import { formatIn, lineEdits } from "./formatting.ts";
 
@@ -26,11 +27,69 @@ test("carriage returns are kept", async () => {
 });
 
 test("broken text is left alone", async () => {
-  expect(await format("package p\n\nx := [\n")).toContain("its text has errors");
+  expect(await format("package p\n\nx := [\n")).toContain("policy.rego:4: rego_parse_error: unexpected eof token");
 });
 
 test("edits touch only the lines that differ", () => {
   expect(lineEdits("a\nb\nc\n", "a\nB\nc\n")).toEqual([{ range: { start: 2, end: 4 }, newText: "B\n" }]);
   expect(lineEdits("a\nb\nc\nd\ne\n", "x\nb\nc\nd\ny\n")).toHaveLength(2);
   expect(lineEdits("a\n", "a\n")).toEqual([]);
+});
+
+const broken = `package p
+allow   if {
+  input.x==1
+}
+
+deny   if { input.y [ }
+# about c
+c:=[1,2]
+d   := {
+`;
+
+test("what can be read is formatted beside what cannot, which stays as it is", async () => {
+  expect(await format(broken)).toBe(`package p
+
+allow if {
+	input.x == 1
+}
+
+deny   if { input.y [ }
+# about c
+c := [1, 2]
+d   := {
+`);
+});
+
+test("lines of a string are no statements", async () => {
+  expect(await format("package p\nx := [`\ny   := 1\n` 1]\nz   := 1\n")).toBe("package p\nx := [`\ny   := 1\n` 1]\nz := 1\n");
+});
+
+test("a range formats the rules that it touches", async () => {
+  const { project, file } = await open("package p\na:=1\n\n\n# b\nb   if {\n$0a==1\n}\nc:=1 # c\nd:=1\n");
+  const at = file.text.indexOf("a==1");
+  const outcome = formatIn(project, file, options, { start: at, end: at });
+  expect(
+    "edits" in outcome &&
+      apply(
+        project,
+        outcome.edits.map((edit) => ({ file: file.path, ...edit })),
+      ),
+  ).toBe("package p\na:=1\n\n\n# b\nb if {\n\ta == 1\n}\nc:=1 # c\nd:=1\n");
+});
+
+test("keywords of the imports hold for the rules below", async () => {
+  const text = "package p\nimport rego.v1\n\na   if { not input }\n\nb := [ }\n";
+  const outcome = formatParts(text, { from: "v0" });
+  expect(outcome.map((part) => part.text).join("")).toBe("package p\n\nimport rego.v1\n\na if not input\n");
+});
+
+test("the setting chooses the dialect, and a refusal is in OPA's words", async () => {
+  const { project, file } = await open("package p\n\nx if any([true])\n");
+  expect(formatIn(project, file, options)).toEqual({
+    refusal: "1 error occurred: policy.rego:3: rego_type_error: deprecated built-in function calls in expression: any",
+  });
+  const both = await open("package p\n\nx := 1\n");
+  const outcome = formatIn(both.project, both.file, { ...options, formatter: "opa-fmt-rego-v1" });
+  expect("edits" in outcome && outcome.edits[0]!.newText).toContain("import rego.v1");
 });

@@ -1,9 +1,13 @@
 // Formatting as edits: only what differs is replaced, so that cursors and folds stay.
+import { type Fmt, formatPolicy } from "#analysis/rego/fmt.ts";
+import { formatParts } from "#analysis/rego/fmt-parts.ts";
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
-import { formatModule } from "#grammars/rego/format.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
+import { basename } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 
@@ -14,37 +18,65 @@ export interface FormatOptions {
 
 export type Formatted = { readonly edits: readonly TextEdit[] } | { readonly refusal: string };
 
-/** The edits that format a file; a refusal for a file whose text is broken. */
-export function formatIn(project: Project, file: SourceFile, options: FormatOptions): Formatted {
-  if (file.kind === "hocon") return formatHoconFile(file, options.hoconIndent);
-  if (file.kind === "rego") return formatRegoFile(project, file);
+/** The edits that format a file, or the statements of it that a range touches; a refusal for a file that cannot be formatted. */
+export function formatIn(project: Project, file: SourceFile, options: FormatOptions, range?: Range): Formatted {
+  if (file.kind === "hocon") return within(range, formatHoconFile(file, options.hoconIndent));
+  if (file.kind === "rego") return formatRegoFile(project, file, options.formatter, range);
   return { refusal: `not supported yet: formatting ${file.kind}` };
 }
 
-function formatRegoFile(project: Project, file: SourceFile): Formatted {
-  const parsed = project.parsed(file);
-  const version = parsed.module.version;
-  const formatted = formatModule(parsed, { version });
-  if (formatted === undefined) return { refusal: "the file is not formatted: its text has errors" };
+/** Of the edits those on the lines of a range. */
+function within(range: Range | undefined, formatted: Formatted): Formatted {
+  if (range === undefined || "refusal" in formatted) return formatted;
+  return { edits: formatted.edits.filter((edit) => edit.range.start <= range.end && range.start <= edit.range.end) };
+}
+
+function formatRegoFile(project: Project, file: SourceFile, formatter: FormatOptions["formatter"], range?: Range): Formatted {
+  const { text, path } = file;
+  const from = project.versionOf(file);
+  const parts = (): readonly TextEdit[] =>
+    formatParts(text, { from, ...(range === undefined ? {} : { range }) }).flatMap((part) =>
+      lineEdits(text.slice(part.range.start, part.range.end), part.text, text.includes("\r\n")).map(({ range, newText }) => ({
+        range: { start: part.range.start + range.start, end: part.range.start + range.end },
+        newText,
+      })),
+    );
+  if (range !== undefined) return { edits: parts() };
+  const target = formatter === "opa-fmt-rego-v1" ? ({ version: "v0", upTo: "v1" } as const) : {};
+  const outcome = formatPolicy(text, { file: path, from, ...target });
+  if ("refused" in outcome) {
+    // What can be read is formatted in its own dialect, whatever is broken elsewhere.
+    const edits = outcome.refused.diagnostics.length > 0 ? parts() : [];
+    return edits.length > 0 ? { edits } : { refusal: refusalOf(outcome) };
+  }
   // What formatting gives must still be the same module; otherwise the text is left as it is.
-  const again = parseModule(formatted, { file: parsed.file, version });
+  const before = parseModule(text, { file: path, version: from }).module;
+  const again = parseModule(outcome.text, { file: path, version: from });
   const same =
     again.diagnostics.length === 0 &&
-    again.module.rules.length === parsed.module.rules.length &&
-    again.module.comments.length === parsed.module.comments.length;
-  if (!same) return { refusal: "the file is not formatted: comments stand where formatting would lose them" };
-  return { edits: lineEdits(file.text, formatted) };
+    again.module.rules.length === before.rules.length &&
+    again.module.comments.length === before.comments.length;
+  if (!same) return { refusal: "comments stand where formatting would lose them" };
+  return { edits: lineEdits(text, outcome.text) };
+}
+
+/** The errors that forbid formatting, as `opa fmt` lists them. */
+function refusalOf({ refused: { text }, diagnostics }: Exclude<Fmt, { readonly text: string }>): string {
+  const lines = new LineIndex(text);
+  const items = diagnostics.map(
+    ({ file, range, code, message }) => `${basename(file)}:${lines.lineOf(range.start) + 1}: ${code}: ${message}`,
+  );
+  return items.length === 1 ? `1 error occurred: ${items[0]}` : `${items.length} errors occurred:\n${items.join("\n")}`;
 }
 
 function formatHoconFile(file: SourceFile, indent: number): Formatted {
   const formatted = formatHocon(parsedHocon(file), { indent });
-  if (formatted === undefined) return { refusal: "the file is not formatted: its text has errors" };
+  if (formatted === undefined) return { refusal: "its text has errors" };
   return { edits: lineEdits(file.text, formatted) };
 }
 
 /** The edits that turn one text into the other: whole lines, the unchanged ones left alone. Keeps the line ends of the old text. */
-export function lineEdits(before: string, after: string): readonly TextEdit[] {
-  const crlf = before.includes("\r\n");
+export function lineEdits(before: string, after: string, crlf = before.includes("\r\n")): readonly TextEdit[] {
   const wanted = crlf ? after.replaceAll(/\r?\n/gu, "\r\n") : after;
   if (wanted === before) return [];
   const old = before.split(/(?<=\n)/u);

@@ -40,6 +40,21 @@ export function formatModule(parsed: ParsedModule, options: FormatOptions = {}):
   return new Formatter(parsed.text, parsed.module, options).run();
 }
 
+/** The formatted text of what stands from an offset on in a module that parsed without errors; `context` has the imports that hold there. */
+export function formatFrom(parsed: ParsedModule, from: number, context: Module, options: FormatOptions = {}): string | undefined {
+  if (parsed.diagnostics.length > 0) return undefined;
+  const { module } = parsed;
+  const inside = ({ start }: Range): boolean => start >= from;
+  const part: Module = {
+    ...module,
+    package: module.package !== undefined && inside(module.package) ? module.package : undefined,
+    imports: module.imports.filter(inside),
+    rules: module.rules.filter(inside),
+    comments: module.comments.filter(inside),
+  };
+  return new Formatter(parsed.text, part, options, context).run();
+}
+
 /** A list in brackets: where it opens and closes decides how its items are broken into lines. */
 interface Enclosing {
   readonly row: number;
@@ -63,7 +78,8 @@ class Formatter {
   #parenExpr: Expr | undefined;
   #parenTerm: Term | undefined;
 
-  constructor(text: string, module: Module, options: FormatOptions) {
+  /** `context` is the whole module that `module` is a part of. */
+  constructor(text: string, module: Module, options: FormatOptions, context: Module = module) {
     this.#text = text;
     this.#module = module;
     this.#lines = new LineIndex(text);
@@ -77,19 +93,19 @@ class Formatter {
       col: this.#col(comment.start),
     }));
     this.#w = new FormatWriter(comments);
-    this.#refHeads = module.rules.some(
+    this.#refHeads = context.rules.some(
       ({ head }) => partsOf(head.reference).length > 2 || (partsOf(head.reference).length === 2 && head.key !== undefined),
     );
-    const imported = (test: (path: string) => boolean): boolean => module.imports.some((item) => test(importPath(item)));
+    const paths = context.imports.map(importPath);
+    const imported = (test: (path: string) => boolean): boolean => paths.some(test);
     this.#containsWord =
       this.#v1 || imported((path) => ["rego.v1", "rego.v2", "future.keywords", "future.keywords.contains"].includes(path));
-    this.#keywords = this.#keywordSet();
+    this.#keywords = this.#keywordSet(paths);
     this.#ifWord = this.#v1 || imported((path) => ["rego.v1", "rego.v2", "future.keywords", "future.keywords.if"].includes(path));
   }
 
   /** The keywords of the dialect and of the imports. */
-  #keywordSet(): ReadonlySet<string> {
-    const paths = this.#module.imports.map(importPath);
+  #keywordSet(paths: readonly string[]): ReadonlySet<string> {
     if (this.#v2 || paths.includes("rego.v2")) return keywordsOf.v2;
     const words = paths
       .filter((path) => path.startsWith("future.keywords."))

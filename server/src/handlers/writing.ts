@@ -15,6 +15,7 @@ import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatIn } from "#features/formatting.ts";
 import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
 import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts";
+import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
 import type { Session, Spot } from "../session.ts";
@@ -38,6 +39,9 @@ const commitCharacters: Partial<Readonly<Record<FeatureItem["kind"], string[]>>>
   function: ["("],
   builtin: ["("],
 };
+
+/** The type of a message that is no error. */
+const warning = 2;
 
 /** A value: what a constant is for clients that do not know that kind. */
 const olderItemKind = 12;
@@ -69,18 +73,20 @@ export function registerWriting(session: Session): void {
     return documentation === undefined ? item : { ...item, documentation: markup(documentation, session.client.markdownItems) };
   });
 
-  const format = async (uri: string, range?: DocumentRangeFormattingParams["range"]): Promise<TextEdit[] | null> => {
+  const format = async (
+    uri: string,
+    range?: DocumentRangeFormattingParams["range"],
+    tell: (message: string) => void = (message) => connection.notify("window/showMessage", { type: warning, message }),
+  ): Promise<TextEdit[] | null> => {
     const document = await session.document(uri);
     if (document === undefined) return null;
+    const { project, file, lines } = document;
     const { formatter, hoconIndent } = session.settings;
-    const outcome = formatIn(document.project, document.file, { formatter, hoconIndent });
-    if ("refusal" in outcome) {
-      session.ports.log(`${uri} was not formatted: ${outcome.refusal}`);
-      return null;
-    }
-    const edits = outcome.edits.map((edit) => ({ range: document.lines.rangeOf(edit.range), newText: edit.newText }));
-    if (range === undefined) return edits;
-    return edits.filter((edit) => edit.range.start.line <= range.end.line && range.start.line <= edit.range.end.line);
+    const part = range === undefined ? undefined : lines.offsetsOf(range);
+    const outcome = formatIn(project, file, { formatter, hoconIndent }, part);
+    if ("edits" in outcome) return outcome.edits.map((edit) => ({ range: lines.rangeOf(edit.range), newText: edit.newText }));
+    tell(`${basename(file.path)} was not formatted: ${outcome.refusal}`);
+    return null;
   };
   connection.onRequest("textDocument/formatting", ({ textDocument }: DocumentFormattingParams) => format(textDocument.uri));
   connection.onRequest("textDocument/rangeFormatting", ({ textDocument, range }: DocumentRangeFormattingParams) =>
@@ -90,8 +96,8 @@ export function registerWriting(session: Session): void {
     "textDocument/onTypeFormatting",
     async ({ textDocument, position, ch }: DocumentOnTypeFormattingParams) => {
       if (ch !== "}") return [];
-      const at = { line: position.line, character: 0 };
-      return (await format(textDocument.uri, { start: at, end: at })) ?? [];
+      // Nobody asked for it, so nobody is told when it cannot be.
+      return (await format(textDocument.uri, { start: position, end: position }, session.ports.log)) ?? [];
     },
   );
 
