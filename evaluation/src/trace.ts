@@ -67,13 +67,14 @@ export class Tracer {
   readonly events: TraceEvent[] = [];
   private readonly places: ReadonlyMap<string, Place>;
   private readonly module: EmittedModule;
-  private readonly names: ReadonlyMap<string, string>;
+  /** By file, generated names and what the author wrote. */
+  private readonly names: ReadonlyMap<string, ReadonlyMap<string, string>>;
   private frames: Frame[] = [{ depth: 0, rule: undefined, tried: undefined }];
   private instance: Instance | undefined;
 
   constructor(checked: Checked, module: EmittedModule) {
     this.module = module;
-    this.names = checked.writtenNames;
+    this.names = new Map(checked.modules.map(({ file, writtenNames }) => [file, writtenNames]));
     this.places = placesOf(checked, module);
   }
 
@@ -128,8 +129,8 @@ export class Tracer {
       this.push("Exit", frame.depth, place.rule, place.rule.name, []);
       return;
     }
-    const values = this.valuesOf(place.known, place.expr, func);
-    this.push("Eval", frame.depth + 1, this.at(place), this.textOf(place.expr), values);
+    const values = this.valuesOf(place, place.expr, func);
+    this.push("Eval", frame.depth + 1, this.at(place), this.textOf(place, place.expr), values);
     frame.tried = { place, values, event: this.events.at(-1) };
   }
 
@@ -140,7 +141,7 @@ export class Tracer {
     frame.tried = undefined;
     const { place } = tried;
     if (place.expr === undefined || (next !== undefined && succeeded(place, next))) return;
-    this.push("Fail", frame.depth + 1, this.at(place), this.textOf(place.expr), tried.values);
+    this.push("Fail", frame.depth + 1, this.at(place), this.textOf(place, place.expr), tried.values);
   }
 
   private at({ rule, row, col }: Place): PlacedRule {
@@ -157,16 +158,17 @@ export class Tracer {
     this.events.push({ op, depth, file, row, col, text, values });
   }
 
-  private textOf(expr: Expr): string {
-    return printExpr(expr).replace(/\b__local\w+?__/gu, (name) => this.names.get(name) ?? name);
+  private textOf({ rule }: Place, expr: Expr): string {
+    const names = this.names.get(rule.file);
+    return printExpr(expr).replace(/\b__local\w+?__/gu, (name) => names?.get(name) ?? name);
   }
 
-  private valuesOf(known: ReadonlySet<string>, expr: Expr, func: string): readonly SeenValue[] {
+  private valuesOf({ known, rule }: Place, expr: Expr, func: string): readonly SeenValue[] {
     const variables = this.module.variables.get(func) ?? [];
     const wanted = new Set(varsOf(expr).keys());
     const seen = new Map<string, string>();
     for (const [index, name] of variables.entries()) {
-      const written = this.names.get(name);
+      const written = this.names.get(rule.file)?.get(name);
       if (!wanted.has(name) || !known.has(name) || written === undefined || written.startsWith("$")) continue;
       const value = this.instance?.variable(index);
       if (value !== undefined) seen.set(written, value);

@@ -1,7 +1,7 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
-import type { Compilation, ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
+import type { ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
 import { readMetadata } from "./metadata-yaml.ts";
 import { rulePath } from "./rule-tree.ts";
 import { keyOf } from "./tree/keys.ts";
@@ -135,18 +135,18 @@ function documentKey(unit: RuleUnit): string {
   return pathKey(groundPrefix(rulePath(unit).parts));
 }
 
-/** Reads the blocks of all modules. */
-export function readAnnotations(compilation: Compilation): {
-  readonly set: AnnotationSet;
+/** What the blocks of a module say, and what is wrong in them. */
+export interface ModuleAnnotations {
+  readonly all: readonly Annotations[];
   readonly problems: readonly Problem[];
-} {
+}
+
+/** Reads the blocks of a module. */
+export function readAnnotations(module: ModuleUnit): ModuleAnnotations {
   const all: Annotations[] = [];
   const problems: Problem[] = [];
-  for (const module of compilation.modules) {
-    if (!module.text.includes("METADATA")) continue;
-    for (const block of blocksOf(module)) readBlock(module, block, all, problems);
-  }
-  return { set: new AnnotationSet(all), problems };
+  if (module.text.includes("METADATA")) for (const block of blocksOf(module)) readBlock(module, block, all, problems);
+  return { all, problems };
 }
 
 /** Comments that make up a block, the one with the word first. */

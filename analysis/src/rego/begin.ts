@@ -11,23 +11,17 @@ import { type Compilation, LocalNames, type ModuleUnit, type RuleUnit } from "./
 import { RuleTree } from "./rule-tree.ts";
 import { exprOf, refTerm, trueTerm } from "./tree/make.ts";
 
-/** Units of all modules that have a package, in order of their files. */
-export function begin(
-  parsed: readonly ParsedModule[],
+/** The working state over some units, before any stage. */
+export function compilationOf(
+  modules: readonly ModuleUnit[],
   options: CheckOptions,
   builtins: ReadonlyMap<string, Builtin>,
 ): Compilation {
-  const modules = parsed
-    .filter(({ module }) => module.package !== undefined)
-    .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
-    .map(moduleUnit);
   return {
     modules,
     builtins,
-    names: new LocalNames(
-      "__local",
-      modules.map(({ text }) => text),
-    ),
+    ruleNames: new Map(),
+    names: new LocalNames("__local", ""),
     strict: options.strict ?? false,
     hinting: options.hints === true && options.strict !== true,
     printing: options.printing ?? false,
@@ -35,10 +29,8 @@ export function begin(
     hasData: options.hasData,
     diagnostics: [],
     hints: [],
-    holeCalls: new Set(),
-    unusedImports: [],
     stopped: false,
-    tree: new RuleTree([], []),
+    tree: RuleTree.empty,
     graph: undefined,
     types: undefined,
     readsAnnotations: options.annotations ?? false,
@@ -46,7 +38,8 @@ export function begin(
   };
 }
 
-function moduleUnit({ file, text, module }: ParsedModule): ModuleUnit {
+/** The unit of a parsed module. */
+export function moduleUnit({ file, text, module }: ParsedModule): ModuleUnit {
   let lines: LineIndex | undefined;
   const unit: ModuleUnit = {
     file,
@@ -56,6 +49,9 @@ function moduleUnit({ file, text, module }: ParsedModule): ModuleUnit {
     package: module.package?.path ?? [],
     imports: module.imports,
     rules: [],
+    names: new LocalNames("__local", text),
+    holeCalls: new Set(),
+    unusedImports: [],
     get lines() {
       lines ??= new LineIndex(text);
       return lines;
@@ -84,6 +80,8 @@ export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefine
     head: filled,
     body: rule.body === undefined || rule.body.length === 0 ? [exprOf(trueTerm(rule), rule)] : rule.body,
     else: rule.else === undefined ? undefined : ruleUnit(module, rule.else, filled),
+    place: [],
+    refs: [],
   };
 }
 
@@ -91,7 +89,7 @@ export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefine
 export function restore(unit: ModuleUnit): CheckedModule {
   const imports: readonly Import[] = [];
   const module: Module = { ...unit.source, imports, rules: unit.rules.map(restoreRule) };
-  return { file: unit.file, text: unit.text, version: unit.version, source: unit.source, module };
+  return { file: unit.file, text: unit.text, version: unit.version, source: unit.source, module, writtenNames: unit.names.written };
 }
 
 function restoreRule(unit: RuleUnit): Rule {
@@ -104,14 +102,8 @@ function restoreRule(unit: RuleUnit): Rule {
 }
 
 /** The findings by file, row, column and message; with a limit, the rest is one last finding. */
-export function finish(compilation: Compilation, limit: number): readonly Diagnostic[] {
-  const all =
-    compilation.holeCalls.size === 0
-      ? compilation.diagnostics
-      : compilation.diagnostics.map((one) =>
-          compilation.holeCalls.has(`${one.file}:${one.range.start}:${one.range.end}`) ? { ...one, placeless: true } : one,
-        );
-  const kept = limit > 0 ? all.slice(0, limit) : [...all];
+export function inOrder(found: readonly Diagnostic[], limit: number): readonly Diagnostic[] {
+  const kept = limit > 0 ? found.slice(0, limit) : [...found];
   kept.sort(
     (a, b) =>
       Number(b.placeless ?? false) - Number(a.placeless ?? false) ||
@@ -120,7 +112,7 @@ export function finish(compilation: Compilation, limit: number): readonly Diagno
       compareText(a.code, b.code) ||
       compareText(a.message, b.message),
   );
-  if (limit > 0 && compilation.diagnostics.length >= limit) {
+  if (limit > 0 && found.length >= limit) {
     kept.push({
       file: "",
       range: { start: 0, end: 0 },

@@ -3,14 +3,12 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Body, Import, Module, Package, RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule, ParsedQuery } from "#grammars/rego/parse.ts";
-import { begin, finish, restore } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
-import { builtinsByName } from "./builtins/index.ts";
 import type { Compilation } from "./compilation.ts";
+import { IncrementalCheck } from "./incremental.ts";
 import { compileQuery } from "./query.ts";
 import type { RuleGraph } from "./rule-graph.ts";
 import type { RuleTree } from "./rule-tree.ts";
-import { moduleStages } from "./stages/order.ts";
 
 export interface CheckOptions {
   /** OPA's `--strict`: unused locals, arguments and imports are errors too. */
@@ -41,6 +39,8 @@ export interface CheckedModule {
   readonly source: Module;
   /** As OPA's compiler leaves it: imports gone, refs complete, locals renamed, bodies in safe order, no nested calls. */
   readonly module: Module;
+  /** Generated variable → name in the source. */
+  readonly writtenNames: ReadonlyMap<string, string>;
 }
 
 export interface Checked {
@@ -56,8 +56,6 @@ export interface Checked {
   readonly graph: RuleGraph | undefined;
   /** The builtins that were there. */
   readonly builtins: ReadonlyMap<string, Builtin>;
-  /** Generated variable → name in the source. */
-  readonly writtenNames: ReadonlyMap<string, string>;
   /** What the stages left for queries and features. */
   readonly compilation: Compilation;
 }
@@ -78,24 +76,7 @@ export interface CheckedQuery {
 
 /** Checks modules together. Syntax errors are in the modules' own diagnostics: what did parse is checked here all the same. */
 export function checkModules(parsed: readonly ParsedModule[], options: CheckOptions = {}): Checked {
-  const builtins = new Map(options.builtins ?? builtinsByName());
-  for (const extra of options.extraBuiltins ?? []) builtins.set(extra.name, extra);
-  const compilation = begin(parsed, options, builtins);
-  for (const stage of moduleStages) {
-    stage(compilation);
-    if (compilation.stopped) break;
-  }
-  return {
-    modules: compilation.modules.map(restore),
-    diagnostics: finish(compilation, options.maxErrors ?? 0),
-    hints: compilation.hints,
-    complete: !compilation.stopped && compilation.diagnostics.length === 0,
-    rules: compilation.tree,
-    graph: compilation.graph,
-    builtins,
-    writtenNames: compilation.names.written,
-    compilation,
-  };
+  return new IncrementalCheck(options).check(parsed, { once: true });
 }
 
 /** Checks a query against checked modules. */

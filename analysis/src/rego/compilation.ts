@@ -1,7 +1,7 @@
 // The working state of one check: modules as units whose heads and bodies the stages replace, and what the stages share.
 
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { Body, Head, Import, Module, Range, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
+import type { Body, Head, Import, Module, Range, Ref, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { AnnotationSet } from "./annotations.ts";
 import type { Builtin } from "./builtins/builtin.ts";
@@ -16,6 +16,10 @@ export interface RuleUnit {
   head: Head;
   body: Body;
   readonly else: RuleUnit | undefined;
+  /** Keys of the constant part of the rule's path, `data` first; set when the rule is filed in the rule tree. */
+  place: readonly string[];
+  /** What the rule refers to below `data`, in the order met; set before the rule graph is drawn. */
+  refs: readonly Ref[];
 }
 
 export interface ModuleUnit {
@@ -28,9 +32,14 @@ export interface ModuleUnit {
   readonly imports: readonly Import[];
   rules: readonly RuleUnit[];
   readonly lines: LineIndex;
+  readonly names: LocalNames;
+  /** Places, `start:end`, of calls in holes of template strings: OPA reports what is wrong with them without a location. */
+  readonly holeCalls: Set<string>;
+  /** Found by name resolution, reported by a stage of their own. */
+  readonly unusedImports: Import[];
 }
 
-/** Makes names for the variables that rewriting needs, and remembers what the author wrote. */
+/** Makes names for the variables of one module that rewriting needs, and remembers what the author wrote. */
 export class LocalNames {
   /** Generated name → the name in the source. */
   readonly written: Map<string, string> = new Map();
@@ -40,14 +49,12 @@ export class LocalNames {
   private readonly taken: ReadonlySet<string>;
   private next = 0;
 
-  constructor(prefix: string, texts: Iterable<string>) {
+  constructor(prefix: string, text: string) {
     this.prefix = prefix;
-    const taken = new Set<string>();
-    for (const text of texts) for (const [name] of text.matchAll(/__local\w*__/g)) taken.add(name);
-    this.taken = taken;
+    this.taken = text.includes("__local") ? new Set([...text.matchAll(/__local\w*__/g)].map(([name]) => name)) : new Set();
   }
 
-  /** A name that nothing else has. */
+  /** A name that nothing else in the module has. */
   fresh(): string {
     for (;;) {
       const name = `${this.prefix}${this.next++}__`;
@@ -71,6 +78,9 @@ export interface Compilation {
   /** Sorted by file. */
   readonly modules: readonly ModuleUnit[];
   readonly builtins: ReadonlyMap<string, Builtin>;
+  /** Names of the rules of each package, by the key of its path. */
+  readonly ruleNames: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Makes names for the module, or the query, that is worked on. */
   readonly names: LocalNames;
   readonly strict: boolean;
   /** True when what strict mode would say is collected as `hints`. */
@@ -80,10 +90,6 @@ export interface Compilation {
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
   readonly diagnostics: Diagnostic[];
   readonly hints: Diagnostic[];
-  /** Places, `file:start:end`, of calls in holes of template strings: OPA reports what is wrong with them without a location. */
-  readonly holeCalls: Set<string>;
-  /** Found by name resolution, reported by a stage of their own. */
-  readonly unusedImports: { readonly module: ModuleUnit; readonly item: Import }[];
   /** Set when a stage found something that makes later stages pointless. */
   stopped: boolean;
   tree: RuleTree;
@@ -100,9 +106,9 @@ export function* branches(unit: RuleUnit): Generator<RuleUnit> {
   for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) yield branch;
 }
 
-/** Every rule and `else` branch of every module. */
-export function* allRules(compilation: Compilation): Generator<RuleUnit> {
-  for (const module of compilation.modules) for (const unit of module.rules) yield* branches(unit);
+/** Every rule and `else` branch of a module. */
+export function* rulesOf(module: ModuleUnit): Generator<RuleUnit> {
+  for (const unit of module.rules) yield* branches(unit);
 }
 
 /** An error that ends compilation after the stage. */
@@ -113,16 +119,29 @@ export function fail(compilation: Compilation, diagnostic: Problem): void {
 
 /** An error after which later stages still run. */
 export function note(compilation: Compilation, problem: Problem): void {
-  const { module, range, code, message, ...more } = problem;
-  compilation.diagnostics.push({ file: module.file, range, severity: "error", code, message, ...more });
+  const { module, range, code, message, related, ...more } = problem;
+  compilation.diagnostics.push({
+    file: module.file,
+    range: bare(range),
+    severity: "error",
+    code,
+    message,
+    ...more,
+    ...(related === undefined ? {} : { related: related.map((one) => ({ ...one, range: bare(one.range) })) }),
+  });
+}
+
+/** Nodes are ranges too, but a finding must not keep a tree alive. */
+function bare({ start, end }: Range): Range {
+  return { start, end };
 }
 
 /** An error of strict mode, a hint outside of it. */
 export function noteStrict(compilation: Compilation, problem: Problem): void {
   if (compilation.strict) note(compilation, problem);
   else if (compilation.hinting) {
-    const { module, ...rest } = problem;
-    compilation.hints.push({ file: module.file, severity: "hint", ...rest });
+    const { module, range, ...rest } = problem;
+    compilation.hints.push({ file: module.file, range: bare(range), severity: "hint", ...rest });
   }
 }
 

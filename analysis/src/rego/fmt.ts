@@ -5,7 +5,7 @@ import { formatModule } from "#grammars/rego/format.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { TemplateStart } from "#grammars/rego/tokens.ts";
-import { begin } from "./begin.ts";
+import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName } from "./builtins/index.ts";
 import { checkKeywordOverrides } from "./stages/05-keyword-overrides.ts";
@@ -52,10 +52,11 @@ function unfit(
     return [problem(source, range, "template strings are not supported by current capabilities")];
   }
   if (newest === "v0") return [];
-  const compilation = begin([source], { strict: true }, builtins);
-  checkDuplicateImports(compilation);
-  checkKeywordOverrides(compilation);
-  checkDeprecatedBuiltins(compilation);
+  const unit = moduleUnit(source);
+  const compilation = compilationOf([unit], { strict: true }, builtins);
+  checkDuplicateImports(compilation, unit);
+  checkKeywordOverrides(compilation, unit);
+  checkDeprecatedBuiltins(compilation, unit);
   return [
     ...compilation.diagnostics,
     ...ruleNames(source, keywordsOf.v1),

@@ -2,10 +2,10 @@
 import type { Body } from "#grammars/rego/ast.ts";
 import type { ParsedQuery } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { finish } from "./begin.ts";
+import { inOrder } from "./begin.ts";
 import type { Checked, CheckedQuery, QueryOptions } from "./check.ts";
 import { type Compilation, isGenerated, isWildcard, LocalNames, type ModuleUnit } from "./compilation.ts";
-import { globalsOf, packageKey, resolveBody, rulesByPackage } from "./stages/01-resolve-refs.ts";
+import { globalsOf, packageKey, resolveBody } from "./stages/01-resolve-refs.ts";
 import { checkOverridesIn } from "./stages/05-keyword-overrides.ts";
 import { rewriteQueryLocals } from "./stages/10-local-vars.ts";
 import { rewriteTemplatesIn } from "./stages/11-template-strings.ts";
@@ -55,13 +55,13 @@ const steps: readonly Step[] = [
 ];
 
 function globalsFor(compilation: Compilation, module: ModuleUnit): ReturnType<typeof globalsOf> {
-  const names = module.package.length === 0 ? [] : (rulesByPackage(compilation.modules).get(packageKey(module.package)) ?? []);
+  const names = module.package.length === 0 ? [] : (compilation.ruleNames.get(packageKey(module.package)) ?? []);
   return globalsOf(module.package, names, module.imports);
 }
 
 /** Runs the steps of the query compiler; the first one that fails is the last. */
 export function compileQuery(checked: Checked, parsed: ParsedQuery, options: QueryOptions): CheckedQuery {
-  const names = new LocalNames("__localq", [parsed.text]);
+  const names = new LocalNames("__localq", parsed.text);
   const compilation: Compilation = {
     ...checked.compilation,
     names,
@@ -88,6 +88,9 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     imports: options.imports ?? [],
     rules: [],
     lines: new LineIndex(parsed.text),
+    names,
+    holeCalls: new Set(),
+    unusedImports: [],
   };
   let body = parsed.body;
   for (const step of steps) {
@@ -99,5 +102,5 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     const written = names.written.get(name) ?? name;
     if (!isGenerated(written) && !isWildcard(written) && !root.has(name)) vars.set(name, written);
   }
-  return { body, vars, diagnostics: finish(compilation, 0) };
+  return { body, vars, diagnostics: inOrder(compilation.diagnostics, 0) };
 }

@@ -1,20 +1,134 @@
 // Which rule depends on which, by the refs in its head and body.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
-import type { RuleUnit } from "./compilation.ts";
+import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./compilation.ts";
+import { type RuleTree, rulePath } from "./rule-tree.ts";
 import { isConstant } from "./tree/refs.ts";
 
-export interface RuleGraph {
+/** What the rules of one module depend on. */
+interface Edges {
+  readonly out: ReadonlyMap<RuleUnit, ReadonlySet<RuleUnit>>;
+  /** Dependencies that only exist for some values of a document, with the first ref that has them. */
+  readonly maybe: ReadonlyMap<RuleUnit, ReadonlyMap<RuleUnit, Ref>>;
+  /** Rules depended on → rules of the module that do. */
+  readonly in: ReadonlyMap<RuleUnit, readonly RuleUnit[]>;
+  /** The modules depended on, itself too. */
+  readonly modules: ReadonlySet<ModuleUnit>;
+}
+
+const none: ReadonlySet<RuleUnit> = new Set();
+
+export class RuleGraph {
+  readonly #modules: readonly ModuleUnit[];
+  readonly #edges = new Map<ModuleUnit, Edges>();
+  readonly #users = new Map<ModuleUnit, ModuleUnit[]>();
+
+  /** The graph of some modules; of modules that `before` knew, all of whose dependencies it knew too, only new edges are looked for. */
+  constructor(tree: RuleTree, modules: readonly ModuleUnit[], before?: RuleGraph) {
+    this.#modules = modules;
+    const all = new Set(modules);
+    for (const module of modules) {
+      const known = before === undefined ? undefined : before.#edges.get(module);
+      const edges = known !== undefined && isSubset(known.modules, all) ? known : edgesOf(tree, module);
+      this.#edges.set(module, edges);
+      for (const other of edges.modules) {
+        const users = this.#users.get(other);
+        if (users === undefined) this.#users.set(other, [module]);
+        else users.push(module);
+      }
+    }
+  }
+
   /** The rules that a rule's refs may read or call. */
-  dependencies(unit: RuleUnit): ReadonlySet<RuleUnit>;
+  dependencies(unit: RuleUnit): ReadonlySet<RuleUnit> {
+    return this.#edges.get(unit.module)?.out.get(unit) ?? none;
+  }
+
   /** The rules whose refs may read or call this one. */
-  dependents(unit: RuleUnit): ReadonlySet<RuleUnit>;
-  /** All rules, dependencies first; on cycles in some order. */
-  sorted(): readonly RuleUnit[];
+  dependents(unit: RuleUnit): readonly RuleUnit[] {
+    return this.usersOf(unit.module).flatMap((module) => this.#edges.get(module)?.in.get(unit) ?? []);
+  }
+
+  /** The modules that a module depends on. */
+  modulesOf(module: ModuleUnit): ReadonlySet<ModuleUnit> {
+    return this.#edges.get(module)?.modules ?? new Set();
+  }
+
+  /** The modules that depend on a module. */
+  usersOf(module: ModuleUnit): readonly ModuleUnit[] {
+    return this.#users.get(module) ?? [];
+  }
+
   /** The ref by which `from` may depend on `to` only through a variable part, if that is the only way. */
-  dynamicCause(from: RuleUnit, to: RuleUnit): Ref | undefined;
+  dynamicCause(from: RuleUnit, to: RuleUnit): Ref | undefined {
+    return this.#edges.get(from.module)?.maybe.get(from)?.get(to);
+  }
+
+  /** True when both graphs hold the same edges of a module. */
+  sharesEdges(other: RuleGraph, module: ModuleUnit): boolean {
+    return this.#edges.get(module) === other.#edges.get(module);
+  }
+
+  /** The rules of some modules, dependencies among them first; on cycles in some order. */
+  sorted(modules: readonly ModuleUnit[] = this.#modules): readonly RuleUnit[] {
+    const wanted = new Set(modules);
+    const sorted: RuleUnit[] = [];
+    const marked = new Set<RuleUnit>();
+    const visit = (unit: RuleUnit): void => {
+      if (marked.has(unit)) return;
+      marked.add(unit);
+      const others = this.dependencies(unit);
+      for (const other of others.size > 1 ? [...others].sort(byPlace) : others) if (wanted.has(other.module)) visit(other);
+      sorted.push(unit);
+    };
+    for (const module of modules) for (const unit of rulesOf(module)) visit(unit);
+    return sorted;
+  }
+}
+
+function edgesOf(tree: RuleTree, module: ModuleUnit): Edges {
+  const out = new Map<RuleUnit, Set<RuleUnit>>();
+  const maybe = new Map<RuleUnit, Map<RuleUnit, Ref>>();
+  const incoming = new Map<RuleUnit, RuleUnit[]>();
+  const modules = new Set<ModuleUnit>([module]);
+  for (const unit of rulesOf(module)) {
+    if (unit.refs.length === 0) continue;
+    const targets = new Set<RuleUnit>();
+    for (const ref of unit.refs) {
+      const mayBeOpen = ref.parts.some((part, i) => i > 0 && part.kind === "ref");
+      for (const target of tree.rulesFor(ref.parts)) {
+        const open = mayBeOpen && openParts(ref, rulePath(target).parts).length > 0;
+        for (const branch of branches(target)) {
+          if (!open) maybe.get(unit)?.delete(branch);
+          else if (!targets.has(branch)) {
+            const refs = maybe.get(unit) ?? new Map<RuleUnit, Ref>();
+            maybe.set(unit, refs.set(branch, ref));
+          }
+          targets.add(branch);
+        }
+      }
+    }
+    out.set(unit, targets);
+    for (const target of targets) {
+      modules.add(target.module);
+      const users = incoming.get(target);
+      if (users === undefined) incoming.set(target, [unit]);
+      else users.push(unit);
+    }
+  }
+  return { out, maybe, in: incoming, modules };
 }
 
 /** Positions of a ref whose value a document decides, where the path of a rule is fixed. */
 export function openParts(ref: Ref, path: readonly Term[]): readonly number[] {
   return ref.parts.flatMap((part, i) => (i > 0 && i < path.length && part.kind === "ref" && isConstant(path[i]!) ? [i] : []));
+}
+
+function byPlace(a: RuleUnit, b: RuleUnit): number {
+  if (a.module !== b.module) return a.module.file < b.module.file ? -1 : 1;
+  return a.source.start - b.source.start;
+}
+
+function isSubset<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): boolean {
+  for (const one of part) if (!whole.has(one)) return false;
+  return true;
 }

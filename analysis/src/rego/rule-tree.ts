@@ -1,6 +1,6 @@
 // Every rule by its path below `data`: what a ref can mean.
 import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
-import type { RuleUnit } from "./compilation.ts";
+import { branches, type ModuleUnit, type RuleUnit } from "./compilation.ts";
 import { keyOf } from "./tree/keys.ts";
 import { groundPrefix, isConstant } from "./tree/refs.ts";
 
@@ -14,11 +14,11 @@ export interface RuleTreeNode {
 
 interface Growing extends RuleTreeNode {
   readonly children: Map<string, Growing>;
-  readonly rules: RuleUnit[];
-}
-
-function grow(key: Term | undefined): Growing {
-  return { key, children: new Map(), rules: [] };
+  rules: RuleUnit[];
+  /** Modules whose package ends here. */
+  packages: number;
+  /** The change that made the node: only that one may still write to it. */
+  readonly change: object;
 }
 
 /** The full path of a rule: `data`, the package, the head's ref with its name as a string. */
@@ -35,29 +35,72 @@ export function rulePath(unit: RuleUnit): Ref {
   };
 }
 
-/** All rules of a module set, found by path. */
-export class RuleTree {
-  readonly root: RuleTreeNode;
+const dataRoot: Term = { kind: "var", name: "data", start: 0, end: 0 };
 
-  constructor(units: Iterable<RuleUnit>, packages: Iterable<readonly Term[]>) {
-    const root = grow(undefined);
-    const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
-    const place = (path: readonly Term[]): Growing => {
-      let node = root;
-      for (const part of path) {
-        const key = keyOf(part);
-        let child = node.children.get(key);
-        if (child === undefined) {
-          child = grow(part);
-          node.children.set(key, child);
-        }
-        node = child;
-      }
-      return node;
-    };
-    for (const path of packages) place([data, ...path]);
-    for (const unit of units) place(groundPrefix(rulePath(unit).parts)).rules.push(unit);
+/** All rules of a module set, found by path. Trees share what is equal in both. */
+export class RuleTree {
+  static readonly empty: RuleTree = new RuleTree({ key: undefined, children: new Map(), rules: [], packages: 0, change: {} });
+  readonly root: RuleTreeNode;
+  readonly #root: Growing;
+
+  private constructor(root: Growing) {
     this.root = root;
+    this.#root = root;
+  }
+
+  /** The tree without the rules of some modules and with those of others. */
+  with(removed: readonly ModuleUnit[], added: readonly ModuleUnit[]): RuleTree {
+    const change = {};
+    const own = (node: Growing): Growing =>
+      node.change === change ? node : { ...node, children: new Map(node.children), rules: [...node.rules], change };
+    const root = own(this.#root);
+    const step = (node: Growing, key: string, part: Term): Growing => {
+      const before = node.children.get(key);
+      const child = before === undefined ? { key: part, children: new Map(), rules: [], packages: 0, change } : own(before);
+      if (child !== before) node.children.set(key, child);
+      return child;
+    };
+    const take = (node: Growing, keys: readonly string[], at: number, away: (leaf: Growing) => void): void => {
+      const key = keys[at];
+      if (key === undefined) return away(node);
+      const before = node.children.get(key);
+      if (before === undefined) return;
+      const child = own(before);
+      node.children.set(key, child);
+      take(child, keys, at + 1, away);
+      if (child.children.size === 0 && child.rules.length === 0 && child.packages === 0) node.children.delete(key);
+    };
+    for (const module of removed) {
+      for (const place of new Set(module.rules.map((unit) => unit.place)))
+        take(root, place, 0, (leaf) => {
+          leaf.rules = leaf.rules.filter((unit) => unit.module !== module);
+        });
+      take(root, packageKeys(module), 0, (leaf) => {
+        leaf.packages -= 1;
+      });
+    }
+    for (const module of added) {
+      const path: readonly Term[] = [dataRoot, ...module.package];
+      const keys = packageKeys(module);
+      let home = root;
+      for (const [i, key] of keys.entries()) home = step(home, key, path[i]!);
+      home.packages += 1;
+      for (const unit of module.rules) {
+        const below = groundPrefix(rulePath(unit).parts).slice(path.length);
+        const place = [...keys];
+        let node = home;
+        for (const part of below) {
+          const key = keyOf(part);
+          place.push(key);
+          node = step(node, key, part);
+        }
+        for (const branch of branches(unit)) branch.place = place;
+        let at = node.rules.length;
+        while (at > 0 && node.rules[at - 1]!.module.file > module.file) at--;
+        node.rules.splice(at, 0, unit);
+      }
+    }
+    return new RuleTree(root);
   }
 
   /** The node of exactly this path. */
@@ -65,6 +108,16 @@ export class RuleTree {
     let node: RuleTreeNode | undefined = this.root;
     for (const part of path) {
       node = node.children.get(keyOf(part));
+      if (node === undefined) return undefined;
+    }
+    return node;
+  }
+
+  /** The node at a rule's place. */
+  at(place: readonly string[]): RuleTreeNode | undefined {
+    let node: RuleTreeNode | undefined = this.root;
+    for (const key of place) {
+      node = node.children.get(key);
       if (node === undefined) return undefined;
     }
     return node;
@@ -88,7 +141,7 @@ export class RuleTree {
         addIntersecting(found, child.rules, ref, i + 1);
         visit(child, i + 1);
       } else {
-        for (const child of node.children.values()) {
+        for (const child of inKeyOrder(node)) {
           addIntersecting(found, child.rules, ref, i + 1);
           visit(child, i + 1);
         }
@@ -108,8 +161,17 @@ export class RuleTree {
   }
 }
 
+/** The keys of a module's package, `data` first. */
+export function packageKeys(module: ModuleUnit): readonly string[] {
+  return [keyOf(dataRoot), ...module.package.map(keyOf)];
+}
+
 function addIntersecting(found: Set<RuleUnit>, units: readonly RuleUnit[], ref: readonly Term[], from: number): void {
   for (const unit of units) {
+    if (from >= ref.length) {
+      found.add(unit);
+      continue;
+    }
     const path = rulePath(unit).parts;
     let meets = true;
     for (let i = from; meets && i < path.length && i < ref.length; i++) {
@@ -122,7 +184,13 @@ function addIntersecting(found: Set<RuleUnit>, units: readonly RuleUnit[], ref: 
 /** The rules of a node and all nodes below it. */
 export function* everythingBelow(node: RuleTreeNode): Generator<RuleUnit> {
   yield* node.rules;
-  for (const child of node.children.values()) yield* everythingBelow(child);
+  for (const child of inKeyOrder(node)) yield* everythingBelow(child);
+}
+
+/** The children in an order that does not tell in which order they came. */
+function inKeyOrder({ children }: RuleTreeNode): Iterable<RuleTreeNode> {
+  if (children.size < 2) return children.values();
+  return [...children].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, child]) => child);
 }
 
 /** True for rules with several values: `contains`, and v0 partial sets. */

@@ -1,6 +1,6 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
-import { allRules, type Compilation, fail, type ModuleUnit, type RuleUnit } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
 import { CLOSURE, featuresOf, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -64,18 +64,13 @@ export function packageKey(path: ModuleUnit["package"]): string {
   return path.map(({ value }) => JSON.stringify(value)).join(".");
 }
 
-export function resolveRefs(compilation: Compilation): void {
-  const exported = rulesByPackage(compilation.modules);
-  const globals = new Map<ModuleUnit, Globals>();
-  for (const module of compilation.modules) {
-    globals.set(module, globalsOf(module.package, exported.get(packageKey(module.package)) ?? [], module.imports));
-  }
-  for (const unit of allRules(compilation)) resolveInRule(compilation, unit, globals.get(unit.module)!);
+export function resolveRefs(compilation: Compilation, module: ModuleUnit): void {
+  const exported = compilation.ruleNames.get(packageKey(module.package)) ?? [];
+  const globals = globalsOf(module.package, exported, module.imports);
+  for (const unit of rulesOf(module)) resolveInRule(compilation, unit, globals);
   if (!compilation.strict && !compilation.hinting) return;
-  for (const [module, names] of globals) {
-    for (const item of module.imports) {
-      if (importsDocument(item) && names.get(importName(item))?.used === false) compilation.unusedImports.push({ module, item });
-    }
+  for (const item of module.imports) {
+    if (importsDocument(item) && globals.get(importName(item))?.used === false) module.unusedImports.push(item);
   }
 }
 

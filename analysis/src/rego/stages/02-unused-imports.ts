@@ -1,6 +1,6 @@
 // Strict mode: imports whose name nothing uses.
 import type { Range } from "#grammars/rego/ast.ts";
-import { type Compilation, noteStrict } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, noteStrict } from "../compilation.ts";
 import { printImport } from "../tree/print.ts";
 
 /** The range with the rest of its line and the line break, so that no empty line stays. */
@@ -9,8 +9,8 @@ function lineOf({ start, end }: Range, text: string): Range {
   return { start, end: end + rest };
 }
 
-export function checkUnusedImports(compilation: Compilation): void {
-  for (const { module, item } of compilation.unusedImports) {
+export function checkUnusedImports(compilation: Compilation, module: ModuleUnit): void {
+  for (const item of module.unusedImports) {
     noteStrict(compilation, {
       module,
       range: item,

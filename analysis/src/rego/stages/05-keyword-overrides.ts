@@ -6,39 +6,37 @@ import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
-export function checkKeywordOverrides(compilation: Compilation): void {
-  for (const module of compilation.modules) {
-    if (!compilation.strict && module.version === "v0") continue;
-    for (const unit of module.rules) {
-      const name = headName(unit.head);
-      if (name === "input" || name === "data") {
-        note(compilation, {
-          module,
-          range: unit.source,
-          code: "rego_compile_error",
-          message: `rules must not shadow ${name} (use a different rule name)`,
-        });
-      }
-      for (const arg of unit.head.args ?? []) {
-        const root = arg.kind === "var" || arg.kind === "ref" ? rootOf(arg) : undefined;
-        if (root === undefined || (arg.kind === "ref" && arg.parts.length > 1)) continue;
-        note(compilation, {
-          module,
-          range: arg,
-          code: "rego_compile_error",
-          message: `args must not shadow ${root} (use a different variable name)`,
-        });
-      }
+export function checkKeywordOverrides(compilation: Compilation, module: ModuleUnit): void {
+  if (!compilation.strict && module.version === "v0") return;
+  for (const unit of module.rules) {
+    const name = headName(unit.head);
+    if (name === "input" || name === "data") {
+      note(compilation, {
+        module,
+        range: unit.source,
+        code: "rego_compile_error",
+        message: `rules must not shadow ${name} (use a different rule name)`,
+      });
     }
-    for (const unit of module.rules) {
-      for (const branch of branches(unit)) {
-        const visit = (node: Node): boolean => {
-          if (node.kind === "expr") checkVariable(compilation, module, node);
-          return false;
-        };
-        walkHead(branch.head, visit);
-        walkBody(branch.body, visit);
-      }
+    for (const arg of unit.head.args ?? []) {
+      const root = arg.kind === "var" || arg.kind === "ref" ? rootOf(arg) : undefined;
+      if (root === undefined || (arg.kind === "ref" && arg.parts.length > 1)) continue;
+      note(compilation, {
+        module,
+        range: arg,
+        code: "rego_compile_error",
+        message: `args must not shadow ${root} (use a different variable name)`,
+      });
+    }
+  }
+  for (const unit of module.rules) {
+    for (const branch of branches(unit)) {
+      const visit = (node: Node): boolean => {
+        if (node.kind === "expr") checkVariable(compilation, module, node);
+        return false;
+      };
+      walkHead(branch.head, visit);
+      walkBody(branch.body, visit);
     }
   }
 }

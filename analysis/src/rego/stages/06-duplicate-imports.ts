@@ -1,27 +1,25 @@
 // v1 and strict mode: two imports must not give the same name.
 import type { Import } from "#grammars/rego/ast.ts";
-import { type Compilation, note } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, note } from "../compilation.ts";
 import { printImport } from "../tree/print.ts";
 import { importName } from "./01-resolve-refs.ts";
 
-export function checkDuplicateImports(compilation: Compilation): void {
-  for (const module of compilation.modules) {
-    if (!compilation.strict && module.version === "v0") continue;
-    const seen = new Map<string, Import>();
-    for (const item of module.imports) {
-      const name = importName(item);
-      const first = seen.get(name);
-      if (first === undefined) {
-        seen.set(name, item);
-        continue;
-      }
-      note(compilation, {
-        module,
-        range: item,
-        code: "rego_compile_error",
-        message: `import must not shadow ${printImport(first)}`,
-        related: [{ file: module.file, range: first, message: "imported here" }],
-      });
+export function checkDuplicateImports(compilation: Compilation, module: ModuleUnit): void {
+  if (!compilation.strict && module.version === "v0") return;
+  const seen = new Map<string, Import>();
+  for (const item of module.imports) {
+    const name = importName(item);
+    const first = seen.get(name);
+    if (first === undefined) {
+      seen.set(name, item);
+      continue;
     }
+    note(compilation, {
+      module,
+      range: item,
+      code: "rego_compile_error",
+      message: `import must not shadow ${printImport(first)}`,
+      related: [{ file: module.file, range: first, message: "imported here" }],
+    });
   }
 }

@@ -35,8 +35,8 @@ interface Local {
 /** Written name → variable. */
 type Scope = Map<string, Local>;
 
-export function rewriteLocalVars(compilation: Compilation): void {
-  for (const module of compilation.modules) for (const unit of module.rules) rewriteRule(compilation, unit);
+export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
+  for (const unit of module.rules) rewriteRule(compilation, unit);
 }
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit): void {

@@ -1,6 +1,6 @@
 // Turns template strings into calls of `internal.template_string`; each hole is a set, empty when the hole is undefined.
 import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/rego/ast.ts";
-import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { featuresOf, featuresOfBody, featuresOfHead, TEMPLATE } from "../tree/features.ts";
@@ -10,12 +10,12 @@ import { printVar } from "../tree/print.ts";
 import { isConstant, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 
-export function rewriteTemplateStrings(compilation: Compilation): void {
-  for (const unit of allRules(compilation)) {
+export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
+  for (const unit of rulesOf(module)) {
     const { head, body } = unit;
     if (((featuresOfHead(head) | featuresOfBody(body)) & TEMPLATE) === 0) continue;
     const safe = new Set(["input", "data", ...varsOfAll(head.args ?? []).keys()]);
-    const rewriter = new TemplateRewriter(compilation, unit.module);
+    const rewriter = new TemplateRewriter(compilation, module);
     const known = rewriter.known(body, safe);
     unit.body = rewriter.body(body, safe);
     const map = (term: Term | undefined): Term | undefined => (term === undefined ? undefined : rewriter.term(term, known));
@@ -101,7 +101,7 @@ class TemplateRewriter {
   }
 
   #hole(hole: Expr, known: ReadonlySet<string>): Term | undefined {
-    if (hole.body.kind === "call") this.#compilation.holeCalls.add(`${this.#module.file}:${hole.body.start}:${hole.body.end}`);
+    if (hole.body.kind === "call") this.#module.holeCalls.add(`${hole.body.start}:${hole.body.end}`);
     const name = calledName(hole);
     if (name !== undefined && this.#compilation.builtins.get(name)?.relation) {
       this.#error(hole.body as Term, `illegal call to relation built-in '${name}' that may cause multiple outputs`);
@@ -129,7 +129,11 @@ class TemplateRewriter {
     if (first === undefined || (first.head.args?.length ?? 0) > 0) return false;
     if (first.source.default || first.head.contains) return true;
     if (rules.length > 1) return rules.some(({ source }) => source.default);
-    const value = first.head.value;
-    return isEmptyBody(first.body) && value !== undefined && (value.kind === "var" || isConstant(value));
+    return hasPlainValue(first);
   }
+}
+
+/** True for a rule without conditions whose value needs no evaluation. */
+export function hasPlainValue({ head: { value }, body }: RuleUnit): boolean {
+  return isEmptyBody(body) && value !== undefined && (value.kind === "var" || isConstant(value));
 }

@@ -2,19 +2,18 @@
 import type { Body } from "#grammars/rego/ast.ts";
 import { branches, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
 import { printTerm } from "../tree/print.ts";
-import { mentions, operatorName } from "../tree/vars.ts";
+import { callsOf, operatorName } from "../tree/vars.ts";
 import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 
-export function checkVoidCalls(compilation: Compilation): void {
-  const names = [...compilation.builtins.values()].filter(({ result }) => result === undefined).map(({ name }) => name);
-  for (const module of compilation.modules) {
-    if (!mentions(module.text, names)) continue;
-    const visit = visitor(compilation, module);
-    for (const top of module.rules) {
-      for (const { head, body } of branches(top)) {
-        walkHead(head, visit);
-        walkBody(body, visit);
-      }
+const callsVoid = callsOf(({ result }) => result === undefined);
+
+export function checkVoidCalls(compilation: Compilation, module: ModuleUnit): void {
+  if (!callsVoid(module.text, compilation.builtins)) return;
+  const visit = visitor(compilation, module);
+  for (const top of module.rules) {
+    for (const { head, body } of branches(top)) {
+      walkHead(head, visit);
+      walkBody(body, visit);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Erases `print`, or turns it into `internal.print` with every argument in a set, so that undefined ones do no harm.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { allRules, type Compilation, fail, isGenerated, type ModuleUnit } from "../compilation.ts";
+import { type Compilation, fail, isGenerated, type ModuleUnit, rulesOf } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { callTerm, exprOf, setComprehension, trueTerm, unification, varTerm } from "../tree/make.ts";
@@ -12,11 +12,10 @@ import { contains, type Node } from "../tree/walk.ts";
 const isPrint = (expr: Expr): boolean => calledName(expr) === "print";
 const holdsPrint = (node: Node): boolean => node.kind === "expr" && isPrint(node);
 
-export function rewritePrintCalls(compilation: Compilation): void {
-  const printing = new Set(compilation.modules.filter(({ text }) => /\bprint\(/.test(text)));
-  for (const unit of allRules(compilation)) {
-    const { head, body, module } = unit;
-    if (!printing.has(module)) continue;
+export function rewritePrintCalls(compilation: Compilation, module: ModuleUnit): void {
+  if (!/\bprint\(/.test(module.text)) return;
+  for (const unit of rulesOf(module)) {
+    const { head, body } = unit;
     const terms = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];
     const inHead = terms.some((term) => contains(term, holdsPrint));
     if (!inHead && !body.some((expr) => contains(expr, holdsPrint))) continue;

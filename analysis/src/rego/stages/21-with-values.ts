@@ -1,6 +1,6 @@
 // Checks what `with` replaces and by what; values that have to be evaluated are bound before the expression.
 import type { Body, Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
-import { allRules, type Compilation, fail, type ModuleUnit, type Problem } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, type Problem, rulesOf } from "../compilation.ts";
 import { featuresOfBody, featuresOfHead, requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody } from "../tree/map.ts";
@@ -8,10 +8,10 @@ import { printRef } from "../tree/print.ts";
 import { rootOf } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 
-export function rewriteWithValues(compilation: Compilation): void {
-  for (const unit of allRules(compilation)) {
+export function rewriteWithValues(compilation: Compilation, module: ModuleUnit): void {
+  for (const unit of rulesOf(module)) {
     if (((featuresOfHead(unit.head) | featuresOfBody(unit.body)) & WITH) === 0) continue;
-    unit.body = withValuesIn(compilation, unit.module, unit.body);
+    unit.body = withValuesIn(compilation, module, unit.body);
   }
 }
 

@@ -1,7 +1,8 @@
 // Rules of one path must fit each other, the paths around them, base documents and packages.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { type Compilation, fail, type ModuleUnit, placeText, type RuleUnit } from "../compilation.ts";
-import { everythingBelow, type RuleTreeNode, rulePath } from "../rule-tree.ts";
+import { everythingBelow, packageKeys, type RuleTreeNode, rulePath } from "../rule-tree.ts";
 import { compareTermLists } from "../tree/compare.ts";
 import { keyOf } from "../tree/keys.ts";
 import { refTerm } from "../tree/make.ts";
@@ -9,33 +10,70 @@ import { printRef } from "../tree/print.ts";
 import { headParts, isGroundRef } from "../tree/refs.ts";
 import { renamed } from "../tree/written.ts";
 
-export function checkRuleConflicts(compilation: Compilation): void {
-  compilation.tree.depthFirst((node) => {
-    checkNode(compilation, node);
-    return false;
-  });
+/** What each node of the rule tree was found to have, by its key. */
+export type NodeConflicts = ReadonlyMap<string, readonly Diagnostic[]>;
+
+/** Checks the rules that stand at, above or below some places; of all other nodes what was found `before` holds. */
+export function checkRuleConflicts(
+  compilation: Compilation,
+  places: readonly (readonly string[])[] | undefined,
+  before: NodeConflicts,
+): NodeConflicts {
+  const found = new Map(places === undefined ? [] : before);
+  const check = (node: RuleTreeNode, key: string): void => {
+    if (node.rules.length === 0) return;
+    const conflicts = checkNode(compilation, node);
+    if (conflicts.length > 0) found.set(key, conflicts);
+    else if (places !== undefined) found.delete(key);
+  };
+  const checkBelow = (node: RuleTreeNode, key: string): void => {
+    check(node, key);
+    for (const step of [...node.children.keys()].sort()) checkBelow(node.children.get(step)!, `${key}\n${step}`);
+  };
+  if (places === undefined) checkBelow(compilation.tree.root, "");
+  else {
+    const keys = new Set(places.map((place) => `\n${place.join("\n")}`));
+    for (const key of before.keys()) if ([...keys].some((one) => one.startsWith(key) || key.startsWith(one))) found.delete(key);
+    const checked = new Set<string>();
+    for (const place of places) {
+      let node: RuleTreeNode | undefined = compilation.tree.root;
+      let key = "";
+      for (const step of place) {
+        node = node.children.get(step);
+        if (node === undefined) break;
+        key += `\n${step}`;
+        if (checked.has(key)) continue;
+        checked.add(key);
+        check(node, key);
+      }
+      if (node !== undefined) for (const [step, child] of node.children) checkBelow(child, `${key}\n${step}`);
+    }
+  }
+  for (const conflicts of found.values()) compilation.diagnostics.push(...conflicts);
+  if (found.size > 0) compilation.stopped = true;
   checkDataConflicts(compilation);
   checkPackageConflicts(compilation);
+  return found;
 }
 
-function textOf(compilation: Compilation, parts: readonly Term[]): string {
-  return printRef(renamed(compilation.names, refTerm(parts, { start: 0, end: 0 })).parts);
+function textOf(unit: RuleUnit): string {
+  return printRef(renamed(unit.module.names, refTerm(rulePath(unit).parts, { start: 0, end: 0 })).parts);
 }
 
-function checkNode(compilation: Compilation, node: RuleTreeNode): void {
+function checkNode(compilation: Compilation, node: RuleTreeNode): readonly Diagnostic[] {
   const { rules } = node;
   const first = rules[0];
-  if (first === undefined) return;
-  const paths = rules.map((unit) => rulePath(unit).parts);
-  const name = textOf(compilation, paths.at(-1)!);
-  const ground = paths.map(isGroundRef);
+  if (first === undefined || (rules.length === 1 && node.children.size === 0)) return [];
+  const own: Compilation = { ...compilation, diagnostics: [] };
+  const name = (): string => textOf(rules.at(-1)!);
+  const ground = rules.map((unit) => isGroundRef(headParts(unit.head)));
   let inside: readonly RuleUnit[] = [];
   if (node.children.size > 0) {
     if (ground.includes(true)) inside = below(node, () => true);
     else if (ground.includes(false)) inside = below(node, ({ head }) => (head.args?.length ?? 0) > 0);
   }
   const wrong = (unit: { readonly module: ModuleUnit }, range: { start: number; end: number }, message: string): void =>
-    fail(compilation, {
+    fail(own, {
       module: unit.module,
       range,
       code: "rego_type_error",
@@ -46,10 +84,10 @@ function checkNode(compilation: Compilation, node: RuleTreeNode): void {
     });
   if (inside.length > 0) {
     const list = inside
-      .map((unit) => `\n  rule ${textOf(compilation, rulePath(unit).parts)} at ${placeText(unit.module, unit.source)}`)
+      .map((unit) => `\n  rule ${textOf(unit)} at ${placeText(unit.module, unit.source)}`)
       .join("");
-    wrong(first, first.source, `rule ${name} conflicts with:${list}`);
-    return;
+    wrong(first, first.source, `rule ${name()} conflicts with:${list}`);
+    return own.diagnostics;
   }
   const multi = rules.map(({ head }) => head.contains);
   const kinds = new Set(multi).size;
@@ -59,15 +97,16 @@ function checkNode(compilation: Compilation, node: RuleTreeNode): void {
   const sets = rules.some((_, i) => multi[i] && ground[i]);
   const objects = rules.some((_, i) => multi[i] && !ground[i]);
   if (kinds > 1 || arities > 1 || (complete > 0 && partial > 0) || (sets && objects)) {
-    wrong(first, first.source, `conflicting rules ${name} found`);
-    return;
+    wrong(first, first.source, `conflicting rules ${name()} found`);
+    return own.diagnostics;
   }
   const defaults = rules.filter(({ source }) => source.default);
   const leading = defaults[0];
   if (defaults.length > 1 && leading !== undefined) {
     const places = defaults.map((unit) => placeText(unit.module, unit.source)).join(", ");
-    wrong(leading, leading.module.source.package ?? leading.source, `multiple default rules ${name} found at ${places}`);
+    wrong(leading, leading.module.source.package ?? leading.source, `multiple default rules ${name()} found at ${places}`);
   }
+  return own.diagnostics;
 }
 
 /** The rules below a node, none of them below another one of the list. */
@@ -92,8 +131,10 @@ function checkDataConflicts(compilation: Compilation): void {
   const visit = (node: RuleTreeNode, path: readonly string[]): void => {
     if (node.key?.kind !== "string") return;
     const here = [...path, node.key.value];
+    // Below a path without data there is none.
+    if (!exists(here)) return;
     const first = node.rules[0];
-    if (first !== undefined && exists(here)) {
+    if (first !== undefined) {
       fail(compilation, {
         module: first.module,
         range: first.source,
@@ -107,29 +148,38 @@ function checkDataConflicts(compilation: Compilation): void {
   for (const data of compilation.tree.root.children.values()) for (const child of data.children.values()) visit(child, []);
 }
 
+/** A package must not lie where another module has a rule. */
 function checkPackageConflicts(compilation: Compilation): void {
-  const modules = new Map<string, ModuleUnit[]>();
-  for (const module of compilation.modules) {
-    const key = module.package.map(keyOf).join("\n");
-    const same = modules.get(key);
-    if (same === undefined) modules.set(key, [module]);
-    else same.push(module);
+  const { tree, modules } = compilation;
+  const packages = new Map<string, { readonly rules: readonly RuleUnit[]; readonly modules: ModuleUnit[] }>();
+  for (const module of modules) {
+    const keys = packageKeys(module);
+    const key = keys.join("\n");
+    const known = packages.get(key);
+    if (known !== undefined) known.modules.push(module);
+    else packages.set(key, { rules: tree.at(keys)?.rules ?? [], modules: [module] });
   }
-  for (const module of compilation.modules) {
-    for (const unit of module.rules) {
-      const path = rulePath(unit).parts;
+  const found: { readonly unit: RuleUnit; readonly other: ModuleUnit }[] = [];
+  for (const { rules, modules: others } of packages.values()) {
+    for (const unit of rules) {
       if (!isGroundRef(headParts(unit.head))) continue;
-      for (const other of modules.get(path.slice(1).map(keyOf).join("\n")) ?? []) {
-        if (other === module) continue;
-        const name = `package ${printRef([{ kind: "var", name: other.package[0]!.value, start: 0, end: 0 }, ...other.package.slice(1)])}`;
-        fail(compilation, {
-          module,
-          range: module.source.package ?? unit.source,
-          code: "rego_type_error",
-          message: `${name} conflicts with rule ${printRef(headParts(unit.head))} defined at ${placeText(module, unit.source)}`,
-          related: [{ file: other.file, range: other.source.package ?? { start: 0, end: 0 }, message: "the package" }],
-        });
-      }
+      for (const other of others) if (other !== unit.module) found.push({ unit, other });
     }
   }
+  found.sort((a, b) => compareFiles(a.unit.module, b.unit.module) || a.unit.source.start - b.unit.source.start);
+  for (const { unit, other } of found) {
+    const { module } = unit;
+    const name = `package ${printRef([{ kind: "var", name: other.package[0]!.value, start: 0, end: 0 }, ...other.package.slice(1)])}`;
+    fail(compilation, {
+      module,
+      range: module.source.package ?? unit.source,
+      code: "rego_type_error",
+      message: `${name} conflicts with rule ${printRef(headParts(unit.head))} defined at ${placeText(module, unit.source)}`,
+      related: [{ file: other.file, range: other.source.package ?? { start: 0, end: 0 }, message: "the package" }],
+    });
+  }
+}
+
+function compareFiles(a: ModuleUnit, b: ModuleUnit): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 // Every called function must exist and get as many arguments as it takes.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
-import { allRules, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, rulesOf } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import type { Arity } from "../safety/outputs.ts";
 import { printRef } from "../tree/print.ts";
@@ -10,9 +10,9 @@ import { renamed } from "../tree/written.ts";
 import { argumentDetails } from "../types/details.ts";
 import { typeOfOperand } from "../types/operand.ts";
 
-export function checkUndefinedFunctions(compilation: Compilation): void {
+export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
-  for (const { module, head, body } of allRules(compilation)) {
+  for (const { head, body } of rulesOf(module)) {
     const visit = (node: { kind: string }): boolean =>
       node.kind === "expr" && checkExpr(compilation, module, arity, node as Expr);
     walkHead(head, visit);

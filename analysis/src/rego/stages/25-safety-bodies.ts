@@ -6,18 +6,16 @@ import { reorder } from "../safety/reorder.ts";
 import { RuleScopes, unsafeProblems } from "../safety/report.ts";
 import { varsOfAll } from "../tree/vars.ts";
 
-export function checkSafetyOfBodies(compilation: Compilation): void {
+export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
-  for (const module of compilation.modules) {
-    const scopes = new RuleScopes(module);
-    for (const top of module.rules) {
-      for (const unit of branches(top)) {
-        const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
-        const { body, unsafe } = reorder(unit.body, arity, safe);
-        const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
-        for (const problem of problems) fail(compilation, problem);
-        if (problems.length === 0) unit.body = body;
-      }
+  const scopes = new RuleScopes(module);
+  for (const top of module.rules) {
+    for (const unit of branches(top)) {
+      const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
+      const { body, unsafe } = reorder(unit.body, arity, safe);
+      const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
+      for (const problem of problems) fail(compilation, problem);
+      if (problems.length === 0) unit.body = body;
     }
   }
 }

@@ -1,15 +1,17 @@
 // No rule may depend on itself.
-import { branches, type Compilation, fail, type RuleUnit } from "../compilation.ts";
+import { branches, type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
 import { openParts, type RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
 import { keyOf } from "../tree/keys.ts";
 import { printRef, printTerm } from "../tree/print.ts";
 import { renamed } from "../tree/written.ts";
 
-export function checkRecursion(compilation: Compilation): void {
+/** Looks for cycles through the rules of some modules, as far as nothing else can have become one. */
+export function checkRecursion(compilation: Compilation, changed: readonly ModuleUnit[]): void {
   const { graph } = compilation;
   if (graph === undefined) return;
-  const cyclic = onCycles(graph);
+  const cyclic = onCycles(graph, modulesOnCycles(graph, changed));
+  if (cyclic.size === 0) return;
   compilation.tree.depthFirst((node) => {
     for (const top of node.rules) {
       for (const unit of branches(top)) {
@@ -19,12 +21,12 @@ export function checkRecursion(compilation: Compilation): void {
         const isStatic = (from: RuleUnit, to: RuleUnit): boolean => graph.dynamicCause(from, to) === undefined;
         const sure = any.every((one, i) => i === 0 || isStatic(any[i - 1]!, one)) ? any : cycleOf(graph, unit, isStatic);
         const path = sure ?? any;
-        const text = (one: RuleUnit): string => printRef(renamed(compilation.names, rulePath(one)).parts);
+        const text = (one: RuleUnit): string => printRef(renamed(one.module.names, rulePath(one)).parts);
         fail(compilation, {
           module: unit.module,
           range: unit.source,
           code: "rego_recursion_error",
-          message: `rule ${text(unit)} ${sure ? "is" : "may be"} recursive: ${path.map(text).join(" -> ")}${sure ? "" : causeOf(compilation, graph, path, text)}`,
+          message: `rule ${text(unit)} ${sure ? "is" : "may be"} recursive: ${path.map(text).join(" -> ")}${sure ? "" : causeOf(graph, path, text)}`,
           related: path
             .slice(1, -1)
             .map((one) => ({ file: one.module.file, range: one.source.head, message: `through ${text(one)}` })),
@@ -35,10 +37,25 @@ export function checkRecursion(compilation: Compilation): void {
   });
 }
 
+/** The modules among whose rules there may be cycles that touch one of these: those that they lead to and that lead back to them. */
+function modulesOnCycles(graph: RuleGraph, changed: readonly ModuleUnit[]): readonly ModuleUnit[] {
+  const ahead = new Set(changed);
+  for (const module of ahead) for (const other of graph.modulesOf(module)) ahead.add(other);
+  const behind = new Set(changed);
+  for (const module of behind) for (const other of graph.usersOf(module)) if (ahead.has(other)) behind.add(other);
+  return [...behind];
+}
+
 /** Rules that may be on a cycle: what is left when rules without dependencies are taken away again and again. */
-function onCycles(graph: RuleGraph): ReadonlySet<RuleUnit> {
-  const units = graph.sorted();
-  const left = new Map(units.map((unit) => [unit, graph.dependencies(unit).size]));
+function onCycles(graph: RuleGraph, modules: readonly ModuleUnit[]): ReadonlySet<RuleUnit> {
+  const units = modules.flatMap((module) => [...rulesOf(module)]);
+  const all = new Set(units);
+  const left = new Map<RuleUnit, number>();
+  for (const unit of units) {
+    let count = 0;
+    for (const other of graph.dependencies(unit)) if (all.has(other)) count++;
+    left.set(unit, count);
+  }
   const free = units.filter((unit) => left.get(unit) === 0);
   for (let unit = free.pop(); unit !== undefined; unit = free.pop()) {
     left.delete(unit);
@@ -80,7 +97,6 @@ function cycleOf(
 
 /** Says which ref closes a cycle, and for which values. */
 function causeOf(
-  compilation: Compilation,
   graph: RuleGraph,
   path: readonly RuleUnit[],
   text: (unit: RuleUnit) => string,
@@ -96,7 +112,7 @@ function causeOf(
     >();
     let clear = true;
     for (const at of openParts(ref, target)) {
-      const part = renamed(compilation.names, ref).parts[at]!;
+      const part = renamed(from.module.names, ref).parts[at]!;
       const root = part.kind === "ref" ? part.parts[0] : undefined;
       const note = root?.kind === "var" && root.name === "data" ? " (rule values aren't known at compile time)" : "";
       const key = keyOf(target[at]!);
@@ -104,7 +120,7 @@ function causeOf(
       if (before !== undefined && before.key !== key) clear = false;
       else values.set(printTerm(part), { text: printTerm(part), value: printTerm(target[at]!), key, note });
     }
-    const shown = printRef(renamed(compilation.names, { ...ref, parts: ref.parts.slice(0, target.length) }).parts);
+    const shown = printRef(renamed(from.module.names, { ...ref, parts: ref.parts.slice(0, target.length) }).parts);
     const where = i > 1 ? ` in ${text(from)}` : "";
     if (!clear || values.size > 2) return ` (${shown}${where} could refer to ${text(to)})`;
     const list = [...values.values()].map((one) => `${one.text} is ${one.value}${one.note}`).join(" and ");

@@ -1,20 +1,19 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
 import type { Body } from "#grammars/rego/ast.ts";
 import { branches, type Compilation, type ModuleUnit, note } from "../compilation.ts";
-import { mentions, operatorName } from "../tree/vars.ts";
+import { callsOf, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
-export function checkDeprecatedBuiltins(compilation: Compilation): void {
-  const names = [...compilation.builtins.values()].filter(({ deprecated }) => deprecated).map(({ name }) => name);
-  for (const module of compilation.modules) {
-    if (!compilation.strict && module.version === "v0") continue;
-    if (!mentions(module.text, names)) continue;
-    const visit = visitor(compilation, module);
-    for (const top of module.rules) {
-      for (const { head, body } of branches(top)) {
-        walkHead(head, visit);
-        walkBody(body, visit);
-      }
+const callsDeprecated = callsOf(({ deprecated }) => deprecated === true);
+
+export function checkDeprecatedBuiltins(compilation: Compilation, module: ModuleUnit): void {
+  if (!compilation.strict && module.version === "v0") return;
+  if (!callsDeprecated(module.text, compilation.builtins)) return;
+  const visit = visitor(compilation, module);
+  for (const top of module.rules) {
+    for (const { head, body } of branches(top)) {
+      walkHead(head, visit);
+      walkBody(body, visit);
     }
   }
 }

@@ -1,5 +1,6 @@
 // Collects the variables of a tree, leaving out the places a question is not about.
 import type { Body, Expr, Head, Range, Term, With } from "#grammars/rego/ast.ts";
+import type { Builtin } from "../builtins/builtin.ts";
 import type { Node } from "./walk.ts";
 import { forEachChild } from "./walk.ts";
 
@@ -147,8 +148,16 @@ export function operatorName(parts: readonly Term[]): string {
   return text;
 }
 
-/** True when the text may hold a call of one of the functions; spares walking modules that cannot. */
-export function mentions(text: string, names: readonly string[]): boolean {
-  if (names.length === 0) return false;
-  return new RegExp(`\\b(?:${names.map((name) => name.replaceAll(".", "\\.")).join("|")})\\(`).test(text);
+/** A test whether a text may hold a call of certain builtins; spares walking modules that cannot. */
+export function callsOf(fits: (row: Builtin) => boolean): (text: string, builtins: ReadonlyMap<string, Builtin>) => boolean {
+  const patterns = new WeakMap<object, RegExp | "none">();
+  return (text, builtins) => {
+    let pattern = patterns.get(builtins);
+    if (pattern === undefined) {
+      const names = [...builtins.values()].filter(fits).map(({ name }) => name.replaceAll(".", "\\."));
+      pattern = names.length === 0 ? "none" : new RegExp(`\\b(?:${names.join("|")})\\(`);
+      patterns.set(builtins, pattern);
+    }
+    return pattern !== "none" && pattern.test(text);
+  };
 }

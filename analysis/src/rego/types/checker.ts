@@ -13,7 +13,7 @@ import { TypeEnvironment, TypeNode } from "./environment.ts";
 import { hasUnknownPart, isUnknown, keysOf, or, valuesOf } from "./operations.ts";
 import { typeToJson } from "./print.ts";
 import { checkRefs } from "./refs.ts";
-import { ANY, type FunctionType, type Maybe } from "./type.ts";
+import { ANY, type FunctionType, type Maybe, type Type } from "./type.ts";
 import { unifies, unifyTerms, unifyWithType } from "./unify.ts";
 
 export type Finding = Omit<Problem, "module">;
@@ -39,15 +39,32 @@ export function baseEnvironment(builtins: Iterable<Builtin>, input: Maybe, check
   return new TypeEnvironment(tree, tree, undefined, checker.innerBody);
 }
 
+/** By replaced document, the layer where everything that depends on it is of any type. */
+export type RelaxedLayers = Map<string, TypeNode | undefined>;
+
+/** What a rule adds to the types of documents; `instead` puts it in place of what is there. */
+export interface RuleType {
+  readonly path: readonly Term[];
+  readonly type: Type;
+  readonly instead: boolean;
+}
+
+/** Adds the type of a rule to the environment of all rules. */
+export function addRuleType(rules: TypeEnvironment, { path, type, instead }: RuleType): void {
+  if (instead) rules.tree.put(path, type);
+  else rules.tree.insert(path, type, rules.typeOf);
+}
+
 export class TypeChecker {
   readonly #names: LocalNames;
   readonly #dependents: Dependents;
-  readonly #relaxed = new Map<string, TypeNode | undefined>();
+  readonly #relaxed: RelaxedLayers;
   readonly #bodies = new WeakMap<Body, { outer: TypeEnvironment; env: TypeEnvironment; findings: readonly Finding[] }>();
 
-  constructor(names: LocalNames, dependents: Dependents) {
+  constructor(names: LocalNames, dependents: Dependents, relaxed: RelaxedLayers = new Map()) {
     this.#names = names;
     this.#dependents = dependents;
+    this.#relaxed = relaxed;
   }
 
   /** The environment inside a comprehension's body, undefined when the body has errors. */
@@ -219,15 +236,15 @@ export class TypeChecker {
     return tree;
   }
 
-  /** Checks a rule and adds its type to the environment of all rules. */
-  checkRule(rules: TypeEnvironment, prepared: TypeEnvironment, unit: RuleUnit): readonly Finding[] {
+  /** Checks a rule in the environment of all rules, with what its annotations say laid over it, and tells its type. */
+  checkRule(
+    prepared: TypeEnvironment,
+    unit: RuleUnit,
+  ): { readonly findings: readonly Finding[]; readonly type: RuleType | undefined } {
     const { env, findings } = this.checkBody(prepared, unit.body);
     const path = rulePath(unit).parts;
-    if (findings.length > 0) {
-      // So that users of the rule do not get errors of their own.
-      rules.tree.put(path, ANY);
-      return findings;
-    }
+    // So that users of the rule do not get errors of their own.
+    if (findings.length > 0) return { findings, type: { path, type: ANY, instead: true } };
     const { head } = unit;
     if (head.args !== undefined && head.args.length > 0) {
       for (const arg of head.args) {
@@ -237,8 +254,8 @@ export class TypeChecker {
         });
       }
       const result = head.value === undefined ? undefined : env.typeOf(head.value);
-      rules.tree.insert(path, { kind: "function", args: head.args.map(env.typeOf), result, variadic: undefined }, rules.typeOf);
-      return findings;
+      const type: Type = { kind: "function", args: head.args.map(env.typeOf), result, variadic: undefined };
+      return { findings, type: { path, type, instead: false } };
     }
     let type: Maybe;
     if (head.contains) {
@@ -252,8 +269,7 @@ export class TypeChecker {
       const key = env.typeOf(path[i]!);
       type = key === undefined ? undefined : { kind: "object", static: [], dynamic: { key, value: type } };
     }
-    if (type !== undefined) rules.tree.insert(ground, type, rules.typeOf);
-    return findings;
+    return { findings, type: type === undefined ? undefined : { path: ground, type, instead: false } };
   }
 }
 

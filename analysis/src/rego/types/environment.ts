@@ -45,6 +45,60 @@ export class TypeNode {
     node.value = type;
   }
 
+  /** The node below, along keys. */
+  at(keys: readonly string[]): TypeNode | undefined {
+    let node: TypeNode | undefined = this;
+    for (const key of keys) {
+      node = node.children.get(key);
+      if (node === undefined) return undefined;
+    }
+    return node;
+  }
+
+  /** Keys of the shortest part of a path that has a type of its own; of the whole path when none has. */
+  typedPart(keys: readonly string[]): readonly string[] {
+    let node: TypeNode | undefined = this;
+    for (const [i, key] of keys.entries()) {
+      node = node.children.get(key);
+      if (node === undefined) return keys;
+      if (node.value !== undefined) return keys.slice(0, i + 1);
+    }
+    return keys;
+  }
+
+  /** The tree without what is at and below some paths; what stays is shared, but for the nodes on the way. */
+  without(paths: Iterable<readonly string[]>): TypeNode {
+    const copies = new Set<TypeNode>();
+    const copyOf = (node: TypeNode): TypeNode => {
+      if (copies.has(node)) return node;
+      const copy = new TypeNode(node.key);
+      copy.value = node.value;
+      for (const [key, child] of node.children) copy.children.set(key, child);
+      copies.add(copy);
+      return copy;
+    };
+    const root = copyOf(this);
+    for (const path of paths) {
+      if (this.at(path) === undefined) continue;
+      const way = [root];
+      for (const key of path.slice(0, -1)) {
+        const node = way.at(-1)!;
+        const child = node.children.get(key);
+        if (child === undefined) break;
+        const copy = copyOf(child);
+        node.children.set(key, copy);
+        way.push(copy);
+      }
+      // Nodes that only led there go too: what they stand for is not known any more.
+      for (let i = way.length - 1, empty = way.length === path.length; i >= 0 && empty; i--) {
+        const node = way[i]!;
+        node.children.delete(path[i]!);
+        empty = node.children.size === 0 && node.value === undefined;
+      }
+    }
+    return root;
+  }
+
   /** Adds a type at a path: objects on the way get the property, types below become part of an object put here. */
   insert(path: readonly Term[], type: Type, typeOf: (term: Term) => Maybe): void {
     let node: TypeNode = this;
@@ -106,6 +160,11 @@ export class TypeEnvironment {
   wrap(checkBody: BodyChecker = this.checkBody): TypeEnvironment {
     const tree = new TypeNode(undefined);
     return new TypeEnvironment(tree, tree, this, checkBody);
+  }
+
+  /** The same layer with another tree. */
+  with(tree: TypeNode): TypeEnvironment {
+    return new TypeEnvironment(tree, tree, this.next, this.checkBody);
   }
 
   /** A new layer for one expression: variables it finds out about stay known after it. */

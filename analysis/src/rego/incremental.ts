@@ -1,0 +1,361 @@
+// Checks a set of modules again and again: what a change cannot have touched is kept. Each check gives what a first check of the same modules gives.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { AnnotationSet, type ModuleAnnotations, readAnnotations } from "./annotations.ts";
+import { compilationOf, inOrder, moduleUnit, restore } from "./begin.ts";
+import type { Builtin } from "./builtins/builtin.ts";
+import { builtinsByName } from "./builtins/index.ts";
+import type { Checked, CheckedModule, CheckOptions } from "./check.ts";
+import { type Compilation, fail, type ModuleUnit, rulesOf } from "./compilation.ts";
+import { changedPlaces, placeKey, Reads, type Shape, shapeOf } from "./module-interface.ts";
+import { RuleGraph } from "./rule-graph.ts";
+import { RuleTree } from "./rule-tree.ts";
+import { packageKey } from "./stages/01-resolve-refs.ts";
+import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
+import { checkRecursion } from "./stages/29-recursion.ts";
+import { checkTypes, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
+import { moduleStages, stageOf } from "./stages/order.ts";
+import { headName } from "./tree/refs.ts";
+
+interface Found {
+  /** The stage that found it. */
+  readonly at: number;
+  readonly diagnostic: Diagnostic;
+}
+
+/** How far the check of one module got. */
+interface State {
+  readonly parsed: ParsedModule;
+  readonly package: string;
+  readonly ruleNames: ReadonlySet<string>;
+  readonly callsMetadata: boolean;
+  unit: ModuleUnit;
+  /** Groups of stages that ran. */
+  groups: number;
+  /** The stage that failed: no later one ran. */
+  stoppedAt: number | undefined;
+  found: Found[];
+  hints: Found[];
+  shape: Shape;
+  /** What the module reads of others; undefined when a stage failed before that is known. */
+  reads: Reads | undefined;
+  annotations: ModuleAnnotations | undefined;
+  restored: CheckedModule | undefined;
+}
+
+const nothing: Shape = new Map();
+/** The group of stages that collects the refs of a module. */
+const refsGroup = 1;
+
+export class IncrementalCheck {
+  readonly #options: CheckOptions;
+  readonly #builtins: ReadonlyMap<string, Builtin>;
+  readonly #states = new Map<ParsedModule, State>();
+  readonly #packages = new Map<string, Set<State>>();
+  readonly #ruleNames = new Map<string, ReadonlySet<string>>();
+  #tree = RuleTree.empty;
+  #conflicts: NodeConflicts | undefined;
+  /** The last graph, and the last one without cycles. */
+  #graph: RuleGraph | undefined;
+  #acyclic: RuleGraph | undefined;
+  /** The last types, with the graph that they were found by and the modules whose annotations have schemas. */
+  #types: { readonly rules: RuleTypes; readonly graph: RuleGraph; readonly schemas: readonly ModuleUnit[] } | undefined;
+
+  constructor(options: CheckOptions = {}) {
+    this.#options = options;
+    const builtins = new Map(options.builtins ?? builtinsByName());
+    for (const extra of options.extraBuiltins ?? []) builtins.set(extra.name, extra);
+    this.#builtins = builtins;
+  }
+
+  /** Checks modules together. `hasData` stands for the option of that name where data may change; `once` leaves out what only a later check would use. */
+  check(
+    modules: readonly ParsedModule[],
+    { hasData = this.#options.hasData, once = false }: Pick<CheckOptions, "hasData"> & { readonly once?: boolean } = {},
+  ): Checked {
+    const sorted = modules
+      .filter(({ module }) => module.package !== undefined)
+      .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+    /** Units that are not part of the set any more, and what they offered. */
+    const old = new Map<ModuleUnit, Shape>();
+    const fresh = new Set<State>();
+    this.#exchange(sorted, old, fresh);
+    const states = [...new Set(sorted)].flatMap((parsed) => this.#states.get(parsed) ?? []);
+    const shared: Compilation = {
+      ...compilationOf(
+        states.map(({ unit }) => unit),
+        { ...this.#options, ...(hasData === undefined ? {} : { hasData }) },
+        this.#builtins,
+      ),
+      ruleNames: new Map(this.#ruleNames),
+    };
+    const found: Found[] = [];
+    const globally = (at: number, run: (compilation: Compilation) => void): void => {
+      const own: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics: [], stopped: false };
+      run(own);
+      for (const diagnostic of own.diagnostics) found.push({ at, diagnostic });
+      if (own.stopped) shared.stopped = true;
+    };
+    const isStopped = (): boolean => shared.stopped || states.some(({ stoppedAt }) => stoppedAt !== undefined);
+    const goesOn = (): boolean => !once || !isStopped();
+
+    for (const state of fresh) this.#run(shared, state, 0);
+    this.#file(states, old, fresh, shared);
+    this.#readAnnotations(shared, states);
+    shared.tree = this.#tree;
+    if (goesOn()) for (const state of states) this.#run(shared, state, refsGroup);
+    globally(stageOf.annotationSet, (own) => {
+      for (const problem of shared.annotations.problems) fail(own, problem);
+    });
+    if (goesOn()) {
+      globally(stageOf.conflicts, (own) => {
+        const touched = [...old.keys(), ...[...fresh].map(({ unit }) => unit)].flatMap(({ rules }) => rules);
+        const places = this.#conflicts === undefined ? undefined : [...new Set(touched.map(({ place }) => place))];
+        this.#conflicts = checkRuleConflicts(own, places, this.#conflicts ?? new Map());
+      });
+    } else this.#conflicts = undefined;
+    if (goesOn()) for (const state of states) this.#run(shared, state, 2);
+    if (!isStopped()) globally(stageOf.recursion, (own) => this.#recursion(shared, own));
+    if (!isStopped()) globally(stageOf.types, (own) => this.#checkTypes(shared, own, states));
+    if (!isStopped()) for (const state of states) this.#run(shared, state, 3);
+    return this.#result(shared, states, found);
+  }
+
+  /** Forgets modules that are gone and begins with those that are new, or that depend on more than is followed. */
+  #exchange(parsed: readonly ParsedModule[], old: Map<ModuleUnit, Shape>, fresh: Set<State>): void {
+    const wanted = new Set(parsed);
+    const touched = new Set<string>();
+    for (const [known, state] of this.#states) {
+      if (wanted.has(known)) continue;
+      this.#states.delete(known);
+      this.#packages.get(state.package)?.delete(state);
+      old.set(state.unit, state.shape);
+      touched.add(state.package);
+    }
+    for (const one of wanted) {
+      const known = this.#states.get(one);
+      if (known !== undefined) {
+        if (known.callsMetadata || known.reads === undefined) this.#renew(known, old, fresh);
+        continue;
+      }
+      const unit = moduleUnit(one);
+      const state: State = {
+        parsed: one,
+        package: packageKey(unit.package),
+        ruleNames: new Set(unit.rules.map(({ head }) => headName(head))),
+        callsMetadata: one.text.includes("rego.metadata"),
+        unit,
+        groups: 0,
+        stoppedAt: undefined,
+        found: [],
+        hints: [],
+        shape: nothing,
+        reads: undefined,
+        annotations: undefined,
+        restored: undefined,
+      };
+      this.#states.set(one, state);
+      fresh.add(state);
+      touched.add(state.package);
+      const same = this.#packages.get(state.package);
+      if (same === undefined) this.#packages.set(state.package, new Set([state]));
+      else same.add(state);
+    }
+    for (const name of touched) {
+      const same = this.#packages.get(name) ?? new Set();
+      const names = new Set([...same].flatMap(({ ruleNames }) => [...ruleNames]));
+      const before = this.#ruleNames.get(name);
+      if (same.size === 0) {
+        this.#packages.delete(name);
+        this.#ruleNames.delete(name);
+        continue;
+      }
+      if (before !== undefined && before.size === names.size && [...names].every((one) => before.has(one))) continue;
+      this.#ruleNames.set(name, names);
+      // Names without a path mean something else in all modules of the package.
+      for (const state of same) this.#renew(state, old, fresh);
+    }
+  }
+
+  /** Begins again with a module. */
+  #renew(state: State, old: Map<ModuleUnit, Shape>, fresh: Set<State>): void {
+    if (fresh.has(state)) return;
+    fresh.add(state);
+    old.set(state.unit, state.shape);
+    state.unit = moduleUnit(state.parsed);
+    state.groups = 0;
+    state.stoppedAt = undefined;
+    state.found = [];
+    state.hints = [];
+    state.shape = nothing;
+    state.reads = undefined;
+    state.annotations = undefined;
+    state.restored = undefined;
+  }
+
+  /** Files the rules of fresh modules in the rule tree, and begins again with all modules that can see a difference. */
+  #file(states: readonly State[], old: Map<ModuleUnit, Shape>, fresh: Set<State>, shared: Compilation): void {
+    this.#tree = this.#tree.with(
+      [...old.keys()],
+      [...fresh].map(({ unit }) => unit),
+    );
+    for (const state of fresh) state.shape = shapeOf(state.unit);
+    if (fresh.size === states.length) return;
+    const before = joined(old.values());
+    const after = joined([...fresh].map(({ shape }) => shape));
+    const places = changedPlaces(before, after);
+    if (places.length === 0) return;
+    const seeing = new Set<State>();
+    const left = new Map<ModuleUnit, Shape>();
+    for (const state of states) {
+      if (fresh.has(state) || !places.some((place) => state.reads?.meets(place))) continue;
+      this.#renew(state, left, seeing);
+    }
+    this.#tree = this.#tree.with(
+      [...left.keys()],
+      [...seeing].map(({ unit }) => unit),
+    );
+    for (const state of seeing) {
+      this.#run(shared, state, 0);
+      state.shape = shapeOf(state.unit);
+      fresh.add(state);
+    }
+    for (const [unit, shape] of left) old.set(unit, shape);
+  }
+
+  /** Runs a group of stages on a module that has come so far. */
+  #run(shared: Compilation, state: State, group: number): void {
+    if (state.groups !== group || state.stoppedAt !== undefined) return;
+    const { unit } = state;
+    const own: Compilation = { ...shared, names: unit.names, diagnostics: [], hints: [], stopped: false };
+    for (const { at, run } of moduleStages[group] ?? []) {
+      run(own, unit);
+      for (const diagnostic of own.diagnostics.splice(0)) state.found.push({ at, diagnostic });
+      for (const diagnostic of own.hints.splice(0)) state.hints.push({ at, diagnostic });
+      if (!own.stopped) continue;
+      state.stoppedAt = at;
+      break;
+    }
+    state.groups = group + 1;
+    state.restored = undefined;
+    if (group === refsGroup && state.stoppedAt === undefined) state.reads = new Reads(unit);
+  }
+
+  #readAnnotations(shared: Compilation, states: readonly State[]): void {
+    if (!shared.readsAnnotations && !states.some(({ callsMetadata }) => callsMetadata)) return;
+    for (const state of states) {
+      if (state.annotations !== undefined) continue;
+      state.annotations = readAnnotations(state.unit);
+      const own: Compilation = { ...shared, diagnostics: [] };
+      for (const problem of state.annotations.problems) fail(own, problem);
+      if (own.diagnostics.length > 0) state.stoppedAt = stageOf.annotations;
+      for (const diagnostic of own.diagnostics) state.found.push({ at: stageOf.annotations, diagnostic });
+    }
+    shared.annotations = new AnnotationSet(states.flatMap(({ annotations }) => annotations?.all ?? []));
+  }
+
+  #recursion(shared: Compilation, own: Compilation): void {
+    const graph = new RuleGraph(shared.tree, own.modules, this.#graph);
+    this.#graph = graph;
+    shared.graph = graph;
+    own.graph = graph;
+    const clean = this.#acyclic;
+    const changed = own.modules.filter((module) => clean === undefined || !graph.sharesEdges(clean, module));
+    checkRecursion(own, changed);
+    if (!own.stopped) this.#acyclic = graph;
+  }
+
+  #checkTypes(shared: Compilation, own: Compilation, states: readonly State[]): void {
+    const { graph } = own;
+    if (graph === undefined) return;
+    const schemas = states.flatMap(({ unit, annotations }) =>
+      annotations?.all.some((one) => one.schemas.length > 0) ? [unit] : [],
+    );
+    const rules = checkTypes(own, this.#typeChange(own.modules, states, graph, schemas));
+    this.#types = rules === undefined ? undefined : { rules, graph, schemas };
+    shared.types = own.types;
+  }
+
+  /** What happened since the last types; undefined where they cannot be gone on with. */
+  #typeChange(
+    modules: readonly ModuleUnit[],
+    states: readonly State[],
+    graph: RuleGraph,
+    schemas: readonly ModuleUnit[],
+  ): TypeChange | undefined {
+    const last = this.#types;
+    // Schemas hold for whole packages and documents.
+    if (last === undefined || schemas.length !== last.schemas.length || schemas.some((one, i) => one !== last.schemas[i])) return;
+    const before = last.rules.modules;
+    const present = new Set(modules);
+    const removed = [...before.keys()].filter((module) => !present.has(module));
+    const fresh = new Set(modules.filter((module) => !before.has(module)));
+    const replacing = states.filter(({ unit, reads }) => reads?.replacesData === true && !fresh.has(unit));
+    if (replacing.length > 0) {
+      const then = removed.map((module) => edgesText(last.graph, module)).sort();
+      const now = [...fresh].map((module) => edgesText(graph, module)).sort();
+      // What depends on a replaced document may be of any type.
+      if (then.join("\n\n") !== now.join("\n\n")) for (const { unit } of replacing) fresh.add(unit);
+    }
+    return {
+      before: last.rules,
+      removed,
+      fresh: modules.filter((module) => fresh.has(module)),
+      readersOf: (place) => states.filter(({ reads }) => reads?.meets(place)).map(({ unit }) => unit),
+    };
+  }
+
+  #result(shared: Compilation, states: readonly State[], found: readonly Found[]): Checked {
+    const all = [...states.flatMap((state) => state.found), ...found].sort((a, b) => a.at - b.at);
+    let last = Number.POSITIVE_INFINITY;
+    for (const { stoppedAt } of states) if (stoppedAt !== undefined && stoppedAt < last) last = stoppedAt;
+    const holes = new Map(states.flatMap(({ unit }) => (unit.holeCalls.size > 0 ? [[unit.file, unit.holeCalls] as const] : [])));
+    const isHole = ({ file, range }: Diagnostic): boolean => holes.get(file)?.has(`${range.start}:${range.end}`) === true;
+    const diagnostics: Diagnostic[] = [];
+    for (const { at, diagnostic } of all) {
+      if (at > last) break;
+      diagnostics.push(isHole(diagnostic) ? { ...diagnostic, placeless: true } : diagnostic);
+      if (stopsAt(at) && shared.stopped) last = at;
+    }
+    const stopped = shared.stopped || last < Number.POSITIVE_INFINITY;
+    const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped };
+    return {
+      modules: states.map((state) => {
+        state.restored ??= restore(state.unit);
+        return state.restored;
+      }),
+      diagnostics: inOrder(diagnostics, this.#options.maxErrors ?? 0),
+      hints: states.flatMap((state) => state.hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic)),
+      complete: !stopped && diagnostics.length === 0,
+      rules: compilation.tree,
+      graph: compilation.graph,
+      builtins: this.#builtins,
+      compilation,
+    };
+  }
+}
+
+function stopsAt(at: number): boolean {
+  return at === stageOf.annotationSet || at === stageOf.conflicts || at === stageOf.recursion;
+}
+
+function joined(shapes: Iterable<Shape>): Shape {
+  const all = new Map<string, { place: readonly string[]; text: string }>();
+  for (const shape of shapes) {
+    for (const [key, { place, text }] of shape) {
+      const before = all.get(key);
+      if (before === undefined) all.set(key, { place, text });
+      else before.text += `; ${text}`;
+    }
+  }
+  return all;
+}
+
+/** The edges of a module by the places of the rules. */
+function edgesText(graph: RuleGraph, module: ModuleUnit): string {
+  const rows = [...rulesOf(module)].map((unit) => {
+    const targets = [...graph.dependencies(unit)].map(({ place }) => placeKey(place));
+    return `${placeKey(unit.place)} -> ${[...new Set(targets)].sort().join()}`;
+  });
+  return [...new Set(rows)].sort().join("\n");
+}
