@@ -16,34 +16,14 @@ export interface ProjectDiagnostics {
 
 const perFile = 100;
 
-/** The findings of all phases that need no evaluation. */
-export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
-  return collect(project, clock, () => [...project.compileDiagnostics, ...project.strictHints]);
-}
-
-/** The same after an edit of some files in a large project: the files that they do not concern keep what was found `before`. */
-export function diagnosticsAround(
-  project: Project,
-  edited: readonly string[],
-  before: ProjectDiagnostics,
-  clock: () => number,
-): ProjectDiagnostics {
-  return collect(project, clock, () => {
-    const fresh = new Map(edited.flatMap((path) => [...project.checkAround(path)]));
-    const kept = [...before.byFile].flatMap(([path, found]) =>
-      fresh.has(path) ? [] : found.filter((one) => one.code.startsWith("rego_") && one.code !== "rego_parse_error"),
-    );
-    return [...kept, ...[...fresh.values()].flat()];
-  });
-}
-
 /** What is wrong with the text of one policy alone. */
 export function syntaxOf(project: Project, path: string): readonly Diagnostic[] {
   const file = project.files.get(path);
   return file === undefined || file.kind !== "rego" ? [] : faultsOf(project.parsed(file));
 }
 
-function collect(project: Project, clock: () => number, compile: () => readonly Diagnostic[]): ProjectDiagnostics {
+/** The findings of all phases that need no evaluation. */
+export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
   const byFile = new Map<string, Diagnostic[]>();
   for (const path of project.files.keys()) byFile.set(path, []);
   const add = (found: readonly Diagnostic[]) => {
@@ -76,7 +56,7 @@ function collect(project: Project, clock: () => number, compile: () => readonly 
     if (project.isParsed(file)) add(faultsOf(project.parsed(file)));
   }
   const parsed = clock();
-  add(compile().map((found) => explainCompile(project, found)));
+  add([...project.compileDiagnostics, ...project.strictHints].map((found) => explainCompile(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);

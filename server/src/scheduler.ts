@@ -1,6 +1,6 @@
 // When to look again: an edit is answered at once while that is quick, and after a pause when the last run was slow. Nothing is queued twice.
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
-import { diagnosticsAround, diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
+import { diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Project } from "#workspace/project.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
@@ -9,8 +9,7 @@ import type { Session } from "./session.ts";
 /** A run that took longer than this makes the next edits wait. */
 const quick = 50;
 const pause = 60;
-/** Where checking everything takes longer than this, an edit is answered for the files around it, and the rest when the keys rest. */
-const slowProject = 150;
+/** Large files are read when the keys rest that long. */
 const rest = 1500;
 
 /** Called with every root whose project was looked at again. */
@@ -25,11 +24,8 @@ export class Scheduler {
   /** Findings of evaluations, by root, until the next evaluation. */
   readonly #later = new Map<string, readonly Diagnostic[]>();
   readonly #lastFound = new Map<string, ProjectDiagnostics>();
-  /** How long looking at everything took, by root. */
-  readonly #fullRun = new Map<string, number>();
   readonly #brokenText = new Set<string>();
-  /** What takes back the later look at a whole project, and at its large files, by root. */
-  readonly #cancelWhole = new Map<string, () => void>();
+  /** What takes back the later look at large files, by root. */
   readonly #cancelLarge = new Map<string, () => void>();
   #cancel: (() => void) | undefined;
   #lastRun = 0;
@@ -105,16 +101,12 @@ export class Scheduler {
     await this.#session.loaded;
     const { ports, workspace } = this.#session;
     const start = ports.now();
-    const byRoot = new Map<string, string[]>();
     for (const root of workspace.takeOutdated()) this.#dirty.add(root);
-    for (const path of this.#dirty) {
-      const root = workspace.rootOf(path);
-      byRoot.set(root, [...(byRoot.get(root) ?? []), path]);
-    }
+    const roots = new Set([...this.#dirty].map((path) => workspace.rootOf(path)));
     this.#dirty.clear();
-    for (const [root, paths] of byRoot) {
+    for (const root of roots) {
       try {
-        this.#look(root, paths);
+        this.#look(root);
       } catch (error) {
         ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         this.#reportInternal(root, error);
@@ -123,28 +115,14 @@ export class Scheduler {
     this.#lastRun = ports.now() - start;
   }
 
-  #look(root: string, paths: readonly string[]): void {
+  #look(root: string): void {
     const { ports, workspace } = this.#session;
     const project = workspace.project(root);
-    const before = this.#lastFound.get(root);
-    const slow = (this.#fullRun.get(root) ?? 0) > slowProject;
-    const partly = slow && before !== undefined && paths.every((path) => project.files.get(path)?.kind === "rego");
-    const clock = () => ports.now();
-    const found = partly ? diagnosticsAround(project, paths, before, clock) : diagnosticsOf(project, clock);
-    if (!partly) this.#fullRun.set(root, found.syntaxMs + found.compileMs);
+    const found = diagnosticsOf(project, () => ports.now());
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
-    this.#cancelWhole.get(root)?.();
-    this.#cancelWhole.delete(root);
     this.#readLarge(project);
-    if (!partly) for (const listener of this.#listeners) listener(root, found);
-    else {
-      const whole = ports.later(rest, () => {
-        this.#cancelWhole.delete(root);
-        this.changed([root]);
-      });
-      this.#cancelWhole.set(root, whole);
-    }
+    for (const listener of this.#listeners) listener(root, found);
   }
 
   /** Reads the text of open large files when the keys rest, and tells what it found. */

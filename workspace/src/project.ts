@@ -1,5 +1,6 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
-import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
+import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
@@ -14,7 +15,7 @@ import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
-import { packageOf, refersTo, Scopes, standIn } from "./scope.ts";
+import { packageOf, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** What an editor's or a command's settings say over `rw.conf`. */
@@ -45,8 +46,9 @@ let nextModule = 1;
 /** Characters of a policy that is still checked together with all others. */
 const largestPolicy = 2_000_000;
 
-/** Files that are looked at again at once after an edit; the rest follows when the keys rest. */
-const mostInFocus = 40;
+function checkOptions({ strict }: ProjectSettings): CheckOptions {
+  return { strict: strict === true, printing: true, hints: true };
+}
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";
 
@@ -67,6 +69,8 @@ export class Project {
     return this.elsewhere(path);
   };
   readonly #askedElsewhere = new Set<string>();
+  /** Handed from each moment of the project to the next, so that only what an edit touches is checked again. */
+  readonly #check: IncrementalCheck;
   readonly #memo = new Map<string, unknown>();
 
   constructor(
@@ -75,12 +79,14 @@ export class Project {
     settings: ProjectSettings,
     now: () => bigint,
     elsewhere: (path: string) => SourceFile | undefined,
+    before?: Project,
   ) {
     this.root = root;
     this.files = files;
     this.settings = settings;
     this.now = now;
     this.elsewhere = elsewhere;
+    this.#check = before === undefined ? new IncrementalCheck(checkOptions(settings)) : before.#check;
   }
 
   /** The project after one file changed, came or went. */
@@ -88,7 +94,7 @@ export class Project {
     const files = new Map(this.files);
     if (file === undefined) files.delete(path);
     else files.set(path, file);
-    return new Project(this.root, files, this.settings, this.now, this.elsewhere);
+    return new Project(this.root, files, this.settings, this.now, this.elsewhere, this);
   }
 
   /** Computes a value once for this moment of the project. */
@@ -304,42 +310,12 @@ export class Project {
 
   /** All policies checked together. */
   get checked(): Checked {
-    return this.once("checked", () => this.#check(this.modules));
+    return this.once("checked", () => this.#check.check(this.modules, { hasData: (path) => this.#hasData(path) }));
   }
 
   /** True when `checked` was asked for already, so that asking again costs nothing. */
   get isChecked(): boolean {
     return this.#memo.has("checked");
-  }
-
-  #check(modules: readonly ParsedModule[]): Checked {
-    return checkModules(modules, {
-      strict: this.settings.strict === true,
-      printing: true,
-      hints: true,
-      hasData: (path) => this.#hasData(path),
-    });
-  }
-
-  /** Findings of the files that an edit of one file can concern, without checking the whole project: what lies further away is only known by name. */
-  checkAround(path: string): ReadonlyMap<string, readonly Diagnostic[]> {
-    return this.once(`around:${path}`, () => {
-      const file = this.files.get(path);
-      const found = new Map<string, readonly Diagnostic[]>();
-      if (file === undefined || file.kind !== "rego") return found;
-      const focus = this.#scopes.focus(this.parsed(file), mostInFocus);
-      const near = new Set(focus);
-      for (const parsed of focus) for (const other of this.#scopes.near(parsed)) near.add(other);
-      const far = new Set<ParsedModule>();
-      for (const parsed of near) for (const other of this.#scopes.near(parsed)) if (!near.has(other)) far.add(other);
-      const checked = this.#check([...near, ...[...far].map(standIn)]);
-      for (const parsed of focus) if (this.files.has(parsed.file)) found.set(parsed.file, []);
-      for (const one of this.#unbroken([...checked.diagnostics, ...checked.hints])) {
-        const held = found.get(one.file);
-        if (held !== undefined) found.set(one.file, [...held, one]);
-      }
-      return found;
-    });
   }
 
   /** What compiling all policies together found; nothing of files whose text is broken, and nothing that only follows from them. */
@@ -385,10 +361,13 @@ export class Project {
     });
   }
 
+  /** Only the needed modules, where others have errors. */
   #checkedOnly(needed: ReadonlySet<ParsedModule>): Checked {
-    if (this.isChecked || needed.size === this.modules.length) return this.checked;
+    if (this.checked.complete || needed.size === this.modules.length) return this.checked;
     const files = [...needed].map((parsed) => parsed.file).sort();
-    return this.once(`checked:${files.join(" ")}`, () => this.#check(this.modules.filter((parsed) => needed.has(parsed))));
+    const modules = this.modules.filter((parsed) => needed.has(parsed));
+    const hasData = (path: readonly string[]): boolean => this.#hasData(path);
+    return this.once(`checked:${files.join(" ")}`, () => checkModules(modules, { ...checkOptions(this.settings), hasData }));
   }
 
   #hasData(path: readonly string[]): boolean {

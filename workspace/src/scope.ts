@@ -1,5 +1,5 @@
-// Which modules an edit or a question concerns: what a file refers to, who refers to its package, and stand-ins for what lies further away.
-import type { Module, Rule, Term } from "#grammars/rego/ast.ts";
+// Which modules a question concerns: what a file refers to, and who refers to its package.
+import type { Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 
 const references = new WeakMap<ParsedModule, readonly string[]>();
@@ -55,10 +55,8 @@ export function refersTo(parsed: ParsedModule, name: string): boolean {
 
 export class Scopes {
   readonly #byPackage = new Map<string, ParsedModule[]>();
-  readonly #modules: readonly ParsedModule[];
 
   constructor(modules: readonly ParsedModule[]) {
-    this.#modules = modules;
     for (const parsed of modules) {
       const name = packageOf(parsed);
       const same = this.#byPackage.get(name);
@@ -98,88 +96,4 @@ export class Scopes {
   closureOfPaths(paths: readonly string[]): ReadonlySet<ParsedModule> {
     return this.closure(paths.flatMap((path) => this.#modulesAt(path)));
   }
-
-  /** The modules whose findings an edit of one may change: it, its package, and those that refer to that package. */
-  focus(parsed: ParsedModule, most: number): ReadonlySet<ParsedModule> {
-    const name = packageOf(parsed);
-    const found = new Set(this.#byPackage.get(name) ?? [parsed]);
-    for (const other of this.#modules) {
-      if (found.size >= most) break;
-      const refers = referencedPaths(other).some(
-        (path) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`),
-      );
-      if (refers) found.add(other);
-    }
-    return found;
-  }
-}
-
-/** A module with the same rules whose values can be anything: enough to know that they are there. */
-export function standIn(parsed: ParsedModule): ParsedModule {
-  let made = standIns.get(parsed);
-  if (made === undefined) {
-    const seen = new Set<string>();
-    const rules = parsed.module.rules.flatMap((rule) => {
-      const stub = stubOf(rule);
-      const { reference } = stub.head;
-      const key = (reference.kind === "var" ? [reference] : reference.parts).map(nameOf).join(".");
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return [stub];
-    });
-    const module: Module = { ...parsed.module, imports: parsed.module.imports.filter(isDialect), rules };
-    made = { ...parsed, module, diagnostics: [] };
-    standIns.set(parsed, made);
-  }
-  return made;
-}
-
-function nameOf(part: Term): string {
-  return part.kind === "var" ? part.name : part.kind === "string" ? part.value : "";
-}
-
-const standIns = new WeakMap<ParsedModule, ParsedModule>();
-
-function isDialect({ path }: Module["imports"][number]): boolean {
-  const first = path.kind === "ref" ? path.parts[0] : path;
-  return first?.kind === "var" && (first.name === "rego" || first.name === "future");
-}
-
-function stubOf(rule: Rule): Rule {
-  const { head } = rule;
-  const place = { start: head.start, end: head.end };
-  const anything: Term = {
-    kind: "ref",
-    ...place,
-    parts: [
-      { kind: "var", ...place, name: "input" },
-      { kind: "string", ...place, value: "anything" },
-    ],
-  };
-  const parts = head.reference.kind === "var" ? [head.reference] : head.reference.parts;
-  const constant = parts.slice(0, 1);
-  for (const part of parts.slice(1)) {
-    if (part.kind !== "string") break;
-    constant.push(part);
-  }
-  const reference =
-    constant.length === 1 && constant[0]!.kind === "var" ? constant[0] : { kind: "ref" as const, ...place, parts: constant };
-  const args = head.args?.map((arg, at): Term => ({ kind: "var", start: arg.start, end: arg.end, name: `$${9000 + at}` }));
-  const set = head.contains && constant.length === parts.length;
-  return {
-    ...rule,
-    default: false,
-    chained: false,
-    body: undefined,
-    else: undefined,
-    head: {
-      ...head,
-      reference,
-      args,
-      key: set ? anything : undefined,
-      value: set ? undefined : anything,
-      assign: !set,
-      contains: set,
-    },
-  };
 }

@@ -89,7 +89,14 @@ export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefine
 export function restore(unit: ModuleUnit): CheckedModule {
   const imports: readonly Import[] = [];
   const module: Module = { ...unit.source, imports, rules: unit.rules.map(restoreRule) };
-  return { file: unit.file, text: unit.text, version: unit.version, source: unit.source, module, writtenNames: unit.names.written };
+  return {
+    file: unit.file,
+    text: unit.text,
+    version: unit.version,
+    source: unit.source,
+    module,
+    writtenNames: unit.names.written,
+  };
 }
 
 function restoreRule(unit: RuleUnit): Rule {

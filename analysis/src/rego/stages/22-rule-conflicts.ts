@@ -83,9 +83,7 @@ function checkNode(compilation: Compilation, node: RuleTreeNode): readonly Diagn
         .map(({ module, source }) => ({ file: module.file, range: source.head, message: "also defined here" })),
     });
   if (inside.length > 0) {
-    const list = inside
-      .map((unit) => `\n  rule ${textOf(unit)} at ${placeText(unit.module, unit.source)}`)
-      .join("");
+    const list = inside.map((unit) => `\n  rule ${textOf(unit)} at ${placeText(unit.module, unit.source)}`).join("");
     wrong(first, first.source, `rule ${name()} conflicts with:${list}`);
     return own.diagnostics;
   }

@@ -96,11 +96,7 @@ function cycleOf(
 }
 
 /** Says which ref closes a cycle, and for which values. */
-function causeOf(
-  graph: RuleGraph,
-  path: readonly RuleUnit[],
-  text: (unit: RuleUnit) => string,
-): string {
+function causeOf(graph: RuleGraph, path: readonly RuleUnit[], text: (unit: RuleUnit) => string): string {
   for (const [i, to] of path.entries()) {
     const from = path[i - 1];
     const ref = from === undefined ? undefined : graph.dynamicCause(from, to);
