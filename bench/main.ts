@@ -10,12 +10,17 @@ import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { checkRows } from "./check.ts";
 import { hoconRows } from "./hocon.ts";
 import { hoconTypingRows } from "./hocon-editor.ts";
 import { alternate, median } from "./measure.ts";
+import { regoTypingRows } from "./rego-editor.ts";
 import { printRow } from "./report.ts";
 
 const short = process.argv.includes("--short");
+/** `--only check,editor` runs some groups of rows alone. */
+const only = process.argv.includes("--only") ? (process.argv[process.argv.indexOf("--only") + 1] ?? "").split(",") : undefined;
+const wants = (group: string): boolean => only === undefined || only.includes(group);
 const rounds = short ? 5 : 15;
 const opa = process.env["OPA"] ?? "opa";
 const hasOpa = spawnSync(opa, ["version"], { stdio: "ignore" }).status === 0;
@@ -26,10 +31,11 @@ try {
   console.log(
     `Node ${process.version}${hasOpa ? `, ${spawnSync(opa, ["version"], { encoding: "utf8" }).stdout.split("\n")[0]}` : "; OPA is not installed, so there are no ratios"}`,
   );
-  await decisions();
-  await policy();
-  const documents = await hoconRows(generate, short);
-  await hoconTypingRows(documents, folder, short);
+  if (wants("decisions")) await decisions();
+  if (wants("policy")) await policy();
+  if (wants("hocon")) await hoconTypingRows(await hoconRows(generate, short), folder, short);
+  if (wants("check")) await checkRows(generate, hasOpa ? opa : undefined, short);
+  if (wants("editor")) await regoTypingRows(generate, folder, short);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -43,7 +49,8 @@ interface Loaded {
 function generate(workload: string, ...args: readonly string[]): string {
   const out = join(folder, workload);
   mkdirSync(out, { recursive: true });
-  const script = workload === "hocon" ? "bench/workloads/hocon/generate.mjs" : `bench/workloads/gen-${workload}.mjs`;
+  const script =
+    workload === "hocon" ? "bench/workloads/hocon/generate.mjs" : `bench/workloads/gen-${workload.replace(/-.*$/u, "")}.mjs`;
   const run = spawnSync(process.execPath, [script, "--out", out, ...args], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr);
   return out;
