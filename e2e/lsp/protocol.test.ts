@@ -363,6 +363,34 @@ test("carriage returns alone, with line feeds, and a byte order mark", async () 
   await check("\uFEFFpackage p\n\nx := y\n", 2);
 });
 
+test.each([
+  ["utf-16", 1],
+  ["utf-8", 3],
+])("a byte order mark that the client sends counts in %s, and edits around it keep the text", async (encoding, mark) => {
+  const client = connect();
+  await client.initialize([], { ...richCapabilities, general: { positionEncodings: [encoding] } });
+  const textDocument = { uri: "untitled:mark.rego" };
+  client.open(textDocument.uri, "\uFEFFpackage pa\n\nx := 1\n");
+  expect(await client.diagnostics(textDocument.uri)).toEqual([]);
+  const [root] = await client.request<{ name: string; range: { start: object } }[]>("textDocument/documentSymbol", {
+    textDocument,
+  });
+  expect(root).toMatchObject({ name: "pa", range: { start: { line: 0, character: mark } } });
+  const at = { line: 0, character: mark + 9 };
+  client.notify("textDocument/didChange", {
+    textDocument: { ...textDocument, version: 2 },
+    contentChanges: [{ range: { start: at, end: at }, text: "th" }],
+  });
+  const [changed] = await client.request<{ name: string }[]>("textDocument/documentSymbol", { textDocument });
+  expect(changed?.name).toBe("ptha");
+  client.notify("textDocument/didChange", {
+    textDocument: { ...textDocument, version: 3 },
+    contentChanges: [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: mark } }, text: "" }],
+  });
+  const [bare] = await client.request<{ range: object }[]>("textDocument/documentSymbol", { textDocument });
+  expect(bare).toMatchObject({ range: { start: { line: 0, character: 0 } } });
+});
+
 test("opening and closing quickly leaves nothing behind", async () => {
   const { client } = await opened({});
   for (let round = 0; round < 50; round++) {

@@ -1,5 +1,7 @@
 // What can be folded: clause groups, rules, bodies, collections, comprehensions, comment blocks, imports, regions.
+
 import type { Body, Comment, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 
 export interface Fold {
   readonly range: Range;
@@ -17,14 +19,16 @@ export function foldsOf(module: Module, text: string): readonly Fold[] {
   for (const block of commentBlocks(module.comments, text)) add(block, "comment");
   for (const region of regions(module.comments, text)) add(region, "region");
   for (const group of clauseGroups(module.rules, text)) add(group);
-  for (const rule of module.rules) foldRule(rule, add);
-  return unique(folds);
+  for (const rule of module.rules) foldRule(rule, text, add);
+  return unique(folds, text);
 }
 
-function unique(folds: readonly Fold[]): readonly Fold[] {
+/** One fold for the same lines. */
+function unique(folds: readonly Fold[], text: string): readonly Fold[] {
+  const lines = new LineIndex(text);
   const seen = new Set<string>();
   return folds.filter(({ range }) => {
-    const key = `${range.start}:${range.end}`;
+    const key = `${lines.lineOf(range.start)}:${lines.lineOf(range.end)}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
@@ -72,11 +76,15 @@ function clauseGroups(rules: readonly Rule[], text: string): readonly Range[] {
   return groups;
 }
 
-function foldRule(rule: Rule, add: (range: Range) => void): void {
+function foldRule(rule: Rule, text: string, add: (range: Range) => void): void {
   add(rule);
   for (const term of [...(rule.head.args ?? []), rule.head.key, rule.head.value]) if (term !== undefined) foldTerm(term, add);
+  const [first] = rule.body ?? [];
+  // Below a head of several lines the body folds alone.
+  if (first !== undefined && text.slice(rule.start, rule.head.end).includes("\n"))
+    add({ start: rule.head.end, end: rule.else === undefined ? rule.end : rule.body!.at(-1)!.end });
   foldBody(rule.body ?? [], add);
-  if (rule.else !== undefined) foldRule(rule.else, add);
+  if (rule.else !== undefined) foldRule(rule.else, text, add);
 }
 
 function foldBody(body: Body, add: (range: Range) => void): void {

@@ -1,5 +1,6 @@
 // Growing a selection: word, term, reference step by step, expression, body, rule, clauses of the rule, file.
 import type { Module, Range, Rule } from "#grammars/rego/ast.ts";
+import { commentBlocks } from "./folding.ts";
 import { type Node, nodesAt } from "./tree.ts";
 
 /** The ranges around an offset, the smallest first, each containing the one before. */
@@ -13,6 +14,7 @@ export function selectionAt(module: Module, text: string, offset: number): reado
   };
   const word = wordAt(text, offset);
   if (word !== undefined) add(word);
+  for (const range of commentsAt(module, text, offset)) add(range);
   const path = [...nodesAt(module, offset)].reverse();
   for (const [at, node] of path.entries()) {
     if (node.kind === "module") continue;
@@ -25,6 +27,15 @@ export function selectionAt(module: Module, text: string, offset: number): reado
   }
   add({ start: 0, end: text.length });
   return ranges;
+}
+
+/** The text of a comment, the comment, and the block it belongs to. */
+function commentsAt(module: Module, text: string, offset: number): readonly Range[] {
+  const comment = module.comments.find(({ start, end }) => start < offset && offset <= end);
+  if (comment === undefined) return [];
+  const blanks = /^#[ \t]*/u.exec(text.slice(comment.start, comment.end))![0].length;
+  const block = commentBlocks(module.comments, text).find(({ start, end }) => start <= comment.start && comment.end <= end);
+  return [{ start: comment.start + blanks, end: comment.end }, comment, ...(block === undefined ? [] : [block])];
 }
 
 function wordAt(text: string, offset: number): Range | undefined {

@@ -26,7 +26,7 @@ export interface DocumentSymbol {
 export function symbolsOf(module: Module, text: string): readonly DocumentSymbol[] {
   const groups = new Map<string, Rule[]>();
   for (const rule of module.rules) {
-    const name = text.slice(rule.head.reference.start, rule.head.reference.end);
+    const name = headName(rule, text);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [rule]);
     else group.push(rule);
@@ -45,6 +45,12 @@ export function symbolsOf(module: Module, text: string): readonly DocumentSymbol
       children: rules,
     },
   ];
+}
+
+/** The reference of a head as written, with the bracket that ends it: `users[id]`. */
+export function headName({ head: { reference } }: Rule, text: string): string {
+  const closed = text[reference.end] === "]" && reference.kind === "ref" ? 1 : 0;
+  return text.slice(reference.start, reference.end + closed);
 }
 
 function groupSymbol(name: string, clauses: readonly Rule[], text: string): DocumentSymbol {

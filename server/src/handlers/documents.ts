@@ -1,4 +1,4 @@
-// Open documents: the text of an editor, kept by incremental changes.
+// Open documents: the text of an editor, kept by incremental changes. A byte order mark that the client holds is part of it: positions count it.
 import type {
   DidChangeTextDocumentParams,
   DidCloseTextDocumentParams,
@@ -16,7 +16,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
   connection.onNotification("textDocument/didOpen", ({ textDocument }: DidOpenTextDocumentParams) => {
     const path = session.uris.path(textDocument.uri);
     session.open.set(path, textDocument.languageId);
-    workspace.setBuffer(path, withoutBom(textDocument.text), textDocument.version, kindOfLanguage(path, textDocument.languageId));
+    workspace.setBuffer(path, textDocument.text, textDocument.version, kindOfLanguage(path, textDocument.languageId));
     scheduler.changed([path]);
   });
 
@@ -33,7 +33,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
         const lines = text === before.text ? session.lines(before) : new Lines(text, session.encoding);
         const { start, end } = lines.offsetsOf(change.range);
         text = text.slice(0, start) + change.text + text.slice(Math.max(start, end));
-      } else text = withoutBom(change.text);
+      } else text = change.text;
     }
     workspace.setBuffer(path, text, textDocument.version ?? 0, before.kind);
     scheduler.syntaxFirst(path);
@@ -52,11 +52,6 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
     await workspace.refresh(path);
     scheduler.changed([path]);
   });
-}
-
-/** The byte order mark is no part of the text: positions count without it, as editors do. */
-function withoutBom(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function kindOfLanguage(path: string, language: string): FileKind {
