@@ -229,6 +229,7 @@ function withoutOverlap(tokens: readonly SemanticToken[]): readonly SemanticToke
 
 /** The semantic tokens of any file, by its language. */
 export function semanticTokensIn(project: Project, file: SourceFile): readonly SemanticToken[] {
-  if (file.kind === "hocon") return hoconTokens(file);
+  if (file.kind === "hocon")
+    return hoconTokens(file).flatMap((token) => linesOf(token.range, file.text).map((range) => ({ ...token, range })));
   return file.kind === "rego" ? semanticTokensOf(project, file) : [];
 }

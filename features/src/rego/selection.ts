@@ -7,6 +7,7 @@ import { type Node, nodesAt } from "./tree.ts";
 export function selectionAt(module: Module, text: string, offset: number): readonly Range[] {
   const ranges: Range[] = [];
   const add = (range: Range) => {
+    if (range.start > offset || offset > range.end) return;
     const last = ranges.at(-1);
     if (last !== undefined && (range.start > last.start || range.end < last.end)) return;
     if (last !== undefined && range.start === last.start && range.end === last.end) return;
