@@ -204,7 +204,11 @@ async function look(
     const [first] = await server.request<Step[]>("textDocument/selectionRange", { textDocument, positions: [position] });
     for (let step: Step | undefined = first; step !== undefined; step = step.parent) {
       isIn(step.range, "selection");
-      expect([step.range, position, within(step.range, { start: position, end: position })]).toEqual([step.range, position, true]);
+      expect([step.range, position, within(step.range, { start: position, end: position })]).toEqual([
+        step.range,
+        position,
+        true,
+      ]);
       if (step.parent !== undefined) expect(within(step.parent.range, step.range)).toBe(true);
     }
     const calls = await server.request<{ range: LspRange; selectionRange: LspRange }[] | null>(
