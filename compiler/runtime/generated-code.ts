@@ -39,6 +39,7 @@ export function rt_begin(slots: u32): void {
   resetFailures();
   conflict_old = UNDEFINED;
   conflict_new = UNDEFINED;
+  collected = UNDEFINED;
   memo_base = rt_memo_new(slots);
 }
 
@@ -170,10 +171,46 @@ function conflict(site: u32, file: usize, row: u32, column: u32, object: bool): 
   abortAt(textAddress(saved));
 }
 
+/** The sites of the rule whose conflicting values are collected, if any; see abi.ts. */
+let collect_from: u32 = 0;
+let collect_count: u32 = 0;
+/** What it gave in the call that conflicts: site, value, site, value. */
+let collected: u64 = 0;
+
+export function rw_collect_conflicts(from: u32, count: u32): void {
+  collect_from = from;
+  collect_count = count;
+}
+
+export function rw_collected(): usize {
+  return box(collected);
+}
+
+/** Notes the first value of a call; ends when a call before it gave several. */
+function collectFirst(site: u32, value: u64): void {
+  if (collected != UNDEFINED && countOf(collected) > 2) abortWith("conflicting values collected");
+  collected = makeArray(4);
+  collectValue(site, value);
+}
+
+function collectValue(site: u32, value: u64): void {
+  arrayAppend(collected, smallInteger(site));
+  arrayAppend(collected, value);
+}
+
 /** A rule gave a second value: fine when it equals the first, whose spelling stays. */
 export function rt_assign_once(old: u64, value: u64, site: u32, file: usize, row: u32, column: u32): u64 {
-  if (old == UNDEFINED || old == value) return value;
+  const collects = site - collect_from < collect_count;
+  if (old == UNDEFINED) {
+    if (collects) collectFirst(site, value);
+    return value;
+  }
+  if (old == value) return value;
   if (!equal(old, value)) {
+    if (collects) {
+      collectValue(site, value);
+      return old;
+    }
     conflict_old = old;
     conflict_new = value;
     conflict(site, file, row, column, false);

@@ -76,7 +76,7 @@ test("a builtin that throws is named with its line", () => {
 
 test("a conflict is named with its line, and the next decision is the same as ever", () => {
   const instance = load();
-  const conflict = "eval_conflict_error: rule data.p.both produced conflicting values:\n  1\n  2";
+  const conflict = "eval_conflict_error: rule data.p.both produced conflicting values:\n  1 at p.rego:13\n  2 at p.rego:15";
   for (let round = 0; round < 600; round++) expect(show(instance, "both", '{"x": true}')).toBe(`p.rego:15: ${conflict}`);
   expect(show(instance, "both", "{}")).toBe("[]");
   expect(show(instance, "small")).toBe(one);

@@ -16,7 +16,7 @@ import { type BuiltinContext, BuiltinFailure, type BuiltinFunction, type HostPor
 import { hostBuiltins } from "./builtins/index.ts";
 import { seededRandom } from "./random.ts";
 import { readRegoText, writeRegoText } from "./rego-text.ts";
-import type { Value } from "./value.ts";
+import { RegoNumber, type Value } from "./value.ts";
 
 export interface SourcePlace {
   readonly file: string;
@@ -113,6 +113,10 @@ const unlimited = 0x7fff_ffff_ffff_ffffn;
 /** Steps between two questions whether to go on: a millisecond or so. */
 const portionOfFuel = 10_000n;
 
+/** More values than these are not listed for a conflict, and each is cut at so many characters. */
+const mostConflicts = 10;
+const longestValue = 80;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -135,6 +139,8 @@ class LoadedModule implements Instance {
   private prints: Print[] = [];
   private notes: Print[] = [];
   private fuel = unlimited;
+  /** What the present evaluation may use. */
+  private allowed = unlimited;
   private cancelled: (() => boolean) | undefined;
 
   constructor(module: EmittedModule, compiled: WebAssembly.Module, options: InstanceOptions) {
@@ -190,24 +196,23 @@ class LoadedModule implements Instance {
     this.notes = [];
     this.exports.rw_set_strict(options.strictBuiltinErrors === true ? 1 : 0);
     this.cancelled = options.cancelled;
-    this.fuel = options.fuel ?? unlimited;
+    this.allowed = options.fuel ?? unlimited;
+    this.fuel = this.allowed;
     this.refuel();
+    const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
     try {
       const length = input === undefined ? 0 : this.writeAt(this.dataTop, input);
-      const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
-      const address = this.exports.opa_eval(
-        0,
-        id,
-        this.data,
-        length === 0 ? 0 : this.dataTop,
-        length,
-        this.dataTop + length,
-        format,
-      );
-      const text = this.text(address, this.exports.rw_dump_length());
-      return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
+      const run = (): number =>
+        this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
+      try {
+        const address = run();
+        const text = this.text(address, this.exports.rw_dump_length());
+        return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
+      } catch (error) {
+        return { kind: "error", error: this.explain(error, run), prints: this.prints, notes: this.notes };
+      }
     } catch (error) {
-      return { kind: "error", error: this.explain(error), prints: this.prints, notes: this.notes };
+      return { kind: "error", error: this.explain(error, undefined), prints: this.prints, notes: this.notes };
     }
   }
 
@@ -282,7 +287,7 @@ class LoadedModule implements Instance {
   }
 
   /** OPA's account of what ended the evaluation. */
-  private explain(error: unknown): EvaluationError {
+  private explain(error: unknown, again: (() => number) | undefined): EvaluationError {
     if (error instanceof BuiltinCrash) return { code: "eval_internal_error", message: error.message, place: error.place };
     if (!(error instanceof Abort)) {
       const message = error instanceof Error ? error.message : String(error);
@@ -302,28 +307,71 @@ class LoadedModule implements Instance {
     if (error.text === OUT_OF_MEMORY)
       return { code: "rw_limit_error", message: "the evaluation needs more memory than it may have", place: undefined };
     if (error.text === TOO_DEEP) return { code: "rw_limit_error", message: TOO_DEEP, place: undefined };
-    const conflict = this.conflict(error.text);
+    const conflict = this.conflict(error.text, again);
     if (conflict !== undefined) return conflict;
     const first = this.builtinErrors().at(-1);
     return first ?? { code: "eval_internal_error", message: error.text, place: undefined };
   }
 
-  private conflict(text: string): EvaluationError | undefined {
+  private conflict(text: string, again: (() => number) | undefined): EvaluationError | undefined {
     if (!text.endsWith("var assignment conflict") && !text.endsWith("object insert conflict")) return undefined;
-    const site = this.module.sites[this.exports.rw_conflict_site()];
+    const number = this.exports.rw_conflict_site();
+    const site = this.module.sites[number];
     if (site === undefined) return { code: "eval_conflict_error", message: text, place: undefined };
     const place = this.place(site.location);
-    const rule = site.name.replace(/^g\d+\./, "");
     if (site.kind === "object" || text.endsWith("object insert conflict"))
       return { code: "eval_conflict_error", message: "object keys must be unique", place };
-    const values = [this.exports.rw_conflict_old(), this.exports.rw_conflict_new()]
-      .filter((address) => address !== 0)
-      .map((address) => this.dump(address));
     const what =
       site.kind === "function"
-        ? `function ${rule} produced conflicting values for the same inputs:`
-        : `rule ${rule} produced conflicting values:`;
-    return { code: "eval_conflict_error", message: [what, ...values.map((value) => `  ${value}`)].join("\n"), place };
+        ? `function ${site.document} produced conflicting values for the same inputs`
+        : `rule ${site.document} produced conflicting values`;
+    const values = again === undefined ? [] : this.conflictingValues(site.name, again);
+    return { code: "eval_conflict_error", message: values.length < 2 ? what : [`${what}:`, ...values].join("\n"), place };
+  }
+
+  /** What the rule's definitions gave, in their order: the evaluation goes once more to where they conflict. */
+  private conflictingValues(name: string, again: () => number): readonly string[] {
+    const mine = this.module.sites.flatMap((site, at) => (site.kind !== "builtin" && site.name === name ? [at] : []));
+    const [prints, notes] = [this.prints, this.notes];
+    this.prints = [];
+    this.notes = [];
+    this.fuel = this.allowed;
+    this.refuel();
+    this.exports.rw_collect_conflicts(mine[0]!, mine.at(-1)! - mine[0]! + 1);
+    try {
+      again();
+    } catch {
+      // It ends behind the conflict, however that may be.
+    } finally {
+      this.exports.rw_collect_conflicts(0, 0);
+      this.prints = prints;
+      this.notes = notes;
+    }
+    const address = this.exports.rw_collected();
+    if (address === 0) return [];
+    const found = readRegoText(this.dump(address)) as readonly Value[];
+    const lines: { readonly place: SourcePlace; readonly line: string }[] = [];
+    const conflicting = new Set<number>();
+    for (let at = 0; at < found.length; at += 2) {
+      const number = found[at];
+      const site = number instanceof RegoNumber ? Number(number.text) : -1;
+      // Of each definition the first value that differs from the very first one.
+      if (at > 0 && conflicting.has(site)) continue;
+      if (at > 0) conflicting.add(site);
+      const place = this.place(this.module.sites[site]!.location);
+      const where = place.file === "" ? `${place.row}:${place.col}` : `${place.file}:${place.row}`;
+      lines.push({ place, line: `  ${shorten(writeRegoText(found[at + 1]!))} at ${where}` });
+    }
+    const sorted = lines
+      .slice(0, mostConflicts)
+      .sort((a, b) =>
+        a.place.file === b.place.file
+          ? a.place.row - b.place.row || a.place.col - b.place.col
+          : a.place.file < b.place.file
+            ? -1
+            : 1,
+      );
+    return [...sorted.map(({ line }) => line), ...(lines.length > mostConflicts ? ["  ..."] : [])];
   }
 
   private builtinErrors(): readonly EvaluationError[] {
@@ -392,6 +440,12 @@ class BuiltinCrash extends Error {
     super(message);
     this.place = place;
   }
+}
+
+/** On one line, and not too long. */
+function shorten(text: string): string {
+  const characters = [...text.trim().split(/\s+/u).join(" ")];
+  return characters.length <= longestValue ? characters.join("") : `${characters.slice(0, longestValue).join("")}...`;
 }
 
 function crashText(error: unknown): string {

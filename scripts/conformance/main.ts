@@ -1,8 +1,9 @@
-// `npm run conformance [-- PATH…] [--portable]`: judges every case of the kits, or of the given files and folders, and prints passed/total per file.
+// `npm run conformance [-- PATH…] [--portable | --browser]`: judges every case of the kits, or of the given files and folders, and prints passed/total per file.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readExact } from "./exact-json.ts";
+import type { BrowserRun } from "./browser.ts";
+import { parseCases } from "./case-file.ts";
 import type { CaseFile, CaseResult } from "./format.ts";
 import { formats } from "./formats/index.ts";
 import { portable } from "./portable.ts";
@@ -17,6 +18,11 @@ const verbose = args.includes("--verbose");
 const rewrite = args.includes("--write-exclusions");
 /** Judges the portable build under the plain SDK instead: the evaluation cases that need nothing from their host. */
 const onlyPortable = args.includes("--portable");
+/** Runs the cases of the Rego kits in a worker of a browser. */
+const browser: BrowserRun | undefined = args.includes("--browser")
+  ? await (await import("./browser.ts")).BrowserRun.start()
+  : undefined;
+const partial = onlyPortable || browser !== undefined;
 const paths = args.filter((arg) => !arg.startsWith("--"));
 const targets = paths.length > 0 ? paths.map((path) => resolve(process.cwd(), path)) : [fixtures];
 
@@ -36,8 +42,12 @@ const seenExclusions = new Set<string>();
 for (const target of targets) if (!existsSync(target)) faults.push(`${target}: no such file or folder`);
 const files = targets.filter((target) => existsSync(target)).flatMap((target) => list(target, target !== fixtures));
 if (files.length === 0) faults.push("no case files found");
+browser?.begin(
+  files.map(readCases).filter((file) => typeof file !== "string" && browser.recognises(file)) as readonly CaseFile[],
+);
 for (const path of files) await judge(path);
-if (paths.length === 0 && !onlyPortable) {
+await browser?.close();
+if (paths.length === 0 && !partial) {
   for (const id of exclusions.keys())
     if (!seenExclusions.has(id)) faults.push(`${id}: is excluded but no such case exists: remove this line`);
 }
@@ -52,8 +62,8 @@ async function judge(path: string): Promise<void> {
     return;
   }
   const format = (onlyPortable ? [portable] : formats).find((one) => one.recognises(file));
-  if (format === undefined) {
-    if (onlyPortable) return;
+  if (format === undefined || browser?.recognises(file) === false) {
+    if (partial) return;
     faults.push(`${path}: not a file of a format of the kits`);
     return;
   }
@@ -61,7 +71,7 @@ async function judge(path: string): Promise<void> {
   const tally: Tally = { passed: 0, failed: 0, excluded: 0, unsupported: 0 };
   tallies.set(mine ? relative(fixtures, path) : path, tally);
   let count = 0;
-  for await (const result of format.run(file)) {
+  for await (const result of (await browser?.run(file)) ?? format.run(file)) {
     count++;
     tallyResult(tally, mine ? relative(fixtures, path) : path, result, mine);
   }
@@ -144,18 +154,7 @@ function readCases(path: string): CaseFile | string {
   } catch (error) {
     return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
-  const lines = path.endsWith(".jsonl");
-  try {
-    const content = lines
-      ? source
-          .split("\n")
-          .filter((line) => line.trim() !== "")
-          .map((line) => readExact(line))
-      : readExact(source);
-    return { path, content, lines };
-  } catch (error) {
-    return `is not JSON: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  return parseCases(path, source);
 }
 
 function readExclusions(): ReadonlyMap<string, string> {

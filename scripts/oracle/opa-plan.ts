@@ -85,7 +85,15 @@ export function planFromJson(text: string): Plan {
     })),
     entrypoints: p.plans.plans.map((x) => ({ name: x.name, blocks: x.blocks.map(block) })),
     funcs: (p.funcs.funcs ?? []).map(
-      (f): Func => ({ name: f.name, path: f.path, params: f.params, result: f.return, blocks: f.blocks.map(block) }),
+      (f): Func => ({
+        name: f.name,
+        document: f.name,
+        arity: f.params.length - 2,
+        path: f.path,
+        params: f.params,
+        result: f.return,
+        blocks: f.blocks.map(block),
+      }),
     ),
   };
 }

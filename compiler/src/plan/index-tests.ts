@@ -113,10 +113,15 @@ function planConstraint(p: FunctionPlanner, { kind, term }: Constraint, value: O
       });
     case "startswith":
     case "endswith":
-      holds(p, "is_string", [value]);
-      p.term(term, (affix) => {
-        holds(p, kind, [value, affix]);
-        found();
+      return p.term(term, (affix) => {
+        const test = (text: Operand): void => {
+          holds(p, "is_string", [text]);
+          holds(p, kind, [text, affix]);
+          found();
+        };
+        // The index takes any text of a collection, too.
+        const members = p.block(() => p.scan(p.localOf(value), (_key, member) => test(local(member))));
+        p.emit({ op: "Block", blocks: [p.block(() => test(value)), members] });
       });
   }
 }

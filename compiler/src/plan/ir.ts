@@ -53,6 +53,10 @@ export interface SourceVariable {
 export interface Func {
   /** `g0.data.a.b`. */
   readonly name: string;
+  /** The ref of its rules, as Rego text: `data.a.b`. */
+  readonly document: string;
+  /** Arguments of the source, not counting what is replaced by `with`. */
+  readonly arity: number;
   /** Ground path of the rule, for dynamic calls. */
   readonly path: readonly string[];
   readonly params: readonly Local[];

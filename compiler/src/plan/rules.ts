@@ -1,4 +1,6 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
+import { printRef } from "#analysis/rego/tree/print.ts";
+import type { Term } from "#grammars/rego/ast.ts";
 import { generalRules } from "./general-rules.ts";
 import { planRuleBody } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
@@ -38,6 +40,8 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
   blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
   return {
     name,
+    document: documentText(node),
+    arity: args.length,
     path: name === extent ? [`g${p.generation.id}`, ...node.path] : [],
     params: [0, 1, ...p.slots, ...keys.filter((key) => key !== undefined), ...args],
     result,
@@ -89,4 +93,13 @@ function partialSetRules(p: FunctionPlanner, rules: readonly PlannedRule[], resu
     );
   }
   return blocks;
+}
+
+function documentText({ path }: TrieNode): string {
+  const place = { start: 0, end: 0 };
+  const parts = path.map((step): Term => {
+    const constant = step.startsWith("\u0000") ? step.slice(1) : undefined;
+    return constant === undefined ? { kind: "string", ...place, value: step } : { kind: "number", ...place, text: constant };
+  });
+  return printRef([{ kind: "var", ...place, name: "data" }, ...parts]);
 }

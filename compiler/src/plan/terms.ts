@@ -62,7 +62,11 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
     case "objectComprehension":
       return planComprehension(p, { op: "MakeObject", target: p.fresh() }, term.body, next, (target) =>
         planTerm(p, term.key, (key) =>
-          planTerm(p, term.value, (value) => p.emit({ op: "ObjectInsertOnce", key, value, object: target })),
+          planTerm(p, term.value, (value) => {
+            // A conflict is told at the key.
+            p.place(term.key);
+            p.emit({ op: "ObjectInsertOnce", key, value, object: target });
+          }),
         ),
       );
     case "templateString":

@@ -21,6 +21,8 @@
 //             - rw_conflict_site() indexes EmittedModule.sites, rw_conflict_old() and rw_conflict_new() are the two values
 //               (value addresses, opa_value_dump them); both 0 when nothing conflicted. For an object conflict
 //               the site's `kind` is "object" and the values are those under the one key.
+//               A host that wants all values of a rule that conflicted evaluates again after rw_collect_conflicts(first, count), the
+//               rule's sites: then rw_collected() is an array of sites and values by turns. rw_collect_conflicts(0, 0) ends it.
 //             - rw_first_error(): builtin errors in order, as a list of records: address 0 ends it. Fields (u32 each):
 //               +0 next record, +4 kind (ERROR_KINDS), +8 site (index into EmittedModule.sites), +12 length, +16 address of the text (UTF-8).
 //             All state is reset when the next evaluation begins: an instance stays usable after any abort or trap.
@@ -74,6 +76,8 @@ export interface RulewrightExports {
   rw_conflict_site(): number;
   rw_conflict_old(): number;
   rw_conflict_new(): number;
+  rw_collect_conflicts(first: number, count: number): void;
+  rw_collected(): number;
   /** Editor builds only. */
   rw_set_fuel?(fuel: bigint): void;
   rw_fuel?(): bigint;
@@ -139,4 +143,6 @@ export const EXPORTED_RUNTIME_FUNCTIONS = [
   "rw_conflict_site",
   "rw_conflict_old",
   "rw_conflict_new",
+  "rw_collect_conflicts",
+  "rw_collected",
 ] as const;

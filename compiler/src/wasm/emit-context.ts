@@ -13,6 +13,8 @@ export interface Site {
   readonly kind: "builtin" | "rule" | "function" | "object";
   /** The builtin's name, or the plan function's (`g0.data.a.b`), empty in an entrypoint. */
   readonly name: string;
+  /** The ref of the rule or function, empty for others. */
+  readonly document: string;
 }
 
 /** A place in the source that a watched evaluation reaches and passes. */
@@ -127,7 +129,7 @@ export class EmitContext {
   }
 
   site(location: Location, kind: Site["kind"], name: string): number {
-    this.sites.push({ location, kind, name });
+    this.sites.push({ location, kind, name, document: this.funcsByName.get(name)?.document ?? "" });
     return this.sites.length - 1;
   }
 

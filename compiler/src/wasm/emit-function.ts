@@ -511,7 +511,7 @@ class FunctionEmitter {
   #kindOfRule(): "rule" | "function" | "object" {
     const func = this.#context.funcsByName.get(this.#funcName);
     if (func?.keyed !== undefined) return "object";
-    return (func?.params.length ?? 0) > 2 ? "function" : "rule";
+    return (func?.arity ?? 0) > 0 ? "function" : "rule";
   }
 
   #conflictPlace(location: Location, kind: "rule" | "function" | "object"): void {

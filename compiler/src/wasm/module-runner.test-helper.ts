@@ -94,7 +94,17 @@ export function planOf(build: (p: PlanWriter) => { blocks: readonly Block[]; res
     builtins: p.builtins.map((b) => ({ relation: false, nondeterministic: false, void: false, ...b })),
     files: [file],
     entrypoints: [{ name: "t/r", blocks: [entry] }],
-    funcs: [{ name: "g0.data.t.r", path: ["g0", "t", "r"], params: [0, 1], result, blocks: [...blocks, last] }],
+    funcs: [
+      {
+        name: "g0.data.t.r",
+        document: "data.t.r",
+        arity: 0,
+        path: ["g0", "t", "r"],
+        params: [0, 1],
+        result,
+        blocks: [...blocks, last],
+      },
+    ],
   };
 }
 

@@ -80,7 +80,7 @@ function check(entry: ExactObject, mode: string): readonly string[] {
 }
 
 function contentOf(content: ExactJson | undefined): string {
-  if (isObject(content)) return decodePolicy(Buffer.from(text(content["base64"]), "base64"));
+  if (isObject(content)) return decodePolicy(Uint8Array.from(atob(text(content["base64"])), (byte) => byte.charCodeAt(0)));
   return text(content);
 }
 
