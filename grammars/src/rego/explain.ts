@@ -13,10 +13,11 @@ export function faultExplainer(file: string, text: string): (fault: Fault) => Mo
 
 function explain(file: string, text: string, fault: Fault, details: NonNullable<More["details"]>): More {
   if (fault.message.startsWith("non-terminated string")) {
-    const opened = fault.range.start;
-    const feed = text.indexOf("\n", opened);
-    const line = text.slice(opened, feed < 0 ? text.length : feed).replace(/[\s)\]},]*$/, "");
-    const at = opened + line.length;
+    const { start } = fault.range;
+    const opened = fault.opened ?? start;
+    const feed = text.indexOf("\n", start);
+    const line = text.slice(start, feed < 0 ? text.length : feed).replace(/[\s)\]},]*$/, "");
+    const at = start + line.length;
     const quote = text[opened] === "$" ? text[opened + 1]! : text[opened]!;
     return {
       details,

@@ -6,6 +6,8 @@ import { Scanner, type TokenKind, tokenName } from "./scanner.ts";
 export interface Fault {
   readonly range: Range;
   readonly message: string;
+  /** Where the string opens that is not closed, when that is not the range's start. */
+  readonly opened?: number;
 }
 
 /** What is saved and restored when the parser reads ahead on trial. */
@@ -112,14 +114,14 @@ export class Reader {
     }
   }
 
-  /** Goes on with a template string behind a hole. */
-  scanTemplate(raw: boolean): void {
+  /** Goes on with a template string behind a hole; OPA places the piece behind the brace, at which it begins. */
+  scanTemplate(raw: boolean, opened: number): void {
     const { place } = this;
-    const token = this.scanner.template(place.start, place.end, raw);
-    const { kind, start, end, literal } = token;
+    const { kind, end, literal, problems } = this.scanner.template(place.start, place.end, raw);
+    const start = place.end;
     let { faults, hints } = place;
-    for (const message of token.problems) {
-      faults = [...faults, { range: token, message: withHints(message, hints) }];
+    for (const message of problems) {
+      faults = [...faults, { range: { start, end }, message: withHints(message, hints), opened }];
       hints = [];
     }
     this.place = { ...place, kind, start, end, literal, lastEnd: place.end, newline: false, faults, hints };

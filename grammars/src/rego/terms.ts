@@ -309,7 +309,8 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
       return undefined;
     }
     if (value === undefined) {
-      r.error(piece, `illegal template-string part: ${r.text.slice(piece.start, piece.end).replace(/^\$/, "")}`);
+      const shown = piece.start === start ? r.text.slice(start + 1, piece.end) : `}${r.text.slice(piece.start, piece.end)}`;
+      r.error(piece, `illegal template-string part: ${shown}`);
       return undefined;
     }
     if (value !== "") parts.push({ kind: "string", value, start: piece.start, end: piece.end });
@@ -331,7 +332,7 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
       r.error(r.place, "expected } to end template string expression");
       return undefined;
     }
-    r.scanTemplate(raw);
+    r.scanTemplate(raw, start);
   }
   return { kind: "templateString", parts, multiline: raw, start, end: r.place.end };
 }
