@@ -54,6 +54,8 @@ export interface TestOptions {
   readonly clock?: () => number;
   readonly ports?: HostPorts;
   readonly seed?: number;
+  /** 64 KiB pages that the tests may use; 65,536 unless given. */
+  readonly maxPages?: number;
   /** `counts`: the steps of all tests are counted; `events`: each test is traced. */
   readonly watch?: EmitOptions["watch"];
 }
@@ -127,6 +129,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
   const instance = createInstance(module, {
     now: options.now,
     ...(options.ports === undefined ? {} : { ports: options.ports }),
+    ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
     ...(tracer === undefined ? {} : { onStep: tracer.onStep }),
     builtins: {
       [testCaseBuiltin]: ([names]) => {

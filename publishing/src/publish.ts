@@ -1,6 +1,7 @@
 // Publishing a project: check → test → decision diff → publish → channel → activation. Nothing is sent before the diff is accepted.
 import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests } from "#evaluation/test-runner.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -144,7 +145,10 @@ class Publishing {
   }
 
   private test(): readonly [undefined, string] {
-    const run = runTests(this.project.checked, { data: this.project.data.json, now: () => this.options.now });
+    const run = runTests(checkModules(numberTests(this.project.modules), { printing: true }), {
+      data: this.project.data.json,
+      now: () => this.options.now,
+    });
     const own = run.tests.filter((test) => this.project.files.has(test.file));
     const failed = own.filter((test) => test.outcome === "fail" || test.outcome === "error");
     const first = failed[0];

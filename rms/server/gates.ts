@@ -1,5 +1,7 @@
-// The gates of a publish, in a worker with a limit on time and memory: policies are hostile input.
+// The gates of a publish, in a worker with limits on time and memory: policies are hostile input.
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { GateSettings } from "./gate-settings.ts";
 import type { ProblemError } from "./http/problem.ts";
 
 export interface GateInput {
@@ -9,8 +11,20 @@ export interface GateInput {
   readonly package: string;
   /** `pkg/rule`; each must exist. */
   readonly entrypoints: readonly string[];
+  readonly settings: GateSettings;
+  readonly limits: GateLimits;
   /** Milliseconds since 1970. */
   readonly now: number;
+}
+
+/** Milliseconds. */
+export interface GateLimits {
+  /** For everything. */
+  readonly total: number;
+  /** For one test. */
+  readonly test: number;
+  /** For one entrypoint, evaluated without input. */
+  readonly entrypoint: number;
 }
 
 export interface GateResult {
@@ -19,32 +33,85 @@ export interface GateResult {
   readonly diagnostics: readonly ProblemError[];
 }
 
-const timeLimit = 20_000;
+export interface GateReport {
+  readonly gates: readonly GateResult[];
+  /** What refuses nothing but is worth a look. */
+  readonly warnings: readonly ProblemError[];
+}
 
-/** Runs every gate; what exceeds its limits is refused, with the reason. */
-export function runGates(input: GateInput): Promise<readonly GateResult[]> {
+/** Where the worker is; the last place is blamed when a limit ends it. */
+export interface GatePlace {
+  /** Begins a sentence: `the test data.orders_test.test_x`. */
+  readonly what: string;
+  readonly file?: string;
+  readonly row?: number;
+  readonly col?: number;
+  /** Milliseconds from now after which the worker is ended. */
+  readonly limit?: number;
+}
+
+export type GateMessage =
+  | { readonly kind: "place"; readonly place: GatePlace }
+  | { readonly kind: "done"; readonly report: GateReport };
+
+/** A publish is answered within ten seconds. */
+export const gateLimits: GateLimits = { total: 9500, test: 5000, entrypoint: 2000 };
+const heapMegabytes = 512;
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Runs every gate; what exceeds its limits is refused, with the place and the reason. Publishes beyond the number of cores wait their turn. */
+export async function runGates(input: GateInput): Promise<GateReport> {
+  if (running < Math.max(2, availableParallelism())) running++;
+  else await new Promise<void>((turn) => waiting.push(turn));
+  try {
+    return await inWorker(input);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  }
+}
+
+function inWorker(input: GateInput): Promise<GateReport> {
   const built = import.meta.url.endsWith(".mjs");
   const worker = new Worker(new URL(built ? "./gate-worker.mjs" : "./gate-worker.ts", import.meta.url), {
     workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     env: {},
   });
-  const refused = (message: string): readonly GateResult[] => [
-    { gate: "limits", ok: false, diagnostics: [{ code: "rms_limit", message }] },
-  ];
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
+    let place: GatePlace = { what: "checking the version" };
+    let own: NodeJS.Timeout | undefined;
+    const end = (report: GateReport): void => {
+      clearTimeout(total);
+      clearTimeout(own);
+      worker.removeAllListeners();
+      worker.once("error", () => {});
       void worker.terminate();
-      resolve(refused(`checking and testing the version took more than ${timeLimit / 1000} seconds`));
-    }, timeLimit);
-    worker.once("message", (results: readonly GateResult[]) => {
-      clearTimeout(timer);
-      void worker.terminate();
-      resolve(results);
+      resolve(report);
+    };
+    const refuse = (why: string): void => {
+      const { what, limit: _limit, ...where } = place;
+      const diagnostics = [{ ...where, code: "rms_limit", message: `${what} ${why}` }];
+      end({ gates: [{ gate: "limits", ok: false, diagnostics }], warnings: [] });
+    };
+    const total = setTimeout(
+      () => refuse(`was not done when the time for a publish, ${input.limits.total / 1000} seconds, was over`),
+      input.limits.total,
+    );
+    worker.on("message", (message: GateMessage) => {
+      if (message.kind === "done") return end(message.report);
+      place = message.place;
+      clearTimeout(own);
+      const { limit } = place;
+      // The worker ends an evaluation itself at its limit; one that does not come to an end any more is ended here.
+      if (limit !== undefined) own = setTimeout(() => refuse(`took more than ${limit / 1000} seconds`), limit + 200);
     });
     worker.once("error", (error) => {
-      clearTimeout(timer);
-      resolve(refused(`checking the version failed: ${error.message}`));
+      const memory = (error as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
+      refuse(memory ? "needs more memory than it may have" : `failed: ${error.message}`);
     });
   });
 }

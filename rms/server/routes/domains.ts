@@ -2,6 +2,7 @@
 import { isAdmin, seesDomain } from "../access.ts";
 import { appendAudit } from "../audit.ts";
 import { factsChanged } from "../builds.ts";
+import { gateSettings } from "../gate-settings.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { type Body, objectBody, optionalText, textField, textList } from "../http/shape.ts";
@@ -195,7 +196,7 @@ function maxDataAge(body: Body): number | undefined {
 function gatesOf(body: Body): Readonly<Record<string, unknown>> | undefined {
   const value = body["gates"];
   if (value === undefined) return undefined;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("gates must be an object.");
+  gateSettings(value);
   return value as Record<string, unknown>;
 }
 

@@ -2,7 +2,8 @@
 
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { fitsArchive, writeTar } from "#bundles/tar.ts";
-import { type GateResult, runGates } from "../gates.ts";
+import { storedGateSettings } from "../gate-settings.ts";
+import { type GateResult, gateLimits, runGates } from "../gates.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
@@ -72,11 +73,13 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
     version,
   );
   if (before !== undefined) return sameOrConflict(before, digest, names);
-  const gates = await runGates({
+  const { gates, warnings } = await runGates({
     files,
     library: rms.library.files,
     package: String(domain["package"]),
     entrypoints: JSON.parse(String(policy["entrypoints"])) as string[],
+    settings: storedGateSettings(JSON.parse(String(policy["gates"]))),
+    limits: gateLimits,
     now: rms.now().getTime(),
   });
   const failed = gates.filter((gate) => !gate.ok);
@@ -91,7 +94,7 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
       },
     );
   }
-  const answer = { ...names, digest, state: "published", gates, warnings: [] as string[] };
+  const answer = { ...names, digest, state: "published", gates, warnings };
   if (call.query.get("dryRun") === "true") return { status: 200, body: answer };
   const blobs = files.map(({ path, text }) => ({ path, blob: rms.blobs.put(encoder.encode(text)) }));
   return rms.db.transaction(() => {

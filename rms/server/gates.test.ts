@@ -1,0 +1,148 @@
+// Hostile and broken versions: each is refused in bounded time, with file, row and reason.
+import { expect, test } from "vitest";
+import { checkVersion } from "./gate-run.ts";
+import { gateSettings } from "./gate-settings.ts";
+import { type GateInput, type GateLimits, type GateReport, runGates } from "./gates.ts";
+import { library } from "./library.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+const limits: GateLimits = { total: 4000, test: 500, entrypoint: 300 };
+
+const inputOf = (files: Files, gates: object, entrypoints: readonly string[], time: GateLimits): GateInput => ({
+  files: Object.entries(files).map(([path, text]) => ({ path, text })),
+  library: library.files,
+  package: "orders",
+  entrypoints,
+  settings: gateSettings(gates),
+  limits: time,
+  now: 1_700_000_000_000,
+});
+
+/** `gate file:row code: message` for each refusal; empty for a version that passes. */
+const lines = ({ gates }: GateReport): readonly string[] =>
+  gates.flatMap(({ gate, ok, diagnostics }) => {
+    expect(ok).toBe(diagnostics.length === 0);
+    return diagnostics.map(({ file, row, code, message }) => `${gate} ${file ?? ""}:${row ?? ""} ${code}: ${message}`);
+  });
+
+/** What refuses a version of the domain `orders`. */
+const refusals = (files: Files, gates: object = {}, entrypoints: readonly string[] = []): readonly string[] =>
+  lines(checkVersion(inputOf(files, gates, entrypoints, limits), () => {}));
+
+/** The same in the worker of a publish, which ends what does not end by itself. */
+const refusalsInWorker = async (files: Files, time: GateLimits = limits): Promise<readonly string[]> =>
+  lines(await runGates(inputOf(files, {}, [], time)));
+
+const policy = (body: string): Files => ({ "main.rego": `package orders\n\n${body}\n` });
+
+test("a version whose tests pass passes", () => {
+  const files = {
+    "main.rego": "package orders\n\ndefault allow := false\n\nallow if input.user == data.orders.boss\n",
+    "main_test.rego":
+      'package orders_test\n\nimport data.orders\n\ntest_boss if orders.allow with input.user as "ann"\n\ntest_other if not orders.allow\n',
+    "data.json": '{"orders": {"boss": "ann"}}',
+  };
+  expect(refusals(files, {}, ["orders/allow"])).toEqual([]);
+});
+
+test.each([
+  ["a call", 'allow if http.send({"method": "get", "url": "http://x"}).status_code == 200', "http.send"],
+  ["a replacement", "allow if count([1]) == 1 with count as http.send", "http.send"],
+  ["a replaced builtin", 'allow if true with http.send as {"a": 1}', "http.send"],
+  ["a nested call", 'allow if [x | x := upper(opa.runtime().env["HOME"])] != []', "opa.runtime"],
+  ["a head", "env := opa.runtime()", "opa.runtime"],
+  ["an argument's default", 'f(x) := net.lookup_ip_addr(x)\n\nallow if f("a")', "net.lookup_ip_addr"],
+  ["every", 'allow if every x in ["a"] { net.lookup_ip_addr(x) == set() }', "net.lookup_ip_addr"],
+  ["an else", "allow if false\nelse := opa.runtime()", "opa.runtime"],
+  ["a template", 'allow := $"{opa.runtime()}"', "opa.runtime"],
+  ["a parser", 'allow if rego.parse_module("a", "package a")', "rego.parse_module"],
+  ["a key", "allow contains opa.runtime()", "opa.runtime"],
+  ["not", "allow if not opa.runtime()", "opa.runtime"],
+])("a forbidden builtin in %s is refused", (_, body, builtin) => {
+  const row = 3 + body.split("\n").findIndex((line) => line.includes(builtin));
+  expect(refusals(policy(body))).toContainEqual(
+    `compile main.rego:${row} rms_builtin: the builtin ${builtin} is not allowed in this domain`,
+  );
+});
+
+test("a builtin that the policy's gates allow passes; names that only look like builtins do too", () => {
+  const cidr = 'allow if net.cidr_contains("10.0.0.0/8", "10.1.2.3")';
+  expect(refusals(policy(cidr))).toHaveLength(1);
+  expect(refusals(policy(cidr), { builtins: ["net.cidr_contains"] })).toEqual([]);
+  expect(refusals(policy(cidr), { builtins: ["net.*"] })).toEqual([]);
+  expect(refusals(policy('allow if { net := input.net; net.cidr == "a" }\n\nhttp.send(x) := x'))).toEqual([]);
+});
+
+test.each([
+  ["package", "package billing\n\nallow := true\n", "main.rego:1"],
+  ["system package", "# log\npackage system.log\n\nmask contains 1\n", "main.rego:2"],
+  ["library's package", "package rms.rbac\n\nfresh := true\n", "main.rego:1"],
+])("a foreign %s is refused at its row", (_, text, place) => {
+  expect(refusals({ "main.rego": text })[0]).toContain(`compile ${place} rms_root: the package must be orders`);
+});
+
+test("two tests of one name are two tests", () => {
+  const files = { ...policy("allow := true"), "main_test.rego": "package orders\n\ntest_a if allow\n\ntest_a if not allow\n" };
+  expect(refusals(files)).toEqual(["tests main_test.rego:5 rms_test_failed: the test data.orders.test_a#01 fails"]);
+});
+
+const loop = "numbers.range(1, 100000)";
+
+test("an endless test is refused by name, and the next ones run", () => {
+  const endless = `test_loop if {\n\tsome a in ${loop}\n\tsome b in ${loop}\n\ta + b < 0\n}\n\ntest_no if not allow\n`;
+  expect(refusals({ ...policy("allow := true"), "a_test.rego": `package orders\n\n${endless}` })).toEqual([
+    "tests a_test.rego:3 rms_limit: the test data.orders.test_loop took more than 0.5 seconds",
+    "tests a_test.rego:9 rms_test_failed: the test data.orders.test_no fails",
+  ]);
+});
+
+test.each([[["orders/allow"]], [[]]])("an endless rule is refused though no test asks for it: entrypoints %j", (entrypoints) => {
+  const endless = `default allow := false\n\nallow if {\n\tsome a in ${loop}\n\tsome b in ${loop}\n\ta + b < 0\n}`;
+  const refused = ["limits main.rego:3 rms_limit: the entrypoint orders/allow took more than 0.3 seconds"];
+  expect(refusals(policy(endless), {}, entrypoints)).toEqual(refused);
+});
+
+test.each([
+  ["a text", 'test_big if count(concat("", [s | some i in numbers.range(1, 20000); s := sprintf("%060000d", [i])])) > 0'],
+  ["a list", "test_big if count(numbers.range(1, 1000000000)) > 0"],
+  ["an answer", 'test_big := [x | some i in numbers.range(1, 10000000); x := sprintf("%0100d", [i])]'],
+])("1 GB of %s is refused in bounded time with its test", async (_, body) => {
+  const started = performance.now();
+  const [refused, ...more] = await refusalsInWorker({ ...policy("allow := true"), "a_test.rego": `package orders\n\n${body}\n` });
+  expect(more).toEqual([]);
+  expect(refused).toMatch(/^(?:tests|limits) a_test\.rego:3 rms_limit: the test data\.orders\.test_big (?:took|needs|ends)/);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test("what does not end by itself is ended, and the place is named", async () => {
+  const slow = "package orders\n\ntest_slow if count(numbers.range(1, 4000000)) > 0\n";
+  const [refused] = await refusalsInWorker(
+    { ...policy("allow := true"), "a_test.rego": slow },
+    { ...limits, total: 900, test: 1 },
+  );
+  expect(refused).toMatch(/rms_limit: .+ (?:took more than|was not done when the time for a publish, 0\.9 seconds, was over)/);
+});
+
+test("a policy may ask for coverage and for strict mode", () => {
+  const files = {
+    "main.rego": "package orders\n\nallow if {\n\tx := 1\n\tinput.a\n}\n\ndeny if input.b\n",
+    "main_test.rego": "package orders\n\ntest_a if allow with input.a as true\n",
+  };
+  expect(refusals(files)).toEqual([]);
+  expect(refusals(files, { coverage: 100 })).toEqual([
+    expect.stringMatching(/^coverage : rms_coverage: the tests reach [\d.]+ % of the lines; this policy asks for 100 %$/),
+  ]);
+  expect(refusals(files, { strict: true })).toEqual(["compile main.rego:4 rego_compile_error: assigned var x unused"]);
+});
+
+test("data files are merged as in the bundle, and must agree", () => {
+  const files = {
+    ...policy("allow := data.orders.a + data.orders.b"),
+    "main_test.rego": "package orders\n\ntest_sum if allow == 3\n",
+    "a/data.json": '{"orders": {"a": 1}}',
+    "b/data.json": '{"orders": {"b": 2}}',
+  };
+  expect(refusals(files)).toEqual([]);
+  expect(refusals({ ...files, "b/data.json": '{"orders": {"a": 2}}' })[0]).toContain("compile b/data.json:1 rms_data");
+});
