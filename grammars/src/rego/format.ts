@@ -64,6 +64,8 @@ interface Enclosing {
 
 class Formatter {
   readonly #text: string;
+  /** True when names of generated variables may stand in the text. */
+  readonly #hasGenerated: boolean;
   readonly #module: Module;
   readonly #lines: LineIndex;
   readonly #w: FormatWriter;
@@ -81,6 +83,7 @@ class Formatter {
   /** `context` is the whole module that `module` is a part of. */
   constructor(text: string, module: Module, options: FormatOptions, context: Module = module) {
     this.#text = text;
+    this.#hasGenerated = this.#text.includes("__local");
     this.#module = module;
     this.#lines = new LineIndex(text);
     this.#options = options;
@@ -832,7 +835,7 @@ class Formatter {
 
   #groupByRow<T>(items: readonly T[], start: (item: T) => number): readonly (readonly T[])[] {
     // Generated variables do not stand where their text says, so OPA does not break lines around them.
-    if (this.#text.includes("__local") && items.some(holdsGenerated)) return [items];
+    if (this.#hasGenerated && items.some(holdsGenerated)) return [items];
     const lines: T[][] = [[]];
     let row = -1;
     for (const item of items) {
