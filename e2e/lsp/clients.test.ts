@@ -175,6 +175,18 @@ test("commands with arguments of the wrong shape are refused as such", async () 
   expect((await client.ask("rw/evaluate", {}).answer).error?.code).toBe(-32602);
 });
 
+test.each([
+  ["Neovim", { textDocument: { diagnostic: {} } }, false],
+  ["helix", { textDocument: { diagnostic: {} } }, false],
+  ["Neovim", {}, true],
+  ["acme", { textDocument: { diagnostic: {} } }, true],
+])("%s with %j is offered to pull diagnostics: %s", async (name, capabilities, offered) => {
+  const client = new LspClient();
+  clients.push(client);
+  const { capabilities: can } = await client.initialize([], capabilities, { clientInfo: { name } });
+  expect("diagnosticProvider" in can).toBe(offered);
+});
+
 test("findings lead to the page about them", async () => {
   const { client, textDocument } = await opened(richCapabilities, { "a.rego": "package p\n\nx := y\n" });
   const [found] = (await client.diagnostics(textDocument.uri)) as readonly (LspDiagnostic & { codeDescription?: object })[];

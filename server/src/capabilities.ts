@@ -34,8 +34,8 @@ const file = (glob: string): FileOperationRegistrationOptions["filters"][number]
 const policies: FileOperationRegistrationOptions = { filters: [file("**/*.rego"), folder("**")] };
 const files: FileOperationRegistrationOptions = { filters: [file(watchedFiles), folder("**")] };
 
-/** The answer to `initialize`. Pull diagnostics are left out for our own client, which would show each problem twice. */
-export function initializeResult(encoding: Encoding, version: string, ownClient: boolean): InitializeResult {
+/** The answer to `initialize`. Pull diagnostics are left out (`pushOnly`) for clients that would show each problem twice. */
+export function initializeResult(encoding: Encoding, version: string, ownClient: boolean, pushOnly: boolean): InitializeResult {
   return {
     serverInfo: { name: serverName, version },
     capabilities: {
@@ -77,9 +77,7 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
         workspaceFolders: { supported: true, changeNotifications: true },
         fileOperations: { willRename: policies, didRename: files, didCreate: files, didDelete: files },
       },
-      ...(!ownClient
-        ? { diagnosticProvider: { identifier: "rw", interFileDependencies: true, workspaceDiagnostics: true } }
-        : {}),
+      ...(!pushOnly ? { diagnosticProvider: { identifier: "rw", interFileDependencies: true, workspaceDiagnostics: true } } : {}),
     },
   };
 }

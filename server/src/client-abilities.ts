@@ -20,6 +20,8 @@ export interface ClientAbilities {
   readonly markdownSignatures: boolean;
   readonly markdownHover: boolean;
   readonly applyEdit: boolean;
+  /** Asks for diagnostics itself. */
+  readonly pulls: boolean;
   readonly configuration: boolean;
   readonly progress: boolean;
   readonly watchesFiles: boolean;
@@ -49,6 +51,7 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
     markdownSignatures: signature?.documentationFormat?.includes("markdown") === true,
     markdownHover: textDocument.hover?.contentFormat?.includes("markdown") === true,
     applyEdit: workspace.applyEdit === true,
+    pulls: textDocument.diagnostic !== undefined,
     configuration: workspace.configuration === true,
     progress: window.workDoneProgress === true,
     watchesFiles: workspace.didChangeWatchedFiles?.dynamicRegistration === true,

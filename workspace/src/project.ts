@@ -47,7 +47,7 @@ let nextModule = 1;
 const largestPolicy = 2_000_000;
 
 function checkOptions({ strict }: ProjectSettings): CheckOptions {
-  return { strict: strict === true, printing: true, hints: true };
+  return { strict: strict === true, printing: true, hints: true, annotations: true };
 }
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";

@@ -3,6 +3,7 @@ import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { futureKeywords } from "#grammars/rego/keywords.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
 import { basename, dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -69,10 +70,12 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const range = { start: offset - word.length, end: offset };
   const comment = parsed.module.comments.find((found) => found.start < offset && offset <= found.end);
   if (comment !== undefined) return { range, items: metadataItems(file.text, offset, line) };
-  if (isInString(parsed, offset)) return none;
+  const string = stringAt(parsed, offset);
+  if (string !== undefined && !isKey(file.text, string)) return none;
   const names = namesOf(project);
   const around = readAround(names, parsed, offset);
   const context: Context = { project, file, names, offset, line, word, around, options };
+  if (string !== undefined) return keyItems(context, string);
   return { range, items: fitting(itemsOf(context), word), incomplete: word.length < lettersForRules && options.autoImport };
 }
 
@@ -115,14 +118,60 @@ function itemsOf(context: Context): readonly CompletionItem[] {
 
 const lineIndent = (line: string): number => /^\s*/u.exec(line)![0].length;
 
-function isInString(parsed: ParsedModule, offset: number): boolean {
-  return parsed.tokens.some((token) => {
+function stringAt(parsed: ParsedModule, offset: number): Token | undefined {
+  return parsed.tokens.find((token) => {
     const { name } = token.tokenType;
     if (name !== "StringLiteral" && name !== "RawString" && name !== "TemplateText") return false;
     const end = token.startOffset + token.image.length;
-    const closed = name !== "TemplateText" && token.image.length > 1 && token.image.endsWith(token.image[0]!);
+    const closed = name !== "TemplateText" && isClosed(token);
     return token.startOffset < offset && (closed ? offset < end : offset <= end);
   });
+}
+
+const isClosed = ({ image }: Token): boolean => image.length > 1 && image.endsWith(image[0]!);
+
+const beforeKey = /((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\["[^"\]]*"\]|\[[\w$]*\])*)\[$/u;
+
+/** True for the string of `input["…`. */
+function isKey(text: string, string: Token): boolean {
+  return string.tokenType.name === "StringLiteral" && beforeKey.test(lineBefore(text, string.startOffset));
+}
+
+const lineBefore = (text: string, offset: number): string => text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
+
+/** The keys that may stand in the quotes of `input["…"]`. */
+function keyItems(context: Context, string: Token): Completion {
+  const { file, offset } = context;
+  const start = string.startOffset + 1;
+  const range = { start, end: isClosed(string) ? start + string.image.length - 2 : offset };
+  const path = pathOfWritten(context, beforeKey.exec(lineBefore(file.text, string.startOffset))![1]!);
+  const items = path === undefined ? [] : keysBelow(context, path);
+  const quoted = items.map((item) => ({ ...item, insert: JSON.stringify(item.label).slice(1, -1) }));
+  return { range, items: fitting(quoted, file.text.slice(start, offset)) };
+}
+
+/** The path of a reference as written; `*` stands for keys that variables choose. */
+function pathOfWritten({ around, offset }: Context, written: string): readonly string[] | undefined {
+  const [head, ...rest] = written
+    .replaceAll(/\["([^"\]]*)"\]/gu, ".$1")
+    .replaceAll(/\[[^\]]*\]/gu, ".*")
+    .split(".");
+  const start = pathOfName(head!, offset, around.parsed.module, around.names);
+  return start === undefined ? undefined : [...start, ...rest];
+}
+
+/** Keys of values below a path: of a rule's object, of samples, of data files, of other places in the code. */
+function keysBelow(context: Context, path: readonly string[]): readonly CompletionItem[] {
+  const { names, project } = context;
+  const items: CompletionItem[] = [];
+  for (const key of keysOfRule(names, path))
+    items.push({ label: key, kind: "property", detail: "key of the rule's value", rank: 0 });
+  if (path[0] === "input")
+    for (const key of inputKeys(project, path.slice(1))) items.push(shapeItem(key, project.samples.length));
+  if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) items.push(shapeItem(key, undefined));
+  for (const used of usedBelow(context, path)) items.push({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
+  const seen = new Set<string>();
+  return items.filter(({ label }) => !seen.has(label) && seen.add(label));
 }
 
 const keyword = (label: string, rank: number, insert?: string): CompletionItem => ({
@@ -169,21 +218,18 @@ function importItems({ names, line }: Context): readonly CompletionItem[] {
 }
 
 function memberItems(context: Context, written: string): readonly CompletionItem[] {
-  const { names, project, around, offset } = context;
-  const name = written.replaceAll(/\["([^"\]]*)"\]/gu, ".$1").replaceAll(/\[[^\]]*\]/gu, ".*");
+  const { names, project, around } = context;
   const items = new Map<string, CompletionItem>();
   const put = (item: CompletionItem) => {
     if (!items.has(item.label)) items.set(item.label, item);
   };
   for (const row of callableBuiltins()) {
-    if (!row.name.startsWith(`${name}.`) || isOld(row, around)) continue;
-    const label = row.name.slice(name.length + 1);
+    if (!row.name.startsWith(`${written}.`) || isOld(row, around)) continue;
+    const label = row.name.slice(written.length + 1);
     put({ label, kind: "builtin", detail: "built-in function", documentation: markdownOf(row), rank: 2 });
   }
-  const [head, ...rest] = name.split(".");
-  const start = pathOfName(head!, offset, around.parsed.module, around.names);
-  if (start === undefined) return [...items.values()];
-  const path = [...start, ...rest];
+  const path = pathOfWritten(context, written);
+  if (path === undefined) return [...items.values()];
   const prefix = `${path.join(".")}.`;
   for (const [rule, clauses] of names.rules) {
     if (!rule.startsWith(prefix)) continue;
@@ -196,10 +242,7 @@ function memberItems(context: Context, written: string): readonly CompletionItem
     const isLibrary = names.filesOfPackage(packageName).every((one) => project.library.includes(one));
     put({ label: packageName.slice(prefix.length).split(".")[0]!, kind: "module", detail: "package", rank: isLibrary ? 3 : 1 });
   }
-  for (const key of keysOfRule(names, path)) put({ label: key, kind: "property", detail: "key of the rule's value", rank: 0 });
-  if (path[0] === "input") for (const key of inputKeys(project, path.slice(1))) put(shapeItem(key, project.samples.length));
-  if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) put(shapeItem(key, undefined));
-  for (const used of usedBelow(context, path)) put({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
+  for (const item of keysBelow(context, path)) put(item);
   return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
 }
 
@@ -247,11 +290,13 @@ function shapeItem(key: ShapeKey, samples: number | undefined): CompletionItem {
 }
 
 /** Names that other places of the project write behind the same path. */
-function usedBelow({ project, names, offset, file }: Context, path: readonly string[]): readonly string[] {
+function usedBelow({ project, names, offset, file, around }: Context, path: readonly string[]): readonly string[] {
   const found = new Set<string>();
   if (path[0] !== "input" && path[0] !== "data") return [];
   for (const policy of project.policies) {
-    for (const { meaning, range } of names.names(policy).occurrences) {
+    // The file's own text may be torn at the cursor: what was mended reads further.
+    const { occurrences } = policy === file ? around.names : names.names(policy);
+    for (const { meaning, range } of occurrences) {
       if (meaning.kind !== "place" || meaning.path.length !== path.length + 1) continue;
       if (policy === file && range.start <= offset && offset <= range.end) continue;
       if (path.every((part, at) => meaning.path[at] === part)) found.add(meaning.path.at(-1)!);

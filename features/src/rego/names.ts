@@ -261,7 +261,7 @@ class Resolver {
       case "every": {
         this.#term(inner.domain, scope);
         const { key, value } = inner;
-        this.#closure(inner.body, [], inner, scope, (own) => {
+        this.#closure(inner.body, [], { start: inner.domain.end, end: inner.end }, scope, (own) => {
           if (key !== undefined) this.#declare(key, own, "every");
           this.#declare(value, own, "every");
           if (key !== undefined) this.#term(key, own);

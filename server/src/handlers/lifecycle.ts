@@ -31,7 +31,8 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
       params.rootUri ?? (params.rootPath ? uriOf(params.rootPath.replaceAll("\\", "/").replace(/^(?!\/)/u, "/")) : undefined);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (root ? [root] : []);
     session.loaded = load(session, folders.map(folderPath));
-    return initializeResult(session.encoding, version, session.ownClient);
+    const pushOnly = session.ownClient || showsBoth(params.clientInfo?.name, session.client.pulls);
+    return initializeResult(session.encoding, version, session.ownClient, pushOnly);
   });
 
   connection.onNotification("initialized", async () => {
@@ -94,6 +95,13 @@ async function withProgress(session: Session, title: string, work: Promise<void>
 let nextProgress = 1;
 /** Milliseconds until something is worth showing. */
 const visible = 300;
+
+/** Editors that list what they pull beside what is pushed: they would show each problem twice. */
+const showingBoth = /^(?:Neovim|helix|Zed)$/iu;
+
+function showsBoth(name: string | undefined, pulls: boolean): boolean {
+  return pulls && name !== undefined && showingBoth.test(name);
+}
 
 /** What the client wants to be asked for: to hear of files on the disk, and of settings. */
 function registrationsOf({ client, capabilities }: Session): readonly object[] {
