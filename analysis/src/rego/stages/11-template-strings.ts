@@ -11,6 +11,7 @@ import { isConstant, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
+  if (!module.text.includes("$")) return;
   for (const unit of rulesOf(module)) {
     const { head, body } = unit;
     if (((featuresOfHead(head) | featuresOfBody(body)) & TEMPLATE) === 0) continue;

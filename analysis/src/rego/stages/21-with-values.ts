@@ -9,6 +9,7 @@ import { rootOf } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 
 export function rewriteWithValues(compilation: Compilation, module: ModuleUnit): void {
+  if (!module.text.includes("with")) return;
   for (const unit of rulesOf(module)) {
     if (((featuresOfHead(unit.head) | featuresOfBody(unit.body)) & WITH) === 0) continue;
     unit.body = withValuesIn(compilation, module, unit.body);

@@ -1,4 +1,4 @@
-// What kinds of nodes a tree holds, remembered per node: lets a stage pass over what it has nothing to do with.
+// What kinds of nodes a tree holds: lets a stage pass over what it has nothing to do with. Looking again costs less than remembering it for every node.
 import type { Body, Head, Term } from "#grammars/rego/ast.ts";
 import { forEachChild, type Node } from "./walk.ts";
 
@@ -12,8 +12,6 @@ export const WITH = 32;
 /** A ref whose head is no variable. */
 export const INDIRECT = 64;
 
-const known = new WeakMap<object, number>();
-
 /** The kinds in a node and below it, as a set of the bits above. */
 export function featuresOf(node: Node): number {
   switch (node.kind) {
@@ -24,13 +22,10 @@ export function featuresOf(node: Node): number {
     case "var":
       return 0;
     default: {
-      const before = known.get(node);
-      if (before !== undefined) return before;
       let mask = ownFeatures(node);
       forEachChild(node, (child) => {
         mask |= featuresOf(child);
       });
-      known.set(node, mask);
       return mask;
     }
   }
