@@ -60,3 +60,8 @@ export function compareDecisions(before: readonly Decided[], after: readonly Dec
     )
     .filter((change) => change.before !== change.after);
 }
+
+/** A change in one line: sample, entrypoint, both decisions. */
+export function changeLine({ sample, entrypoint, before, after }: Change): string {
+  return `${sample} · ${entrypoint}: ${before} → ${after}`;
+}

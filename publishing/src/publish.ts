@@ -3,11 +3,11 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests } from "#evaluation/test-runner.ts";
-import { parseModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
-import { type Change, compareDecisions, decideAll } from "./decisions.ts";
+import { diffProject } from "./decision-diff.ts";
+import { type Change, changeLine } from "./decisions.ts";
 import type { Channel, Failure, RmsClient } from "./rms-client.ts";
 
 export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
@@ -175,31 +175,9 @@ class Publishing {
   private async diff(channel: Channel | undefined): Promise<readonly [readonly Change[], string, string?]> {
     if (channel === undefined) return [[], "nothing is published yet"];
     const { client, domain, policy, now } = this.options;
-    const list = this.expect(await client.files(domain, policy, channel.version));
-    const texts = new Map<string, string>();
-    for (const { path } of list.items) {
-      if ((path.endsWith(".rego") && !path.endsWith("_test.rego")) || path === "data.json")
-        texts.set(path, this.expect(await client.file(domain, policy, channel.version, path)));
-    }
-    const inputs = this.project.samples.flatMap((sample) => {
-      const json = this.project.inputJson(sample);
-      return json === undefined ? [] : [{ sample: sample.name, json }];
-    });
-    const library = this.project.library.map((file) => parseModule(file.text, { file: file.path }));
-    const published = checkModules([
-      ...[...texts].filter(([path]) => path.endsWith(".rego")).map(([path, text]) => parseModule(text, { file: path })),
-      ...library,
-    ]);
-    const { entrypoints } = this.project;
-    const before = published.complete
-      ? decideAll(published, withRms(texts.get("data.json") ?? "{}", this.project.data.json), entrypoints, inputs, now)
-      : [];
-    const after = decideAll(this.project.checked, this.project.data.json, entrypoints, inputs, now);
-    const changes = compareDecisions(before, after);
-    const detail = changes
-      .map((change) => `${change.sample} · ${change.entrypoint}: ${change.before} → ${change.after}`)
-      .join("\n");
-    return [changes, `${changes.length} of ${after.length} decisions change`, detail];
+    const { changes, decided } = this.expect(await diffProject(this.project, { client, domain, policy }, channel.version, now));
+    const detail = changes.map(changeLine).join("\n");
+    return [changes, `${changes.length} of ${decided} decisions change`, detail];
   }
 
   private async publish(): Promise<readonly [string, string]> {
@@ -318,14 +296,4 @@ export function projectFiles(project: Project): Readonly<Record<string, string>>
     if (own.size > 0) files.set("data.json", canonicalJson(own));
   }
   return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** The published data with the project's `data.rms`, so that both sides decide by the same roles. */
-function withRms(published: string, current: string): string {
-  const [base, own] = [readJson(published), readJson(current)];
-  if (!("value" in base) || !(base.value instanceof Map) || !("value" in own) || !(own.value instanceof Map)) return published;
-  const merged = new Map<string, Json>(base.value);
-  const rms = (own.value as ReadonlyMap<string, Json>).get("rms");
-  if (rms !== undefined) merged.set("rms", rms);
-  return canonicalJson(merged);
 }

@@ -47,6 +47,39 @@ export interface Channel {
   readonly revision: string;
 }
 
+/** A question to a channel or to a version; the input as JSON, or as HOCON text that may include the domain's includes. */
+export interface Question {
+  readonly channel?: string | undefined;
+  readonly version?: string | undefined;
+  readonly entrypoint?: string | undefined;
+  readonly input?: unknown;
+  readonly hocon?: string | undefined;
+}
+
+export interface Answered {
+  /** Not there when the decision is undefined. */
+  readonly result?: unknown;
+  readonly revision: string;
+  readonly snapshot: number;
+  readonly fresh: boolean;
+}
+
+/** Who can do something, or what somebody can. */
+export interface AccessQuestion {
+  readonly subject?: string | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+}
+
+export interface Access {
+  readonly subject: string;
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly constraints?: unknown;
+  readonly validUntil?: string;
+}
+
 export interface PublishedVersion {
   readonly version: string;
   readonly digest: string;
@@ -55,8 +88,13 @@ export interface PublishedVersion {
 
 export interface Activation {
   readonly instance: string;
+  readonly bundle: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly opaVersion: string;
+  readonly activatedAt: string;
+  readonly lastSeen: string;
   readonly revision: string;
-  readonly state: "active" | "failed";
+  readonly state: "active" | "failed" | "gone";
   readonly error?: string;
 }
 
@@ -134,12 +172,30 @@ export class RmsClient {
     );
   }
 
-  rollback(domain: string, policy: string, channel: string, reason: string): Promise<Reply<Channel>> {
-    return this.send("POST", `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}/rollback`, { reason });
+  /** To the last different version, or to that of a sequence number. */
+  rollback(domain: string, policy: string, channel: string, reason: string, toSeq?: number): Promise<Reply<Channel>> {
+    const path = `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}/rollback`;
+    return this.send("POST", path, { reason, ...(toSeq === undefined ? {} : { toSeq }) });
   }
 
-  activations(domain: string, policy: string): Promise<Reply<{ readonly items: readonly Activation[] }>> {
-    return this.send("GET", `${this.policy(domain, policy)}/activations`);
+  activations(
+    domain: string,
+    policy: string,
+    filter: {
+      readonly channel?: string | undefined;
+      readonly revision?: string | undefined;
+      readonly state?: string | undefined;
+    } = {},
+  ): Promise<Reply<{ readonly items: readonly Activation[]; readonly counts: Readonly<Record<string, number>> }>> {
+    return this.send("GET", `${this.policy(domain, policy)}/activations${queryOf(filter)}`);
+  }
+
+  decide(domain: string, policy: string, question: Question): Promise<Reply<Answered>> {
+    return this.send("POST", `${this.policy(domain, policy)}/decide`, question);
+  }
+
+  access(domain: string, question: AccessQuestion): Promise<Reply<{ readonly items: readonly Access[] }>> {
+    return this.send("GET", `/access${queryOf({ domain, ...question })}`);
   }
 
   putRole(domain: string, role: string, body: unknown): Promise<Reply<unknown>> {
@@ -218,6 +274,12 @@ export class RmsClient {
       };
     return { status, message: detail, errors };
   }
+}
+
+/** `?a=b` of what is there. */
+function queryOf(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,43 @@
+// `rw decide`: what a channel or a version in RMS decides for an input, with the roles and members of now.
+import { expectReply, rmsCommand } from "../rms-command.ts";
+
+export const decide = rmsCommand({
+  name: "decide",
+  usage: "decide [input-file] [flags]",
+  summary: "Ask RMS what a published policy decides",
+  details: `
+The input is a JSON or HOCON file, or - for standard input; HOCON may include the domain's server-side includes.
+Without --version the channel of rw.conf answers. The exit code is 1 with --fail when the decision is undefined or false.
+`,
+  positionals: [0, 1],
+  flags: [
+    { name: "channel", kind: "string", placeholder: "id", help: "the version of this channel decides (rw.conf rms.channel)" },
+    { name: "version", kind: "string", placeholder: "semver", help: "this version decides" },
+    {
+      name: "entrypoint",
+      short: "e",
+      kind: "string",
+      placeholder: "package/rule",
+      help: "the rule asked for (default: the first)",
+    },
+    { name: "fail", kind: "boolean", help: "exit with 1 when the decision is undefined or false" },
+  ],
+  run: async ({ call, client, domain, policy, project, print, fail }) => {
+    const { io } = call;
+    const [file] = call.positionals;
+    const version = call.flag("version");
+    const channel = call.flag("channel") ?? (version === undefined ? project.config.rms.channel : undefined);
+    if (version === undefined && channel === undefined)
+      return fail("name who decides: --channel ID or --version SEMVER, or rms.channel in rw.conf");
+    if (version !== undefined && channel !== undefined) return fail("name either a channel or a version");
+    if (file !== undefined && file !== "-" && io.kind(file) !== "file") return fail(`there is no input file ${file}`);
+    const hocon =
+      file === undefined ? undefined : file === "-" ? await io.readStdin() : new TextDecoder().decode(io.readFile(file));
+    const entrypoint = call.flag("entrypoint");
+    const value = expectReply(await client.decide(domain, policy, { channel, version, entrypoint, hocon }));
+    const defined = "result" in value;
+    if (!value.fresh) io.err("warning: the data is older than the domain allows; sidecars deny until it is fresh\n");
+    print(value, `${defined ? JSON.stringify(value.result, undefined, 2) : "undefined"}\n`);
+    return call.on("fail") && (!defined || value.result === false) ? 1 : 0;
+  },
+});

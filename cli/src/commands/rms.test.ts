@@ -1,0 +1,126 @@
+// The commands that talk to RMS, against a server of its own: what they print, and their exit codes.
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { processIo } from "../io.ts";
+import { main } from "../main.ts";
+
+const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const folder = mkdtempSync(join(tmpdir(), "rw-rms-"));
+const project = join(folder, "project");
+let server: ChildProcess;
+let url = "";
+
+beforeAll(async () => {
+  cpSync(join(root, "examples/orders"), project, { recursive: true });
+  writeFileSync(join(folder, "token"), "a-token-of-thirty-characters!!\n");
+  const args = ["serve", "--listen", "127.0.0.1:0", "--data", join(folder, "data"), "--admin-token-file", join(folder, "token")];
+  server = spawn(process.execPath, [join(root, "rms/server/main.ts"), ...args], { stdio: ["ignore", "pipe", "ignore"] });
+  url = await new Promise((found) =>
+    server.stdout?.on("data", (chunk) => {
+      const address = /http:\/\/\S+(?=;)/.exec(String(chunk))?.[0];
+      if (address !== undefined) found(address);
+    }),
+  );
+});
+afterAll(() => {
+  server.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function rw(...words: readonly string[]): Promise<Ran> {
+  let [out, err] = ["", ""];
+  const code = await main(words, {
+    ...processIo(),
+    cwd: project,
+    env: { RMS_URL: url, RMS_TOKEN_FILE: join(folder, "token") },
+    terminal: false,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    readStdin: async () => '{"user": "nobody"}',
+  });
+  return { code, out, err };
+}
+
+/** What a command prints, with the parts that differ from run to run replaced. */
+const steady = (text: string): string =>
+  text
+    .replaceAll(/\+s\d+\.t\d+/g, "+s<n>.t<n>")
+    .replaceAll(project, "<project>")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+
+const policyFile = join(project, "policy/orders.rego");
+
+test("publish, compare, promote, roll back, ask and pull", async () => {
+  expect((await rw("publish", ".", "--create", "--channel", "dev")).code).toBe(0);
+  expect((await rw("roles", "apply")).code).toBe(0);
+  expect(await rw("diff", "dev", "--fail")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(" the project: 0 files differ\n"),
+  });
+
+  const before = readFileSync(policyFile, "utf8");
+  writeFileSync(policyFile, `${before}\nadded := 1\n`);
+  const changed = await rw("diff", "dev", "--fail");
+  expect(changed.code).toBe(1);
+  expect(changed.out).toContain("--- a/policy/orders.rego\n+++ b/policy/orders.rego\n@@ ");
+  expect(changed.out).toContain("\n+added := 1\n");
+  const named = JSON.parse((await rw("diff", "dev", "--json")).out);
+  expect(named).toMatchObject({ against: "1.0.0", files: [{ path: "policy/orders.rego", change: "changed" }], changes: [] });
+
+  expect((await rw("publish", ".")).code).toBe(0);
+  expect((await rw("diff", "1.0.0", "1.0.1", "--name-only")).out).toBe(
+    "orders/main@1.0.0 → 1.0.1: 1 files differ\nchanged  policy/orders.rego\n",
+  );
+  expect(steady((await rw("promote", "prod", "--from", "dev", "-m", "first")).out)).toBe(
+    "prod: nothing → 1.0.0, revision orders/main@1.0.0+s<n>.t<n>\n",
+  );
+  expect((await rw("promote", "prod", "1.0.1")).code).toBe(0);
+  expect((await rw("promote", "prod", "1.0.1")).out).toBe("prod is at 1.0.1 already\n");
+  expect(await rw("promote", "prod", "9.9.9")).toMatchObject({ code: 1, err: expect.stringContaining("error: ") });
+  expect(JSON.parse((await rw("rollback", "prod", "--json", "-m", "back")).out)).toMatchObject({ version: "1.0.0", seq: 3 });
+  expect((await rw("activations", "--channel", "prod")).out).toBe("no sidecar has reported yet\n");
+  expect((await rw("activations", "--fail")).code).toBe(1);
+
+  const decided = await rw("decide", "-", "--channel", "prod", "--fail");
+  expect([decided.code, decided.out.trim()]).toEqual([1, "false"]);
+  expect(JSON.parse((await rw("decide", "-", "--version", "1.0.1", "--json")).out)).toMatchObject({ result: false, fresh: true });
+
+  const refused = await rw("pull", "prod");
+  expect([refused.code, refused.err]).toEqual([
+    1,
+    "error: policy/orders.rego would change: nothing was written; --force overwrites\n",
+  ]);
+  expect((await rw("pull", "prod", "--force")).code).toBe(0);
+  expect(readFileSync(policyFile, "utf8")).toBe(before);
+  expect((await rw("pull", "1.0.1", "-o", join(folder, "elsewhere"))).code).toBe(0);
+  expect(readFileSync(join(folder, "elsewhere/policy/orders.rego"), "utf8")).toContain("added := 1");
+}, 60_000);
+
+test.each([
+  [["promote", "prod"], "name either a version or --from CHANNEL"],
+  [["promote"], "usage: rw promote <channel> [version] [flags]"],
+  [["rollback", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
+  [["decide", "missing.json", "--channel", "dev"], "there is no input file missing.json"],
+  [["decide", "--channel", "dev", "--version", "1.0.0"], "name either a channel or a version"],
+])("%j is a fault that says what to do", async (words, message) => {
+  expect(await rw(...words)).toEqual({ code: 1, out: "", err: `error: ${message}\n` });
+});
+
+test("an address where nobody answers is named", async () => {
+  const { code, err } = await rw("activations", "--rms", "http://127.0.0.1:65001");
+  expect([code, err]).toEqual([1, expect.stringContaining("RMS does not answer at http://127.0.0.1:65001 (ECONNREFUSED)")]);
+});

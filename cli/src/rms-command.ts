@@ -1,0 +1,98 @@
+// What the commands that talk to RMS share: the target, JSON for scripts or lines for people, failures with their places.
+import type { Channel, Failure, Reply } from "#publishing/rms-client.ts";
+import type { Project } from "#workspace/project.ts";
+import type { Command, Flag, Invocation } from "./command.ts";
+import { openProject } from "./project.ts";
+import { rmsFlags, rmsTarget, type Target } from "./rms-target.ts";
+
+export interface RmsCall extends Target {
+  readonly call: Invocation;
+  /** The project of `--project`: its `rw.conf` says where RMS is, and its files are what a comparison is about. */
+  readonly project: Project;
+  /** Prints the value as JSON with `--json`, else the lines; gives exit code 0. */
+  print(value: unknown, lines: string): number;
+  /** Prints what went wrong; gives exit code 1. */
+  fail(message: string): number;
+}
+
+/** A failed answer of RMS, to be printed by the frame of the command. */
+class Refused extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** The value of a good answer; a bad one ends the command with its reason. */
+export function expectReply<T>(reply: Reply<T>): T {
+  if (!reply.ok) throw new Refused(reply.failure);
+  return reply.value;
+}
+
+/** The channel; one that is not there ends the command by name. */
+export async function expectChannel({ client, domain, policy }: Target, channel: string): Promise<Channel> {
+  const reply = await client.channel(domain, policy, channel);
+  if (reply.ok || reply.failure.status !== 404) return expectReply(reply);
+  const message = `${domain}/${policy} has no channel ${channel}, or the token may not see it`;
+  return expectReply({ ok: false, failure: { ...reply.failure, message } });
+}
+
+/** A command with the flags of RMS; `positionals` is how many words it takes. */
+export function rmsCommand(
+  made: Omit<Command, "run" | "flags"> & {
+    readonly flags?: readonly Flag[];
+    readonly positionals: readonly [least: number, most: number];
+    run(rms: RmsCall): Promise<number>;
+  },
+): Command {
+  const { positionals, run, flags = [], ...rest } = made;
+  return {
+    ...rest,
+    flags: [
+      ...rmsFlags,
+      ...flags,
+      { name: "project", kind: "string", placeholder: "folder", default: ".", help: "folder with rw.conf" },
+      { name: "json", kind: "boolean", help: "print JSON for scripts" },
+    ],
+    run: async (call) => {
+      const { io } = call;
+      const fail = (message: string): number => {
+        io.err(`error: ${message}\n`);
+        return 1;
+      };
+      const [least, most] = positionals;
+      if (call.positionals.length < least || call.positionals.length > most) return fail(`usage: rw ${made.usage}`);
+      const opened = await openProject(call.flag("project") ?? ".", io);
+      if ("fault" in opened) return fail(opened.fault);
+      const target = rmsTarget(call, opened.project);
+      if ("fault" in target) return fail(target.fault);
+      const print = (value: unknown, lines: string): number => {
+        io.out(call.on("json") ? `${JSON.stringify(value, undefined, 2)}\n` : lines);
+        return 0;
+      };
+      try {
+        return await run({ ...target, call, project: opened.project, print, fail });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        for (const { file, row, col, message } of error.failure.errors)
+          io.err(`${file === undefined ? "" : `${file}:${row ?? 1}:${col ?? 1}: `}${message}\n`);
+        return fail(error.failure.message);
+      }
+    },
+  };
+}
+
+/** Rows in columns, two blanks between them. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? "")].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell + " ".repeat(widths[at]! - [...cell].length))
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((row) => `${row}\n`)
+    .join("");
+}

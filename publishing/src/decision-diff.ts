@@ -1,0 +1,73 @@
+// What a project decides otherwise than a published version, for each of its samples and entrypoints.
+import { checkModules } from "#analysis/rego/check.ts";
+import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import type { Project } from "#workspace/project.ts";
+import { type Change, compareDecisions, decideAll } from "./decisions.ts";
+import type { Reply, RmsClient } from "./rms-client.ts";
+
+export interface PublishedPolicy {
+  readonly client: RmsClient;
+  readonly domain: string;
+  readonly policy: string;
+}
+
+export interface DecisionDiff {
+  readonly changes: readonly Change[];
+  /** How many decisions were compared. */
+  readonly decided: number;
+}
+
+/** The texts of a version's files by their paths; `wanted` chooses. */
+export async function versionTexts(
+  { client, domain, policy }: PublishedPolicy,
+  version: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<Reply<ReadonlyMap<string, string>>> {
+  const list = await client.files(domain, policy, version);
+  if (!list.ok) return list;
+  const texts = new Map<string, string>();
+  for (const { path } of list.value.items) {
+    if (!wanted(path)) continue;
+    const text = await client.file(domain, policy, version, path);
+    if (!text.ok) return text;
+    texts.set(path, text.value);
+  }
+  return { ...list, value: texts };
+}
+
+/** Decides every sample by the version and by the project, with the project's own roles on both sides. */
+export async function diffProject(
+  project: Project,
+  published: PublishedPolicy,
+  version: string,
+  now: bigint,
+): Promise<Reply<DecisionDiff>> {
+  const isPolicy = (path: string): boolean => path.endsWith(".rego") && !path.endsWith("_test.rego");
+  const reply = await versionTexts(published, version, (path) => isPolicy(path) || path === "data.json");
+  if (!reply.ok) return reply;
+  const texts = reply.value;
+  const inputs = project.samples.flatMap((sample) => {
+    const json = project.inputJson(sample);
+    return json === undefined ? [] : [{ sample: sample.name, json }];
+  });
+  const { entrypoints } = project;
+  const checked = checkModules([
+    ...[...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => parseModule(text, { file: path })),
+    ...project.library.map((file) => parseModule(file.text, { file: file.path })),
+  ]);
+  const data = withRms(texts.get("data.json") ?? "{}", project.data.json);
+  const before = checked.complete ? decideAll(checked, data, entrypoints, inputs, now) : [];
+  const after = decideAll(project.checked, project.data.json, entrypoints, inputs, now);
+  return { ...reply, value: { changes: compareDecisions(before, after), decided: after.length } };
+}
+
+/** The published data with the project's `data.rms`, so that both sides decide by the same roles. */
+function withRms(published: string, current: string): string {
+  const [base, own] = [readJson(published), readJson(current)];
+  if (!("value" in base) || !(base.value instanceof Map) || !("value" in own) || !(own.value instanceof Map)) return published;
+  const merged = new Map<string, Json>(base.value);
+  const rms = (own.value as ReadonlyMap<string, Json>).get("rms");
+  if (rms !== undefined) merged.set("rms", rms);
+  return canonicalJson(merged);
+}
