@@ -103,7 +103,8 @@ export class Problems {
 
   /** A missing required file inside a file that was included by its base name makes only that file count as missing. */
   swallow({ count, failure }: ReturnType<Problems["mark"]>): void {
-    this.failure = failure;
+    // Another fault met before it in that file ends the reading all the same.
+    if (typeof this.failure === "object" && this.failure.kind === "IO") this.failure = failure;
     for (let index = count; index < this.diagnostics.length; index++) {
       const diagnostic = this.diagnostics[index]!;
       if (diagnostic.code !== "hocon_missing_include" || diagnostic.severity !== "error") continue;

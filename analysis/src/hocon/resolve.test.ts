@@ -64,6 +64,14 @@ test("includes through the port, below the place of the statement", () => {
   expect(resolve('include "b"')).toContain("hocon_refused_include");
 });
 
+test("a fault before a missing required include counts, though that would make the file count as missing", () => {
+  const read = files({ "i.conf": 'a = [{} 1]\ninclude required("nope.conf")' });
+  expect(resolveHocon(parseHocon('include "i"', { file: "main.conf" }), { read }).failure).toMatchObject({
+    kind: "WrongType",
+    line: 1,
+  });
+});
+
 test("an include that never ends is one clear error", () => {
   expect(resolve('include "b"', { read: files({ "b.conf": 'include "b"' }) })).toContain("hocon_include_cycle");
 });
