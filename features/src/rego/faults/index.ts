@@ -4,6 +4,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
 import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
+import { keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
 import { elseValue } from "./else-value.ts";
 import { illegalEscape } from "./escapes.ts";
@@ -13,6 +14,7 @@ import { migrationOf, missingIf } from "./head-keywords.ts";
 import { importRoot } from "./import-root.ts";
 import { lookAlikes, replaceAll } from "./look-alikes.ts";
 import { missingTerm, missingWord, strayToken } from "./missing-word.ts";
+import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
 import { leadingZero } from "./numbers.ts";
 import { foreignOperators } from "./operators.ts";
 import { missingSeparator } from "./separators.ts";
@@ -33,6 +35,12 @@ const kinds: readonly FaultKind[] = [
   leadingZero,
   importRoot,
   foreignWords,
+  hyphenatedName,
+  bareArgument,
+  loneColon,
+  missingBar,
+  keyWithoutValue,
+  missingBody,
   elseValue,
   wrongCloser,
   missingCloser,

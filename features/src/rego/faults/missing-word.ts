@@ -54,6 +54,15 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
       });
     }
     if (previous === undefined || !wantsTerm(previous) || (startsLine && /^[[({,]$/u.test(previous.image))) continue;
+    if (previous.image === "import") {
+      const repair = [insertion(endOf(previous), " data.name ")];
+      found.push({
+        range: { start: previous.startOffset, end: endOf(previous) },
+        message: "a path is missing after `import`",
+        repair,
+      });
+      continue;
+    }
     const what =
       previous.image === "." || previous.image === "default" ? "a name" : previous.image === "," ? "an item" : "a value";
     found.push({

@@ -47,6 +47,13 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
     const fixes = foreign.meant === undefined ? [] : [use(foreign.meant, range, true)];
     return { ...found, range, message: `${found.message}: ${foreign.message}`, fixes };
   }
+  if (/[{,]\s*$/u.test(text.slice(0, range.start)) && /^\s*:(?!=)/u.test(text.slice(range.end)))
+    return {
+      ...found,
+      range,
+      message: `${found.message}: a key that is text stands in quotes`,
+      fixes: [use(`"${name}"`, range, true)],
+    };
   const near = nearestNames(project, file, name, range, false);
   const fixes: QuickFix[] = near.map((other, at) => use(other, range, at === 0));
   const declaration = declarationOf(project, file, range, name);

@@ -1,0 +1,39 @@
+// What collections and comprehensions lack: the bar before a body, the value of a key, the body of `every`.
+import { endOf, type FaultKind, insertion, rangeOf } from "./fault.ts";
+
+/** `[x some x in xs]`. */
+export const missingBar: FaultKind = ({ token, before, opener }) => {
+  const word = [token, before].find((one) => one !== undefined && /^(?:some|every|not)$/u.test(one.image));
+  if (word === undefined || opener === undefined || opener.image === "(" || word.index <= opener.index + 1) return [];
+  return [
+    {
+      range: rangeOf(word),
+      message: `missing \`|\` before the body of the comprehension`,
+      title: "Insert `|`",
+      repair: [insertion(word.startOffset, "| ")],
+    },
+  ];
+};
+
+/** `{"a": 1, "b"}`. */
+export const keyWithoutValue: FaultKind = ({ token, before, opener, error }) => {
+  if (token === undefined || before === undefined || opener?.image !== "{" || !/^[,}]$/u.test(token.image)) return [];
+  if (!error.message.includes('expected ":"')) return [];
+  return [{ range: rangeOf(before), message: `missing \`:\` and a value after the key \`${before.image}\``, certain: true }];
+};
+
+/** `every x in xs` without braces. */
+export const missingBody: FaultKind = ({ parsed: { tokens }, token, error }) => {
+  if (!error.message.endsWith("missing body")) return [];
+  let at = (token?.index ?? tokens.length) - 1;
+  while (at > 0 && tokens[at]!.image !== "every") at -= 1;
+  const last = tokens[(token?.index ?? tokens.length) - 1];
+  if (tokens[at]?.image !== "every" || last === undefined) return [];
+  return [
+    {
+      range: { start: tokens[at]!.startOffset, end: endOf(last) },
+      message: "`every` needs a body: `every x in xs { … }`",
+      certain: true,
+    },
+  ];
+};
