@@ -1,10 +1,12 @@
 // `npm run fuzz -- PART [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
 // `npm run fuzz -- engine [--programs 1000] [--seed N] [--out FOLDER]`: random programs, our decisions against those of a real OPA.
+// `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
 import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
 import * as oracle from "./rego-oracle.ts";
+import { measureRecovery } from "./rego-recovery.ts";
 
 interface Fuzzer {
   sample(random: Random): string;
@@ -20,18 +22,22 @@ const option = (flag: string, fallback: number): number => {
   const at = rest.indexOf(`--${flag}`);
   return at < 0 ? fallback : Number(rest[at + 1]);
 };
+const folder = (flag: string): string | undefined => {
+  const at = rest.indexOf(`--${flag}`);
+  return at < 0 ? undefined : rest[at + 1];
+};
 if (name === "engine") {
-  const out = rest.indexOf("--out");
-  const run = { programs: option("programs", 1000), seed: option("seed", 1), out: out < 0 ? undefined : rest[out + 1] };
+  const run = { programs: option("programs", 1000), seed: option("seed", 1), out: folder("out") };
   process.exit(await fuzzEngine(run));
 }
+if (name === "recovery") process.exit(measureRecovery(folder("folder"), option("every", 1)));
 const seconds = option("seconds", 30);
 const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
 if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle [--seconds 30] [--seed N] | engine [--programs 1000] [--seed N] [--out FOLDER]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | engine [--programs 1000] [--seed N] [--out FOLDER]`,
 );
 process.exit(2);
 

@@ -80,6 +80,15 @@ test("a statement that swallowed the beginning of the next one gives it back", (
   expect(rulesOf("package a\n\np contains\n\nr(x) := y if {\n\ty := x\n}\n\ns := 3\n")).toBe("r s");
 });
 
+test("what a broken statement swallowed of the next line does not cost the one before", () => {
+  expect(rulesOf("package a\n\np if {\n\tq in [1]\n}\n\n:= x if {\n\ty\n}\n\ns := 3\n")).toBe("p s");
+});
+
+test("an indented rule head ends a broken statement, a line within a string does not", () => {
+  expect(rulesOf("package a\n\np := [1\n\n  q if {\n    input.x\n  }\n\n  r contains 1 if true\n")).toBe("q r");
+  expect(rulesOf("package a\n\np if {\n\tx := f(`\nallow if {\n\t1 }\n` 2)\n}\n\nq if true\n")).toBe("q");
+});
+
 test("a broken import still brings the keywords that it names", () => {
   const rules = "\np if { not input.a and input.b }\n\nq := 1\n";
   for (const line of [

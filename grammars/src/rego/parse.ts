@@ -1,6 +1,6 @@
 // Text → module. Errors are OPA's: those of the first broken statement, or what whole modules must keep to.
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Body, Comment, Import, Module, Package, RegoVersion, Rule } from "./ast.ts";
+import type { Body, Comment, Import, Module, Package, Range, RegoVersion, Rule } from "./ast.ts";
 import { faultExplainer } from "./explain.ts";
 import { lex } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
@@ -8,7 +8,7 @@ import { partsOf } from "./nodes.ts";
 import { type Fault, Reader, tooDeep } from "./reader.ts";
 import { type RuleFacts, ruleFromBody } from "./rules.ts";
 import { parseStatements, type Statement } from "./statements.ts";
-import type { Token } from "./tokens.ts";
+import { RawString, TemplateText, type Token } from "./tokens.ts";
 import { deepest, isTooDeep } from "./tree-depth.ts";
 import { checkV1 } from "./v1-checks.ts";
 
@@ -46,7 +46,9 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
   const { file } = options;
   const base = options.version ?? "v1";
   const lexed = lex(text, file, base);
-  const { statements, faults, further } = parseStatements(text, base, options.alsoV1);
+  const { statements, faults, further } = parseStatements(text, base, options.alsoV1 ?? false, () =>
+    linesInStrings(lexed.tokens),
+  );
   const imports: Import[] = [];
   let version: RegoVersion = options.alsoV1 ? "v1" : base;
   let found: Package | undefined;
@@ -105,6 +107,17 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
   return { file, text, version, module, tokens: lexed.tokens, diagnostics };
+}
+
+/** The strings of several lines; none when one of them does not end, since then what is a string and what is not changes places. */
+function linesInStrings(tokens: readonly Token[]): readonly Range[] {
+  const found: Range[] = [];
+  for (const { tokenType, image, startOffset } of tokens) {
+    if (tokenType === RawString && (image.length < 2 || !image.endsWith("`"))) return [];
+    if ((tokenType === RawString || tokenType === TemplateText) && image.includes("\n"))
+      found.push({ start: startOffset, end: startOffset + image.length });
+  }
+  return found;
 }
 
 function rangeOfStatement(statement: Statement): { readonly start: number; readonly end: number } {

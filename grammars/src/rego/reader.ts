@@ -48,8 +48,8 @@ export class Reader {
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
 
-  constructor(text: string, version: RegoVersion, alsoV1 = false) {
-    this.scanner = new Scanner(text);
+  constructor(text: string, version: RegoVersion, alsoV1 = false, scanner = new Scanner(text)) {
+    this.scanner = scanner;
     this.version = version;
     this.alsoV1 = alsoV1;
     this.keywords = new Set(keywordsOf[version]);
@@ -67,6 +67,15 @@ export class Reader {
       hints: [],
     };
     this.scan();
+  }
+
+  /** A reader of the text up to `end`, at a place before it and with the keywords of this one. */
+  upTo(end: number, place: Place): Reader {
+    const reader = new Reader(this.text, this.version, this.alsoV1, this.scanner.upTo(end));
+    reader.keywords = new Set(this.keywords);
+    reader.notBodies = this.notBodies;
+    reader.place = place;
+    return reader;
   }
 
   get text(): string {

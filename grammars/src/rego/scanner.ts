@@ -44,9 +44,14 @@ export class Scanner {
   /** True when the text holds characters that no token may have: only then are tokens searched for them. */
   readonly #suspicious: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, isSuspicious = suspicious.test(text) || isBroken(text)) {
     this.text = text;
-    this.#suspicious = suspicious.test(text) || isBroken(text);
+    this.#suspicious = isSuspicious;
+  }
+
+  /** A scanner of the text before an offset. */
+  upTo(end: number): Scanner {
+    return new Scanner(this.text.slice(0, end), this.#suspicious);
   }
 
   /** Where the first token may start: behind a byte-order mark. */

@@ -1,5 +1,5 @@
 // The statements of a module: package, imports, rules. A statement that breaks costs itself; reading goes on at the next one.
-import type { Import, Package, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
+import type { Import, Package, Range, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
 import { futureKeywords, keywordsOf } from "./keywords.ts";
 import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
@@ -22,8 +22,16 @@ export interface Statements {
   readonly further: readonly Fault[];
 }
 
-/** Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost. */
-export function parseStatements(text: string, version: RegoVersion, alsoV1 = false): Statements {
+/**
+ * Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost.
+ * `strings` are the tokens that lines may lie in.
+ */
+export function parseStatements(
+  text: string,
+  version: RegoVersion,
+  alsoV1: boolean,
+  strings: () => readonly Range[],
+): Statements {
   const r = new Reader(text, version, alsoV1);
   const statements: Statement[] = [];
   while (!r.is("eof")) {
@@ -32,15 +40,16 @@ export function parseStatements(text: string, version: RegoVersion, alsoV1 = fal
     statements.push(statement);
   }
   const { faults } = r.place;
-  return faults.length === 0 ? { statements, faults, further: [] } : recoverStatements(text, version, alsoV1, faults);
+  if (faults.length === 0) return { statements, faults, further: [] };
+  return recoverStatements(new Reader(text, version, alsoV1), faults, statementStarts(text, strings()));
 }
 
 /**
- * A broken statement ends where the next line begins with a name: there another one may begin, whatever is open above it. When the
- * break shows in the middle of a line, the statement before it has swallowed the beginning of that line and gives it back.
+ * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
+ * statement before it has swallowed the beginning of that line and is read again without it.
  */
-function recoverStatements(text: string, version: RegoVersion, alsoV1: boolean, faults: readonly Fault[]): Statements {
-  const r = new Reader(text, version, alsoV1);
+function recoverStatements(r: Reader, faults: readonly Fault[], nextStart: (offset: number) => number | undefined): Statements {
+  const { text } = r;
   const statements: Statement[] = [];
   const further: Fault[] = [];
   let seen = Math.max(...faults.map((fault) => fault.range.start));
@@ -59,10 +68,16 @@ function recoverStatements(text: string, version: RegoVersion, alsoV1: boolean, 
     further.push(...found.filter((fault) => fault.range.start > seen));
     seen = Math.max(seen, ...found.map((fault) => fault.range.start));
     bringNamed(r, text, from.start);
-    const line = before === undefined || from.newline ? undefined : nextLine(text, before.start);
-    const swallowed = line !== undefined && line < from.start;
-    const next = swallowed ? line : nextLine(text, from.start);
-    if (swallowed) statements.pop();
+    const line = text.lastIndexOf("\n", from.start - 1) + 1;
+    const swallowing = before !== undefined && !from.newline && before.start < line ? before : undefined;
+    const given = swallowing === undefined ? undefined : nextStart(swallowing.start);
+    const next = given !== undefined && given < from.start ? given : nextStart(from.start);
+    if (swallowing !== undefined) {
+      statements.pop();
+      const again = r.upTo(Math.min(next ?? line, line), swallowing);
+      const whole = parseStatement(again);
+      if (whole !== undefined && again.is("eof") && again.place.faults.length === 0) statements.push(whole);
+    }
     // What was read may still serve when it ends before the next statement can begin.
     else if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
     before = undefined;
@@ -87,12 +102,24 @@ function bringNamed(r: Reader, text: string, start: number): void {
   }
 }
 
-/** The start of the next line that begins with a name. */
-function nextLine(text: string, offset: number): number | undefined {
-  const next = /\n(?=[A-Za-z_])/g;
-  next.lastIndex = offset;
-  const found = next.exec(text);
-  return found === null ? undefined : found.index + 1;
+/** A line that begins a statement: one with a name in the first column, or an indented one that can only be a rule or an import. */
+const statementLine =
+  /\n(?:(?!else\b)(?=[A-Za-z_])|[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w|(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$)))/g;
+
+/** Finds where the next statement may begin behind an offset, outside of the given strings. */
+function statementStarts(text: string, strings: readonly Range[]): (offset: number) => number | undefined {
+  let at = 0;
+  const within = (offset: number): boolean => {
+    if (strings[at - 1] !== undefined && offset < strings[at - 1]!.end) at = 0;
+    while (strings[at] !== undefined && strings[at]!.end <= offset) at++;
+    return strings[at] !== undefined && strings[at]!.start < offset;
+  };
+  return (offset) => {
+    statementLine.lastIndex = offset;
+    for (let found = statementLine.exec(text); found !== null; found = statementLine.exec(text))
+      if (!within(statementLine.lastIndex)) return statementLine.lastIndex;
+    return undefined;
+  };
 }
 
 function parseStatement(r: Reader): Statement | undefined {
