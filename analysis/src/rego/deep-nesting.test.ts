@@ -11,6 +11,7 @@ const texts: Readonly<Record<string, string>> = {
   arrays: `p := ${around("[", "]")}`,
   objects: `p := ${around('{"a":', "}")}`,
   parentheses: `p := ${around("(", ")")}`,
+  "calls of calls": `p := f${"(1)".repeat(deep)}`,
   calls: `p := ${around("f(", ")")}`,
   refs: `p := ${around("x[", "]")}`,
   comprehensions: `p := ${around("[x | x := ", "]")}`,
@@ -27,6 +28,24 @@ test.each(Object.entries(texts))("%s", (_name, text) => {
   expect(parsed.diagnostics.map(({ message }) => message)).toContain("max parsing recursion depth exceeded");
   checkModules([parsed]);
   expect(formatModule(parsed)).toBeUndefined();
+});
+
+test("a head of calls of calls is told in bounded words", () => {
+  const { diagnostics } = parseModule(`package a\n\nf${"(1)".repeat(deep)} := 1\n`, { file: "p.rego" });
+  expect(diagnostics[0]?.message).toMatch(/^unexpected assign token: rule head ref …/);
+});
+
+test("a number of very many digits is refused at once", () => {
+  const { diagnostics } = parseModule(`package a\n\np := ${"9".repeat(1_000_000)}\n`, { file: "p.rego" });
+  expect(diagnostics[0]?.message).toBe("number too big");
+});
+
+test("in a cycle of thousands each rule is told, the path in bounded words", () => {
+  const rules = Array.from({ length: deep }, (_, i) => `r${i} := r${(i + 1) % deep}`);
+  const { diagnostics } = checkModules([parseModule(`package a\n\n${rules.join("\n")}\n`, { file: "p.rego" })]);
+  expect(diagnostics.filter(({ code }) => code === "rego_recursion_error")).toHaveLength(deep);
+  expect(diagnostics[0]?.message).toMatch(/-> data\.a\.r4999 -> data\.a\.r0$/);
+  expect(diagnostics.at(-1)?.message.length).toBeLessThan(2000);
 });
 
 test("a cycle at the end of a chain of thousands of rules is found", () => {

@@ -1,13 +1,18 @@
 // Refs as OPA prints them in messages about heads.
 import type { Term } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
+import { deepest } from "./tree-depth.ts";
 
-/** `a.b["c d"][x]` */
+/** `a.b["c d"][x]`; what lies deeper than any tree may be is left out. */
 export function printHeadRef(parts: readonly Term[]): string {
+  return printParts(parts, 0);
+}
+
+function printParts(parts: readonly Term[], depth: number): string {
   return parts
     .map((part, i) => {
-      if (i === 0) return printPart(part);
-      return part.kind === "string" && isPlainName(part.value) ? `.${part.value}` : `[${printPart(part)}]`;
+      if (i === 0) return printPart(part, depth);
+      return part.kind === "string" && isPlainName(part.value) ? `.${part.value}` : `[${printPart(part, depth)}]`;
     })
     .join("");
 }
@@ -17,7 +22,9 @@ export function isPlainName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !keywordsOf.v1.has(name);
 }
 
-function printPart(term: Term): string {
+function printPart(term: Term, depth: number): string {
+  if (depth > deepest) return "…";
+  const inner = (one: Term): string => printPart(one, depth + 1);
   switch (term.kind) {
     case "var":
       return term.name.startsWith("$") ? "_" : term.name;
@@ -30,15 +37,15 @@ function printPart(term: Term): string {
     case "null":
       return "null";
     case "ref":
-      return printHeadRef(term.parts);
+      return printParts(term.parts, depth + 1);
     case "array":
-      return `[${term.items.map(printPart).join(", ")}]`;
+      return `[${term.items.map(inner).join(", ")}]`;
     case "set":
-      return term.items.length === 0 ? "set()" : `{${term.items.map(printPart).join(", ")}}`;
+      return term.items.length === 0 ? "set()" : `{${term.items.map(inner).join(", ")}}`;
     case "object":
-      return `{${term.entries.map(({ key, value }) => `${printPart(key)}: ${printPart(value)}`).join(", ")}}`;
+      return `{${term.entries.map(({ key, value }) => `${inner(key)}: ${inner(value)}`).join(", ")}}`;
     case "call":
-      return `${printHeadRef(term.operator.parts)}(${term.args.map(printPart).join(", ")})`;
+      return `${printParts(term.operator.parts, depth + 1)}(${term.args.map(inner).join(", ")})`;
     default:
       return "…";
   }

@@ -265,11 +265,13 @@ function parseNumber(r: Reader): Term | undefined {
 
 /** True when the binary exponent is beyond OPA's limit of 100000. */
 function isTooBig(text: string): boolean {
-  const match = /^-?(\d*)\.?(\d*)[eE]([+-]?\d+)$/.exec(text);
+  const match = /[eE]/.test(text) ? /^-?(\d*)(?:\.(\d*))?[eE]([+-]?\d+)$/.exec(text) : null;
   if (match === null) return text.length > 30_000;
-  const digits = `${match[1]}${match[2]}`.replace(/^0+/, "");
+  const whole = match[1]!;
+  const fraction = match[2] ?? "";
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
   if (digits === "") return false;
-  const leading = (match[1]!.replace(/^0+/, "").length || -(/^0*/.exec(match[2]!)?.[0].length ?? 0)) + Number(match[3]);
+  const leading = (whole.replace(/^0+/, "").length || -(/^0*/.exec(fraction)?.[0].length ?? 0)) + Number(match[3]);
   return Math.abs(leading * Math.log2(10)) > 100_000;
 }
 

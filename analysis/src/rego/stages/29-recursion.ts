@@ -12,29 +12,67 @@ export function checkRecursion(compilation: Compilation, changed: readonly Modul
   if (graph === undefined) return;
   const cyclic = onCycles(graph, modulesOnCycles(graph, changed));
   if (cyclic.size === 0) return;
+  const names = new Map<RuleUnit, string>();
+  const text = (one: RuleUnit): string => {
+    let name = names.get(one);
+    if (name === undefined) {
+      name = printRef(renamed(one.module.names, rulePath(one)).parts);
+      names.set(one, name);
+    }
+    return name;
+  };
+  const known = new Map<RuleUnit, Cycle>();
+  let left = mostSteps;
   compilation.tree.depthFirst((node) => {
     for (const top of node.rules) {
       for (const unit of branches(top)) {
         if (!cyclic.has(unit)) continue;
-        const any = cycleOf(graph, unit, () => true);
-        if (any === undefined) continue;
-        const isStatic = (from: RuleUnit, to: RuleUnit): boolean => graph.dynamicCause(from, to) === undefined;
-        const sure = any.every((one, i) => i === 0 || isStatic(any[i - 1]!, one)) ? any : cycleOf(graph, unit, isStatic);
-        const path = sure ?? any;
-        const text = (one: RuleUnit): string => printRef(renamed(one.module.names, rulePath(one)).parts);
+        const cycle = (left < 0 ? known.get(unit) : undefined) ?? cycleThrough(graph, unit);
+        if (cycle === undefined) continue;
+        const path = from(unit, cycle);
+        const shown = left < 0 && path.length > longestPath ? [...path.slice(0, longestPath).map(text), "..."] : path.map(text);
+        left -= path.length;
+        for (const one of path) if (!known.has(one)) known.set(one, cycle);
         fail(compilation, {
           module: unit.module,
           range: unit.source,
           code: "rego_recursion_error",
-          message: `rule ${text(unit)} ${sure ? "is" : "may be"} recursive: ${path.map(text).join(" -> ")}${sure ? "" : causeOf(graph, path, text)}`,
+          message: `rule ${text(unit)} ${cycle.sure ? "is" : "may be"} recursive: ${shown.join(" -> ")}${cycle.sure ? "" : causeOf(graph, path, text)}`,
           related: path
             .slice(1, -1)
+            .slice(0, longestPath)
             .map((one) => ({ file: one.module.file, range: one.source.head, message: `through ${text(one)}` })),
         });
       }
     }
     return false;
   });
+}
+
+/** Steps of cycles that are written out as OPA does, of all cycles together; OPA itself takes minutes for more. */
+const mostSteps = 200_000;
+/** Steps that are written of a cycle behind those, and that an editor can go to. */
+const longestPath = 100;
+
+interface Cycle {
+  /** From a rule back to itself. */
+  readonly path: readonly RuleUnit[];
+  /** True when no step depends on a value. */
+  readonly sure: boolean;
+}
+
+function cycleThrough(graph: RuleGraph, unit: RuleUnit): Cycle | undefined {
+  const any = cycleOf(graph, unit, () => true);
+  if (any === undefined) return undefined;
+  const isStatic = (from: RuleUnit, to: RuleUnit): boolean => graph.dynamicCause(from, to) === undefined;
+  const sure = any.every((one, i) => i === 0 || isStatic(any[i - 1]!, one)) ? any : cycleOf(graph, unit, isStatic);
+  return { path: sure ?? any, sure: sure !== undefined };
+}
+
+/** The cycle as it is seen from one of its rules. */
+function from(unit: RuleUnit, { path }: Cycle): readonly RuleUnit[] {
+  const at = path.indexOf(unit);
+  return at <= 0 ? path : [...path.slice(at, -1), ...path.slice(0, at + 1)];
 }
 
 /** The modules among whose rules there may be cycles that touch one of these: those that they lead to and that lead back to them. */
