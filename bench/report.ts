@@ -13,8 +13,12 @@ export interface Row {
   readonly limit?: number;
 }
 
+/** Every row of this run. */
+export const rows: Row[] = [];
+
 /** Prints rows as they come, so that a long run shows its progress. */
 export function printRow(row: Row): void {
+  rows.push(row);
   const show = row.unit === "bytes" ? (value: number) => `${(value / 1024).toFixed(1)} kB` : duration;
   const ratio = row.reference === undefined ? "" : `${(row.ours / row.reference.value).toFixed(2)} ×`;
   const goal = row.goal !== undefined ? `goal ${row.goal} ×` : row.limit !== undefined ? `limit ${duration(row.limit)}` : "";

@@ -1,0 +1,99 @@
+// The engines that figures stand beside, each only where it is installed: OPA's own Wasm under the stock SDK, OPA as a library
+// (a Go program made against OPA's module), and `opa eval` as a process.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { readTar } from "#bundles/tar.ts";
+import { median } from "./measure.ts";
+
+export interface Peers {
+  readonly opa: string | undefined;
+  /** OPA's Wasm of a policy; undefined without OPA. */
+  wasm(file: string, entrypoints: readonly string[]): Uint8Array | undefined;
+  /** Median milliseconds and the answer of OPA as a library; undefined without Go. */
+  inProcess(question: Question): { readonly ms: number; readonly result: unknown } | undefined;
+  /** Median wall time of `opa eval`; undefined without OPA. */
+  evalProcess(question: Question): number | undefined;
+}
+
+export interface Question {
+  readonly policy: string;
+  readonly data?: string;
+  readonly input: string;
+  readonly query: string;
+  /** Compiles a changed text before every decision. */
+  readonly edit?: boolean;
+  readonly rounds: number;
+}
+
+export function findPeers(folder: string): Peers {
+  const program = process.env["OPA"] ?? "opa";
+  const opa = spawnSync(program, ["version"], { stdio: "ignore" }).status === 0 ? program : undefined;
+  const built = new Map<string, Uint8Array | undefined>();
+  let library: string | undefined | false = false;
+  return {
+    opa,
+    wasm(file, entrypoints) {
+      if (opa === undefined) return undefined;
+      const key = [file, ...entrypoints].join(" ");
+      if (!built.has(key)) built.set(key, buildWasm(opa, folder, file, entrypoints));
+      return built.get(key);
+    },
+    inProcess({ policy, data = "", input, query, edit = false, rounds }) {
+      if (library === false) library = buildLibrary(folder);
+      if (library === undefined) return undefined;
+      const question = { Policy: policy, Data: data, Input: input, Query: query, Edit: edit, Rounds: rounds };
+      const { stdout } = spawnSync(library, { input: `${JSON.stringify(question)}\n`, encoding: "utf8", maxBuffer: 1 << 28 });
+      const answer = JSON.parse(stdout) as { times?: number[]; result?: unknown; error?: string };
+      if (answer.times === undefined) throw new Error(`OPA in process: ${answer.error}`);
+      return { ms: median(answer.times), result: answer.result };
+    },
+    evalProcess({ policy, data, input, query, rounds }) {
+      if (opa === undefined) return undefined;
+      const args = ["eval", "-d", policy, ...(data === undefined ? [] : ["-d", data]), "-i", input, query];
+      return median(
+        Array.from({ length: rounds }, () => {
+          const started = performance.now();
+          spawnSync(opa, args, { stdio: "ignore" });
+          return performance.now() - started;
+        }),
+      );
+    },
+  };
+}
+
+function buildWasm(opa: string, folder: string, file: string, entrypoints: readonly string[]): Uint8Array | undefined {
+  const out = join(folder, "opa-bundle.tar.gz");
+  const run = spawnSync(opa, ["build", "-t", "wasm", ...entrypoints.flatMap((name) => ["-e", name]), file, "-o", out], {
+    encoding: "utf8",
+  });
+  if (run.status !== 0) throw new Error(run.stderr);
+  const tar = readTar(gunzipSync(readFileSync(out)));
+  return "files" in tar ? tar.files.find(({ name }) => name === "policy.wasm")?.bytes : undefined;
+}
+
+/** Builds from modules that are on this machine already: nothing is downloaded. */
+function buildLibrary(folder: string): string | undefined {
+  const go = process.env["GO"] ?? "go";
+  const cache = spawnSync(go, ["env", "GOMODCACHE"], { encoding: "utf8" });
+  const versions = cache.status === 0 ? join(cache.stdout.trim(), "github.com", "open-policy-agent") : "";
+  if (!existsSync(versions)) return undefined;
+  const newest = readdirSync(versions)
+    .filter((name) => name.startsWith("opa@"))
+    .sort()
+    .at(-1);
+  if (newest === undefined) return undefined;
+  const own = join(folder, "opa-in-process");
+  mkdirSync(own, { recursive: true });
+  copyFileSync("bench/opa-in-process.go", join(own, "main.go"));
+  const modules = readFileSync(join(versions, newest, "go.mod"), "utf8").replace(/^module .*$/mu, "module peer");
+  writeFileSync(join(own, "go.mod"), `${modules}\nrequire github.com/open-policy-agent/opa ${newest.slice(4)}\n`);
+  writeFileSync(join(own, "go.sum"), readFileSync(join(versions, newest, "go.sum")));
+  const made = spawnSync(go, ["build", "-o", "peer", "."], {
+    cwd: own,
+    stdio: "ignore",
+    env: { ...process.env, GOPROXY: "off", GONOSUMDB: "*", GOSUMDB: "off", GOFLAGS: "-mod=mod" },
+  });
+  return made.status === 0 ? join(own, "peer") : undefined;
+}
