@@ -120,7 +120,7 @@ export class RmsClient {
   }
 
   versions(domain: string, policy: string): Promise<Reply<{ readonly items: readonly PublishedVersion[] }>> {
-    return this.send("GET", `${this.policy(domain, policy)}/versions`);
+    return this.list(`${this.policy(domain, policy)}/versions`);
   }
 
   files(
@@ -128,7 +128,7 @@ export class RmsClient {
     policy: string,
     version: string,
   ): Promise<Reply<{ readonly items: readonly { readonly path: string }[] }>> {
-    return this.send("GET", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files`);
+    return this.list(`${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/files`);
   }
 
   file(domain: string, policy: string, version: string, path: string): Promise<Reply<string>> {
@@ -187,7 +187,7 @@ export class RmsClient {
       readonly state?: string | undefined;
     } = {},
   ): Promise<Reply<{ readonly items: readonly Activation[]; readonly counts: Readonly<Record<string, number>> }>> {
-    return this.send("GET", `${this.policy(domain, policy)}/activations${queryOf(filter)}`);
+    return this.list(`${this.policy(domain, policy)}/activations`, filter);
   }
 
   decide(domain: string, policy: string, question: Question): Promise<Reply<Answered>> {
@@ -195,7 +195,7 @@ export class RmsClient {
   }
 
   access(domain: string, question: AccessQuestion): Promise<Reply<{ readonly items: readonly Access[] }>> {
-    return this.send("GET", `/access${queryOf({ domain, ...question })}`);
+    return this.list("/access", { domain, ...question });
   }
 
   putRole(domain: string, role: string, body: unknown): Promise<Reply<unknown>> {
@@ -214,6 +214,24 @@ export class RmsClient {
     return this.send("POST", `/domains/${encodeURIComponent(domain)}/subjects/${encodeURIComponent(subject)}/suspend`, {
       reason,
     });
+  }
+
+  /** Every page of a list as one. */
+  private async list<T extends { readonly items: readonly unknown[] }>(
+    path: string,
+    filter: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<Reply<T>> {
+    const items: unknown[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page: Reply<T & { readonly next?: string }> = await this.send(
+        "GET",
+        `${path}${queryOf({ ...filter, limit: "200", cursor })}`,
+      );
+      if (!page.ok) return page;
+      items.push(...page.value.items);
+      cursor = page.value.next;
+      if (cursor === undefined) return { ...page, value: { ...page.value, items } };
+    }
   }
 
   private policy(domain: string, policy: string): string {

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createToken } from "./access.ts";
+import { answerFault } from "./http/answer-check.test-helper.ts";
+import type { RateLimits } from "./http/rate-limit.ts";
 import { library } from "./library.ts";
 import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
 import { startServer } from "./server.ts";
@@ -29,7 +31,8 @@ export interface TestRms {
   stop(): Promise<void>;
 }
 
-export async function testRms(): Promise<TestRms> {
+/** Every answer is held against the API's document. `limits` instead of the usual ones. */
+export async function testRms(limits?: RateLimits): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
   const db = new Database(join(folder, "rms.db"));
   const now = (): Date => new Date();
@@ -45,7 +48,7 @@ export async function testRms(): Promise<TestRms> {
     now,
     log: (event, fields) => log.push(JSON.stringify({ event, ...fields })),
   };
-  const server = await startServer(rms, "127.0.0.1", 0);
+  const server = await startServer(rms, "127.0.0.1", 0, limits);
   const token = (scopes: readonly string[], domains: readonly string[]): string =>
     createToken(db, { kind: "user", subject: "tester", domains, scopes, ttlSeconds: 3600 }, seconds(now())).token;
   const admin = token(["rms:admin"], ["*"]);
@@ -67,6 +70,9 @@ export async function testRms(): Promise<TestRms> {
         ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
       });
       const text = await answer.text();
+      const type = answer.headers.get("content-type") ?? "";
+      const fault = answerFault(method, path.split("?")[0] ?? "", answer.status, type, text);
+      if (fault !== undefined) throw new Error(`${method} ${path} answers otherwise than documented: ${fault}`);
       const json = (answer.headers.get("content-type") ?? "").includes("json") && text !== "";
       return { status: answer.status, headers: answer.headers, text, body: json ? JSON.parse(text) : {} };
     },

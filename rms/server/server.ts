@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import { startHousekeeping } from "./housekeeping.ts";
 import { openApiRoutes } from "./http/openapi.ts";
+import type { RateLimits } from "./http/rate-limit.ts";
 import { type Route, Router } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { administrationRoutes } from "./routes/administration.ts";
@@ -32,9 +33,9 @@ export interface RunningServer {
 }
 
 /** Listens; rejects with the system's error when the address cannot be taken. */
-export function startServer(rms: Rms, host: string, port: number): Promise<RunningServer> {
+export function startServer(rms: Rms, host: string, port: number, limits?: RateLimits): Promise<RunningServer> {
   const drain = new AbortController();
-  const router = new Router(rms, routes, drain.signal);
+  const router = new Router(rms, routes, drain.signal, limits);
   const server: Server = createServer(
     { maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
     (request, response) => {

@@ -1,67 +1,91 @@
-// The OpenAPI document, made from the route table: what is not a route is not in it.
+// The OpenAPI document, made from the route table and from what each route takes and gives: what is not a route is not in it.
 import { scopes } from "../access.ts";
+import { ref, type Schema } from "./json-schema.ts";
+import { type Operation, operationOf } from "./operations.ts";
 import type { Route } from "./router.ts";
+import { schemas } from "./schemas.ts";
 
 const jsonType = "application/json";
-const problem = {
-  description: "Refused; nothing was changed",
-  content: {
-    "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-  },
-};
 
-const schemas = {
-  Problem: {
-    type: "object",
-    required: ["type", "title", "status", "detail", "instance"],
-    properties: {
-      type: { type: "string", description: "urn:rms: and a stable code" },
-      title: { type: "string" },
-      status: { type: "integer" },
-      detail: { type: "string" },
-      instance: { type: "string", description: "The request's id, as in the log" },
-      errors: {
-        type: "array",
-        items: {
-          type: "object",
-          required: ["code", "message"],
-          properties: {
-            file: { type: "string" },
-            pointer: { type: "string" },
-            row: { type: "integer", minimum: 1 },
-            col: { type: "integer", minimum: 1 },
-            code: { type: "string" },
-            message: { type: "string" },
-          },
-        },
-      },
-    },
-  },
+const problems: Readonly<Record<string, string>> = {
+  400: "The request cannot be read",
+  401: "No valid token",
+  403: "The token lacks the scope",
+  404: "There is no such thing, or the token may not see it",
+  406: "The answer has another type than Accept allows",
+  409: "It does not fit to what is there",
+  412: "The object has changed since it was read",
+  413: "The body is too large",
+  415: "The body has a type that is not taken here",
+  422: "The request is readable but cannot be taken",
+  429: "Too many calls; Retry-After says when to come again",
 };
 
 /** The path as OpenAPI writes it, with the names of its parameters. */
 function template(path: string): { readonly path: string; readonly names: readonly string[] } {
-  const names = [...path.matchAll(/\/[:*](\w+)/g)].map((match) => match[1]!);
+  const names = [...path.matchAll(/\/[:*](\w+)/g)].flatMap(([, name]) => (name === undefined ? [] : [name]));
   return { path: path.replace(/\/[:*](\w+)/g, "/{$1}"), names };
 }
 
-function operation(route: Route): Readonly<Record<string, unknown>> {
+/** The refusals that a route can answer with. */
+function refusals(route: Route, takesBody: boolean): Readonly<Record<string, unknown>> {
   const { names } = template(route.path);
-  const produces = route.produces ?? jsonType;
+  const signed = route.scope !== undefined;
+  const can: Readonly<Record<string, boolean>> = {
+    400: true,
+    401: signed,
+    403: signed,
+    404: names.length > 0,
+    406: true,
+    409: route.method !== "GET",
+    412: route.method !== "GET",
+    413: takesBody,
+    415: takesBody,
+    422: true,
+    429: signed && route.path.startsWith("/api/"),
+  };
+  const codes = Object.keys(problems).filter((status) => can[status]);
+  return Object.fromEntries(
+    codes.map((status) => [
+      status,
+      { description: problems[status], content: { "application/problem+json": { schema: ref("Problem") } } },
+    ]),
+  );
+}
+
+function good(route: Route, operation: Operation | undefined): Readonly<Record<string, unknown>> {
+  const type = route.produces ?? jsonType;
+  const answers = Object.entries(operation?.answers ?? {}).map(([status, schema]: [string, Schema | undefined]) => [
+    status,
+    status === "204"
+      ? { description: "Done" }
+      : { description: "Done", content: { [type]: schema === undefined ? {} : { schema } } },
+  ]);
+  if (route.method === "GET") answers.push(["304", { description: "The caller has it already" }]);
+  return Object.fromEntries(answers);
+}
+
+function describe(route: Route): Readonly<Record<string, unknown>> {
+  const { names } = template(route.path);
+  const operation = operationOf(route);
   const takesBody = route.method === "POST" || route.method === "PUT" || route.method === "PATCH";
-  const types = [jsonType, ...(route.consumes ?? [])];
+  const content = {
+    [jsonType]: operation?.body === undefined ? {} : { schema: operation.body },
+    ...Object.fromEntries((route.consumes ?? []).map((type) => [type, {}])),
+  };
   return {
     operationId: `${route.method} ${route.path}`.toLowerCase().replace(/[^a-z0-9]+/g, "_"),
     summary: route.summary,
     security: route.scope === undefined ? [] : [{ token: [] }],
     ...(route.scope === undefined ? {} : { "x-rms-scope": route.scope }),
-    parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
-    ...(takesBody ? { requestBody: { required: false, content: Object.fromEntries(types.map((type) => [type, {}])) } } : {}),
-    responses: {
-      "2XX": route.method === "DELETE" ? { description: "Done" } : { description: "Done", content: { [produces]: {} } },
-      ...(route.method === "GET" ? { "304": { description: "The caller has it already" } } : {}),
-      "4XX": problem,
-    },
+    parameters: [
+      ...names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+      ...Object.entries(operation?.query ?? {}).map(([name, schema]) => ({ name, in: "query", required: false, schema })),
+    ],
+    ...(takesBody
+      ? { requestBody: { required: operation?.body !== undefined && operation.bodyOptional !== true, content } }
+      : {}),
+    responses: { ...good(route, operation), ...refusals(route, takesBody) },
   };
 }
 
@@ -70,7 +94,7 @@ export function openApi(routes: readonly Route[], version: string): Readonly<Rec
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const { path } = template(route.path);
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route) };
   }
   return {
     openapi: "3.1.0",

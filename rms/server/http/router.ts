@@ -5,7 +5,10 @@ import { gunzipSync } from "node:zlib";
 import { authenticate, demand, type Principal, type Scope } from "../access.ts";
 import { type Rms, seconds } from "../rms.ts";
 import { sha256 } from "../store/blobs.ts";
+import { operationOf } from "./operations.ts";
+import { pageOf } from "./paging.ts";
 import { invalid, notFound, Problem } from "./problem.ts";
+import { RateLimits } from "./rate-limit.ts";
 
 export interface Call {
   readonly rms: Rms;
@@ -49,9 +52,11 @@ export class Router {
   private readonly routes: readonly { readonly route: Route; readonly pattern: RegExp }[];
   private readonly rms: Rms;
   private readonly drain: AbortSignal;
+  private readonly limits: RateLimits;
 
-  constructor(rms: Rms, routes: readonly Route[], drain: AbortSignal) {
+  constructor(rms: Rms, routes: readonly Route[], drain: AbortSignal, limits: RateLimits = new RateLimits()) {
     this.rms = rms;
+    this.limits = limits;
     this.drain = drain;
     this.routes = routes.map((route) => ({
       route,
@@ -102,7 +107,13 @@ export class Router {
       const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
       const principal =
         route.scope === undefined ? anonymous : authenticate(this.rms.db, request.headers.authorization, seconds(this.rms.now()));
-      if (route.scope !== undefined) demand(principal, route.scope, params["domain"]);
+      const managed = url.pathname.startsWith("/api/");
+      if (route.scope !== undefined) {
+        // Sidecars are not slowed down: OPA does not look at Retry-After.
+        if (managed) this.throttle(principal, params["domain"]);
+        demand(principal, route.scope, params["domain"]);
+      }
+      if (managed && route.method !== "GET") knownQuery(route, url.searchParams);
       if (!accepts(request.headers.accept, route))
         throw new Problem(406, "not-acceptable", "Not acceptable", `The answer is ${route.produces ?? "application/json"}.`);
       const rawBody = await readBody(request, route.maxBody ?? mebibyte);
@@ -120,13 +131,13 @@ export class Router {
         body: parseBody(rawBody, request, route.consumes ?? []),
         closed,
       };
-      if (!url.pathname.startsWith("/api/")) return route.handle(call);
+      if (!managed) return route.handle(call);
       const change = async (): Promise<Answer> => {
         await this.precondition(route, call);
         return route.handle(call);
       };
       if (request.method === "POST") return this.once(call, url, change);
-      if (method === "GET") return tagged(await route.handle(call), request.headers["if-none-match"]);
+      if (method === "GET") return tagged(await this.read(route, call), request.headers["if-none-match"]);
       return change();
     }
     if (request.method === "OPTIONS" && allowed.length > 0) return { status: 204, headers: { Allow: allowed.join(", ") } };
@@ -135,6 +146,21 @@ export class Router {
         headers: { Allow: allowed.join(", ") },
       });
     throw notFound();
+  }
+
+  /** A read; of a list the page that was asked for. */
+  private async read(route: Route, call: Call): Promise<Answer> {
+    const order = operationOf(route)?.list;
+    const answer = await route.handle(call);
+    return order === undefined ? answer : pageOf(answer, order, call.query);
+  }
+
+  private throttle({ token }: Principal, domain: string | undefined): void {
+    const wait = this.limits.refuse(token, domain);
+    if (wait !== undefined)
+      throw new Problem(429, "too-many", "Too many calls", `This token or domain makes too many calls; wait ${wait} s.`, {
+        headers: { "Retry-After": String(wait) },
+      });
   }
 
   /** `If-Match` on a change of one object, or an act such as its rollback: the tag must be the one that GET of the same address gives; what is not there has `"0"`. */
@@ -240,6 +266,15 @@ export class Router {
     });
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
+}
+
+/** A change whose query has a name that means nothing is refused: `?dryrun=true` must not write. */
+function knownQuery(route: Route, query: URLSearchParams): void {
+  const known = Object.keys(operationOf(route)?.query ?? {});
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const names = known.length === 0 ? "there are none here" : `known are ${known.join(", ")}`;
+  throw invalid(`The query has the unknown name ${JSON.stringify(unknown)}; ${names}.`);
 }
 
 /** The address asked for; 400 when it is none. */

@@ -1,6 +1,8 @@
 // Over the whole route table: the OpenAPI document has each route, a foreign domain is not found, and nonsense is refused without a trace.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestRms, testRms } from "../rms.test-helper.ts";
+import { operationTable } from "../http/operations.ts";
+import { RateLimits } from "../http/rate-limit.ts";
+import { type Answered, type TestRms, testRms } from "../rms.test-helper.ts";
 import { routes } from "../server.ts";
 
 let rms: TestRms;
@@ -100,6 +102,52 @@ test("the OpenAPI document has every route, and nothing else", async () => {
       ),
     ).size,
   ).toBe(routes.length);
+});
+
+test("the document says of every route what it takes and gives, and of nothing else", () => {
+  const described = Object.keys(operationTable).sort();
+  expect(described).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+});
+
+test("lists come in pages, which stay right while others write", async () => {
+  await rms.call("POST", "/api/v1/domains", { id: "paged" });
+  const roles = "/api/v1/domains/paged/roles";
+  for (const id of ["a", "c", "e", "g"]) await rms.call("PUT", `${roles}/${id}`, {});
+  const ids = ({ body }: Answered): unknown => (body["items"] as readonly { readonly id: string }[]).map(({ id }) => id);
+  const first = await rms.call("GET", `${roles}?limit=2`);
+  expect(ids(first)).toEqual(["a", "c"]);
+  await rms.call("PUT", `${roles}/b`, {});
+  await rms.call("DELETE", `${roles}/c`);
+  await rms.call("PUT", `${roles}/d`, {});
+  const second = await rms.call("GET", `${roles}?limit=2&cursor=${String(first.body["next"])}`);
+  expect(ids(second)).toEqual(["d", "e"]);
+  const last = await rms.call("GET", `${roles}?limit=2&cursor=${String(second.body["next"])}`);
+  expect([ids(last), last.body["next"]]).toEqual([["g"], undefined]);
+  for (const query of ["limit=0", "limit=201", "limit=x", "cursor=x", "cursor=", "cursor=W10"])
+    expect((await rms.call("GET", `${roles}?${query}`)).status, query).toBe(422);
+});
+
+test("a change with an unknown name in its query is refused", async () => {
+  const answer = await rms.call("PUT", "/api/v1/domains/orders/roles/x/members/nina?dryrun=true", {});
+  expect([answer.status, answer.body["detail"]]).toEqual([422, expect.stringContaining('the unknown name "dryrun"')]);
+  expect((await rms.call("GET", "/api/v1/domains/orders/roles/x/members")).text).not.toContain("nina");
+});
+
+test("a token that calls too often is told when to come again; sidecars are not slowed down", async () => {
+  const limits = new RateLimits({ token: { perSecond: 0.5, burst: 2 }, domain: { perSecond: 100, burst: 100 } });
+  const slow = await testRms(limits);
+  const statuses: unknown[] = [];
+  for (let call = 0; call < 3; call++) {
+    const { status, headers } = await slow.call("GET", "/api/v1/domains");
+    statuses.push([status, headers.get("retry-after")]);
+  }
+  expect(statuses).toEqual([
+    [200, null],
+    [200, null],
+    [429, "2"],
+  ]);
+  expect((await slow.call("POST", "/opa/v1/status", {})).status).toBe(200);
+  await slow.stop();
 });
 
 test("no log line holds a token", () => {
