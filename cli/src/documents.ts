@@ -43,9 +43,11 @@ export interface Composition {
   readonly base: string | undefined;
   readonly profile: Profile | undefined;
   readonly convert: Conversions;
+  /** Folders below the root that class path includes count from. */
+  readonly classpath: readonly string[];
 }
 
-const noComposition: Omit<Composition, "root"> = { base: undefined, profile: undefined, convert: new Map() };
+const noComposition: Omit<Composition, "root"> = { base: undefined, profile: undefined, convert: new Map(), classpath: [] };
 
 /** A document merged with others and converted. Includes read below the working directory, the root and the folder of the file. */
 export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition, "root"> & Partial<Composition>): ReadOutcome {
@@ -63,7 +65,7 @@ export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition
     read.set(path, found);
     return found;
   };
-  const { base: named, profile, convert } = how;
+  const { base: named, profile, convert, classpath } = how;
   // Files that the caller names may lie anywhere.
   for (const path of [named, ...(profile?.overlays ?? [])]) {
     if (path === undefined) continue;
@@ -72,7 +74,7 @@ export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition
     read.set(at, diskFile(at, io.readFile(at)));
   }
   const base = named === undefined ? undefined : find(resolve(root, named));
-  const { json, diagnostics } = resolveFile(main, { root, find, profile, base, convert });
+  const { json, diagnostics } = resolveFile(main, { root, find, profile, base, convert, classpath });
   const errors = diagnostics.filter((one) => one.severity === "error");
   if (json !== undefined && errors.length === 0) return { json };
   return { fault: sentence(errors.length > 0 ? errors : diagnostics, [...read.values()]).replace(`${cwd}/`, "") };

@@ -1,6 +1,6 @@
 // Which files a HOCON include may read on the command line: those below the allowed folders, symbolic links resolved.
 import { resolve } from "node:path";
-import { type Location, pathOfFileUrl } from "#analysis/hocon/include.ts";
+import { type Location, pathOfFileUrl, withoutClassPath } from "#analysis/hocon/include.ts";
 import type { IncludePort } from "#analysis/hocon/resolve.ts";
 import { parseHocon } from "#grammars/hocon/parse.ts";
 import { decodeUtf8 } from "#grammars/hocon/utf8.ts";
@@ -17,9 +17,10 @@ export interface IncludeFolders {
 export function includePort(io: Io, { roots, classpath }: IncludeFolders): IncludePort {
   const folders = classpath.map((path) => resolve(io.cwd, path));
   const allowed = [...roots.map((path) => resolve(io.cwd, path)), ...folders].map((path) => io.realPath(path));
-  return (location, { syntax }) => {
+  return (location, request) => {
     if (location.kind === "url" && !location.url.startsWith("file:"))
       return { kind: "refused", reason: "includes from the network are off" };
+    if (location.kind === "classpath" && folders.length === 0) return withoutClassPath(request, "with --classpath");
     for (const path of pathsOf(location, io.cwd, folders)) {
       if (io.kind(path) !== "file") continue;
       const real = io.realPath(path);
@@ -27,7 +28,7 @@ export function includePort(io: Io, { roots, classpath }: IncludeFolders): Inclu
         return { kind: "refused", reason: "the file is outside the folders that includes may read (--root)" };
       const { text, malformedLine } = decodeUtf8(io.readFile(path));
       if (malformedLine !== undefined) return { kind: "refused", reason: `its line ${malformedLine} is not UTF-8 text` };
-      return { kind: "parsed", parsed: parseHocon(text, { file: shownPath(path, io.cwd), syntax }) };
+      return { kind: "parsed", parsed: parseHocon(text, { file: shownPath(path, io.cwd), syntax: request.syntax }) };
     }
     return { kind: "missing" };
   };

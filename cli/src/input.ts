@@ -48,7 +48,7 @@ export function readInput(call: Invocation, path: string): ReadOutcome {
   if (io.kind(path) !== "file" || (plain && !/\.(?:conf|hocon)$/u.test(path))) return readDocument(path, io);
   const file = diskFile(path, io.readFile(path));
   if (file.unreadable !== undefined) return { fault: `${path}: ${file.unreadable}` };
-  return composedDocument(file, io, { root, base, profile, convert });
+  return composedDocument(file, io, { root, base, profile, convert, classpath: config.inputs.classpath });
 }
 
 function variable(text: string): readonly [string, string] {

@@ -25,6 +25,8 @@ export interface InputConfig {
   readonly base: string | undefined;
   /** Paths whose durations or sizes become integers of nanoseconds or bytes. */
   readonly convert: Conversions;
+  /** Folders that `include classpath("…")` counts from; without one such includes are refused. */
+  readonly classpath: readonly string[];
 }
 
 export interface PolicyRoot {
@@ -52,7 +54,7 @@ export const defaultConfig: ProjectConfig = {
   roots: [],
   entrypoints: [],
   inputGlobs: defaultInputGlobs,
-  inputs: { base: undefined, convert: new Map() },
+  inputs: { base: undefined, convert: new Map(), classpath: [] },
   profiles: [],
   schemas: {},
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
@@ -138,7 +140,11 @@ export function readConfig(value: unknown): ReadConfig {
       roots,
       entrypoints: texts(root["entrypoints"], "entrypoints"),
       inputGlobs: globs.length > 0 ? globs : defaultInputGlobs,
-      inputs: { base: text(inputs?.["base"], "inputs.base"), convert },
+      inputs: {
+        base: text(inputs?.["base"], "inputs.base"),
+        convert,
+        classpath: texts(inputs?.["classpath"], "inputs.classpath"),
+      },
       profiles,
       schemas: textMap(root["schemas"], "schemas"),
       rms: {

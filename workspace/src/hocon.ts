@@ -1,6 +1,6 @@
 // HOCON files of a project: trees kept by file, and values resolved with the project's files, a profile's overlays and its simulated environment.
 import { type Conversions, convertUnits } from "#analysis/hocon/convert.ts";
-import { type Location, pathOfFileUrl } from "#analysis/hocon/include.ts";
+import { type Location, pathOfFileUrl, withoutClassPath } from "#analysis/hocon/include.ts";
 import {
   type IncludePort,
   type ObjectValue,
@@ -60,11 +60,13 @@ export interface HoconContext {
   /** Laid below the file: the service's own document. */
   readonly base?: SourceFile | undefined;
   readonly convert?: Conversions;
+  /** Folders below the root that class path includes count from. */
+  readonly classpath?: readonly string[];
 }
 
 /**
  * Resolves a file: the profile's overlays above it, the base document and the profile's properties below. `file("…")` includes count from
- * the project's root, `classpath("…")` from its usual resource folders.
+ * the project's root, `classpath("…")` from its class path roots.
  */
 export function resolveFile(file: SourceFile, context: HoconContext): HoconValue {
   const { profile, root, base, convert } = context;
@@ -109,13 +111,15 @@ function parsedText(file: SourceFile): ParsedHocon {
   return parseHocon(json ?? "{}", { file: file.path, syntax: "json" });
 }
 
-function portOf({ find, root }: HoconContext): IncludePort {
-  return (location, { syntax }) => {
-    for (const path of placesOf(location, root)) {
+function portOf({ find, root, classpath = [] }: HoconContext): IncludePort {
+  return (location, request) => {
+    if (location.kind === "classpath" && classpath.length === 0)
+      return withoutClassPath(request, "as `inputs.classpath` in rw.conf");
+    for (const path of placesOf(location, root, classpath)) {
       const file = find(path);
       if (file === undefined) continue;
       if (file.unreadable !== undefined) return { kind: "refused", reason: file.unreadable };
-      return { kind: "parsed", parsed: parsedHocon(file, syntax) };
+      return { kind: "parsed", parsed: parsedHocon(file, request.syntax) };
     }
     if (location.kind === "url" && !location.url.startsWith("file:"))
       return { kind: "refused", reason: "includes from the network are off" };
@@ -123,16 +127,14 @@ function portOf({ find, root }: HoconContext): IncludePort {
   };
 }
 
-const resourceFolders = ["", "conf", "resources", "src/main/resources"];
-
-function placesOf(location: Location, root: string): readonly string[] {
+function placesOf(location: Location, root: string, classpath: readonly string[]): readonly string[] {
   switch (location.kind) {
     case "file":
       return [location.path];
     case "working":
       return [resolve(root, location.path)];
     case "classpath":
-      return resourceFolders.map((folder) => resolve(root, folder === "" ? location.path : `${folder}/${location.path}`));
+      return classpath.map((folder) => resolve(resolve(root, folder), location.path));
     case "url":
       return location.url.startsWith("file:") ? [pathOfFileUrl(location.url)] : [];
   }

@@ -58,3 +58,9 @@ test("the real environment stands below the variables of a profile, where it is 
   const project = await openProject(memoryHost(files), "/p", { environment: { A: "real", B: "real" } });
   expect(project.inputJson(project.samples[0]!, "uat")).toBe('{"a":"simulated","b":"real"}');
 });
+
+test("a class path include counts from the roots that rw.conf names, and is refused without one", async () => {
+  const files = { "/p/inputs/a.conf": 'include classpath("base")', "/p/conf/base.conf": "b = 1" };
+  expect(await input(files)).toContain("no folder is a class path root here: name one as `inputs.classpath` in rw.conf");
+  expect(await input({ ...files, "/p/rw.conf": "inputs.classpath = [conf]" })).toBe('{"b":1}');
+});

@@ -293,7 +293,14 @@ export class Project {
       const profile = this.config.profiles.find((item) => item.name === profileName);
       const composed = this.#isSample(file) ? { base: this.#inputBase, convert: this.config.inputs.convert } : {};
       const { environment } = this.settings;
-      return resolveFile(file, { root: this.root, find: this.find, profile, environment, ...composed });
+      return resolveFile(file, {
+        root: this.root,
+        classpath: this.config.inputs.classpath,
+        find: this.find,
+        profile,
+        environment,
+        ...composed,
+      });
     });
   }
 

@@ -18,8 +18,22 @@ export type ReadResult =
   /** Not loaded yet: the caller asks again once it is. */
   | { readonly kind: "pending" };
 
-/** Reads files for includes. `name` is the name under which origins and diagnostics show the file. */
-export type IncludePort = (location: Location, request: { readonly syntax: Syntax; readonly name: string }) => ReadResult;
+export interface IncludeRequest {
+  readonly syntax: Syntax;
+  /** The name under which origins and diagnostics show the file. */
+  readonly name: string;
+  /** How the statement was written: a heuristic one tries the class path last, another says that it means it. */
+  readonly form: IncludeForm;
+}
+
+/** Reads files for includes. */
+export type IncludePort = (location: Location, request: IncludeRequest) => ReadResult;
+
+/** What a port without class path roots answers to a location on the class path; `how` says where roots are named. */
+export function withoutClassPath({ form }: IncludeRequest, how: string): ReadResult {
+  if (form !== "classpath") return { kind: "missing" };
+  return { kind: "refused", reason: `no folder is a class path root here: name one ${how}` };
+}
 
 /** One file that an include statement may mean. */
 export interface Candidate {

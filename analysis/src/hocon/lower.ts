@@ -3,7 +3,15 @@
 import type * as tree from "#grammars/hocon/parse.ts";
 import { parseHocon } from "#grammars/hocon/parse.ts";
 import { joinPieces } from "./concatenate.ts";
-import { type Candidate, type IncludePort, includeCandidates, isUrl, type Location, locationName } from "./include.ts";
+import {
+  type Candidate,
+  type IncludeForm,
+  type IncludePort,
+  includeCandidates,
+  isUrl,
+  type Location,
+  locationName,
+} from "./include.ts";
 import { mergeInto, putField } from "./merge.ts";
 import { PlainObject, plainHeight } from "./plain.ts";
 import { type FirstFailure, Problems } from "./problems.ts";
@@ -255,7 +263,7 @@ export class Lowering {
       for (const candidate of alternatives) {
         tried.push(locationName(candidate.location));
         const mark = this.problems.mark();
-        const result = this.load(candidate, place);
+        const result = this.load(candidate, node.form, place);
         if (this.aborted) {
           if (candidates.length === 1) return undefined;
           this.aborted = false;
@@ -282,9 +290,9 @@ export class Lowering {
     return roots;
   }
 
-  private load({ location, syntax }: Candidate, includedBy: Place): ObjectNode | "missing" | "refused" {
+  private load({ location, syntax }: Candidate, form: IncludeForm, includedBy: Place): ObjectNode | "missing" | "refused" {
     const name = locationName(location);
-    const result = this.read(location, { syntax, name });
+    const result = this.read(location, { syntax, name, form });
     switch (result.kind) {
       case "missing":
         return "missing";
