@@ -297,6 +297,27 @@ test("pulled diagnostics: full, unchanged, full again; of the workspace too", as
   expect(again.items.map((item) => item.kind)).toEqual(["unchanged", "unchanged"]);
 });
 
+test("an unsaved document is part of the workspace: its symbols, problems and tests", async () => {
+  const { client } = await opened({});
+  const uri = "untitled:Untitled-7";
+  client.open(uri, "package p\n\nlonely := y\n\ntest_lonely if true\n");
+  expect(await client.request("workspace/symbol", { query: "lonely" })).toMatchObject([{ location: { uri } }, {}]);
+  const all = await client.request<{ items: { uri: string; items: object[] }[] }>("workspace/diagnostic", {
+    previousResultIds: [],
+  });
+  expect(all.items.find((item) => item.uri === uri)?.items).toHaveLength(1);
+  const { tests } = await client.request<{ tests: object[] }>("rw/tests", {});
+  expect(tests).toHaveLength(1);
+});
+
+test("a rename to the same name changes nothing", async () => {
+  const { client } = await opened({});
+  const textDocument = { uri: "untitled:same" };
+  client.open(textDocument.uri, "package p\n\nx := 1\n");
+  const params = { textDocument, position: { line: 2, character: 0 }, newName: "x" };
+  expect(await client.request("textDocument/rename", params)).toEqual({ changes: {} });
+});
+
 test("folders come and go", async () => {
   const { client } = await opened({});
   const other = workspace({ "late.rego": "package late\n\nlate_rule := y\n" });

@@ -3,8 +3,9 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { hoconTokens } from "./hocon/semantic-tokens.ts";
+import { findBuiltin } from "./rego/builtin-docs.ts";
 import { commentBlocks } from "./rego/folding.ts";
-import type { Occurrence } from "./rego/names.ts";
+import type { Local, Occurrence } from "./rego/names.ts";
 import { namesOf, type ProjectNames } from "./rego/project-names.ts";
 import { walk } from "./rego/tree.ts";
 
@@ -100,9 +101,14 @@ export function semanticTokensOf(project: Project, file: SourceFile): readonly S
     taken.add(range.start);
     for (const piece of linesOf(range, file.text)) found.push({ range: piece, type, modifiers: mods });
   };
-  for (const occurrence of names.names(file).occurrences) {
+  const { occurrences } = names.names(file);
+  const unused = unusedLocals(occurrences);
+  for (const occurrence of occurrences) {
     const token = tokenOf(names, occurrence);
-    if (token !== undefined) add(occurrence.range, token.type, token.modifiers);
+    const { meaning, range } = occurrence;
+    if (token === undefined) continue;
+    const isUnused = meaning.kind === "local" && unused.has(meaning);
+    add(range, token.type, isUnused ? [...token.modifiers, "unused"] : token.modifiers);
   }
   for (const range of patternsOf(project, file)) add(range, "regexp");
   walk(parsed.module, (node) => {
@@ -133,7 +139,10 @@ function tokenOf(
   const { meaning, write, call } = occurrence;
   switch (meaning.kind) {
     case "builtin":
-      return { type: "method", modifiers: ["defaultLibrary"] };
+      return {
+        type: "method",
+        modifiers: findBuiltin(meaning.name)?.deprecated === true ? ["defaultLibrary", "deprecated"] : ["defaultLibrary"],
+      };
     case "local": {
       const declared = occurrence.range.start === meaning.declaration.start;
       const mods: TokenModifier[] = declared && meaning.role !== "output" ? ["declaration"] : [];
@@ -161,6 +170,15 @@ function tokenOf(
       return { type: "property", modifiers: [] };
     }
   }
+}
+
+/** Arguments and assigned variables that nothing reads, as strict mode has it. */
+function unusedLocals(occurrences: readonly Occurrence[]): ReadonlySet<Local> {
+  const seen = new Map<Local, number>();
+  for (const { meaning } of occurrences) if (meaning.kind === "local") seen.set(meaning, (seen.get(meaning) ?? 0) + 1);
+  return new Set(
+    [...seen].flatMap(([local, count]) => (count === 1 && (local.role === "argument" || local.role === "assign") ? [local] : [])),
+  );
 }
 
 function isPackagePrefix(names: ProjectNames, path: string): boolean {

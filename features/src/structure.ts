@@ -34,7 +34,7 @@ export interface WorkspaceSymbol {
 
 const maxSymbols = 500;
 
-/** Rules and packages whose name holds the letters of the query in order; the closest names first. */
+/** Rules and packages of the project's own files whose name holds the letters of the query in order; the closest names first. */
 export function workspaceSymbols(project: Project, query: string): readonly WorkspaceSymbol[] {
   const names = namesOf(project);
   const found: { symbol: WorkspaceSymbol; score: number }[] = [];
@@ -42,7 +42,7 @@ export function workspaceSymbols(project: Project, query: string): readonly Work
     const last = path.slice(path.lastIndexOf(".") + 1);
     const score = Math.min(scoreOf(last, query), scoreOf(path, query) + 100);
     if (score === Infinity) continue;
-    for (const { file, range, rule } of clauses) {
+    for (const { file, range, rule } of clauses.filter((clause) => project.files.has(clause.file.path))) {
       const kind = rule.head.args !== undefined ? "function" : "variable";
       const own = names.names(file).package;
       const container = own.slice(1).join(".");
@@ -54,7 +54,7 @@ export function workspaceSymbols(project: Project, query: string): readonly Work
     const name = path.slice("data.".length);
     const score = scoreOf(name, query) + 50;
     if (score === Infinity) continue;
-    for (const file of names.filesOfPackage(path)) {
+    for (const file of names.filesOfPackage(path).filter((one) => project.files.has(one.path))) {
       const statement = project.parsed(file).module.package!;
       found.push({ score, symbol: { name, container: "package", kind: "package", file: file.path, range: statement } });
     }

@@ -3,7 +3,7 @@ import type { ClientCapabilities, Location, Position, Range } from "vscode-langu
 import type { Settings } from "#protocol/messages.ts";
 import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
-import { libraryFiles } from "#workspace/rms.ts";
+import { libraryFiles, libraryFolder } from "#workspace/rms.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
@@ -60,6 +60,13 @@ export class Session {
     this.workspace = new Workspace(ports.host);
   }
 
+  /** The projects of all folders, and of open documents that are in none. */
+  get projects(): readonly Project[] {
+    const roots = new Set(this.workspace.roots);
+    for (const path of this.open.keys()) roots.add(this.workspace.rootOf(path));
+    return [...roots].map((root) => this.workspace.project(root));
+  }
+
   lines(file: SourceFile): Lines {
     let lines = lineCache.get(file);
     if (lines === undefined) {
@@ -91,6 +98,12 @@ export class Session {
     const file = this.workspace.file(path) ?? libraryFiles.find((library) => library.path === path);
     if (file === undefined) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
     return this.lines(file).rangeOf(range);
+  }
+
+  /** Locations that the client can open: the library of RMS has no file, only our own client shows its text. */
+  locations(places: readonly { readonly file: string; readonly range: OffsetRange }[]): Location[] {
+    const shown = this.ownClient ? places : places.filter(({ file }) => !file.startsWith(`${libraryFolder}/`));
+    return shown.map((place) => this.location(place));
   }
 
   location(place: { readonly file: string; readonly range: OffsetRange }): Location {

@@ -99,6 +99,7 @@ export function renameAt(project: Project, file: SourceFile, offset: number, new
   if ("refusal" in prepared) return prepared;
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(newName))
     return { refusal: `\`${newName}\` is not a name: letters, digits and _, no digit first` };
+  if (newName === prepared.name) return { edits: [] };
   if (keywordsOf.v1.has(newName) || newName === "_") return { refusal: `\`${newName}\` is a keyword` };
   if (newName === "input" || newName === "data") return { refusal: `\`${newName}\` is the name of a document` };
   const names = namesOf(project);

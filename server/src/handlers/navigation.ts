@@ -17,7 +17,7 @@ export function registerNavigation(session: Session): void {
 
   const definition = async ({ textDocument, position }: TextDocumentPositionParams): Promise<Location[]> => {
     const spot = await session.spot(textDocument.uri, position);
-    return spot === undefined ? [] : definitionsIn(spot.project, spot.file, spot.offset).map((found) => session.location(found));
+    return spot === undefined ? [] : session.locations(definitionsIn(spot.project, spot.file, spot.offset));
   };
   connection.onRequest("textDocument/definition", definition);
   connection.onRequest("textDocument/declaration", definition);
@@ -25,9 +25,7 @@ export function registerNavigation(session: Session): void {
 
   connection.onRequest("textDocument/implementation", async ({ textDocument, position }: TextDocumentPositionParams) => {
     const spot = await session.spot(textDocument.uri, position);
-    return spot === undefined
-      ? []
-      : implementationsIn(spot.project, spot.file, spot.offset).map((found) => session.location(found));
+    return spot === undefined ? [] : session.locations(implementationsIn(spot.project, spot.file, spot.offset));
   });
 
   connection.onRequest(
@@ -35,8 +33,7 @@ export function registerNavigation(session: Session): void {
     async ({ textDocument, position, context }: ReferenceParams): Promise<Location[]> => {
       const spot = await session.spot(textDocument.uri, position);
       if (spot === undefined) return [];
-      const found = referencesIn(spot.project, spot.file, spot.offset, context?.includeDeclaration !== false);
-      return found.map((place) => session.location(place));
+      return session.locations(referencesIn(spot.project, spot.file, spot.offset, context?.includeDeclaration !== false));
     },
   );
 

@@ -32,8 +32,8 @@ export function registerPullDiagnostics(session: Session): void {
       const { workspace } = session;
       const known = new Map((previousResultIds ?? []).map(({ uri, value }) => [uri, value]));
       const items: WorkspaceDiagnosticReport["items"] = [];
-      for (const root of workspace.roots) {
-        for (const [path, found] of diagnosticsOf(workspace.project(root), () => ports.now()).byFile) {
+      for (const project of session.projects) {
+        for (const [path, found] of diagnosticsOf(project, () => ports.now()).byFile) {
           const uri = session.uris.uri(path);
           const version = workspace.file(path)?.version ?? null;
           const converted = convert(found);

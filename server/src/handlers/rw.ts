@@ -117,8 +117,8 @@ export function registerRw(session: Session, live: Live): void {
       range: session.range(node.file, node.range),
       children: node.children.map(convert),
     });
-    const roots = workspace.roots
-      .map((root) => ({ root, nodes: testTree(workspace.project(root)).map(convert) }))
+    const roots = session.projects
+      .map((project) => ({ root: project.root, nodes: testTree(project).map(convert) }))
       .filter(({ nodes }) => nodes.length > 0);
     if (roots.length === 1) return { tests: roots[0]!.nodes };
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -138,8 +138,7 @@ export function registerRw(session: Session, live: Live): void {
     await session.loaded;
     const wanted = new Set(ids);
     const outcomes: messages.TestOutcome[] = [];
-    for (const root of workspace.roots) {
-      const project = workspace.project(root);
+    for (const project of session.projects) {
       const chosen = testsOf(project).filter((test) => ids.length === 0 || wanted.has(test.id));
       const skipped = chosen.filter((test) => test.kind === "rule" && test.skipped);
       for (const test of skipped) outcomes.push({ id: test.id, outcome: "skipped", output: [], ms: 0 });

@@ -70,8 +70,8 @@ export function registerStructure(session: Session): void {
 
   connection.onRequest("workspace/symbol", async ({ query }: WorkspaceSymbolParams): Promise<SymbolInformation[]> => {
     await session.loaded;
-    return session.workspace.roots
-      .flatMap((root) => workspaceSymbols(session.workspace.project(root), query))
+    return session.projects
+      .flatMap((project) => workspaceSymbols(project, query))
       .map((found) => ({
         name: found.name,
         kind: kindOf(found.kind),
