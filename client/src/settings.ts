@@ -24,6 +24,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
     profile: text("profile"),
     strict: written<boolean>(rw, "strict") ?? written<boolean>(opa, "strictMode") ?? false,
     regoVersion: or("regoVersion", "auto"),
+    roots: or("roots", []),
+    capabilities: or("capabilities", ""),
     formatter: written<Settings["formatter"]>(opa, "formatter") ?? "opa-fmt",
     lens: { evaluate: or("lens.evaluate", true), test: or("lens.test", true), samples: or("lens.samples", true) },
     inlayParameters: or("inlay.parameters", true),

@@ -60,6 +60,8 @@ export function diagnosticsOf(project: Project, clock: () => number): ProjectDia
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);
+  add(project.dataConflicts);
+  add(project.capabilityProblems);
   add(project.sampleDiagnostics);
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || file.unreadable !== undefined) continue;

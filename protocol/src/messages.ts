@@ -297,6 +297,10 @@ export interface Settings {
   readonly profile: string | undefined;
   readonly strict: boolean;
   readonly regoVersion: "auto" | "v0" | "v1";
+  /** Folders that are roots of their own. */
+  readonly roots: readonly string[];
+  /** A capabilities file; empty for the builtins of the newest OPA. */
+  readonly capabilities: string;
   readonly formatter: "opa-fmt" | "opa-fmt-rego-v1" | "regal-fix";
   readonly lens: { readonly evaluate: boolean; readonly test: boolean; readonly samples: boolean };
   readonly inlayParameters: boolean;

@@ -2,6 +2,7 @@
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
 import { diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
 import type { Session } from "./session.ts";
@@ -118,11 +119,25 @@ export class Scheduler {
   #look(root: string): void {
     const { ports, workspace } = this.#session;
     const project = workspace.project(root);
+    if (project.aloneFolders.length > 0) return this.#separate(project);
     const found = diagnosticsOf(project, () => ports.now());
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
     this.#readLarge(project);
     for (const listener of this.#listeners) listener(root, found);
+  }
+
+  /** Checks folders that contradict each other one by one from now on, and says so once. */
+  #separate({ root, aloneFolders }: Project): void {
+    const { workspace, connection } = this.#session;
+    workspace.separate(root, aloneFolders);
+    const names = aloneFolders.map((folder) => relative(root, folder));
+    const shown = names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+    connection.notify("window/showMessage", {
+      type: 3,
+      message: `${names.length} folders define the same rules in different ways, so each is checked on its own, with the policies beside them: ${shown}. The setting \`rw.roots\` keeps it so.`,
+    });
+    this.everything();
   }
 
   /** Reads the text of open large files when the keys rest, and tells what it found. */

@@ -8,6 +8,8 @@ export const defaultSettings: Settings = {
   profile: undefined,
   strict: false,
   regoVersion: "auto",
+  roots: [],
+  capabilities: "",
   formatter: "opa-fmt",
   lens: { evaluate: true, test: true, samples: true },
   inlayParameters: true,
@@ -46,6 +48,8 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
     profile: pick(isText, before.profile, rw["profile"]),
     strict: flag("strict", before.strict, opa["strictMode"]),
     regoVersion: pick(oneOf("auto", "v0", "v1"), before.regoVersion, rw["regoVersion"]),
+    roots: pick(isTexts, before.roots, rw["roots"], opa["roots"]),
+    capabilities: pick(isText, before.capabilities, rw["capabilities"]),
     formatter: pick(isFormatter, before.formatter, rw["formatter"], opa["formatter"], options["formatter"]),
     lens: {
       evaluate: flag("lens.evaluate", before.lens.evaluate),

@@ -46,6 +46,8 @@ export interface ProjectConfig {
   readonly rms: RmsTarget;
   /** A readable file of roles and members, which becomes `data.rms`. */
   readonly roles: string | undefined;
+  /** A capabilities file: the builtins of the program that runs the policies. */
+  readonly capabilities: string | undefined;
 }
 
 export const defaultInputGlobs: readonly string[] = ["**/inputs/**/*.{conf,hocon,json,yaml,yml}", "**/input.{json,yaml}"];
@@ -59,6 +61,7 @@ export const defaultConfig: ProjectConfig = {
   schemas: {},
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
   roles: undefined,
+  capabilities: undefined,
 };
 
 export interface ReadConfig {
@@ -154,6 +157,7 @@ export function readConfig(value: unknown): ReadConfig {
         channel: text(rms["channel"], "rms.channel"),
       },
       roles: text(root["roles"], "roles"),
+      capabilities: text(root["capabilities"], "capabilities"),
     },
     problems,
   };

@@ -31,7 +31,7 @@ export interface FolderOptions {
   readonly show: (path: string) => string;
 }
 
-interface Manifest {
+export interface Manifest {
   readonly roots?: unknown;
   readonly rego_version?: unknown;
   readonly file_rego_versions?: unknown;
@@ -126,7 +126,8 @@ function isPrefix(root: string, path: readonly string[]): boolean {
   return parts.length <= path.length && parts.every((part, i) => path[i] === part);
 }
 
-function versionOf(manifest: Manifest, path: string): unknown {
+/** The dialect that a manifest names for a file, `/lib/a.rego` seen from its folder: by pattern, else for all. */
+export function versionOf(manifest: Manifest, path: string): unknown {
   const own = manifest.file_rego_versions;
   if (isObject(own)) {
     if (Object.hasOwn(own, path)) return own[path];

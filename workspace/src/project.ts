@@ -1,4 +1,7 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import { builtin } from "#analysis/rego/builtins/index.ts";
+import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
 import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { compile } from "#compiler/compile.ts";
@@ -8,11 +11,13 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
+import { dataConflicts } from "./data-conflicts.ts";
+import { Dialects } from "./dialects.ts";
 import { type BaseData, isDataFile, mergeData, readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
 import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
-import { basename, dirname, isBelow, resolve } from "./paths.ts";
+import { basename, dirname, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
 import { packageOf, refersTo, Scopes } from "./scope.ts";
@@ -27,6 +32,10 @@ export interface ProjectSettings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly strict?: boolean;
   readonly regoVersion?: RegoVersion | undefined;
+  /** Folders that are roots of their own, seen from each workspace folder. */
+  readonly roots?: readonly string[];
+  /** A capabilities file, seen from the root. */
+  readonly capabilities?: string | undefined;
 }
 
 export interface Resolved {
@@ -46,13 +55,44 @@ let nextModule = 1;
 /** Characters of a policy that is still checked together with all others. */
 const largestPolicy = 2_000_000;
 
-function checkOptions({ strict }: ProjectSettings): CheckOptions {
-  return { strict: strict === true, printing: true, hints: true, annotations: true };
+/** What a root sees of the root around it. */
+export interface Beside {
+  readonly root: string;
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+/** The check that all moments of a project share, as long as they have the same builtins. */
+interface KeptCheck {
+  builtins: ReadonlyMap<string, Builtin> | undefined;
+  check: IncrementalCheck | undefined;
+}
+
+/** The package that a text begins with, as written. */
+export function packageName(text: string): string | undefined {
+  return /^package\s+([\w.]+)/mu.exec(text)?.[1];
 }
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";
 
-const parsedModules = new WeakMap<SourceFile, Map<RegoVersion, ParsedModule>>();
+interface Parsed {
+  readonly version: RegoVersion;
+  readonly builtins: ReadonlyMap<string, Builtin> | undefined;
+  readonly parsed: ParsedModule;
+}
+
+const parsedModules = new WeakMap<SourceFile, Parsed>();
+const capabilityFiles = new WeakMap<SourceFile, { readonly capabilities: Capabilities | undefined }>();
+
+/** Read once per content, so that its builtins are the same object for every moment of a project. */
+function capabilitiesOf(file: SourceFile): Capabilities | undefined {
+  let read = capabilityFiles.get(file);
+  if (read === undefined) {
+    const { json } = readDocument(file);
+    read = { capabilities: json === undefined ? undefined : readCapabilities(JSON.parse(json)) };
+    capabilityFiles.set(file, read);
+  }
+  return read.capabilities;
+}
 
 export class Project {
   readonly root: string;
@@ -63,14 +103,15 @@ export class Project {
   readonly elsewhere: (path: string) => SourceFile | undefined;
   /** The file at a path, in this project or another one. */
   readonly find = (path: string): SourceFile | undefined => {
-    const own = this.files.get(path);
+    const own = this.files.get(path) ?? this.#beside.files.get(path);
     if (own !== undefined) return own;
     this.#askedElsewhere.add(path);
     return this.elsewhere(path);
   };
   readonly #askedElsewhere = new Set<string>();
   /** Handed from each moment of the project to the next, so that only what an edit touches is checked again. */
-  readonly #check: IncrementalCheck;
+  readonly #kept: KeptCheck;
+  readonly #beside: Beside;
   readonly #memo = new Map<string, unknown>();
 
   constructor(
@@ -79,14 +120,15 @@ export class Project {
     settings: ProjectSettings,
     now: () => bigint,
     elsewhere: (path: string) => SourceFile | undefined,
-    before?: Project,
+    { beside, before }: { readonly beside?: Beside | undefined; readonly before?: Project | undefined } = {},
   ) {
     this.root = root;
     this.files = files;
     this.settings = settings;
     this.now = now;
     this.elsewhere = elsewhere;
-    this.#check = before === undefined ? new IncrementalCheck(checkOptions(settings)) : before.#check;
+    this.#beside = beside ?? { root, files: new Map() };
+    this.#kept = before === undefined ? { builtins: undefined, check: undefined } : before.#kept;
   }
 
   /** The project after one file changed, came or went. */
@@ -94,7 +136,19 @@ export class Project {
     const files = new Map(this.files);
     if (file === undefined) files.delete(path);
     else files.set(path, file);
-    return new Project(this.root, files, this.settings, this.now, this.elsewhere, this);
+    return this.#next(files, this.#beside);
+  }
+
+  /** The project after a file of the root around it changed, came or went. */
+  withFileBeside(path: string, file: SourceFile | undefined): Project {
+    const files = new Map(this.#beside.files);
+    if (file === undefined) files.delete(path);
+    else files.set(path, file);
+    return this.#next(this.files, { ...this.#beside, files });
+  }
+
+  #next(files: ReadonlyMap<string, SourceFile>, beside: Beside): Project {
+    return new Project(this.root, files, this.settings, this.now, this.elsewhere, { beside, before: this });
   }
 
   /** Computes a value once for this moment of the project. */
@@ -110,13 +164,14 @@ export class Project {
 
   get configuration(): { readonly config: ProjectConfig; readonly diagnostics: readonly Diagnostic[] } {
     return this.once("configuration", () => {
-      const file = this.files.get(resolve(this.root, "rw.conf"));
+      const path = resolve(this.#configFolder, "rw.conf");
+      const file = this.files.get(path) ?? this.#beside.files.get(path);
       if (file === undefined) return { config: defaultConfig, diagnostics: [] };
-      const { json, diagnostics } = resolveFile(file, { root: this.root, find: this.find, profile: undefined });
+      const { json, diagnostics } = resolveFile(file, { root: this.#configFolder, find: this.find, profile: undefined });
       if (json === undefined) return { config: defaultConfig, diagnostics };
       const { config, problems } = readConfig(JSON.parse(json));
       const { base } = config.inputs;
-      const missing = base !== undefined && this.find(resolve(this.root, base)) === undefined;
+      const missing = base !== undefined && this.find(resolve(this.#configFolder, base)) === undefined;
       const all = missing ? [...problems, { message: `the base document ${base} (\`inputs.base\`) is not there` }] : problems;
       const complaints = all.map(({ message }) => ({
         file: file.path,
@@ -127,6 +182,11 @@ export class Project {
       }));
       return { config, diagnostics: [...diagnostics, ...complaints] };
     });
+  }
+
+  /** The folder whose `rw.conf` holds here: the root's own, or that of the root around it. */
+  get #configFolder(): string {
+    return this.files.has(resolve(this.root, "rw.conf")) ? this.root : this.#beside.root;
   }
 
   get config(): ProjectConfig {
@@ -142,6 +202,13 @@ export class Project {
     );
   }
 
+  /** The policies of the root around this one, which are its library: read and checked with its own, and told there. */
+  get shared(): readonly SourceFile[] {
+    return this.once("shared", () =>
+      [...this.#beside.files.values()].filter((file) => file.kind === "rego" && file.text.length <= largestPolicy),
+    );
+  }
+
   /** Rego files whose text alone is looked at: checking them with all others would hold up everything else. */
   get largePolicies(): readonly SourceFile[] {
     return this.once("largePolicies", () =>
@@ -151,21 +218,23 @@ export class Project {
 
   get #largePackages(): readonly string[] {
     return this.largePolicies.flatMap((file) => {
-      const name = /^package\s+([\w.]+)/mu.exec(file.text)?.[1];
+      const name = packageName(file.text);
       return name === undefined ? [] : [`data.${name}`];
     });
   }
 
   /** True when the tree of a file is there already. */
   isParsed(file: SourceFile): boolean {
-    return parsedModules.get(file)?.has(this.versionOf(file)) === true;
+    return parsedModules.get(file)?.version === this.versionOf(file);
   }
 
-  /** Files of the rms.* library, unless the project has packages of that name itself. */
+  /** Files of the rms.* library, unless the project has packages of that name itself, or has no use for it. */
   get library(): readonly SourceFile[] {
     return this.once("library", () => {
       const own = this.policies.some((file) => this.parsed(file).module.package?.path[0]?.value === "rms");
-      return own ? [] : libraryFiles;
+      // A program with builtins of its own choice may lack what the library needs: it is there for those who name it.
+      const wanted = this.#capabilities === undefined || this.policies.some((file) => file.text.includes("data.rms"));
+      return own || !wanted ? [] : libraryFiles;
     });
   }
 
@@ -179,45 +248,37 @@ export class Project {
   /** The tree of a policy. */
   parsed(file: SourceFile): ParsedModule {
     const version = this.versionOf(file);
-    const versions = parsedModules.get(file) ?? new Map<RegoVersion, ParsedModule>();
-    parsedModules.set(file, versions);
-    let parsed = versions.get(version);
-    if (parsed === undefined) {
-      parsed = parseModule(file.text, { file: file.path, version, allStatements: true });
-      versions.set(version, parsed);
-    }
+    const builtins = this.#capabilities?.builtins;
+    const before = parsedModules.get(file);
+    if (before !== undefined && before.version === version && before.builtins === builtins) return before.parsed;
+    const isBuiltin = (name: string): boolean => (builtins === undefined ? builtin(name) !== undefined : builtins.has(name));
+    const parsed = parseModule(file.text, { file: file.path, version, allStatements: true, isBuiltin });
+    parsedModules.set(file, { version, builtins, parsed });
     return parsed;
   }
 
-  /** The dialect a file is read in before its own imports: by its root, the nearest manifest, the settings. */
+  /** The dialect a file is read in before its own imports. */
   versionOf(file: SourceFile): RegoVersion {
-    const roots = this.config.roots.filter((root) => isBelow(file.path, resolve(this.root, root.path)));
-    const named = roots.sort((a, b) => b.path.length - a.path.length)[0]?.regoVersion ?? this.#manifestVersion(file.path);
-    if (named !== undefined) return named === 0 ? "v0" : "v1";
-    return this.settings.regoVersion ?? "v1";
+    return this.#dialects.of(file.path);
   }
 
-  #manifestVersion(path: string): number | undefined {
-    for (let folder = dirname(path); isBelow(folder, this.root); folder = dirname(folder)) {
-      const manifest = this.files.get(resolve(folder, ".manifest"));
-      if (manifest !== undefined) {
-        try {
-          const value: unknown = JSON.parse(manifest.text);
-          const version = (value as { rego_version?: unknown } | null)?.rego_version;
-          return version === 0 || version === 1 ? version : undefined;
-        } catch {
-          return undefined;
-        }
-      }
-      if (folder === "/") break;
-    }
-    return undefined;
+  get #dialects(): Dialects {
+    return this.once("dialects", () => {
+      const files = [...this.files.values(), ...this.#beside.files.values()];
+      return new Dialects({
+        roots: this.config.roots,
+        folder: this.#configFolder,
+        files,
+        fallback: this.settings.regoVersion ?? "v1",
+      });
+    });
   }
 
   /** Folders that data paths are counted from: where manifests are, the configured roots, the project's root. */
   get dataRoots(): readonly string[] {
     return this.once("dataRoots", () => {
-      const roots = new Set([this.root, ...this.config.roots.map((root) => resolve(this.root, root.path))]);
+      const roots = new Set([this.root, this.#beside.root]);
+      for (const root of this.config.roots) roots.add(resolve(this.#configFolder, root.path));
       for (const path of this.files.keys()) if (basename(path) === ".manifest") roots.add(dirname(path));
       return [...roots];
     });
@@ -226,7 +287,9 @@ export class Project {
   /** The base document. */
   get data(): BaseData {
     return this.once("data", () => {
-      const files = [...this.files.values()].filter((file) => isDataFile(file.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+      const files = [...this.#beside.files.values(), ...this.files.values()]
+        .filter((file) => isDataFile(file.path))
+        .sort((a, b) => (a.path < b.path ? -1 : 1));
       const { json, diagnostics } = this.#rmsData;
       const merged = mergeData(this.dataRoots, files, json === undefined ? [] : [readRegoText(json)]);
       return { ...merged, diagnostics: [...merged.diagnostics, ...diagnostics] };
@@ -237,9 +300,9 @@ export class Project {
   get #rmsData(): { readonly json: string | undefined; readonly diagnostics: readonly Diagnostic[] } {
     const { roles } = this.config;
     if (roles === undefined) return { json: undefined, diagnostics: [] };
-    const file = this.find(resolve(this.root, roles));
+    const file = this.find(resolve(this.#configFolder, roles));
     if (file === undefined) {
-      const config = resolve(this.root, "rw.conf");
+      const config = resolve(this.#configFolder, "rw.conf");
       const message = `the roles file ${roles} is not there`;
       return {
         json: undefined,
@@ -271,7 +334,7 @@ export class Project {
   /** The service's document that inputs are merged onto. */
   get #inputBase(): SourceFile | undefined {
     const { base } = this.config.inputs;
-    return base === undefined ? undefined : this.find(resolve(this.root, base));
+    return base === undefined ? undefined : this.find(resolve(this.#configFolder, base));
   }
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
@@ -307,7 +370,9 @@ export class Project {
   /** The trees of all policies and of the library. */
   get modules(): readonly ParsedModule[] {
     return this.once("modules", () =>
-      [...this.policies, ...this.library].filter((file) => file.unreadable === undefined).map((file) => this.parsed(file)),
+      [...this.policies, ...this.shared, ...this.library]
+        .filter((file) => file.unreadable === undefined)
+        .map((file) => this.parsed(file)),
     );
   }
 
@@ -317,7 +382,48 @@ export class Project {
 
   /** All policies checked together. */
   get checked(): Checked {
-    return this.once("checked", () => this.#check.check(this.modules, { hasData: (path) => this.#hasData(path) }));
+    return this.once("checked", () => {
+      const kept = this.#kept;
+      const builtins = this.#capabilities?.builtins;
+      if (kept.check === undefined || kept.builtins !== builtins) {
+        kept.builtins = builtins;
+        kept.check = new IncrementalCheck(this.#checkOptions);
+      }
+      return kept.check.check(this.modules);
+    });
+  }
+
+  get #checkOptions(): CheckOptions {
+    const builtins = this.#capabilities?.builtins;
+    const strict = this.settings.strict === true;
+    return { strict, printing: true, hints: true, annotations: true, ...(builtins === undefined ? {} : { builtins }) };
+  }
+
+  /** Why the builtins of the host program are not known, said where the file is named. */
+  get capabilityProblems(): readonly Diagnostic[] {
+    const { problem } = this.#capabilitiesFile;
+    if (problem === undefined) return [];
+    const file = this.config.capabilities === undefined ? (this.policies[0]?.path ?? "") : resolve(this.#configFolder, "rw.conf");
+    const range = { start: 0, end: 0 };
+    return [{ file, range, severity: "error", code: "rw_config_error", message: problem }];
+  }
+
+  /** The builtins of the program that runs the policies, where a capabilities file names them. */
+  get #capabilities(): Capabilities | undefined {
+    return this.#capabilitiesFile.capabilities;
+  }
+
+  get #capabilitiesFile(): { readonly capabilities: Capabilities | undefined; readonly problem: string | undefined } {
+    return this.once("capabilities", () => {
+      const named = this.settings.capabilities || this.config.capabilities;
+      if (named === undefined || named === "latest") return { capabilities: undefined, problem: undefined };
+      const file = this.find(resolve(this.#configFolder, named));
+      if (file === undefined) return { capabilities: undefined, problem: `the capabilities file ${named} is not there` };
+      const capabilities = capabilitiesOf(file);
+      const problem =
+        capabilities === undefined ? `${named} is no capabilities file: \`opa capabilities\` writes one` : undefined;
+      return { capabilities, problem };
+    });
   }
 
   /** True when `checked` was asked for already, so that asking again costs nothing. */
@@ -373,17 +479,30 @@ export class Project {
     if (this.checked.complete || needed.size === this.modules.length) return this.checked;
     const files = [...needed].map((parsed) => parsed.file).sort();
     const modules = this.modules.filter((parsed) => needed.has(parsed));
-    const hasData = (path: readonly string[]): boolean => this.#hasData(path);
-    return this.once(`checked:${files.join(" ")}`, () => checkModules(modules, { ...checkOptions(this.settings), hasData }));
+    return this.once(`checked:${files.join(" ")}`, () => checkModules(modules, this.#checkOptions));
   }
 
-  #hasData(path: readonly string[]): boolean {
-    let at: unknown = this.once("dataTree", () => JSON.parse(this.data.json) as unknown);
-    for (const part of path) {
-      if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return false;
-      at = (at as Record<string, unknown>)[part];
-    }
-    return true;
+  /** Documents where rules stand. */
+  get dataConflicts(): readonly Diagnostic[] {
+    return this.once("dataConflicts", () => dataConflicts(this.checked.rules, this.data));
+  }
+
+  /**
+   * Folders whose policies contradict those of at least two other folders: each is meant to be loaded alone, with what lies beside all of them.
+   * Two folders may be a mistake, and are told as OPA tells them.
+   */
+  get aloneFolders(): readonly string[] {
+    return this.once("aloneFolders", () => {
+      const folders = new Set<string>();
+      for (const { code, message, file, related } of this.checked.diagnostics) {
+        if (code !== "rego_type_error" || !/^(?:conflicting rules|multiple default rules|rule \S+ conflicts)/u.test(message))
+          continue;
+        const involved = new Set([file, ...(related ?? []).map((one) => one.file)].map(dirname));
+        if (involved.size >= 3) for (const folder of involved) folders.add(folder);
+      }
+      folders.delete(this.root);
+      return [...folders].filter((folder) => folder.startsWith("/")).sort();
+    });
   }
 
   /** What is wrong in samples, their expectations and every other HOCON file. */

@@ -1,9 +1,13 @@
 // Folders → files → projects. Buffers of an editor lie over the disk; each change makes new project objects, so a request that holds one sees no edit half-way.
 import { keepTree } from "./hocon.ts";
 import type { Host } from "./host.ts";
-import { basename, dirname, isBelow } from "./paths.ts";
-import { Project, type ProjectSettings } from "./project.ts";
+import { isLinterConfig } from "./linter-config.ts";
+import { basename, dirname, isBelow, resolve } from "./paths.ts";
+import { Project, type ProjectSettings, packageName } from "./project.ts";
 import { bufferFile, diskFile, type FileKind, kindOf, type SourceFile } from "./source-file.ts";
+
+/** Folders that say something about all files below them. */
+const rootFiles = new Set(["rw.conf", ".manifest"]);
 
 /** Files that a project reads; everything else is not even opened. */
 export function isProjectFile(path: string): boolean {
@@ -19,6 +23,12 @@ export class Workspace {
   readonly #outdated = new Set<string>();
   #folders: readonly string[] = [];
   #roots: readonly string[] = [];
+  #rootSet: ReadonlySet<string> = new Set();
+  #byRoot: Map<string, Map<string, SourceFile>> | undefined;
+  /** Roots that also see what lies in their enclosing root beside all other roots: a library. */
+  readonly #enclosing = new Map<string, string>();
+  /** Folders whose policies make sense only alone, as their project found out. */
+  readonly #alone = new Map<string, readonly string[]>();
   #settings: ProjectSettings;
 
   constructor(host: Host, settings: ProjectSettings = {}) {
@@ -35,6 +45,7 @@ export class Workspace {
     const added = folders.filter((folder) => !this.#folders.includes(folder));
     this.#folders = [...folders];
     for (const path of [...this.#disk.keys()]) if (!this.#isInside(path)) this.#disk.delete(path);
+    for (const root of [...this.#alone.keys()]) if (!this.#isInside(root)) this.#alone.delete(root);
     for (const folder of added) {
       const paths = (await this.#host.list(folder)).filter(isProjectFile);
       await Promise.all(paths.map((path) => this.#readDisk(path)));
@@ -44,7 +55,13 @@ export class Workspace {
 
   setSettings(settings: ProjectSettings): void {
     this.#settings = settings;
-    this.#projects.clear();
+    this.#findRoots();
+  }
+
+  /** From now on each of these folders of a root is a root of its own. */
+  separate(root: string, folders: readonly string[]): void {
+    this.#alone.set(root, [...(this.#alone.get(root) ?? []), ...folders]);
+    this.#findRoots();
   }
 
   /** The text of an editor, which wins over the disk until it is closed. */
@@ -96,10 +113,12 @@ export class Workspace {
 
   /** The root of the project that a file belongs to. */
   rootOf(path: string): string {
-    let best: string | undefined;
-    for (const root of this.#roots) if (isBelow(path, root) && root.length > (best?.length ?? -1)) best = root;
-    // A single file without a folder, or an unsaved one, is a project of its own folder.
-    return best ?? (path.startsWith("/") ? dirname(path) : path);
+    if (!path.startsWith("/")) return path;
+    for (let folder = path; ; folder = dirname(folder)) {
+      if (this.#rootSet.has(folder)) return folder;
+      // A single file without a folder, or an unsaved one, is a project of its own folder.
+      if (folder === "/") return dirname(path);
+    }
   }
 
   /** The roots whose samples include a file that changed in another project; each is told once. */
@@ -118,12 +137,30 @@ export class Workspace {
   project(root: string): Project {
     const known = this.#projects.get(root);
     if (known !== undefined) return known;
-    const files = new Map<string, SourceFile>();
-    for (const [path, file] of this.#disk) if (this.rootOf(path) === root) files.set(path, file);
-    for (const [path, file] of this.#buffers) if (this.rootOf(path) === root) files.set(path, file);
-    const made = new Project(root, files, this.#settings, this.#host.now, (path) => this.file(path));
+    const files = this.#filesOf(root) ?? new Map<string, SourceFile>();
+    const enclosing = this.#enclosing.get(root);
+    const beside = enclosing === undefined ? undefined : { root: enclosing, files: this.#filesOf(enclosing) ?? new Map() };
+    const sibling = [...this.#projects].find(([other]) => enclosing !== undefined && this.#enclosing.get(other) === enclosing);
+    const made = new Project(root, files, this.#settings, this.#host.now, (path) => this.file(path), {
+      beside,
+      before: sibling?.[1],
+    });
     this.#projects.set(root, made);
     return made;
+  }
+
+  /** The files of a root; all roots are sorted out at once. */
+  #filesOf(root: string): Map<string, SourceFile> | undefined {
+    if (this.#byRoot === undefined) {
+      this.#byRoot = new Map();
+      for (const [path, file] of [...this.#disk, ...this.#buffers]) {
+        const owner = this.rootOf(path);
+        const files = this.#byRoot.get(owner);
+        if (files === undefined) this.#byRoot.set(owner, new Map([[path, file]]));
+        else files.set(path, file);
+      }
+    }
+    return this.#byRoot.get(root);
   }
 
   #isInside(path: string): boolean {
@@ -137,28 +174,73 @@ export class Workspace {
   }
 
   #changed(path: string): void {
-    if (basename(path) === "rw.conf") this.#findRoots();
+    const file = this.file(path);
+    this.#byRoot = undefined;
+    if (rootFiles.has(basename(path)) || isLinterConfig(path)) this.#findRoots();
     const root = this.rootOf(path);
     const project = this.#projects.get(root);
-    const file = this.file(path);
     if (project !== undefined) this.#projects.set(root, project.withFile(path, file));
-    // A file may be included by samples of other projects.
-    if (file?.kind !== "rego") {
-      for (const [other, held] of this.#projects) {
-        if (other === root || !held.reads(path)) continue;
-        this.#projects.delete(other);
-        this.#outdated.add(other);
-      }
+    for (const [other, held] of this.#projects) {
+      // A library of several roots, or a file that samples of other projects include.
+      const isLibrary = this.#enclosing.get(other) === root;
+      if (other === root || !(isLibrary || (file?.kind !== "rego" && held.reads(path)))) continue;
+      if (isLibrary) this.#projects.set(other, held.withFileBeside(path, file));
+      else this.#projects.delete(other);
+      this.#outdated.add(other);
     }
   }
 
   #findRoots(): void {
+    const paths = [...new Set([...this.#disk.keys(), ...this.#buffers.keys()])].filter((path) => path.startsWith("/"));
     const roots = new Set(this.#folders);
-    for (const path of [...this.#disk.keys(), ...this.#buffers.keys()]) {
-      if (basename(path) === "rw.conf" && path.startsWith("/")) roots.add(dirname(path));
+    for (const path of paths) if (basename(path) === "rw.conf") roots.add(dirname(path));
+    const outer = new Set(roots);
+    this.#enclosing.clear();
+    const isRoot = (folder: string): boolean => outer.has(folder);
+    const enclose = (folder: string): void => {
+      if (roots.has(folder)) return;
+      const enclosing = nearest(dirname(folder), isRoot);
+      if (enclosing === undefined || !paths.some((path) => isBelow(path, folder))) return;
+      roots.add(folder);
+      this.#enclosing.set(folder, enclosing);
+    };
+    for (const folder of this.#folders) for (const root of this.#settings.roots ?? []) enclose(resolve(folder, root));
+    for (const folder of this.#clashingBundles(paths)) {
+      enclose(folder);
+      // A bundle is loaded without what lies around it.
+      this.#enclosing.delete(folder);
     }
+    for (const folders of this.#alone.values()) folders.forEach(enclose);
+    this.#rootSet = roots;
     this.#roots = [...roots].sort();
+    this.#byRoot = undefined;
     this.#projects.clear();
+  }
+
+  /** Folders with a manifest that define packages of one name: they are bundles of their own, never loaded together. */
+  #clashingBundles(paths: readonly string[]): readonly string[] {
+    const bundles = paths.filter((path) => basename(path) === ".manifest").map(dirname);
+    if (bundles.length < 2) return [];
+    const known = new Set(bundles);
+    const holders = new Map<string, Set<string>>();
+    for (const path of paths) {
+      const file = this.file(path);
+      const name = file?.kind === "rego" ? packageName(file.text) : undefined;
+      const bundle = name === undefined ? undefined : nearest(dirname(path), (folder) => known.has(folder));
+      if (name === undefined || bundle === undefined) continue;
+      const holding = holders.get(name);
+      if (holding === undefined) holders.set(name, new Set([bundle]));
+      else holding.add(bundle);
+    }
+    return [...new Set([...holders.values()].flatMap((holding) => (holding.size > 1 ? [...holding] : [])))].sort();
+  }
+}
+
+/** The folder, or the nearest one above it, that fits. */
+function nearest(from: string, fits: (folder: string) => boolean): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (fits(folder)) return folder;
+    if (folder === "/") return undefined;
   }
 }
 

@@ -46,7 +46,7 @@ export class ProjectNames {
 
   constructor(project: Project) {
     this.project = project;
-    for (const file of [...project.policies, ...project.library]) {
+    for (const file of [...project.policies, ...project.shared, ...project.library]) {
       this.#files.set(file.path, file);
       const { module } = project.parsed(file);
       const name = packageName(module.package?.path.map((part) => part.value) ?? []);

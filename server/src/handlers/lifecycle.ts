@@ -143,8 +143,9 @@ async function load(session: Session, folders: readonly string[]): Promise<void>
 }
 
 function projectSettings(session: Session): Parameters<Session["workspace"]["setSettings"]>[0] {
-  const { entrypoints, inputGlobs, profile, strict, regoVersion, hoconEnv, trusted } = session.settings;
+  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, hoconEnv, trusted } = session.settings;
   const variables = Object.entries(hoconEnv === "real" && trusted ? session.ports.environment : {});
   const environment = Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-  return { entrypoints, inputGlobs, profile, strict, regoVersion: regoVersion === "auto" ? undefined : regoVersion, environment };
+  const version = regoVersion === "auto" ? undefined : regoVersion;
+  return { entrypoints, inputGlobs, profile, strict, regoVersion: version, roots, capabilities, environment };
 }

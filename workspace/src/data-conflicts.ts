@@ -1,0 +1,42 @@
+// Documents that stand where a rule stands: OPA refuses a bundle with both. It is the data file's problem; the policies go on without a stop.
+import type { RuleTree, RuleTreeNode } from "#analysis/rego/rule-tree.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { BaseData } from "./documents.ts";
+
+/** One finding per rule, at the file that has the document. */
+export function dataConflicts(rules: RuleTree, data: BaseData): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  if (data.files.length === 0) return found;
+  const tree: unknown = JSON.parse(data.json);
+  const visit = (node: RuleTreeNode, path: readonly string[], value: unknown): void => {
+    if (value === undefined) return;
+    const rule = node.rules[0];
+    if (rule !== undefined) {
+      const { file } = holderOf(data, path) ?? {};
+      if (file === undefined) return;
+      found.push({
+        file: file.path,
+        range: { start: 0, end: 0 },
+        severity: "error",
+        code: "rw_data_error",
+        message: `conflicting rule for data path ${path.join("/")} found: the rule is what counts here, and OPA refuses a bundle with both`,
+        related: [{ file: rule.module.file, range: rule.source.head, message: "the rule" }],
+      });
+      return;
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+    for (const child of node.children.values()) {
+      const key = child.key?.kind === "string" ? child.key.value : undefined;
+      if (key !== undefined && Object.hasOwn(value, key)) visit(child, [...path, key], (value as Record<string, unknown>)[key]);
+    }
+  };
+  for (const root of rules.root.children.values()) visit(root, [], tree);
+  return found;
+}
+
+/** The file whose place is nearest above the path. */
+function holderOf({ files }: BaseData, path: readonly string[]): BaseData["files"][number] | undefined {
+  return [...files]
+    .filter((one) => one.path.every((part, i) => i >= path.length || part === path[i]))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+}
