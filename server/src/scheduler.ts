@@ -118,8 +118,8 @@ export class Scheduler {
 
   #look(root: string): void {
     const { ports, workspace } = this.#session;
+    if (this.separates(root)) return;
     const project = workspace.project(root);
-    if (project.aloneFolders.length > 0) return this.#separate(project);
     const found = diagnosticsOf(project, () => ports.now());
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
@@ -127,9 +127,11 @@ export class Scheduler {
     for (const listener of this.#listeners) listener(root, found);
   }
 
-  /** Checks folders that contradict each other one by one from now on, and says so once. */
-  #separate({ root, aloneFolders }: Project): void {
+  /** Checks folders that contradict each other one by one from now on, and says so once; true when there were such folders. */
+  separates(root: string): boolean {
     const { workspace, connection } = this.#session;
+    const { aloneFolders } = workspace.project(root);
+    if (aloneFolders.length === 0) return false;
     workspace.separate(root, aloneFolders);
     const names = aloneFolders.map((folder) => relative(root, folder));
     const shown = names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
@@ -138,6 +140,7 @@ export class Scheduler {
       message: `${names.length} folders define the same rules in different ways, so each is checked on its own, with the policies beside them: ${shown}. The setting \`rw.roots\` keeps it so.`,
     });
     this.everything();
+    return true;
   }
 
   /** Reads the text of open large files when the keys rest, and tells what it found. */

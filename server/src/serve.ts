@@ -24,7 +24,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   const values = new LiveValues();
   registerLifecycle(session, scheduler);
   registerDocuments(session, scheduler);
-  registerPullDiagnostics(session);
+  registerPullDiagnostics(session, scheduler);
   registerStructure(session);
   registerNavigation(session);
   registerCallHierarchy(session);

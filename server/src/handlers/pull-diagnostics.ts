@@ -8,15 +8,18 @@ import type {
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 
-export function registerPullDiagnostics(session: Session): void {
+export function registerPullDiagnostics(session: Session, scheduler: Scheduler): void {
   const { connection, ports } = session;
   const convert = (found: readonly Diagnostic[]) => found.map((diagnostic) => convertDiagnostic(session, diagnostic));
 
   connection.onRequest(
     "textDocument/diagnostic",
     async ({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> => {
+      await session.loaded;
+      scheduler.separates(session.workspace.rootOf(session.uris.path(textDocument.uri)));
       const document = await session.document(textDocument.uri);
       if (document === undefined) return { kind: "full", items: [] };
       const items = convert(diagnosticsOf(document.project, () => ports.now()).byFile.get(document.file.path) ?? []);
@@ -30,6 +33,7 @@ export function registerPullDiagnostics(session: Session): void {
     async ({ previousResultIds }: Partial<WorkspaceDiagnosticParams>): Promise<WorkspaceDiagnosticReport> => {
       await session.loaded;
       const { workspace } = session;
+      for (const root of workspace.roots) scheduler.separates(root);
       const known = new Map((previousResultIds ?? []).map(({ uri, value }) => [uri, value]));
       const items: WorkspaceDiagnosticReport["items"] = [];
       for (const project of session.projects) {

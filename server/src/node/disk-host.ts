@@ -1,7 +1,9 @@
 // The disk of this computer as the host of projects.
-import { opendir, readFile, realpath } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { opendir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { Host } from "#workspace/host.ts";
+import { maxFileBytes } from "#workspace/source-file.ts";
 import { isProjectFile } from "#workspace/workspace.ts";
 
 const skipped = new Set([".git", "node_modules", ".hg", ".svn", "__pycache__", ".cache", ".venv", "dist", "build", ".e2e"]);
@@ -14,7 +16,9 @@ export function diskHost(report: (text: string) => void): Host {
   return {
     async readFile(path) {
       try {
-        return await readFile(toSystem(path));
+        // A link may lead to a pipe or a device, which would never end.
+        const { size } = await regularFile(toSystem(path));
+        return size > maxFileBytes ? new Uint8Array(maxFileBytes + 1) : await readFile(toSystem(path));
       } catch {
         return undefined;
       }
@@ -22,6 +26,12 @@ export function diskHost(report: (text: string) => void): Host {
     list: (root) => listFiles(root, report),
     now: () => BigInt(Date.now()) * 1_000_000n,
   };
+}
+
+async function regularFile(path: string): Promise<Stats> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error(`${path} is no file`);
+  return found;
 }
 
 async function listFiles(root: string, report: (text: string) => void): Promise<readonly string[]> {
