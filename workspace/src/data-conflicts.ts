@@ -1,9 +1,9 @@
-// Documents that stand where a rule stands: OPA refuses a bundle with both. It is the data file's problem; the policies go on without a stop.
+// Documents that stand where a rule stands: OPA refuses a bundle with both. It is said at both, and stops no other check of the policies.
 import type { RuleTree, RuleTreeNode } from "#analysis/rego/rule-tree.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { BaseData } from "./documents.ts";
 
-/** One finding per rule, at the file that has the document. */
+/** For each such rule OPA's finding, and one at the file that has the document. */
 export function dataConflicts(rules: RuleTree, data: BaseData): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   if (data.files.length === 0) return found;
@@ -14,14 +14,14 @@ export function dataConflicts(rules: RuleTree, data: BaseData): readonly Diagnos
     if (rule !== undefined) {
       const { file } = holderOf(data, path) ?? {};
       if (file === undefined) return;
-      found.push({
-        file: file.path,
-        range: { start: 0, end: 0 },
-        severity: "error",
-        code: "rw_data_error",
-        message: `conflicting rule for data path ${path.join("/")} found: the rule is what counts here, and OPA refuses a bundle with both`,
-        related: [{ file: rule.module.file, range: rule.source.head, message: "the rule" }],
-      });
+      const { start, end } = rule.source;
+      const place = { file: rule.module.file, range: { start, end } };
+      const whole = { file: file.path, range: { start: 0, end: 0 } };
+      const message = `conflicting rule for data path ${path.join("/")} found`;
+      found.push(
+        { ...place, severity: "error", code: "rego_compile_error", message, related: [{ ...whole, message: "the document" }] },
+        { ...whole, severity: "error", code: "rw_data_error", message, related: [{ ...place, message: "the rule" }] },
+      );
       return;
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;

@@ -94,7 +94,13 @@ test("broken and clashing data is the problem of its files; the policies are che
   });
   const found = findings(workspace)["/w"]!;
   expect(found).toContain("/w/p.rego: undefined function nope");
-  expect(found.map((one) => one.split(":")[0])).toEqual(["/w/p.rego", "/w/broken/data.yaml", "/w/q/data.json", "/w/data.json"]);
+  expect(found.map((one) => one.split(":")[0])).toEqual([
+    "/w/p.rego",
+    "/w/broken/data.yaml",
+    "/w/q/data.json",
+    "/w/p.rego",
+    "/w/data.json",
+  ]);
 });
 
 test("a capabilities file brings builtins, and only those", async () => {
