@@ -1,4 +1,5 @@
 // `npm run fuzz -- PART [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
+// `npm run fuzz -- rms [--seconds 30] [--seed N]`: random calls of a whole RMS.
 // `npm run fuzz -- engine [--programs 1000] [--seed N] [--out FOLDER]`: random programs, our decisions against those of a real OPA.
 // `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
 import { fuzzEngine } from "./engine/main.ts";
@@ -7,6 +8,7 @@ import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
 import * as oracle from "./rego-oracle.ts";
 import { measureRecovery } from "./rego-recovery.ts";
+import { fuzzRms } from "./rms.ts";
 
 interface Fuzzer {
   sample(random: Random): string;
@@ -35,9 +37,10 @@ const seconds = option("seconds", 30);
 const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
 if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
+else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | engine [--programs 1000] [--seed N] [--out FOLDER]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | engine [--programs 1000] [--seed N] [--out FOLDER]`,
 );
 process.exit(2);
 
