@@ -15,9 +15,17 @@ export const TRUE: Operand = { kind: "bool", value: true };
 export const local = (index: Local): Operand => ({ kind: "local", local: index });
 export const isRoot = (name: string): boolean => name === "input" || name === "data";
 
+interface PlannedUpTo {
+  readonly stmts: Stmt[];
+  readonly length: number;
+  readonly bindings: number;
+}
+
 export class FunctionBuilder {
   stmts: Stmt[] = [];
   readonly env = new Map<string, Operand>();
+  /** The names that were bound, in order. */
+  private readonly bindings: string[] = [];
   /** Every variable that had a local, for traces. */
   readonly bound: SourceVariable[] = [];
   locals = 2;
@@ -62,6 +70,28 @@ export class FunctionBuilder {
   /** Leaves the block: the equation can never hold. */
   fail(): void {
     this.emit({ op: "Break", index: 0 });
+  }
+
+  /** The end of what is planned so far. */
+  here(): PlannedUpTo {
+    return { stmts: this.stmts, length: this.stmts.length, bindings: this.bindings.length };
+  }
+
+  isHere({ stmts, length }: PlannedUpTo): boolean {
+    return this.stmts === stmts && stmts.length === length;
+  }
+
+  /** Takes back what was planned since. */
+  goBack({ stmts, length }: PlannedUpTo): void {
+    stmts.length = length;
+  }
+
+  /** The variables that got a value since, and have it still. */
+  bindingsSince({ bindings }: PlannedUpTo): readonly (readonly [string, Operand])[] {
+    return [...new Set(this.bindings.slice(bindings))].flatMap((name) => {
+      const value = this.env.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
   }
 
   block(plan: Next): Block {
@@ -133,6 +163,7 @@ export class FunctionBuilder {
   /** Gives a variable its value for what is planned next. */
   bind(name: string, value: Operand): void {
     this.env.set(name, value);
+    this.bindings.push(name);
     if (value.kind === "local") this.bound.push({ name, local: value.local });
   }
 

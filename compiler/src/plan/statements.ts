@@ -1,5 +1,5 @@
-// What every pass asks of a statement: the blocks inside it, the locals that it writes.
-import type { Block, Local, Stmt } from "./ir.ts";
+// What every pass asks of a statement: the blocks inside it, the locals that it writes and reads.
+import type { Block, Local, Operand, Stmt } from "./ir.ts";
 
 /** The blocks nested in a statement. */
 export function nestedBlocks(stmt: Stmt): readonly Block[] {
@@ -22,4 +22,46 @@ export function writtenLocals(stmt: Stmt): readonly Local[] {
   if ("result" in stmt) return [stmt.result];
   if (stmt.op === "With") return [stmt.local];
   return [];
+}
+
+/** What a statement reads. */
+export function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
+  switch (stmt.op) {
+    case "ArrayAppend":
+      return [stmt.value, stmt.array];
+    case "AssignVar":
+      return [stmt.source];
+    case "AssignVarOnce":
+      return [stmt.source, stmt.target];
+    case "Call":
+      return stmt.args;
+    case "CallDynamic":
+      return [...stmt.path, ...stmt.args];
+    case "Dot":
+      return [stmt.source, stmt.key];
+    case "Equal":
+    case "NotEqual":
+    case "ObjectMerge":
+      return [stmt.a, stmt.b];
+    case "IsArray":
+    case "IsObject":
+    case "IsSet":
+    case "IsDefined":
+    case "IsUndefined":
+    case "Len":
+    case "ReturnLocal":
+    case "Scan":
+      return [stmt.source];
+    case "ObjectInsert":
+    case "ObjectInsertOnce":
+      return [stmt.key, stmt.value, stmt.object];
+    case "ResultSetAdd":
+      return [stmt.value];
+    case "SetAdd":
+      return [stmt.value, stmt.set];
+    case "With":
+      return [stmt.value, stmt.local];
+    default:
+      return [];
+  }
 }

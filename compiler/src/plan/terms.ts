@@ -1,9 +1,10 @@
 // Plans terms: values, variables, comprehensions.
 import type { Body, Range, Term } from "#grammars/rego/ast.ts";
-import { local, type NextValue, type Statement } from "./function-builder.ts";
+import { FALSE, isRoot, local, type NextValue, type Statement } from "./function-builder.ts";
 import type { Local, Operand, Stmt } from "./ir.ts";
 
 import type { FunctionPlanner } from "./planner.ts";
+import { isConstant } from "./rule-trie.ts";
 
 export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void {
   switch (term.kind) {
@@ -81,11 +82,37 @@ export function planValues(
   done: readonly (Operand | undefined)[],
   next: (values: readonly (Operand | undefined)[]) => void,
 ): void {
-  const index = done.length;
-  if (index === terms.length) return next(done);
-  const term = terms[index];
-  if (term === undefined) return planValues(p, terms, [...done, undefined], next);
-  planTerm(p, term, (value) => planValues(p, terms, [...done, value], next));
+  const known = [...done];
+  while (known.length < terms.length) {
+    const term = terms[known.length];
+    if (term !== undefined && !isPlain(p, term))
+      return planTerm(p, term, (value) => planValues(p, terms, [...known, value], next));
+    known.push(term === undefined ? undefined : plainTerm(p, term));
+  }
+  next(known);
+}
+
+/** True for terms that have one value whatever happens, so that long literals need no nesting: constants, bound variables, and collections of them. */
+function isPlain(p: FunctionPlanner, term: Term): boolean {
+  switch (term.kind) {
+    case "var":
+      return !isRoot(term.name) && p.env.has(term.name);
+    case "array":
+    case "set":
+      return term.items.every((item) => isPlain(p, item));
+    case "object":
+      return term.entries.every(({ key, value }) => isPlain(p, key) && isPlain(p, value));
+    default:
+      return isConstant(term);
+  }
+}
+
+function plainTerm(p: FunctionPlanner, term: Term): Operand {
+  let operand: Operand = FALSE;
+  planTerm(p, term, (value) => {
+    operand = value;
+  });
+  return operand;
 }
 
 function planComprehension(

@@ -3,6 +3,7 @@
 import type { Block, Entrypoint, Func, Keyed, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
 import { STEP_CACHED, STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_PASS, STEP_REACH } from "./abi.ts";
 import { CodeBuilder, type GeneratedFunction } from "./code-builder.ts";
+import { type ConstantTerms, constantTerms, constantWord } from "./constant-terms.ts";
 import { FALSE, MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED } from "./constants.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { type FunctionFacts, functionFacts } from "./function-facts.ts";
@@ -37,6 +38,7 @@ class FunctionEmitter {
   readonly #locals = new Map<Local, number>();
   readonly #blocks: OpenBlock[] = [];
   readonly #facts: FunctionFacts;
+  readonly #constantTerms: ConstantTerms;
   /** Locals that keep the documents at constant paths. */
   readonly #keptPaths = new Map<string, number>();
   readonly #ownLocation: Location | undefined;
@@ -49,6 +51,7 @@ class FunctionEmitter {
   constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint) {
     const funcName = "path" in source ? source.name : "";
     this.#facts = functionFacts(context.plan, source.blocks);
+    this.#constantTerms = constantTerms(context.plan, source.blocks, source.vars ?? []);
     this.#vars = source.vars ?? [];
     this.#ownLocation = firstLocation(source.blocks);
     this.#context = context;
@@ -299,7 +302,6 @@ class FunctionEmitter {
   }
 
   #statements(stmts: readonly Stmt[]): void {
-    const isStep = (stmt: Stmt): boolean => !BOOKKEEPING.has(stmt.op);
     let before: Location | undefined;
     for (let i = 0; i < stmts.length; i++) {
       const stmt = stmts[i]!;
@@ -310,7 +312,9 @@ class FunctionEmitter {
       else this.#stmt(stmt);
       if (!step) continue;
       before = stmt.location;
-      if (!samePlace(stmt.location, stmts.slice(i + 1).find(isStep)?.location)) this.#watch(stmt.location, STEP_PASS);
+      let following = i + 1;
+      while (following < stmts.length && !isStep(stmts[following]!)) following++;
+      if (!samePlace(stmt.location, stmts[following]?.location)) this.#watch(stmt.location, STEP_PASS);
     }
   }
 
@@ -328,6 +332,13 @@ class FunctionEmitter {
 
   #stmt(stmt: Stmt): void {
     const b = this.#b;
+    if (this.#constantTerms.skipped.has(stmt)) return;
+    const ready = this.#constantTerms.ready.get(stmt);
+    if (ready !== undefined) {
+      b.i64(constantWord(this.#context.constants, ready.term));
+      this.#set(ready.target);
+      return;
+    }
     switch (stmt.op) {
       case "ArrayAppend":
         this.#get(stmt.array);
@@ -777,6 +788,10 @@ class FunctionEmitter {
     this.#jump(4);
     b.close();
   }
+}
+
+function isStep(stmt: Stmt): boolean {
+  return !BOOKKEEPING.has(stmt.op);
 }
 
 function samePlace(a: Location, b: Location | undefined): boolean {

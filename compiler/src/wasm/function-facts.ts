@@ -1,7 +1,7 @@
 // Facts about one plan function that let its code be short: which locals are defined once, which are documents at constant
 // paths below input or data, and which paths are worth keeping in a local.
-import type { Block, Local, Operand, Plan, Stmt } from "../plan/ir.ts";
-import { nestedBlocks, writtenLocals } from "../plan/statements.ts";
+import type { Block, Local, Plan, Stmt } from "../plan/ir.ts";
+import { nestedBlocks, readOperands, writtenLocals } from "../plan/statements.ts";
 
 /** A place in a document: the root's local and the constant keys from there. */
 export interface DocumentPath {
@@ -16,47 +16,6 @@ export interface FunctionFacts {
   readonly uses: ReadonlyMap<Local, number>;
   /** Dot statements that read a constant path worth keeping; equal paths have equal texts. */
   readonly kept: ReadonlyMap<Stmt, string>;
-}
-
-function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
-  switch (stmt.op) {
-    case "ArrayAppend":
-      return [stmt.value, stmt.array];
-    case "AssignVar":
-      return [stmt.source];
-    case "AssignVarOnce":
-      return [stmt.source, stmt.target];
-    case "Call":
-      return stmt.args;
-    case "CallDynamic":
-      return [...stmt.path, ...stmt.args];
-    case "Dot":
-      return [stmt.source, stmt.key];
-    case "Equal":
-    case "NotEqual":
-    case "ObjectMerge":
-      return [stmt.a, stmt.b];
-    case "IsArray":
-    case "IsObject":
-    case "IsSet":
-    case "IsDefined":
-    case "IsUndefined":
-    case "Len":
-    case "ReturnLocal":
-    case "Scan":
-      return [stmt.source];
-    case "ObjectInsert":
-    case "ObjectInsertOnce":
-      return [stmt.key, stmt.value, stmt.object];
-    case "ResultSetAdd":
-      return [stmt.value];
-    case "SetAdd":
-      return [stmt.value, stmt.set];
-    case "With":
-      return [stmt.value, stmt.local];
-    default:
-      return [];
-  }
 }
 
 interface Reading {

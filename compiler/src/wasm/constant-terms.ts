@@ -1,0 +1,228 @@
+// Arrays, sets and objects of constants in one plan function: what the plan builds step by step stands ready in static memory.
+import type { Block, Local, Operand, Plan, SourceVariable, Stmt } from "../plan/ir.ts";
+import { nestedBlocks, readOperands } from "../plan/statements.ts";
+import type { Constants } from "./constants.ts";
+import { FALSE, NULL, TRUE } from "./constants.ts";
+
+export type ConstantTerm =
+  | { readonly kind: "null" }
+  | { readonly kind: "boolean"; readonly value: boolean }
+  | { readonly kind: "string"; readonly text: string }
+  | { readonly kind: "number"; readonly text: string }
+  | { readonly kind: "array" | "set"; readonly items: readonly ConstantTerm[] }
+  | { readonly kind: "object"; readonly entries: readonly (readonly [ConstantTerm, ConstantTerm])[] };
+
+export interface ConstantTerms {
+  /** The last statement of a collection's making, with what stands for all of them. */
+  readonly ready: ReadonlyMap<Stmt, { readonly target: Local; readonly term: ConstantTerm }>;
+  /** Statements that are not needed. */
+  readonly skipped: ReadonlySet<Stmt>;
+}
+
+interface Growing {
+  readonly kind: "array" | "set" | "object";
+  readonly items: ConstantTerm[];
+  readonly steps: Stmt[];
+  /** Statements still to come before it is complete. */
+  left: number;
+}
+
+/** Finds the collections that are made of constants alone, in one go. */
+export function constantTerms(plan: Plan, blocks: readonly Block[], vars: readonly SourceVariable[]): ConstantTerms {
+  const made = new Map<Local, number>();
+  const uses = new Map<Local, number>();
+  const additions = new Map<Local, number>();
+  const count = (map: Map<Local, number>, local: Local): void => {
+    map.set(local, (map.get(local) ?? 0) + 1);
+  };
+  for (const { local } of vars) count(uses, local);
+  const survey = (list: readonly Block[]): void => {
+    for (const { stmts } of list) {
+      for (const stmt of stmts) {
+        if ("target" in stmt) count(made, stmt.target);
+        const collection = collectionOf(stmt);
+        if (collection !== undefined) count(additions, collection);
+        for (const read of readOperands(stmt)) {
+          const local = localOf(read);
+          if (local !== undefined && local !== collection) count(uses, local);
+        }
+        survey(nestedBlocks(stmt));
+      }
+    }
+  };
+  survey(blocks);
+
+  const ready = new Map<Stmt, { readonly target: Local; readonly term: ConstantTerm }>();
+  const skipped = new Set<Stmt>();
+  const known = new Map<Local, { readonly term: ConstantTerm; readonly by: Stmt }>();
+  const take = (local: Local): void => {
+    uses.set(local, (uses.get(local) ?? 0) - 1);
+    const one = known.get(local);
+    if (uses.get(local) !== 0 || one === undefined) return;
+    skipped.add(one.by);
+    ready.delete(one.by);
+  };
+  const termOf = (operand: Operand): ConstantTerm | undefined => {
+    if (operand.kind === "bool") return { kind: "boolean", value: operand.value };
+    if (operand.kind === "string") return { kind: "string", text: plan.strings[operand.index] ?? "" };
+    return known.get(operand.local)?.term;
+  };
+  const look = (list: readonly Block[]): void => {
+    for (const { stmts } of list) {
+      const growing = new Map<Local, Growing>();
+      const complete = (target: Local, one: Growing, last: Stmt): void => {
+        growing.delete(target);
+        const term = finished(one);
+        if (term === undefined) return;
+        for (const step of one.steps) {
+          if (step !== last) skipped.add(step);
+          for (const operand of addedBy(step)) if (operand.kind === "local") take(operand.local);
+        }
+        ready.set(last, { target, term });
+        known.set(target, { term, by: last });
+      };
+      for (const stmt of stmts) {
+        const begun = beginning(stmt);
+        if (begun !== undefined && made.get(begun.target) === 1) {
+          // What begins empty and is not added to here may be added to under another name.
+          const left = additions.get(begun.target) ?? 0;
+          if (left > 0) growing.set(begun.target, { kind: begun.kind, items: [], steps: [stmt], left });
+          continue;
+        }
+        const scalar = scalarOf(plan, stmt);
+        if (scalar !== undefined && made.get(scalar.target) === 1) known.set(scalar.target, { term: scalar.term, by: stmt });
+        const collection = collectionOf(stmt);
+        const one = collection === undefined ? undefined : growing.get(collection);
+        if (collection !== undefined && one !== undefined) {
+          const terms = addedBy(stmt).map(termOf);
+          if (terms.some((term) => term === undefined)) growing.delete(collection);
+          else {
+            one.items.push(...(terms as readonly ConstantTerm[]));
+            one.steps.push(stmt);
+            one.left--;
+            if (one.left === 0) complete(collection, one, stmt);
+          }
+          continue;
+        }
+        for (const read of readOperands(stmt)) growing.delete(localOf(read) ?? -1);
+        look(nestedBlocks(stmt));
+      }
+    }
+  };
+  look(blocks);
+  return { ready, skipped };
+}
+
+/** The word of a constant, in static memory. */
+export function constantWord(constants: Constants, term: ConstantTerm): bigint {
+  switch (term.kind) {
+    case "null":
+      return NULL;
+    case "boolean":
+      return term.value ? TRUE : FALSE;
+    case "string":
+      return constants.string(term.text);
+    case "number":
+      return constants.number(term.text);
+    case "array":
+      return constants.array(term.items.map((item) => constantWord(constants, item)));
+    case "set":
+      return constants.set(term.items.map((item) => constantWord(constants, item)));
+    case "object":
+      return constants.object(term.entries.map(([key, value]) => [constantWord(constants, key), constantWord(constants, value)]));
+  }
+}
+
+function localOf(read: Operand | Local): Local | undefined {
+  if (typeof read === "number") return read;
+  return read.kind === "local" ? read.local : undefined;
+}
+
+/** The collection that a statement adds to. */
+function collectionOf(stmt: Stmt): Local | undefined {
+  switch (stmt.op) {
+    case "ArrayAppend":
+      return stmt.array;
+    case "SetAdd":
+      return stmt.set;
+    case "ObjectInsert":
+    case "ObjectInsertOnce":
+      return stmt.object;
+    default:
+      return undefined;
+  }
+}
+
+function addedBy(stmt: Stmt): readonly Operand[] {
+  switch (stmt.op) {
+    case "ArrayAppend":
+    case "SetAdd":
+      return [stmt.value];
+    case "ObjectInsert":
+    case "ObjectInsertOnce":
+      return [stmt.key, stmt.value];
+    default:
+      return [];
+  }
+}
+
+function beginning(stmt: Stmt): { readonly kind: Growing["kind"]; readonly target: Local } | undefined {
+  switch (stmt.op) {
+    case "MakeArray":
+      return { kind: "array", target: stmt.target };
+    case "MakeSet":
+      return { kind: "set", target: stmt.target };
+    case "MakeObject":
+      return { kind: "object", target: stmt.target };
+    default:
+      return undefined;
+  }
+}
+
+function scalarOf(plan: Plan, stmt: Stmt): { readonly target: Local; readonly term: ConstantTerm } | undefined {
+  switch (stmt.op) {
+    case "MakeNull":
+      return { target: stmt.target, term: { kind: "null" } };
+    case "MakeNumberInt":
+      return { target: stmt.target, term: { kind: "number", text: String(stmt.value) } };
+    case "MakeNumberRef":
+      return { target: stmt.target, term: { kind: "number", text: plan.strings[stmt.index] ?? "0" } };
+    default:
+      return undefined;
+  }
+}
+
+/** Undefined when keys or members may be equal: then the runtime decides. */
+function finished({ kind, items }: Growing): ConstantTerm | undefined {
+  if (kind === "array") return { kind, items };
+  if (kind === "set") return areDifferent(items) ? { kind, items } : undefined;
+  const keys = items.filter((_, at) => at % 2 === 0);
+  if (!areDifferent(keys)) return undefined;
+  return { kind, entries: keys.map((key, at) => [key, items[2 * at + 1]!] as const) };
+}
+
+function areDifferent(terms: readonly ConstantTerm[]): boolean {
+  if (terms.length < 2) return true;
+  const seen = new Set<string>();
+  for (const term of terms) {
+    switch (term.kind) {
+      case "null":
+        seen.add("null");
+        break;
+      case "boolean":
+        seen.add(String(term.value));
+        break;
+      case "string":
+        seen.add(`"${term.text}`);
+        break;
+      case "number":
+        // Numbers that are spelled otherwise may be equal, as may collections.
+        if (!/^(0|-?[1-9][0-9]{0,14})$/.test(term.text)) return false;
+        seen.add(term.text);
+        break;
+      default:
+        return false;
+    }
+  }
+  return seen.size === terms.length;
+}
