@@ -49,7 +49,8 @@ function refused(folder: string): ReadonlyMap<string, string> {
       errors: { message: string; code: string; location?: { file: string } }[];
     };
     for (const { code, message, location } of errors) {
-      const file = /([^/]+)-\d+\.rego$/.exec(location?.file ?? "")?.[1];
+      // What the compiler made itself has no place: then the words name the package.
+      const file = (/([^/]+)-\d+\.rego$/.exec(location?.file ?? "") ?? /\bdata\.(\w+)/.exec(message))?.[1];
       if (file !== undefined && !found.has(file)) found.set(file, `${code}: ${message}`);
     }
     if (found.size === before) throw new Error(`opa check: ${run.stderr}`);

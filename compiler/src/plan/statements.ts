@@ -65,3 +65,20 @@ export function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
       return [];
   }
 }
+
+/** Every local that a block reads or writes, inside as well. */
+export function localsOf(block: Block): ReadonlySet<Local> {
+  const found = new Set<Local>();
+  const look = ({ stmts }: Block): void => {
+    for (const stmt of stmts) {
+      for (const local of writtenLocals(stmt)) found.add(local);
+      for (const read of readOperands(stmt)) {
+        if (typeof read === "number") found.add(read);
+        else if (read.kind === "local") found.add(read.local);
+      }
+      for (const inner of nestedBlocks(stmt)) look(inner);
+    }
+  };
+  look(block);
+  return found;
+}

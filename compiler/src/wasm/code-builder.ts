@@ -20,11 +20,19 @@ export interface GeneratedFunction {
   readonly calls: readonly UnlinkedCall[];
 }
 
+interface Region {
+  readonly free: Map<number, number[]>;
+  readonly used: { readonly local: number; readonly type: number }[];
+}
+
 export class CodeBuilder {
   readonly #out = new ByteWriter();
   readonly #calls: UnlinkedCall[] = [];
   readonly #locals: number[] = [];
   readonly #type: FunctionType;
+  /** Locals of regions that are over, by type. */
+  readonly #free = new Map<number, number[]>();
+  #region: Region | undefined;
   /** Labels that are open; branches are given by the depth at which their target was opened. */
   depth = 0;
 
@@ -32,10 +40,31 @@ export class CodeBuilder {
     this.#type = type;
   }
 
-  /** A new local; gives its index. */
+  /** A new local, that of a region before while one is open; gives its index. */
   local(type: number = I64): number {
+    const free = this.#region?.free.get(type)?.pop();
+    const local = free ?? this.lasting(type);
+    this.#region?.used.push({ local, type });
+    return local;
+  }
+
+  /** A new local that no region shares. */
+  lasting(type: number = I64): number {
     this.#locals.push(type);
     return this.#type.params.length + this.#locals.length - 1;
+  }
+
+  /** Code whose own locals others may use behind it. */
+  region(write: () => void): void {
+    const region: Region = { free: this.#free, used: [] };
+    this.#region = region;
+    write();
+    this.#region = undefined;
+    for (const { local, type } of region.used.reverse()) {
+      const free = this.#free.get(type) ?? [];
+      this.#free.set(type, free);
+      free.push(local);
+    }
   }
 
   op(...codes: readonly number[]): void {

@@ -1,6 +1,8 @@
 // One plan function or entrypoint as a Wasm function. Locals hold value words (i64), 0 is undefined. Every plan block is a
 // Wasm block: an undefined statement branches to its end.
+
 import type { Block, Entrypoint, Func, Keyed, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
+import { localsOf } from "../plan/statements.ts";
 import { STEP_CACHED, STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_PASS, STEP_REACH } from "./abi.ts";
 import { CodeBuilder, type GeneratedFunction } from "./code-builder.ts";
 import { type ConstantTerms, constantTerms, constantWord } from "./constant-terms.ts";
@@ -73,7 +75,7 @@ class FunctionEmitter {
     const location = this.#ownLocation;
     if (location !== undefined) this.#watch(location, STEP_ENTER);
     this.#returnLabel = b.open(op.block);
-    for (const block of func.blocks) this.#block(block);
+    this.#regions(func.blocks);
     b.close();
     if (location !== undefined) this.#watchExit(location);
     if (key >= 0) {
@@ -101,7 +103,7 @@ class FunctionEmitter {
     this.#runtime("rt_set");
     b.set(this.#resultSet);
     this.#returnLabel = b.open(op.block);
-    for (const block of entrypoint.blocks) this.#block(block);
+    this.#regions(entrypoint.blocks);
     b.close();
     b.get(this.#resultSet);
     return b.finish(`entrypoint ${entrypoint.name}`);
@@ -291,6 +293,34 @@ class FunctionEmitter {
     const target = this.#blocks.length - levels;
     for (let i = this.#blocks.length - 1; i >= Math.max(target, 0); i--) this.#blocks[i]!.undo?.();
     this.#b.branch(op.br, this.#blocks[target]?.label ?? this.#returnLabel);
+  }
+
+  /** One rule after the other: what only one of them uses makes room for the next. */
+  #regions(blocks: readonly Block[]): void {
+    // Watched functions show all variables at every step.
+    if (this.#context.options.watch === "events") {
+      for (const block of blocks) this.#block(block);
+      return;
+    }
+    const owners = new Map<Local, Block | undefined>();
+    for (const block of blocks) {
+      for (const local of localsOf(block)) {
+        if (!this.#locals.has(local)) owners.set(local, owners.has(local) && owners.get(local) !== block ? undefined : block);
+      }
+    }
+    const own = new Map<Block, Local[]>();
+    for (const [local, block] of owners) {
+      if (block === undefined) this.#local(local);
+      else {
+        const locals = own.get(block) ?? [];
+        own.set(block, locals);
+        locals.push(local);
+      }
+    }
+    for (const block of blocks) {
+      this.#b.region(() => this.#block(block));
+      for (const local of own.get(block) ?? []) this.#locals.delete(local);
+    }
   }
 
   #block(block: Block, undo?: () => void): void {
@@ -491,7 +521,7 @@ class FunctionEmitter {
     } else {
       let kept = this.#keptPaths.get(path);
       if (kept === undefined) {
-        kept = b.local();
+        kept = b.lasting();
         this.#keptPaths.set(path, kept);
       }
       b.get(kept);
