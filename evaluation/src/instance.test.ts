@@ -81,3 +81,16 @@ test("a conflict is named with its line, and the next decision is the same as ev
   expect(show(instance, "both", "{}")).toBe("[]");
   expect(show(instance, "small")).toBe(one);
 });
+
+test("bytes that are no policy of ours are refused with what is wrong", () => {
+  const open = (bytes: readonly number[]): (() => Instance) => {
+    const { module } = compile(checkModules([parseModule(policy, { file: "p.rego" })]), { entrypoints: ["p/small"] });
+    return () => createInstance({ ...module!, bytes: Uint8Array.from(bytes) }, { now: () => 0n });
+  };
+  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const noise = Array.from({ length: 500 }, (_, at) => (at * 151 + 77) % 256);
+  expect(open(noise)).toThrow(/^this is no WebAssembly module: /);
+  expect(open([...header, ...noise])).toThrow(/^this is no WebAssembly module: /);
+  expect(open([])).toThrow(/^this is no WebAssembly module: /);
+  expect(open(header)).toThrow("this WebAssembly module is no policy: it does not export opa_eval");
+});

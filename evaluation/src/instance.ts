@@ -2,6 +2,7 @@
 
 import {
   BUILTIN_ERROR,
+  EXPORTED_RUNTIME_FUNCTIONS,
   FORMAT_JSON,
   FORMAT_REGO,
   HALT_ERROR,
@@ -120,10 +121,32 @@ const longestValue = 80;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Compiles and instantiates a module synchronously; fails only for bytes that are no module, which is a defect of the compiler. */
+/** Bytes that our compiler did not make. */
+export class ForeignModule extends Error {}
+
+/** Compiles and instantiates a module synchronously; throws ForeignModule for bytes that are no policy module of ours. */
 export function createInstance(module: EmittedModule, options: InstanceOptions): Instance {
-  return new LoadedModule(module, new WebAssembly.Module(module.bytes), options);
+  let compiled: WebAssembly.Module;
+  try {
+    compiled = new WebAssembly.Module(module.bytes);
+  } catch (error) {
+    throw new ForeignModule(`this is no WebAssembly module: ${crashText(error)}`);
+  }
+  const names = new Set(WebAssembly.Module.exports(compiled).map(({ name }) => name));
+  const missing = ["opa_eval", ...EXPORTED_RUNTIME_FUNCTIONS].find((name) => !names.has(name));
+  if (missing !== undefined) throw new ForeignModule(`this WebAssembly module is no policy: it does not export ${missing}`);
+  const asked = WebAssembly.Module.imports(compiled).find((one) => one.module !== "env" || !importNames.has(one.name));
+  if (asked !== undefined)
+    throw new ForeignModule(`this WebAssembly module is no policy: it imports ${asked.module}.${asked.name}`);
+  return new LoadedModule(module, compiled, options);
 }
+
+const importNames: ReadonlySet<string> = new Set([
+  "memory",
+  "opa_abort",
+  "rw_step",
+  ...[0, 1, 2, 3, 4].map((count) => `opa_builtin${count}`),
+]);
 
 class LoadedModule implements Instance {
   readonly entrypoints: Readonly<Record<string, number>>;

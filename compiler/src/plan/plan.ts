@@ -1,7 +1,7 @@
 // Checked modules → plan: one entrypoint for each ref and query that is asked for.
 import type { Checked, CheckedQuery } from "#analysis/rego/check.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
@@ -47,23 +47,32 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
   });
   const rules = new Rules(buildTrie(packages, inputs), program, lines);
   const entrypoints: Entrypoint[] = [];
-  for (const name of request.entrypoints ?? [])
-    entrypoints.push({ name, blocks: refEntrypoint(new FunctionPlanner(rules, rules.first), entrypointRef(name)) });
-  for (const [index, query] of (request.queries ?? []).entries()) {
-    entrypoints.push({
-      name: query.name,
-      blocks: queryEntrypoint(new FunctionPlanner(rules, rules.first), query.query.body, query.query.vars, queryFiles[index]!),
-    });
+  const diagnostics: Diagnostic[] = [];
+  try {
+    for (const name of request.entrypoints ?? [])
+      entrypoints.push({ name, blocks: refEntrypoint(new FunctionPlanner(rules, rules.first), entrypointRef(name)) });
+    for (const [index, query] of (request.queries ?? []).entries()) {
+      const planner = new FunctionPlanner(rules, rules.first);
+      const { body, vars } = query.query;
+      entrypoints.push({ name: query.name, blocks: queryEntrypoint(planner, body, vars, queryFiles[index]!) });
+    }
+    rules.finish();
+  } catch (error) {
+    // The planner calls itself for what stands inside: the stack is the limit.
+    if (!(error instanceof RangeError)) throw error;
+    const rule = rules.planning?.rules[0];
+    diagnostics.push(tooDeep(program.files[rule?.file ?? 0] ?? "", rule?.rule.head ?? { start: 0, end: 0 }));
   }
-  rules.finish();
-  const diagnostics = rules.unsupported.map(
-    ({ file, range, what }): Diagnostic => ({
-      file: program.files[file] ?? "",
-      range,
-      severity: "error",
-      code: "rw_unsupported",
-      message: `not supported yet: ${what}`,
-    }),
+  diagnostics.push(
+    ...rules.unsupported.map(
+      ({ file, range, what }): Diagnostic => ({
+        file: program.files[file] ?? "",
+        range,
+        severity: "error",
+        code: "rw_unsupported",
+        message: `not supported yet: ${what}`,
+      }),
+    ),
   );
   const plan: Plan = {
     strings: program.strings,
@@ -73,6 +82,12 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
     funcs: program.funcs,
   };
   return { plan, diagnostics };
+}
+
+/** What a rule that cannot be compiled for its depth is told. */
+export function tooDeep(file: string, { start, end }: Range): Diagnostic {
+  const message = "this rule nests too deeply to be compiled: split it into several rules";
+  return { file, range: { start, end }, severity: "error", code: "rw_limit_error", message };
 }
 
 /** The head's ref with the rule's name as a string. */

@@ -6,7 +6,7 @@ import type { AskedKeys } from "./keyed-rules.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
 import type { PlannedRule, TrieNode } from "./rule-trie.ts";
-import { ruleFunction } from "./rules.ts";
+import { type RuleRequest, ruleFunction } from "./rules.ts";
 
 /** What a construct that is not there yet gives instead of a wrong plan. */
 export interface Unsupported {
@@ -21,6 +21,8 @@ export class Rules {
   readonly root: TrieNode;
   readonly program: Program;
   readonly lines: readonly LineIndex[];
+  /** What is planned just now. */
+  planning: RuleRequest | undefined;
   private readonly made = new Set<string>();
   private readonly generations = new Map<string, Generation>();
   /** Functions that were asked for and are still to be planned. */
@@ -60,7 +62,10 @@ export class Rules {
     if (!this.made.has(name)) {
       this.made.add(name);
       const request = { name, node, rules, asked, extent };
-      this.waiting.push(() => this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), request)));
+      this.waiting.push(() => {
+        this.planning = request;
+        this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), request));
+      });
     }
     return name;
   }

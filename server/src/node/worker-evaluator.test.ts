@@ -43,3 +43,10 @@ test("an evaluation that takes too long ends, and the next job has a new thread"
   await expect(endless.answer).rejects.toThrow("longer than 300 ms");
   expect(await decisionOf(job("r := 4", 300))).toBe("4");
 });
+
+test("a thread that never says it is ready is given up, and its job says so", async () => {
+  const silent = new URL("data:text/javascript,setInterval(() => {}, 1000)");
+  const stuck = new WorkerEvaluator(() => undefined, { file: silent, startLimit: 200 });
+  await expect(stuck.run(job("r := 1", 300)).answer).rejects.toThrow("the evaluation thread was not ready after 200 ms");
+  stuck.dispose();
+});

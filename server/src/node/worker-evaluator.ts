@@ -21,6 +21,16 @@ export type WorkerReply =
   | "ready"
   | ({ readonly id: number } & ({ readonly answer: EvaluationAnswer } | { readonly fault: string }));
 
+export interface WorkerOptions {
+  /** The thread's program; ours unless given. */
+  readonly file?: URL;
+  /** Milliseconds in which a thread must be ready for its first job. */
+  readonly startLimit?: number;
+}
+
+/** A loaded machine starts a thread in a second or two. */
+const defaultStartLimit = 20_000;
+
 interface Waiting {
   readonly id: number;
   readonly job: EvaluationJob;
@@ -36,6 +46,7 @@ function workerFile(): URL {
 
 export class WorkerEvaluator implements Evaluator {
   readonly #log: (text: string) => void;
+  readonly #options: WorkerOptions;
   #worker: Worker | undefined;
   /** False while the thread starts: that takes no job's time, and a job that is not wanted any more does not end it. */
   #ready = false;
@@ -45,8 +56,9 @@ export class WorkerEvaluator implements Evaluator {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
 
-  constructor(log: (text: string) => void) {
+  constructor(log: (text: string) => void, options: WorkerOptions = {}) {
     this.#log = log;
+    this.#options = options;
   }
 
   run(job: EvaluationJob): Running {
@@ -93,12 +105,19 @@ export class WorkerEvaluator implements Evaluator {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerFile(), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
+    const worker = new Worker(this.#options.file ?? workerFile(), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
     this.#known = new Set();
     this.#ready = false;
     worker.unref();
+    const limit = this.#options.startLimit ?? defaultStartLimit;
+    const late = setTimeout(
+      () => this.#giveUp(worker, new Error(`the evaluation thread was not ready after ${limit} ms`)),
+      limit,
+    );
+    late.unref();
     worker.on("message", (reply: WorkerReply) => {
       if (reply === "ready") {
+        clearTimeout(late);
         if (this.#worker === worker) this.#ready = true;
         this.#next();
         return;
@@ -111,13 +130,18 @@ export class WorkerEvaluator implements Evaluator {
       this.#next();
     });
     worker.on("error", (error: Error) => {
-      if (this.#worker !== worker) return;
-      this.#log(`evaluation worker: ${error.message}`);
-      // A thread that cannot even start answers whoever waits for it.
-      if (!this.#ready) this.#queue.shift()?.failed(error);
-      this.#end(error);
+      clearTimeout(late);
+      this.#giveUp(worker, error);
     });
     return worker;
+  }
+
+  /** Ends a thread that is broken; one that could not even start answers whoever waits for it. */
+  #giveUp(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
+    this.#log(`evaluation worker: ${error.message}`);
+    if (!this.#ready) this.#queue.shift()?.failed(error);
+    this.#end(error);
   }
 
   #stop(id: number): void {
