@@ -1,0 +1,74 @@
+// Answers that are known already: the results of rules, of functions by argument, and of partial rules by key.
+import type { Keyed } from "../plan/ir.ts";
+import { MEMO_UNDEFINED } from "./constants.ts";
+import { watchCached } from "./emit-watch.ts";
+import type { FunctionWriter } from "./function-writer.ts";
+import { op } from "./instructions.ts";
+
+export function answerFromMemo(w: FunctionWriter, slot: number): void {
+  const b = w.b;
+  b.globalGet(w.context.runtimeGlobal("memo_base"));
+  b.memory(op.i64Load, slot * 8, 3);
+  b.tee(w.result);
+  b.op(op.i64Eqz, op.i32Eqz);
+  b.open(op.if);
+  watchCached(w);
+  b.get(w.result);
+  b.i64(0n);
+  b.get(w.result);
+  b.i64(MEMO_UNDEFINED);
+  b.op(op.i64Ne, op.select, op.return);
+  b.close();
+}
+
+/** A partial rule asked for keys whose extent is known already. */
+export function answerFromExtent(w: FunctionWriter, { extent, value }: Keyed, args: number): void {
+  const b = w.b;
+  const slot = w.context.memoSlots.get(extent);
+  // Replaced functions travel as parameters: then the slot holds results by argument.
+  if (slot === undefined || w.context.funcsByName.get(extent)?.params.length !== 2) return;
+  b.globalGet(w.context.runtimeGlobal("memo_base"));
+  b.memory(op.i64Load, slot * 8, 3);
+  b.tee(w.result);
+  b.op(op.i64Eqz, op.i32Eqz);
+  b.open(op.if);
+  watchCached(w);
+  b.get(w.result);
+  for (let i = 0; value && i < args; i++) {
+    b.get(2 + i);
+    w.runtime("rt_lookup");
+  }
+  b.op(op.return);
+  b.close();
+}
+
+export function recall(w: FunctionWriter, slot: number, key: number, args: number, anyKey: boolean): void {
+  const b = w.b;
+  if (!anyKey) {
+    for (let i = 0; i < args; i++) b.get(2 + i);
+    w.runtime(`rt_key${args}`);
+    b.set(key);
+  } else if (args === 1) {
+    b.get(2);
+    b.set(key);
+  } else {
+    b.i32(args);
+    w.runtime("rt_array");
+    b.set(key);
+    for (let i = 0; i < args; i++) {
+      b.get(key);
+      b.get(2 + i);
+      w.runtime("rt_array_append");
+    }
+  }
+  b.i32(slot);
+  b.get(key);
+  w.runtime("rt_recall");
+  b.tee(w.result);
+  b.op(op.i64Eqz, op.i32Eqz);
+  b.open(op.if);
+  watchCached(w);
+  b.get(w.result);
+  b.op(op.return);
+  b.close();
+}

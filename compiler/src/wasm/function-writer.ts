@@ -1,0 +1,152 @@
+// What the code of every statement is written with: locals that hold value words (i64, 0 is undefined), open blocks, calls of the runtime.
+import type { Block, Entrypoint, Func, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
+import { CodeBuilder } from "./code-builder.ts";
+import { type ConstantTerms, constantTerms } from "./constant-terms.ts";
+import { FALSE, TRUE } from "./constants.ts";
+import type { EmitContext } from "./emit-context.ts";
+import { type FunctionFacts, functionFacts } from "./function-facts.ts";
+import { I64, op } from "./instructions.ts";
+
+/** An open plan block: where undefined leads, and what must be undone when a jump crosses it. */
+interface OpenBlock {
+  readonly label: number;
+  readonly undo?: () => void;
+}
+
+export abstract class FunctionWriter {
+  readonly context: EmitContext;
+  readonly b: CodeBuilder;
+  readonly funcName: string;
+  readonly locals = new Map<Local, number>();
+  readonly blocks: OpenBlock[] = [];
+  readonly facts: FunctionFacts;
+  readonly constantTerms: ConstantTerms;
+  /** Locals that keep the documents at constant paths. */
+  readonly keptPaths = new Map<string, number>();
+  readonly ownLocation: Location | undefined;
+  readonly vars: readonly SourceVariable[];
+  readonly steps = new Map<string, number>();
+  result = -1;
+  resultSet = -1;
+  returnLabel = 0;
+
+  constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint) {
+    const funcName = "path" in source ? source.name : "";
+    this.facts = functionFacts(context.plan, source.blocks);
+    this.constantTerms = constantTerms(context.plan, source.blocks, source.vars ?? []);
+    this.vars = source.vars ?? [];
+    this.ownLocation = firstLocation(source.blocks);
+    this.context = context;
+    this.funcName = funcName;
+    this.b = new CodeBuilder({ params: params.map(() => I64), results: [I64] });
+    for (const [i, param] of params.entries()) this.locals.set(param, i);
+  }
+
+  /** Code of the statements, in order. */
+  abstract statements(stmts: readonly Stmt[]): void;
+
+  // A limit for editors: every loop step and every call of a rule takes one.
+  countFuel(): void {
+    if (this.context.options.build !== "editor") return;
+    const b = this.b;
+    const fuel = this.context.runtimeGlobal("fuel");
+    b.globalGet(fuel);
+    b.i64(1n);
+    b.op(op.i64Sub);
+    b.globalSet(fuel);
+    b.globalGet(fuel);
+    b.i64(0n);
+    b.op(op.i64LtS);
+    b.open(op.if);
+    this.runtime("rt_out_of_fuel");
+    b.close();
+  }
+
+  runtime(name: string): void {
+    this.b.call(this.context.runtimeFunction(name));
+  }
+
+  local(local: Local): number {
+    let index = this.locals.get(local);
+    if (index === undefined) {
+      index = this.b.local();
+      this.locals.set(local, index);
+    }
+    return index;
+  }
+
+  operand(operand: Operand): void {
+    switch (operand.kind) {
+      case "local":
+        this.b.get(this.local(operand.local));
+        return;
+      case "bool":
+        this.b.i64(operand.value ? TRUE : FALSE);
+        return;
+      case "string":
+        this.b.i64(this.context.string(operand.index));
+        return;
+      default:
+        operand satisfies never;
+    }
+  }
+
+  get(local: Local): void {
+    this.b.get(this.local(local));
+  }
+
+  set(local: Local): void {
+    this.b.set(this.local(local));
+  }
+
+  undefined(code: number): void {
+    this.b.branch(code, this.blocks.at(-1)?.label ?? this.returnLabel);
+  }
+
+  jump(levels: number): void {
+    const target = this.blocks.length - levels;
+    for (let i = this.blocks.length - 1; i >= Math.max(target, 0); i--) this.blocks[i]!.undo?.();
+    this.b.branch(op.br, this.blocks[target]?.label ?? this.returnLabel);
+  }
+
+  block(block: Block, undo?: () => void): void {
+    const label = this.b.open(op.block);
+    this.blocks.push(undo === undefined ? { label } : { label, undo });
+    this.statements(block.stmts);
+    this.blocks.pop();
+    this.b.close();
+  }
+
+  tagOf(local: number): void {
+    this.b.get(local);
+    this.b.op(op.i32WrapI64);
+    this.b.i32(15);
+    this.b.op(op.i32And);
+  }
+
+  /** What conflicts when a second value is assigned to the result. */
+  kindOfRule(): "rule" | "function" | "object" {
+    const func = this.context.funcsByName.get(this.funcName);
+    if (func?.keyed !== undefined) return "object";
+    return (func?.arity ?? 0) > 0 ? "function" : "rule";
+  }
+
+  conflictPlace(location: Location, kind: "rule" | "function" | "object"): void {
+    const b = this.b;
+    b.i32(this.context.site(location, kind, this.funcName));
+    b.i32(this.context.constants.terminated(this.context.file(location)));
+    b.i32(location.row);
+    b.i32(location.col);
+  }
+}
+
+function firstLocation(blocks: readonly Block[]): Location | undefined {
+  for (const block of blocks) {
+    for (const stmt of block.stmts) {
+      if (stmt.location.row > 0 && stmt.op !== "ResetLocal") return stmt.location;
+      const inner = stmt.op === "Block" ? firstLocation(stmt.blocks) : undefined;
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
+}
