@@ -3,7 +3,7 @@ import type { Checked } from "#analysis/rego/check.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { calledName, isUnification } from "#analysis/rego/tree/vars.ts";
-import { forEachChild, type Node, walkBody } from "#analysis/rego/tree/walk.ts";
+import { closureBodies, forEachChild, type Node, walkBody } from "#analysis/rego/tree/walk.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Body, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -137,22 +137,10 @@ class FileRanges {
 
   /** The bodies of comprehensions and the like. */
   private reachedBelow(node: Node): void {
-    switch (node.kind) {
-      case "arrayComprehension":
-      case "setComprehension":
-      case "objectComprehension":
-      case "every":
-      case "notBody":
-        this.reachedBody(node.body, false);
-        if (node.kind === "every") this.reachedBelow(node.domain);
-        return;
-      case "logical":
-        this.reachedBody(node.left, false);
-        this.reachedBody(node.right, false);
-        return;
-      default:
-        forEachChild(node, (child) => this.reachedBelow(child));
-    }
+    const bodies = closureBodies(node);
+    if (bodies.length === 0) return forEachChild(node, (child) => this.reachedBelow(child));
+    for (const body of bodies) this.reachedBody(body, false);
+    if (node.kind === "every") this.reachedBelow(node.domain);
   }
 
   /** The steps of an expression stand at its own place, or at that of the call in it. */

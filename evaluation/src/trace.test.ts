@@ -23,8 +23,8 @@ trusted(group) if {
 }
 `;
 
-function traced(input: string): Tracer {
-  const checked = markHeads(checkModules([parseModule(policy, { file: "p.rego" })]));
+function traced(input: string, text = policy): Tracer {
+  const checked = markHeads(checkModules([parseModule(text, { file: "p.rego" })]));
   const { module } = compile(checked, { entrypoints: ["p/allow"], watch: "events" });
   const tracer = new Tracer(checked, module!);
   const instance = createInstance(module!, {
@@ -77,6 +77,29 @@ test("the tree answers why a rule gave nothing", () => {
       + count(group, _)
       - n > 3`,
   );
+});
+
+test("the operands of an `or` are tried one after the other", () => {
+  const either = `package p
+
+import future.keywords.or
+
+allow if {
+	{ input.x == 1 } or { input.y == 2; input.z }
+}
+`;
+  const lines = (input: string): readonly string[] => traceLines("q", traced(input, either).events, false).slice(1);
+  expect(lines('{"y": 2}')).toEqual([
+    "p.rego:5     | Enter data.p.allow",
+    "p.rego:6     | | Eval { input.x = 1 } or { input.y = 2; input.z }",
+    "p.rego:6     | | Eval input.x = 1",
+    "p.rego:6     | | Fail input.x = 1",
+    "p.rego:6     | | Eval input.y = 2",
+    "p.rego:6     | | Eval input.z",
+    "p.rego:6     | | Fail input.z",
+    "p.rego:6     | | Fail { input.x = 1 } or { input.y = 2; input.z }",
+  ]);
+  expect(lines('{"x": 1}').slice(2)).toEqual(["p.rego:6     | | Eval input.x = 1", "p.rego:5     | Exit data.p.allow"]);
 });
 
 test("coverage names ranges and lines", () => {

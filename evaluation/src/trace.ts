@@ -3,7 +3,7 @@ import type { Checked } from "#analysis/rego/check.ts";
 import { printExpr, printRef } from "#analysis/rego/tree/print.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
-import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import { closureBodies, forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
 import { STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_REACH } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
@@ -46,6 +46,17 @@ interface Place {
   readonly known: ReadonlySet<string>;
   readonly row: number;
   readonly col: number;
+  /** The `and` or `or` that it is in an operand of. */
+  readonly operands: Place | undefined;
+}
+
+/** Where a body stands. */
+interface Around {
+  readonly rule: PlacedRule;
+  readonly path: readonly number[];
+  /** The expression around it. */
+  readonly place: Place | undefined;
+  readonly operands: Place | undefined;
 }
 
 interface PlacedRule {
@@ -120,7 +131,10 @@ export class Tracer {
   private reach(frame: Frame, place: Place, func: string): void {
     // An expression may be made of several steps.
     if (place.expr !== undefined && frame.tried?.place === place && this.events.at(-1) === frame.tried.event) return;
+    const { tried } = frame;
     this.settle(frame, place);
+    // Between its operands an `or` is reached again.
+    if (tried !== undefined && tried.place !== place && isWithin(tried.place, place)) return;
     if (frame.rule !== place.rule) {
       frame.rule = place.rule;
       this.push("Enter", frame.depth, place.rule, place.rule.name, []);
@@ -142,6 +156,9 @@ export class Tracer {
     const { place } = tried;
     if (place.expr === undefined || (next !== undefined && succeeded(place, next))) return;
     this.push("Fail", frame.depth + 1, this.at(place), this.textOf(place, place.expr), tried.values);
+    // An operand that failed last fails the whole.
+    for (let whole = place.operands; whole !== undefined && !isWithin(next, whole); whole = whole.operands)
+      if (whole.expr !== undefined) this.push("Fail", frame.depth + 1, this.at(whole), this.textOf(whole, whole.expr), []);
   }
 
   private at({ rule, row, col }: Place): PlacedRule {
@@ -177,8 +194,16 @@ export class Tracer {
   }
 }
 
+/** True for the expression itself and what stands in its operands. */
+function isWithin(place: Place | undefined, whole: Place): boolean {
+  for (let one = place; one !== undefined; one = one.operands) if (one === whole) return true;
+  return false;
+}
+
 /** Whether reaching `next` says that the expression at `place` held. */
 function succeeded(place: Place, next: Place): boolean {
+  // The right operand of an `or` is tried when the left one has failed.
+  if (place.operands === next || (place.operands !== undefined && isRightOf(place, next))) return false;
   // The last expression of a body inside ends there when it holds, too.
   if (place.path.length > 1 && place.path.at(-1) === place.size - 1) return true;
   if (next.rule !== place.rule) return false;
@@ -189,6 +214,14 @@ function succeeded(place: Place, next: Place): boolean {
     if (other < position) return false;
   }
   return next.path.length > place.path.length;
+}
+
+/** True when both stand in operands of one `or`, `next` in the right one. */
+function isRightOf(place: Place, next: Place): boolean {
+  const body = place.operands?.expr?.body;
+  if (next.operands !== place.operands || body?.kind !== "logical" || body.operator !== "or") return false;
+  const side = place.operands?.path.length ?? 0;
+  return (next.path[side] ?? 0) > (place.path[side] ?? 0);
 }
 
 function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, Place> {
@@ -204,12 +237,12 @@ function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, 
       const key = keyOf(range);
       if (!places.has(key)) places.set(key, place);
     };
-    const addBody = (rule: PlacedRule, body: Body, path: readonly number[], before: ReadonlySet<string>): void => {
+    const addBody = ({ rule, path, operands }: Around, body: Body, before: ReadonlySet<string>): void => {
       const known = new Set(before);
       for (const [at, expr] of body.entries()) {
         const here = [...path, at];
         const { row, col } = lines.rowCol(expr.start);
-        const place: Place = { rule, path: here, size: body.length, expr, row, col, known: new Set(known) };
+        const place: Place = { rule, path: here, size: body.length, expr, row, col, known: new Set(known), operands };
         if (expr.start === expr.end) {
           add(expr, { ...place, expr: undefined });
           continue;
@@ -218,29 +251,23 @@ function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, 
         // The `true` that stands for a missing body is nothing to try.
         if (expr.body.kind !== "boolean") add(expr, place);
         if (expr.body.kind === "call") add(expr.body, place);
-        forEachChild(expr, (child) => addBelow(rule, child, here, known));
+        const around: Around = { rule, path: here, place, operands };
+        forEachChild(expr, (child) => addBelow(around, child, known));
         for (const name of varsOf(expr).keys()) known.add(name);
       }
     };
-    const addBelow = (rule: PlacedRule, node: Node, path: readonly number[], known: ReadonlySet<string>): void => {
-      switch (node.kind) {
-        case "arrayComprehension":
-        case "setComprehension":
-        case "objectComprehension":
-        case "every":
-        case "notBody":
-          addBody(rule, node.body, path, known);
-          return;
-        case "expr":
-          addBody(rule, [node], path, known);
-          return;
-        default:
-          forEachChild(node, (child) => addBelow(rule, child, path, known));
+    const addBelow = (around: Around, node: Node, known: ReadonlySet<string>): void => {
+      const bodies = closureBodies(node);
+      for (const [side, body] of bodies.entries()) {
+        const path = bodies.length === 1 ? around.path : [...around.path, side];
+        addBody({ ...around, path, operands: node.kind === "logical" ? around.place : around.operands }, body, known);
       }
+      if (bodies.length === 0) forEachChild(node, (child) => addBelow(around, child, known));
     };
     const addRule = (rule: Rule, name: string): void => {
       const { row, col } = lines.rowCol(markerPlace(rule).start);
-      addBody({ file: one.file, row, col, name }, rule.body ?? [], [], new Set(varsOfAll(rule.head.args ?? []).keys()));
+      const around: Around = { rule: { file: one.file, row, col, name }, path: [], place: undefined, operands: undefined };
+      addBody(around, rule.body ?? [], new Set(varsOfAll(rule.head.args ?? []).keys()));
       if (rule.else !== undefined) addRule(rule.else, name);
     };
     for (const rule of one.module.rules) addRule(rule, nameOf(rule, one.module.package?.path ?? []));

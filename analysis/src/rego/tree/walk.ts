@@ -111,6 +111,22 @@ export function isClosure(node: Node): boolean {
   }
 }
 
+/** The bodies of a closure, one of two for operands; empty for what is none. */
+export function closureBodies(node: Node): readonly Body[] {
+  switch (node.kind) {
+    case "arrayComprehension":
+    case "setComprehension":
+    case "objectComprehension":
+    case "every":
+    case "notBody":
+      return [node.body];
+    case "logical":
+      return [node.left, node.right];
+    default:
+      return [];
+  }
+}
+
 export function isComprehension(
   node: Node,
 ): node is Extract<Node, { kind: "arrayComprehension" | "setComprehension" | "objectComprehension" }> {
