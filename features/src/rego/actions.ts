@@ -4,6 +4,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { lineEnd } from "./faults/fault.ts";
+import { importEdit } from "./import-edit.ts";
 import { namesOf } from "./project-names.ts";
 
 export interface Action {
@@ -57,8 +58,6 @@ function missingImport(project: Project, file: SourceFile, diagnostic: Diagnosti
     /^var (\w+) is unsafe/u.exec(diagnostic.message)?.[1] ?? /^undefined function (\w+)(?![\w])/u.exec(diagnostic.message)?.[1];
   if (name === undefined) return [];
   const { module } = project.parsed(file);
-  const after = module.imports.at(-1)?.end ?? module.package?.end;
-  if (after === undefined) return [];
   const names = namesOf(project);
   const own = names.names(file).package.join(".");
   const paths = new Set<string>();
@@ -72,14 +71,10 @@ function missingImport(project: Project, file: SourceFile, diagnostic: Diagnosti
     return path.endsWith(`.${name}`) && holder !== own && names.filesOfPackage(holder).length > 0 && !holder.endsWith("_test");
   });
   for (const path of rules.slice(0, mostRules)) paths.add(path);
-  const newText = (path: string) => `${module.imports.length > 0 ? "\n" : "\n\n"}import ${path}`;
-  return [...paths].map((path) => ({
-    title: `Import ${path}`,
-    kind: "quickfix",
-    edits: [{ range: { start: after, end: after }, newText: newText(path) }],
-    preferred: false,
-    diagnostic,
-  }));
+  return [...paths].flatMap((path): Action[] => {
+    const edit = importEdit(module, file.text, path);
+    return edit === undefined ? [] : [{ title: `Import ${path}`, kind: "quickfix", edits: [edit], preferred: false, diagnostic }];
+  });
 }
 
 /** Sorts the imports of each block, and drops those that are written twice or not used. Comments stay with their imports. */

@@ -10,6 +10,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
 import { callableBuiltins, markdownOf, signatureOf } from "./builtin-docs.ts";
 import { headsOf } from "./hover.ts";
+import { importEdit } from "./import-edit.ts";
 import { keywordDoc } from "./keyword-docs.ts";
 import { pathOfName } from "./local-origins.ts";
 import { metadataItems } from "./metadata-completion.ts";
@@ -426,13 +427,12 @@ function importable({ names, file, around, word }: Context): readonly Completion
   const own = around.names;
   const held = new Set(own.imports.map((item) => item.path.join(".")));
   const { module } = names.project.parsed(file);
-  const after = module.imports.at(-1)?.end ?? module.package?.end;
-  if (after === undefined) return [];
   const items: CompletionItem[] = [];
   for (const path of names.packages) {
     if (held.has(path) || path === own.package.join(".") || path.endsWith("_test")) continue;
-    const newText = `${module.imports.length > 0 ? "\n" : "\n\n"}import ${path}`;
-    const edits = [{ range: { start: after, end: after }, newText }];
+    const edit = importEdit(module, file.text, path);
+    if (edit === undefined) return [];
+    const edits = [edit];
     const label = path.slice(path.lastIndexOf(".") + 1);
     items.push({
       label,

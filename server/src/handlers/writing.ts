@@ -19,7 +19,7 @@ import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
 import type { Session, Spot } from "../session.ts";
-import { workspaceEdit } from "../workspace-edit.ts";
+import { withLineEndsOf, workspaceEdit } from "../workspace-edit.ts";
 
 const itemKinds: Readonly<Record<FeatureItem["kind"], number>> = {
   keyword: 14,
@@ -162,7 +162,12 @@ function convertItem(
     ...(item.deprecated !== true ? {} : client.completionTags ? { tags: [1] } : { deprecated: true }),
     ...(item.edits === undefined
       ? {}
-      : { additionalTextEdits: item.edits.map((edit) => ({ range: spot.lines.rangeOf(edit.range), newText: edit.newText })) }),
+      : {
+          additionalTextEdits: item.edits.map((edit) => ({
+            range: spot.lines.rangeOf(edit.range),
+            newText: withLineEndsOf(spot.file.text, edit.newText),
+          })),
+        }),
   };
 }
 

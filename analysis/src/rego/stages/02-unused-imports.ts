@@ -3,9 +3,10 @@ import type { Range } from "#grammars/rego/ast.ts";
 import { type Compilation, type ModuleUnit, noteStrict } from "../compilation.ts";
 import { printImport } from "../tree/print.ts";
 
-/** The range with the rest of its line and the line break, so that no empty line stays. */
+/** The range with the rest of its line and the line break; an import that stands alone goes with the empty line below. */
 function lineOf({ start, end }: Range, text: string): Range {
-  const rest = /^[ \t]*(?:\r?\n)?/u.exec(text.slice(end))![0].length;
+  const isAlone = /\n\r?\n$/u.test(text.slice(0, start));
+  const rest = (isAlone ? /^[ \t]*(?:\r?\n){0,2}/u : /^[ \t]*(?:\r?\n)?/u).exec(text.slice(end))![0].length;
   return { start, end: end + rest };
 }
 
