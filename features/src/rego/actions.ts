@@ -66,9 +66,11 @@ function missingImport(project: Project, file: SourceFile, diagnostic: Diagnosti
     const at = parts.lastIndexOf(name);
     if (at > 0 && path !== own) paths.add(parts.slice(0, at + 1).join("."));
   }
-  const rules = [...names.rules.keys()].filter((path) => {
+  const isCall = diagnostic.message.startsWith("undefined function");
+  const rules = [...names.rules].flatMap(([path, clauses]) => {
     const holder = path.slice(0, path.length - name.length - 1);
-    return path.endsWith(`.${name}`) && holder !== own && names.filesOfPackage(holder).length > 0 && !holder.endsWith("_test");
+    const fits = path.endsWith(`.${name}`) && (clauses[0]!.rule.head.args !== undefined) === isCall;
+    return fits && holder !== own && names.filesOfPackage(holder).length > 0 && !holder.endsWith("_test") ? [path] : [];
   });
   for (const path of rules.slice(0, mostRules)) paths.add(path);
   return [...paths].flatMap((path): Action[] => {

@@ -58,7 +58,9 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
   const fixes: QuickFix[] = near.map((other, at) => use(other, range, at === 0));
   const declaration = declarationOf(project, file, range, name);
   if (declaration !== undefined) fixes.push({ title: `Declare with \`some ${name} in …\``, edits: declaration });
-  fixes.push({ title: `Create rule \`${name}\``, edits: [newRule(project, file, range, name)] });
+  // What is looked into is no rule of one value.
+  if (!/^[.[]/u.test(text.slice(range.end)))
+    fixes.push({ title: `Create rule \`${name}\``, edits: [newRule(project, file, range, name)] });
   const guess = near.length === 0 ? "" : `; did you mean \`${near[0]}\`?`;
   return {
     ...found,
