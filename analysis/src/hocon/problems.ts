@@ -183,11 +183,13 @@ function lineByBreaks({ source, start }: Place): number | undefined {
   return line;
 }
 
-/** The line of a value: a triple-quoted string has the line where it ends. */
+/** The line of a value: a triple-quoted string, and the whitespace before one, has the line where the string ends. */
 export function referenceLine({ parsed }: Source, start: number): number | undefined {
   if (parsed === undefined || parsed.syntax === "properties") return undefined;
-  if (!parsed.text.startsWith('"""', start)) return lineAt(parsed.text, start);
-  return lineAt(parsed.text, tokenEnd(parsed.tokens, tokenAt(parsed.tokens, start)));
+  const { text, tokens } = parsed;
+  let index = tokenAt(tokens, start);
+  if (tokens.kinds[index] === TokenKind.whitespace) index++;
+  return lineAt(text, tokens.kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : start);
 }
 
 function makeOptional({ start }: ReferenceNode): QuickFix {

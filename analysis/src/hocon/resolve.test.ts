@@ -36,6 +36,18 @@ test("an object over a string shows a lookup what a layer below makes certain", 
   expect(resolve('q = ""\nq.q { m = 1, w.v = ${q.q.m} }')).toBe("hocon_unresolved ${q.q.m}");
 });
 
+test("what could not be told while an object was resolved is asked again", () => {
+  const environment = new Map<string, string>();
+  expect(resolve("p = [x], p = {v.m = [${?q}]}, q = ${?v.v}, v = ${p}", { environment })).toBe(
+    '{"p":{"v":{"m":[]}},"q":{"m":[]},"v":{"v":{"m":[]}}}',
+  );
+});
+
+test("whitespace before a triple-quoted string has the line where that ends", () => {
+  const { failure } = resolveHocon(parseHocon('k = [${?p} """x\ny"""[1]]', { file: "main.conf" }));
+  expect(failure).toMatchObject({ kind: "WrongType", line: 2 });
+});
+
 test("an open substitution is read to the next brace before other rules apply, as the reference does", () => {
   const { failure } = resolveHocon(parseHocon("a = [{b += 1}]\nd = ${x..\ny}\n", { file: "main.conf" }));
   expect(failure).toMatchObject({ kind: "Parse", line: 1 });

@@ -68,8 +68,9 @@ export class Substitution {
   private depth = 0;
   /** Unresolved values of which it is certain that they have no value. */
   private readonly missing = new Set<Value>();
-  /** How many cycles were met so far. */
-  private cycles = 0;
+  /** How often a value was not found only because of what was being resolved then: a cycle, or an object that could not tell yet what it is. */
+  private unsure = 0;
+
   constructor(root: ObjectNode, problems: Problems, options: SubstituteOptions) {
     this.root = root;
     this.problems = problems;
@@ -152,7 +153,7 @@ export class Substitution {
     const known = this.memory.get(value);
     if (known !== undefined && !this.changed(value, view)) return known;
     if (view === undefined && this.missing.has(value)) return undefined;
-    const cycles = this.cycles;
+    const unsure = this.unsure;
     if (++this.depth > MAX_DEPTH) {
       this.depth--;
       this.problems.tooDeep(value);
@@ -162,7 +163,7 @@ export class Substitution {
     this.depth--;
     if (result === undefined) {
       // No value is not remembered by the reference. Doing so is safe only where nothing but the document decided.
-      if (view === undefined && this.cycles === cycles) this.missing.add(value);
+      if (view === undefined && this.unsure === unsure) this.missing.add(value);
     } else if (result !== CYCLE && !this.changed(value, view)) {
       this.remember(value, result);
     }
@@ -314,7 +315,7 @@ export class Substitution {
   /** Runs `work` while `reference` is being resolved. A cycle that comes back here means: no value. */
   private within<T>(reference: ReferenceNode, nothing: T, work: () => T | Cycle): T | Cycle | FailedNode {
     if (this.active.has(reference)) {
-      this.cycles++;
+      this.unsure++;
       return CYCLE;
     }
     this.active.add(reference);
@@ -496,7 +497,9 @@ export class Substitution {
       if (lower === CYCLE) return CYCLE;
       crossing = crossOver(crossing, lower);
     }
-    return settle(crossing);
+    const settled = settle(crossing);
+    if (settled !== crossing) this.unsure++;
+    return settled;
   }
 }
 

@@ -82,7 +82,7 @@ function firstErrorOf({ tree, text, tokens, problems: [first], late: [late] }: R
 function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean): number {
   const { kinds, starts } = tokens;
   let index = tokenAt(tokens, at);
-  if (hasLine(kinds[index]!) && at > starts[index]!) return lineAt(text, at);
+  if (hasLine(kinds[index]!)) return lineAt(text, at);
   let breaks = 0;
   while (index > 0 && !hasLine(kinds[index]!)) {
     index--;

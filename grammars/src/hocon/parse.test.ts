@@ -32,6 +32,10 @@ test("names an open substitution", () => {
   expect(errors("a = ${b\nc = 1\n")).toEqual(['1: hocon_open_substitution "${b"', "reference: 1"]);
 });
 
+test("what may not follow a key over several lines stands on its own line", () => {
+  expect(errors('a """x\ny""" ${b} 0\n').at(-1)).toBe("reference: 2");
+});
+
 test("names a missing value, separator and comma once each", () => {
   expect(errors("a\nb = 1\n")).toEqual(['1: hocon_missing_separator "a"', "reference: 2"]);
   expect(errors("{ a = , b = 2 }")).toEqual(['1: hocon_missing_value "a"', "reference: 1"]);
