@@ -16,6 +16,9 @@ export interface FmtPart {
   readonly text: string;
 }
 
+/** Parts that are formatted of one text; what is broken in more places stays as it is behind them. */
+const mostRuns = 2000;
+
 /** The formatted parts of a text, in order. */
 export function formatParts(text: string, { from, range }: FmtPartsOptions): readonly FmtPart[] {
   const source = parseModule(text, { file: "part", version: from, allStatements: true });
@@ -23,30 +26,50 @@ export function formatParts(text: string, { from, range }: FmtPartsOptions): rea
   const runs: Range[][] = [];
   let before: Range | undefined;
   for (const unit of unitsOutsideStrings(source)) {
-    const touched = range === undefined || touches(unit, text, range);
-    const wanted = touched && (sound || readPart(source, from, unit) !== undefined);
-    if (wanted && before !== undefined && isBlank(text.slice(before.end, unit.start))) runs.at(-1)!.push(unit);
-    else if (wanted) runs.push([unit]);
-    before = wanted ? unit : undefined;
+    if (range !== undefined && !touches(unit, text, range)) continue;
+    if (before !== undefined && isBlank(text.slice(before.end, unit.start))) runs.at(-1)!.push(unit);
+    else runs.push([unit]);
+    before = unit;
   }
-  return runs.flatMap((run) => formatRun(source, from, run) ?? []);
+  return runs
+    .slice(0, mostRuns)
+    .flatMap((run) => (sound ? [run] : readableRuns(source, from, run)))
+    .flatMap((run) => formatRun(source, from, run) ?? []);
+}
+
+/** What of a run of statements can be read: all of it, or the same of its halves. */
+function readableRuns(source: ParsedModule, version: RegoVersion, run: readonly Range[]): readonly (readonly Range[])[] {
+  const whole = { start: run[0]!.start, end: run.at(-1)!.end };
+  if (readPart(source, version, whole) !== undefined) return [run];
+  if (run.length === 1) return [];
+  const middle = run.length >> 1;
+  const left = readableRuns(source, version, run.slice(0, middle));
+  const right = readableRuns(source, version, run.slice(middle));
+  const last = left.at(-1);
+  const first = right[0];
+  // Halves that meet are one run again, so that what belongs together is formatted together.
+  return last?.at(-1) === run[middle - 1] && first?.[0] === run[middle]
+    ? [...left.slice(0, -1), [...last!, ...first!], ...right.slice(1)]
+    : [...left, ...right];
 }
 
 /** The lines of each statement; statements that share a line are one. Lines that hold something else besides are left out. */
 function unitsOf({ text, module }: ParsedModule): readonly Range[] {
-  const places = [...(module.package === undefined ? [] : [module.package]), ...module.imports, ...module.rules]
-    .map(({ start, end }) => ({ start, end: lineEnd(text, end), own: end }))
-    .sort((a, b) => a.start - b.start);
+  const places: readonly Range[] = [
+    ...(module.package === undefined ? [] : [module.package]),
+    ...module.imports,
+    ...module.rules,
+  ];
   const units: { start: number; end: number; own: number; pure: boolean }[] = [];
-  for (const { start, end, own } of places) {
+  for (const { start, end } of [...places].sort((one, other) => one.start - other.start)) {
     const last = units.at(-1);
     if (last !== undefined && start < last.end) {
       last.pure &&= isBlank(text.slice(last.own, start));
-      last.end = Math.max(last.end, end);
-      last.own = Math.max(last.own, own);
+      last.end = end < last.end ? last.end : lineEnd(text, end);
+      last.own = Math.max(last.own, end);
     } else {
       const begin = lineStart(text, start);
-      units.push({ start: begin, end, own, pure: isBlank(text.slice(begin, start)) });
+      units.push({ start: begin, end: lineEnd(text, end), own: end, pure: isBlank(text.slice(begin, start)) });
     }
   }
   return units.filter(({ pure, own, end }) => pure && isBlank(text.slice(own, end)));
@@ -57,9 +80,11 @@ function unitsOutsideStrings(source: ParsedModule): readonly Range[] {
   const units = unitsOf(source);
   if (source.diagnostics.length === 0) return units;
   const strings = source.tokens.filter(({ image }) => image.includes("\n"));
-  return units.filter(
-    ({ start }) => !strings.some(({ startOffset, image }) => startOffset < start && start < startOffset + image.length),
-  );
+  let next = 0;
+  return units.filter(({ start }) => {
+    while (strings[next] !== undefined && strings[next]!.startOffset + strings[next]!.image.length <= start) next++;
+    return strings[next] === undefined || strings[next]!.startOffset >= start;
+  });
 }
 
 function touches(unit: Range, text: string, range: Range): boolean {

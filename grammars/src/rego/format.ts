@@ -96,9 +96,7 @@ class Formatter {
       col: this.#col(comment.start),
     }));
     this.#w = new FormatWriter(comments);
-    this.#refHeads = context.rules.some(
-      ({ head }) => partsOf(head.reference).length > 2 || (partsOf(head.reference).length === 2 && head.key !== undefined),
-    );
+    this.#refHeads = hasRefHeads(context);
     const paths = context.imports.map(importPath);
     const imported = (test: (path: string) => boolean): boolean => paths.some(test);
     this.#containsWord =
@@ -903,6 +901,21 @@ class Formatter {
       if (lead !== undefined && isUnionCall(lead)) this.#parenTerm = lead;
     }
   }
+}
+
+const refHeads = new WeakMap<Module, boolean>();
+
+/** True when a rule's name has more than two parts; looked up once for all parts of a module. */
+function hasRefHeads(module: Module): boolean {
+  let found = refHeads.get(module);
+  if (found === undefined) {
+    found = module.rules.some(({ head }) => {
+      const { length } = partsOf(head.reference);
+      return length > 2 || (length === 2 && head.key !== undefined);
+    });
+    refHeads.set(module, found);
+  }
+  return found;
 }
 
 function isPartialSet(head: Head): boolean {

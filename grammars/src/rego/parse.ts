@@ -78,7 +78,8 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
         version = raised(version, statement.import);
         return;
       case "rules":
-        if (i > 0 || first?.kind === "package") rules.push(...statement.rules.filter(isShallow));
+        if (i === 0 && first?.kind !== "package") return;
+        for (const rule of statement.rules) if (isShallow(rule)) rules.push(rule);
         return;
       case "body": {
         if (i === 0) return;

@@ -111,8 +111,8 @@ export class Reader {
     for (;;) {
       const token = this.scanner.scan(at, this.keywords);
       at = token.end;
-      for (const message of token.problems) {
-        faults = [...faults, { range: token, message: withHints(message, hints) }];
+      if (token.problems.length > 0) {
+        faults = withProblems(faults, token.problems, { range: token }, hints);
         hints = [];
       }
       if (token.kind === "blank" && token.newline) newline = true;
@@ -129,8 +129,8 @@ export class Reader {
     const { kind, end, literal, problems } = this.scanner.template(place.start, place.end, raw);
     const start = place.end;
     let { faults, hints } = place;
-    for (const message of problems) {
-      faults = [...faults, { range: { start, end }, message: withHints(message, hints), opened }];
+    if (problems.length > 0) {
+      faults = withProblems(faults, problems, { range: { start, end }, opened }, hints);
       hints = [];
     }
     this.place = { ...place, kind, start, end, literal, lastEnd: place.end, newline: false, faults, hints };
@@ -248,6 +248,16 @@ export class Reader {
     this.retag("identifier");
     return true;
   }
+}
+
+/** The faults with those of one token; the hints belong to the first. */
+function withProblems(
+  faults: readonly Fault[],
+  problems: readonly string[],
+  place: Omit<Fault, "message">,
+  hints: readonly string[],
+): readonly Fault[] {
+  return faults.concat(problems.map((message, i) => ({ ...place, message: i === 0 ? withHints(message, hints) : message })));
 }
 
 function withHints(message: string, hints: readonly string[]): string {

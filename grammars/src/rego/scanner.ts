@@ -118,10 +118,13 @@ export class Scanner {
 
   #blank(start: number): Scanned {
     const { text } = this;
-    let end = start + 1;
-    if (!this.#suspicious) while (isBlank(text.charCodeAt(end))) end++;
-    const feed = text.indexOf("\n", start);
-    return this.#token("blank", start, end, "", none, feed >= 0 && feed < end);
+    let end = start;
+    let newline = false;
+    do {
+      newline ||= text.charCodeAt(end) === 10;
+      end++;
+    } while (!this.#suspicious && isBlank(text.charCodeAt(end)));
+    return this.#token("blank", start, end, "", none, newline);
   }
 
   #number(start: number): Scanned {

@@ -52,7 +52,7 @@ function recoverStatements(r: Reader, faults: readonly Fault[], nextStart: (offs
   const { text } = r;
   const statements: Statement[] = [];
   const further: Fault[] = [];
-  let seen = Math.max(...faults.map((fault) => fault.range.start));
+  let seen = farthest(faults, 0);
   /** Where the statement before began, while it may still be given back. */
   let before: Place | undefined;
   while (!r.is("eof")) {
@@ -65,8 +65,8 @@ function recoverStatements(r: Reader, faults: readonly Fault[], nextStart: (offs
       before = from;
       continue;
     }
-    further.push(...found.filter((fault) => fault.range.start > seen));
-    seen = Math.max(seen, ...found.map((fault) => fault.range.start));
+    for (const fault of found) if (fault.range.start > seen) further.push(fault);
+    seen = farthest(found, seen);
     bringNamed(r, text, from.start);
     const line = text.lastIndexOf("\n", from.start - 1) + 1;
     const swallowing = before !== undefined && !from.newline && before.start < line ? before : undefined;
@@ -87,6 +87,10 @@ function recoverStatements(r: Reader, faults: readonly Fault[], nextStart: (offs
     r.scan();
   }
   return { statements, faults, further };
+}
+
+function farthest(faults: readonly Fault[], from: number): number {
+  return faults.reduce((most, { range }) => Math.max(most, range.start), from);
 }
 
 /** A broken import still means the keywords that it names: the rules below are written with them. */

@@ -12,7 +12,7 @@ import { type Broken, type FaultKind, insertion, type Suspicion } from "./fault.
 import { foreignWords } from "./foreign-words.ts";
 import { migrationOf, missingIf } from "./head-keywords.ts";
 import { importRoot } from "./import-root.ts";
-import { lookAlikes, replaceAll } from "./look-alikes.ts";
+import { lookAlikes, replaceAllIn } from "./look-alikes.ts";
 import { missingTerm, missingWord, strayToken } from "./missing-word.ts";
 import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
 import { leadingZero } from "./numbers.ts";
@@ -100,9 +100,10 @@ function find(parsed: ParsedModule): readonly Diagnostic[] {
   if (found.length + whole.length === 0) return onePerPlace(parsed.diagnostics);
   const edits = migrationOf(parsed);
   const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };
+  const replaceAll = replaceAllIn(parsed.text);
   return [...whole, ...found].map((one) => {
     const isOld = one.message.startsWith("`if` is required") || one.message.startsWith("a partial set rule");
-    const whole = isOld ? migration : replaceAll(parsed.text, one.range.start);
+    const whole = isOld ? migration : replaceAll(one.range.start);
     return whole === undefined ? one : { ...one, fixes: [...(one.fixes ?? []), whole] };
   });
 }

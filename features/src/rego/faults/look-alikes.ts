@@ -80,10 +80,16 @@ export const lookAlikes: FaultKind = ({ parsed: { text }, error }) => {
   return [suspicion];
 };
 
-/** The fix that replaces the look-alike at an offset in the whole text, when it stands there more than once. */
-export function replaceAll(text: string, offset: number): QuickFix | undefined {
-  const char = text[offset];
-  if (char === undefined || lookAlike(char) === undefined) return undefined;
-  const edits = replacements(text, 0, text.length, char);
-  return edits.length > 1 ? { title: "Replace all in file", edits } : undefined;
+/** Finds the fix that replaces the look-alike at an offset in the whole text, when it stands there more than once. */
+export function replaceAllIn(text: string): (offset: number) => QuickFix | undefined {
+  const known = new Map<string, QuickFix | undefined>();
+  return (offset) => {
+    const char = text[offset];
+    if (char === undefined || lookAlike(char) === undefined) return undefined;
+    if (!known.has(char)) {
+      const edits = replacements(text, 0, text.length, char);
+      known.set(char, edits.length > 1 ? { title: "Replace all in file", edits } : undefined);
+    }
+    return known.get(char);
+  };
 }

@@ -1,0 +1,27 @@
+// Texts that are broken all over: every phase answers, in time that grows with the text.
+import { expect, test } from "vitest";
+import { formatParts } from "#analysis/rego/fmt-parts.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { faultsOf } from "./index.ts";
+
+const times = 8_000;
+
+const texts: Readonly<Record<string, string>> = {
+  "null characters": "p := \0\n".repeat(times / 10),
+  "byte order marks": "\uFEFFp := 1\n".repeat(times / 10),
+  "half characters": "\uD800x := 1\n".repeat(times / 10),
+  "carriage returns": "p := [1\r\n".repeat(times / 10),
+  "strings that do not end": 'p := "x\n'.repeat(times / 10),
+  "templates that do not end": "p := $`{x\n".repeat(times / 10),
+  "a raw string that does not end": `p := \`${"x\ny := 1\n".repeat(times / 10)}`,
+  "broken escapes": `p := "${"\\q".repeat(times)}`,
+  "bodies of one head": `p if { true }${" { true }".repeat(times)} ]`,
+};
+
+test.each(Object.entries(texts))("%s", (_name, text) => {
+  const whole = `package a\n${text}`;
+  const parsed = parseModule(whole, { file: "a.rego", allStatements: true });
+  expect(parsed.diagnostics.length).toBeGreaterThan(0);
+  expect(faultsOf(parsed).length).toBeGreaterThan(0);
+  for (const { range } of formatParts(whole, { from: "v1" })) expect(range.end).toBeLessThanOrEqual(whole.length);
+});
