@@ -8,6 +8,8 @@ export interface ErrorItem {
   readonly code?: string;
   readonly location?: { readonly file: string; readonly row: number; readonly col: number };
   readonly details?: unknown;
+  /** What the text form has below the message; no part of the JSON form. */
+  readonly lines?: readonly string[];
   /** How the text form names the place, where not by file and row; no part of the JSON form. */
   readonly place?: string;
 }
@@ -39,6 +41,7 @@ export function errorItems(
         code: one.code,
         ...((one.file === "" && index === undefined) || one.placeless ? {} : { location: { file: one.file, ...place } }),
         ...(details === undefined ? {} : { details }),
+        ...(one.lines === undefined ? {} : { lines: one.lines }),
       };
     });
   if (limit <= 0 || items.length <= limit) return items;
@@ -54,7 +57,7 @@ export function errorText(items: readonly ErrorItem[], loading = false): string 
     : `${items.length} errors occurred${during}:\n${texts.join("\n")}\n`;
 }
 
-function itemText({ message, code, location, details, place: named }: ErrorItem): string {
+function itemText({ message, code, location, details, lines, place: named }: ErrorItem): string {
   const place =
     named !== undefined
       ? `${named}: `
@@ -64,6 +67,7 @@ function itemText({ message, code, location, details, place: named }: ErrorItem)
           ? `${location.row}:${location.col}: `
           : `${location.file}:${location.row}: `;
   const head = code === undefined ? message : `${place}${code}: ${message}`;
+  if (lines !== undefined) return [head, ...lines].join("\n\t");
   const { line, idx } = (details ?? {}) as { line?: string; idx?: number };
   if (code !== "rego_parse_error" || line === undefined || idx === undefined) return head;
   const indent = line.length - line.trimStart().length;
@@ -76,8 +80,8 @@ export function isLoading(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** The items in their JSON form. */
-export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place">[] {
-  return items.map(({ place: _, ...item }) => item);
+export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines">[] {
+  return items.map(({ place: _, lines: __, ...item }) => item);
 }
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

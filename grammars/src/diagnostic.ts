@@ -36,6 +36,8 @@ export interface Diagnostic {
   readonly fixes?: readonly QuickFix[];
   /** OPA's `details` object of `--format json`, where OPA gives one. */
   readonly details?: unknown;
+  /** The lines that OPA prints below the message. */
+  readonly lines?: readonly string[];
   /** True where OPA's report has no location: the range is for editors only. */
   readonly placeless?: boolean;
   readonly tags?: readonly ("unnecessary" | "deprecated")[];

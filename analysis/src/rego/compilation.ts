@@ -145,7 +145,7 @@ export function noteStrict(compilation: Compilation, problem: Problem): void {
   }
 }
 
-export interface Problem extends Partial<Pick<Diagnostic, "details" | "related" | "fixes" | "explanation" | "tags">> {
+export interface Problem extends Partial<Pick<Diagnostic, "details" | "lines" | "related" | "fixes" | "explanation" | "tags">> {
   readonly module: { readonly file: string };
   readonly range: Range;
   readonly code: ProblemCode;

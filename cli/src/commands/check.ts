@@ -4,7 +4,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import type { Command, Invocation } from "../command.ts";
-import { type ErrorItem, errorItems, errorText, goJson } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText, goJson, jsonItems } from "../errors.ts";
 import { ignoreFlag, v0Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
 
@@ -40,7 +40,7 @@ export const check: Command = {
     switch (format) {
       case "json":
         // Like OPA, nothing where nothing is wrong.
-        if (items.length > 0) call.io.err(`${goJson({ errors: items })}\n`);
+        if (items.length > 0) call.io.err(`${goJson({ errors: jsonItems(items) })}\n`);
         break;
       case "sarif":
       case "github":

@@ -6,7 +6,7 @@ import type { Rule } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { annotationJson } from "../annotation-json.ts";
 import type { Command } from "../command.ts";
-import { type ErrorItem, errorItems, goJson } from "../errors.ts";
+import { type ErrorItem, errorItems, goJson, jsonItems } from "../errors.ts";
 import { v0Flag } from "../load-flags.ts";
 import { treeOutline } from "../tree-outline.ts";
 
@@ -28,7 +28,7 @@ export const parse: Command = {
       return 1;
     }
     const failed = (errors: readonly ErrorItem[]): number => {
-      io.err(`${goJson({ errors })}\n`);
+      io.err(`${goJson({ errors: jsonItems(errors) })}\n`);
       return 1;
     };
     if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);

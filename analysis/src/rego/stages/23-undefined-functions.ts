@@ -7,7 +7,7 @@ import { printRef } from "../tree/print.ts";
 import { calledName, operatorName } from "../tree/vars.ts";
 import { walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
-import { argumentDetails } from "../types/details.ts";
+import { argumentDetails, type Details } from "../types/details.ts";
 import { typeOfOperand } from "../types/operand.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
@@ -32,8 +32,8 @@ function checkExpr(compilation: Compilation, module: ModuleUnit, arity: Arity, e
   const { operator, args } = expr.body;
   const takes = arity(operator);
   const name = (): string => printRef(renamed(compilation.names, operator).parts);
-  const wrong = (message: string, details?: unknown): boolean => {
-    fail(compilation, { module, range: expr, code: "rego_type_error", message, ...(details === undefined ? {} : { details }) });
+  const wrong = (message: string, more: Partial<Details> = {}): boolean => {
+    fail(compilation, { module, range: expr, code: "rego_type_error", message, ...more });
     return true;
   };
   if (takes < 0) return wrong(`undefined function ${name()}`);

@@ -11,7 +11,7 @@ import { isComprehension, walk } from "../tree/walk.ts";
 import { callDetails, functionType } from "./details.ts";
 import { TypeEnvironment, TypeNode } from "./environment.ts";
 import { hasUnknownPart, isUnknown, keysOf, or, valuesOf } from "./operations.ts";
-import { typeToJson } from "./print.ts";
+import { printType, typeToJson } from "./print.ts";
 import { checkRefs } from "./refs.ts";
 import { ANY, type FunctionType, type Maybe, type Type } from "./type.ts";
 import { unifies, unifyTerms, unifyWithType } from "./unify.ts";
@@ -178,7 +178,7 @@ export class TypeChecker {
       range: expr,
       code: "rego_type_error",
       message: `${name}: ${problem}`,
-      details: callDetails(have, type, true),
+      ...callDetails(have, type, true),
       unknown: have.some((one) => hasUnknownPart(one)),
     };
   }
@@ -192,7 +192,7 @@ export class TypeChecker {
         range: modifier,
         code: "rego_type_error",
         message: `${modifier.target.kind === "ref" ? printRef(modifier.target.parts) : modifier.target.name}: arity mismatch`,
-        details: callDetails(value.args, target, false),
+        ...callDetails(value.args, target, false),
       };
     }
     return undefined;
@@ -279,6 +279,7 @@ function matchError(expr: Expr, a: Maybe, b: Maybe): ExprFinding {
     code: "rego_type_error",
     message: "match error",
     details: { a: typeToJson(a), b: typeToJson(b) },
+    lines: [`left  : ${printType(a)}`, `right : ${printType(b)}`],
     unknown: hasUnknownPart(a) || hasUnknownPart(b),
   };
 }

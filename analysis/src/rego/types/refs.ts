@@ -5,7 +5,7 @@ import { isGenerated } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { featuresOf, REF } from "../tree/features.ts";
 import { keyOf } from "../tree/keys.ts";
-import { printRef } from "../tree/print.ts";
+import { printRef, printTerm } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
 import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";
 import { original } from "../tree/written.ts";
@@ -13,7 +13,7 @@ import { jsonOf } from "./constants.ts";
 import type { TypeEnvironment, TypeNode } from "./environment.ts";
 import { compareJson, type JsonValue, valueToJson } from "./json-value.ts";
 import { isEmptyCollection, keysOf, selectType, unwrap, valuesOf } from "./operations.ts";
-import { typeToJson } from "./print.ts";
+import { printType, typeToJson } from "./print.ts";
 import { termToJson } from "./term-json.ts";
 import { ANY, type Maybe, STRING } from "./type.ts";
 import { unifies, unifyWithType } from "./unify.ts";
@@ -147,6 +147,7 @@ class RefChecker {
         want: typeToJson(want),
         oneOf: oneOf.length === 0 ? null : oneOf,
       },
+      lines: invalidLines(shown.parts, index, have, want, oneOf),
     };
   }
 
@@ -163,8 +164,28 @@ class RefChecker {
       code: "rego_type_error",
       message,
       details: { ref: shown.parts.map(termToJson), pos: index, have: typeToJson(have) },
+      lines: [printRef(shown.parts), "^".repeat(printRef(shown.parts.slice(0, index + 1)).length), `have: ${printType(have)}`],
     };
   }
+}
+
+/** The ref, a mark below the part that is wrong, what it is and what it may be. */
+function invalidLines(
+  parts: readonly Term[],
+  index: number,
+  have: Maybe,
+  want: Maybe,
+  oneOf: readonly unknown[],
+): readonly string[] {
+  const pad = " ".repeat(printRef(parts.slice(0, index)).length + 1);
+  return [
+    printRef(parts),
+    `${pad}^`,
+    have === undefined ? `${pad}have: ${printTerm(parts[index]!)}` : `${pad}have (type): ${printType(have)}`,
+    oneOf.length > 0
+      ? `${pad}want (one of): [${oneOf.map((one) => JSON.stringify(one)).join(" ")}]`
+      : `${pad}want (type): ${printType(want)}`,
+  ];
 }
 
 function keysBelow(node: TypeNode): readonly unknown[] {

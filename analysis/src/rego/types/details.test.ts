@@ -1,0 +1,23 @@
+// The lines below a type error, as `opa check` prints them.
+import { expect, test } from "vitest";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { checkModules } from "../check.ts";
+
+function linesOf(rule: string): string {
+  const { diagnostics } = checkModules([parseModule(`package a\n${rule}\n`, { file: "a.rego" })]);
+  return diagnostics.map(({ message, lines }) => [message, ...(lines ?? [])].join("\n")).join("\n");
+}
+
+test.each([
+  ['q if { [1] = "a" }', "match error\nleft  : array<number>\nright : string"],
+  ["q if { x := 1; x.foo }", "undefined ref: x.foo\nx.foo\n^\nhave: number"],
+  ['q if { x := {"a": {"b": 1}}; x.a.c }', 'undefined ref: x.a.c\nx.a.c\n    ^\n    have: "c"\n    want (one of): ["b"]'],
+  ['q if { x := [1]; x["a"] }', 'undefined ref: x.a\nx.a\n  ^\n  have: "a"\n  want (type): number'],
+  [
+    'q := sprintf("a", "b")',
+    "sprintf: invalid argument(s)\nhave: (string, string, ???)\nwant: (format: string, values: array[any], output: string)",
+  ],
+  ['q := sprintf("a")', "sprintf: arity mismatch\nhave: (string, ???)\nwant: (format: string, values: array[any])"],
+])("%s", (rule, expected) => {
+  expect(linesOf(rule)).toBe(expected);
+});
