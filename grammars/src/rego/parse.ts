@@ -107,7 +107,19 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
     version,
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
-  return { file, text, version, module, tokens: lexed.tokens, diagnostics };
+  return withTokens({ file, text, version, module, diagnostics }, base);
+}
+
+/** Tokens take more memory than the tree, and few who read a tree ask for them: they are made again when somebody does. */
+function withTokens(parsed: Omit<ParsedModule, "tokens">, base: RegoVersion): ParsedModule {
+  let tokens: readonly Token[] | undefined;
+  return {
+    ...parsed,
+    get tokens() {
+      tokens ??= lex(parsed.text, parsed.file, base).tokens;
+      return tokens;
+    },
+  };
 }
 
 /** The strings of several lines; none when one of them does not end, since then what is a string and what is not changes places. */
