@@ -5,7 +5,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { compile } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
-import { createInstance, type Instance } from "#evaluation/instance.ts";
+import { createInstance, type Instance, takeOverData } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 
 export function compileFiles(
@@ -33,7 +33,7 @@ export class Editing {
   readonly #entrypoint: string;
   readonly #input: string;
   #count = 0;
-  instance: Instance | undefined;
+  #instance: Instance | undefined;
 
   constructor(file: string, data: string, entrypoint: string, input: string) {
     this.#file = file;
@@ -50,10 +50,17 @@ export class Editing {
     const { module, diagnostics } = compile(checked, { entrypoints: [this.#entrypoint] });
     const problem = [...checked.diagnostics, ...diagnostics][0];
     if (module === undefined || problem !== undefined) throw new Error(problem?.message ?? "not compiled");
-    this.instance = createInstance(module, { now: () => 0n });
-    this.instance.setData(this.#data);
-    const outcome = this.instance.evaluate(this.#entrypoint, this.#input);
+    const instance = this.#load(module);
+    const outcome = instance.evaluate(this.#entrypoint, this.#input);
     if (outcome.kind === "error") throw new Error(outcome.error.message);
     return outcome.text;
+  }
+
+  #load(module: EmittedModule): Instance {
+    const options = { now: () => 0n };
+    const kept = this.#instance && takeOverData(this.#instance, module, options);
+    this.#instance = kept ?? createInstance(module, options);
+    if (kept === undefined) this.#instance.setData(this.#data);
+    return this.#instance;
   }
 }

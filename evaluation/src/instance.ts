@@ -118,6 +118,10 @@ const portionOfFuel = 10_000n;
 const mostConflicts = 10;
 const longestValue = 80;
 
+const pageBytes = 65_536;
+/** Data of this size (characters) is put where the constants of a somewhat larger module have room below it. */
+const worthKeeping = pageBytes;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -126,6 +130,10 @@ export class ForeignModule extends Error {}
 
 /** Compiles and instantiates a module synchronously; throws ForeignModule for bytes that are no policy module of ours. */
 export function createInstance(module: EmittedModule, options: InstanceOptions): Instance {
+  return new LoadedModule(module, compiledPolicy(module), options);
+}
+
+function compiledPolicy(module: EmittedModule): WebAssembly.Module {
   let compiled: WebAssembly.Module;
   try {
     compiled = new WebAssembly.Module(module.bytes);
@@ -138,7 +146,7 @@ export function createInstance(module: EmittedModule, options: InstanceOptions):
   const asked = WebAssembly.Module.imports(compiled).find((one) => one.module !== "env" || !importNames.has(one.name));
   if (asked !== undefined)
     throw new ForeignModule(`this WebAssembly module is no policy: it imports ${asked.module}.${asked.name}`);
-  return new LoadedModule(module, compiled, options);
+  return compiled;
 }
 
 const importNames: ReadonlySet<string> = new Set([
@@ -148,6 +156,26 @@ const importNames: ReadonlySet<string> = new Set([
   ...[0, 1, 2, 3, 4].map((count) => `opa_builtin${count}`),
 ]);
 
+/**
+ * An instance of another module on the data that `previous` has loaded, for policies that change while their data stays: it
+ * takes the memory over, and `previous` must not be asked any more. Undefined when the module's constants would reach into the
+ * data, or none is loaded: then `previous` is as it was.
+ */
+export function takeOverData(previous: Instance, module: EmittedModule, options: InstanceOptions): Instance | undefined {
+  if (!(previous instanceof LoadedModule)) return undefined;
+  const compiled = compiledPolicy(module);
+  const held = previous.release(module.heapBase);
+  return held && new LoadedModule(module, compiled, options, held);
+}
+
+/** A memory with a base document in it. */
+interface HeldData {
+  readonly memory: WebAssembly.Memory;
+  readonly from: number;
+  readonly data: number;
+  readonly top: number;
+}
+
 class LoadedModule implements Instance {
   readonly entrypoints: Readonly<Record<string, number>>;
   private readonly module: EmittedModule;
@@ -156,7 +184,7 @@ class LoadedModule implements Instance {
   private readonly options: InstanceOptions;
   private readonly names: readonly string[];
   private readonly base: number;
-  private data = 0;
+  private data: number;
   private dataTop: number;
   private context: BuiltinContext;
   private prints: Print[] = [];
@@ -166,14 +194,21 @@ class LoadedModule implements Instance {
   private allowed = unlimited;
   private cancelled: (() => boolean) | undefined;
 
-  constructor(module: EmittedModule, compiled: WebAssembly.Module, options: InstanceOptions) {
+  /** Where the loaded data begins. */
+  private dataFrom: number;
+  /** Another instance has taken the memory. */
+  private released = false;
+
+  constructor(module: EmittedModule, compiled: WebAssembly.Module, options: InstanceOptions, held?: HeldData) {
     this.module = module;
     this.entrypoints = module.entrypoints;
     this.options = options;
     this.names = Object.entries(module.builtins)
       .sort((a, b) => a[1] - b[1])
       .map(([name]) => name);
-    this.memory = new WebAssembly.Memory({ initial: 2, maximum: options.maxPages ?? 65_536 });
+    this.memory = held?.memory ?? new WebAssembly.Memory({ initial: 2, maximum: options.maxPages ?? 65_536 });
+    // What a module finds below its heap is its own static data and zeros.
+    if (held !== undefined) new Uint8Array(this.memory.buffer, 0, held.from).fill(0);
     const builtin = (id: number, _context: number, ...args: number[]): number => this.callBuiltin(id, args);
     const instance = new WebAssembly.Instance(compiled, {
       env: {
@@ -192,15 +227,31 @@ class LoadedModule implements Instance {
     });
     this.exports = instance.exports as unknown as ModuleExports;
     this.base = this.exports.opa_heap_ptr_get();
-    this.dataTop = this.base;
+    this.data = held?.data ?? 0;
+    this.dataFrom = held?.from ?? this.base;
+    this.dataTop = held?.top ?? this.base;
     this.context = this.newContext({});
+  }
+
+  /** Gives the memory with the data away, if there is data that begins at or above the address. */
+  release(heapBase: number): HeldData | undefined {
+    if (this.released || this.data === 0 || this.dataFrom < heapBase) return undefined;
+    const held = { memory: this.memory, from: this.dataFrom, data: this.data, top: this.dataTop };
+    this.data = 0;
+    this.released = true;
+    return held;
   }
 
   setData(text: string | undefined): DataFault | undefined {
     this.exports.opa_heap_ptr_set(this.base);
     this.data = 0;
+    this.dataFrom = this.base;
     this.dataTop = this.base;
     if (text === undefined) return undefined;
+    if (text.length >= worthKeeping) {
+      this.dataFrom = (Math.ceil(this.base / pageBytes) + 1) * pageBytes;
+      this.exports.opa_heap_ptr_set(this.dataFrom);
+    }
     try {
       this.data = this.parse(text);
     } catch (error) {
@@ -212,6 +263,7 @@ class LoadedModule implements Instance {
   }
 
   evaluate(entrypoint: string, input: string | undefined, options: EvaluateOptions = {}): Outcome {
+    if (this.released) throw new Error("another instance has taken the data over");
     const id = this.entrypoints[entrypoint];
     if (id === undefined) throw new Error(`the module has no entrypoint ${entrypoint}`);
     this.context = this.newContext(options);

@@ -1,7 +1,7 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { createInstance, type Instance, type Outcome } from "#evaluation/instance.ts";
+import { createInstance, type Instance, type Outcome, takeOverData } from "#evaluation/instance.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
@@ -12,6 +12,11 @@ const maxPages = 4096;
 
 export function loadModule(module: EmittedModule): Instance {
   return createInstance(module, { now: () => 0n, maxPages });
+}
+
+/** The module on the data that another one has loaded; undefined when it must load the data itself. */
+export function loadModuleOnDataOf(previous: Instance, module: EmittedModule): Instance | undefined {
+  return takeOverData(previous, module, { now: () => 0n, maxPages });
 }
 
 /** Answers every question; `clock` gives milliseconds. */

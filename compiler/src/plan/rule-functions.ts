@@ -39,10 +39,12 @@ export class Rules {
     return this.generations.values().next().value!;
   }
 
-  generation(mocks: ReadonlyMap<string, Mock>, dropped: readonly (readonly string[])[], slots: number): Generation {
+  generation(mocks: ReadonlyMap<string, Mock>, replaced: readonly (readonly string[])[], slots: number): Generation {
+    // Where no rule stands, a replaced document changes what functions read and nothing of what they do.
+    const dropped = replaced.filter((path) => this.#hasRules(path));
     const key = JSON.stringify([
       [...mocks].map(([name, mock]) => [name, { ...mock, ref: undefined }] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1)),
-      dropped.map((path) => path.join("\u0000")).sort(),
+      [...new Set(dropped.map((path) => path.join("\u0000")))].sort(),
       slots,
     ]);
     let generation = this.generations.get(key);
@@ -51,6 +53,12 @@ export class Rules {
       this.generations.set(key, generation);
     }
     return generation;
+  }
+
+  #hasRules(path: readonly string[]): boolean {
+    let node: TrieNode | undefined = this.root;
+    for (const part of path) node = node?.children.get(part);
+    return node !== undefined;
   }
 
   /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean, `asked` the keys that it gives. */

@@ -6,7 +6,7 @@ import { CodeBuilder, type FunctionSymbol } from "./code-builder.ts";
 import { EmitContext, type EmitOptions, type Site, type Step } from "./emit-context.ts";
 import { emitEntrypoint, emitFunc } from "./emit-function.ts";
 import { I32, I64, op } from "./instructions.ts";
-import { link } from "./linker.ts";
+import { heapBaseOf, link } from "./linker.ts";
 
 export type { EmitOptions, Site, Step } from "./emit-context.ts";
 
@@ -26,6 +26,8 @@ export interface EmittedModule {
   readonly variables: ReadonlyMap<string, readonly string[]>;
   /** Watched modules: the address of the counters (`counts`) or of the variables' values (`events`). */
   readonly watchAddress: number;
+  /** The first address that the module leaves to its heap. */
+  readonly heapBase: number;
 }
 
 /** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
@@ -60,12 +62,13 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
     add("rw_fuel", context.runtimeFunction("rw_fuel"));
   }
   const usesTable = context.trieUsed;
+  const constants = context.constants.bytes;
   const bytes = link(context.runtime, {
     functions: context.functions,
     exports,
     table: usesTable ? context.dynamic.map((f) => context.funcSymbols.get(f.name)!) : [],
     types: context.types.types.slice(context.runtime.types.length),
-    constants: context.constants.bytes,
+    constants,
     exportedGlobals: [],
   });
   return {
@@ -77,6 +80,7 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
     steps: context.steps,
     variables: new Map(plan.funcs.map((func) => [func.name, (func.vars ?? []).map(({ name }) => name)])),
     watchAddress: context.counters + context.frame,
+    heapBase: heapBaseOf(context.runtime, constants),
   };
 }
 

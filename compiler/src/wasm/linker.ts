@@ -46,6 +46,11 @@ function textOf(type: FunctionType): string {
   return `${type.params.join()}>${type.results.join()}`;
 }
 
+/** Where the heap of a linked module starts: all of its static data lies below. */
+export function heapBaseOf(runtime: RuntimeModule, constants: Uint8Array): number {
+  return (runtime.dataEnd + constants.length + 15) & ~15;
+}
+
 /** Links a module; the result is a complete Wasm binary. */
 export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<ArrayBuffer> {
   const types = new TypeTable(runtime);
@@ -73,7 +78,7 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
     keptFunctions.map((x) => x.f),
   );
   if (input.constants.length > 0) segments.push({ address: runtime.dataEnd, bytes: input.constants });
-  const heapBase = (runtime.dataEnd + input.constants.length + 15) & ~15;
+  const heapBase = heapBaseOf(runtime, input.constants);
   const passive = segments.map((s) => s.address + s.bytes.length > PAGES_AT_LOAD * PAGE);
   const start = passive.includes(true) ? startFunction(segments, passive, heapBase) : undefined;
 

@@ -1,11 +1,14 @@
 // The thread that evaluates: keeps the last modules with their data and answers one job at a time.
 import { parentPort } from "node:worker_threads";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Instance } from "#evaluation/instance.ts";
-import { answerJob, loadModule } from "../evaluate-job.ts";
+import { answerJob, loadModule, loadModuleOnDataOf } from "../evaluate-job.ts";
 import type { WorkerReply, WorkerRequest } from "./worker-evaluator.ts";
 
 interface Loaded {
-  readonly instance: Instance;
+  readonly module: EmittedModule;
+  /** Undefined before the first question, and when a newer module has taken the data over. */
+  instance: Instance | undefined;
   dataKey: string | undefined;
 }
 
@@ -20,18 +23,33 @@ function answer(request: WorkerRequest): WorkerReply {
       documents.delete(key);
     }
     if (request.data !== undefined) documents.set(request.dataKey, request.data);
-    if (request.module !== undefined) modules.set(request.key, { instance: loadModule(request.module), dataKey: undefined });
+    if (request.module !== undefined)
+      modules.set(request.key, { module: request.module, instance: undefined, dataKey: undefined });
     const loaded = modules.get(request.key);
     if (loaded === undefined) return { id, fault: "the module is not loaded" };
-    if (loaded.dataKey !== request.dataKey) {
-      const fault = loaded.instance.setData(documents.get(request.dataKey));
-      if (fault !== undefined) return { id, fault: fault.message };
-      loaded.dataKey = request.dataKey;
-    }
-    return { id, answer: answerJob(loaded.instance, request, () => performance.now()) };
+    const instance = instanceOn(loaded, request.dataKey);
+    if ("fault" in instance) return { id, fault: instance.fault };
+    return { id, answer: answerJob(instance, request, () => performance.now()) };
   } catch (error) {
     return { id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+/** The module with the document: as it is, on the data of a module that had the same, or loaded anew. */
+function instanceOn(loaded: Loaded, dataKey: string): Instance | { readonly fault: string } {
+  if (loaded.instance !== undefined && loaded.dataKey === dataKey) return loaded.instance;
+  const holder = [...modules.values()].find((one) => one.instance !== undefined && one.dataKey === dataKey);
+  const holding = holder?.instance;
+  if (holder !== undefined) holder.instance = undefined;
+  const kept = holding && loadModuleOnDataOf(holding, loaded.module);
+  if (holder !== undefined && kept === undefined) holder.instance = holding;
+  const instance = kept ?? loaded.instance ?? loadModule(loaded.module);
+  loaded.instance = instance;
+  loaded.dataKey = dataKey;
+  const fault = kept === undefined ? instance.setData(documents.get(dataKey)) : undefined;
+  if (fault === undefined) return instance;
+  loaded.dataKey = undefined;
+  return { fault: fault.message };
 }
 
 parentPort?.on("message", (request: WorkerRequest) => parentPort?.postMessage(answer(request)));
