@@ -1,5 +1,7 @@
 // Growing byte buffer with WebAssembly's LEB128 integers, and the reader for them.
 
+const encoder = new TextEncoder();
+
 export class ByteWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -47,6 +49,8 @@ export class ByteWriter {
   }
 
   signed64(value: bigint): void {
+    // Most constants are small: spare the arithmetic of large integers.
+    if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return this.signed32(Number(value));
     this.#room(10);
     let rest = BigInt.asIntN(64, value);
     while (rest < -64n || rest > 63n) {
@@ -56,9 +60,18 @@ export class ByteWriter {
     this.#bytes[this.#length++] = Number(rest & 0x7fn);
   }
 
+  /** Eight bytes, the lowest first. */
+  word(value: bigint): void {
+    this.#room(8);
+    const low = Number(BigInt.asUintN(32, value));
+    const high = Number(BigInt.asUintN(32, value >> 32n));
+    for (let shift = 0; shift < 32; shift += 8) this.#bytes[this.#length++] = low >>> shift;
+    for (let shift = 0; shift < 32; shift += 8) this.#bytes[this.#length++] = high >>> shift;
+  }
+
   /** A vector of bytes: length, then UTF-8. */
   name(text: string): void {
-    const encoded = new TextEncoder().encode(text);
+    const encoded = encoder.encode(text);
     this.unsigned(encoded.length);
     this.bytes(encoded);
   }

@@ -27,6 +27,8 @@ export function integerWord(n: bigint): bigint | undefined {
   return n >= SMALLEST && n <= LARGEST ? BigInt.asIntN(64, (n << 4n) | BigInt(TAG_INTEGER)) : undefined;
 }
 
+const encoder = new TextEncoder();
+
 export class Constants {
   readonly #out = new ByteWriter();
   readonly #base: number;
@@ -48,7 +50,7 @@ export class Constants {
   #text(text: string): { address: number; length: number } {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
-    const bytes = new TextEncoder().encode(text);
+    const bytes = encoder.encode(text);
     const place = { address: this.#base + this.#out.length, length: bytes.length };
     this.#out.bytes(bytes);
     this.#texts.set(text, place);
@@ -83,11 +85,7 @@ export class Constants {
   /** Address of words in a row. */
   words(words: readonly bigint[]): number {
     const address = this.#align();
-    for (const word of words) {
-      const bytes = new Uint8Array(8);
-      new DataView(bytes.buffer).setBigInt64(0, BigInt.asIntN(64, word), true);
-      this.#out.bytes(bytes);
-    }
+    for (const word of words) this.#out.word(word);
     return address;
   }
 

@@ -67,6 +67,7 @@ export class EmitContext {
   /** Where a watched function shows its variables, and where steps are counted. */
   readonly frame: number;
   readonly counters: number;
+  readonly #native = new Map<string, FunctionSymbol | undefined>();
   #trie: bigint | undefined;
 
   constructor(plan: Plan, options: EmitOptions) {
@@ -116,7 +117,11 @@ export class EmitContext {
 
   /** The runtime's own implementation of a builtin, if it has one. */
   nativeBuiltin(name: string): FunctionSymbol | undefined {
-    return this.runtime.exportedFunctions.get(`builtin_${name.replaceAll(".", "_")}`);
+    const known = this.#native.get(name);
+    if (known !== undefined || this.#native.has(name)) return known;
+    const symbol = this.runtime.exportedFunctions.get(`builtin_${name.replaceAll(".", "_")}`);
+    this.#native.set(name, symbol);
+    return symbol;
   }
 
   hostBuiltin(name: string): number {
