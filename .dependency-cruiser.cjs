@@ -46,6 +46,20 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "sqlite-in-the-store",
+      comment: "Only the embedded driver of the store speaks SQL.",
+      severity: "error",
+      from: { pathNot: "^rms/store/sqlite/" },
+      to: { path: "^(node:)?sqlite$" },
+    },
+    {
+      name: "drivers-behind-the-store",
+      comment: "Handlers and jobs see the Store interface; a driver is chosen where a program starts.",
+      severity: "error",
+      from: { path: "^rms/", pathNot: "^rms/store/|^rms/server/(main|operator)\\.ts$|\\.test(-helper)?\\.ts$" },
+      to: { path: "^rms/store/sqlite/" },
+    },
+    {
       name: "no-circular",
       comment: "The rules of a grammar call each other; everything else flows one way.",
       severity: "error",

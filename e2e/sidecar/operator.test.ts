@@ -111,7 +111,7 @@ test("a store of the first release is brought up to date; one of a later release
         "--input-type=module",
         "-e",
         `import { DatabaseSync } from "node:sqlite";
-         import { migrations } from ${JSON.stringify(join(root, "rms/server/store/schema.ts"))};
+         import { migrations } from ${JSON.stringify(join(root, "rms/store/sqlite/schema.ts"))};
          const db = new DatabaseSync(${JSON.stringify(join(folder, "rms.db"))});
          db.exec(${sql});`,
       ]);

@@ -2,10 +2,12 @@
 import { gzipSync } from "node:zlib";
 import { buildBundle } from "#bundles/bundle.ts";
 import { type Json, mergeJson, readJson, toJson } from "#bundles/canonical-json.ts";
-import { type DomainFacts, type RoleFacts, rmsDocument } from "#bundles/rms-data.ts";
-import type { Rms } from "./rms.ts";
-import { seconds } from "./rms.ts";
-import { sha256 } from "./store/blobs.ts";
+import { rmsDocument } from "#bundles/rms-data.ts";
+import { sha256 } from "../store/blobs.ts";
+import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
+import type { Domain } from "../store/domains.ts";
+import type { Reads } from "../store/store.ts";
+import { type Rms, seconds } from "./rms.ts";
 
 export interface Build {
   readonly digest: string;
@@ -18,94 +20,51 @@ export interface Build {
   readonly until: number;
 }
 
-interface Stamp {
-  readonly number: number;
-  readonly asOf: number;
-  readonly freshUntil: number;
-}
-
 const decoder = new TextDecoder();
 
 /**
  * The domain's stamp; a new one when the facts changed, a third of their age has passed, or the clock went back behind it
  * (a stamp from the future would make every sidecar deny).
  */
-function stampOf(rms: Rms, domain: string): Stamp {
-  const row = rms.db.one("SELECT max_age_s, snapshot FROM domains WHERE id = ?", domain)!;
-  const maxAge = Number(row["max_age_s"]);
+export async function currentStamp(rms: Rms, domain: string): Promise<Stamp & { readonly maxAge: number }> {
   const now = seconds(rms.now());
-  const stamp = rms.db.one("SELECT * FROM stamps WHERE domain = ?", domain);
-  const asOf = Number(stamp?.["as_of_s"]);
-  if (stamp !== undefined && stamp["snapshot"] === row["snapshot"] && now >= asOf && now - asOf < maxAge / 3)
-    return { number: Number(stamp["number"]), asOf, freshUntil: Number(stamp["fresh_until_s"]) };
-  const last = rms.db.one("SELECT MAX(stamp) AS number FROM builds WHERE domain = ?", domain);
-  const number = Math.max(Number(stamp?.["number"] ?? 0), Number(last?.["number"] ?? 0)) + 1;
-  rms.db.run(
-    "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s, snapshot) VALUES (?, ?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s, snapshot = excluded.snapshot",
-    domain,
-    number,
-    now,
-    now + maxAge,
-    Number(row["snapshot"]),
-  );
-  return { number, asOf: now, freshUntil: now + maxAge };
-}
-
-/** The domain's present stamp, with the number of the snapshot that it stands for. */
-export function currentStamp(rms: Rms, domain: string): Stamp & { readonly snapshot: number } {
-  return rms.db.transaction(() => ({
-    ...stampOf(rms, domain),
-    snapshot: Number(rms.db.one("SELECT snapshot FROM domains WHERE id = ?", domain)!["snapshot"]),
-  }));
-}
-
-/** Roles, members and suspensions of a domain as they are now. */
-export function domainFacts(rms: Rms, domain: string): DomainFacts {
-  const members = new Map<string, RoleFacts["members"][number][]>();
-  for (const row of rms.db.all(
-    "SELECT * FROM memberships WHERE domain = ? AND recorded_to IS NULL ORDER BY role, subject",
-    domain,
-  )) {
-    const role = String(row["role"]);
-    const list = members.get(role) ?? [];
-    members.set(role, list);
-    list.push({
-      subject: String(row["subject"]),
-      ...(row["valid_from"] === null ? {} : { from: Number(row["valid_from"]) }),
-      ...(row["valid_until"] === null ? {} : { until: Number(row["valid_until"]) }),
-    });
-  }
-  const rows = rms.db.all("SELECT id, body FROM roles WHERE domain = ? AND recorded_to IS NULL ORDER BY id", domain);
-  const roles = rows.map((row): RoleFacts => {
-    const body = JSON.parse(String(row["body"])) as Omit<RoleFacts, "id" | "members">;
-    const id = String(row["id"]);
-    return { ...body, id, members: members.get(id) ?? [] };
+  const before = await standingStamp(rms.store, domain, now);
+  if (before.stamp !== undefined) return { ...before.stamp, maxAge: before.maxAge };
+  return rms.store.transaction(async (tx) => {
+    const { stamp: raced, maxAge, snapshot } = await standingStamp(tx, domain, now);
+    if (raced !== undefined) return { ...raced, maxAge };
+    const number = (await tx.builds.lastStamp(domain)) + 1;
+    const stamp = { number, asOf: now, freshUntil: now + maxAge, snapshot };
+    await tx.builds.setStamp(domain, stamp);
+    return { ...stamp, maxAge };
   });
-  const suspended = rms.db
-    .all("SELECT subject FROM suspensions WHERE domain = ? AND recorded_to IS NULL ORDER BY subject", domain)
-    .map((row) => String(row["subject"]));
-  return { domain, roles, suspended };
+}
+
+async function standingStamp(
+  reads: Reads,
+  id: string,
+  now: number,
+): Promise<Pick<Domain, "maxAge" | "snapshot"> & { readonly stamp: Stamp | undefined }> {
+  const domain = await reads.domains.get(id);
+  if (domain === undefined) throw new Error(`there is no domain ${id}`);
+  const { maxAge, snapshot } = domain;
+  const stamp = await reads.builds.stamp(id);
+  const stands = stamp !== undefined && stamp.snapshot === snapshot && now >= stamp.asOf && now - stamp.asOf < maxAge / 3;
+  return { maxAge, snapshot, stamp: stands ? stamp : undefined };
 }
 
 /** The files of a version. */
-export function versionFiles(
+export async function versionFiles(
   rms: Rms,
   domain: string,
   policy: string,
   version: string,
-): readonly { readonly path: string; readonly text: string }[] {
-  return rms.db
-    .all(
-      "SELECT path, blob FROM version_files WHERE domain = ? AND policy = ? AND version = ? ORDER BY path",
-      domain,
-      policy,
-      version,
-    )
-    .map((row) => {
-      const bytes = rms.blobs.get(String(row["blob"]));
-      if (bytes === undefined) throw new Error(`the blob of ${String(row["path"])} is missing or damaged`);
-      return { path: String(row["path"]), text: decoder.decode(bytes) };
-    });
+): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  return (await rms.store.versions.files(domain, policy, version)).map(({ path, blob }) => {
+    const bytes = rms.blobs.get(blob);
+    if (bytes === undefined) throw new Error(`the blob of ${path} is missing or damaged`);
+    return { path, text: decoder.decode(bytes) };
+  });
 }
 
 /** True for what a bundle holds of a version: policies and data, no tests, samples or schemas. */
@@ -114,43 +73,31 @@ export function isBundled(path: string): boolean {
 }
 
 /** The current build of a version: made now, or found. */
-export function currentBuild(rms: Rms, domain: string, policy: string, version: string): Build {
-  const row = rms.db.one("SELECT package, snapshot, max_age_s FROM domains WHERE id = ?", domain)!;
-  const stamp = rms.db.transaction(() => stampOf(rms, domain));
-  const span = { from: stamp.asOf, until: stamp.asOf + Number(row["max_age_s"]) / 3 };
-  const snapshot = Number(row["snapshot"]);
-  const found = rms.db.one(
-    "SELECT * FROM builds WHERE domain = ? AND policy = ? AND version = ? AND snapshot = ? AND stamp = ?",
-    domain,
-    policy,
-    version,
-    snapshot,
-    stamp.number,
-  );
-  if (found !== undefined)
-    return {
-      digest: String(found["digest"]),
-      transport: String(found["transport"]),
-      revision: String(found["revision"]),
-      version,
-      ...span,
-    };
-  const files = versionFiles(rms, domain, policy, version);
-  const signer = rms.keys.signer();
-  const source = rms.db.one(
-    "SELECT digest FROM versions WHERE domain = ? AND policy = ? AND version = ?",
-    domain,
-    policy,
-    version,
-  )?.["digest"];
+export async function currentBuild(rms: Rms, domain: string, policy: string, version: string): Promise<Build> {
+  const stamp = await currentStamp(rms, domain);
+  const span = { from: stamp.asOf, until: stamp.asOf + stamp.maxAge / 3 };
+  const parts = { domain, policy, version, snapshot: stamp.snapshot, stamp: stamp.number };
+  const found = (await rms.store.builds.find(parts)) ?? (await makeBuild(rms, parts, stamp));
+  return { digest: found.digest, transport: found.transport, revision: found.revision, version, ...span };
+}
+
+async function makeBuild(rms: Rms, parts: BuildParts, stamp: Stamp): Promise<BuildRecord> {
+  const { domain, policy, version } = parts;
+  const [owner, source] = [await rms.store.domains.get(domain), await rms.store.versions.get(domain, policy, version)];
+  if (owner === undefined || source === undefined) throw new Error(`there is no version ${domain}/${policy}@${version}`);
+  const files = await versionFiles(rms, domain, policy, version);
+  const signer = await rms.keys.signer();
+  // Facts may be newer than the stamp: then they are called what they are, and the next build has a stamp of its own.
+  const { snapshot, facts } = await rms.store.roles.facts(domain);
   const revision = `${domain}/${policy}@${version}+s${snapshot}.t${stamp.number}`;
-  const rmsData = rmsDocument(domainFacts(rms, domain), { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });
+  const rmsData = rmsDocument(facts, { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });
   const data = mergeJson(versionData(files), new Map([["rms", rmsData]]));
+  const library = rms.library.version;
   const bundle = buildBundle(
     {
       revision,
-      roots: [String(row["package"]), "rms"],
-      metadata: toJson({ rms: { domain, policy, version, snapshot, stamp: stamp.number, library: rms.library.version, source } }),
+      roots: [owner.package, "rms"],
+      metadata: toJson({ rms: { domain, policy, version, snapshot, stamp: stamp.number, library, source: source.digest } }),
       data: "value" in data ? data.value : new Map(),
       policies: [...files.filter(({ path }) => isBundled(path)), ...rms.library.files],
       scope: `rms:${domain}`,
@@ -162,23 +109,21 @@ export function currentBuild(rms: Rms, domain: string, policy: string, version: 
       key: signer,
     },
   );
-  const transport = rms.blobs.put(bundle.bytes);
-  rms.db.run(
-    "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-    bundle.contentDigest,
-    domain,
-    policy,
-    version,
+  const build = {
+    ...parts,
     snapshot,
-    stamp.number,
-    transport,
+    digest: bundle.contentDigest,
+    transport: rms.blobs.put(bundle.bytes),
     revision,
-    signer.kid,
-    bundle.bytes.length,
-    seconds(rms.now()),
-  );
+    kid: signer.kid,
+    size: bundle.bytes.length,
+    at: seconds(rms.now()),
+  };
   rms.metrics.add("rms_builds_total", { domain });
-  return { digest: bundle.contentDigest, transport, revision, version, ...span };
+  return rms.store.transaction(async (tx) => {
+    await tx.builds.insert(build);
+    return (await tx.builds.find({ ...parts, snapshot })) ?? build;
+  });
 }
 
 /** The version's data files in one document, each at the place of its folder. */
@@ -192,9 +137,4 @@ export function versionData(files: readonly { readonly path: string; readonly te
     if ("value" in merged) data = merged.value;
   }
   return data;
-}
-
-/** Marks the domain's facts as changed; call it inside the transaction of the change. */
-export function factsChanged(rms: Rms, domain: string): void {
-  rms.db.run("UPDATE domains SET snapshot = snapshot + 1, snapshot_at = ? WHERE id = ?", seconds(rms.now()), domain);
 }

@@ -1,7 +1,7 @@
 // The common Rego of every bundle: the files of rms/policies, from the sources or embedded by the build.
 import { rmsLibrary } from "../policies/library.generated.ts";
+import { sha256 } from "../store/blobs.ts";
 import type { Rms } from "./rms.ts";
-import { sha256 } from "./store/blobs.ts";
 
 const files = rmsLibrary.map(({ name, text }) => ({ path: name, text }));
 

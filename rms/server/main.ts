@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Blobs } from "../store/blobs.ts";
+import { openSqliteStore } from "../store/sqlite/store.ts";
 import { createToken } from "./access.ts";
 import { library } from "./library.ts";
 import { operatorCommands } from "./operator.ts";
@@ -10,8 +12,6 @@ import { startServer } from "./server.ts";
 import { Serving } from "./serving.ts";
 import { serveSettings, UsageError } from "./settings.ts";
 import { KeyRing } from "./signing.ts";
-import { Blobs } from "./store/blobs.ts";
-import { Database } from "./store/database.ts";
 
 const help = `RMS, the Responsibility Management System
 
@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
     for (const words of [2, 1]) {
       const command = operatorCommands[args.slice(0, words).join(" ")];
       if (command === undefined) continue;
-      const { ok, print } = command(args.slice(words));
+      const { ok, print } = await command(args.slice(words));
       process.stdout.write(`${JSON.stringify(print)}\n`);
       if (!ok) process.exitCode = 1;
       return;
@@ -57,14 +57,14 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function open(data: string): Rms {
+async function open(data: string): Promise<Rms> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const db = new Database(join(data, "rms.db"));
+  const store = openSqliteStore(join(data, "rms.db"));
   const now = (): Date => new Date();
   return {
-    db,
+    store,
     blobs: new Blobs(join(data, "blobs")),
-    keys: new KeyRing(db, data, seconds(now())),
+    keys: await KeyRing.open(store, data, seconds(now())),
     library,
     serving: new Serving(),
     waiters: new Waiters(),
@@ -76,34 +76,34 @@ function open(data: string): Rms {
 
 async function serve(args: readonly string[]): Promise<void> {
   const { host, port, data, adminTokenFile } = serveSettings(args);
-  const rms = open(data);
-  const shown = adminToken(rms, adminTokenFile);
+  const rms = await open(data);
+  const shown = await adminToken(rms, adminTokenFile);
   const server = await startServer(rms, host, port);
   process.stdout.write(`RMS listens on ${server.address}; its data lies in ${data}\n`);
   if (shown !== undefined) process.stdout.write(`First administrator token, shown once: ${shown}\n`);
   const stop = (): void => {
-    void server.stop().then(() => {
-      rms.db.close();
-      process.exit(0);
-    });
+    void server
+      .stop()
+      .then(() => rms.store.close())
+      .then(() => process.exit(0));
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 }
 
 /** Makes the administrator's token known; gives its text when it was made now. */
-function adminToken(rms: Rms, file: string | undefined): string | undefined {
+async function adminToken(rms: Rms, file: string | undefined): Promise<string | undefined> {
   const admin = { kind: "user", subject: "admin", domains: ["*"], scopes: ["rms:admin"], ttlSeconds: 365 * 86_400 } as const;
   const now = seconds(rms.now());
   if (file !== undefined) {
     const text = readSecret(file);
     if (text.length < 20) throw new UsageError(`the token in ${file} is too short: it needs 20 characters or more`);
-    createToken(rms.db, admin, now, text);
+    await rms.store.transaction((tx) => createToken(tx, admin, now, text));
     return undefined;
   }
-  if (rms.db.one("SELECT 1 FROM tokens WHERE subject = 'admin'") !== undefined) return undefined;
+  if (await rms.store.tokens.hasSubject("admin")) return undefined;
   const text = `rms_${randomBytes(32).toString("base64url")}`;
-  createToken(rms.db, admin, now, text);
+  await rms.store.transaction((tx) => createToken(tx, admin, now, text));
   return text;
 }
 

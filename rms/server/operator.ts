@@ -4,14 +4,16 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { appendAudit, verifyAudit } from "../store/audit-log.ts";
+import { Blobs } from "../store/blobs.ts";
+import { backupStore, restoreStore } from "../store/sqlite/backup.ts";
+import { schemaVersion } from "../store/sqlite/schema.ts";
+import { openSqliteStore } from "../store/sqlite/store.ts";
+import type { Store, Transaction } from "../store/store.ts";
+import { verifyStore } from "../store/verify.ts";
 import { createToken, scopes } from "./access.ts";
-import { appendAudit, verifyAudit } from "./audit.ts";
 import { dataFolder, UsageError } from "./settings.ts";
 import { KeyRing } from "./signing.ts";
-import { backupStore, restoreStore, verifyStore } from "./store/backup.ts";
-import { Blobs } from "./store/blobs.ts";
-import { Database } from "./store/database.ts";
-import { schemaVersion } from "./store/schema.ts";
 
 export interface OperatorAnswer {
   readonly ok: boolean;
@@ -19,50 +21,50 @@ export interface OperatorAnswer {
   readonly print: unknown;
 }
 
-type Command = (args: readonly string[]) => OperatorAnswer;
+type Command = (args: readonly string[]) => Promise<OperatorAnswer>;
 
 /** Commands by their words, as `rms help` shows them. */
 export const operatorCommands: Readonly<Record<string, Command>> = {
-  migrate: (args) => withStore(args, [], () => ({ ok: true, print: { schema: schemaVersion } })),
-  backup: (args) => {
+  migrate: (args) => withStore(args, [], async () => ({ ok: true, print: { schema: schemaVersion } })),
+  backup: async (args) => {
     const { data, to } = flags(args, ["to"]);
-    const { auditEntries, blobs } = backupStore(dataFolder(data), needed("to", to));
+    const { auditEntries, blobs } = await backupStore(dataFolder(data), needed("to", to));
     return { ok: true, print: { backup: to, auditEntries, blobs } };
   },
-  restore: (args) => {
+  restore: async (args) => {
     const { data, from } = flags(args, ["from"]);
     const folder = dataFolder(data);
-    const { auditEntries, blobs } = restoreStore(needed("from", from), folder);
+    const { auditEntries, blobs } = await restoreStore(needed("from", from), folder);
     return { ok: true, print: { restored: folder, auditEntries, blobs } };
   },
   verify: (args) =>
-    withStore(args, [], ({ db, folder }) => {
-      const verdict = verifyStore(db, new Blobs(join(folder, "blobs")));
+    withStore(args, [], async ({ store, folder }) => {
+      const verdict = await verifyStore(store, new Blobs(join(folder, "blobs")));
       return { ok: verdict.ok, print: verdict };
     }),
   "audit verify": (args) =>
-    withStore(args, [], ({ db }) => {
-      const verdict = verifyAudit(db);
+    withStore(args, [], async ({ store }) => {
+      const verdict = await verifyAudit(store);
       return { ok: verdict.ok, print: verdict };
     }),
   "keys rotate": (args) =>
-    withStore(args, ["reason"], ({ db, folder, given }) => {
-      const ring = new KeyRing(db, folder, now());
-      const rotation = db.transaction(() => {
-        const done = ring.rotate(now());
-        record(db, "key.rotate", `keys/${done.kid}`, given["reason"] ?? "", done);
+    withStore(args, ["reason"], async ({ store, folder, given }) => {
+      const ring = await KeyRing.open(store, folder, now());
+      const rotation = await store.transaction(async (tx) => {
+        const done = await ring.rotate(tx, now());
+        await record(tx, "key.rotate", `keys/${done.kid}`, given["reason"] ?? "", done);
         return done;
       });
       return { ok: true, print: rotation };
     }),
   token: (args) =>
-    withStore(args, ["kind", "subject", "domain", "scope", "ttl"], ({ db, given }) => {
+    withStore(args, ["kind", "subject", "domain", "scope", "ttl"], async ({ store, given }) => {
       const kind = given["kind"] ?? "user";
       if (kind !== "user" && kind !== "sidecar") throw new UsageError("--kind must be user or sidecar");
       const wanted = list(given["scope"] ?? (kind === "sidecar" ? "bundle:read,telemetry:write" : "read"));
       const unknown = wanted.find((scope) => !scopes.some((known) => known === scope));
       if (unknown !== undefined) throw new UsageError(`unknown scope ${unknown}; known are ${scopes.join(", ")}`);
-      return makeToken(db, "token.create", "", {
+      return makeToken(store, "token.create", "", {
         kind,
         subject: needed("subject", given["subject"]),
         domains: list(needed("domain", given["domain"])),
@@ -71,8 +73,8 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
       });
     }),
   "break-glass": (args) =>
-    withStore(args, ["reason", "ttl"], ({ db, given }) =>
-      makeToken(db, "break-glass", needed("reason", given["reason"]), {
+    withStore(args, ["reason", "ttl"], async ({ store, given }) =>
+      makeToken(store, "break-glass", needed("reason", given["reason"]), {
         kind: "user",
         subject: `break-glass:${userInfo().username}`,
         domains: ["*"],
@@ -83,24 +85,24 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
 };
 
 interface OpenStore {
-  readonly db: Database;
+  readonly store: Store;
   readonly folder: string;
   readonly given: Readonly<Record<string, string | undefined>>;
 }
 
-function withStore(
+async function withStore(
   args: readonly string[],
   names: readonly string[],
-  work: (store: OpenStore) => OperatorAnswer,
-): OperatorAnswer {
+  work: (store: OpenStore) => Promise<OperatorAnswer>,
+): Promise<OperatorAnswer> {
   const given = flags(args, names);
   const folder = dataFolder(given["data"]);
   if (!existsSync(join(folder, "rms.db"))) throw new UsageError(`${folder} holds no store: name it with --data FOLDER`);
-  const db = new Database(join(folder, "rms.db"));
+  const store = openSqliteStore(join(folder, "rms.db"));
   try {
-    return work({ db, folder, given });
+    return await work({ store, folder, given });
   } finally {
-    db.close();
+    await store.close();
   }
 }
 
@@ -123,19 +125,24 @@ function ttl(text: string): number {
   return value;
 }
 
-function makeToken(db: Database, action: string, reason: string, wanted: Parameters<typeof createToken>[1]): OperatorAnswer {
-  const made = db.transaction(() => {
-    const token = createToken(db, wanted, now());
+async function makeToken(
+  store: Store,
+  action: string,
+  reason: string,
+  wanted: Parameters<typeof createToken>[1],
+): Promise<OperatorAnswer> {
+  const made = await store.transaction(async (tx) => {
+    const token = await createToken(tx, wanted, now());
     const { kind, subject, domains, scopes: granted } = wanted;
-    record(db, action, `tokens/${token.id}`, reason, { kind, subject, domains, scopes: granted });
+    await record(tx, action, `tokens/${token.id}`, reason, { kind, subject, domains, scopes: granted });
     return token;
   });
   return { ok: true, print: { ...made, expiresAt: new Date(made.expiresAt * 1000).toISOString() } };
 }
 
-function record(db: Database, action: string, object: string, reason: string, detail: unknown): void {
+function record(tx: Transaction, action: string, object: string, reason: string, detail: unknown): Promise<void> {
   const actor = `operator:${userInfo().username}`;
-  appendAudit(db, { actor, action, domain: "", object, requestId: randomUUID(), reason, detail }, new Date());
+  return appendAudit(tx, { actor, action, domain: "", object, requestId: randomUUID(), reason, detail }, new Date());
 }
 
 const now = (): number => Math.floor(Date.now() / 1000);

@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Blobs } from "../store/blobs.ts";
+import { openSqliteStore } from "../store/sqlite/store.ts";
 import { createToken } from "./access.ts";
 import { answerFault } from "./http/answer-check.test-helper.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
@@ -10,8 +12,6 @@ import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
 import { startServer } from "./server.ts";
 import { Serving } from "./serving.ts";
 import { KeyRing } from "./signing.ts";
-import { Blobs } from "./store/blobs.ts";
-import { Database } from "./store/database.ts";
 
 export interface Answered {
   readonly status: number;
@@ -26,7 +26,7 @@ export interface TestRms {
   readonly url: string;
   readonly admin: string;
   readonly log: readonly string[];
-  token(scopes: readonly string[], domains: readonly string[]): string;
+  token(scopes: readonly string[], domains: readonly string[]): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>;
   stop(): Promise<void>;
 }
@@ -34,13 +34,13 @@ export interface TestRms {
 /** Every answer is held against the API's document. `limits` instead of the usual ones. */
 export async function testRms(limits?: RateLimits): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
-  const db = new Database(join(folder, "rms.db"));
+  const store = openSqliteStore(join(folder, "rms.db"));
   const now = (): Date => new Date();
   const log: string[] = [];
   const rms: Rms = {
-    db,
+    store,
     blobs: new Blobs(join(folder, "blobs")),
-    keys: new KeyRing(db, folder, seconds(now())),
+    keys: await KeyRing.open(store, folder, seconds(now())),
     serving: new Serving(),
     library,
     waiters: new Waiters(),
@@ -49,9 +49,11 @@ export async function testRms(limits?: RateLimits): Promise<TestRms> {
     log: (event, fields) => log.push(JSON.stringify({ event, ...fields })),
   };
   const server = await startServer(rms, "127.0.0.1", 0, limits);
-  const token = (scopes: readonly string[], domains: readonly string[]): string =>
-    createToken(db, { kind: "user", subject: "tester", domains, scopes, ttlSeconds: 3600 }, seconds(now())).token;
-  const admin = token(["rms:admin"], ["*"]);
+  const token = async (scopes: readonly string[], domains: readonly string[]): Promise<string> => {
+    const wanted = { kind: "user", subject: "tester", domains, scopes, ttlSeconds: 3600 } as const;
+    return (await store.transaction((tx) => createToken(tx, wanted, seconds(now())))).token;
+  };
+  const admin = await token(["rms:admin"], ["*"]);
   return {
     rms,
     url: server.address,
@@ -78,7 +80,7 @@ export async function testRms(limits?: RateLimits): Promise<TestRms> {
     },
     stop: async () => {
       await server.stop();
-      db.close();
+      await store.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,9 +1,9 @@
 // What every handler of RMS has at hand: store, clock, signer, library and the wake-up of long polls.
 import { readFileSync } from "node:fs";
+import type { Blobs } from "../store/blobs.ts";
+import type { Store } from "../store/store.ts";
 import type { Serving } from "./serving.ts";
 import type { KeyRing } from "./signing.ts";
-import type { Blobs } from "./store/blobs.ts";
-import type { Database } from "./store/database.ts";
 
 export interface LibraryFile {
   readonly path: string;
@@ -11,7 +11,7 @@ export interface LibraryFile {
 }
 
 export interface Rms {
-  readonly db: Database;
+  readonly store: Store;
   readonly blobs: Blobs;
   readonly keys: KeyRing;
   /** The common Rego that every bundle holds, with its version. */

@@ -53,9 +53,8 @@ export function startServer(rms: Rms, host: string, port: number, limits?: RateL
         address: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
         stop: () =>
           new Promise((stopped) => {
-            stopHousekeeping();
             drain.abort();
-            server.close(() => stopped());
+            server.close(() => void stopHousekeeping().then(stopped));
             setTimeout(() => server.closeAllConnections(), 500).unref();
           }),
       });

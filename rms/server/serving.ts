@@ -1,7 +1,6 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
 import { currentBuild } from "./builds.ts";
-import type { Rms } from "./rms.ts";
-import { seconds } from "./rms.ts";
+import { type Rms, seconds } from "./rms.ts";
 
 export interface Served {
   readonly tag: string;
@@ -17,41 +16,60 @@ export interface Served {
 const maxBytes = 128 * 1024 * 1024;
 /** The longest time in which changes of one domain are gathered into one build. */
 const maxGatherMs = 2000;
+/** How often a build is made anew because its domain changed meanwhile. */
+const maxRounds = 3;
 
 export class Serving {
   private readonly known = new Map<string, Map<string, Served>>();
   private readonly waking = new Set<string>();
   /** Domain → how long its last builds took, and when they ended (milliseconds of the process's clock). */
   private readonly pace = new Map<string, { readonly took: number; readonly ended: number }>();
+  /** Address → its build that is being made, shared by all who ask. */
+  private readonly running = new Map<string, Promise<Served | undefined>>();
+  /** Domain → how often it changed. */
+  private readonly changes = new Map<string, number>();
   private held = 0;
 
   /** What the address serves now; undefined when there is no such channel or version. */
-  current(rms: Rms, domain: string, policy: string, selector: string): Served | undefined {
+  async current(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
     const address = `${domain}/${policy}/${selector}`;
     const before = this.known.get(domain)?.get(address);
     const now = seconds(rms.now());
     if (before !== undefined && now >= before.from && now < before.until) return before;
-    const found = serve(rms, domain, policy, selector);
-    if (found !== undefined) this.keep(domain, address, found);
-    return found;
+    const running = this.running.get(address);
+    if (running !== undefined) return running;
+    const made = this.make(rms, domain, policy, selector).finally(() => this.running.delete(address));
+    this.running.set(address, made);
+    return made;
+  }
+
+  /** Builds until no change came in between; after some rounds, what is there is better than nothing. */
+  private async make(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
+    for (let round = 1; ; round++) {
+      const seen = this.changes.get(domain);
+      const found = await serve(rms, domain, policy, selector);
+      const clean = seen === this.changes.get(domain);
+      if (clean && found !== undefined) this.keep(domain, `${domain}/${policy}/${selector}`, found);
+      if (clean || round === maxRounds) return found;
+    }
   }
 
   /** The domain changed: what is kept is no answer any more. Builds of its channels follow at once, and the polls wake with them. */
   changed(rms: Rms, domain: string): void {
+    this.changes.set(domain, (this.changes.get(domain) ?? 0) + 1);
     this.drop(domain);
     if (this.waking.has(domain)) return;
     this.waking.add(domain);
     const pace = this.pace.get(domain);
     const gather = pace === undefined ? 0 : Math.min(maxGatherMs, pace.took) - (performance.now() - pace.ended);
-    setTimeout(() => this.rebuild(rms, domain), Math.max(0, gather));
+    setTimeout(() => void this.rebuild(rms, domain), Math.max(0, gather));
   }
 
-  private rebuild(rms: Rms, domain: string): void {
+  private async rebuild(rms: Rms, domain: string): Promise<void> {
     this.waking.delete(domain);
     const started = performance.now();
     try {
-      for (const row of rms.db.all("SELECT policy, id FROM channels WHERE domain = ?", domain))
-        this.current(rms, domain, String(row["policy"]), String(row["id"]));
+      for (const { policy, id } of await rms.store.channels.all(domain)) await this.current(rms, domain, policy, id);
     } catch (error) {
       rms.log("build failed", { domain, error: String(error) });
     }
@@ -78,28 +96,15 @@ export class Serving {
 }
 
 /** Makes or finds the build of an address. Its number rises with each other build, so that no ETag ever comes twice. */
-function serve(rms: Rms, domain: string, policy: string, selector: string): Served | undefined {
-  const channel = rms.db.one("SELECT version FROM channels WHERE domain = ? AND policy = ? AND id = ?", domain, policy, selector);
-  const version =
-    channel?.["version"] ??
-    rms.db.one("SELECT version FROM versions WHERE domain = ? AND policy = ? AND version = ?", domain, policy, selector)?.[
-      "version"
-    ];
-  if (version === undefined) return undefined;
-  const build = currentBuild(rms, domain, policy, String(version));
+async function serve(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
+  const { store } = rms;
+  const named = (await store.channels.get(domain, policy, selector)) ?? (await store.versions.get(domain, policy, selector));
+  if (named === undefined) return undefined;
+  const build = await currentBuild(rms, domain, policy, named.version);
   const address = `${domain}/${policy}/${selector}`;
-  const number = rms.db.transaction(() => {
-    const before = rms.db.one("SELECT build, served FROM addresses WHERE address = ?", address);
-    if (before?.["build"] === build.digest) return Number(before["served"]);
-    const next = Number(before?.["served"] ?? 0) + 1;
-    rms.db.run(
-      "INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served",
-      address,
-      build.digest,
-      next,
-    );
-    return next;
-  });
+  const before = await store.builds.served(address);
+  const number =
+    before?.build === build.digest ? before.number : await store.transaction((tx) => tx.builds.serve(address, build.digest));
   const bytes = rms.blobs.get(build.transport);
   if (bytes === undefined) throw new Error(`the bundle ${build.transport} is missing or damaged`);
   return {

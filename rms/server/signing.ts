@@ -2,8 +2,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { sha256 } from "./store/blobs.ts";
-import type { Database } from "./store/database.ts";
+import { sha256 } from "../store/blobs.ts";
+import type { Store, Transaction } from "../store/store.ts";
 
 export interface Signer {
   readonly kid: string;
@@ -23,23 +23,32 @@ export interface Rotation {
  * the first publishes a `next` key, the second makes it `active` and the old one `retired`. Retired keys stay published.
  */
 export class KeyRing {
-  private readonly db: Database;
+  private readonly store: Store;
   private readonly folder: string;
   private cached: { readonly kid: string; readonly key: KeyObject } | undefined;
 
-  /** Opens the keys below the data folder; makes the first one. Throws when a key file of the store is gone. */
-  constructor(db: Database, dataFolder: string, nowSeconds: number) {
-    this.db = db;
-    this.folder = join(dataFolder, "keys");
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.adoptSingleKey(nowSeconds);
-    if (db.one("SELECT 1 FROM keys WHERE state = 'active'") === undefined) this.add("active", nowSeconds);
-    this.signer();
+  private constructor(store: Store, folder: string) {
+    this.store = store;
+    this.folder = folder;
   }
 
-  /** The key that signs now; read from the store each time, since another process may have rotated it. */
-  signer(): Signer {
-    const kid = String(this.db.one("SELECT kid FROM keys WHERE state = 'active'")?.["kid"]);
+  /** Opens the keys below the data folder; makes the first one. Rejects when a key file of the store is gone. */
+  static async open(store: Store, dataFolder: string, nowSeconds: number): Promise<KeyRing> {
+    const ring = new KeyRing(store, join(dataFolder, "keys"));
+    mkdirSync(ring.folder, { recursive: true, mode: 0o700 });
+    await store.transaction(async (tx) => {
+      await ring.adoptSingleKey(tx, nowSeconds);
+      if ((await tx.keys.inState("active")) === undefined) await ring.add(tx, "active", nowSeconds);
+    });
+    await ring.signer();
+    return ring;
+  }
+
+  /** The key that signs now; asked of the store each time, since another process may have rotated it. */
+  async signer(): Promise<Signer> {
+    const active = await this.store.keys.inState("active");
+    if (active === undefined) throw new Error("the store has no active key");
+    const { kid } = active;
     if (this.cached?.kid !== kid) this.cached = { kid, key: createPrivateKey(readFileSync(this.path(kid))) };
     const { key } = this.cached;
     return {
@@ -49,46 +58,36 @@ export class KeyRing {
     };
   }
 
-  /** The next step of a rotation; call it inside the transaction of its audit event. New stamps make every domain sign anew. */
-  rotate(nowSeconds: number): Rotation {
-    const next = this.db.one("SELECT kid FROM keys WHERE state = 'next'");
-    if (next === undefined) return { kid: this.add("next", nowSeconds), state: "next" };
-    const kid = String(next["kid"]);
-    this.db.run("UPDATE keys SET state = 'retired' WHERE state = 'active'");
-    this.db.run("UPDATE keys SET state = 'active' WHERE kid = ?", kid);
-    this.db.run("DELETE FROM stamps");
-    return { kid, state: "active" };
+  /** The next step of a rotation, in the transaction of its audit event. New stamps make every domain sign anew. */
+  async rotate(tx: Transaction, nowSeconds: number): Promise<Rotation> {
+    const next = await tx.keys.inState("next");
+    if (next === undefined) return { kid: await this.add(tx, "next", nowSeconds), state: "next" };
+    const active = await tx.keys.inState("active");
+    if (active !== undefined) await tx.keys.setState(active.kid, "retired");
+    await tx.keys.setState(next.kid, "active");
+    await tx.builds.dropStamps();
+    return { kid: next.kid, state: "active" };
   }
 
   /** The file is on the disk before the row names it. */
-  private add(state: Rotation["state"], nowSeconds: number): string {
+  private async add(tx: Transaction, state: Rotation["state"], at: number): Promise<string> {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const { kid, pem } = publicPart(privateKey);
     const file = openSync(this.path(kid), "wx", 0o600);
     writeSync(file, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
     fsyncSync(file);
     closeSync(file);
-    this.insert(kid, pem, state, nowSeconds);
+    await tx.keys.insert({ kid, alg: "ES256", pem, state, at });
     return kid;
   }
 
   /** Stores of the first release had one key in `active.pem`. */
-  private adoptSingleKey(nowSeconds: number): void {
+  private async adoptSingleKey(tx: Transaction, at: number): Promise<void> {
     const single = join(this.folder, "active.pem");
     if (!existsSync(single)) return;
     const { kid, pem } = publicPart(createPrivateKey(readFileSync(single)));
     renameSync(single, this.path(kid));
-    this.insert(kid, pem, "active", nowSeconds);
-  }
-
-  private insert(kid: string, pem: string, state: Rotation["state"], nowSeconds: number): void {
-    this.db.run(
-      "INSERT INTO keys (kid, alg, pem, state, at) VALUES (?, 'ES256', ?, ?, ?) ON CONFLICT (kid) DO NOTHING",
-      kid,
-      pem,
-      state,
-      nowSeconds,
-    );
+    await tx.keys.insert({ kid, alg: "ES256", pem, state: "active", at });
   }
 
   private path(kid: string): string {

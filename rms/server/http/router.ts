@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
+import { sha256 } from "../../store/blobs.ts";
 import { authenticate, demand, type Principal, type Scope } from "../access.ts";
 import { type Rms, seconds } from "../rms.ts";
-import { sha256 } from "../store/blobs.ts";
 import { operationOf } from "./operations.ts";
 import { pageOf } from "./paging.ts";
 import { invalid, notFound, Problem } from "./problem.ts";
@@ -53,6 +53,8 @@ export class Router {
   private readonly rms: Rms;
   private readonly drain: AbortSignal;
   private readonly limits: RateLimits;
+  /** Requests with an idempotency key that are not answered yet. */
+  private readonly underWay = new Map<string, Promise<Answer>>();
 
   constructor(rms: Rms, routes: readonly Route[], drain: AbortSignal, limits: RateLimits = new RateLimits()) {
     this.rms = rms;
@@ -106,7 +108,9 @@ export class Router {
       }
       const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
       const principal =
-        route.scope === undefined ? anonymous : authenticate(this.rms.db, request.headers.authorization, seconds(this.rms.now()));
+        route.scope === undefined
+          ? anonymous
+          : await authenticate(this.rms.store, request.headers.authorization, seconds(this.rms.now()));
       const managed = url.pathname.startsWith("/api/");
       if (route.scope !== undefined) {
         // Sidecars are not slowed down: OPA does not look at Retry-After.
@@ -175,8 +179,7 @@ export class Router {
     } catch (error) {
       if (!(error instanceof Problem && error.status === 404)) throw error;
     }
-    const matches = wanted.split(",").some((one) => (one.trim() === "*" ? tag !== undefined : one.trim() === (tag ?? '"0"')));
-    if (!matches)
+    if (!matchesTag(wanted, tag))
       throw new Problem(412, "stale", "The object has changed", "It is not what If-Match names; look again before changing it.");
   }
 
@@ -187,31 +190,30 @@ export class Router {
     if (typeof key !== "string" || !/^[\x20-\x7e]{1,128}$/.test(key))
       throw invalid("Idempotency-Key must be 1 to 128 printable characters.");
     const request = sha256(`${url.pathname}?${url.searchParams}\n${sha256(call.rawBody)}`);
-    const { db } = this.rms;
+    const { store } = this.rms;
     const now = seconds(this.rms.now());
-    db.run("DELETE FROM idempotency WHERE at < ?", now - 86_400);
-    const before = db.one("SELECT * FROM idempotency WHERE token = ? AND key = ?", call.principal.token, key);
-    if (before !== undefined) {
-      if (before["request"] !== request) throw invalid("This Idempotency-Key was used for another request.");
-      return {
-        status: Number(before["status"]),
-        headers: { "Idempotency-Replayed": "true" },
-        body: JSON.parse(String(before["answer"])),
-      };
+    const token = call.principal.token;
+    const place = `${token} ${key}`;
+    // A twin that comes while the first is under way waits for its answer.
+    await this.underWay.get(place)?.catch(() => undefined);
+    const before = await store.idempotency.get(token, key);
+    if (before !== undefined && before.at > now - 86_400) {
+      if (before.request !== request) throw invalid("This Idempotency-Key was used for another request.");
+      return { status: before.status, headers: { "Idempotency-Replayed": "true" }, body: JSON.parse(before.answer) };
     }
-    const answer = await handle();
-    if (answer.status < 500) {
-      db.run(
-        "INSERT OR IGNORE INTO idempotency (key, token, request, status, answer, at) VALUES (?, ?, ?, ?, ?, ?)",
-        key,
-        call.principal.token,
-        request,
-        answer.status,
-        JSON.stringify(answer.body ?? null),
-        now,
-      );
-    }
-    return answer;
+    const work = async (): Promise<Answer> => {
+      const answer = await handle();
+      const kept = { token, key, request, status: answer.status, answer: JSON.stringify(answer.body ?? null), at: now };
+      if (answer.status < 500)
+        await store.transaction(async (tx) => {
+          await tx.idempotency.expire(now - 86_400);
+          await tx.idempotency.put(kept);
+        });
+      return answer;
+    };
+    const done = work().finally(() => this.underWay.delete(place));
+    this.underWay.set(place, done);
+    return done;
   }
 
   private problem(error: unknown, requestId: string): Answer {
@@ -275,6 +277,11 @@ function knownQuery(route: Route, query: URLSearchParams): void {
   if (unknown === undefined) return;
   const names = known.length === 0 ? "there are none here" : `known are ${known.join(", ")}`;
   throw invalid(`The query has the unknown name ${JSON.stringify(unknown)}; ${names}.`);
+}
+
+/** True when an `If-Match` names the tag; what is not there has `"0"`. */
+export function matchesTag(header: string, tag: string | undefined): boolean {
+  return header.split(",").some((one) => (one.trim() === "*" ? tag !== undefined : one.trim() === (tag ?? '"0"')));
 }
 
 /** The address asked for; 400 when it is none. */

@@ -1,9 +1,10 @@
 // Tokens, keys, audit, health and metrics.
 import packageJson from "../../../package.json" with { type: "json" };
+import type { AuditEntry } from "../../store/audit.ts";
+import { verifyAudit } from "../../store/audit-log.ts";
 import { createToken, isAdmin, scopes } from "../access.ts";
-import { auditItem, verifyAudit } from "../audit.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
-import type { Call, Route } from "../http/router.ts";
+import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField, textList } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { audit } from "./domains.ts";
@@ -11,7 +12,7 @@ import { audit } from "./domains.ts";
 const year = 365 * 86_400;
 const sidecarScopes = new Set(["bundle:read", "telemetry:write"]);
 
-function newToken(call: Call): { status: number; body: unknown } {
+async function newToken(call: Call): Promise<Answer> {
   const { rms, principal } = call;
   const body = objectBody(call.body, ["kind", "subject", "domains", "scopes", "ttlSeconds", "reason"]);
   const kind = textField(body, "kind");
@@ -31,16 +32,11 @@ function newToken(call: Call): { status: number; body: unknown } {
   if (kind === "sidecar" && wanted.some((scope) => !sidecarScopes.has(scope)))
     throw invalid("A sidecar's token has only the scopes bundle:read and telemetry:write.");
   const subject = textField(body, "subject", { max: 256 });
-  const made = rms.db.transaction(() => {
-    const token = createToken(rms.db, { kind, subject, domains, scopes: wanted, ttlSeconds: ttl }, seconds(rms.now()));
-    audit(
-      call,
-      "token.create",
-      domains[0] ?? "",
-      `tokens/${token.id}`,
-      typeof body["reason"] === "string" ? body["reason"] : "",
-      { kind, subject, domains, scopes: wanted },
-    );
+  const reason = optionalText(body, "reason");
+  const made = await rms.store.transaction(async (tx) => {
+    const token = await createToken(tx, { kind, subject, domains, scopes: wanted, ttlSeconds: ttl }, seconds(rms.now()));
+    const detail = { kind, subject, domains, scopes: wanted };
+    await audit(tx, call, "token.create", domains[0] ?? "", `tokens/${token.id}`, reason, detail);
     return token;
   });
   return { status: 201, body: { id: made.id, token: made.token, expiresAt: new Date(made.expiresAt * 1000).toISOString() } };
@@ -59,16 +55,12 @@ export const administrationRoutes: readonly Route[] = [
     path: "/api/v1/tokens",
     scope: "rms:admin",
     summary: "The tokens, without their texts",
-    handle: ({ rms }) => ({
+    handle: async ({ rms }) => ({
       status: 200,
       body: {
-        items: rms.db.all("SELECT * FROM tokens ORDER BY created_at").map((row) => ({
-          id: row["id"],
-          kind: row["kind"],
-          subject: row["subject"],
-          domains: JSON.parse(String(row["domains"])),
-          scopes: JSON.parse(String(row["scopes"])),
-          expiresAt: new Date(Number(row["expires_at"]) * 1000).toISOString(),
+        items: (await rms.store.tokens.list()).map(({ expiresAt, createdAt: _createdAt, ...token }) => ({
+          ...token,
+          expiresAt: new Date(expiresAt * 1000).toISOString(),
         })),
       },
     }),
@@ -78,13 +70,14 @@ export const administrationRoutes: readonly Route[] = [
     path: "/api/v1/tokens/:token",
     scope: "rms:admin",
     summary: "Revoke a token",
-    handle: (call) => {
-      const removed = call.rms.db.transaction(() => {
-        const count = call.rms.db.run("DELETE FROM tokens WHERE id = ?", call.params["token"]!);
-        if (count > 0) audit(call, "token.delete", "", `tokens/${call.params["token"]}`, call.query.get("reason") ?? "");
-        return count;
+    handle: async (call) => {
+      const id = call.params["token"]!;
+      const removed = await call.rms.store.transaction(async (tx) => {
+        if (!(await tx.tokens.remove(id))) return false;
+        await audit(tx, call, "token.delete", "", `tokens/${id}`, call.query.get("reason") ?? "");
+        return true;
       });
-      if (removed === 0) throw notFound();
+      if (!removed) throw notFound();
       return { status: 204 };
     },
   },
@@ -93,19 +86,16 @@ export const administrationRoutes: readonly Route[] = [
     path: "/api/v1/keys",
     scope: undefined,
     summary: "The public keys that verify bundles; `format=opa` gives OPA's keys object",
-    handle: ({ rms, query }) => {
+    handle: async ({ rms, query }) => {
       const domain = query.get("domain");
       const scope = domain === null ? "" : `rms:${domain}`;
-      const rows = rms.db.all("SELECT * FROM keys ORDER BY at");
+      const keys = await rms.store.keys.list();
       if (query.get("format") === "opa")
         return {
           status: 200,
-          body: Object.fromEntries(rows.map((row) => [row["kid"], { algorithm: row["alg"], key: row["pem"], scope }])),
+          body: Object.fromEntries(keys.map(({ kid, alg, pem }) => [kid, { algorithm: alg, key: pem, scope }])),
         };
-      return {
-        status: 200,
-        body: { keys: rows.map((row) => ({ kid: row["kid"], alg: row["alg"], pem: row["pem"], scope, state: row["state"] })) },
-      };
+      return { status: 200, body: { keys: keys.map(({ kid, alg, pem, state }) => ({ kid, alg, pem, scope, state })) } };
     },
   },
   {
@@ -113,16 +103,15 @@ export const administrationRoutes: readonly Route[] = [
     path: "/api/v1/keys/rotate",
     scope: "rms:admin",
     summary: "The next step of a key rotation: publish a next key, then sign with it and retire the old one",
-    handle: (call) => {
+    handle: async (call) => {
       const { rms } = call;
       const body = objectBody(call.body ?? {}, ["reason"]);
-      const rotation = rms.db.transaction(() => {
-        const done = rms.keys.rotate(seconds(rms.now()));
-        audit(call, "key.rotate", "", `keys/${done.kid}`, optionalText(body, "reason"), done);
+      const rotation = await rms.store.transaction(async (tx) => {
+        const done = await rms.keys.rotate(tx, seconds(rms.now()));
+        await audit(tx, call, "key.rotate", "", `keys/${done.kid}`, optionalText(body, "reason"), done);
         return done;
       });
-      if (rotation.state === "active")
-        for (const row of rms.db.all("SELECT id FROM domains")) rms.serving.changed(rms, String(row["id"]));
+      if (rotation.state === "active") for (const { id } of await rms.store.domains.list()) rms.serving.changed(rms, id);
       return { status: 200, body: rotation };
     },
   },
@@ -131,25 +120,25 @@ export const administrationRoutes: readonly Route[] = [
     path: "/api/v1/audit",
     scope: "audit:read",
     summary: "Audit events, newest first",
-    handle: ({ rms, principal, query }) => {
-      const domain = query.get("domain");
+    handle: async ({ rms, principal, query }) => {
       const limit = Math.min(200, Math.max(1, Number(query.get("limit") ?? 50) || 50));
-      const before = Number(query.get("cursor") ?? Number.MAX_SAFE_INTEGER);
-      const rows = rms.db
-        .all(
-          "SELECT * FROM audit WHERE seq < ? AND (? IS NULL OR domain = ?) ORDER BY seq DESC LIMIT ?",
-          before,
-          domain,
-          domain,
-          limit + 1,
-        )
-        .filter(
-          (row) => isAdmin(principal) || principal.scopes.has("rms:auditor") || principal.domains.includes(String(row["domain"])),
-        );
-      const page = rows.slice(0, limit);
+      const domain = query.get("domain");
+      const every = isAdmin(principal) || principal.scopes.has("rms:auditor");
+      const own = (id: string): boolean => every || principal.domains.includes(id);
+      const domains = domain === null ? (every ? undefined : principal.domains) : [domain].filter(own);
+      const after = Number(query.get("cursor") ?? Number.MAX_SAFE_INTEGER);
+      const filter = {
+        domains,
+        actor: query.get("actor") ?? undefined,
+        object: query.get("object") ?? undefined,
+        from: query.get("from") ?? undefined,
+        to: query.get("to") ?? undefined,
+      };
+      const entries = await rms.store.audit.list(filter, { after, limit: limit + 1 });
+      const page = entries.slice(0, limit);
       return {
         status: 200,
-        body: { items: page.map(auditItem), ...(rows.length > limit ? { next: String(page.at(-1)?.["seq"]) } : {}) },
+        body: { items: page.map(auditItem), ...(entries.length > limit ? { next: String(page.at(-1)?.seq) } : {}) },
       };
     },
   },
@@ -158,11 +147,16 @@ export const administrationRoutes: readonly Route[] = [
     path: "/api/v1/audit/verify",
     scope: "audit:read",
     summary: "Recompute the audit chain",
-    handle: ({ rms }) => ({ status: 200, body: verifyAudit(rms.db) }),
+    handle: async ({ rms }) => ({ status: 200, body: await verifyAudit(rms.store) }),
   },
   ...operations("/api/v1"),
   ...operations(""),
 ];
+
+/** The shape of an event in answers. */
+function auditItem({ detail: _detail, ...entry }: AuditEntry): Readonly<Record<string, unknown>> {
+  return entry;
+}
 
 /** What an operator's tools ask, at the root and below the API's base. */
 function operations(base: string): readonly Route[] {
@@ -179,7 +173,7 @@ function operations(base: string): readonly Route[] {
       path: `${base}/readyz`,
       scope: undefined,
       summary: "The store answers",
-      handle: ({ rms }) => ({ status: rms.db.one("SELECT 1 AS ok") === undefined ? 503 : 200, body: { ok: true } }),
+      handle: async ({ rms }) => ({ status: 200, body: { ok: (await rms.keys.signer()).kid !== "" } }),
     },
     {
       method: "GET",

@@ -1,95 +1,124 @@
 // Channels: which version a fleet runs. A move is one transaction with the build made before it; sidecars wake at once.
+import type { Channel } from "../../store/channels.ts";
+import type { Reads, Transaction } from "../../store/store.ts";
 import { currentBuild } from "../builds.ts";
-import { conflict, invalid, notFound } from "../http/problem.ts";
+import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
+import { matchesTag } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
-import type { Row } from "../store/database.ts";
-import { audit, domainRow, policyPath, policyRow } from "./domains.ts";
-import { versionRow } from "./versions.ts";
+import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
+import { foundVersion } from "./versions.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;
+const shownMoves = 200;
 
-function channelItem(call: Call, row: Row): Readonly<Record<string, unknown>> {
-  const { rms, params } = call;
-  const build = currentBuild(rms, params["domain"]!, params["policy"]!, String(row["version"]));
-  const history = rms.db.all(
-    "SELECT * FROM channel_history WHERE domain = ? AND policy = ? AND channel = ? ORDER BY seq DESC LIMIT 200",
-    params["domain"]!,
-    params["policy"]!,
-    String(row["id"]),
-  );
+async function channelItem({ rms }: Call, channel: Channel): Promise<Readonly<Record<string, unknown>>> {
+  const { domain, policy, id, version, dataset, seq } = channel;
+  const build = await currentBuild(rms, domain, policy, version);
+  const history = await rms.store.channels.history(domain, policy, id, { limit: shownMoves });
   return {
-    channel: row["id"],
-    version: row["version"],
-    dataset: row["dataset"],
-    seq: row["seq"],
+    channel: id,
+    version,
+    dataset,
+    seq,
     digest: build.digest,
     revision: build.revision,
-    history: history.map((one) => ({
-      seq: one["seq"],
-      version: one["version"],
-      at: new Date(Number(one["at"]) * 1000).toISOString(),
-      actor: one["actor"],
-      reason: one["reason"],
-    })),
+    history: history.map(({ at, ...move }) => ({ ...move, at: new Date(at * 1000).toISOString() })),
   };
 }
 
-function channelRow(call: Call): Row | undefined {
-  policyRow(call);
-  return call.rms.db.one(
-    "SELECT * FROM channels WHERE domain = ? AND policy = ? AND id = ?",
-    call.params["domain"]!,
-    call.params["policy"]!,
-    call.params["channel"]!,
-  );
+async function channelAt(call: Call, reads: Reads = call.rms.store): Promise<Channel | undefined> {
+  const { domain, id } = await foundPolicy(call, reads);
+  return reads.channels.get(domain, id, call.params["channel"]!);
 }
 
-function found(call: Call): Row {
-  const row = channelRow(call);
-  if (row === undefined) throw notFound();
-  return row;
+async function foundChannel(call: Call, reads: Reads = call.rms.store): Promise<Channel> {
+  const channel = await channelAt(call, reads);
+  if (channel === undefined) throw notFound();
+  return channel;
 }
 
-function withTag(call: Call, row: Row, status = 200): Answer {
-  return { status, headers: { ETag: `"${String(row["seq"])}"` }, body: channelItem(call, row) };
+async function withTag(call: Call, channel: Channel, status = 200): Promise<Answer> {
+  return { status, headers: { ETag: tagOf(channel) }, body: await channelItem(call, channel) };
 }
 
-/** Moves the channel; `from` is the sequence number that the caller saw. */
-function move(call: Call, version: string, dataset: string, reason: string, action: string): Answer {
+/** What is not there has the tag `"0"`, so that a first move can be conditional as well. */
+const tagOf = (channel: Channel | undefined): string => `"${channel?.seq ?? 0}"`;
+
+interface Target {
+  readonly version: string;
+  readonly dataset: string;
+  readonly reason: string;
+  readonly action: "channel.move" | "channel.rollback";
+}
+
+/** Moves the channel where `choose` says, in the transaction that looks at its state. The build precedes the move. */
+async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Promise<Answer> {
   const { rms, params } = call;
-  const [domain, policy, channel] = [params["domain"]!, params["policy"]!, params["channel"]!];
-  versionRow(call, version);
-  currentBuild(rms, domain, policy, version);
-  const created = rms.db.transaction(() => {
-    const row = channelRow(call);
-    const seq = Number(row?.["seq"] ?? 0) + 1;
-    rms.db.run(
-      "INSERT INTO channels (domain, policy, id, version, dataset, seq) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (domain, policy, id) DO UPDATE SET version = excluded.version, dataset = excluded.dataset, seq = excluded.seq",
-      domain,
-      policy,
-      channel,
-      version,
-      dataset,
-      seq,
-    );
-    rms.db.run(
-      "INSERT INTO channel_history (domain, policy, channel, seq, version, at, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      domain,
-      policy,
-      channel,
-      seq,
-      version,
-      seconds(rms.now()),
-      call.principal.subject,
-      reason,
-    );
-    audit(call, action, domain, `${domain}/${policy}/${channel}`, reason, { version, seq });
-    return row === undefined;
+  const [domain, policy, id] = [params["domain"]!, params["policy"]!, params["channel"]!];
+  const { version: first } = await choose(rms.store);
+  await foundVersion(call, first);
+  await currentBuild(rms, domain, policy, first);
+  const { channel, created } = await rms.store.transaction(async (tx) => {
+    const before = await channelAt(call, tx);
+    demandTag(call, before);
+    const { version, dataset, reason, action } = await choose(tx);
+    if (version !== first) throw conflict("The channel was moved meanwhile; look again.");
+    const moved = { domain, policy, id, version, dataset, seq: (before?.seq ?? 0) + 1 };
+    await record(tx, call, moved, reason, action);
+    return { channel: moved, created: before === undefined };
   });
   rms.serving.changed(rms, domain);
-  return withTag(call, found(call), created ? 201 : 200);
+  return withTag(call, channel, created ? 201 : 200);
+}
+
+/** The router looks at `If-Match` first; here no other move can come between. */
+function demandTag({ headers }: Call, channel: Channel | undefined): void {
+  const wanted = headers["if-match"];
+  if (wanted === undefined || matchesTag(wanted, channel === undefined ? undefined : tagOf(channel))) return;
+  throw new Problem(412, "stale", "The channel has moved", "It is not where If-Match says; look again before moving it.");
+}
+
+async function record(tx: Transaction, call: Call, channel: Channel, reason: string, action: Target["action"]): Promise<void> {
+  const { domain, policy, id, version, seq } = channel;
+  await tx.channels.move(channel, { at: seconds(call.rms.now()), actor: call.principal.subject, reason });
+  await audit(tx, call, action, domain, `${domain}/${policy}/${id}`, reason, { version, seq });
+}
+
+function put(call: Call): Promise<Answer> {
+  return move(call, async (reads) => {
+    const { state } = await foundDomain(call, reads);
+    if (state !== "active") throw conflict(`The domain is ${state}; its channels do not move.`);
+    if (!channelId.test(call.params["channel"]!)) throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
+    const body = objectBody(call.body, ["version", "dataset", "reason"]);
+    return {
+      version: textField(body, "version", { max: 64 }),
+      dataset: optionalText(body, "dataset") ?? "main",
+      reason: optionalText(body, "reason") ?? "",
+      action: "channel.move",
+    };
+  });
+}
+
+function rollback(call: Call): Promise<Answer> {
+  return move(call, async (reads) => {
+    const channel = await foundChannel(call, reads);
+    const body = objectBody(call.body ?? {}, ["toSeq", "reason"]);
+    const { toSeq } = body;
+    const history = await reads.channels.history(channel.domain, channel.policy, channel.id);
+    const target = history.find((one) => (toSeq === undefined ? one.version !== channel.version : one.seq === toSeq));
+    if (target === undefined)
+      throw conflict(
+        toSeq === undefined ? "The channel never had another version." : `The channel has no sequence ${String(toSeq)}.`,
+      );
+    return {
+      version: target.version,
+      dataset: channel.dataset,
+      reason: optionalText(body, "reason") ?? "",
+      action: "channel.rollback",
+    };
+  });
 }
 
 const base = `${policyPath}/channels`;
@@ -100,14 +129,10 @@ export const channelRoutes: readonly Route[] = [
     path: base,
     scope: "read",
     summary: "The channels of a policy",
-    handle: (call) => {
-      policyRow(call);
-      const rows = call.rms.db.all(
-        "SELECT * FROM channels WHERE domain = ? AND policy = ? ORDER BY id",
-        call.params["domain"]!,
-        call.params["policy"]!,
-      );
-      return { status: 200, body: { items: rows.map((row) => channelItem(call, row)) } };
+    handle: async (call) => {
+      const { domain, id } = await foundPolicy(call);
+      const channels = await call.rms.store.channels.list(domain, id);
+      return { status: 200, body: { items: await Promise.all(channels.map((channel) => channelItem(call, channel))) } };
     },
   },
   {
@@ -115,58 +140,14 @@ export const channelRoutes: readonly Route[] = [
     path: `${base}/:channel`,
     scope: "read",
     summary: "One channel with its history",
-    handle: (call) => withTag(call, found(call)),
+    handle: async (call) => withTag(call, await foundChannel(call)),
   },
-  {
-    method: "PUT",
-    path: `${base}/:channel`,
-    scope: "channel:write",
-    summary: "Move the channel to a version",
-    handle: (call) => {
-      const domain = domainRow(call);
-      if (domain["state"] !== "active") throw conflict(`The domain is ${String(domain["state"])}; its channels do not move.`);
-      if (!channelId.test(call.params["channel"]!))
-        throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
-      const body = objectBody(call.body, ["version", "dataset", "reason"]);
-      return move(
-        call,
-        textField(body, "version", { max: 64 }),
-        optionalText(body, "dataset") ?? "main",
-        optionalText(body, "reason") ?? "",
-        "channel.move",
-      );
-    },
-  },
+  { method: "PUT", path: `${base}/:channel`, scope: "channel:write", summary: "Move the channel to a version", handle: put },
   {
     method: "POST",
     path: `${base}/:channel/rollback`,
     scope: "channel:write",
     summary: "Go back to the last different version, or to that of a sequence number",
-    handle: (call) => {
-      const row = found(call);
-      const body = objectBody(call.body ?? {}, ["toSeq", "reason"]);
-      const { toSeq } = body;
-      const history = call.rms.db.all(
-        "SELECT * FROM channel_history WHERE domain = ? AND policy = ? AND channel = ? ORDER BY seq DESC",
-        call.params["domain"]!,
-        call.params["policy"]!,
-        call.params["channel"]!,
-      );
-      const target =
-        toSeq === undefined
-          ? history.find((one) => one["version"] !== row["version"])
-          : history.find((one) => one["seq"] === toSeq);
-      if (target === undefined)
-        throw conflict(
-          toSeq === undefined ? "The channel never had another version." : `The channel has no sequence ${String(toSeq)}.`,
-        );
-      return move(
-        call,
-        String(target["version"]),
-        String(row["dataset"]),
-        optionalText(body, "reason") ?? "",
-        "channel.rollback",
-      );
-    },
+    handle: rollback,
   },
 ];

@@ -1,33 +1,30 @@
 // Questions: what a published version decides for an input, with the domain's data of now.
 import { canonicalJson, mergeJson } from "#bundles/canonical-json.ts";
 import { rmsDocument } from "#bundles/rms-data.ts";
-import { currentBuild, currentStamp, domainFacts, isBundled, versionData, versionFiles } from "../builds.ts";
+import type { Policy } from "../../store/policies.ts";
+import { currentBuild, currentStamp, isBundled, versionData, versionFiles } from "../builds.ts";
 import { runDecision } from "../decisions.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { type Body, objectBody, optionalText } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
-import { policyPath, policyRow } from "./domains.ts";
+import { foundPolicy, policyPath } from "./domains.ts";
 import { renderHocon } from "./samples.ts";
 
 /** The version that a question is about: the one named, or that of the channel. */
-function versionOf(call: Call, body: Body): string {
+async function versionOf(call: Call, { domain, id }: Policy, body: Body): Promise<string> {
   const version = optionalText(body, "version", { max: 64 });
   const channel = optionalText(body, "channel", { max: 64 });
   if ((version === undefined) === (channel === undefined)) throw invalid("Name either a channel or a version.");
-  const [table, column, id] = version === undefined ? ["channels", "id", channel!] : ["versions", "version", version];
-  const row = call.rms.db.one(
-    `SELECT version FROM ${table} WHERE domain = ? AND policy = ? AND ${column} = ?`,
-    call.params["domain"]!,
-    call.params["policy"]!,
-    id!,
-  );
-  if (row === undefined) throw notFound();
-  return String(row["version"]);
+  const { store } = call.rms;
+  const found =
+    version === undefined ? await store.channels.get(domain, id, channel!) : await store.versions.get(domain, id, version);
+  if (found === undefined) throw notFound();
+  return found.version;
 }
 
 /** The input as JSON text; undefined when the question has none. */
-function inputOf(call: Call, body: Body): string | undefined {
+async function inputOf(call: Call, body: Body): Promise<string | undefined> {
   const hocon = optionalText(body, "hocon", { max: 1024 * 1024 });
   if (hocon !== undefined && body["input"] !== undefined) throw invalid("Give either input or hocon.");
   if (hocon !== undefined) return renderHocon(call, "input.conf", hocon);
@@ -35,27 +32,23 @@ function inputOf(call: Call, body: Body): string | undefined {
 }
 
 async function decide(call: Call, body: Body): Promise<Answer> {
-  const { rms, params } = call;
-  const policy = policyRow(call);
-  const [domain, id] = [params["domain"]!, params["policy"]!];
+  const { rms } = call;
+  const policy = await foundPolicy(call);
+  const { domain, id, entrypoints } = policy;
   if (body["at"] !== undefined || body["knownAt"] !== undefined)
     throw invalid("Questions about another time than now are not answered yet.");
-  const version = versionOf(call, body);
-  const entrypoints = JSON.parse(String(policy["entrypoints"])) as string[];
+  const version = await versionOf(call, policy, body);
   const entrypoint = (optionalText(body, "entrypoint", { max: 512 }) ?? entrypoints[0])
     ?.replace(/^data[./]/, "")
     .replaceAll(".", "/");
   if (entrypoint === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
-  const input = inputOf(call, body);
-  const build = currentBuild(rms, domain, id, version);
-  const stamp = currentStamp(rms, domain);
-  const files = versionFiles(rms, domain, id, version);
-  const facts = rmsDocument(domainFacts(rms, domain), {
-    asOf: stamp.asOf,
-    freshUntil: stamp.freshUntil,
-    snapshot: stamp.snapshot,
-  });
-  const data = mergeJson(versionData(files), new Map([["rms", facts]]));
+  const input = await inputOf(call, body);
+  const build = await currentBuild(rms, domain, id, version);
+  const stamp = await currentStamp(rms, domain);
+  const files = await versionFiles(rms, domain, id, version);
+  const { snapshot, facts } = await rms.store.roles.facts(domain);
+  const document = rmsDocument(facts, { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });
+  const data = mergeJson(versionData(files), new Map([["rms", document]]));
   const now = rms.now();
   const decision = await runDecision({
     modules: [...files.filter(({ path }) => isBundled(path)), ...rms.library.files],
@@ -70,7 +63,7 @@ async function decide(call: Call, body: Body): Promise<Answer> {
     body: {
       ...(decision.result === undefined ? {} : { result: decision.result }),
       revision: build.revision,
-      snapshot: stamp.snapshot,
+      snapshot,
       fresh: seconds(now) <= stamp.freshUntil,
       basis: { kind: "asPublished", at: now.toISOString(), version, digest: build.digest },
     },

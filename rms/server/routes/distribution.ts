@@ -1,10 +1,10 @@
 // What OPA sidecars call: bundles with long polls, status and decision logs. Shapes are OPA's, not ours.
+import type { Activation } from "../../store/activations.ts";
 import { seesDomain } from "../access.ts";
 import { notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { type Rms, seconds } from "../rms.ts";
-import type { Row } from "../store/database.ts";
-import { policyPath, policyRow } from "./domains.ts";
+import { foundPolicy, policyPath } from "./domains.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
 const mebibyte = 1024 * 1024;
@@ -22,7 +22,7 @@ async function bundle(call: Call): Promise<Answer> {
   const wait = Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(headers["prefer"] ?? ""))?.[1] ?? 0);
   const end = performance.now() + (rms.waiters.open >= maxPolls ? 1000 : Math.min(wait, 55) * 1000);
   for (;;) {
-    const now = rms.serving.current(rms, domain, policy, selector);
+    const now = await rms.serving.current(rms, domain, policy, selector);
     if (now === undefined) throw notFound();
     const common = { ETag: now.tag, "X-RMS-Revision": now.revision };
     if (!known.has(now.tag) && !known.has("*")) {
@@ -52,13 +52,13 @@ function textOf(value: unknown, max: number): string {
 }
 
 /** The domain in a bundle's name, when the token may speak for it and it is there. */
-function bundleDomain(call: Call, bundle: string): string | undefined {
+async function bundleDomain(call: Call, bundle: string): Promise<string | undefined> {
   const domain = bundle.split("/")[0]!;
   if (!seesDomain(call.principal, domain)) return undefined;
-  return call.rms.db.one("SELECT 1 FROM domains WHERE id = ?", domain) === undefined ? undefined : domain;
+  return (await call.rms.store.domains.get(domain))?.id;
 }
 
-function status(call: Call): Answer {
+async function status(call: Call): Promise<Answer> {
   const { labels: foreign, bundles } = objectOf(call.body);
   const labels = Object.fromEntries(
     Object.entries(objectOf(foreign))
@@ -66,92 +66,87 @@ function status(call: Call): Answer {
       .map(([name, value]) => [name.slice(0, 100), textOf(value, 500)]),
   );
   const instance = textOf(labels["instance"] ?? labels["id"], 200) || "unknown";
+  const reports: Activation[] = [];
   for (const [name, value] of Object.entries(objectOf(bundles)).slice(0, 100)) {
-    const domain = name.length > 200 ? undefined : bundleDomain(call, name);
+    const domain = name.length > 200 ? undefined : await bundleDomain(call, name);
     if (domain === undefined) {
       call.rms.metrics.add("rms_status_dropped_total");
       continue;
     }
     const one = objectOf(value);
-    call.rms.db.run(
-      "INSERT INTO instances (domain, instance, bundle, revision, labels, opa_version, activated_at, last_seen, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (domain, instance, bundle) DO UPDATE SET revision = excluded.revision, labels = excluded.labels, opa_version = excluded.opa_version, activated_at = excluded.activated_at, last_seen = excluded.last_seen, error = excluded.error",
+    reports.push({
       domain,
       instance,
-      name,
-      textOf(one["active_revision"], 300),
-      JSON.stringify(labels),
-      labels["version"] ?? "",
-      textOf(one["last_successful_activation"], 64),
-      seconds(call.rms.now()),
-      one["code"] === undefined ? null : textOf(one["message"], 2000) || textOf(one["code"], 100) || "error",
-    );
+      bundle: name,
+      revision: textOf(one["active_revision"], 300),
+      labels,
+      opaVersion: labels["version"] ?? "",
+      activatedAt: textOf(one["last_successful_activation"], 64),
+      lastSeen: seconds(call.rms.now()),
+      error: one["code"] === undefined ? undefined : textOf(one["message"], 2000) || textOf(one["code"], 100) || "error",
+    });
   }
+  if (reports.length > 0)
+    await call.rms.store.transaction(async (tx) => {
+      for (const report of reports) await tx.activations.put(report);
+    });
   return { status: 200, body: {} };
 }
 
-function logs(call: Call): Answer {
-  const { db, metrics } = call.rms;
+async function logs(call: Call): Promise<Answer> {
+  const { store, metrics } = call.rms;
   const now = seconds(call.rms.now());
   const own = telemetryDomain(call);
-  db.transaction(() => {
-    for (const event of Array.isArray(call.body) ? (call.body as readonly unknown[]) : []) {
+  const events = Array.isArray(call.body) ? (call.body as readonly unknown[]) : [];
+  await store.transaction(async (tx) => {
+    for (const event of events) {
       const { decision_id: id, timestamp, bundles } = objectOf(event);
-      const named = Object.keys(objectOf(bundles)).map((name) => bundleDomain(call, name));
+      const named: (string | undefined)[] = [];
+      for (const name of Object.keys(objectOf(bundles)).slice(0, 100)) named.push(await bundleDomain(call, name));
       const domain = named.length === 0 ? own : named.find((one) => one !== undefined);
       if (typeof id !== "string" || id === "" || domain === undefined) {
         metrics.add("rms_decision_log_refused_total");
         continue;
       }
-      const at = Date.parse(textOf(timestamp, 64));
-      db.run(
-        "INSERT OR IGNORE INTO decisions (domain, decision_id, at, body) VALUES (?, ?, ?, ?)",
-        domain,
-        id.slice(0, 200),
-        Number.isNaN(at) ? now : Math.min(now, Math.floor(at / 1000)),
-        JSON.stringify(event),
-      );
+      const millis = Date.parse(textOf(timestamp, 64));
+      const at = Number.isNaN(millis) ? now : Math.min(now, Math.floor(millis / 1000));
+      await tx.decisions.add({ domain, id: id.slice(0, 200), at, event: JSON.stringify(event) });
     }
   });
   return { status: 200, body: {} };
 }
 
-function activations(call: Call): Answer {
-  policyRow(call);
-  const bundle = `${call.params["domain"]}/${call.params["policy"]}`;
+async function activations(call: Call): Promise<Answer> {
+  const { domain, id } = await foundPolicy(call);
   const revision = call.query.get("revision");
   const channel = call.query.get("channel");
   const state = call.query.get("state");
-  const rows = call.rms.db.all(
-    "SELECT * FROM instances WHERE domain = ? AND bundle = ? ORDER BY instance",
-    call.params["domain"]!,
-    bundle,
-  );
-  const items = rows
-    .filter((row) => revision === null || row["revision"] === revision)
-    .map((row) => ({
-      instance: row["instance"],
-      bundle: row["bundle"],
-      revision: row["revision"],
-      labels: JSON.parse(String(row["labels"])),
-      opaVersion: row["opa_version"],
-      activatedAt: row["activated_at"],
-      lastSeen: new Date(Number(row["last_seen"]) * 1000).toISOString(),
-      state: stateOf(row, call.rms),
-      ...(row["error"] === null ? {} : { error: row["error"] }),
+  const items = (await call.rms.store.activations.list(domain, `${domain}/${id}`))
+    .filter((one) => revision === null || one.revision === revision)
+    .filter((one) => channel === null || one.labels["channel"] === channel)
+    .map((one) => ({
+      instance: one.instance,
+      bundle: one.bundle,
+      revision: one.revision,
+      labels: one.labels,
+      opaVersion: one.opaVersion,
+      activatedAt: one.activatedAt,
+      lastSeen: new Date(one.lastSeen * 1000).toISOString(),
+      state: stateOf(one, call.rms),
+      ...(one.error === undefined ? {} : { error: one.error }),
     }))
-    .filter((item) => state === null || item.state === state)
-    .filter((item) => channel === null || (item.labels as Record<string, unknown>)["channel"] === channel);
+    .filter((item) => state === null || item.state === state);
   const states = items.map((item) => item.state);
   const counts = Object.fromEntries([...new Set(states)].map((one) => [one, states.filter((other) => other === one).length]));
   return { status: 200, body: { items, counts } };
 }
 
 /** Seconds without a status after which an instance counts as gone. */
-const goneAfter = 300;
+export const goneAfter = 300;
 
-function stateOf(row: Row, rms: Rms): "active" | "failed" | "gone" {
-  if (seconds(rms.now()) - Number(row["last_seen"]) > goneAfter) return "gone";
-  return row["error"] === null ? "active" : "failed";
+function stateOf({ lastSeen, error }: Activation, rms: Rms): "active" | "failed" | "gone" {
+  if (seconds(rms.now()) - lastSeen > goneAfter) return "gone";
+  return error === undefined ? "active" : "failed";
 }
 
 export const distributionRoutes: readonly Route[] = [

@@ -1,13 +1,14 @@
 // Domains and policies: the objects that versions, channels and roles belong to.
+import { appendAudit } from "../../store/audit-log.ts";
+import type { Domain } from "../../store/domains.ts";
+import type { Policy } from "../../store/policies.ts";
+import type { Reads, Transaction } from "../../store/store.ts";
 import { isAdmin, seesDomain } from "../access.ts";
-import { appendAudit } from "../audit.ts";
-import { factsChanged } from "../builds.ts";
 import { gateSettings } from "../gate-settings.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { type Body, objectBody, optionalText, textField, textList } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
-import type { Row } from "../store/database.ts";
 
 export const domainPath = "/api/v1/domains/:domain";
 export const policyPath = `${domainPath}/policies/:policy`;
@@ -16,45 +17,24 @@ const idPattern = /^[a-z][a-z0-9-]{0,62}$/;
 const reserved = new Set(["rms", "system", "data", "input"]);
 const defaultMaxAge = 900;
 
-export function domainItem(row: Row): Readonly<Record<string, unknown>> {
-  return {
-    id: row["id"],
-    title: row["title"],
-    package: row["package"],
-    owners: JSON.parse(String(row["owners"])),
-    maxDataAge: row["max_age_s"],
-    logRetentionDays: Number(row["log_retention_s"]) / 86_400,
-    state: row["state"],
-    snapshot: row["snapshot"],
-  };
+export function domainItem(domain: Domain): Readonly<Record<string, unknown>> {
+  const { maxAge, logRetention, ...rest } = domain;
+  return { ...rest, maxDataAge: maxAge, logRetentionDays: logRetention / 86_400 };
 }
 
-function policyItem(row: Row): Readonly<Record<string, unknown>> {
-  return {
-    id: row["id"],
-    domain: row["domain"],
-    entrypoints: JSON.parse(String(row["entrypoints"])),
-    gates: JSON.parse(String(row["gates"])),
-  };
+/** The domain of the address; 404 where there is none. */
+export async function foundDomain(call: Call, reads: Reads = call.rms.store): Promise<Domain> {
+  const domain = await reads.domains.get(call.params["domain"]!);
+  if (domain === undefined) throw notFound();
+  return domain;
 }
 
-/** The domain's row; 404 where there is none. */
-export function domainRow(call: Call): Row {
-  const row = call.rms.db.one("SELECT * FROM domains WHERE id = ?", call.params["domain"]!);
-  if (row === undefined) throw notFound();
-  return row;
-}
-
-/** The policy's row; 404 where there is none. */
-export function policyRow(call: Call): Row {
-  domainRow(call);
-  const row = call.rms.db.one(
-    "SELECT * FROM policies WHERE domain = ? AND id = ?",
-    call.params["domain"]!,
-    call.params["policy"]!,
-  );
-  if (row === undefined) throw notFound();
-  return row;
+/** The policy of the address; 404 where there is none. */
+export async function foundPolicy(call: Call, reads: Reads = call.rms.store): Promise<Policy> {
+  const { id } = await foundDomain(call, reads);
+  const policy = await reads.policies.get(id, call.params["policy"]!);
+  if (policy === undefined) throw notFound();
+  return policy;
 }
 
 export const domainRoutes: readonly Route[] = [
@@ -63,67 +43,27 @@ export const domainRoutes: readonly Route[] = [
     path: "/api/v1/domains",
     scope: "read",
     summary: "The domains that the token may see",
-    handle: ({ rms, principal }) => ({
+    handle: async ({ rms, principal }) => ({
       status: 200,
-      body: {
-        items: rms.db
-          .all("SELECT * FROM domains ORDER BY id")
-          .filter((row) => seesDomain(principal, String(row["id"])))
-          .map(domainItem),
-      },
+      body: { items: (await rms.store.domains.list()).filter(({ id }) => seesDomain(principal, id)).map(domainItem) },
     }),
   },
-  {
-    method: "POST",
-    path: "/api/v1/domains",
-    scope: "rms:admin",
-    summary: "Create a domain",
-    handle: (call) => {
-      const { rms } = call;
-      const body = objectBody(call.body, ["id", "title", "owners", "package", "maxDataAge", "reason"]);
-      const id = textField(body, "id", { pattern: idPattern });
-      if (reserved.has(id)) throw invalid(`The id ${id} is reserved.`);
-      const maxAge = maxDataAge(body) ?? defaultMaxAge;
-      const package_ = optionalText(body, "package", { pattern: /^[a-zA-Z_][\w]*$/ }) ?? id.replaceAll("-", "_");
-      const now = seconds(rms.now());
-      rms.db.transaction(() => {
-        if (rms.db.one("SELECT id FROM domains WHERE id = ?", id) !== undefined)
-          throw conflict(`The domain ${id} is there already.`);
-        rms.db.run(
-          "INSERT INTO domains (id, title, package, owners, max_age_s, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, 'active', 1, ?, ?)",
-          id,
-          optionalText(body, "title") ?? id,
-          package_,
-          JSON.stringify(textList(body, "owners")),
-          maxAge,
-          now,
-          now,
-        );
-        audit(call, "domain.create", id, id, optionalText(body, "reason"));
-      });
-      return { status: 201, body: domainItem(rms.db.one("SELECT * FROM domains WHERE id = ?", id)!) };
-    },
-  },
+  { method: "POST", path: "/api/v1/domains", scope: "rms:admin", summary: "Create a domain", handle: createDomain },
   {
     method: "GET",
     path: domainPath,
     scope: "read",
     summary: "One domain",
-    handle: (call) => ({ status: 200, body: domainItem(domainRow(call)) }),
+    handle: async (call) => ({ status: 200, body: domainItem(await foundDomain(call)) }),
   },
   {
     method: "GET",
     path: `${domainPath}/policies`,
     scope: "read",
     summary: "The policies of a domain",
-    handle: (call) => {
-      domainRow(call);
-      return {
-        status: 200,
-        body: {
-          items: call.rms.db.all("SELECT * FROM policies WHERE domain = ? ORDER BY id", call.params["domain"]!).map(policyItem),
-        },
-      };
+    handle: async (call) => {
+      const { id } = await foundDomain(call);
+      return { status: 200, body: { items: await call.rms.store.policies.list(id) } };
     },
   },
   {
@@ -131,34 +71,14 @@ export const domainRoutes: readonly Route[] = [
     path: `${domainPath}/policies`,
     scope: "domain:admin",
     summary: "Create a policy",
-    handle: (call) => {
-      const { rms } = call;
-      domainRow(call);
-      const domain = call.params["domain"]!;
-      const body = objectBody(call.body, ["id", "entrypoints", "gates", "reason"]);
-      const id = textField(body, "id", { pattern: idPattern });
-      rms.db.transaction(() => {
-        if (rms.db.one("SELECT id FROM policies WHERE domain = ? AND id = ?", domain, id) !== undefined)
-          throw conflict(`The policy ${id} is there already.`);
-        rms.db.run(
-          "INSERT INTO policies (domain, id, entrypoints, gates, created_at) VALUES (?, ?, ?, ?, ?)",
-          domain,
-          id,
-          JSON.stringify(textList(body, "entrypoints")),
-          JSON.stringify(gatesOf(body) ?? {}),
-          seconds(rms.now()),
-        );
-        audit(call, "policy.create", domain, `${domain}/${id}`, optionalText(body, "reason"));
-      });
-      return { status: 201, body: policyItem(rms.db.one("SELECT * FROM policies WHERE domain = ? AND id = ?", domain, id)!) };
-    },
+    handle: createPolicy,
   },
   {
     method: "GET",
     path: policyPath,
     scope: "read",
     summary: "One policy",
-    handle: (call) => ({ status: 200, body: policyItem(policyRow(call)) }),
+    handle: async (call) => ({ status: 200, body: await foundPolicy(call) }),
   },
   { method: "PATCH", path: domainPath, scope: "domain:admin", summary: "Change a domain", handle: patchDomain },
   {
@@ -200,69 +120,107 @@ function gatesOf(body: Body): Readonly<Record<string, unknown>> | undefined {
   return value as Record<string, unknown>;
 }
 
-function patchDomain(call: Call): Answer {
+function createDomain(call: Call): Promise<Answer> {
   const { rms } = call;
-  const row = domainRow(call);
-  const id = String(row["id"]);
-  if (row["state"] === "retired") throw conflict("The domain is retired.");
-  const body = objectBody(call.body, ["title", "owners", "maxDataAge", "logRetentionDays", "reason"]);
-  const days = body["logRetentionDays"] ?? Number(row["log_retention_s"]) / 86_400;
-  if (typeof days !== "number" || !Number.isInteger(days) || days < 0 || days > 3650)
-    throw invalid("logRetentionDays must be 0 to 3650.");
-  const maxAge = maxDataAge(body) ?? Number(row["max_age_s"]);
-  rms.db.transaction(() => {
-    rms.db.run(
-      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ? WHERE id = ?",
-      optionalText(body, "title") ?? String(row["title"]),
-      body["owners"] === undefined ? String(row["owners"]) : JSON.stringify(textList(body, "owners")),
-      maxAge,
-      days * 86_400,
-      id,
-    );
-    if (maxAge !== Number(row["max_age_s"])) factsChanged(rms, id);
-    audit(call, "domain.change", id, id, optionalText(body, "reason"));
+  const body = objectBody(call.body, ["id", "title", "owners", "package", "maxDataAge", "reason"]);
+  const id = textField(body, "id", { pattern: idPattern });
+  if (reserved.has(id)) throw invalid(`The id ${id} is reserved.`);
+  const domain = {
+    id,
+    title: optionalText(body, "title") ?? id,
+    package: optionalText(body, "package", { pattern: /^[a-zA-Z_][\w]*$/ }) ?? id.replaceAll("-", "_"),
+    owners: textList(body, "owners"),
+    maxAge: maxDataAge(body) ?? defaultMaxAge,
+    at: seconds(rms.now()),
+  };
+  return rms.store.transaction(async (tx) => {
+    if ((await tx.domains.get(id)) !== undefined) throw conflict(`The domain ${id} is there already.`);
+    await tx.domains.create(domain);
+    await audit(tx, call, "domain.create", id, id, optionalText(body, "reason"));
+    return { status: 201, body: domainItem((await tx.domains.get(id))!) };
   });
-  rms.waiters.wake(id);
-  return { status: 200, body: domainItem(domainRow(call)) };
+}
+
+function createPolicy(call: Call): Promise<Answer> {
+  const { rms } = call;
+  return rms.store.transaction(async (tx) => {
+    const { id: domain } = await foundDomain(call, tx);
+    const body = objectBody(call.body, ["id", "entrypoints", "gates", "reason"]);
+    const id = textField(body, "id", { pattern: idPattern });
+    if ((await tx.policies.get(domain, id)) !== undefined) throw conflict(`The policy ${id} is there already.`);
+    const policy = { domain, id, entrypoints: textList(body, "entrypoints"), gates: gatesOf(body) ?? {} };
+    await tx.policies.create(policy, seconds(rms.now()));
+    await audit(tx, call, "policy.create", domain, `${domain}/${id}`, optionalText(body, "reason"));
+    return { status: 201, body: policy };
+  });
+}
+
+async function patchDomain(call: Call): Promise<Answer> {
+  const { rms } = call;
+  const answer = await rms.store.transaction(async (tx) => {
+    const domain = await foundDomain(call, tx);
+    const { id } = domain;
+    if (domain.state === "retired") throw conflict("The domain is retired.");
+    const body = objectBody(call.body, ["title", "owners", "maxDataAge", "logRetentionDays", "reason"]);
+    const days = body["logRetentionDays"] ?? domain.logRetention / 86_400;
+    if (typeof days !== "number" || !Number.isInteger(days) || days < 0 || days > 3650)
+      throw invalid("logRetentionDays must be 0 to 3650.");
+    const maxAge = maxDataAge(body) ?? domain.maxAge;
+    await tx.domains.change(id, {
+      title: optionalText(body, "title") ?? domain.title,
+      owners: body["owners"] === undefined ? domain.owners : textList(body, "owners"),
+      maxAge,
+      logRetention: days * 86_400,
+    });
+    if (maxAge !== domain.maxAge) await tx.domains.factsChanged(id, seconds(rms.now()));
+    await audit(tx, call, "domain.change", id, id, optionalText(body, "reason"));
+    return { status: 200, body: domainItem(await foundDomain(call, tx)) };
+  });
+  rms.serving.changed(rms, call.params["domain"]!);
+  return answer;
 }
 
 /** A frozen domain moves no channel but by rollback and may thaw; a retired one is the end. */
-function toState(state: "active" | "frozen" | "retired", action: string): (call: Call) => Answer {
-  return (call) => {
-    const row = domainRow(call);
-    const id = String(row["id"]);
-    const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason");
-    if (row["state"] === "retired" && state !== "retired") throw conflict("The domain is retired.");
-    if (row["state"] !== state)
-      call.rms.db.transaction(() => {
-        call.rms.db.run("UPDATE domains SET state = ? WHERE id = ?", state, id);
-        audit(call, action, id, id, reason);
-      });
-    return { status: 200, body: domainItem(domainRow(call)) };
-  };
+function toState(state: "active" | "frozen" | "retired", action: string): (call: Call) => Promise<Answer> {
+  return (call) =>
+    call.rms.store.transaction(async (tx) => {
+      const domain = await foundDomain(call, tx);
+      const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason");
+      if (domain.state === "retired" && state !== "retired") throw conflict("The domain is retired.");
+      if (domain.state !== state) {
+        await tx.domains.setState(domain.id, state);
+        await audit(tx, call, action, domain.id, domain.id, reason);
+      }
+      return { status: 200, body: domainItem(await foundDomain(call, tx)) };
+    });
 }
 
-function patchPolicy(call: Call): Answer {
-  const { db } = call.rms;
-  const row = policyRow(call);
-  const [domain, id] = [String(row["domain"]), String(row["id"])];
-  const body = objectBody(call.body, ["entrypoints", "gates", "reason"]);
-  const gates = gatesOf(body);
-  db.transaction(() => {
-    db.run(
-      "UPDATE policies SET entrypoints = ?, gates = ? WHERE domain = ? AND id = ?",
-      body["entrypoints"] === undefined ? String(row["entrypoints"]) : JSON.stringify(textList(body, "entrypoints")),
-      gates === undefined ? String(row["gates"]) : JSON.stringify(gates),
-      domain,
-      id,
-    );
-    audit(call, "policy.change", domain, `${domain}/${id}`, optionalText(body, "reason"));
+function patchPolicy(call: Call): Promise<Answer> {
+  return call.rms.store.transaction(async (tx) => {
+    const before = await foundPolicy(call, tx);
+    const body = objectBody(call.body, ["entrypoints", "gates", "reason"]);
+    const policy = {
+      ...before,
+      entrypoints: body["entrypoints"] === undefined ? before.entrypoints : textList(body, "entrypoints"),
+      gates: gatesOf(body) ?? before.gates,
+    };
+    await tx.policies.change(policy);
+    const { domain, id } = policy;
+    await audit(tx, call, "policy.change", domain, `${domain}/${id}`, optionalText(body, "reason"));
+    return { status: 200, body: policy };
   });
-  return { status: 200, body: policyItem(policyRow(call)) };
 }
 
-/** Writes the audit event of a call; part of the change's transaction. */
-export function audit(call: Call, action: string, domain: string, object: string, reason = "", detail?: unknown): void {
+/** Writes the audit event of a call, in the transaction of its change. */
+export function audit(
+  tx: Transaction,
+  call: Call,
+  action: string,
+  domain: string,
+  object: string,
+  reason = "",
+  detail?: unknown,
+): Promise<void> {
   const actor = isAdmin(call.principal) ? `${call.principal.subject} (rms:admin)` : call.principal.subject;
-  appendAudit(call.rms.db, { actor, action, domain, object, requestId: call.requestId, reason, detail }, call.rms.now());
+  return appendAudit(tx, { actor, action, domain, object, requestId: call.requestId, reason, detail }, call.rms.now());
 }

@@ -1,39 +1,52 @@
 // The role service: roles, members and suspensions, bitemporal; each change makes a new snapshot and wakes the sidecars.
-import { type Constraints, includedRoles, type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
-import { domainFacts, factsChanged } from "../builds.ts";
+import { includedRoles, type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
+import { sha256 } from "../../store/blobs.ts";
+import type { Member, Recording, Role } from "../../store/roles.ts";
+import type { Reads, Transaction } from "../../store/store.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, optionalTime } from "../http/shape.ts";
-import { micros } from "../rms.ts";
-import { sha256 } from "../store/blobs.ts";
-import type { Row } from "../store/database.ts";
-import { audit, domainPath, domainRow } from "./domains.ts";
+import { micros, seconds } from "../rms.ts";
+import { audit, domainPath, foundDomain } from "./domains.ts";
 import { batchAnswer, type MemberLine, memberLines } from "./members-batch.ts";
 
 const roleId = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
 
-function role(call: Call): RoleFacts {
-  domainRow(call);
-  const found = domainFacts(call.rms, call.params["domain"]!).roles.find((one) => one.id === call.params["role"]);
-  if (found === undefined) throw notFound();
-  return found;
+async function foundRole(call: Call, reads: Reads = call.rms.store): Promise<Role> {
+  const { id } = await foundDomain(call, reads);
+  const role = await reads.roles.get(id, call.params["role"]!);
+  if (role === undefined) throw notFound();
+  return role;
 }
 
-function roleItem(facts: RoleFacts): Readonly<Record<string, unknown>> {
-  const { members, ...rest } = facts;
-  return { ...rest, memberCount: members.length };
+/** What a change of facts did. */
+interface Change {
+  readonly answer: Answer;
+  /** The audit event; undefined when everything was so already and nothing was written. */
+  readonly event?: { readonly action: string; readonly object: string; readonly reason: string; readonly detail?: unknown };
 }
 
 /** Changes facts of the domain: one transaction with audit and snapshot, then the wake-up. */
-function change(call: Call, action: string, object: string, reason: string, detail: unknown, work: (now: number) => void): void {
+async function change(
+  call: Call,
+  work: (tx: Transaction, by: (reason: string) => Recording) => Promise<Change>,
+): Promise<Answer> {
   const { rms } = call;
   const domain = call.params["domain"]!;
-  rms.db.transaction(() => {
-    work(micros(rms.now()));
-    factsChanged(rms, domain);
-    audit(call, action, domain, object, reason, detail);
+  const now = rms.now();
+  const by = (reason: string): Recording => ({ at: micros(now), actor: call.principal.subject, reason });
+  const { answer, event } = await rms.store.transaction(async (tx) => {
+    await foundDomain(call, tx);
+    const done = await work(tx, by);
+    if (done.event !== undefined) {
+      const { action, object, reason, detail } = done.event;
+      await tx.domains.factsChanged(domain, seconds(now));
+      await audit(tx, call, action, domain, `${domain}/${object}`, reason, detail);
+    }
+    return done;
   });
-  rms.serving.changed(rms, domain);
+  if (event !== undefined) rms.serving.changed(rms, domain);
+  return answer;
 }
 
 function subjectOf(call: Call): string {
@@ -42,147 +55,143 @@ function subjectOf(call: Call): string {
   return subject;
 }
 
-function putRole(call: Call): Answer {
-  domainRow(call);
-  const id = call.params["role"]!;
-  if (!roleId.test(id)) throw invalid(`${JSON.stringify(id)} is no role id.`);
-  const body = objectBody(call.body, ["title", "risk", "includes", "responsibilities", "reason"]);
-  const { reason: _reason, ...facts } = body;
-  const others = domainFacts(call.rms, call.params["domain"]!).roles.filter((one) => one.id !== id);
-  const read = readDomainFacts({
-    domain: call.params["domain"],
-    roles: { ...Object.fromEntries(others.map(({ id: other, members: _members, ...rest }) => [other, rest])), [id]: facts },
-  });
-  if ("fault" in read) throw invalid(read.fault);
-  const all = new Map(read.facts.roles.map((one) => [one.id, one]));
-  for (const included of all.get(id)?.includes ?? []) {
-    if (includedRoles(included, all).includes(id)) throw invalid(`The roles ${id} and ${included} would include each other.`);
-  }
-  const { id: _id, members: _members, ...stored } = all.get(id)!;
-  const existed = others.length < domainFacts(call.rms, call.params["domain"]!).roles.length;
-  change(call, "role.put", `${call.params["domain"]}/roles/${id}`, optionalText(body, "reason") ?? "", stored, (now) => {
-    call.rms.db.run(
-      "UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND recorded_to IS NULL",
-      now,
-      call.params["domain"]!,
-      id,
-    );
-    call.rms.db.run(
-      "INSERT INTO roles (domain, id, body, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, NULL, ?, ?)",
-      call.params["domain"]!,
-      id,
-      JSON.stringify(stored),
-      now,
-      call.principal.subject,
-      optionalText(body, "reason") ?? "",
-    );
-  });
-  return { status: existed ? 200 : 201, body: roleItem(role(call)) };
-}
-
-function putMember(call: Call): Answer {
-  role(call);
-  const subject = subjectOf(call);
-  const body = objectBody(call.body ?? {}, ["validFrom", "validUntil", "reason"]);
-  const from = optionalTime(body, "validFrom");
-  const until = optionalTime(body, "validUntil");
-  if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
-  const id = call.params["role"]!;
-  const line: MemberLine = { op: "put", subject, from, until, reason: optionalText(body, "reason") };
-  const before = memberRow(call, subject);
-  const item = { subject, role: id, validFrom: body["validFrom"], validUntil: body["validUntil"] };
-  if (!differs(before, line)) return { status: 200, body: item };
-  const object = `${call.params["domain"]}/roles/${id}/members/${subject}`;
-  change(call, "member.put", object, line.reason ?? "", { from, until }, (now) => recordMember(call, line, "", now));
-  return { status: before === undefined ? 201 : 200, body: item };
-}
-
-function memberRow(call: Call, subject: string): Row | undefined {
-  return call.rms.db.one(
-    "SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
-    call.params["domain"]!,
-    call.params["role"]!,
-    subject,
-  );
-}
-
-function differs(before: Row | undefined, { op, from, until }: MemberLine): boolean {
-  if (op === "delete") return before !== undefined;
-  return before === undefined || before["valid_from"] !== (from ?? null) || before["valid_until"] !== (until ?? null);
-}
-
-/** Ends the recorded membership, and records the new one of a put. */
-function recordMember(call: Call, { op, subject, from, until, reason }: MemberLine, common: string, now: number): void {
-  const [domain, id] = [call.params["domain"]!, call.params["role"]!];
-  call.rms.db.run(
-    "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
-    now,
-    domain,
-    id,
-    subject,
-  );
-  if (op === "delete") return;
-  call.rms.db.run(
-    "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-    domain,
-    id,
-    subject,
-    from ?? null,
-    until ?? null,
-    now,
-    call.principal.subject,
-    reason ?? common,
-  );
-}
-
-function batch(call: Call): Answer {
-  role(call);
-  const lines = memberLines(call);
-  const changed = lines.filter((line) => differs(memberRow(call, line.subject), line));
-  const reason = call.query.get("reason") ?? "";
-  const dryRun = call.query.get("dryRun") === "true";
-  if (changed.length > 0 && !dryRun) {
-    const detail = { changed: changed.length, digest: sha256(call.rawBody) };
-    change(call, "member.batch", `${call.params["domain"]}/roles/${call.params["role"]}/members`, reason, detail, (now) => {
-      for (const line of changed) recordMember(call, line, reason, now);
+function putRole(call: Call): Promise<Answer> {
+  return change(call, async (tx, by) => {
+    const domain = call.params["domain"]!;
+    const id = call.params["role"]!;
+    if (!roleId.test(id)) throw invalid(`${JSON.stringify(id)} is no role id.`);
+    const body = objectBody(call.body, ["title", "risk", "includes", "responsibilities", "reason"]);
+    const { reason: _reason, ...facts } = body;
+    const roles = await tx.roles.list(domain);
+    const read = readDomainFacts({
+      domain,
+      roles: Object.fromEntries([...roles.map(({ id: other, ...rest }) => [other, rest] as const), [id, facts] as const]),
     });
-  }
-  return batchAnswer(lines, changed.length, dryRun);
+    if ("fault" in read) throw invalid(read.fault);
+    const all = new Map(read.facts.roles.map((one) => [one.id, one]));
+    const { members: _members, ...role } = all.get(id)!;
+    for (const included of role.includes) {
+      if (includedRoles(included, all).includes(id)) throw invalid(`The roles ${id} and ${included} would include each other.`);
+    }
+    const reason = optionalText(body, "reason") ?? "";
+    await tx.roles.put(domain, role, by(reason));
+    const { id: _id, ...detail } = role;
+    return {
+      answer: {
+        status: roles.some((one) => one.id === id) ? 200 : 201,
+        body: { ...role, memberCount: await tx.roles.memberCount(domain, id) },
+      },
+      event: { action: "role.put", object: `roles/${id}`, reason, detail },
+    };
+  });
 }
 
-function suspension(suspend: boolean): (call: Call) => Answer {
-  return (call) => {
-    domainRow(call);
+function deleteRole(call: Call): Promise<Answer> {
+  return change(call, async (tx, by) => {
+    const { id } = await foundRole(call, tx);
+    const domain = call.params["domain"]!;
+    const user = (await tx.roles.list(domain)).find((one) => one.includes.includes(id));
+    if (user !== undefined) throw invalid(`The role ${user.id} includes ${id}: change that first.`);
+    const reason = call.query.get("reason") ?? "";
+    await tx.roles.end(domain, id, by(reason));
+    return { answer: { status: 204 }, event: { action: "role.delete", object: `roles/${id}`, reason } };
+  });
+}
+
+function putMember(call: Call): Promise<Answer> {
+  return change(call, async (tx, by) => {
+    const { id } = await foundRole(call, tx);
+    const subject = subjectOf(call);
+    const body = objectBody(call.body ?? {}, ["validFrom", "validUntil", "reason"]);
+    const from = optionalTime(body, "validFrom");
+    const until = optionalTime(body, "validUntil");
+    if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
+    const reason = optionalText(body, "reason") ?? "";
+    const domain = call.params["domain"]!;
+    const before = await tx.roles.member(domain, id, subject);
+    const item = { subject, role: id, validFrom: body["validFrom"], validUntil: body["validUntil"] };
+    if (!differs(before, { op: "put", subject, from, until, reason })) return { answer: { status: 200, body: item } };
+    await tx.roles.putMember(domain, id, { subject, from, until }, by(reason));
+    return {
+      answer: { status: before === undefined ? 201 : 200, body: item },
+      event: { action: "member.put", object: `roles/${id}/members/${subject}`, reason, detail: { from, until } },
+    };
+  });
+}
+
+function deleteMember(call: Call): Promise<Answer> {
+  return change(call, async (tx, by) => {
+    const { id } = await foundRole(call, tx);
     const subject = subjectOf(call);
     const domain = call.params["domain"]!;
-    const body = objectBody(call.body ?? {}, ["reason"]);
-    const reason = optionalText(body, "reason") ?? "";
-    const before = call.rms.db.one(
-      "SELECT 1 FROM suspensions WHERE domain = ? AND subject = ? AND recorded_to IS NULL",
-      domain,
-      subject,
-    );
-    if ((before !== undefined) !== suspend) {
-      change(call, suspend ? "subject.suspend" : "subject.restore", `${domain}/subjects/${subject}`, reason, {}, (now) => {
-        if (suspend) {
-          call.rms.db.run(
-            "INSERT INTO suspensions (domain, subject, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, NULL, ?, ?)",
-            domain,
-            subject,
-            now,
-            call.principal.subject,
-            reason,
-          );
-        } else
-          call.rms.db.run(
-            "UPDATE suspensions SET recorded_to = ? WHERE domain = ? AND subject = ? AND recorded_to IS NULL",
-            now,
-            domain,
-            subject,
-          );
-      });
+    if ((await tx.roles.member(domain, id, subject)) === undefined) return { answer: { status: 204 } };
+    const reason = call.query.get("reason") ?? "";
+    await tx.roles.endMember(domain, id, subject, by(reason));
+    return { answer: { status: 204 }, event: { action: "member.delete", object: `roles/${id}/members/${subject}`, reason } };
+  });
+}
+
+function differs(before: Member | undefined, { op, from, until }: MemberLine): boolean {
+  if (op === "delete") return before !== undefined;
+  return before === undefined || before.from !== from || before.until !== until;
+}
+
+async function batch(call: Call): Promise<Answer> {
+  await foundRole(call);
+  const lines = memberLines(call);
+  const dryRun = call.query.get("dryRun") === "true";
+  return change(call, async (tx, by) => {
+    const { id } = await foundRole(call, tx);
+    const domain = call.params["domain"]!;
+    const changed: MemberLine[] = [];
+    for (const line of lines) {
+      if (differs(await tx.roles.member(domain, id, line.subject), line)) changed.push(line);
     }
-    return { status: 200, body: { subject, suspended: suspend } };
+    const answer = batchAnswer(lines, changed.length, dryRun);
+    if (changed.length === 0 || dryRun) return { answer };
+    const reason = call.query.get("reason") ?? "";
+    for (const { op, subject, from, until, reason: own } of changed) {
+      if (op === "delete") await tx.roles.endMember(domain, id, subject, by(own ?? reason));
+      else await tx.roles.putMember(domain, id, { subject, from, until }, by(own ?? reason));
+    }
+    const detail = { changed: changed.length, digest: sha256(call.rawBody) };
+    return { answer, event: { action: "member.batch", object: `roles/${id}/members`, reason, detail } };
+  });
+}
+
+function suspension(suspend: boolean): (call: Call) => Promise<Answer> {
+  return (call) =>
+    change(call, async (tx, by) => {
+      const subject = subjectOf(call);
+      const domain = call.params["domain"]!;
+      const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason") ?? "";
+      const answer = { status: 200, body: { subject, suspended: suspend } };
+      if ((await tx.roles.isSuspended(domain, subject)) === suspend) return { answer };
+      if (suspend) await tx.roles.suspend(domain, subject, by(reason));
+      else await tx.roles.restore(domain, subject, by(reason));
+      const action = suspend ? "subject.suspend" : "subject.restore";
+      return { answer, event: { action, object: `subjects/${subject}`, reason } };
+    });
+}
+
+/** What a subject holds, also through the roles that its roles include. */
+async function subjectItem(call: Call): Promise<Answer> {
+  const { id: domain } = await foundDomain(call);
+  const subject = subjectOf(call);
+  const { roles: reads } = call.rms.store;
+  const held = await reads.heldBy(domain, subject);
+  const all = new Map((await reads.list(domain)).map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]));
+  const responsibilities = held.flatMap(({ role }) =>
+    includedRoles(role, all).flatMap((id) => (all.get(id)?.responsibilities ?? []).map((grant) => ({ role, ...grant }))),
+  );
+  return {
+    status: 200,
+    body: {
+      subject,
+      suspended: await reads.isSuspended(domain, subject),
+      roles: held.map(({ role }) => role),
+      responsibilities,
+    },
   };
 }
 
@@ -192,13 +201,14 @@ export const roleRoutes: readonly Route[] = [
     path: `${domainPath}/roles`,
     scope: "read",
     summary: "The roles of a domain",
-    handle: (call) => {
-      domainRow(call);
+    handle: async (call) => {
+      const { id } = await foundDomain(call);
       const wanted = call.query.get("q")?.toLowerCase() ?? "";
-      const items = domainFacts(call.rms, call.params["domain"]!).roles.filter((one) =>
-        `${one.id} ${one.title ?? ""}`.toLowerCase().includes(wanted),
-      );
-      return { status: 200, body: { items: items.map(roleItem) } };
+      const counts = await call.rms.store.roles.memberCounts(id);
+      const items = (await call.rms.store.roles.list(id))
+        .filter((one) => `${one.id} ${one.title ?? ""}`.toLowerCase().includes(wanted))
+        .map((role) => ({ ...role, memberCount: counts.get(role.id) ?? 0 }));
+      return { status: 200, body: { items } };
     },
   },
   {
@@ -206,7 +216,11 @@ export const roleRoutes: readonly Route[] = [
     path: `${domainPath}/roles/:role`,
     scope: "read",
     summary: "One role",
-    handle: (call) => ({ status: 200, body: roleItem(role(call)) }),
+    handle: async (call) => {
+      const role = await foundRole(call);
+      const memberCount = await call.rms.store.roles.memberCount(call.params["domain"]!, role.id);
+      return { status: 200, body: { ...role, memberCount } };
+    },
   },
   { method: "PUT", path: `${domainPath}/roles/:role`, scope: "roles:write", summary: "Set a role as a whole", handle: putRole },
   {
@@ -214,38 +228,19 @@ export const roleRoutes: readonly Route[] = [
     path: `${domainPath}/roles/:role`,
     scope: "roles:write",
     summary: "End a role; its history stays",
-    handle: (call) => {
-      role(call);
-      const [domain, id] = [call.params["domain"]!, call.params["role"]!];
-      const user = domainFacts(call.rms, domain).roles.find((one) => one.includes.includes(id));
-      if (user !== undefined) throw invalid(`The role ${user.id} includes ${id}: change that first.`);
-      change(call, "role.delete", `${domain}/roles/${id}`, call.query.get("reason") ?? "", {}, (now) => {
-        call.rms.db.run("UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND recorded_to IS NULL", now, domain, id);
-        call.rms.db.run(
-          "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND recorded_to IS NULL",
-          now,
-          domain,
-          id,
-        );
-      });
-      return { status: 204 };
-    },
+    handle: deleteRole,
   },
   {
     method: "GET",
     path: `${domainPath}/roles/:role/members`,
     scope: "read",
     summary: "The members of a role",
-    handle: (call) => ({
-      status: 200,
-      body: {
-        items: role(call).members.map(({ subject, from, until }) => ({
-          subject,
-          validFrom: time(from),
-          validUntil: time(until),
-        })),
-      },
-    }),
+    handle: async (call) => {
+      const { id } = await foundRole(call);
+      const members = await call.rms.store.roles.members(call.params["domain"]!, id);
+      const items = members.map(({ subject, from, until }) => ({ subject, validFrom: time(from), validUntil: time(until) }));
+      return { status: 200, body: { items } };
+    },
   },
   {
     method: "POST",
@@ -268,57 +263,14 @@ export const roleRoutes: readonly Route[] = [
     path: `${domainPath}/roles/:role/members/:subject`,
     scope: "roles:write",
     summary: "End a membership",
-    handle: (call) => {
-      role(call);
-      const subject = subjectOf(call);
-      const [domain, id] = [call.params["domain"]!, call.params["role"]!];
-      const before = call.rms.db.one(
-        "SELECT 1 FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
-        domain,
-        id,
-        subject,
-      );
-      if (before !== undefined) {
-        change(call, "member.delete", `${domain}/roles/${id}/members/${subject}`, call.query.get("reason") ?? "", {}, (now) => {
-          call.rms.db.run(
-            "UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND recorded_to IS NULL",
-            now,
-            domain,
-            id,
-            subject,
-          );
-        });
-      }
-      return { status: 204 };
-    },
+    handle: deleteMember,
   },
   {
     method: "GET",
     path: `${domainPath}/subjects/:subject`,
     scope: "read",
     summary: "What a subject holds",
-    handle: (call) => {
-      domainRow(call);
-      const subject = subjectOf(call);
-      const facts = domainFacts(call.rms, call.params["domain"]!);
-      const all = new Map(facts.roles.map((one) => [one.id, one]));
-      const held = facts.roles.filter((one) => one.members.some((member) => member.subject === subject));
-      const responsibilities = held.flatMap((one) =>
-        includedRoles(one.id, all).flatMap(
-          (id) =>
-            all
-              .get(id)
-              ?.responsibilities.map((grant): { role: string; action: string; resource: string; constraints?: Constraints } => ({
-                role: one.id,
-                ...grant,
-              })) ?? [],
-        ),
-      );
-      return {
-        status: 200,
-        body: { subject, suspended: facts.suspended.includes(subject), roles: held.map((one) => one.id), responsibilities },
-      };
-    },
+    handle: subjectItem,
   },
   {
     method: "POST",

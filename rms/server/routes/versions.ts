@@ -2,28 +2,22 @@
 
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { fitsArchive, writeTar } from "#bundles/tar.ts";
+import { sha256 } from "../../store/blobs.ts";
+import type { Reads } from "../../store/store.ts";
+import type { Version } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
-import { type GateResult, gateLimits, runGates } from "../gates.ts";
+import { gateLimits, runGates } from "../gates.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
 import type { Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
-import { sha256 } from "../store/blobs.ts";
-import type { Row } from "../store/database.ts";
-import { audit, domainRow, policyPath, policyRow } from "./domains.ts";
+import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
 
 const semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const encoder = new TextEncoder();
 
-function versionItem(row: Row): Readonly<Record<string, unknown>> {
-  return {
-    version: row["version"],
-    digest: row["digest"],
-    state: row["state"],
-    author: row["author"],
-    at: new Date(Number(row["at"]) * 1000).toISOString(),
-    message: row["message"],
-  };
+function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
+  return { version, digest, state, author, at: new Date(at * 1000).toISOString(), message };
 }
 
 /** Checks names and texts; gives them in the order of their names. */
@@ -57,28 +51,23 @@ function readFiles(value: unknown): readonly { readonly path: string; readonly t
 
 async function publish(call: Call): Promise<{ status: number; body: unknown }> {
   const { rms } = call;
-  const domain = domainRow(call);
-  const policy = policyRow(call);
-  if (domain["state"] === "retired") throw conflict("The domain is retired.");
+  const domain = await foundDomain(call);
+  const policy = await foundPolicy(call);
+  if (domain.state === "retired") throw conflict("The domain is retired.");
   const body = objectBody(call.body, ["version", "files", "message", "reason"]);
   const version = textField(body, "version", { pattern: semver, max: 64 });
   const message = optionalText(body, "message") ?? "";
   const files = readFiles(body["files"]);
   const digest = sha256(writeTar(files.map(({ path, text }) => ({ name: path, bytes: encoder.encode(text) }))));
-  const names = { domain: String(domain["id"]), policy: String(policy["id"]), version };
-  const before = rms.db.one(
-    "SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?",
-    names.domain,
-    names.policy,
-    version,
-  );
-  if (before !== undefined) return sameOrConflict(before, digest, names);
+  const names = { domain: domain.id, policy: policy.id, version };
+  const before = await rms.store.versions.get(names.domain, names.policy, version);
+  if (before !== undefined) return sameOrConflict(before, digest);
   const { gates, warnings } = await runGates({
     files,
     library: rms.library.files,
-    package: String(domain["package"]),
-    entrypoints: JSON.parse(String(policy["entrypoints"])) as string[],
-    settings: storedGateSettings(JSON.parse(String(policy["gates"]))),
+    package: domain.package,
+    entrypoints: policy.entrypoints,
+    settings: storedGateSettings(policy.gates),
     limits: gateLimits,
     now: rms.now().getTime(),
   });
@@ -97,75 +86,42 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
   const answer = { ...names, digest, state: "published", gates, warnings };
   if (call.query.get("dryRun") === "true") return { status: 200, body: answer };
   const blobs = files.map(({ path, text }) => ({ path, blob: rms.blobs.put(encoder.encode(text)) }));
-  return rms.db.transaction(() => {
-    const raced = rms.db.one(
-      "SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?",
-      names.domain,
-      names.policy,
-      version,
+  return rms.store.transaction(async (tx) => {
+    const raced = await tx.versions.get(names.domain, names.policy, version);
+    if (raced !== undefined) return sameOrConflict(raced, digest);
+    await tx.versions.insert(
+      {
+        ...names,
+        digest,
+        state: "published",
+        author: call.principal.subject,
+        message,
+        gates,
+        library: rms.library.version,
+        at: seconds(rms.now()),
+      },
+      blobs,
     );
-    if (raced !== undefined) return sameOrConflict(raced, digest, names);
-    rms.db.run(
-      "INSERT INTO versions (domain, policy, version, digest, state, author, message, gates, library, at) VALUES (?, ?, ?, ?, 'published', ?, ?, ?, ?, ?)",
-      names.domain,
-      names.policy,
-      version,
-      digest,
-      call.principal.subject,
-      message,
-      JSON.stringify(gates),
-      rms.library.version,
-      seconds(rms.now()),
-    );
-    for (const { path, blob } of blobs) {
-      rms.db.run(
-        "INSERT INTO version_files (domain, policy, version, path, blob) VALUES (?, ?, ?, ?, ?)",
-        names.domain,
-        names.policy,
-        version,
-        path,
-        blob,
-      );
-    }
-    audit(
-      call,
-      "version.publish",
-      names.domain,
-      `${names.domain}/${names.policy}@${version}`,
-      optionalText(body, "reason") ?? message,
-      { digest },
-    );
+    const object = `${names.domain}/${names.policy}@${version}`;
+    await audit(tx, call, "version.publish", names.domain, object, optionalText(body, "reason") ?? message, { digest });
     return { status: 201, body: answer };
   });
 }
 
 /** The same content is the same version; other content under the same number is a conflict. */
-function sameOrConflict(
-  row: Row,
-  digest: string,
-  names: { readonly domain: string; readonly policy: string; readonly version: string },
-): { status: number; body: unknown } {
-  if (row["digest"] !== digest)
-    throw conflict(
-      `${names.domain}/${names.policy}@${names.version} is there with other content; versions never change. Choose the next version.`,
-    );
-  return {
-    status: 200,
-    body: { ...names, digest, state: row["state"], gates: JSON.parse(String(row["gates"])) as GateResult[], warnings: [] },
-  };
+function sameOrConflict(before: Version, digest: string): { status: number; body: unknown } {
+  const { domain, policy, version, state, gates } = before;
+  if (before.digest !== digest)
+    throw conflict(`${domain}/${policy}@${version} is there with other content; versions never change. Choose the next version.`);
+  return { status: 200, body: { domain, policy, version, digest, state, gates, warnings: [] } };
 }
 
-/** The version's row; 404 where there is none. */
-export function versionRow(call: Call, version: string): Row {
-  policyRow(call);
-  const row = call.rms.db.one(
-    "SELECT * FROM versions WHERE domain = ? AND policy = ? AND version = ?",
-    call.params["domain"]!,
-    call.params["policy"]!,
-    version,
-  );
-  if (row === undefined) throw notFound();
-  return row;
+/** A version of the policy of the address; 404 where there is none. */
+export async function foundVersion(call: Call, version: string, reads: Reads = call.rms.store): Promise<Version> {
+  const policy = await foundPolicy(call, reads);
+  const found = await reads.versions.get(policy.domain, policy.id, version);
+  if (found === undefined) throw notFound();
+  return found;
 }
 
 const base = `${policyPath}/versions`;
@@ -177,14 +133,9 @@ export const versionRoutes: readonly Route[] = [
     path: base,
     scope: "read",
     summary: "The versions of a policy, newest first",
-    handle: (call) => {
-      policyRow(call);
-      const rows = call.rms.db.all(
-        "SELECT * FROM versions WHERE domain = ? AND policy = ? ORDER BY at DESC, rowid DESC",
-        call.params["domain"]!,
-        call.params["policy"]!,
-      );
-      return { status: 200, body: { items: rows.map(versionItem) } };
+    handle: async (call) => {
+      const { domain, id } = await foundPolicy(call);
+      return { status: 200, body: { items: (await call.rms.store.versions.list(domain, id)).map(versionItem) } };
     },
   },
   {
@@ -192,22 +143,17 @@ export const versionRoutes: readonly Route[] = [
     path: `${base}/:version`,
     scope: "read",
     summary: "One version",
-    handle: (call) => ({ status: 200, body: versionItem(versionRow(call, call.params["version"]!)) }),
+    handle: async (call) => ({ status: 200, body: versionItem(await foundVersion(call, call.params["version"]!)) }),
   },
   {
     method: "GET",
     path: `${base}/:version/files`,
     scope: "read",
     summary: "The names of a version's files",
-    handle: (call) => {
-      versionRow(call, call.params["version"]!);
-      const rows = call.rms.db.all(
-        "SELECT path FROM version_files WHERE domain = ? AND policy = ? AND version = ? ORDER BY path",
-        call.params["domain"]!,
-        call.params["policy"]!,
-        call.params["version"]!,
-      );
-      return { status: 200, body: { items: rows.map((row) => ({ path: row["path"] })) } };
+    handle: async (call) => {
+      const { domain, policy, version } = await foundVersion(call, call.params["version"]!);
+      const files = await call.rms.store.versions.files(domain, policy, version);
+      return { status: 200, body: { items: files.map(({ path }) => ({ path })) } };
     },
   },
   {
@@ -216,16 +162,10 @@ export const versionRoutes: readonly Route[] = [
     scope: "read",
     summary: "The text of one file",
     produces: "text/plain",
-    handle: (call) => {
-      versionRow(call, call.params["version"]!);
-      const row = call.rms.db.one(
-        "SELECT blob FROM version_files WHERE domain = ? AND policy = ? AND version = ? AND path = ?",
-        call.params["domain"]!,
-        call.params["policy"]!,
-        call.params["version"]!,
-        call.params["file"]!,
-      );
-      const bytes = row === undefined ? undefined : call.rms.blobs.get(String(row["blob"]));
+    handle: async (call) => {
+      const { domain, policy, version } = await foundVersion(call, call.params["version"]!);
+      const file = await call.rms.store.versions.file(domain, policy, version, call.params["file"]!);
+      const bytes = file === undefined ? undefined : call.rms.blobs.get(file.blob);
       if (bytes === undefined) throw notFound();
       return { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: bytes };
     },

@@ -11,17 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { verifyAudit } from "../audit.ts";
-import { Blobs, sha256 } from "./blobs.ts";
-import { Database } from "./database.ts";
-
-export interface StoreVerdict {
-  readonly ok: boolean;
-  readonly auditEntries: number;
-  readonly blobs: number;
-  /** What does not fit, in words; the first twenty. */
-  readonly faults: readonly string[];
-}
+import { Blobs, sha256 } from "../blobs.ts";
+import { namedBlobs, type StoreVerdict, verifyStore } from "../verify.ts";
+import { Connection } from "./connection.ts";
+import { openSqliteStore } from "./store.ts";
 
 /** A store that cannot be copied or restored, with the reason for the operator. */
 export class BackupError extends Error {}
@@ -29,50 +22,30 @@ export class BackupError extends Error {}
 /** After a restore, counters jump so far that no number which a sidecar may have seen comes again. */
 const leap = 1_000_000;
 
-/** Checks the audit chain, and that every blob that must be served is there with its digest. */
-export function verifyStore(db: Database, blobs: Blobs): StoreVerdict {
-  const audit = verifyAudit(db);
-  const faults = audit.ok ? [] : [`the audit log is broken at sequence ${audit.brokenAt}`];
-  const digests = namedBlobs(db);
-  for (const [digest, name] of digests)
-    if (blobs.get(digest) === undefined) faults.push(`the blob ${digest} of ${name} is missing or damaged`);
-  return { ok: faults.length === 0, auditEntries: audit.entries, blobs: digests.size, faults: faults.slice(0, 20) };
-}
-
-/** Blobs of versions and of what addresses serve; bundles replaced since may have lost their bytes. */
-function namedBlobs(db: Database): ReadonlyMap<string, string> {
-  const files = db.all("SELECT DISTINCT blob, path FROM version_files");
-  const served = db.all("SELECT transport, address FROM addresses JOIN builds ON builds.digest = addresses.build");
-  return new Map([
-    ...files.map((row) => [String(row["blob"]), String(row["path"])] as const),
-    ...served.map((row) => [String(row["transport"]), String(row["address"])] as const),
-  ]);
-}
-
 /**
  * Writes the store of a data folder to a new folder: first the tables in one consistent copy, then what they name.
  * The folder appears under its name only when it is complete.
  */
-export function backupStore(data: string, to: string): StoreVerdict {
+export async function backupStore(data: string, to: string): Promise<StoreVerdict> {
   if (!existsSync(join(data, "rms.db"))) throw new BackupError(`${data} holds no store`);
   if (existsSync(to)) throw new BackupError(`${to} is there already: name a new folder`);
   const unfinished = `${to}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  const live = new Database(join(data, "rms.db"));
-  live.copyTo(join(unfinished, "rms.db"));
+  const live = new Connection(join(data, "rms.db"));
+  live.run("VACUUM INTO ?", join(unfinished, "rms.db"));
   live.close();
   chmodSync(join(unfinished, "rms.db"), 0o600);
-  const copy = new Database(join(unfinished, "rms.db"));
+  const copy = openSqliteStore(join(unfinished, "rms.db"));
   const from = new Blobs(join(data, "blobs"));
   const blobs = new Blobs(join(unfinished, "blobs"));
-  for (const digest of [...namedBlobs(copy).keys()].sort()) {
+  for (const digest of [...(await namedBlobs(copy)).keys()].sort()) {
     const bytes = from.get(digest);
     if (bytes !== undefined) blobs.put(bytes);
   }
   copyKeys(data, unfinished);
-  const verdict = verifyStore(copy, blobs);
-  copy.close();
+  const verdict = await verifyStore(copy, blobs);
+  await copy.close();
   if (!verdict.ok) throw new BackupError(`the store is damaged, so ${unfinished} is no backup: ${verdict.faults.join("; ")}`);
   const files = Object.fromEntries(
     ["rms.db", ...readdirSync(join(unfinished, "keys")).map((name) => `keys/${name}`)].map((name) => [
@@ -86,7 +59,7 @@ export function backupStore(data: string, to: string): StoreVerdict {
 }
 
 /** Makes a data folder from a backup, after everything in it was verified. Sequence and serve numbers leap, so that no ETag comes twice. */
-export function restoreStore(from: string, data: string): StoreVerdict {
+export async function restoreStore(from: string, data: string): Promise<StoreVerdict> {
   if (existsSync(data) && readdirSync(data).length > 0)
     throw new BackupError(`${data} is there and not empty: restore into a new folder`);
   checkFiles(from);
@@ -95,16 +68,16 @@ export function restoreStore(from: string, data: string): StoreVerdict {
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   copyFileSync(join(from, "rms.db"), join(unfinished, "rms.db"));
   copyKeys(from, unfinished);
-  const db = new Database(join(unfinished, "rms.db"));
+  const store = openSqliteStore(join(unfinished, "rms.db"));
   const source = new Blobs(join(from, "blobs"));
   const blobs = new Blobs(join(unfinished, "blobs"));
-  for (const digest of namedBlobs(db).keys()) {
+  for (const digest of (await namedBlobs(store)).keys()) {
     const bytes = source.get(digest);
     if (bytes !== undefined) blobs.put(bytes);
   }
-  const verdict = verifyStore(db, blobs);
-  if (verdict.ok) leapAhead(db);
-  db.close();
+  const verdict = await verifyStore(store, blobs);
+  await store.close();
+  if (verdict.ok) leapAhead(join(unfinished, "rms.db"));
   if (!verdict.ok) {
     rmSync(unfinished, { recursive: true, force: true });
     throw new BackupError(`the backup is damaged; nothing was restored: ${verdict.faults.join("; ")}`);
@@ -114,13 +87,17 @@ export function restoreStore(from: string, data: string): StoreVerdict {
   return verdict;
 }
 
-function leapAhead(db: Database): void {
-  db.transaction(() => {
-    db.run("UPDATE channels SET seq = seq + ?", leap);
-    db.run("UPDATE addresses SET served = served + ?", leap);
-    db.run("UPDATE domains SET snapshot = snapshot + ?", leap);
-    db.run("UPDATE stamps SET number = number + ?", leap);
-  });
+function leapAhead(path: string): void {
+  const db = new Connection(path);
+  db.execute(`
+    BEGIN;
+    UPDATE channels SET seq = seq + ${leap};
+    UPDATE addresses SET served = served + ${leap};
+    UPDATE domains SET snapshot = snapshot + ${leap};
+    UPDATE stamps SET number = number + ${leap};
+    COMMIT;
+  `);
+  db.close();
 }
 
 function copyKeys(from: string, to: string): void {

@@ -1,4 +1,4 @@
-// The tables of the embedded store, as numbered migrations: forward only, each in one transaction.
+// The tables of the embedded store, as numbered migrations: forward only, all that a store lacks in one transaction.
 
 /** Every fact row has valid time and recorded time (microseconds); nothing is updated in place but `recorded_to`. */
 export const migrations: readonly string[] = [
@@ -104,6 +104,10 @@ export const migrations: readonly string[] = [
     text TEXT NOT NULL, recorded_from INTEGER NOT NULL, recorded_to INTEGER, actor TEXT NOT NULL, reason TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX texts_now ON texts (domain, policy, kind, name) WHERE recorded_to IS NULL;
+  `,
+  `
+  CREATE INDEX memberships_by_subject ON memberships (domain, subject);
+  CREATE INDEX audit_by_domain ON audit (domain, seq);
   `,
 ];
 

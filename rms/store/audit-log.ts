@@ -1,0 +1,61 @@
+// The hash-chained audit log: each event's hash covers the one before, so that a gap, an edit or a reorder shows.
+import { canonicalJson, toJson } from "#bundles/canonical-json.ts";
+import type { AuditEntry } from "./audit.ts";
+import { sha256 } from "./blobs.ts";
+import type { Reads, Transaction } from "./store.ts";
+
+export interface AuditEvent {
+  readonly actor: string;
+  readonly action: string;
+  readonly domain: string;
+  readonly object: string;
+  readonly requestId: string;
+  readonly reason: string;
+  /** Digests and names of what changed; never contents or tokens. */
+  readonly detail?: unknown;
+}
+
+const genesis = "0".repeat(64);
+
+/** Appends an event in the transaction of its change. */
+export async function appendAudit(tx: Transaction, event: AuditEvent, at: Date): Promise<void> {
+  const head = await tx.audit.head();
+  const prev = head?.hash ?? genesis;
+  const row = {
+    ...event,
+    seq: (head?.seq ?? 0) + 1,
+    at: at.toISOString(),
+    detail: canonicalJson(toJson(event.detail ?? {})),
+  };
+  await tx.audit.append({ ...row, prev, hash: hashOf(prev, row) });
+}
+
+function hashOf(prev: string, entry: Omit<AuditEntry, "prev" | "hash">): string {
+  const { seq, at, actor, action, domain, object, requestId, reason, detail } = entry;
+  return sha256(`${prev}\n${canonicalJson(toJson({ seq, at, actor, action, domain, object, requestId, reason, detail }))}`);
+}
+
+export interface AuditVerdict {
+  readonly ok: boolean;
+  readonly entries: number;
+  readonly head: string;
+  /** The first sequence number that does not fit. */
+  readonly brokenAt?: number;
+}
+
+/** Recomputes the chain. */
+export async function verifyAudit(reads: Reads): Promise<AuditVerdict> {
+  const limit = 1000;
+  let prev = genesis;
+  let entries = 0;
+  for (;;) {
+    const page = await reads.audit.chain({ after: entries, limit });
+    for (const entry of page) {
+      entries++;
+      if (entry.seq !== entries || entry.prev !== prev || entry.hash !== hashOf(prev, entry))
+        return { ok: false, entries, head: prev, brokenAt: entries };
+      prev = entry.hash;
+    }
+    if (page.length < limit) return { ok: true, entries, head: prev };
+  }
+}

@@ -1,0 +1,61 @@
+// Builds, the freshness stamps they carry, and the numbered addresses that serve them.
+
+export interface BuildParts {
+  readonly domain: string;
+  readonly policy: string;
+  readonly version: string;
+  readonly snapshot: number;
+  /** Number of the stamp. */
+  readonly stamp: number;
+}
+
+export interface BuildRecord extends BuildParts {
+  /** Digest of the content, whoever signed it. */
+  readonly digest: string;
+  /** Digest of the bytes as served: the name of their blob. */
+  readonly transport: string;
+  readonly revision: string;
+  readonly kid: string;
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** Times are seconds since 1970. */
+export interface Stamp {
+  readonly number: number;
+  readonly asOf: number;
+  readonly freshUntil: number;
+  /** The snapshot that it was made for. */
+  readonly snapshot: number;
+}
+
+/** What an address serves; the number rises whenever it serves another build. */
+export interface Serve {
+  readonly address: string;
+  readonly build: string;
+  readonly number: number;
+}
+
+export interface BuildReads {
+  find(parts: BuildParts): Promise<BuildRecord | undefined>;
+  /** The stamp in force; undefined when the next build must have a new one. */
+  stamp(domain: string): Promise<Stamp | undefined>;
+  /** The highest stamp number that any build or stamp of the domain ever had; 0 without one. */
+  lastStamp(domain: string): Promise<number>;
+  served(address: string): Promise<Serve | undefined>;
+  /** Every build that an address serves, with its address. */
+  allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]>;
+  /** Builds before that time (seconds) that no address serves and that a later stamp of the same content replaced. */
+  replaced(before: number): Promise<readonly BuildRecord[]>;
+}
+
+export interface BuildWrites extends BuildReads {
+  /** Does nothing when a build of the same digest is there: the first one wins, and `find` gives it. */
+  insert(build: BuildRecord): Promise<void>;
+  setStamp(domain: string, stamp: Stamp): Promise<void>;
+  /** Every domain gets a new stamp with its next build, and the outbox names it. */
+  dropStamps(): Promise<void>;
+  /** The address serves the build; gives its number, a new one when it served another. */
+  serve(address: string, build: string): Promise<number>;
+}

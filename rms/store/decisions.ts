@@ -1,0 +1,23 @@
+// Decision logs of sidecars, kept for as long as their domain says.
+import type { Page } from "./page.ts";
+
+export interface LoggedDecision {
+  readonly domain: string;
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** The event as OPA sent it, JSON. */
+  readonly event: string;
+}
+
+export interface DecisionReads {
+  /** In the order of their ids. */
+  list(domain: string, page: Page<string>): Promise<readonly LoggedDecision[]>;
+}
+
+export interface DecisionWrites extends DecisionReads {
+  /** False when the domain has the id already: OPA repeats what it is not sure of. */
+  add(decision: LoggedDecision): Promise<boolean>;
+  /** Forgets what is older than its domain keeps logs at that time (seconds). */
+  expire(now: number): Promise<void>;
+}

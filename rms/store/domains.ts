@@ -1,0 +1,51 @@
+// Domains: the tenants of RMS. Every other object belongs to one.
+import type { Page } from "./page.ts";
+
+export type DomainState = "active" | "frozen" | "retired";
+
+export interface Domain {
+  readonly id: string;
+  readonly title: string;
+  /** The only root that the domain's policies may have. */
+  readonly package: string;
+  readonly owners: readonly string[];
+  /** Seconds that a stamp stays fresh. */
+  readonly maxAge: number;
+  /** Seconds that decision logs are kept. */
+  readonly logRetention: number;
+  readonly state: DomainState;
+  /** Rises with each change of the domain's facts. */
+  readonly snapshot: number;
+}
+
+export interface NewDomain {
+  readonly id: string;
+  readonly title: string;
+  readonly package: string;
+  readonly owners: readonly string[];
+  readonly maxAge: number;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+export interface DomainChange {
+  readonly title: string;
+  readonly owners: readonly string[];
+  readonly maxAge: number;
+  readonly logRetention: number;
+}
+
+export interface DomainReads {
+  get(id: string): Promise<Domain | undefined>;
+  /** In the order of their ids. */
+  list(page?: Page<string>): Promise<readonly Domain[]>;
+}
+
+export interface DomainWrites extends DomainReads {
+  /** Creates a domain with snapshot 1; the caller has seen in the same transaction that there is none of that id. */
+  create(domain: NewDomain): Promise<void>;
+  change(id: string, to: DomainChange): Promise<void>;
+  setState(id: string, state: DomainState): Promise<void>;
+  /** The domain's facts changed at that time: its snapshot rises, and the outbox names it. */
+  factsChanged(id: string, at: number): Promise<void>;
+}

@@ -1,0 +1,57 @@
+// The role service's facts: roles, memberships, suspensions. Bitemporal: a change ends what was recorded and records anew.
+import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
+import type { Page } from "./page.ts";
+
+export type Role = Omit<RoleFacts, "members">;
+
+export interface Member {
+  readonly subject: string;
+  /** Seconds since 1970; a membership holds from `from` up to, not at, `until`. */
+  readonly from: number | undefined;
+  readonly until: number | undefined;
+}
+
+/** Who records a fact, why, and when (microseconds since 1970). */
+export interface Recording {
+  readonly at: number;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** A recorded fact of the past or present; `recordedTo` is undefined while it stands. Microseconds since 1970. */
+export interface Recorded<Fact> {
+  readonly fact: Fact;
+  readonly recordedFrom: number;
+  readonly recordedTo: number | undefined;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface RoleReads {
+  get(domain: string, id: string): Promise<Role | undefined>;
+  /** In the order of their ids. */
+  list(domain: string, page?: Page<string>): Promise<readonly Role[]>;
+  memberCount(domain: string, role: string): Promise<number>;
+  /** By role; roles without members are absent. */
+  memberCounts(domain: string): Promise<ReadonlyMap<string, number>>;
+  member(domain: string, role: string, subject: string): Promise<Member | undefined>;
+  /** In the order of the subjects' bytes. */
+  members(domain: string, role: string, page?: Page<string>): Promise<readonly Member[]>;
+  /** The roles that a subject is recorded in, with the bounds of each. */
+  heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]>;
+  /** Every membership ever recorded of a subject, newest first. */
+  historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]>;
+  isSuspended(domain: string, subject: string): Promise<boolean>;
+  /** Everything that a build needs, of one moment: the facts and the snapshot that they are. */
+  facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }>;
+}
+
+export interface RoleWrites extends RoleReads {
+  put(domain: string, role: Role, by: Recording): Promise<void>;
+  /** Ends the role and its memberships. */
+  end(domain: string, id: string, by: Recording): Promise<void>;
+  putMember(domain: string, role: string, member: Member, by: Recording): Promise<void>;
+  endMember(domain: string, role: string, subject: string, by: Recording): Promise<void>;
+  suspend(domain: string, subject: string, by: Recording): Promise<void>;
+  restore(domain: string, subject: string, by: Recording): Promise<void>;
+}

@@ -1,0 +1,124 @@
+// Builds, stamps and addresses in SQLite. A trigger writes the outbox when stamps are dropped.
+import type { BuildParts, BuildRecord, BuildWrites, Serve, Stamp } from "../builds.ts";
+import type { Columns, Connection } from "./connection.ts";
+
+export class SqliteBuilds implements BuildWrites {
+  private readonly db: Connection;
+
+  constructor(db: Connection) {
+    this.db = db;
+  }
+
+  async find({ domain, policy, version, snapshot, stamp }: BuildParts): Promise<BuildRecord | undefined> {
+    const row = this.db.one(
+      "SELECT * FROM builds WHERE domain = ? AND policy = ? AND version = ? AND snapshot = ? AND stamp = ?",
+      domain,
+      policy,
+      version,
+      snapshot,
+      stamp,
+    );
+    return row === undefined ? undefined : buildOf(row);
+  }
+
+  async stamp(domain: string): Promise<Stamp | undefined> {
+    const row = this.db.one("SELECT * FROM stamps WHERE domain = ?", domain);
+    if (row === undefined) return undefined;
+    return {
+      number: row.number("number"),
+      asOf: row.number("as_of_s"),
+      freshUntil: row.number("fresh_until_s"),
+      snapshot: row.number("snapshot"),
+    };
+  }
+
+  async lastStamp(domain: string): Promise<number> {
+    const sql =
+      "SELECT max(number) AS n FROM (SELECT number FROM stamps WHERE domain = ? UNION ALL SELECT stamp FROM builds WHERE domain = ?)";
+    return this.db.one(sql, domain, domain)?.optionalNumber("n") ?? 0;
+  }
+
+  async served(address: string): Promise<Serve | undefined> {
+    const row = this.db.one("SELECT * FROM addresses WHERE address = ?", address);
+    return row === undefined ? undefined : { address, build: row.text("build"), number: row.number("served") };
+  }
+
+  async allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]> {
+    return this.db
+      .all("SELECT address, transport FROM addresses JOIN builds ON builds.digest = addresses.build ORDER BY address")
+      .map((row) => ({ address: row.text("address"), transport: row.text("transport") }));
+  }
+
+  async replaced(before: number): Promise<readonly BuildRecord[]> {
+    return this.db
+      .all(
+        `SELECT * FROM builds AS old
+         WHERE at < ? AND digest NOT IN (SELECT build FROM addresses) AND EXISTS (
+           SELECT 1 FROM builds AS later WHERE later.domain = old.domain AND later.policy = old.policy
+             AND later.version = old.version AND later.snapshot = old.snapshot AND later.stamp > old.stamp)`,
+        before,
+      )
+      .map(buildOf);
+  }
+
+  async insert(build: BuildRecord): Promise<void> {
+    this.db.run(
+      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+      build.digest,
+      build.domain,
+      build.policy,
+      build.version,
+      build.snapshot,
+      build.stamp,
+      build.transport,
+      build.revision,
+      build.kid,
+      build.size,
+      build.at,
+    );
+  }
+
+  async setStamp(domain: string, { number, asOf, freshUntil, snapshot }: Stamp): Promise<void> {
+    this.db.run(
+      "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s, snapshot) VALUES (?, ?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s, snapshot = excluded.snapshot",
+      domain,
+      number,
+      asOf,
+      freshUntil,
+      snapshot,
+    );
+  }
+
+  async dropStamps(): Promise<void> {
+    this.db.run("DELETE FROM stamps");
+  }
+
+  async serve(address: string, build: string): Promise<number> {
+    const before = await this.served(address);
+    if (before?.build === build) return before.number;
+    const number = (before?.number ?? 0) + 1;
+    this.db.run(
+      "INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served",
+      address,
+      build,
+      number,
+    );
+    return number;
+  }
+}
+
+function buildOf(row: Columns): BuildRecord {
+  return {
+    digest: row.text("digest"),
+    domain: row.text("domain"),
+    policy: row.text("policy"),
+    version: row.text("version"),
+    snapshot: row.number("snapshot"),
+    stamp: row.number("stamp"),
+    transport: row.text("transport"),
+    revision: row.text("revision"),
+    kid: row.text("kid"),
+    size: row.number("size"),
+    at: row.number("at"),
+  };
+}

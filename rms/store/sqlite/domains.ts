@@ -1,0 +1,68 @@
+// Domains in SQLite.
+import type { Domain, DomainChange, DomainState, DomainWrites, NewDomain } from "../domains.ts";
+import type { Page } from "../page.ts";
+import { all, type Columns, type Connection } from "./connection.ts";
+
+export class SqliteDomains implements DomainWrites {
+  private readonly db: Connection;
+
+  constructor(db: Connection) {
+    this.db = db;
+  }
+
+  async get(id: string): Promise<Domain | undefined> {
+    const row = this.db.one("SELECT * FROM domains WHERE id = ?", id);
+    return row === undefined ? undefined : domainOf(row);
+  }
+
+  async list(page?: Page<string>): Promise<readonly Domain[]> {
+    return this.db
+      .all("SELECT * FROM domains WHERE id > ? ORDER BY id LIMIT ?", page?.after ?? "", page?.limit ?? all)
+      .map(domainOf);
+  }
+
+  async create({ id, title, package: root, owners, maxAge, at }: NewDomain): Promise<void> {
+    this.db.run(
+      "INSERT INTO domains (id, title, package, owners, max_age_s, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, 'active', 1, ?, ?)",
+      id,
+      title,
+      root,
+      JSON.stringify(owners),
+      maxAge,
+      at,
+      at,
+    );
+  }
+
+  async change(id: string, { title, owners, maxAge, logRetention }: DomainChange): Promise<void> {
+    this.db.run(
+      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ? WHERE id = ?",
+      title,
+      JSON.stringify(owners),
+      maxAge,
+      logRetention,
+      id,
+    );
+  }
+
+  async setState(id: string, state: DomainState): Promise<void> {
+    this.db.run("UPDATE domains SET state = ? WHERE id = ?", state, id);
+  }
+
+  async factsChanged(id: string, at: number): Promise<void> {
+    this.db.run("UPDATE domains SET snapshot = snapshot + 1, snapshot_at = ? WHERE id = ?", at, id);
+  }
+}
+
+function domainOf(row: Columns): Domain {
+  return {
+    id: row.text("id"),
+    title: row.text("title"),
+    package: row.text("package"),
+    owners: row.json("owners"),
+    maxAge: row.number("max_age_s"),
+    logRetention: row.number("log_retention_s"),
+    state: row.text("state") as DomainState,
+    snapshot: row.number("snapshot"),
+  };
+}

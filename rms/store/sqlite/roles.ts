@@ -1,0 +1,192 @@
+// Roles, memberships and suspensions in SQLite: rows end, and new ones begin; triggers keep the rest as it was recorded.
+import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
+import type { Page } from "../page.ts";
+import type { Member, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
+import { all, type Columns, type Connection } from "./connection.ts";
+
+const standing = "recorded_to IS NULL";
+
+export class SqliteRoles implements RoleWrites {
+  private readonly db: Connection;
+
+  constructor(db: Connection) {
+    this.db = db;
+  }
+
+  async get(domain: string, id: string): Promise<Role | undefined> {
+    const row = this.db.one(`SELECT id, body FROM roles WHERE domain = ? AND id = ? AND ${standing}`, domain, id);
+    return row === undefined ? undefined : roleOf(row);
+  }
+
+  async list(domain: string, page?: Page<string>): Promise<readonly Role[]> {
+    return this.db
+      .all(
+        `SELECT id, body FROM roles WHERE domain = ? AND id > ? AND ${standing} ORDER BY id LIMIT ?`,
+        domain,
+        page?.after ?? "",
+        page?.limit ?? all,
+      )
+      .map(roleOf);
+  }
+
+  async memberCount(domain: string, role: string): Promise<number> {
+    const sql = `SELECT count(*) AS n FROM memberships WHERE domain = ? AND role = ? AND ${standing}`;
+    return this.db.one(sql, domain, role)?.number("n") ?? 0;
+  }
+
+  async memberCounts(domain: string): Promise<ReadonlyMap<string, number>> {
+    const sql = `SELECT role, count(*) AS n FROM memberships WHERE domain = ? AND ${standing} GROUP BY role`;
+    return new Map(this.db.all(sql, domain).map((row) => [row.text("role"), row.number("n")]));
+  }
+
+  async member(domain: string, role: string, subject: string): Promise<Member | undefined> {
+    const row = this.db.one(
+      `SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND ${standing}`,
+      domain,
+      role,
+      subject,
+    );
+    return row === undefined ? undefined : memberOf(row);
+  }
+
+  async members(domain: string, role: string, page?: Page<string>): Promise<readonly Member[]> {
+    return this.db
+      .all(
+        `SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject > ? AND ${standing} ORDER BY subject LIMIT ?`,
+        domain,
+        role,
+        page?.after ?? "",
+        page?.limit ?? all,
+      )
+      .map(memberOf);
+  }
+
+  async heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]> {
+    return this.db
+      .all(`SELECT * FROM memberships WHERE domain = ? AND subject = ? AND ${standing} ORDER BY role`, domain, subject)
+      .map((row) => ({ ...memberOf(row), role: row.text("role") }));
+  }
+
+  async historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]> {
+    return this.db
+      .all("SELECT * FROM memberships WHERE domain = ? AND subject = ? ORDER BY recorded_from DESC, role", domain, subject)
+      .map((row) => ({
+        fact: { ...memberOf(row), role: row.text("role") },
+        recordedFrom: row.number("recorded_from"),
+        recordedTo: row.optionalNumber("recorded_to"),
+        actor: row.text("actor"),
+        reason: row.text("reason"),
+      }));
+  }
+
+  async isSuspended(domain: string, subject: string): Promise<boolean> {
+    const sql = `SELECT 1 AS yes FROM suspensions WHERE domain = ? AND subject = ? AND ${standing}`;
+    return this.db.one(sql, domain, subject) !== undefined;
+  }
+
+  async facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }> {
+    return this.db.moment(() => {
+      const members = new Map<string, RoleFacts["members"][number][]>();
+      const rows = this.db.all(
+        `SELECT role, subject, valid_from, valid_until FROM memberships WHERE domain = ? AND ${standing} ORDER BY role, subject`,
+        domain,
+      );
+      for (const row of rows) {
+        const role = row.text("role");
+        const list = members.get(role) ?? [];
+        members.set(role, list);
+        const { subject, from, until } = memberOf(row);
+        list.push({ subject, ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) });
+      }
+      const roles = this.db
+        .all(`SELECT id, body FROM roles WHERE domain = ? AND ${standing} ORDER BY id`, domain)
+        .map(roleOf)
+        .map((role): RoleFacts => ({ ...role, members: members.get(role.id) ?? [] }));
+      const suspended = this.db
+        .all(`SELECT subject FROM suspensions WHERE domain = ? AND ${standing} ORDER BY subject`, domain)
+        .map((row) => row.text("subject"));
+      const snapshot = this.db.one("SELECT snapshot FROM domains WHERE id = ?", domain)?.number("snapshot") ?? 0;
+      return { snapshot, facts: { domain, roles, suspended } };
+    });
+  }
+
+  async put(domain: string, role: Role, { at, actor, reason }: Recording): Promise<void> {
+    const { id, ...body } = role;
+    this.db.run(`UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND ${standing}`, at, domain, id);
+    this.db.run(
+      "INSERT INTO roles (domain, id, body, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, NULL, ?, ?)",
+      domain,
+      id,
+      JSON.stringify(body),
+      at,
+      actor,
+      reason,
+    );
+  }
+
+  async end(domain: string, id: string, { at }: Recording): Promise<void> {
+    this.db.run(`UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND ${standing}`, at, domain, id);
+    this.db.run(`UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND ${standing}`, at, domain, id);
+  }
+
+  async putMember(
+    domain: string,
+    role: string,
+    { subject, from, until }: Member,
+    { at, actor, reason }: Recording,
+  ): Promise<void> {
+    this.endMembership(domain, role, subject, at);
+    this.db.run(
+      "INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)",
+      domain,
+      role,
+      subject,
+      from ?? null,
+      until ?? null,
+      at,
+      actor,
+      reason,
+    );
+  }
+
+  async endMember(domain: string, role: string, subject: string, { at }: Recording): Promise<void> {
+    this.endMembership(domain, role, subject, at);
+  }
+
+  private endMembership(domain: string, role: string, subject: string, at: number): void {
+    this.db.run(
+      `UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND ${standing}`,
+      at,
+      domain,
+      role,
+      subject,
+    );
+  }
+
+  async suspend(domain: string, subject: string, { at, actor, reason }: Recording): Promise<void> {
+    this.db.run(
+      "INSERT INTO suspensions (domain, subject, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, NULL, ?, ?) ON CONFLICT DO NOTHING",
+      domain,
+      subject,
+      at,
+      actor,
+      reason,
+    );
+  }
+
+  async restore(domain: string, subject: string, { at }: Recording): Promise<void> {
+    this.db.run(`UPDATE suspensions SET recorded_to = ? WHERE domain = ? AND subject = ? AND ${standing}`, at, domain, subject);
+  }
+}
+
+function roleOf(row: Columns): Role {
+  return { ...row.json<Omit<Role, "id">>("body"), id: row.text("id") };
+}
+
+function memberOf(row: Columns): Member {
+  return {
+    subject: row.text("subject"),
+    from: row.optionalNumber("valid_from"),
+    until: row.optionalNumber("valid_until"),
+  };
+}

@@ -1,0 +1,93 @@
+// The embedded store: SQLite with one writing and one reading connection, so that no reader sees half of a transaction.
+import { type Store, StoreTooNew, type Transaction } from "../store.ts";
+import { SqliteActivations } from "./activations.ts";
+import { SqliteAudit } from "./audit.ts";
+import { SqliteBuilds } from "./builds.ts";
+import { SqliteChannels } from "./channels.ts";
+import { Connection } from "./connection.ts";
+import { SqliteDecisions } from "./decisions.ts";
+import { SqliteDomains } from "./domains.ts";
+import { SqliteIdempotency } from "./idempotency.ts";
+import { SqliteKeys } from "./keys.ts";
+import { SqliteOutbox } from "./outbox.ts";
+import { SqlitePolicies } from "./policies.ts";
+import { SqliteRoles } from "./roles.ts";
+import { migrations } from "./schema.ts";
+import { SqliteTexts } from "./texts.ts";
+import { SqliteTokens } from "./tokens.ts";
+import { SqliteVersions } from "./versions.ts";
+
+function areas(db: Connection): Transaction {
+  return {
+    domains: new SqliteDomains(db),
+    policies: new SqlitePolicies(db),
+    versions: new SqliteVersions(db),
+    channels: new SqliteChannels(db),
+    roles: new SqliteRoles(db),
+    texts: new SqliteTexts(db),
+    tokens: new SqliteTokens(db),
+    keys: new SqliteKeys(db),
+    builds: new SqliteBuilds(db),
+    audit: new SqliteAudit(db),
+    outbox: new SqliteOutbox(db),
+    activations: new SqliteActivations(db),
+    decisions: new SqliteDecisions(db),
+    idempotency: new SqliteIdempotency(db),
+  };
+}
+
+/** Opens the file and brings its tables up to date; throws StoreTooNew for a store that a newer release wrote. */
+export function openSqliteStore(path: string): Store {
+  const writer = new Connection(path);
+  try {
+    migrate(writer);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+  const reader = new Connection(path, { readOnly: true });
+  const writes = areas(writer);
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ...areas(reader),
+    transaction: (work) => {
+      const done = last.then(() => inTransaction(writer, () => work(writes)));
+      last = done.catch(() => undefined);
+      return done;
+    },
+    close: async () => {
+      await last;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+async function inTransaction<T>(db: Connection, work: () => Promise<T>): Promise<T> {
+  db.execute("BEGIN IMMEDIATE");
+  try {
+    const result = await work();
+    db.execute("COMMIT");
+    return result;
+  } catch (error) {
+    db.rollback();
+    throw error;
+  }
+}
+
+function migrate(db: Connection): void {
+  db.execute("BEGIN IMMEDIATE");
+  try {
+    const version = db.one("PRAGMA user_version")?.number("user_version") ?? 0;
+    if (version > migrations.length)
+      throw new StoreTooNew(
+        `the store is of a newer release (schema ${version}; this release knows ${migrations.length}): start that release, or restore a backup`,
+      );
+    for (const sql of migrations.slice(version)) db.execute(sql);
+    db.execute(`PRAGMA user_version = ${migrations.length}`);
+    db.execute("COMMIT");
+  } catch (error) {
+    db.rollback();
+    throw error;
+  }
+}

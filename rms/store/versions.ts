@@ -1,0 +1,47 @@
+// Versions of a policy: their content never changes; only their state does.
+import type { Page } from "./page.ts";
+
+export type VersionState = "published" | "awaiting_approval" | "rejected" | "withdrawn";
+
+export interface Version {
+  readonly domain: string;
+  readonly policy: string;
+  /** Semantic version, given by the author. */
+  readonly version: string;
+  /** sha256 of the source archive. */
+  readonly digest: string;
+  readonly state: VersionState;
+  readonly author: string;
+  readonly message: string;
+  /** Results of the gates, as they were answered. */
+  readonly gates: readonly unknown[];
+  /** Version of the common Rego that the gates saw. */
+  readonly library: string;
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** Order of publishing within the store. */
+  readonly order: number;
+}
+
+export interface VersionFile {
+  readonly path: string;
+  /** Digest of the blob that holds its bytes. */
+  readonly blob: string;
+}
+
+export interface VersionReads {
+  get(domain: string, policy: string, version: string): Promise<Version | undefined>;
+  /** Newest first; the key of a page is `order`. */
+  list(domain: string, policy: string, page?: Page<number>): Promise<readonly Version[]>;
+  /** In the order of their paths. */
+  files(domain: string, policy: string, version: string): Promise<readonly VersionFile[]>;
+  file(domain: string, policy: string, version: string, path: string): Promise<VersionFile | undefined>;
+  /** Every blob that a version of any domain needs, once, under one of its paths. */
+  blobs(): Promise<readonly VersionFile[]>;
+}
+
+export interface VersionWrites extends VersionReads {
+  /** The blobs of the files are stored already; the caller has seen in the same transaction that there is no such version. */
+  insert(version: Omit<Version, "order">, files: readonly VersionFile[]): Promise<void>;
+  setState(domain: string, policy: string, version: string, state: VersionState): Promise<void>;
+}
