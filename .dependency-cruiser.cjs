@@ -56,7 +56,10 @@ module.exports = {
       name: "drivers-behind-the-store",
       comment: "Handlers and jobs see the Store interface; a driver is chosen where a program starts.",
       severity: "error",
-      from: { path: "^rms/", pathNot: "^rms/store/|^rms/server/(main|operator)\\.ts$|\\.test(-helper)?\\.ts$" },
+      from: {
+        path: "^rms/",
+        pathNot: "^rms/store/|^rms/server/(open|operator|(build|decision)-worker)\\.ts$|\\.test(-helper)?\\.ts$",
+      },
       to: { path: "^rms/store/sqlite/" },
     },
     {

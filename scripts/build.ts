@@ -38,6 +38,7 @@ const programs: BuildOptions[] = [
   { ...esm, entryPoints: { rw: "cli/src/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { "build-worker": "rms/server/build-worker.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "decision-worker": "rms/server/decision-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
 

@@ -1,13 +1,10 @@
-// Versions, facts and stamp → the signed bundle of an address; what was built once is served again.
-import { gzipSync } from "node:zlib";
-import { buildBundle } from "#bundles/bundle.ts";
-import { type Json, mergeJson, readJson, toJson } from "#bundles/canonical-json.ts";
-import { rmsDocument } from "#bundles/rms-data.ts";
-import { sha256 } from "../store/blobs.ts";
-import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
+// Stamps and builds: what was built once is served again until its facts change or its stamp grows old.
+import type { BuildRecord, Stamp } from "../store/builds.ts";
 import type { Domain } from "../store/domains.ts";
 import type { Reads } from "../store/store.ts";
+import type { BuildJob, MadeBuild } from "./build.ts";
 import { type Rms, seconds } from "./rms.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
 export interface Build {
   readonly digest: string;
@@ -19,8 +16,6 @@ export interface Build {
   readonly from: number;
   readonly until: number;
 }
-
-const decoder = new TextDecoder();
 
 /**
  * The domain's stamp; a new one when the facts changed, a third of their age has passed, or the clock went back behind it
@@ -53,88 +48,51 @@ async function standingStamp(
   return { maxAge, snapshot, stamp: stands ? stamp : undefined };
 }
 
-/** The files of a version. */
-export async function versionFiles(
-  rms: Rms,
-  domain: string,
-  policy: string,
-  version: string,
-): Promise<readonly { readonly path: string; readonly text: string }[]> {
-  return (await rms.store.versions.files(domain, policy, version)).map(({ path, blob }) => {
-    const bytes = rms.blobs.get(blob);
-    if (bytes === undefined) throw new Error(`the blob of ${path} is missing or damaged`);
-    return { path, text: decoder.decode(bytes) };
-  });
-}
-
-/** True for what a bundle holds of a version: policies and data, no tests, samples or schemas. */
-export function isBundled(path: string): boolean {
-  return path.endsWith(".rego") && !path.endsWith("_test.rego");
-}
-
-/** The current build of a version: made now, or found. */
+/** The current build of a version: made now, or found. Equal builds that are asked for at once are made once. */
 export async function currentBuild(rms: Rms, domain: string, policy: string, version: string): Promise<Build> {
   const stamp = await currentStamp(rms, domain);
   const span = { from: stamp.asOf, until: stamp.asOf + stamp.maxAge / 3 };
   const parts = { domain, policy, version, snapshot: stamp.snapshot, stamp: stamp.number };
-  const found = (await rms.store.builds.find(parts)) ?? (await makeBuild(rms, parts, stamp));
+  const found = (await rms.store.builds.find(parts)) ?? (await rms.builder.build(rms, { parts, stamp }));
   return { digest: found.digest, transport: found.transport, revision: found.revision, version, ...span };
 }
 
-async function makeBuild(rms: Rms, parts: BuildParts, stamp: Stamp): Promise<BuildRecord> {
-  const { domain, policy, version } = parts;
-  const [owner, source] = [await rms.store.domains.get(domain), await rms.store.versions.get(domain, policy, version)];
-  if (owner === undefined || source === undefined) throw new Error(`there is no version ${domain}/${policy}@${version}`);
-  const files = await versionFiles(rms, domain, policy, version);
-  const signer = await rms.keys.signer();
-  // Facts may be newer than the stamp: then they are called what they are, and the next build has a stamp of its own.
-  const { snapshot, facts } = await rms.store.roles.facts(domain);
-  const revision = `${domain}/${policy}@${version}+s${snapshot}.t${stamp.number}`;
-  const rmsData = rmsDocument(facts, { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });
-  const data = mergeJson(versionData(files), new Map([["rms", rmsData]]));
-  const library = rms.library.version;
-  const bundle = buildBundle(
-    {
-      revision,
-      roots: [owner.package, "rms"],
-      metadata: toJson({ rms: { domain, policy, version, snapshot, stamp: stamp.number, library, source: source.digest } }),
-      data: "value" in data ? data.value : new Map(),
-      policies: [...files.filter(({ path }) => isBundled(path)), ...rms.library.files],
-      scope: `rms:${domain}`,
-    },
-    {
-      sha256,
-      gzip: (bytes) => gzipSync(bytes, { level: 9 }),
-      sign: (input) => signer.sign(input),
-      key: signer,
-    },
-  );
-  const build = {
-    ...parts,
-    snapshot,
-    digest: bundle.contentDigest,
-    transport: rms.blobs.put(bundle.bytes),
-    revision,
-    kid: signer.kid,
-    size: bundle.bytes.length,
-    at: seconds(rms.now()),
-  };
-  rms.metrics.add("rms_builds_total", { domain });
-  return rms.store.transaction(async (tx) => {
-    await tx.builds.insert(build);
-    return (await tx.builds.find({ ...parts, snapshot })) ?? build;
-  });
-}
+/** Milliseconds and megabytes of one build; builds of one server come one after the other. */
+const buildLimits = { workers: 1, waiting: 10_000, time: 60_000, heap: 2048 };
 
-/** The version's data files in one document, each at the place of its folder. */
-export function versionData(files: readonly { readonly path: string; readonly text: string }[]): Json {
-  let data: Json = new Map<string, Json>();
-  for (const { path, text } of files) {
-    if (!/(?:^|\/)data\.json$/.test(path)) continue;
-    const read = readJson(text);
-    if ("fault" in read) continue;
-    const merged = mergeJson(data, read.value);
-    if ("value" in merged) data = merged.value;
+/** Makes builds in a worker and records them. */
+export class Builder {
+  private readonly pool: WorkerPool<BuildJob, MadeBuild>;
+  private readonly running = new Map<string, Promise<BuildRecord>>();
+
+  constructor(folder: string) {
+    this.pool = new WorkerPool("build-worker", { folder }, buildLimits);
   }
-  return data;
+
+  /** Builds that are made or wait. */
+  get load(): number {
+    return this.pool.load;
+  }
+
+  build(rms: Rms, job: BuildJob): Promise<BuildRecord> {
+    const key = JSON.stringify(job.parts);
+    const running = this.running.get(key);
+    if (running !== undefined) return running;
+    const made = this.record(rms, job).finally(() => this.running.delete(key));
+    this.running.set(key, made);
+    return made;
+  }
+
+  private async record(rms: Rms, job: BuildJob): Promise<BuildRecord> {
+    const build = { ...(await this.pool.run(job)), at: seconds(rms.now()) };
+    rms.metrics.add("rms_builds_total", { domain: build.domain });
+    return rms.store.transaction(async (tx) => {
+      await tx.builds.insert(build);
+      return (await tx.builds.find(build)) ?? build;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
 }

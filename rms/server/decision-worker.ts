@@ -1,30 +1,68 @@
-// Compiles a version and asks it one question.
+// Answers questions with published versions; what was compiled last is kept for the next question.
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { checkModules } from "#analysis/rego/check.ts";
+import { canonicalJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
-import { createInstance } from "#evaluation/instance.ts";
+import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import type { Decision, DecisionInput } from "./decisions.ts";
+import { Blobs } from "../store/blobs.ts";
+import { openSqliteStore } from "../store/sqlite/store.ts";
+import { versionDocuments } from "./build.ts";
+import type { Decision, DecisionJob } from "./decisions.ts";
+import { library } from "./library.ts";
+import type { Reply } from "./worker-pool.ts";
 
 const fuel = 200_000_000n;
 /** 256 MiB. */
 const maxPages = 4096;
+/** Compiled versions with their data that a worker keeps. */
+const maxKept = 4;
 
-parentPort?.postMessage(decide(workerData as DecisionInput));
+interface Kept {
+  readonly instance: Instance;
+  readonly snapshot: number;
+}
 
-function decide({ modules, data, entrypoint, input, now }: DecisionInput): Decision {
-  const checked = checkModules(
-    modules.map(({ path, text }) => parseModule(text, { file: path })),
-    { strict: false, printing: true },
-  );
-  const { module } = compile(checked, { entrypoints: [entrypoint] });
-  if (module === undefined) return { fault: `the version has no rule ${entrypoint}` };
-  const nanoseconds = BigInt(now) * 1_000_000n;
-  const instance = createInstance(module, { now: () => nanoseconds, maxPages });
-  const fault = instance.setData(data);
-  if (fault !== undefined) return { fault: fault.message };
-  const outcome = instance.evaluate(entrypoint, input, { now: nanoseconds, fuel });
+const { folder } = workerData as { readonly folder: string };
+const store = openSqliteStore(join(folder, "rms.db"));
+const blobs = new Blobs(join(folder, "blobs"));
+const kept = new Map<string, Kept>();
+
+parentPort?.on("message", async (job: DecisionJob) => {
+  parentPort?.postMessage(await reply(job));
+});
+
+async function reply(job: DecisionJob): Promise<Reply<Decision>> {
+  try {
+    return { result: await decide(job) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function decide(job: DecisionJob): Promise<Decision> {
+  const { domain, policy, version, entrypoint, stamp, input, now } = job;
+  const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number]);
+  const found = kept.get(key) ?? (await prepare(job));
+  if ("fault" in found) return found;
+  kept.delete(key);
+  const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, fuel });
+  // An instance that ran into a limit is not asked again.
   if (outcome.kind === "error") return { fault: outcome.error.message };
+  kept.set(key, found);
+  for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
   const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
-  return first === undefined ? {} : { result: first.result };
+  return { snapshot: found.snapshot, ...(first === undefined ? {} : { result: first.result }) };
+}
+
+async function prepare(job: DecisionJob): Promise<Kept | { readonly fault: string }> {
+  const { entrypoint } = job;
+  const { files, data, snapshot } = await versionDocuments({ store, blobs }, job, job.stamp);
+  const modules = [...files, ...library.files].map(({ path, text }) => parseModule(text, { file: path }));
+  const { module } = compile(checkModules(modules, { strict: false, printing: true }), { entrypoints: [entrypoint] });
+  if (module === undefined) return { fault: `the version has no rule ${entrypoint}` };
+  const instance = createInstance(module, { now: () => BigInt(job.now) * 1_000_000n, maxPages });
+  const fault = instance.setData(canonicalJson(data));
+  return fault === undefined ? { instance, snapshot } : { fault: fault.message };
 }

@@ -1,11 +1,14 @@
-// One decision, in a worker with a limit on time and memory: a policy may loop for ever on some input.
-import { Worker } from "node:worker_threads";
-import type { LibraryFile } from "./rms.ts";
+// One decision of a published version, in a pool of workers with limits on time and memory: a policy may loop for ever on some input.
+import type { Stamp } from "../store/builds.ts";
+import { Problem } from "./http/problem.ts";
+import type { Rms } from "./rms.ts";
+import { JobError } from "./worker-pool.ts";
 
-export interface DecisionInput {
-  readonly modules: readonly LibraryFile[];
-  /** JSON text. */
-  readonly data: string;
+export interface DecisionJob {
+  readonly domain: string;
+  readonly policy: string;
+  readonly version: string;
+  readonly stamp: Stamp;
   /** `package/rule`. */
   readonly entrypoint: string;
   /** JSON text; undefined for no input at all. */
@@ -15,25 +18,21 @@ export interface DecisionInput {
 }
 
 /** No result is an undefined decision; a fault says in a sentence why there is none. */
-export type Decision = { readonly result?: unknown } | { readonly fault: string };
+export type Decision = { readonly result?: unknown; readonly snapshot: number } | { readonly fault: string };
 
-const timeLimit = 20_000;
+/** Workers, waiting questions, milliseconds and megabytes of the pool that decides. */
+export const decisionLimits = { workers: 2, waiting: 64, time: 20_000, heap: 512 };
 
-export function runDecision(input: DecisionInput): Promise<Decision> {
-  const built = import.meta.url.endsWith(".mjs");
-  const worker = new Worker(new URL(built ? "./decision-worker.mjs" : "./decision-worker.ts", import.meta.url), {
-    workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-    env: {},
-  });
-  return new Promise((resolve) => {
-    const end = (decision: Decision): void => {
-      clearTimeout(timer);
-      void worker.terminate();
-      resolve(decision);
-    };
-    const timer = setTimeout(() => end({ fault: `the decision took more than ${timeLimit / 1000} seconds` }), timeLimit);
-    worker.once("message", end);
-    worker.once("error", (error) => end({ fault: `the decision failed: ${error.message}` }));
-  });
+/** Decides; 429 when too many questions wait already. */
+export async function runDecision(rms: Rms, job: DecisionJob): Promise<Decision> {
+  try {
+    return await rms.decisions.run(job);
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    if (error.kind === "busy")
+      throw new Problem(429, "busy", "Too many questions", "Too many decisions wait already; ask again in a second.", {
+        headers: { "Retry-After": "1" },
+      });
+    return { fault: `the decision failed: ${error.message}` };
+  }
 }

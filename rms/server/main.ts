@@ -1,17 +1,11 @@
 // `rms`: the server and what an operator does with its store.
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { Blobs } from "../store/blobs.ts";
-import { openSqliteStore } from "../store/sqlite/store.ts";
 import { createToken } from "./access.ts";
-import { library } from "./library.ts";
+import { openRms } from "./open.ts";
 import { operatorCommands } from "./operator.ts";
-import { Metrics, type Rms, readSecret, seconds, Waiters } from "./rms.ts";
+import { type Rms, readSecret, seconds } from "./rms.ts";
 import { startServer } from "./server.ts";
-import { Serving } from "./serving.ts";
 import { serveSettings, UsageError } from "./settings.ts";
-import { KeyRing } from "./signing.ts";
 
 const help = `RMS, the Responsibility Management System
 
@@ -57,26 +51,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-async function open(data: string): Promise<Rms> {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const store = openSqliteStore(join(data, "rms.db"));
-  const now = (): Date => new Date();
-  return {
-    store,
-    blobs: new Blobs(join(data, "blobs")),
-    keys: await KeyRing.open(store, data, seconds(now())),
-    library,
-    serving: new Serving(),
-    waiters: new Waiters(),
-    metrics: new Metrics(),
-    now,
-    log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: now().toISOString(), event, ...fields })}\n`),
-  };
-}
-
 async function serve(args: readonly string[]): Promise<void> {
   const { host, port, data, adminTokenFile } = serveSettings(args);
-  const rms = await open(data);
+  const rms = await openRms(data, {
+    now: () => new Date(),
+    log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
+  });
   const shown = await adminToken(rms, adminTokenFile);
   const server = await startServer(rms, host, port);
   process.stdout.write(`RMS listens on ${server.address}; its data lies in ${data}\n`);
@@ -84,7 +64,7 @@ async function serve(args: readonly string[]): Promise<void> {
   const stop = (): void => {
     void server
       .stop()
-      .then(() => rms.store.close())
+      .then(() => rms.close())
       .then(() => process.exit(0));
   };
   process.once("SIGINT", stop);

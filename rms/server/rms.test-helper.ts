@@ -2,16 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Blobs } from "../store/blobs.ts";
-import { openSqliteStore } from "../store/sqlite/store.ts";
 import { createToken } from "./access.ts";
 import { answerFault } from "./http/answer-check.test-helper.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
-import { library } from "./library.ts";
-import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
+import { openRms } from "./open.ts";
+import { type Rms, seconds } from "./rms.ts";
 import { startServer } from "./server.ts";
-import { Serving } from "./serving.ts";
-import { KeyRing } from "./signing.ts";
 
 export interface Answered {
   readonly status: number;
@@ -34,20 +30,10 @@ export interface TestRms {
 /** Every answer is held against the API's document. `limits` instead of the usual ones. */
 export async function testRms(limits?: RateLimits): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
-  const store = openSqliteStore(join(folder, "rms.db"));
   const now = (): Date => new Date();
   const log: string[] = [];
-  const rms: Rms = {
-    store,
-    blobs: new Blobs(join(folder, "blobs")),
-    keys: await KeyRing.open(store, folder, seconds(now())),
-    serving: new Serving(),
-    library,
-    waiters: new Waiters(),
-    metrics: new Metrics(),
-    now,
-    log: (event, fields) => log.push(JSON.stringify({ event, ...fields })),
-  };
+  const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) });
+  const { store } = rms;
   const server = await startServer(rms, "127.0.0.1", 0, limits);
   const token = async (scopes: readonly string[], domains: readonly string[]): Promise<string> => {
     const wanted = { kind: "user", subject: "tester", domains, scopes, ttlSeconds: 3600 } as const;
@@ -80,7 +66,7 @@ export async function testRms(limits?: RateLimits): Promise<TestRms> {
     },
     stop: async () => {
       await server.stop();
-      await store.close();
+      await rms.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

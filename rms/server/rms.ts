@@ -2,8 +2,11 @@
 import { readFileSync } from "node:fs";
 import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
+import type { Builder } from "./builds.ts";
+import type { Decision, DecisionJob } from "./decisions.ts";
 import type { Serving } from "./serving.ts";
 import type { KeyRing } from "./signing.ts";
+import type { WorkerPool } from "./worker-pool.ts";
 
 export interface LibraryFile {
   readonly path: string;
@@ -16,6 +19,8 @@ export interface Rms {
   readonly keys: KeyRing;
   /** The common Rego that every bundle holds, with its version. */
   readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
+  readonly builder: Builder;
+  readonly decisions: WorkerPool<DecisionJob, Decision>;
   readonly serving: Serving;
   readonly waiters: Waiters;
   readonly metrics: Metrics;

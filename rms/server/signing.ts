@@ -24,17 +24,18 @@ export interface Rotation {
  */
 export class KeyRing {
   private readonly store: Store;
+  private readonly dataFolder: string;
   private readonly folder: string;
-  private cached: { readonly kid: string; readonly key: KeyObject } | undefined;
 
-  private constructor(store: Store, folder: string) {
+  private constructor(store: Store, dataFolder: string) {
     this.store = store;
-    this.folder = folder;
+    this.dataFolder = dataFolder;
+    this.folder = join(dataFolder, "keys");
   }
 
   /** Opens the keys below the data folder; makes the first one. Rejects when a key file of the store is gone. */
   static async open(store: Store, dataFolder: string, nowSeconds: number): Promise<KeyRing> {
-    const ring = new KeyRing(store, join(dataFolder, "keys"));
+    const ring = new KeyRing(store, dataFolder);
     mkdirSync(ring.folder, { recursive: true, mode: 0o700 });
     await store.transaction(async (tx) => {
       await ring.adoptSingleKey(tx, nowSeconds);
@@ -48,14 +49,7 @@ export class KeyRing {
   async signer(): Promise<Signer> {
     const active = await this.store.keys.inState("active");
     if (active === undefined) throw new Error("the store has no active key");
-    const { kid } = active;
-    if (this.cached?.kid !== kid) this.cached = { kid, key: createPrivateKey(readFileSync(this.path(kid))) };
-    const { key } = this.cached;
-    return {
-      kid,
-      algorithm: "ES256",
-      sign: (input) => ({ signature: sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }) }),
-    };
+    return signerOf(this.dataFolder, active.kid);
   }
 
   /** The next step of a rotation, in the transaction of its audit event. New stamps make every domain sign anew. */
@@ -93,6 +87,16 @@ export class KeyRing {
   private path(kid: string): string {
     return join(this.folder, `${kid}.pem`);
   }
+}
+
+/** The signer of a key below the data folder; throws when its file is gone. */
+export function signerOf(dataFolder: string, kid: string): Signer {
+  const key = createPrivateKey(readFileSync(join(dataFolder, "keys", `${kid}.pem`)));
+  return {
+    kid,
+    algorithm: "ES256",
+    sign: (input) => ({ signature: sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }) }),
+  };
 }
 
 function publicPart(key: KeyObject): { readonly kid: string; readonly pem: string } {

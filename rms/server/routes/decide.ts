@@ -1,8 +1,6 @@
 // Questions: what a published version decides for an input, with the domain's data of now.
-import { canonicalJson, mergeJson } from "#bundles/canonical-json.ts";
-import { rmsDocument } from "#bundles/rms-data.ts";
 import type { Policy } from "../../store/policies.ts";
-import { currentBuild, currentStamp, isBundled, versionData, versionFiles } from "../builds.ts";
+import { currentBuild, currentStamp } from "../builds.ts";
 import { runDecision } from "../decisions.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
@@ -45,25 +43,15 @@ async function decide(call: Call, body: Body): Promise<Answer> {
   const input = await inputOf(call, body);
   const build = await currentBuild(rms, domain, id, version);
   const stamp = await currentStamp(rms, domain);
-  const files = await versionFiles(rms, domain, id, version);
-  const { snapshot, facts } = await rms.store.roles.facts(domain);
-  const document = rmsDocument(facts, { asOf: stamp.asOf, freshUntil: stamp.freshUntil, snapshot });
-  const data = mergeJson(versionData(files), new Map([["rms", document]]));
   const now = rms.now();
-  const decision = await runDecision({
-    modules: [...files.filter(({ path }) => isBundled(path)), ...rms.library.files],
-    data: "value" in data ? canonicalJson(data.value) : "{}",
-    entrypoint,
-    input,
-    now: now.getTime(),
-  });
+  const decision = await runDecision(rms, { domain, policy: id, version, stamp, entrypoint, input, now: now.getTime() });
   if ("fault" in decision) throw new Problem(422, "evaluation", "The decision failed", decision.fault);
   return {
     status: 200,
     body: {
       ...(decision.result === undefined ? {} : { result: decision.result }),
       revision: build.revision,
-      snapshot,
+      snapshot: decision.snapshot,
       fresh: seconds(now) <= stamp.freshUntil,
       basis: { kind: "asPublished", at: now.toISOString(), version, digest: build.digest },
     },

@@ -1,0 +1,97 @@
+// Versions, facts and stamp → the bytes of a signed bundle.
+import { gzipSync } from "node:zlib";
+import { buildBundle } from "#bundles/bundle.ts";
+import { type Json, mergeJson, readJson, toJson } from "#bundles/canonical-json.ts";
+import { rmsDocument } from "#bundles/rms-data.ts";
+import { type Blobs, sha256 } from "../store/blobs.ts";
+import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
+import type { Reads } from "../store/store.ts";
+import type { Rms } from "./rms.ts";
+import { signerOf } from "./signing.ts";
+
+export interface BuildJob {
+  readonly parts: BuildParts;
+  readonly stamp: Stamp;
+}
+
+export type MadeBuild = Omit<BuildRecord, "at">;
+
+/** What a build reads: the same for the server and for its workers. */
+export interface BuildSource {
+  readonly store: Reads;
+  readonly blobs: Blobs;
+  readonly library: Rms["library"];
+  /** The data folder, with the private keys. */
+  readonly folder: string;
+}
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const decoder = new TextDecoder();
+
+/** Builds and stores the bytes; the caller records the build. Rejects when something it needs is missing or damaged. */
+export async function makeBuild({ store, blobs, library, folder }: BuildSource, { parts, stamp }: BuildJob): Promise<MadeBuild> {
+  const { domain, policy, version } = parts;
+  const owner = await store.domains.get(domain);
+  const source = await store.versions.get(domain, policy, version);
+  const key = await store.keys.inState("active");
+  if (owner === undefined || source === undefined || key === undefined)
+    throw new Error(`there is no version ${domain}/${policy}@${version}, or no key to sign it`);
+  const signer = signerOf(folder, key.kid);
+  const { data, snapshot, files } = await versionDocuments({ store, blobs }, parts, stamp);
+  const revision = `${domain}/${policy}@${version}+s${snapshot}.t${stamp.number}`;
+  const rms = { domain, policy, version, snapshot, stamp: stamp.number, library: library.version, source: source.digest };
+  const bundle = buildBundle(
+    {
+      revision,
+      roots: [owner.package, "rms"],
+      metadata: toJson({ rms }),
+      data,
+      policies: [...files, ...library.files],
+      scope: `rms:${domain}`,
+    },
+    { sha256, gzip: (bytes) => gzipSync(bytes, { level: 9 }), sign: (input) => signer.sign(input), key: signer },
+  );
+  const { contentDigest: digest, bytes } = bundle;
+  return { ...parts, snapshot, digest, transport: blobs.put(bytes), revision, kid: key.kid, size: bytes.length };
+}
+
+/**
+ * The policies of a version and the data document of its bundle. Facts may be newer than the stamp: then the snapshot says
+ * which they are, and the next build has a stamp of its own.
+ */
+export async function versionDocuments(
+  { store, blobs }: Pick<BuildSource, "store" | "blobs">,
+  { domain, policy, version }: Pick<BuildParts, "domain" | "policy" | "version">,
+  { asOf, freshUntil }: Stamp,
+): Promise<{ readonly data: Json; readonly snapshot: number; readonly files: readonly SourceFile[] }> {
+  const files = (await store.versions.files(domain, policy, version)).map(({ path, blob }) => {
+    const bytes = blobs.get(blob);
+    if (bytes === undefined) throw new Error(`the blob of ${path} is missing or damaged`);
+    return { path, text: decoder.decode(bytes) };
+  });
+  const { snapshot, facts } = await store.roles.facts(domain);
+  const rms = rmsDocument(facts, { asOf, freshUntil, snapshot });
+  const data = mergeJson(versionData(files), new Map([["rms", rms]]));
+  return {
+    data: "value" in data ? data.value : new Map(),
+    snapshot,
+    files: files.filter(({ path }) => path.endsWith(".rego") && !path.endsWith("_test.rego")),
+  };
+}
+
+/** The version's data files in one document, each at the place of its folder. */
+function versionData(files: readonly SourceFile[]): Json {
+  let data: Json = new Map<string, Json>();
+  for (const { path, text } of files) {
+    if (!/(?:^|\/)data\.json$/.test(path)) continue;
+    const read = readJson(text);
+    if ("fault" in read) continue;
+    const merged = mergeJson(data, read.value);
+    if ("value" in merged) data = merged.value;
+  }
+  return data;
+}

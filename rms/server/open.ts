@@ -1,0 +1,40 @@
+// Opens the store of a data folder and everything that works on it.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Blobs } from "../store/blobs.ts";
+import { openSqliteStore } from "../store/sqlite/store.ts";
+import { Builder } from "./builds.ts";
+import { decisionLimits } from "./decisions.ts";
+import { library } from "./library.ts";
+import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
+import { Serving } from "./serving.ts";
+import { KeyRing } from "./signing.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+export interface OpenRms extends Rms {
+  /** Ends the workers and closes the store. */
+  close(): Promise<void>;
+}
+
+export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): Promise<OpenRms> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const store = openSqliteStore(join(folder, "rms.db"));
+  const builder = new Builder(folder);
+  const decisions: Rms["decisions"] = new WorkerPool("decision-worker", { folder }, decisionLimits);
+  return {
+    store,
+    blobs: new Blobs(join(folder, "blobs")),
+    keys: await KeyRing.open(store, folder, seconds(host.now())),
+    library,
+    builder,
+    decisions,
+    serving: new Serving(),
+    waiters: new Waiters(),
+    metrics: new Metrics(),
+    ...host,
+    close: async () => {
+      await Promise.all([builder.close(), decisions.close()]);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+// A few lasting workers for work that takes long or may never end: requests go on meanwhile, and what exceeds its time is ended.
+import { Worker } from "node:worker_threads";
+
+export interface PoolLimits {
+  readonly workers: number;
+  /** Jobs that may wait for a worker. */
+  readonly waiting: number;
+  /** Milliseconds for one job, from its start in a worker. */
+  readonly time: number;
+  /** Megabytes of each worker's heap. */
+  readonly heap: number;
+}
+
+/** A job that was not done, with the reason. */
+export class JobError extends Error {
+  readonly kind: "busy" | "time" | "failed";
+
+  constructor(kind: JobError["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** What a worker answers: the result, or why there is none. */
+export type Reply<Result> = { readonly result: Result } | { readonly fault: string };
+
+interface Task<Job, Result> {
+  readonly job: Job;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: JobError) => void;
+}
+
+export class WorkerPool<Job, Result> {
+  private readonly name: string;
+  private readonly data: unknown;
+  private readonly limits: PoolLimits;
+  private readonly idle: Worker[] = [];
+  private readonly busy = new Set<Worker>();
+  private readonly queue: Task<Job, Result>[] = [];
+  private closed = false;
+
+  /** Workers run `name`, a file beside this one, with `data` as their `workerData`; they start when they are needed. */
+  constructor(name: string, data: unknown, limits: PoolLimits) {
+    this.name = name;
+    this.data = data;
+    this.limits = limits;
+  }
+
+  /** Jobs that run or wait. */
+  get load(): number {
+    return this.busy.size + this.queue.length;
+  }
+
+  /** Rejects with a JobError: `busy` at once when too many wait already. */
+  run(job: Job): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new JobError("failed", "the server stops"));
+      if (this.idle.length === 0 && this.busy.size >= this.limits.workers && this.queue.length >= this.limits.waiting)
+        return reject(new JobError("busy", "the server has too much of this to do already"));
+      this.queue.push({ job, resolve, reject });
+      this.next();
+    });
+  }
+
+  private next(): void {
+    if (this.queue.length === 0 || this.busy.size >= this.limits.workers) return;
+    const task = this.queue.shift()!;
+    const worker = this.idle.pop() ?? this.start();
+    this.busy.add(worker);
+    worker.ref();
+    const settle = (keep: boolean, tell: () => void): void => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      this.busy.delete(worker);
+      // What a worker says after its end concerns nobody.
+      worker.on("error", () => {});
+      if (keep && !this.closed) {
+        worker.unref();
+        this.idle.push(worker);
+      } else void worker.terminate();
+      tell();
+      this.next();
+    };
+    const timer = setTimeout(() => {
+      const why = `it took more than ${this.limits.time / 1000} seconds`;
+      settle(false, () => task.reject(new JobError("time", why)));
+    }, this.limits.time);
+    worker.removeAllListeners();
+    worker.once("message", (reply: Reply<Result>) =>
+      settle(true, () => ("result" in reply ? task.resolve(reply.result) : task.reject(new JobError("failed", reply.fault)))),
+    );
+    worker.once("error", (error) => settle(false, () => task.reject(new JobError("failed", error.message))));
+    worker.once("exit", () => settle(false, () => task.reject(new JobError("failed", "the worker ended"))));
+    worker.postMessage(task.job);
+  }
+
+  private start(): Worker {
+    const extension = import.meta.url.endsWith(".mjs") ? "mjs" : "ts";
+    return new Worker(new URL(`./${this.name}.${extension}`, import.meta.url), {
+      workerData: this.data,
+      resourceLimits: { maxOldGenerationSizeMb: this.limits.heap },
+      env: {},
+    });
+  }
+
+  /** Ends every worker; what waits is rejected. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { reject } of this.queue.splice(0)) reject(new JobError("failed", "the server stops"));
+    await Promise.all([...this.idle, ...this.busy].map((worker) => worker.terminate()));
+  }
+}
