@@ -213,7 +213,8 @@ async function run(rms: TestRms, seconds: number, seed: number): Promise<number>
     await rms.call("PUT", `/api/v1/domains/${id}/roles/clerk`, {});
   }
   const all = ["read", "publish", "channel:write", "roles:write", "audit:read", "domain:admin", "bundle:read", "telemetry:write"];
-  const tokens = { admin: rms.admin, owner: rms.token(all, ["orders"]), reader: rms.token(["read"], ["orders"]), nobody: "" };
+  const [owner, reader] = [await rms.token(all, ["orders"]), await rms.token(["read"], ["orders"])];
+  const tokens = { admin: rms.admin, owner, reader, nobody: "" };
   const { body: document } = await rms.call("GET", "/openapi.json");
   const calls = new Calls(random(seed), schemasOf(document), operationsOf(document));
   const who = random(seed + 1);

@@ -107,6 +107,11 @@ export class WorkerPool<Job, Result> {
   async close(): Promise<void> {
     this.closed = true;
     for (const { reject } of this.queue.splice(0)) reject(new JobError("failed", "the server stops"));
-    await Promise.all([...this.idle, ...this.busy].map((worker) => worker.terminate()));
+    const ended = [...this.idle, ...this.busy].map((worker) => {
+      // An idle worker does not keep the process alive; its end must be waited for all the same.
+      worker.ref();
+      return worker.terminate();
+    });
+    await Promise.all(ended);
   }
 }
