@@ -2,10 +2,13 @@
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import type { ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
-import { readMetadata } from "./metadata-yaml.ts";
+import { type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import { rulePath } from "./rule-tree.ts";
 import { keyOf } from "./tree/keys.ts";
 import { groundPrefix } from "./tree/refs.ts";
+
+/** What a block says, by its first comment: trees do not change, so a block that was checked before is not read again. */
+const readBlocks = new WeakMap<Comment, MetadataResult>();
 
 export type Target =
   | { readonly kind: "rule"; readonly unit: RuleUnit; readonly start: number }
@@ -175,10 +178,14 @@ function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problem
   const wrong = (message: string, at: Range = range): void => {
     problems.push({ module, range: at, code: "rego_parse_error", message });
   };
-  const read = readMetadata(
-    lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
-    module.lines.rowCol(head.start).row + 1,
-  );
+  let read = readBlocks.get(head);
+  if (read === undefined) {
+    read = readMetadata(
+      lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
+      module.lines.rowCol(head.start).row + 1,
+    );
+    readBlocks.set(head, read);
+  }
   if ("error" in read) {
     // A problem of the YAML text stands at its own row, one of its meaning at the block.
     const line = read.line === undefined ? undefined : lines[Math.min(read.line, lines.length - 1)];
