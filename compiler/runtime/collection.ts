@@ -9,7 +9,7 @@
 import { alloc, copyBytes, extendInPlace, heap_ptr, release } from "./memory";
 import { TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TAG_STRING, UNDEFINED, integerOf, isNumber, lengthOf, pointerOf, slice, tagOf } from "./word";
 import { compare, equal, hash } from "./compare";
-import { integralValue, lastIntegral } from "./number";
+import { plainInteger, lastIntegral } from "./number";
 import { sortItems } from "./sort";
 import { hashBytes, sameBytes } from "./bytes";
 
@@ -320,7 +320,7 @@ export function lookup(v: u64, key: u64): u64 {
       return n < <u64>countOf(v) ? arrayAt(v, <u32>n) : UNDEFINED;
     }
     if (!isNumber(key)) return UNDEFINED;
-    const i = integralValue(key);
+    const i = plainInteger(key);
     if (!lastIntegral || <u64>i >= <u64>countOf(v)) return UNDEFINED;
     return arrayAt(v, <u32>i);
   }

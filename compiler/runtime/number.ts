@@ -200,7 +200,21 @@ export function integralValue(v: u64): i64 {
   return 0;
 }
 
-/** Whether the number last given to `integralValue` is an integer that fits in 64 bits. */
+/** The i64 of a number that is spelled without an exponent, in 19 characters at most: what OPA takes for an index or a count. */
+export function plainInteger(v: u64): i64 {
+  const n = integralValue(v);
+  if (!lastIntegral || tagOf(v) == TAG_INTEGER) return n;
+  let p = pointerOf(v);
+  const end = p + lengthOf(v);
+  if (load<u8>(p) == 45) p++;
+  if (end - p > 19) lastIntegral = false;
+  for (; p < end; p++) {
+    if ((load<u8>(p) | 32) == 101) lastIntegral = false;
+  }
+  return n;
+}
+
+/** Whether the number last given to `integralValue` or `plainInteger` is an integer that fits in 64 bits. */
 export let lastIntegral: bool = false;
 
 @inline

@@ -50,3 +50,8 @@ export function integerOf(text: string, maxDigits = 100_000): bigint | undefined
   const value = BigInt(digits.padEnd(point, "0"));
   return negative ? -value : value;
 }
+
+/** An integer as OPA takes it for a count: spelled without an exponent, in 19 characters at most. */
+export function plainInteger(text: string): bigint | undefined {
+  return /^-?[0-9.]{1,19}$/.test(text) ? integerOf(text, 19) : undefined;
+}

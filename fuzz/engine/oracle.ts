@@ -1,6 +1,6 @@
 // Real OPA's answers to many programs at once: one server that has compiled them all, one request for each.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -52,6 +52,14 @@ function refused(folder: string): ReadonlyMap<string, string> {
       // What the compiler made itself has no place: then the words name the package.
       const file = (/([^/]+)-\d+\.rego$/.exec(location?.file ?? "") ?? /\bdata\.(\w+)/.exec(message))?.[1];
       if (file !== undefined && !found.has(file)) found.set(file, `${code}: ${message}`);
+    }
+    if (found.size > before) continue;
+    // An error that says nothing of its place: each program is asked for itself.
+    for (const name of new Set(readdirSync(folder).map((file) => file.replace(/-\d+\.rego$/, "")))) {
+      if (found.has(name)) continue;
+      const own = readdirSync(folder).filter((file) => file.startsWith(`${name}-`));
+      const one = spawnSync(opa, ["check", ...own.map((file) => join(folder, file))], { encoding: "utf8" });
+      if (one.status !== 0) found.set(name, one.stderr);
     }
     if (found.size === before) throw new Error(`opa check: ${run.stderr}`);
   }

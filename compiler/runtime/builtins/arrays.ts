@@ -3,7 +3,7 @@
 import { alloc, copyBytes } from "../memory";
 import { TAG_ARRAY, TAG_INTEGER, TAG_SET, UNDEFINED, integerOf, isArray, isNumber, isSet, smallInteger, tagOf } from "../word";
 import { arrayAppend, arrayAt, closeArray, countOf, makeArray, sortedItems } from "../collection";
-import { integer, integralValue, lastIntegral } from "../number";
+import { integer, integralValue, lastIntegral, plainInteger } from "../number";
 import { builtinError, typeError } from "../failure";
 import { needArray, needNumber, notInteger, operandError } from "../operands";
 import { isWholeNumber } from "../numbers/integers";
@@ -46,10 +46,10 @@ export function builtin_array_reverse(a: u64): u64 {
 /** Elements `from` up to but without `to`, both brought into the array. */
 export function builtin_array_slice(a: u64, from: u64, to: u64): u64 {
   if (!needArray(1, a) || !needNumber(2, from)) return UNDEFINED;
-  let i = integralValue(from);
+  let i = plainInteger(from);
   if (!lastIntegral) return notInteger(2);
   if (!needNumber(3, to)) return UNDEFINED;
-  let j = integralValue(to);
+  let j = plainInteger(to);
   if (!lastIntegral) return notInteger(3);
   const n = <i64>countOf(a);
   if (i < 0) i = 0;

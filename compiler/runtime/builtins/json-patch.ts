@@ -5,7 +5,7 @@ import { TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, UNDEFINED, isNumber, isObj
 import { arrayAppend, arrayAt, copyObject, countOf, keyAt, makeArray, makeObject, makeSet, objectGet, objectPut, setAdd, setGet, setHas, sortedItems, valueAt } from "../collection";
 import { compare, equal } from "../compare";
 import { BUILTIN_ERROR, TYPE_ERROR, builtinError, closeError } from "../failure";
-import { integralValue, lastIntegral, numberView } from "../number";
+import { integralValue, lastIntegral, numberView, plainInteger } from "../number";
 import { stringIs } from "../bytes";
 import { stringCopy } from "../value";
 import { textByte, textLiteral, textOpen, textSlice, textString } from "../text";
@@ -41,7 +41,7 @@ function pathError(key: u64, kind: string, v: u64): u64 {
 // The index that a path segment means, or -1 after an error; `-` is one behind the last.
 function indexOf(length: u32, key: u64): i64 {
   if (isNumber(key)) {
-    const i = integralValue(key);
+    const i = plainInteger(key);
     if (lastIntegral) return i < 0 ? outOfBounds() : i;
     builtinError("invalid number type for indexing");
     return -1;

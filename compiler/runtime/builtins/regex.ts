@@ -6,7 +6,7 @@ import {
 import { arrayAppend, arrayAt, countOf, makeArray, makeObject, objectGet, objectPut } from "../collection";
 import { equal } from "../compare";
 import { BUILTIN_ERROR, closeError } from "../failure";
-import { integralValue, lastIntegral, writeInteger } from "../number";
+import { plainInteger, lastIntegral, writeInteger } from "../number";
 import { textAdvance, textByte, textBytes, textLiteral, textOpen, textRoom, textSlice, textString } from "../text";
 import { textQuoted } from "../json-write";
 import { decodeAt, decodedWidth } from "../utf8";
@@ -118,7 +118,7 @@ function group(text: u64, slots: usize, i: u32): u64 {
 
 export function builtin_regex_find_all_string_submatch_n(pattern: u64, text: u64, limit: u64): u64 {
   if (!needString(1, pattern) || !needString(2, text) || !needNumber(3, limit)) return UNDEFINED;
-  const n = integralValue(limit);
+  const n = plainInteger(limit);
   if (!lastIntegral) return notInteger(3);
   const program = compile(pattern, true);
   if (program == 0) return UNDEFINED;
@@ -135,7 +135,7 @@ export function builtin_regex_find_all_string_submatch_n(pattern: u64, text: u64
 
 export function builtin_regex_find_n(pattern: u64, text: u64, limit: u64): u64 {
   if (!needString(1, pattern) || !needString(2, text) || !needNumber(3, limit)) return UNDEFINED;
-  const n = integralValue(limit);
+  const n = plainInteger(limit);
   if (!lastIntegral) return notInteger(3);
   const program = compile(pattern, true);
   if (program == 0) return UNDEFINED;

@@ -8,7 +8,7 @@ import {
 import { compareBytes, sameBytes } from "../bytes";
 import { builtinError, typeError } from "../failure";
 import { arrayAppend, arrayAt, countOf, keyAt, makeArray, sortedItems, valueAt } from "../collection";
-import { integralValue, lastIntegral } from "../number";
+import { plainInteger, lastIntegral } from "../number";
 import { toLower, toUpper } from "../case-mapping";
 import { countCodePoints, decodeAt, decodedWidth } from "../utf8";
 import { textByte, textBytes, textClose, textCodePoint, textOpen, textSlice, textString } from "../text";
@@ -161,10 +161,10 @@ function skipCodePoints(p: usize, end: usize, count: i64): usize {
 
 export function builtin_substring(s: u64, offset: u64, length: u64): u64 {
   if (!needString(1, s) || !needNumber(2, offset)) return UNDEFINED;
-  const from = integralValue(offset);
+  const from = plainInteger(offset);
   if (!lastIntegral) return notInteger(2);
   if (!needNumber(3, length)) return UNDEFINED;
-  const count = integralValue(length);
+  const count = plainInteger(length);
   if (!lastIntegral) return notInteger(3);
   if (from < 0) return builtinError("negative offset");
   const end = endOf(s);
@@ -207,7 +207,7 @@ function splitInto(result: u64, s: u64, separator: u64, limit: i64): void {
 /** The first `n` parts, or for a negative `n` the last `-n`. */
 export function builtin_strings_split_n(s: u64, separator: u64, n: u64): u64 {
   if (!needStrings2(s, separator) || !needNumber(3, n)) return UNDEFINED;
-  const wanted = integralValue(n);
+  const wanted = plainInteger(n);
   if (!lastIntegral) return notInteger(3);
   const parts = makeArray(0);
   splitInto(parts, s, separator, wanted >= 0 && wanted < i64.MAX_VALUE ? wanted + 1 : -1);

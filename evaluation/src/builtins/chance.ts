@@ -1,5 +1,5 @@
 // rand.intn and uuid.rfc4122: chance from the evaluation's seed, the same answer for the same arguments within one evaluation.
-import { integerOf } from "../number.ts";
+import { plainInteger } from "../number.ts";
 import { writeRegoText } from "../rego-text.ts";
 import { RegoNumber, type Value } from "../value.ts";
 import { type BuiltinContext, BuiltinFailure, type Family, operand } from "./builtin.ts";
@@ -22,7 +22,7 @@ function below(limit: bigint, random: () => number): bigint {
 export const chance: Family = {
   "rand.intn": (args, context) => {
     const name = operand(args, 1, "string");
-    const limit = integerOf(operand(args, 2, "number").text, 19);
+    const limit = plainInteger(operand(args, 2, "number").text);
     if (limit === undefined) throw new BuiltinFailure("type", "operand 2 must be integer number but got floating-point number");
     const size = limit < 0n ? -limit : limit;
     if (size === 0n) return RegoNumber.of(0);

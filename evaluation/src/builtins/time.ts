@@ -1,6 +1,6 @@
 // time.*: instants are nanoseconds since 1970, exact, within the years that fit 64 bits (1677 to 2262).
 
-import { integerOf } from "../number.ts";
+import { integerOf, plainInteger } from "../number.ts";
 import { type Civil, civilFromNanos, daysFromCivil, daysInMonth, nanosPerSecond, weekdayOfDays } from "../time/calendar.ts";
 import { parseDuration } from "../time/duration.ts";
 import { formatTime, namedLayouts, parseTime, weekdayNames } from "../time/layout.ts";
@@ -24,7 +24,7 @@ function inRange(nanos: bigint, message: string): bigint {
 
 function integerOperand(args: readonly Value[], position: number): bigint {
   const text = operand(args, position, "number").text;
-  const value = integerOf(text, 40);
+  const value = plainInteger(text);
   if (value === undefined || value < least || value > most)
     throw new BuiltinFailure("type", `operand ${position} must be integer number but got floating-point number`);
   return value;
