@@ -203,7 +203,7 @@ export class Substitution {
     const waiting: string[] = [];
     for (const [key, field] of object.fields) if (!isResolved(field)) waiting.push(key);
     const resolved = new Map<string, Value | undefined>();
-    for (const key of javaOrder(object, waiting)) {
+    for (const key of javaOrder(object, waiting, this.changed(object, view))) {
       const field = object.fields.get(key)!;
       const shown = this.seen(field, view);
       const value = shown && this.resolve(shown, view, inner);
