@@ -22,6 +22,7 @@ export interface Parts {
   readonly tests: TestExplorer;
   readonly status: StatusBar;
   restart(): Promise<void>;
+  stop(): Promise<void>;
   openSample(): Promise<void>;
 }
 
@@ -74,7 +75,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   );
   command(
     "rw.pickProfile",
-    withFile((uri) => pickProfile(server, uri)),
+    withFile((uri) => pickProfile(server, uri, parts.context.workspaceState)),
   );
   command("rw.live.toggle", async () => {
     const settings = vscode.workspace.getConfiguration("rw");
@@ -146,6 +147,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.runTest", (id: string) => parts.tests.runOne(id));
   command("rw.openSample", () => parts.openSample());
   command("rw.restart", () => parts.restart());
+  command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());
   if (vscode.extensions.getExtension("tsandall.opa")?.isActive !== true) {
     command("opa.eval.package", evaluate("package"));
@@ -190,7 +192,7 @@ async function buildBundle(parts: Parts, uri: vscode.Uri): Promise<void> {
 async function showState(parts: Parts, uri: vscode.Uri): Promise<void> {
   const status = parts.status.statusOf(uri);
   if (status === undefined) throw new Error("the language server has not looked at this file yet");
-  const items = (["syntax", "compile", "decisions", "tests"] as const).map((name) => {
+  const items = (["syntax", "compile", "lint", "decisions", "tests"] as const).map((name) => {
     const layer = status[name];
     const icon = {
       ok: "check",

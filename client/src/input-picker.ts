@@ -9,15 +9,11 @@ interface Choice extends vscode.QuickPickItem {
 /** Lets the reader choose the input for the project of a file. */
 export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
   const { root, samples } = await server.samples(uri.toString());
-  const key = `rw.sample:${root}`;
-  const select = async (sample: string | null) => {
-    await server.selectSample({ uri: uri.toString(), sample });
-    await memory.update(key, sample);
-  };
+  const choose = (choice: Remembered) => select(server, uri, root, memory, choice);
   const choices: Choice[] = samples.map((sample) => ({
     label: `${sample.chosen ? "$(check)" : "$(symbol-object)"} ${sample.label}`,
     description: sample.folder,
-    choose: () => select(sample.uri),
+    choose: () => choose({ sample: sample.uri }),
   }));
   choices.push(
     { label: "", kind: vscode.QuickPickItemKind.Separator },
@@ -37,10 +33,10 @@ export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vsc
             }
           },
         });
-        if (inline !== undefined) await server.selectSample({ uri: uri.toString(), inline });
+        if (inline !== undefined) await choose({ inline });
       },
     },
-    { label: "$(circle-slash) No input", description: "`input` is undefined", choose: () => select(null) },
+    { label: "$(circle-slash) No input", description: "`input` is undefined", choose: () => choose({ sample: null }) },
   );
   const placeHolder =
     samples.length === 0 ? "This project has no samples: put one into inputs/" : "The input that live decisions use";
@@ -49,8 +45,8 @@ export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vsc
 }
 
 /** Lets the reader choose the profile of `rw.conf` for the project of a file. */
-export async function pickProfile(server: ServerLink, uri: vscode.Uri): Promise<void> {
-  const { profiles, profile } = await server.samples(uri.toString());
+export async function pickProfile(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
+  const { root, profiles, profile } = await server.samples(uri.toString());
   if (profiles.length === 0) {
     void vscode.window.showInformationMessage("This project's rw.conf has no profiles.");
     return;
@@ -63,16 +59,64 @@ export async function pickProfile(server: ServerLink, uri: vscode.Uri): Promise<
     { placeHolder: "The profile that samples are resolved with" },
   );
   if (picked !== undefined) {
-    await server.selectSample({ uri: uri.toString(), profile: picked.label === "none" ? null : picked.label });
+    await select(server, uri, root, memory, { profile: picked.label === "none" ? null : picked.label });
   }
 }
 
-/** Tells the server what was chosen in an earlier session. */
-export async function restoreChoice(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
-  const { root, samples } = await server.samples(uri.toString());
-  const remembered = memory.get<string | null>(`rw.sample:${root}`);
-  if (remembered === undefined) return;
-  if (remembered === null || samples.some((sample) => sample.uri === remembered && !sample.chosen)) {
-    await server.selectSample({ uri: uri.toString(), sample: remembered });
+/** What was chosen for a project, kept over sessions and over a server that is started again. */
+interface Remembered {
+  /** null for no input. */
+  readonly sample?: string | null;
+  readonly inline?: string;
+  /** null for no profile. */
+  readonly profile?: string | null;
+}
+
+const memoryKey = (root: string): string => `rw.choice:${root}`;
+
+/** Chooses and remembers; a sample replaces typed JSON and the other way round. */
+async function select(
+  server: ServerLink,
+  uri: vscode.Uri,
+  root: string,
+  memory: vscode.Memento,
+  choice: Remembered,
+): Promise<void> {
+  await server.selectSample({ uri: uri.toString(), ...choice });
+  const before = memory.get<Remembered>(memoryKey(root), {});
+  const kept = "profile" in choice ? before : { profile: before.profile };
+  await memory.update(memoryKey(root), { ...kept, ...choice });
+}
+
+/** Tells a server that has just started what was chosen before, once for each project. */
+export class ChoiceKeeper {
+  readonly #server: ServerLink;
+  readonly #memory: vscode.Memento;
+  readonly #told = new Set<string>();
+
+  constructor(server: ServerLink, memory: vscode.Memento) {
+    this.#server = server;
+    this.#memory = memory;
+  }
+
+  /** The server knows nothing any more. */
+  serverStarted(): void {
+    this.#told.clear();
+  }
+
+  async restore(documents: readonly vscode.TextDocument[]): Promise<void> {
+    for (const { uri, languageId } of documents) {
+      if (languageId !== "rego" && languageId !== "hocon") continue;
+      const { root, samples, profiles } = await this.#server.samples(uri.toString());
+      if (this.#told.has(root)) continue;
+      this.#told.add(root);
+      const { sample, inline, profile } = this.#memory.get<Remembered>(memoryKey(root), {});
+      const choice: Remembered = {
+        ...(sample === null || samples.some((one) => one.uri === sample) ? { sample } : {}),
+        ...(inline === undefined ? {} : { inline }),
+        ...(profile === null || (profile !== undefined && profiles.includes(profile)) ? { profile } : {}),
+      };
+      if (Object.keys(choice).length > 0) await this.#server.selectSample({ uri: uri.toString(), ...choice });
+    }
   }
 }

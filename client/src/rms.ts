@@ -23,6 +23,12 @@ export class Rms implements vscode.Disposable {
 
   /** Asks for a token and keeps it in the secret store. */
   async signIn(uri: vscode.Uri): Promise<string | undefined> {
+    if (!vscode.workspace.isTrusted) {
+      void vscode.window.showWarningMessage(
+        "Signing in needs a trusted workspace: its files name the address that gets the token.",
+      );
+      return undefined;
+    }
     const url = await this.#url(uri);
     if (url === undefined) return undefined;
     const token = await vscode.window.showInputBox({

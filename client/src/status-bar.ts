@@ -158,9 +158,9 @@ function tooltipOf(status: StatusParams | undefined, live: LiveParams | undefine
     for (const name of layers) {
       const layer = status[name];
       if (layer.state === "off") continue;
-      const counts = layer.errors + layer.warnings === 0 ? "" : `: ${layer.errors} errors, ${layer.warnings} warnings`;
+      const counts = layer.errors + layer.warnings === 0 ? "" : `, ${layer.errors} errors, ${layer.warnings} warnings`;
       const passed = name === "tests" && status.total > 0 ? ` ${status.passed}/${status.total}` : "";
-      text.appendMarkdown(`${marks[layer.state]} ${name}${passed}${counts} · ${layer.ms.toFixed(0)} ms\n\n`);
+      text.appendMarkdown(`${marks[layer.state]} ${name}: ${layer.state}${passed}${counts} · ${layer.ms.toFixed(0)} ms\n\n`);
     }
   }
   if (live !== undefined) text.appendMarkdown(`Input: ${live.sample ?? "none"}`);

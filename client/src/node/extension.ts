@@ -5,7 +5,7 @@ import { registerCommands } from "../commands.ts";
 import { DecisionDocuments, DecisionView } from "../decision-view.ts";
 import { Decorations } from "../decorations.ts";
 import { EvaluationResults } from "../evaluation.ts";
-import { restoreChoice } from "../input-picker.ts";
+import { ChoiceKeeper } from "../input-picker.ts";
 import { LiveState } from "../live-state.ts";
 import { libraryScheme, productName } from "../names.ts";
 import { ResolvedPreview } from "../resolved-preview.ts";
@@ -17,6 +17,8 @@ import { registerTasks } from "../tasks.ts";
 import { TestExplorer } from "../test-explorer.ts";
 
 const maxCrashes = 5;
+/** Crashes further apart than this are separate accidents, not a server that cannot run. */
+const crashWindow = 3 * 60_000;
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -33,7 +35,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         { language, scheme: "untitled" },
       ]),
       outputChannel: log,
-      initializationOptions: { rw: readSettings(), client: "vscode" },
+      // A server started again wants the settings of now, not those of the activation.
+      initializationOptions: () => ({ rw: readSettings(), client: "vscode" }),
       synchronize: {
         fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}"),
       },
@@ -47,12 +50,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),
         closed: () => {
-          crashes.push(Date.now());
+          const now = Date.now();
+          while (crashes[0] !== undefined && now - crashes[0] > crashWindow) crashes.shift();
+          crashes.push(now);
           if (crashes.length <= maxCrashes)
             return { action: CloseAction.Restart, message: "The language server ended and was started again." };
           return {
             action: CloseAction.DoNotRestart,
-            message: "The language server ended five times. Run “Rulewright: Restart the Language Server”.",
+            message:
+              "The language server ended six times within three minutes. Run “Rulewright: Show the Log” for the reason, then “Rulewright: Restart the Language Server”.",
           };
         },
       },
@@ -65,10 +71,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const results = new EvaluationResults(server);
   const preview = new ResolvedPreview(server);
   const tests = new TestExplorer(server);
+  const choices = new ChoiceKeeper(server, context.workspaceState);
   const running = client;
+  const stop = async () => {
+    if (running.needsStop()) await running.stop();
+  };
   const restart = async () => {
     crashes.length = 0;
-    if (running.needsStop()) await running.stop();
+    await stop();
     await running.start();
   };
   const openSample = async () => {
@@ -94,10 +104,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       provideTextDocumentContent: async (uri) => (await server.library(uri.toString())).text,
     }),
     registerTasks([process.execPath, context.asAbsolutePath("dist/rw.mjs")]),
-    ...registerCommands({ context, server, log, rms, results, preview, tests, status, restart, openSample }),
+    ...registerCommands({ context, server, log, rms, results, preview, tests, status, restart, stop, openSample }),
     running.onDidChangeState(({ newState }) => {
       if (newState === State.Stopped) status.serverDown("language server stopped");
-      if (newState === State.Running) void tests.discover();
+      if (newState !== State.Running) return;
+      void tests.discover();
+      choices.serverStarted();
+      void choices.restore(vscode.workspace.textDocuments);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("rw") || change.affectsConfiguration("opa")) {
@@ -106,13 +119,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   await claimConf();
-  context.subscriptions.push(vscode.workspace.onDidOpenTextDocument((document) => void claimConf([document])));
+  context.subscriptions.push(
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      void claimConf([document]);
+      if (running.isRunning()) void choices.restore([document]);
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      if (running.isRunning())
+        void running.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
+    }),
+  );
   await running.start();
   const first = vscode.workspace.textDocuments.find((document) => document.languageId === "rego");
-  if (first !== undefined) {
-    await restoreChoice(server, first.uri, context.workspaceState);
-    await rms.refresh(first.uri);
-  }
+  if (first !== undefined) await rms.refresh(first.uri);
 }
 
 export async function deactivate(): Promise<void> {
