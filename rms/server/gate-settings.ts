@@ -10,6 +10,8 @@ export interface GateSettings {
   readonly builtins: readonly string[];
   /** What OPA's strict mode complains about refuses the version instead of warning. */
   readonly strict: boolean;
+  /** A version waits until another person than its author approves it. */
+  readonly approval: boolean;
 }
 
 /** Builtins that leak the sidecar's secrets or reach out of it. */
@@ -17,15 +19,16 @@ const forbidden = /^(?:http\.send|opa\.runtime|net\..+|rego\.parse_module)$/;
 
 /** Reads the object; 422 for names and values that mean nothing. */
 export function gateSettings(value: unknown): GateSettings {
-  const body = objectBody(value, ["coverage", "builtins", "strict"]);
-  const { coverage = 0, strict = false } = body;
+  const body = objectBody(value, ["coverage", "builtins", "strict", "approval"]);
+  const { coverage = 0, strict = false, approval = false } = body;
   if (typeof coverage !== "number" || !(coverage >= 0 && coverage <= 100)) throw invalid("gates.coverage must be 0 to 100.");
   if (typeof strict !== "boolean") throw invalid("gates.strict must be true or false.");
+  if (typeof approval !== "boolean") throw invalid("gates.approval must be true or false.");
   const builtins = textList(body, "builtins");
   const known = [...builtinsByName().keys()];
   const unknown = builtins.find((name) => !known.some((one) => named(name, one)));
   if (unknown !== undefined) throw invalid(`gates.builtins names ${JSON.stringify(unknown)}, which is no builtin.`);
-  return { coverage, builtins, strict };
+  return { coverage, builtins, strict, approval };
 }
 
 /** Settings stored before their names were checked mean what they can. */
@@ -33,7 +36,7 @@ export function storedGateSettings(value: unknown): GateSettings {
   try {
     return gateSettings(value);
   } catch {
-    return { coverage: 0, builtins: [], strict: false };
+    return { coverage: 0, builtins: [], strict: false, approval: false };
   }
 }
 

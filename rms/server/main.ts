@@ -1,5 +1,6 @@
 // `rms`: the server and what an operator does with its store.
 import { randomBytes } from "node:crypto";
+import packageJson from "../../package.json" with { type: "json" };
 import { createToken } from "./access.ts";
 import { openRms } from "./open.ts";
 import { operatorCommands } from "./operator.ts";
@@ -20,7 +21,10 @@ Usage:
   rms token --subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--ttl SECONDS]
   rms break-glass --reason TEXT [--ttl SECONDS]
                                                an administrator's token for an emergency; the audit log tells
+  rms version
   rms help
+
+Every command but serve prints one line of JSON; a failure is a sentence on standard error and exit code 1.
 
 Flags, or the environment:
   --listen HOST:PORT        RMS_LISTEN            where to listen (127.0.0.1:8182)
@@ -32,11 +36,16 @@ await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   try {
-    if (args[0] === "serve") return await serve(args.slice(1));
-    if (args[0] === undefined || args[0] === "help" || args[0] === "--help") {
+    const wantsHelp = args.some((arg) => arg === "--help" || arg === "-h");
+    if (args[0] === undefined || args[0] === "help" || wantsHelp) {
       process.stdout.write(help);
       return;
     }
+    if (args[0] === "version" || args[0] === "--version") {
+      process.stdout.write(`${packageJson.version}\n`);
+      return;
+    }
+    if (args[0] === "serve") return await serve(args.slice(1));
     for (const words of [2, 1]) {
       const command = operatorCommands[args.slice(0, words).join(" ")];
       if (command === undefined) continue;

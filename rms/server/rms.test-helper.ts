@@ -61,7 +61,7 @@ export async function testRms(limits?: RateLimits): Promise<TestRms> {
       const type = answer.headers.get("content-type") ?? "";
       const fault = answerFault(method, path.split("?")[0] ?? "", answer.status, type, text);
       if (fault !== undefined) throw new Error(`${method} ${path} answers otherwise than documented: ${fault}`);
-      const json = (answer.headers.get("content-type") ?? "").includes("json") && text !== "";
+      const json = /^application\/(?:problem\+)?json/.test(type) && text !== "";
       return { status: answer.status, headers: answer.headers, text, body: json ? JSON.parse(text) : {} };
     },
     stop: async () => {

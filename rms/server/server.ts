@@ -5,6 +5,7 @@ import { openApiRoutes } from "./http/openapi.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { type Route, Router } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
+import { accessRoutes } from "./routes/access-questions.ts";
 import { administrationRoutes } from "./routes/administration.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { decideRoutes } from "./routes/decide.ts";
@@ -12,14 +13,17 @@ import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { sampleRoutes } from "./routes/samples.ts";
+import { versionStateRoutes } from "./routes/version-states.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
 const served: readonly Route[] = [
   ...domainRoutes,
   ...versionRoutes,
+  ...versionStateRoutes,
   ...channelRoutes,
   ...roleRoutes,
   ...decideRoutes,
+  ...accessRoutes,
   ...sampleRoutes,
   ...distributionRoutes,
   ...administrationRoutes,

@@ -1,5 +1,6 @@
 // The list of commands, in the order of the help text.
 import type { Command } from "../command.ts";
+import { access } from "./access.ts";
 import { activations } from "./activations.ts";
 import { bench } from "./bench.ts";
 import { build } from "./build.ts";
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   rollback,
   activations,
   decide,
+  access,
   pull,
   roles,
   serve,

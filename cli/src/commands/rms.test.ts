@@ -116,6 +116,7 @@ test.each([
   [["rollback", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
   [["decide", "missing.json", "--channel", "dev"], "there is no input file missing.json"],
   [["decide", "--channel", "dev", "--version", "1.0.0"], "name either a channel or a version"],
+  [["access"], "name --subject, --action or --resource"],
 ])("%j is a fault that says what to do", async (words, message) => {
   expect(await rw(...words)).toEqual({ code: 1, out: "", err: `error: ${message}\n` });
 });

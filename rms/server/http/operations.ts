@@ -74,6 +74,9 @@ const question: Readonly<Record<string, Schema>> = {
   ...reason,
 };
 
+/** Beside a body that is an archive of the files. */
+const beside = { version: text, message: text, ...reasonQuery };
+
 /** Beside a body that is the input itself. */
 const asked = { channel: text, version: text, entrypoint: text };
 
@@ -129,7 +132,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     answers: { 200: ref("Policy") },
   },
   [`POST ${policy}/versions`]: {
-    query: dryRun,
+    query: { ...dryRun, ...beside },
     body: object({
       version: { type: "string", description: "Semantic version; its content never changes" },
       files: { ...mapOf(text), minProperties: 1, description: "Text by path" },
@@ -140,6 +143,10 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   },
   [`GET ${policy}/versions`]: listed("Version", ["version"]),
   [`GET ${version}`]: read(ref("Version")),
+  [`GET ${version}/source.tar.gz`]: { answers: { 200: undefined } },
+  ...Object.fromEntries(
+    ["approve", "reject", "withdraw"].map((act) => [`POST ${version}/${act}`, { ...onlyReason, ...read(ref("Version")) }]),
+  ),
   [`GET ${version}/files`]: named("path"),
   [`GET ${version}/files/*file`]: { answers: { 200: undefined } },
   [`GET ${policy}/channels`]: listed("Channel", ["channel"]),
@@ -217,6 +224,15 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     query: { ...paging, channel: text, revision: text, state: oneOf("active", "failed", "gone") },
     list: { key: ["instance"] },
     answers: { 200: pageOfItems(ref("Activation"), { counts: mapOf(integer) }) },
+  },
+  "GET /api/v1/access": {
+    query: { ...paging, domain: text, subject: text, action: text, resource: text },
+    list: { key: ["subject", "role", "action", "resource"] },
+    answers: { 200: pageOfItems(ref("Access")) },
+  },
+  "GET /api/v1/audit/export": {
+    query: { domain: text, actor: text, object: text, from: time, to: time },
+    answers: { 200: undefined },
   },
   "POST /api/v1/tokens": {
     body: object({

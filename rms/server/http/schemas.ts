@@ -41,6 +41,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     "coverage?": { type: "number", minimum: 0, maximum: 100 },
     "builtins?": list(text),
     "strict?": boolean,
+    "approval?": boolean,
   }),
   Policy: object({ id: text, domain: text, entrypoints: list(text), gates: ref("Gates") }),
   GateResult: object({ gate: text, ok: boolean, diagnostics: list(ref("Diagnostic")) }),

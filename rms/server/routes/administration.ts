@@ -1,8 +1,8 @@
 // Tokens, keys, audit, health and metrics.
 import packageJson from "../../../package.json" with { type: "json" };
-import type { AuditEntry } from "../../store/audit.ts";
+import type { AuditEntry, AuditFilter } from "../../store/audit.ts";
 import { verifyAudit } from "../../store/audit-log.ts";
-import { createToken, isAdmin, scopes } from "../access.ts";
+import { createToken, isAdmin, type Principal, scopes } from "../access.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField, textList } from "../http/shape.ts";
@@ -122,24 +122,33 @@ export const administrationRoutes: readonly Route[] = [
     summary: "Audit events, newest first",
     handle: async ({ rms, principal, query }) => {
       const limit = Math.min(200, Math.max(1, Number(query.get("limit") ?? 50) || 50));
-      const domain = query.get("domain");
-      const every = isAdmin(principal) || principal.scopes.has("rms:auditor");
-      const own = (id: string): boolean => every || principal.domains.includes(id);
-      const domains = domain === null ? (every ? undefined : principal.domains) : [domain].filter(own);
       const after = Number(query.get("cursor") ?? Number.MAX_SAFE_INTEGER);
-      const filter = {
-        domains,
-        actor: query.get("actor") ?? undefined,
-        object: query.get("object") ?? undefined,
-        from: query.get("from") ?? undefined,
-        to: query.get("to") ?? undefined,
-      };
+      const filter = auditFilter(principal, query);
       const entries = await rms.store.audit.list(filter, { after, limit: limit + 1 });
       const page = entries.slice(0, limit);
       return {
         status: 200,
         body: { items: page.map(auditItem), ...(entries.length > limit ? { next: String(page.at(-1)?.seq) } : {}) },
       };
+    },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/audit/export",
+    scope: "audit:read",
+    summary: "All audit events that the filter leaves, newest first, one JSON object a line",
+    produces: "application/x-ndjson",
+    handle: async ({ rms, principal, query }) => {
+      const filter = auditFilter(principal, query);
+      const lines: string[] = [];
+      for (let after = Number.MAX_SAFE_INTEGER; ; ) {
+        const entries = await rms.store.audit.list(filter, { after, limit: 1000 });
+        lines.push(...entries.map((entry) => `${JSON.stringify(auditItem(entry))}\n`));
+        const last = entries.at(-1);
+        if (last === undefined) break;
+        after = last.seq;
+      }
+      return { status: 200, headers: { "Content-Type": "application/x-ndjson" }, body: lines.join("") };
     },
   },
   {
@@ -152,6 +161,16 @@ export const administrationRoutes: readonly Route[] = [
   ...operations("/api/v1"),
   ...operations(""),
 ];
+
+/** What the query asks for, of the domains that the principal sees. */
+function auditFilter(principal: Principal, query: URLSearchParams): AuditFilter {
+  const given = (name: string): string | undefined => query.get(name) ?? undefined;
+  const domain = given("domain");
+  const every = isAdmin(principal) || principal.scopes.has("rms:auditor");
+  const own = (id: string): boolean => every || principal.domains.includes(id);
+  const domains = domain === undefined ? (every ? undefined : principal.domains) : [domain].filter(own);
+  return { domains, actor: given("actor"), object: given("object"), from: given("from"), to: given("to") };
+}
 
 /** The shape of an event in answers. */
 function auditItem({ detail: _detail, ...entry }: AuditEntry): Readonly<Record<string, unknown>> {

@@ -58,7 +58,8 @@ async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Prom
   const { rms, params } = call;
   const [domain, policy, id] = [params["domain"]!, params["policy"]!, params["channel"]!];
   const { version: first } = await choose(rms.store);
-  await foundVersion(call, first);
+  const { state } = await foundVersion(call, first);
+  if (state !== "published") throw conflict(`The version ${first} is ${state.replace("_", " ")}; no channel moves to it.`);
   await currentBuild(rms, domain, policy, first);
   const { channel, created } = await rms.store.transaction(async (tx) => {
     const before = await channelAt(call, tx);

@@ -12,11 +12,12 @@ import type { Call, Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
+import { archiveBody, archiveTypes, isArchive, sourceArchive } from "./version-archive.ts";
 
 const semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const encoder = new TextEncoder();
 
-function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
+export function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
   return { version, digest, state, author, at: new Date(at * 1000).toISOString(), message };
 }
 
@@ -54,7 +55,7 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
   const domain = await foundDomain(call);
   const policy = await foundPolicy(call);
   if (domain.state === "retired") throw conflict("The domain is retired.");
-  const body = objectBody(call.body, ["version", "files", "message", "reason"]);
+  const body = isArchive(call) ? archiveBody(call) : objectBody(call.body, ["version", "files", "message", "reason"]);
   const version = textField(body, "version", { pattern: semver, max: 64 });
   const message = optionalText(body, "message") ?? "";
   const files = readFiles(body["files"]);
@@ -62,12 +63,13 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
   const names = { domain: domain.id, policy: policy.id, version };
   const before = await rms.store.versions.get(names.domain, names.policy, version);
   if (before !== undefined) return sameOrConflict(before, digest);
+  const settings = storedGateSettings(policy.gates);
   const { gates, warnings } = await runGates({
     files,
     library: rms.library.files,
     package: domain.package,
     entrypoints: policy.entrypoints,
-    settings: storedGateSettings(policy.gates),
+    settings,
     limits: gateLimits,
     now: rms.now().getTime(),
   });
@@ -83,7 +85,8 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
       },
     );
   }
-  const answer = { ...names, digest, state: "published", gates, warnings };
+  const state = settings.approval ? "awaiting_approval" : "published";
+  const answer = { ...names, digest, state, gates, warnings };
   if (call.query.get("dryRun") === "true") return { status: 200, body: answer };
   const blobs = files.map(({ path, text }) => ({ path, blob: rms.blobs.put(encoder.encode(text)) }));
   return rms.store.transaction(async (tx) => {
@@ -93,7 +96,7 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
       {
         ...names,
         digest,
-        state: "published",
+        state,
         author: call.principal.subject,
         message,
         gates,
@@ -127,7 +130,15 @@ export async function foundVersion(call: Call, version: string, reads: Reads = c
 const base = `${policyPath}/versions`;
 
 export const versionRoutes: readonly Route[] = [
-  { method: "POST", path: base, scope: "publish", summary: "Publish a version", maxBody: 8 * 1024 * 1024, handle: publish },
+  {
+    method: "POST",
+    path: base,
+    scope: "publish",
+    summary: "Publish a version",
+    maxBody: 8 * 1024 * 1024,
+    consumes: archiveTypes,
+    handle: publish,
+  },
   {
     method: "GET",
     path: base,
@@ -144,6 +155,14 @@ export const versionRoutes: readonly Route[] = [
     scope: "read",
     summary: "One version",
     handle: async (call) => ({ status: 200, body: versionItem(await foundVersion(call, call.params["version"]!)) }),
+  },
+  {
+    method: "GET",
+    path: `${base}/:version/source.tar.gz`,
+    scope: "read",
+    summary: "The files of a version as the archive that its digest is of",
+    produces: "application/gzip",
+    handle: sourceArchive,
   },
   {
     method: "GET",

@@ -1,0 +1,35 @@
+// `rw access`: who can do something, and what somebody can do, by the roles in RMS.
+import { columns, expectReply, rmsCommand } from "../rms-command.ts";
+
+export const access = rmsCommand({
+  name: "access",
+  usage: "access [flags]",
+  summary: "Show who can do what by the roles in RMS",
+  details: `
+Name a subject to see what it can do, an action and a resource to see who can do that, or all of them.
+
+    $ rw access --subject ann@example.com
+    $ rw access --action approve --resource orders/eu
+`,
+  positionals: [0, 0],
+  flags: [
+    { name: "subject", kind: "string", placeholder: "id", help: "what this subject can do" },
+    { name: "action", kind: "string", help: "who can do this" },
+    { name: "resource", kind: "string", help: "to this" },
+  ],
+  run: async ({ call, client, domain, print, fail }) => {
+    const question = { subject: call.flag("subject"), action: call.flag("action"), resource: call.flag("resource") };
+    if (question.subject === undefined && question.action === undefined && question.resource === undefined)
+      return fail("name --subject, --action or --resource");
+    const value = expectReply(await client.access(domain, question));
+    const rows = value.items.map(({ subject, role, action, resource, constraints }) => [
+      subject,
+      role,
+      action,
+      resource,
+      constraints === undefined ? "" : JSON.stringify(constraints),
+    ]);
+    const table = columns([["SUBJECT", "ROLE", "ACTION", "RESOURCE", "ONLY IF"], ...rows]);
+    return print(value, rows.length === 0 ? "nobody\n" : table);
+  },
+});
