@@ -1,10 +1,11 @@
 // A version as one archive: uploaded as tar.gz, and given back as the archive that its digest is of.
 import { gunzipSync, gzipSync } from "node:zlib";
 import { readTar, writeTar } from "#bundles/tar.ts";
+import type { Version } from "../../store/versions.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call } from "../http/router.ts";
 import type { Body } from "../http/shape.ts";
-import { foundVersion } from "./versions.ts";
+import type { Rms } from "../rms.ts";
 
 /** Bytes that an archive may have when it is unpacked. */
 const maxUnpacked = 64 * 1024 * 1024;
@@ -51,12 +52,11 @@ function textOf(name: string, bytes: Uint8Array): string {
 }
 
 /** The archive of a version: sha256 of what is inside the gzip is the version's digest. */
-export async function sourceArchive(call: Call): Promise<Answer> {
-  const { domain, policy, version } = await foundVersion(call, call.params["version"] ?? "");
-  const files = await call.rms.store.versions.files(domain, policy, version);
+export async function sourceArchive(rms: Rms, { domain, policy, version }: Version): Promise<Answer> {
+  const files = await rms.store.versions.files(domain, policy, version);
   const archive = writeTar(
     files.map(({ path, blob }) => {
-      const bytes = call.rms.blobs.get(blob);
+      const bytes = rms.blobs.get(blob);
       if (bytes === undefined) throw notFound();
       return { name: path, bytes };
     }),

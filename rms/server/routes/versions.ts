@@ -162,7 +162,7 @@ export const versionRoutes: readonly Route[] = [
     scope: "read",
     summary: "The files of a version as the archive that its digest is of",
     produces: "application/gzip",
-    handle: sourceArchive,
+    handle: async (call) => sourceArchive(call.rms, await foundVersion(call, call.params["version"]!)),
   },
   {
     method: "GET",
