@@ -6,6 +6,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { hoconActions } from "./hocon/actions.ts";
 import { hoconCompletion } from "./hocon/completion.ts";
 import { hoconHover } from "./hocon/hover.ts";
+import { type FileLink, includeLinks } from "./hocon/links.ts";
 import { type Action, actionsAt } from "./rego/actions.ts";
 import { type Completion, type CompletionOptions, completionAt } from "./rego/completion.ts";
 import { type Hover, hoverAt, ruleMarkdown } from "./rego/hover.ts";
@@ -54,7 +55,9 @@ export function lensesIn(
   return file.kind === "rego" ? lensesOf(project, file, options, samplesOf) : [];
 }
 
-export function linksIn(project: Project, file: SourceFile): readonly Link[] {
+/** Links to pages (`target`), and to files of the project (`file`). */
+export function linksIn(project: Project, file: SourceFile): readonly (Link | FileLink)[] {
+  if (file.kind === "hocon") return includeLinks(project, file);
   return file.kind === "rego" ? linksOf(project, file) : [];
 }
 

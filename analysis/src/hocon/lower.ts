@@ -204,6 +204,8 @@ export class Lowering {
       this.problems.late(source, late);
       return { kind: "failed", source, start, end };
     }
+    // An open substitution is an error of the text already.
+    if (this.parsed.text.charCodeAt(end - 1) !== CLOSING_BRACE) return { kind: "failed", source, start, end };
     const path = this.prefix === 0 ? node.path : [...this.path.slice(0, this.prefix), ...node.path];
     return { kind: "reference", source, start, end, path, prefix: this.prefix, optional, list };
   }
@@ -315,6 +317,7 @@ export class Lowering {
   }
 }
 
+const CLOSING_BRACE = 125;
 const NO_LATE: ReadonlyMap<number, tree.LateProblem> = new Map();
 
 function isSimple(piece: tree.PieceNode): boolean {

@@ -6,6 +6,7 @@ import { completionIn, hoverIn } from "../reading.ts";
 import type { DocumentSymbol } from "../rego/symbols.ts";
 import { semanticTokensIn } from "../semantic-tokens.ts";
 import { foldsIn, selectionIn, symbolsIn } from "../structure.ts";
+import { includeLinks } from "./links.ts";
 
 const files = (sample: string) =>
   `#- common/base.conf\n# Where it runs.\nregion = eu-west\norder { id = "1", amount = 5 }\n#- inputs/a.conf\ninclude "../common/base.conf"\n\n${sample}\n#- inputs/b.conf\nuser = bob\norder.amount = 7\n`;
@@ -53,6 +54,19 @@ test("completion: paths in substitutions, files in includes, keys that other sam
   expect(await labels("us$0")).toContain("user");
   expect(await labels("order { am$0 }")).toContain("amount");
   expect(await labels("# us$0")).toEqual([]);
+});
+
+test("the name of an include is a link to its file; an open substitution is one fault", async () => {
+  const { project, file } = await open('#- inputs/a.conf\ninclude "base"\ninclude "gone"\nx = ${y\n#- inputs/base.conf\nz = 1\n');
+  expect(
+    includeLinks(project, file).map((link) => `${file.text.slice(link.range.start, link.range.end)} ${link.tooltip}`),
+  ).toEqual(['"base" Open inputs/base.conf']);
+  expect(
+    project
+      .resolveHocon(file)
+      .diagnostics.filter(({ severity }) => severity === "error")
+      .map(({ code }) => code),
+  ).toEqual(["hocon_open_substitution"]);
 });
 
 test("includes in a row fold like imports", async () => {

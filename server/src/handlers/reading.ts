@@ -84,10 +84,10 @@ export function registerReading(session: Session, values: LiveValues): void {
   connection.onRequest("textDocument/documentLink", async ({ textDocument }: CodeLensParams): Promise<DocumentLink[]> => {
     const document = await session.document(textDocument.uri);
     if (document === undefined) return [];
-    return linksIn(document.project, document.file).map(({ range, target, tooltip }) => ({
-      range: document.lines.rangeOf(range),
-      target,
-      tooltip,
+    return linksIn(document.project, document.file).map((link) => ({
+      range: document.lines.rangeOf(link.range),
+      target: "target" in link ? link.target : session.uris.uri(link.file),
+      tooltip: link.tooltip,
     }));
   });
 }
