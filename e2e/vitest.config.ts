@@ -1,4 +1,4 @@
-// The suites that run built programs; each is chosen with `--dir`: programs, oracle, sidecar.
+// The suites that run built programs; each is chosen with `--dir`: programs, lsp, oracle, sidecar, …
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

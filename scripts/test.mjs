@@ -23,6 +23,7 @@ const suites = [
   { name: "fuzzing", script: "test:fuzz", needs: [] },
   { name: "build", script: "build", needs: [] },
   { name: "programs", script: "test:programs", needs: [] },
+  { name: "language server", script: "test:lsp", needs: [] },
   { name: "decisions under real OPA", script: "test:oracle", needs: [opa] },
   { name: "sidecar", script: "test:sidecar", needs: [opa] },
   { name: "package", script: "package", needs: [] },
