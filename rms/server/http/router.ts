@@ -24,6 +24,13 @@ export interface Call {
   readonly closed: AbortSignal;
 }
 
+/** A parameter of the route's own path. */
+export function param({ params }: Pick<Call, "params">, name: string): string {
+  const value = params[name];
+  if (value === undefined) throw new Error(`the path of this route has no :${name}`);
+  return value;
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { AuditEntry, AuditFilter } from "../../store/audit.ts";
 import { verifyAudit } from "../../store/audit-log.ts";
 import { createToken, isAdmin, type Principal, scopes } from "../access.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { objectBody, optionalText, textField, textList } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { audit } from "./domains.ts";
@@ -71,7 +71,7 @@ export const administrationRoutes: readonly Route[] = [
     scope: "rms:admin",
     summary: "Revoke a token",
     handle: async (call) => {
-      const id = call.params["token"]!;
+      const id = param(call, "token");
       const removed = await call.rms.store.transaction(async (tx) => {
         if (!(await tx.tokens.remove(id))) return false;
         await audit(tx, call, "token.delete", "", `tokens/${id}`, call.query.get("reason") ?? "");

@@ -3,8 +3,7 @@ import type { Channel } from "../../store/channels.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { currentBuild } from "../builds.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
-import { matchesTag } from "../http/router.ts";
+import { type Answer, type Call, matchesTag, param, type Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
@@ -30,7 +29,7 @@ async function channelItem({ rms }: Call, channel: Channel): Promise<Readonly<Re
 
 async function channelAt(call: Call, reads: Reads = call.rms.store): Promise<Channel | undefined> {
   const { domain, id } = await foundPolicy(call, reads);
-  return reads.channels.get(domain, id, call.params["channel"]!);
+  return reads.channels.get(domain, id, param(call, "channel"));
 }
 
 async function foundChannel(call: Call, reads: Reads = call.rms.store): Promise<Channel> {
@@ -55,8 +54,8 @@ interface Target {
 
 /** Moves the channel where `choose` says, in the transaction that looks at its state. The build precedes the move. */
 async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Promise<Answer> {
-  const { rms, params } = call;
-  const [domain, policy, id] = [params["domain"]!, params["policy"]!, params["channel"]!];
+  const { rms } = call;
+  const [domain, policy, id] = [param(call, "domain"), param(call, "policy"), param(call, "channel")];
   const { version: first } = await choose(rms.store);
   const { state } = await foundVersion(call, first);
   if (state !== "published") throw conflict(`The version ${first} is ${state.replace("_", " ")}; no channel moves to it.`);
@@ -91,7 +90,7 @@ function put(call: Call): Promise<Answer> {
   return move(call, async (reads) => {
     const { state } = await foundDomain(call, reads);
     if (state !== "active") throw conflict(`The domain is ${state}; its channels do not move.`);
-    if (!channelId.test(call.params["channel"]!)) throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
+    if (!channelId.test(param(call, "channel"))) throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
     const body = objectBody(call.body, ["version", "dataset", "reason"]);
     return {
       version: textField(body, "version", { max: 64 }),

@@ -2,7 +2,7 @@
 import type { Activation } from "../../store/activations.ts";
 import { seesDomain } from "../access.ts";
 import { notFound } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { type Rms, seconds } from "../rms.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 
@@ -12,8 +12,8 @@ const mebibyte = 1024 * 1024;
 const maxPolls = 2000;
 
 async function bundle(call: Call): Promise<Answer> {
-  const { rms, params, headers } = call;
-  const [domain, policy, selector] = [params["domain"]!, params["policy"]!, params["selector"]!];
+  const { rms, headers } = call;
+  const [domain, policy, selector] = [param(call, "domain"), param(call, "policy"), param(call, "selector")];
   const known = new Set(
     String(headers["if-none-match"] ?? "")
       .split(",")

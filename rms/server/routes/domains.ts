@@ -6,7 +6,7 @@ import type { Reads, Transaction } from "../../store/store.ts";
 import { isAdmin, seesDomain } from "../access.ts";
 import { gateSettings } from "../gate-settings.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { type Body, objectBody, optionalText, textField, textList } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 
@@ -24,7 +24,7 @@ export function domainItem(domain: Domain): Readonly<Record<string, unknown>> {
 
 /** The domain of the address; 404 where there is none. */
 export async function foundDomain(call: Call, reads: Reads = call.rms.store): Promise<Domain> {
-  const domain = await reads.domains.get(call.params["domain"]!);
+  const domain = await reads.domains.get(param(call, "domain"));
   if (domain === undefined) throw notFound();
   return domain;
 }
@@ -32,7 +32,7 @@ export async function foundDomain(call: Call, reads: Reads = call.rms.store): Pr
 /** The policy of the address; 404 where there is none. */
 export async function foundPolicy(call: Call, reads: Reads = call.rms.store): Promise<Policy> {
   const { id } = await foundDomain(call, reads);
-  const policy = await reads.policies.get(id, call.params["policy"]!);
+  const policy = await reads.policies.get(id, param(call, "policy"));
   if (policy === undefined) throw notFound();
   return policy;
 }
@@ -176,7 +176,7 @@ async function patchDomain(call: Call): Promise<Answer> {
     await audit(tx, call, "domain.change", id, id, optionalText(body, "reason"));
     return { status: 200, body: domainItem(await foundDomain(call, tx)) };
   });
-  rms.serving.changed(rms, call.params["domain"]!);
+  rms.serving.changed(rms, param(call, "domain"));
   return answer;
 }
 

@@ -4,7 +4,7 @@ import { sha256 } from "../../store/blobs.ts";
 import type { Member, Recording, Role } from "../../store/roles.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { objectBody, optionalText, optionalTime } from "../http/shape.ts";
 import { micros, seconds } from "../rms.ts";
 import { audit, domainPath, foundDomain } from "./domains.ts";
@@ -14,7 +14,7 @@ const roleId = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
 
 async function foundRole(call: Call, reads: Reads = call.rms.store): Promise<Role> {
   const { id } = await foundDomain(call, reads);
-  const role = await reads.roles.get(id, call.params["role"]!);
+  const role = await reads.roles.get(id, param(call, "role"));
   if (role === undefined) throw notFound();
   return role;
 }
@@ -32,7 +32,7 @@ async function change(
   work: (tx: Transaction, by: (reason: string) => Recording) => Promise<Change>,
 ): Promise<Answer> {
   const { rms } = call;
-  const domain = call.params["domain"]!;
+  const domain = param(call, "domain");
   const now = rms.now();
   const by = (reason: string): Recording => ({ at: micros(now), actor: call.principal.subject, reason });
   const { answer, event } = await rms.store.transaction(async (tx) => {
@@ -50,15 +50,15 @@ async function change(
 }
 
 function subjectOf(call: Call): string {
-  const subject = call.params["subject"]!;
+  const subject = param(call, "subject");
   if (Buffer.byteLength(subject) > 256) throw invalid("A subject's id has at most 256 bytes.");
   return subject;
 }
 
 function putRole(call: Call): Promise<Answer> {
   return change(call, async (tx, by) => {
-    const domain = call.params["domain"]!;
-    const id = call.params["role"]!;
+    const domain = param(call, "domain");
+    const id = param(call, "role");
     if (!roleId.test(id)) throw invalid(`${JSON.stringify(id)} is no role id.`);
     const body = objectBody(call.body, ["title", "risk", "includes", "responsibilities", "reason"]);
     const { reason: _reason, ...facts } = body;
@@ -89,7 +89,7 @@ function putRole(call: Call): Promise<Answer> {
 function deleteRole(call: Call): Promise<Answer> {
   return change(call, async (tx, by) => {
     const { id } = await foundRole(call, tx);
-    const domain = call.params["domain"]!;
+    const domain = param(call, "domain");
     const user = (await tx.roles.list(domain)).find((one) => one.includes.includes(id));
     if (user !== undefined) throw invalid(`The role ${user.id} includes ${id}: change that first.`);
     const reason = call.query.get("reason") ?? "";
@@ -107,7 +107,7 @@ function putMember(call: Call): Promise<Answer> {
     const until = optionalTime(body, "validUntil");
     if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
     const reason = optionalText(body, "reason") ?? "";
-    const domain = call.params["domain"]!;
+    const domain = param(call, "domain");
     const before = await tx.roles.member(domain, id, subject);
     const item = { subject, role: id, validFrom: body["validFrom"], validUntil: body["validUntil"] };
     if (!differs(before, { op: "put", subject, from, until, reason })) return { answer: { status: 200, body: item } };
@@ -123,7 +123,7 @@ function deleteMember(call: Call): Promise<Answer> {
   return change(call, async (tx, by) => {
     const { id } = await foundRole(call, tx);
     const subject = subjectOf(call);
-    const domain = call.params["domain"]!;
+    const domain = param(call, "domain");
     if ((await tx.roles.member(domain, id, subject)) === undefined) return { answer: { status: 204 } };
     const reason = call.query.get("reason") ?? "";
     await tx.roles.endMember(domain, id, subject, by(reason));
@@ -142,7 +142,7 @@ async function batch(call: Call): Promise<Answer> {
   const dryRun = call.query.get("dryRun") === "true";
   return change(call, async (tx, by) => {
     const { id } = await foundRole(call, tx);
-    const domain = call.params["domain"]!;
+    const domain = param(call, "domain");
     const changed: MemberLine[] = [];
     for (const line of lines) {
       if (differs(await tx.roles.member(domain, id, line.subject), line)) changed.push(line);
@@ -163,7 +163,7 @@ function suspension(suspend: boolean): (call: Call) => Promise<Answer> {
   return (call) =>
     change(call, async (tx, by) => {
       const subject = subjectOf(call);
-      const domain = call.params["domain"]!;
+      const domain = param(call, "domain");
       const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason") ?? "";
       const answer = { status: 200, body: { subject, suspended: suspend } };
       if ((await tx.roles.isSuspended(domain, subject)) === suspend) return { answer };
@@ -218,7 +218,7 @@ export const roleRoutes: readonly Route[] = [
     summary: "One role",
     handle: async (call) => {
       const role = await foundRole(call);
-      const memberCount = await call.rms.store.roles.memberCount(call.params["domain"]!, role.id);
+      const memberCount = await call.rms.store.roles.memberCount(param(call, "domain"), role.id);
       return { status: 200, body: { ...role, memberCount } };
     },
   },
@@ -237,7 +237,7 @@ export const roleRoutes: readonly Route[] = [
     summary: "The members of a role",
     handle: async (call) => {
       const { id } = await foundRole(call);
-      const members = await call.rms.store.roles.members(call.params["domain"]!, id);
+      const members = await call.rms.store.roles.members(param(call, "domain"), id);
       const items = members.map(({ subject, from, until }) => ({ subject, validFrom: time(from), validUntil: time(until) }));
       return { status: 200, body: { items } };
     },

@@ -5,7 +5,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { Shelf } from "../../store/texts.ts";
 import { invalid, notFound, type ProblemError } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { micros } from "../rms.ts";
 import { audit, domainPath, foundDomain, foundPolicy, policyPath } from "./domains.ts";
@@ -26,7 +26,7 @@ async function shelfOf(call: Call, kind: Shelf["kind"]): Promise<Shelf> {
 
 async function placeOf(call: Call, kind: Shelf["kind"]): Promise<Place> {
   const shelf = await shelfOf(call, kind);
-  const name = call.params["name"]!;
+  const name = param(call, "name");
   const parts = name.split("/");
   if (name.length > 250 || /[\u0000-\u001f\\]/.test(name) || parts.some((part) => part === "" || part === "." || part === ".."))
     throw invalid(`${JSON.stringify(name)} is no relative path.`);

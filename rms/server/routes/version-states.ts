@@ -1,7 +1,7 @@
 // What becomes of a version after its publish: approved or rejected by another person, withdrawn by its owner.
 import type { VersionState } from "../../store/versions.ts";
 import { conflict, Problem } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { objectBody, optionalText } from "../http/shape.ts";
 import { audit, policyPath } from "./domains.ts";
 import { foundVersion, versionItem } from "./versions.ts";
@@ -12,7 +12,7 @@ const base = `${policyPath}/versions/:version`;
 function toState(to: VersionState, from: VersionState, action: string): (call: Call) => Promise<Answer> {
   return async (call) => {
     const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason");
-    const name = call.params["version"] ?? "";
+    const name = param(call, "version");
     const version = await call.rms.store.transaction(async (tx) => {
       const before = await foundVersion(call, name, tx);
       const { domain, policy } = before;

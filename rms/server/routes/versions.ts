@@ -8,7 +8,7 @@ import type { Version } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
 import { gateLimits, runGates } from "../gates.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
-import type { Call, Route } from "../http/router.ts";
+import { type Call, param, type Route } from "../http/router.ts";
 import { objectBody, optionalText, textField } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
@@ -154,7 +154,7 @@ export const versionRoutes: readonly Route[] = [
     path: `${base}/:version`,
     scope: "read",
     summary: "One version",
-    handle: async (call) => ({ status: 200, body: versionItem(await foundVersion(call, call.params["version"]!)) }),
+    handle: async (call) => ({ status: 200, body: versionItem(await foundVersion(call, param(call, "version"))) }),
   },
   {
     method: "GET",
@@ -162,7 +162,7 @@ export const versionRoutes: readonly Route[] = [
     scope: "read",
     summary: "The files of a version as the archive that its digest is of",
     produces: "application/gzip",
-    handle: async (call) => sourceArchive(call.rms, await foundVersion(call, call.params["version"]!)),
+    handle: async (call) => sourceArchive(call.rms, await foundVersion(call, param(call, "version"))),
   },
   {
     method: "GET",
@@ -170,7 +170,7 @@ export const versionRoutes: readonly Route[] = [
     scope: "read",
     summary: "The names of a version's files",
     handle: async (call) => {
-      const { domain, policy, version } = await foundVersion(call, call.params["version"]!);
+      const { domain, policy, version } = await foundVersion(call, param(call, "version"));
       const files = await call.rms.store.versions.files(domain, policy, version);
       return { status: 200, body: { items: files.map(({ path }) => ({ path })) } };
     },
@@ -182,8 +182,8 @@ export const versionRoutes: readonly Route[] = [
     summary: "The text of one file",
     produces: "text/plain",
     handle: async (call) => {
-      const { domain, policy, version } = await foundVersion(call, call.params["version"]!);
-      const file = await call.rms.store.versions.file(domain, policy, version, call.params["file"]!);
+      const { domain, policy, version } = await foundVersion(call, param(call, "version"));
+      const file = await call.rms.store.versions.file(domain, policy, version, param(call, "file"));
       const bytes = file === undefined ? undefined : call.rms.blobs.get(file.blob);
       if (bytes === undefined) throw notFound();
       return { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: bytes };
