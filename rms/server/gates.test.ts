@@ -122,3 +122,26 @@ test("what does not end by itself is ended, and the place is named", async () =>
   const [refused] = await refusalsInWorker({ ...policy("allow := true"), "a_test.rego": endless }, time);
   expect(refused).toMatch(/a_test\.rego:3 rms_limit: .+ was not done when the time for a publish, 2\.5 seconds, was over/);
 });
+
+test("a policy may ask for coverage and for strict mode", () => {
+  const files = {
+    "main.rego": "package orders\n\nallow if {\n\tx := 1\n\tinput.a\n}\n\ndeny if input.b\n",
+    "main_test.rego": "package orders\n\ntest_a if allow with input.a as true\n",
+  };
+  expect(refusals(files)).toEqual([]);
+  expect(refusals(files, { coverage: 100 })).toEqual([
+    expect.stringMatching(/^coverage : rms_coverage: the tests reach [\d.]+ % of the lines; this policy asks for 100 %$/),
+  ]);
+  expect(refusals(files, { strict: true })).toEqual(["compile main.rego:4 rego_compile_error: assigned var x unused"]);
+});
+
+test("data files are merged as in the bundle, and must agree", () => {
+  const files = {
+    ...policy("allow := data.orders.a + data.orders.b"),
+    "main_test.rego": "package orders\n\ntest_sum if allow == 3\n",
+    "a/data.json": '{"orders": {"a": 1}}',
+    "b/data.json": '{"orders": {"b": 2}}',
+  };
+  expect(refusals(files)).toEqual([]);
+  expect(refusals({ ...files, "b/data.json": '{"orders": {"a": 2}}' })[0]).toContain("compile b/data.json:1 rms_data");
+});
