@@ -16,7 +16,9 @@ export function suiteOf(title: string, tests: Readonly<Record<string, () => Prom
 
 async function closeAll(): Promise<void> {
   for (const document of vscode.workspace.textDocuments) {
-    if (!document.isDirty) continue;
+    // The workbench writes its own settings when it likes.
+    const own = document.isUntitled || vscode.workspace.getWorkspaceFolder(document.uri) !== undefined;
+    if (!document.isDirty || !own) continue;
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand("workbench.action.files.revert");
   }
