@@ -349,13 +349,15 @@ function countLines(text: string, start: number, end: number): number {
 
 /** A bracket with new entries for those of the stretch. */
 function replaced(body: Body, { from, to }: Stretch, entries: readonly Entry[], by: number): Body {
-  const range = { start: body.start, end: body.end + by, closed: body.closed };
+  const { start, closed } = body;
+  const end = body.end + by;
   if (body.kind === "object") {
     const after = by === 0 ? body.members.slice(to) : body.members.slice(to).map((member) => shiftMember(member, by));
-    return { kind: "object", members: [...body.members.slice(0, from), ...(entries as Member[]), ...after], ...range };
+    const members = [...body.members.slice(0, from), ...(entries as Member[]), ...after];
+    return { kind: "object", start, end, members, closed };
   }
   const after = by === 0 ? body.items.slice(to) : body.items.slice(to).map((item) => shiftValue(item, by));
-  return { kind: "array", items: [...body.items.slice(0, from), ...(entries as ValueNode[]), ...after], ...range };
+  return { kind: "array", start, end, items: [...body.items.slice(0, from), ...(entries as ValueNode[]), ...after], closed };
 }
 
 /** The bracket around one that changed. */
