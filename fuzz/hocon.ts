@@ -2,7 +2,15 @@
 import { readFileSync } from "node:fs";
 import { resolveHocon, toJsonText } from "#analysis/hocon/resolve.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
-import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
+import {
+  type ArrayNode,
+  type KeyNode,
+  type Member,
+  type ObjectNode,
+  type ParsedHocon,
+  parseHocon,
+  type ValueNode,
+} from "#grammars/hocon/parse.ts";
 import { reparseHocon } from "#grammars/hocon/reparse.ts";
 import { TokenKind, tokenEnd } from "#grammars/hocon/tokens.ts";
 import { mutate, noise } from "./mutate.ts";
@@ -46,8 +54,36 @@ export function check(text: string): string | undefined {
 
 function sameReading(a: ParsedHocon, b: ParsedHocon): boolean {
   const read = ({ diagnostics, problems, late, firstError, tree, tokens }: ParsedHocon) =>
-    JSON.stringify([diagnostics, problems, late, firstError, [...tokens.kinds], [...tokens.starts], tree], (_, part) =>
-      part?.kind === "object" ? [part.start, part.end, part.closed, part.members] : part,
-    );
+    JSON.stringify([diagnostics, problems, late, firstError, [...tokens.kinds], [...tokens.starts], nodesOf(tree.body)]);
   return read(a) === read(b);
+}
+
+/** Every node of a tree with what it holds beside other nodes, without recursion. */
+function nodesOf(body: ObjectNode | ArrayNode): readonly unknown[] {
+  const nodes: unknown[] = [];
+  const waiting: (Member | ValueNode | KeyNode)[] = [body];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const { kind, start, end } = node;
+    switch (node.kind) {
+      case "object":
+        waiting.push(...node.members);
+        nodes.push([kind, start, end, node.closed]);
+        break;
+      case "array":
+        waiting.push(...node.items);
+        nodes.push([kind, start, end, node.closed]);
+        break;
+      case "concatenation":
+        waiting.push(...node.pieces);
+        nodes.push([kind, start, end]);
+        break;
+      case "field":
+        waiting.push(node.key, ...(node.value === undefined ? [] : [node.value]));
+        nodes.push([kind, start, end, node.separator]);
+        break;
+      default:
+        nodes.push(node);
+    }
+  }
+  return nodes;
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseHocon } from "./parse.ts";
 import { reparseHocon } from "./reparse.ts";
-import type { ObjectNode, ParsedHocon } from "./tree.ts";
+import type { ArrayNode, ObjectNode, ParsedHocon } from "./tree.ts";
 
 const LINES = [
   "a = 1",
@@ -87,9 +87,13 @@ const braced = document.map((text) => `{\n${text}\n}\n`);
 function spelled(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, part) => {
-      if (part?.kind !== "object") return part;
-      const { kind, start, end, closed, members } = part as ObjectNode;
-      return { kind, start, end, closed, members };
+      if (part?.kind === "object") {
+        const { kind, start, end, closed, members } = part as ObjectNode;
+        return { kind, start, end, closed, members };
+      }
+      if (part?.kind !== "array") return part;
+      const { kind, start, end, closed, items } = part as ArrayNode;
+      return { kind, start, end, closed, items };
     }),
   );
 }

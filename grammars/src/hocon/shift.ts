@@ -1,8 +1,18 @@
-// Nodes and problems moved along the text: what an edit in front of them does to their positions. The inside of a moved object is moved when
+// Nodes and problems moved along the text: what an edit in front of them does to their positions. The inside of a moved bracket is moved when
 // someone looks at it.
 import type { Diagnostic, QuickFix, RelatedPlace } from "../diagnostic.ts";
 import type { Range } from "../rego/ast.ts";
-import type { FieldNode, KeyNode, LateProblem, Member, ObjectNode, PieceNode, SyntaxProblem, ValueNode } from "./tree.ts";
+import type {
+  ArrayNode,
+  FieldNode,
+  KeyNode,
+  LateProblem,
+  Member,
+  ObjectNode,
+  PieceNode,
+  SyntaxProblem,
+  ValueNode,
+} from "./tree.ts";
 
 /** A member `by` characters further on. */
 export function shiftMember(node: Member, by: number): Member {
@@ -19,7 +29,7 @@ function shiftKey({ kind, start, end, path }: KeyNode, by: number): KeyNode {
   return { kind, start: start + by, end: end + by, path };
 }
 
-/** A value `by` characters further on. Recursion ends where the reader of values gives up too. */
+/** A value `by` characters further on. */
 export function shiftValue(node: ValueNode, by: number): ValueNode {
   if (node.kind !== "concatenation") return shiftPiece(node, by);
   const { kind, start, end, pieces } = node;
@@ -34,8 +44,10 @@ function shiftPiece(node: PieceNode, by: number): PieceNode {
       const origin = originOf(node);
       return origin.by + by === 0 ? origin.node : new MovedObject(origin.node, origin.by + by);
     }
-    case "array":
-      return { kind: node.kind, start, end, items: node.items.map((item) => shiftValue(item, by)), closed: node.closed };
+    case "array": {
+      const origin = node instanceof MovedArray ? node.origin : { node, by: 0 };
+      return origin.by + by === 0 ? origin.node : new MovedArray(origin.node, origin.by + by);
+    }
     case "substitution":
       return { kind: node.kind, start, end, optional: node.optional, path: node.path, list: node.list };
     default:
@@ -49,23 +61,41 @@ class MovedObject implements ObjectNode {
   readonly start: number;
   readonly end: number;
   readonly closed: boolean;
-  private readonly moved: Origin;
+  readonly origin: Origin;
   private inside: readonly Member[] | undefined;
 
   constructor(node: ObjectNode, by: number) {
     this.start = node.start + by;
     this.end = node.end + by;
     this.closed = node.closed;
-    this.moved = { node, by };
+    this.origin = { node, by };
   }
 
   get members(): readonly Member[] {
-    this.inside ??= this.moved.node.members.map((member) => shiftMember(member, this.moved.by));
+    this.inside ??= this.origin.node.members.map((member) => shiftMember(member, this.origin.by));
     return this.inside;
   }
+}
 
-  get origin(): Origin {
-    return this.moved;
+/** A list of an earlier text, likewise. */
+class MovedArray implements ArrayNode {
+  readonly kind = "array";
+  readonly start: number;
+  readonly end: number;
+  readonly closed: boolean;
+  readonly origin: { readonly node: ArrayNode; readonly by: number };
+  private inside: readonly ValueNode[] | undefined;
+
+  constructor(node: ArrayNode, by: number) {
+    this.start = node.start + by;
+    this.end = node.end + by;
+    this.closed = node.closed;
+    this.origin = { node, by };
+  }
+
+  get items(): readonly ValueNode[] {
+    this.inside ??= this.origin.node.items.map((item) => shiftValue(item, this.origin.by));
+    return this.inside;
   }
 }
 
