@@ -8,7 +8,7 @@ import { keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
 import { elseValue } from "./else-value.ts";
 import { illegalEscape } from "./escapes.ts";
-import { type Broken, type FaultKind, insertion, type Suspicion } from "./fault.ts";
+import { type Broken, closerOf, type FaultKind, insertion, type Suspicion } from "./fault.ts";
 import { foreignWords } from "./foreign-words.ts";
 import { migrationOf, missingIf } from "./head-keywords.ts";
 import { importRoot } from "./import-root.ts";
@@ -222,7 +222,7 @@ function brokenAt(parsed: ParsedModule, error: Diagnostic): Broken {
   for (let i = 0; i < index; i++) {
     const { image, tokenType } = tokens[i]!;
     if (/^[LR](?:Paren|Bracket|Brace)$/u.test(tokenType.name)) {
-      if ("([{".includes(image)) open.push(i);
+      if (image in closerOf) open.push(i);
       else open.pop();
     }
   }

@@ -5,7 +5,9 @@ export const unclosedString: FaultKind = ({ parsed: { text }, error }) => {
   if (!error.message.startsWith("non-terminated string")) return [];
   const { start } = error.range;
   const template = text[start] === "$";
-  const quote = text[template ? start + 1 : start]!;
+  const quote = text[template ? start + 1 : start];
+  // The text may end where a string was to go on.
+  if (quote !== '"' && quote !== "`") return [];
   const end = lineEnd(text, start);
   const raw = quote === "`";
   const message = raw
