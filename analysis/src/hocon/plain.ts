@@ -68,7 +68,7 @@ export class PlainObject implements ObjectNode {
   closed = false;
   ranks: Map<string, number> | undefined = undefined;
   lowestRank = 0;
-  private read: (() => Map<string, Value>) | undefined;
+  private readonly read: () => Map<string, Value>;
   private known: Map<string, Value> | undefined;
 
   constructor(source: Source, { start, end }: ObjectTree, read: () => Map<string, Value>) {
@@ -79,15 +79,12 @@ export class PlainObject implements ObjectNode {
   }
 
   get fields(): Map<string, Value> {
-    if (this.read !== undefined) {
-      this.known = this.read();
-      this.read = undefined;
-    }
-    return this.known as Map<string, Value>;
+    this.known ??= this.read();
+    return this.known;
   }
 
   /** Nobody has looked inside, so nothing was changed either. */
   get isUnread(): boolean {
-    return this.read !== undefined;
+    return this.known === undefined;
   }
 }

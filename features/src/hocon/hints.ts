@@ -7,6 +7,7 @@ import { renderPath } from "#grammars/hocon/path.ts";
 import { originOf } from "#grammars/hocon/shift.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { pathKey } from "./document.ts";
 
 const known = new WeakMap<SourceFile, readonly Diagnostic[]>();
 
@@ -25,13 +26,11 @@ export function hoconHints(file: SourceFile): readonly Diagnostic[] {
 /** A file with more values without effect is told about the first. */
 const MOST = 200;
 
-/** Stands in a message for the line of the other field, which moves with the text. */
-const LINE = "{line}";
-
 interface Hint {
   readonly code: string;
   readonly severity: Diagnostic["severity"];
-  readonly message: string;
+  /** By the line of the other field, which moves with the text. */
+  readonly message: string | ((line: number) => string);
   readonly start: number;
   readonly end: number;
   /** Where the other field of a pair stands: the one that hides this one, or that merges with it. */
@@ -45,10 +44,12 @@ function told({ file, text }: ParsedHocon, hints: readonly Hint[]): readonly Dia
     .sort((a, b) => a.start - b.start)
     .map(({ code, severity, message, start, end, other }): Diagnostic => {
       const shared = { file, range: { start, end }, severity, code };
-      if (other === undefined) return { ...shared, message };
+      const line = other === undefined ? 0 : lineAt(text, other);
+      const told = typeof message === "string" ? message : message(line);
+      if (other === undefined) return { ...shared, message: told };
       return {
         ...shared,
-        message: message.replace(LINE, String(lineAt(text, other))),
+        message: told,
         related: [{ file, range: { start: other, end: other }, message: "here" }],
         ...(code === "hocon_overridden" && { tags: ["unnecessary"] }),
       };
@@ -100,7 +101,7 @@ interface Assignment {
 function assignmentsOf(fields: readonly FieldNode[]): Assignment[] {
   const out: Assignment[] = [];
   const visit = (field: FieldNode, above: string): void => {
-    const path = `${above}\u0000${field.key.path.join("\u0000")}`;
+    const path = pathKey([above, ...field.key.path]);
     out.push({ path, field });
     const pieces = field.value?.kind === "concatenation" ? field.value.pieces : [field.value];
     for (const piece of pieces) {
@@ -164,9 +165,9 @@ class Hints {
   }
 
   /** Assignments of one path whose values are of different types: nothing merges, and a policy sees another type than before. */
-  private retyped(fields: readonly FieldNode[]): void {
+  private retyped(assignments: readonly Assignment[]): void {
     const before = new Map<string, { readonly type: ValueType; readonly field: FieldNode }>();
-    for (const { path, field } of assignmentsOf(fields)) {
+    for (const { path, field } of assignments) {
       const type = field.separator === "+=" ? undefined : typeOf(field.value);
       const earlier = before.get(path);
       if (type === undefined) before.delete(path);
@@ -175,27 +176,35 @@ class Hints {
       const name = renderPath(field.key.path);
       const bracket = [type, earlier.type].some((one) => one === "an object" || one === "a list");
       const what = bracket ? "it replaces that value, nothing merges" : "policies that compare it see another type";
-      const message = `\`${name}\` is ${type} here and ${earlier.type} on line ${LINE}: ${what}`;
+      const message = (line: number) => `\`${name}\` is ${type} here and ${earlier.type} on line ${line}: ${what}`;
       const { start, end } = field.key;
       this.add(bracket ? "warning" : "hint", "hocon_type_change", message, start, end, earlier.field.start);
     }
   }
 
-  /** Assignments among `fields`, which share the beginning of their paths, that a later value of the same path hides completely. */
-  private overridden(fields: readonly FieldNode[]): void {
+  /** Assignments that a later value of the same path hides completely. */
+  private overridden(assignments: readonly Assignment[]): void {
     const last = new Map<string, FieldNode>();
-    for (const { path, field } of assignmentsOf(fields).reverse()) {
+    for (const { path, field } of assignments.toReversed()) {
       const later = last.get(path);
       if (later === undefined) {
         if (field.separator !== "+=" && isKnown(field.value)) last.set(path, field);
       } else {
-        const message = `\`${renderPath(field.key.path)}\` has no effect: line ${LINE} sets it again`;
+        const name = renderPath(field.key.path);
+        const message = (line: number) => `\`${name}\` has no effect: line ${line} sets it again`;
         this.add("hint", "hocon_overridden", message, field.start, field.end, later.start);
       }
     }
   }
 
-  private add(severity: Diagnostic["severity"], code: string, message: string, start: number, end: number, other?: number): void {
+  private add(
+    severity: Diagnostic["severity"],
+    code: string,
+    message: Hint["message"],
+    start: number,
+    end: number,
+    other?: number,
+  ): void {
     this.found.push({ code, severity, message, start, end, other });
   }
 
@@ -227,8 +236,9 @@ class Hints {
     }
     if (!compared) {
       for (const head of repeated) {
-        this.overridden(heads.get(head) ?? []);
-        this.retyped(heads.get(head) ?? []);
+        const assignments = assignmentsOf(heads.get(head) ?? []);
+        this.overridden(assignments);
+        this.retyped(assignments);
       }
     }
     return repeated;
@@ -237,7 +247,7 @@ class Hints {
   /** `objects`: the objects so far, by path. */
   private doubled(field: FieldNode, objects: Map<string, FieldNode>): void {
     const { key } = field;
-    const path = key.path.join("\u0000");
+    const path = pathKey(key.path);
     const earlier = objects.get(path);
     if (earlier === undefined) {
       objects.set(path, field);

@@ -1,7 +1,7 @@
 // The last step of parsing: problems in document order, and the error that the reference stops at.
 import type { Diagnostic } from "../diagnostic.ts";
 import { lineAt } from "./lines.ts";
-import { isTrivia, TokenKind, type TokenList, tokenAt, tokenEnd } from "./tokens.ts";
+import { significantUpTo, TokenKind, type TokenList, tokenAt, tokenEnd } from "./tokens.ts";
 import type { FirstError, LateProblem, ParsedHocon, Root, Syntax, SyntaxProblem } from "./tree.ts";
 
 /** A file with more problems is told about the first. */
@@ -39,22 +39,25 @@ export function finishParse(read: ReadText, exact: (() => ParsedHocon) | undefin
   // A text of nothing but faults is not told about each of them.
   diagnostics.length = Math.min(diagnostics.length, MOST_DIAGNOSTICS);
   const own = firstErrorOf(read);
-  const differs = exact !== undefined && hasOpenSubstitution(diagnostics);
-  let reading: ParsedHocon | undefined;
-  const readExactly = () => {
-    reading ??= exact?.();
-    return reading;
-  };
+  const exactly = exact !== undefined && hasOpenSubstitution(diagnostics) ? once(exact) : undefined;
   return {
     ...read,
     diagnostics,
     broken: own !== undefined,
-    exact: differs ? (readExactly as () => ParsedHocon) : undefined,
+    exact: exactly,
     get firstError(): FirstError | undefined {
-      if (!differs) return own;
-      const other = readExactly();
-      return other?.firstError ?? other?.late[0] ?? own;
+      if (exactly === undefined) return own;
+      const other = exactly();
+      return other.firstError ?? other.late[0] ?? own;
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -106,9 +109,7 @@ function firstOfConcatenation({ kinds }: TokenList, index: number): number {
 
 /** True for a line break right behind a value or a closing bracket, with nothing but other breaks, blanks and comments between. */
 function endsElement({ kinds }: TokenList, newline: number): boolean {
-  let index = newline - 1;
-  while (index >= 0 && (isTrivia(kinds[index]!) || kinds[index] === TokenKind.newline)) index--;
-  const kind = kinds[index];
+  const kind = kinds[significantUpTo(kinds, newline - 1)];
   return kind !== undefined && (hasLine(kind) || kind === TokenKind.closeBrace || kind === TokenKind.closeBracket);
 }
 

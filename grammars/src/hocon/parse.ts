@@ -6,7 +6,7 @@ import { finishParse } from "./finish-parse.ts";
 import { tokenize } from "./lexer.ts";
 import { reportLexical } from "./lexical-problems.ts";
 import { parseProperties } from "./properties.ts";
-import { isTrivia, TokenKind, type TokenList, tokenEnd } from "./tokens.ts";
+import { significantFrom, TokenKind, tokenEnd } from "./tokens.ts";
 import type { ArrayNode, ObjectNode, ParsedHocon, Root, Syntax } from "./tree.ts";
 
 export type * from "./tree.ts";
@@ -72,7 +72,7 @@ function reportForeignTokens(actions: BodyActions): void {
 function parseRoot(actions: BodyActions): Root {
   const { tokens, text, json } = actions;
   const last = tokens.count - 1;
-  const first = nextSignificant(tokens, 0);
+  const first = significantFrom(tokens.kinds, 0);
   const kind = tokens.kinds[first];
   const end = text.length;
   if (kind !== TokenKind.openBrace && kind !== TokenKind.openBracket) {
@@ -93,7 +93,7 @@ function parseRoot(actions: BodyActions): Root {
       ? { kind: "object", ...range, members: [], closed }
       : { kind: "array", ...range, items: [], closed };
   actions.pending.push({ node: body, first: first + 1, last: partner });
-  const after = nextSignificant(tokens, closed ? partner + 1 : partner);
+  const after = significantFrom(tokens.kinds, closed ? partner + 1 : partner);
   if (after < last) {
     const at = tokens.starts[after]!;
     const related = [
@@ -102,12 +102,6 @@ function parseRoot(actions: BodyActions): Root {
     actions.report("hocon_trailing_text", "the document ended before this", at, tokenEnd(tokens, after), at, { related });
   }
   return { kind: "root", start: 0, end, body, braced: true };
-}
-
-function nextSignificant(tokens: TokenList, from: number): number {
-  let index = from;
-  while (isTrivia(tokens.kinds[index]!) || tokens.kinds[index] === TokenKind.newline) index++;
-  return index;
 }
 
 /** The primary place is the bracket that indentation says was forgotten; the reference stops where the content ends. */

@@ -133,6 +133,12 @@ test("a row of edits ends with the tree, the problems and the tokens of a fresh 
   );
 });
 
+test("a separator that goes lets the next line be read as an include again", () => {
+  const parsed = parseHocon("a = 1\n=\ninclude\nb = 2\n", { file: "a.conf" });
+  const text = "a = 1\n\ninclude\nb = 2\n";
+  same(text, reparseHocon(parsed, text));
+});
+
 test("entries away from the edit are taken over, not read again", () => {
   const text = `first = 1\nbig {\n${FILLER}\n}\nlast = 2\n`;
   const parsed = parseHocon(text, { file: "a.conf" });

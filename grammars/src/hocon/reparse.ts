@@ -7,8 +7,8 @@ import { tokenize } from "./lexer.ts";
 import { reportLexical } from "./lexical-problems.ts";
 import { parseHocon, parseTokens } from "./parse.ts";
 import { type Move, moveLate, moveProblem, shiftMember, shiftValue } from "./shift.ts";
-import { isTrivia, type LexicalProblem, type PairedTokens, TokenKind, type TokenList, tokenAt } from "./tokens.ts";
-import type { ArrayNode, FieldNode, Member, ObjectNode, ParsedHocon, PieceNode, SyntaxProblem, ValueNode } from "./tree.ts";
+import { type LexicalProblem, significantFrom, significantUpTo, TokenKind, type TokenList, tokenAt } from "./tokens.ts";
+import type { ArrayNode, FieldNode, Member, ObjectNode, ParsedHocon, PieceNode, ValueNode } from "./tree.ts";
 
 /** A smaller bracket is read again as a whole. */
 const LARGE = 1000;
@@ -74,6 +74,8 @@ interface Stretch {
   readonly to: number;
   readonly start: number;
   readonly end: number;
+  /** It reaches to the end of the bracket. */
+  readonly isLast: boolean;
 }
 
 function readAgain(old: ParsedHocon, text: string, edit: Edit): ParsedHocon | undefined {
@@ -84,11 +86,10 @@ function readAgain(old: ParsedHocon, text: string, edit: Edit): ParsedHocon | un
   for (let growth = 0; growth < MOST_GROWTH; growth++) {
     const stretch = stretchOf(old, body, content, edit, least);
     if (stretch === undefined) return undefined;
-    const isLast = stretch.end === content.end;
-    const read = readStretch(old, text, body, stretch, edit.by, isLast);
+    const read = readStretch(old, text, body, stretch, edit.by);
     if (read === "unclear") return undefined;
     if (read === "incomplete") least = stretch.to + 1;
-    else return assemble(old, text, steps, body, stretch, isLast, edit, read);
+    else return assemble(old, text, steps, body, stretch, edit, read);
   }
   return undefined;
 }
@@ -166,9 +167,11 @@ function stretchOf(old: ParsedHocon, body: Body, content: Content, edit: Edit, l
     else end = newlineAfter(tokens, Math.max(edit.end, gap.start), gap.end);
     if (end !== undefined) break;
   }
-  if (isSeparator(tokens.kinds[significantBefore(tokens, start)])) return undefined;
-  if (end < content.end && tokens.kinds[significantFrom(tokens, tokenAt(tokens, end))] === TokenKind.comma) return undefined;
-  return { from, to, start, end };
+  // A separator at the end of a line, before the stretch or in what it was, changes how the next line is read.
+  if ([start, end].some((at) => at < content.end && isSeparator(tokens.kinds[significantBefore(tokens, at)]))) return undefined;
+  if (end < content.end && tokens.kinds[significantFrom(tokens.kinds, tokenAt(tokens, end))] === TokenKind.comma)
+    return undefined;
+  return { from, to, start, end, isLast: end === content.end };
 }
 
 /** An entry that looks at nothing behind its last line. */
@@ -178,54 +181,38 @@ function isComplete(entry: Entry): boolean {
 }
 
 /** What stands between two entries is no field: its brackets are not in the tree, so lines inside them cannot be told from others. */
-function hasBrackets({ kinds, starts }: TokenList, { start, end }: Content): boolean {
-  for (let index = lastTokenBefore({ starts }, start) + 1; index < kinds.length && starts[index]! < end; index++)
+function hasBrackets(tokens: TokenList, { start, end }: Content): boolean {
+  const { kinds, starts, count } = tokens;
+  for (let index = tokenAt(tokens, start); index < count && starts[index]! < end; index++)
     if (starts[index]! >= start && isBracket(kinds[index])) return true;
   return false;
 }
 
 /** The end of the last line break between two offsets, neither of which lies inside a token. */
-function newlineBefore({ kinds, starts }: TokenList, least: number, most: number): number | undefined {
-  for (let index = lastTokenBefore({ starts }, most); index >= 0 && starts[index]! >= least; index--)
+function newlineBefore(tokens: TokenList, least: number, most: number): number | undefined {
+  const { kinds, starts } = tokens;
+  for (let index = lastTokenBefore(tokens, most); index >= 0 && starts[index]! >= least; index--)
     if (kinds[index] === TokenKind.newline) return starts[index]! + 1;
   return undefined;
 }
 
 /** The last token that ends at `offset` or earlier. */
-function lastTokenBefore({ starts }: Pick<TokenList, "starts">, offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low - 1;
+function lastTokenBefore(tokens: TokenList, offset: number): number {
+  return tokenAt(tokens, offset) - 1;
 }
 
 /** The end of the first line break from `least` on that starts before `most`. */
-function newlineAfter({ kinds, starts, count }: TokenList, least: number, most: number): number | undefined {
-  let index = lastTokenBefore({ starts }, least) + 1;
+function newlineAfter(tokens: TokenList, least: number, most: number): number | undefined {
+  const { kinds, starts, count } = tokens;
+  let index = tokenAt(tokens, least);
   if (starts[index]! < least) index++;
   for (; index < count && starts[index]! < most; index++) if (kinds[index] === TokenKind.newline) return starts[index]! + 1;
   return undefined;
 }
 
-function isBlank(kind: number | undefined): boolean {
-  return kind !== undefined && (isTrivia(kind) || kind === TokenKind.newline);
-}
-
 /** The index of the token before `offset` that is neither blank nor comment; -1 without one. */
-function significantBefore({ kinds, starts }: TokenList, offset: number): number {
-  let index = lastTokenBefore({ starts }, offset);
-  while (index >= 0 && isBlank(kinds[index])) index--;
-  return index;
-}
-
-function significantFrom({ kinds }: TokenList, from: number): number {
-  let index = from;
-  while (isBlank(kinds[index])) index++;
-  return index;
+function significantBefore(tokens: TokenList, offset: number): number {
+  return significantUpTo(tokens.kinds, lastTokenBefore(tokens, offset));
 }
 
 function isSeparator(kind: number | undefined): boolean {
@@ -240,6 +227,7 @@ function isOpening(kind: number | undefined): boolean {
   return kind === TokenKind.openBrace || kind === TokenKind.openBracket;
 }
 
+/** What was read in a stretch, with places that count from its start. */
 interface ReadStretch {
   readonly tokens: TokenList;
   readonly entries: readonly Entry[];
@@ -251,35 +239,37 @@ function readStretch(
   old: ParsedHocon,
   text: string,
   body: Body,
-  { start, end }: Stretch,
+  { start, end, isLast }: Stretch,
   by: number,
-  isLast: boolean,
 ): ReadStretch | "incomplete" | "unclear" {
-  const tokens = tokensBetween(text, start, end + by);
+  const part = detached(text.slice(start, end + by));
+  const tokens = tokenize(part);
   const { kinds, count, problems } = tokens;
+  const inBracket = isLast && end + by < text.length;
   if (!isLast && count > 1 && kinds[count - 2] !== TokenKind.newline) return "unclear";
-  if (problems.some((problem) => problem.code === "hocon_open_string" && text.startsWith('"""', problem.start))) return "unclear";
-  if (isLast && end + by < text.length && swallowsBracket(tokens)) return "unclear";
-  if (!isBalanced(tokens) || kinds[significantFrom(tokens, 0)] === TokenKind.comma) return "unclear";
-  if (!isLast && isSeparator(kinds[significantBefore(tokens, end + by)])) return "incomplete";
-  const actions = new BodyActions(old.file, text, tokens, false);
+  if (problems.some((problem) => problem.code === "hocon_open_string" && part.startsWith('"""', problem.start))) return "unclear";
+  if (inBracket && swallowsBracket(tokens)) return "unclear";
+  if (!isBalanced(tokens) || kinds[significantFrom(kinds, 0)] === TokenKind.comma) return "unclear";
+  if (!isLast && isSeparator(kinds[significantUpTo(kinds, count - 2)])) return "incomplete";
+  const actions = new BodyActions(old.file, part, tokens, false);
   reportLexical(actions);
-  const range = { start, end: end + by, closed: true };
+  const range = { start: 0, end: part.length, closed: true };
   const node: Body = body.kind === "object" ? { kind: "object", members: [], ...range } : { kind: "array", items: [], ...range };
   actions.pending.push({ node, first: 0, last: count - 1 });
   readBodies(actions, () => undefined);
-  if (actions.problems.some(({ diagnostic }) => FAR_REACHING.has(diagnostic.code))) return "unclear";
+  const found = actions.problems.map(({ diagnostic }) => diagnostic);
+  if (found.some(({ code }) => FAR_REACHING.has(code))) return "unclear";
+  // Where the reader stopped may be the closing bracket, which lies outside.
+  if (inBracket && found.some(({ related }) => related !== undefined)) return "unclear";
   const entries = entriesOf(node);
   const last = entries.at(-1);
   if (!isLast && last !== undefined && !isComplete(last)) return "incomplete";
   return { tokens, entries, actions };
 }
 
-/** The tokens of a part of the text, with the places they have in the whole. */
-function tokensBetween(text: string, start: number, end: number): PairedTokens {
-  const tokens = tokenize(text.slice(start, end));
-  for (let index = 0; index < tokens.count; index++) tokens.starts[index]! += start;
-  return { ...tokens, problems: tokens.problems.map((problem) => moveLexical(problem, (offset) => offset + start)) };
+/** A copy on its own: a slice, and every slice of it in the tree, would keep the whole text of this version in memory. */
+function detached(slice: string): string {
+  return JSON.parse(JSON.stringify(slice)) as string;
 }
 
 function moveLexical(problem: LexicalProblem, move: Move): LexicalProblem {
@@ -316,29 +306,38 @@ function assemble(
   steps: readonly Step[],
   body: Body,
   stretch: Stretch,
-  isLast: boolean,
   { by }: Edit,
   { tokens, entries, actions }: ReadStretch,
 ): ParsedHocon | undefined {
-  const { start, end } = stretch;
+  const { start, end, isLast } = stretch;
+  // Nothing that the new tree keeps may hold the old one.
+  const { file, syntax } = old;
   const move: Move = (offset) => (offset >= end ? offset + by : offset);
   const isOutside = (at: number) => at < start || at > end || (at === end && !isLast);
+  const place: Move = (offset) => offset + start;
   const lines = countLines(text, start, end + by) - countLines(old.text, start, end);
-  const problems: SyntaxProblem[] = [];
-  for (const problem of old.problems) if (isOutside(problem.diagnostic.range.start)) problems.push(moveProblem(problem, move));
+  const linesBefore = actions.late.length === 0 ? 0 : countLines(text, 0, start);
+  const problems = old.problems
+    .filter(({ diagnostic }) => isOutside(diagnostic.range.start))
+    .map((problem) => moveProblem(problem, move))
+    .concat(actions.problems.map((problem) => moveProblem(problem, place)));
   const late = old.late
     .filter((problem) => isOutside(problem.start))
-    .map((problem) => moveLate(problem, move, problem.start >= end ? lines : 0));
-  problems.push(...actions.problems);
-  late.push(...actions.late);
-  let node: Body = replaced(body, stretch, entries, by);
+    .map((problem) => moveLate(problem, move, problem.start >= end ? lines : 0))
+    .concat(actions.late.map((problem) => moveLate(problem, place, linesBefore)));
+  const placed = entries.map((entry) => (isMember(entry) ? shiftMember(entry, start) : shiftValue(entry, start)));
+  let node: Body = replaced(body, stretch, placed, by);
   for (const step of [...steps].reverse()) node = around(step, node, by);
   const root = { ...old.tree, end: text.length, body: node };
-  const spliced = spliceTokens(old.tokens, stretch, tokens, by);
-  if (!root.braced && isOpening(spliced.kinds[significantFrom(spliced, 0)])) return undefined;
-  return finishParse({ file: old.file, text, syntax: old.syntax, tree: root, tokens: spliced, problems, late }, () =>
-    parseTokens(text, old.file, old.syntax, true),
+  const spliced = spliceTokens(old.tokens, stretch, tokens, by, move);
+  if (!root.braced && isOpening(spliced.kinds[significantFrom(spliced.kinds, 0)])) return undefined;
+  return finishParse({ file, text, syntax, tree: root, tokens: spliced, problems, late }, () =>
+    parseTokens(text, file, syntax, true),
   );
+}
+
+function isMember(entry: Entry): entry is Member {
+  return entry.kind === "field" || entry.kind === "include";
 }
 
 function countLines(text: string, start: number, end: number): number {
@@ -348,7 +347,7 @@ function countLines(text: string, start: number, end: number): number {
 }
 
 /** A bracket with new entries for those of the stretch. */
-function replaced(body: Body, { from, to }: Stretch, entries: readonly Entry[], by: number): Body {
+function replaced(body: Body, { from, to }: Pick<Stretch, "from" | "to">, entries: readonly Entry[], by: number): Body {
   const { start, closed } = body;
   const end = body.end + by;
   if (body.kind === "object") {
@@ -367,7 +366,7 @@ function around({ body, index }: Step, inner: Body, by: number): Body {
     entry.kind === "field"
       ? { ...entry, end: entry.end + by, value: ending(entry.value!, inner, by) }
       : ending(entry as ValueNode, inner, by);
-  return replaced(body, { from: index, to: index + 1, start: 0, end: 0 }, [changed as FieldNode | ValueNode], by);
+  return replaced(body, { from: index, to: index + 1 }, [changed as FieldNode | ValueNode], by);
 }
 
 /** A value whose last piece is now `inner`. */
@@ -378,7 +377,7 @@ function ending(value: ValueNode, inner: Body, by: number): ValueNode {
 }
 
 /** Both lists are balanced, and so is the new one. */
-function spliceTokens(old: TokenList, { start, end }: Stretch, read: TokenList, by: number): TokenList {
+function spliceTokens(old: TokenList, { start, end }: Stretch, read: TokenList, by: number, move: Move): TokenList {
   const first = tokenAt(old, start);
   const last = tokenAt(old, end);
   const added = read.count - 1;
@@ -390,11 +389,14 @@ function spliceTokens(old: TokenList, { start, end }: Stretch, read: TokenList, 
   kinds.set(read.kinds.subarray(0, added), first);
   kinds.set(old.kinds.subarray(last), first + added);
   starts.set(old.starts.subarray(0, first));
-  starts.set(read.starts.subarray(0, added), first);
+  for (let index = 0; index < added; index++) starts[first + index] = read.starts[index]! + start;
   for (let index = last; index < old.count; index++) starts[index + shift] = old.starts[index]! + by;
-  const move: Move = (offset) => (offset >= end ? offset + by : offset);
   const kept = old.problems.filter((problem) => problem.start < start || problem.start >= end);
-  const problems = [...kept.map((problem) => moveLexical(problem, move)), ...read.problems].sort((a, b) => a.start - b.start);
+  const place: Move = (offset) => offset + start;
+  const problems = [
+    ...kept.map((problem) => moveLexical(problem, move)),
+    ...read.problems.map((problem) => moveLexical(problem, place)),
+  ].sort((a, b) => a.start - b.start);
   const spliced: TokenList = { count, kinds, starts, problems };
   balanced.add(spliced);
   return spliced;

@@ -45,7 +45,7 @@ function shiftPiece(node: PieceNode, by: number): PieceNode {
       return origin.by + by === 0 ? origin.node : new MovedObject(origin.node, origin.by + by);
     }
     case "array": {
-      const origin = node instanceof MovedArray ? node.origin : { node, by: 0 };
+      const origin = originOf(node);
       return origin.by + by === 0 ? origin.node : new MovedArray(origin.node, origin.by + by);
     }
     case "substitution":
@@ -55,21 +55,30 @@ function shiftPiece(node: PieceNode, by: number): PieceNode {
   }
 }
 
-/** An object of an earlier text, `by` characters further on. */
-class MovedObject implements ObjectNode {
-  readonly kind = "object";
+/** A bracket as it was first read, and how far it moved since: what is found out about its inside can be kept under `node`. */
+export interface Origin<T extends ObjectNode | ArrayNode> {
+  readonly node: T;
+  readonly by: number;
+}
+
+/** A bracket of an earlier text, `by` characters further on. */
+abstract class Moved<T extends ObjectNode | ArrayNode> {
   readonly start: number;
   readonly end: number;
   readonly closed: boolean;
-  readonly origin: Origin;
-  private inside: readonly Member[] | undefined;
+  readonly origin: Origin<T>;
 
-  constructor(node: ObjectNode, by: number) {
+  constructor(node: T, by: number) {
     this.start = node.start + by;
     this.end = node.end + by;
     this.closed = node.closed;
     this.origin = { node, by };
   }
+}
+
+class MovedObject extends Moved<ObjectNode> implements ObjectNode {
+  readonly kind = "object";
+  private inside: readonly Member[] | undefined;
 
   get members(): readonly Member[] {
     this.inside ??= this.origin.node.members.map((member) => shiftMember(member, this.origin.by));
@@ -77,21 +86,9 @@ class MovedObject implements ObjectNode {
   }
 }
 
-/** A list of an earlier text, likewise. */
-class MovedArray implements ArrayNode {
+class MovedArray extends Moved<ArrayNode> implements ArrayNode {
   readonly kind = "array";
-  readonly start: number;
-  readonly end: number;
-  readonly closed: boolean;
-  readonly origin: { readonly node: ArrayNode; readonly by: number };
   private inside: readonly ValueNode[] | undefined;
-
-  constructor(node: ArrayNode, by: number) {
-    this.start = node.start + by;
-    this.end = node.end + by;
-    this.closed = node.closed;
-    this.origin = { node, by };
-  }
 
   get items(): readonly ValueNode[] {
     this.inside ??= this.origin.node.items.map((item) => shiftValue(item, this.origin.by));
@@ -99,14 +96,8 @@ class MovedArray implements ArrayNode {
   }
 }
 
-/** The object as it was first read, and how far it moved since: what is found out about its inside can be kept under `node`. */
-export interface Origin {
-  readonly node: ObjectNode;
-  readonly by: number;
-}
-
-export function originOf(node: ObjectNode): Origin {
-  return node instanceof MovedObject ? node.origin : { node, by: 0 };
+export function originOf<T extends ObjectNode | ArrayNode>(node: T): Origin<T> {
+  return node instanceof Moved ? (node.origin as Origin<T>) : { node, by: 0 };
 }
 
 function shiftRange({ start, end }: Range, by: number): Range {

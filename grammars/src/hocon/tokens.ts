@@ -73,3 +73,21 @@ export function tokenAt(tokens: TokenList, offset: number): number {
 export function isTrivia(kind: number): boolean {
   return kind === TokenKind.whitespace || kind === TokenKind.comment;
 }
+
+function isBlank(kind: number | undefined): boolean {
+  return kind !== undefined && (isTrivia(kind) || kind === TokenKind.newline);
+}
+
+/** The first token from `index` on that is neither blank nor comment nor line break. */
+export function significantFrom(kinds: Uint8Array, index: number): number {
+  let at = index;
+  while (isBlank(kinds[at])) at++;
+  return at;
+}
+
+/** The last such token up to `index`; -1 without one. */
+export function significantUpTo(kinds: Uint8Array, index: number): number {
+  let at = index;
+  while (at >= 0 && isBlank(kinds[at])) at--;
+  return at;
+}
