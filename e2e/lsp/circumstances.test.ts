@@ -1,36 +1,16 @@
 // Bad circumstances: everything is answered in bounded time, and thousands of edits end where a fresh start begins.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { afterEach, expect, test } from "vitest";
-import { LspClient, type Position } from "./client.ts";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { LspClient, Position } from "./client.ts";
+import { connect, workspace } from "./desk.ts";
 
-const clients: LspClient[] = [];
-const folders: string[] = [];
-
-async function connect(...places: readonly string[]): Promise<LspClient> {
-  const client = new LspClient();
-  clients.push(client);
+async function launched(...places: readonly string[]): Promise<LspClient> {
+  const client = connect();
   await client.initialize(places);
   return client;
 }
-
-function workspace(files: Readonly<Record<string, string | Buffer>>): { readonly path: string; readonly uri: string } {
-  const path = mkdtempSync(join(tmpdir(), "rw-lsp-"));
-  folders.push(path);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), content);
-  }
-  return { path, uri: pathToFileURL(path).href };
-}
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.child.kill();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 const messages = async (client: LspClient, uri: string): Promise<readonly string[]> =>
   (await client.diagnostics(uri)).map(({ message }) => /^[^:\n]*(?=:)/u.exec(message)?.[0] ?? message);
@@ -40,7 +20,7 @@ test("a file of more than 5 MB is said to be large, and others are answered mean
   const large = `package large\n\n${Array.from({ length: 100_000 }, (_, at) => rule(at)).join("")}`;
   expect(large.length).toBeGreaterThan(5_000_000);
   const { uri } = workspace({ "large.rego": large, "small.rego": "package small\n\nx := y\n" });
-  const client = await connect(uri);
+  const client = await launched(uri);
   client.open(`${uri}/large.rego`, large);
   client.open(`${uri}/small.rego`, "package small\n\nx := y\n");
   expect(await messages(client, `${uri}/small.rego`)).toEqual(["var y is unsafe"]);
@@ -52,7 +32,7 @@ test("a file of more than 5 MB is said to be large, and others are answered mean
 
 test("the root of the disk as workspace holds up nothing", async () => {
   const { uri } = workspace({ "a.rego": "package a\n\nx := y\n" });
-  const client = await connect("file:///");
+  const client = await launched("file:///");
   client.open(`${uri}/a.rego`, "package a\n\nx := y\n");
   expect(await messages(client, `${uri}/a.rego`)).toEqual(["var y is unsafe"]);
 }, 60_000);
@@ -62,7 +42,7 @@ test("pipes, devices and binary files called like policies are not waited for", 
   spawnSync("mkfifo", [join(path, "pipe")]);
   symlinkSync(join(path, "pipe"), join(path, "pipe.rego"));
   symlinkSync("/dev/zero", join(path, "zero.rego"));
-  const client = await connect(uri);
+  const client = await launched(uri);
   expect(await messages(client, `${uri}/a.rego`)).toEqual(["var y is unsafe"]);
   expect(await messages(client, `${uri}/nul.rego`)).not.toEqual([]);
 }, 60_000);
@@ -70,7 +50,7 @@ test("pipes, devices and binary files called like policies are not waited for", 
 test("two workspaces with the same package do not see each other", async () => {
   const one = workspace({ "a.rego": "package a\n\ndefault p := 1\n" });
   const two = workspace({ "a.rego": "package a\n\ndefault p := 2\n\nq := p + r\n" });
-  const client = await connect(one.uri, two.uri);
+  const client = await launched(one.uri, two.uri);
   expect(await messages(client, `${one.uri}/a.rego`)).toEqual([]);
   expect(await messages(client, `${two.uri}/a.rego`)).toEqual(["var r is unsafe"]);
 });
@@ -83,7 +63,7 @@ test("folders that contradict each other are told in one message", async () => {
     ]),
   );
   const { uri } = workspace({ ...files, "lib/l.rego": "package lib\n\nf(n) := n + 1\n" });
-  const client = await connect(uri);
+  const client = await launched(uri);
   client.open(`${uri}/rules/r3/p.rego`, `${files["rules/r3/p.rego"]}\ny := lib.g(1)\n`);
   await client.next(({ method }) => method === "window/showMessage");
   expect(await messages(client, `${uri}/rules/r3/p.rego`)).toEqual(["undefined function data.lib.g"]);
@@ -121,7 +101,7 @@ test("5,000 random edits end with the findings of a fresh start", async () => {
     "user.rego": "package user\n\nimport data.main\n\ns if main.r > 1\n\nt := main.p\n\nu := upper(main.r)\n",
   };
   const { uri } = workspace(files);
-  const client = await connect(uri);
+  const client = await launched(uri);
   client.open(`${uri}/main.rego`, start);
   let state = 42;
   const random = (below: number): number => {
@@ -145,7 +125,7 @@ test("5,000 random edits end with the findings of a fresh start", async () => {
     // A pull waits for what was sent: the server really looks at many states on the way.
     if (version % 25 === 0) await client.diagnostics(`${uri}/user.rego`);
   }
-  const fresh = await connect(uri);
+  const fresh = await launched(uri);
   fresh.open(`${uri}/main.rego`, text);
   for (const name of Object.keys(files)) {
     const seen = await client.diagnostics(`${uri}/${name}`);

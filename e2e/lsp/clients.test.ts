@@ -1,31 +1,17 @@
 // Clients of every age: what one does not declare it does not get; what it does declare is used.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { renameSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { eventually } from "../programs/run.ts";
-import { LspClient, type LspDiagnostic, richCapabilities } from "./client.ts";
+import { type LspDiagnostic, richCapabilities } from "./client.ts";
+import { connect, workspace } from "./desk.ts";
 
-const clients: LspClient[] = [];
-const folders: string[] = [];
 const children: ChildProcess[] = [];
 
-function folder(files: Readonly<Record<string, string>>): string {
-  const path = mkdtempSync(join(tmpdir(), "rw-lsp-"));
-  folders.push(path);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), text);
-  }
-  return pathToFileURL(path).href;
-}
-
 async function opened(capabilities: object, files: Readonly<Record<string, string>>, options: object = {}) {
-  const client = new LspClient();
-  clients.push(client);
-  const root = folder(files);
+  const client = connect();
+  const root = workspace(files).uri;
   await client.initialize([root], capabilities, options);
   const [name, text] = Object.entries(files)[0]!;
   const textDocument = { uri: `${root}/${name}` };
@@ -34,9 +20,7 @@ async function opened(capabilities: object, files: Readonly<Record<string, strin
 }
 
 afterEach(() => {
-  for (const client of clients.splice(0)) client.child.kill();
   for (const child of children.splice(0)) child.kill();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
 const library = "package p\n\n# METADATA\n# title: Doubles\n# authors:\n# - Ann\nf(x) := x * 2\n\ny := f(1)\n";
@@ -118,9 +102,8 @@ test.each([
   ["rootPath alone", (root: string) => ({ rootUri: null, rootPath: fileURLToPath(root), workspaceFolders: null })],
   ["folders over rootUri", (root: string) => ({ rootUri: "file:///nowhere", workspaceFolders: [{ uri: root, name: "x" }] })],
 ])("the workspace by %s", async (_, options) => {
-  const client = new LspClient();
-  clients.push(client);
-  const root = folder({ "100% sure/a.rego": "package a\n\nfound := 1\n" });
+  const client = connect();
+  const root = workspace({ "100% sure/a.rego": "package a\n\nfound := 1\n" }).uri;
   await client.initialize([], {}, options(root));
   expect(await client.request("workspace/symbol", { query: "found" })).toHaveLength(1);
 });
@@ -181,8 +164,7 @@ test.each([
   ["Neovim", {}, true],
   ["acme", { textDocument: { diagnostic: {} } }, true],
 ])("%s with %j is offered to pull diagnostics: %s", async (name, capabilities, offered) => {
-  const client = new LspClient();
-  clients.push(client);
+  const client = connect();
   const { capabilities: can } = await client.initialize([], capabilities, { clientInfo: { name } });
   expect("diagnosticProvider" in can).toBe(offered);
 });
@@ -198,8 +180,7 @@ test("findings lead to the page about them", async () => {
 test("the server ends with the process that started it", async () => {
   const parent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   children.push(parent);
-  const client = new LspClient();
-  clients.push(client);
+  const client = connect();
   await client.initialize([], {}, { processId: parent.pid });
   parent.kill();
   expect(await client.exited).toBe(1);

@@ -1,35 +1,11 @@
 // The protocol itself: life cycle, errors, cancellation, broken frames, versions, pull, folders, files of every odd kind.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { eventually } from "../programs/run.ts";
-import { LspClient, type LspDiagnostic, type Published, richCapabilities } from "./client.ts";
-
-const clients: LspClient[] = [];
-const folders: string[] = [];
-
-function connect(): LspClient {
-  const client = new LspClient();
-  clients.push(client);
-  return client;
-}
-
-function workspace(files: Readonly<Record<string, string | Buffer>>): { readonly path: string; readonly uri: string } {
-  const path = mkdtempSync(join(tmpdir(), "rw-lsp-"));
-  folders.push(path);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), content);
-  }
-  return { path, uri: pathToFileURL(path).href };
-}
-
-afterEach(() => {
-  for (const client of clients.splice(0)) client.child.kill();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { type LspClient, type LspDiagnostic, type Published, richCapabilities } from "./client.ts";
+import { connect, workspace } from "./desk.ts";
 
 async function opened(
   files: Readonly<Record<string, string | Buffer>>,
