@@ -12,7 +12,7 @@ import {
   varsOfAll,
   varsOfBody,
 } from "../tree/vars.ts";
-import { isClosure, isComprehension, type Node, walk } from "../tree/walk.ts";
+import { closureBodies, isComprehension, type Node, walk } from "../tree/walk.ts";
 import { type Arity, outputsOf, outputsOfBody, outputsOfUnification } from "./outputs.ts";
 import type { NameSet } from "./unify.ts";
 
@@ -100,7 +100,7 @@ function varsInClosures(expr: Expr): Vars {
       varsOfBody(node.body, {}, into);
       return true;
     }
-    if (!isClosure(node)) return false;
+    if (closureBodies(node).length === 0) return false;
     collectVars(node, {}, into);
     return true;
   });

@@ -1,6 +1,6 @@
 // Says which variables are unsafe, as OPA does: each once, at its first expression, with the rule's name where a row holds several.
 import type { Expr, Range } from "#grammars/rego/ast.ts";
-import { branches, type Compilation, isGenerated, type ModuleUnit, type Problem, type RuleUnit } from "../compilation.ts";
+import { type Compilation, isGenerated, type ModuleUnit, type Problem, type RuleUnit, rulesOf } from "../compilation.ts";
 import { rulePath } from "../rule-tree.ts";
 import { printRef, printVar } from "../tree/print.ts";
 import { groundPrefix, headParts } from "../tree/refs.ts";
@@ -77,14 +77,12 @@ export class RuleScopes {
 function sharedRows(module: ModuleUnit): Set<number> {
   const first = new Map<number, string>();
   const shared = new Set<number>();
-  for (const top of module.rules) {
-    for (const unit of branches(top)) {
-      const row = module.lines.lineOf(unit.source.start);
-      const name = printRef(groundPrefix(rulePath(unit).parts));
-      const before = first.get(row);
-      if (before === undefined) first.set(row, name);
-      else if (before !== name) shared.add(row);
-    }
+  for (const unit of rulesOf(module)) {
+    const row = module.lines.lineOf(unit.source.start);
+    const name = printRef(groundPrefix(rulePath(unit).parts));
+    const before = first.get(row);
+    if (before === undefined) first.set(row, name);
+    else if (before !== name) shared.add(row);
   }
   return shared;
 }

@@ -1,6 +1,6 @@
 // v1 and strict mode: rules, arguments and variables must not be called `input` or `data`.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
-import { branches, type Compilation, type ModuleUnit, note } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, note, rulesOf } from "../compilation.ts";
 import { printTerm } from "../tree/print.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
@@ -29,15 +29,13 @@ export function checkKeywordOverrides(compilation: Compilation, module: ModuleUn
       });
     }
   }
-  for (const unit of module.rules) {
-    for (const branch of branches(unit)) {
-      const visit = (node: Node): boolean => {
-        if (node.kind === "expr") checkVariable(compilation, module, node);
-        return false;
-      };
-      walkHead(branch.head, visit);
-      walkBody(branch.body, visit);
-    }
+  for (const branch of rulesOf(module)) {
+    const visit = (node: Node): boolean => {
+      if (node.kind === "expr") checkVariable(compilation, module, node);
+      return false;
+    };
+    walkHead(branch.head, visit);
+    walkBody(branch.body, visit);
   }
 }
 

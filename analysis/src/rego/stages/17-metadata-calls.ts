@@ -1,7 +1,7 @@
 // Puts the annotations of a rule in place of `rego.metadata.chain()` and `rego.metadata.rule()`.
 import type { Body, Expr, ObjectEntry, Range, Term } from "#grammars/rego/ast.ts";
 import type { Annotations } from "../annotations.ts";
-import { branches, type Compilation, type ModuleUnit, type RuleUnit } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
 import { appendTo, exprOf, stringTerm, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printTerm } from "../tree/print.ts";
@@ -13,7 +13,7 @@ const ruleName = "rego.metadata.rule";
 
 export function rewriteMetadataCalls(compilation: Compilation, module: ModuleUnit): void {
   if (!module.text.includes("rego.metadata")) return;
-  for (const top of module.rules) for (const unit of branches(top)) rewriteRule(compilation, unit);
+  for (const unit of rulesOf(module)) rewriteRule(compilation, unit);
 }
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit): void {

@@ -1,28 +1,26 @@
 // Every variable of a head must occur in the body.
-import { branches, type Compilation, fail, isGenerated, type ModuleUnit } from "../compilation.ts";
+import { type Compilation, fail, isGenerated, type ModuleUnit, rulesOf } from "../compilation.ts";
 import { RuleScopes } from "../safety/report.ts";
 import { printVar } from "../tree/print.ts";
 import { safetyPlaces, varsOfAll, varsOfBody, varsOfHead } from "../tree/vars.ts";
 
 export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit): void {
   const scopes = new RuleScopes(module);
-  for (const top of module.rules) {
-    for (const unit of branches(top)) {
-      const vars = varsOfHead(unit.head);
-      if (vars.size === 0) continue;
-      const bound = varsOfBody(unit.body, safetyPlaces);
-      varsOfAll(unit.head.args ?? [], {}, bound);
-      for (const [name, range] of vars) {
-        if (bound.has(name)) continue;
-        const written = compilation.names.written.get(name) ?? name;
-        if (isGenerated(written)) continue;
-        fail(compilation, {
-          module,
-          range,
-          code: "rego_unsafe_var_error",
-          message: `var ${printVar(written)} is unsafe${scopes.of(unit)}`,
-        });
-      }
+  for (const unit of rulesOf(module)) {
+    const vars = varsOfHead(unit.head);
+    if (vars.size === 0) continue;
+    const bound = varsOfBody(unit.body, safetyPlaces);
+    varsOfAll(unit.head.args ?? [], {}, bound);
+    for (const [name, range] of vars) {
+      if (bound.has(name)) continue;
+      const written = compilation.names.written.get(name) ?? name;
+      if (isGenerated(written)) continue;
+      fail(compilation, {
+        module,
+        range,
+        code: "rego_unsafe_var_error",
+        message: `var ${printVar(written)} is unsafe${scopes.of(unit)}`,
+      });
     }
   }
 }

@@ -1,6 +1,6 @@
 // Orders every body so that variables are bound before they are needed.
 import type { Body } from "#grammars/rego/ast.ts";
-import { branches, type Compilation, fail, type ModuleUnit } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, rulesOf } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { reorder } from "../safety/reorder.ts";
 import { RuleScopes, unsafeProblems } from "../safety/report.ts";
@@ -9,14 +9,12 @@ import { varsOfAll } from "../tree/vars.ts";
 export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
   const scopes = new RuleScopes(module);
-  for (const top of module.rules) {
-    for (const unit of branches(top)) {
-      const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
-      const { body, unsafe } = reorder(unit.body, arity, safe);
-      const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
-      for (const problem of problems) fail(compilation, problem);
-      if (problems.length === 0) unit.body = body;
-    }
+  for (const unit of rulesOf(module)) {
+    const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
+    const { body, unsafe } = reorder(unit.body, arity, safe);
+    const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
+    for (const problem of problems) fail(compilation, problem);
+    if (problems.length === 0) unit.body = body;
   }
 }
 

@@ -1,6 +1,6 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
 import type { Body } from "#grammars/rego/ast.ts";
-import { branches, type Compilation, type ModuleUnit, note } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, note, rulesOf } from "../compilation.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
@@ -10,11 +10,9 @@ export function checkDeprecatedBuiltins(compilation: Compilation, module: Module
   if (!compilation.strict && module.version === "v0") return;
   if (!callsDeprecated(module.text, compilation.builtins)) return;
   const visit = visitor(compilation, module);
-  for (const top of module.rules) {
-    for (const { head, body } of branches(top)) {
-      walkHead(head, visit);
-      walkBody(body, visit);
-    }
+  for (const { head, body } of rulesOf(module)) {
+    walkHead(head, visit);
+    walkBody(body, visit);
   }
 }
 

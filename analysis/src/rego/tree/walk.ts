@@ -97,20 +97,6 @@ export function contains(node: Node, test: (node: Node) => boolean): boolean {
   return found;
 }
 
-export function isClosure(node: Node): boolean {
-  switch (node.kind) {
-    case "arrayComprehension":
-    case "setComprehension":
-    case "objectComprehension":
-    case "every":
-    case "notBody":
-    case "logical":
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** The bodies of a closure, one of two for operands; empty for what is none. */
 export function closureBodies(node: Node): readonly Body[] {
   switch (node.kind) {
