@@ -7,18 +7,14 @@ import { op } from "./instructions.ts";
 
 export function answerFromMemo(w: FunctionWriter, slot: number): void {
   const b = w.b;
-  b.globalGet(w.context.runtimeGlobal("memo_base"));
-  b.memory(op.i64Load, slot * 8, 3);
-  b.tee(w.result);
-  b.op(op.i64Eqz, op.i32Eqz);
-  b.open(op.if);
-  watchCached(w);
-  b.get(w.result);
-  b.i64(0n);
-  b.get(w.result);
-  b.i64(MEMO_UNDEFINED);
-  b.op(op.i64Ne, op.select, op.return);
-  b.close();
+  loadSlot(w, slot);
+  answerIfKnown(w, () => {
+    b.get(w.result);
+    b.i64(0n);
+    b.get(w.result);
+    b.i64(MEMO_UNDEFINED);
+    b.op(op.i64Ne, op.select);
+  });
 }
 
 /** A partial rule asked for keys whose extent is known already. */
@@ -27,19 +23,14 @@ export function answerFromExtent(w: FunctionWriter, { extent, value }: Keyed, ar
   const slot = w.context.memoSlots.get(extent);
   // Replaced functions travel as parameters: then the slot holds results by argument.
   if (slot === undefined || w.context.funcsByName.get(extent)?.params.length !== 2) return;
-  b.globalGet(w.context.runtimeGlobal("memo_base"));
-  b.memory(op.i64Load, slot * 8, 3);
-  b.tee(w.result);
-  b.op(op.i64Eqz, op.i32Eqz);
-  b.open(op.if);
-  watchCached(w);
-  b.get(w.result);
-  for (let i = 0; value && i < args; i++) {
-    b.get(2 + i);
-    w.runtime("rt_lookup");
-  }
-  b.op(op.return);
-  b.close();
+  loadSlot(w, slot);
+  answerIfKnown(w, () => {
+    b.get(w.result);
+    for (let i = 0; value && i < args; i++) {
+      b.get(2 + i);
+      w.runtime("rt_lookup");
+    }
+  });
 }
 
 export function recall(w: FunctionWriter, slot: number, key: number, args: number, anyKey: boolean): void {
@@ -64,11 +55,22 @@ export function recall(w: FunctionWriter, slot: number, key: number, args: numbe
   b.i32(slot);
   b.get(key);
   w.runtime("rt_recall");
+  answerIfKnown(w, () => b.get(w.result));
+}
+
+function loadSlot(w: FunctionWriter, slot: number): void {
+  w.b.globalGet(w.context.runtimeGlobal("memo_base"));
+  w.b.memory(op.i64Load, slot * 8, 3);
+}
+
+/** Keeps the remembered value from the stack as the result, and returns what `answer` puts there, unless nothing is remembered. */
+function answerIfKnown(w: FunctionWriter, answer: () => void): void {
+  const b = w.b;
   b.tee(w.result);
   b.op(op.i64Eqz, op.i32Eqz);
   b.open(op.if);
   watchCached(w);
-  b.get(w.result);
+  answer();
   b.op(op.return);
   b.close();
 }
