@@ -4,13 +4,8 @@ import type { AuditEntry } from "./audit.ts";
 import { sha256 } from "./blobs.ts";
 import type { Reads, Transaction } from "./store.ts";
 
-export interface AuditEvent {
-  readonly actor: string;
-  readonly action: string;
-  readonly domain: string;
-  readonly object: string;
-  readonly requestId: string;
-  readonly reason: string;
+/** A change to be recorded. */
+export interface AuditEvent extends Pick<AuditEntry, "actor" | "action" | "domain" | "object" | "requestId" | "reason"> {
   /** Digests and names of what changed; never contents or tokens. */
   readonly detail?: unknown;
 }
