@@ -8,6 +8,7 @@ import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
 import type { Reads } from "../store/store.ts";
 import type { Rms } from "./rms.ts";
 import { signerOf } from "./signing.ts";
+import { isDataFile } from "./version-files.ts";
 
 export interface BuildJob {
   readonly parts: BuildParts;
@@ -83,11 +84,11 @@ export async function versionDocuments(
   };
 }
 
-/** The version's data files in one document, each at the place of its folder. */
+/** The version's data files in one document; the gates refused what cannot be read or merged. */
 function versionData(files: readonly SourceFile[]): Json {
   let data: Json = new Map<string, Json>();
   for (const { path, text } of files) {
-    if (!/(?:^|\/)data\.json$/.test(path)) continue;
+    if (!isDataFile(path)) continue;
     const read = readJson(text);
     if ("fault" in read) continue;
     const merged = mergeJson(data, read.value);

@@ -13,6 +13,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { isForbidden } from "./gate-settings.ts";
 import type { GateInput, GatePlace, GateReport, GateResult } from "./gates.ts";
 import type { ProblemError } from "./http/problem.ts";
+import { isDataFile } from "./version-files.ts";
 
 type Place = Pick<ProblemError, "file" | "row" | "col">;
 
@@ -167,7 +168,7 @@ class GateRun {
     let data: Json = new Map<string, Json>();
     const faults: ProblemError[] = [];
     for (const { path, text } of this.input.files) {
-      if (!/(?:^|\/)data\.json$/.test(path)) continue;
+      if (!isDataFile(path)) continue;
       this.begin({ what: "reading the data", file: path, row: 1, col: 1 });
       const fault = (code: string, message: string, offset = 0): void => {
         faults.push({ file: path, ...new LineIndex(text).rowCol(offset), code, message });

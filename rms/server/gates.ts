@@ -1,8 +1,8 @@
 // The gates of a publish, in a worker with limits on time and memory: policies are hostile input.
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import type { GateSettings } from "./gate-settings.ts";
 import type { ProblemError } from "./http/problem.ts";
+import { startWorker } from "./start-worker.ts";
 
 export interface GateInput {
   readonly files: readonly { readonly path: string; readonly text: string }[];
@@ -75,12 +75,7 @@ export async function runGates(input: GateInput): Promise<GateReport> {
 }
 
 function inWorker(input: GateInput): Promise<GateReport> {
-  const built = import.meta.url.endsWith(".mjs");
-  const worker = new Worker(new URL(built ? "./gate-worker.mjs" : "./gate-worker.ts", import.meta.url), {
-    workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-    env: {},
-  });
+  const worker = startWorker("gate-worker", input, heapMegabytes);
   return new Promise((resolve) => {
     let place: GatePlace = { what: "checking the version" };
     let own: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 // A few lasting workers for work that takes long or may never end: requests go on meanwhile, and what exceeds its time is ended.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
+import { startWorker } from "./start-worker.ts";
 
 export interface PoolLimits {
   readonly workers: number;
@@ -68,12 +69,17 @@ export class WorkerPool<Job, Result> {
     const worker = this.idle.pop() ?? this.start();
     this.busy.add(worker);
     worker.ref();
+    // Only these are taken off again: whoever waits for the worker's end listens too.
+    const listeners = {
+      message: (reply: Reply<Result>) =>
+        settle(true, () => ("result" in reply ? task.resolve(reply.result) : task.reject(new JobError("failed", reply.fault)))),
+      error: (error: Error) => settle(false, () => task.reject(new JobError("failed", error.message))),
+      exit: () => settle(false, () => task.reject(new JobError("failed", "the worker ended"))),
+    };
     const settle = (keep: boolean, tell: () => void): void => {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
       this.busy.delete(worker);
-      // What a worker says after its end concerns nobody.
-      worker.on("error", () => {});
       if (keep && !this.closed) {
         worker.unref();
         this.idle.push(worker);
@@ -85,22 +91,15 @@ export class WorkerPool<Job, Result> {
       const why = `it took more than ${this.limits.time / 1000} seconds`;
       settle(false, () => task.reject(new JobError("time", why)));
     }, this.limits.time);
-    worker.removeAllListeners();
-    worker.once("message", (reply: Reply<Result>) =>
-      settle(true, () => ("result" in reply ? task.resolve(reply.result) : task.reject(new JobError("failed", reply.fault)))),
-    );
-    worker.once("error", (error) => settle(false, () => task.reject(new JobError("failed", error.message))));
-    worker.once("exit", () => settle(false, () => task.reject(new JobError("failed", "the worker ended"))));
+    for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
     worker.postMessage(task.job);
   }
 
   private start(): Worker {
-    const extension = import.meta.url.endsWith(".mjs") ? "mjs" : "ts";
-    return new Worker(new URL(`./${this.name}.${extension}`, import.meta.url), {
-      workerData: this.data,
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.heap },
-      env: {},
-    });
+    const worker = startWorker(this.name, this.data, this.limits.heap);
+    // What a worker says after its end concerns nobody.
+    worker.on("error", () => {});
+    return worker;
   }
 
   /** Ends every worker; what waits is rejected. */

@@ -1,0 +1,26 @@
+// The pool of workers: jobs are done in turn, too many are refused, and closing ends also with a worker that answers in the middle of it.
+import { expect, test } from "vitest";
+import { type JobError, WorkerPool } from "./worker-pool.ts";
+
+const pool = (waiting = 10) =>
+  new WorkerPool<string, string>("echo-worker.test-helper", undefined, { workers: 1, waiting, time: 5000, heap: 64 });
+
+const kind = (error: JobError): string => error.kind;
+
+test("jobs are answered, a fault is told, and what is too much is refused at once", async () => {
+  const echo = pool(1);
+  const answers = [echo.run("a"), echo.run("bad").catch(kind), echo.run("c").catch(kind)];
+  expect(await Promise.all(answers)).toEqual(["a", "failed", "busy"]);
+  await echo.close();
+  expect(await echo.run("d").catch(kind)).toBe("failed");
+});
+
+test("closing ends though an answer is on its way", async () => {
+  const echo = pool();
+  await echo.run("started");
+  const last = echo.run("last").catch(kind);
+  // The answer arrives while this thread does nothing else, and is read only after the worker was told to end.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  await echo.close();
+  expect(await last).toBe("last");
+});
