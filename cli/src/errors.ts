@@ -1,5 +1,6 @@
 // Errors as OPA prints them: one sentence or a list, with the source line and a caret for syntax errors; and the JSON form.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { errorList, placeText, errorText as wordedError } from "#grammars/error-text.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 
@@ -14,10 +15,6 @@ export interface ErrorItem {
   readonly place?: string;
 }
 
-/** What OPA says about a module that is read already: these errors come without the source line. */
-const aboutModule =
-  /cannot be used for (rule (name|head)|function signature)|keyword is required|must have value assignment|conflicts with built-in function|^empty module|^(package expected|unexpected package)|annotation|^invalid rule head/u;
-
 /** Diagnostics in OPA's shape and order; `limit` cuts as `--max-errors` does. */
 export function errorItems(
   diagnostics: readonly Diagnostic[],
@@ -31,16 +28,11 @@ export function errorItems(
       const index = lines.get(one.file);
       const nowhere = one.message === "empty module" ? { row: 0, col: 0 } : undefined;
       const place = nowhere ?? index?.rowCol(one.range.start) ?? { row: 1, col: 1 };
-      const details =
-        one.details ??
-        (one.code === "rego_parse_error" && index !== undefined && !aboutModule.test(one.message)
-          ? { line: index.lineText(place.row - 1), idx: place.col - 1 }
-          : undefined);
       return {
         message: one.message,
         code: one.code,
         ...((one.file === "" && index === undefined) || one.placeless ? {} : { location: { file: one.file, ...place } }),
-        ...(details === undefined ? {} : { details }),
+        ...(one.details === undefined ? {} : { details: one.details }),
         ...(one.lines === undefined ? {} : { lines: one.lines }),
       };
     });
@@ -50,28 +42,12 @@ export function errorItems(
 
 /** `1 error occurred: …`, or the list below a count. */
 export function errorText(items: readonly ErrorItem[], loading = false): string {
-  const during = loading ? " during loading" : "";
-  const texts = items.map(itemText);
-  return items.length === 1
-    ? `1 error occurred${during}: ${texts[0]}\n`
-    : `${items.length} errors occurred${during}:\n${texts.join("\n")}\n`;
+  return `${errorList(items.map(itemText), loading ? " during loading" : "")}\n`;
 }
 
-function itemText({ message, code, location, details, lines, place: named }: ErrorItem): string {
-  const place =
-    named !== undefined
-      ? `${named}: `
-      : location === undefined
-        ? ""
-        : location.file === ""
-          ? `${location.row}:${location.col}: `
-          : `${location.file}:${location.row}: `;
-  const head = code === undefined ? message : `${place}${code}: ${message}`;
-  if (lines !== undefined) return [head, ...lines].join("\n\t");
-  const { line, idx } = (details ?? {}) as { line?: string; idx?: number };
-  if (code !== "rego_parse_error" || line === undefined || idx === undefined) return head;
-  const indent = line.length - line.trimStart().length;
-  return `${head}\n\t${line.trimStart()}\n\t${" ".repeat(Math.max(0, idx - indent))}^`;
+function itemText({ message, code, location, lines = [], place: named }: ErrorItem): string {
+  if (code === undefined) return [message, ...lines].join("\n\t");
+  return wordedError({ place: named ?? (location && placeText(location)), code, message, lines });
 }
 
 /** True for errors that stop a file from being read. */

@@ -13,7 +13,13 @@ import {
   TYPE_ERROR,
 } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { type BuiltinContext, BuiltinFailure, type BuiltinFunction, type HostPorts } from "./builtins/builtin.ts";
+import {
+  type BuiltinContext,
+  BuiltinFailure,
+  type BuiltinFunction,
+  type FailureCause,
+  type HostPorts,
+} from "./builtins/builtin.ts";
 import { hostBuiltins } from "./builtins/index.ts";
 import { seededRandom } from "./random.ts";
 import { readRegoText, writeRegoText } from "./rego-text.ts";
@@ -38,6 +44,8 @@ export interface EvaluationError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly place: SourcePlace | undefined;
+  /** What was wrong in a text that a builtin was given, as OPA's library gives it when the error is unwrapped. */
+  readonly causes?: readonly FailureCause[];
 }
 
 export interface Print {
@@ -189,6 +197,7 @@ class LoadedModule implements Instance {
   private context: BuiltinContext;
   private prints: Print[] = [];
   private notes: Print[] = [];
+  private readonly causes = new Map<string, readonly FailureCause[]>();
   private fuel = unlimited;
   /** What the present evaluation may use. */
   private allowed = unlimited;
@@ -269,6 +278,7 @@ class LoadedModule implements Instance {
     this.context = this.newContext(options);
     this.prints = [];
     this.notes = [];
+    this.causes.clear();
     this.exports.rw_set_strict(options.strictBuiltinErrors === true ? 1 : 0);
     this.cancelled = options.cancelled;
     this.allowed = options.fuel ?? unlimited;
@@ -348,7 +358,8 @@ class LoadedModule implements Instance {
       value = run(values, this.context);
     } catch (error) {
       if (!(error instanceof BuiltinFailure)) throw new BuiltinCrash(`${name} failed: ${crashText(error)}`, place);
-      const bytes = encoder.encode(`${error.message}`);
+      if (error.causes.length > 0) this.causes.set(error.message, error.causes);
+      const bytes = encoder.encode(error.message);
       const address = this.exports.opa_malloc(bytes.length);
       new Uint8Array(this.memory.buffer).set(bytes, address);
       this.exports.rw_host_error(
@@ -457,10 +468,12 @@ class LoadedModule implements Instance {
       const site = this.module.sites[view.getUint32(record + 8, true)];
       const text = this.text(view.getUint32(record + 16, true), view.getUint32(record + 12, true));
       const code = kind === TYPE_ERROR ? "eval_type_error" : "eval_builtin_error";
+      const causes = this.causes.get(text);
       errors.push({
         code,
         message: site === undefined ? text : `${site.name}: ${text}`,
         place: site && this.place(site.location),
+        ...(causes === undefined ? {} : { causes }),
       });
       record = view.getUint32(record, true);
     }

@@ -2,6 +2,7 @@
 import { type Fmt, formatPolicy } from "#analysis/rego/fmt.ts";
 import { formatParts } from "#analysis/rego/fmt-parts.ts";
 import type { TextEdit } from "#grammars/diagnostic.ts";
+import { errorList, errorText } from "#grammars/error-text.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -63,10 +64,10 @@ function formatRegoFile(project: Project, file: SourceFile, formatter: FormatOpt
 /** The errors that forbid formatting, as `opa fmt` lists them. */
 function refusalOf({ refused: { text }, diagnostics }: Exclude<Fmt, { readonly text: string }>): string {
   const lines = new LineIndex(text);
-  const items = diagnostics.map(
-    ({ file, range, code, message }) => `${basename(file)}:${lines.lineOf(range.start) + 1}: ${code}: ${message}`,
+  const worded = diagnostics.map(({ file, range, code, message }) =>
+    errorText({ place: `${basename(file)}:${lines.lineOf(range.start) + 1}`, code, message }),
   );
-  return items.length === 1 ? `1 error occurred: ${items[0]}` : `${items.length} errors occurred:\n${items.join("\n")}`;
+  return errorList(worded);
 }
 
 function formatHoconFile(file: SourceFile, indent: number): Formatted {

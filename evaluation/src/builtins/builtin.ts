@@ -2,12 +2,21 @@
 import type { RegoNumber, RegoObject, RegoSet, TypeName, Value } from "../value.ts";
 import { typeOf } from "../value.ts";
 
+/** An error of the text that a builtin was given to read. */
+export interface FailureCause {
+  readonly code: string;
+  readonly message: string;
+  readonly place: { readonly file: string; readonly row: number; readonly col: number };
+}
+
 /** A builtin that could not give a value. `type` errors are about operands; a `halt` ends the evaluation in both error modes. */
 export class BuiltinFailure extends Error {
   readonly kind: "builtin" | "type" | "halt";
-  constructor(kind: "builtin" | "type" | "halt", message: string) {
+  readonly causes: readonly FailureCause[];
+  constructor(kind: "builtin" | "type" | "halt", message: string, causes: readonly FailureCause[] = []) {
     super(message);
     this.kind = kind;
+    this.causes = causes;
   }
 }
 
@@ -71,8 +80,8 @@ export function operandError(position: number, wanted: string, value: Value): Bu
   return new BuiltinFailure("type", `operand ${position} must be ${wanted} but got ${typeOf(value)}`);
 }
 
-export function failure(message: string): BuiltinFailure {
-  return new BuiltinFailure("builtin", message);
+export function failure(message: string, causes: readonly FailureCause[] = []): BuiltinFailure {
+  return new BuiltinFailure("builtin", message, causes);
 }
 
 interface Types {

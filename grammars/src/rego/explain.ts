@@ -3,7 +3,13 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
 import type { Fault } from "./reader.ts";
 
-type More = Pick<Diagnostic, "details" | "explanation" | "related" | "fixes">;
+type More = Pick<Diagnostic, "details" | "lines" | "explanation" | "related" | "fixes">;
+
+/** A row of the text, and the byte in it that is at fault. */
+interface RowDetail {
+  readonly line: string;
+  readonly idx: number;
+}
 
 /** What is added to each fault of a text: OPA's details, and our explanation where one helps. */
 export function faultExplainer(file: string, text: string): (fault: Fault) => More {
@@ -11,7 +17,14 @@ export function faultExplainer(file: string, text: string): (fault: Fault) => Mo
   return (fault) => explain(file, text, fault, detailOf(fault.range.start));
 }
 
-function explain(file: string, text: string, fault: Fault, details: NonNullable<More["details"]>): More {
+/** The row without its leading tabs, and a caret below the place. */
+function caretLines({ line, idx }: RowDetail): readonly string[] {
+  const shown = line.replace(/^\t+/, "");
+  return [shown, `${" ".repeat(Math.max(0, idx - (line.length - shown.length)))}^`];
+}
+
+function explain(file: string, text: string, fault: Fault, details: RowDetail): More {
+  const shown = { details, lines: caretLines(details) };
   if (fault.message.startsWith("non-terminated string")) {
     const { start } = fault.range;
     const opened = fault.opened ?? start;
@@ -20,17 +33,17 @@ function explain(file: string, text: string, fault: Fault, details: NonNullable<
     const at = start + line.length;
     const quote = text[opened] === "$" ? text[opened + 1]! : text[opened]!;
     return {
-      details,
+      ...shown,
       explanation: "The quote opened here is not closed.",
       related: [{ file, range: { start: opened, end: opened + 1 }, message: "the string opens here" }],
       fixes: [{ title: `Insert closing ${quote}`, edits: [{ range: { start: at, end: at }, newText: quote }], preferred: true }],
     };
   }
   const open = /unexpected eof token/.test(fault.message) ? lastOpenBracket(text, fault.range.start) : undefined;
-  if (open === undefined) return { details };
+  if (open === undefined) return shown;
   const close = { "{": "}", "[": "]", "(": ")" }[text[open]!]!;
   return {
-    details,
+    ...shown,
     explanation: `The \`${text[open]}\` opened here is not closed.`,
     related: [{ file, range: { start: open, end: open + 1 }, message: `\`${text[open]}\` opens here` }],
     fixes: [{ title: `Insert ${close}`, edits: [{ range: { start: text.length, end: text.length }, newText: close }] }],
@@ -38,7 +51,7 @@ function explain(file: string, text: string, fault: Fault, details: NonNullable<
 }
 
 /** The row of the place, or of what stands before it when that is blank, and the byte in it. Faults of one row share its reading. */
-function rowDetails(text: string): (offset: number) => { readonly line: string; readonly idx: number } {
+function rowDetails(text: string): (offset: number) => RowDetail {
   let row = { begin: -1, end: -1, at: 0, bytes: 0 };
   return (offset) => {
     let at = Math.max(0, Math.min(offset, text.length - 1));

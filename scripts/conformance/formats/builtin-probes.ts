@@ -41,7 +41,9 @@ function verdict(expected: ExactJson | undefined, outcome: EngineOutcome): Pick<
       return { outcome: "unsupported", why: outcome.what };
     case "compileError":
     case "evaluationError": {
-      const codes = outcome.kind === "compileError" ? outcome.errors.map((error) => error.code) : [outcome.error.code];
+      // The probes were taken through OPA's library, which unwraps an error to the ones that caused it.
+      const errors = outcome.kind === "compileError" ? outcome.errors : (outcome.error.causes ?? [outcome.error]);
+      const codes = errors.map((error) => error.code);
       const words =
         outcome.kind === "compileError" ? outcome.errors.map((error) => error.message).join("; ") : outcome.error.message;
       if (kind !== "error") return failed(`error ${codes.join(",")} ${words}, wanted ${kind} ${text(expected["rego"])}`);
