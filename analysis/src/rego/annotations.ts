@@ -1,10 +1,10 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import type { ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
 import { type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import { rulePath } from "./rule-tree.ts";
-import { keyOf } from "./tree/keys.ts";
 import { groundPrefix } from "./tree/refs.ts";
 
 /** What a block says, by its first comment: trees do not change, so a block that was checked before is not read again. */

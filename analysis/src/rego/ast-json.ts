@@ -1,6 +1,7 @@
 // Modules as the JSON that `opa parse --format json` prints, without places.
 import type { Body, Comment, Expr, Head, Import, Module, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
+import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { compareTerms } from "./tree/compare.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
@@ -181,13 +182,8 @@ function termToTree(term: Term): unknown {
       return { type: "ref", value: term.parts.map((part, i) => (i === 0 ? plainTree(part) : termToTree(part))) };
     case "array":
       return { type: "array", value: term.items.map(termToTree) };
-    case "set": {
-      const sorted = [...term.items].sort(compareTerms);
-      return {
-        type: "set",
-        value: sorted.filter((item, i) => i === 0 || compareTerms(sorted[i - 1]!, item) !== 0).map(termToTree),
-      };
-    }
+    case "set":
+      return { type: "set", value: [...withoutRepeats(term.items)].sort(compareTerms).map(termToTree) };
     case "object":
       return {
         type: "object",

@@ -116,3 +116,10 @@ test("a cycle through a part that the input decides is only a possible one", () 
     'rule data.a.b.p may be recursive: data.a.b.p -> data.a.b.q -> data.a.b.p (data[input.x].b.q refers to data.a.b.q if input.x is "a")',
   );
 });
+
+test("of the values of a repeated key the last one counts, of equal items of a set the first", () => {
+  const { diagnostics } = checkModules([
+    parseModule('package a\np := {"k": f(1), "k": g(2)}\nq := {h(1), h(1.0)}\n', { file: "a.rego" }),
+  ]);
+  expect(diagnostics.map(({ message }) => message)).toEqual(["undefined function g", "undefined function h"]);
+});

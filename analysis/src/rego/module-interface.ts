@@ -1,8 +1,9 @@
 // What modules can see of each other: the rules a module offers, and the paths that it reads.
+
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { type ModuleUnit, rulesOf } from "./compilation.ts";
 import { packageKeys } from "./rule-tree.ts";
 import { hasPlainValue } from "./stages/11-template-strings.ts";
-import { keyOf } from "./tree/keys.ts";
 import { groundPrefix } from "./tree/refs.ts";
 import { walkBody } from "./tree/walk.ts";
 

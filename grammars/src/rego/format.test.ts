@@ -68,3 +68,16 @@ test("like OPA, a comment that has no place in a call takes those behind it with
     "
   `);
 });
+
+test("like OPA, a brace on a line of its own counts as one row higher for the comments behind it", () => {
+  const text = "package a\n\np(x)\n{ # one\n\tx > 1\n}else{ # two\n\tx > 2\n}else{ # three\n\tx > 3\n}\n";
+  expect(formatModule(parseModule(text, { file: "a.rego", version: "v0" }), { version: "v0" })).toBe(
+    "package a\n\np(x) {\n\t# one\n\tx > 1\n} else { # two\n\tx > 2\n} # three\n\nelse {\n\tx > 3\n}\n",
+  );
+});
+
+test("a set is written with each item once, an object with every entry", () => {
+  expect(format("package a\np := {1, 1.0, f(x), f( x )}\nq := {_, _}\nr := {1: 2, 1: 3}\n")).toBe(
+    "package a\n\np := {1, f(x)}\nq := {_, _}\nr := {1: 2, 1: 3}\n",
+  );
+});

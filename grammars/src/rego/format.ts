@@ -24,6 +24,7 @@ import { keywordsOf } from "./keywords.ts";
 import { calledFunction, isGround, partsOf } from "./nodes.ts";
 import { infixOperators } from "./operators.ts";
 import type { ParsedModule } from "./parse.ts";
+import { withoutRepeats } from "./term-key.ts";
 
 export interface FormatOptions {
   /** The dialect to write; v1 unless given. */
@@ -286,9 +287,8 @@ class Formatter {
     const { head } = rule;
     const text = this.#source(rule);
     const skip = isElse ? "" : (head.args?.length ?? 0) > 0 ? "()" : head.key !== undefined ? "[]" : "";
-    const from = skip === "" ? 0 : closingOffset(text, skip[0]!, skip[1]!, 0);
-    const at = from < 0 ? -1 : closingOffset(text, "{", "}", from);
-    return at < 0 ? -1 : this.#row(rule.start + at);
+    const rows = rowsInside(text, "{", "}", skip);
+    return rows < 0 ? -1 : this.#row(rule.start) + rows;
   }
 
   #writeElse(rule: Rule, branch: Rule): void {
@@ -326,8 +326,8 @@ class Formatter {
       if (head.args !== undefined && head.args.length > 0) {
         w.write("(");
         const text = this.#source(head);
-        const close = closingOffset(text, "(", ")", 0);
-        const enclosing = { row: this.#row(head.start), text, closeRow: close < 0 ? -1 : this.#row(head.start + close) };
+        const rows = rowsInside(text, "(", ")");
+        const enclosing = { row: this.#row(head.start), text, closeRow: rows < 0 ? -1 : this.#row(head.start) + rows };
         try {
           this.#writeList(head.args, enclosing, false);
         } finally {
@@ -733,29 +733,19 @@ class Formatter {
       return;
     }
     const [open, close] = term.kind === "array" ? (["[", "]"] as const) : (["{", "}"] as const);
-    const at = closingOffset(text, open, close, 0);
+    const rows = rowsInside(text, open, close);
     const enclosing = {
       row: this.#row(term.start),
       text: this.#sourceOf(term),
-      closeRow: at < 0 ? -1 : this.#row(term.start + at),
+      closeRow: rows < 0 ? -1 : this.#row(term.start) + rows,
     };
     w.write(open);
     try {
       if (term.kind === "object") this.#writeEntries(term.entries, enclosing);
-      else this.#writeList(term.kind === "set" ? this.#withoutRepeats(term.items) : term.items, enclosing, true);
+      else this.#writeList(term.kind === "set" ? withoutRepeats(term.items) : term.items, enclosing, true);
     } finally {
       w.write(close);
     }
-  }
-
-  #withoutRepeats(items: readonly Term[]): readonly Term[] {
-    const seen = new Set<string>();
-    return items.filter((item) => {
-      const text = this.#source(item);
-      const first = !seen.has(text);
-      seen.add(text);
-      return first;
-    });
   }
 
   #writeList(items: readonly Term[], enclosing: Enclosing, parenUnions: boolean): void {
@@ -869,8 +859,8 @@ class Formatter {
   #writeInnerBody(open: string, close: string, body: Body, row: number, place: Range): void {
     const w = this.#w;
     const text = this.#source(place);
-    const at = closingOffset(text, open, close, 0);
-    const closeRow = at < 0 ? -1 : this.#row(place.start + at);
+    const rows = rowsInside(text, open, close);
+    const closeRow = rows < 0 ? -1 : this.#row(place.start) + rows;
     const lines = this.#groupByRow(body, (expr) => expr.start);
     if (this.#row(body[0]!.start) > row || lines.length > 1) {
       w.endLine();
@@ -1000,15 +990,26 @@ function needsParens(expr: Expr, parent: "and" | "or", right: boolean): boolean 
   return leadsWithBrace(expr.body);
 }
 
-/** Where the bracket closes that opens first at or after `from`; -1 when it does not. Strings are not told apart, as in OPA. */
-function closingOffset(text: string, open: string, close: string, from: number): number {
+/**
+ * The line ends inside the first brackets of the kind, and inside the brackets to skip before them; -1 when one of both does not close.
+ * As in OPA, line ends outside of both don't count, and strings are not told apart.
+ */
+function rowsInside(text: string, open: string, close: string, skip = ""): number {
+  const skipped = skip === "" ? { rows: 0, end: 0 } : bracketsFrom(text, skip[0]!, skip[1]!, 0);
+  const found = skipped === undefined ? undefined : bracketsFrom(text, open, close, skipped.end);
+  return skipped === undefined || found === undefined ? -1 : skipped.rows + found.rows;
+}
+
+function bracketsFrom(text: string, open: string, close: string, from: number): { rows: number; end: number } | undefined {
   let at = text.indexOf(open, from);
-  if (at < 0) return -1;
+  if (at < 0) return undefined;
+  let rows = 0;
   for (let depth = 1; depth > 0; ) {
     at++;
-    if (at >= text.length) return -1;
+    if (at >= text.length) return undefined;
     if (text[at] === open) depth++;
     else if (text[at] === close) depth--;
+    else if (text[at] === "\n") rows++;
   }
-  return at;
+  return { rows, end: at };
 }

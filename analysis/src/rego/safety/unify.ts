@@ -1,6 +1,6 @@
 // Which variables a unification binds, given those that are bound already.
 import type { ObjectTerm, Ref, Term } from "#grammars/rego/ast.ts";
-import { keyOf } from "../tree/keys.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { collectVars, patternPlaces, safetyPlaces, type Vars, varsOf } from "../tree/vars.ts";
 
 export type NameSet = ReadonlySet<string>;

@@ -1,10 +1,10 @@
 // Rules of one path must fit each other, the paths around them, base documents and packages.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Term } from "#grammars/rego/ast.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail, type ModuleUnit, placeText, type RuleUnit } from "../compilation.ts";
 import { everythingBelow, packageKeys, type RuleTreeNode, rulePath } from "../rule-tree.ts";
 import { compareTermLists } from "../tree/compare.ts";
-import { keyOf } from "../tree/keys.ts";
 import { refTerm } from "../tree/make.ts";
 import { printRef } from "../tree/print.ts";
 import { headParts, isGroundRef } from "../tree/refs.ts";

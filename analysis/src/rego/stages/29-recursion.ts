@@ -1,8 +1,9 @@
 // No rule may depend on itself.
+
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { branches, type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
 import { openParts, type RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
-import { keyOf } from "../tree/keys.ts";
 import { printRef, printTerm } from "../tree/print.ts";
 import { renamed } from "../tree/written.ts";
 

@@ -1,7 +1,8 @@
 // The order of terms: by type, then by value, as OPA sorts them.
 import type { Term } from "#grammars/rego/ast.ts";
+import { normalNumber } from "#grammars/rego/numbers.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { compareNumberText } from "../types/json-value.ts";
-import { normalNumber } from "./numbers.ts";
 
 const rank: Readonly<Record<Term["kind"], number>> = {
   null: 0,
@@ -33,7 +34,7 @@ export function compareTermLists(a: readonly Term[], b: readonly Term[]): number
   return a.length - b.length;
 }
 
-/** Total order over terms; comprehensions and template strings by their place in the text. */
+/** Total order over terms; unequal comprehensions and template strings by their place in the text. */
 export function compareTerms(a: Term, b: Term): number {
   const order = rank[a.kind] - rank[b.kind];
   if (order !== 0) return order;
@@ -64,7 +65,7 @@ export function compareTerms(a: Term, b: Term): number {
       return compareTerms(a.operator, other.operator) || compareTermLists(a.args, other.args);
     }
     default:
-      return a.start - b.start;
+      return keyOf(a) === keyOf(b) ? 0 : a.start - b.start;
   }
 }
 

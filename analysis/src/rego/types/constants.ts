@@ -1,8 +1,8 @@
 // Constant terms as JSON values.
 import type { Term } from "#grammars/rego/ast.ts";
+import { normalNumber } from "#grammars/rego/numbers.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { compareTerms } from "../tree/compare.ts";
-import { keyOf } from "../tree/keys.ts";
-import { normalNumber } from "../tree/numbers.ts";
 import { printTerm } from "../tree/print.ts";
 import type { JsonValue } from "./json-value.ts";
 

@@ -1,6 +1,6 @@
 // What is known about the types of documents and variables: layers of trees, the innermost first.
 import type { Body, Term } from "#grammars/rego/ast.ts";
-import { keyOf } from "../tree/keys.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { isConstant } from "../tree/refs.ts";
 import { isComprehension } from "../tree/walk.ts";
 import { jsonOf } from "./constants.ts";

@@ -1,10 +1,10 @@
 // Checks that refs select what can be there.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import type { LocalNames, Problem } from "../compilation.ts";
 import { isGenerated } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { featuresOf, REF } from "../tree/features.ts";
-import { keyOf } from "../tree/keys.ts";
 import { printRef, printTerm } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
 import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";

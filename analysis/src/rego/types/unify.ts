@@ -1,6 +1,6 @@
 // Whether types and terms can be equal; variables without a type get one on the way.
 import type { ArrayTerm, ObjectTerm, SetTerm, Term } from "#grammars/rego/ast.ts";
-import { keyOf } from "../tree/keys.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { isConstant } from "../tree/refs.ts";
 import { jsonOf } from "./constants.ts";
 import type { TypeEnvironment } from "./environment.ts";
