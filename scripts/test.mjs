@@ -8,6 +8,10 @@ const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).
 const opa = () => (has(process.env.OPA ?? "opa", "version") ? undefined : "real OPA (set OPA or put `opa` on the PATH)");
 const chromium = () =>
   existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? undefined : "Chromium (set CHROMIUM to its path)";
+const mounts = () =>
+  has("unshare", "-Urm", "mount", "-t", "tmpfs", "small", "/mnt")
+    ? undefined
+    : "mounts in a namespace of its own (`unshare -Urm`), for disks that fill up";
 const codeServer = () =>
   existsSync(join(process.env.E2E_HOME ?? join(root, ".e2e"), "node_modules", "code-server"))
     ? undefined
@@ -26,6 +30,7 @@ const suites = [
   { name: "language server", script: "test:lsp", needs: [] },
   { name: "decisions under real OPA", script: "test:oracle", needs: [opa] },
   { name: "sidecar", script: "test:sidecar", needs: [opa] },
+  { name: "faults", script: "test:faults", needs: [mounts] },
   { name: "package", script: "package", needs: [] },
   { name: "extension host", script: "test:host", needs: [chromium, codeServer] },
   { name: "editor in a browser", script: "test:e2e", needs: [chromium, codeServer, opa] },

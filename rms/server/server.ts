@@ -33,15 +33,25 @@ export const routes: readonly Route[] = [...served, ...openApiRoutes(served)];
 
 export interface RunningServer {
   readonly address: string;
+  /** Takes no more connections, ends long polls with a 304, and lets what is under way come to its end, within bounds. */
   stop(): Promise<void>;
 }
+
+/** How long a publish or a download may go on after the stop; below what service managers wait before they kill. */
+const graceMs = 12_000;
 
 /** Listens; rejects with the system's error when the address cannot be taken. */
 export function startServer(rms: Rms, host: string, port: number, limits?: RateLimits): Promise<RunningServer> {
   const drain = new AbortController();
   const router = new Router(rms, routes, drain.signal, limits);
   const server: Server = createServer(
-    { maxHeaderSize: 16 * 1024, requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
+    {
+      maxHeaderSize: 16 * 1024,
+      requestTimeout: 30_000,
+      headersTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 2000,
+    },
     (request, response) => {
       void router.serve(request, response);
     },
@@ -59,7 +69,7 @@ export function startServer(rms: Rms, host: string, port: number, limits?: RateL
           new Promise((stopped) => {
             drain.abort();
             server.close(() => void stopHousekeeping().then(stopped));
-            setTimeout(() => server.closeAllConnections(), 500).unref();
+            setTimeout(() => server.closeAllConnections(), graceMs).unref();
           }),
       });
     });

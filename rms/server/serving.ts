@@ -1,5 +1,5 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
-import { currentBuild } from "./builds.ts";
+import { type Build, currentBuild } from "./builds.ts";
 import { type Rms, seconds } from "./rms.ts";
 
 export interface Served {
@@ -95,24 +95,49 @@ export class Serving {
   }
 }
 
-/** Makes or finds the build of an address. Its number rises with each other build, so that no ETag ever comes twice. */
+/** Seconds after which a build that failed is tried again. */
+const retryAfter = 5;
+
+/** Makes or finds the build of an address; the last good one of the same version where no new one can be made now. */
 async function serve(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
   const { store } = rms;
   const named = (await store.channels.get(domain, policy, selector)) ?? (await store.versions.get(domain, policy, selector));
   if (named === undefined) return undefined;
-  const build = await currentBuild(rms, domain, policy, named.version);
   const address = `${domain}/${policy}/${selector}`;
+  try {
+    const build = await currentBuild(rms, domain, policy, named.version);
+    const number = await numberOf(rms, address, build.digest);
+    return servedOf(rms, address, build, number);
+  } catch (error) {
+    const last = await store.builds.lastServed(address);
+    if (last === undefined || last.version !== named.version) throw error;
+    // Its stamp tells its age: sidecars deny by it once it is stale.
+    rms.log("build failed, the last one is served", { address, error: String(error) });
+    const from = seconds(rms.now());
+    return servedOf(rms, address, { ...last, from, until: from + retryAfter }, last.number);
+  }
+}
+
+/** The number rises with each other build, so that no ETag ever comes twice. */
+async function numberOf({ store }: Rms, address: string, digest: string): Promise<number> {
   const before = await store.builds.served(address);
-  const number =
-    before?.build === build.digest ? before.number : await store.transaction((tx) => tx.builds.serve(address, build.digest));
-  const bytes = rms.blobs.get(build.transport);
-  if (bytes === undefined) throw new Error(`the bundle ${build.transport} is missing or damaged`);
+  return before?.build === digest ? before.number : store.transaction((tx) => tx.builds.serve(address, digest));
+}
+
+function servedOf(
+  rms: Rms,
+  address: string,
+  { transport, revision, from, until }: Pick<Build, "transport" | "revision" | "from" | "until">,
+  number: number,
+): Served {
+  const bytes = rms.blobs.get(transport);
+  if (bytes === undefined) throw new Error(`the bundle ${transport} is missing or damaged`);
   return {
-    tag: `"${build.transport.slice(0, 32)}.${domain}.${policy}.${selector}.${number}"`,
-    revision: build.revision,
-    transport: build.transport,
+    tag: `"${transport.slice(0, 32)}.${address.replaceAll("/", ".")}.${number}"`,
+    revision,
+    transport,
     bytes,
-    from: build.from,
-    until: build.until,
+    from,
+    until,
   };
 }

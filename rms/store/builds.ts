@@ -44,6 +44,8 @@ export interface BuildReads {
   /** The highest stamp number that any build or stamp of the domain ever had; 0 without one. */
   lastStamp(domain: string): Promise<number>;
   served(address: string): Promise<Serve | undefined>;
+  /** The build that the address serves, with the number under which it does. */
+  lastServed(address: string): Promise<(BuildRecord & { readonly number: number }) | undefined>;
   /** Every build that an address serves, with its address. */
   allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]>;
   /** Builds before that time (seconds) that no address serves and that a later stamp of the same content replaced. */

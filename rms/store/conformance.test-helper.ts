@@ -306,6 +306,8 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
         build: build(1).digest,
         number: 3,
       });
+      expect(await store.builds.lastServed("shop/main/dev")).toMatchObject({ digest: build(1).digest, number: 3 });
+      expect(await store.builds.lastServed("shop/main/other")).toBeUndefined();
       expect(await store.builds.allServed()).toEqual([{ address: "shop/main/dev", transport: build(1).transport }]);
       expect((await store.builds.replaced(9)).map(({ stamp }) => stamp)).toEqual([2]);
       await store.transaction((tx) => tx.builds.dropStamps());

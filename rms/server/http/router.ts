@@ -54,6 +54,8 @@ export interface Route {
 }
 
 const mebibyte = 1024 * 1024;
+/** Milliseconds. */
+const stalledMs = 15_000;
 
 export class Router {
   private readonly routes: readonly { readonly route: Route; readonly pattern: RegExp }[];
@@ -239,8 +241,7 @@ export class Router {
         },
       };
     }
-    const code = (error as { code?: unknown }).code;
-    const full = code === "ENOSPC" || String(error).includes("database or disk is full");
+    const full = isDiskFull(error);
     this.rms.log("error", { id: requestId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     const detail = full
       ? "The disk of the server is full; nothing was changed."
@@ -260,7 +261,9 @@ export class Router {
 
   private send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
     if (response.destroyed) return;
-    const unread = request.complete ? {} : { Connection: "close" };
+    // A client that takes nothing of its answer for so long is given up.
+    response.setTimeout(stalledMs, () => response.destroy());
+    const last = request.complete && !this.drain.aborted ? {} : { Connection: "close" };
     const { body } = answer;
     const bytes = body === undefined ? undefined : bytesOf(body);
     const type =
@@ -271,10 +274,15 @@ export class Router {
       "Cache-Control": "no-store",
       ...(bytes === undefined ? {} : { ...type, "Content-Length": String(bytes.length) }),
       ...answer.headers,
-      ...unread,
+      ...last,
     });
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
+}
+
+/** True for what SQLite or the file system says when no space is left, also when a worker met it. */
+function isDiskFull(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ENOSPC" || /ENOSPC|database or disk is full/.test(String(error));
 }
 
 /** A change whose query has a name that means nothing is refused: `?dryrun=true` must not write. */

@@ -32,29 +32,42 @@ export async function backupStore(data: string, to: string): Promise<StoreVerdic
   const unfinished = `${to}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  try {
+    const verdict = await copyStore(data, unfinished);
+    renameSync(unfinished, to);
+    return verdict;
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function copyStore(data: string, to: string): Promise<StoreVerdict> {
   const live = new Connection(join(data, "rms.db"));
-  live.run("VACUUM INTO ?", join(unfinished, "rms.db"));
-  live.close();
-  chmodSync(join(unfinished, "rms.db"), 0o600);
-  const copy = openSqliteStore(join(unfinished, "rms.db"));
+  try {
+    live.run("VACUUM INTO ?", join(to, "rms.db"));
+  } finally {
+    live.close();
+  }
+  chmodSync(join(to, "rms.db"), 0o600);
+  const copy = openSqliteStore(join(to, "rms.db"));
   const from = new Blobs(join(data, "blobs"));
-  const blobs = new Blobs(join(unfinished, "blobs"));
+  const blobs = new Blobs(join(to, "blobs"));
   for (const digest of [...(await namedBlobs(copy)).keys()].sort()) {
     const bytes = from.get(digest);
     if (bytes !== undefined) blobs.put(bytes);
   }
-  copyKeys(data, unfinished);
+  copyKeys(data, to);
   const verdict = await verifyStore(copy, blobs);
   await copy.close();
-  if (!verdict.ok) throw new BackupError(`the store is damaged, so ${unfinished} is no backup: ${verdict.faults.join("; ")}`);
+  if (!verdict.ok) throw new BackupError(`the store is damaged; no backup was made: ${verdict.faults.join("; ")}`);
   const files = Object.fromEntries(
-    ["rms.db", ...readdirSync(join(unfinished, "keys")).map((name) => `keys/${name}`)].map((name) => [
+    ["rms.db", ...readdirSync(join(to, "keys")).map((name) => `keys/${name}`)].map((name) => [
       name,
-      sha256(readFileSync(join(unfinished, name))),
+      sha256(readFileSync(join(to, name))),
     ]),
   );
-  writeFileSync(join(unfinished, "backup.json"), `${JSON.stringify({ format: 1, files }, undefined, 2)}\n`, { mode: 0o600 });
-  renameSync(unfinished, to);
+  writeFileSync(join(to, "backup.json"), `${JSON.stringify({ format: 1, files }, undefined, 2)}\n`, { mode: 0o600 });
   return verdict;
 }
 

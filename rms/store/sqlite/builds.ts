@@ -43,6 +43,14 @@ export class SqliteBuilds implements BuildWrites {
     return row === undefined ? undefined : { address, build: row.text("build"), number: row.number("served") };
   }
 
+  async lastServed(address: string): Promise<(BuildRecord & { readonly number: number }) | undefined> {
+    const row = this.db.one(
+      "SELECT builds.*, served FROM addresses JOIN builds ON builds.digest = addresses.build WHERE address = ?",
+      address,
+    );
+    return row === undefined ? undefined : { ...buildOf(row), number: row.number("served") };
+  }
+
   async allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]> {
     return this.db
       .all("SELECT address, transport FROM addresses JOIN builds ON builds.digest = addresses.build ORDER BY address")
