@@ -1,6 +1,7 @@
 // The HTTP server: routes and drain.
 import { createServer, type Server } from "node:http";
 import { startHousekeeping } from "./housekeeping.ts";
+import { Connections } from "./http/connections.ts";
 import { openApiRoutes } from "./http/openapi.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { type Route, Router } from "./http/router.ts";
@@ -56,6 +57,7 @@ export function startServer(rms: Rms, host: string, port: number, limits?: RateL
       void router.serve(request, response);
     },
   );
+  const connections = new Connections(server);
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -65,12 +67,11 @@ export function startServer(rms: Rms, host: string, port: number, limits?: RateL
       const listening = typeof bound === "object" && bound !== null ? bound.port : port;
       resolve({
         address: `http://${host.includes(":") ? `[${host}]` : host}:${listening}`,
-        stop: () =>
-          new Promise((stopped) => {
-            drain.abort();
-            server.close(() => void stopHousekeeping().then(stopped));
-            setTimeout(() => server.closeAllConnections(), graceMs).unref();
-          }),
+        stop: async () => {
+          drain.abort();
+          await connections.drain(graceMs);
+          await stopHousekeeping();
+        },
       });
     });
   });
