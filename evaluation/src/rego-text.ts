@@ -191,8 +191,10 @@ export function writeJson(value: Value): string {
   if (value instanceof RegoNumber) return value.text;
   if (value instanceof RegoSet) return `[${value.items.map(writeJson).join(",")}]`;
   if (value instanceof RegoObject) {
-    const byText = new Map(value.entries.map(([key, item]) => [typeof key === "string" ? key : writeJson(key), item] as const));
-    return `{${[...byText].map(([key, item]) => `${writeJson(key)}:${writeJson(item)}`).join(",")}}`;
+    const byText = value.entries.map(([key, item]) => [typeof key === "string" ? key : writeJson(key), item] as const);
+    return `{${RegoObject.of(byText)
+      .entries.map(([key, item]) => `${writeJson(key)}:${writeJson(item)}`)
+      .join(",")}}`;
   }
   return `[${value.map(writeJson).join(",")}]`;
 }

@@ -4,6 +4,7 @@ import { local } from "./function-builder.ts";
 import type { Block, Local } from "./ir.ts";
 import { partialValues } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
+import type { RuleIndex } from "./rule-index.ts";
 import type { PlannedRule } from "./rule-trie.ts";
 
 /**
@@ -12,6 +13,7 @@ import type { PlannedRule } from "./rule-trie.ts";
  */
 export function generalRules(
   p: FunctionPlanner,
+  index: RuleIndex,
   rules: readonly PlannedRule[],
   args: readonly (Local | undefined)[],
   result: Local,
@@ -32,7 +34,7 @@ export function generalRules(
     const isSet = rule.head.key !== undefined;
     blocks.push(
       p.block(() =>
-        partialValues(p, planned, args, (value) => {
+        partialValues(p, index, planned, args, (value) => {
           p.place(rule.head);
           if (isSet) return nested(p, root, suffix, true, (set) => p.emit({ op: "SetAdd", value, set }));
           nested(p, root, suffix.slice(0, -1), false, (object) =>

@@ -5,6 +5,7 @@ import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
 import { planAdmitted, planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
+import type { RuleIndex } from "./rule-index.ts";
 import { headValue, type PlannedRule } from "./rule-trie.ts";
 
 /** For each key behind the rule's node whether the ref gives its value; empty for the whole document. */
@@ -54,6 +55,7 @@ function isPattern(p: FunctionPlanner, term: Term): boolean {
 /** The blocks of a function that gives the one value at the keys. */
 export function keyedValue(
   p: FunctionPlanner,
+  index: RuleIndex,
   rules: readonly PlannedRule[],
   args: readonly (Local | undefined)[],
   result: Local,
@@ -65,7 +67,7 @@ export function keyedValue(
     const member = planned.rule.head.key === undefined ? undefined : args.at(-1);
     blocks.push(
       p.block(() =>
-        partialValues(p, planned, args, (value) => {
+        partialValues(p, index, planned, args, (value) => {
           p.place(planned.rule.head);
           p.emit({ op: "AssignVarOnce", source: member === undefined ? value : local(member), target: result });
         }),
@@ -78,6 +80,7 @@ export function keyedValue(
 /** Each value that a partial rule gives for the asked keys: the head's value, or the member for `contains`. */
 export function partialValues(
   p: FunctionPlanner,
+  index: RuleIndex,
   planned: PlannedRule,
   args: readonly (Local | undefined)[],
   next: NextValue,
@@ -85,23 +88,24 @@ export function partialValues(
   const { rule } = planned;
   const value = rule.head.key ?? headValue(rule);
   askedBody(p, planned, args, () => {
-    if (rule.else !== undefined) return firstAdmitted(p, rule, next);
-    planRuleBody(p, rule.body ?? [], [], () => p.term(value, next));
+    if (rule.else !== undefined) return firstAdmitted(p, index, rule, next);
+    planRuleBody(p, index, rule, () => p.term(value, next));
   });
 }
 
 /** An `else` chain among partial rules: OPA's interpreter tries only the first branch that its rule index admits. */
-function firstAdmitted(p: FunctionPlanner, rule: Rule, next: NextValue): void {
+function firstAdmitted(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: NextValue): void {
   const taken = p.fresh();
   p.emit({ op: "ResetLocal", target: taken });
   const branches: Block[] = [];
   for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
-    const { head, body = [] } = branch;
-    const value = headValue(branch);
+    const current: Rule = branch;
+    const { head, body = [] } = current;
+    const value = headValue(current);
     branches.push(
       p.block(() => {
         p.emit({ op: "IsUndefined", source: taken });
-        planAdmitted(p, body, () => {
+        planAdmitted(p, index, current, () => {
           p.emit({ op: "AssignVar", source: TRUE, target: taken });
           p.body(body, () => {
             p.place(head);

@@ -4,10 +4,11 @@ import { local, type Next, TRUE } from "./function-builder.ts";
 import { planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
+import type { RuleIndex } from "./rule-index.ts";
 import { headValue } from "./rule-trie.ts";
 
 /** A rule with its `else` branches: the first branch that succeeds decides. */
-export function ruleChain(p: FunctionPlanner, rule: Rule, args: readonly Local[], result: Local): void {
+export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args: readonly Local[], result: Local): void {
   const taken = rule.else === undefined ? undefined : p.fresh();
   if (taken !== undefined) p.emit({ op: "ResetLocal", target: taken });
   const branches: Block[] = [];
@@ -17,7 +18,7 @@ export function ruleChain(p: FunctionPlanner, rule: Rule, args: readonly Local[]
       p.block(() => {
         if (taken !== undefined && current !== rule) p.emit({ op: "IsUndefined", source: taken });
         matchArguments(p, current.head.args ?? [], args, () => {
-          planRuleBody(p, current.body ?? [], current.head.args ?? [], () => {
+          planRuleBody(p, index, current, () => {
             p.term(headValue(current), (value) => {
               p.place(current === rule ? current.head : current);
               if (taken !== undefined && current.else !== undefined) p.emit({ op: "AssignVar", source: TRUE, target: taken });

@@ -5,6 +5,7 @@ import type { Generation, Mock } from "./generation.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
+import { RuleIndex } from "./rule-index.ts";
 import type { PlannedRule, TrieNode } from "./rule-trie.ts";
 import { type RuleRequest, ruleFunction } from "./rules.ts";
 
@@ -24,6 +25,7 @@ export class Rules {
   /** What is planned just now. */
   planning: RuleRequest | undefined;
   private readonly made = new Set<string>();
+  readonly #indexes = new Map<TrieNode, RuleIndex>();
   private readonly generations = new Map<string, Generation>();
   /** Functions that were asked for and are still to be planned. */
   private readonly waiting: (() => void)[] = [];
@@ -44,7 +46,7 @@ export class Rules {
     const dropped = replaced.filter((path) => this.#hasRules(path));
     const key = JSON.stringify([
       [...mocks].map(([name, mock]) => [name, { ...mock, ref: undefined }] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1)),
-      [...new Set(dropped.map((path) => path.join("\u0000")))].sort(),
+      [...new Set(dropped.map((path) => JSON.stringify(path)))].sort(),
       slots,
     ]);
     let generation = this.generations.get(key);
@@ -61,9 +63,21 @@ export class Rules {
     return node !== undefined;
   }
 
+  indexOf(node: TrieNode): RuleIndex {
+    let index = this.#indexes.get(node);
+    if (index === undefined) {
+      index = new RuleIndex(
+        this.root,
+        node.rules.map(({ rule }) => rule),
+      );
+      this.#indexes.set(node, index);
+    }
+    return index;
+  }
+
   /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean, `asked` the keys that it gives. */
   functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules, asked: AskedKeys = []): string {
-    const extent = `g${generation.id}.data.${node.path.map((step) => step.replaceAll("\u0000", "")).join(".")}`;
+    const extent = `g${generation.id}.data${node.path.map(pathStep).join("")}`;
     const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
     const keys = asked.length === 0 ? "" : `[${asked.map((one) => (one ? "k" : "_")).join("")}]`;
     const name = `${extent}${part}${keys}`;
@@ -82,4 +96,10 @@ export class Rules {
   finish(): void {
     for (let plan = this.waiting.pop(); plan !== undefined; plan = this.waiting.pop()) plan();
   }
+}
+
+/** Told apart from every other step: `.a`, `["b.c"]`, `[1]`. */
+function pathStep(step: string): string {
+  if (/^[A-Za-z_]\w*$/.test(step)) return `.${step}`;
+  return step.startsWith("\u0000") ? `[${step.slice(1)}]` : `[${JSON.stringify(step)}]`;
 }

@@ -7,6 +7,7 @@ import type { Block, Func, Local } from "./ir.ts";
 import { type AskedKeys, answersAlone, keyedValue } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { matchArguments, ruleChain } from "./rule-chain.ts";
+import type { RuleIndex } from "./rule-index.ts";
 import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 /** What is planned for a node: some of its rules, for the keys that are asked for. */
@@ -30,12 +31,13 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
   const general = rules.some((one) => one.suffix.length > 0);
   const blocks: Block[] = [];
+  const index = p.rules.indexOf(node);
   p.placeRule(rules[0]!);
   const alone = asked.length > 0 && answersAlone(rules, asked);
-  if (alone) blocks.push(...keyedValue(p, rules, keys, result));
-  else if (general) blocks.push(...generalRules(p, rules, keys, result));
-  else if (partialSet) blocks.push(...partialSetRules(p, rules, result));
-  else blocks.push(...completeRules(p, rules, args, result));
+  if (alone) blocks.push(...keyedValue(p, index, rules, keys, result));
+  else if (general) blocks.push(...generalRules(p, index, rules, keys, result));
+  else if (partialSet) blocks.push(...partialSetRules(p, index, rules, result));
+  else blocks.push(...completeRules(p, index, rules, args, result));
   p.placeRule(rules[0]!);
   blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
   return {
@@ -53,6 +55,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
 
 function completeRules(
   p: FunctionPlanner,
+  index: RuleIndex,
   rules: readonly PlannedRule[],
   args: readonly Local[],
   result: Local,
@@ -61,7 +64,7 @@ function completeRules(
   for (const planned of rules) {
     if (planned.rule.default) continue;
     p.placeRule(planned);
-    blocks.push(p.block(() => ruleChain(p, planned.rule, args, result)));
+    blocks.push(p.block(() => ruleChain(p, index, planned.rule, args, result)));
   }
   for (const planned of rules) {
     if (!planned.rule.default) continue;
@@ -80,13 +83,13 @@ function completeRules(
   return blocks;
 }
 
-function partialSetRules(p: FunctionPlanner, rules: readonly PlannedRule[], result: Local): readonly Block[] {
+function partialSetRules(p: FunctionPlanner, index: RuleIndex, rules: readonly PlannedRule[], result: Local): readonly Block[] {
   const blocks = [p.block(() => p.emit({ op: "MakeSet", target: result }))];
   for (const planned of rules) {
     p.placeRule(planned);
     blocks.push(
       p.block(() =>
-        planRuleBody(p, planned.rule.body ?? [], [], () =>
+        planRuleBody(p, index, planned.rule, () =>
           p.term(planned.rule.head.key!, (value) => p.emit({ op: "SetAdd", value, set: result })),
         ),
       ),

@@ -7,7 +7,7 @@ import { featuresOf, featuresOfBody, featuresOfHead, TEMPLATE } from "../tree/fe
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printVar } from "../tree/print.ts";
-import { isConstant, rootOf } from "../tree/refs.ts";
+import { isGround, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
@@ -134,7 +134,12 @@ class TemplateRewriter {
   }
 }
 
-/** True for a rule without conditions whose value needs no evaluation. */
+/** True for a rule without conditions whose value is a scalar, a variable, or a collection without variables. As in OPA, what refs in a collection lead to is not asked. */
 export function hasPlainValue({ head: { value }, body }: RuleUnit): boolean {
-  return isEmptyBody(body) && value !== undefined && (value.kind === "var" || isConstant(value));
+  if (value === undefined || !isEmptyBody(body)) return false;
+  return isScalar(value) || value.kind === "var" || (isCollection(value) && isGround(value));
+}
+
+function isCollection({ kind }: Term): boolean {
+  return kind === "array" || kind === "set" || kind === "object";
 }

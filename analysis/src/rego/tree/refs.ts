@@ -1,5 +1,5 @@
 // Questions about refs and constants.
-import type { Head, Ref, Term, Var } from "#grammars/rego/ast.ts";
+import type { Expr, Head, Ref, Term, Var } from "#grammars/rego/ast.ts";
 
 /** True for values that hold no variable, ref, call or comprehension. */
 export function isConstant(term: Term): boolean {
@@ -16,6 +16,45 @@ export function isConstant(term: Term): boolean {
       return term.entries.every(({ key, value }) => isConstant(key) && isConstant(value));
     default:
       return false;
+  }
+}
+
+/** True for terms without variables of their own: the heads of refs, such as `input`, do not count. */
+export function isGround(term: Term): boolean {
+  switch (term.kind) {
+    case "var":
+    case "templateString":
+      return false;
+    case "ref":
+      return term.parts.every((part, at) => at === 0 || isGround(part));
+    case "call":
+      return term.args.every(isGround);
+    case "array":
+    case "set":
+      return term.items.every(isGround);
+    case "object":
+      return term.entries.every(({ key, value }) => isGround(key) && isGround(value));
+    case "arrayComprehension":
+    case "setComprehension":
+      return isGround(term.term) && term.body.every(isGroundExpr);
+    case "objectComprehension":
+      return isGround(term.key) && isGround(term.value) && term.body.every(isGroundExpr);
+    default:
+      return true;
+  }
+}
+
+function isGroundExpr({ body }: Expr): boolean {
+  switch (body.kind) {
+    case "some":
+    case "every":
+      return true;
+    case "notBody":
+      return body.body.every(isGroundExpr);
+    case "logical":
+      return [...body.left, ...body.right].every(isGroundExpr);
+    default:
+      return isGround(body);
   }
 }
 
