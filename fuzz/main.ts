@@ -1,7 +1,9 @@
 // `npm run fuzz -- PART [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
 // `npm run fuzz -- rms [--seconds 30] [--seed N]`: random calls of a whole RMS.
 // `npm run fuzz -- engine [--programs 1000] [--seed N] [--out FOLDER]`: random programs, our decisions against those of a real OPA.
+// `npm run fuzz -- builtins [--calls 10000] [--seed N] [--only NAME]`: random calls of builtins, results and errors against a real OPA's.
 // `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
+import { fuzzBuiltins } from "./engine/builtins.ts";
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
 import { type Random, random } from "./random.ts";
@@ -24,15 +26,17 @@ const option = (flag: string, fallback: number): number => {
   const at = rest.indexOf(`--${flag}`);
   return at < 0 ? fallback : Number(rest[at + 1]);
 };
-const folder = (flag: string): string | undefined => {
+const text = (flag: string): string | undefined => {
   const at = rest.indexOf(`--${flag}`);
   return at < 0 ? undefined : rest[at + 1];
 };
 if (name === "engine") {
-  const run = { programs: option("programs", 1000), seed: option("seed", 1), out: folder("out") };
+  const run = { programs: option("programs", 1000), seed: option("seed", 1), out: text("out") };
   process.exit(await fuzzEngine(run));
 }
-if (name === "recovery") process.exit(measureRecovery(folder("folder"), option("every", 1)));
+if (name === "builtins")
+  process.exit(fuzzBuiltins({ calls: option("calls", 10_000), seed: option("seed", 1), only: text("only") }));
+if (name === "recovery") process.exit(measureRecovery(text("folder"), option("every", 1)));
 const seconds = option("seconds", 30);
 const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
@@ -40,7 +44,7 @@ if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | engine [--programs 1000] [--seed N] [--out FOLDER]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
 );
 process.exit(2);
 
