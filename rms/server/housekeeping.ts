@@ -3,17 +3,20 @@ import { type Rms, seconds } from "./rms.ts";
 
 const sweepEvery = 5000;
 const day = 86_400;
+/** Milliseconds that the clock may move between two sweeps beside what passed. */
+const maxDrift = 3_600_000;
 
 /** Starts the sweeps; gives the way to end them. A sweep that fails is logged and comes again: a full disk must not end the server. */
 export function startHousekeeping(rms: Rms): () => Promise<void> {
   let sweeps = 0;
   let running: Promise<void> = Promise.resolve();
   let busy = false;
+  const clock = new ClockWatch(rms);
   const sweep = async (): Promise<void> => {
     busy = true;
     await attempt(rms, "outbox", () => sweepOutbox(rms));
     await attempt(rms, "restamp", () => restamp(rms));
-    if (sweeps++ % 60 === 0) {
+    if (clock.isSteady() && sweeps++ % 60 === 0) {
       await attempt(rms, "log retention", () => expireDecisions(rms));
       await attempt(rms, "idempotency keys", () => expireAnswers(rms));
       await attempt(rms, "build retention", () => expireBuilds(rms));
@@ -27,6 +30,32 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
     clearInterval(timer);
     return running;
   };
+}
+
+/** A clock that was set wrong must not make everything look old: after a jump nothing is thrown away for a day of steady time. */
+class ClockWatch {
+  private readonly rms: Rms;
+  private wall: number;
+  private process = performance.now();
+  private steadyFrom = 0;
+
+  constructor(rms: Rms) {
+    this.rms = rms;
+    this.wall = rms.now().getTime();
+  }
+
+  /** Compares the clock's way since the last call with the process's own. */
+  isSteady(): boolean {
+    const [wall, process] = [this.rms.now().getTime(), performance.now()];
+    const jump = wall - this.wall - (process - this.process);
+    this.wall = wall;
+    this.process = process;
+    if (Math.abs(jump) > maxDrift) {
+      this.rms.log("the clock jumped", { seconds: Math.round(jump / 1000) });
+      this.steadyFrom = process + day * 1000;
+    }
+    return process >= this.steadyFrom;
+  }
 }
 
 async function attempt(rms: Rms, sweep: string, work: () => Promise<void>): Promise<void> {

@@ -27,10 +27,9 @@ export interface TestRms {
   stop(): Promise<void>;
 }
 
-/** Every answer is held against the API's document. `limits` instead of the usual ones. */
-export async function testRms(limits?: RateLimits): Promise<TestRms> {
+/** Every answer is held against the API's document. `limits` and a clock instead of the usual ones. */
+export async function testRms(limits?: RateLimits, now: () => Date = () => new Date()): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
-  const now = (): Date => new Date();
   const log: string[] = [];
   const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) });
   const { store } = rms;

@@ -233,6 +233,14 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect((await store.roles.historyOf("shop", "ann"))[0]?.recordedTo).toBe(13);
     });
 
+    test("a fact that ends under a clock which went back ends when it began, not before", async () => {
+      await store.transaction(async (tx) => {
+        await tx.roles.putMember("shop", "seller", member("late"), by(100));
+        await tx.roles.endMember("shop", "seller", "late", by(50));
+      });
+      expect((await store.roles.historyOf("shop", "late"))[0]).toMatchObject({ recordedFrom: 100, recordedTo: 100 });
+    });
+
     test("texts: one standing text for a name of a shelf", async () => {
       const samples = { kind: "samples", domain: "shop", policy: "main" } as const;
       const includes = { kind: "includes", domain: "shop", policy: "" } as const;

@@ -112,7 +112,12 @@ export class SqliteRoles implements RoleWrites {
 
   async put(domain: string, role: Role, { at, actor, reason }: Recording): Promise<void> {
     const { id, ...body } = role;
-    this.db.run(`UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND ${standing}`, at, domain, id);
+    this.db.run(
+      `UPDATE roles SET recorded_to = max(?, recorded_from) WHERE domain = ? AND id = ? AND ${standing}`,
+      at,
+      domain,
+      id,
+    );
     this.db.run(
       "INSERT INTO roles (domain, id, body, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, NULL, ?, ?)",
       domain,
@@ -125,8 +130,18 @@ export class SqliteRoles implements RoleWrites {
   }
 
   async end(domain: string, id: string, { at }: Recording): Promise<void> {
-    this.db.run(`UPDATE roles SET recorded_to = ? WHERE domain = ? AND id = ? AND ${standing}`, at, domain, id);
-    this.db.run(`UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND ${standing}`, at, domain, id);
+    this.db.run(
+      `UPDATE roles SET recorded_to = max(?, recorded_from) WHERE domain = ? AND id = ? AND ${standing}`,
+      at,
+      domain,
+      id,
+    );
+    this.db.run(
+      `UPDATE memberships SET recorded_to = max(?, recorded_from) WHERE domain = ? AND role = ? AND ${standing}`,
+      at,
+      domain,
+      id,
+    );
   }
 
   async putMember(
@@ -155,7 +170,7 @@ export class SqliteRoles implements RoleWrites {
 
   private endMembership(domain: string, role: string, subject: string, at: number): void {
     this.db.run(
-      `UPDATE memberships SET recorded_to = ? WHERE domain = ? AND role = ? AND subject = ? AND ${standing}`,
+      `UPDATE memberships SET recorded_to = max(?, recorded_from) WHERE domain = ? AND role = ? AND subject = ? AND ${standing}`,
       at,
       domain,
       role,
@@ -175,7 +190,12 @@ export class SqliteRoles implements RoleWrites {
   }
 
   async restore(domain: string, subject: string, { at }: Recording): Promise<void> {
-    this.db.run(`UPDATE suspensions SET recorded_to = ? WHERE domain = ? AND subject = ? AND ${standing}`, at, domain, subject);
+    this.db.run(
+      `UPDATE suspensions SET recorded_to = max(?, recorded_from) WHERE domain = ? AND subject = ? AND ${standing}`,
+      at,
+      domain,
+      subject,
+    );
   }
 }
 

@@ -51,6 +51,13 @@ export class SqliteTexts implements TextWrites {
   }
 
   async end({ domain, policy, kind }: Shelf, name: string, { at }: Recording): Promise<void> {
-    this.db.run(`UPDATE texts SET recorded_to = ? WHERE ${onShelf} AND name = ?`, at, domain, policy, kind, name);
+    this.db.run(
+      `UPDATE texts SET recorded_to = max(?, recorded_from) WHERE ${onShelf} AND name = ?`,
+      at,
+      domain,
+      policy,
+      kind,
+      name,
+    );
   }
 }
