@@ -8,10 +8,9 @@ import { printRef } from "../tree/print.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 import { isComprehension, walk } from "../tree/walk.ts";
-import { callDetails, functionType } from "./details.ts";
+import { callDetails, functionType, matchDetails } from "./details.ts";
 import { TypeEnvironment, TypeNode } from "./environment.ts";
 import { hasUnknownPart, isUnknown, keysOf, or, valuesOf } from "./operations.ts";
-import { printType, typeToJson } from "./print.ts";
 import { checkRefs } from "./refs.ts";
 import { ANY, type FunctionType, type Maybe, type Type } from "./type.ts";
 import { unifies, unifyTerms, unifyWithType } from "./unify.ts";
@@ -278,8 +277,7 @@ function matchError(expr: Expr, a: Maybe, b: Maybe): ExprFinding {
     range: expr,
     code: "rego_type_error",
     message: "match error",
-    details: { a: typeToJson(a), b: typeToJson(b) },
-    lines: [`left  : ${printType(a)}`, `right : ${printType(b)}`],
+    ...matchDetails(a, b),
     unknown: hasUnknownPart(a) || hasUnknownPart(b),
   };
 }

@@ -17,6 +17,21 @@ test.each([
     'q := sprintf("a", "b")',
     "sprintf: invalid argument(s)\nhave: (string, string, ???)\nwant: (format: string, values: array[any], output: string)",
   ],
+  // Lines of more than 80 characters leave out what is not at fault, and what both sides have.
+  ["q := count(1)", "count: invalid argument(s)\nhave: (number, ???)\nwant: (collection: any<...>, n: number)"],
+  [
+    'q := concat(1, {"a": {"b": [1, 2, 3, "x"]}})',
+    "concat: invalid argument(s)\nhave: (number, object<...>, ???)\nwant: (delimiter: string, collection: any<array[string], set[string]>, output: string)",
+  ],
+  [
+    'q if { {"one": 1, "two": {"three": [1, "a"], "four": 1, "five": {1}}} = {"one": 1, "two": {"three": ["a", 1], "four": 1}} }',
+    [
+      "match error",
+      "left  : object<two: object<five: set[number], three: array<number, string>, ...>, ...>",
+      "right : object<two: object<three: array<string, number>, ...>, ...>",
+      "hint  : both sides are objects but their types differ, so they can never be equal (see https://www.openpolicyagent.org/docs/errors/rego-type-error/match-error)",
+    ].join("\n"),
+  ],
   ['q := sprintf("a")', "sprintf: arity mismatch\nhave: (string, ???)\nwant: (format: string, values: array[any])"],
 ])("%s", (rule, expected) => {
   expect(linesOf(rule)).toBe(expected);

@@ -7,15 +7,16 @@ export function printType(type: Maybe): string {
   if (type === undefined) return "???";
   switch (type.kind) {
     case "array":
-      return `array${list(type.static.map(printType))}${type.dynamic === undefined ? "" : `[${printType(type.dynamic)}]`}`;
+      return arrayText(type.static.map(printType), type.dynamic && printType(type.dynamic));
     case "object": {
-      const dynamic = type.dynamic === undefined ? "" : `[${printType(type.dynamic.key)}: ${printType(type.dynamic.value)}]`;
-      return `object${list(type.static.map(({ key, value }) => `${printPlain(key)}: ${printType(value)}`))}${dynamic}`;
+      const dynamic = type.dynamic && `${printType(type.dynamic.key)}: ${printType(type.dynamic.value)}`;
+      const properties = type.static.map(({ key, value }) => `${printPlain(key)}: ${printType(value)}`);
+      return objectText(properties, dynamic);
     }
     case "set":
       return type.of === undefined ? "set" : `set[${printType(type.of)}]`;
     case "any":
-      return `any${list(type.of.map(printType))}`;
+      return unionText(type.of.map(printType));
     case "function":
       return `${printArguments(type)} => ${printType(type.result)}`;
     case "recursive":
@@ -25,14 +26,34 @@ export function printType(type: Maybe): string {
   }
 }
 
-function list(items: readonly string[]): string {
-  return items.length === 0 ? "" : `<${items.join(", ")}>`;
-}
-
 /** `(number, string)` */
 export function printArguments(type: FunctionType): string {
   const variadic = type.variadic === undefined ? [] : [`${printType(type.variadic)}...`];
   return `(${[...type.args.map(printType), ...variadic].join(", ")})`;
+}
+
+/** An array type of the texts of its parts. */
+export function arrayText(items: readonly string[], dynamic: string | undefined): string {
+  return `array${list(items)}${dynamic === undefined ? "" : `[${dynamic}]`}`;
+}
+
+/** An object type of the texts of its parts. */
+export function objectText(properties: readonly string[], dynamic: string | undefined): string {
+  return `object${list(properties)}${dynamic === undefined ? "" : `[${dynamic}]`}`;
+}
+
+/** A union of the texts of its members. */
+export function unionText(members: readonly string[]): string {
+  return `any${list(members)}`;
+}
+
+/** A function type of the texts of its parts. */
+export function functionText(args: readonly string[], result: string): string {
+  return `(${args.join(", ")}) => ${result}`;
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? "" : `<${items.join(", ")}>`;
 }
 
 /** The JSON form OPA gives a type in `details`. */
