@@ -33,6 +33,11 @@ test("nested calls become expressions, in the order that binds variables first",
   );
 });
 
+test("arguments too have only the last value of a repeated key", () => {
+  expect(check('package a\nf({"a": x, "a": y}) := y')).toBe("f = __local1__ { true }");
+  expect(check('package a\nf({"a": x, "a": y}) := x')).toContain("var x is unsafe");
+});
+
 test("iteration is unification with a ref", () => {
   expect(check("package a\np contains v if some k, v in input.xs")).toBe(
     "p contains __local1__ { __local1__ = input.xs[__local0__] }",

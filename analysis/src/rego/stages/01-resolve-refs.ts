@@ -1,11 +1,12 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
-import type { Body, Expr, Import, ObjectEntry, Ref, Term } from "#grammars/rego/ast.ts";
-import { keyOf, withoutRepeats } from "#grammars/rego/term-key.ts";
+import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
+import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
 import { CLOSURE, featuresOf, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
+import { lastOfEachKey } from "../tree/repeated-keys.ts";
 import { collectVars, isAssignment, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
@@ -242,17 +243,6 @@ function withoutRepeatedItems(term: Term): Term {
   if (term.kind !== "set") return term;
   const items = withoutRepeats(term.items);
   return items === term.items ? term : { ...term, items };
-}
-
-/** Of the values that a key is given, the last one counts; the others are not looked at. */
-function lastOfEachKey(term: Term): Term {
-  if (term.kind !== "object" || term.entries.length < 2) return term;
-  const byKey = new Map<string, ObjectEntry>();
-  for (const entry of term.entries) {
-    const key = keyOf(entry.key);
-    byKey.set(key, { key: byKey.get(key)?.key ?? entry.key, value: entry.value });
-  }
-  return byKey.size === term.entries.length ? term : { ...term, entries: [...byKey.values()] };
 }
 
 function relocate(path: readonly Term[], at: Term): Ref {

@@ -17,6 +17,7 @@ import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "../tr
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printRef } from "../tree/print.ts";
 import { isRootDocument, isScalar } from "../tree/refs.ts";
+import { lastOfEachKey } from "../tree/repeated-keys.ts";
 import { isAssignment, operatorName, patternPlaces, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "../tree/vars.ts";
 import { isComprehension, modifiersOf, type Node, walk, walkHead } from "../tree/walk.ts";
 import { declaredBy, declaredIn } from "./01-resolve-refs.ts";
@@ -106,7 +107,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
       const name = declared.get(term.name)?.name ?? term.name;
       return name === term.name ? term : { ...term, name };
     }
-    return mapTerm(term, renamer);
+    return lastOfEachKey(mapTerm(term, renamer));
   };
   const renamer = { term: rename, body: (body: Body): Body => mapAll(body, (expr) => mapExpr(expr, renamer)) };
   unit.head = {
