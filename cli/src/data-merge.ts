@@ -1,6 +1,8 @@
 // The base document, built from files: objects are merged, anything else must not meet; each fault names both files.
+
 import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
+import { isPlainName } from "#grammars/rego/print-ref.ts";
 
 interface Part {
   readonly at: readonly string[];
@@ -22,7 +24,7 @@ export class BaseDocument {
     if ("clash" in merged) {
       const other = this.parts.find((part) => reaches(part, merged.clash));
       const also = other === undefined ? "" : `, also defined in ${other.source}`;
-      return `${source}: merge error: conflicting values at ${["data", ...merged.clash].join(".")}${also}`;
+      return `${source}: merge error: conflicting values at ${printDataRef(merged.clash)}${also}`;
     }
     this.text = this.parts.length === 0 && at.length === 0 ? text : undefined;
     this.whole = merged.value;
@@ -86,6 +88,11 @@ function without(from: RegoObject, [key, ...rest]: readonly string[]): RegoObjec
   return RegoObject.of(
     rest.length > 0 && inner instanceof RegoObject ? [...others, [key, without(inner, rest)] as const] : others,
   );
+}
+
+/** `data.a["b-c"]` */
+function printDataRef(path: readonly string[]): string {
+  return path.reduce((ref, key) => (isPlainName(key) ? `${ref}.${key}` : `${ref}[${JSON.stringify(key)}]`), "data");
 }
 
 function reaches({ at, value }: Part, path: readonly string[]): boolean {

@@ -1,10 +1,9 @@
 // What loading files and loading bundles share: names that are passed over, one document, one text.
-import { readJsonText } from "#evaluation/json-text.ts";
-import { readRegoText } from "#evaluation/rego-text.ts";
+import { readJsonText, writeJsonText } from "#evaluation/json-text.ts";
 import type { Value } from "#evaluation/value.ts";
+import { readYaml } from "#evaluation/yaml/read.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
-import { yamlToJson } from "#workspace/yaml-json.ts";
 import type { Io } from "./io.ts";
 
 export interface LoadOptions {
@@ -29,12 +28,9 @@ export function jsonValue(text: string): ReadValue {
 
 /** The first YAML document of a text. */
 export function yamlValue(text: string): ReadValue {
-  const read = yamlToJson(text, "first");
-  if ("fault" in read) {
-    const line = text.slice(0, read.fault.offset).split("\n").length;
-    return { fault: `error converting YAML to JSON: yaml: line ${line}: ${read.fault.message}` };
-  }
-  return { value: readRegoText(read.json), text: read.json };
+  const read = readYaml(text);
+  if ("fault" in read) return { fault: `error converting YAML to JSON: ${read.fault}` };
+  return { value: read.value, text: writeJsonText(read.value) };
 }
 
 export function textOf(path: string, io: Io): string {

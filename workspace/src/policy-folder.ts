@@ -153,7 +153,7 @@ function parsedJson(text: string): Read {
 }
 
 function parsedYaml(text: string): Read {
-  const read = yamlToJson(text);
+  const read = yamlToJson(text, "first");
   return "fault" in read ? { fault: read.fault.message } : { value: JSON.parse(read.json) };
 }
 

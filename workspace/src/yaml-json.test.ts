@@ -11,12 +11,13 @@ test("maps, lists and scalars", () => {
   expect(json("a: 1\nb: [x, true, null]\n")).toBe('{"a":1,"b":["x",true,null]}');
 });
 
-test("number text is kept as written", () => {
-  expect(json("[12345678901234567890, 1.50, 1e3]")).toBe("[12345678901234567890,1.50,1e3]");
+test("numbers and texts are those that OPA reads", () => {
+  expect(json("[12345678901234567890, 1.50, 1e3, 0x1F]")).toBe("[12345678901234567890,1.5,1000,31]");
+  expect(json("[yes, no, on, off]")).toBe('["yes","no","on","off"]');
 });
 
-test("yes and no are texts, as in YAML 1.2", () => {
-  expect(json("[yes, no, on, off]")).toBe('["yes","no","on","off"]');
+test("a quoted text may go on at any indent", () => {
+  expect(json('a:\n  b: "one\n  two\nthree"\nc: 1\n')).toBe('{"a":{"b":"one two three"},"c":1}');
 });
 
 test("aliases are expanded", () => {

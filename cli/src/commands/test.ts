@@ -187,12 +187,13 @@ function checkedTests(call: Invocation, flags: CheckFlags): Checks | string {
   const modules = numberTests(sources.modules);
   const checked = checkModules(modules, {
     printing: true,
+    maxErrors: call.number("max-errors") ?? 10,
     builtins: flags.builtins,
     hasData: (path) => sources.data.occupied(path),
     ...(flags.schemas === undefined ? {} : { schemas: flags.schemas, annotations: true }),
   });
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
-    return errorText(errorItems(checked.diagnostics, modules, call.number("max-errors")));
+    return errorText(errorItems(checked.diagnostics, modules));
   return { checked, modules, data: sources.data.json };
 }
 

@@ -40,6 +40,7 @@ test.each([
   ["json.unmarshal", ['"1 2"'], "undefined"],
   ["json.patch", ['{"a": [1]}', '[{"op": "add", "path": "/a/-", "value": 2}]'], '{"a": [1, 2]}'],
   ["regex.match", ['"(a*)*b"', `"${"a".repeat(2000)}"`], "false"],
+  ["regex.find_n", ['"[a-c-_+]+"', '"ab-_^+"', "2"], '["ab-_", "+"]'],
   ["regex.split", ['"a*"', '"baac"'], '["b", "c"]'],
   ["regex.replace", ['"ab12"', '"(\\\\w)(\\\\d)"', '"$2-$1"'], '"a1-b2"'],
   ["glob.match", ['"*.github.com"', "[]", '"api.cdn.github.com"'], "false"],

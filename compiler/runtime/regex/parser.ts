@@ -587,12 +587,6 @@ function parseClass(): usize {
   while (first || !at(93)) {
     if (p >= end) return fail("missing closing ]", from, end);
     const start = p;
-    // A minus is a letter only at the ends.
-    if (at(45) && !first && !(p + 1 < end && load<u8>(p + 1) == 93)) {
-      const q = p + 1;
-      if (q < end) decodeAt(q, end);
-      return fail("invalid character class range", start, q < end ? q + decodedWidth : q);
-    }
     first = false;
     if (at(91) && p + 1 < end && load<u8>(p + 1) == 58) {
       if (addPosixClass()) {

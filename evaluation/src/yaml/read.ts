@@ -7,15 +7,17 @@ import { emitYaml } from "./emit.ts";
 import { YamlFault } from "./fault.ts";
 import { parseYaml } from "./parser.ts";
 
-export type YamlRead = { readonly value: Value } | { readonly fault: string };
+/** The value of the first document, and how many there are; or what is wrong. */
+export type YamlRead = { readonly value: Value; readonly documents: number } | { readonly fault: string };
 
 /** Reads in time and memory bounded by the text: nesting and aliases have limits. */
 export function readYaml(text: string): YamlRead {
   const fault = characterFault(text);
   if (fault !== undefined) return { fault };
   try {
-    const [first] = parseYaml(text);
-    return { value: first === undefined ? null : decodeYaml(first) };
+    const documents = parseYaml(text);
+    const [first] = documents;
+    return { value: first === undefined ? null : decodeYaml(first), documents: documents.length };
   } catch (error) {
     if (error instanceof YamlFault) return { fault: error.message };
     throw error;
