@@ -35,7 +35,7 @@ export interface DomainFacts {
   readonly domain: string;
   readonly roles: readonly RoleFacts[];
   readonly suspended: readonly string[];
-  /** Source id → group (case-folded) → members; attributes per user. What no source gave is absent. */
+  /** Source kind (`ldap`, `ad`, `mail`) → group → members; attributes per user. What no source gave is absent. */
   readonly directories?: Readonly<Record<string, { readonly groups: Readonly<Record<string, readonly string[]>> }>>;
   readonly attributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -66,9 +66,18 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
   const grants = new Map<string, Map<string, Map<string, Json>>>();
   const roles = new Map<string, Json>();
   for (const role of facts.roles) {
-    roles.set(role.id, toJson({ title: role.title ?? role.id, ...(role.risk === undefined ? {} : { risk: role.risk }) }));
+    const withIncluded = includedRoles(role.id, byId);
+    const includes = withIncluded.filter((id) => id !== role.id && byId.has(id));
+    roles.set(
+      role.id,
+      toJson({
+        title: role.title ?? role.id,
+        risk: role.risk,
+        includes: includes.length === 0 ? undefined : includes,
+      }),
+    );
     const byAction = new Map<string, Map<string, Json>>();
-    for (const included of includedRoles(role.id, byId)) {
+    for (const included of withIncluded) {
       for (const one of byId.get(included)?.responsibilities ?? []) addGrant(byAction, one);
     }
     grants.set(role.id, byAction);
@@ -88,7 +97,9 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
     ["grants", grants],
     ["suspended", new Map(facts.suspended.map((subject) => [subject, true]))],
     ["roles", roles],
-    ...Object.entries(facts.directories ?? {}).map(([kind, directory]) => [kind, toJson(directory)] as const),
+    ...Object.entries(facts.directories ?? {}).map(
+      ([kind, { groups }]) => [kind, new Map([["groups", foldedGroups(groups)]])] as const,
+    ),
     ["attrs", toJson(facts.attributes ?? {})],
   ]);
   return new Map<string, Json>([
@@ -104,6 +115,23 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
       }),
     ],
   ]);
+}
+
+/** Groups under their folded names with `true` for each member: one lookup per question. Names that fold alike are one group. */
+function foldedGroups(groups: Readonly<Record<string, readonly string[]>>): Json {
+  const folded = new Map<string, Map<string, Json>>();
+  for (const [name, members] of Object.entries(groups)) {
+    const key = lower(name);
+    const all = folded.get(key) ?? new Map<string, Json>();
+    folded.set(key, all);
+    for (const member of members) all.set(member, true);
+  }
+  return folded;
+}
+
+/** As OPA's `lower` does it: each code point by itself and to one code point. */
+function lower(text: string): string {
+  return Array.from(text, (point) => Array.from(point.toLowerCase())[0] ?? point).join("");
 }
 
 /** Several grants of one action on one resource are alternatives; an unconstrained one makes the others pointless. */

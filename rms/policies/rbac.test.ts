@@ -19,7 +19,7 @@ roles := data.rms.rbac.roles(input.user)
 
 why := data.rms.rbac.why(input.user, input.action, input.resource)
 
-answer := {"plain": plain, "bounded": bounded, "roles": roles, "explained": why != set()}
+answer := {"plain": plain, "bounded": bounded, "roles": roles, "why": why}
 `;
 
 const instance = ((): Instance => {
@@ -103,18 +103,32 @@ function expected(domain: DomainFacts, { user, action, resource, attributes }: Q
       one.members.some((member) => member.subject === user && now >= (member.from ?? 0) && now < (member.until ?? Infinity)),
   );
   const all = new Map(domain.roles.map((one) => [one.id, one]));
-  const grants = held
-    .flatMap((one) => includedRoles(one.id, all).flatMap((id) => all.get(id)?.responsibilities ?? []))
-    .filter((grant) => grant.action === action || grant.action === "*")
-    .filter((grant) => covers(grant.resource, resource));
+  const grantsOf = (id: string) =>
+    includedRoles(id, all)
+      .flatMap((included) => all.get(included)?.responsibilities ?? [])
+      .filter((grant) => grant.action === action || grant.action === "*")
+      .filter((grant) => covers(grant.resource, resource));
+  const grants = held.flatMap((one) => grantsOf(one.id));
   const asks = action !== "*" && action !== "" && resource !== "";
   return {
     plain: asks && grants.some((grant) => Object.keys(grant.constraints ?? {}).length === 0),
     bounded: asks && grants.some((grant) => meets(grant.constraints ?? {}, attributes)),
-    roles: held.map((one) => one.id).sort(),
-    explained: true,
+    roles: sorted(held.flatMap((one) => includedRoles(one.id, all))),
+    why:
+      reason() ??
+      sorted(held.flatMap((one) => grantsOf(one.id).map((grant) => `role:${one.id} grant:${grant.action} ${grant.resource}`))),
   };
+
+  function reason(): readonly string[] | undefined {
+    if (!fresh) return ["stale_data"];
+    if (domain.suspended.includes(user)) return ["suspended"];
+    if (!domain.roles.some((one) => one.members.some((member) => member.subject === user))) return ["unknown_user"];
+    if (held.length === 0) return ["no_roles"];
+    return asks && grants.length > 0 ? undefined : ["no_responsibility"];
+  }
 }
+
+const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
 function covers(granted: string, resource: string): boolean {
   if (granted === "*" || granted === resource) return true;

@@ -12,6 +12,5 @@ default user_in_group(_, _) := false
 
 user_in_group(user, group) if {
 	rbac.fresh
-	some member in data.rms.data.ldap.groups[lower(group)]
-	member == user
+	rbac.listed(data.rms.data.ldap.groups[lower(group)], user)
 }

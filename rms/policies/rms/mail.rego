@@ -12,6 +12,5 @@ default user_in_list(_, _) := false
 
 user_in_list(user, list) if {
 	rbac.fresh
-	some member in data.rms.data.mail.groups[lower(list)]
-	member == user
+	rbac.listed(data.rms.data.mail.groups[lower(list)], user)
 }

@@ -14,7 +14,7 @@ default user_has_responsibility(_, _, _) := false
 
 user_has_responsibility(user, action, resource) if {
 	requestable(action, resource)
-	some role in roles(user)
+	some role in assigned(user)
 	some grant in grants_of(role, action, resource)
 	grant == true
 }
@@ -28,7 +28,7 @@ default user_has_responsibility_for(_, _, _, _) := false
 
 user_has_responsibility_for(user, action, resource, attributes) if {
 	requestable(action, resource)
-	some role in roles(user)
+	some role in assigned(user)
 	some grant in grants_of(role, action, resource)
 	allows(grant, attributes)
 }
@@ -42,12 +42,20 @@ user_has_role(user, role) if role in roles(user)
 
 # METADATA
 # title: roles
-# description: "The roles that the user holds now; empty when the data is stale or the user is suspended. Arguments: user."
-default roles(_) := set()
+# description: >-
+#   The roles that the user holds now, with all that they include; empty when the data is stale or the user is suspended. Arguments: user.
+roles(user) := assigned(user) | {included |
+	some role in assigned(user)
+	some included in data.rms.data.roles[role].includes
+}
 
-roles(user) := permanent_roles(user) | timed_roles(user) if {
+# METADATA
+# title: assigned
+# description: "The roles that the user is a member of now, without what they include. Arguments: user."
+default assigned(_) := set()
+
+assigned(user) := permanent_roles(user) | timed_roles(user) if {
 	fresh
-	is_string(user)
 	not suspended(user)
 }
 
@@ -73,19 +81,22 @@ why(user, _, _) := {"no_roles"} if {
 	fresh
 	not suspended(user)
 	known(user)
-	count(roles(user)) == 0
+	count(assigned(user)) == 0
 }
 
 why(user, action, resource) := {"no_responsibility"} if {
-	count(roles(user)) > 0
+	count(assigned(user)) > 0
 	count(explained(user, action, resource)) == 0
 }
 
 why(user, action, resource) := explained(user, action, resource) if count(explained(user, action, resource)) > 0
 
+# METADATA
+# title: explained
+# description: "A text for each grant of the user's roles that meets the question. Arguments: user, action, resource."
 explained(user, action, resource) := {sprintf("role:%s grant:%s %s", [role, granted.action, granted.resource]) |
 	requestable(action, resource)
-	some role in roles(user)
+	some role in assigned(user)
 	some granted in matching_grants(role, action, resource)
 }
 
@@ -105,94 +116,139 @@ separated(user, first, second) if {
 # description: True while the data is within the time that its stamp allows; the clock may be off by five minutes.
 default fresh := false
 
-fresh if {
-	now := time.now_ns() / 1000000000
-	now < data.rms.stamp.fresh_until_s
-	now > data.rms.stamp.as_of_s - 300
-}
+fresh if current(data.rms.stamp)
 
 # METADATA
 # title: fresh_source
 # description: "True while one source of the data is fresh. Arguments: source id."
 default fresh_source(_) := false
 
-fresh_source(id) if {
-	now := time.now_ns() / 1000000000
-	source := data.rms.stamp.sources[id]
-	now < source.fresh_until_s
-	now > source.as_of_s - 300
+fresh_source(id) if current(data.rms.stamp.sources[id])
+
+# METADATA
+# title: current
+# description: "True while the clock is between the times of a stamp. Arguments: stamp (object with as_of_s and fresh_until_s)."
+default current(_) := false
+
+current(stamp) if {
+	is_number(stamp.fresh_until_s)
+	now_s < stamp.fresh_until_s
+	now_s > stamp.as_of_s - clock_skew_s
 }
 
 # METADATA
-# title: age_s
-# description: Seconds since the data was true.
-age_s := floor(time.now_ns() / 1000000000) - data.rms.stamp.as_of_s
+# title: clock_skew_s
+# description: Seconds that the clock may be behind the one which made the stamp.
+clock_skew_s := 300
 
-# A request for every action or for no resource is never granted.
+# METADATA
+# title: now_s
+# description: Seconds since 1970, with their fraction.
+now_s := time.now_ns() / 1000000000
+
+# METADATA
+# title: age_s
+# description: Whole seconds since the data was true; undefined without a stamp.
+age_s := floor(now_s) - data.rms.stamp.as_of_s
+
+# METADATA
+# title: requestable
+# description: "True unless the request is for every action or for nothing: such a one is never granted. Arguments: action, resource."
 requestable(action, resource) if {
 	is_string(action)
-	is_string(resource)
 	action != "*"
 	action != ""
 	resource != ""
 }
 
+# METADATA
+# title: suspended
+# description: "True for a user whose roles count for nothing at present. Arguments: user."
 default suspended(_) := false
 
 suspended(user) if data.rms.data.suspended[user]
 
+# METADATA
+# title: known
+# description: "True for a user who has or had a role. Arguments: user."
 known(user) if data.rms.data.users[user]
 
 known(user) if data.rms.data.timed[user]
 
+# METADATA
+# title: permanent_roles
+# description: "The roles that the user holds without an end. Arguments: user."
 default permanent_roles(_) := set()
 
 permanent_roles(user) := {role | some role in data.rms.data.users[user]}
 
+# METADATA
+# title: timed_roles
+# description: "The roles that the user holds for a time which includes now. Arguments: user."
 default timed_roles(_) := set()
 
 timed_roles(user) := {role |
-	now := time.now_ns() / 1000000000
 	some role, span in data.rms.data.timed[user]
-	now >= object.get(span, "from_s", 0)
-	now < object.get(span, "until_s", 253402300799)
+	from := object.get(span, "from_s", 0)
+	until := object.get(span, "until_s", 253402300799)
+	is_number(from)
+	is_number(until)
+	now_s >= from
+	now_s < until
 }
 
-# The resource itself, then each prefix of it with `/*`, then everything.
-scopes(resource) := {resource, "*"} | {scope |
+# METADATA
+# title: scopes
+# description: "What a grant may name to cover the resource: itself, each prefix of it with `/*`, and `*`, everything. Arguments: resource."
+scopes(resource) := {resource} | {scope |
 	parts := split(resource, "/")
-	some length in numbers.range(1, count(parts) - 1)
+	some length, _ in parts
 	scope := concat("/", array.concat(array.slice(parts, 0, length), ["*"]))
 }
 
-scopes_of(resource) := scopes(resource) if contains(resource, "/")
-
-scopes_of(resource) := {resource, "*"} if not contains(resource, "/")
-
+# METADATA
+# title: matching_grants
+# description: "The action and the resource of each grant of the role that covers the request. Arguments: role, action, resource."
 matching_grants(role, action, resource) := {{"action": granted, "resource": scope} |
 	some granted in {action, "*"}
-	some scope in scopes_of(resource)
+	some scope in scopes(resource)
 	data.rms.data.grants[role][granted][scope]
 }
 
+# METADATA
+# title: grants_of
+# description: "The grants of the role that cover the request: true, or the constraints of an alternative. Arguments: role, action, resource."
 grants_of(role, action, resource) := {grant |
 	some granted in matching_grants(role, action, resource)
 	some grant in alternatives(data.rms.data.grants[role][granted.action][granted.resource])
 }
 
-alternatives(grant) := {true} if grant == true
+# METADATA
+# title: alternatives
+# description: "A grant as a set: true alone, or every constraint object of which one must be met. Arguments: grant."
+alternatives(true) := {true}
 
 alternatives(grant) := {one | some one in grant} if is_array(grant)
 
+# METADATA
+# title: allows
+# description: >-
+#   True when the attributes meet every constraint of the grant. A constraint that is not understood is met by nothing. Arguments: grant,
+#   attributes.
 allows(true, _)
 
 allows(grant, attributes) if {
-	is_object(grant)
+	object.keys(grant) - {"max", "min", "in"} == set()
+	every constraint in grant {
+		is_object(constraint)
+	}
 	every name, limit in object.get(grant, "max", {}) {
+		is_number(limit)
 		is_number(attributes[name])
 		attributes[name] <= limit
 	}
 	every name, limit in object.get(grant, "min", {}) {
+		is_number(limit)
 		is_number(attributes[name])
 		attributes[name] >= limit
 	}
@@ -201,7 +257,25 @@ allows(grant, attributes) if {
 	}
 }
 
+# METADATA
+# title: both
+# description: "True when both roles are in the set. Arguments: roles, first role, second role."
 both(held, first, second) if {
 	first in held
 	second in held
+}
+
+# METADATA
+# title: listed
+# description: "True when the user is in a list of members: an array, or an object with true for each. Arguments: members, user."
+default listed(_, _) := false
+
+listed(members, user) if {
+	is_array(members)
+	user in members
+}
+
+listed(members, user) if {
+	is_object(members)
+	members[user] == true
 }
