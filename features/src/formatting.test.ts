@@ -1,8 +1,9 @@
 // Formatting: text in, text out; only lines that differ are replaced; broken text is left alone.
 import { expect, test } from "vitest";
 import { formatParts } from "#analysis/rego/fmt-parts.ts";
+import { lineEdits } from "#grammars/text/line-edits.ts";
 import { apply, open } from "./fixture.test-helper.ts";
-import { formatIn, lineEdits } from "./formatting.ts";
+import { formatIn } from "./formatting.ts";
 
 const options = { formatter: "opa-fmt", hoconIndent: 2 } as const;
 

@@ -6,6 +6,7 @@ import { errorList, errorText } from "#grammars/error-text.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { lineEdits } from "#grammars/text/line-edits.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import { basename } from "#workspace/paths.ts";
@@ -74,62 +75,4 @@ function formatHoconFile(file: SourceFile, indent: number): Formatted {
   const formatted = formatHocon(parsedHocon(file), { indent });
   if (formatted === undefined) return { refusal: "its text has errors" };
   return { edits: lineEdits(file.text, formatted) };
-}
-
-/** The edits that turn one text into the other: whole lines, the unchanged ones left alone. Keeps the line ends of the old text. */
-export function lineEdits(before: string, after: string, crlf = before.includes("\r\n")): readonly TextEdit[] {
-  const wanted = crlf ? after.replaceAll(/\r?\n/gu, "\r\n") : after;
-  if (wanted === before) return [];
-  const old = before.split(/(?<=\n)/u);
-  const fresh = wanted.split(/(?<=\n)/u);
-  let start = 0;
-  while (start < old.length && start < fresh.length && old[start] === fresh[start]) start += 1;
-  let end = 0;
-  const most = Math.min(old.length, fresh.length) - start;
-  while (end < most && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end += 1;
-  const edits: TextEdit[] = [];
-  const offsetOf = (line: number) => old.slice(0, line).reduce((sum, text) => sum + text.length, 0);
-  const middle = matchLines(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end));
-  for (const { from, to, lines } of middle) {
-    edits.push({ range: { start: offsetOf(start + from), end: offsetOf(start + to) }, newText: lines.join("") });
-  }
-  return edits;
-}
-
-const most = 2000;
-
-/** A longest common subsequence of lines, as the pieces between; one piece where the texts are too long for that. */
-function matchLines(
-  old: readonly string[],
-  fresh: readonly string[],
-): readonly { from: number; to: number; lines: readonly string[] }[] {
-  if (old.length * fresh.length > most * most) return [{ from: 0, to: old.length, lines: fresh }];
-  const table = Array.from({ length: old.length + 1 }, () => new Uint32Array(fresh.length + 1));
-  for (let i = old.length - 1; i >= 0; i--) {
-    for (let j = fresh.length - 1; j >= 0; j--) {
-      table[i]![j] = old[i] === fresh[j] ? table[i + 1]![j + 1]! + 1 : Math.max(table[i + 1]![j]!, table[i]![j + 1]!);
-    }
-  }
-  const pieces: { from: number; to: number; lines: string[] }[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < old.length || j < fresh.length) {
-    if (i < old.length && j < fresh.length && old[i] === fresh[j]) {
-      i += 1;
-      j += 1;
-      continue;
-    }
-    const last = pieces.at(-1);
-    const piece = last !== undefined && last.to === i ? last : { from: i, to: i, lines: [] as string[] };
-    if (piece !== last) pieces.push(piece);
-    const deletes = i < old.length && (j >= fresh.length || table[i + 1]![j]! >= table[i]![j + 1]!);
-    if (deletes) {
-      i += 1;
-      piece.to = i;
-    } else {
-      piece.lines.push(fresh[j]!);
-      j += 1;
-    }
-  }
-  return pieces;
 }

@@ -27,17 +27,25 @@ export interface Principal {
   /** `*` for every domain. */
   readonly domains: readonly string[];
   readonly scopes: ReadonlySet<string>;
+  /** The policies that a sidecar's token is for; undefined for all of its domains. */
+  readonly policies?: readonly string[] | undefined;
+}
+
+/** The text of a bearer token; undefined where the header is none. */
+export function bearerOf(header: string | undefined): string | undefined {
+  return /^Bearer ([\x21-\x7e]{8,256})$/i.exec(header ?? "")?.[1];
 }
 
 /** The principal of an `Authorization: Bearer` header; 401 without a valid token. Only hashes are compared, so time tells nothing of the text. */
 export async function authenticate(reads: Reads, header: string | undefined, nowSeconds: number): Promise<Principal> {
-  const text = /^Bearer ([\x21-\x7e]{8,256})$/.exec(header ?? "")?.[1];
+  const text = bearerOf(header);
   const token = text === undefined ? undefined : await reads.tokens.byHash(sha256(text));
   if (token === undefined || token.expiresAt <= nowSeconds)
     throw new Problem(401, "unauthorized", "Not signed in", "A valid bearer token is needed.", {
       headers: { "WWW-Authenticate": "Bearer" },
     });
-  return { token: token.id, subject: token.subject, domains: token.domains, scopes: new Set(token.scopes) };
+  const { id, subject, domains, policies } = token;
+  return { token: id, subject, domains, scopes: new Set(token.scopes), policies };
 }
 
 export function isAdmin(principal: Principal): boolean {
@@ -54,6 +62,11 @@ export function seesDomain(principal: Principal, domain: string): boolean {
   );
 }
 
+/** True when the principal may have to do with the policy of a domain that it sees. */
+export function seesPolicy({ policies }: Principal, policy: string): boolean {
+  return policies === undefined || policies.includes(policy);
+}
+
 /** 404 for a domain that the principal must not know of, 403 for a missing scope. */
 export function demand(principal: Principal, scope: Scope, domain: string | undefined): void {
   if (domain !== undefined && !seesDomain(principal, domain)) throw notFound();
@@ -68,18 +81,19 @@ export interface NewToken {
   readonly subject: string;
   readonly domains: readonly string[];
   readonly scopes: readonly string[];
+  readonly policies?: readonly string[] | undefined;
   readonly ttlSeconds: number;
 }
 
 /** Makes a token; its text is returned once and never stored. `text` is for a token that the operator chose. */
 export async function createToken(
   tx: Transaction,
-  { kind, subject, domains, scopes, ttlSeconds }: NewToken,
+  { kind, subject, domains, scopes, policies, ttlSeconds }: NewToken,
   nowSeconds: number,
   text = `rms_${randomBytes(32).toString("base64url")}`,
 ): Promise<{ readonly id: string; readonly token: string; readonly expiresAt: number }> {
   const id = randomUUID();
   const expiresAt = nowSeconds + ttlSeconds;
-  await tx.tokens.put({ id, kind, subject, domains, scopes, expiresAt, createdAt: nowSeconds }, sha256(text));
+  await tx.tokens.put({ id, kind, subject, domains, scopes, policies, expiresAt, createdAt: nowSeconds }, sha256(text));
   return { id, token: text, expiresAt };
 }

@@ -57,7 +57,8 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
     { sha256, gzip: (bytes) => gzipSync(bytes, { level: 9 }), sign: (input) => signer.sign(input), key: signer },
   );
   const { contentDigest: digest, bytes } = bundle;
-  return { ...parts, snapshot, digest, transport: blobs.put(bytes), revision, kid: key.kid, size: bytes.length };
+  const { freshUntil } = stamp;
+  return { ...parts, snapshot, digest, transport: blobs.put(bytes), revision, kid: key.kid, size: bytes.length, freshUntil };
 }
 
 /**

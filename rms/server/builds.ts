@@ -1,5 +1,6 @@
 // Stamps and builds: what was built once is served again until its facts change or its stamp grows old.
 import type { BuildRecord, Stamp } from "../store/builds.ts";
+import type { Channel, Pin } from "../store/channels.ts";
 import type { Domain } from "../store/domains.ts";
 import type { Reads } from "../store/store.ts";
 import type { BuildJob, MadeBuild } from "./build.ts";
@@ -57,6 +58,20 @@ export async function currentBuild(rms: Rms, domain: string, policy: string, ver
   return { digest: found.digest, transport: found.transport, revision: found.revision, version, ...span };
 }
 
+/** The pin of a channel, while it holds. */
+export function pinOf(rms: Pick<Rms, "now">, { pin }: Channel): Pin | undefined {
+  return pin === undefined || (pin.until !== undefined && pin.until <= seconds(rms.now())) ? undefined : pin;
+}
+
+/** The build that a channel is pinned to; undefined when it follows its data. */
+export async function pinnedBuild(rms: Rms, channel: Channel): Promise<Build | undefined> {
+  const pin = pinOf(rms, channel);
+  const build = pin === undefined ? undefined : await rms.store.builds.get(pin.build);
+  if (build === undefined) return undefined;
+  const { digest, transport, revision, version } = build;
+  return { digest, transport, revision, version, from: 0, until: pin?.until ?? Number.POSITIVE_INFINITY };
+}
+
 /** Milliseconds and megabytes of one build; builds of one server come one after the other. */
 const buildLimits = { workers: 1, waiting: 10_000, time: 60_000, heap: 2048 };
 
@@ -74,6 +89,11 @@ export class Builder {
     return this.pool.load;
   }
 
+  /** Seconds since the oldest of them came. */
+  get age(): number {
+    return this.pool.age;
+  }
+
   build(rms: Rms, job: BuildJob): Promise<BuildRecord> {
     const key = JSON.stringify(job.parts);
     const running = this.running.get(key);
@@ -84,8 +104,10 @@ export class Builder {
   }
 
   private async record(rms: Rms, job: BuildJob): Promise<BuildRecord> {
+    const started = performance.now();
     const build = { ...(await this.pool.run(job)), at: seconds(rms.now()) };
-    rms.metrics.add("rms_builds_total", { domain: build.domain });
+    rms.metrics.add("rms_builds_total");
+    rms.metrics.took("rms_build_seconds", (performance.now() - started) / 1000);
     return rms.store.transaction(async (tx) => {
       await tx.builds.insert(build);
       return (await tx.builds.find(build)) ?? build;

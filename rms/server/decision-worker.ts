@@ -1,19 +1,20 @@
 // Answers questions with published versions; what was compiled last is kept for the next question.
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { gunzipSync } from "node:zlib";
 import { checkModules } from "#analysis/rego/check.ts";
-import { canonicalJson } from "#bundles/canonical-json.ts";
+import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import { versionDocuments } from "./build.ts";
-import type { Decision, DecisionJob } from "./decisions.ts";
+import { type Decision, type DecisionJob, evaluationLimit } from "./decisions.ts";
 import { library } from "./library.ts";
 import type { Reply } from "./worker-pool.ts";
 
-const fuel = 200_000_000n;
 /** 256 MiB. */
 const maxPages = 4096;
 /** Compiled versions with their data that a worker keeps. */
@@ -43,23 +44,51 @@ async function reply(job: DecisionJob): Promise<Reply<Decision>> {
 
 async function decide(job: DecisionJob): Promise<Decision> {
   const { domain, policy, version, entrypoint, stamp, input, now } = job;
-  const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number]);
+  const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number, job.bundle]);
   const found = kept.get(key) ?? (await prepare(job));
   if ("fault" in found) return found;
   kept.delete(key);
-  const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, fuel });
+  const end = performance.now() + evaluationLimit;
+  const cancelled = (): boolean => performance.now() > end;
+  const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, cancelled });
   // An instance that ran into a limit is not asked again.
-  if (outcome.kind === "error") return { fault: outcome.error.message };
+  if (outcome.kind === "error") {
+    const late = outcome.error.code === "eval_cancel_error";
+    return { fault: late ? `the evaluation took more than ${evaluationLimit / 1000} seconds` : outcome.error.message };
+  }
   kept.set(key, found);
   for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
   const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
   return { snapshot: found.snapshot, ...(first === undefined ? {} : { result: first.result }) };
 }
 
+interface Documents {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly data: Json;
+  readonly snapshot: number;
+}
+
+async function publishedDocuments(job: DecisionJob): Promise<Documents> {
+  const documents = await versionDocuments({ store, blobs }, job, job.stamp);
+  return { ...documents, files: [...documents.files, ...library.files] };
+}
+
+/** What a sidecar has that took the bundle. */
+function bundleDocuments(transport: string, snapshot: number): Documents {
+  const bytes = blobs.get(transport);
+  const read = bytes === undefined ? undefined : readTar(gunzipSync(bytes));
+  if (read === undefined || "fault" in read) throw new Error(`the bundle ${transport} is missing or damaged`);
+  const texts = read.files.map(({ name, bytes: content }) => ({ path: name, text: new TextDecoder().decode(content) }));
+  const data = readJson(texts.find(({ path }) => path === "data.json")?.text ?? "{}");
+  if ("fault" in data) throw new Error(`the data of the bundle ${transport} cannot be read`);
+  return { files: texts.filter(({ path }) => path.endsWith(".rego")), data: data.value, snapshot };
+}
+
 async function prepare(job: DecisionJob): Promise<Kept | { readonly fault: string }> {
   const { entrypoint } = job;
-  const { files, data, snapshot } = await versionDocuments({ store, blobs }, job, job.stamp);
-  const modules = [...files, ...library.files].map(({ path, text }) => parseModule(text, { file: path }));
+  const { files, data, snapshot } =
+    job.bundle === undefined ? await publishedDocuments(job) : bundleDocuments(job.bundle, job.stamp.snapshot);
+  const modules = files.map(({ path, text }) => parseModule(text, { file: path }));
   const { module } = compile(checkModules(modules, { strict: false, printing: true }), { entrypoints: [entrypoint] });
   if (module === undefined) return { fault: `the version has no rule ${entrypoint}` };
   const instance = createInstance(module, { now: () => BigInt(job.now) * 1_000_000n, maxPages });

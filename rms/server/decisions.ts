@@ -9,6 +9,8 @@ export interface DecisionJob {
   readonly policy: string;
   readonly version: string;
   readonly stamp: Stamp;
+  /** The blob of the bundle that answers instead of the version with the data of now. */
+  readonly bundle?: string | undefined;
   /** `package/rule`. */
   readonly entrypoint: string;
   /** JSON text; undefined for no input at all. */
@@ -20,8 +22,11 @@ export interface DecisionJob {
 /** No result is an undefined decision; a fault says in a sentence why there is none. */
 export type Decision = { readonly result?: unknown; readonly snapshot: number } | { readonly fault: string };
 
-/** Workers, waiting questions, milliseconds and megabytes of the pool that decides. */
-export const decisionLimits = { workers: 2, waiting: 64, time: 20_000, heap: 512 };
+/** Milliseconds of one evaluation. */
+export const evaluationLimit = 2000;
+
+/** Workers, waiting questions, milliseconds (with the loading of version and data) and megabytes of the pool that decides. */
+export const decisionLimits = { workers: 2, waiting: 64, time: 15_000, heap: 512 };
 
 /** Decides; 429 when too many questions wait already. */
 export async function runDecision(rms: Rms, job: DecisionJob): Promise<Decision> {

@@ -49,7 +49,7 @@ class GateRun {
     const data = this.readData();
     this.begin({ what: "checking the version" });
     const checked = checkModules(modules, {
-      strict: settings.strict,
+      strict: true,
       hints: true,
       printing: true,
       // What is not there can be named in no way at all: not called, not put in the place of another by `with`.

@@ -1,15 +1,13 @@
 // What a policy asks of its versions beyond what every version must meet: the object `gates` of a policy.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { invalid } from "./http/problem.ts";
-import { objectBody, textList } from "./http/shape.ts";
+import { type Body, optionalNumber, textList } from "./http/shape.ts";
 
 export interface GateSettings {
   /** Percent of the policies' lines that the tests must reach; 0 unless given. */
   readonly coverage: number;
   /** Builtins allowed although they are forbidden by default; `net.*` stands for all that begin so. */
   readonly builtins: readonly string[];
-  /** What OPA's strict mode complains about refuses the version instead of warning. */
-  readonly strict: boolean;
   /** A version waits until another person than its author approves it. */
   readonly approval: boolean;
 }
@@ -17,27 +15,28 @@ export interface GateSettings {
 /** Builtins that leak the sidecar's secrets or reach out of it. */
 const forbidden = /^(?:http\.send|opa\.runtime|net\..+|rego\.parse_module)$/;
 
-/** Reads the object; 422 for names and values that mean nothing. */
+/** Reads the object, whose shape was checked; 422 for builtins that are none. */
 export function gateSettings(value: unknown): GateSettings {
-  const body = objectBody(value, ["coverage", "builtins", "strict", "approval"]);
-  const { coverage = 0, strict = false, approval = false } = body;
-  if (typeof coverage !== "number" || !(coverage >= 0 && coverage <= 100)) throw invalid("gates.coverage must be 0 to 100.");
-  if (typeof strict !== "boolean") throw invalid("gates.strict must be true or false.");
-  if (typeof approval !== "boolean") throw invalid("gates.approval must be true or false.");
-  const builtins = textList(body, "builtins");
-  const known = [...builtinsByName().keys()];
-  const unknown = builtins.find((name) => !known.some((one) => named(name, one)));
-  if (unknown !== undefined) throw invalid(`gates.builtins names ${JSON.stringify(unknown)}, which is no builtin.`);
-  return { coverage, builtins, strict, approval };
+  const settings = storedGateSettings(value);
+  return { ...settings, builtins: knownBuiltins("gates.builtins", settings.builtins) };
 }
 
-/** Settings stored before their names were checked mean what they can. */
+/** Settings as they were stored, whatever this release knows of them. */
 export function storedGateSettings(value: unknown): GateSettings {
-  try {
-    return gateSettings(value);
-  } catch {
-    return { coverage: 0, builtins: [], strict: false, approval: false };
-  }
+  const body = value as Body;
+  return {
+    coverage: optionalNumber(body, "coverage") ?? 0,
+    builtins: textList(body, "builtins"),
+    approval: body["approval"] === true,
+  };
+}
+
+/** The names, which stand in `what`; 422 when one of them is no builtin. */
+export function knownBuiltins(what: string, names: readonly string[]): readonly string[] {
+  const known = [...builtinsByName().keys()];
+  const unknown = names.find((name) => !known.some((one) => named(name, one)));
+  if (unknown !== undefined) throw invalid(`${what} has ${JSON.stringify(unknown)}, which is no builtin.`);
+  return names;
 }
 
 /** True for a builtin that versions under these settings must not name. */

@@ -7,7 +7,7 @@ import { library } from "./library.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-const limits: GateLimits = { total: 4000, test: 500, entrypoint: 300 };
+const limits: GateLimits = { total: 9500, test: 500, entrypoint: 300 };
 
 const inputOf = (files: Files, gates: object, entrypoints: readonly string[], time: GateLimits): GateInput => ({
   files: Object.entries(files).map(([path, text]) => ({ path, text })),
@@ -113,26 +113,34 @@ test.each([
   const [refused, ...more] = await refusalsInWorker({ ...policy("allow := true"), "a_test.rego": `package orders\n\n${body}\n` });
   expect(more).toEqual([]);
   expect(refused).toMatch(/^(?:tests|limits) a_test\.rego:3 rms_limit: the test data\.orders\.test_big (?:took|needs|ends)/);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test("what does not end by itself is ended, and the place is named", async () => {
   const endless = `package orders\n\ntest_slow if {\n${loop}}\n`;
-  const time = { ...limits, total: 2500, test: 60_000 };
+  const time = { ...limits, total: 5000, test: 60_000 };
   const [refused] = await refusalsInWorker({ ...policy("allow := true"), "a_test.rego": endless }, time);
-  expect(refused).toMatch(/a_test\.rego:3 rms_limit: .+ was not done when the time for a publish, 2\.5 seconds, was over/);
+  expect(refused).toMatch(/a_test\.rego:3 rms_limit: .+ was not done when the time for a publish, 5 seconds, was over/);
 });
 
-test("a policy may ask for coverage and for strict mode", () => {
+test("a policy may ask for coverage", () => {
   const files = {
-    "main.rego": "package orders\n\nallow if {\n\tx := 1\n\tinput.a\n}\n\ndeny if input.b\n",
+    "main.rego": "package orders\n\nallow if input.a\n\ndeny if input.b\n",
     "main_test.rego": "package orders\n\ntest_a if allow with input.a as true\n",
   };
   expect(refusals(files)).toEqual([]);
   expect(refusals(files, { coverage: 100 })).toEqual([
     expect.stringMatching(/^coverage : rms_coverage: the tests reach [\d.]+ % of the lines; this policy asks for 100 %$/),
   ]);
-  expect(refusals(files, { strict: true })).toEqual(["compile main.rego:4 rego_compile_error: assigned var x unused"]);
+});
+
+test("what strict mode finds refuses a version", () => {
+  expect(refusals(policy("allow if {\n\tx := 1\n\tinput.a\n}"))).toEqual([
+    "compile main.rego:4 rego_compile_error: assigned var x unused",
+  ]);
+  expect(refusals({ "main.rego": "package orders\n\nimport data.orders.other\n\nallow if input.a\n" })).toEqual([
+    "compile main.rego:3 rego_compile_error: import data.orders.other unused",
+  ]);
 });
 
 test("data files are merged as in the bundle, and must agree", () => {

@@ -58,23 +58,11 @@ export type GateMessage =
 export const gateLimits: GateLimits = { total: 9500, test: 5000, entrypoint: 2000 };
 const heapMegabytes = 512;
 
-let running = 0;
-const waiting: (() => void)[] = [];
+/** Publishes that are checked at once. */
+export const gatePlaces = Math.max(2, availableParallelism());
 
-/** Runs every gate; what exceeds its limits is refused, with the place and the reason. Publishes beyond the number of cores wait their turn. */
-export async function runGates(input: GateInput): Promise<GateReport> {
-  if (running < Math.max(2, availableParallelism())) running++;
-  else await new Promise<void>((turn) => waiting.push(turn));
-  try {
-    return await inWorker(input);
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running--;
-    else next();
-  }
-}
-
-function inWorker(input: GateInput): Promise<GateReport> {
+/** Runs the gates in a worker of their own. */
+export function runGates(input: GateInput): Promise<GateReport> {
   const worker = startWorker("gate-worker", input, heapMegabytes);
   return new Promise((resolve) => {
     let place: GatePlace = { what: "checking the version" };

@@ -3,10 +3,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
+import type { Store } from "../store/store.ts";
 import { Builder } from "./builds.ts";
 import { decisionLimits } from "./decisions.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { gatePlaces } from "./gates.ts";
 import { library } from "./library.ts";
-import { Metrics, type Rms, seconds, Waiters } from "./rms.ts";
+import { Metrics } from "./metrics.ts";
+import { type Rms, seconds, Waiters } from "./rms.ts";
 import { Serving } from "./serving.ts";
 import { KeyRing } from "./signing.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -18,7 +22,8 @@ export interface OpenRms extends Rms {
 
 export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): Promise<OpenRms> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const store = openSqliteStore(join(folder, "rms.db"));
+  const metrics = new Metrics();
+  const store = timed(openSqliteStore(join(folder, "rms.db")), metrics);
   const builder = new Builder(folder);
   const decisions: Rms["decisions"] = new WorkerPool("decision-worker", { folder }, decisionLimits);
   return {
@@ -27,14 +32,30 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
     keys: await KeyRing.open(store, folder, seconds(host.now())),
     library,
     builder,
+    gates: new FairQueue(gatePlaces),
     decisions,
     serving: new Serving(),
     waiters: new Waiters(),
-    metrics: new Metrics(),
+    metrics,
     ...host,
     close: async () => {
       await Promise.all([builder.close(), decisions.close()]);
       await store.close();
+    },
+  };
+}
+
+/** The store, its writing transactions measured. */
+function timed(store: Store, metrics: Metrics): Store {
+  return {
+    ...store,
+    transaction: async (work) => {
+      const started = performance.now();
+      try {
+        return await store.transaction(work);
+      } finally {
+        metrics.took("rms_store_transaction_seconds", (performance.now() - started) / 1000);
+      }
     },
   };
 }

@@ -22,7 +22,7 @@ export interface TestRms {
   readonly url: string;
   readonly admin: string;
   readonly log: readonly string[];
-  token(scopes: readonly string[], domains: readonly string[]): Promise<string>;
+  token(scopes: readonly string[], domains: readonly string[], subject?: string): Promise<string>;
   call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answered>;
   stop(): Promise<void>;
 }
@@ -34,8 +34,8 @@ export async function testRms(limits?: RateLimits, now: () => Date = () => new D
   const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) });
   const { store } = rms;
   const server = await startServer(rms, "127.0.0.1", 0, limits);
-  const token = async (scopes: readonly string[], domains: readonly string[]): Promise<string> => {
-    const wanted = { kind: "user", subject: "tester", domains, scopes, ttlSeconds: 3600 } as const;
+  const token = async (scopes: readonly string[], domains: readonly string[], subject = "tester"): Promise<string> => {
+    const wanted = { kind: "user", subject, domains, scopes, ttlSeconds: 3600 } as const;
     return (await store.transaction((tx) => createToken(tx, wanted, seconds(now())))).token;
   };
   const admin = await token(["rms:admin"], ["*"]);

@@ -4,6 +4,8 @@ import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { Builder } from "./builds.ts";
 import type { Decision, DecisionJob } from "./decisions.ts";
+import type { FairQueue } from "./fair-queue.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Serving } from "./serving.ts";
 import type { KeyRing } from "./signing.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -20,6 +22,8 @@ export interface Rms {
   /** The common Rego that every bundle holds, with its version. */
   readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
   readonly builder: Builder;
+  /** The turns of publishes, by domain. */
+  readonly gates: FairQueue;
   readonly decisions: WorkerPool<DecisionJob, Decision>;
   readonly serving: Serving;
   readonly waiters: Waiters;
@@ -40,6 +44,10 @@ export class Waiters {
     return this.count;
   }
 
+  openOf(domain: string): number {
+    return this.byDomain.get(domain)?.size ?? 0;
+  }
+
   /** Resolves at the domain's next change, or after the time; `cancel` ends the wait at once. */
   wait(domain: string, ms: number, cancel: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -50,6 +58,7 @@ export class Waiters {
         clearTimeout(timer);
         cancel.removeEventListener("abort", done);
         if (waiting.delete(done)) this.count--;
+        if (waiting.size === 0 && this.byDomain.get(domain) === waiting) this.byDomain.delete(domain);
         resolve();
       };
       const timer = setTimeout(done, ms);
@@ -64,23 +73,6 @@ export class Waiters {
 
   wakeAll(): void {
     for (const domain of this.byDomain.keys()) this.wake(domain);
-  }
-}
-
-/** Counters for Prometheus, by name and labels. */
-export class Metrics {
-  private readonly values = new Map<string, number>();
-
-  add(name: string, labels: Readonly<Record<string, string>> = {}, amount = 1): void {
-    const text = Object.entries(labels)
-      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
-      .join(",");
-    const key = text === "" ? name : `${name}{${text}}`;
-    this.values.set(key, (this.values.get(key) ?? 0) + amount);
-  }
-
-  print(): string {
-    return [...this.values].map(([key, value]) => `${key} ${value}\n`).join("");
   }
 }
 

@@ -12,8 +12,10 @@ import { channelRoutes } from "./routes/channels.ts";
 import { decideRoutes } from "./routes/decide.ts";
 import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
+import { operationRoutes } from "./routes/operations.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { sampleRoutes } from "./routes/samples.ts";
+import { subjectRoutes } from "./routes/subjects.ts";
 import { versionStateRoutes } from "./routes/version-states.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
@@ -23,11 +25,13 @@ const served: readonly Route[] = [
   ...versionStateRoutes,
   ...channelRoutes,
   ...roleRoutes,
+  ...subjectRoutes,
   ...decideRoutes,
   ...accessRoutes,
   ...sampleRoutes,
   ...distributionRoutes,
   ...administrationRoutes,
+  ...operationRoutes,
 ];
 
 export const routes: readonly Route[] = [...served, ...openApiRoutes(served)];

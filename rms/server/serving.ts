@@ -1,5 +1,5 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
-import { type Build, currentBuild } from "./builds.ts";
+import { type Build, currentBuild, pinnedBuild } from "./builds.ts";
 import { type Rms, seconds } from "./rms.ts";
 
 export interface Served {
@@ -101,11 +101,13 @@ const retryAfter = 5;
 /** Makes or finds the build of an address; the last good one of the same version where no new one can be made now. */
 async function serve(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
   const { store } = rms;
-  const named = (await store.channels.get(domain, policy, selector)) ?? (await store.versions.get(domain, policy, selector));
+  const channel = await store.channels.get(domain, policy, selector);
+  const named = channel ?? (await store.versions.get(domain, policy, selector));
   if (named === undefined) return undefined;
   const address = `${domain}/${policy}/${selector}`;
   try {
-    const build = await currentBuild(rms, domain, policy, named.version);
+    const pinned = channel === undefined ? undefined : await pinnedBuild(rms, channel);
+    const build = pinned ?? (await currentBuild(rms, domain, policy, named.version));
     const number = await numberOf(rms, address, build.digest);
     return servedOf(rms, address, build, number);
   } catch (error) {

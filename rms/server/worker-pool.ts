@@ -27,6 +27,8 @@ export type Reply<Result> = { readonly result: Result } | { readonly fault: stri
 
 interface Task<Job, Result> {
   readonly job: Job;
+  /** Milliseconds of the process's clock. */
+  readonly came: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: JobError) => void;
 }
@@ -36,7 +38,8 @@ export class WorkerPool<Job, Result> {
   private readonly data: unknown;
   private readonly limits: PoolLimits;
   private readonly idle: Worker[] = [];
-  private readonly busy = new Set<Worker>();
+  /** Workers at work, with when their jobs came. */
+  private readonly busy = new Map<Worker, number>();
   private readonly queue: Task<Job, Result>[] = [];
   private closed = false;
 
@@ -52,13 +55,19 @@ export class WorkerPool<Job, Result> {
     return this.busy.size + this.queue.length;
   }
 
+  /** Seconds since the oldest of them came; 0 without one. */
+  get age(): number {
+    const came = [...this.busy.values(), ...this.queue.slice(0, 1).map((task) => task.came)];
+    return came.length === 0 ? 0 : (performance.now() - Math.min(...came)) / 1000;
+  }
+
   /** Rejects with a JobError: `busy` at once when too many wait already. */
   run(job: Job): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new JobError("failed", "the server stops"));
       if (this.idle.length === 0 && this.busy.size >= this.limits.workers && this.queue.length >= this.limits.waiting)
         return reject(new JobError("busy", "the server has too much of this to do already"));
-      this.queue.push({ job, resolve, reject });
+      this.queue.push({ job, came: performance.now(), resolve, reject });
       this.next();
     });
   }
@@ -67,7 +76,7 @@ export class WorkerPool<Job, Result> {
     if (this.queue.length === 0 || this.busy.size >= this.limits.workers) return;
     const task = this.queue.shift()!;
     const worker = this.idle.pop() ?? this.start();
-    this.busy.add(worker);
+    this.busy.set(worker, task.came);
     worker.ref();
     // Only these are taken off again: whoever waits for the worker's end listens too.
     const listeners = {
@@ -106,7 +115,7 @@ export class WorkerPool<Job, Result> {
   async close(): Promise<void> {
     this.closed = true;
     for (const { reject } of this.queue.splice(0)) reject(new JobError("failed", "the server stops"));
-    const ended = [...this.idle, ...this.busy].map((worker) => {
+    const ended = [...this.idle, ...this.busy.keys()].map((worker) => {
       // An idle worker does not keep the process alive; its end must be waited for all the same.
       worker.ref();
       return worker.terminate();

@@ -24,6 +24,6 @@ export interface ActivationReads {
 }
 
 export interface ActivationWrites extends ActivationReads {
-  /** Replaces what the instance reported of the bundle before. */
-  put(activation: Activation): Promise<void>;
+  /** Replaces what the instance reported of the bundle before; true when it runs another revision than before. */
+  put(activation: Activation): Promise<boolean>;
 }

@@ -1,6 +1,18 @@
 // Content-addressed files: a blob is on the disk, whole, before any row names it.
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 
 export function sha256(bytes: Uint8Array | string): string {
@@ -50,6 +62,16 @@ export class Blobs {
     if (!existsSync(path)) return undefined;
     const bytes = readFileSync(path);
     return sha256(bytes) === digest ? bytes : undefined;
+  }
+
+  /** Throws the system's error when blobs cannot be written. */
+  check(): void {
+    accessSync(join(this.folder, "sha256"), constants.R_OK | constants.W_OK);
+  }
+
+  /** True when there is a file of that name; it may be damaged. */
+  has(digest: string): boolean {
+    return existsSync(this.path(digest));
   }
 
   /** Forgets a blob that no row needs any more. */

@@ -17,6 +17,8 @@ export interface BuildRecord extends BuildParts {
   readonly revision: string;
   readonly kid: string;
   readonly size: number;
+  /** Seconds since 1970 until which its stamp is fresh. */
+  readonly freshUntil: number;
   /** Seconds since 1970. */
   readonly at: number;
 }
@@ -39,8 +41,13 @@ export interface Serve {
 
 export interface BuildReads {
   find(parts: BuildParts): Promise<BuildRecord | undefined>;
+  get(digest: string): Promise<BuildRecord | undefined>;
+  /** The last build of a version that was made at that time (seconds) or before. */
+  lastOf(parts: Pick<BuildParts, "domain" | "policy" | "version">, at: number): Promise<BuildRecord | undefined>;
   /** The stamp in force; undefined when the next build must have a new one. */
   stamp(domain: string): Promise<Stamp | undefined>;
+  /** The stamp in force of every domain that has one. */
+  stamps(): Promise<readonly (Stamp & { readonly domain: string })[]>;
   /** The highest stamp number that any build or stamp of the domain ever had; 0 without one. */
   lastStamp(domain: string): Promise<number>;
   served(address: string): Promise<Serve | undefined>;

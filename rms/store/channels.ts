@@ -9,6 +9,15 @@ export interface Channel {
   readonly dataset: string;
   /** Rises by one with each move. */
   readonly seq: number;
+  /** Serves this build whatever changes; undefined for the build of now. */
+  readonly pin?: Pin | undefined;
+}
+
+export interface Pin {
+  /** Digest of the build. */
+  readonly build: string;
+  /** Seconds since 1970; undefined for until it is taken away. */
+  readonly until: number | undefined;
 }
 
 export interface Move {

@@ -13,6 +13,8 @@ export interface Domain {
   readonly maxAge: number;
   /** Seconds that decision logs are kept. */
   readonly logRetention: number;
+  /** Builtins that its policies may name although they are forbidden by default. */
+  readonly builtins: readonly string[];
   readonly state: DomainState;
   /** Rises with each change of the domain's facts. */
   readonly snapshot: number;
@@ -24,6 +26,7 @@ export interface NewDomain {
   readonly package: string;
   readonly owners: readonly string[];
   readonly maxAge: number;
+  readonly builtins: readonly string[];
   /** Seconds since 1970. */
   readonly at: number;
 }
@@ -33,6 +36,7 @@ export interface DomainChange {
   readonly owners: readonly string[];
   readonly maxAge: number;
   readonly logRetention: number;
+  readonly builtins: readonly string[];
 }
 
 export interface DomainReads {

@@ -2,7 +2,10 @@
 import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
 import type { Page } from "./page.ts";
 
-export type Role = Omit<RoleFacts, "members">;
+export interface Role extends Omit<RoleFacts, "members"> {
+  /** Who answers for the role. */
+  readonly owner?: string;
+}
 
 export interface Member {
   readonly subject: string;
@@ -32,8 +35,6 @@ export interface RoleReads {
   /** In the order of their ids. */
   list(domain: string, page?: Page<string>): Promise<readonly Role[]>;
   memberCount(domain: string, role: string): Promise<number>;
-  /** By role; roles without members are absent. */
-  memberCounts(domain: string): Promise<ReadonlyMap<string, number>>;
   member(domain: string, role: string, subject: string): Promise<Member | undefined>;
   /** In the order of the subjects' bytes. */
   members(domain: string, role: string, page?: Page<string>): Promise<readonly Member[]>;

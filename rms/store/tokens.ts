@@ -8,6 +8,8 @@ export interface Token {
   /** `*` for every domain. */
   readonly domains: readonly string[];
   readonly scopes: readonly string[];
+  /** The only policies that it is for; undefined for all of its domains. */
+  readonly policies: readonly string[] | undefined;
   /** Seconds since 1970. */
   readonly expiresAt: number;
   readonly createdAt: number;

@@ -34,7 +34,7 @@ export interface VersionReads {
   /** Newest first; the key of a page is `order`. */
   list(domain: string, policy: string, page?: Page<number>): Promise<readonly Version[]>;
   /** In the order of their paths. */
-  files(domain: string, policy: string, version: string): Promise<readonly VersionFile[]>;
+  files(domain: string, policy: string, version: string, page?: Page<string>): Promise<readonly VersionFile[]>;
   file(domain: string, policy: string, version: string, path: string): Promise<VersionFile | undefined>;
   /** Every blob that a version of any domain needs, once, under one of its paths. */
   blobs(): Promise<readonly VersionFile[]>;

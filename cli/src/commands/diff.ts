@@ -1,8 +1,10 @@
 // `rw diff`: how a project, or a version, differs from a published version: lines and decisions.
+
+import { unifiedDiff } from "#grammars/text/line-diff.ts";
 import { diffProject, versionTexts } from "#publishing/decision-diff.ts";
 import { changeLine } from "#publishing/decisions.ts";
 import { projectFiles } from "#publishing/publish.ts";
-import { unifiedDiff } from "../line-diff.ts";
+import { painted } from "../line-diff.ts";
 import { expectChannel, expectReply, rmsCommand } from "../rms-command.ts";
 
 export const diff = rmsCommand({
@@ -44,7 +46,9 @@ With --fail the exit code is 1 when anything differs.
         ? expectReply(await diffProject(project, published, version, BigInt(Date.now()) * 1_000_000n))
         : undefined;
     const shown = files.map(({ path, change, old, now }) =>
-      call.on("name-only") ? `${change.padEnd(8)} ${path}\n` : unifiedDiff(path, old, now, call.io.terminal),
+      call.on("name-only")
+        ? `${change.padEnd(8)} ${path}\n`
+        : unifiedDiff(path, old, now, call.io.terminal ? painted : undefined),
     );
     const lines = [
       ...shown,

@@ -3,6 +3,8 @@
 export type Schema = Readonly<Record<string, unknown>>;
 
 export const text: Schema = { type: "string" };
+/** A text that a caller gives. */
+export const given: Schema = { type: "string", maxLength: 4096 };
 export const integer: Schema = { type: "integer" };
 export const boolean: Schema = { type: "boolean" };
 export const anything: Schema = {};

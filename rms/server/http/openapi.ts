@@ -54,12 +54,17 @@ function refusals(route: Route, takesBody: boolean): Readonly<Record<string, unk
 }
 
 function good(route: Route, operation: Operation | undefined): Readonly<Record<string, unknown>> {
-  const type = route.produces ?? jsonType;
+  const types = route.produces ?? [jsonType];
   const answers = Object.entries(operation?.answers ?? {}).map(([status, schema]: [string, Schema | undefined]) => [
     status,
     status === "204"
       ? { description: "Done" }
-      : { description: "Done", content: { [type]: schema === undefined ? {} : { schema } } },
+      : {
+          description: "Done",
+          content: Object.fromEntries(
+            types.map((type) => [type, schema === undefined || !type.endsWith("json") ? {} : { schema }]),
+          ),
+        },
   ]);
   if (route.method === "GET") answers.push(["304", { description: "The caller has it already" }]);
   return Object.fromEntries(answers);

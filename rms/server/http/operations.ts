@@ -1,8 +1,11 @@
 // What each route takes and gives, for the API's document; its tests hold every answer against it.
+
+import { scopes } from "../access.ts";
 import {
   anything,
   boolean,
   digest,
+  given,
   integer,
   list,
   mapOf,
@@ -14,7 +17,6 @@ import {
   text,
   time,
 } from "./json-schema.ts";
-import type { ListOrder } from "./paging.ts";
 import type { Route } from "./router.ts";
 
 export interface Operation {
@@ -24,65 +26,84 @@ export interface Operation {
   readonly body?: Schema;
   /** The body may be left away. */
   readonly bodyOptional?: boolean;
-  /** For lists: the members of an item that are its key, in whose order the pages follow each other. */
-  readonly list?: ListOrder;
   /** Good answers by their status; no schema where the answer has no body or is no JSON. */
   readonly answers: Readonly<Record<number, Schema | undefined>>;
 }
 
-const reason = { "reason?": text };
+const reason = { "reason?": given };
 const onlyReason: Pick<Operation, "body" | "bodyOptional"> = { body: object(reason), bodyOptional: true };
 const paging: Readonly<Record<string, Schema>> = {
   limit: { type: "integer", minimum: 1, maximum: 200, default: 50 },
   cursor: { type: "string", description: "`next` of the page before" },
 };
-const reasonQuery = { reason: text };
-const dryRun = { dryRun: boolean };
-const listed = (name: string, key: readonly string[], more: Readonly<Record<string, Schema>> = {}): Operation => ({
+const reasonQuery = { reason: given };
+const dryRun = { dryRun: { ...boolean, description: "Answers what would be, and writes nothing" } };
+/** What an answer tells of a dry run. */
+const wouldBe = { "dryRun?": boolean, "diff?": ref("Diff") };
+const listed = (name: string, more: Readonly<Record<string, Schema>> = {}): Operation => ({
   query: { ...paging, ...more },
-  list: { key },
   answers: { 200: pageOfItems(ref(name)) },
 });
 const read = (schema: Schema): Operation => ({ answers: { 200: schema } });
-const named = (name: string): Operation => ({
-  query: paging,
-  list: { key: [name] },
-  answers: { 200: pageOfItems(object({ [name]: text })) },
-});
+const named = (name: string): Operation => ({ query: paging, answers: { 200: pageOfItems(object({ [name]: text })) } });
 const removed: Operation = { query: reasonQuery, answers: { 204: undefined } };
+/** Of a fact: a dry run answers what would go. */
+const ended: Operation = { query: { ...reasonQuery, ...dryRun }, answers: { 200: object(wouldBe), 204: undefined } };
 
 const domain = "/api/v1/domains/:domain";
 const policy = `${domain}/policies/:policy`;
 const version = `${policy}/versions/:version`;
 const channel = `${policy}/channels/:channel`;
 
-const newText = object({ text, ...reason });
+const newText = object({ text: { type: "string", maxLength: 1024 * 1024 }, ...reason });
 const storedText = object({ name: text, text });
 const shelf = (base: string): Readonly<Record<string, Operation>> => ({
   [`GET ${base}`]: named("name"),
   [`GET ${base}/*name`]: { answers: { 200: undefined } },
-  [`PUT ${base}/*name`]: { body: newText, answers: { 200: storedText, 201: storedText } },
+  [`PUT ${base}/*name`]: { query: reasonQuery, body: newText, answers: { 200: storedText, 201: storedText } },
   [`DELETE ${base}/*name`]: removed,
 });
 
+/** Names a channel or a version. */
+const short: Schema = { type: "string", maxLength: 64 };
+const entrypoint: Schema = { type: "string", maxLength: 512, description: "package/rule; the policy's first unless given" };
+const hocon: Schema = { type: "string", maxLength: 1024 * 1024, description: "The input as HOCON, instead of input" };
+
 const question: Readonly<Record<string, Schema>> = {
-  "channel?": text,
-  "version?": text,
-  "entrypoint?": { type: "string", description: "package/rule; the policy's first unless given" },
-  "hocon?": { type: "string", description: "The input as HOCON, instead of input" },
-  "explain?": anything,
+  "channel?": short,
+  "version?": short,
+  "entrypoint?": entrypoint,
+  "hocon?": hocon,
   ...reason,
 };
 
+const semver: Schema = {
+  type: "string",
+  maxLength: 64,
+  pattern: "^(?:0|[1-9]\\d*)\\.(?:0|[1-9]\\d*)\\.(?:0|[1-9]\\d*)(?:-[0-9A-Za-z.-]+)?(?:\\+[0-9A-Za-z.-]+)?$",
+  description: "Semantic version; its content never changes",
+};
+
 /** Beside a body that is an archive of the files. */
-const beside = { version: text, message: text, ...reasonQuery };
+const beside = { version: semver, message: given, ...reasonQuery };
 
 /** Beside a body that is the input itself. */
-const asked = { channel: text, version: text, entrypoint: text };
+const asked = { channel: short, version: short, entrypoint };
+
+const names: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 256 }, maxItems: 1000 };
+const entrypoints: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 512 }, maxItems: 100 };
+const id: Schema = { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" };
+const maxDataAge: Schema = { type: "integer", minimum: 30, maximum: 604_800, description: "Seconds" };
+const domainFields: Readonly<Record<string, Schema>> = {
+  "title?": given,
+  "owners?": names,
+  "maxDataAge?": maxDataAge,
+  "builtins?": { ...names, description: "Builtins allowed to every policy although they are forbidden by default" },
+};
 
 const operations = (base: string): Readonly<Record<string, Operation>> => ({
   [`GET ${base}/healthz`]: read(object({ ok: boolean })),
-  [`GET ${base}/readyz`]: read(object({ ok: boolean })),
+  [`GET ${base}/readyz`]: read(object({ ok: boolean, checks: mapOf(text) })),
   [`GET ${base}/metrics`]: { answers: { 200: undefined } },
   [`GET ${base}/version`]: read(object({ version: text, library: text })),
   [`GET ${base}/openapi.json`]: read({ type: "object" }),
@@ -90,14 +111,12 @@ const operations = (base: string): Readonly<Record<string, Operation>> => ({
 
 /** By method and path of the route. */
 export const operationTable: Readonly<Record<string, Operation>> = {
-  "GET /api/v1/domains": listed("Domain", ["id"]),
+  "GET /api/v1/domains": listed("Domain"),
   "POST /api/v1/domains": {
     body: object({
-      id: { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" },
-      "title?": text,
-      "owners?": list(text),
-      "package?": { type: "string", pattern: "^[a-zA-Z_]\\w*$" },
-      "maxDataAge?": { type: "integer", minimum: 30, maximum: 604_800 },
+      id,
+      ...domainFields,
+      "package?": { type: "string", pattern: "^[a-zA-Z_]\\w*$", maxLength: 128 },
       ...reason,
     }),
     answers: { 201: ref("Domain") },
@@ -105,9 +124,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   [`GET ${domain}`]: read(ref("Domain")),
   [`PATCH ${domain}`]: {
     body: object({
-      "title?": text,
-      "owners?": list(text),
-      "maxDataAge?": { type: "integer", minimum: 30, maximum: 604_800 },
+      ...domainFields,
       "logRetentionDays?": { type: "integer", minimum: 0, maximum: 3650 },
       ...reason,
     }),
@@ -116,11 +133,11 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   [`POST ${domain}/freeze`]: { ...onlyReason, answers: { 200: ref("Domain") } },
   [`POST ${domain}/unfreeze`]: { ...onlyReason, answers: { 200: ref("Domain") } },
   [`POST ${domain}/retire`]: { ...onlyReason, answers: { 200: ref("Domain") } },
-  [`GET ${domain}/policies`]: listed("Policy", ["id"]),
+  [`GET ${domain}/policies`]: listed("Policy"),
   [`POST ${domain}/policies`]: {
     body: object({
-      id: { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" },
-      "entrypoints?": list(text),
+      id,
+      "entrypoints?": entrypoints,
       "gates?": ref("Gates"),
       ...reason,
     }),
@@ -128,80 +145,89 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   },
   [`GET ${policy}`]: read(ref("Policy")),
   [`PATCH ${policy}`]: {
-    body: object({ "entrypoints?": list(text), "gates?": ref("Gates"), ...reason }),
+    body: object({ "entrypoints?": entrypoints, "gates?": ref("Gates"), ...reason }),
     answers: { 200: ref("Policy") },
   },
   [`POST ${policy}/versions`]: {
     query: { ...dryRun, ...beside },
     body: object({
-      version: { type: "string", description: "Semantic version; its content never changes" },
+      version: semver,
       files: { ...mapOf(text), minProperties: 1, description: "Text by path" },
-      "message?": text,
+      "message?": given,
       ...reason,
     }),
     answers: { 200: ref("Published"), 201: ref("Published") },
   },
-  [`GET ${policy}/versions`]: listed("Version", ["version"]),
-  [`GET ${version}`]: read(ref("Version")),
+  [`GET ${policy}/versions`]: listed("Version"),
+  [`GET ${version}`]: read(ref("VersionDetail")),
+  [`GET ${version}/diff`]: { query: { against: short }, answers: { 200: ref("VersionDiff") } },
   [`GET ${version}/source.tar.gz`]: { answers: { 200: undefined } },
   ...Object.fromEntries(
     ["approve", "reject", "withdraw"].map((act) => [`POST ${version}/${act}`, { ...onlyReason, ...read(ref("Version")) }]),
   ),
   [`GET ${version}/files`]: named("path"),
   [`GET ${version}/files/*file`]: { answers: { 200: undefined } },
-  [`GET ${policy}/channels`]: listed("Channel", ["channel"]),
+  [`GET ${policy}/channels`]: listed("Channel"),
   [`GET ${channel}`]: read(ref("Channel")),
   [`PUT ${channel}`]: {
-    body: object({ version: text, "dataset?": text, ...reason }),
+    query: dryRun,
+    body: object({ version: short, "dataset?": short, ...reason }),
     answers: { 200: ref("Channel"), 201: ref("Channel") },
   },
   [`POST ${channel}/rollback`]: {
-    body: object({ "toSeq?": integer, ...reason }),
+    query: dryRun,
+    body: object({
+      "toSeq?": { type: "integer", minimum: 1 },
+      "withData?": { ...boolean, description: "Serve the data of then, too, for as long as it is fresh" },
+      ...reason,
+    }),
     bodyOptional: true,
     answers: { 200: ref("Channel") },
   },
-  [`GET ${domain}/roles`]: listed("Role", ["id"], { q: text }),
+  ...Object.fromEntries(
+    ["pin", "unpin"].map((act) => [
+      `POST ${channel}/${act}`,
+      { query: dryRun, ...onlyReason, answers: { 200: ref("Channel") } } satisfies Operation,
+    ]),
+  ),
+  [`GET ${domain}/roles`]: listed("Role", { q: given }),
   [`GET ${domain}/roles/:role`]: read(ref("Role")),
   [`PUT ${domain}/roles/:role`]: {
+    query: dryRun,
     body: object({
-      "title?": text,
-      "risk?": text,
-      "includes?": list(text),
-      "responsibilities?": list(ref("Responsibility")),
+      "title?": { ...given, minLength: 1 },
+      "owner?": { type: "string", minLength: 1, maxLength: 256 },
+      "risk?": { ...given, minLength: 1 },
+      "includes?": names,
+      "responsibilities?": { ...list(ref("Responsibility")), maxItems: 10_000 },
       ...reason,
     }),
     answers: { 200: ref("Role"), 201: ref("Role") },
   },
-  [`DELETE ${domain}/roles/:role`]: removed,
-  [`GET ${domain}/roles/:role/members`]: listed("Member", ["subject"]),
+  [`DELETE ${domain}/roles/:role`]: ended,
+  [`GET ${domain}/roles/:role/members`]: listed("Member"),
   [`POST ${domain}/roles/:role/members:batch`]: {
     query: { ...dryRun, ...reasonQuery },
     answers: { 200: object({ lines: integer, changed: integer, unchanged: integer, dryRun: boolean }) },
   },
+  [`GET ${domain}/roles/:role/members/:subject`]: read(ref("Member")),
   [`PUT ${domain}/roles/:role/members/:subject`]: {
+    query: dryRun,
     body: object({ "validFrom?": time, "validUntil?": time, ...reason }),
     bodyOptional: true,
-    answers: {
-      200: object({ subject: text, role: text, "validFrom?": time, "validUntil?": time }),
-      201: object({ subject: text, role: text, "validFrom?": time, "validUntil?": time }),
-    },
+    answers: { 200: ref("Membership"), 201: ref("Membership") },
   },
-  [`DELETE ${domain}/roles/:role/members/:subject`]: removed,
-  [`GET ${domain}/subjects/:subject`]: read(
-    object({
-      subject: text,
-      suspended: boolean,
-      roles: list(text),
-      responsibilities: list(object({ role: text, action: text, resource: text, "constraints?": anything })),
-    }),
-  ),
+  [`DELETE ${domain}/roles/:role/members/:subject`]: ended,
+  [`GET ${domain}/subjects/:subject`]: read(ref("Subject")),
   [`POST ${domain}/subjects/:subject/suspend`]: {
+    query: dryRun,
     ...onlyReason,
-    answers: { 200: object({ subject: text, suspended: boolean }) },
+    answers: { 200: object({ subject: text, suspended: boolean, ...wouldBe }) },
   },
   [`POST ${domain}/subjects/:subject/restore`]: {
+    query: dryRun,
     ...onlyReason,
-    answers: { 200: object({ subject: text, suspended: boolean }) },
+    answers: { 200: object({ subject: text, suspended: boolean, ...wouldBe }) },
   },
   [`POST ${policy}/decide`]: {
     query: asked,
@@ -209,7 +235,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     answers: { 200: ref("Decision") },
   },
   [`GET ${policy}/decide`]: {
-    query: { ...asked, hocon: text, input: { type: "string", description: "JSON text" } },
+    query: { ...asked, hocon, input: { type: "string", description: "JSON text" } },
     answers: { 200: ref("Decision") },
   },
   [`POST ${policy}/samples/*name/render`]: { answers: { 200: anything } },
@@ -221,34 +247,33 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   "POST /opa/v1/logs": { body: anything, answers: { 200: object({}) } },
   "POST /opa/v1/logs/*partition": { body: anything, answers: { 200: object({}) } },
   [`GET ${policy}/activations`]: {
-    query: { ...paging, channel: text, revision: text, state: oneOf("active", "failed", "gone") },
-    list: { key: ["instance"] },
+    query: { ...paging, channel: short, revision: given, state: oneOf("active", "lagging", "failed", "gone") },
     answers: { 200: pageOfItems(ref("Activation"), { counts: mapOf(integer) }) },
   },
   "GET /api/v1/access": {
-    query: { ...paging, domain: text, subject: text, action: text, resource: text },
-    list: { key: ["subject", "role", "action", "resource"] },
+    query: { ...paging, domain: id, subject: given, action: given, resource: given, format: oneOf("json", "csv") },
     answers: { 200: pageOfItems(ref("Access")) },
   },
   "GET /api/v1/audit/export": {
-    query: { domain: text, actor: text, object: text, from: time, to: time },
+    query: { domain: id, actor: given, object: given, from: time, to: time },
     answers: { 200: undefined },
   },
   "POST /api/v1/tokens": {
     body: object({
       kind: oneOf("user", "sidecar"),
-      subject: text,
-      "domains?": list(text),
-      "scopes?": list(text),
+      subject: { type: "string", minLength: 1, maxLength: 256 },
+      "domains?": { type: "array", items: { type: "string", pattern: "^(?:\\*|[a-z][a-z0-9-]{0,62})$" }, maxItems: 1000 },
+      "scopes?": list(oneOf(...scopes)),
+      "policies?": { type: "array", items: id, maxItems: 1000, description: "Of a sidecar: the only policies it is for" },
       "ttlSeconds?": { type: "integer", minimum: 60, maximum: 31_536_000 },
       ...reason,
     }),
     answers: { 201: object({ id: text, token: text, expiresAt: time }) },
   },
-  "GET /api/v1/tokens": listed("Token", ["id"]),
+  "GET /api/v1/tokens": listed("Token"),
   "DELETE /api/v1/tokens/:token": removed,
   "GET /api/v1/keys": {
-    query: { domain: text, format: oneOf("opa") },
+    query: { domain: id, format: oneOf("opa") },
     answers: {
       200: {
         anyOf: [object({ keys: list(ref("Key")) }), mapOf(object({ algorithm: text, key: text, scope: text }))],
@@ -257,7 +282,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   },
   "POST /api/v1/keys/rotate": { ...onlyReason, answers: { 200: object({ kid: text, state: oneOf("next", "active") }) } },
   "GET /api/v1/audit": {
-    query: { ...paging, domain: text, actor: text, object: text, from: time, to: time },
+    query: { ...paging, domain: id, actor: given, object: given, from: time, to: time },
     answers: { 200: pageOfItems(ref("AuditEvent")) },
   },
   "POST /api/v1/audit/verify": {

@@ -1,32 +1,18 @@
 // Lists in pages: `?limit=` and an opaque `?cursor=` that names the last item seen, so that pages stay right while others write.
+import type { Page } from "../../store/page.ts";
 import { invalid } from "./problem.ts";
 import type { Answer } from "./router.ts";
 
 const defaultLimit = 50;
 const maxLimit = 200;
+/** Items that are looked at in one read when a filter leaves only some of them. */
+const chunk = 500;
 
-/** What orders a list: the names of the item's members that together are its key. */
-export interface ListOrder {
-  readonly key: readonly string[];
-}
-
-/** Cuts the page out of a whole list; an answer that is no list stays as it is. */
-export function pageOf(answer: Answer, { key }: ListOrder, query: URLSearchParams): Answer {
-  const limit = limitOf(query);
-  const cursor = query.get("cursor");
-  const { body } = answer;
-  if (typeof body !== "object" || body === null || !("items" in body) || !Array.isArray(body.items)) return answer;
-  const items = body.items as readonly Readonly<Record<string, unknown>>[];
-  const keyOf = (item: Readonly<Record<string, unknown>>): string => JSON.stringify(key.map((name) => item[name]));
-  const start = cursor === null ? 0 : afterCursor(items.map(keyOf), readCursor(cursor, key.length));
-  const page = items.slice(start, start + limit);
-  const last = page.at(-1);
-  const more = last !== undefined && start + limit < items.length;
-  return { ...answer, body: { ...body, items: page, ...(more ? { next: writeCursor(keyOf(last)) } : {}) } };
-}
+type Key = string | number;
+type Kind = "string" | "number";
 
 /** `?limit=`; 422 when it is no number from 1 to 200. */
-export function limitOf(query: URLSearchParams): number {
+function limitOf(query: URLSearchParams): number {
   const text = query.get("limit");
   if (text === null) return defaultLimit;
   const limit = Number(text);
@@ -34,25 +20,87 @@ export function limitOf(query: URLSearchParams): number {
   return limit;
 }
 
-/** Where the page after a cursor begins; an item that has gone since leaves its neighbours in their places. */
-function afterCursor(keys: readonly string[], cursor: string): number {
-  const at = keys.indexOf(cursor);
-  if (at >= 0) return at + 1;
-  const next = keys.findIndex((key) => key > cursor);
-  return next < 0 ? keys.length : next;
+function writeCursor(key: readonly Key[]): string {
+  return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 
-function writeCursor(key: string): string {
-  return Buffer.from(key).toString("base64url");
+function isKey(part: unknown, kind: Kind): boolean {
+  return kind === "number" ? Number.isSafeInteger(part) : typeof part === "string";
 }
 
-function readCursor(text: string, parts: number): string {
-  const key = /^[\w-]{1,1000}$/.test(text) ? Buffer.from(text, "base64url").toString("utf8") : "";
+/** The key in `?cursor=`; 422 for what this server did not write. */
+function cursorOf(query: URLSearchParams, kind: Kind, parts: number): readonly Key[] | undefined {
+  const text = query.get("cursor");
+  if (text === null) return undefined;
   try {
-    const read: unknown = JSON.parse(key);
-    if (Array.isArray(read) && read.length === parts) return key;
+    const read: unknown = JSON.parse(/^[\w-]{1,8000}$/.test(text) ? Buffer.from(text, "base64url").toString("utf8") : "");
+    if (Array.isArray(read) && read.length === parts && read.every((part) => isKey(part, kind))) return read as readonly Key[];
   } catch {
     // Falls through: only what this server wrote is a cursor.
   }
   throw invalid("cursor must be the `next` of an earlier answer.");
+}
+
+function pageAnswer<Item>(
+  found: readonly Item[],
+  limit: number,
+  keyOf: (item: Item) => readonly Key[],
+  show: readonly unknown[],
+): Answer {
+  const last = found[limit - 1];
+  const more = found.length > limit && last !== undefined;
+  return { status: 200, body: { items: show.slice(0, limit), ...(more ? { next: writeCursor(keyOf(last)) } : {}) } };
+}
+
+export interface Listing<Item, K extends Key> {
+  /** Items after a key, in the order of their keys. */
+  readonly read: (page: Page<K>) => Promise<readonly Item[]>;
+  readonly key: (item: Item) => K;
+  readonly show: (item: Item) => unknown;
+  /** Leaves items out. */
+  readonly keep?: (item: Item) => boolean;
+}
+
+/** The page of a stored list that the query asks for; the store is asked by key, never for the whole. */
+export function page<Item>(query: URLSearchParams, listing: Listing<Item, string>): Promise<Answer> {
+  return pageBy(query, cursorOf(query, "string", 1)?.[0] as string | undefined, listing);
+}
+
+/** The same for a list whose keys are numbers. */
+export function pageByNumber<Item>(query: URLSearchParams, listing: Listing<Item, number>): Promise<Answer> {
+  return pageBy(query, cursorOf(query, "number", 1)?.[0] as number | undefined, listing);
+}
+
+async function pageBy<Item, K extends Key>(
+  query: URLSearchParams,
+  cursor: K | undefined,
+  { read, key, show, keep }: Listing<Item, K>,
+): Promise<Answer> {
+  const limit = limitOf(query);
+  const found: Item[] = [];
+  let after = cursor;
+  for (const size = keep === undefined ? limit + 1 : chunk; found.length <= limit; ) {
+    const items = await read({ after, limit: size });
+    found.push(...(keep === undefined ? items : items.filter(keep)));
+    const last = items.at(-1);
+    if (items.length < size || last === undefined) break;
+    after = key(last);
+  }
+  const shown = await Promise.all(found.slice(0, limit).map(show));
+  return pageAnswer(found, limit, (item) => [key(item)], shown);
+}
+
+/** The page of a computed list, whose items are in the order of `compare` on their keys of so many parts. */
+export function pageOfComputed<Item>(
+  query: URLSearchParams,
+  items: readonly Item[],
+  parts: number,
+  key: (item: Item) => readonly string[],
+  compare: (a: readonly string[], b: readonly string[]) => number,
+): Answer {
+  const limit = limitOf(query);
+  const after = cursorOf(query, "string", parts) as readonly string[] | undefined;
+  const start = after === undefined ? 0 : items.findIndex((item) => compare(key(item), after) > 0);
+  const found = start < 0 ? [] : items.slice(start, start + limit + 1);
+  return pageAnswer(found, limit, key, found);
 }

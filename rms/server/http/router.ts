@@ -1,17 +1,21 @@
-// The route table and what runs around every handler: limits, sign-in, scopes, idempotency, problem answers.
+// The route table and what runs around every handler: limits, sign-in, scopes, shapes, idempotency, problem answers.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { gunzipSync } from "node:zlib";
 import { sha256 } from "../../store/blobs.ts";
-import { authenticate, demand, type Principal, type Scope } from "../access.ts";
+import type { Reads, Transaction } from "../../store/store.ts";
+import { authenticate, bearerOf, demand, type Principal, type Scope } from "../access.ts";
 import { type Rms, seconds } from "../rms.ts";
+import { parseBody, readBody } from "./body.ts";
+import { checkBody, checkQuery } from "./enforce.ts";
+import { Keeping } from "./idempotency.ts";
 import { operationOf } from "./operations.ts";
-import { pageOf } from "./paging.ts";
-import { invalid, notFound, Problem } from "./problem.ts";
+import { notFound, Problem } from "./problem.ts";
 import { RateLimits } from "./rate-limit.ts";
 
 export interface Call {
   readonly rms: Rms;
+  /** What a read of an object reads: the store, or the transaction of a change that looks at it first. */
+  readonly reads: Reads;
   readonly principal: Principal;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -22,6 +26,10 @@ export interface Call {
   readonly rawBody: Buffer;
   /** Ends when the client goes away or the server drains. */
   readonly closed: AbortSignal;
+  /** 412 when the object is not what `If-Match` names; in the transaction of the change, so that no other comes between. */
+  precondition(reads: Reads): Promise<void>;
+  /** Keeps the answer for the request's `Idempotency-Key`, in the transaction of what it tells of. */
+  keep(tx: Transaction, answer: Answer): Promise<void>;
 }
 
 /** A parameter of the route's own path. */
@@ -46,16 +54,25 @@ export interface Route {
   readonly scope: Scope | undefined;
   readonly summary: string;
   readonly maxBody?: number;
-  /** The media type of a good answer; `application/json` unless given. */
-  readonly produces?: string;
+  /** The media types of a good answer; `application/json` unless given. */
+  readonly produces?: readonly string[];
   /** Media types of bodies beside JSON; the handler reads `rawBody`. */
   readonly consumes?: readonly string[];
+  /** The body's shape is OPA's: the handler takes of it what it can. */
+  readonly foreign?: boolean;
   handle(call: Call): Answer | Promise<Answer>;
+  /** The ETag of the object of a GET, where it is not made of its whole answer; undefined when it is not there. */
+  tag?(call: Call): Promise<string | undefined>;
 }
 
 const mebibyte = 1024 * 1024;
 /** Milliseconds. */
 const stalledMs = 15_000;
+
+interface Found {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
 
 export class Router {
   private readonly routes: readonly { readonly route: Route; readonly pattern: RegExp }[];
@@ -84,88 +101,100 @@ export class Router {
     const requestId = randomUUID();
     const started = performance.now();
     let answer: Answer;
-    let path = "";
+    let route: Route | undefined;
     try {
       const url = addressOf(request);
-      path = url.pathname;
-      answer = await this.answer(request, response, url, requestId);
+      const found = this.find(request.method ?? "", url.pathname);
+      route = "route" in found ? found.route : undefined;
+      answer = "route" in found ? await this.answer(found, request, response, url, requestId) : elsewhere(request, found.allowed);
     } catch (error) {
       answer = this.problem(error, requestId);
     }
-    this.rms.metrics.add("rms_requests_total", { method: request.method ?? "", status: String(answer.status) });
-    if (!path.startsWith("/opa/") || answer.status >= 400) {
-      this.rms.log("request", {
-        id: requestId,
-        method: request.method,
-        path,
-        status: answer.status,
-        ms: Math.round(performance.now() - started),
-      });
-    }
+    this.record(request, route, answer.status, performance.now() - started, requestId);
     this.send(request, response, answer, requestId);
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse, url: URL, requestId: string): Promise<Answer> {
-    let allowed: string[] = [];
-    for (const { route, pattern } of this.routes) {
-      const match = pattern.exec(url.pathname);
-      if (match === null) continue;
-      const method = request.method === "HEAD" && route.method === "GET" ? "GET" : request.method;
-      if (route.method !== method) {
-        allowed = [...allowed, ...(route.method === "GET" ? ["GET", "HEAD"] : [route.method])];
-        continue;
-      }
-      const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
-      const principal =
-        route.scope === undefined
-          ? anonymous
-          : await authenticate(this.rms.store, request.headers.authorization, seconds(this.rms.now()));
-      const managed = url.pathname.startsWith("/api/");
-      if (route.scope !== undefined) {
-        // Sidecars are not slowed down: OPA does not look at Retry-After.
-        if (managed) this.throttle(principal, params["domain"]);
-        demand(principal, route.scope, params["domain"]);
-      }
-      if (managed && route.method !== "GET") knownQuery(route, url.searchParams);
-      if (!accepts(request.headers.accept, route))
-        throw new Problem(406, "not-acceptable", "Not acceptable", `The answer is ${route.produces ?? "application/json"}.`);
-      const rawBody = await readBody(request, route.maxBody ?? mebibyte);
-      const gone = new AbortController();
-      response.on("close", () => gone.abort());
-      const closed = AbortSignal.any([gone.signal, this.drain]);
-      const call: Call = {
-        rms: this.rms,
-        principal,
-        params,
-        query: url.searchParams,
-        headers: request.headers,
-        requestId,
-        rawBody,
-        body: parseBody(rawBody, request, route.consumes ?? []),
-        closed,
-      };
-      if (!managed) return route.handle(call);
-      const change = async (): Promise<Answer> => {
-        await this.precondition(route, call);
-        return route.handle(call);
-      };
-      if (request.method === "POST") return this.once(call, url, change);
-      if (method === "GET") return tagged(await this.read(route, call), request.headers["if-none-match"]);
-      return change();
-    }
-    if (request.method === "OPTIONS" && allowed.length > 0) return { status: 204, headers: { Allow: allowed.join(", ") } };
-    if (allowed.length > 0)
-      throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${allowed.join(", ")}.`, {
-        headers: { Allow: allowed.join(", ") },
-      });
-    throw notFound();
+  /** The log names the route and never the path, in which people and secrets may stand. */
+  private record({ method = "" }: IncomingMessage, route: Route | undefined, status: number, ms: number, id: string): void {
+    const path = route?.path ?? "";
+    const labels = { method: route === undefined ? "" : method, route: path };
+    this.rms.metrics.add("rms_requests_total", { ...labels, status: String(status) });
+    this.rms.metrics.took("rms_request_seconds", ms / 1000, labels);
+    if (path.startsWith("/opa/") && status < 400) return;
+    this.rms.log("request", { id, method, route: path, status, ms: Math.round(ms) });
   }
 
-  /** A read; of a list the page that was asked for. */
-  private async read(route: Route, call: Call): Promise<Answer> {
-    const order = operationOf(route)?.list;
-    const answer = await route.handle(call);
-    return order === undefined ? answer : pageOf(answer, order, call.query);
+  private find(method: string, path: string): Found | { readonly allowed: readonly string[] } {
+    const allowed: string[] = [];
+    for (const { route, pattern } of this.routes) {
+      const match = pattern.exec(path);
+      if (match === null) continue;
+      if (route.method === method || (method === "HEAD" && route.method === "GET")) {
+        const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]);
+        return { route, params: Object.fromEntries(params) };
+      }
+      allowed.push(...(route.method === "GET" ? ["GET", "HEAD"] : [route.method]));
+    }
+    return { allowed };
+  }
+
+  private async answer(
+    { route, params }: Found,
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    requestId: string,
+  ): Promise<Answer> {
+    const { headers } = request;
+    const managed = url.pathname.startsWith("/api/");
+    const principal = await this.signIn(route, headers.authorization);
+    if (route.scope !== undefined) {
+      // Sidecars are not slowed down: OPA does not look at Retry-After.
+      if (managed) this.throttle(principal, params["domain"]);
+      demand(principal, route.scope, params["domain"]);
+    }
+    const operation = operationOf(route);
+    if (managed) checkQuery(operation, url.searchParams);
+    if (!accepts(headers.accept, route))
+      throw new Problem(
+        406,
+        "not-acceptable",
+        "Not acceptable",
+        `The answer is ${(route.produces ?? ["application/json"]).join(" or ")}.`,
+      );
+    const rawBody = await readBody(request, route.maxBody ?? mebibyte);
+    const body = parseBody(rawBody, request, route);
+    if (managed && (body !== undefined || rawBody.length === 0)) checkBody(operation, body);
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const call: Call = {
+      rms: this.rms,
+      reads: this.rms.store,
+      principal,
+      params,
+      query: url.searchParams,
+      headers,
+      requestId,
+      rawBody,
+      body,
+      closed: AbortSignal.any([gone.signal, this.drain]),
+      precondition: (reads) => this.precondition(route, { ...call, reads }),
+      keep: async () => {},
+    };
+    if (!managed) return route.handle(call);
+    if (route.method === "GET") return tagged(await route.handle(call), headers["if-none-match"]);
+    const key = headers["idempotency-key"];
+    if (route.method !== "POST" || key === undefined) return route.handle(call);
+    const repeated = `${url.pathname}?${url.searchParams}\n${sha256(rawBody)}`;
+    const keeping = new Keeping(this.rms, principal.token, bearerOf(headers.authorization) ?? "", String(key), repeated);
+    return this.once(keeping, () => route.handle({ ...call, keep: (tx, answer) => keeping.keep(tx, answer) }));
+  }
+
+  /** Who calls; where anybody may, a token may be there and says more. */
+  private async signIn(route: Route, authorization: string | undefined): Promise<Principal> {
+    if (route.scope === undefined && authorization === undefined) return anonymous;
+    const principal = authenticate(this.rms.store, authorization, seconds(this.rms.now()));
+    return route.scope === undefined ? principal.catch(() => anonymous) : principal;
   }
 
   private throttle({ token }: Principal, domain: string | undefined): void {
@@ -180,11 +209,11 @@ export class Router {
   private async precondition(route: Route, call: Call): Promise<void> {
     const wanted = call.headers["if-match"];
     const paths = [route.path, route.path.replace(/\/[a-z]+$/, "")];
-    const reader = this.routes.find((other) => paths.includes(other.route.path) && other.route.method === "GET");
+    const reader = this.routes.find((other) => paths.includes(other.route.path) && other.route.method === "GET")?.route;
     if (wanted === undefined || reader === undefined) return;
     let tag: string | undefined;
     try {
-      tag = tagged(await reader.route.handle(call), undefined).headers?.["ETag"];
+      tag = reader.tag === undefined ? tagged(await reader.handle(call), undefined).headers?.["ETag"] : await reader.tag(call);
     } catch (error) {
       if (!(error instanceof Problem && error.status === 404)) throw error;
     }
@@ -192,32 +221,15 @@ export class Router {
       throw new Problem(412, "stale", "The object has changed", "It is not what If-Match names; look again before changing it.");
   }
 
-  /** `Idempotency-Key`: the same key and body give the first answer again; another body is refused. */
-  private async once(call: Call, url: URL, handle: () => Answer | Promise<Answer>): Promise<Answer> {
-    const key = call.headers["idempotency-key"];
-    if (key === undefined) return handle();
-    if (typeof key !== "string" || !/^[\x20-\x7e]{1,128}$/.test(key))
-      throw invalid("Idempotency-Key must be 1 to 128 printable characters.");
-    const request = sha256(`${url.pathname}?${url.searchParams}\n${sha256(call.rawBody)}`);
-    const { store } = this.rms;
-    const now = seconds(this.rms.now());
-    const token = call.principal.token;
-    const place = `${token} ${key}`;
-    // A twin that comes while the first is under way waits for its answer.
-    await this.underWay.get(place)?.catch(() => undefined);
-    const before = await store.idempotency.get(token, key);
-    if (before !== undefined && before.at > now - 86_400) {
-      if (before.request !== request) throw invalid("This Idempotency-Key was used for another request.");
-      return { status: before.status, headers: { "Idempotency-Replayed": "true" }, body: JSON.parse(before.answer) };
-    }
+  /** The same request under the same key gets the first answer; a twin that comes while the first is under way waits for it. */
+  private async once(keeping: Keeping, handle: () => Answer | Promise<Answer>): Promise<Answer> {
+    const { place } = keeping;
+    while (this.underWay.has(place)) await this.underWay.get(place)?.catch(() => undefined);
     const work = async (): Promise<Answer> => {
+      const before = await keeping.before();
+      if (before !== undefined) return before;
       const answer = await handle();
-      const kept = { token, key, request, status: answer.status, answer: JSON.stringify(answer.body ?? null), at: now };
-      if (answer.status < 500)
-        await store.transaction(async (tx) => {
-          await tx.idempotency.expire(now - 86_400);
-          await tx.idempotency.put(kept);
-        });
+      await keeping.finish(answer);
       return answer;
     };
     const done = work().finally(() => this.underWay.delete(place));
@@ -285,17 +297,18 @@ function isDiskFull(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ENOSPC" || /ENOSPC|database or disk is full/.test(String(error));
 }
 
-/** A change whose query has a name that means nothing is refused: `?dryrun=true` must not write. */
-function knownQuery(route: Route, query: URLSearchParams): void {
-  const known = Object.keys(operationOf(route)?.query ?? {});
-  const unknown = [...query.keys()].find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const names = known.length === 0 ? "there are none here" : `known are ${known.join(", ")}`;
-  throw invalid(`The query has the unknown name ${JSON.stringify(unknown)}; ${names}.`);
+/** For an address without the method, or without anything. */
+function elsewhere({ method }: IncomingMessage, allowed: readonly string[]): Answer {
+  if (allowed.length === 0) throw notFound();
+  const names = allowed.join(", ");
+  if (method === "OPTIONS") return { status: 204, headers: { Allow: names } };
+  throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${names}.`, {
+    headers: { Allow: names },
+  });
 }
 
 /** True when an `If-Match` names the tag; what is not there has `"0"`. */
-export function matchesTag(header: string, tag: string | undefined): boolean {
+function matchesTag(header: string, tag: string | undefined): boolean {
   return header.split(",").some((one) => (one.trim() === "*" ? tag !== undefined : one.trim() === (tag ?? '"0"')));
 }
 
@@ -310,7 +323,7 @@ function addressOf(request: IncomingMessage): URL {
 /** True when the client takes what the route answers; errors are sent whatever it takes. */
 function accepts(header: string | undefined, route: Route): boolean {
   if (header === undefined || header.trim() === "") return true;
-  const produced = [route.produces ?? "application/json", "application/problem+json"];
+  const produced = [...(route.produces ?? ["application/json"]), "application/problem+json"];
   return header.split(",").some((range) => {
     const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
     if (parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) return false;
@@ -340,63 +353,4 @@ function decode(value: string): string {
   } catch {
     throw notFound();
   }
-}
-
-async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
-  const tooLarge = new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
-  if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge;
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  if (encoding !== "gzip" && encoding !== "identity")
-    throw new Problem(415, "bad-encoding", "Unsupported encoding", "A body may be packed with gzip only.");
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += (chunk as Buffer).length;
-      if (size > max) throw tooLarge;
-      chunks.push(chunk as Buffer);
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(400, "cut-off", "Cut off", "The body ended early.");
-  }
-  const body = Buffer.concat(chunks);
-  if (encoding === "identity") return body;
-  try {
-    return gunzipSync(body, { maxOutputLength: max * 8 });
-  } catch (error) {
-    if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge;
-    throw new Problem(400, "not-gzip", "Not gzip", "The body is no gzip.");
-  }
-}
-
-function parseBody(raw: Buffer, request: IncomingMessage, others: readonly string[]): unknown {
-  if (raw.length === 0) return undefined;
-  const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
-  if (others.includes(type)) return undefined;
-  if (!/^application\/(?:[\w.+-]*\+)?json$/.test(type))
-    throw new Problem(415, "bad-type", "Unsupported type", `The body must be ${["application/json", ...others].join(" or ")}.`);
-  let body: unknown;
-  try {
-    body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(raw));
-  } catch {
-    throw new Problem(400, "not-json", "Not JSON", "The body is not JSON in UTF-8.");
-  }
-  const fault = hostileJson(body);
-  if (fault !== undefined) throw invalid(fault);
-  return body;
-}
-
-const maxDepth = 64;
-
-/** Why a document is refused whatever the route: too deep, or texts that are no Unicode. */
-function hostileJson(value: unknown, depth = 0): string | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : "A text holds half of a surrogate pair.";
-  if (typeof value !== "object" || value === null) return undefined;
-  if (depth === maxDepth) return `The body may be ${maxDepth} levels deep.`;
-  for (const [key, child] of Object.entries(value)) {
-    const fault = hostileJson(key) ?? hostileJson(child, depth + 1);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
 }

@@ -11,11 +11,22 @@ const place: Readonly<Record<string, Schema>> = {
   message: text,
 };
 
+const named: Schema = { type: "string", minLength: 1, maxLength: 1024 };
+
 const responsibility = object({
-  action: text,
-  resource: { type: "string", description: "Exact, or prefix/* for everything below" },
+  action: named,
+  resource: { ...named, description: "Exact, or prefix/* for everything below" },
   "constraints?": object({ "max?": mapOf({ type: "number" }), "min?": mapOf({ type: "number" }), "in?": mapOf(list(anything)) }),
 });
+
+const version: Readonly<Record<string, Schema>> = {
+  version: text,
+  digest,
+  state: oneOf("published", "awaiting_approval", "rejected", "withdrawn"),
+  author: text,
+  at: time,
+  message: text,
+};
 
 export const schemas: Readonly<Record<string, Schema>> = {
   Problem: object({
@@ -34,25 +45,37 @@ export const schemas: Readonly<Record<string, Schema>> = {
     owners: list(text),
     maxDataAge: { type: "integer", description: "Seconds after which sidecars deny" },
     logRetentionDays: integer,
+    builtins: { ...list(text), description: "Allowed to every policy although they are forbidden by default" },
     state: oneOf("active", "frozen", "retired"),
     snapshot: integer,
   }),
   Gates: object({
     "coverage?": { type: "number", minimum: 0, maximum: 100 },
-    "builtins?": list(text),
-    "strict?": boolean,
+    "builtins?": { type: "array", items: { type: "string", maxLength: 256 }, maxItems: 1000 },
     "approval?": boolean,
   }),
   Policy: object({ id: text, domain: text, entrypoints: list(text), gates: ref("Gates") }),
   GateResult: object({ gate: text, ok: boolean, diagnostics: list(ref("Diagnostic")) }),
-  Version: object({
-    version: text,
-    digest,
-    state: oneOf("published", "awaiting_approval", "rejected", "withdrawn"),
-    author: text,
-    at: time,
-    message: text,
+  Version: object(version),
+  VersionDetail: object({ ...version, library: text, gates: list(ref("GateResult")), "diff?": ref("DiffSummary") }),
+  DiffSummary: object({
+    against: { type: "string", description: "The version before this one" },
+    added: integer,
+    removed: integer,
+    changed: integer,
   }),
+  VersionDiff: object({
+    version: text,
+    against: text,
+    files: list(
+      object({
+        path: text,
+        change: oneOf("added", "removed", "changed"),
+        text: { type: "string", description: "Unified diff" },
+      }),
+    ),
+  }),
+  Diff: object({ before: anything, after: anything }),
   Published: object({
     domain: text,
     policy: text,
@@ -61,6 +84,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     state: oneOf("published", "awaiting_approval", "rejected", "withdrawn"),
     gates: list(ref("GateResult")),
     warnings: list(ref("Diagnostic")),
+    "diff?": ref("DiffSummary"),
+    "dryRun?": boolean,
   }),
   Channel: object({
     channel: text,
@@ -70,6 +95,9 @@ export const schemas: Readonly<Record<string, Schema>> = {
     digest,
     revision: text,
     history: list(object({ seq: integer, version: text, at: time, actor: text, reason: text })),
+    "pinned?": object({ snapshot: integer, freshUntil: time, "until?": time }),
+    "dryRun?": boolean,
+    "diff?": ref("Diff"),
   }),
   Activation: object({
     instance: text,
@@ -79,17 +107,53 @@ export const schemas: Readonly<Record<string, Schema>> = {
     opaVersion: text,
     activatedAt: text,
     lastSeen: time,
-    state: oneOf("active", "failed", "gone"),
+    state: oneOf("active", "lagging", "failed", "gone"),
+    "lagSeconds?": { ...integer, description: "Of a lagging one: since when there is another build for it" },
     "error?": text,
   }),
   Responsibility: responsibility,
   Role: object({
     id: text,
     "title?": text,
+    "owner?": text,
     "risk?": text,
     includes: list(text),
     responsibilities: list(ref("Responsibility")),
     memberCount: integer,
+    "dryRun?": boolean,
+    "diff?": ref("Diff"),
+  }),
+  Membership: object({
+    subject: text,
+    role: text,
+    "validFrom?": time,
+    "validUntil?": time,
+    "dryRun?": boolean,
+    "diff?": ref("Diff"),
+  }),
+  MemberLine: object({
+    "op?": oneOf("put", "delete"),
+    subject: { type: "string", minLength: 1, maxLength: 256 },
+    "validFrom?": time,
+    "validUntil?": time,
+    "reason?": { type: "string", maxLength: 4096 },
+  }),
+  Subject: object({
+    subject: text,
+    suspended: boolean,
+    roles: { ...list(text), description: "Held now" },
+    responsibilities: list(object({ role: text, action: text, resource: text, "constraints?": anything })),
+    history: list(
+      object({
+        role: text,
+        "validFrom?": time,
+        "validUntil?": time,
+        recordedFrom: time,
+        "recordedTo?": time,
+        actor: text,
+        reason: text,
+      }),
+    ),
   }),
   Member: object({ subject: text, "validFrom?": time, "validUntil?": time }),
   Access: object({
@@ -113,6 +177,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     subject: text,
     domains: list(text),
     scopes: list(oneOf(...scopes)),
+    "policies?": list(text),
     expiresAt: time,
   }),
   Key: object({ kid: text, alg: text, pem: text, scope: text, state: oneOf("next", "active", "retired") }),

@@ -1,33 +1,25 @@
-// Reads request bodies by shape: unknown names are refused, since a typo in `validUntil` must not grant for ever.
+// Reads the members of a request body, whose shape was checked against the route table before.
 import { invalid } from "./problem.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
 
-export function objectBody(value: unknown, names: readonly string[]): Body {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("The body must be a JSON object.");
-  const unknown = Object.keys(value).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw invalid(`The body has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}.`);
-  return value as Body;
+/** The body; an empty one where none was sent. */
+export function bodyOf({ body }: { readonly body: unknown }): Body {
+  if (body === undefined) return {};
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("The body must be an object.");
+  return body as Body;
 }
 
-export function textField(body: Body, name: string, options: { readonly pattern?: RegExp; readonly max?: number } = {}): string {
-  const value = optionalText(body, name, options);
+export function textField(body: Body, name: string): string {
+  const value = optionalText(body, name);
   if (value === undefined) throw invalid(`${name} is missing.`);
   return value;
 }
 
-export function optionalText(
-  body: Body,
-  name: string,
-  options: { readonly pattern?: RegExp; readonly max?: number } = {},
-): string | undefined {
+export function optionalText(body: Body, name: string): string | undefined {
   const value = body[name];
   if (value === undefined) return undefined;
   if (typeof value !== "string") throw invalid(`${name} must be a text.`);
-  if (value.length > (options.max ?? 4096)) throw invalid(`${name} is longer than ${options.max ?? 4096} characters.`);
-  if (options.pattern !== undefined && !options.pattern.test(value))
-    throw invalid(`${name} must match ${options.pattern.source}.`);
   return value;
 }
 
@@ -38,9 +30,16 @@ export function textList(body: Body, name: string): readonly string[] {
   return value;
 }
 
+export function optionalNumber(body: Body, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number") throw invalid(`${name} must be a number.`);
+  return value;
+}
+
 /** An RFC 3339 time as seconds since 1970. */
 export function optionalTime(body: Body, name: string): number | undefined {
-  const text = optionalText(body, name, { pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/ });
+  const text = optionalText(body, name);
   if (text === undefined) return undefined;
   const millis = Date.parse(text);
   if (Number.isNaN(millis)) throw invalid(`${name} is no time.`);

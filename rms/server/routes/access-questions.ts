@@ -2,6 +2,7 @@
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
 import { demand } from "../access.ts";
+import { pageOfComputed } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
 import { seconds } from "../rms.ts";
@@ -26,13 +27,13 @@ async function access(call: Call): Promise<Answer> {
   const { rms, principal, query } = call;
   const given = (name: string): string | undefined => query.get(name) ?? undefined;
   const [domain, subject, action, resource] = ["domain", "subject", "action", "resource"].map(given);
+  const csv = query.get("format") === "csv";
   if (domain === undefined) throw invalid("Name the domain in the query: ?domain=.");
   if (subject === undefined && action === undefined && resource === undefined)
     throw invalid("Name a subject, an action or a resource in the query.");
-  if (query.has("at") || query.has("knownAt")) throw invalid("Questions about another time than now are not answered yet.");
   demand(principal, "read", domain);
-  if ((await rms.store.domains.get(domain)) === undefined) throw notFound();
-  const { facts } = await rms.store.roles.facts(domain);
+  if ((await call.reads.domains.get(domain)) === undefined) throw notFound();
+  const { facts } = await call.reads.roles.facts(domain);
   const now = seconds(rms.now());
   const suspended = new Set(facts.suspended);
   const roles = new Map(facts.roles.map((role) => [role.id, role]));
@@ -53,15 +54,46 @@ async function access(call: Call): Promise<Answer> {
         ),
       );
   });
-  return { status: 200, body: { items: items.sort(inOrder) } };
+  const sorted = items.map((item) => ({ item, key: keyOf(item) })).sort((a, b) => compareKeys(a.key, b.key));
+  if (csv) return csvAnswer(sorted.map(({ item }) => item));
+  const { body, ...answer } = pageOfComputed(query, sorted, 5, ({ key }) => key, compareKeys);
+  const { items: shown, ...more } = body as { readonly items: readonly (typeof sorted)[number][] };
+  return { ...answer, body: { items: shown.map(({ item }) => item), ...more } };
+}
+
+function keyOf({ subject, role, action, resource, constraints }: Access): readonly string[] {
+  return [subject, role, action, resource, JSON.stringify(constraints ?? null)];
+}
+
+function compareKeys(a: readonly string[], b: readonly string[]): number {
+  for (const [index, part] of a.entries()) {
+    const order = byUtf8(part, b[index] ?? "");
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** The whole list as RFC 4180 lines. A cell that a spreadsheet would take for a formula is quoted from it. */
+function csvAnswer(items: readonly Access[]): Answer {
+  const cell = (value: string): string => {
+    const text = /^[=+@\t\r-]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const rows = items.map(({ subject, role, action, resource, constraints, validUntil }) => [
+    subject,
+    role,
+    action,
+    resource,
+    constraints === undefined ? "" : JSON.stringify(constraints),
+    validUntil ?? "",
+  ]);
+  const head = ["subject", "role", "action", "resource", "constraints", "validUntil"];
+  const body = [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return { status: 200, headers: { "Content-Type": "text/csv; charset=utf-8; header=present" }, body };
 }
 
 function grantsOf(role: RoleFacts, roles: ReadonlyMap<string, RoleFacts>): RoleFacts["responsibilities"] {
   return includedRoles(role.id, roles).flatMap((id) => roles.get(id)?.responsibilities ?? []);
-}
-
-function inOrder(a: Access, b: Access): number {
-  return byUtf8(a.subject, b.subject) || byUtf8(a.role, b.role) || byUtf8(a.action, b.action) || byUtf8(a.resource, b.resource);
 }
 
 export const accessRoutes: readonly Route[] = [
@@ -70,6 +102,7 @@ export const accessRoutes: readonly Route[] = [
     path: "/api/v1/access",
     scope: "read",
     summary: "Who can do something, or what somebody can do, by the roles of now",
+    produces: ["application/json", "text/csv"],
     handle: access,
   },
 ];

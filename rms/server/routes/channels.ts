@@ -1,21 +1,37 @@
 // Channels: which version a fleet runs. A move is one transaction with the build made before it; sidecars wake at once.
-import type { Channel } from "../../store/channels.ts";
+import type { BuildRecord } from "../../store/builds.ts";
+import type { Channel, Pin } from "../../store/channels.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
-import { currentBuild } from "../builds.ts";
-import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
-import { type Answer, type Call, matchesTag, param, type Route } from "../http/router.ts";
-import { objectBody, optionalText, textField } from "../http/shape.ts";
+import { type Build, currentBuild, pinnedBuild, pinOf } from "../builds.ts";
+import { page } from "../http/paging.ts";
+import { conflict, invalid, notFound } from "../http/problem.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
+import { isDryRun, write } from "../http/write.ts";
 import { seconds } from "../rms.ts";
-import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
-import { foundVersion } from "./versions.ts";
+import { audit, foundDomain, foundPolicy, livingDomain, policyPath } from "./domains.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;
 const shownMoves = 200;
 
-async function channelItem({ rms }: Call, channel: Channel): Promise<Readonly<Record<string, unknown>>> {
+const time = (at: number): string => new Date(at * 1000).toISOString();
+
+/** What the channel serves: the build that it is pinned to, or that of now. */
+async function servedBy({ rms }: Call, channel: Channel): Promise<Build> {
+  const pinned = await pinnedBuild(rms, channel);
+  return pinned ?? currentBuild(rms, channel.domain, channel.policy, channel.version);
+}
+
+async function channelItem(
+  { rms }: Call,
+  reads: Reads,
+  channel: Channel,
+  build: Pick<Build, "digest" | "revision">,
+): Promise<Readonly<Record<string, unknown>>> {
   const { domain, policy, id, version, dataset, seq } = channel;
-  const build = await currentBuild(rms, domain, policy, version);
-  const history = await rms.store.channels.history(domain, policy, id, { limit: shownMoves });
+  const history = await reads.channels.history(domain, policy, id, { limit: shownMoves });
+  const pin = pinOf(rms, channel);
+  const pinned = pin === undefined ? undefined : await reads.builds.get(pin.build);
   return {
     channel: id,
     version,
@@ -23,101 +39,141 @@ async function channelItem({ rms }: Call, channel: Channel): Promise<Readonly<Re
     seq,
     digest: build.digest,
     revision: build.revision,
-    history: history.map(({ at, ...move }) => ({ ...move, at: new Date(at * 1000).toISOString() })),
+    history: history.map(({ at, ...move }) => ({ ...move, at: time(at) })),
+    ...(pin === undefined || pinned === undefined
+      ? {}
+      : {
+          pinned: {
+            snapshot: pinned.snapshot,
+            freshUntil: time(pinned.freshUntil),
+            ...(pin.until === undefined ? {} : { until: time(pin.until) }),
+          },
+        }),
   };
 }
 
-async function channelAt(call: Call, reads: Reads = call.rms.store): Promise<Channel | undefined> {
+async function channelAt(call: Call, reads: Reads): Promise<Channel | undefined> {
   const { domain, id } = await foundPolicy(call, reads);
   return reads.channels.get(domain, id, param(call, "channel"));
 }
 
-async function foundChannel(call: Call, reads: Reads = call.rms.store): Promise<Channel> {
+async function foundChannel(call: Call, reads: Reads): Promise<Channel> {
   const channel = await channelAt(call, reads);
   if (channel === undefined) throw notFound();
   return channel;
 }
 
-async function withTag(call: Call, channel: Channel, status = 200): Promise<Answer> {
-  return { status, headers: { ETag: tagOf(channel) }, body: await channelItem(call, channel) };
-}
-
-/** What is not there has the tag `"0"`, so that a first move can be conditional as well. */
-const tagOf = (channel: Channel | undefined): string => `"${channel?.seq ?? 0}"`;
+const tagOf = ({ seq }: Channel): string => `"${seq}"`;
 
 interface Target {
   readonly version: string;
-  readonly dataset: string;
   readonly reason: string;
-  readonly action: "channel.move" | "channel.rollback";
+  readonly action: "channel.move" | "channel.rollback" | "channel.pin" | "channel.unpin";
+  /** The build to serve, with the end of that; undefined for the build of now. */
+  readonly pin?: { readonly build: BuildRecord; readonly until: number | undefined };
 }
 
 /** Moves the channel where `choose` says, in the transaction that looks at its state. The build precedes the move. */
 async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Promise<Answer> {
   const { rms } = call;
   const [domain, policy, id] = [param(call, "domain"), param(call, "policy"), param(call, "channel")];
-  const { version: first } = await choose(rms.store);
-  const { state } = await foundVersion(call, first);
-  if (state !== "published") throw conflict(`The version ${first} is ${state.replace("_", " ")}; no channel moves to it.`);
-  await currentBuild(rms, domain, policy, first);
-  const { channel, created } = await rms.store.transaction(async (tx) => {
+  const first = await choose(rms.store);
+  await demandPublished(rms.store, domain, policy, first.version);
+  const build = first.pin?.build ?? (await currentBuild(rms, domain, policy, first.version));
+  return write(call, async (tx, after) => {
     const before = await channelAt(call, tx);
-    demandTag(call, before);
-    const { version, dataset, reason, action } = await choose(tx);
-    if (version !== first) throw conflict("The channel was moved meanwhile; look again.");
-    const moved = { domain, policy, id, version, dataset, seq: (before?.seq ?? 0) + 1 };
+    const { version, reason, action, pin } = await choose(tx);
+    if (version !== first.version || pin?.build.digest !== first.pin?.build.digest)
+      throw conflict("The channel was moved meanwhile; look again.");
+    await demandPublished(tx, domain, policy, version);
+    const kept: Pin | undefined = pin === undefined ? undefined : { build: pin.build.digest, until: pin.until };
+    const moved: Channel = { domain, policy, id, version, dataset: "main", seq: (before?.seq ?? 0) + 1, pin: kept };
     await record(tx, call, moved, reason, action);
-    return { channel: moved, created: before === undefined };
+    after(() => rms.serving.changed(rms, domain));
+    const item = await channelItem(call, tx, moved, build);
+    const diff = { before: before === undefined ? null : { version: before.version, seq: before.seq }, after: { version } };
+    return {
+      status: before === undefined ? 201 : 200,
+      headers: { ETag: tagOf(moved) },
+      body: { ...item, ...(isDryRun(call) ? { diff } : {}) },
+    };
   });
-  rms.serving.changed(rms, domain);
-  return withTag(call, channel, created ? 201 : 200);
 }
 
-/** The router looks at `If-Match` first; here no other move can come between. */
-function demandTag({ headers }: Call, channel: Channel | undefined): void {
-  const wanted = headers["if-match"];
-  if (wanted === undefined || matchesTag(wanted, channel === undefined ? undefined : tagOf(channel))) return;
-  throw new Problem(412, "stale", "The channel has moved", "It is not where If-Match says; look again before moving it.");
+/** 422 for a version that the policy does not have, 409 for one that is not free to be served. */
+async function demandPublished(reads: Reads, domain: string, policy: string, name: string): Promise<void> {
+  const version = await reads.versions.get(domain, policy, name);
+  if (version === undefined) throw invalid(`${domain}/${policy} has no version ${JSON.stringify(name)}: publish it first.`);
+  const { state } = version;
+  if (state !== "published") throw conflict(`The version ${name} is ${state.replace("_", " ")}; no channel moves to it.`);
 }
 
 async function record(tx: Transaction, call: Call, channel: Channel, reason: string, action: Target["action"]): Promise<void> {
-  const { domain, policy, id, version, seq } = channel;
+  const { domain, policy, id, version, seq, pin } = channel;
   await tx.channels.move(channel, { at: seconds(call.rms.now()), actor: call.principal.subject, reason });
-  await audit(tx, call, action, domain, `${domain}/${policy}/${id}`, reason, { version, seq });
+  const detail = { version, seq, ...(pin === undefined ? {} : { pin: pin.build }) };
+  await audit(tx, call, action, domain, `${domain}/${policy}/${id}`, reason, detail);
 }
 
 function put(call: Call): Promise<Answer> {
   return move(call, async (reads) => {
     const { state } = await foundDomain(call, reads);
     if (state !== "active") throw conflict(`The domain is ${state}; its channels do not move.`);
+    await foundPolicy(call, reads);
     if (!channelId.test(param(call, "channel"))) throw invalid("A channel's id is a lower-case word such as dev, test or prod.");
-    const body = objectBody(call.body, ["version", "dataset", "reason"]);
-    return {
-      version: textField(body, "version", { max: 64 }),
-      dataset: optionalText(body, "dataset") ?? "main",
-      reason: optionalText(body, "reason") ?? "",
-      action: "channel.move",
-    };
+    const body = bodyOf(call);
+    const dataset = optionalText(body, "dataset") ?? "main";
+    if (dataset !== "main") throw invalid(`The domain has no dataset ${JSON.stringify(dataset)}; its data are the dataset main.`);
+    return { version: textField(body, "version"), reason: optionalText(body, "reason") ?? "", action: "channel.move" };
   });
 }
 
 function rollback(call: Call): Promise<Answer> {
   return move(call, async (reads) => {
-    const channel = await foundChannel(call, reads);
-    const body = objectBody(call.body ?? {}, ["toSeq", "reason"]);
-    const { toSeq } = body;
-    const history = await reads.channels.history(channel.domain, channel.policy, channel.id);
-    const target = history.find((one) => (toSeq === undefined ? one.version !== channel.version : one.seq === toSeq));
+    await livingDomain(call, reads);
+    const { domain, policy, id, version: current } = await foundChannel(call, reads);
+    const body = bodyOf(call);
+    const toSeq = optionalNumber(body, "toSeq");
+    const history = await reads.channels.history(domain, policy, id);
+    const at = history.findIndex((one) => (toSeq === undefined ? one.version !== current : one.seq === toSeq));
+    const target = history[at];
     if (target === undefined)
       throw conflict(
         toSeq === undefined ? "The channel never had another version." : `The channel has no sequence ${String(toSeq)}.`,
       );
-    return {
-      version: target.version,
-      dataset: channel.dataset,
-      reason: optionalText(body, "reason") ?? "",
-      action: "channel.rollback",
-    };
+    const back = { version: target.version, reason: optionalText(body, "reason") ?? "", action: "channel.rollback" } as const;
+    if (body["withData"] !== true) return back;
+    // Newest first: the move before it in the list is the one that left the target.
+    const left = history[at - 1]?.at ?? seconds(call.rms.now());
+    const build = await reads.builds.lastOf({ domain, policy, version: target.version }, left);
+    if (build === undefined || build.freshUntil <= seconds(call.rms.now()))
+      throw conflict("The data of then are too old: every sidecar would deny. Roll back without withData, or mend the data.");
+    if (!call.rms.blobs.has(build.transport))
+      throw conflict("The bundle of then is not kept any more. Roll back without withData.");
+    return { ...back, pin: { build, until: build.freshUntil } };
+  });
+}
+
+/** The build that is served now stays, whatever happens to the data; it grows stale in its time. */
+async function pin(call: Call): Promise<Answer> {
+  const channel = await foundChannel(call, call.rms.store);
+  const { digest } = await servedBy(call, channel);
+  return move(call, async (reads) => {
+    await livingDomain(call, reads);
+    const { version } = await foundChannel(call, reads);
+    const build = await reads.builds.get(digest);
+    if (build === undefined || build.version !== version) throw conflict("The channel was moved meanwhile; look again.");
+    const reason = optionalText(bodyOf(call), "reason") ?? "";
+    return { version, reason, action: "channel.pin", pin: { build, until: undefined } };
+  });
+}
+
+function unpin(call: Call): Promise<Answer> {
+  return move(call, async (reads) => {
+    await livingDomain(call, reads);
+    const channel = await foundChannel(call, reads);
+    if (pinOf(call.rms, channel) === undefined) throw conflict("The channel is not pinned.");
+    return { version: channel.version, reason: optionalText(bodyOf(call), "reason") ?? "", action: "channel.unpin" };
   });
 }
 
@@ -131,8 +187,11 @@ export const channelRoutes: readonly Route[] = [
     summary: "The channels of a policy",
     handle: async (call) => {
       const { domain, id } = await foundPolicy(call);
-      const channels = await call.rms.store.channels.list(domain, id);
-      return { status: 200, body: { items: await Promise.all(channels.map((channel) => channelItem(call, channel))) } };
+      return page(call.query, {
+        read: (part) => call.reads.channels.list(domain, id, part),
+        key: (channel) => channel.id,
+        show: async (channel) => channelItem(call, call.reads, channel, await servedBy(call, channel)),
+      });
     },
   },
   {
@@ -140,14 +199,36 @@ export const channelRoutes: readonly Route[] = [
     path: `${base}/:channel`,
     scope: "read",
     summary: "One channel with its history",
-    handle: async (call) => withTag(call, await foundChannel(call)),
+    handle: async (call) => {
+      const channel = await foundChannel(call, call.reads);
+      const body = await channelItem(call, call.reads, channel, await servedBy(call, channel));
+      return { status: 200, headers: { ETag: tagOf(channel) }, body };
+    },
+    tag: async (call) => {
+      const channel = await channelAt(call, call.reads);
+      return channel === undefined ? undefined : tagOf(channel);
+    },
   },
   { method: "PUT", path: `${base}/:channel`, scope: "channel:write", summary: "Move the channel to a version", handle: put },
   {
     method: "POST",
     path: `${base}/:channel/rollback`,
     scope: "channel:write",
-    summary: "Go back to the last different version, or to that of a sequence number",
+    summary: "Go back to the last different version, or to that of a sequence number; with its data, where they are fresh",
     handle: rollback,
+  },
+  {
+    method: "POST",
+    path: `${base}/:channel/pin`,
+    scope: "channel:write",
+    summary: "Go on with the build of now whatever happens to the data, until it is unpinned or grows stale",
+    handle: pin,
+  },
+  {
+    method: "POST",
+    path: `${base}/:channel/unpin`,
+    scope: "channel:write",
+    summary: "Follow the data again",
+    handle: unpin,
   },
 ];

@@ -1,50 +1,77 @@
 // Questions: what a published version decides for an input, with the domain's data of now.
+import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
+import type { Stamp } from "../../store/builds.ts";
 import type { Policy } from "../../store/policies.ts";
-import { currentBuild, currentStamp } from "../builds.ts";
+import { type Build, currentBuild, currentStamp, pinnedBuild } from "../builds.ts";
 import { runDecision } from "../decisions.ts";
+import { hostileJson } from "../http/body.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
-import { type Body, objectBody, optionalText } from "../http/shape.ts";
-import { seconds } from "../rms.ts";
+import { type Body, bodyOf, optionalText } from "../http/shape.ts";
+import { type Rms, seconds } from "../rms.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 import { renderHocon } from "./samples.ts";
 
-/** The version that a question is about: the one named, or that of the channel. */
-async function versionOf(call: Call, { domain, id }: Policy, body: Body): Promise<string> {
-  const version = optionalText(body, "version", { max: 64 });
-  const channel = optionalText(body, "channel", { max: 64 });
+/** What a question is about. */
+interface Asked {
+  readonly version: string;
+  readonly build: Build;
+  /** Of the data that the answer rests on. */
+  readonly stamp: Stamp;
+  /** The bundle that holds them, where the channel is pinned to one. */
+  readonly bundle?: string;
+}
+
+/** The version named, or what the channel serves. */
+async function askedOf(call: Call, { domain, id }: Policy, body: Body): Promise<Asked> {
+  const version = optionalText(body, "version");
+  const channel = optionalText(body, "channel");
   if ((version === undefined) === (channel === undefined)) throw invalid("Name either a channel or a version.");
-  const { store } = call.rms;
-  const found =
-    version === undefined ? await store.channels.get(domain, id, channel!) : await store.versions.get(domain, id, version);
+  const { rms } = call;
+  if (version !== undefined) {
+    if ((await rms.store.versions.get(domain, id, version)) === undefined) throw notFound();
+    return asOfNow(rms, domain, id, version);
+  }
+  const found = await rms.store.channels.get(domain, id, channel ?? "");
   if (found === undefined) throw notFound();
-  return found.version;
+  const pinned = await pinnedBuild(rms, found);
+  const record = pinned === undefined ? undefined : await rms.store.builds.get(pinned.digest);
+  if (pinned === undefined || record === undefined) return asOfNow(rms, domain, id, found.version);
+  const { stamp: number, freshUntil, snapshot, at } = record;
+  return { version: found.version, build: pinned, stamp: { number, asOf: at, freshUntil, snapshot }, bundle: pinned.transport };
+}
+
+async function asOfNow(rms: Rms, domain: string, policy: string, version: string): Promise<Asked> {
+  return { version, build: await currentBuild(rms, domain, policy, version), stamp: await currentStamp(rms, domain) };
 }
 
 /** The input as JSON text; undefined when the question has none. */
 async function inputOf(call: Call, body: Body): Promise<string | undefined> {
-  const hocon = optionalText(body, "hocon", { max: 1024 * 1024 });
+  const hocon = optionalText(body, "hocon");
   if (hocon !== undefined && body["input"] !== undefined) throw invalid("Give either input or hocon.");
   if (hocon !== undefined) return renderHocon(call, "input.conf", hocon);
-  return body["input"] === undefined ? undefined : JSON.stringify(body["input"]);
+  if (body["input"] === undefined) return undefined;
+  return exactInput(call) ?? JSON.stringify(body["input"]);
+}
+
+/** The input as it was written: numbers in JSON may have more digits than JavaScript keeps. */
+function exactInput({ rawBody }: Call): string | undefined {
+  const read = readJson(rawBody.toString("utf8"));
+  const input = "value" in read && read.value instanceof Map ? (read.value as ReadonlyMap<string, Json>).get("input") : undefined;
+  return input === undefined ? undefined : canonicalJson(input);
 }
 
 async function decide(call: Call, body: Body): Promise<Answer> {
   const { rms } = call;
   const policy = await foundPolicy(call);
   const { domain, id, entrypoints } = policy;
-  if (body["at"] !== undefined || body["knownAt"] !== undefined)
-    throw invalid("Questions about another time than now are not answered yet.");
-  const version = await versionOf(call, policy, body);
-  const entrypoint = (optionalText(body, "entrypoint", { max: 512 }) ?? entrypoints[0])
-    ?.replace(/^data[./]/, "")
-    .replaceAll(".", "/");
+  const entrypoint = (optionalText(body, "entrypoint") ?? entrypoints[0])?.replace(/^data[./]/, "").replaceAll(".", "/");
   if (entrypoint === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
   const input = await inputOf(call, body);
-  const build = await currentBuild(rms, domain, id, version);
-  const stamp = await currentStamp(rms, domain);
+  const { version, build, stamp, bundle } = await askedOf(call, policy, body);
   const now = rms.now();
-  const decision = await runDecision(rms, { domain, policy: id, version, stamp, entrypoint, input, now: now.getTime() });
+  const question = { domain, policy: id, version, stamp, bundle, entrypoint, input, now: now.getTime() };
+  const decision = await runDecision(rms, question);
   if ("fault" in decision) throw new Problem(422, "evaluation", "The decision failed", decision.fault);
   return {
     status: 200,
@@ -58,22 +85,24 @@ async function decide(call: Call, body: Body): Promise<Answer> {
   };
 }
 
-const names = ["channel", "version", "entrypoint", "input", "hocon", "at", "knownAt", "explain", "reason"];
-
 function asked(call: Call): Body {
-  const body = objectBody(Object.fromEntries(call.query), names);
+  const body: Body = Object.fromEntries(call.query);
   if (typeof body["input"] !== "string") return body;
+  let input: unknown;
   try {
-    return { ...body, input: JSON.parse(body["input"]) as unknown };
+    input = JSON.parse(body["input"]);
   } catch {
     throw invalid("input is not JSON.");
   }
+  const fault = hostileJson(input);
+  if (fault !== undefined) throw invalid(fault);
+  return { ...body, input };
 }
 
 /** A HOCON body is the input itself; the rest of the question is in the query. */
 function posted(call: Call): Body {
-  if (!/^application\/(?:x-)?hocon\b/i.test(call.headers["content-type"] ?? "")) return objectBody(call.body, names);
-  return objectBody({ ...Object.fromEntries(call.query), hocon: call.rawBody.toString("utf8") }, names);
+  if (!/^application\/(?:x-)?hocon\b/i.test(call.headers["content-type"] ?? "")) return bodyOf(call);
+  return { ...Object.fromEntries(call.query), hocon: call.rawBody.toString("utf8") };
 }
 
 export const decideRoutes: readonly Route[] = [

@@ -1,37 +1,41 @@
 // What OPA sidecars call: bundles with long polls, status and decision logs. Shapes are OPA's, not ours.
+import { byUtf8 } from "#bundles/canonical-json.ts";
 import type { Activation } from "../../store/activations.ts";
-import { seesDomain } from "../access.ts";
+import type { BuildRecord } from "../../store/builds.ts";
+import { seesDomain, seesPolicy } from "../access.ts";
+import { breath } from "../breath.ts";
+import { hostileJson } from "../http/body.ts";
+import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
-import { type Rms, seconds } from "../rms.ts";
+import { seconds } from "../rms.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
 const mebibyte = 1024 * 1024;
-/** Open long polls per server; what comes on top is held for a second only. */
-const maxPolls = 2000;
+/** Open long polls of one domain; what comes on top is held for a second only, and told so by its type. */
+const maxPolls = 1000;
 
 async function bundle(call: Call): Promise<Answer> {
   const { rms, headers } = call;
   const [domain, policy, selector] = [param(call, "domain"), param(call, "policy"), param(call, "selector")];
+  if (!seesPolicy(call.principal, policy)) throw notFound();
   const known = new Set(
     String(headers["if-none-match"] ?? "")
       .split(",")
       .map((tag) => tag.trim().replace(/^W\//, "")),
   );
   const wait = Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(headers["prefer"] ?? ""))?.[1] ?? 0);
-  const end = performance.now() + (rms.waiters.open >= maxPolls ? 1000 : Math.min(wait, 55) * 1000);
+  const long = wait > 0 && rms.waiters.openOf(domain) < maxPolls;
+  const end = performance.now() + (long ? Math.min(wait, 55) * 1000 : 1000);
   for (;;) {
     const now = await rms.serving.current(rms, domain, policy, selector);
     if (now === undefined) throw notFound();
     const common = { ETag: now.tag, "X-RMS-Revision": now.revision };
-    if (!known.has(now.tag) && !known.has("*")) {
-      const type = wait > 0 ? longPollType : "application/gzip";
-      return { status: 200, headers: { ...common, "Content-Type": type }, body: now.bytes };
-    }
+    const type = { "Content-Type": long ? longPollType : "application/gzip" };
+    if (!known.has(now.tag) && !known.has("*")) return { status: 200, headers: { ...common, ...type }, body: now.bytes };
     const left = end - performance.now();
-    if (wait === 0 || left <= 0 || call.closed.aborted)
-      return { status: 304, headers: { ...common, ...(wait > 0 ? { "Content-Type": longPollType } : {}) } };
+    if (wait === 0 || left <= 0 || call.closed.aborted) return { status: 304, headers: { ...common, ...(long ? type : {}) } };
     await rms.waiters.wait(domain, Math.min(left, 30_000), call.closed);
   }
 }
@@ -51,11 +55,28 @@ function textOf(value: unknown, max: number): string {
   return typeof value === "string" ? value.slice(0, max) : "";
 }
 
-/** The domain in a bundle's name, when the token may speak for it and it is there. */
-async function bundleDomain(call: Call, bundle: string): Promise<string | undefined> {
-  const domain = bundle.split("/")[0]!;
-  if (!seesDomain(call.principal, domain)) return undefined;
-  return (await call.rms.store.domains.get(domain))?.id;
+/**
+ * The policy whose bundle a sidecar tells of: by the bundle's name, else by its revision, else by the labels, since a bundle may
+ * have any name in OPA's configuration. Undefined when the token may not speak for it, or it is not there.
+ */
+async function bundleOf(
+  call: Call,
+  name: string,
+  revision: string,
+  labels: Readonly<Record<string, unknown>>,
+): Promise<{ readonly domain: string; readonly policy: string } | undefined> {
+  const named = [
+    ...name.split("/", 2),
+    ...(/^([^/]+)\/([^/@]+)@/.exec(revision)?.slice(1) ?? []),
+    labels["domain"],
+    labels["policy"],
+  ];
+  for (let at = 0; at + 1 < named.length; at += 2) {
+    const [domain, policy] = [textOf(named[at], 63), textOf(named[at + 1], 63)];
+    if (domain === "" || !seesDomain(call.principal, domain) || !seesPolicy(call.principal, policy)) continue;
+    if ((await call.reads.policies.get(domain, policy)) !== undefined) return { domain, policy };
+  }
+  return undefined;
 }
 
 async function status(call: Call): Promise<Answer> {
@@ -65,20 +86,23 @@ async function status(call: Call): Promise<Answer> {
       .slice(0, 64)
       .map(([name, value]) => [name.slice(0, 100), textOf(value, 500)]),
   );
-  const instance = textOf(labels["instance"] ?? labels["id"], 200) || "unknown";
+  const { metrics, store } = call.rms;
+  const instance = textOf(labels["instance"] || labels["id"], 200) || "unknown";
   const reports: Activation[] = [];
   for (const [name, value] of Object.entries(objectOf(bundles)).slice(0, 100)) {
-    const domain = name.length > 200 ? undefined : await bundleDomain(call, name);
-    if (domain === undefined) {
-      call.rms.metrics.add("rms_status_dropped_total");
+    const one = objectOf(value);
+    const revision = textOf(one["active_revision"], 300);
+    const found = await bundleOf(call, name.slice(0, 200), revision, labels);
+    if (found === undefined) {
+      metrics.add("rms_status_dropped_total");
       continue;
     }
-    const one = objectOf(value);
+    const { domain, policy } = found;
     reports.push({
       domain,
       instance,
-      bundle: name,
-      revision: textOf(one["active_revision"], 300),
+      bundle: `${domain}/${policy}`,
+      revision,
       labels,
       opaVersion: labels["version"] ?? "",
       activatedAt: textOf(one["last_successful_activation"], 64),
@@ -87,8 +111,8 @@ async function status(call: Call): Promise<Answer> {
     });
   }
   if (reports.length > 0)
-    await call.rms.store.transaction(async (tx) => {
-      for (const report of reports) await tx.activations.put(report);
+    await store.transaction(async (tx) => {
+      for (const report of reports) if (await tx.activations.put(report)) metrics.add("rms_activations_total");
     });
   return { status: 200, body: {} };
 }
@@ -97,14 +121,14 @@ async function logs(call: Call): Promise<Answer> {
   const { store, metrics } = call.rms;
   const now = seconds(call.rms.now());
   const own = telemetryDomain(call);
-  const events = Array.isArray(call.body) ? (call.body as readonly unknown[]) : [];
+  const events = Array.isArray(call.body) ? (call.body as readonly unknown[]) : [call.body];
   await store.transaction(async (tx) => {
-    for (const event of events) {
-      const { decision_id: id, timestamp, bundles } = objectOf(event);
-      const named: (string | undefined)[] = [];
-      for (const name of Object.keys(objectOf(bundles)).slice(0, 100)) named.push(await bundleDomain(call, name));
-      const domain = named.length === 0 ? own : named.find((one) => one !== undefined);
-      if (typeof id !== "string" || id === "" || domain === undefined) {
+    for (const [index, event] of events.entries()) {
+      if (index % 500 === 499) await breath();
+      const { decision_id: id, timestamp, bundles, labels } = objectOf(event);
+      const domain = await eventDomain(call, objectOf(bundles), objectOf(labels), own);
+      // OPA repeats a chunk for ever that is refused: what cannot be kept is counted instead.
+      if (typeof id !== "string" || id === "" || domain === undefined || hostileJson(event) !== undefined) {
         metrics.add("rms_decision_log_refused_total");
         continue;
       }
@@ -116,15 +140,40 @@ async function logs(call: Call): Promise<Answer> {
   return { status: 200, body: {} };
 }
 
+/** The domain that a decision belongs to; undefined when the token may not speak for it. */
+async function eventDomain(
+  call: Call,
+  bundles: Readonly<Record<string, unknown>>,
+  labels: Readonly<Record<string, unknown>>,
+  own: string,
+): Promise<string | undefined> {
+  const names = Object.entries(bundles).slice(0, 100);
+  if (names.length === 0) return own;
+  for (const [name, value] of names) {
+    const found = await bundleOf(call, name.slice(0, 200), textOf(objectOf(value)["revision"], 300), labels);
+    if (found !== undefined) return found.domain;
+  }
+  return undefined;
+}
+
+interface Standing {
+  readonly state: "active" | "lagging" | "failed" | "gone";
+  readonly lagSeconds?: number;
+}
+
 async function activations(call: Call): Promise<Answer> {
   const { domain, id } = await foundPolicy(call);
-  const revision = call.query.get("revision");
-  const channel = call.query.get("channel");
-  const state = call.query.get("state");
-  const items = (await call.rms.store.activations.list(domain, `${domain}/${id}`))
-    .filter((one) => revision === null || one.revision === revision)
-    .filter((one) => channel === null || one.labels["channel"] === channel)
-    .map((one) => ({
+  const [revision, channel, state] = ["revision", "channel", "state"].map((name) => call.query.get(name));
+  const serves = await servedRevisions(call, domain, id);
+  const counts: Record<string, number> = {};
+  const found: ActivationItem[] = [];
+  for (const one of await call.reads.activations.list(domain, `${domain}/${id}`)) {
+    if (revision !== null && one.revision !== revision) continue;
+    if (channel !== null && one.labels["channel"] !== channel) continue;
+    const standing = standingOf(one, serves, seconds(call.rms.now()));
+    if (state !== null && standing.state !== state) continue;
+    counts[standing.state] = (counts[standing.state] ?? 0) + 1;
+    found.push({
       instance: one.instance,
       bundle: one.bundle,
       revision: one.revision,
@@ -132,21 +181,46 @@ async function activations(call: Call): Promise<Answer> {
       opaVersion: one.opaVersion,
       activatedAt: one.activatedAt,
       lastSeen: new Date(one.lastSeen * 1000).toISOString(),
-      state: stateOf(one, call.rms),
+      ...standing,
       ...(one.error === undefined ? {} : { error: one.error }),
-    }))
-    .filter((item) => state === null || item.state === state);
-  const states = items.map((item) => item.state);
-  const counts = Object.fromEntries([...new Set(states)].map((one) => [one, states.filter((other) => other === one).length]));
-  return { status: 200, body: { items, counts } };
+    });
+  }
+  const { body, ...answer } = pageOfComputed(call.query, found, 1, ({ instance }) => [instance], compareInstances);
+  return { ...answer, body: { ...(body as object), counts } };
+}
+
+interface ActivationItem extends Standing, Omit<Activation, "domain" | "lastSeen" | "error"> {
+  readonly lastSeen: string;
+  readonly error?: string;
+}
+
+const compareInstances = ([a = ""]: readonly string[], [b = ""]: readonly string[]): number => byUtf8(a, b);
+
+/** What each channel of a policy serves, and since when. */
+async function servedRevisions(call: Call, domain: string, policy: string): Promise<ReadonlyMap<string, BuildRecord>> {
+  const { channels, builds } = call.reads;
+  const serves = new Map<string, BuildRecord>();
+  for (const { id } of await channels.list(domain, policy)) {
+    const served = await builds.served(`${domain}/${policy}/${id}`);
+    const build = served === undefined ? undefined : await builds.get(served.build);
+    if (build !== undefined) serves.set(id, build);
+  }
+  return serves;
 }
 
 /** Seconds without a status after which an instance counts as gone. */
 export const goneAfter = 300;
 
-function stateOf({ lastSeen, error }: Activation, rms: Rms): "active" | "failed" | "gone" {
-  if (seconds(rms.now()) - lastSeen > goneAfter) return "gone";
-  return error === undefined ? "active" : "failed";
+/** An instance that names no channel of the policy lags when no channel serves what it runs. */
+function standingOf(one: Activation, serves: ReadonlyMap<string, BuildRecord>, now: number): Standing {
+  if (now - one.lastSeen > goneAfter) return { state: "gone" };
+  if (one.error !== undefined) return { state: "failed" };
+  const label = one.labels["channel"];
+  const own = label === undefined ? undefined : serves.get(label);
+  if (own === undefined && label !== undefined) return { state: "active" };
+  const wanted = own === undefined ? [...serves.values()] : [own];
+  if (wanted.length === 0 || wanted.some(({ revision }) => revision === one.revision)) return { state: "active" };
+  return { state: "lagging", lagSeconds: Math.max(0, now - Math.max(...wanted.map(({ at }) => at))) };
 }
 
 export const distributionRoutes: readonly Route[] = [
@@ -155,17 +229,32 @@ export const distributionRoutes: readonly Route[] = [
     path: "/opa/v1/bundles/:domain/:policy/:selector",
     scope: "bundle:read",
     summary: "The bundle of a channel or an exact version",
-    produces: "application/vnd.openpolicyagent.bundles",
+    produces: [longPollType, "application/gzip"],
     handle: bundle,
   },
-  { method: "POST", path: "/opa/v1/status", scope: "telemetry:write", summary: "Status of a sidecar", handle: status },
-  { method: "POST", path: "/opa/v1/status/*partition", scope: "telemetry:write", summary: "Status of a sidecar", handle: status },
+  {
+    method: "POST",
+    path: "/opa/v1/status",
+    scope: "telemetry:write",
+    summary: "Status of a sidecar",
+    foreign: true,
+    handle: status,
+  },
+  {
+    method: "POST",
+    path: "/opa/v1/status/*partition",
+    scope: "telemetry:write",
+    summary: "Status of a sidecar",
+    foreign: true,
+    handle: status,
+  },
   {
     method: "POST",
     path: "/opa/v1/logs",
     scope: "telemetry:write",
     summary: "Decision logs of a sidecar",
     maxBody: 8 * mebibyte,
+    foreign: true,
     handle: logs,
   },
   {
@@ -174,6 +263,7 @@ export const distributionRoutes: readonly Route[] = [
     scope: "telemetry:write",
     summary: "Decision logs of a sidecar",
     maxBody: 8 * mebibyte,
+    foreign: true,
     handle: logs,
   },
   {

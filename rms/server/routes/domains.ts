@@ -4,16 +4,17 @@ import type { Domain } from "../../store/domains.ts";
 import type { Policy } from "../../store/policies.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { isAdmin, seesDomain } from "../access.ts";
-import { gateSettings } from "../gate-settings.ts";
+import { gateSettings, knownBuiltins } from "../gate-settings.ts";
+import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
-import { type Body, objectBody, optionalText, textField, textList } from "../http/shape.ts";
+import { type Body, bodyOf, optionalNumber, optionalText, textField, textList } from "../http/shape.ts";
+import { write } from "../http/write.ts";
 import { seconds } from "../rms.ts";
 
 export const domainPath = "/api/v1/domains/:domain";
 export const policyPath = `${domainPath}/policies/:policy`;
 
-const idPattern = /^[a-z][a-z0-9-]{0,62}$/;
 const reserved = new Set(["rms", "system", "data", "input"]);
 const defaultMaxAge = 900;
 
@@ -23,14 +24,21 @@ export function domainItem(domain: Domain): Readonly<Record<string, unknown>> {
 }
 
 /** The domain of the address; 404 where there is none. */
-export async function foundDomain(call: Call, reads: Reads = call.rms.store): Promise<Domain> {
+export async function foundDomain(call: Call, reads: Reads = call.reads): Promise<Domain> {
   const domain = await reads.domains.get(param(call, "domain"));
   if (domain === undefined) throw notFound();
   return domain;
 }
 
+/** The domain of the address, to be changed: 409 when it has ended. */
+export async function livingDomain(call: Call, reads: Reads): Promise<Domain> {
+  const domain = await foundDomain(call, reads);
+  if (domain.state === "retired") throw conflict("The domain is retired.");
+  return domain;
+}
+
 /** The policy of the address; 404 where there is none. */
-export async function foundPolicy(call: Call, reads: Reads = call.rms.store): Promise<Policy> {
+export async function foundPolicy(call: Call, reads: Reads = call.reads): Promise<Policy> {
   const { id } = await foundDomain(call, reads);
   const policy = await reads.policies.get(id, param(call, "policy"));
   if (policy === undefined) throw notFound();
@@ -43,10 +51,13 @@ export const domainRoutes: readonly Route[] = [
     path: "/api/v1/domains",
     scope: "read",
     summary: "The domains that the token may see",
-    handle: async ({ rms, principal }) => ({
-      status: 200,
-      body: { items: (await rms.store.domains.list()).filter(({ id }) => seesDomain(principal, id)).map(domainItem) },
-    }),
+    handle: ({ reads, principal, query }) =>
+      page(query, {
+        read: (part) => reads.domains.list(part),
+        key: ({ id }) => id,
+        show: domainItem,
+        keep: ({ id }) => seesDomain(principal, id),
+      }),
   },
   { method: "POST", path: "/api/v1/domains", scope: "rms:admin", summary: "Create a domain", handle: createDomain },
   {
@@ -63,7 +74,11 @@ export const domainRoutes: readonly Route[] = [
     summary: "The policies of a domain",
     handle: async (call) => {
       const { id } = await foundDomain(call);
-      return { status: 200, body: { items: await call.rms.store.policies.list(id) } };
+      return page(call.query, {
+        read: (part) => call.reads.policies.list(id, part),
+        key: (policy) => policy.id,
+        show: (policy) => policy,
+      });
     },
   },
   {
@@ -105,14 +120,6 @@ export const domainRoutes: readonly Route[] = [
   { method: "PATCH", path: policyPath, scope: "domain:admin", summary: "Change a policy", handle: patchPolicy },
 ];
 
-function maxDataAge(body: Body): number | undefined {
-  const value = body["maxDataAge"];
-  if (value === undefined) return undefined;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 30 || value > 604_800)
-    throw invalid("maxDataAge must be 30 to 604800 seconds.");
-  return value;
-}
-
 function gatesOf(body: Body): Readonly<Record<string, unknown>> | undefined {
   const value = body["gates"];
   if (value === undefined) return undefined;
@@ -120,20 +127,27 @@ function gatesOf(body: Body): Readonly<Record<string, unknown>> | undefined {
   return value as Record<string, unknown>;
 }
 
+/** The domain's allow-list; 422 for what is no builtin. */
+function builtinsOf(body: Body): readonly string[] | undefined {
+  return body["builtins"] === undefined ? undefined : knownBuiltins("builtins", textList(body, "builtins"));
+}
+
 function createDomain(call: Call): Promise<Answer> {
   const { rms } = call;
-  const body = objectBody(call.body, ["id", "title", "owners", "package", "maxDataAge", "reason"]);
-  const id = textField(body, "id", { pattern: idPattern });
+  const body = bodyOf(call);
+  const id = textField(body, "id");
   if (reserved.has(id)) throw invalid(`The id ${id} is reserved.`);
   const domain = {
     id,
     title: optionalText(body, "title") ?? id,
-    package: optionalText(body, "package", { pattern: /^[a-zA-Z_][\w]*$/ }) ?? id.replaceAll("-", "_"),
+    package: optionalText(body, "package") ?? id.replaceAll("-", "_"),
     owners: textList(body, "owners"),
-    maxAge: maxDataAge(body) ?? defaultMaxAge,
+    maxAge: optionalNumber(body, "maxDataAge") ?? defaultMaxAge,
+    builtins: builtinsOf(body) ?? [],
     at: seconds(rms.now()),
   };
-  return rms.store.transaction(async (tx) => {
+  if (reserved.has(domain.package)) throw invalid(`The package ${domain.package} is reserved.`);
+  return write(call, async (tx) => {
     if ((await tx.domains.get(id)) !== undefined) throw conflict(`The domain ${id} is there already.`);
     await tx.domains.create(domain);
     await audit(tx, call, "domain.create", id, id, optionalText(body, "reason"));
@@ -143,10 +157,10 @@ function createDomain(call: Call): Promise<Answer> {
 
 function createPolicy(call: Call): Promise<Answer> {
   const { rms } = call;
-  return rms.store.transaction(async (tx) => {
-    const { id: domain } = await foundDomain(call, tx);
-    const body = objectBody(call.body, ["id", "entrypoints", "gates", "reason"]);
-    const id = textField(body, "id", { pattern: idPattern });
+  return write(call, async (tx) => {
+    const { id: domain } = await livingDomain(call, tx);
+    const body = bodyOf(call);
+    const id = textField(body, "id");
     if ((await tx.policies.get(domain, id)) !== undefined) throw conflict(`The policy ${id} is there already.`);
     const policy = { domain, id, entrypoints: textList(body, "entrypoints"), gates: gatesOf(body) ?? {} };
     await tx.policies.create(policy, seconds(rms.now()));
@@ -155,50 +169,48 @@ function createPolicy(call: Call): Promise<Answer> {
   });
 }
 
-async function patchDomain(call: Call): Promise<Answer> {
+function patchDomain(call: Call): Promise<Answer> {
   const { rms } = call;
-  const answer = await rms.store.transaction(async (tx) => {
-    const domain = await foundDomain(call, tx);
+  return write(call, async (tx, after) => {
+    const domain = await livingDomain(call, tx);
     const { id } = domain;
-    if (domain.state === "retired") throw conflict("The domain is retired.");
-    const body = objectBody(call.body, ["title", "owners", "maxDataAge", "logRetentionDays", "reason"]);
-    const days = body["logRetentionDays"] ?? domain.logRetention / 86_400;
-    if (typeof days !== "number" || !Number.isInteger(days) || days < 0 || days > 3650)
-      throw invalid("logRetentionDays must be 0 to 3650.");
-    const maxAge = maxDataAge(body) ?? domain.maxAge;
+    const body = bodyOf(call);
+    const days = optionalNumber(body, "logRetentionDays");
+    const maxAge = optionalNumber(body, "maxDataAge") ?? domain.maxAge;
     await tx.domains.change(id, {
       title: optionalText(body, "title") ?? domain.title,
       owners: body["owners"] === undefined ? domain.owners : textList(body, "owners"),
       maxAge,
-      logRetention: days * 86_400,
+      logRetention: days === undefined ? domain.logRetention : days * 86_400,
+      builtins: builtinsOf(body) ?? domain.builtins,
     });
-    if (maxAge !== domain.maxAge) await tx.domains.factsChanged(id, seconds(rms.now()));
+    if (maxAge !== domain.maxAge) {
+      await tx.domains.factsChanged(id, seconds(rms.now()));
+      after(() => rms.serving.changed(rms, id));
+    }
     await audit(tx, call, "domain.change", id, id, optionalText(body, "reason"));
     return { status: 200, body: domainItem(await foundDomain(call, tx)) };
   });
-  rms.serving.changed(rms, param(call, "domain"));
-  return answer;
 }
 
 /** A frozen domain moves no channel but by rollback and may thaw; a retired one is the end. */
 function toState(state: "active" | "frozen" | "retired", action: string): (call: Call) => Promise<Answer> {
   return (call) =>
-    call.rms.store.transaction(async (tx) => {
-      const domain = await foundDomain(call, tx);
-      const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason");
-      if (domain.state === "retired" && state !== "retired") throw conflict("The domain is retired.");
+    write(call, async (tx) => {
+      const domain = state === "retired" ? await foundDomain(call, tx) : await livingDomain(call, tx);
       if (domain.state !== state) {
         await tx.domains.setState(domain.id, state);
-        await audit(tx, call, action, domain.id, domain.id, reason);
+        await audit(tx, call, action, domain.id, domain.id, optionalText(bodyOf(call), "reason"));
       }
       return { status: 200, body: domainItem(await foundDomain(call, tx)) };
     });
 }
 
 function patchPolicy(call: Call): Promise<Answer> {
-  return call.rms.store.transaction(async (tx) => {
+  return write(call, async (tx) => {
+    await livingDomain(call, tx);
     const before = await foundPolicy(call, tx);
-    const body = objectBody(call.body, ["entrypoints", "gates", "reason"]);
+    const body = bodyOf(call);
     const policy = {
       ...before,
       entrypoints: body["entrypoints"] === undefined ? before.entrypoints : textList(body, "entrypoints"),

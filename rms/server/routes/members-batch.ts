@@ -1,12 +1,21 @@
-// Many memberships at once: NDJSON, one change a line, all or none.
-import { invalid, Problem, type ProblemError } from "../http/problem.ts";
+// Changes of many memberships at once: NDJSON, one change a line, all or none. Others are answered meanwhile.
+import { sha256 } from "../../store/blobs.ts";
+import type { Member } from "../../store/roles.ts";
+import { breath } from "../breath.ts";
+import { invalid, type ProblemError } from "../http/problem.ts";
 import type { Answer, Call } from "../http/router.ts";
-import { objectBody, optionalText, optionalTime, textField } from "../http/shape.ts";
+import { schemaFaults } from "../http/schema-check.ts";
+import { schemas } from "../http/schemas.ts";
+import { type Body, optionalText, optionalTime, textField } from "../http/shape.ts";
+import { isDryRun } from "../http/write.ts";
+import { changeFacts, demandReason, foundRole } from "./facts.ts";
 
 const maxLines = 100_000;
 const maxErrors = 100;
+/** Lines between two breaths. */
+const stretch = 500;
 
-export interface MemberLine {
+interface MemberLine {
   readonly op: "put" | "delete";
   readonly subject: string;
   readonly from: number | undefined;
@@ -15,46 +24,81 @@ export interface MemberLine {
 }
 
 /** The lines of the body; 422 with the row of each that cannot be taken. */
-export function memberLines(call: Call): readonly MemberLine[] {
-  const lines = new TextDecoder().decode(call.rawBody).split("\n");
+async function memberLines(call: Call): Promise<readonly MemberLine[]> {
+  const lines = textOf(call.rawBody).split("\n");
   const errors: ProblemError[] = [];
   const members = new Map<string, MemberLine>();
   for (const [index, line] of lines.entries()) {
+    if (index % stretch === 0) await breath();
     if (line.trim() === "") continue;
-    try {
-      const member = memberLine(line);
-      if (members.has(member.subject)) throw invalid(`${JSON.stringify(member.subject)} is there in an earlier line.`);
-      members.set(member.subject, member);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (errors.length < maxErrors) errors.push({ row: index + 1, code: "rms_member", message: error.message });
-    }
+    const read = memberLine(line, call);
+    const fault =
+      "fault" in read
+        ? read.fault
+        : members.has(read.subject)
+          ? `${JSON.stringify(read.subject)} is there in an earlier line.`
+          : undefined;
+    if (fault === undefined && !("fault" in read)) members.set(read.subject, read);
+    else if (errors.length < maxErrors) errors.push({ row: index + 1, code: "rms_member", message: fault ?? "" });
+    if (members.size > maxLines) throw invalid(`A batch may have ${maxLines} lines.`);
   }
-  if (members.size > maxLines) throw invalid(`A batch may have ${maxLines} lines.`);
   if (errors.length > 0) throw invalid("Some lines cannot be taken; nothing was changed.", errors);
   return [...members.values()];
 }
 
-function memberLine(line: string): MemberLine {
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid("The lines are not UTF-8.");
+  }
+}
+
+function memberLine(line: string, call: Call): MemberLine | { readonly fault: string } {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    throw invalid("The line is not JSON.");
+    return { fault: "The line is not JSON." };
   }
-  const body = objectBody(value, ["op", "subject", "validFrom", "validUntil", "reason"]);
-  const op = optionalText(body, "op") ?? "put";
-  if (op !== "put" && op !== "delete") throw invalid("op must be put or delete.");
+  const [fault] = schemaFaults(value, schemas["MemberLine"] ?? {});
+  if (fault !== undefined) return { fault: `${fault.pointer === "" ? "The line" : fault.pointer} ${fault.message}.` };
+  const body = value as Body;
   const subject = textField(body, "subject").normalize("NFC");
-  if (subject === "" || !subject.isWellFormed() || Buffer.byteLength(subject) > 256)
-    throw invalid("A subject's id has 1 to 256 bytes.");
+  if (!subject.isWellFormed() || Buffer.byteLength(subject) > 256) return { fault: "A subject's id has 1 to 256 bytes." };
   const from = optionalTime(body, "validFrom");
   const until = optionalTime(body, "validUntil");
-  if (from !== undefined && until !== undefined && until <= from) throw invalid("validUntil must be after validFrom.");
-  return { op, subject, from, until, reason: optionalText(body, "reason") };
+  if (from !== undefined && until !== undefined && until <= from) return { fault: "validUntil must be after validFrom." };
+  const reason = optionalText(body, "reason");
+  const why = demandReason(call, from, reason ?? call.query.get("reason") ?? "");
+  if (why !== undefined) return { fault: why };
+  return { op: body["op"] === "delete" ? "delete" : "put", subject, from, until, reason };
 }
 
-/** What a batch did. */
-export function batchAnswer(lines: readonly MemberLine[], changed: number, dryRun: boolean): Answer {
-  return { status: 200, body: { lines: lines.length, changed, unchanged: lines.length - changed, dryRun } };
+/** True when a line would change what is recorded. */
+function differs(before: Member | undefined, { op, from, until }: MemberLine): boolean {
+  if (op === "delete") return before !== undefined;
+  return before === undefined || before.from !== from || before.until !== until;
+}
+
+export async function batch(call: Call): Promise<Answer> {
+  await foundRole(call);
+  const lines = await memberLines(call);
+  return changeFacts(call, async (tx, by) => {
+    const { id, domain } = await foundRole(call, tx);
+    let changed = 0;
+    const reason = call.query.get("reason") ?? "";
+    for (const [index, line] of lines.entries()) {
+      if (index % stretch === 0) await breath();
+      const { op, subject, from, until, reason: own } = line;
+      if (!differs(await tx.roles.member(domain, id, subject), line)) continue;
+      changed++;
+      if (op === "delete") await tx.roles.endMember(domain, id, subject, by(own ?? reason));
+      else await tx.roles.putMember(domain, id, { subject, from, until }, by(own ?? reason));
+    }
+    const body = { lines: lines.length, changed, unchanged: lines.length - changed, dryRun: isDryRun(call) };
+    if (changed === 0) return { answer: { status: 200, body } };
+    const detail = { changed, digest: sha256(call.rawBody) };
+    return { answer: { status: 200, body }, event: { action: "member.batch", object: `roles/${id}/members`, reason, detail } };
+  });
 }

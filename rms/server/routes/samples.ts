@@ -4,9 +4,12 @@ import type { Location } from "#analysis/hocon/resolve.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { Shelf } from "../../store/texts.ts";
+import type { Scope } from "../access.ts";
+import { page } from "../http/paging.ts";
 import { invalid, notFound, type ProblemError } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
-import { objectBody, optionalText, textField } from "../http/shape.ts";
+import { bodyOf, optionalText, textField } from "../http/shape.ts";
+import { write } from "../http/write.ts";
 import { micros } from "../rms.ts";
 import { audit, domainPath, foundDomain, foundPolicy, policyPath } from "./domains.ts";
 
@@ -52,14 +55,14 @@ async function record(
 async function put(call: Call, kind: Shelf["kind"]): Promise<Answer> {
   const place = await placeOf(call, kind);
   const isJson = /^application\/json\b/i.test(call.headers["content-type"] ?? "application/json");
-  const body = isJson ? objectBody(call.body, ["text", "reason"]) : { text: textBody(call) };
-  const text = textField(body, "text", { max: maxText });
-  const before = await call.rms.store.transaction(async (tx) => {
+  const body = isJson ? bodyOf(call) : { text: textBody(call) };
+  const text = textField(body, "text");
+  if (text.length > maxText) throw invalid(`The text may have ${maxText} characters.`);
+  return write(call, async (tx) => {
     const standing = await tx.texts.get(place.shelf, place.name);
-    if (standing !== text) await record(tx, call, place, text, optionalText(body, "reason") ?? "");
-    return standing;
+    if (standing !== text) await record(tx, call, place, text, optionalText(body, "reason") ?? call.query.get("reason") ?? "");
+    return { status: standing === undefined ? 201 : 200, body: { name: place.name, text } };
   });
-  return { status: before === undefined ? 201 : 200, body: { name: place.name, text } };
 }
 
 function textBody(call: Call): string {
@@ -71,8 +74,12 @@ function textBody(call: Call): string {
 }
 
 async function list(call: Call, kind: Shelf["kind"]): Promise<Answer> {
-  const names = await call.rms.store.texts.names(await shelfOf(call, kind));
-  return { status: 200, body: { items: names.map((name) => ({ name })) } };
+  const shelf = await shelfOf(call, kind);
+  return page(call.query, {
+    read: (part) => call.reads.texts.names(shelf, part),
+    key: (name) => name,
+    show: (name) => ({ name }),
+  });
 }
 
 /** The JSON text of an input; includes come from the domain's own store, and from nowhere else. 422 with file and row otherwise. */
@@ -119,17 +126,17 @@ function faults(
     });
 }
 
-const routesOf = (kind: Shelf["kind"], base: string, write: "publish" | "domain:admin", what: string): readonly Route[] => [
+const routesOf = (kind: Shelf["kind"], base: string, scope: Scope, what: string): readonly Route[] => [
   { method: "GET", path: base, scope: "read", summary: `The names of the ${what}`, handle: (call) => list(call, kind) },
   {
     method: "GET",
     path: `${base}/*name`,
     scope: "read",
     summary: `One of the ${what}`,
-    produces: "text/plain",
+    produces: ["text/plain"],
     handle: async (call) => {
       const { shelf, name } = await placeOf(call, kind);
-      const text = await call.rms.store.texts.get(shelf, name);
+      const text = await call.reads.texts.get(shelf, name);
       if (text === undefined) throw notFound();
       return { status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: text };
     },
@@ -137,7 +144,7 @@ const routesOf = (kind: Shelf["kind"], base: string, write: "publish" | "domain:
   {
     method: "PUT",
     path: `${base}/*name`,
-    scope: write,
+    scope,
     summary: `Set one of the ${what}`,
     maxBody: 2 * maxText,
     consumes: ["text/plain", "application/hocon", "application/x-hocon"],
@@ -146,11 +153,11 @@ const routesOf = (kind: Shelf["kind"], base: string, write: "publish" | "domain:
   {
     method: "DELETE",
     path: `${base}/*name`,
-    scope: write,
+    scope,
     summary: `Remove one of the ${what}`,
     handle: async (call) => {
       const place = await placeOf(call, kind);
-      return call.rms.store.transaction(async (tx) => {
+      return write(call, async (tx) => {
         if ((await tx.texts.get(place.shelf, place.name)) === undefined) throw notFound();
         await record(tx, call, place, undefined, call.query.get("reason") ?? "");
         return { status: 204 };

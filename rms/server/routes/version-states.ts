@@ -2,22 +2,23 @@
 import type { VersionState } from "../../store/versions.ts";
 import { conflict, Problem } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
-import { objectBody, optionalText } from "../http/shape.ts";
+import { bodyOf, optionalText } from "../http/shape.ts";
+import { write } from "../http/write.ts";
 import { audit, policyPath } from "./domains.ts";
-import { foundVersion, versionItem } from "./versions.ts";
+import { foundVersion, versionItem } from "./found-version.ts";
 
 const base = `${policyPath}/versions/:version`;
 
 /** Takes a version from a state to another, once; the same act again changes nothing. */
-function toState(to: VersionState, from: VersionState, action: string): (call: Call) => Promise<Answer> {
-  return async (call) => {
-    const reason = optionalText(objectBody(call.body ?? {}, ["reason"]), "reason");
-    const name = param(call, "version");
-    const version = await call.rms.store.transaction(async (tx) => {
+function toState(to: VersionState, from: readonly VersionState[], action: string): (call: Call) => Promise<Answer> {
+  return (call) =>
+    write(call, async (tx) => {
+      const reason = optionalText(bodyOf(call), "reason");
+      const name = param(call, "version");
       const before = await foundVersion(call, name, tx);
       const { domain, policy } = before;
-      if (before.state === to) return before;
-      if (before.state !== from) throw conflict(`The version is ${before.state.replace("_", " ")}.`);
+      if (before.state === to) return { status: 200, body: versionItem(before) };
+      if (!from.includes(before.state)) throw conflict(`The version is ${before.state.replace("_", " ")}.`);
       if (to === "withdrawn") {
         const served = (await tx.channels.list(domain, policy)).filter((channel) => channel.version === name);
         if (served.length > 0)
@@ -27,10 +28,8 @@ function toState(to: VersionState, from: VersionState, action: string): (call: C
       }
       await tx.versions.setState(domain, policy, name, to);
       await audit(tx, call, action, domain, `${domain}/${policy}@${name}`, reason, { digest: before.digest });
-      return { ...before, state: to };
+      return { status: 200, body: versionItem({ ...before, state: to }) };
     });
-    return { status: 200, body: versionItem(version) };
-  };
 }
 
 export const versionStateRoutes: readonly Route[] = [
@@ -39,20 +38,20 @@ export const versionStateRoutes: readonly Route[] = [
     path: `${base}/approve`,
     scope: "channel:write",
     summary: "Approve a version of somebody else that waits for it",
-    handle: toState("published", "awaiting_approval", "version.approve"),
+    handle: toState("published", ["awaiting_approval"], "version.approve"),
   },
   {
     method: "POST",
     path: `${base}/reject`,
     scope: "channel:write",
     summary: "Reject a version of somebody else that waits for an approval",
-    handle: toState("rejected", "awaiting_approval", "version.reject"),
+    handle: toState("rejected", ["awaiting_approval"], "version.reject"),
   },
   {
     method: "POST",
     path: `${base}/withdraw`,
     scope: "channel:write",
     summary: "Withdraw a version that no channel serves; no channel moves to it any more",
-    handle: toState("withdrawn", "published", "version.withdraw"),
+    handle: toState("withdrawn", ["published", "awaiting_approval"], "version.withdraw"),
   },
 ];

@@ -3,23 +3,21 @@
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { fitsArchive, writeTar } from "#bundles/tar.ts";
 import { sha256 } from "../../store/blobs.ts";
-import type { Reads } from "../../store/store.ts";
 import type { Version } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
-import { gateLimits, runGates } from "../gates.ts";
+import { type GateInput, gateLimits, runGates } from "../gates.ts";
+import { page, pageByNumber } from "../http/paging.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
-import { type Call, param, type Route } from "../http/router.ts";
-import { objectBody, optionalText, textField } from "../http/shape.ts";
+import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { bodyOf, optionalText, textField } from "../http/shape.ts";
+import { isDryRun, write } from "../http/write.ts";
 import { seconds } from "../rms.ts";
-import { audit, foundDomain, foundPolicy, policyPath } from "./domains.ts";
+import { audit, foundPolicy, livingDomain, policyPath } from "./domains.ts";
+import { foundVersion, versionItem } from "./found-version.ts";
 import { archiveBody, archiveTypes, isArchive, sourceArchive } from "./version-archive.ts";
+import { diffSummary, diffSummaryOf, versionDiff } from "./version-diff.ts";
 
-const semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const encoder = new TextEncoder();
-
-export function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
-  return { version, digest, state, author, at: new Date(at * 1000).toISOString(), message };
-}
 
 /** Checks names and texts; gives them in the order of their names. */
 function readFiles(value: unknown): readonly { readonly path: string; readonly text: string }[] {
@@ -39,6 +37,11 @@ function readFiles(value: unknown): readonly { readonly path: string; readonly t
     }
     return { path, text };
   });
+  const taken = files.find(({ path }) => /^rms\/.*\.rego$/i.test(path));
+  if (taken !== undefined)
+    throw invalid("The folder rms/ of a bundle is the library's; name yours otherwise.", [
+      { file: taken.path, row: 1, col: 1, code: "rms_path", message: "the folder rms/ is the library's" },
+    ]);
   if (files.length === 0) throw invalid("A version needs at least one file.");
   if (files.length > 2000) throw invalid("A version may have 2000 files.");
   const folded = new Set<string>();
@@ -50,21 +53,21 @@ function readFiles(value: unknown): readonly { readonly path: string; readonly t
   return files.sort((a, b) => byUtf8(a.path, b.path));
 }
 
-async function publish(call: Call): Promise<{ status: number; body: unknown }> {
+async function publish(call: Call): Promise<Answer> {
   const { rms } = call;
-  const domain = await foundDomain(call);
+  const domain = await livingDomain(call, call.reads);
   const policy = await foundPolicy(call);
-  if (domain.state === "retired") throw conflict("The domain is retired.");
-  const body = isArchive(call) ? archiveBody(call) : objectBody(call.body, ["version", "files", "message", "reason"]);
-  const version = textField(body, "version", { pattern: semver, max: 64 });
+  const body = isArchive(call) ? archiveBody(call) : bodyOf(call);
+  const version = textField(body, "version");
   const message = optionalText(body, "message") ?? "";
   const files = readFiles(body["files"]);
   const digest = sha256(writeTar(files.map(({ path, text }) => ({ name: path, bytes: encoder.encode(text) }))));
   const names = { domain: domain.id, policy: policy.id, version };
   const before = await rms.store.versions.get(names.domain, names.policy, version);
   if (before !== undefined) return sameOrConflict(before, digest);
-  const settings = storedGateSettings(policy.gates);
-  const { gates, warnings } = await runGates({
+  const own = storedGateSettings(policy.gates);
+  const settings = { ...own, builtins: [...domain.builtins, ...own.builtins] };
+  const input: GateInput = {
     files,
     library: rms.library.files,
     package: domain.package,
@@ -72,7 +75,8 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
     settings,
     limits: gateLimits,
     now: rms.now().getTime(),
-  });
+  };
+  const { gates, warnings } = await rms.gates.run(domain.id, () => runGates(input));
   const failed = gates.filter((gate) => !gate.ok);
   if (failed.length > 0) {
     throw new Problem(
@@ -86,10 +90,13 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
     );
   }
   const state = settings.approval ? "awaiting_approval" : "published";
-  const answer = { ...names, digest, state, gates, warnings };
-  if (call.query.get("dryRun") === "true") return { status: 200, body: answer };
-  const blobs = files.map(({ path, text }) => ({ path, blob: rms.blobs.put(encoder.encode(text)) }));
-  return rms.store.transaction(async (tx) => {
+  const named = files.map(({ path, text }) => ({ path, blob: sha256(text) }));
+  const diff = await diffSummary(rms.store, names, named);
+  const answer = { ...names, digest, state, gates, warnings, ...(diff === undefined ? {} : { diff }) };
+  if (isDryRun(call)) return { status: 200, body: { ...answer, dryRun: true } };
+  for (const { text } of files) rms.blobs.put(encoder.encode(text));
+  return write(call, async (tx) => {
+    await livingDomain(call, tx);
     const raced = await tx.versions.get(names.domain, names.policy, version);
     if (raced !== undefined) return sameOrConflict(raced, digest);
     await tx.versions.insert(
@@ -103,7 +110,7 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
         library: rms.library.version,
         at: seconds(rms.now()),
       },
-      blobs,
+      named,
     );
     const object = `${names.domain}/${names.policy}@${version}`;
     await audit(tx, call, "version.publish", names.domain, object, optionalText(body, "reason") ?? message, { digest });
@@ -112,19 +119,18 @@ async function publish(call: Call): Promise<{ status: number; body: unknown }> {
 }
 
 /** The same content is the same version; other content under the same number is a conflict. */
-function sameOrConflict(before: Version, digest: string): { status: number; body: unknown } {
+function sameOrConflict(before: Version, digest: string): Answer {
   const { domain, policy, version, state, gates } = before;
   if (before.digest !== digest)
     throw conflict(`${domain}/${policy}@${version} is there with other content; versions never change. Choose the next version.`);
   return { status: 200, body: { domain, policy, version, digest, state, gates, warnings: [] } };
 }
 
-/** A version of the policy of the address; 404 where there is none. */
-export async function foundVersion(call: Call, version: string, reads: Reads = call.rms.store): Promise<Version> {
-  const policy = await foundPolicy(call, reads);
-  const found = await reads.versions.get(policy.domain, policy.id, version);
-  if (found === undefined) throw notFound();
-  return found;
+async function versionDetail(call: Call): Promise<Answer> {
+  const version = await foundVersion(call, param(call, "version"));
+  const diff = await diffSummaryOf(call.reads, version);
+  const { gates, library } = version;
+  return { status: 200, body: { ...versionItem(version), library, gates, ...(diff === undefined ? {} : { diff }) } };
 }
 
 const base = `${policyPath}/versions`;
@@ -146,7 +152,11 @@ export const versionRoutes: readonly Route[] = [
     summary: "The versions of a policy, newest first",
     handle: async (call) => {
       const { domain, id } = await foundPolicy(call);
-      return { status: 200, body: { items: (await call.rms.store.versions.list(domain, id)).map(versionItem) } };
+      return pageByNumber(call.query, {
+        read: (part) => call.reads.versions.list(domain, id, part),
+        key: (version) => version.order,
+        show: versionItem,
+      });
     },
   },
   {
@@ -154,14 +164,21 @@ export const versionRoutes: readonly Route[] = [
     path: `${base}/:version`,
     scope: "read",
     summary: "One version",
-    handle: async (call) => ({ status: 200, body: versionItem(await foundVersion(call, param(call, "version"))) }),
+    handle: versionDetail,
+  },
+  {
+    method: "GET",
+    path: `${base}/:version/diff`,
+    scope: "read",
+    summary: "What changed in the files since another version, or since the one before",
+    handle: versionDiff,
   },
   {
     method: "GET",
     path: `${base}/:version/source.tar.gz`,
     scope: "read",
     summary: "The files of a version as the archive that its digest is of",
-    produces: "application/gzip",
+    produces: ["application/gzip"],
     handle: async (call) => sourceArchive(call.rms, await foundVersion(call, param(call, "version"))),
   },
   {
@@ -171,8 +188,11 @@ export const versionRoutes: readonly Route[] = [
     summary: "The names of a version's files",
     handle: async (call) => {
       const { domain, policy, version } = await foundVersion(call, param(call, "version"));
-      const files = await call.rms.store.versions.files(domain, policy, version);
-      return { status: 200, body: { items: files.map(({ path }) => ({ path })) } };
+      return page(call.query, {
+        read: (part) => call.reads.versions.files(domain, policy, version, part),
+        key: ({ path }) => path,
+        show: ({ path }) => ({ path }),
+      });
     },
   },
   {
@@ -180,7 +200,7 @@ export const versionRoutes: readonly Route[] = [
     path: `${base}/:version/files/*file`,
     scope: "read",
     summary: "The text of one file",
-    produces: "text/plain",
+    produces: ["text/plain"],
     handle: async (call) => {
       const { domain, policy, version } = await foundVersion(call, param(call, "version"));
       const file = await call.rms.store.versions.file(domain, policy, version, param(call, "file"));

@@ -32,7 +32,13 @@ export class SqliteActivations implements ActivationWrites {
     return { active: row?.number("active") ?? 0, failed: row?.number("failed") ?? 0, gone: row?.number("gone") ?? 0 };
   }
 
-  async put(one: Activation): Promise<void> {
+  async put(one: Activation): Promise<boolean> {
+    const before = this.db.one(
+      "SELECT revision FROM instances WHERE domain = ? AND instance = ? AND bundle = ?",
+      one.domain,
+      one.instance,
+      one.bundle,
+    );
     this.db.run(
       "INSERT INTO instances (domain, instance, bundle, revision, labels, opa_version, activated_at, last_seen, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (domain, instance, bundle) DO UPDATE SET revision = excluded.revision, labels = excluded.labels, opa_version = excluded.opa_version, activated_at = excluded.activated_at, last_seen = excluded.last_seen, error = excluded.error",
       one.domain,
@@ -45,6 +51,7 @@ export class SqliteActivations implements ActivationWrites {
       one.lastSeen,
       one.error ?? null,
     );
+    return before?.text("revision") !== one.revision;
   }
 }
 

@@ -21,15 +21,28 @@ export class SqliteBuilds implements BuildWrites {
     return row === undefined ? undefined : buildOf(row);
   }
 
+  async get(digest: string): Promise<BuildRecord | undefined> {
+    const row = this.db.one("SELECT * FROM builds WHERE digest = ?", digest);
+    return row === undefined ? undefined : buildOf(row);
+  }
+
+  async lastOf(
+    { domain, policy, version }: Pick<BuildParts, "domain" | "policy" | "version">,
+    at: number,
+  ): Promise<BuildRecord | undefined> {
+    const sql =
+      "SELECT * FROM builds WHERE domain = ? AND policy = ? AND version = ? AND at <= ? ORDER BY stamp DESC, snapshot DESC LIMIT 1";
+    const row = this.db.one(sql, domain, policy, version, at);
+    return row === undefined ? undefined : buildOf(row);
+  }
+
   async stamp(domain: string): Promise<Stamp | undefined> {
     const row = this.db.one("SELECT * FROM stamps WHERE domain = ?", domain);
-    if (row === undefined) return undefined;
-    return {
-      number: row.number("number"),
-      asOf: row.number("as_of_s"),
-      freshUntil: row.number("fresh_until_s"),
-      snapshot: row.number("snapshot"),
-    };
+    return row === undefined ? undefined : stampOf(row);
+  }
+
+  async stamps(): Promise<readonly (Stamp & { readonly domain: string })[]> {
+    return this.db.all("SELECT * FROM stamps ORDER BY domain").map((row) => ({ ...stampOf(row), domain: row.text("domain") }));
   }
 
   async lastStamp(domain: string): Promise<number> {
@@ -61,7 +74,8 @@ export class SqliteBuilds implements BuildWrites {
     return this.db
       .all(
         `SELECT * FROM builds AS old
-         WHERE at < ? AND digest NOT IN (SELECT build FROM addresses) AND EXISTS (
+         WHERE at < ? AND digest NOT IN (SELECT build FROM addresses)
+         AND digest NOT IN (SELECT pin_build FROM channels WHERE pin_build IS NOT NULL) AND EXISTS (
            SELECT 1 FROM builds AS later WHERE later.domain = old.domain AND later.policy = old.policy
              AND later.version = old.version AND later.snapshot = old.snapshot AND later.stamp > old.stamp)`,
         before,
@@ -71,7 +85,7 @@ export class SqliteBuilds implements BuildWrites {
 
   async insert(build: BuildRecord): Promise<void> {
     this.db.run(
-      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, fresh_until_s, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
       build.digest,
       build.domain,
       build.policy,
@@ -82,6 +96,7 @@ export class SqliteBuilds implements BuildWrites {
       build.revision,
       build.kid,
       build.size,
+      build.freshUntil,
       build.at,
     );
   }
@@ -115,6 +130,15 @@ export class SqliteBuilds implements BuildWrites {
   }
 }
 
+function stampOf(row: Columns): Stamp {
+  return {
+    number: row.number("number"),
+    asOf: row.number("as_of_s"),
+    freshUntil: row.number("fresh_until_s"),
+    snapshot: row.number("snapshot"),
+  };
+}
+
 function buildOf(row: Columns): BuildRecord {
   return {
     digest: row.text("digest"),
@@ -127,6 +151,7 @@ function buildOf(row: Columns): BuildRecord {
     revision: row.text("revision"),
     kid: row.text("kid"),
     size: row.number("size"),
+    freshUntil: row.number("fresh_until_s"),
     at: row.number("at"),
   };
 }

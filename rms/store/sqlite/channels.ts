@@ -49,17 +49,19 @@ export class SqliteChannels implements ChannelWrites {
   }
 
   async move(
-    { domain, policy, id, version, dataset, seq }: Channel,
+    { domain, policy, id, version, dataset, seq, pin }: Channel,
     { at, actor, reason }: Omit<Move, "seq" | "version">,
   ): Promise<void> {
     this.db.run(
-      "INSERT INTO channels (domain, policy, id, version, dataset, seq) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (domain, policy, id) DO UPDATE SET version = excluded.version, dataset = excluded.dataset, seq = excluded.seq",
+      "INSERT INTO channels (domain, policy, id, version, dataset, seq, pin_build, pin_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (domain, policy, id) DO UPDATE SET version = excluded.version, dataset = excluded.dataset, seq = excluded.seq, pin_build = excluded.pin_build, pin_until = excluded.pin_until",
       domain,
       policy,
       id,
       version,
       dataset,
       seq,
+      pin?.build ?? null,
+      pin?.until ?? null,
     );
     this.db.run(
       "INSERT INTO channel_history (domain, policy, channel, seq, version, at, actor, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -76,6 +78,7 @@ export class SqliteChannels implements ChannelWrites {
 }
 
 function channelOf(row: Columns): Channel {
+  const build = row.optionalText("pin_build");
   return {
     domain: row.text("domain"),
     policy: row.text("policy"),
@@ -83,6 +86,7 @@ function channelOf(row: Columns): Channel {
     version: row.text("version"),
     dataset: row.text("dataset"),
     seq: row.number("seq"),
+    ...(build === undefined ? {} : { pin: { build, until: row.optionalNumber("pin_until") } }),
   };
 }
 

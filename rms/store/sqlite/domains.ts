@@ -21,26 +21,28 @@ export class SqliteDomains implements DomainWrites {
       .map(domainOf);
   }
 
-  async create({ id, title, package: root, owners, maxAge, at }: NewDomain): Promise<void> {
+  async create({ id, title, package: root, owners, maxAge, builtins, at }: NewDomain): Promise<void> {
     this.db.run(
-      "INSERT INTO domains (id, title, package, owners, max_age_s, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, 'active', 1, ?, ?)",
+      "INSERT INTO domains (id, title, package, owners, max_age_s, builtins, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 'active', 1, ?, ?)",
       id,
       title,
       root,
       JSON.stringify(owners),
       maxAge,
+      JSON.stringify(builtins),
       at,
       at,
     );
   }
 
-  async change(id: string, { title, owners, maxAge, logRetention }: DomainChange): Promise<void> {
+  async change(id: string, { title, owners, maxAge, logRetention, builtins }: DomainChange): Promise<void> {
     this.db.run(
-      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ? WHERE id = ?",
+      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ?, builtins = ? WHERE id = ?",
       title,
       JSON.stringify(owners),
       maxAge,
       logRetention,
+      JSON.stringify(builtins),
       id,
     );
   }
@@ -62,6 +64,7 @@ function domainOf(row: Columns): Domain {
     owners: row.json("owners"),
     maxAge: row.number("max_age_s"),
     logRetention: row.number("log_retention_s"),
+    builtins: row.json("builtins"),
     state: row.text("state") as DomainState,
     snapshot: row.number("snapshot"),
   };

@@ -34,11 +34,6 @@ export class SqliteRoles implements RoleWrites {
     return this.db.one(sql, domain, role)?.number("n") ?? 0;
   }
 
-  async memberCounts(domain: string): Promise<ReadonlyMap<string, number>> {
-    const sql = `SELECT role, count(*) AS n FROM memberships WHERE domain = ? AND ${standing} GROUP BY role`;
-    return new Map(this.db.all(sql, domain).map((row) => [row.text("role"), row.number("n")]));
-  }
-
   async member(domain: string, role: string, subject: string): Promise<Member | undefined> {
     const row = this.db.one(
       `SELECT * FROM memberships WHERE domain = ? AND role = ? AND subject = ? AND ${standing}`,
@@ -101,7 +96,7 @@ export class SqliteRoles implements RoleWrites {
       const roles = this.db
         .all(`SELECT id, body FROM roles WHERE domain = ? AND ${standing} ORDER BY id`, domain)
         .map(roleOf)
-        .map((role): RoleFacts => ({ ...role, members: members.get(role.id) ?? [] }));
+        .map(({ owner: _owner, ...role }): RoleFacts => ({ ...role, members: members.get(role.id) ?? [] }));
       const suspended = this.db
         .all(`SELECT subject FROM suspensions WHERE domain = ? AND ${standing} ORDER BY subject`, domain)
         .map((row) => row.text("subject"));

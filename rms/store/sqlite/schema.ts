@@ -109,6 +109,14 @@ export const migrations: readonly string[] = [
   CREATE INDEX memberships_by_subject ON memberships (domain, subject);
   CREATE INDEX audit_by_domain ON audit (domain, seq);
   `,
+  `
+  ALTER TABLE domains ADD COLUMN builtins TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE tokens ADD COLUMN policies TEXT;
+  ALTER TABLE builds ADD COLUMN fresh_until_s INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE channels ADD COLUMN pin_build TEXT REFERENCES builds(digest);
+  ALTER TABLE channels ADD COLUMN pin_until INTEGER;
+  DELETE FROM idempotency;
+  `,
 ];
 
 /** The schema that this release writes. */

@@ -32,13 +32,14 @@ export class SqliteTokens implements TokenWrites {
 
   async put(token: Token, hash: string): Promise<void> {
     this.db.run(
-      "INSERT INTO tokens (id, hash, kind, subject, domains, scopes, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)",
+      "INSERT INTO tokens (id, hash, kind, subject, domains, scopes, policies, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)",
       token.id,
       hash,
       token.kind,
       token.subject,
       JSON.stringify(token.domains),
       JSON.stringify(token.scopes),
+      token.policies === undefined ? null : JSON.stringify(token.policies),
       token.expiresAt,
       token.createdAt,
     );
@@ -50,12 +51,14 @@ export class SqliteTokens implements TokenWrites {
 }
 
 function tokenOf(row: Columns): Token {
+  const policies = row.optionalText("policies");
   return {
     id: row.text("id"),
     kind: row.text("kind") as Token["kind"],
     subject: row.text("subject"),
     domains: row.json("domains"),
     scopes: row.json("scopes"),
+    policies: policies === undefined ? undefined : (JSON.parse(policies) as readonly string[]),
     expiresAt: row.number("expires_at"),
     createdAt: row.number("created_at"),
   };

@@ -29,8 +29,9 @@ export class SqliteVersions implements VersionWrites {
       .map(versionOf);
   }
 
-  async files(domain: string, policy: string, version: string): Promise<readonly VersionFile[]> {
-    return this.db.all(`SELECT path, blob FROM version_files WHERE ${named} ORDER BY path`, domain, policy, version).map(fileOf);
+  async files(domain: string, policy: string, version: string, page?: Page<string>): Promise<readonly VersionFile[]> {
+    const sql = `SELECT path, blob FROM version_files WHERE ${named} AND path > ? ORDER BY path LIMIT ?`;
+    return this.db.all(sql, domain, policy, version, page?.after ?? "", page?.limit ?? all).map(fileOf);
   }
 
   async file(domain: string, policy: string, version: string, path: string): Promise<VersionFile | undefined> {

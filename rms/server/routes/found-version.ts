@@ -1,0 +1,18 @@
+// The version that an address names, and its shape in answers.
+import type { Reads } from "../../store/store.ts";
+import type { Version } from "../../store/versions.ts";
+import { notFound } from "../http/problem.ts";
+import type { Call } from "../http/router.ts";
+import { foundPolicy } from "./domains.ts";
+
+export function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
+  return { version, digest, state, author, at: new Date(at * 1000).toISOString(), message };
+}
+
+/** A version of the policy of the address; 404 where there is none. */
+export async function foundVersion(call: Call, version: string, reads: Reads = call.reads): Promise<Version> {
+  const policy = await foundPolicy(call, reads);
+  const found = await reads.versions.get(policy.domain, policy.id, version);
+  if (found === undefined) throw notFound();
+  return found;
+}
