@@ -94,7 +94,7 @@ export interface Activation {
   readonly activatedAt: string;
   readonly lastSeen: string;
   readonly revision: string;
-  readonly state: "active" | "failed" | "gone";
+  readonly state: "active" | "lagging" | "failed" | "gone";
   readonly error?: string;
 }
 

@@ -20,6 +20,8 @@ export interface Answered {
 export interface TestRms {
   readonly rms: Rms;
   readonly url: string;
+  /** Where the data lie. */
+  readonly folder: string;
   readonly admin: string;
   readonly log: readonly string[];
   token(scopes: readonly string[], domains: readonly string[], subject?: string): Promise<string>;
@@ -42,6 +44,7 @@ export async function testRms(limits?: RateLimits, now: () => Date = () => new D
   return {
     rms,
     url: server.address,
+    folder,
     admin,
     log,
     token,

@@ -65,14 +65,13 @@ async function bundleOf(
   revision: string,
   labels: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly domain: string; readonly policy: string } | undefined> {
-  const named = [
-    ...name.split("/", 2),
-    ...(/^([^/]+)\/([^/@]+)@/.exec(revision)?.slice(1) ?? []),
-    labels["domain"],
-    labels["policy"],
+  const places: readonly (readonly unknown[])[] = [
+    name.split("/"),
+    /^([^/]+)\/([^/@]+)@/.exec(revision)?.slice(1) ?? [],
+    [labels["domain"], labels["policy"]],
   ];
-  for (let at = 0; at + 1 < named.length; at += 2) {
-    const [domain, policy] = [textOf(named[at], 63), textOf(named[at + 1], 63)];
+  for (const [first, second] of places) {
+    const [domain, policy] = [textOf(first, 63), textOf(second, 63)];
     if (domain === "" || !seesDomain(call.principal, domain) || !seesPolicy(call.principal, policy)) continue;
     if ((await call.reads.policies.get(domain, policy)) !== undefined) return { domain, policy };
   }

@@ -1,0 +1,99 @@
+// What sidecars send, in whatever shape: reports find their policy, and what cannot be kept never comes back for ever.
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestRms, testRms } from "../rms.test-helper.ts";
+
+let rms: TestRms;
+let sidecar: { readonly authorization: string };
+const main = "/api/v1/domains/orders/policies/main";
+
+beforeAll(async () => {
+  rms = await testRms();
+  for (const id of ["orders", "billing"]) {
+    await rms.call("POST", "/api/v1/domains", { id });
+    await rms.call("POST", `/api/v1/domains/${id}/policies`, { id: "main" });
+    const files = { "main.rego": `package ${id}\n\ndefault allow := false\n` };
+    await rms.call("POST", `/api/v1/domains/${id}/policies/main/versions`, { version: "1.0.0", files });
+    await rms.call("PUT", `/api/v1/domains/${id}/policies/main/channels/prod`, { version: "1.0.0" });
+  }
+  sidecar = { authorization: `Bearer ${await rms.token(["bundle:read", "telemetry:write"], ["orders"])}` };
+});
+afterAll(() => rms.stop());
+
+interface Item {
+  readonly instance: string;
+  readonly state: string;
+  readonly revision: string;
+  readonly lagSeconds?: number;
+}
+
+const activations = async (query = ""): Promise<readonly Item[]> =>
+  (await rms.call("GET", `${main}/activations${query}`)).body["items"] as readonly Item[];
+
+async function report(bundle: string, revision: string, labels: object, more: object = {}): Promise<void> {
+  const body = { labels, bundles: { [bundle]: { name: bundle, active_revision: revision, ...more } } };
+  expect((await rms.call("POST", "/opa/v1/status", body, sidecar)).status).toBe(200);
+}
+
+test("a report is found by the bundle's name, its revision or the labels, and never in a foreign domain", async () => {
+  const revision = String((await rms.call("GET", `${main}/channels/prod`)).body["revision"]);
+  await report("orders/main", revision, { instance: "by-name", channel: "prod" });
+  await report("authz", revision, { instance: "by-revision" });
+  await report("authz", "", { instance: "by-label", domain: "orders", policy: "main" });
+  await report("billing/main", "billing/main@1.0.0+s1.t1", { instance: "spy", domain: "billing", policy: "main" });
+  expect((await activations()).map(({ instance }) => instance)).toEqual(["by-label", "by-name", "by-revision"]);
+  const foreign = await rms.call("GET", "/api/v1/domains/billing/policies/main/activations");
+  expect(foreign.body["items"]).toEqual([]);
+});
+
+test("an instance is active, lagging, failed or gone; pages and counts are of what the filter leaves", async () => {
+  const old = String((await rms.call("GET", `${main}/channels/prod`)).body["revision"]);
+  await rms.call("PUT", "/api/v1/domains/orders/roles/clerk", {});
+  const revision = String((await rms.call("GET", `${main}/channels/prod`)).body["revision"]);
+  await rms.call("GET", "/opa/v1/bundles/orders/main/prod");
+  await report("orders/main", revision, { instance: "fresh", channel: "prod" });
+  await report("orders/main", old, { instance: "slow", channel: "prod" });
+  await report("orders/main", old, { instance: "broken", channel: "prod" }, { code: "bundle_error", message: "bad signature" });
+  const byName = new Map((await activations("?channel=prod")).map((item) => [item.instance, item]));
+  expect(byName.get("fresh")).toMatchObject({ state: "active", revision });
+  expect(byName.get("slow")).toMatchObject({ state: "lagging", lagSeconds: expect.any(Number) });
+  expect(byName.get("broken")).toMatchObject({ state: "failed", error: "bad signature" });
+  expect((await activations("?state=lagging&channel=prod")).map(({ instance }) => instance)).toEqual(["by-name", "slow"]);
+  const page = await rms.call("GET", `${main}/activations?channel=prod&limit=1`);
+  expect(page.body).toMatchObject({ items: [{ instance: "broken" }], counts: { active: 1, lagging: 2, failed: 1 } });
+});
+
+test("a chunk of decisions is taken whole, and what is poison in it is counted", async () => {
+  let deep: unknown = 1;
+  for (let level = 0; level < 5000; level++) deep = [deep];
+  const good = { decision_id: "good", timestamp: "2026-01-01T00:00:00Z", bundles: { "orders/main": { revision: "r" } } };
+  const chunk = [
+    good,
+    good,
+    null,
+    7,
+    { decision_id: 1 },
+    { decision_id: "deep", input: deep },
+    { decision_id: "half", input: "\ud800" },
+  ];
+  const body = gzipSync(JSON.stringify(chunk));
+  const packed = { ...sidecar, "content-type": "application/json", "content-encoding": "gzip" };
+  expect((await rms.call("POST", "/opa/v1/logs", body, packed)).status).toBe(200);
+  const kept = await rms.rms.store.decisions.list("orders", { limit: 10 });
+  expect(kept.map(({ id }) => id)).toEqual(["good"]);
+  const { text } = await rms.call("GET", "/metrics");
+  expect(text).toMatch(/^rms_decision_log_refused_total 5$/m);
+});
+
+test("a bundle has the type of a long poll only where one was asked for; one tag of many is enough", async () => {
+  const bundle = "/opa/v1/bundles/orders/main/prod";
+  const plain = await rms.call("GET", bundle, undefined, sidecar);
+  expect(plain.headers.get("content-type")).toBe("application/gzip");
+  const long = await rms.call("GET", bundle, undefined, { ...sidecar, prefer: "modes=snapshot,delta;wait=1" });
+  expect(long.headers.get("content-type")).toBe("application/vnd.openpolicyagent.bundles");
+  const tag = plain.headers.get("etag")!;
+  const started = performance.now();
+  const held = await rms.call("GET", bundle, undefined, { ...sidecar, prefer: "wait=1", "if-none-match": `"x", ${tag}` });
+  expect([held.status, held.headers.get("etag"), performance.now() - started > 900]).toEqual([304, tag, true]);
+  expect((await rms.call("GET", bundle, undefined, { ...sidecar, accept: "application/gzip" })).status).toBe(200);
+});
