@@ -12,7 +12,7 @@ With --fail the exit code is 1 unless every sidecar that is shown is active, so 
   flags: [
     { name: "channel", kind: "string", placeholder: "id", help: "only sidecars of this channel" },
     { name: "revision", kind: "string", help: "only sidecars with this revision" },
-    { name: "state", kind: "string", choices: ["active", "failed", "gone"], help: "only sidecars in this state" },
+    { name: "state", kind: "string", choices: ["active", "lagging", "failed", "gone"], help: "only sidecars in this state" },
     { name: "fail", kind: "boolean", help: "exit with 1 unless all are active" },
   ],
   run: async ({ call, client, domain, policy, print }) => {
