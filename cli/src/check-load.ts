@@ -4,6 +4,7 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { schemaName } from "#workspace/schemas.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
@@ -117,15 +118,6 @@ export function loadSchemas(
     schemas.set(inner === undefined ? "schema" : schemaName(inner), JSON.parse(read.json));
   }
   return { schemas };
-}
-
-/** `schema.a["b-c"]`, as refs are printed. */
-function schemaName(path: string): string {
-  const parts = path.replace(/(?<=[^/])\.[^./]*$/u, "").split("/");
-  return parts.reduce(
-    (name, part) => (/^[A-Za-z_]\w*$/u.test(part) ? `${name}.${part}` : `${name}[${JSON.stringify(part)}]`),
-    "schema",
-  );
 }
 
 /** The capabilities file at a path. */

@@ -26,6 +26,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
     regoVersion: or("regoVersion", "auto"),
     roots: or("roots", []),
     capabilities: or("capabilities", ""),
+    schema: text("schema") ?? written<string | null>(opa, "schema") ?? "",
     formatter: written<Settings["formatter"]>(opa, "formatter") ?? "opa-fmt",
     lens: { evaluate: or("lens.evaluate", true), test: or("lens.test", true), samples: or("lens.samples", true) },
     inlayParameters: or("inlay.parameters", true),

@@ -62,6 +62,7 @@ export function diagnosticsOf(project: Project, clock: () => number): ProjectDia
   add(project.data.diagnostics);
   add(project.dataConflicts);
   add(project.capabilityProblems);
+  add(project.schemaProblems);
   add(project.sampleDiagnostics);
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || file.unreadable !== undefined) continue;

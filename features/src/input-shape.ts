@@ -19,6 +19,26 @@ export function inputValues(project: Project, path: readonly string[]): readonly
   return found;
 }
 
+export interface SeenScalar {
+  /** The value as JSON. */
+  readonly text: string;
+  /** How many samples have it. */
+  readonly count: number;
+}
+
+/** The strings, numbers and truth values that samples hold at a path, the most frequent first. */
+export function inputScalars(project: Project, path: readonly string[]): readonly SeenScalar[] {
+  const seen = new Map<string, number>();
+  for (const { value } of project.once("sampleValues", () => parsedSamples(project))) {
+    const own = valuesAt(value, path).filter((at) => typeof at !== "object" && at !== undefined);
+    for (const text of new Set(own.map((at) => JSON.stringify(at)))) seen.set(text, (seen.get(text) ?? 0) + 1);
+  }
+  return [...seen]
+    .filter(([text]) => text.length <= shown)
+    .map(([text, count]) => ({ text, count }))
+    .sort((a, b) => b.count - a.count);
+}
+
 export interface ShapeKey {
   readonly name: string;
   /** `string`, `number`, … of the first value seen. */

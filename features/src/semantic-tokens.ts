@@ -1,5 +1,5 @@
 // Semantic tokens of Rego: what each name is, told from the tree and the project's names; comments and strings from the lexer.
-import type { Range } from "#grammars/rego/ast.ts";
+import type { Module, Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { hoconTokens } from "./hocon/semantic-tokens.ts";
@@ -7,6 +7,7 @@ import { findBuiltin } from "./rego/builtin-docs.ts";
 import { commentBlocks } from "./rego/folding.ts";
 import type { Local, Occurrence } from "./rego/names.ts";
 import { namesOf, type ProjectNames } from "./rego/project-names.ts";
+import { recoveredModule } from "./rego/recovered.ts";
 import { walk } from "./rego/tree.ts";
 
 const types = [
@@ -93,6 +94,7 @@ const stringNames = new Set(["StringLiteral", "RawString", "TemplateStart", "Tem
 /** The tokens of a policy, in order, none overlapping, each within one line. */
 export function semanticTokensOf(project: Project, file: SourceFile): readonly SemanticToken[] {
   const parsed = project.parsed(file);
+  const module = recoveredModule(parsed);
   const names = namesOf(project);
   const found: SemanticToken[] = [];
   const taken = new Set<number>();
@@ -110,8 +112,8 @@ export function semanticTokensOf(project: Project, file: SourceFile): readonly S
     const isUnused = meaning.kind === "local" && unused.has(meaning);
     add(range, token.type, isUnused ? [...token.modifiers, "unused"] : token.modifiers);
   }
-  for (const range of patternsOf(project, file)) add(range, "regexp");
-  walk(parsed.module, (node) => {
+  for (const range of patternsOf(module, file)) add(range, "regexp");
+  walk(module, (node) => {
     if (node.kind !== "object") return;
     for (const { key } of (node as unknown as { entries: readonly { key: Range & { kind: string } }[] }).entries) {
       if (key.kind === "string") add(key, "enumMember");
@@ -187,9 +189,9 @@ function isPackagePrefix(names: ProjectNames, path: string): boolean {
 }
 
 /** The patterns of `regex.*` calls. */
-function patternsOf(project: Project, file: SourceFile): readonly Range[] {
+function patternsOf(module: Module, file: SourceFile): readonly Range[] {
   const found: Range[] = [];
-  walk(project.parsed(file).module, (node) => {
+  walk(module, (node) => {
     if (node.kind !== "call") return;
     const { operator, args } = node as unknown as { operator: Range; args: readonly (Range & { kind: string })[] };
     const name = file.text.slice(operator.start, operator.end);

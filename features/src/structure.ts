@@ -6,22 +6,23 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { hoconFolds, hoconSelection, hoconSymbols } from "./hocon/structure.ts";
 import { type Fold, foldsOf } from "./rego/folding.ts";
 import { namesOf } from "./rego/project-names.ts";
+import { recoveredModule } from "./rego/recovered.ts";
 import { selectionAt } from "./rego/selection.ts";
 import { type DocumentSymbol, symbolsOf } from "./rego/symbols.ts";
 
 export function symbolsIn(project: Project, file: SourceFile): readonly DocumentSymbol[] {
   if (file.kind === "hocon") return hoconSymbols(parsedHocon(file));
-  return file.kind === "rego" ? symbolsOf(project.parsed(file).module, file.text) : [];
+  return file.kind === "rego" ? symbolsOf(recoveredModule(project.parsed(file)), file.text) : [];
 }
 
 export function foldsIn(project: Project, file: SourceFile): readonly Fold[] {
   if (file.kind === "hocon") return hoconFolds(parsedHocon(file));
-  return file.kind === "rego" ? foldsOf(project.parsed(file).module, file.text) : [];
+  return file.kind === "rego" ? foldsOf(recoveredModule(project.parsed(file)), file.text) : [];
 }
 
 export function selectionIn(project: Project, file: SourceFile, offset: number): readonly Range[] {
   if (file.kind === "hocon") return hoconSelection(parsedHocon(file), offset);
-  return file.kind === "rego" ? selectionAt(project.parsed(file).module, file.text, offset) : [];
+  return file.kind === "rego" ? selectionAt(recoveredModule(project.parsed(file)), file.text, offset) : [];
 }
 
 export interface WorkspaceSymbol {

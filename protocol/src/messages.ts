@@ -301,6 +301,8 @@ export interface Settings {
   readonly roots: readonly string[];
   /** A capabilities file; empty for the builtins of the newest OPA. */
   readonly capabilities: string;
+  /** A JSON schema of the input, or a folder of schemas; empty for the folder `schemas`. */
+  readonly schema: string;
   readonly formatter: "opa-fmt" | "opa-fmt-rego-v1" | "regal-fix";
   readonly lens: { readonly evaluate: boolean; readonly test: boolean; readonly samples: boolean };
   readonly inlayParameters: boolean;

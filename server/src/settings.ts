@@ -10,6 +10,7 @@ export const defaultSettings: Settings = {
   regoVersion: "auto",
   roots: [],
   capabilities: "",
+  schema: "",
   formatter: "opa-fmt",
   lens: { evaluate: true, test: true, samples: true },
   inlayParameters: true,
@@ -50,6 +51,7 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
     regoVersion: pick(oneOf("auto", "v0", "v1"), before.regoVersion, rw["regoVersion"]),
     roots: pick(isTexts, before.roots, rw["roots"], opa["roots"]),
     capabilities: pick(isText, before.capabilities, rw["capabilities"]),
+    schema: pick(isText, before.schema, rw["schema"], opa["schema"]),
     formatter: pick(isFormatter, before.formatter, rw["formatter"], opa["formatter"], options["formatter"]),
     lens: {
       evaluate: flag("lens.evaluate", before.lens.evaluate),

@@ -20,6 +20,7 @@ import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
+import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -36,6 +37,8 @@ export interface ProjectSettings {
   readonly roots?: readonly string[];
   /** A capabilities file, seen from the root. */
   readonly capabilities?: string | undefined;
+  /** A schema of the input or a folder of schemas, seen from the root. */
+  readonly schema?: string | undefined;
 }
 
 export interface Resolved {
@@ -61,9 +64,10 @@ export interface Beside {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
-/** The check that all moments of a project share, as long as they have the same builtins. */
+/** The check that all moments of a project share, as long as they have the same builtins and schemas. */
 interface KeptCheck {
   builtins: ReadonlyMap<string, Builtin> | undefined;
+  schemas: readonly SourceFile[];
   check: IncrementalCheck | undefined;
 }
 
@@ -78,6 +82,11 @@ interface Parsed {
   readonly version: RegoVersion;
   readonly builtins: ReadonlyMap<string, Builtin> | undefined;
   readonly parsed: ParsedModule;
+}
+
+/** A setting that names what is not there, told where the reader will see it. */
+function settingProblem(file: string, message: string): Diagnostic {
+  return { file, range: { start: 0, end: 0 }, severity: "error", code: "rw_config_error", message };
 }
 
 const parsedModules = new WeakMap<SourceFile, Parsed>();
@@ -128,7 +137,7 @@ export class Project {
     this.now = now;
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
-    this.#kept = before === undefined ? { builtins: undefined, check: undefined } : before.#kept;
+    this.#kept = before === undefined ? { builtins: undefined, schemas: [], check: undefined } : before.#kept;
   }
 
   /** The project after one file changed, came or went. */
@@ -241,7 +250,10 @@ export class Project {
   get samples(): readonly Sample[] {
     return this.once("samples", () => {
       const globs = this.settings.inputGlobs ?? [];
-      return findSamples(this.root, this.files.values(), globs.length > 0 ? globs : this.config.inputGlobs);
+      // A schema called `input.json` is no input.
+      const schemas = new Set(this.schemas?.files.values());
+      const files = [...this.files.values()].filter((file) => !schemas.has(file));
+      return findSamples(this.root, files, globs.length > 0 ? globs : this.config.inputGlobs);
     });
   }
 
@@ -385,8 +397,11 @@ export class Project {
     return this.once("checked", () => {
       const kept = this.#kept;
       const builtins = this.#capabilities?.builtins;
-      if (kept.check === undefined || kept.builtins !== builtins) {
+      const schemas = [...(this.schemas?.files.values() ?? [])];
+      const sameSchemas = schemas.length === kept.schemas.length && schemas.every((file, at) => file === kept.schemas[at]);
+      if (kept.check === undefined || kept.builtins !== builtins || !sameSchemas) {
         kept.builtins = builtins;
+        kept.schemas = schemas;
         kept.check = new IncrementalCheck(this.#checkOptions);
       }
       return kept.check.check(this.modules);
@@ -396,16 +411,38 @@ export class Project {
   get #checkOptions(): CheckOptions {
     const builtins = this.#capabilities?.builtins;
     const strict = this.settings.strict === true;
-    return { strict, printing: true, hints: true, annotations: true, ...(builtins === undefined ? {} : { builtins }) };
+    return {
+      strict,
+      printing: true,
+      hints: true,
+      annotations: true,
+      ...(builtins === undefined ? {} : { builtins }),
+      ...(this.schemas === undefined ? {} : { schemas: schemaValues(this.schemas) }),
+    };
+  }
+
+  /** The schemas that METADATA blocks name. */
+  get schemas(): Schemas | undefined {
+    return this.once("schemas", () => {
+      const { schema } = this.settings;
+      const files = [...this.files.values(), ...this.#beside.files.values()];
+      return findSchemas(schema === "" ? undefined : schema, this.#configFolder, files, this.find);
+    });
   }
 
   /** Why the builtins of the host program are not known, said where the file is named. */
   get capabilityProblems(): readonly Diagnostic[] {
     const { problem } = this.#capabilitiesFile;
-    if (problem === undefined) return [];
     const file = this.config.capabilities === undefined ? (this.policies[0]?.path ?? "") : resolve(this.#configFolder, "rw.conf");
-    const range = { start: 0, end: 0 };
-    return [{ file, range, severity: "error", code: "rw_config_error", message: problem }];
+    return problem === undefined ? [] : [settingProblem(file, problem)];
+  }
+
+  /** What is wrong with the schemas that the settings name, or with the text of one. */
+  get schemaProblems(): readonly Diagnostic[] {
+    if (this.schemas === undefined) return [];
+    const { files, problem } = this.schemas;
+    const told = problem === undefined ? [] : [settingProblem(this.policies[0]?.path ?? "", problem)];
+    return [...told, ...[...files.values()].flatMap((file) => readDocument(file).diagnostics)];
   }
 
   /** The builtins of the program that runs the policies, where a capabilities file names them. */

@@ -29,6 +29,7 @@ test("keys by the schema first, then those that policies read, then those of oth
     "order: any by the schema",
     "note: string, in 1 of 2 samples",
     "subject: read by policies",
+    "include: keyword",
   ]);
   expect(await items("order { am$0 }")).toEqual(["amount: number by the schema"]);
   expect(await items("subject.$0")).toEqual(["id: read by policies"]);

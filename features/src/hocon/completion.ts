@@ -58,6 +58,9 @@ function keyItems(project: Project, file: SourceFile, offset: number, word: stri
     offer(name, detail, read.has(name) ? 1 : 2, `Example: \`${example}\``);
   }
   for (const name of read) offer(name, "read by policies", 1);
+  const insert = `include "${"$"}{1:file}"`;
+  if ("include".startsWith(word))
+    items.set("include", { label: "include", kind: "keyword", detail: "keyword", insert, snippet: true, rank: 3 });
   const last = word.slice(word.lastIndexOf(".") + 1);
   return { range: { start: offset - last.length, end: offset }, items: [...items.values()] };
 }
@@ -71,7 +74,8 @@ function valueItems(project: Project, file: SourceFile, offset: number, key: str
     const label = scalarText(value);
     if (label !== undefined) items.set(label, { label, kind: "constant", detail: "by the schema", rank: 0 });
   }
-  for (const { sample, text } of inputValues(project, path)) {
+  const own = project.samples.find((sample) => sample.file === file)?.name;
+  for (const { sample, text } of inputValues(project, path).filter((one) => one.sample !== own)) {
     const label = scalarText(parsedScalar(text));
     if (label !== undefined && !items.has(label)) items.set(label, { label, kind: "constant", detail: `in ${sample}`, rank: 1 });
   }

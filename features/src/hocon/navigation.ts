@@ -3,6 +3,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { namesOf } from "../rego/project-names.ts";
 import { documentOf, type HoconDocument, mentionsOf, placesOf, pointedAt } from "./document.ts";
 import { useAt } from "./tree.ts";
 
@@ -37,7 +38,10 @@ export function hoconReferences(project: Project, file: SourceFile, offset: numb
     ...pointed.flatMap(({ document, path }) => mentionsOf(document, path)),
     ...others.filter((other) => !around.has(other)).flatMap((other) => inSamples.flatMap((path) => mentionsOf(other, path))),
   ];
-  return placesOf(mentions.filter(({ kind }) => withAssignments || kind !== "key"));
+  const inPolicies = inSamples.flatMap((path) =>
+    namesOf(project).references({ kind: "document", path: ["input", ...path] }, true),
+  );
+  return [...placesOf(mentions.filter(({ kind }) => withAssignments || kind !== "key")), ...inPolicies];
 }
 
 /** The places of the path at an offset within its file; those that assign it are writes. */

@@ -17,13 +17,26 @@ export interface Documentation {
 
 /** What stands directly above a node: its METADATA, or the comment. */
 export function documentationAbove(module: Module, text: string, node: Range): Documentation | undefined {
-  for (const block of commentBlocks(module.comments, text)) {
-    if (block.end > node.start) continue;
-    if (!/^[^\S\n]*\r?\n[^\S\n]*$/u.test(text.slice(block.end, node.start))) continue;
-    return readBlock(text.slice(block.start, block.end));
-  }
-  return undefined;
+  const block = blockAbove(module, text, node);
+  return block === undefined ? undefined : readBlock(block);
 }
+
+/** The lines of the METADATA directly above a node, without their `#` and without the word. */
+export function metadataLinesAbove(module: Module, text: string, node: Range): readonly string[] | undefined {
+  const lines = linesOf(blockAbove(module, text, node) ?? "");
+  const start = lines.findIndex(isMetadata);
+  return start < 0 ? undefined : lines.slice(start + 1);
+}
+
+function blockAbove(module: Module, text: string, node: Range): string | undefined {
+  const block = commentBlocks(module.comments, text).find(
+    ({ end }) => end <= node.start && /^[^\S\n]*\r?\n[^\S\n]*$/u.test(text.slice(end, node.start)),
+  );
+  return block === undefined ? undefined : text.slice(block.start, block.end);
+}
+
+const linesOf = (block: string): string[] => block.split(/\r?\n/u).map((line) => line.replace(/^\s*#/u, ""));
+const isMetadata = (line: string): boolean => line.trim() === "METADATA";
 
 /** True for rules that a METADATA block marks as entrypoint; the block of any clause counts for the rule. */
 export function isEntrypoint(module: Module, text: string, rule: Rule): boolean {
@@ -33,8 +46,8 @@ export function isEntrypoint(module: Module, text: string, rule: Rule): boolean 
 const nothing = { title: undefined, entrypoint: false, authors: [], organizations: [], related: [], custom: {} };
 
 function readBlock(block: string): Documentation {
-  const lines = block.split(/\r?\n/u).map((line) => line.replace(/^\s*#/u, ""));
-  const start = lines.findIndex((line) => line.trim() === "METADATA");
+  const lines = linesOf(block);
+  const start = lines.findIndex(isMetadata);
   if (start < 0) return { ...nothing, description: lines.map((line) => line.replace(/^ /u, "")).join("\n"), metadata: false };
   const read = readMetadata(lines.slice(start + 1), 1);
   // A block that is being typed has nothing to show yet.

@@ -8,7 +8,9 @@ import { basename, dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
+import { propertiesAt } from "../json-schema.ts";
 import { callableBuiltins, markdownOf, signatureOf } from "./builtin-docs.ts";
+import { below, type DeclaredSchema, schemasAt } from "./declared-schemas.ts";
 import { headsOf } from "./hover.ts";
 import { importEdit } from "./import-edit.ts";
 import { keywordDoc } from "./keyword-docs.ts";
@@ -16,6 +18,8 @@ import { pathOfName } from "./local-origins.ts";
 import { metadataItems } from "./metadata-completion.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { type Around, filler, readAround } from "./read-around.ts";
+import { recoveredModule } from "./recovered.ts";
+import { comparedReference, valueItems } from "./value-completion.ts";
 
 export interface CompletionItem {
   readonly label: string;
@@ -70,13 +74,13 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const word = /[A-Za-z_]\w*$/u.exec(line)?.[0] ?? "";
   const range = { start: offset - word.length, end: offset };
   const comment = parsed.module.comments.find((found) => found.start < offset && offset <= found.end);
-  if (comment !== undefined) return { range, items: metadataItems(file.text, offset, line) };
+  if (comment !== undefined)
+    return { range, items: metadataItems(file.text, offset, line, [...(project.schemas?.files.keys() ?? [])]) };
   const string = stringAt(parsed, offset);
-  if (string !== undefined && !isKey(file.text, string)) return none;
   const names = namesOf(project);
   const around = readAround(names, parsed, offset);
   const context: Context = { project, file, names, offset, line, word, around, options };
-  if (string !== undefined) return keyItems(context, string);
+  if (string !== undefined) return isKey(file.text, string) ? keyItems(context, string) : comparedText(context, string);
   return { range, items: fitting(itemsOf(context), word), incomplete: word.length < lettersForRules && options.autoImport };
 }
 
@@ -101,6 +105,8 @@ function isWithin(letters: string, label: string): boolean {
 function itemsOf(context: Context): readonly CompletionItem[] {
   const { line, word } = context;
   const before = line.slice(0, line.length - word.length);
+  // Behind a number or a closed bracket or string nothing can be typed but signs.
+  if (/[\w)\]"`]$/u.test(before)) return [];
   if (/^\s*package\s+[\w.]*$/u.test(line)) return packageNames(context);
   if (/^\s*import\s+[\w.]*$/u.test(line)) return importItems(context);
   const member = /((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\["[^"\]]*"\]|\[[\w$]*\])*)\.$/u.exec(before);
@@ -109,6 +115,8 @@ function itemsOf(context: Context): readonly CompletionItem[] {
   if (/^default\s+$/u.test(before)) return defaultItems(context);
   if (before === "") return statementItems(context);
   if (/\bwith\s+$/u.test(before)) return withItems(context);
+  if (/\bwith\s+[\w.[\]"]+\s+$/u.test(before)) return [keyword("as", 0, "as ")];
+  if (/^\w[\w.]*\s+contains\s[^{]*[\w)\]}"`]\s+$/u.test(before) && !/\bif\b/u.test(before)) return [keyword("if", 0, "if ")];
   if (/^\w[\w.]*(?:\([^)]*\))?(?:\[[^\]]*\])?\s+$/u.test(before) && !/^(?:default|package|import)\s/u.test(before))
     return headItems();
   if (/^\s*import\s+[\w.]+\s+$/u.test(before)) return [keyword("as", 0, "as ")];
@@ -167,12 +175,44 @@ function keysBelow(context: Context, path: readonly string[]): readonly Completi
   const items: CompletionItem[] = [];
   for (const key of keysOfRule(names, path))
     items.push({ label: key, kind: "property", detail: "key of the rule's value", rank: 0 });
+  items.push(...schemaItems(context, path));
   if (path[0] === "input")
     for (const key of inputKeys(project, path.slice(1))) items.push(shapeItem(key, project.samples.length));
   if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) items.push(shapeItem(key, undefined));
   for (const used of usedBelow(context, path)) items.push({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
   const seen = new Set<string>();
   return items.filter(({ label }) => !seen.has(label) && seen.add(label));
+}
+
+/** The texts that may stand in the quotes of a string that a path is compared with. */
+function comparedText(context: Context, string: Token): Completion {
+  const { project, file, offset } = context;
+  const reference = comparedReference(lineBefore(file.text, string.startOffset));
+  const path = reference === undefined ? undefined : pathOfWritten(context, reference);
+  if (path === undefined || string.tokenType.name !== "StringLiteral") return none;
+  const start = string.startOffset + 1;
+  const range = { start, end: isClosed(string) ? start + string.image.length - 2 : offset };
+  const texts = valueItems(project, schemasOf(context), path).filter(({ label }) => label.startsWith('"'));
+  const items = texts.map((item) => ({ ...item, label: item.label.slice(1, -1) }));
+  return { range, items: fitting(items, file.text.slice(start, offset)) };
+}
+
+const schemasOf = ({ project, file, offset }: Context): readonly DeclaredSchema[] =>
+  schemasAt(project, recoveredModule(project.parsed(file)), file.text, offset);
+
+/** The properties that the schemas of METADATA and settings give a path. */
+function schemaItems(context: Context, path: readonly string[]): readonly CompletionItem[] {
+  if (path[0] !== "input" && path[0] !== "data") return [];
+  return schemasOf(context).flatMap((declared) => {
+    const rest = below(declared, path);
+    return (rest === undefined ? [] : propertiesAt(declared.schema, rest)).map(({ name, type, description }) => ({
+      label: name,
+      kind: "property" as const,
+      detail: `${type}, by the schema`,
+      ...(description === "" ? {} : { documentation: description }),
+      rank: 0,
+    }));
+  });
 }
 
 const keyword = (label: string, rank: number, insert?: string): CompletionItem => ({
@@ -203,11 +243,15 @@ function packageNames({ file, project, names }: Context): readonly CompletionIte
   return items;
 }
 
-function importItems({ names, line }: Context): readonly CompletionItem[] {
+function importItems({ names, line, project }: Context): readonly CompletionItem[] {
   const typed = /[\w.]*$/u.exec(line)![0];
   const prefix = typed.includes(".") ? typed.slice(0, typed.lastIndexOf(".") + 1) : "";
   const all = ["input", "rego.v1", ...futureKeywords.map((name) => `future.keywords.${name}`), ...names.packages];
-  for (const [path, clauses] of names.rules) if (!clauses[0]!.rule.head.contains) all.push(path);
+  all.push(...names.rules.keys());
+  if (prefix.startsWith("input.")) {
+    const path = prefix.split(".").slice(1, -1);
+    all.push(...inputKeys(project, path).map(({ name }) => `${prefix}${name}`));
+  }
   return [...new Set(all)]
     .filter((path) => path.startsWith(prefix))
     .map((path) => ({
@@ -325,12 +369,13 @@ function defaultItems({ names, file, offset }: Context): readonly CompletionItem
   }));
 }
 
-function statementItems({ names, file, around }: Context): readonly CompletionItem[] {
+function statementItems({ names, file, around, offset }: Context): readonly CompletionItem[] {
   const own = around.names;
   const items: CompletionItem[] = [];
   const { module } = names.project.parsed(file);
   if (module.package === undefined) items.push(keyword("package", 0, "package "));
   items.push(keyword("import", 1, "import "), keyword("default", 1, "default "));
+  if (own.rules.some(({ rule }) => rule.end <= offset)) items.push(keyword("else", 3, "else := "));
   const seen = new Set<string>();
   for (const { path, rule } of own.rules) {
     const label = path.at(-1)!;
@@ -368,6 +413,8 @@ function withItems(context: Context): readonly CompletionItem[] {
 function expressionItems(context: Context, before: string): readonly CompletionItem[] {
   const { names, offset, options, around } = context;
   const own = around.names;
+  const reference = comparedReference(before);
+  const path = reference === undefined ? undefined : pathOfWritten(context, reference);
   const items: CompletionItem[] = [];
   const taken = new Set<string>();
   const put = (item: CompletionItem) => {
@@ -375,6 +422,7 @@ function expressionItems(context: Context, before: string): readonly CompletionI
     taken.add(item.label);
     items.push(item);
   };
+  for (const item of path === undefined ? [] : valueItems(names.project, schemasOf(context), path)) put(item);
   for (const local of own.locals) {
     if (local.scope.start > offset || offset > local.scope.end + 1 || local.declaration.end === offset) continue;
     if (local.name === filler || (local.name === context.word && local.role === "output")) continue;

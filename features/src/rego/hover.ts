@@ -3,11 +3,14 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { dataValue, inputValues } from "../input-shape.ts";
+import { descriptionOf, schemaAt, typeOf, valuesAt } from "../json-schema.ts";
 import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
+import { below, schemasAt } from "./declared-schemas.ts";
 import { keywordDoc } from "./keyword-docs.ts";
 import { originOf } from "./local-origins.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
+import { recoveredModule } from "./recovered.ts";
 import { typeAt } from "./rule-types.ts";
 import { nodesAt } from "./tree.ts";
 
@@ -40,7 +43,7 @@ export function hoverAt(
         every: "variable of `every`",
         output: "variable",
       };
-      const { path, type } = originOf(project.parsed(file).module, names.names(file), meaning);
+      const { path, type } = originOf(recoveredModule(project.parsed(file)), names.names(file), meaning);
       const shown = type === undefined ? meaning.name : `${meaning.name}: ${type}`;
       const parts = [`\`\`\`rego\n${shown}\n\`\`\``, role[meaning.role]];
       if (path !== undefined) parts.push(`from \`${path.join(".").replaceAll(".*", "[_]")}\``, ...valueLines(project, path));
@@ -50,9 +53,23 @@ export function hoverAt(
       const target = names.targetOf(file, occurrence);
       if (target.kind === "rule") return { range, markdown: ruleMarkdown(project, names, target.path, lastValue(target.path)) };
       if (target.kind === "package") return { range, markdown: packageMarkdown(project, names, target.path) };
-      return { range, markdown: placeMarkdown(project, names, meaning.path) };
+      const parts = [placeMarkdown(project, names, meaning.path), ...schemaLines(project, file, offset, meaning.path)];
+      return { range, markdown: parts.join("\n\n") };
     }
   }
+}
+
+/** What the schemas that hold there say of a path. */
+function schemaLines(project: Project, file: SourceFile, offset: number, path: readonly string[]): readonly string[] {
+  for (const declared of schemasAt(project, recoveredModule(project.parsed(file)), file.text, offset)) {
+    const rest = below(declared, path);
+    const schema = rest === undefined || path.length < 2 ? undefined : schemaAt(declared.schema, rest);
+    if (schema === undefined || rest === undefined) continue;
+    const values = valuesAt(declared.schema, rest).map((value) => `\`${JSON.stringify(value)}\``);
+    const allowed = values.length === 0 ? "" : `, one of ${values.slice(0, 10).join(", ")}${values.length > 10 ? ", …" : ""}`;
+    return [`By the schema: \`${typeOf(schema)}\`${allowed}`, descriptionOf(schema)].filter((line) => line !== "");
+  }
+  return [];
 }
 
 function wordHover(project: Project, file: SourceFile, offset: number): Hover | undefined {
@@ -62,7 +79,7 @@ function wordHover(project: Project, file: SourceFile, offset: number): Hover | 
       (item) =>
         item.startOffset <= offset &&
         offset <= item.startOffset + item.image.length &&
-        /^(?:[a-z]+|[:=!]=|=|[|&])$/u.test(item.image),
+        /^(?:[a-z]+|[:=!<>]=|[=|&+\-*/%<>])$/u.test(item.image),
     );
   const number = timeAt(project, file, offset);
   if (number !== undefined) return number;
@@ -76,7 +93,7 @@ function wordHover(project: Project, file: SourceFile, offset: number): Hover | 
 
 /** A number of nanoseconds among the arguments of a `time` function, as a date. */
 function timeAt(project: Project, file: SourceFile, offset: number): Hover | undefined {
-  const node = nodesAt(project.parsed(file).module, offset).at(-1);
+  const node = nodesAt(recoveredModule(project.parsed(file)), offset).at(-1);
   if (node?.kind !== "number") return undefined;
   const text = file.text.slice(node.start, node.end);
   if (!/^\d{16,19}$/u.test(text) || !/\btime\.\w+\([^\n]*$/u.test(file.text.slice(0, node.start))) return undefined;

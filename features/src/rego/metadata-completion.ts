@@ -13,8 +13,13 @@ const metadataKeys: Readonly<Record<string, string>> = {
   custom: "custom:\n#   ${1:key}: ${2:value}",
 };
 
-/** Keys of METADATA, in a comment whose block starts with that word; the word itself in an empty comment elsewhere. */
-export function metadataItems(text: string, offset: number, line: string): readonly CompletionItem[] {
+/** Keys of METADATA, in a comment whose block starts with that word; the word itself in an empty comment elsewhere; names of schemas. */
+export function metadataItems(text: string, offset: number, line: string, schemas: readonly string[]): readonly CompletionItem[] {
+  const typed = /^\s*#\s*-\s*[\w.]+:\s*((?:[\w.]*\.)?)\w*$/u.exec(line)?.[1];
+  if (typed !== undefined) {
+    const fitting = schemas.filter((name) => name.startsWith(typed));
+    return fitting.map((name) => ({ label: name.slice(typed.length), kind: "property", detail: "schema", rank: 0 }));
+  }
   const scope = /^\s*#\s*scope:\s*\w*$/u.test(line);
   if (scope)
     return ["rule", "document", "package", "subpackages"].map((label) => ({ label, kind: "constant", detail: "scope", rank: 0 }));

@@ -146,7 +146,8 @@ class Resolver {
 
   #rule(rule: Rule, outer: Scope | undefined): void {
     const scope = new Scope(outer, rule);
-    for (const arg of rule.head.args ?? []) this.#declarePattern(arg, scope, "argument", true);
+    // Branches of `else` share the arguments of their rule.
+    if (outer === undefined) for (const arg of rule.head.args ?? []) this.#declarePattern(arg, scope, "argument", true);
     const headTerms = [...partsOf(rule.head.reference).slice(1), rule.head.key, rule.head.value];
     const terms = headTerms.filter((term): term is Term => term !== undefined);
     this.#declareBody(rule.body ?? [], terms, scope);
@@ -390,7 +391,7 @@ class Resolver {
     const quoted = this.#text[range.start] === '"' || this.#text[range.start] === "`";
     const own = quoted ? { start: range.start + 1, end: range.end - 1 } : { start: range.start, end: range.end };
     const key = `${own.start}:${own.end}`;
-    if (own.end < own.start || this.#occurrences.has(key)) return;
+    if (own.end <= own.start || this.#occurrences.has(key)) return;
     this.#occurrences.set(key, { range: own, meaning, write, ...more });
   }
 }

@@ -1,18 +1,24 @@
 // Definition, references, highlights and rename over the policies of a project.
 import type { Range } from "#grammars/rego/ast.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
+import { basename } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findDataKey, findInputKeys } from "../data-keys.ts";
+import { mentionsOf } from "../decision-mentions.ts";
+import { declarationOf } from "../json-schema.ts";
+import { isBuiltin } from "./builtin-docs.ts";
+import { below, schemaFile, schemasAt } from "./declared-schemas.ts";
 import type { Occurrence } from "./names.ts";
 import { packageRefusal, renamePackage } from "./package-rename.ts";
-import { type Found, namesOf, type Target } from "./project-names.ts";
+import { type Found, namesOf, type ProjectNames, type Target } from "./project-names.ts";
+import { recoveredModule } from "./recovered.ts";
 
 /** Where the thing at an offset is declared: all clauses of a rule, a package's files, a key of a data file, a sample's key. */
 export function definitionsAt(project: Project, file: SourceFile, offset: number): readonly Found[] {
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
-  if (occurrence === undefined) return [];
+  if (occurrence === undefined) return namedSchema(project, file, offset);
   const target = names.targetOf(file, occurrence);
   const declared = names.declarations(target);
   if (declared.length > 0) return declared;
@@ -21,8 +27,41 @@ export function definitionsAt(project: Project, file: SourceFile, offset: number
   if (behind !== undefined) return names.declarations({ kind: "rule", path: behind });
   const front = names.rulesBelow(target.path);
   if (front.length > 0) return front.flatMap((path) => names.declarations({ kind: "rule", path }));
-  if (target.path[0] === "data") return findDataKey(project, target.path.slice(1));
-  return findInputKeys(project, target.path.slice(1));
+  const bySchema = schemaKeys(project, file, offset, target.path);
+  if (bySchema.length > 0) return bySchema;
+  if (target.path[0] === "input") return findInputKeys(project, target.path.slice(1));
+  const keys = findDataKey(project, target.path.slice(1));
+  return keys.length > 0 ? keys : packagesBelow(names, target.path);
+}
+
+/** Where the schemas that hold there declare a path. */
+function schemaKeys(project: Project, file: SourceFile, offset: number, path: readonly string[]): readonly Found[] {
+  for (const declared of schemasAt(project, recoveredModule(project.parsed(file)), file.text, offset)) {
+    const rest = below(declared, path);
+    if (declared.file === undefined || rest === undefined) continue;
+    const range = declarationOf(declared.file, declared.schema, rest);
+    if (range !== undefined) return [{ file: declared.file.path, range }];
+  }
+  return [];
+}
+
+/** The file of a schema that METADATA names at an offset. */
+function namedSchema(project: Project, file: SourceFile, offset: number): readonly Found[] {
+  const comment = project.parsed(file).module.comments.find(({ start, end }) => start <= offset && offset <= end);
+  if (comment === undefined) return [];
+  for (const match of file.text.slice(comment.start, comment.end).matchAll(/\bschema(?:\.\w+|\["[^"]+"\])+/gu)) {
+    const start = comment.start + match.index;
+    const found = start <= offset && offset <= start + match[0].length ? schemaFile(project, match[0]) : undefined;
+    if (found !== undefined) return [{ file: found.path, range: { start: 0, end: 0 } }];
+  }
+  return [];
+}
+
+/** The package statements of the packages that lie below a path that is none itself. */
+function packagesBelow(names: ProjectNames, path: readonly string[]): readonly Found[] {
+  const prefix = `${path.join(".")}.`;
+  const inside = [...names.packages].filter((one) => path.length > 1 && one.startsWith(prefix));
+  return inside.flatMap((one) => names.declarations({ kind: "package", path: one }));
 }
 
 /** Every place that names the thing at an offset. */
@@ -32,6 +71,7 @@ export function referencesAt(project: Project, file: SourceFile, offset: number,
   if (occurrence === undefined) return [];
   const target = names.targetOf(file, occurrence);
   const found = names.references(target, withDeclarations);
+  if (target.kind === "rule") return [...found, ...mentionsOf(project, target.path)];
   if (target.kind !== "document" || target.path.length < 2) return found;
   const keys =
     target.path[0] === "input" ? findInputKeys(project, target.path.slice(1)) : findDataKey(project, target.path.slice(1));
@@ -111,11 +151,13 @@ export function renameAt(project: Project, file: SourceFile, offset: number, new
     return renamePackage(project, target.path, newName);
   const clash = clashOf(project, file, target, newName);
   if (clash !== undefined) return { refusal: clash };
+  if (isBuiltin(newName)) return { refusal: `\`${newName}\` is a built-in function` };
   const edits = names
     .references(target, true)
     .filter((found) => !found.alias)
     .map(({ file: path, range }) => ({ file: path, range, newText: newName }));
-  return { edits };
+  const mentions = target.kind === "rule" ? mentionsOf(project, target.path) : [];
+  return { edits: [...edits, ...mentions.map((mention) => ({ ...mention, newText: newName }))] };
 }
 
 function renameAlias(project: Project, file: SourceFile, range: Range, newName: string): Renamed {
@@ -163,6 +205,13 @@ function clashOf(project: Project, file: SourceFile, target: Target, newName: st
   const old = target.kind === "rule" ? target.path.split(".") : target.path;
   const path = [...old.slice(0, -1), newName].join(".");
   if (names.rules.has(path) || names.rulesBelow(path.split(".")).length > 0) return `\`${path}\` is another rule`;
+  for (const found of names.references(target, true)) {
+    const at = project.files.get(found.file);
+    const isBare =
+      at?.kind === "rego" && at.text[found.range.start - 1] !== "." && !/["`]/u.test(at.text[found.range.start - 1] ?? "");
+    if (isBare && names.names(at).imports.some((item) => item.alias === newName))
+      return `\`${newName}\` is an import of ${at === file ? "this file" : basename(at.path)}`;
+  }
   for (const declared of names.declarations(target)) {
     const holder = project.files.get(declared.file);
     if (holder?.kind === "rego" && names.names(holder).occurrences.some((one) => isBuiltinOf(one, newName)))

@@ -5,6 +5,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./builtin-docs.ts";
 import { type Local, type Names, type Occurrence, type RuleName, resolveNames } from "./names.ts";
+import { recoveredModule } from "./recovered.ts";
 
 export interface Declared extends RuleName {
   readonly file: SourceFile;
@@ -48,7 +49,7 @@ export class ProjectNames {
     this.project = project;
     for (const file of [...project.policies, ...project.shared, ...project.library]) {
       this.#files.set(file.path, file);
-      const { module } = project.parsed(file);
+      const module = recoveredModule(project.parsed(file));
       const name = packageName(module.package?.path.map((part) => part.value) ?? []);
       const names = this.#ruleNames.get(name) ?? new Set();
       this.#ruleNames.set(name, names);
@@ -63,7 +64,7 @@ export class ProjectNames {
 
   /** The names of one file. */
   names(file: SourceFile): Names {
-    const { module } = this.project.parsed(file);
+    const module = recoveredModule(this.project.parsed(file));
     const own = this.#ruleNames.get(packageName(module.package?.path.map((part) => part.value) ?? []));
     const key = [...(own ?? [])].sort().join(" ");
     const known = moduleCache.get(file);

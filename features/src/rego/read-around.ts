@@ -1,5 +1,6 @@
 // A module as it reads with the cursor mended away: what is being typed there is rarely a statement yet.
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { closersOf } from "./faults/fault.ts";
 import type { Names } from "./names.ts";
 import type { ProjectNames } from "./project-names.ts";
 
@@ -45,16 +46,4 @@ export function readAround(names: ProjectNames, parsed: ParsedModule, offset: nu
 function statementBefore(before: string): string {
   const starts = [...before.matchAll(/^[A-Za-z_]/gmu)];
   return before.slice(starts.at(-1)?.index ?? 0);
-}
-
-/** The brackets that close what a piece of text leaves open. */
-function closersOf(text: string): string {
-  const open: string[] = [];
-  for (const [found] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*|[{}[\]()]/gu)) {
-    if (found === "{") open.push("}");
-    else if (found === "[") open.push("]");
-    else if (found === "(") open.push(")");
-    else if (found === "}" || found === "]" || found === ")") open.pop();
-  }
-  return open.reverse().join("");
 }

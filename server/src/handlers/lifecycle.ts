@@ -143,9 +143,10 @@ async function load(session: Session, folders: readonly string[]): Promise<void>
 }
 
 function projectSettings(session: Session): Parameters<Session["workspace"]["setSettings"]>[0] {
-  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, hoconEnv, trusted } = session.settings;
+  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, schema, hoconEnv, trusted } =
+    session.settings;
   const variables = Object.entries(hoconEnv === "real" && trusted ? session.ports.environment : {});
   const environment = Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const version = regoVersion === "auto" ? undefined : regoVersion;
-  return { entrypoints, inputGlobs, profile, strict, regoVersion: version, roots, capabilities, environment };
+  return { entrypoints, inputGlobs, profile, strict, regoVersion: version, roots, capabilities, schema, environment };
 }

@@ -9,12 +9,12 @@ import {
   insertion,
   lineEnd,
   nameOfOpener,
+  openerOf,
   rangeOf,
   rowOf,
   type Suspicion,
 } from "./fault.ts";
 
-const openerOf: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 /** Open brackets, and places to close one, that are tried: a text of nothing but brackets has too many. */
 const mostOpeners = 20;
 const mostPlaces = 60;
@@ -30,7 +30,7 @@ export const missingCloser: FaultKind = (broken) => {
   const { text, tokens } = broken.parsed;
   const found: Suspicion[] = [];
   for (const { opener, found: shown } of unclosed(tokens, text).slice(0, mostOpeners)) {
-    const closer = closerOf[opener.image]!;
+    const closer = closerOf.get(opener.image)!;
     const last = shown === undefined ? tokens.at(-1)! : tokens[shown.index - 1]!;
     const hasContent = opener.index + 1 < tokens.length && !tokens[opener.index + 1]!.newlineBefore;
     const sameLine = closer !== "}" || hasContent;
@@ -53,8 +53,8 @@ function unclosed(tokens: readonly Token[], text: string): readonly Missing[] {
   const open: Token[] = [];
   const column = (token: Token): number => indentOf(text, token.startOffset).length;
   for (const token of tokens) {
-    const isCloser = token.image in openerOf && bracketNames.has(token.tokenType.name);
-    const isOpener = token.image in closerOf && bracketNames.has(token.tokenType.name);
+    const isCloser = openerOf.has(token.image) && bracketNames.has(token.tokenType.name);
+    const isOpener = closerOf.has(token.image) && bracketNames.has(token.tokenType.name);
     const starts = token.newlineBefore;
     if (starts && !isCloser && token.index > 0) {
       for (let top = open.at(-1); top !== undefined && column(token) <= column(top); top = open.at(-1)) {
@@ -64,8 +64,10 @@ function unclosed(tokens: readonly Token[], text: string): readonly Missing[] {
     }
     if (isOpener) open.push(token);
     else if (isCloser) {
-      const deeper = open.findLast((one) => one.image === openerOf[token.image] && (!starts || column(one) === column(token)));
-      const partner = deeper ?? open.findLast((one) => one.image === openerOf[token.image]);
+      const deeper = open.findLast(
+        (one) => one.image === openerOf.get(token.image) && (!starts || column(one) === column(token)),
+      );
+      const partner = deeper ?? open.findLast((one) => one.image === openerOf.get(token.image));
       if (partner === undefined) continue;
       while (open.length > 0 && open.at(-1) !== partner) missing.push({ opener: open.pop()!, found: token });
       open.pop();
@@ -98,8 +100,8 @@ function closingPlaces({ parsed: { text, tokens } }: Broken, opener: Token, last
 
 /** `[1, 2)`: one bracket written for another. */
 export const wrongCloser: FaultKind = ({ token, opener }) => {
-  const wanted = opener === undefined ? undefined : closerOf[opener.image];
-  if (token === undefined || wanted === undefined || !(token.image in openerOf) || token.image === wanted) return [];
+  const wanted = opener === undefined ? undefined : closerOf.get(opener.image);
+  if (token === undefined || wanted === undefined || !openerOf.has(token.image) || token.image === wanted) return [];
   return [
     {
       range: rangeOf(token),
@@ -112,8 +114,8 @@ export const wrongCloser: FaultKind = ({ token, opener }) => {
 };
 
 export const missingOpener: FaultKind = ({ parsed: { text, tokens }, token, before }) => {
-  if (token === undefined || !(token.image in openerOf)) return [];
-  const opener = openerOf[token.image]!;
+  const opener = token === undefined ? undefined : openerOf.get(token.image);
+  if (token === undefined || opener === undefined) return [];
   const found: Suspicion[] = [];
   if (token.image === "}") {
     // The line above with the same indentation, whose next line is indented further, had the brace at its end.
@@ -127,7 +129,7 @@ export const missingOpener: FaultKind = ({ parsed: { text, tokens }, token, befo
         indentOf(text, next.startOffset).length <= wanted.length
       )
         continue;
-      if (one.image in closerOf) continue;
+      if (closerOf.has(one.image)) continue;
       const place = endOf(one);
       const lineStart = text.lastIndexOf("\n", place - 1) + 1 + wanted.length;
       found.push({

@@ -82,4 +82,22 @@ export function nameOfOpener(token: Token, text: string): string {
   }
 }
 
-export const closerOf: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+/** Opening brackets with their partners, and the other way round. */
+export const closerOf: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+]);
+export const openerOf: ReadonlyMap<string, string> = new Map([...closerOf].map(([opener, closer]) => [closer, opener]));
+
+/** The brackets that close what a piece of text leaves open. */
+export function closersOf(text: string): string {
+  const open: string[] = [];
+  for (const [found] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*|[{}[\]()]/gu)) {
+    if (found === "{") open.push("}");
+    else if (found === "[") open.push("]");
+    else if (found === "(") open.push(")");
+    else if (found === "}" || found === "]" || found === ")") open.pop();
+  }
+  return open.reverse().join("");
+}

@@ -1,6 +1,6 @@
 // Syntax faults as their reader needs them: one per fault, at the place to mend, each proved by reading the mended statement again.
 import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
-import type { Range } from "#grammars/rego/ast.ts";
+import type { Module, Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
 import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
@@ -67,20 +67,44 @@ const costOfFault = 100;
 /** Reads a text as mended; undefined when enough was tried. */
 type Trial = (text: string) => ParsedModule | undefined;
 
-const known = new WeakMap<ParsedModule, readonly Diagnostic[]>();
+/** A broken statement as it reads once mended: nodes count in a text that begins with a header of ours. */
+export interface MendedStatement {
+  readonly range: Range;
+  readonly module: Module;
+  /** False when some fault in it is left. */
+  readonly sound: boolean;
+  readonly header: string;
+  /** The offset in the file of an offset in the mended text. */
+  back(offset: number): number;
+}
+
+interface Reading {
+  readonly faults: readonly Diagnostic[];
+  readonly mended: readonly MendedStatement[];
+}
+
+const known = new WeakMap<ParsedModule, Reading>();
 
 /** What is wrong with the text of a module. */
 export function faultsOf(parsed: ParsedModule): readonly Diagnostic[] {
-  if (parsed.diagnostics.length === 0) return [];
+  return parsed.diagnostics.length === 0 ? [] : readingOf(parsed).faults;
+}
+
+/** The broken statements of a module, each as far as it could be mended. */
+export function mendedStatements(parsed: ParsedModule): readonly MendedStatement[] {
+  return parsed.diagnostics.length === 0 ? [] : readingOf(parsed).mended;
+}
+
+function readingOf(parsed: ParsedModule): Reading {
   let found = known.get(parsed);
   if (found === undefined) {
-    found = find(parsed);
+    found = read(parsed);
     known.set(parsed, found);
   }
   return found;
 }
 
-function find(parsed: ParsedModule): readonly Diagnostic[] {
+function read(parsed: ParsedModule): Reading {
   const whole = wholeFaults(parsed);
   const header = parsed.module.imports
     .map((item) => parsed.text.slice(item.start, item.end))
@@ -96,16 +120,26 @@ function find(parsed: ParsedModule): readonly Diagnostic[] {
     left -= text.length + costOfFault * after.diagnostics.length;
     return after;
   };
-  const found = judged.flatMap((range) => faultsOfStatement(parsed, range, header, trial));
-  if (found.length + whole.length === 0) return onePerPlace(parsed.diagnostics);
+  const readings = judged.map((range) => readStatement(parsed, range, header, trial));
+  const found = readings.flatMap((one) => one.faults);
+  const first = statements
+    .slice(0, statements.length - judged.length)
+    .map((range) => readStatement(parsed, range, header, trial));
+  // What reads well alone is needed only where the parser did not reach it.
+  const held = new Set([...parsed.module.rules, ...parsed.module.imports].map(({ start }) => start));
+  const mended = [...first, ...readings].flatMap((one) =>
+    one.faults.length > 0 ? one.mended : one.mended.filter(({ range }) => !held.has(range.start)),
+  );
+  if (found.length + whole.length === 0) return { faults: onePerPlace(parsed.diagnostics), mended };
   const edits = migrationOf(parsed);
   const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };
   const replaceAll = replaceAllIn(parsed.text);
-  return [...whole, ...found].map((one) => {
+  const faults = [...whole, ...found].map((one) => {
     const isOld = one.message.startsWith("`if` is required") || one.message.startsWith("a partial set rule");
     const whole = isOld ? migration : replaceAll(one.range.start);
     return whole === undefined ? one : { ...one, fixes: [...(one.fixes ?? []), whole] };
   });
+  return { faults, mended };
 }
 
 function readLike({ file, version }: ParsedModule, text: string): ParsedModule {
@@ -150,7 +184,7 @@ function packageOf(path: string): string {
   return /^[A-Za-z_]/u.test(folder) ? folder : "main";
 }
 
-function faultsOfStatement(parsed: ParsedModule, range: Range, imports: string, trial: Trial): readonly Diagnostic[] {
+function readStatement(parsed: ParsedModule, range: Range, imports: string, trial: Trial): Reading {
   const statement = parsed.text.slice(range.start, range.end);
   const isPackage = /^package\b/u.test(statement);
   const header = isPackage ? "" : `package p\n${/^import\b/u.test(statement) ? "" : `${imports}\n`}`;
@@ -159,23 +193,27 @@ function faultsOfStatement(parsed: ParsedModule, range: Range, imports: string, 
   let now = readLike(parsed, header + statement);
   const shift = range.start - header.length;
   const back = (offset: number): number => Math.min(parsed.text.length, shift + applied.reduceRight(undo, offset));
+  const reading = (): Reading => {
+    const { module, diagnostics } = now;
+    return { faults: found, mended: [{ range, module, sound: diagnostics.length === 0, header, back }] };
+  };
   while (now.diagnostics.length > 0 && found.length < mostPerStatement) {
     const error = firstOf(now.diagnostics);
     const best = statement.length > longest || plain.test(error.message) ? undefined : judge(now, error, trial, header.length);
     if (best === undefined) {
       if (found.length === 0) found.push(moved(error, back, parsed));
-      return found;
+      return reading();
     }
     const next = toDiagnostic(best.suspicion, error, back, parsed);
     // A second complaint on the same line is mostly an echo of the first.
     const last = found.at(-1);
-    if (last !== undefined && !parsed.text.slice(last.range.start, next.range.start).includes("\n")) return found;
+    if (last !== undefined && !parsed.text.slice(last.range.start, next.range.start).includes("\n")) return reading();
     found.push(next);
-    if (best.after === undefined) return found;
+    if (best.after === undefined) return reading();
     applied.push(...best.edits);
     now = best.after;
   }
-  return found;
+  return reading();
 }
 
 function firstOf(diagnostics: readonly Diagnostic[]): Diagnostic {
@@ -222,7 +260,7 @@ function brokenAt(parsed: ParsedModule, error: Diagnostic): Broken {
   for (let i = 0; i < index; i++) {
     const { image, tokenType } = tokens[i]!;
     if (/^[LR](?:Paren|Bracket|Brace)$/u.test(tokenType.name)) {
-      if (image in closerOf) open.push(i);
+      if (closerOf.has(image)) open.push(i);
       else open.pop();
     }
   }

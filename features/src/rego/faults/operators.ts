@@ -62,7 +62,7 @@ function split(text: string, tokens: readonly Token[], at: number, operator: str
   const open: string[] = [];
   for (const token of tokens) {
     if (token.startOffset >= at) break;
-    if (token.image in closerOf) open.push(token.image);
+    if (closerOf.has(token.image)) open.push(token.image);
     else if (")]}".includes(token.image)) open.pop();
   }
   const inBody = open.at(-1) === "{";
