@@ -1,14 +1,14 @@
 // Versions, facts and stamp → the bytes of a signed bundle.
 import { gzipSync } from "node:zlib";
 import { buildBundle } from "#bundles/bundle.ts";
-import { type Json, mergeJson, readJson, toJson } from "#bundles/canonical-json.ts";
+import { type Json, mergeJson, toJson } from "#bundles/canonical-json.ts";
 import { rmsDocument } from "#bundles/rms-data.ts";
 import { type Blobs, sha256 } from "../store/blobs.ts";
 import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
 import type { Reads } from "../store/store.ts";
 import type { Rms } from "./rms.ts";
 import { signerOf } from "./signing.ts";
-import { isDataFile } from "./version-files.ts";
+import { isDataFile, readDataFile } from "./version-files.ts";
 
 export interface BuildJob {
   readonly parts: BuildParts;
@@ -90,7 +90,7 @@ function versionData(files: readonly SourceFile[]): Json {
   let data: Json = new Map<string, Json>();
   for (const { path, text } of files) {
     if (!isDataFile(path)) continue;
-    const read = readJson(text);
+    const read = readDataFile(path, text);
     if ("fault" in read) continue;
     const merged = mergeJson(data, read.value);
     if ("value" in merged) data = merged.value;

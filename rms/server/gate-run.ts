@@ -1,7 +1,7 @@
 // One publish gate run: parse, check, roots, allowed builtins, entrypoints, then the author's tests, all with our own engine.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { type Checked, checkModules } from "#analysis/rego/check.ts";
-import { canonicalJson, type Json, mergeJson, readJson } from "#bundles/canonical-json.ts";
+import { canonicalJson, type Json, mergeJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { coverageOf } from "#evaluation/coverage.ts";
 import { createInstance, type EvaluationError } from "#evaluation/instance.ts";
@@ -13,7 +13,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { isForbidden } from "./gate-settings.ts";
 import type { GateInput, GatePlace, GateReport, GateResult } from "./gates.ts";
 import type { ProblemError } from "./http/problem.ts";
-import { isDataFile } from "./version-files.ts";
+import { isDataFile, readDataFile } from "./version-files.ts";
 
 type Place = Pick<ProblemError, "file" | "row" | "col">;
 
@@ -173,9 +173,9 @@ class GateRun {
       const fault = (code: string, message: string, offset = 0): void => {
         faults.push({ file: path, ...new LineIndex(text).rowCol(offset), code, message });
       };
-      const read = readJson(text);
+      const read = readDataFile(path, text);
       if ("fault" in read) {
-        fault("rms_data", `this is not JSON: ${read.fault}`, read.offset);
+        fault("rms_data", `this is not ${path.endsWith(".json") ? "JSON" : "YAML"}: ${read.fault}`, read.offset);
         continue;
       }
       if (!(read.value instanceof Map)) {

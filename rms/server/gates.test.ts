@@ -1,13 +1,13 @@
 // Hostile and broken versions: each is refused in bounded time, with file, row and reason.
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { checkVersion } from "./gate-run.ts";
 import { gateSettings } from "./gate-settings.ts";
-import { type GateInput, type GateLimits, type GateReport, runGates } from "./gates.ts";
+import { type GateInput, type GateLimits, type GateReport, Gates } from "./gates.ts";
 import { library } from "./library.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-const limits: GateLimits = { total: 9500, test: 500, entrypoint: 300 };
+const limits: GateLimits = { total: 4000, test: 500, entrypoint: 300 };
 
 const inputOf = (files: Files, gates: object, entrypoints: readonly string[], time: GateLimits): GateInput => ({
   files: Object.entries(files).map(([path, text]) => ({ path, text })),
@@ -26,13 +26,16 @@ const lines = ({ gates }: GateReport): readonly string[] =>
     return diagnostics.map(({ file, row, code, message }) => `${gate} ${file ?? ""}:${row ?? ""} ${code}: ${message}`);
   });
 
+const gates = new Gates();
+afterAll(() => gates.close());
+
 /** What refuses a version of the domain `orders`. */
 const refusals = (files: Files, gates: object = {}, entrypoints: readonly string[] = []): readonly string[] =>
   lines(checkVersion(inputOf(files, gates, entrypoints, limits), () => {}));
 
 /** The same in the worker of a publish, which ends what does not end by itself. */
 const refusalsInWorker = async (files: Files, time: GateLimits = limits): Promise<readonly string[]> =>
-  lines(await runGates(inputOf(files, {}, [], time)));
+  lines(await gates.check("orders", inputOf(files, {}, [], time)));
 
 const policy = (body: string): Files => ({ "main.rego": `package orders\n\n${body}\n` });
 
@@ -113,14 +116,15 @@ test.each([
   const [refused, ...more] = await refusalsInWorker({ ...policy("allow := true"), "a_test.rego": `package orders\n\n${body}\n` });
   expect(more).toEqual([]);
   expect(refused).toMatch(/^(?:tests|limits) a_test\.rego:3 rms_limit: the test data\.orders\.test_big (?:took|needs|ends)/);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  // On a busy machine the worker may take long to start, which does not count.
+  expect(performance.now() - started).toBeLessThan(limits.total + 30_000);
 });
 
 test("what does not end by itself is ended, and the place is named", async () => {
   const endless = `package orders\n\ntest_slow if {\n${loop}}\n`;
-  const time = { ...limits, total: 5000, test: 60_000 };
+  const time = { ...limits, total: 2500, test: 60_000 };
   const [refused] = await refusalsInWorker({ ...policy("allow := true"), "a_test.rego": endless }, time);
-  expect(refused).toMatch(/a_test\.rego:3 rms_limit: .+ was not done when the time for a publish, 5 seconds, was over/);
+  expect(refused).toMatch(/a_test\.rego:3 rms_limit: .+ was not done when the time for a publish, 2\.5 seconds, was over/);
 });
 
 test("a policy may ask for coverage", () => {
@@ -143,13 +147,21 @@ test("what strict mode finds refuses a version", () => {
   ]);
 });
 
-test("data files are merged as in the bundle, and must agree", () => {
+test("data files are where OPA mounts them: in JSON or YAML, below their folders; they must agree", () => {
   const files = {
-    ...policy("allow := data.orders.a + data.orders.b"),
-    "main_test.rego": "package orders\n\ntest_sum if allow == 3\n",
-    "a/data.json": '{"orders": {"a": 1}}',
-    "b/data.json": '{"orders": {"b": 2}}',
+    ...policy("allow := data.orders.a + data.orders.b.c + data.orders.d"),
+    "main_test.rego": "package orders\n\ntest_sum if allow == 6\n",
+    "data.json": '{"orders": {"a": 1}}',
+    "orders/b/data.yaml": "c: 2\n",
+    "orders/data.yml": "d: 3\n",
   };
   expect(refusals(files)).toEqual([]);
-  expect(refusals({ ...files, "b/data.json": '{"orders": {"a": 2}}' })[0]).toContain("compile b/data.json:1 rms_data");
+  expect(refusals({ ...files, "orders/data.json": '{"a": 2}' })[0]).toContain("compile orders/data.json:1 rms_data");
+  expect(refusals({ ...files, "other/data.json": "{}" })).toEqual([
+    "compile other/data.json:1 rms_root: data.other is outside data.orders",
+  ]);
+  expect(refusals({ ...files, "orders/b/data.yaml": "c: [" })[0]).toContain(
+    "compile orders/b/data.yaml:1 rms_data: this is not YAML",
+  );
+  expect(refusals({ ...files, "data.json": "[]" })[0]).toContain("compile data.json:1 rms_data: the data must be an object");
 });

@@ -1,5 +1,7 @@
 // The gates of a publish, in a worker with limits on time and memory: policies are hostile input.
 import { availableParallelism } from "node:os";
+import type { Worker } from "node:worker_threads";
+import { FairQueue } from "./fair-queue.ts";
 import type { GateSettings } from "./gate-settings.ts";
 import type { ProblemError } from "./http/problem.ts";
 import { startWorker } from "./start-worker.ts";
@@ -51,6 +53,7 @@ export interface GatePlace {
 }
 
 export type GateMessage =
+  | { readonly kind: "begun" }
   | { readonly kind: "place"; readonly place: GatePlace }
   | { readonly kind: "done"; readonly report: GateReport };
 
@@ -58,12 +61,57 @@ export type GateMessage =
 export const gateLimits: GateLimits = { total: 9500, test: 5000, entrypoint: 2000 };
 const heapMegabytes = 512;
 
-/** Publishes that are checked at once. */
-export const gatePlaces = Math.max(2, availableParallelism());
+/** Milliseconds in which a worker must have loaded its program. */
+const startLimit = 30_000;
 
-/** Runs the gates in a worker of their own. */
-export function runGates(input: GateInput): Promise<GateReport> {
-  const worker = startWorker("gate-worker", input, heapMegabytes);
+/** Checks versions in workers, the domains in turn. A worker that has loaded its program waits for the next version. */
+export class Gates {
+  private readonly queue = new FairQueue(Math.max(2, availableParallelism()));
+  private spare: Worker | undefined;
+  private closed = false;
+
+  /** Versions that are checked or wait. */
+  get load(): number {
+    return this.queue.load;
+  }
+
+  /** Seconds since the oldest waiting version came. */
+  get age(): number {
+    return this.queue.age;
+  }
+
+  /** Starts a worker for the next version. */
+  warm(): void {
+    if (this.closed || this.spare !== undefined) return;
+    const worker = startWorker("gate-worker", undefined, heapMegabytes);
+    worker.unref();
+    // A worker that cannot start is found out by who takes it.
+    worker.on("error", () => {});
+    this.spare = worker;
+  }
+
+  /** Runs the gates when it is the domain's turn; 429 when too much of the domain waits. */
+  check(domain: string, input: GateInput): Promise<GateReport> {
+    return this.queue.run(domain, () => {
+      this.warm();
+      const worker = this.spare;
+      this.spare = undefined;
+      if (worker === undefined) throw new Error("the server stops");
+      const report = runGates(worker, input);
+      void report.then(() => this.warm());
+      return report;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.spare?.ref();
+    await this.spare?.terminate();
+  }
+}
+
+function runGates(worker: Worker, input: GateInput): Promise<GateReport> {
+  worker.ref();
   return new Promise((resolve) => {
     let place: GatePlace = { what: "checking the version" };
     let own: NodeJS.Timeout | undefined;
@@ -80,12 +128,15 @@ export function runGates(input: GateInput): Promise<GateReport> {
       const diagnostics = [{ ...where, code: "rms_limit", message: `${what} ${why}` }];
       end({ gates: [{ gate: "limits", ok: false, diagnostics }], warnings: [] });
     };
-    const total = setTimeout(
-      () => refuse(`was not done when the time for a publish, ${input.limits.total / 1000} seconds, was over`),
-      input.limits.total,
-    );
+    let total = setTimeout(() => refuse("did not begin: the server is overloaded; publish again"), startLimit);
     worker.on("message", (message: GateMessage) => {
       if (message.kind === "done") return end(message.report);
+      if (message.kind === "begun") {
+        clearTimeout(total);
+        const words = `was not done when the time for a publish, ${input.limits.total / 1000} seconds, was over`;
+        total = setTimeout(() => refuse(words), input.limits.total);
+        return;
+      }
       place = message.place;
       clearTimeout(own);
       const { limit } = place;
@@ -96,5 +147,6 @@ export function runGates(input: GateInput): Promise<GateReport> {
       const memory = (error as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
       refuse(memory ? "needs more memory than it may have" : `failed: ${error.message}`);
     });
+    worker.postMessage(input);
   });
 }

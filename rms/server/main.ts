@@ -68,6 +68,7 @@ async function serve(args: readonly string[]): Promise<void> {
   });
   const shown = await adminToken(rms, adminTokenFile);
   const server = await startServer(rms, host, port);
+  rms.gates.warm();
   process.stdout.write(`RMS listens on ${server.address}; its data lies in ${data}\n`);
   if (shown !== undefined) process.stdout.write(`First administrator token, shown once: ${shown}\n`);
   const stop = (): void => {

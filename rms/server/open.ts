@@ -6,8 +6,7 @@ import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store } from "../store/store.ts";
 import { Builder } from "./builds.ts";
 import { decisionLimits } from "./decisions.ts";
-import { FairQueue } from "./fair-queue.ts";
-import { gatePlaces } from "./gates.ts";
+import { Gates } from "./gates.ts";
 import { library } from "./library.ts";
 import { Metrics } from "./metrics.ts";
 import { type Rms, seconds, Waiters } from "./rms.ts";
@@ -25,6 +24,7 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
   const metrics = new Metrics();
   const store = timed(openSqliteStore(join(folder, "rms.db")), metrics);
   const builder = new Builder(folder);
+  const gates = new Gates();
   const decisions: Rms["decisions"] = new WorkerPool("decision-worker", { folder }, decisionLimits);
   return {
     store,
@@ -32,14 +32,14 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
     keys: await KeyRing.open(store, folder, seconds(host.now())),
     library,
     builder,
-    gates: new FairQueue(gatePlaces),
+    gates,
     decisions,
     serving: new Serving(),
     waiters: new Waiters(),
     metrics,
     ...host,
     close: async () => {
-      await Promise.all([builder.close(), decisions.close()]);
+      await Promise.all([builder.close(), decisions.close(), gates.close()]);
       await store.close();
     },
   };

@@ -4,7 +4,7 @@ import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { Builder } from "./builds.ts";
 import type { Decision, DecisionJob } from "./decisions.ts";
-import type { FairQueue } from "./fair-queue.ts";
+import type { Gates } from "./gates.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Serving } from "./serving.ts";
 import type { KeyRing } from "./signing.ts";
@@ -22,8 +22,7 @@ export interface Rms {
   /** The common Rego that every bundle holds, with its version. */
   readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
   readonly builder: Builder;
-  /** The turns of publishes, by domain. */
-  readonly gates: FairQueue;
+  readonly gates: Gates;
   readonly decisions: WorkerPool<DecisionJob, Decision>;
   readonly serving: Serving;
   readonly waiters: Waiters;

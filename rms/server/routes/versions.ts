@@ -5,7 +5,7 @@ import { fitsArchive, writeTar } from "#bundles/tar.ts";
 import { sha256 } from "../../store/blobs.ts";
 import type { Version } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
-import { type GateInput, gateLimits, runGates } from "../gates.ts";
+import { type GateInput, gateLimits } from "../gates.ts";
 import { page, pageByNumber } from "../http/paging.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
@@ -76,7 +76,7 @@ async function publish(call: Call): Promise<Answer> {
     limits: gateLimits,
     now: rms.now().getTime(),
   };
-  const { gates, warnings } = await rms.gates.run(domain.id, () => runGates(input));
+  const { gates, warnings } = await rms.gates.check(domain.id, input);
   const failed = gates.filter((gate) => !gate.ok);
   if (failed.length > 0) {
     throw new Problem(
