@@ -30,6 +30,22 @@ test.each(Object.entries(texts))("%s", (_name, text) => {
   expect(formatModule(parsed)).toBeUndefined();
 });
 
+const long = 950;
+
+const chains: Readonly<Record<string, string>> = {
+  sums: `p := ${"1 + ".repeat(long)}1`,
+  unions: `p := ${"input.x | ".repeat(long)}input.x`,
+  "else branches": `p := 1 if { input.x == 1 } ${"else := 2 if { input.y } ".repeat(long)}`,
+  "parts of a ref": `p := input${".a".repeat(long)}`,
+};
+
+test.each(Object.entries(chains))("a long chain of %s is no nesting", (_name, text) => {
+  const parsed = parseModule(`package a\n\n${text}\n`, { file: "p.rego" });
+  expect(parsed.diagnostics).toEqual([]);
+  expect(checkModules([parsed]).diagnostics).toEqual([]);
+  expect(formatModule(parsed)).toContain("package a");
+});
+
 test("a head of calls of calls is told in bounded words", () => {
   const { diagnostics } = parseModule(`package a\n\nf${"(1)".repeat(deep)} := 1\n`, { file: "p.rego" });
   expect(diagnostics[0]?.message).toMatch(/^unexpected assign token: rule head ref …/);

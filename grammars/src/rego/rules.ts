@@ -215,8 +215,51 @@ function checkDefaultArgs(r: Reader, args: readonly Term[], range: Range): boole
   return valid;
 }
 
-// else = "else" [ ( ":=" | "=" ) term ] [ body ] [ else ]
+/** What one `else` says; its place ends with the last branch of the chain. */
+interface ElseBranch {
+  readonly head: Head;
+  readonly body: Body | undefined;
+  readonly hasIf: boolean;
+}
+
+// else-chain = else { else }
 function parseElse(r: Reader, head: Head): RuleFacts | undefined {
+  const branches: ElseBranch[] = [];
+  // Chains of thousands are read without going deeper.
+  do {
+    const branch = parseElseBranch(r, head);
+    if (branch === undefined) return undefined;
+    branches.push(branch);
+  } while (r.is("else") && branches.at(-1)?.body !== undefined);
+  return branches.reduceRight<RuleFacts | undefined>(
+    (otherwise, branch) => elseFacts(branch, otherwise, r.place.lastEnd),
+    undefined,
+  );
+}
+
+function elseFacts({ head, body, hasIf }: ElseBranch, otherwise: RuleFacts | undefined, end: number): RuleFacts {
+  const rule: Rule = {
+    kind: "rule",
+    default: false,
+    head,
+    body,
+    else: otherwise?.rule,
+    chained: false,
+    ...(hasIf ? { hasIf } : {}),
+    ...rangeOf(head.start, end),
+  };
+  return {
+    rule,
+    hasIf,
+    hasContains: false,
+    bodyless: body === undefined,
+    valueless: head.value === undefined,
+    ...(otherwise === undefined ? {} : { else: otherwise }),
+  };
+}
+
+// else = "else" [ ( ":=" | "=" ) term ] [ body ]
+function parseElseBranch(r: Reader, head: Head): ElseBranch | undefined {
   const { start } = r.place;
   const fresh = freshWildcards(r, head);
   r.scan();
@@ -235,10 +278,8 @@ function parseElse(r: Reader, head: Head): RuleFacts | undefined {
   }
   const elseHead: Head = { ...fresh, start, end: headEnd, value, assign };
   const hasIf = r.is("if");
-  const bodyless = !hasIf && !r.is("{");
   let body: Body | undefined;
-  let otherwise: RuleFacts | undefined;
-  if (!bodyless) {
+  if (hasIf || r.is("{")) {
     if (hasIf) r.scan();
     if (r.is("{")) body = bracedBody(r);
     else if (r.is("eof")) r.unexpected("rule body expected");
@@ -247,29 +288,8 @@ function parseElse(r: Reader, head: Head): RuleFacts | undefined {
       body = literal === undefined ? undefined : [{ ...literal, start, end: literal.end }];
     }
     if (body === undefined) return undefined;
-    if (r.is("else")) {
-      otherwise = r.nested(() => parseElse(r, head));
-      if (otherwise === undefined) return undefined;
-    }
   }
-  const rule: Rule = {
-    kind: "rule",
-    default: false,
-    head: elseHead,
-    body,
-    else: otherwise?.rule,
-    chained: false,
-    ...(hasIf ? { hasIf } : {}),
-    ...rangeOf(start, r.place.lastEnd),
-  };
-  return {
-    rule,
-    hasIf,
-    hasContains: false,
-    bodyless,
-    valueless: value === undefined,
-    ...(otherwise === undefined ? {} : { else: otherwise }),
-  };
+  return { head: elseHead, body, hasIf };
 }
 
 const operators = new Set(["+", "-", "*", "/", "%", "&", "|", "==", ">", ">=", "<", "<=", "!="]);
