@@ -128,3 +128,21 @@ test("of the values of a repeated key the last one counts, of equal items of a s
   ]);
   expect(diagnostics.map(({ message }) => message)).toEqual(["undefined function g", "undefined function h"]);
 });
+
+test.each([
+  ['some x in ["a", "b"]; data[x].r', undefined],
+  ['x := "a"; data[x].r', undefined],
+  ['xs := {"k": "a"}; some x in xs; data[x].r', undefined],
+  ['data[["a", "b"][_]].r', undefined],
+  ['x := "p"; data[x].r', "is recursive: data.p.r -> data.p.r"],
+  ["data[x].r; x = input.x", "is recursive: data.p.r -> data.p.r"],
+  ["x := input.x; data[x].r", '(data[x].r refers to data.p.r if x is "p" (x comes from input.x))'],
+  ['some x in ["p", "a"]; data[x].r', '(data[x].r refers to data.p.r if x is "p" (x is one of ["p", "a"]))'],
+  ["x := lower(input.x); data[x].r", '(data[x].r refers to data.p.r if x is "p" (x is computed by lower))'],
+  ["x := count(input.x); data[x].r", "(data[x].r could refer to data.p.r)"],
+  ["x := input.x; data[x][x]", "(data[x][x] could refer to data.p.r)"],
+])("a ref with variables means what they can be: %s", (body, said) => {
+  const found = check(`package p\nr if { ${body} }`);
+  if (said === undefined) expect(found).not.toContain("recursive");
+  else expect(found).toContain(said);
+});

@@ -1,11 +1,12 @@
 // The working state of one check: modules as units whose heads and bodies the stages replace, and what the stages share.
 
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { Body, Head, Import, Module, Range, Ref, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
+import type { Body, Head, Import, Module, Range, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { AnnotationSet } from "./annotations.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { RuleGraph } from "./rule-graph.ts";
+import type { RuleRef } from "./rule-refs.ts";
 import type { RuleTree } from "./rule-tree.ts";
 import type { TypeEnvironment } from "./types/environment.ts";
 
@@ -19,7 +20,7 @@ export interface RuleUnit {
   /** Keys of the constant part of the rule's path, `data` first; set when the rule is filed in the rule tree. */
   place: readonly string[];
   /** What the rule refers to below `data`, in the order met; set before the rule graph is drawn. */
-  refs: readonly Ref[];
+  refs: readonly RuleRef[];
 }
 
 export interface ModuleUnit {

@@ -48,7 +48,7 @@ export class Reads {
   constructor(module: ModuleUnit) {
     let replaces = false;
     for (const unit of rulesOf(module)) {
-      for (const ref of unit.refs) {
+      for (const { ref } of unit.refs) {
         let key = "";
         for (const part of groundPrefix(ref.parts)) {
           key = key === "" ? keyOf(part) : `${key}\n${keyOf(part)}`;

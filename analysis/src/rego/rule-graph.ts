@@ -1,14 +1,13 @@
 // Which rule depends on which, by the refs in its head and body.
-import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./compilation.ts";
+import { boundBefore, type OpenRef, openPositions, type RefPlace, type RuleRef } from "./rule-refs.ts";
 import { type RuleTree, rulePath } from "./rule-tree.ts";
-import { isConstant } from "./tree/refs.ts";
 
 /** What the rules of one module depend on. */
 interface Edges {
   readonly out: ReadonlyMap<RuleUnit, ReadonlySet<RuleUnit>>;
-  /** Dependencies that only exist for some values of a document, with the first ref that has them. */
-  readonly maybe: ReadonlyMap<RuleUnit, ReadonlyMap<RuleUnit, Ref>>;
+  /** Dependencies that only exist for some values of variables or documents, with the first ref that has them. */
+  readonly maybe: ReadonlyMap<RuleUnit, ReadonlyMap<RuleUnit, OpenRef>>;
   /** Rules depended on → rules of the module that do. */
   readonly in: ReadonlyMap<RuleUnit, readonly RuleUnit[]>;
   /** The modules depended on, itself too. */
@@ -59,7 +58,7 @@ export class RuleGraph {
   }
 
   /** The ref by which `from` may depend on `to` only through a variable part, if that is the only way. */
-  dynamicCause(from: RuleUnit, to: RuleUnit): Ref | undefined {
+  dynamicCause(from: RuleUnit, to: RuleUnit): OpenRef | undefined {
     return this.#edges.get(from.module)?.maybe.get(from)?.get(to);
   }
 
@@ -87,26 +86,29 @@ export class RuleGraph {
 
 function edgesOf(tree: RuleTree, module: ModuleUnit): Edges {
   const out = new Map<RuleUnit, Set<RuleUnit>>();
-  const maybe = new Map<RuleUnit, Map<RuleUnit, Ref>>();
+  const maybe = new Map<RuleUnit, ReadonlyMap<RuleUnit, OpenRef>>();
   const incoming = new Map<RuleUnit, RuleUnit[]>();
   const modules = new Set<ModuleUnit>([module]);
   for (const unit of rulesOf(module)) {
     if (unit.refs.length === 0) continue;
     const targets = new Set<RuleUnit>();
-    for (const ref of unit.refs) {
-      const mayBeOpen = ref.parts.some((part, i) => i > 0 && part.kind === "ref");
-      for (const target of tree.rulesFor(ref.parts)) {
-        const open = mayBeOpen && openParts(ref, rulePath(target).parts).length > 0;
-        for (const branch of branches(target)) {
-          if (!open) maybe.get(unit)?.delete(branch);
-          else if (!targets.has(branch)) {
-            const refs = maybe.get(unit) ?? new Map<RuleUnit, Ref>();
-            maybe.set(unit, refs.set(branch, ref));
+    const sure = new Set<RuleUnit>();
+    const open = new Map<RuleUnit, OpenRef>();
+    for (const one of unit.refs) {
+      const opened = one.place && openRef(one, one.place);
+      for (const { parts } of one.narrowed) {
+        for (const target of tree.rulesFor(parts)) {
+          const isOpen = opened !== undefined && openPositions(opened.selects, opened.bound, rulePath(target).parts).length > 0;
+          for (const branch of branches(target)) {
+            targets.add(branch);
+            if (!isOpen) sure.add(branch);
+            else if (!open.has(branch)) open.set(branch, opened);
           }
-          targets.add(branch);
         }
       }
     }
+    for (const target of sure) open.delete(target);
+    if (open.size > 0) maybe.set(unit, open);
     out.set(unit, targets);
     for (const target of targets) {
       modules.add(target.module);
@@ -118,9 +120,8 @@ function edgesOf(tree: RuleTree, module: ModuleUnit): Edges {
   return { out, maybe, in: incoming, modules };
 }
 
-/** Positions of a ref whose value a document decides, where the path of a rule is fixed. */
-export function openParts(ref: Ref, path: readonly Term[]): readonly number[] {
-  return ref.parts.flatMap((part, i) => (i > 0 && i < path.length && part.kind === "ref" && isConstant(path[i]!) ? [i] : []));
+function openRef({ ref, narrowed }: RuleRef, place: RefPlace): OpenRef {
+  return { ref, selects: narrowed.length === 1 ? narrowed[0]! : ref, place, bound: boundBefore(place) };
 }
 
 function byPlace(a: RuleUnit, b: RuleUnit): number {

@@ -1,10 +1,10 @@
 // No rule may depend on itself.
 
-import { keyOf } from "#grammars/rego/term-key.ts";
 import { branches, type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
-import { openParts, type RuleGraph } from "../rule-graph.ts";
+import { causeText } from "../recursion-cause.ts";
+import type { RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
-import { printRef, printTerm } from "../tree/print.ts";
+import { printRef } from "../tree/print.ts";
 import { renamed } from "../tree/written.ts";
 
 /** Looks for cycles through the rules of some modules, as far as nothing else can have become one. */
@@ -38,7 +38,7 @@ export function checkRecursion(compilation: Compilation, changed: readonly Modul
           module: unit.module,
           range: unit.source,
           code: "rego_recursion_error",
-          message: `rule ${text(unit)} ${cycle.sure ? "is" : "may be"} recursive: ${shown.join(" -> ")}${cycle.sure ? "" : causeOf(graph, path, text)}`,
+          message: `rule ${text(unit)} ${cycle.sure ? "is" : "may be"} recursive: ${shown.join(" -> ")}${cycle.sure ? "" : causeOf(compilation, graph, path, text)}`,
           related: path
             .slice(1, -1)
             .slice(0, longestPath)
@@ -135,31 +135,18 @@ function cycleOf(
 }
 
 /** Says which ref closes a cycle, and for which values. */
-function causeOf(graph: RuleGraph, path: readonly RuleUnit[], text: (unit: RuleUnit) => string): string {
+function causeOf(
+  { builtins }: Compilation,
+  graph: RuleGraph,
+  path: readonly RuleUnit[],
+  text: (unit: RuleUnit) => string,
+): string {
   for (const [i, to] of path.entries()) {
     const from = path[i - 1];
-    const ref = from === undefined ? undefined : graph.dynamicCause(from, to);
-    if (from === undefined || ref === undefined) continue;
-    const target = rulePath(to).parts;
-    const values = new Map<
-      string,
-      { readonly text: string; readonly value: string; readonly key: string; readonly note: string }
-    >();
-    let clear = true;
-    for (const at of openParts(ref, target)) {
-      const part = renamed(from.module.names, ref).parts[at]!;
-      const root = part.kind === "ref" ? part.parts[0] : undefined;
-      const note = root?.kind === "var" && root.name === "data" ? " (rule values aren't known at compile time)" : "";
-      const key = keyOf(target[at]!);
-      const before = values.get(printTerm(part));
-      if (before !== undefined && before.key !== key) clear = false;
-      else values.set(printTerm(part), { text: printTerm(part), value: printTerm(target[at]!), key, note });
-    }
-    const shown = printRef(renamed(from.module.names, { ...ref, parts: ref.parts.slice(0, target.length) }).parts);
+    const open = from && graph.dynamicCause(from, to);
+    if (from === undefined || open === undefined) continue;
     const where = i > 1 ? ` in ${text(from)}` : "";
-    if (!clear || values.size > 2) return ` (${shown}${where} could refer to ${text(to)})`;
-    const list = [...values.values()].map((one) => `${one.text} is ${one.value}${one.note}`).join(" and ");
-    return ` (${shown}${where} refers to ${text(to)} if ${list})`;
+    return ` (${causeText(open, from, to, where, text, builtins)})`;
   }
   return "";
 }
