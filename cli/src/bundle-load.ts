@@ -1,5 +1,7 @@
 // A bundle read from a folder or an archive: manifest, policies in their dialect, documents with exact numbers, compiled modules.
+
 import { gunzipSync } from "node:zlib";
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readTar } from "#bundles/tar.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
@@ -63,12 +65,7 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   if (policies.fault !== undefined) return broken(policies.fault);
   const modules: ParsedModule[] = [];
   for (const policy of policies.policies) {
-    const { isBuiltin } = options;
-    const module = parseModule(policy.text, {
-      file: show(policy.path),
-      version: policy.version,
-      ...(isBuiltin === undefined ? {} : { isBuiltin }),
-    });
+    const module = parseModule(policy.text, { file: show(policy.path), version: policy.version, isBuiltin: isBuiltinName });
     if (module.diagnostics.length > 0) return broken(module);
     const parts = module.module.package?.path.map(({ value }) => value) ?? [];
     const outside = packageFault(policies.roots, parts, parts.join("."), module.file);

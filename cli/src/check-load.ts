@@ -1,4 +1,5 @@
 // What `rw check` reads: policies only, or whole bundles with `--bundle`; schemas; a capabilities file. Files and messages as `opa check` has them.
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
@@ -23,7 +24,6 @@ export interface CheckLoading {
   readonly ignore: readonly string[];
   readonly version: RegoVersion;
   readonly alsoV1: boolean;
-  readonly isBuiltin: (name: string) => boolean;
 }
 
 /** The policies below the paths. */
@@ -55,8 +55,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
 }
 
 function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
-  const { isBuiltin } = loading;
-  return parseModule(text, { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin });
+  return parseModule(text, { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin: isBuiltinName });
 }
 
 function textOf(path: string, io: Io): string {

@@ -91,11 +91,10 @@ export function checkFlags(call: Invocation): CheckFlagsOutcome {
   return { builtins: capabilities?.builtins ?? builtinsByName(), ...(read === undefined ? {} : { schemas: read.schemas }) };
 }
 
-export function loadOptions(call: Invocation, builtins?: ReadonlyMap<string, Builtin>): LoadOptions {
+export function loadOptions(call: Invocation): LoadOptions {
   return {
     ignore: call.all("ignore"),
     version: call.on("v0-compatible") ? "v0" : "v1",
-    ...(builtins === undefined ? {} : { isBuiltin: (name: string) => builtins.has(name) }),
   };
 }
 

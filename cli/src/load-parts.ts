@@ -10,8 +10,6 @@ export interface LoadOptions {
   /** Names or patterns that are passed over (`--ignore`). */
   readonly ignore: readonly string[];
   readonly version: RegoVersion;
-  /** The builtins that there are, for policies written against others. */
-  readonly isBuiltin?: (name: string) => boolean;
 }
 
 /** A sentence that names the file, or the module with its syntax errors. */

@@ -1,4 +1,5 @@
 // Reads what `-d` and path arguments name, as OPA's loader does: policies, data documents, bundle archives; HOCON wherever JSON is taken.
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
@@ -92,8 +93,8 @@ class Loader {
   private policy(path: string): void {
     if (this.seen.has(path)) return;
     this.seen.add(path);
-    const { version, isBuiltin } = this.options;
-    const module = parseModule(textOf(path, this.io), { file: path, version, ...(isBuiltin === undefined ? {} : { isBuiltin }) });
+    const { version } = this.options;
+    const module = parseModule(textOf(path, this.io), { file: path, version, isBuiltin: isBuiltinName });
     if (module.diagnostics.length > 0) this.faults.push(module);
     else this.modules.push(module);
   }

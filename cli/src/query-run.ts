@@ -114,7 +114,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   if ("fault" in input) return { plain: input.fault };
   const seen = instantOf(call);
   if (seen === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
-  const sources = timed("timer_rego_load_files_ns", () => loadNamed(call, loadOptions(call, flags.builtins)));
+  const sources = timed("timer_rego_load_files_ns", () => loadNamed(call, loadOptions(call)));
   if (sources.faults.length > 0) return { errors: faultItems(sources.faults) };
   if (sources.bundleFault !== undefined) {
     const { message } = sources.bundleFault;

@@ -1,6 +1,6 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
-import { builtin } from "#analysis/rego/builtins/index.ts";
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
 import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
@@ -80,7 +80,6 @@ const isError = (found: Diagnostic): boolean => found.severity === "error";
 
 interface Parsed {
   readonly version: RegoVersion;
-  readonly builtins: ReadonlyMap<string, Builtin> | undefined;
   readonly parsed: ParsedModule;
 }
 
@@ -260,12 +259,10 @@ export class Project {
   /** The tree of a policy. */
   parsed(file: SourceFile): ParsedModule {
     const version = this.versionOf(file);
-    const builtins = this.#capabilities?.builtins;
     const before = parsedModules.get(file);
-    if (before !== undefined && before.version === version && before.builtins === builtins) return before.parsed;
-    const isBuiltin = (name: string): boolean => (builtins === undefined ? builtin(name) !== undefined : builtins.has(name));
-    const parsed = parseModule(file.text, { file: file.path, version, allStatements: true, isBuiltin });
-    parsedModules.set(file, { version, builtins, parsed });
+    if (before?.version === version) return before.parsed;
+    const parsed = parseModule(file.text, { file: file.path, version, allStatements: true, isBuiltin: isBuiltinName });
+    parsedModules.set(file, { version, parsed });
     return parsed;
   }
 

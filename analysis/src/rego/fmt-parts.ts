@@ -1,7 +1,9 @@
 // `opa fmt` of parts of a text: the statements that can be read, all of them or those that a range touches; the rest stays as it is.
+
 import type { Range, RegoVersion } from "#grammars/rego/ast.ts";
 import { formatFrom } from "#grammars/rego/format.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { isBuiltinName } from "./builtins/index.ts";
 
 export interface FmtPartsOptions {
   /** The dialect of the text before its imports; it is written in the same one. */
@@ -21,7 +23,7 @@ const mostRuns = 2000;
 
 /** The formatted parts of a text, in order. */
 export function formatParts(text: string, { from, range }: FmtPartsOptions): readonly FmtPart[] {
-  const source = parseModule(text, { file: "part", version: from, allStatements: true });
+  const source = parseModule(text, { file: "part", version: from, allStatements: true, isBuiltin: isBuiltinName });
   const sound = source.diagnostics.length === 0;
   const runs: Range[][] = [];
   let before: Range | undefined;

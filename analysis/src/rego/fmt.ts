@@ -7,7 +7,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { TemplateStart } from "#grammars/rego/tokens.ts";
 import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
-import { builtinsByName } from "./builtins/index.ts";
+import { builtinsByName, isBuiltinName } from "./builtins/index.ts";
 import { checkKeywordOverrides } from "./stages/05-keyword-overrides.ts";
 import { checkDuplicateImports } from "./stages/06-duplicate-imports.ts";
 import { checkDeprecatedBuiltins } from "./stages/32-deprecated-builtins.ts";
@@ -31,7 +31,7 @@ export type Fmt = { readonly text: string } | { readonly refused: ParsedModule; 
 /** The formatted text, or the errors that forbid it. */
 export function formatPolicy(text: string, options: FmtOptions): Fmt {
   const { file, from, version = from, upTo = version } = options;
-  const source = parseModule(text, { file, version: from });
+  const source = parseModule(text, { file, version: from, isBuiltin: isBuiltinName });
   const faults = source.diagnostics.length > 0 ? source.diagnostics : unfit(source, version, upTo, options.builtins);
   if (faults.length > 0) return { refused: source, diagnostics: faults };
   const formatted = formatModule(source, { version, upTo, dropImports: options.dropImports ?? false });

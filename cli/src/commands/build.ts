@@ -111,7 +111,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const signingKey = call.flag("signing-key");
   if (signingKey !== undefined && !call.on("bundle"))
     return "enable bundle mode (ie. --bundle) to verify or sign bundle files or directories";
-  const sources = loadPositionals(call, loadOptions(call, flags.builtins));
+  const sources = loadPositionals(call, loadOptions(call));
   if (sources.faults.length > 0) return `load error: ${errorText(faultItems(sources.faults), true)}`;
   if (sources.bundleFault !== undefined) {
     const { message } = sources.bundleFault;

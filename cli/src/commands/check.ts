@@ -77,7 +77,6 @@ function findings(call: Invocation): Findings {
     ignore: call.all("ignore"),
     version: alsoV1 || call.on("v0-compatible") ? ("v0" as const) : ("v1" as const),
     alsoV1,
-    isBuiltin: (name: string) => builtins.has(name),
   };
   const bundle = call.on("bundle");
   const sources = bundle ? loadBundles(call.positionals, loading, io) : loadPolicies(call.positionals, loading, io);

@@ -1,7 +1,8 @@
 // `rw inspect`: what is in a bundle or a policy file, as `opa inspect` shows it.
+
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
-import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import { builtinsByName, isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import { printRef } from "#analysis/rego/tree/print.ts";
@@ -65,7 +66,8 @@ interface Content {
 type Outcome = Content | { readonly fault: string };
 
 function fileContent(call: Invocation, path: string): Outcome {
-  const module = parseModule(textOf(path, call.io), { file: path, version: call.on("v0-compatible") ? "v0" : "v1" });
+  const version = call.on("v0-compatible") ? "v0" : "v1";
+  const module = parseModule(textOf(path, call.io), { file: path, version, isBuiltin: isBuiltinName });
   if (module.diagnostics.length > 0) return { fault: errorText(errorItems(module.diagnostics, [module]), true) };
   return contentOf([module], undefined, []);
 }

@@ -1,5 +1,7 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
+
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { RuleUnit } from "#analysis/rego/compilation.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
@@ -34,7 +36,7 @@ export const parse: Command = {
     if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);
     if (io.kind(file) === "folder") return failed([{ message: `read ${file}: is a directory` }]);
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
-    const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1" });
+    const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1", isBuiltin: isBuiltinName });
     if (parsed.diagnostics.length > 0) return failed(errorItems(parsed.diagnostics, [parsed]));
     const checked = checkModules([parsed], { annotations: true });
     const faults = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");

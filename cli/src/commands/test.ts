@@ -178,7 +178,7 @@ function runOnce(call: Invocation, flags: CheckFlags): number {
 
 /** The policies with their tests, checked; the text of the errors otherwise. */
 function checkedTests(call: Invocation, flags: CheckFlags): Checks | string {
-  const sources = loadPositionals(call, loadOptions(call, flags.builtins));
+  const sources = loadPositionals(call, loadOptions(call));
   if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
   if (sources.bundleFault !== undefined) {
     const { name, message } = sources.bundleFault;

@@ -1,5 +1,7 @@
 // rego.parse_module: the tree of a policy text, as `opa parse` prints it.
+
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { errorList, errorText, placeText } from "#grammars/error-text.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -11,7 +13,7 @@ export const rego: Family = {
     const file = operand(args, 1, "string");
     // OPA says "operand 1" of the second one too.
     const text = operand([args[1] ?? null], 1, "string");
-    const parsed = parseModule(text, { file });
+    const parsed = parseModule(text, { file, isBuiltin: isBuiltinName });
     if (parsed.diagnostics.length === 0) return readRegoText(JSON.stringify(moduleToJson(parsed)));
     throw unreadable(parsed);
   },

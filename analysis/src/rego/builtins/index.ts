@@ -64,6 +64,11 @@ export function builtin(name: string): Builtin | undefined {
   return byName.get(name);
 }
 
+/** True for names that no rule head `f(x) { … }` may have, whatever builtins a capabilities file leaves; the parser asks. */
+export function isBuiltinName(name: string): boolean {
+  return byName.has(name);
+}
+
 /** The whole table by name. */
 export function builtinsByName(): ReadonlyMap<string, Builtin> {
   return byName;

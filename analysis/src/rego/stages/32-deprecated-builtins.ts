@@ -1,5 +1,5 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
-import type { Body } from "#grammars/rego/ast.ts";
+import type { Body, Call, Range } from "#grammars/rego/ast.ts";
 import { type Compilation, type ModuleUnit, note, rulesOf } from "../compilation.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
@@ -22,17 +22,23 @@ export function checkDeprecatedIn(compilation: Compilation, module: ModuleUnit, 
 }
 
 function visitor(compilation: Compilation, module: ModuleUnit): (node: Node) => boolean {
-  return (node) => {
-    if (node.kind !== "expr" || node.body.kind !== "call") return false;
-    const name = operatorName(node.body.operator.parts);
-    if (!compilation.builtins.get(name)?.deprecated) return false;
+  const check = (call: Call, range: Range): void => {
+    const name = operatorName(call.operator.parts);
+    if (!compilation.builtins.get(name)?.deprecated) return;
     note(compilation, {
       module,
-      range: node,
+      range,
       code: "rego_type_error",
       message: `deprecated built-in function calls in expression: ${name}`,
       tags: ["deprecated"],
     });
+  };
+  let whole: Node | undefined;
+  return (node) => {
+    if (node.kind === "expr" && node.body.kind === "call") {
+      whole = node.body;
+      check(node.body, node);
+    } else if (node.kind === "call" && node !== whole) check(node, node.operator);
     return false;
   };
 }

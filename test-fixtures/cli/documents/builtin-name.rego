@@ -1,0 +1,5 @@
+package a
+
+contains(xs, x) {
+	xs[_] == x
+}
