@@ -41,9 +41,16 @@ export function strideOf(v: u64): u32 {
   return tagOf(v) == TAG_OBJECT ? 16 : 8;
 }
 
+// The bytes of so many items; more than any memory has counts as all of it.
+@inline
+function sizeOf(capacity: u32, stride: u32): usize {
+  const size = <u64>capacity * stride;
+  return size > 0xffffff00 ? 0xffffff00 : <usize>size;
+}
+
 function makeCollection(tag: u32, capacity: u32, stride: u32): u64 {
   const p = alloc(16);
-  const items = capacity > 0 ? alloc(<usize>capacity * stride) : 0;
+  const items = capacity > 0 ? alloc(sizeOf(capacity, stride)) : 0;
   store<u64>(p, <u64>items << 32);
   store<u64>(p, capacity | SORTED, 8);
   return slice(p, 0, tag);
@@ -82,8 +89,9 @@ function growItems(p: usize, stride: u32): void {
   const items = itemsAt(p);
   const wanted: u32 = capacity < 4 ? 4 : capacity << 1;
   const oldEnd = items + <usize>capacity * stride;
-  if (capacity == 0 || !extendInPlace(items, oldEnd, items + <usize>wanted * stride)) {
-    const to = alloc(<usize>wanted * stride);
+  const size = sizeOf(wanted, stride);
+  if (capacity == 0 || items + size < items || !extendInPlace(items, oldEnd, items + size)) {
+    const to = alloc(size);
     copyBytes(to, items, <usize>load<u32>(p) * stride);
     store<u32>(p, <u32>to, 4);
   }

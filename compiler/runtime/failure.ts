@@ -14,6 +14,8 @@ export const HALT_ERROR: u32 = 3;
 /** Site number of the call that is under way; generated code sets it before a call that can fail. */
 export let call_site: u32 = 0;
 let strict: bool = false;
+// What stands before the texts of errors just now.
+let prefix: string = "";
 let first: usize = 0;
 let last: usize = 0;
 let count: u32 = 0;
@@ -21,6 +23,7 @@ let count: u32 = 0;
 const KEPT: u32 = 256;
 
 export function resetFailures(): void {
+  prefix = "";
   first = 0;
   last = 0;
   count = 0;
@@ -94,6 +97,21 @@ export function closeError(kind: u32, saved: usize): u64 {
   const from = textStart();
   const length = textLength();
   textClose(saved);
-  record(kind, from, length);
+  if (prefix.length == 0) {
+    record(kind, from, length);
+    return UNDEFINED;
+  }
+  const text = alloc(length);
+  copyBytes(text, from, length);
+  const longer = textOpen();
+  textLiteral(prefix);
+  textBytes(text, length);
+  record(kind, textStart(), textLength());
+  textClose(longer);
   return UNDEFINED;
+}
+
+/** What the texts of errors begin with from now on, where one builtin calls another; empty to end that. */
+export function errorsBegin(text: string): void {
+  prefix = text;
 }

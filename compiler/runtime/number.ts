@@ -200,10 +200,25 @@ export function integralValue(v: u64): i64 {
   return 0;
 }
 
+// The one i64 whose magnitude is none.
+function leastInteger(v: u64): i64 {
+  const p = pointerOf(v);
+  if (lengthOf(v) != 20 || load<u8>(p) != 45) return 0;
+  let n: u64 = 0;
+  for (let i: usize = 1; i < 20; i++) {
+    const d = <u32>load<u8>(p + i) - 48;
+    if (d > 9) return 0;
+    n = n * 10 + d;
+  }
+  lastIntegral = n == <u64>1 << 63;
+  return lastIntegral ? i64.MIN_VALUE : 0;
+}
+
 /** The i64 of a number that is spelled without an exponent, in 19 characters at most: what OPA takes for an index or a count. */
 export function plainInteger(v: u64): i64 {
   const n = integralValue(v);
-  if (!lastIntegral || tagOf(v) == TAG_INTEGER) return n;
+  if (!lastIntegral) return leastInteger(v);
+  if (tagOf(v) == TAG_INTEGER) return n;
   let p = pointerOf(v);
   const end = p + lengthOf(v);
   if (load<u8>(p) == 45) p++;

@@ -15,9 +15,11 @@ test.each([
   ['"b\tc"', "invalid character '\\t' in string literal"],
   ["{} {}", "error: invalid character '{' after top-level value"],
   ["{}}", "invalid character '}' looking for beginning of value"],
-  ['{"a": [1, 2', "unexpected end of JSON input"],
+  ['{"a": [1, 2', "unexpected EOF"],
   [" ", "EOF"],
-  ["[".repeat(1_000_000), "unexpected end of JSON input"],
+  ["é", "invalid character 'Ã' looking for beginning of value"],
+  ["\u0001", "invalid character '\\x01' looking for beginning of value"],
+  ["[".repeat(1_000_000), "unexpected EOF"],
 ])("%.30s", (text, fault) => {
   expect(jsonFault(text)).toBe(fault);
 });

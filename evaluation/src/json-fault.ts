@@ -1,8 +1,11 @@
 // What is wrong with a text that is no JSON document, in the words of Go's encoding/json.
 
+import { goQuote } from "./go-quote.ts";
+import { encodeBytes } from "./rego-text.ts";
+
 const blank = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
-const ended = "unexpected end of JSON input";
+const ended = "unexpected EOF";
 
 class Fault extends Error {}
 
@@ -140,6 +143,9 @@ class Scanner {
   }
 }
 
+/** Go's decoder looks at bytes: of a character beyond ASCII it tells the first one. */
 function goRune(char: string): string {
-  return char === "'" ? "'\\''" : char === '"' ? "'\"'" : `'${JSON.stringify(char).slice(1, -1)}'`;
+  const [byte = 0] = encodeBytes(char);
+  const quoted = goQuote(String.fromCharCode(byte)).slice(1, -1);
+  return char === "'" ? "'\\''" : char === '"' ? "'\"'" : `'${quoted}'`;
 }

@@ -278,8 +278,8 @@ export function builtin_net_cidr_expand(s: u64): u64 {
   return result;
 }
 
-// The CIDRs of an operand and what stands for each: a string for itself, positions, members, keys.
-function matchTerms(operand: u32, v: u64): u64 {
+// The elements of an operand and what stands for each: a string for itself, positions, members, keys.
+function matchTerms(v: u64): u64 {
   const pairs = makeArray(0);
   const tag = tagOf(v);
   if (tag == TAG_STRING) {
@@ -291,27 +291,32 @@ function matchTerms(operand: u32, v: u64): u64 {
   const items = sortedItems(v);
   for (let i: u32 = 0; i < countOf(v); i++) {
     const element = tag == TAG_OBJECT ? load<u64>(items + (<usize>i << 4), 8) : load<u64>(items + (<usize>i << 3));
-    let cidr = element;
-    if (tagOf(element) == TAG_ARRAY && countOf(element) > 0) cidr = arrayAt(element, 0);
-    else if (tagOf(element) != TAG_STRING) {
-      return builtinError(operand == 1 ? "operand 1: element must be string or non-empty array" : "operand 2: element must be string or non-empty array");
-    }
-    arrayAppend(pairs, cidr);
+    arrayAppend(pairs, element);
     arrayAppend(pairs, tag == TAG_ARRAY ? smallInteger(i) : tag == TAG_OBJECT ? load<u64>(items + (<usize>i << 4)) : element);
   }
   return pairs;
 }
 
+// The CIDR of an element: itself, or the first of several things; UNDEFINED after an error.
+function cidrOf(operand: u32, element: u64): u64 {
+  const tag = tagOf(element);
+  if (tag == TAG_STRING) return element;
+  if (tag == TAG_ARRAY && countOf(element) > 0) return arrayAt(element, 0);
+  return builtinError(operand == 1 ? "operand 1: element must be string or non-empty array" : "operand 2: element must be string or non-empty array");
+}
+
+/** Each pair is looked at when its turn comes, so that the first wrong one is told. */
 export function builtin_net_cidr_contains_matches(a: u64, b: u64): u64 {
-  const left = matchTerms(1, a);
-  if (left == UNDEFINED) return UNDEFINED;
+  const left = matchTerms(a);
+  const right = matchTerms(b);
   const result = makeSet(0);
-  if (countOf(left) == 0) return result;
-  const right = matchTerms(2, b);
-  if (right == UNDEFINED) return UNDEFINED;
   for (let i: u32 = 0; i < countOf(left); i += 2) {
+    const outer = cidrOf(1, arrayAt(left, i));
+    if (outer == UNDEFINED) return UNDEFINED;
     for (let j: u32 = 0; j < countOf(right); j += 2) {
-      const contains = builtin_net_cidr_contains(arrayAt(left, i), arrayAt(right, j));
+      const inner = cidrOf(2, arrayAt(right, j));
+      if (inner == UNDEFINED) return UNDEFINED;
+      const contains = builtin_net_cidr_contains(outer, inner);
       if (contains == UNDEFINED) return UNDEFINED;
       if (contains != boolean(true)) continue;
       const pair = makeArray(2);

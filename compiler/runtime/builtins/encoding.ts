@@ -5,8 +5,10 @@ import { EMPTY_STRING, FALSE, NULL, TAG_ARRAY, TAG_BOOLEAN, TAG_SET, TAG_STRING,
 import { BUILTIN_ERROR, HALT_ERROR, builtinError, closeError, typeError } from "../failure";
 import { arrayAt, countOf, setAt, sortedItems } from "../collection";
 import { numberFromText } from "../number";
+import { jsonFault } from "../json-fault";
 import { hugeNumber, parseJson, parsedEnd } from "../json-read";
 import { textJson, textQuoted, textRego } from "../json-write";
+import { isPrintable } from "../printable";
 import { decodeAt, decodedWidth } from "../utf8";
 import { textByte, textBytes, textCodePoint, textLiteral, textOpen, textSlice, textString, textAdvance, textRoom, textClose } from "../text";
 import { writeInteger } from "../number";
@@ -50,77 +52,60 @@ function encode64(s: u64, url: bool, pad: bool): u64 {
   return textString(saved);
 }
 
-// Where the text is wrong: an offset, or -1.
-let wrongAt: i32 = -1;
+// Where the text is wrong.
+let wrongAt: usize = 0;
 
-/** The bytes of a base64 text, or UNDEFINED without noting an error. */
-export function decode64(s: u64, url: bool, padded: bool): u64 {
+function wrong(offset: usize): u64 {
+  wrongAt = offset;
+  return UNDEFINED;
+}
+
+function skipLineEnds(p: usize, end: usize): usize {
+  while (p < end && (load<u8>(p) == 10 || load<u8>(p) == 13)) p++;
+  return p;
+}
+
+// The bytes of a padded base64 text, or UNDEFINED without noting an error.
+function decode64(s: u64, url: bool): u64 {
   const from = pointerOf(s);
   const end = from + lengthOf(s);
   const to = alloc(lengthOf(s));
   let out = to;
-  let p = from;
   let held: u32 = 0;
   let count: u32 = 0;
-  wrongAt = -1;
-  while (p < end) {
+  for (let p = skipLineEnds(from, end); p < end; p = skipLineEnds(p + 1, end)) {
     const c: u32 = load<u8>(p);
-    if (c == 10 || c == 13) {
-      p++;
-      continue;
-    }
     const v = value64(c, url);
-    if (v < 0) {
-      if (c != 61 || !padded || count < 2) {
-        wrongAt = <i32>(p - from);
-        return UNDEFINED;
-      }
-      break;
-    }
-    held = (held << 6) | <u32>v;
-    count++;
-    p++;
-    if (count == 4) {
+    if (v >= 0) {
+      held = (held << 6) | <u32>v;
+      if (++count < 4) continue;
       store<u8>(out, <u8>(held >> 16));
       store<u8>(out + 1, <u8>(held >> 8));
       store<u8>(out + 2, <u8>held);
       out += 3;
       held = 0;
       count = 0;
+      continue;
     }
-  }
-  // The rest of the last group: padding in the right number, and nothing behind it.
-  let pads: u32 = 0;
-  const pad = p;
-  while (p < end) {
-    const c: u32 = load<u8>(p);
-    if (c == 61 && padded) pads++;
-    else if (c != 10 && c != 13) break;
-    p++;
-    if (count > 0 && pads == 4 - count) {
-      while (p < end && (load<u8>(p) == 10 || load<u8>(p) == 13)) p++;
-      break;
+    if (c != 61 || count < 2) return wrong(p - from);
+    if (count == 2) {
+      p = skipLineEnds(p + 1, end);
+      if (p == end) return wrong(end - from);
+      if (load<u8>(p) != 61) return wrong(p - 1 - from);
     }
+    p = skipLineEnds(p + 1, end);
+    if (p < end) return wrong(p - from);
+    store<u8>(out++, <u8>(count == 2 ? held >> 4 : held >> 10));
+    if (count == 3) store<u8>(out++, <u8>(held >> 2));
+    return slice(to, out - to, TAG_STRING);
   }
-  const wanted: u32 = count == 0 || !padded ? 0 : 4 - count;
-  if (p < end || pads != wanted || count == 1) {
-    wrongAt = <i32>((p < end ? p : padded && pads < wanted ? end : pad) - from);
-    return UNDEFINED;
-  }
-  if (count >= 2) store<u8>(out++, <u8>(count == 2 ? held >> 4 : held >> 10));
-  if (count == 3) store<u8>(out++, <u8>(held >> 2));
-  return slice(to, out - to, TAG_STRING);
+  return count == 0 ? slice(to, out - to, TAG_STRING) : wrong(end - from - count);
 }
 
-function decodeOrError(s: u64, url: bool, padded: bool): u64 {
-  const v = decode64(s, url, padded);
-  return v == UNDEFINED ? encodingError("") : v;
-}
-
-/** Says where the text that was decoded last is no base64, after what it was meant to be. */
-export function encodingError(what: string): u64 {
+function decodeOrError(s: u64, url: bool): u64 {
+  const v = decode64(s, url);
+  if (v != UNDEFINED) return v;
   const saved = textOpen();
-  textLiteral(what);
   textLiteral("illegal base64 data at input byte ");
   textAdvance(writeInteger(textRoom(24), wrongAt));
   return closeError(BUILTIN_ERROR, saved);
@@ -139,23 +124,25 @@ export function builtin_base64url_encode_no_pad(s: u64): u64 {
 }
 
 export function builtin_base64_decode(s: u64): u64 {
-  return needString(1, s) ? decodeOrError(s, false, true) : UNDEFINED;
+  return needString(1, s) ? decodeOrError(s, false) : UNDEFINED;
 }
 
 export function builtin_base64_is_valid(s: u64): u64 {
-  return boolean(isString(s) && decode64(s, false, true) != UNDEFINED);
+  return boolean(isString(s) && decode64(s, false) != UNDEFINED);
 }
 
-/** With or without padding. */
+/** With or without padding: text that does not end in it gets what it lacks. */
 export function builtin_base64url_decode(s: u64): u64 {
   if (!needString(1, s)) return UNDEFINED;
-  return decodeOrError(s, true, isPadded(s));
-}
-
-/** Text that ends in padding or needs none has to be right as it is; other text gets what it lacks. */
-export function isPadded(s: u64): bool {
   const n = lengthOf(s);
-  return (n & 3) == 0 || load<u8>(pointerOf(s) + n - 1) == 61;
+  const lacking = n > 0 && load<u8>(pointerOf(s) + n - 1) == 61 ? 0 : (4 - (n & 3)) & 3;
+  if (lacking == 0) return decodeOrError(s, true);
+  const saved = textOpen();
+  if (lacking == 3) textLiteral("illegal base64url string: ");
+  textSlice(s);
+  if (lacking == 3) return closeError(BUILTIN_ERROR, saved);
+  textLiteral(lacking == 2 ? "==" : "=");
+  return decodeOrError(textString(saved), true);
 }
 
 // ---- hex
@@ -202,9 +189,11 @@ function hexError(p: usize, end: usize): u64 {
   textLiteral("encoding/hex: invalid byte: U+00");
   textByte(c >> 4 < 10 ? 48 + (c >> 4) : 55 + (c >> 4));
   textByte((c & 15) < 10 ? 48 + (c & 15) : 55 + (c & 15));
-  textLiteral(" '");
-  textCodePoint(c);
-  textByte(39);
+  if (isPrintable(c)) {
+    textLiteral(" '");
+    textCodePoint(c);
+    textByte(39);
+  }
   return closeError(BUILTIN_ERROR, saved);
 }
 
@@ -236,16 +225,48 @@ export function builtin_json_is_valid(s: u64): u64 {
 
 export function builtin_json_unmarshal(s: u64): u64 {
   if (!needString(1, s)) return UNDEFINED;
-  const v = wholeJson(s);
-  if (v != UNDEFINED && hugeNumber) return builtinError("invalid number: number too big");
-  if (v != UNDEFINED) return v;
   let p = pointerOf(s);
   const end = p + lengthOf(s);
   while (p < end && isBlank(load<u8>(p))) p++;
   if (p == end) return builtinError("EOF");
+  const v = parseJson(p, end - p);
+  if (v == UNDEFINED) {
+    const zero = load<u8>(p) == 45 ? p + 1 : p;
+    if (!isLeadingZero(zero, end)) return jsonFault(p, end);
+    readsOn(zero + 1, end);
+    return UNDEFINED;
+  }
+  const huge = hugeNumber;
+  p = parsedEnd;
+  while (p < end && isBlank(load<u8>(p))) p++;
+  if (p < end && !readsOn(p, end)) return UNDEFINED;
+  return huge ? builtinError("invalid number: number too big") : v;
+}
+
+// A zero with digits behind it is a number of its own.
+function isLeadingZero(p: usize, end: usize): bool {
+  return p + 1 < end && load<u8>(p) == 48 && <u32>load<u8>(p + 1) - 48 < 10;
+}
+
+// As OPA looks at what follows: only at the next token, and `null` is none.
+function readsOn(p: usize, end: usize): bool {
+  const c: u32 = load<u8>(p);
+  const isOpening = c == 123 || c == 91;
+  const v = isOpening ? UNDEFINED : parseJson(p, isLeadingZero(p, end) ? 1 : end - p);
+  if (v == NULL) return true;
+  if (!isOpening && v == UNDEFINED) {
+    jsonFault(p, end);
+    return false;
+  }
   const saved = textOpen();
-  textLiteral("invalid character");
-  return closeError(BUILTIN_ERROR, saved);
+  textLiteral("error: invalid character '");
+  if (isOpening) textByte(c);
+  else if (v == TRUE || v == FALSE) textLiteral(v == TRUE ? "%!s(bool=true)" : "%!s(bool=false)");
+  else if (isString(v)) textSlice(v);
+  else textJson(v);
+  textLiteral("' after top-level value");
+  closeError(BUILTIN_ERROR, saved);
+  return false;
 }
 
 // ---- numbers from text

@@ -2,12 +2,12 @@
 
 import { TAG_ARRAY, NULL, UNDEFINED, boolean, integerOf, isString, lengthOf, pointerOf, smallInteger, tagOf } from "../word";
 import { arrayAt, countOf, makeArray, arrayAppend, makeObject, objectGet, objectPut } from "../collection";
-import { BUILTIN_ERROR, builtinError, closeError, TYPE_ERROR } from "../failure";
+import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
 import { decodeAt, decodedWidth } from "../utf8";
 import { textAdvance, textByte, textLiteral, textOpen, textRoom, textString } from "../text";
 import { writeInteger } from "../number";
 import { heap_ptr, release } from "../memory";
-import { needString, operandError, textTypeName } from "../operands";
+import { elementError, needString, operandError } from "../operands";
 import { classAdd, classBegin, classEnd } from "../regex/classes";
 import { matchFrom } from "../regex/matcher";
 import {
@@ -74,10 +74,10 @@ function range(): usize {
     if (p >= end) return fail("unexpected end of input");
     const high = read();
     if (failed) return 0;
-    if (high < low) return fail("range hi character is less than lo");
-    classAdd(low, high);
     if (p >= end) return fail("unexpected end of input");
     if (read() != 93) return fail("expected close range character");
+    if (high < low) return fail("range hi character is less than lo");
+    classAdd(low, high);
     return node(CLASS, <u32>classEnd(negated, false));
   }
   // A set: the first character may be anything but what ends it, escapes as in text.
@@ -187,13 +187,6 @@ function compile(pattern: u64, delimiters: u64): usize {
   return program;
 }
 
-function runeError(v: u64): u64 {
-  const saved = textOpen();
-  textLiteral("operand 2 must be array of runes but got array containing ");
-  textTypeName(v);
-  return closeError(TYPE_ERROR, saved);
-}
-
 export function builtin_glob_match(pattern: u64, delimiters: u64, text: u64): u64 {
   if (!needString(1, pattern)) return UNDEFINED;
   let list = delimiters;
@@ -204,12 +197,12 @@ export function builtin_glob_match(pattern: u64, delimiters: u64, text: u64): u6
   } else {
     for (let i: u32 = 0; i < countOf(delimiters); i++) {
       const d = arrayAt(delimiters, i);
-      if (!isString(d)) return runeError(d);
+      if (!isString(d)) return elementError(2, delimiters, d, "string");
       const from = pointerOf(d);
       const to = from + lengthOf(d);
-      if (from == to) return runeError(d);
+      if (from == to) return elementError(2, delimiters, d, "rune");
       decodeAt(from, to);
-      if (decodedWidth != lengthOf(d)) return runeError(d);
+      if (decodedWidth != lengthOf(d)) return elementError(2, delimiters, d, "rune");
     }
     if (countOf(delimiters) == 0) {
       list = makeArray(1);

@@ -1,7 +1,7 @@
 // json.patch: RFC 6902 as OPA has it, on objects, arrays and sets. Every operation makes a new document that shares what it
 // did not touch.
 
-import { TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, UNDEFINED, isNumber, isObject, isString, lengthOf, pointerOf, tagOf } from "../word";
+import { TAG_ARRAY, TAG_BOOLEAN, TAG_INTEGER, TAG_NULL, TAG_OBJECT, TAG_SET, UNDEFINED, isNumber, isObject, isString, lengthOf, pointerOf, tagOf } from "../word";
 import { arrayAppend, arrayAt, copyObject, countOf, keyAt, makeArray, makeObject, makeSet, objectGet, objectPut, setAdd, setGet, setHas, sortedItems, valueAt } from "../collection";
 import { compare, equal } from "../compare";
 import { BUILTIN_ERROR, TYPE_ERROR, builtinError, closeError } from "../failure";
@@ -30,11 +30,30 @@ function errorWith(before: string, v: u64, after: string): u64 {
 function pathError(key: u64, kind: string, v: u64): u64 {
   const saved = textOpen();
   textLiteral("path ");
-  textRego(key);
+  // A string that is all of a ref stands there without quotes.
+  if (tagOf(v) == TAG_SET && isString(key)) textSlice(key);
+  else textRego(key);
   textLiteral(" does not exist in ");
   textLiteral(kind);
   textLiteral(" term ");
   textRego(v);
+  return closeError(BUILTIN_ERROR, saved);
+}
+
+// Something stands where a collection should; `key`: what was looked for in it.
+function notComposite(key: u64, v: u64): u64 {
+  const saved = textOpen();
+  textLiteral("expected composite type");
+  if (key != UNDEFINED) {
+    textLiteral(" for path ");
+    textRego(key);
+  }
+  textLiteral(", found value: ");
+  textRego(v);
+  const tag = tagOf(v);
+  textLiteral(" (type: ast.");
+  textLiteral(tag == TAG_NULL ? "Null" : tag == TAG_BOOLEAN ? "Boolean" : isString(v) ? "String" : "Number");
+  textByte(41);
   return closeError(BUILTIN_ERROR, saved);
 }
 
@@ -88,7 +107,7 @@ function child(v: u64, key: u64): u64 {
     if (i < 0) return UNDEFINED;
     return i < <i64>countOf(v) ? arrayAt(v, <u32>i) : pathError(key, "array", v);
   }
-  return errorWith("expected composite type for path ", key, "");
+  return notComposite(key, v);
 }
 
 // The collection with another child under a segment that exists.
@@ -151,7 +170,7 @@ function insertAt(v: u64, path: u64, from: u32, value: u64): u64 {
     setAdd(copy, value);
     return copy;
   }
-  if (tag != TAG_ARRAY) return errorWith("expected composite type, found value: ", v, "");
+  if (tag != TAG_ARRAY) return notComposite(UNDEFINED, v);
   const at = indexOf(countOf(v), key);
   if (at < 0) return UNDEFINED;
   if (at > <i64>countOf(v)) return builtinError("index for array insertion out of bounds");
@@ -183,7 +202,7 @@ function removeAt(v: u64, path: u64, from: u32): u64 {
   if (tag == TAG_SET) {
     return setHas(v, key) ? withoutMember(v, key) : errorWith("cannot delete child key ", key, " that does not exist");
   }
-  if (tag != TAG_ARRAY) return errorWith("expected composite type, found value: ", v, "");
+  if (tag != TAG_ARRAY) return notComposite(UNDEFINED, v);
   const at = indexOf(countOf(v), key);
   if (at < 0) return UNDEFINED;
   if (at >= <i64>countOf(v)) return builtinError("index for array delete out of bounds");

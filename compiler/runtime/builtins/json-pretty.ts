@@ -4,7 +4,8 @@ import { EMPTY_STRING, TAG_BOOLEAN, TRUE, UNDEFINED, isString, lengthOf, pointer
 import { countOf, keyAt, sortedItems, valueAt } from "../collection";
 import { TYPE_ERROR, closeError } from "../failure";
 import { stringIs } from "../bytes";
-import { textByte, textLiteral, textOpen, textSlice, textString } from "../text";
+import { writeInteger } from "../number";
+import { textAdvance, textByte, textLiteral, textOpen, textRoom, textSlice, textString } from "../text";
 import { textJson, textRego } from "../json-write";
 import { needObject, textTypeName } from "../operands";
 
@@ -14,6 +15,15 @@ function keyError(before: string, key: u64, after: string): u64 {
   textLiteral(before);
   textRego(key);
   textLiteral(after);
+  return closeError(TYPE_ERROR, saved);
+}
+
+// Ends the text of an error: the key or the value at a position is no string.
+function closeNoString(saved: usize, at: u32, got: u64): u64 {
+  textLiteral("operand ");
+  textAdvance(writeInteger(textRoom(24), at));
+  textLiteral(" must be string but got ");
+  textTypeName(got);
   return closeError(TYPE_ERROR, saved);
 }
 
@@ -70,9 +80,23 @@ export function builtin_json_marshal_with_options(value: u64, options: u64): u64
   for (let i: u32 = 0; i < countOf(options); i++) {
     const key = keyAt(options, i);
     const option = valueAt(options, i);
-    if (!isString(key)) return keyError("failed to stringify key ", key, "");
+    if (!isString(key)) {
+      const saved = textOpen();
+      textLiteral("operand 2 failed to stringify key ");
+      textRego(key);
+      textLiteral(" at index ");
+      textAdvance(writeInteger(textRoom(24), i));
+      textLiteral(": ");
+      return closeNoString(saved, i, key);
+    }
     if (stringIs(key, "prefix") || stringIs(key, "indent")) {
-      if (!isString(option)) return keyError("key ", key, " failed cast to string");
+      if (!isString(option)) {
+        const saved = textOpen();
+        textLiteral("operand 2 key ");
+        textRego(key);
+        textLiteral(" failed cast to string: ");
+        return closeNoString(saved, i, option);
+      }
       if (stringIs(key, "prefix")) {
         prefix = option;
       } else {

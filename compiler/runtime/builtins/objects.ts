@@ -133,18 +133,19 @@ function subset(a: u64, b: u64): bool {
     }
     return false;
   }
-  // OPA counts the elements that are members: repeated elements count again.
+  // OPA counts the elements that are members: repeated elements count again, and an empty array has none to count.
   let missing = countOf(b);
-  for (let i: u32 = 0; i < countOf(a) && missing > 0; i++) if (setHas(b, arrayAt(a, i))) missing--;
-  return missing == 0;
+  for (let i: u32 = 0; i < countOf(a); i++) {
+    if (setHas(b, arrayAt(a, i))) missing--;
+    if (missing == 0) return true;
+  }
+  return false;
 }
 
 export function builtin_object_subset(a: u64, b: u64): u64 {
   const x = tagOf(a);
   const y = tagOf(b);
-  if (x < TAG_ARRAY) return operandError(1, a, "one of {object, set, array}");
-  if (y < TAG_ARRAY) return operandError(2, b, "one of {object, set, array}");
-  if (x != y && !(x == TAG_ARRAY && y == TAG_SET)) {
+  if (x < TAG_ARRAY || (x != y && !(x == TAG_ARRAY && y == TAG_SET))) {
     const saved = textOpen();
     textLiteral("both arguments object.subset must be of the same type or array and set");
     return closeError(TYPE_ERROR, saved);

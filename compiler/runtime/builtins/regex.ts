@@ -35,7 +35,8 @@ function compile(pattern: u64, report: bool): usize {
   const tree = parsePattern(pointerOf(pattern), lengthOf(pattern));
   const program: usize = tree == 0 ? 0 : compileTree(tree, captureCount);
   if (program == 0) {
-    if (report) syntaxError(tree == 0 ? errorKind : "expression too large", tree == 0 ? errorFrom : 0, errorTo);
+    if (report && tree == 0) syntaxError(errorKind, errorFrom, errorTo);
+    else if (report) syntaxError("expression too large", pointerOf(pattern), pointerOf(pattern) + lengthOf(pattern));
     return 0;
   }
   objectPut(programs, pattern, smallInteger(program));
@@ -47,11 +48,9 @@ function syntaxError(kind: string, from: usize, to: usize): void {
   const saved = textOpen();
   textLiteral("error parsing regexp: ");
   textLiteral(kind);
-  if (from != 0 && !(from == to)) {
-    textLiteral(": `");
-    textBytes(from, to - from);
-    textByte(96);
-  }
+  textLiteral(": `");
+  textBytes(from, to - from);
+  textByte(96);
   closeError(BUILTIN_ERROR, saved);
 }
 

@@ -2,7 +2,7 @@
 
 import { TAG_SET, UNDEFINED, isSet, tagOf } from "../word";
 import { countOf, makeSet, setAdd, setHas, sortedItems } from "../collection";
-import { elementError, needSet } from "../operands";
+import { operandError, needSet } from "../operands";
 
 export function differenceOf(a: u64, b: u64): u64 {
   const items = sortedItems(a);
@@ -59,7 +59,7 @@ export function builtin_union(sets: u64): u64 {
   const result = makeSet(0);
   for (let i: u32 = 0; i < countOf(sets); i++) {
     const set = load<u64>(items + (<usize>i << 3));
-    if (!isSet(set)) return elementError(1, sets, set, "set");
+    if (!isSet(set)) return operandError(1, set, "set");
     addAll(result, set);
   }
   return result;
@@ -73,7 +73,7 @@ export function builtin_intersection(sets: u64): u64 {
   let result: u64 = UNDEFINED;
   for (let i: u32 = 0; i < count; i++) {
     const set = load<u64>(items + (<usize>i << 3));
-    if (!isSet(set)) return elementError(1, sets, set, "set");
+    if (!isSet(set)) return operandError(1, set, "set");
     result = i == 0 ? set : intersectionOf(result, set);
   }
   return result;

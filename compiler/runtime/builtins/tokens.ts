@@ -3,12 +3,11 @@
 import { UNDEFINED, boolean, isObject, isString, lengthOf, pointerOf, stringView } from "../word";
 import { sameBytes, stringIs } from "../bytes";
 import { arrayAppend, makeArray, objectGet } from "../collection";
-import { hugeNumber } from "../json-read";
-import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
+import { BUILTIN_ERROR, builtinError, closeError, errorsBegin } from "../failure";
 import { writeInteger } from "../number";
 import { textAdvance, textLiteral, textOpen, textRoom, textString } from "../text";
 import { needString } from "../operands";
-import { builtin_base64url_decode, builtin_hex_encode, decode64, encodingError, isPadded, wholeJson } from "./encoding";
+import { builtin_base64url_decode, builtin_hex_encode, builtin_json_unmarshal } from "./encoding";
 import { builtin_trim } from "./strings";
 import { SHA256, SHA384, SHA512, digestSize, hmacDigest } from "./hashes";
 
@@ -49,15 +48,21 @@ function literal(s: string): u64 {
   return textString(saved);
 }
 
-// The JSON object that a section holds; errors say what they are about.
-function section(part: u64, encoding: string, json: string): u64 {
-  const text = decode64(part, true, isPadded(part));
-  if (text == UNDEFINED) return encodingError(encoding);
-  const v = wholeJson(text);
-  if (v == UNDEFINED || hugeNumber) return builtinError(json);
-  return isObject(v) ? v : builtinError("decoded JSON type was not an Object");
+// The bytes of a section; `what`: how an error begins.
+function decoded(part: u64, what: string): u64 {
+  errorsBegin(what);
+  const bytes = builtin_base64url_decode(part);
+  errorsBegin("");
+  return bytes;
 }
 
+// The JSON object in a text. Errors begin with `broken` when there is no JSON, with `other` when it is no object.
+function objectIn(text: u64, broken: string, other: string): u64 {
+  errorsBegin(broken);
+  const v = builtin_json_unmarshal(text);
+  errorsBegin("");
+  return v == UNDEFINED || isObject(v) ? v : builtinError(other);
+}
 
 /** Header, payload and the signature's bytes as hexadecimal digits; nothing is verified. */
 export function builtin_io_jwt_decode(token: u64): u64 {
@@ -67,20 +72,22 @@ export function builtin_io_jwt_decode(token: u64): u64 {
   const headerText = stringView(pointerOf(signed), point);
   const payloadText = stringView(pointerOf(signed) + point + 1, lengthOf(signed) - point - 1);
   const signatureText = signature;
-  const header = section(headerText, "JWT header had invalid encoding: ", "bad JWT header: invalid JSON");
+  const headerBytes = decoded(headerText, "JWT header had invalid encoding: ");
+  if (headerBytes == UNDEFINED) return UNDEFINED;
+  const header = objectIn(headerBytes, "bad JWT header: invalid JSON: ", "bad JWT header: decoded JSON type was not an Object");
   if (header == UNDEFINED) return UNDEFINED;
   if (objectGet(header, literal("enc")) != UNDEFINED) return builtinError("JWT is a JWE object, which is not supported");
+  const payloadBytes = decoded(payloadText, "JWT payload had invalid encoding: ");
+  if (payloadBytes == UNDEFINED) return UNDEFINED;
   const type = objectGet(header, literal("cty"));
   if (type != UNDEFINED && isString(type) && stringIs(type, "JWT")) {
     // A token inside the token, perhaps in quotes.
-    const inner = decode64(payloadText, true, isPadded(payloadText));
-    if (inner == UNDEFINED) return encodingError("JWT payload had invalid encoding: ");
-    return builtin_io_jwt_decode(builtin_trim(inner, literal("\"'")));
+    return builtin_io_jwt_decode(builtin_trim(payloadBytes, literal("\"'")));
   }
-  const payload = section(payloadText, "JWT payload had invalid encoding: ", "invalid JSON");
+  const payload = objectIn(payloadBytes, "invalid JSON: ", "decoded JSON type was not an Object");
   if (payload == UNDEFINED) return UNDEFINED;
-  const bytes = decode64(signatureText, true, isPadded(signatureText));
-  if (bytes == UNDEFINED) return encodingError("JWT signature had invalid encoding: ");
+  const bytes = decoded(signatureText, "JWT signature had invalid encoding: ");
+  if (bytes == UNDEFINED) return UNDEFINED;
   const result = makeArray(3);
   arrayAppend(result, header);
   arrayAppend(result, payload);

@@ -5,7 +5,7 @@ import { type Civil, civilFromNanos, daysFromCivil, daysInMonth, nanosPerSecond,
 import { parseDuration } from "../time/duration.ts";
 import { formatTime, namedLayouts, parseTime, weekdayNames } from "../time/layout.ts";
 import { nanosFromCivil, utc, type Zone, zoneOf } from "../time/zones.ts";
-import { RegoNumber, typeOf, type Value } from "../value.ts";
+import { RegoNumber, type Value } from "../value.ts";
 import { BuiltinFailure, type Family, failure, operand, operandError } from "./builtin.ts";
 
 const least = -(2n ** 63n);
@@ -30,21 +30,22 @@ function integerOperand(args: readonly Value[], position: number): bigint {
   return value;
 }
 
-/** `ns`, `[ns, zone]` or, for time.format, `[ns, zone, layout]`. */
-function instant(args: readonly Value[], position: number): Instant {
-  const value = args[position - 1]!;
-  const type = typeOf(value);
-  if (type !== "number" && type !== "array") throw operandError(position, "either number or array", value);
-  const parts = type === "number" ? [value] : (value as readonly Value[]);
-  if (parts.length === 0) throw operandError(position, "either number (ns) or [number (ns), string (tz)]", value);
+/** `ns`, `[ns, zone]` or `[ns, zone, layout]`. OPA calls each operand the first one in what it says of it. */
+function instant(value: Value): Instant {
+  const parts = value instanceof RegoNumber ? [value] : Array.isArray(value) ? (value as readonly Value[]) : [];
   const [ns, zoneName, layout] = parts;
-  if (!(ns instanceof RegoNumber)) throw operandError(position, "number", ns ?? null);
+  if (ns === undefined) throw operandError(1, "either number (ns) or [number (ns), string (tz)]", value);
+  if (!(ns instanceof RegoNumber)) throw operandError(1, "number", ns);
+  if (zoneName !== undefined && typeof zoneName !== "string") throw operandError(1, "string", zoneName);
+  const zone = zoneName === undefined ? utc : zoneOf(zoneName);
+  if (zone === undefined) {
+    const outside = zoneName?.includes("..") || /^[/\\]/.test(zoneName ?? "");
+    throw failure(outside ? "time: invalid location name" : `unknown time zone ${zoneName}`);
+  }
+  if (layout !== undefined && typeof layout !== "string") throw operandError(1, "string", layout);
   const nanos = integerOf(ns.text, 40);
   if (nanos === undefined || nanos < least || nanos > most) throw failure("timestamp too big");
-  if (zoneName !== undefined && typeof zoneName !== "string") throw operandError(position, "string", zoneName);
-  const zone = zoneName === undefined ? utc : zoneOf(zoneName);
-  if (zone === undefined) throw failure(`unknown time zone ${zoneName}`);
-  return { nanos, zone, layout: typeof layout === "string" && layout !== "" ? layout : undefined };
+  return { nanos, zone, layout: layout === "" ? undefined : layout };
 }
 
 const seconds = (nanos: bigint): number => Number(nanos / nanosPerSecond);
@@ -108,34 +109,34 @@ export const time: Family = {
   },
 
   "time.format": (args) => {
-    const at = instant(args, 1);
+    const at = instant(args[0]!);
     const second = seconds(at.nanos);
     const layout = at.layout === undefined ? namedLayouts["RFC3339Nano"]! : (namedLayouts[at.layout] ?? at.layout);
     return formatTime(civilOf(at), at.zone.offsetAt(second), at.zone.abbreviationAt(second), layout);
   },
 
   "time.date": (args) => {
-    const civil = civilOf(instant(args, 1));
+    const civil = civilOf(instant(args[0]!));
     return numbers(civil.year, civil.month, civil.day);
   },
 
   "time.clock": (args) => {
-    const civil = civilOf(instant(args, 1));
+    const civil = civilOf(instant(args[0]!));
     return numbers(civil.hour, civil.minute, civil.second);
   },
 
   "time.weekday": (args) => {
-    const civil = civilOf(instant(args, 1));
+    const civil = civilOf(instant(args[0]!));
     return weekdayNames[weekdayOfDays(daysFromCivil(civil.year, civil.month, civil.day))]!;
   },
 
   "time.add_date": (args) => {
-    const at = instant(args, 1);
+    const at = instant(args[0]!);
     const [years, months, days] = [2, 3, 4].map((position) => Number(integerOperand(args, position))) as [number, number, number];
     const civil = civilOf(at);
     const moved = { ...civil, year: civil.year + years, month: civil.month + months, day: civil.day + days };
     return RegoNumber.of(inRange(nanosFromCivil(moved, at.zone), "time outside of valid range"));
   },
 
-  "time.diff": (args) => difference(instant(args, 1), instant(args, 2)),
+  "time.diff": (args) => difference(instant(args[0]!), instant(args[1]!)),
 };

@@ -1,5 +1,7 @@
 // Durations in Go's text form, with OPA's days, weeks and years: `1h30m`, `1d12h`, `-1.5s`.
 
+import { quoteForTime } from "./quote.ts";
+
 const units: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
@@ -16,7 +18,7 @@ const units: Readonly<Record<string, bigint>> = {
 
 /** Nanoseconds, or Go's sentence about the fault. */
 export function parseDuration(text: string): { readonly nanos: bigint } | { readonly fault: string } {
-  const invalid = { fault: `time: invalid duration ${JSON.stringify(text)}` };
+  const invalid = { fault: `time: invalid duration ${quoteForTime(text)}` };
   const unsigned = text.replace(/^[-+]/, "");
   if (unsigned === "0") return { nanos: 0n };
   if (unsigned === "") return invalid;
@@ -26,9 +28,9 @@ export function parseDuration(text: string): { readonly nanos: bigint } | { read
     const found = /^([0-9]*)(?:\.([0-9]*))?([^0-9.]*)/.exec(rest)!;
     const [all, whole = "", fraction = "", unit = ""] = found;
     if (whole === "" && fraction === "") return invalid;
-    if (unit === "") return { fault: `time: missing unit in duration ${JSON.stringify(text)}` };
+    if (unit === "") return { fault: `time: missing unit in duration ${quoteForTime(text)}` };
     const scale = units[unit];
-    if (scale === undefined) return { fault: `time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}` };
+    if (scale === undefined) return { fault: `time: unknown unit ${quoteForTime(unit)} in duration ${quoteForTime(text)}` };
     nanos += BigInt(whole === "" ? "0" : whole) * scale;
     if (fraction !== "") nanos += (BigInt(fraction) * scale) / 10n ** BigInt(fraction.length);
     if (nanos > 2n ** 63n) return invalid;

@@ -1,5 +1,7 @@
 // Go's reference-time layouts: `2006-01-02T15:04:05Z07:00` read into elements, used to format and to parse.
+
 import { type Civil, dayOfYear, daysFromCivil, daysInMonth, weekdayOfDays } from "./calendar.ts";
+import { quoteForTime } from "./quote.ts";
 import { fixedZone, nanosFromCivil, utc, type Zone } from "./zones.ts";
 
 const months = [
@@ -181,11 +183,10 @@ class TimeReader {
       }
       const before = this.rest;
       const fault = this.element(piece.text, pieces[index + 1]);
-      if (fault === "range") return { fault: `parsing time ${JSON.stringify(this.value)}: ${this.range} out of range` };
+      if (fault === "range") return { fault: `parsing time ${quoteForTime(this.value)}: ${this.range} out of range` };
       if (fault === "syntax") return this.mismatch(before, piece.text);
     }
-    if (this.rest !== "")
-      return { fault: `parsing time ${JSON.stringify(this.value)}: extra text: ${JSON.stringify(this.rest)}` };
+    if (this.rest !== "") return { fault: `parsing time ${quoteForTime(this.value)}: extra text: ${quoteForTime(this.rest)}` };
     return this.finish();
   }
 
@@ -193,7 +194,7 @@ class TimeReader {
 
   private mismatch(rest: string, element: string): { readonly fault: string } {
     return {
-      fault: `parsing time ${JSON.stringify(this.value)} as ${JSON.stringify(this.layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(element)}`,
+      fault: `parsing time ${quoteForTime(this.value)} as ${quoteForTime(this.layout)}: cannot parse ${quoteForTime(rest)} as ${quoteForTime(element)}`,
     };
   }
 
@@ -360,7 +361,7 @@ class TimeReader {
 
   private finish(): { readonly nanos: bigint } | { readonly fault: string } {
     const out = (name: string): { readonly fault: string } => ({
-      fault: `parsing time ${JSON.stringify(this.value)}: ${name} out of range`,
+      fault: `parsing time ${quoteForTime(this.value)}: ${name} out of range`,
     });
     let hour = this.hour;
     if (this.afternoon === true && hour < 12) hour += 12;
@@ -374,7 +375,7 @@ class TimeReader {
       const dayFound = start - daysFromCivil(this.year, found, 1) + 1;
       if ((month !== 0 && month !== found) || (day !== 0 && day !== dayFound))
         return {
-          fault: `parsing time ${JSON.stringify(this.value)}: day-of-year does not match ${month !== 0 && month !== found ? "month" : "day"}`,
+          fault: `parsing time ${quoteForTime(this.value)}: day-of-year does not match ${month !== 0 && month !== found ? "month" : "day"}`,
         };
       month = found;
       day = dayFound;

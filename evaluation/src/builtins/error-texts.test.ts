@@ -1,0 +1,70 @@
+// What builtins say of arguments that are wrong: OPA's texts, call by call.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { createInstance } from "#evaluation/instance.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+
+const texts: readonly (readonly [string, string])[] = [
+  [`time.clock(x("a"))`, "operand 1 must be either number (ns) or [number (ns), string (tz)] but got string"],
+  [`time.diff(0, x(null))`, "operand 1 must be either number (ns) or [number (ns), string (tz)] but got null"],
+  [`time.format(x([0, "UTC", 1]))`, "operand 1 must be string but got number"],
+  [`time.date([0, "/etc"])`, "time: invalid location name"],
+  [`time.parse_duration_ns("é\\t")`, 'time: invalid duration "\\xc3\\xa9\\x09"'],
+  [`time.parse_ns("2006", "ß")`, 'parsing time "\\xc3\\x9f" as "2006": cannot parse "\\xc3\\x9f" as "2006"'],
+  [`object.subset(x(1), {"a"})`, "both arguments object.subset must be of the same type or array and set"],
+  [`union(x({1}))`, "operand 1 must be set but got number"],
+  [`intersection(x({"a"}))`, "operand 1 must be set but got string"],
+  [`base64.decode("//")`, "illegal base64 data at input byte 0"],
+  [`base64.decode("YW=x")`, "illegal base64 data at input byte 2"],
+  [`base64url.decode("YWJjZ")`, "illegal base64url string: YWJjZ"],
+  [`hex.decode("a\\t")`, "encoding/hex: invalid byte: U+0009"],
+  [`io.jwt.decode("x.e30.")`, "JWT header had invalid encoding: illegal base64url string: x"],
+  [`io.jwt.decode("eA.e30.")`, "bad JWT header: invalid JSON: invalid character 'x' looking for beginning of value"],
+  [`json.unmarshal("{\\"a\\" 1}")`, "invalid character '1' after object key"],
+  [`json.unmarshal("[1")`, "unexpected EOF"],
+  [`json.unmarshal("tru=")`, "invalid character '=' in literal true (expecting 'e')"],
+  [`json.unmarshal("é")`, "invalid character 'Ã' looking for beginning of value"],
+  [`json.unmarshal("01")`, "error: invalid character '1' after top-level value"],
+  [`json.unmarshal("1 true")`, "error: invalid character '%!s(bool=true)' after top-level value"],
+  [`json.unmarshal("\\"\\\\u00x\\"")`, "invalid character 'x' in \\u hexadecimal character escape"],
+  [`json.patch(x(1), [{"op": "remove", "path": "/a"}])`, "expected composite type, found value: 1 (type: ast.Number)"],
+  [
+    `json.patch(x(null), [{"op": "remove", "path": "/a/b"}])`,
+    'expected composite type for path "a", found value: null (type: ast.Null)',
+  ],
+  [`json.patch({{"k": 1}}, [{"op": "remove", "path": "/b/a"}])`, 'path b does not exist in set term {{"k": 1}}'],
+  [
+    `json.marshal_with_options(1, x({1: "a"}))`,
+    "operand 2 failed to stringify key 1 at index 0: operand 0 must be string but got number",
+  ],
+  [`net.cidr_contains_matches(["a"], x([["1"], null]))`, "invalid CIDR address: a"],
+  [`glob.match("a", x([[1]]), "a")`, "operand 2 must be array of strings but got array containing array"],
+  [`glob.match("[a-]", [], "a")`, "glob: syntax error at 4: unexpected end of input"],
+  [`regex.match("\\\\", "a")`, "error parsing regexp: trailing backslash at end of expression: ``"],
+];
+
+test("each wrong call fails with OPA's words", () => {
+  const rules = texts.map(([call], at) => `r${at} := ${call}`);
+  const parsed = parseModule(`package p\n\nx(v) := object.get({}, 0, v)\n\n${rules.join("\n")}\n`, {
+    file: "p.rego",
+    version: "v1",
+  });
+  const compiled = compile(checkModules([parsed]), { entrypoints: ["p"] });
+  const outcome = createInstance(compiled.module!, { now: () => 0n }).evaluate("p", undefined);
+  const errors = outcome.kind === "result" ? outcome.builtinErrors : [];
+  const byRow = new Map(errors.map(({ message, place }) => [place?.row, message]));
+  const found = texts.map(([call], at) => [call, byRow.get(at + 5)?.replace(/^[\w.]+: /, "")]);
+  expect(found).toEqual(texts);
+});
+
+test("what follows a value in a text of JSON is one token for OPA: null is none", () => {
+  const parsed = parseModule(`package p\n\nr := [json.unmarshal("1 null"), json.unmarshal("2 null x")]\n`, {
+    file: "p.rego",
+    version: "v1",
+  });
+  const compiled = compile(checkModules([parsed]), { entrypoints: ["p/r"] });
+  expect(createInstance(compiled.module!, { now: () => 0n }).evaluate("p/r", undefined)).toMatchObject({
+    text: '[{"result":[1,2]}]',
+  });
+});
