@@ -1,64 +1,52 @@
 // Reads brackets one by one from a queue, so that any depth of nesting is read without recursion.
 import type { BodyActions, OpenBody } from "./body-actions.ts";
-import {
-  ArrayGroup,
-  BodyParser,
-  BodyToken,
-  Comma,
-  IncludeWord,
-  Newline,
-  ObjectGroup,
-  SeparatorToken,
-  Stray,
-  Substitution,
-  Word,
-} from "./grammar.ts";
-import { isTrivia, type PairedTokens, TokenKind, tokenEnd } from "./tokens.ts";
+import { BodyParser, type BodyTokens, TOKENS } from "./grammar.ts";
+import { isTrivia, TokenKind, tokenEnd } from "./tokens.ts";
 
 let shared: BodyParser | undefined;
 
 /** Reads every bracket that waits in `actions`, and those inside them; `done` is called with each. */
 export function readBodies(actions: BodyActions, done: (body: OpenBody) => void): void {
-  const { tokens, json, text } = actions;
   shared ??= new BodyParser();
-  shared.actions = actions;
+  const content: BodyTokens = { types: [], places: [] };
   for (let body = actions.pending.pop(); body !== undefined; body = actions.pending.pop()) {
     actions.begin(body);
-    shared.input = bodyTokens(tokens, body, json, text);
-    if (body.node.kind === "array") shared.arrayBody();
-    else shared.objectBody();
+    listTokens(actions, body, content);
+    shared.read(body.node.kind, content, actions);
     actions.finish();
     done(body);
   }
 }
 
-/** The tokens of one bracket's content, nested brackets folded into one token each. */
-function bodyTokens(tokens: PairedTokens, { first, last, node }: OpenBody, json: boolean, text: string): BodyToken[] {
+/** Lists the tokens of one bracket's content, nested brackets folded into one token each. */
+function listTokens({ tokens, json, text }: BodyActions, { first, last, node }: OpenBody, { types, places }: BodyTokens): void {
   const { kinds, starts, partners } = tokens;
-  const out: BodyToken[] = [];
+  types.length = 0;
+  places.length = 0;
   let keyPosition = node.kind === "object" && !json;
   for (let index = first; index < last; index++) {
     const kind = kinds[index] as TokenKind;
     if (isTrivia(kind)) continue;
-    const start = starts[index]!;
+    places.push(index);
     switch (kind) {
-      case TokenKind.newline:
-        out.push(new BodyToken(Newline, start, index));
-        if (out.at(-2)?.tokenType !== SeparatorToken && out.at(-2)?.tokenType !== Newline)
-          keyPosition = node.kind === "object" && !json;
+      case TokenKind.newline: {
+        const before = types.at(-1);
+        types.push(TOKENS.newline);
+        if (before !== TOKENS.separator && before !== TOKENS.newline) keyPosition = node.kind === "object" && !json;
         continue;
+      }
       case TokenKind.comma:
-        out.push(new BodyToken(Comma, start, index));
+        types.push(TOKENS.comma);
         keyPosition = node.kind === "object" && !json;
         continue;
       case TokenKind.colon:
       case TokenKind.equals:
       case TokenKind.plusEquals:
-        out.push(new BodyToken(json && kind !== TokenKind.colon ? Stray : SeparatorToken, start, index));
+        types.push(json && kind !== TokenKind.colon ? TOKENS.stray : TOKENS.separator);
         break;
       case TokenKind.openBrace:
       case TokenKind.openBracket: {
-        out.push(new BodyToken(kind === TokenKind.openBrace ? ObjectGroup : ArrayGroup, start, index));
+        types.push(kind === TokenKind.openBrace ? TOKENS.object : TOKENS.array);
         const partner = partners[index]!;
         const closed = kinds[partner] === (kind === TokenKind.openBrace ? TokenKind.closeBrace : TokenKind.closeBracket);
         index = closed ? partner : partner - 1;
@@ -66,22 +54,19 @@ function bodyTokens(tokens: PairedTokens, { first, last, node }: OpenBody, json:
       }
       case TokenKind.closeBrace:
       case TokenKind.closeBracket:
-        out.push(new BodyToken(Stray, start, index));
+        types.push(TOKENS.stray);
         break;
       case TokenKind.substitution:
-        out.push(new BodyToken(Substitution, start, index));
+        types.push(TOKENS.substitution);
         break;
       case TokenKind.unquoted:
-        out.push(
-          new BodyToken(keyPosition && isIncludeKeyword(text, start, tokenEnd(tokens, index)) ? IncludeWord : Word, start, index),
-        );
+        types.push(keyPosition && isIncludeKeyword(text, starts[index]!, tokenEnd(tokens, index)) ? TOKENS.include : TOKENS.word);
         break;
       default:
-        out.push(new BodyToken(Word, start, index));
+        types.push(TOKENS.word);
     }
     keyPosition = false;
   }
-  return out;
 }
 
 function isIncludeKeyword(text: string, start: number, end: number): boolean {

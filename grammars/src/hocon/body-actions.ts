@@ -1,6 +1,6 @@
 // What the grammar does while it reads: builds nodes, keeps track of separators, and reports what does not fit.
 import type { QuickFix, RelatedPlace } from "../diagnostic.ts";
-import { ArrayGroup, type BodyToken, ObjectGroup, SeparatorToken, Stray } from "./grammar.ts";
+import type { BodyListener } from "./grammar.ts";
 import { IncludeStatement } from "./include-statement.ts";
 import { lineAt } from "./lines.ts";
 import { addPathToken, closedEnd, PathBuilder, parsePath, tripleText } from "./path.ts";
@@ -8,7 +8,6 @@ import { decodeString } from "./string-literal.ts";
 import { type PairedTokens, TokenKind, tokenEnd } from "./tokens.ts";
 import type {
   ArrayNode,
-  ConcatenationNode,
   FieldNode,
   FirstError,
   IncludeNode,
@@ -44,7 +43,7 @@ const SEPARATORS: Readonly<Record<number, Separator>> = {
   [TokenKind.plusEquals]: "+=",
 };
 
-export class BodyActions {
+export class BodyActions implements BodyListener {
   readonly file: string;
   readonly text: string;
   readonly tokens: PairedTokens;
@@ -65,6 +64,14 @@ export class BodyActions {
   private broken = false;
   private keys: Set<string> | undefined;
   private statement: IncludeStatement | undefined;
+  private includeStart = 0;
+
+  // What is read of the current entry.
+  private firstOfKey = 0;
+  private key: KeyNode | undefined;
+  private separatorToken = -1;
+  private value: ValueNode | undefined;
+  private pieces: PieceNode[] | undefined;
 
   constructor(file: string, text: string, tokens: PairedTokens, json: boolean) {
     this.file = file;
@@ -131,8 +138,8 @@ export class BodyActions {
     }
   }
 
-  comma(token: BodyToken): void {
-    const start = token.startOffset;
+  comma(token: number): void {
+    const start = this.tokens.starts[token]!;
     if (!this.commaAllowed && !this.broken) {
       const what = this.inArray ? "a value" : "a field";
       const fixes = [{ title: "Remove the comma", edits: [{ range: { start, end: start + 1 }, newText: "" }] }];
@@ -144,9 +151,8 @@ export class BodyActions {
     this.lastComma = start;
   }
 
-  /** An entry starts at `token`. */
-  startEntry(token: BodyToken): void {
-    if (this.needsSeparator && !this.broken) this.missingComma(token.startOffset);
+  private startEntry(at: number): void {
+    if (this.needsSeparator && !this.broken) this.missingComma(at);
     this.lastComma = -1;
   }
 
@@ -167,8 +173,8 @@ export class BodyActions {
     this.lastComma = -1;
   }
 
-  junk(token: BodyToken): void {
-    const start = token.startOffset;
+  junk(token: number): void {
+    const start = this.tokens.starts[token]!;
     const end = this.pieceEnd(token);
     if (!this.broken) this.reportJunk(token, start, end);
     this.broken = true;
@@ -176,33 +182,55 @@ export class BodyActions {
     this.commaAllowed = true;
   }
 
-  private reportJunk(token: BodyToken, start: number, end: number): undefined {
+  private reportJunk(token: number, start: number, end: number): undefined {
+    const separates = this.isSeparator(token);
     const shown = this.text.slice(start, Math.min(end, start + 12));
-    if (token.tokenType === Stray) {
+    if (!separates && !this.startsValue(token)) {
       const fixes = [{ title: `Remove \`${shown}\``, edits: [{ range: { start, end }, newText: "" }] }];
       return this.report("hocon_unbalanced_bracket", `\`${shown}\` closes nothing: no bracket is open here`, start, end, start, {
         fixes,
       });
     }
-    if (token.tokenType === SeparatorToken && this.needsSeparator) {
+    if (separates && this.needsSeparator) {
       const message = `\`${shown}\` cannot stand inside a value: quote the text, or put the next field on a line of its own`;
       return this.report("hocon_reserved_character", message, start, end, start);
     }
     if (this.needsSeparator) return this.missingComma(start);
     const head = { start, end: Math.min(end, start + 1) };
     if (this.inArray) return this.report("hocon_missing_value", `a value is expected here, not \`${shown}\``, start, end, start);
-    const message =
-      token.tokenType === SeparatorToken
-        ? `a key is expected before \`${shown}\``
-        : "a key is expected here: only a value has brackets";
-    this.report("hocon_missing_key", message, head.start, token.tokenType === SeparatorToken ? end : head.end, start);
+    const message = separates ? `a key is expected before \`${shown}\`` : "a key is expected here: only a value has brackets";
+    this.report("hocon_missing_key", message, head.start, separates ? end : head.end, start);
   }
 
-  key(first: BodyToken, last: BodyToken): KeyNode {
+  /** Strict JSON knows `:` alone. */
+  private isSeparator(token: number): boolean {
+    const kind = this.tokens.kinds[token]!;
+    return this.json ? kind === TokenKind.colon : SEPARATORS[kind] !== undefined;
+  }
+
+  private startsValue(token: number): boolean {
+    const kind = this.tokens.kinds[token];
+    return kind === TokenKind.openBrace || kind === TokenKind.openBracket || kind === TokenKind.substitution;
+  }
+
+  startField(first: number): void {
+    this.startEntry(this.tokens.starts[first]!);
+    this.firstOfKey = first;
+  }
+
+  endKey(last: number): void {
+    this.key = this.keyNode(this.firstOfKey, last);
+  }
+
+  separator(token: number): void {
+    this.separatorToken = token;
+  }
+
+  private keyNode(first: number, last: number): KeyNode {
     const { text, tokens } = this;
-    const start = first.startOffset;
-    const end = tokenEnd(tokens, last.index);
-    if (first === last && tokens.kinds[first.index] === TokenKind.unquoted) {
+    const start = tokens.starts[first]!;
+    const end = tokenEnd(tokens, last);
+    if (first === last && tokens.kinds[first] === TokenKind.unquoted) {
       const word = text.slice(start, end);
       if (!word.includes(".")) {
         this.checkJsonKey(first, word, start, end);
@@ -211,11 +239,11 @@ export class BodyActions {
     }
     const builder = new PathBuilder();
     let broken = false;
-    for (let index = first.index; index <= last.index; index++) {
+    for (let index = first; index <= last; index++) {
       // The reference looks at the path before it looks at text that no token can start with.
-      if (!broken && index > first.index && this.isFaulty(tokens.starts[index]!)) {
+      if (!broken && index > first && this.isFaulty(tokens.starts[index]!)) {
         broken = true;
-        this.checkPrefix(first.index, index);
+        this.checkPrefix(first, index);
       }
       addPathToken(builder, text, tokens, index);
     }
@@ -243,9 +271,9 @@ export class BodyActions {
       this.report("hocon_bad_path", problem.message, problem.start, problem.end, start, { kind: "BadPath" });
   }
 
-  private checkJsonKey(first: BodyToken, name: string, start: number, end: number): void {
+  private checkJsonKey(first: number, name: string, start: number, end: number): void {
     if (!this.json || this.broken) return;
-    const kind = this.tokens.kinds[first.index];
+    const kind = this.tokens.kinds[first];
     if (kind !== TokenKind.string && kind !== TokenKind.tripleString && kind !== TokenKind.unquoted) {
       const fixes = [
         { title: "Quote the key", edits: [{ range: { start, end }, newText: JSON.stringify(name) }], preferred: true },
@@ -254,11 +282,12 @@ export class BodyActions {
     }
   }
 
-  missingSeparator(key: KeyNode, next: BodyToken | undefined): void {
-    if (this.broken) return;
+  missingSeparator(next: number | undefined): void {
+    const { key } = this;
+    if (this.broken || key === undefined) return;
     this.broken = true;
     const name = this.text.slice(key.start, key.end);
-    const order = next?.startOffset ?? this.end;
+    const order = this.startOf(next);
     const related = order > key.end ? [this.related(order, "the reader stops here")] : undefined;
     const fixes = [{ title: "Insert ` = `", edits: [{ range: { start: key.end, end: key.end }, newText: " = " }] }];
     this.report(
@@ -274,10 +303,11 @@ export class BodyActions {
     );
   }
 
-  missingValue(key: KeyNode, next: BodyToken | undefined): void {
-    if (this.broken) return;
+  missingValue(next: number | undefined): void {
+    const { key } = this;
+    if (this.broken || key === undefined) return;
     const name = this.text.slice(key.start, key.end);
-    const order = next?.startOffset ?? this.end;
+    const order = this.startOf(next);
     this.report(
       "hocon_missing_value",
       `the key \`${name}\` has no value: nothing follows its separator`,
@@ -288,14 +318,29 @@ export class BodyActions {
     this.broken = true;
   }
 
+  /** Where a token starts; the end of the content for none. */
+  private startOf(token: number | undefined): number {
+    return token === undefined ? this.end : this.tokens.starts[token]!;
+  }
+
   private related(at: number, message: string): RelatedPlace {
     return { file: this.file, range: { start: at, end: Math.min(at + 1, this.text.length) }, message };
   }
 
-  field(key: KeyNode, separator: BodyToken | undefined, value: ValueNode | undefined): FieldNode {
-    const kind = separator && SEPARATORS[this.tokens.kinds[separator.index]!];
-    const end = value?.end ?? (separator ? tokenEnd(this.tokens, separator.index) : key.end);
-    if (this.json && !this.broken && separator === undefined && value !== undefined) {
+  endField(): void {
+    const { key } = this;
+    if (key === undefined) return;
+    const field = this.fieldNode(key, this.separatorToken, this.endValue());
+    this.key = undefined;
+    this.separatorToken = -1;
+    if (this.keys !== undefined && field.value !== undefined) this.checkDuplicate(this.keys, field, field.value.end);
+    this.addMember(field);
+  }
+
+  private fieldNode(key: KeyNode, separator: number, value: ValueNode | undefined): FieldNode {
+    const kind = separator < 0 ? undefined : SEPARATORS[this.tokens.kinds[separator]!];
+    const end = value?.end ?? (separator < 0 ? key.end : tokenEnd(this.tokens, separator));
+    if (this.json && !this.broken && separator < 0 && value !== undefined) {
       this.report(
         "hocon_missing_separator",
         "strict JSON wants `:` between a key and its value",
@@ -307,33 +352,50 @@ export class BodyActions {
     return { kind: "field", start: key.start, end, key, separator: kind, value };
   }
 
-  endField(field: FieldNode): void {
-    if (this.keys !== undefined && field.value !== undefined) {
-      const name = field.key.path[0]!;
-      if (this.keys.has(name) && !this.broken) {
-        const message = `strict JSON allows the key ${JSON.stringify(name)} only once in an object`;
-        this.report("hocon_duplicate_key", message, field.key.start, field.key.end, field.key.start, { at: field.value.end - 1 });
-      }
-      this.keys.add(name);
+  private checkDuplicate(keys: Set<string>, { key }: FieldNode, end: number): void {
+    const name = key.path[0]!;
+    if (keys.has(name) && !this.broken) {
+      const message = `strict JSON allows the key ${JSON.stringify(name)} only once in an object`;
+      this.report("hocon_duplicate_key", message, key.start, key.end, key.start, { at: end - 1 });
     }
-    this.member(field);
+    keys.add(name);
   }
 
-  member(member: Member): void {
+  private addMember(member: Member): void {
     this.members.push(member);
     this.endEntry();
   }
 
-  item(value: ValueNode): void {
+  endItem(): void {
+    const value = this.endValue();
+    if (value === undefined) return;
+    this.startEntry(value.start);
     this.items.push(value);
     this.endEntry();
   }
 
-  private pieceEnd(token: BodyToken): number {
+  /** Adds a piece to the current value. */
+  piece(token: number): void {
+    const piece = this.pieceNode(token);
+    if (this.value === undefined) this.value = piece;
+    else if (this.pieces !== undefined) this.pieces.push(piece);
+    else this.pieces = [this.value as PieceNode, piece];
+  }
+
+  private endValue(): ValueNode | undefined {
+    const { value, pieces } = this;
+    this.value = undefined;
+    this.pieces = undefined;
+    if (pieces === undefined) return value;
+    return { kind: "concatenation", start: pieces[0]!.start, end: pieces.at(-1)!.end, pieces };
+  }
+
+  private pieceEnd(token: number): number {
     const { tokens } = this;
-    if (token.tokenType !== ObjectGroup && token.tokenType !== ArrayGroup) return tokenEnd(tokens, token.index);
-    const partner = tokens.partners[token.index]!;
-    return this.closes(token.index, partner) ? tokenEnd(tokens, partner) : tokens.starts[partner]!;
+    const kind = tokens.kinds[token];
+    if (kind !== TokenKind.openBrace && kind !== TokenKind.openBracket) return tokenEnd(tokens, token);
+    const partner = tokens.partners[token]!;
+    return this.closes(token, partner) ? tokenEnd(tokens, partner) : tokens.starts[partner]!;
   }
 
   private closes(opener: number, partner: number): boolean {
@@ -341,18 +403,18 @@ export class BodyActions {
     return kinds[partner] === (kinds[opener] === TokenKind.openBrace ? TokenKind.closeBrace : TokenKind.closeBracket);
   }
 
-  piece(token: BodyToken): PieceNode {
+  private pieceNode(token: number): PieceNode {
     const { text, tokens } = this;
-    const start = token.startOffset;
+    const start = tokens.starts[token]!;
     const end = this.pieceEnd(token);
-    switch (tokens.kinds[token.index] as TokenKind) {
+    switch (tokens.kinds[token] as TokenKind) {
       case TokenKind.openBrace: {
-        const closed = this.closes(token.index, tokens.partners[token.index]!);
-        return this.open({ kind: "object", start, end, members: [], closed }, token.index);
+        const closed = this.closes(token, tokens.partners[token]!);
+        return this.open({ kind: "object", start, end, members: [], closed }, token);
       }
       case TokenKind.openBracket: {
-        const closed = this.closes(token.index, tokens.partners[token.index]!);
-        return this.open({ kind: "array", start, end, items: [], closed }, token.index);
+        const closed = this.closes(token, tokens.partners[token]!);
+        return this.open({ kind: "array", start, end, items: [], closed }, token);
       }
       case TokenKind.string:
         return { kind: "string", start, end, text: decodeString(text, start + 1, closedEnd(text, start, end)) };
@@ -400,27 +462,22 @@ export class BodyActions {
     });
   }
 
-  concatenation(pieces: readonly PieceNode[]): ConcatenationNode {
-    return { kind: "concatenation", start: pieces[0]!.start, end: pieces.at(-1)!.end, pieces };
-  }
-
   get includeIsOpen(): boolean {
     return this.statement?.open ?? false;
   }
 
-  startInclude(keyword: BodyToken): void {
-    this.statement = new IncludeStatement(tokenEnd(this.tokens, keyword.index));
-    this.includeStart = keyword.startOffset;
+  startInclude(keyword: number): void {
+    this.includeStart = this.tokens.starts[keyword]!;
+    this.startEntry(this.includeStart);
+    this.statement = new IncludeStatement(tokenEnd(this.tokens, keyword));
   }
 
-  private includeStart = 0;
-
-  includeWord(word: BodyToken): undefined {
+  includeWord(word: number): undefined {
     const { text, tokens } = this;
     const statement = this.statement!;
-    const start = word.startOffset;
-    const end = tokenEnd(tokens, word.index);
-    switch (tokens.kinds[word.index]) {
+    const start = tokens.starts[word]!;
+    const end = tokenEnd(tokens, word);
+    switch (tokens.kinds[word]) {
       case TokenKind.string:
         return statement.quoted(decodeString(text, start + 1, closedEnd(text, start, end)), start, end);
       case TokenKind.tripleString:
@@ -439,10 +496,10 @@ export class BodyActions {
   }
 
   /** Ends the include statement before `next`. */
-  endInclude(next: BodyToken): IncludeNode {
+  endInclude(next: number | undefined): void {
     const statement = this.statement!;
     const start = this.includeStart;
-    if (statement.open) statement.missing(next.index === undefined ? this.end : next.startOffset);
+    if (statement.open) statement.missing(this.startOf(next));
     if (statement.problem !== undefined) {
       if (!this.broken)
         this.report(
@@ -456,7 +513,7 @@ export class BodyActions {
     }
     this.statement = undefined;
     const { form, required, name, nameStart, nameEnd, end } = statement;
-    return {
+    const node: IncludeNode = {
       kind: "include",
       start,
       end,
@@ -465,5 +522,6 @@ export class BodyActions {
       name,
       target: name === undefined ? undefined : { start: nameStart, end: nameEnd },
     };
+    this.addMember(node);
   }
 }

@@ -7,8 +7,6 @@
 //   value      : ( WORD | SUBSTITUTION | OBJECT | ARRAY )+
 //   include    : INCLUDE { NEWLINE | WORD }
 import { createToken, EmbeddedActionsParser, type IToken, type TokenType } from "chevrotain";
-import type { BodyActions } from "./body-actions.ts";
-import type { FieldNode, IncludeNode, KeyNode, PieceNode, ValueNode } from "./tree.ts";
 
 export const Newline = createToken({ name: "Newline" });
 export const Comma = createToken({ name: "Comma" });
@@ -22,215 +20,251 @@ export const Stray = createToken({ name: "Stray" });
 
 const VOCABULARY = [Newline, Comma, SeparatorToken, Word, Substitution, ObjectGroup, ArrayGroup, IncludeWord, Stray];
 
-/** A token of one bracket's content. `index` is its place in the token list. */
-export class BodyToken implements IToken {
-  readonly image = "";
-  readonly tokenTypeIdx: number;
-  readonly tokenType: TokenType;
-  readonly startOffset: number;
-  readonly index: number;
-
-  constructor(tokenType: TokenType, startOffset: number, index: number) {
-    this.tokenTypeIdx = tokenType.tokenTypeIdx!;
-    this.tokenType = tokenType;
-    this.startOffset = startOffset;
-    this.index = index;
-  }
+function only(tokenType: TokenType): IToken {
+  return { image: "", startOffset: 0, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx! };
 }
 
-/** One instance serves every text; `actions` builds the nodes and reports what is wrong. */
+/** The grammar sees no difference between two tokens of one type, so one object stands for all of them. */
+export const TOKENS = {
+  newline: only(Newline),
+  comma: only(Comma),
+  separator: only(SeparatorToken),
+  word: only(Word),
+  substitution: only(Substitution),
+  object: only(ObjectGroup),
+  array: only(ArrayGroup),
+  include: only(IncludeWord),
+  stray: only(Stray),
+} as const;
+
+/** The content of one bracket: token `i` is the one at `places[i]` of the text's tokens. */
+export interface BodyTokens {
+  readonly types: IToken[];
+  readonly places: number[];
+}
+
+/** What the grammar does with what it reads. Tokens are told by their places. */
+export interface BodyListener {
+  /** False in strict JSON, which has neither concatenations nor values without a separator. */
+  readonly concatenates: boolean;
+  newline(): void;
+  comma(token: number): void;
+  junk(token: number): void;
+  endItem(): void;
+  startField(first: number): void;
+  endKey(last: number): void;
+  separator(token: number): void;
+  missingValue(next: number | undefined): void;
+  missingSeparator(next: number | undefined): void;
+  endField(): void;
+  piece(token: number): void;
+  readonly includeIsOpen: boolean;
+  startInclude(keyword: number): void;
+  includeWord(word: number): void;
+  endInclude(next: number | undefined): void;
+}
+
+/**
+ * One instance serves every text. What the rules hand to Chevrotain is made once, as members of the parser, and not with every call: most of
+ * the time of a large document would go into these small functions.
+ */
 export class BodyParser extends EmbeddedActionsParser {
-  actions!: BodyActions;
+  /** Undefined while Chevrotain records the rules: it must see every part of them, so every condition holds then. */
+  private listener: BodyListener | undefined;
+  private places: readonly number[] = [];
+  /** How many tokens are consumed. */
+  private position = 0;
 
   constructor() {
     super(VOCABULARY, { recoveryEnabled: false, maxLookahead: 1, outputCst: false } as object);
     this.performSelfAnalysis();
   }
 
-  /** Reads the content of an object. */
-  readonly objectBody = this.RULE("objectBody", () => {
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.newline(this.CONSUME(Newline)) },
-        { ALT: () => this.comma(this.CONSUME(Comma)) },
-        { ALT: () => this.SUBRULE(this.field) },
-        { ALT: () => this.SUBRULE(this.include) },
-        { ALT: () => this.SUBRULE(this.junk) },
-      ]),
-    );
+  /** Reads the content of an object or of an array. */
+  read(content: "object" | "array", { types, places }: BodyTokens, listener: BodyListener): void {
+    this.input = types;
+    this.places = places;
+    this.position = 0;
+    this.listener = listener;
+    if (content === "array") this.arrayBody();
+    else this.objectBody();
+  }
+
+  private readonly objectBody = this.RULE("objectBody", () => {
+    this.MANY(this.member);
   });
 
-  /** Reads the content of an array. */
-  readonly arrayBody = this.RULE("arrayBody", () => {
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.newline(this.CONSUME(Newline)) },
-        { ALT: () => this.comma(this.CONSUME(Comma)) },
-        { ALT: () => this.SUBRULE(this.item) },
-        { ALT: () => this.skip(this.CONSUME(SeparatorToken)) },
-        { ALT: () => this.skip(this.CONSUME(Stray)) },
-      ]),
-    );
+  private readonly member = () => this.OR(this.memberKinds);
+
+  private readonly memberKinds = [
+    { ALT: () => this.newline(this.CONSUME(Newline)) },
+    { ALT: () => this.comma(this.CONSUME(Comma)) },
+    { ALT: () => this.SUBRULE(this.field) },
+    { ALT: () => this.SUBRULE(this.include) },
+    { ALT: () => this.SUBRULE(this.junk) },
+  ];
+
+  private readonly arrayBody = this.RULE("arrayBody", () => {
+    this.MANY(this.element);
   });
+
+  private readonly element = () => this.OR(this.elementKinds);
+
+  private readonly elementKinds = [
+    { ALT: () => this.newline(this.CONSUME(Newline)) },
+    { ALT: () => this.comma(this.CONSUME(Comma)) },
+    { ALT: () => this.SUBRULE(this.item) },
+    { ALT: () => this.unexpected(this.CONSUME(SeparatorToken)) },
+    { ALT: () => this.unexpected(this.CONSUME(Stray)) },
+  ];
 
   private readonly item = this.RULE("item", () => {
-    const first = this.LA(1);
-    this.ACTION(() => this.actions.startEntry(first as BodyToken));
-    const value = this.SUBRULE(this.value);
-    this.ACTION(() => this.actions.item(value));
+    this.SUBRULE(this.value);
+    this.listener?.endItem();
   });
 
   private readonly field = this.RULE("field", () => {
-    const first = this.CONSUME(Word) as BodyToken;
-    let last = first;
-    this.ACTION(() => this.actions.startEntry(first));
-    this.MANY(() => {
-      last = this.CONSUME2(Word) as BodyToken;
-    });
-    let key: KeyNode | undefined;
-    let field: FieldNode | undefined;
-    this.ACTION(() => {
-      key = this.actions.key(first, last);
-    });
-    this.OPTION({
-      GATE: () => this.keyContinues(),
-      DEF: () => {
-        this.MANY2(() => this.CONSUME(Newline));
-        this.OR([
-          {
-            ALT: () => {
-              const group = this.CONSUME(ObjectGroup) as BodyToken;
-              this.ACTION(() => {
-                field = this.actions.field(key!, undefined, this.actions.piece(group));
-              });
-            },
-          },
-          {
-            ALT: () => {
-              const separator = this.CONSUME(SeparatorToken) as BodyToken;
-              let value: ValueNode | undefined;
-              this.OPTION2({
-                GATE: () => this.valueFollows(),
-                DEF: () => {
-                  this.MANY3(() => this.CONSUME2(Newline));
-                  value = this.SUBRULE(this.value);
-                },
-              });
-              this.ACTION(() => {
-                if (value === undefined) this.actions.missingValue(key!, this.afterNewlines());
-                field = this.actions.field(key!, separator, value);
-              });
-            },
-          },
-        ]);
-      },
-    });
-    this.ACTION(() => {
-      if (field === undefined) this.actions.missingSeparator(key!, this.afterNewlines());
-      this.actions.endField(field ?? this.actions.field(key!, undefined, undefined));
-    });
+    const first = this.take(this.CONSUME(Word));
+    this.listener?.startField(first);
+    this.MANY(this.keyWord);
+    this.listener?.endKey(this.taken());
+    if (this.listener === undefined || this.keyContinues()) this.OPTION(this.assignment);
+    else this.listener.missingSeparator(this.afterNewlines());
+    this.listener?.endField();
   });
 
-  private readonly value = this.RULE("value", (): ValueNode => {
-    let only: PieceNode | undefined;
-    let several: PieceNode[] | undefined;
-    this.AT_LEAST_ONE({
-      GATE: () => only === undefined || this.actions.concatenates,
-      DEF: () => {
-        const token = this.OR([
-          { ALT: () => this.CONSUME(Word) },
-          { ALT: () => this.CONSUME(Substitution) },
-          { ALT: () => this.CONSUME(ObjectGroup) },
-          { ALT: () => this.CONSUME(ArrayGroup) },
-        ]) as BodyToken;
-        this.ACTION(() => {
-          const piece = this.actions.piece(token);
-          if (only === undefined) only = piece;
-          else if (several === undefined) several = [only, piece];
-          else several.push(piece);
-        });
+  private readonly keyWord = () => this.take(this.CONSUME2(Word));
+
+  private readonly assignment = () => {
+    this.MANY2(this.keyNewline);
+    this.OR(this.assignmentKinds);
+  };
+
+  private readonly keyNewline = () => this.take(this.CONSUME(Newline));
+
+  private readonly assignmentKinds = [
+    { ALT: () => this.piece(this.CONSUME(ObjectGroup)) },
+    {
+      ALT: () => {
+        this.separator(this.CONSUME(SeparatorToken));
+        if (this.listener === undefined || this.valueFollows()) this.OPTION2(this.assigned);
+        else this.listener.missingValue(this.afterNewlines());
       },
-    });
-    return several === undefined ? only! : this.actions.concatenation(several);
+    },
+  ];
+
+  private readonly assigned = () => {
+    this.MANY3(this.valueNewline);
+    this.SUBRULE(this.value);
+  };
+
+  private readonly valueNewline = () => this.take(this.CONSUME2(Newline));
+
+  private readonly value = this.RULE("value", () => {
+    this.OR(this.pieceKinds);
+    if (this.listener?.concatenates !== false) this.MANY(this.furtherPiece);
   });
+
+  private readonly pieceKinds = [
+    { ALT: () => this.piece(this.CONSUME(Word)) },
+    { ALT: () => this.piece(this.CONSUME(Substitution)) },
+    { ALT: () => this.piece(this.CONSUME(ObjectGroup)) },
+    { ALT: () => this.piece(this.CONSUME(ArrayGroup)) },
+  ];
+
+  private readonly furtherPiece = () => this.OR2(this.furtherPieceKinds);
+
+  private readonly furtherPieceKinds = [
+    { ALT: () => this.piece(this.CONSUME2(Word)) },
+    { ALT: () => this.piece(this.CONSUME2(Substitution)) },
+    { ALT: () => this.piece(this.CONSUME2(ObjectGroup)) },
+    { ALT: () => this.piece(this.CONSUME2(ArrayGroup)) },
+  ];
 
   private readonly include = this.RULE("include", () => {
-    const keyword = this.CONSUME(IncludeWord) as BodyToken;
-    let node: IncludeNode | undefined;
-    this.ACTION(() => {
-      this.actions.startEntry(keyword);
-      this.actions.startInclude(keyword);
-    });
+    const keyword = this.take(this.CONSUME(IncludeWord));
+    this.listener?.startInclude(keyword);
     this.MANY({
-      GATE: () => this.actions.includeIsOpen,
-      DEF: () =>
-        this.OR([
-          { ALT: () => this.CONSUME(Newline) },
-          {
-            ALT: () => {
-              const word = this.CONSUME(Word) as BodyToken;
-              this.ACTION(() => this.actions.includeWord(word));
-            },
-          },
-        ]),
+      GATE: () => this.listener === undefined || this.listener.includeIsOpen,
+      DEF: () => this.OR([{ ALT: () => this.take(this.CONSUME(Newline)) }, { ALT: () => this.includeWord(this.CONSUME(Word)) }]),
     });
-    this.ACTION(() => {
-      node = this.actions.endInclude(this.LA(1) as BodyToken);
-      this.actions.member(node);
-    });
+    this.listener?.endInclude(this.next());
   });
 
   /** What can start neither a field nor an item: reported once, then skipped up to the next comma or line. */
   private readonly junk = this.RULE("junk", () => {
-    this.AT_LEAST_ONE(() => {
-      const token = this.OR([
-        { ALT: () => this.CONSUME(SeparatorToken) },
-        { ALT: () => this.CONSUME(Stray) },
-        { ALT: () => this.CONSUME(Substitution) },
-        { ALT: () => this.CONSUME(ObjectGroup) },
-        { ALT: () => this.CONSUME(ArrayGroup) },
-      ]) as BodyToken;
-      this.ACTION(() => this.actions.junk(token));
-    });
+    this.AT_LEAST_ONE(this.junkToken);
   });
 
-  private skip(token: IToken): void {
-    this.ACTION(() => this.actions.junk(token as BodyToken));
-  }
+  private readonly junkToken = () => this.OR(this.junkKinds);
 
-  private newline(_: IToken): void {
-    this.ACTION(() => this.actions.newline());
+  private readonly junkKinds = [
+    { ALT: () => this.unexpected(this.CONSUME(SeparatorToken)) },
+    { ALT: () => this.unexpected(this.CONSUME(Stray)) },
+    { ALT: () => this.unexpected(this.CONSUME(Substitution)) },
+    { ALT: () => this.unexpected(this.CONSUME(ObjectGroup)) },
+    { ALT: () => this.unexpected(this.CONSUME(ArrayGroup)) },
+  ];
+
+  private newline(token: IToken): void {
+    this.take(token);
+    this.listener?.newline();
   }
 
   private comma(token: IToken): void {
-    this.ACTION(() => this.actions.comma(token as BodyToken));
+    this.listener?.comma(this.take(token));
   }
 
-  /** The next token that is no line break; undefined at the end. */
-  private afterNewlines(): BodyToken | undefined {
-    let distance = 1;
-    while (this.LA(distance).tokenTypeIdx === Newline.tokenTypeIdx) distance++;
-    const token = this.LA(distance);
-    return token instanceof BodyToken ? token : undefined;
+  private separator(token: IToken): void {
+    this.listener?.separator(this.take(token));
+  }
+
+  private piece(token: IToken): void {
+    this.listener?.piece(this.take(token));
+  }
+
+  private includeWord(token: IToken): void {
+    this.listener?.includeWord(this.take(token));
+  }
+
+  private unexpected(token: IToken): void {
+    this.listener?.junk(this.take(token));
+  }
+
+  /** Called with every consumed token: gives its place. */
+  private take(_: IToken): number {
+    return this.places[this.position++]!;
+  }
+
+  /** The place of the token consumed last. */
+  private taken(): number {
+    return this.places[this.position - 1]!;
+  }
+
+  /** The place of the token to consume next; undefined at the end. */
+  private next(): number | undefined {
+    return this.places[this.position];
+  }
+
+  /** How many line breaks come next. */
+  private newlines(): number {
+    let count = 0;
+    while (this.LA(count + 1) === TOKENS.newline) count++;
+    return count;
+  }
+
+  private afterNewlines(): number | undefined {
+    return this.places[this.position + this.newlines()];
   }
 
   private keyContinues(): boolean {
-    const next = this.LA(1).tokenTypeIdx;
-    if (next === SeparatorToken.tokenTypeIdx || next === ObjectGroup.tokenTypeIdx) return true;
-    if (next !== Newline.tokenTypeIdx) return false;
-    const after = this.afterNewlines()?.tokenType;
-    return after === SeparatorToken || (after === ObjectGroup && this.actions.concatenates);
+    const breaks = this.newlines();
+    const next = this.LA(breaks + 1);
+    return next === TOKENS.separator || (next === TOKENS.object && (breaks === 0 || this.listener?.concatenates === true));
   }
 
   private valueFollows(): boolean {
-    switch (this.afterNewlines()?.tokenType) {
-      case Word:
-      case Substitution:
-      case ObjectGroup:
-      case ArrayGroup:
-        return true;
-      default:
-        return false;
-    }
+    const next = this.LA(this.newlines() + 1);
+    return next === TOKENS.word || next === TOKENS.substitution || next === TOKENS.object || next === TOKENS.array;
   }
 }
