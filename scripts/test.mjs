@@ -8,6 +8,8 @@ const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).
 const opa = () => (has(process.env.OPA ?? "opa", "version") ? undefined : "real OPA (set OPA or put `opa` on the PATH)");
 const chromium = () =>
   existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium") ? undefined : "Chromium (set CHROMIUM to its path)";
+const kitLinters = () =>
+  has("shellcheck", "--version") && has("hadolint", "--version") ? undefined : "shellcheck and hadolint on the PATH";
 const mounts = () =>
   has("unshare", "-Urm", "mount", "-t", "tmpfs", "small", "/mnt")
     ? undefined
@@ -29,6 +31,7 @@ const suites = [
   { name: "programs", script: "test:programs", needs: [] },
   { name: "language server", script: "test:lsp", needs: [] },
   { name: "decisions under real OPA", script: "test:oracle", needs: [opa] },
+  { name: "style of the sidecar kit", script: "lint:kit", needs: [kitLinters] },
   { name: "sidecar", script: "test:sidecar", needs: [opa] },
   { name: "faults", script: "test:faults", needs: [mounts] },
   { name: "package", script: "package", needs: [] },
