@@ -15,7 +15,12 @@ export interface Sidecar {
 }
 
 /** Starts the kit's start script with a sidecar token made for the domain. */
-export async function startSidecar(rms: RmsProcess, domain: string, policy: string, version: string): Promise<Sidecar> {
+export async function startSidecar(
+  rms: Pick<RmsProcess, "url" | "folder" | "call">,
+  domain: string,
+  policy: string,
+  version: string,
+): Promise<Sidecar> {
   const made = await rms.call("POST", "/api/v1/tokens", {
     kind: "sidecar",
     subject: "sidecar",
