@@ -275,7 +275,7 @@ export class Router {
     if (response.destroyed) return;
     // A client that takes nothing of its answer for so long is given up.
     response.setTimeout(stalledMs, () => response.destroy());
-    const last = request.complete && !this.drain.aborted ? {} : { Connection: "close" };
+    const last = hasUnreadBody(request) || this.drain.aborted ? { Connection: "close" } : {};
     const { body } = answer;
     const bytes = body === undefined ? undefined : bytesOf(body);
     const type =
@@ -290,6 +290,11 @@ export class Router {
     });
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
+}
+
+/** True when bytes of a body may still come; a request without one counts as complete only a moment after its headers. */
+function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
+  return !complete && (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
 }
 
 /** True for what SQLite or the file system says when no space is left, also when a worker met it. */
