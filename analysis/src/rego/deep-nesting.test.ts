@@ -11,7 +11,7 @@ const texts: Readonly<Record<string, string>> = {
   arrays: `p := ${around("[", "]")}`,
   objects: `p := ${around('{"a":', "}")}`,
   parentheses: `p := ${around("(", ")")}`,
-  "calls of calls": `p := f${"(1)".repeat(deep)}`,
+  "calls of what calls gave": `p := f(1)${".a(1)".repeat(deep)}`,
   calls: `p := ${around("f(", ")")}`,
   refs: `p := ${around("x[", "]")}`,
   comprehensions: `p := ${around("[x | x := ", "]")}`,
@@ -46,8 +46,8 @@ test.each(Object.entries(chains))("a long chain of %s is no nesting", (_name, te
   expect(formatModule(parsed)).toContain("package a");
 });
 
-test("a head of calls of calls is told in bounded words", () => {
-  const { diagnostics } = parseModule(`package a\n\nf${"(1)".repeat(deep)} := 1\n`, { file: "p.rego" });
+test("a head of very many calls is told in bounded words", () => {
+  const { diagnostics } = parseModule(`package a\n\nf(1)${".a(1)".repeat(deep)} := 1\n`, { file: "p.rego" });
   expect(diagnostics[0]?.message).toMatch(/^unexpected assign token: rule head ref …/);
 });
 

@@ -30,6 +30,7 @@ test("calls and refs need their brackets at once; parentheses are remembered", (
   expect(term.kind).toBe("ref");
   expect(term.grouped).toEqual({ start: 0, end: 13 });
   expect(errors("package a\np if { f (1) }")).toBe("(1) }: unexpected ( token: expected \\n or ; or }");
+  expect(errors("package a\np if { f(1)(2) }")).toBe("(2) }: unexpected ( token: expected \\n or ; or }");
 });
 
 test("and, or and bodies of not are keywords once imported", () => {

@@ -188,6 +188,8 @@ export function parseRef(r: Reader, head: Term): Term | undefined {
           if (call === undefined) return undefined;
           base = call;
           parts = [call];
+          // What a call gives is called no more, but may be the head of a ref.
+          if (r.is("(")) return call;
           break;
         }
         case "[": {

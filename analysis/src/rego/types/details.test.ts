@@ -12,6 +12,7 @@ test.each([
   ['q if { [1] = "a" }', "match error\nleft  : array<number>\nright : string"],
   ["q if { x := 1; x.foo }", "undefined ref: x.foo\nx.foo\n^\nhave: number"],
   ['q if { x := {"a": {"b": 1}}; x.a.c }', 'undefined ref: x.a.c\nx.a.c\n    ^\n    have: "c"\n    want (one of): ["b"]'],
+  ["q if { set()[1] }", "undefined ref: set()[1]\nset()[1]\n      ^\n      have: 1\n      want (one of): []"],
   ['q if { x := [1]; x["a"] }', 'undefined ref: x.a\nx.a\n  ^\n  have: "a"\n  want (type): number'],
   [
     'q := sprintf("a", "b")',

@@ -182,7 +182,8 @@ function invalidLines(
     printRef(parts),
     `${pad}^`,
     have === undefined ? `${pad}have: ${printTerm(parts[index]!)}` : `${pad}have (type): ${printType(have)}`,
-    oneOf.length > 0
+    // What has no keys at all wants none.
+    oneOf.length > 0 || want === undefined
       ? `${pad}want (one of): [${oneOf.map((one) => JSON.stringify(one)).join(" ")}]`
       : `${pad}want (type): ${printType(want)}`,
   ];
