@@ -6,7 +6,10 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
-import { createInstance, type Instance } from "#evaluation/instance.ts";
+import { markHeads } from "#evaluation/coverage.ts";
+import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
+import { testCaseBuiltin } from "#evaluation/test-cases.ts";
+import { failuresOf, Tracer, traceLines } from "#evaluation/trace.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
@@ -20,9 +23,14 @@ const maxPages = 4096;
 /** Compiled versions with their data that a worker keeps. */
 const maxKept = 4;
 
+/** Lines of an explanation that are answered. */
+const maxLines = 2000;
+
 interface Kept {
   readonly instance: Instance;
   readonly snapshot: number;
+  /** Of what was compiled to be explained. */
+  readonly tracer?: Tracer;
 }
 
 const { folder } = workerData as { readonly folder: string };
@@ -43,11 +51,12 @@ async function reply(job: DecisionJob): Promise<Reply<Decision>> {
 }
 
 async function decide(job: DecisionJob): Promise<Decision> {
-  const { domain, policy, version, entrypoint, stamp, input, now } = job;
-  const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number, job.bundle]);
+  const { domain, policy, version, entrypoint, stamp, input, now, bundle, explain } = job;
+  const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number, bundle, isTraced(job)]);
   const found = kept.get(key) ?? (await prepare(job));
   if ("fault" in found) return found;
   kept.delete(key);
+  found.tracer?.reset();
   const end = performance.now() + evaluationLimit;
   const cancelled = (): boolean => performance.now() > end;
   const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, cancelled });
@@ -59,7 +68,20 @@ async function decide(job: DecisionJob): Promise<Decision> {
   kept.set(key, found);
   for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
   const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
-  return { snapshot: found.snapshot, ...(first === undefined ? {} : { result: first.result }) };
+  return {
+    snapshot: found.snapshot,
+    ...(first === undefined ? {} : { result: first.result }),
+    ...(explain === undefined ? {} : { explanation: explanationOf(job, found, outcome.notes) }),
+  };
+}
+
+const isTraced = ({ explain }: DecisionJob): boolean => explain === "full" || explain === "fails";
+
+function explanationOf({ entrypoint, explain }: DecisionJob, { tracer }: Kept, notes: readonly Print[]): readonly string[] {
+  if (tracer === undefined) return notes.slice(0, maxLines).map(({ line }) => line);
+  const events = tracer.finish();
+  const query = `data.${entrypoint.replaceAll("/", ".")}`;
+  return traceLines(query, explain === "fails" ? failuresOf(events) : events, true).slice(0, maxLines);
 }
 
 interface Documents {
@@ -89,9 +111,18 @@ async function prepare(job: DecisionJob): Promise<Kept | { readonly fault: strin
   const { files, data, snapshot } =
     job.bundle === undefined ? await publishedDocuments(job) : bundleDocuments(job.bundle, job.stamp.snapshot);
   const modules = files.map(({ path, text }) => parseModule(text, { file: path }));
-  const { module } = compile(checkModules(modules, { strict: false, printing: true }), { entrypoints: [entrypoint] });
+  const traced = isTraced(job);
+  const plain = checkModules(modules, { strict: false, printing: true });
+  const checked = traced ? markHeads(plain) : plain;
+  const { module } = compile(checked, { entrypoints: [entrypoint], ...(traced ? { watch: "events" } : {}) });
   if (module === undefined) return { fault: `the version has no rule ${entrypoint}` };
-  const instance = createInstance(module, { now: () => BigInt(job.now) * 1_000_000n, maxPages });
+  const tracer = traced ? new Tracer(checked, module) : undefined;
+  const instance = createInstance(module, {
+    now: () => BigInt(job.now) * 1_000_000n,
+    maxPages,
+    ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: { [testCaseBuiltin]: () => true } }),
+  });
+  tracer?.attach(instance);
   const fault = instance.setData(canonicalJson(data));
-  return fault === undefined ? { instance, snapshot } : { fault: fault.message };
+  return fault === undefined ? { instance, snapshot, ...(tracer === undefined ? {} : { tracer }) } : { fault: fault.message };
 }

@@ -13,14 +13,21 @@ export interface DecisionJob {
   readonly bundle?: string | undefined;
   /** `package/rule`. */
   readonly entrypoint: string;
+  /** What of the way to the decision is told. */
+  readonly explain: Explain | undefined;
   /** JSON text; undefined for no input at all. */
   readonly input: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
+/** As in `opa eval --explain`: what `trace` says, the expressions that failed, or every step. */
+export type Explain = "notes" | "fails" | "full";
+
 /** No result is an undefined decision; a fault says in a sentence why there is none. */
-export type Decision = { readonly result?: unknown; readonly snapshot: number } | { readonly fault: string };
+export type Decision =
+  | { readonly result?: unknown; readonly snapshot: number; readonly explanation?: readonly string[] }
+  | { readonly fault: string };
 
 /** Milliseconds of one evaluation. */
 export const evaluationLimit = 2000;

@@ -16,11 +16,11 @@ Usage:
   rms backup --to FOLDER [--data FOLDER]       copy the store, also while it serves
   rms restore --from FOLDER [--data FOLDER]    verify a backup and make a data folder of it
   rms verify [--data FOLDER]                   check the audit chain and every blob
-  rms audit verify [--data FOLDER]             check the audit chain
-  rms keys rotate [--reason TEXT]              publish the next key; once more: sign with it
-  rms token --subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--ttl SECONDS]
-  rms break-glass --reason TEXT [--ttl SECONDS]
-                                               an administrator's token for an emergency; the audit log tells
+  rms audit verify [--from SEQ]                check the audit chain
+  rms keys rotate [--alg ES256|RS256] [--reason TEXT]
+                                               publish the next key; once more: sign with it
+  rms token --subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--policy P[,P]] [--ttl SECONDS]
+  rms break-glass --reason TEXT [--minutes M]  an administrator's token for an emergency (15 minutes); the audit log tells
   rms version
   rms help
 

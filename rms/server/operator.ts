@@ -43,43 +43,47 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
       return { ok: verdict.ok, print: verdict };
     }),
   "audit verify": (args) =>
-    withStore(args, [], async ({ store }) => {
-      const verdict = await verifyAudit(store);
+    withStore(args, ["from"], async ({ store, given }) => {
+      const verdict = await verifyAudit(store, whole("from", given["from"] ?? "1", 1, Number.MAX_SAFE_INTEGER));
       return { ok: verdict.ok, print: verdict };
     }),
   "keys rotate": (args) =>
-    withStore(args, ["reason"], async ({ store, folder, given }) => {
+    withStore(args, ["reason", "alg"], async ({ store, folder, given }) => {
+      const { alg } = given;
+      if (alg !== undefined && alg !== "ES256" && alg !== "RS256") throw new UsageError("--alg must be ES256 or RS256");
       const ring = await KeyRing.open(store, folder, now());
       const rotation = await store.transaction(async (tx) => {
-        const done = await ring.rotate(tx, now());
+        const done = await ring.rotate(tx, now(), alg);
         await record(tx, "key.rotate", `keys/${done.kid}`, given["reason"] ?? "", done);
         return done;
       });
       return { ok: true, print: rotation };
     }),
   token: (args) =>
-    withStore(args, ["kind", "subject", "domain", "scope", "ttl"], async ({ store, given }) => {
+    withStore(args, ["kind", "subject", "domain", "scope", "policy", "ttl"], async ({ store, given }) => {
       const kind = given["kind"] ?? "user";
       if (kind !== "user" && kind !== "sidecar") throw new UsageError("--kind must be user or sidecar");
       const wanted = list(given["scope"] ?? (kind === "sidecar" ? "bundle:read,telemetry:write" : "read"));
       const unknown = wanted.find((scope) => !scopes.some((known) => known === scope));
+      if (kind === "user" && given["policy"] !== undefined) throw new UsageError("--policy is for --kind sidecar");
       if (unknown !== undefined) throw new UsageError(`unknown scope ${unknown}; known are ${scopes.join(", ")}`);
       return makeToken(store, "token.create", "", {
         kind,
         subject: needed("subject", given["subject"]),
         domains: list(needed("domain", given["domain"])),
         scopes: wanted,
+        policies: given["policy"] === undefined ? undefined : list(given["policy"]),
         ttlSeconds: ttl(given["ttl"] ?? "2592000"),
       });
     }),
   "break-glass": (args) =>
-    withStore(args, ["reason", "ttl"], async ({ store, given }) =>
+    withStore(args, ["reason", "minutes"], async ({ store, given }) =>
       makeToken(store, "break-glass", needed("reason", given["reason"]), {
         kind: "user",
         subject: `break-glass:${userInfo().username}`,
         domains: ["*"],
         scopes: ["rms:admin"],
-        ttlSeconds: Math.min(ttl(given["ttl"] ?? "3600"), 86_400),
+        ttlSeconds: whole("minutes", given["minutes"] ?? "15", 1, 1440) * 60,
       }),
     ),
 };
@@ -118,10 +122,12 @@ function needed(name: string, value: string | undefined): string {
 
 const list = (text: string): readonly string[] => text.split(",").filter((item) => item !== "");
 
-function ttl(text: string): number {
+const ttl = (text: string): number => whole("ttl", text, 60, 365 * 86_400);
+
+function whole(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 60 || value > 365 * 86_400)
-    throw new UsageError("--ttl must be 60 to 31536000 seconds");
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`);
   return value;
 }
 

@@ -1,13 +1,14 @@
-// The keys that sign bundles: ES256, private parts in files that only the server can read, states in the store.
+// The keys that sign bundles: ES256 or RS256, private parts in files that only the server can read, states in the store.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../store/blobs.ts";
+import type { SigningAlgorithm, SigningKey } from "../store/keys.ts";
 import type { Store, Transaction } from "../store/store.ts";
 
 export interface Signer {
   readonly kid: string;
-  readonly algorithm: "ES256";
+  readonly algorithm: SigningAlgorithm;
   sign(input: string): { readonly signature: Uint8Array };
 }
 
@@ -52,10 +53,16 @@ export class KeyRing {
     return signerOf(this.dataFolder, active.kid);
   }
 
-  /** The next step of a rotation, in the transaction of its audit event. New stamps make every domain sign anew. */
-  async rotate(tx: Transaction, nowSeconds: number): Promise<Rotation> {
+  /**
+   * The next step of a rotation, in the transaction of its audit event. New stamps make every domain sign anew. The first step
+   * makes the key, of the algorithm given or of that which signs now.
+   */
+  async rotate(tx: Transaction, nowSeconds: number, algorithm?: SigningAlgorithm): Promise<Rotation> {
     const next = await tx.keys.inState("next");
-    if (next === undefined) return { kid: await this.add(tx, "next", nowSeconds), state: "next" };
+    if (next === undefined) {
+      const wanted = algorithm ?? (await tx.keys.inState("active"))?.alg ?? "ES256";
+      return { kid: await this.add(tx, "next", nowSeconds, wanted), state: "next" };
+    }
     const active = await tx.keys.inState("active");
     if (active !== undefined) await tx.keys.setState(active.kid, "retired");
     await tx.keys.setState(next.kid, "active");
@@ -64,14 +71,22 @@ export class KeyRing {
   }
 
   /** The file is on the disk before the row names it. */
-  private async add(tx: Transaction, state: Rotation["state"], at: number): Promise<string> {
-    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    const { kid, pem } = publicPart(privateKey);
+  private async add(
+    tx: Transaction,
+    state: Rotation["state"],
+    at: number,
+    algorithm: SigningAlgorithm = "ES256",
+  ): Promise<string> {
+    const { privateKey } =
+      algorithm === "RS256"
+        ? generateKeyPairSync("rsa", { modulusLength: 3072 })
+        : generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const { kid, pem, alg } = publicPart(privateKey);
     const file = openSync(this.path(kid), "wx", 0o600);
     writeSync(file, privateKey.export({ type: "pkcs8", format: "pem" }).toString());
     fsyncSync(file);
     closeSync(file);
-    await tx.keys.insert({ kid, alg: "ES256", pem, state, at });
+    await tx.keys.insert({ kid, alg, pem, state, at });
     return kid;
   }
 
@@ -79,9 +94,9 @@ export class KeyRing {
   private async adoptSingleKey(tx: Transaction, at: number): Promise<void> {
     const single = join(this.folder, "active.pem");
     if (!existsSync(single)) return;
-    const { kid, pem } = publicPart(createPrivateKey(readFileSync(single)));
+    const { kid, pem, alg } = publicPart(createPrivateKey(readFileSync(single)));
     renameSync(single, this.path(kid));
-    await tx.keys.insert({ kid, alg: "ES256", pem, state: "active", at });
+    await tx.keys.insert({ kid, alg, pem, state: "active", at });
   }
 
   private path(kid: string): string {
@@ -94,12 +109,17 @@ export function signerOf(dataFolder: string, kid: string): Signer {
   const key = createPrivateKey(readFileSync(join(dataFolder, "keys", `${kid}.pem`)));
   return {
     kid,
-    algorithm: "ES256",
+    algorithm: algorithmOf(key),
     sign: (input) => ({ signature: sign("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }) }),
   };
 }
 
-function publicPart(key: KeyObject): { readonly kid: string; readonly pem: string } {
+function algorithmOf({ asymmetricKeyType }: KeyObject): SigningAlgorithm {
+  return asymmetricKeyType === "rsa" ? "RS256" : "ES256";
+}
+
+function publicPart(key: KeyObject): Pick<SigningKey, "kid" | "pem" | "alg"> {
   const pem = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
-  return { kid: `es256-${sha256(pem).slice(0, 12)}`, pem };
+  const alg = algorithmOf(key);
+  return { kid: `${alg.toLowerCase()}-${sha256(pem).slice(0, 12)}`, pem, alg };
 }

@@ -1,10 +1,13 @@
 // The public parts and states of the keys that sign bundles; the private parts are files beside the store.
 
+/** Small and fast, or what older verifiers know. */
+export type SigningAlgorithm = "ES256" | "RS256";
+
 export type KeyState = "next" | "active" | "retired";
 
 export interface SigningKey {
   readonly kid: string;
-  readonly alg: "ES256";
+  readonly alg: SigningAlgorithm;
   /** SubjectPublicKeyInfo in PEM. */
   readonly pem: string;
   readonly state: KeyState;

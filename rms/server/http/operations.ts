@@ -69,11 +69,14 @@ const short: Schema = { type: "string", maxLength: 64 };
 const entrypoint: Schema = { type: "string", maxLength: 512, description: "package/rule; the policy's first unless given" };
 const hocon: Schema = { type: "string", maxLength: 1024 * 1024, description: "The input as HOCON, instead of input" };
 
+const explain = oneOf("off", "notes", "fails", "full");
+
 const question: Readonly<Record<string, Schema>> = {
   "channel?": short,
   "version?": short,
   "entrypoint?": entrypoint,
   "hocon?": hocon,
+  "explain?": { anyOf: [explain, boolean], description: "As in `opa eval --explain`; true is full" },
   ...reason,
 };
 
@@ -88,7 +91,7 @@ const semver: Schema = {
 const beside = { version: semver, message: given, ...reasonQuery };
 
 /** Beside a body that is the input itself. */
-const asked = { channel: short, version: short, entrypoint };
+const asked = { channel: short, version: short, entrypoint, explain: { anyOf: [explain, oneOf("true", "false")] } };
 
 const names: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 256 }, maxItems: 1000 };
 const entrypoints: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 512 }, maxItems: 100 };
@@ -280,7 +283,11 @@ export const operationTable: Readonly<Record<string, Operation>> = {
       },
     },
   },
-  "POST /api/v1/keys/rotate": { ...onlyReason, answers: { 200: object({ kid: text, state: oneOf("next", "active") }) } },
+  "POST /api/v1/keys/rotate": {
+    body: object({ "alg?": { ...oneOf("ES256", "RS256"), description: "Of the key that the first step makes" }, ...reason }),
+    bodyOptional: true,
+    answers: { 200: object({ kid: text, state: oneOf("next", "active") }) },
+  },
   "GET /api/v1/audit": {
     query: { ...paging, domain: id, actor: given, object: given, from: time, to: time },
     answers: { 200: pageOfItems(ref("AuditEvent")) },

@@ -54,6 +54,8 @@ export interface Route {
   readonly scope: Scope | undefined;
   readonly summary: string;
   readonly maxBody?: number;
+  /** For a body of a type in `consumes`, where it may be larger. */
+  readonly maxOther?: number;
   /** The media types of a good answer; `application/json` unless given. */
   readonly produces?: readonly string[];
   /** Media types of bodies beside JSON; the handler reads `rawBody`. */
@@ -162,7 +164,7 @@ export class Router {
         "Not acceptable",
         `The answer is ${(route.produces ?? ["application/json"]).join(" or ")}.`,
       );
-    const rawBody = await readBody(request, route.maxBody ?? mebibyte);
+    const rawBody = await readBody(request, maxBodyOf(route, request));
     const body = parseBody(rawBody, request, route);
     if (managed && (body !== undefined || rawBody.length === 0)) checkBody(operation, body);
     const gone = new AbortController();
@@ -300,6 +302,12 @@ function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
 /** True for what SQLite or the file system says when no space is left, also when a worker met it. */
 function isDiskFull(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ENOSPC" || /ENOSPC|database or disk is full/.test(String(error));
+}
+
+/** Bytes that the body may have, by its type. */
+function maxBodyOf({ maxBody = mebibyte, maxOther = maxBody, consumes = [] }: Route, { headers }: IncomingMessage): number {
+  const type = (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
+  return consumes.includes(type) ? maxOther : maxBody;
 }
 
 /** For an address without the method, or without anything. */

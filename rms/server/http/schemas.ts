@@ -169,6 +169,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     revision: text,
     snapshot: integer,
     fresh: boolean,
+    "explanation?": list(text),
     basis: object({ kind: oneOf("asPublished"), at: time, version: text, digest }),
   }),
   Token: object({

@@ -1,9 +1,9 @@
 // Tokens, keys and audit.
 import type { AuditEntry, AuditFilter } from "../../store/audit.ts";
 import { verifyAudit } from "../../store/audit-log.ts";
+import { breath } from "../../store/breath.ts";
 import type { Token } from "../../store/tokens.ts";
 import { createToken, isAdmin, type Principal } from "../access.ts";
-import { breath } from "../breath.ts";
 import { page, pageByNumber } from "../http/paging.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
@@ -113,8 +113,10 @@ export const administrationRoutes: readonly Route[] = [
     handle: (call) => {
       const { rms } = call;
       return write(call, async (tx, after) => {
-        const done = await rms.keys.rotate(tx, seconds(rms.now()));
-        await audit(tx, call, "key.rotate", "", `keys/${done.kid}`, optionalText(bodyOf(call), "reason"), done);
+        const body = bodyOf(call);
+        const alg = body["alg"] === "RS256" || body["alg"] === "ES256" ? body["alg"] : undefined;
+        const done = await rms.keys.rotate(tx, seconds(rms.now()), alg);
+        await audit(tx, call, "key.rotate", "", `keys/${done.kid}`, optionalText(body, "reason"), done);
         const domains = await tx.domains.list();
         after(() => {
           if (done.state === "active") for (const { id } of domains) rms.serving.changed(rms, id);

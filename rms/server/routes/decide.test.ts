@@ -11,6 +11,8 @@ allow if {
 	rms_ok
 }
 
+echo := format_int(input.n, 10)
+
 rms_ok if data.rms.rbac.user_has_role(input.user, "clerk")
 
 loops if count([1 | some a in numbers.range(1, 100000); some b in numbers.range(1, 100000); a * b == -1]) > 0
@@ -59,6 +61,25 @@ test.each([
   const answer = await rms.call("POST", `${main}/decide`, { channel: "prod", hocon });
   expect(answer.status).toBe(422);
   expect((answer.body["errors"] as unknown[])[0]).toMatchObject({ row: 1, message: expect.stringContaining(words) });
+});
+
+test("a decision is explained on request: what failed, or every step", async () => {
+  const ask = async (explain: unknown): Promise<readonly string[]> => {
+    const { body } = await rms.call("POST", `${main}/decide`, { channel: "prod", input: { user: "bob", amount: 10 }, explain });
+    return (body["explanation"] ?? []) as readonly string[];
+  };
+  expect((await ask("fails")).join("\n")).toMatch(/main\.rego:\d+ +\| \| Fail data\.orders\.rms_ok/);
+  const full = await ask(true);
+  expect(full[0]).toMatch(/^query:1 +Enter data\.orders\.allow/);
+  expect(full.length).toBeGreaterThan((await ask("fails")).length);
+  expect([await ask("notes"), await ask("off")]).toEqual([[], []]);
+  expect((await rms.call("GET", `${main}/decide?channel=prod&explain=fails`)).body["explanation"]).toBeDefined();
+  expect((await rms.call("POST", `${main}/decide`, { channel: "prod", explain: "loud" })).status).toBe(422);
+});
+
+test("an input's numbers keep their digits", async () => {
+  const body = '{"version": "1.0.0", "entrypoint": "orders/echo", "input": {"n": 12345678901234567890123}}';
+  expect((await rms.call("POST", `${main}/decide`, body)).body["result"]).toBe("12345678901234567890123");
 });
 
 test("a decision that does not end is refused in bounded time", async () => {

@@ -3,7 +3,7 @@ import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import type { Stamp } from "../../store/builds.ts";
 import type { Policy } from "../../store/policies.ts";
 import { type Build, currentBuild, currentStamp, pinnedBuild } from "../builds.ts";
-import { runDecision } from "../decisions.ts";
+import { type Explain, runDecision } from "../decisions.ts";
 import { hostileJson } from "../http/body.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
@@ -70,7 +70,8 @@ async function decide(call: Call, body: Body): Promise<Answer> {
   const input = await inputOf(call, body);
   const { version, build, stamp, bundle } = await askedOf(call, policy, body);
   const now = rms.now();
-  const question = { domain, policy: id, version, stamp, bundle, entrypoint, input, now: now.getTime() };
+  const explain = explainOf(body);
+  const question = { domain, policy: id, version, stamp, bundle, entrypoint, explain, input, now: now.getTime() };
   const decision = await runDecision(rms, question);
   if ("fault" in decision) throw new Problem(422, "evaluation", "The decision failed", decision.fault);
   return {
@@ -80,9 +81,16 @@ async function decide(call: Call, body: Body): Promise<Answer> {
       revision: build.revision,
       snapshot: decision.snapshot,
       fresh: seconds(now) <= stamp.freshUntil,
+      ...(decision.explanation === undefined ? {} : { explanation: decision.explanation }),
       basis: { kind: "asPublished", at: now.toISOString(), version, digest: build.digest },
     },
   };
+}
+
+/** `true` asks for everything. */
+function explainOf({ explain }: Body): Explain | undefined {
+  if (explain === true || explain === "true") return "full";
+  return explain === "notes" || explain === "fails" || explain === "full" ? explain : undefined;
 }
 
 function asked(call: Call): Body {

@@ -1,9 +1,9 @@
 // What OPA sidecars call: bundles with long polls, status and decision logs. Shapes are OPA's, not ours.
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import type { Activation } from "../../store/activations.ts";
+import { breath } from "../../store/breath.ts";
 import type { BuildRecord } from "../../store/builds.ts";
 import { seesDomain, seesPolicy } from "../access.ts";
-import { breath } from "../breath.ts";
 import { hostileJson } from "../http/body.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";

@@ -1,7 +1,7 @@
 // Changes of many memberships at once: NDJSON, one change a line, all or none. Others are answered meanwhile.
 import { sha256 } from "../../store/blobs.ts";
+import { breath } from "../../store/breath.ts";
 import type { Member } from "../../store/roles.ts";
-import { breath } from "../breath.ts";
 import { invalid, type ProblemError } from "../http/problem.ts";
 import type { Answer, Call } from "../http/router.ts";
 import { schemaFaults } from "../http/schema-check.ts";

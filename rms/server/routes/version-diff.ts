@@ -1,8 +1,8 @@
 // How the files of a version differ from those of another one.
 import { unifiedDiff } from "#grammars/text/line-diff.ts";
+import { breath } from "../../store/breath.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Version, VersionFile } from "../../store/versions.ts";
-import { breath } from "../breath.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param } from "../http/router.ts";
 import type { Rms } from "../rms.ts";

@@ -142,6 +142,7 @@ export const versionRoutes: readonly Route[] = [
     scope: "publish",
     summary: "Publish a version",
     maxBody: 8 * 1024 * 1024,
+    maxOther: 64 * 1024 * 1024,
     consumes: archiveTypes,
     handle: publish,
   },
