@@ -54,6 +54,7 @@ export interface Question {
   readonly entrypoint?: string | undefined;
   readonly input?: unknown;
   readonly hocon?: string | undefined;
+  readonly explain?: "notes" | "fails" | "full" | undefined;
 }
 
 export interface Answered {
@@ -62,6 +63,8 @@ export interface Answered {
   readonly revision: string;
   readonly snapshot: number;
   readonly fresh: boolean;
+  /** Lines as those of `opa eval --explain`. */
+  readonly explanation?: readonly string[];
 }
 
 /** Who can do something, or what somebody can. */
@@ -173,9 +176,16 @@ export class RmsClient {
   }
 
   /** To the last different version, or to that of a sequence number. */
-  rollback(domain: string, policy: string, channel: string, reason: string, toSeq?: number): Promise<Reply<Channel>> {
+  rollback(
+    domain: string,
+    policy: string,
+    channel: string,
+    reason: string,
+    options: { readonly toSeq?: number | undefined; readonly withData?: boolean } = {},
+  ): Promise<Reply<Channel>> {
     const path = `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}/rollback`;
-    return this.send("POST", path, { reason, ...(toSeq === undefined ? {} : { toSeq }) });
+    const { toSeq, withData = false } = options;
+    return this.send("POST", path, { reason, ...(toSeq === undefined ? {} : { toSeq }), ...(withData ? { withData } : {}) });
   }
 
   activations(

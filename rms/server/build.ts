@@ -12,7 +12,8 @@ import { isDataFile, readDataFile } from "./version-files.ts";
 
 export interface BuildJob {
   readonly parts: BuildParts;
-  readonly stamp: Stamp;
+  /** Undefined for a bundle without the domain's data, whose user brings them. */
+  readonly stamp: Stamp | undefined;
 }
 
 export type MadeBuild = Omit<BuildRecord, "at">;
@@ -43,12 +44,14 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
     throw new Error(`there is no version ${domain}/${policy}@${version}, or no key to sign it`);
   const signer = signerOf(folder, key.kid);
   const { data, snapshot, files } = await versionDocuments({ store, blobs }, parts, stamp);
-  const revision = `${domain}/${policy}@${version}+s${snapshot}.t${stamp.number}`;
-  const rms = { domain, policy, version, snapshot, stamp: stamp.number, library: library.version, source: source.digest };
+  const revision = `${domain}/${policy}@${version}${stamp === undefined ? "" : `+s${snapshot}.t${stamp.number}`}`;
+  const rms = { domain, policy, version, snapshot, stamp: parts.stamp, library: library.version, source: source.digest };
+  // Without data the library's own packages are all of `rms` that the bundle has: another one may bring the data.
+  const common = stamp === undefined ? library.files.map(({ path }) => path.replace(/\.rego$/, "")) : ["rms"];
   const bundle = buildBundle(
     {
       revision,
-      roots: [owner.package, "rms"],
+      roots: [owner.package, ...common],
       metadata: toJson({ rms }),
       data,
       policies: [...files, ...library.files],
@@ -57,7 +60,7 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
     { sha256, gzip: (bytes) => gzipSync(bytes, { level: 9 }), sign: (input) => signer.sign(input), key: signer },
   );
   const { contentDigest: digest, bytes } = bundle;
-  const { freshUntil } = stamp;
+  const freshUntil = stamp?.freshUntil ?? 0;
   return { ...parts, snapshot, digest, transport: blobs.put(bytes), revision, kid: key.kid, size: bytes.length, freshUntil };
 }
 
@@ -68,21 +71,31 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
 export async function versionDocuments(
   { store, blobs }: Pick<BuildSource, "store" | "blobs">,
   { domain, policy, version }: Pick<BuildParts, "domain" | "policy" | "version">,
-  { asOf, freshUntil }: Stamp,
+  stamp: Stamp | undefined,
 ): Promise<{ readonly data: Json; readonly snapshot: number; readonly files: readonly SourceFile[] }> {
   const files = (await store.versions.files(domain, policy, version)).map(({ path, blob }) => {
     const bytes = blobs.get(blob);
     if (bytes === undefined) throw new Error(`the blob of ${path} is missing or damaged`);
     return { path, text: decoder.decode(bytes) };
   });
-  const { snapshot, facts } = await store.roles.facts(domain);
-  const rms = rmsDocument(facts, { asOf, freshUntil, snapshot });
-  const data = mergeJson(versionData(files), new Map([["rms", rms]]));
+  const own = versionData(files);
+  const { snapshot, data } = stamp === undefined ? { snapshot: 0, data: own } : await withFacts(store, domain, stamp, own);
   return {
-    data: "value" in data ? data.value : new Map(),
+    data,
     snapshot,
     files: files.filter(({ path }) => path.endsWith(".rego") && !path.endsWith("_test.rego")),
   };
+}
+
+async function withFacts(
+  store: Reads,
+  domain: string,
+  { asOf, freshUntil }: Stamp,
+  own: Json,
+): Promise<{ readonly snapshot: number; readonly data: Json }> {
+  const { snapshot, facts } = await store.roles.facts(domain);
+  const merged = mergeJson(own, new Map([["rms", rmsDocument(facts, { asOf, freshUntil, snapshot })]]));
+  return { snapshot, data: "value" in merged ? merged.value : new Map() };
 }
 
 /** The version's data files in one document; the gates refused what cannot be read or merged. */

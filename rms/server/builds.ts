@@ -52,10 +52,31 @@ async function standingStamp(
 /** The current build of a version: made now, or found. Equal builds that are asked for at once are made once. */
 export async function currentBuild(rms: Rms, domain: string, policy: string, version: string): Promise<Build> {
   const stamp = await currentStamp(rms, domain);
-  const span = { from: stamp.asOf, until: stamp.asOf + stamp.maxAge / 3 };
   const parts = { domain, policy, version, snapshot: stamp.snapshot, stamp: stamp.number };
-  const found = (await rms.store.builds.find(parts)) ?? (await rms.builder.build(rms, { parts, stamp }));
-  return { digest: found.digest, transport: found.transport, revision: found.revision, version, ...span };
+  return soundBuild(rms, { parts, stamp }, { from: stamp.asOf, until: stamp.asOf + stamp.maxAge / 3 });
+}
+
+/** The build of a version without the domain's data; it never changes. */
+export function bareBuild(rms: Rms, domain: string, policy: string, version: string): Promise<Build> {
+  const job = { parts: { domain, policy, version, snapshot: 0, stamp: 0 }, stamp: undefined };
+  return soundBuild(rms, job, { from: 0, until: Number.POSITIVE_INFINITY });
+}
+
+/** The build that was made, if its bytes are there; made now, or anew, otherwise. */
+async function soundBuild(rms: Rms, job: BuildJob, span: Pick<Build, "from" | "until">): Promise<Build> {
+  const before = await rms.store.builds.find(job.parts);
+  const found = before !== undefined && rms.blobs.has(before.transport) ? before : await rms.builder.build(rms, job);
+  return { digest: found.digest, transport: found.transport, revision: found.revision, version: job.parts.version, ...span };
+}
+
+/** Makes a build anew whose bytes are damaged; undefined when it is not the one of now. */
+export async function mendedBuild(rms: Rms, { digest }: Build): Promise<Build | undefined> {
+  const record = await rms.store.builds.get(digest);
+  if (record === undefined) return undefined;
+  const { domain, policy, version } = record;
+  rms.log("a bundle is damaged and made anew", { digest: record.transport });
+  rms.blobs.remove(record.transport);
+  return record.stamp === 0 ? bareBuild(rms, domain, policy, version) : currentBuild(rms, domain, policy, version);
 }
 
 /** The pin of a channel, while it holds. */
@@ -110,7 +131,10 @@ export class Builder {
     rms.metrics.took("rms_build_seconds", (performance.now() - started) / 1000);
     return rms.store.transaction(async (tx) => {
       await tx.builds.insert(build);
-      return (await tx.builds.find(build)) ?? build;
+      const first = (await tx.builds.get(build.digest)) ?? build;
+      if (rms.blobs.has(first.transport)) return first;
+      await tx.builds.replaceBytes(build);
+      return build;
     });
   }
 

@@ -1,5 +1,5 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
-import { type Build, currentBuild, pinnedBuild } from "./builds.ts";
+import { type Build, bareBuild, currentBuild, mendedBuild, pinnedBuild } from "./builds.ts";
 import { type Rms, seconds } from "./rms.ts";
 
 export interface Served {
@@ -31,25 +31,25 @@ export class Serving {
   private held = 0;
 
   /** What the address serves now; undefined when there is no such channel or version. */
-  async current(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
-    const address = `${domain}/${policy}/${selector}`;
+  async current(rms: Rms, domain: string, policy: string, selector: string, bare = false): Promise<Served | undefined> {
+    const address = addressOf(domain, policy, selector, bare);
     const before = this.known.get(domain)?.get(address);
     const now = seconds(rms.now());
     if (before !== undefined && now >= before.from && now < before.until) return before;
     const running = this.running.get(address);
     if (running !== undefined) return running;
-    const made = this.make(rms, domain, policy, selector).finally(() => this.running.delete(address));
+    const made = this.make(rms, domain, policy, selector, bare).finally(() => this.running.delete(address));
     this.running.set(address, made);
     return made;
   }
 
   /** Builds until no change came in between; after some rounds, what is there is better than nothing. */
-  private async make(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
+  private async make(rms: Rms, domain: string, policy: string, selector: string, bare: boolean): Promise<Served | undefined> {
     for (let round = 1; ; round++) {
       const seen = this.changes.get(domain);
-      const found = await serve(rms, domain, policy, selector);
+      const found = await serve(rms, domain, policy, selector, bare);
       const clean = seen === this.changes.get(domain);
-      if (clean && found !== undefined) this.keep(domain, `${domain}/${policy}/${selector}`, found);
+      if (clean && found !== undefined) this.keep(domain, addressOf(domain, policy, selector, bare), found);
       if (clean || round === maxRounds) return found;
     }
   }
@@ -95,19 +95,25 @@ export class Serving {
   }
 }
 
+function addressOf(domain: string, policy: string, selector: string, bare: boolean): string {
+  return `${domain}/${policy}/${selector}${bare ? "?data=none" : ""}`;
+}
+
 /** Seconds after which a build that failed is tried again. */
 const retryAfter = 5;
 
 /** Makes or finds the build of an address; the last good one of the same version where no new one can be made now. */
-async function serve(rms: Rms, domain: string, policy: string, selector: string): Promise<Served | undefined> {
+async function serve(rms: Rms, domain: string, policy: string, selector: string, bare: boolean): Promise<Served | undefined> {
   const { store } = rms;
   const channel = await store.channels.get(domain, policy, selector);
   const named = channel ?? (await store.versions.get(domain, policy, selector));
   if (named === undefined) return undefined;
-  const address = `${domain}/${policy}/${selector}`;
+  const address = addressOf(domain, policy, selector, bare);
+  const now = (): Promise<Build> => (bare ? bareBuild : currentBuild)(rms, domain, policy, named.version);
   try {
-    const pinned = channel === undefined ? undefined : await pinnedBuild(rms, channel);
-    const build = pinned ?? (await currentBuild(rms, domain, policy, named.version));
+    const pinned = channel === undefined || bare ? undefined : await pinnedBuild(rms, channel);
+    let build = pinned ?? (await now());
+    if (pinned === undefined && rms.blobs.get(build.transport) === undefined) build = (await mendedBuild(rms, build)) ?? build;
     const number = await numberOf(rms, address, build.digest);
     return servedOf(rms, address, build, number);
   } catch (error) {
@@ -135,7 +141,7 @@ function servedOf(
   const bytes = rms.blobs.get(transport);
   if (bytes === undefined) throw new Error(`the bundle ${transport} is missing or damaged`);
   return {
-    tag: `"${transport.slice(0, 32)}.${address.replaceAll("/", ".")}.${number}"`,
+    tag: `"${transport.slice(0, 32)}.${address.replaceAll(/[/?]/g, ".")}.${number}"`,
     revision,
     transport,
     bytes,

@@ -35,7 +35,8 @@ export class Blobs {
   put(bytes: Uint8Array): string {
     const digest = sha256(bytes);
     const path = this.path(digest);
-    if (existsSync(path)) return digest;
+    // What is there and damaged is written anew.
+    if (this.get(digest) !== undefined) return digest;
     const folder = join(this.folder, "sha256", digest.slice(0, 2));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const temporary = join(folder, `.${randomUUID()}`);

@@ -62,6 +62,8 @@ export interface BuildReads {
 export interface BuildWrites extends BuildReads {
   /** Does nothing when a build of the same digest is there: the first one wins, and `find` gives it. */
   insert(build: BuildRecord): Promise<void>;
+  /** The same content under other bytes: its blob was damaged. */
+  replaceBytes(build: Pick<BuildRecord, "digest" | "transport" | "kid" | "size">): Promise<void>;
   setStamp(domain: string, stamp: Stamp): Promise<void>;
   /** Every domain gets a new stamp with its next build, and the outbox names it. */
   dropStamps(): Promise<void>;

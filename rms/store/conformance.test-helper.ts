@@ -334,6 +334,8 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect(await store.builds.lastStamp("shop")).toBe(4);
       expect(await store.builds.stamp("shop")).toEqual({ number: 4, asOf: 10, freshUntil: 20, snapshot: 1 });
       expect(await store.builds.stamps()).toEqual([{ domain: "shop", number: 4, asOf: 10, freshUntil: 20, snapshot: 1 }]);
+      await store.transaction((tx) => tx.builds.replaceBytes({ ...build(2), transport: "signed anew", kid: "k2", size: 2 }));
+      expect(await store.builds.get(build(2).digest)).toEqual({ ...build(2), transport: "signed anew", kid: "k2", size: 2 });
       const serve = (stamp: number) => store.transaction((tx) => tx.builds.serve("shop/main/dev", build(stamp).digest));
       expect([await serve(1), await serve(1), await serve(2), await serve(1)]).toEqual([1, 1, 2, 3]);
       expect(await store.builds.served("shop/main/dev")).toEqual({

@@ -20,6 +20,7 @@ Without --version the channel of rw.conf answers. The exit code is 1 with --fail
       placeholder: "package/rule",
       help: "the rule asked for (default: the first)",
     },
+    { name: "explain", kind: "string", choices: ["notes", "fails", "full"], help: "tell how the decision came about" },
     { name: "fail", kind: "boolean", help: "exit with 1 when the decision is undefined or false" },
   ],
   run: async ({ call, client, domain, policy, project, print, fail }) => {
@@ -34,10 +35,12 @@ Without --version the channel of rw.conf answers. The exit code is 1 with --fail
     const hocon =
       file === undefined ? undefined : file === "-" ? await io.readStdin() : new TextDecoder().decode(io.readFile(file));
     const entrypoint = call.flag("entrypoint");
-    const value = expectReply(await client.decide(domain, policy, { channel, version, entrypoint, hocon }));
+    const explain = (["notes", "fails", "full"] as const).find((one) => one === call.flag("explain"));
+    const value = expectReply(await client.decide(domain, policy, { channel, version, entrypoint, hocon, explain }));
     const defined = "result" in value;
     if (!value.fresh) io.err("warning: the data is older than the domain allows; sidecars deny until it is fresh\n");
-    print(value, `${defined ? JSON.stringify(value.result, undefined, 2) : "undefined"}\n`);
+    const told = (value.explanation ?? []).map((line) => `${line}\n`).join("");
+    print(value, `${told}${defined ? JSON.stringify(value.result, undefined, 2) : "undefined"}\n`);
     return call.on("fail") && (!defined || value.result === false) ? 1 : 0;
   },
 });

@@ -244,7 +244,10 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   [`POST ${policy}/samples/*name/render`]: { answers: { 200: anything } },
   ...shelf(`${policy}/samples`),
   ...shelf(`${domain}/includes`),
-  "GET /opa/v1/bundles/:domain/:policy/:selector": { answers: { 200: undefined } },
+  "GET /opa/v1/bundles/:domain/:policy/:selector": {
+    query: { data: { ...oneOf("none"), description: "Without the domain's data, which another bundle brings" } },
+    answers: { 200: undefined },
+  },
   "POST /opa/v1/status": { body: anything, answers: { 200: object({}) } },
   "POST /opa/v1/status/*partition": { body: anything, answers: { 200: object({}) } },
   "POST /opa/v1/logs": { body: anything, answers: { 200: object({}) } },

@@ -1,6 +1,9 @@
 // What sidecars send, in whatever shape: reports find their policy, and what cannot be kept never comes back for ever.
-import { gzipSync } from "node:zlib";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readTar } from "#bundles/tar.ts";
 import { type TestRms, testRms } from "../rms.test-helper.ts";
 
 let rms: TestRms;
@@ -83,6 +86,35 @@ test("a chunk of decisions is taken whole, and what is poison in it is counted",
   expect(kept.map(({ id }) => id)).toEqual(["good"]);
   const { text } = await rms.call("GET", "/metrics");
   expect(text).toMatch(/^rms_decision_log_refused_total 5$/m);
+});
+
+async function bundleFiles(query = ""): Promise<ReadonlyMap<string, string>> {
+  const answer = await fetch(`${rms.url}/opa/v1/bundles/orders/main/prod${query}`, { headers: sidecar });
+  expect(answer.status).toBe(200);
+  const read = readTar(gunzipSync(Buffer.from(await answer.arrayBuffer())));
+  return new Map("files" in read ? read.files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]) : []);
+}
+
+test("without data the bundle is policy only, and leaves their place to another bundle", async () => {
+  const files = await bundleFiles("?data=none");
+  expect(files.get("data.json")).toBe("{}");
+  expect(JSON.parse(files.get(".manifest") ?? "")).toMatchObject({
+    revision: "orders/main@1.0.0",
+    roots: expect.arrayContaining(["orders", "rms/rbac"]),
+  });
+  expect(JSON.parse((await bundleFiles()).get(".manifest") ?? "")).toMatchObject({ roots: ["orders", "rms"] });
+});
+
+test("a bundle that was damaged on the disk is made anew, with another tag, and never served", async () => {
+  const before = await rms.rms.store.builds.lastServed("orders/main/prod");
+  const path = join(rms.folder, "blobs", "sha256", before!.transport.slice(0, 2), before!.transport.slice(2));
+  const tag = (await rms.call("GET", "/opa/v1/bundles/orders/main/prod", undefined, sidecar)).headers.get("etag");
+  writeFileSync(path, "tampered");
+  rms.rms.serving.changed(rms.rms, "orders");
+  expect((await bundleFiles()).get("main.rego")).toContain("package orders");
+  const after = await rms.rms.store.builds.lastServed("orders/main/prod");
+  expect([after?.digest, after?.transport === before?.transport]).toEqual([before?.digest, false]);
+  expect((await rms.call("GET", "/opa/v1/bundles/orders/main/prod", undefined, sidecar)).headers.get("etag")).not.toBe(tag);
 });
 
 test("a bundle has the type of a long poll only where one was asked for; one tag of many is enough", async () => {

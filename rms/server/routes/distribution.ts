@@ -20,6 +20,7 @@ async function bundle(call: Call): Promise<Answer> {
   const { rms, headers } = call;
   const [domain, policy, selector] = [param(call, "domain"), param(call, "policy"), param(call, "selector")];
   if (!seesPolicy(call.principal, policy)) throw notFound();
+  const bare = call.query.get("data") === "none";
   const known = new Set(
     String(headers["if-none-match"] ?? "")
       .split(",")
@@ -29,7 +30,7 @@ async function bundle(call: Call): Promise<Answer> {
   const long = wait > 0 && rms.waiters.openOf(domain) < maxPolls;
   const end = performance.now() + (long ? Math.min(wait, 55) * 1000 : 1000);
   for (;;) {
-    const now = await rms.serving.current(rms, domain, policy, selector);
+    const now = await rms.serving.current(rms, domain, policy, selector, bare);
     if (now === undefined) throw notFound();
     const common = { ETag: now.tag, "X-RMS-Revision": now.revision };
     const type = { "Content-Type": long ? longPollType : "application/gzip" };

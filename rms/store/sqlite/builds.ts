@@ -101,6 +101,15 @@ export class SqliteBuilds implements BuildWrites {
     );
   }
 
+  async replaceBytes({
+    digest,
+    transport,
+    kid,
+    size,
+  }: Pick<BuildRecord, "digest" | "transport" | "kid" | "size">): Promise<void> {
+    this.db.run("UPDATE builds SET transport = ?, kid = ?, size = ? WHERE digest = ?", transport, kid, size, digest);
+  }
+
   async setStamp(domain: string, { number, asOf, freshUntil, snapshot }: Stamp): Promise<void> {
     this.db.run(
       "INSERT INTO stamps (domain, number, as_of_s, fresh_until_s, snapshot) VALUES (?, ?, ?, ?, ?) ON CONFLICT (domain) DO UPDATE SET number = excluded.number, as_of_s = excluded.as_of_s, fresh_until_s = excluded.fresh_until_s, snapshot = excluded.snapshot",
