@@ -38,8 +38,10 @@ export function compilationOf(
   };
 }
 
-/** The unit of a parsed module. */
-export function moduleUnit({ file, text, module }: ParsedModule): ModuleUnit {
+const none: ReadonlySet<string> = new Set();
+
+/** The unit of a parsed module; `names` go on from an earlier version of it. */
+export function moduleUnit({ file, text, module }: ParsedModule, names = new LocalNames("__local", text)): ModuleUnit {
   let lines: LineIndex | undefined;
   const unit: ModuleUnit = {
     file,
@@ -49,7 +51,7 @@ export function moduleUnit({ file, text, module }: ParsedModule): ModuleUnit {
     package: module.package?.path ?? [],
     imports: module.imports,
     rules: [],
-    names: new LocalNames("__local", text),
+    names,
     holeCalls: new Set(),
     unusedImports: [],
     get lines() {
@@ -82,6 +84,11 @@ export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefine
     else: rule.else === undefined ? undefined : ruleUnit(module, rule.else, filled),
     place: [],
     refs: [],
+    replacesData: false,
+    uses: none,
+    resolved: undefined,
+    identity: {},
+    settled: false,
   };
 }
 

@@ -21,6 +21,23 @@ export interface RuleUnit {
   place: readonly string[];
   /** What the rule refers to below `data`, in the order met; set before the rule graph is drawn. */
   refs: readonly RuleRef[];
+  /** True when a body in it replaces something below `data` by `with`; set with `refs`. */
+  replacesData: boolean;
+  /** Names of imports and of rules of the package that are in it; set when names are resolved. */
+  uses: ReadonlySet<string>;
+  /** Head and body with names resolved, before anything is looked at in other rules; nodes may lie where the rule lay then. */
+  resolved: Resolved | undefined;
+  /** Stands for what was checked: copies of the rule for later versions of its module share it. */
+  identity: object;
+  /** True when head and body come from a check of an earlier version of the module, so that the stages pass over the rule. */
+  settled: boolean;
+}
+
+export interface Resolved {
+  readonly head: Head;
+  readonly body: Body;
+  /** Where the rule began. */
+  readonly start: number;
 }
 
 export interface ModuleUnit {
@@ -53,6 +70,11 @@ export class LocalNames {
   constructor(prefix: string, text: string) {
     this.prefix = prefix;
     this.taken = text.includes("__local") ? new Set([...text.matchAll(/__local\w*__/g)].map(([name]) => name)) : new Set();
+  }
+
+  /** How many names were made. */
+  get made(): number {
+    return this.next;
   }
 
   /** A name that nothing else in the module has. */
@@ -110,6 +132,11 @@ export function* branches(unit: RuleUnit): Generator<RuleUnit> {
 /** Every rule and `else` branch of a module. */
 export function* rulesOf(module: ModuleUnit): Generator<RuleUnit> {
   for (const unit of module.rules) yield* branches(unit);
+}
+
+/** Those that the stages have to work on. */
+export function* openRules(module: ModuleUnit): Generator<RuleUnit> {
+  for (const unit of module.rules) if (!unit.settled) yield* branches(unit);
 }
 
 /** An error that ends compilation after the stage. */

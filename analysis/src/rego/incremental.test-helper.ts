@@ -1,4 +1,5 @@
 // Small random projects of several packages that use each other, and random edits of them, most of which leave the text readable.
+import type { Rule } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { checkModules } from "./check.ts";
 import { IncrementalCheck } from "./incremental.ts";
@@ -211,6 +212,15 @@ function* editsOf(seed: number, count: number, tame: boolean): Generator<Edit> {
   }
 }
 
+/** The tree as text, with the generated variables of the rule numbered in their own order. */
+function withOwnNames(rule: Rule): string {
+  const numbers = new Map<string, number>();
+  return JSON.stringify(rule).replaceAll(/"(__local\d+__|\$\d+)"/gu, (_, name: string) => {
+    numbers.set(name, numbers.get(name) ?? numbers.size);
+    return `"local ${numbers.get(name)}"`;
+  });
+}
+
 /** Edits a random project and compares, after every edit, what a kept check and a first one find; gives the first difference. */
 export function differenceAfterEdits(seed: number, count: number, tame: boolean): unknown {
   const options = { printing: true, hints: true, strict: seed % 3 === 0, annotations: seed % 2 === 0 };
@@ -224,9 +234,10 @@ export function differenceAfterEdits(seed: number, count: number, tame: boolean)
       [...modules].map(([file, { text }]) => parse(file, text)),
       options,
     );
-    const [found, expected] = [again, first].map(({ diagnostics, hints, complete }) => ({
+    const [found, expected] = [again, first].map(({ diagnostics, hints, complete, modules: checked }) => ({
       found: [...diagnostics, ...hints],
       complete,
+      rules: complete ? checked.flatMap(({ module }) => module.rules.map(withOwnNames)) : [],
     }));
     if (JSON.stringify(found) === JSON.stringify(expected)) continue;
     return { seed, texts: [...modules.values()].map(({ text }) => text), found, expected };

@@ -6,9 +6,10 @@ import { compilationOf, inOrder, moduleUnit, restore } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName } from "./builtins/index.ts";
 import type { Checked, CheckedModule, CheckOptions } from "./check.ts";
-import { type Compilation, fail, type ModuleUnit, rulesOf } from "./compilation.ts";
-import { changedPlaces, placeKey, Reads, type Shape, shapeOf } from "./module-interface.ts";
+import { branches, type Compilation, fail, type ModuleUnit, openRules, rulesOf } from "./compilation.ts";
+import { changedPlaces, Paths, placeKey, Reads, readsAny, type Shape, shapeOf } from "./module-interface.ts";
 import { RuleGraph } from "./rule-graph.ts";
+import { RuleMemory, unsettle } from "./rule-memory.ts";
 import { RuleTree } from "./rule-tree.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
 import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
@@ -41,6 +42,10 @@ interface State {
   reads: Reads | undefined;
   annotations: ModuleAnnotations | undefined;
   restored: CheckedModule | undefined;
+  /** The rules of the last version of the module whose checks came through. */
+  memory: RuleMemory | undefined;
+  /** True when the unit's names go on from an earlier version. */
+  continued: boolean;
 }
 
 const nothing: Shape = new Map();
@@ -53,6 +58,9 @@ export class IncrementalCheck {
   readonly #states = new Map<ParsedModule, State>();
   readonly #packages = new Map<string, Set<State>>();
   readonly #ruleNames = new Map<string, ReadonlySet<string>>();
+  /** By place, the last check before which rules there became others to those that read them. */
+  readonly #changes = new Map<string, { readonly place: readonly string[]; readonly check: number }>();
+  #check = 0;
   #tree = RuleTree.empty;
   #conflicts: NodeConflicts | undefined;
   /** The last graph, and the last one without cycles. */
@@ -76,6 +84,7 @@ export class IncrementalCheck {
     const sorted = modules
       .filter(({ module }) => module.package !== undefined)
       .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+    this.#check++;
     /** Units that are not part of the set any more, and what they offered. */
     const old = new Map<ModuleUnit, Shape>();
     const fresh = new Set<State>();
@@ -103,7 +112,12 @@ export class IncrementalCheck {
     this.#file(states, old, fresh, shared);
     this.#readAnnotations(shared, states);
     shared.tree = this.#tree;
-    if (goesOn()) for (const state of states) this.#run(shared, state, refsGroup);
+    if (goesOn()) {
+      for (const state of states) {
+        if (!once && state.groups === refsGroup) this.#unsettle(state);
+        this.#run(shared, state, refsGroup);
+      }
+    }
     globally(stageOf.annotationSet, (own) => {
       for (const problem of shared.annotations.problems) fail(own, problem);
     });
@@ -115,19 +129,31 @@ export class IncrementalCheck {
       });
     } else this.#conflicts = undefined;
     if (goesOn()) for (const state of states) this.#run(shared, state, 2);
+    if (!once) for (const state of fresh) this.#remember(state);
     if (!isStopped()) globally(stageOf.recursion, (own) => this.#recursion(shared, own));
     if (!isStopped()) globally(stageOf.types, (own) => this.#checkTypes(shared, own, states));
     if (!isStopped()) for (const state of states) this.#run(shared, state, 3);
-    return this.#result(shared, states, found);
+    const result = this.#result(shared, states, found);
+    if (once || !result.diagnostics.some(showsGenerated)) return result;
+    // Generated names that are seen count from the beginning.
+    const worn = states.filter(({ continued }) => continued);
+    if (worn.length === 0) return result;
+    for (const state of worn) {
+      state.memory = undefined;
+      state.reads = undefined;
+    }
+    return this.check(modules, { ...(hasData === undefined ? {} : { hasData }) });
   }
 
   /** Forgets modules that are gone and begins with those that are new, or that depend on more than is followed. */
   #exchange(parsed: readonly ParsedModule[], old: Map<ModuleUnit, Shape>, fresh: Set<State>): void {
     const wanted = new Set(parsed);
     const touched = new Set<string>();
+    const memories = new Map<string, RuleMemory>();
     for (const [known, state] of this.#states) {
       if (wanted.has(known)) continue;
       this.#states.delete(known);
+      if (state.memory !== undefined) memories.set(known.file, state.memory);
       this.#packages.get(state.package)?.delete(state);
       old.set(state.unit, state.shape);
       touched.add(state.package);
@@ -138,7 +164,8 @@ export class IncrementalCheck {
         if (known.callsMetadata || known.reads === undefined) this.#renew(known, old, fresh);
         continue;
       }
-      const unit = moduleUnit(one);
+      const memory = RuleMemory.fitting(memories.get(one.file), one.text);
+      const unit = moduleUnit(one, memory?.names);
       const state: State = {
         parsed: one,
         package: packageKey(unit.package),
@@ -153,6 +180,8 @@ export class IncrementalCheck {
         reads: undefined,
         annotations: undefined,
         restored: undefined,
+        memory,
+        continued: memory !== undefined,
       };
       this.#states.set(one, state);
       fresh.add(state);
@@ -175,6 +204,27 @@ export class IncrementalCheck {
       // Names without a path mean something else in all modules of the package.
       for (const state of same) this.#renew(state, old, fresh);
     }
+    for (const state of fresh) this.#settle(state);
+  }
+
+  #settle({ memory, unit, package: name }: State): void {
+    memory?.settle(unit, this.#ruleNames.get(name) ?? new Set());
+  }
+
+  /** Takes settled rules back that read what changed since they were checked. */
+  #unsettle({ memory, unit }: State): void {
+    if (memory === undefined) return;
+    const changed = [...this.#changes.values()].filter(({ check }) => check > memory.check);
+    if (changed.length === 0) return;
+    const paths = new Paths();
+    for (const { place } of changed) paths.add(place);
+    for (const top of unit.rules) if (top.settled && [...branches(top)].some((branch) => readsAny(branch, paths))) unsettle(top);
+  }
+
+  #remember(state: State): void {
+    if (state.callsMetadata || state.stoppedAt !== undefined || state.groups < 3) return;
+    const found = [...state.found, ...state.hints].map(({ diagnostic }) => diagnostic);
+    state.memory = new RuleMemory(state.unit, this.#ruleNames.get(state.package) ?? new Set(), found, this.#check);
   }
 
   /** Begins again with a module. */
@@ -182,7 +232,9 @@ export class IncrementalCheck {
     if (fresh.has(state)) return;
     fresh.add(state);
     old.set(state.unit, state.shape);
-    state.unit = moduleUnit(state.parsed);
+    state.memory = RuleMemory.fitting(state.memory, state.parsed.text);
+    state.continued = state.memory !== undefined;
+    state.unit = moduleUnit(state.parsed, state.memory?.names);
     state.groups = 0;
     state.stoppedAt = undefined;
     state.found = [];
@@ -200,11 +252,12 @@ export class IncrementalCheck {
       [...fresh].map(({ unit }) => unit),
     );
     for (const state of fresh) state.shape = shapeOf(state.unit);
-    if (fresh.size === states.length) return;
+    if (this.#check === 1) return;
     const before = joined(old.values());
     const after = joined([...fresh].map(({ shape }) => shape));
     const places = changedPlaces(before, after);
-    if (places.length === 0) return;
+    for (const place of places) this.#changes.set(placeKey(place), { place, check: this.#check });
+    if (places.length === 0 || fresh.size === states.length) return;
     const seeing = new Set<State>();
     const left = new Map<ModuleUnit, Shape>();
     for (const state of states) {
@@ -216,6 +269,7 @@ export class IncrementalCheck {
       [...seeing].map(({ unit }) => unit),
     );
     for (const state of seeing) {
+      this.#settle(state);
       this.#run(shared, state, 0);
       state.shape = shapeOf(state.unit);
       fresh.add(state);
@@ -238,6 +292,9 @@ export class IncrementalCheck {
     }
     state.groups = group + 1;
     state.restored = undefined;
+    if (group === 0)
+      for (const branch of openRules(unit))
+        branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
     if (group === refsGroup && state.stoppedAt === undefined) state.reads = new Reads(unit);
   }
 
@@ -248,7 +305,11 @@ export class IncrementalCheck {
       state.annotations = readAnnotations(state.unit);
       const own: Compilation = { ...shared, diagnostics: [] };
       for (const problem of state.annotations.problems) fail(own, problem);
-      if (own.diagnostics.length > 0) state.stoppedAt = stageOf.annotations;
+      if (own.diagnostics.length > 0) {
+        state.stoppedAt = stageOf.annotations;
+        // Another time annotations may not be read.
+        state.reads = undefined;
+      }
       for (const diagnostic of own.diagnostics) state.found.push({ at: stageOf.annotations, diagnostic });
     }
     shared.annotations = new AnnotationSet(states.flatMap(({ annotations }) => annotations?.all ?? []));
@@ -289,19 +350,26 @@ export class IncrementalCheck {
     const before = last.rules.modules;
     const present = new Set(modules);
     const removed = [...before.keys()].filter((module) => !present.has(module));
-    const fresh = new Set(modules.filter((module) => !before.has(module)));
-    const replacing = states.filter(({ unit, reads }) => reads?.replacesData === true && !fresh.has(unit));
+    const fresh = modules.filter((module) => !before.has(module));
+    const unsure = new Set<ModuleUnit>();
+    const replacing = states.filter(({ reads }) => reads?.replacesData === true);
     if (replacing.length > 0) {
       const then = removed.map((module) => edgesText(last.graph, module)).sort();
-      const now = [...fresh].map((module) => edgesText(graph, module)).sort();
+      const now = fresh.map((module) => edgesText(graph, module)).sort();
       // What depends on a replaced document may be of any type.
-      if (then.join("\n\n") !== now.join("\n\n")) for (const { unit } of replacing) fresh.add(unit);
+      if (then.join("\n\n") !== now.join("\n\n")) for (const { unit } of replacing) unsure.add(unit);
     }
     return {
       before: last.rules,
       removed,
-      fresh: modules.filter((module) => fresh.has(module)),
-      readersOf: (place) => states.filter(({ reads }) => reads?.meets(place)).map(({ unit }) => unit),
+      fresh,
+      unsure,
+      readersOf: (place) => {
+        const paths = new Paths();
+        paths.add(place);
+        const readers = states.filter(({ reads }) => reads?.meets(place)).flatMap(({ unit }) => [...rulesOf(unit)]);
+        return readers.filter((unit) => readsAny(unit, paths));
+      },
     };
   }
 
@@ -333,6 +401,11 @@ export class IncrementalCheck {
       compilation,
     };
   }
+}
+
+/** True when OPA's words for a finding have a name that rewriting made. */
+function showsGenerated({ message, lines = [], related = [] }: Diagnostic): boolean {
+  return [message, ...lines, ...related.map((one) => one.message)].some((text) => text.includes("__local"));
 }
 
 function stopsAt(at: number): boolean {

@@ -1,11 +1,9 @@
 // What modules can see of each other: the rules a module offers, and the paths that it reads.
-
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { type ModuleUnit, rulesOf } from "./compilation.ts";
+import { type ModuleUnit, type RuleUnit, rulesOf } from "./compilation.ts";
 import { packageKeys } from "./rule-tree.ts";
 import { hasPlainValue } from "./stages/11-template-strings.ts";
 import { groundPrefix } from "./tree/refs.ts";
-import { walkBody } from "./tree/walk.ts";
 
 /** A place of the rule tree as one text. */
 export function placeKey(place: readonly string[]): string {
@@ -38,37 +36,21 @@ export function changedPlaces(before: Shape, after: Shape): readonly (readonly s
   return changed;
 }
 
-/** The paths below `data` that a module reads or calls. */
-export class Reads {
+/** Paths below `data`. */
+export class Paths {
   readonly #exact = new Set<string>();
   readonly #above = new Set<string>();
-  /** True when the module replaces documents by `with`, so that it matters what depends on them. */
-  readonly replacesData: boolean;
 
-  constructor(module: ModuleUnit) {
-    let replaces = false;
-    for (const unit of rulesOf(module)) {
-      for (const { ref } of unit.refs) {
-        let key = "";
-        for (const part of groundPrefix(ref.parts)) {
-          key = key === "" ? keyOf(part) : `${key}\n${keyOf(part)}`;
-          this.#above.add(key);
-        }
-        this.#exact.add(key);
-      }
-      walkBody(unit.body, (node) => {
-        if (node.kind !== "expr") return false;
-        for (const { target } of node.with) {
-          const head = target.kind === "ref" ? target.parts[0] : undefined;
-          if (head?.kind === "var" && head.name === "data") replaces = true;
-        }
-        return false;
-      });
+  add(path: readonly string[]): void {
+    let key = "";
+    for (const step of path) {
+      key = key === "" ? step : `${key}\n${step}`;
+      this.#above.add(key);
     }
-    this.replacesData = replaces;
+    this.#exact.add(key);
   }
 
-  /** True when the module reads the place, something above it, or something below it. */
+  /** True when the place is one of the paths, or above or below one. */
   meets(place: readonly string[]): boolean {
     let key = "";
     for (const step of place) {
@@ -77,4 +59,34 @@ export class Reads {
     }
     return this.#above.has(key);
   }
+}
+
+/** What a module reads or calls. */
+export class Reads {
+  /** True when the module replaces documents by `with`, so that it matters what depends on them. */
+  readonly replacesData: boolean;
+  readonly #paths = new Paths();
+
+  constructor(module: ModuleUnit) {
+    let replaces = false;
+    for (const unit of rulesOf(module)) {
+      for (const path of pathsRead(unit)) this.#paths.add(path);
+      replaces ||= unit.replacesData;
+    }
+    this.replacesData = replaces;
+  }
+
+  /** True when the module reads the place, something above it, or something below it. */
+  meets(place: readonly string[]): boolean {
+    return this.#paths.meets(place);
+  }
+}
+
+/** True when the rule reads one of the paths, or what is above or below. */
+export function readsAny(unit: RuleUnit, paths: Paths): boolean {
+  return pathsRead(unit).some((path) => paths.meets(path));
+}
+
+function pathsRead({ refs }: RuleUnit): readonly (readonly string[])[] {
+  return refs.map(({ ref }) => groundPrefix(ref.parts).map(keyOf));
 }

@@ -67,19 +67,20 @@ export class RuleGraph {
     return this.#edges.get(module) === other.#edges.get(module);
   }
 
-  /** The rules of some modules, dependencies among them first; on cycles in some order. */
-  sorted(modules: readonly ModuleUnit[] = this.#modules): readonly RuleUnit[] {
-    const wanted = new Set(modules);
+  /** Some rules, or all, dependencies among them first; on cycles in some order. */
+  sorted(units?: readonly RuleUnit[]): readonly RuleUnit[] {
+    const all = units === undefined ? this.#modules.flatMap((module) => [...rulesOf(module)]) : [...units].sort(byPlace);
+    const wanted = new Set(all);
     const sorted: RuleUnit[] = [];
     const marked = new Set<RuleUnit>();
     const visit = (unit: RuleUnit): void => {
       if (marked.has(unit)) return;
       marked.add(unit);
       const others = this.dependencies(unit);
-      for (const other of others.size > 1 ? [...others].sort(byPlace) : others) if (wanted.has(other.module)) visit(other);
+      for (const other of others.size > 1 ? [...others].sort(byPlace) : others) if (wanted.has(other)) visit(other);
       sorted.push(unit);
     };
-    for (const module of modules) for (const unit of rulesOf(module)) visit(unit);
+    for (const unit of wanted) visit(unit);
     return sorted;
   }
 }

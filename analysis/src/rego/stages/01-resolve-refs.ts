@@ -1,7 +1,7 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
-import { type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, openRules, type RuleUnit, rulesOf } from "../compilation.ts";
 import { CLOSURE, featuresOf, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -10,13 +10,8 @@ import { lastOfEachKey } from "../tree/repeated-keys.ts";
 import { collectVars, isAssignment, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
-/** What a name means in a module. */
-interface Global {
-  readonly path: readonly Term[];
-  used: boolean;
-}
-
-export type Globals = Map<string, Global>;
+/** The paths that names mean in a module. */
+export type Globals = Map<string, readonly Term[]>;
 
 const reserved = new Set(["future", "rego"]);
 
@@ -38,11 +33,9 @@ export function importsDocument(item: Import): boolean {
 export function globalsOf(path: readonly Term[], ruleNames: Iterable<string>, imports: readonly Import[]): Globals {
   const globals: Globals = new Map();
   const nowhere = { start: 0, end: 0 };
-  for (const name of ruleNames)
-    globals.set(name, { path: [varTerm("data", nowhere), ...path, stringTerm(name, nowhere)], used: false });
+  for (const name of ruleNames) globals.set(name, [varTerm("data", nowhere), ...path, stringTerm(name, nowhere)]);
   for (const item of imports) {
-    if (importsDocument(item))
-      globals.set(importName(item), { path: item.path.kind === "ref" ? item.path.parts : [item.path], used: false });
+    if (importsDocument(item)) globals.set(importName(item), item.path.kind === "ref" ? item.path.parts : [item.path]);
   }
   return globals;
 }
@@ -69,11 +62,10 @@ export function packageKey(path: ModuleUnit["package"]): string {
 export function resolveRefs(compilation: Compilation, module: ModuleUnit): void {
   const exported = compilation.ruleNames.get(packageKey(module.package)) ?? [];
   const globals = globalsOf(module.package, exported, module.imports);
-  for (const unit of rulesOf(module)) resolveInRule(compilation, unit, globals);
+  for (const unit of openRules(module)) resolveInRule(compilation, unit, globals);
   if (!compilation.strict && !compilation.hinting) return;
-  for (const item of module.imports) {
-    if (importsDocument(item) && globals.get(importName(item))?.used === false) module.unusedImports.push(item);
-  }
+  const isUsed = (name: string): boolean => [...rulesOf(module)].some(({ uses }) => uses.has(name));
+  for (const item of module.imports) if (importsDocument(item) && !isUsed(importName(item))) module.unusedImports.push(item);
 }
 
 function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Globals): void {
@@ -106,6 +98,7 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Global
     value: head.value === undefined ? undefined : resolver.term(head.value),
   };
   unit.body = resolver.body(unit.body);
+  unit.uses = resolver.uses;
 }
 
 function rootArgument(arg: Term): string | undefined {
@@ -149,6 +142,8 @@ export function declaredBy(expr: Expr, declared: Set<string>): void {
 }
 
 class Resolver {
+  /** The names that were given their path. */
+  readonly uses = new Set<string>();
   readonly #globals: Globals;
   readonly #declared: ReadonlySet<string>[] = [];
 
@@ -160,11 +155,11 @@ class Resolver {
     this.#declared.push(names);
   }
 
-  #global(name: string): Global | undefined {
-    const global = this.#globals.get(name);
-    if (global === undefined || this.#declared.some((names) => names.has(name))) return undefined;
-    global.used = true;
-    return global;
+  #global(name: string): readonly Term[] | undefined {
+    const path = this.#globals.get(name);
+    if (path === undefined || this.#declared.some((names) => names.has(name))) return undefined;
+    this.uses.add(name);
+    return path;
   }
 
   readonly body = (body: Body): Body => mapAll(body, this.#expr);
@@ -203,7 +198,7 @@ class Resolver {
     switch (term.kind) {
       case "var": {
         const global = this.#global(term.name);
-        if (global !== undefined) return relocate(global.path, term);
+        if (global !== undefined) return relocate(global, term);
         return rootOf(term) === undefined ? term : refTerm([term], term);
       }
       case "ref":
@@ -232,7 +227,7 @@ class Resolver {
     const head = ref.parts[0];
     if (head?.kind === "var") {
       const global = this.#global(head.name);
-      if (global !== undefined) parts = [...relocate(global.path, head).parts, ...parts.slice(1)];
+      if (global !== undefined) parts = [...relocate(global, head).parts, ...parts.slice(1)];
     }
     return parts === ref.parts ? ref : { ...ref, parts };
   }

@@ -7,7 +7,7 @@ import { isScalar } from "../tree/refs.ts";
 export function rewriteRuleHeadRefs(compilation: Compilation, module: ModuleUnit): void {
   for (const unit of module.rules) {
     const { reference } = unit.head;
-    if (reference.kind !== "ref") continue;
+    if (unit.settled || reference.kind !== "ref") continue;
     const moved: Expr[] = [];
     const parts = reference.parts.map((part, i): Term => {
       if (i === 0 || part.kind === "var" || isScalar(part)) return part;

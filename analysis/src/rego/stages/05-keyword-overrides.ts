@@ -1,6 +1,6 @@
 // v1 and strict mode: rules, arguments and variables must not be called `input` or `data`.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, note, rulesOf } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, note, openRules } from "../compilation.ts";
 import { printTerm } from "../tree/print.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
@@ -29,7 +29,7 @@ export function checkKeywordOverrides(compilation: Compilation, module: ModuleUn
       });
     }
   }
-  for (const branch of rulesOf(module)) {
+  for (const branch of openRules(module)) {
     const visit = (node: Node): boolean => {
       if (node.kind === "expr") checkVariable(compilation, module, node);
       return false;

@@ -37,7 +37,7 @@ interface Local {
 type Scope = Map<string, Local>;
 
 export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
-  for (const unit of module.rules) rewriteRule(compilation, unit);
+  for (const unit of module.rules) if (!unit.settled) rewriteRule(compilation, unit);
 }
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit): void {

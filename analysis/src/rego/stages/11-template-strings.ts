@@ -1,6 +1,6 @@
 // Turns template strings into calls of `internal.template_string`; each hole is a set, empty when the hole is undefined.
 import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, openRules, type RuleUnit } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { featuresOf, featuresOfBody, featuresOfHead, TEMPLATE } from "../tree/features.ts";
@@ -12,7 +12,7 @@ import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
   if (!module.text.includes("$")) return;
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const { head, body } = unit;
     if (((featuresOfHead(head) | featuresOfBody(body)) & TEMPLATE) === 0) continue;
     const safe = new Set(["input", "data", ...varsOfAll(head.args ?? []).keys()]);
@@ -134,10 +134,19 @@ class TemplateRewriter {
   }
 }
 
-/** True for a rule without conditions whose value is a scalar, a variable, or a collection without variables. As in OPA, what refs in a collection lead to is not asked. */
-export function hasPlainValue({ head: { value }, body }: RuleUnit): boolean {
-  if (value === undefined || !isEmptyBody(body)) return false;
+/**
+ * True for a rule without conditions whose value is a scalar, a variable, or a collection without variables. As in OPA, what
+ * refs in a collection lead to is not asked. Looks at the rule before this and later stages moved anything into its body.
+ */
+export function hasPlainValue(unit: RuleUnit): boolean {
+  const { head, body } = unit.resolved ?? unit;
+  const { value } = head;
+  if (value === undefined || !(isEmptyBody(body) || body.every(onlyDeclares))) return false;
   return isScalar(value) || value.kind === "var" || (isCollection(value) && isGround(value));
+}
+
+function onlyDeclares({ body }: Expr): boolean {
+  return body.kind === "some" && body.symbols.every(({ kind }) => kind === "var");
 }
 
 function isCollection({ kind }: Term): boolean {

@@ -1,6 +1,6 @@
 // Calls without a result (`print`) must not stand where a value is needed.
 import type { Body } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, openRules } from "../compilation.ts";
 import { printTerm } from "../tree/print.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
@@ -10,7 +10,7 @@ const callsVoid = callsOf(({ result }) => result === undefined);
 export function checkVoidCalls(compilation: Compilation, module: ModuleUnit): void {
   if (!callsVoid(module.text, compilation.builtins)) return;
   const visit = visitor(compilation, module);
-  for (const { head, body } of rulesOf(module)) {
+  for (const { head, body } of openRules(module)) {
     walkHead(head, visit);
     walkBody(body, visit);
   }

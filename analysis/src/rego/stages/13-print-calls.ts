@@ -1,6 +1,6 @@
 // Erases `print`, or turns it into `internal.print` with every argument in a set, so that undefined ones do no harm.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, isGenerated, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, isGenerated, type ModuleUnit, openRules } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { callTerm, exprOf, setComprehension, trueTerm, unification, varTerm } from "../tree/make.ts";
@@ -14,7 +14,7 @@ const holdsPrint = (node: Node): boolean => node.kind === "expr" && isPrint(node
 
 export function rewritePrintCalls(compilation: Compilation, module: ModuleUnit): void {
   if (!/\bprint\(/.test(module.text)) return;
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const { head, body } = unit;
     const terms = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];
     const inHead = terms.some((term) => contains(term, holdsPrint));

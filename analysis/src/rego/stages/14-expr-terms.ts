@@ -1,6 +1,6 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type LocalNames, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { CALL, COMPREHENSION, featuresOf, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
@@ -8,7 +8,7 @@ import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteExprTerms(compilation: Compilation, module: ModuleUnit): void {
   const expander = new Expander(compilation.names);
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const { head } = unit;
     const add = (term: Term): Term => {
       const support: Expr[] = [];

@@ -1,17 +1,19 @@
 // Collects what each rule refers to, for the graph of which rule depends on which.
-import type { Ref } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
+import type { Ref, Term } from "#grammars/rego/ast.ts";
+import { type Compilation, type ModuleUnit, openRules, type RuleUnit } from "../compilation.ts";
 import { BodyValues, narrowed } from "../ref-values.ts";
 import type { RuleRef } from "../rule-refs.ts";
 import { isGroundRef } from "../tree/refs.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
 export function collectRefs(_: Compilation, module: ModuleUnit): void {
-  for (const unit of rulesOf(module)) unit.refs = refsOf(unit);
+  for (const unit of openRules(module)) collectFrom(unit);
 }
 
-function refsOf({ head, body }: RuleUnit): readonly RuleRef[] {
+function collectFrom(unit: RuleUnit): void {
+  const { head, body } = unit;
   const refs: RuleRef[] = [];
+  let replaces = false;
   let values: BodyValues | undefined;
   const add = (ref: Ref, at: number): void => {
     if (isGroundRef(ref.parts)) {
@@ -24,11 +26,17 @@ function refsOf({ head, body }: RuleUnit): readonly RuleRef[] {
   const visitor =
     (at: number) =>
     (node: Node): boolean => {
-      const first = node.kind === "ref" ? node.parts[0] : undefined;
-      if (node.kind === "ref" && first?.kind === "var" && first.name === "data") add(node, at);
+      if (node.kind === "ref" && isBelowData(node)) add(node, at);
+      else if (node.kind === "expr") for (const { target } of node.with) replaces ||= isBelowData(target);
       return false;
     };
   for (const [at, expr] of body.entries()) walkBody([expr], visitor(at));
   walkHead(head, visitor(body.length));
-  return refs;
+  unit.refs = refs;
+  unit.replacesData = replaces;
+}
+
+function isBelowData(term: Term): boolean {
+  const head = term.kind === "ref" ? term.parts[0] : undefined;
+  return head?.kind === "var" && head.name === "data";
 }

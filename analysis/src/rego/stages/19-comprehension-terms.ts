@@ -1,13 +1,13 @@
 // Binds what a comprehension yields in its body when it has to be evaluated.
 import type { Body, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type LocalNames, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
 import { COMPREHENSION, featuresOf, featuresOfBody, featuresOfHead, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { everyTerm, type Mapper } from "../tree/map.ts";
 
 export function rewriteComprehensionTerms(compilation: Compilation, module: ModuleUnit): void {
   const mapper = comprehensionMapper(compilation.names);
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const { head } = unit;
     if (((featuresOfHead(head) | featuresOfBody(unit.body)) & COMPREHENSION) === 0) continue;
     unit.head = {

@@ -1,11 +1,11 @@
 // Binds the parts of a head that have to be evaluated in the body.
 import type { Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, openRules } from "../compilation.ts";
 import { requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 
 export function rewriteRefsInHead(compilation: Compilation, module: ModuleUnit): void {
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const bind = (term: Term): Term => {
       if (!requiresEvaluation(term)) return term;
       const local = varTerm(compilation.names.fresh(), term);

@@ -1,6 +1,6 @@
 // Checks what `with` replaces and by what; values that have to be evaluated are bound before the expression.
 import type { Body, Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, type Problem, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, openRules, type Problem } from "../compilation.ts";
 import { featuresOfBody, featuresOfHead, requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody } from "../tree/map.ts";
@@ -10,7 +10,7 @@ import { operatorName } from "../tree/vars.ts";
 
 export function rewriteWithValues(compilation: Compilation, module: ModuleUnit): void {
   if (!module.text.includes("with")) return;
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     if (((featuresOfHead(unit.head) | featuresOfBody(unit.body)) & WITH) === 0) continue;
     unit.body = withValuesIn(compilation, module, unit.body);
   }

@@ -1,6 +1,6 @@
 // Every called function must exist and get as many arguments as it takes.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, openRules } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import type { Arity } from "../safety/outputs.ts";
 import { printRef } from "../tree/print.ts";
@@ -12,7 +12,7 @@ import { typeOfOperand } from "../types/operand.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
-  for (const { head, body } of rulesOf(module)) {
+  for (const { head, body } of openRules(module)) {
     const visit = (node: { kind: string }): boolean =>
       node.kind === "expr" && checkExpr(compilation, module, arity, node as Expr);
     walkHead(head, visit);

@@ -1,12 +1,12 @@
 // Every variable of a head must occur in the body.
-import { type Compilation, fail, isGenerated, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, isGenerated, type ModuleUnit, openRules } from "../compilation.ts";
 import { RuleScopes } from "../safety/report.ts";
 import { printVar } from "../tree/print.ts";
 import { safetyPlaces, varsOfAll, varsOfBody, varsOfHead } from "../tree/vars.ts";
 
 export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit): void {
   const scopes = new RuleScopes(module);
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const vars = varsOfHead(unit.head);
     if (vars.size === 0) continue;
     const bound = varsOfBody(unit.body, safetyPlaces);

@@ -1,6 +1,6 @@
 // Orders every body so that variables are bound before they are needed.
 import type { Body } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, type ModuleUnit, openRules } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { reorder } from "../safety/reorder.ts";
 import { RuleScopes, unsafeProblems } from "../safety/report.ts";
@@ -9,7 +9,7 @@ import { varsOfAll } from "../tree/vars.ts";
 export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
   const scopes = new RuleScopes(module);
-  for (const unit of rulesOf(module)) {
+  for (const unit of openRules(module)) {
     const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
     const { body, unsafe } = reorder(unit.body, arity, safe);
     const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));

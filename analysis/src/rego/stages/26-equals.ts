@@ -1,6 +1,6 @@
 // Turns `==` into unification, once the safety check has seen that it binds nothing.
 import type { Body } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, type ModuleUnit, openRules } from "../compilation.ts";
 import { CLOSURE, featuresOf } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -17,5 +17,5 @@ const mapper: Mapper = {
 };
 
 export function rewriteEquals(_: Compilation, module: ModuleUnit): void {
-  for (const unit of rulesOf(module)) unit.body = mapper.body(unit.body);
+  for (const unit of openRules(module)) unit.body = mapper.body(unit.body);
 }

@@ -1,6 +1,6 @@
 // Binds refs and comprehensions inside of terms to variables before the expression that uses them.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type LocalNames, type ModuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
 import { unification, varTerm } from "../tree/make.ts";
 import { isScalar } from "../tree/refs.ts";
 import { calledName } from "../tree/vars.ts";
@@ -8,7 +8,7 @@ import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteDynamicTerms(compilation: Compilation, module: ModuleUnit): void {
   const hoister = new Hoister(compilation.names);
-  for (const unit of rulesOf(module)) unit.body = hoister.body(unit.body);
+  for (const unit of openRules(module)) unit.body = hoister.body(unit.body);
 }
 
 /** The same for a query. */

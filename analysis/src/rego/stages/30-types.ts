@@ -1,7 +1,7 @@
 // Finds the types of all rules, dependencies first, and what cannot fit together. After a change only rules are looked at again that read a type that became another one.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
-import { branches, type Compilation, fail, type ModuleUnit, note, type RuleUnit } from "../compilation.ts";
+import { branches, type Compilation, fail, type ModuleUnit, note, type RuleUnit, rulesOf } from "../compilation.ts";
 import { everythingBelow, rulePath } from "../rule-tree.ts";
 import { groundPrefix } from "../tree/refs.ts";
 import { addRuleType, baseEnvironment, type RelaxedLayers, type RuleType, TypeChecker } from "../types/checker.ts";
@@ -16,16 +16,15 @@ interface Typed {
   readonly order: number;
 }
 
-interface TypedModule {
-  readonly rules: Map<RuleUnit, Typed>;
-  /** Those of the rules that have findings. */
-  readonly wrong: Typed[];
-}
+/** By the identity of the rule. */
+type TypedModule = ReadonlyMap<object, Typed>;
 
 /** The types of all rules of one moment. */
 export interface RuleTypes {
   readonly environment: TypeEnvironment;
   readonly modules: ReadonlyMap<ModuleUnit, TypedModule>;
+  /** Modules that have findings. */
+  readonly wrong: ReadonlySet<ModuleUnit>;
   readonly nextOrder: number;
 }
 
@@ -33,10 +32,12 @@ export interface RuleTypes {
 export interface TypeChange {
   readonly before: RuleTypes;
   readonly removed: readonly ModuleUnit[];
-  /** Modules that are new, or whose types may be others for reasons of their own. */
+  /** Modules that are new: versions of those removed, or others. */
   readonly fresh: readonly ModuleUnit[];
-  /** The modules that read a path or something above or below it. */
-  readersOf(place: readonly string[]): readonly ModuleUnit[];
+  /** Modules whose types may be others for reasons of their own. */
+  readonly unsure: ReadonlySet<ModuleUnit>;
+  /** The rules that read a path or something above or below it. */
+  readersOf(place: readonly string[]): readonly RuleUnit[];
 }
 
 export function checkTypes(compilation: Compilation, change: TypeChange | undefined): RuleTypes | undefined {
@@ -59,25 +60,30 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
     }
     return checker;
   };
-  const modules = new Map(change?.before.modules);
+  const modules = new Map<ModuleUnit, TypedModule>(change?.before.modules);
+  const wrong = new Set<ModuleUnit>(change?.before.wrong);
+  /** The entries that this check made. */
+  const own = new Map<ModuleUnit, Map<object, Typed>>();
+  const entry = (module: ModuleUnit): Map<object, Typed> => {
+    let typed = own.get(module);
+    if (typed === undefined) {
+      typed = new Map(modules.get(module));
+      own.set(module, typed);
+      modules.set(module, typed);
+    }
+    return typed;
+  };
   let order = change?.before.nextOrder ?? 0;
   const check = (environment: TypeEnvironment, unit: RuleUnit): void => {
     const checker = checkerOf(unit);
-    const own: Compilation = { ...compilation, diagnostics: [] };
+    const found: Compilation = { ...compilation, diagnostics: [] };
     const prepared = environment.wrap(checker.innerBody);
     for (const message of schemas.apply(compilation.annotations.schemasFor(unit), prepared))
-      note(own, { module: unit.module, range: unit.source, code: "rego_type_error", message });
+      note(found, { module: unit.module, range: unit.source, code: "rego_type_error", message });
     const { findings, type } = checker.checkRule(prepared, unit);
-    for (const finding of findings) note(own, { module: unit.module, ...finding });
+    for (const finding of findings) note(found, { module: unit.module, ...finding });
     if (type !== undefined) addRuleType(environment, type);
-    const typed: Typed = { type, findings: own.diagnostics, order: order++ };
-    let home = modules.get(unit.module);
-    if (home === undefined) {
-      home = { rules: new Map(), wrong: [] };
-      modules.set(unit.module, home);
-    }
-    home.rules.set(unit, typed);
-    if (typed.findings.length > 0) home.wrong.push(typed);
+    entry(unit.module).set(unit.identity, { type, findings: found.diagnostics, order: order++ });
   };
   let environment: TypeEnvironment;
   if (change === undefined) {
@@ -86,49 +92,77 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
     for (const unit of graph.sorted()) check(environment, unit);
   } else {
     environment = change.before.environment;
-    let removed = change.removed;
-    let fresh = change.fresh;
-    while (fresh.length > 0 || removed.length > 0) {
-      const again = new Set(fresh);
-      for (const module of [...removed, ...fresh]) modules.delete(module);
+    const { gone, begun } = takeOver(change, entry);
+    for (const module of change.removed) {
+      modules.delete(module);
+      own.delete(module);
+      wrong.delete(module);
+    }
+    let removed: readonly RuleUnit[] = gone;
+    let fresh: ReadonlySet<RuleUnit> = begun;
+    while (fresh.size > 0 || removed.length > 0) {
+      for (const unit of fresh) entry(unit.module).delete(unit.identity);
       const places = clustersOf(environment.tree, [...removed, ...fresh]);
       const old = environment.tree;
       environment = environment.with(old.without(places.values()));
-      for (const place of places.values()) {
+      const around = [...places.values()].flatMap((place) => {
         const node = compilation.tree.at(place);
-        if (node === undefined) continue;
-        [...everythingBelow(node)]
-          .flatMap((top) => [...branches(top)])
-          .flatMap((unit) => modules.get(unit.module)?.rules.get(unit) ?? [])
-          .sort((a, b) => a.order - b.order)
-          .forEach(({ type }) => {
-            if (type !== undefined) addRuleType(environment, type);
-          });
+        return node === undefined ? [] : [...everythingBelow(node)].flatMap((top) => [...branches(top)]);
+      });
+      for (const unit of graph.sorted([...fresh, ...around])) {
+        const typed = fresh.has(unit) ? undefined : modules.get(unit.module)?.get(unit.identity);
+        if (typed === undefined) check(environment, unit);
+        else if (typed.type !== undefined) addRuleType(environment, typed.type);
       }
-      for (const unit of graph.sorted(fresh)) check(environment, unit);
-      const next = new Set<ModuleUnit>();
+      const next = new Set<RuleUnit>();
       for (const place of places.values()) {
         if (compareTypes(old.at(place)?.extent(), environment.tree.at(place)?.extent()) === 0) continue;
-        for (const reader of change.readersOf(place)) if (!again.has(reader)) next.add(reader);
+        for (const reader of change.readersOf(place)) if (!fresh.has(reader)) next.add(reader);
       }
       removed = [];
-      fresh = [...next];
+      fresh = next;
     }
   }
-  const wrong = [...modules.values()].flatMap((typed) => typed.wrong).sort((a, b) => a.order - b.order);
-  for (const { findings } of wrong) compilation.diagnostics.push(...findings);
+  for (const [module, typed] of own) {
+    if ([...typed.values()].some(({ findings }) => findings.length > 0)) wrong.add(module);
+    else wrong.delete(module);
+  }
+  const found = [...wrong].flatMap((module) => [...(modules.get(module)?.values() ?? [])]);
+  for (const { findings } of found.sort((a, b) => a.order - b.order)) compilation.diagnostics.push(...findings);
   compilation.types = environment;
-  return { environment, modules, nextOrder: order };
+  return { environment, modules, wrong, nextOrder: order };
 }
 
-/** The places whose types come from the rules of some modules, together with rules above and below. */
-function clustersOf(tree: TypeNode, modules: readonly ModuleUnit[]): ReadonlyMap<string, readonly string[]> {
-  const places = new Map<string, readonly string[]>();
-  for (const module of modules) {
-    for (const { place } of module.rules) {
-      const typed = tree.typedPart(place);
-      places.set(typed.join("\n"), typed);
+/** Keeps what is known of settled rules; gives the rules that went, and those that have to be looked at. */
+function takeOver(
+  { before, removed, fresh, unsure }: TypeChange,
+  entry: (module: ModuleUnit) => Map<object, Typed>,
+): { readonly gone: readonly RuleUnit[]; readonly begun: ReadonlySet<RuleUnit> } {
+  const known = new Map<object, Typed>();
+  for (const module of removed)
+    for (const [identity, typed] of before.modules.get(module) ?? []) if (typed.findings.length === 0) known.set(identity, typed);
+  const kept = new Set<object>();
+  const begun = new Set<RuleUnit>();
+  for (const module of new Set([...fresh, ...unsure])) {
+    for (const unit of rulesOf(module)) {
+      const typed = unsure.has(module) ? undefined : known.get(unit.identity);
+      if (typed === undefined) begun.add(unit);
+      else {
+        entry(module).set(unit.identity, typed);
+        kept.add(unit.identity);
+      }
     }
+  }
+  const gone = removed.flatMap((module) => [...rulesOf(module)].filter(({ identity }) => !kept.has(identity)));
+  return { gone, begun };
+}
+
+/** The places whose types come from some rules, together with rules above and below. */
+function clustersOf(tree: TypeNode, units: readonly RuleUnit[]): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, readonly string[]>();
+  for (const { place } of units) {
+    const typed = tree.typedPart(place);
+    places.set(typed.join("\n"), typed);
   }
   // A place below another one goes with it.
   for (const [key, place] of places)
