@@ -1,7 +1,9 @@
 // Starts a built program of dist/ on a Node that is new enough: the running one, else the `node` package beside it. Prints nothing of its own.
 "use strict";
 const { spawn } = require("node:child_process");
-const { existsSync } = require("node:fs");
+const { accessSync, constants, existsSync } = require("node:fs");
+const nodeModule = require("node:module");
+const { homedir } = require("node:os");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 
@@ -11,6 +13,23 @@ const newEnough = (version) => {
   return major > 22 || (major === 22 && minor >= 13);
 };
 
+// Compiled code is kept for the next start, in a folder of the user's own: what lies there is run.
+const keepCompiledCode = () => {
+  const { env, platform } = process;
+  const caches =
+    platform === "win32"
+      ? env.LOCALAPPDATA
+      : platform === "darwin"
+        ? join(homedir(), "Library", "Caches")
+        : env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  try {
+    accessSync(caches, constants.W_OK);
+    nodeModule.enableCompileCache(join(caches, "rulewright", "code"));
+  } catch {
+    // Without a folder for caches every start compiles anew.
+  }
+};
+
 exports.launch = (program) => {
   const path = join(root, "dist", program);
   if (!existsSync(path)) {
@@ -18,6 +37,7 @@ exports.launch = (program) => {
     process.exit(1);
   }
   if (newEnough(process.versions.node)) {
+    keepCompiledCode();
     process.argv[1] = path;
     void import(pathToFileURL(path).href);
     return;
@@ -33,6 +53,9 @@ exports.launch = (program) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 };
+
+// In the started program: the cache is kept there.
+if (process.execArgv.includes(__filename)) keepCompiledCode();
 
 // In the started program: when the launcher is killed, the channel closes and the program ends as abruptly.
 if (process.execArgv.includes(__filename) && process.connected) {
