@@ -16,6 +16,8 @@ const contents = [
   "snippets",
   "syntaxes",
   "examples",
+  "l10n",
+  "package.nls.json",
   "docs/images",
   "language-configuration.rego.json",
   "language-configuration.hocon.json",

@@ -1,15 +1,18 @@
 // The commands of the extension: each finds the file in question and hands over.
 import * as vscode from "vscode";
 import type { Range } from "#protocol/messages.ts";
-import { decisionUri } from "./decision-view.ts";
+import { type DecisionView, decisionUri } from "./decision-view.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { pickInput, pickProfile } from "./input-picker.ts";
+import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
+import { isPeerActive } from "./peers.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
+import { openSample } from "./sample.ts";
 import type { ServerLink } from "./server-link.ts";
-import type { StatusBar } from "./status-bar.ts";
+import { layerIcons, layerName, layers, layerWords, type StatusBar } from "./status-bar.ts";
 import type { TestExplorer } from "./test-explorer.ts";
 
 export interface Parts {
@@ -20,10 +23,10 @@ export interface Parts {
   readonly results: EvaluationResults;
   readonly preview: ResolvedPreview;
   readonly tests: TestExplorer;
+  readonly decision: DecisionView;
   readonly status: StatusBar;
   restart(): Promise<void>;
   stop(): Promise<void>;
-  openSample(): Promise<void>;
 }
 
 /** Registers every command; an id that another extension took is left to it. */
@@ -39,7 +42,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
           } catch (error) {
             const text = error instanceof Error ? error.message : String(error);
             parts.log.error(`${id}: ${text}`);
-            void vscode.window.showErrorMessage(`Rulewright: ${text}`);
+            void vscode.window.showErrorMessage(`${productName}: ${text}`);
             return undefined;
           }
         }),
@@ -50,24 +53,31 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   };
   const withFile = (run: (uri: vscode.Uri, editor: vscode.TextEditor | undefined) => unknown) => (given: unknown) => {
     const editor = vscode.window.activeTextEditor;
-    const uri = given instanceof vscode.Uri ? given : (editor?.document.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri);
-    if (uri === undefined) throw new Error("open a Rego or HOCON file first");
+    const shown = editor === undefined ? undefined : sourceOf(editor.document.uri);
+    const uri = given instanceof vscode.Uri ? given : (shown ?? vscode.workspace.workspaceFolders?.[0]?.uri);
+    if (uri === undefined) throw new Error(vscode.l10n.t("open a Rego or HOCON file first"));
     return run(uri, editor);
   };
-  const evaluate = (what: "rule" | "selection" | "package") =>
-    withFile((_uri, editor) => {
-      if (editor === undefined) throw new Error("open a Rego file first");
-      return results.show(paramsOf(editor, what));
-    });
+  const withRego = (run: (editor: vscode.TextEditor) => unknown) => () => {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.languageId !== "rego") throw new Error(vscode.l10n.t("open a Rego file first"));
+    return run(editor);
+  };
+  const withHocon = (run: (editor: vscode.TextEditor) => unknown) => () => {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.languageId !== "hocon") throw new Error(vscode.l10n.t("open a HOCON file first"));
+    return run(editor);
+  };
+  const evaluate = (what: "rule" | "selection" | "package") => withRego((editor) => results.show(paramsOf(editor, what)));
 
   command("rw.evaluate", (uri: string | undefined, query: string | undefined) =>
-    typeof uri === "string" ? results.show({ uri, ...(query === undefined ? {} : { query }) }) : evaluate("rule")(undefined),
+    typeof uri === "string" ? results.show({ uri, ...(query === undefined ? {} : { query }) }) : evaluate("rule")(),
   );
   command("rw.evaluateSelection", evaluate("selection"));
   command("rw.evaluatePackage", evaluate("package"));
   command(
     "rw.copyCommandLine",
-    withFile((_uri, editor) => editor && results.copyCommandLine(paramsOf(editor, "selection"))),
+    withRego((editor) => results.copyCommandLine(paramsOf(editor, "selection"))),
   );
   command(
     "rw.pickInput",
@@ -82,12 +92,12 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     await settings.update(
       "live.mode",
       settings.get("live.mode") === "off" ? "inline" : "off",
-      vscode.ConfigurationTarget.Workspace,
+      vscode.workspace.workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace,
     );
   });
   command(
     "rw.decision.open",
-    withFile((uri) => showBeside(decisionUri(uri))),
+    withFile((uri) => showBeside(decisionUri(parts.decision.document ?? uri))),
   );
   command("rw.decision.reveal", async (uri: string, range: Range) => {
     const editor = await vscode.window.showTextDocument(vscode.Uri.parse(uri));
@@ -95,14 +105,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     editor.selection = new vscode.Selection(at.start, at.start);
     editor.revealRange(at, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   });
-  command(
-    "rw.hocon.preview",
-    withFile((uri) => parts.preview.show(uri)),
+  command("rw.hocon.preview", (given: unknown) =>
+    given instanceof vscode.Uri ? parts.preview.show(given) : withHocon((editor) => parts.preview.show(editor.document.uri))(),
   );
-  command(
-    "rw.hocon.copyPath",
-    withFile((_uri, editor) => editor && copyPath(editor)),
-  );
+  command("rw.hocon.copyPath", withHocon(copyPath));
   command(
     "rw.hocon.convert",
     withFile((uri) => convert(server, uri)),
@@ -110,16 +116,21 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   for (const direction of ["up", "down"] as const)
     command(
       direction === "up" ? "rw.hocon.moveUp" : "rw.hocon.moveDown",
-      withFile((_uri, editor) => editor && moveEntry(server, editor, direction)),
+      withHocon((editor) => moveEntry(server, editor, direction)),
     );
   command("rw.acceptDecision", (uri: unknown, path: string | undefined) =>
     withFile((file) => acceptDecision(server, file, path))(typeof uri === "string" ? vscode.Uri.parse(uri) : uri),
   );
   command(
     "rw.diffDecision",
-    withFile((uri) => diffDecision(server, uri)),
+    withFile((uri) => diffDecision(parts, uri)),
   );
-  command("rw.newPolicy", (uri: unknown) => newPolicy(uri instanceof vscode.Uri ? uri : undefined));
+  for (const [id, kind] of [
+    ["rw.newPolicy", undefined],
+    ["rw.newTest", "test"],
+    ["rw.newSample", "sample"],
+  ] as const)
+    command(id, (uri: unknown) => newPolicy(server, uri instanceof vscode.Uri ? uri : undefined, kind));
   command(
     "rw.publish",
     withFile((uri) => parts.rms.publish(uri)),
@@ -145,17 +156,24 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     withFile((uri) => showState(parts, uri)),
   );
   command("rw.runTest", (id: string) => parts.tests.runOne(id));
-  command("rw.openSample", () => parts.openSample());
+  command("rw.openSample", () => openSample(parts.context));
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());
-  if (vscode.extensions.getExtension("tsandall.opa")?.isActive !== true) {
+  if (!isPeerActive()) {
+    command("opa.check.file", () => vscode.commands.executeCommand("workbench.actions.view.problems"));
     command("opa.eval.package", evaluate("package"));
     command("opa.eval.selection", evaluate("selection"));
     command("opa.test.workspace", () => vscode.commands.executeCommand("testing.runAll"));
     command("opa.regal.restart", () => parts.restart());
   }
   return registered;
+}
+
+/** The file that a document is about: itself, or what a view of ours was made from; nothing for documents of others. */
+function sourceOf(uri: vscode.Uri): vscode.Uri | undefined {
+  if (uri.scheme === decisionScheme || uri.scheme === resolvedScheme) return vscode.Uri.parse(uri.query);
+  return uri.scheme === "file" || uri.scheme === "untitled" ? uri : undefined;
 }
 
 async function showBeside(uri: vscode.Uri): Promise<void> {
@@ -165,51 +183,47 @@ async function showBeside(uri: vscode.Uri): Promise<void> {
 
 async function acceptDecision(server: ServerLink, uri: vscode.Uri, path: string | undefined): Promise<void> {
   const result = await server.acceptDecision({ uri: uri.toString(), ...(path === undefined ? {} : { path }) });
-  if (result.uri === undefined || result.after === undefined) throw new Error(result.problem ?? "there is no decision to keep");
+  if (result.uri === undefined || result.after === undefined)
+    throw new Error(result.problem ?? vscode.l10n.t("there is no decision to keep"));
   const target = vscode.Uri.parse(result.uri);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(result.after));
-  vscode.window.setStatusBarMessage(`Wrote ${vscode.workspace.asRelativePath(target)}`, 4000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Wrote {0}", vscode.workspace.asRelativePath(target)), 4000);
 }
 
-async function diffDecision(server: ServerLink, uri: vscode.Uri): Promise<void> {
+async function diffDecision({ server, results }: Parts, uri: vscode.Uri): Promise<void> {
   const result = await server.acceptDecision({ uri: uri.toString() });
-  if (result.after === undefined) throw new Error(result.problem ?? "there is no decision to compare");
-  const [before, after] = await Promise.all(
-    [result.before ?? "", result.after].map((content) => vscode.workspace.openTextDocument({ language: "json", content })),
+  if (result.after === undefined) throw new Error(result.problem ?? vscode.l10n.t("there is no decision to compare"));
+  const show = (name: string, text: string) => results.textAs(`${name}.json`, text);
+  await vscode.commands.executeCommand(
+    "vscode.diff",
+    show("expected", result.before ?? ""),
+    show("now", result.after),
+    vscode.l10n.t("Expected decision ↔ decision now"),
   );
-  await vscode.commands.executeCommand("vscode.diff", before!.uri, after!.uri, "Expected decision ↔ decision now");
 }
 
 async function buildBundle(parts: Parts, uri: vscode.Uri): Promise<void> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const all = await vscode.tasks.fetchTasks({ type: "rw" });
   const task = all.find((candidate) => candidate.name === "build" && (candidate.scope === folder || folder === undefined));
-  if (task === undefined) throw new Error("open a folder first");
+  if (task === undefined) throw new Error(vscode.l10n.t("open a folder first"));
   parts.log.info(`building the bundle of ${folder?.uri.fsPath ?? uri.fsPath}`);
   await vscode.tasks.executeTask(task);
 }
 
 async function showState(parts: Parts, uri: vscode.Uri): Promise<void> {
   const status = parts.status.statusOf(uri);
-  if (status === undefined) throw new Error("the language server has not looked at this file yet");
-  const items = (["syntax", "compile", "lint", "decisions", "tests"] as const).map((name) => {
-    const layer = status[name];
-    const icon = {
-      ok: "check",
-      errors: "error",
-      warnings: "warning",
-      stale: "history",
-      off: "circle-slash",
-      unknown: "question",
-    }[layer.state];
-    const passed = name === "tests" && status.total > 0 ? `${status.passed} of ${status.total} pass, ` : "";
-    return {
-      label: `$(${icon}) ${name}`,
-      description: `${passed}${layer.errors} errors, ${layer.warnings} warnings, ${layer.ms.toFixed(0)} ms`,
-      name,
-    };
+  if (status === undefined) throw new Error(vscode.l10n.t("the language server has not looked at this file yet"));
+  const items = layers.map((name) => ({
+    label: layerName(name),
+    iconPath: new vscode.ThemeIcon(layerIcons[status[name].state]),
+    description: layerWords(status, name),
+    name,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("State of {0}", vscode.workspace.asRelativePath(vscode.Uri.parse(status.root))),
+    placeHolder: vscode.l10n.t("{0} rules in this project", status.rules),
   });
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: `${status.rules} rules in this project` });
   if (picked === undefined) return;
   await vscode.commands.executeCommand(
     picked.name === "tests" ? "workbench.view.testing.focus" : "workbench.actions.view.problems",

@@ -6,9 +6,9 @@ import { decisionScheme } from "./names.ts";
 
 type Entry =
   | { readonly kind: "input"; readonly live: LiveParams }
-  | { readonly kind: "problem"; readonly text: string }
-  | { readonly kind: "rule"; readonly live: LiveParams; readonly rule: LiveRule; readonly current: boolean }
-  | { readonly kind: "print"; readonly live: LiveParams; readonly line: number; readonly text: string };
+  | { readonly kind: "package"; readonly live: LiveParams }
+  | { readonly kind: "rule"; readonly live: LiveParams; readonly rule: LiveRule }
+  | { readonly kind: "print"; readonly live: LiveParams; readonly at: number; readonly line: number; readonly text: string };
 
 const icons: Record<LiveRule["kind"], [string, string]> = {
   value: ["symbol-constant", "rw.value.foreground"],
@@ -23,6 +23,7 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
   readonly #view: vscode.TreeView<Entry>;
   readonly #subscriptions: vscode.Disposable[];
   #document: vscode.Uri | undefined;
+  #entries: readonly Entry[] = [];
 
   constructor(live: LiveState) {
     this.#live = live;
@@ -30,69 +31,88 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
     this.#subscriptions = [
       this.#view,
       this.#changed,
-      live.onChange(() => this.#refresh()),
-      vscode.window.onDidChangeActiveTextEditor(() => this.#refresh()),
-      vscode.window.onDidChangeTextEditorSelection((event) => {
-        if (event.textEditor.document.languageId === "rego") this.#refresh();
+      live.onChange((params) => {
+        if (vscode.Uri.parse(params.uri).toString() === this.#document?.toString()) this.#refresh();
       }),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#refresh()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("rw.live")) this.#refresh();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#select(textEditor)),
+      this.#view.onDidChangeVisibility(() => this.#select(vscode.window.activeTextEditor)),
     ];
     this.#refresh();
+  }
+
+  /** The policy that the view is about. */
+  get document(): vscode.Uri | undefined {
+    return this.#document;
   }
 
   #refresh(): void {
     const active = vscode.window.activeTextEditor?.document;
     if (active?.languageId === "rego") this.#document = active.uri;
-    const live = this.#live.of(this.#document);
-    this.#view.description = live === undefined ? "" : describe(live);
+    const isOff = vscode.workspace.getConfiguration("rw", this.#document).get("live.mode") === "off";
+    const live = isOff ? undefined : this.#live.of(this.#document);
+    this.#entries = live === undefined ? [] : entriesOf(live);
+    const message = live === undefined ? undefined : messageOf(live);
+    if (this.#view.message !== message) this.#view.message = message;
     this.#changed.fire(undefined);
+    this.#select(vscode.window.activeTextEditor);
+  }
+
+  /** The rule at the cursor is the selected one, without taking the focus. */
+  #select(editor: vscode.TextEditor | undefined): void {
+    if (!this.#view.visible || editor?.document.uri.toString() !== this.#document?.toString()) return;
+    const live = this.#live.of(this.#document);
+    const rule = live && editor && ruleAt(live, editor.selection.active.line);
+    const entry = this.#entries.find((one) => one.kind === "rule" && one.rule === rule);
+    if (entry === undefined || this.#view.selection[0] === entry) return;
+    // The tree may have been given other entries meanwhile: then there is nothing to select.
+    this.#view.reveal(entry, { select: true, focus: false }).then(undefined, () => undefined);
+  }
+
+  getParent(): undefined {
+    return undefined;
   }
 
   getChildren(parent?: Entry): Entry[] {
-    if (parent !== undefined) return [];
-    const live = this.#live.of(this.#document);
-    if (live === undefined) return [];
-    const editor = vscode.window.activeTextEditor;
-    const line = editor?.document.uri.toString() === this.#document?.toString() ? (editor?.selection.active.line ?? -1) : -1;
-    const current = line < 0 ? undefined : ruleAt(live, line);
-    const rules = live.rules.map((rule): Entry => ({ kind: "rule", live, rule, current: rule === current }));
-    const prints = live.prints.map((print): Entry => ({ kind: "print", live, ...print }));
-    const problem: Entry[] = live.problem === undefined ? [] : [{ kind: "problem", text: live.problem }];
-    return [{ kind: "input", live }, ...problem, ...rules, ...prints];
+    return parent === undefined ? [...this.#entries] : [];
   }
 
   getTreeItem(entry: Entry): vscode.TreeItem {
     switch (entry.kind) {
       case "input": {
-        const item = new vscode.TreeItem(entry.live.sample ?? "no input");
-        item.description = entry.live.profile === undefined ? "input" : `input · ${entry.live.profile}`;
+        const { sample, profile } = entry.live;
+        const item = new vscode.TreeItem(sample ?? vscode.l10n.t("no input"));
+        item.id = "input";
+        item.description = profile === undefined ? vscode.l10n.t("input") : vscode.l10n.t("input · {0}", profile);
         item.iconPath = new vscode.ThemeIcon("symbol-object");
-        item.tooltip = "The input that was used. Choose another one with the button above.";
-        item.command = { command: "rw.pickInput", title: "Choose Sample Input" };
+        item.tooltip = vscode.l10n.t("The input that was used. Press Enter to choose another one.");
+        item.accessibilityInformation = { label: vscode.l10n.t("Sample input: {0}", `${item.label}, ${item.description}`) };
+        item.command = { command: "rw.pickInput", title: vscode.l10n.t("Choose Sample Input") };
         return item;
       }
-      case "problem": {
-        const item = new vscode.TreeItem(entry.text);
-        item.iconPath = new vscode.ThemeIcon("warning");
+      case "package": {
+        const item = new vscode.TreeItem(`data.${entry.live.package}`);
+        item.id = "package";
+        item.description = `${entry.live.ms.toFixed(1)} ms`;
+        item.iconPath = new vscode.ThemeIcon("package");
+        item.tooltip = vscode.l10n.t("The package, and how long its rules took. Press Enter for the full decision.");
+        item.accessibilityInformation = { label: vscode.l10n.t("Package {0}, {1}", `${item.label}`, `${item.description}`) };
+        item.command = { command: "rw.decision.open", title: vscode.l10n.t("Open the Full Decision") };
         return item;
       }
-      case "rule": {
-        const { rule, live } = entry;
-        const item = new vscode.TreeItem(entry.current ? { label: rule.name, highlights: [[0, rule.name.length]] } : rule.name);
-        const wrong = rule.expected !== undefined && !rule.expected.matches;
-        item.description = `${rule.text}${wrong ? `  ✗ expected ${rule.expected?.text}` : ""}${live.stale ? "  (stale)" : ""}`;
-        const [icon, color] = wrong ? (["error", "rw.value.error"] as const) : icons[rule.kind];
-        item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(live.stale ? "rw.value.stale" : color));
-        item.tooltip = new vscode.MarkdownString().appendCodeblock(rule.full, "json");
-        item.accessibilityInformation = { label: `${rule.name} is ${rule.text}${live.stale ? ", of an earlier version" : ""}` };
-        item.command = { command: "rw.decision.reveal", title: "Show", arguments: [live.uri, rule.range] };
-        return item;
-      }
+      case "rule":
+        return ruleItem(entry.live, entry.rule);
       case "print": {
         const item = new vscode.TreeItem(entry.text);
-        item.description = `print, line ${entry.line + 1}`;
+        item.id = `print ${entry.at}`;
+        item.description = vscode.l10n.t("print, line {0}", entry.line + 1);
         item.iconPath = new vscode.ThemeIcon("output");
         const at = { line: entry.line, character: 0 };
-        item.command = { command: "rw.decision.reveal", title: "Show", arguments: [entry.live.uri, { start: at, end: at }] };
+        const show = vscode.l10n.t("Show");
+        item.command = { command: "rw.decision.reveal", title: show, arguments: [entry.live.uri, { start: at, end: at }] };
         return item;
       }
     }
@@ -103,8 +123,45 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
   }
 }
 
-function describe(live: LiveParams): string {
-  return live.stale ? `stale since ${new Date(live.at).toLocaleTimeString()}` : `${live.package} · ${live.ms.toFixed(1)} ms`;
+function entriesOf(live: LiveParams): readonly Entry[] {
+  return [
+    { kind: "input", live },
+    { kind: "package", live },
+    ...live.rules.map((rule): Entry => ({ kind: "rule", live, rule })),
+    ...live.prints.map((print, at): Entry => ({ kind: "print", live, at, ...print })),
+  ];
+}
+
+/** Why what is shown is not the decision of the text as it is now. */
+function messageOf(live: LiveParams): string | undefined {
+  if (!live.stale) return live.problem;
+  const reason = live.problem ?? vscode.l10n.t("the text has problems");
+  return live.rules.length === 0
+    ? vscode.l10n.t("No decision yet: {0}", reason)
+    : vscode.l10n.t("Stale since {0}: {1}", timeOf(live), reason);
+}
+
+function timeOf(live: LiveParams): string {
+  return new Date(live.at).toLocaleTimeString(vscode.env.language);
+}
+
+function ruleItem(live: LiveParams, rule: LiveRule): vscode.TreeItem {
+  const item = new vscode.TreeItem(rule.name);
+  item.id = rule.path;
+  const wrong = rule.expected !== undefined && !rule.expected.matches;
+  const expected = wrong ? `  ${vscode.l10n.t("✗ expected {0}", rule.expected?.text ?? "")}` : "";
+  item.description = `${rule.text}${expected}${live.stale ? `  ${vscode.l10n.t("(stale)")}` : ""}`;
+  const [icon, color] = wrong ? (["error", "rw.value.error"] as const) : icons[rule.kind];
+  item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(live.stale ? "rw.value.stale" : color));
+  item.tooltip = new vscode.MarkdownString().appendCodeblock(rule.full, "json");
+  const words = [
+    vscode.l10n.t("{0} is {1}", rule.name, rule.text),
+    ...(wrong ? [vscode.l10n.t("{0} is expected", rule.expected?.text ?? "")] : []),
+    ...(live.stale ? [vscode.l10n.t("of an earlier version of the text")] : []),
+  ];
+  item.accessibilityInformation = { label: words.join(", ") };
+  item.command = { command: "rw.decision.reveal", title: vscode.l10n.t("Show"), arguments: [live.uri, rule.range] };
+  return item;
 }
 
 /** The document `rw-decision:…`: the whole value of the package in front, kept up to date. */
@@ -125,18 +182,21 @@ export class DecisionDocuments implements vscode.TextDocumentContentProvider, vs
 
   provideTextDocumentContent(uri: vscode.Uri): string {
     const live = this.#live.of(vscode.Uri.parse(uri.query));
-    if (live === undefined) return "// no decision yet\n";
+    if (live === undefined) return `// ${vscode.l10n.t("no decision yet")}\n`;
+    const input = `${live.sample ?? vscode.l10n.t("no input")}${live.profile === undefined ? "" : ` (${live.profile})`}`;
+    const message = messageOf(live);
     const head = [
-      `// ${live.package} for ${live.sample ?? "no input"}${live.profile === undefined ? "" : ` (${live.profile})`}, ${live.ms.toFixed(1)} ms`,
-      ...(live.stale ? [`// stale: of the text at ${new Date(live.at).toLocaleTimeString()}`] : []),
-      ...live.prints.map((print) => `// print, line ${print.line + 1}: ${print.text}`),
+      `// ${vscode.l10n.t("{0} for {1}, {2} ms", live.package, input, live.ms.toFixed(1))}`,
+      ...(message === undefined ? [] : message.split("\n").map((line) => `// ${line}`)),
+      ...live.prints.map((print) => `// ${vscode.l10n.t("print, line {0}", print.line + 1)}: ${print.text}`),
     ];
-    const rules = live.rules.map((rule) =>
-      rule.kind === "value"
-        ? `  ${JSON.stringify(rule.name)}: ${rule.full.replaceAll("\n", "\n  ")}`
-        : `  // ${rule.name}: ${rule.text}`,
-    );
-    return `${head.join("\n")}\n{\n${rules.map((rule, at) => (at + 1 < rules.length && !rule.startsWith("  //") ? `${rule},` : rule)).join("\n")}\n}\n`;
+    const values = live.rules.filter((rule) => rule.kind === "value");
+    const rules = live.rules.map((rule) => {
+      if (rule.kind !== "value") return `  // ${rule.name}: ${rule.text}`;
+      const comma = rule === values.at(-1) ? "" : ",";
+      return `  ${JSON.stringify(rule.name)}: ${rule.full.replaceAll("\n", "\n  ")}${comma}`;
+    });
+    return `${[...head, "{", ...rules, "}"].join("\n")}\n`;
   }
 
   dispose(): void {

@@ -56,14 +56,14 @@ export class Decorations implements vscode.Disposable {
         const end = editor.document.lineAt(line).range.end;
         const mismatch = rule.expected !== undefined && !rule.expected.matches;
         const kind: Kind = live.stale ? "stale" : mismatch ? "error" : rule.kind;
-        lines.get(kind)!.push({
+        lines.get(kind)?.push({
           range: new vscode.Range(end, end),
           hoverMessage: hoverOf(live, rule),
-          renderOptions: { after: { contentText: paintedText(rule) } },
+          renderOptions: { after: { contentText: paintedText(live, rule) } },
         });
       }
     }
-    for (const [kind, options] of lines) editor.setDecorations(this.#types.get(kind)!, options);
+    for (const [kind, type] of this.#types) editor.setDecorations(type, lines.get(kind) ?? []);
   }
 
   dispose(): void {
@@ -71,17 +71,23 @@ export class Decorations implements vscode.Disposable {
   }
 }
 
-function paintedText(rule: LiveRule): string {
-  const expected = rule.expected !== undefined && !rule.expected.matches ? `  ✗ expected ${rule.expected.text}` : "";
-  return `=> ${rule.text}${expected}`;
+function paintedText(live: LiveParams, rule: LiveRule): string {
+  const wrong = rule.expected !== undefined && !rule.expected.matches;
+  return [
+    `=> ${rule.text}`,
+    ...(wrong ? [vscode.l10n.t("✗ expected {0}", rule.expected?.text ?? "")] : []),
+    ...(live.stale ? [vscode.l10n.t("(stale)")] : []),
+  ].join("  ");
 }
 
 function hoverOf(live: LiveParams, rule: LiveRule): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${rule.path}**`);
-  text.appendText(` for ${live.sample ?? "no input"}`);
+  text.appendText(` ${vscode.l10n.t("for {0}", live.sample ?? vscode.l10n.t("no input"))}`);
   text.appendCodeblock(rule.full, "json");
-  if (live.stale) text.appendText(`Of an earlier version of the text (${new Date(live.at).toLocaleTimeString()}).`);
-  if (rule.expected !== undefined) text.appendText(rule.expected.matches ? "As expected." : `Expected: ${rule.expected.text}`);
+  const at = new Date(live.at).toLocaleTimeString(vscode.env.language);
+  if (live.stale) text.appendText(vscode.l10n.t("Of an earlier version of the text ({0}).", at));
+  if (rule.expected !== undefined)
+    text.appendText(rule.expected.matches ? vscode.l10n.t("As expected.") : vscode.l10n.t("Expected: {0}", rule.expected.text));
   return text;
 }

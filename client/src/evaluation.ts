@@ -9,30 +9,36 @@ export class EvaluationResults implements vscode.TextDocumentContentProvider, vs
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #server: ServerLink;
-  readonly #uri = vscode.Uri.from({ scheme, path: "/output.jsonc" });
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
-  #text = "";
+  readonly #texts = new Map<string, string>();
 
   constructor(server: ServerLink) {
     this.#server = server;
   }
 
-  provideTextDocumentContent(): string {
-    return this.#text;
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.path) ?? "";
+  }
+
+  /** A read-only document with a text, under a name of its own. */
+  textAs(name: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    this.#texts.set(uri.path, text);
+    this.#changed.fire(uri);
+    return uri;
   }
 
   /** Evaluates and shows the result. */
   async show(params: EvaluateParams): Promise<void> {
-    this.#text = textOf(await this.#server.evaluate(params));
-    this.#changed.fire(this.#uri);
-    const document = await vscode.workspace.openTextDocument(this.#uri);
+    const uri = this.textAs("output.jsonc", textOf(await this.#server.evaluate(params)));
+    const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
   }
 
   async copyCommandLine(params: EvaluateParams): Promise<void> {
     const { commandLine } = await this.#server.evaluate(params);
     await vscode.env.clipboard.writeText(commandLine);
-    void vscode.window.setStatusBarMessage(`Copied: ${commandLine}`, 4000);
+    void vscode.window.setStatusBarMessage(vscode.l10n.t("Copied: {0}", commandLine), 4000);
   }
 
   dispose(): void {
@@ -42,10 +48,11 @@ export class EvaluationResults implements vscode.TextDocumentContentProvider, vs
 }
 
 function textOf(result: EvaluateResult): string {
-  const head = `// ${result.query} for ${result.inputUsed}, ${result.ms.toFixed(1)} ms`;
-  const prints = result.prints.map((print) => `// print: ${print}`);
-  const body =
-    result.error !== undefined ? `// error: ${result.error}` : result.undefined === true ? "// undefined" : (result.value ?? "");
+  const comment = (text: string) => `// ${text.replaceAll("\n", "\n// ")}`;
+  const head = comment(vscode.l10n.t("{0} for {1}, {2} ms", result.query, result.inputUsed, result.ms.toFixed(1)));
+  const prints = result.prints.map((print) => comment(vscode.l10n.t("print: {0}", print)));
+  const none = result.undefined === true ? comment(vscode.l10n.t("undefined")) : (result.value ?? "");
+  const body = result.error === undefined ? none : comment(vscode.l10n.t("error: {0}", result.error));
   return `${[head, ...prints, body].join("\n")}\n`;
 }
 

@@ -16,9 +16,9 @@ export async function copyPath(editor: vscode.TextEditor): Promise<void> {
     if (found !== undefined) path.push(found.name);
     level = found?.children;
   }
-  if (path.length === 0) throw new Error("there is no key at the cursor");
+  if (path.length === 0) throw new Error(vscode.l10n.t("there is no key at the cursor"));
   await vscode.env.clipboard.writeText(path.join("."));
-  vscode.window.setStatusBarMessage(`Copied: ${path.join(".")}`, 4000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Copied: {0}", path.join(".")), 4000);
 }
 
 const formats = [
@@ -29,14 +29,18 @@ const formats = [
 
 /** Writes the value of a file in another format to a new file beside it, which undo takes away again. */
 export async function convert(server: ServerLink, uri: vscode.Uri): Promise<void> {
-  const choice = await vscode.window.showQuickPick(formats, { title: "Convert to", placeHolder: "Format of the new file" });
+  const choice = await vscode.window.showQuickPick(formats, {
+    title: vscode.l10n.t("Convert to"),
+    placeHolder: vscode.l10n.t("Format of the new file"),
+  });
   if (choice === undefined) return;
   const converted = await server.convert({ uri: uri.toString(), to: choice.to });
   if ("refusal" in converted) throw new Error(converted.refusal);
   const target = vscode.Uri.parse(converted.uri);
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(target, { contents: new TextEncoder().encode(converted.text) });
-  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${vscode.workspace.asRelativePath(target)} exists already`);
+  if (!(await vscode.workspace.applyEdit(edit)))
+    throw new Error(vscode.l10n.t("{0} exists already", vscode.workspace.asRelativePath(target)));
   await vscode.window.showTextDocument(target, { viewColumn: vscode.ViewColumn.Beside });
 }
 

@@ -1,67 +1,130 @@
-// Choosing the sample input and the profile of a project: nearest samples first, JSON typed by hand, or none.
+// Choosing the sample input and the profile of a project: nearest samples first, profiles, JSON typed by hand, or none.
 import * as vscode from "vscode";
 import type { ServerLink } from "./server-link.ts";
 
 interface Choice extends vscode.QuickPickItem {
-  readonly choose?: () => Promise<void>;
+  readonly choose?: () => Promise<unknown>;
+  /** The file to look at instead of choosing it. */
+  readonly file?: vscode.Uri;
 }
 
 /** Lets the reader choose the input for the project of a file. */
 export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
-  const { root, samples } = await server.samples(uri.toString());
+  const { root, samples, profiles, profile } = await server.samples(uri.toString());
   const choose = (choice: Remembered) => select(server, uri, root, memory, choice);
-  const choices: Choice[] = samples.map((sample) => ({
-    label: `${sample.chosen ? "$(check)" : "$(symbol-object)"} ${sample.label}`,
-    description: sample.folder,
+  const open: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("go-to-file"), tooltip: vscode.l10n.t("Open the File") };
+  const own: Choice[] = samples.map((sample) => ({
+    label: sample.label,
+    iconPath: new vscode.ThemeIcon(sample.chosen ? "check" : "symbol-object"),
+    description: sample.chosen ? vscode.l10n.t("{0} · in use", sample.folder) : sample.folder,
     choose: () => choose({ sample: sample.uri }),
+    file: vscode.Uri.parse(sample.uri),
+    buttons: [open],
   }));
-  choices.push(
-    { label: "", kind: vscode.QuickPickItemKind.Separator },
+  const others: Choice[] = [
     {
-      label: "$(edit) Inline JSON…",
-      description: "type the input",
-      choose: async () => {
-        const inline = await vscode.window.showInputBox({
-          prompt: "The input as JSON",
-          value: "{}",
-          validateInput: (text) => {
-            try {
-              JSON.parse(text);
-              return undefined;
-            } catch (error) {
-              return error instanceof Error ? error.message : String(error);
-            }
-          },
-        });
-        if (inline !== undefined) await choose({ inline });
-      },
+      label: vscode.l10n.t("Inline JSON…"),
+      iconPath: new vscode.ThemeIcon("edit"),
+      description: vscode.l10n.t("type the input"),
+      choose: () => typeInput(choose),
     },
-    { label: "$(circle-slash) No input", description: "`input` is undefined", choose: () => choose({ sample: null }) },
-  );
-  const placeHolder =
-    samples.length === 0 ? "This project has no samples: put one into inputs/" : "The input that live decisions use";
-  const picked = await vscode.window.showQuickPick(choices, { placeHolder, matchOnDescription: true });
-  await picked?.choose?.();
+    {
+      label: vscode.l10n.t("New sample…"),
+      iconPath: new vscode.ThemeIcon("add"),
+      description: vscode.l10n.t("a HOCON file in inputs/"),
+      choose: async () => vscode.commands.executeCommand("rw.newSample", vscode.Uri.parse(root)),
+    },
+    {
+      label: vscode.l10n.t("No input"),
+      iconPath: new vscode.ThemeIcon("circle-slash"),
+      description: vscode.l10n.t("`input` is undefined"),
+      choose: () => choose({ sample: null }),
+    },
+  ];
+  const ofProfiles =
+    profiles.length === 0
+      ? []
+      : [
+          separator(vscode.l10n.t("Profile")),
+          ...profileChoices(profiles, profile).map(
+            ({ name, ...item }): Choice => ({
+              ...item,
+              choose: () => choose({ profile: name }),
+            }),
+          ),
+        ];
+  await new Promise<void>((done, failed) => {
+    const pick = vscode.window.createQuickPick<Choice>();
+    pick.title = vscode.l10n.t("Sample Input");
+    pick.placeholder =
+      samples.length === 0
+        ? vscode.l10n.t("This project has no samples: put one into inputs/")
+        : vscode.l10n.t("The input that live decisions use");
+    pick.matchOnDescription = true;
+    pick.items = [...own, separator(""), ...others, ...ofProfiles];
+    pick.activeItems = own.filter((_, at) => samples[at]?.chosen === true);
+    pick.onDidAccept(() => {
+      const picked = pick.selectedItems[0];
+      pick.hide();
+      picked?.choose?.().then(() => done(), failed);
+    });
+    pick.onDidTriggerItemButton(({ item }) => {
+      pick.hide();
+      if (item.file !== undefined) void vscode.window.showTextDocument(item.file);
+    });
+    pick.onDidHide(() => {
+      pick.dispose();
+      if (pick.selectedItems.length === 0) done();
+    });
+    pick.show();
+  });
+}
+
+async function typeInput(choose: (choice: Remembered) => Promise<void>): Promise<void> {
+  const inline = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Inline JSON"),
+    prompt: vscode.l10n.t("The input as JSON"),
+    value: "{}",
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      try {
+        JSON.parse(text);
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+  });
+  if (inline !== undefined) await choose({ inline });
 }
 
 /** Lets the reader choose the profile of `rw.conf` for the project of a file. */
 export async function pickProfile(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
   const { root, profiles, profile } = await server.samples(uri.toString());
   if (profiles.length === 0) {
-    void vscode.window.showInformationMessage("This project's rw.conf has no profiles.");
+    void vscode.window.showInformationMessage(vscode.l10n.t("This project's rw.conf has no profiles."));
     return;
   }
-  const picked = await vscode.window.showQuickPick(
-    [
-      ...profiles.map((name) => ({ label: name, description: name === profile ? "in use" : "" })),
-      { label: "none", description: "" },
-    ],
-    { placeHolder: "The profile that samples are resolved with" },
-  );
-  if (picked !== undefined) {
-    await select(server, uri, root, memory, { profile: picked.label === "none" ? null : picked.label });
-  }
+  const picked = await vscode.window.showQuickPick(profileChoices(profiles, profile), {
+    title: vscode.l10n.t("Profile"),
+    placeHolder: vscode.l10n.t("The profile that samples are resolved with"),
+  });
+  if (picked !== undefined) await select(server, uri, root, memory, { profile: picked.name });
 }
+
+/** Every profile, and none of them. */
+function profileChoices(
+  profiles: readonly string[],
+  inUse: string | undefined,
+): readonly (vscode.QuickPickItem & { readonly name: string | null })[] {
+  const choice = (name: string | null, label: string) =>
+    (name ?? undefined) === inUse
+      ? { label, iconPath: new vscode.ThemeIcon("check"), description: vscode.l10n.t("in use"), name }
+      : { label, iconPath: new vscode.ThemeIcon("layers"), name };
+  return [...profiles.map((name) => choice(name, name)), choice(null, vscode.l10n.t("no profile"))];
+}
+
+const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
 /** What was chosen for a project, kept over sessions and over a server that is started again. */
 interface Remembered {

@@ -11,13 +11,15 @@ export class LiveState implements vscode.Disposable {
 
   constructor(server: ServerLink) {
     this.#subscriptions = [
-      server.onLive((params) => {
-        this.#byUri.set(vscode.Uri.parse(params.uri).toString(), params);
-        this.#changed.fire(params);
-      }),
+      server.onLive((params) => this.#set(params)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#byUri.delete(document.uri.toString())),
       this.#changed,
     ];
+  }
+
+  #set(params: LiveParams): void {
+    this.#byUri.set(vscode.Uri.parse(params.uri).toString(), params);
+    this.#changed.fire(params);
   }
 
   of(uri: vscode.Uri | undefined): LiveParams | undefined {
@@ -28,8 +30,9 @@ export class LiveState implements vscode.Disposable {
     return this.#byUri.values();
   }
 
-  clear(): void {
-    this.#byUri.clear();
+  /** Without a server the last decisions stay, as old ones. */
+  serverDown(problem: string): void {
+    for (const params of [...this.#byUri.values()]) this.#set({ ...params, stale: true, problem });
   }
 
   dispose(): void {

@@ -1,96 +1,173 @@
-// New policy: asks the package and the kind, then writes policy, test, sample and expected decision; nothing when a name is taken.
+// New policy, test or sample: asks what and where, then writes all its files; nothing when a name is taken.
 import * as vscode from "vscode";
+import type { ServerLink } from "./server-link.ts";
+
+type KindName = "decision" | "library" | "test" | "data" | "sample";
 
 interface Kind extends vscode.QuickPickItem {
-  readonly files: (name: string, folder: string) => Readonly<Record<string, string>>;
+  readonly name: KindName;
 }
+
+/** Where the files of a package go. */
+interface Place {
+  /** `authz.orders`. */
+  readonly package: string;
+  /** The folder of the package's files. */
+  readonly folder: vscode.Uri;
+  /** The root of the project, which holds `inputs/`. */
+  readonly root: vscode.Uri;
+}
+
+type NewFile = readonly [vscode.Uri, string];
+
+const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 const policyText = (name: string) =>
   `# METADATA\n# title: ${name}\npackage ${name}\n\n# METADATA\n# description: May the user do this?\n# entrypoint: true\ndefault allow := false\n\nallow if input.user == "admin"\n`;
 
-const testText = (name: string) => {
-  const last = name.split(".").at(-1)!;
-  return `package ${name}_test\n\nimport data.${name}\n\ntest_admin_is_allowed if {\n\t${last}.allow with input as {"user": "admin"}\n}\n\ntest_others_are_denied if {\n\tnot ${last}.allow with input as {"user": "guest"}\n}\n`;
-};
+const testText = (name: string) =>
+  `package ${name}_test\n\nimport data.${name}\n\ntest_admin_is_allowed if {\n\t${lastOf(name)}.allow with input as {"user": "admin"}\n}\n\ntest_others_are_denied if {\n\tnot ${lastOf(name)}.allow with input as {"user": "guest"}\n}\n`;
 
-const kinds: readonly Kind[] = [
-  {
-    label: "Decision",
-    description: "a policy with a test, a sample input and its expected decision",
-    files: (name) => {
-      const last = name.split(".").at(-1)!;
-      const path = name.replaceAll(".", "/");
-      return {
-        [`${path}/${last}.rego`]: policyText(name),
-        [`${path}/${last}_test.rego`]: testText(name),
-        [`inputs/${last}-admin.conf`]: "# An administrator asks.\nuser = admin\n",
-        [`inputs/${last}-admin.expected.json`]: `{\n  "$schema": "rw://expected-1",\n  "decisions": {\n    "data.${name}.allow": { "value": true }\n  }\n}\n`,
-      };
-    },
-  },
-  {
-    label: "Library",
-    description: "functions for other policies",
-    files: (name) => {
-      const path = name.replaceAll(".", "/");
-      const last = name.split(".").at(-1)!;
-      return { [`${path}/${last}.rego`]: `package ${name}\n\nis_admin(user) if user == "admin"\n` };
-    },
-  },
-  {
-    label: "Test",
-    description: "a test module for an existing package",
-    files: (name) => {
-      const path = name.replaceAll(".", "/");
-      return { [`${path}/${name.split(".").at(-1)!}_test.rego`]: testText(name) };
-    },
-  },
-  {
-    label: "Sample input",
-    description: "a HOCON file in inputs/",
-    files: (name) => ({ [`inputs/${name.replaceAll(".", "-")}.conf`]: "# What is asked.\nuser = admin\n" }),
-  },
-];
+const libraryText = (name: string) => `package ${name}\n\nis_admin(user) if user == "admin"\n`;
 
-/** Runs the dialogue in `folder`, or in the first workspace folder. */
-export async function newPolicy(folder: vscode.Uri | undefined): Promise<void> {
-  const base = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+const expectedText = (name: string) =>
+  `{\n  "$schema": "rw://expected-1",\n  "decisions": {\n    "data.${name}.allow": { "value": true }\n  }\n}\n`;
+
+function filesOf(kind: KindName, { package: name, folder, root }: Place): readonly NewFile[] {
+  const last = lastOf(name);
+  const beside = (file: string) => vscode.Uri.joinPath(folder, file);
+  const input = (file: string) => vscode.Uri.joinPath(root, "inputs", file);
+  const test: NewFile = [beside(`${last}_test.rego`), testText(name)];
+  switch (kind) {
+    case "decision":
+      return [
+        [beside(`${last}.rego`), policyText(name)],
+        test,
+        [input(`${last}-admin.conf`), "# An administrator asks.\nuser = admin\n"],
+        [input(`${last}-admin.expected.json`), expectedText(name)],
+      ];
+    case "library":
+      return [[beside(`${last}.rego`), libraryText(name)]];
+    case "test":
+      return [test];
+    case "data":
+      return [[beside("data.json"), '{\n  "admins": ["admin"]\n}\n']];
+    case "sample":
+      return [[input(`${name.replaceAll(".", "-")}.conf`), "# What is asked.\nuser = admin\n"]];
+  }
+}
+
+/** Runs the dialogue for `target`: a folder, or the first workspace folder. */
+export async function newPolicy(server: ServerLink, target: vscode.Uri | undefined, wanted?: KindName): Promise<void> {
+  const base = target ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   if (base === undefined) {
-    void vscode.window.showWarningMessage("Open a folder first: new policies are written there.");
+    const open = vscode.l10n.t("Open Folder");
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t("Open a folder first: new policies are written there."),
+      open,
+    );
+    if (answer === open) await vscode.commands.executeCommand("workbench.action.files.openFolder");
     return;
   }
-  const kind = await vscode.window.showQuickPick(kinds, { placeHolder: "What is it?" });
+  const kind = wanted ?? (await askKind());
   if (kind === undefined) return;
+  const own = packageOf(base, target === undefined);
+  const isSample = kind === "sample";
   const name = await vscode.window.showInputBox({
-    prompt: "Package, as authz.orders",
-    value: "authz",
-    validateInput: (text) =>
-      /^[a-z_]\w*(\.[a-z_]\w*)*$/iu.test(text) ? undefined : "Names with dots between: letters, digits and _",
+    title: isSample ? vscode.l10n.t("New Sample Input") : vscode.l10n.t("New Policy"),
+    prompt: isSample ? vscode.l10n.t("Name of the sample, as large-order") : vscode.l10n.t("Package, as authz.orders"),
+    value: isSample ? "sample" : (own ?? "authz"),
+    validateInput: (text) => (isSample ? sampleProblem(text) : packageProblem(text)),
   });
   if (name === undefined) return;
-  const files = Object.entries(kind.files(name, base.path)).map(
-    ([path, text]) => [vscode.Uri.joinPath(base, path), text] as const,
-  );
+  const { root } = await server.samples(base.toString());
+  const files = filesOf(kind, { package: name, folder: folderFor(base, own, name), root: vscode.Uri.parse(root) });
   const edit = new vscode.WorkspaceEdit();
   for (const [uri, text] of files) {
     if (await exists(uri)) {
-      void vscode.window.showErrorMessage(`${vscode.workspace.asRelativePath(uri)} exists already: nothing was written.`);
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t("{0} exists already: nothing was written.", vscode.workspace.asRelativePath(uri)),
+      );
       return;
     }
     edit.createFile(uri, { contents: new TextEncoder().encode(text) });
   }
   if (!(await vscode.workspace.applyEdit(edit))) {
-    void vscode.window.showErrorMessage("The files could not be written: nothing was changed.");
+    void vscode.window.showErrorMessage(vscode.l10n.t("The files could not be written: nothing was changed."));
     return;
   }
-  await vscode.window.showTextDocument(files[0]![0]);
+  const [first] = files;
+  if (first !== undefined) await vscode.window.showTextDocument(first[0]);
+}
+
+async function askKind(): Promise<KindName | undefined> {
+  const kinds: readonly Kind[] = [
+    {
+      name: "decision",
+      label: vscode.l10n.t("Decision"),
+      iconPath: new vscode.ThemeIcon("law"),
+      description: vscode.l10n.t("a policy with a test, a sample input and its expected decision"),
+    },
+    {
+      name: "library",
+      label: vscode.l10n.t("Library"),
+      iconPath: new vscode.ThemeIcon("library"),
+      description: vscode.l10n.t("functions for other policies"),
+    },
+    {
+      name: "test",
+      label: vscode.l10n.t("Test"),
+      iconPath: new vscode.ThemeIcon("beaker"),
+      description: vscode.l10n.t("a test module for an existing package"),
+    },
+    {
+      name: "data",
+      label: vscode.l10n.t("Data"),
+      iconPath: new vscode.ThemeIcon("database"),
+      description: vscode.l10n.t("a data.json in the package's folder"),
+    },
+    {
+      name: "sample",
+      label: vscode.l10n.t("Sample input"),
+      iconPath: new vscode.ThemeIcon("symbol-object"),
+      description: vscode.l10n.t("a HOCON file in inputs/"),
+    },
+  ];
+  const placeHolder = vscode.l10n.t("What is it?");
+  return (await vscode.window.showQuickPick(kinds, { title: vscode.l10n.t("New Policy"), placeHolder }))?.name;
+}
+
+function packageProblem(text: string): string | undefined {
+  return /^[a-z_]\w*(\.[a-z_]\w*)*$/iu.test(text) ? undefined : vscode.l10n.t("Names with dots between: letters, digits and _");
+}
+
+function sampleProblem(text: string): string | undefined {
+  return /^[\w-]+(\.[\w-]+)*$/u.test(text) ? undefined : vscode.l10n.t("Letters, digits, - and _");
+}
+
+/** Folders that hold policies without being part of their packages' names. */
+const holders = new Set(["policy", "policies", "rego", "src", "bundle", "bundles"]);
+
+/** The package that the folder's path stands for, if it stands for one: that of the last folder which is no holder of policies. */
+function packageOf(folder: vscode.Uri, isWorkspaceFolder: boolean): string | undefined {
+  if (isWorkspaceFolder) return undefined;
+  const parts = vscode.workspace.asRelativePath(folder, false).split("/");
+  const names = parts.slice(parts.findLastIndex((part) => holders.has(part)) + 1);
+  const name = names.join(".");
+  return packageProblem(name) === undefined && folder.path !== vscode.workspace.getWorkspaceFolder(folder)?.uri.path
+    ? name
+    : undefined;
+}
+
+/** The folder for a package made in `base`, whose own path stands for `own`: parts that it names already are not repeated. */
+function folderFor(base: vscode.Uri, own: string | undefined, name: string): vscode.Uri {
+  const rest = own !== undefined && `${name}.`.startsWith(`${own}.`) ? name.slice(own.length + 1) : name;
+  return rest === "" ? base : vscode.Uri.joinPath(base, ...rest.split("."));
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
 }

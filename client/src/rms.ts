@@ -1,62 +1,89 @@
-// RMS from the editor: the token in the secret store, publishing step by step, and the state of the channel in the status bar.
+// RMS from the editor: the token in the secret store, publishing in its panel, and the state of the channel in the status bar.
 import * as vscode from "vscode";
-import type { PublishParams, PublishResult, PublishStep } from "#protocol/messages.ts";
+import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/messages.ts";
 import { productName, tokenKey } from "./names.ts";
+import { type NextStep, PublishPanel } from "./publish-panel.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const stepMarks: Record<PublishStep["state"], string> = { waiting: "○", running: "…", ok: "✓", failed: "✗", skipped: "–" };
+
+type SidecarState = NonNullable<RmsStatusResult["instances"]>[number]["state"];
+
+const sidecarIcons: Record<SidecarState, string> = { active: "pass", lagging: "watch", failed: "error", gone: "circle-slash" };
+
+/** The state in the status bar is asked for again when the reader comes back after this time, in milliseconds. */
+const stateAge = 30_000;
 
 export class Rms implements vscode.Disposable {
   readonly #server: ServerLink;
   readonly #secrets: vscode.SecretStorage;
   readonly #log: vscode.LogOutputChannel;
   readonly #item = vscode.window.createStatusBarItem("rw.rms", vscode.StatusBarAlignment.Left, 8);
+  readonly #subscriptions: vscode.Disposable[];
   #running = false;
+  #asked = 0;
 
   constructor(server: ServerLink, secrets: vscode.SecretStorage, log: vscode.LogOutputChannel) {
     this.#server = server;
     this.#secrets = secrets;
     this.#log = log;
-    this.#item.name = `${productName}: RMS`;
+    this.#item.name = vscode.l10n.t("{0}: RMS", productName);
     this.#item.command = "rw.rms.status";
+    this.#subscriptions = [
+      this.#item,
+      vscode.window.onDidChangeActiveTextEditor(() => this.#look()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#look();
+      }),
+    ];
   }
 
-  /** Asks for a token and keeps it in the secret store. */
+  /** Asks for the state for the file in front, unless that was done a moment ago. */
+  #look(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document?.languageId !== "rego" || Date.now() - this.#asked < stateAge) return;
+    void this.refresh(document.uri).catch(() => undefined);
+  }
+
+  /** Asks for a token, tries it, and keeps it in the secret store when RMS knows it. */
   async signIn(uri: vscode.Uri): Promise<string | undefined> {
     if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage(
-        "Signing in needs a trusted workspace: its files name the address that gets the token.",
+      void this.#needsTrust(
+        vscode.l10n.t("Signing in needs a trusted workspace: its files name the address that gets the token."),
       );
       return undefined;
     }
     const url = await this.#url(uri);
     if (url === undefined) return undefined;
-    const token = await vscode.window.showInputBox({
-      title: `Token for ${url}`,
-      prompt: "It is kept in the secret store of this computer.",
-      password: true,
-      ignoreFocusOut: true,
-      validateInput: (text) => (text.trim() === "" ? "Paste the token that RMS gave you" : undefined),
-    });
-    if (token === undefined) return undefined;
-    await this.#secrets.store(tokenKey(url), token.trim());
-    return token.trim();
+    for (let prompt = vscode.l10n.t("It is kept in the secret store of this computer."); ; ) {
+      const token = await askToken(url, prompt);
+      if (token === undefined) return undefined;
+      const state = await this.#server.rmsStatus({ uri: uri.toString(), token });
+      this.#show(state);
+      if (state.reason !== "unauthorized") {
+        await this.#secrets.store(tokenKey(url), token);
+        return token;
+      }
+      await this.#secrets.delete(tokenKey(url));
+      prompt = vscode.l10n.t("RMS does not know that token, and it was not kept. Paste another one.");
+    }
   }
 
   async signOut(uri: vscode.Uri): Promise<void> {
     const url = await this.#url(uri);
     if (url === undefined) return;
     await this.#secrets.delete(tokenKey(url));
-    void vscode.window.showInformationMessage(`The token for ${url} is forgotten.`);
+    this.#item.hide();
+    void vscode.window.showInformationMessage(vscode.l10n.t("The token for {0} is forgotten.", url));
   }
 
   async publish(uri: vscode.Uri): Promise<void> {
     if (!vscode.workspace.isTrusted) {
-      void vscode.window.showWarningMessage("Publishing needs a trusted workspace.");
+      void this.#needsTrust(vscode.l10n.t("Publishing needs a trusted workspace."));
       return;
     }
     if (this.#running) {
-      void vscode.window.showInformationMessage("A publish is running already.");
+      void vscode.window.showInformationMessage(vscode.l10n.t("A publish is running already."));
       return;
     }
     const url = await this.#url(uri);
@@ -64,81 +91,141 @@ export class Rms implements vscode.Disposable {
     const token = (await this.#secrets.get(tokenKey(url))) ?? (await this.signIn(uri));
     if (token === undefined) return;
     this.#running = true;
+    let next: NextStep | undefined;
     try {
-      await this.#publishWith({ uri: uri.toString(), token, url });
+      next = await this.#publishWith(uri, token, url);
     } finally {
       this.#running = false;
     }
+    await this.#goOn(next, uri);
   }
 
-  async #publishWith(params: PublishParams): Promise<void> {
-    let result = await this.#run(params);
-    if (result.outcome === "confirm" && result.accept !== undefined) {
-      const change = result.changes === 1 ? "1 decision changes" : `${result.changes ?? 0} decisions change`;
-      const answer = await vscode.window.showWarningMessage(
-        `Publish? ${change} compared with what is published.`,
-        { modal: true, detail: result.diff ?? "No decision of the sample inputs changes." },
-        "Publish",
-      );
-      if (answer !== "Publish") {
-        void vscode.window.showInformationMessage("Nothing was published.");
-        return;
-      }
-      result = await this.#run({ ...params, accepted: result.accept });
-    }
-    const steps = lineOf(result.steps);
-    this.#log.info(`publish: ${steps}`);
-    for (const step of result.steps) if (step.detail !== undefined) this.#log.info(`  ${step.name}: ${step.detail}`);
-    if (result.outcome === "published") {
-      this.#item.text = `$(cloud) RMS ${result.revision ?? ""}`;
-      this.#item.tooltip = steps;
-      this.#item.show();
-      void vscode.window.showInformationMessage(`Published ${result.revision ?? ""}: ${steps}`);
-      await this.refresh(vscode.Uri.parse(params.uri));
-    } else {
-      const answer = await vscode.window.showErrorMessage(
-        `Not published: ${result.problem ?? lineOf(result.steps.filter((step) => step.state === "failed"))}`,
-        "Show Log",
-      );
-      if (answer !== undefined) this.#log.show();
+  async #goOn(next: NextStep | undefined, uri: vscode.Uri): Promise<void> {
+    switch (next) {
+      case "retry":
+        return this.publish(uri);
+      case "signIn":
+        return (await this.signIn(uri)) === undefined ? undefined : this.publish(uri);
+      case "tests":
+        return vscode.commands.executeCommand("workbench.view.testing.focus");
+      case "problems":
+        return vscode.commands.executeCommand("workbench.actions.view.problems");
+      case "log":
+        return this.#log.show();
+      case "publish":
+      case undefined:
+        return undefined;
     }
   }
 
-  #run(params: PublishParams): Thenable<PublishResult> {
-    const options = { location: vscode.ProgressLocation.Notification, title: "Publish to RMS", cancellable: true };
-    return vscode.window.withProgress(options, async (progress, cancel) => {
-      const subscription = this.#server.onPublishProgress(({ steps }) => progress.report({ message: lineOf(steps) }));
-      try {
-        return await this.#server.publish(params, cancel);
-      } finally {
-        subscription.dispose();
+  /** One run through the panel; gives what the reader wants after a failure. */
+  async #publishWith(uri: vscode.Uri, token: string, url: string): Promise<NextStep | undefined> {
+    const { target } = await this.#server.rmsStatus({ uri: uri.toString(), token: undefined });
+    const autoAccept = vscode.workspace.getConfiguration("rw", uri).get("publish.autoAccept");
+    const params: PublishParams = {
+      uri: uri.toString(),
+      token,
+      url,
+      ask: autoAccept === "noChange" ? "changes" : "always",
+    };
+    const panel = new PublishPanel(target ?? url);
+    const progress = this.#server.onPublishProgress(({ steps }) => panel.show(steps));
+    try {
+      let result = await this.#server.publish(params, panel.token);
+      // Somebody else may have published meanwhile: then there is another difference to look at.
+      while (result.outcome === "confirm" && result.accept !== undefined) {
+        if (!(await panel.confirm(result.steps, result.diff?.split("\n") ?? []))) {
+          void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was published."));
+          return undefined;
+        }
+        result = await this.#server.publish({ ...params, accepted: result.accept }, panel.token);
       }
-    });
+      this.#record(result);
+      const problem = result.problem ?? lineOf(result.steps.filter((step) => step.state === "failed"));
+      if (result.outcome !== "published") {
+        if (panel.isOpen) return await panel.failed(result.steps, problem, result.unauthorized === true);
+        void vscode.window.showWarningMessage(vscode.l10n.t("Not published: {0}", problem));
+        return undefined;
+      }
+      void vscode.window.showInformationMessage(vscode.l10n.t("Published {0}: {1}", result.revision ?? "", lineOf(result.steps)));
+    } catch (error) {
+      if (panel.token.isCancellationRequested) {
+        void vscode.window.showInformationMessage(vscode.l10n.t("Stopped: nothing was published."));
+        return undefined;
+      }
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#log.error(`publish: ${problem}`);
+      if (panel.isOpen) return await panel.failed([], problem, false);
+      void vscode.window.showErrorMessage(vscode.l10n.t("Not published: {0}", problem));
+      return undefined;
+    } finally {
+      progress.dispose();
+      panel.dispose();
+    }
+    await this.refresh(uri);
+    return undefined;
+  }
+
+  #record(result: PublishResult): void {
+    this.#log.info(`publish: ${lineOf(result.steps)}${result.problem === undefined ? "" : `: ${result.problem}`}`);
+    for (const step of result.steps) if (step.detail) this.#log.info(`  ${step.name}: ${step.detail}`);
   }
 
   /** Asks RMS for the state of the channel and shows it. */
-  async refresh(uri: vscode.Uri): Promise<string | undefined> {
+  async refresh(uri: vscode.Uri): Promise<RmsStatusResult | undefined> {
+    this.#asked = Date.now();
     const url = await this.#url(uri, true);
     const token = url === undefined ? undefined : await this.#secrets.get(tokenKey(url));
-    if (token === undefined) return undefined;
-    const state = await this.#server.rmsStatus({ uri: uri.toString(), token });
-    if (state.problem !== undefined) {
-      this.#item.text = "$(cloud) RMS: not reachable";
-      this.#item.tooltip = state.problem;
-    } else {
-      const active = state.sidecars === undefined ? "" : ` · ${state.active ?? 0}/${state.sidecars} active`;
-      this.#item.text = `$(cloud) RMS ${state.target ?? ""} ${state.revision ?? ""}${active}`;
-      this.#item.tooltip = state.detail;
+    if (token === undefined) {
+      this.#item.hide();
+      return undefined;
     }
-    this.#item.show();
-    return state.problem ?? state.detail;
+    const state = await this.#server.rmsStatus({ uri: uri.toString(), token });
+    this.#show(state);
+    return state;
   }
 
+  #show(state: RmsStatusResult): void {
+    const text = wordsOf(state);
+    this.#item.text = `$(${state.problem === undefined || state.reason === "empty" ? "cloud" : "warning"}) ${text}`;
+    this.#item.tooltip = state.problem ?? state.detail;
+    this.#item.accessibilityInformation = { label: `${text}. ${state.problem ?? state.detail}` };
+    this.#item.show();
+  }
+
+  /** The channel, its sidecars with their errors, and what can be done. */
   async showStatus(uri: vscode.Uri): Promise<void> {
-    const detail = (await this.refresh(uri)) ?? "Sign in to RMS first.";
-    const answer = await vscode.window.showInformationMessage(detail, "Publish", "Sign In");
-    if (answer === "Publish") await this.publish(uri);
-    if (answer === "Sign In") await this.signIn(uri);
+    const state = await this.refresh(uri);
+    const action = (icon: string, label: string, run: () => Promise<unknown>) => ({
+      label,
+      iconPath: new vscode.ThemeIcon(icon),
+      run,
+    });
+    const signIn = action("key", vscode.l10n.t("Sign In with a Token"), () => this.signIn(uri));
+    const publish = action("cloud-upload", vscode.l10n.t("Publish"), () => this.publish(uri));
+    const sidecars = (state?.instances ?? []).map(({ name, state: how, error }) => ({
+      label: name,
+      iconPath: new vscode.ThemeIcon(sidecarIcons[how]),
+      description: sidecarWord(how),
+      ...(error === undefined ? {} : { detail: error }),
+    }));
+    const rows: (vscode.QuickPickItem & { readonly run?: () => Promise<unknown> })[] = [
+      ...(sidecars.length === 0 ? [] : [{ label: vscode.l10n.t("Sidecars"), kind: vscode.QuickPickItemKind.Separator }]),
+      ...sidecars,
+      { label: "", kind: vscode.QuickPickItemKind.Separator },
+      ...(state === undefined || state.reason === "unauthorized" ? [signIn, publish] : [publish, signIn]),
+    ];
+    const picked = await vscode.window.showQuickPick(rows, {
+      title: state === undefined ? vscode.l10n.t("RMS: not signed in") : wordsOf(state),
+      placeHolder: state === undefined ? vscode.l10n.t("Sign in to see what runs") : (state.problem ?? state.detail),
+    });
+    await picked?.run?.();
+  }
+
+  async #needsTrust(text: string): Promise<void> {
+    const manage = vscode.l10n.t("Manage Trust");
+    if ((await vscode.window.showWarningMessage(text, manage)) === manage)
+      await vscode.commands.executeCommand("workbench.trust.manage");
   }
 
   async #url(uri: vscode.Uri, quiet = false): Promise<string | undefined> {
@@ -147,20 +234,56 @@ export class Rms implements vscode.Disposable {
     const { url } = await this.#server.rmsStatus({ uri: uri.toString(), token: undefined });
     if (url !== undefined) return url;
     if (!quiet) {
+      const open = vscode.l10n.t("Open Setting");
       const answer = await vscode.window.showWarningMessage(
-        "No RMS is named: set `rms.url` in rw.conf, or the setting.",
-        "Open Setting",
+        vscode.l10n.t("No RMS is named: set `rms.url` in rw.conf, or the setting."),
+        open,
       );
-      if (answer !== undefined) await vscode.commands.executeCommand("workbench.action.openSettings", "rw.rms");
+      if (answer === open) await vscode.commands.executeCommand("workbench.action.openSettings", "rw.rms");
     }
     return undefined;
   }
 
   dispose(): void {
-    this.#item.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+function sidecarWord(state: SidecarState): string {
+  switch (state) {
+    case "active":
+      return vscode.l10n.t("active");
+    case "lagging":
+      return vscode.l10n.t("lagging");
+    case "failed":
+      return vscode.l10n.t("failed");
+    case "gone":
+      return vscode.l10n.t("gone");
+  }
+}
+
+async function askToken(url: string, prompt: string): Promise<string | undefined> {
+  const given = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Token for {0}", url),
+    prompt,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("Paste the token that RMS gave you") : undefined),
+  });
+  return given?.trim();
 }
 
 function lineOf(steps: readonly PublishStep[]): string {
   return steps.map((step, at) => `${at + 1} ${step.name} ${stepMarks[step.state]} ${step.summary}`.trimEnd()).join(" · ");
+}
+
+/** `RMS orders/main prod 1.4.2 · 41/42 active`, or what keeps it from being known. */
+function wordsOf(state: RmsStatusResult): string {
+  const target = state.target ?? "";
+  if (state.reason === "empty") return vscode.l10n.t("RMS {0}: nothing published", target);
+  if (state.reason === "unauthorized") return vscode.l10n.t("RMS {0}: sign in again", target);
+  if (state.problem !== undefined) return vscode.l10n.t("RMS {0}: not reachable", target);
+  const at = `RMS ${target} ${state.revision ?? ""}`.trimEnd();
+  if (state.sidecars === undefined || state.sidecars === 0) return at;
+  return vscode.l10n.t("{0} · {1}/{2} active", at, state.active ?? 0, state.sidecars);
 }

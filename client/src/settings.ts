@@ -12,6 +12,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
     const all = section.inspect<T>(key);
     return all?.workspaceFolderValue ?? all?.workspaceValue ?? all?.globalValue;
   };
+  // The defaults of `rw.*` do not hide what somebody wrote for `opa.*`.
+  const rwOrOpa = <T>(name: string, other: string, fallback: T): T => written<T>(rw, name) ?? written<T>(opa, other) ?? fallback;
   const rms: Record<string, string> = {};
   for (const key of ["url", "domain", "policy", "channel"]) {
     const value = text(`rms.${key}`);
@@ -22,12 +24,13 @@ export function readSettings(scope?: vscode.Uri): Settings {
     entrypoints: or("entrypoints", []),
     inputGlobs: or("inputs.globs", []),
     profile: text("profile"),
-    strict: written<boolean>(rw, "strict") ?? written<boolean>(opa, "strictMode") ?? false,
+    strict: rwOrOpa("strict", "strictMode", false),
     regoVersion: or("regoVersion", "auto"),
-    roots: or("roots", []),
+    roots: rwOrOpa<readonly string[]>("roots", "roots", []),
     capabilities: or("capabilities", ""),
+    schemas: or("schemas", {}),
     schema: text("schema") ?? written<string | null>(opa, "schema") ?? "",
-    formatter: written<Settings["formatter"]>(opa, "formatter") ?? "opa-fmt",
+    formatter: opa.get<Settings["formatter"]>("formatter", "opa-fmt"),
     lens: { evaluate: or("lens.evaluate", true), test: or("lens.test", true), samples: or("lens.samples", true) },
     inlayParameters: or("inlay.parameters", true),
     hoverValues: or("hover.values", true),

@@ -2,12 +2,25 @@
 import * as vscode from "vscode";
 import type { Layer, LiveParams, StatusParams } from "#protocol/messages.ts";
 import { headline, type LiveState } from "./live-state.ts";
+import { productName } from "./names.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const spinnerDelay = 300;
 /** Longer values are cut in the status bar. */
 const longest = 40;
-const layers = ["syntax", "compile", "lint", "decisions", "tests"] as const;
+
+/** What a project is made of, from text to tests. */
+export const layers = ["syntax", "compile", "lint", "decisions", "tests"] as const;
+type LayerName = (typeof layers)[number];
+
+export const layerIcons: Record<Layer["state"], string> = {
+  ok: "check",
+  errors: "error",
+  warnings: "warning",
+  stale: "history",
+  off: "circle-slash",
+  unknown: "question",
+};
 
 export class StatusBar implements vscode.Disposable {
   readonly #state = vscode.window.createStatusBarItem("rw.state", vscode.StatusBarAlignment.Left, 10);
@@ -21,12 +34,12 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(server: ServerLink, live: LiveState) {
     this.#live = live;
-    this.#state.name = "Rulewright: state of the project";
+    this.#state.name = vscode.l10n.t("{0}: state of the project", productName);
     this.#state.command = "rw.status";
-    this.#input.name = "Rulewright: sample input";
+    this.#input.name = vscode.l10n.t("{0}: sample input", productName);
     this.#input.command = "rw.pickInput";
-    this.#language.name = "Rulewright";
-    this.#language.command = { command: "rw.showLog", title: "Log" };
+    this.#language.name = productName;
+    this.#language.command = { command: "rw.showLog", title: vscode.l10n.t("Log") };
     this.#subscriptions = [
       this.#state,
       this.#input,
@@ -54,7 +67,7 @@ export class StatusBar implements vscode.Disposable {
     for (const status of this.#statuses.values()) {
       const root = vscode.Uri.parse(status.root).path;
       const prefix = root.endsWith("/") ? root : `${root}/`;
-      if (uri.path.startsWith(prefix) && status.root.length > (best?.root.length ?? -1)) best = status;
+      if (`${uri.path}/`.startsWith(prefix) && status.root.length > (best?.root.length ?? -1)) best = status;
     }
     return best;
   }
@@ -63,6 +76,7 @@ export class StatusBar implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     const ours = document !== undefined && (document.languageId === "rego" || document.languageId === "hocon");
     const summary = vscode.workspace.getConfiguration("rw", document?.uri).get("showProblemsSummary", true);
+    clearTimeout(this.#spinner);
     if (!ours || !summary) {
       this.#state.hide();
       this.#input.hide();
@@ -70,14 +84,16 @@ export class StatusBar implements vscode.Disposable {
     }
     const live = this.#live.of(document.uri) ?? this.#liveOfRoot(document.uri);
     const status = this.statusOf(document.uri);
-    clearTimeout(this.#spinner);
-    if (status?.busy === true)
-      this.#spinner = setTimeout(() => this.#write("$(sync~spin) checking", "checking", status, live), spinnerDelay);
+    const checking = vscode.l10n.t("checking");
+    if (status?.busy === true && this.#down === undefined)
+      this.#spinner = setTimeout(() => this.#write(`$(sync~spin) ${checking}`, checking, status, live), spinnerDelay);
     else this.#write(markOf(status, live, this.#down), wordsOf(status, live, this.#down), status, live);
     if (live !== undefined) {
-      this.#input.text = `$(symbol-object) ${live.sample ?? "no input"}${live.profile === undefined ? "" : ` · ${live.profile}`}`;
-      this.#input.tooltip = "Choose the sample input that live decisions use";
-      this.#input.accessibilityInformation = { label: `Sample input ${live.sample ?? "none"}` };
+      const sample = live.sample ?? vscode.l10n.t("no input");
+      const profile = live.profile === undefined ? "" : ` · ${live.profile}`;
+      this.#input.text = `$(symbol-object) ${sample}${profile}`;
+      this.#input.tooltip = vscode.l10n.t("Choose the sample input that live decisions use");
+      this.#input.accessibilityInformation = { label: vscode.l10n.t("Sample input: {0}", `${sample}${profile}`) };
       this.#input.show();
     } else this.#input.hide();
   }
@@ -91,7 +107,7 @@ export class StatusBar implements vscode.Disposable {
   #write(text: string, words: string, status: StatusParams | undefined, live: LiveParams | undefined): void {
     this.#state.text = text;
     this.#state.tooltip = tooltipOf(status, live);
-    this.#state.accessibilityInformation = { label: words };
+    this.#state.accessibilityInformation = { label: `${productName}: ${words}` };
     const bad = text.startsWith("$(error)");
     this.#state.backgroundColor = bad ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     this.#state.show();
@@ -116,53 +132,93 @@ function decisionOf(live: LiveParams | undefined): string {
   return `${rule.name} = ${rule.text.length > longest ? `${rule.text.slice(0, longest - 1)}…` : rule.text}`;
 }
 
-const count = (status: StatusParams | undefined, what: "errors" | "warnings"): number =>
-  status === undefined ? 0 : layers.reduce((sum, layer) => sum + status[layer][what], 0);
+const total = (status: StatusParams, what: "errors" | "warnings"): number =>
+  layers.reduce((sum, layer) => sum + status[layer][what], 0);
 
 function markOf(status: StatusParams | undefined, live: LiveParams | undefined, down: string | undefined): string {
   if (down !== undefined) return `$(warning) ${down}`;
-  if (status === undefined) return "$(circle-outline) Rulewright";
-  const errors = count(status, "errors");
-  const warnings = count(status, "warnings");
+  if (status === undefined) return `$(circle-outline) ${productName}`;
+  const errors = total(status, "errors");
+  const warnings = total(status, "warnings");
   const decision = decisionOf(live);
-  const stale = live?.stale === true ? `${headline(live)?.name ?? "decision"}: stale` : decision;
+  const name = (live && headline(live)?.name) ?? vscode.l10n.t("decision");
+  const stale = live?.stale === true ? vscode.l10n.t("{0}: stale", name) : decision;
   const sample = live?.sample === undefined ? "" : ` · ${live.sample}${live.profile === undefined ? "" : ` (${live.profile})`}`;
   if (errors > 0) return `$(error) ${errors}${stale === "" ? "" : ` · ${stale}`}`;
   if (warnings > 0) return `$(warning) ${warnings}${stale === "" ? "" : ` · ${stale}`}`;
-  return `$(check) ${decision === "" ? `${status.rules} rules` : decision}${sample}`;
+  if (live?.stale === true) return `$(warning) ${stale}`;
+  return `$(check) ${decision === "" ? vscode.l10n.t("{0} rules", status.rules) : decision}${sample}`;
 }
 
 function wordsOf(status: StatusParams | undefined, live: LiveParams | undefined, down: string | undefined): string {
   if (down !== undefined) return down;
-  if (status === undefined) return "Rulewright has not looked at this file yet";
-  const errors = count(status, "errors");
-  const warnings = count(status, "warnings");
-  const problems = errors + warnings === 0 ? "no problems" : `${errors} errors, ${warnings} warnings`;
-  const tests = status.total === 0 ? "" : `, ${status.passed} of ${status.total} tests pass`;
+  if (status === undefined) return vscode.l10n.t("this file was not looked at yet");
   const decision = decisionOf(live);
-  return `${status.rules} rules, ${problems}${decision === "" ? "" : `, ${decision} for ${live?.sample ?? "no input"}`}${tests}`;
+  const input = live?.sample ?? vscode.l10n.t("no input");
+  return [
+    vscode.l10n.t("{0} rules", status.rules),
+    problemsIn(total(status, "errors"), total(status, "warnings")),
+    ...(decision === "" ? [] : [vscode.l10n.t("{0} for {1}", decision, input)]),
+    ...(live?.stale === true ? [vscode.l10n.t("of an earlier version of the text")] : []),
+    ...(status.total === 0 ? [] : [vscode.l10n.t("{0} of {1} tests pass", status.passed, status.total)]),
+  ].join(", ");
+}
+
+function problemsIn(errors: number, warnings: number): string {
+  if (errors + warnings === 0) return vscode.l10n.t("no problems");
+  const parts = [
+    ...(errors === 0 ? [] : [errors === 1 ? vscode.l10n.t("1 error") : vscode.l10n.t("{0} errors", errors)]),
+    ...(warnings === 0 ? [] : [warnings === 1 ? vscode.l10n.t("1 warning") : vscode.l10n.t("{0} warnings", warnings)]),
+  ];
+  return parts.join(", ");
+}
+
+export function layerName(name: LayerName): string {
+  switch (name) {
+    case "syntax":
+      return vscode.l10n.t("syntax");
+    case "compile":
+      return vscode.l10n.t("compile");
+    case "lint":
+      return vscode.l10n.t("lint");
+    case "decisions":
+      return vscode.l10n.t("expected decisions");
+    case "tests":
+      return vscode.l10n.t("tests");
+  }
+}
+
+/** A layer's state in words: `31 of 31 pass, 12 ms`. */
+export function layerWords(status: StatusParams, name: LayerName): string {
+  const layer = status[name];
+  const ms = `${layer.ms.toFixed(0)} ms`;
+  const passed = name === "tests" && status.total > 0 ? [vscode.l10n.t("{0} of {1} pass", status.passed, status.total)] : [];
+  switch (layer.state) {
+    case "off":
+      return name === "tests" || name === "decisions" ? vscode.l10n.t("there are none") : vscode.l10n.t("off");
+    case "unknown":
+      return vscode.l10n.t("not known yet");
+    case "stale":
+      return [vscode.l10n.t("stale"), ...passed].join(", ");
+    case "ok":
+    case "warnings":
+    case "errors":
+      return [...passed, ...(passed.length > 0 ? [] : [problemsIn(layer.errors, layer.warnings)]), ms].join(", ");
+  }
 }
 
 function tooltipOf(status: StatusParams | undefined, live: LiveParams | undefined): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   if (status !== undefined) {
-    const marks: Record<Layer["state"], string> = {
-      ok: "$(check)",
-      errors: "$(error)",
-      warnings: "$(warning)",
-      stale: "$(history)",
-      off: "$(circle-slash)",
-      unknown: "$(question)",
-    };
-    text.appendMarkdown(`**${status.rules} rules** in this project\n\n`);
+    text.appendMarkdown(`**${vscode.l10n.t("{0} rules in this project", status.rules)}**\n\n`);
     for (const name of layers) {
-      const layer = status[name];
-      if (layer.state === "off") continue;
-      const counts = layer.errors + layer.warnings === 0 ? "" : `, ${layer.errors} errors, ${layer.warnings} warnings`;
-      const passed = name === "tests" && status.total > 0 ? ` ${status.passed}/${status.total}` : "";
-      text.appendMarkdown(`${marks[layer.state]} ${name}: ${layer.state}${passed}${counts} · ${layer.ms.toFixed(0)} ms\n\n`);
+      if (status[name].state === "off") continue;
+      text.appendMarkdown(`$(${layerIcons[status[name].state]}) ${layerName(name)}: ${layerWords(status, name)}\n\n`);
     }
   }
-  if (live !== undefined) text.appendMarkdown(`Input: ${live.sample ?? "none"}`);
+  if (live !== undefined) {
+    text.appendMarkdown("$(symbol-object) ");
+    text.appendText(live.sample ?? vscode.l10n.t("no input"));
+  }
   return text;
 }

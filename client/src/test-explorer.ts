@@ -8,27 +8,32 @@ const rediscoverAfter = 250;
 export class TestExplorer implements vscode.Disposable {
   readonly #controller = vscode.tests.createTestController("rwTests", "Rego");
   readonly #server: ServerLink;
+  readonly #profile: vscode.TestRunProfile;
   readonly #subscriptions: vscode.Disposable[];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(server: ServerLink) {
     this.#server = server;
-    this.#controller.createRunProfile(
-      "Run",
-      vscode.TestRunProfileKind.Run,
-      (request, cancel) => this.#run(request, cancel),
-      true,
-      undefined,
-      true,
-    );
+    const run = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) => this.#run(request, cancel);
+    const kind = vscode.TestRunProfileKind.Run;
+    this.#profile = this.#controller.createRunProfile(vscode.l10n.t("Run"), kind, run, true, undefined, true);
     this.#controller.refreshHandler = () => this.discover();
     this.#subscriptions = [
+      this.#profile,
       this.#controller,
       server.onTestsChanged(() => {
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => void this.discover(), rediscoverAfter);
+        this.#timer = setTimeout(() => void this.#changed(), rediscoverAfter);
       }),
     ];
+  }
+
+  /** Finds the tests again, and runs them where the setting says so. */
+  async #changed(): Promise<void> {
+    await this.discover();
+    if (!vscode.workspace.getConfiguration("rw").get<boolean>("test.continuous", false)) return;
+    const request = new vscode.TestRunRequest(undefined, undefined, this.#profile, false, true);
+    await this.#runOnce(request, new vscode.CancellationTokenSource().token);
   }
 
   async discover(): Promise<void> {
@@ -38,10 +43,11 @@ export class TestExplorer implements vscode.Disposable {
 
   /** Runs one test by its id, as its lens asks. */
   async runOne(id: string): Promise<void> {
+    if (this.#find(this.#controller.items, id) === undefined) await this.discover();
     const item = this.#find(this.#controller.items, id);
-    const request = new vscode.TestRunRequest(item === undefined ? undefined : [item]);
+    if (item === undefined) throw new Error(vscode.l10n.t("this test is not there any more"));
+    const request = new vscode.TestRunRequest([item], undefined, this.#profile);
     await this.#run(request, new vscode.CancellationTokenSource().token);
-    await vscode.commands.executeCommand("testing.showMostRecentOutput");
   }
 
   #item(test: TestInfo): vscode.TestItem {

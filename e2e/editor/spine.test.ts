@@ -32,6 +32,7 @@ afterAll(async () => {
   await browser?.close();
   await server?.stop();
   await sidecar?.stop();
+  rms?.child.kill("SIGCONT");
   await rms?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -57,6 +58,18 @@ test("a missing quote is underlined where it opened, named, and the decision is 
   const rows = await workbench.problems();
   expect(rows.join("\n")).toMatch(/non-terminated string/u);
   await workbench.screenshot("02-missing-quote.png");
+  await workbench.decoration("(stale)");
+});
+
+test("the Decision view says since when its values are stale, and why, in words", async () => {
+  await workbench.command("View: Show Rulewright");
+  const pane = workbench.page.locator(".pane-body", { has: workbench.page.getByRole("tree", { name: "Decision" }) });
+  await expect
+    .poll(() => pane.textContent(), { timeout: 30_000 })
+    .toMatch(/Stale since .*policy\/storage\.rego:15: non-terminated string/u);
+  await pane.getByRole("treeitem", { name: "allow is true, of an earlier version of the text" }).waitFor();
+  await pane.getByRole("treeitem", { name: "Sample input: client1-reads-bucket2.conf, input" }).waitFor();
+  await workbench.command("View: Show Explorer");
 });
 
 test("mending the quote clears the problem", async () => {
@@ -85,6 +98,23 @@ test("another input is chosen by keyboard, and the decision is for that one", as
   await workbench.statusBar("client1-writes-bucket2.conf");
 });
 
+test("typed JSON is the input; what is no JSON is refused with the reason", async () => {
+  await workbench.command("Rulewright: Choose Sample Input");
+  await workbench.titled("Sample Input");
+  await workbench.page.keyboard.type("Inline JSON");
+  await workbench.page.keyboard.press("Enter");
+  await expect.poll(() => workbench.box(), { timeout: 30_000 }).toContain("The input as JSON");
+  const box = workbench.page.locator(".quick-input-widget input").first();
+  await box.fill('{"client": ');
+  await expect.poll(() => workbench.box(), { timeout: 30_000 }).toMatch(/JSON input/u);
+  await box.fill('{"client": "client1", "bucket": "bucket2", "action": "read"}');
+  await workbench.page.keyboard.press("Enter");
+  await workbench.statusBar("allow = true · inline JSON");
+  await workbench.command("Rulewright: Choose Sample Input");
+  await workbench.pick("client1-writes-bucket2");
+  await workbench.decoration("=> false");
+});
+
 test("the Decision view lists input and rules", async () => {
   await workbench.command("View: Show Rulewright");
   const row = workbench.page.locator(".pane-body .monaco-list-row", { hasText: "allow" }).first();
@@ -107,27 +137,53 @@ test("the resolved input follows the HOCON text", async () => {
 
 test("dark and high contrast show the same", async () => {
   await workbench.showTab("storage.rego");
-  for (const [theme, name] of [
-    ["Dark Modern", "06-dark.png"],
-    ["Dark High Contrast", "07-high-contrast.png"],
+  for (const [theme, kind, name] of [
+    ["Dark Modern", "vs-dark", "06-dark.png"],
+    ["Dark High Contrast", "hc-black", "07-high-contrast.png"],
   ] as const) {
-    await workbench.theme(theme);
+    await workbench.theme(theme, kind);
     await workbench.decoration("=> false");
     await workbench.screenshot(name);
   }
-  await workbench.theme("Light Modern");
+  await workbench.theme("Light Modern", "vs");
 });
+
+/** Asks to publish, and waits for the panel. */
+async function publish(): Promise<void> {
+  await workbench.command("Rulewright: Publish to RMS");
+  await workbench.titled("Publish to storage/main dev");
+}
 
 const question = { client: "client2", bucket: "bucket2", action: "read" };
 
-test("publishing asks for the token once, runs every step, and the sidecar enforces what was published", async () => {
+test("a token that RMS does not know is not kept, and another one is asked for", async () => {
   await workbench.command("Rulewright: Publish to RMS");
-  await workbench.answer("Token for", adminToken);
+  await workbench.fill("Token for", "no_such_token");
+  await expect.poll(() => workbench.box(), { timeout: 30_000 }).toContain("RMS does not know that token");
+  await workbench.statusBar("sign in again");
+  await workbench.escape();
+});
+
+test("publishing runs every step after one question, and the sidecar enforces what was published", async () => {
+  await workbench.command("Rulewright: Publish to RMS");
+  await workbench.fill("Token for", adminToken);
+  await workbench.titled("Publish to storage/main dev");
+  await workbench.focusedRow("Publish");
+  expect(await workbench.row("2 test")).toContain("5/5");
+  await workbench.screenshot("08-publish.png");
+  await workbench.page.keyboard.press("Enter");
   expect(await workbench.notification("Published 1.0.0")).toMatch(/check ✓.*test ✓ 5\/5.*publish ✓.*channel ✓/u);
-  await workbench.screenshot("08-published.png");
+  await workbench.statusBar("RMS storage/main dev 1.0.0");
   sidecar = await startSidecar(rms, "storage", "main", "dev");
   expect(await sidecar.decide("storage/allow", { ...question, client: "client1" })).toBe(true);
   expect(await sidecar.decide("storage/allow", question)).toBe(false);
+});
+
+test("the panel closed at the question publishes nothing", async () => {
+  await publish();
+  await workbench.focusedRow("Publish");
+  await workbench.escape();
+  await workbench.notification("Nothing was published");
 });
 
 test("a change of a decision is shown before it is published, and reaches the sidecar", async () => {
@@ -135,18 +191,68 @@ test("a change of a decision is shown before it is published, and reaches the si
   await workbench.goTo(16, 2);
   await workbench.page.keyboard.insertText('\n\nallow if input.client == "client2"');
   await workbench.statusBar("1 · allow");
-  await workbench.command("Rulewright: Publish to RMS");
-  await workbench.dialog("1 decision changes");
+  await publish();
+  expect(await workbench.row("client2-reads-bucket2.conf")).toContain("false → true");
+  expect(await workbench.box()).toContain("1 decision changes");
   await workbench.screenshot("09-decision-diff.png");
-  await workbench.dialogButton("Publish");
+  await workbench.page.keyboard.press("Enter");
   await workbench.notification("Published 1.0.1");
   await eventually(async () => ((await sidecar?.decide("storage/allow", question)) === true ? true : undefined));
 });
 
-test("what fails its tests is not published", async () => {
+test("the state of RMS lists the sidecar", async () => {
+  await workbench.command("Rulewright: Show the State of RMS");
+  await workbench.titled("RMS storage/main dev 1.0.1");
+  expect(await workbench.row("sidecar")).toMatch(/active/u);
+  await workbench.escape();
+});
+
+test("what somebody else published meanwhile is compared again before it is overwritten", async () => {
+  await workbench.showTab("storage.rego");
+  await workbench.replaceLine(18, 'allow if input.client == "client3"');
+  await workbench.statusBar("allow = false · client1-writes-bucket2.conf");
+  await publish();
+  expect(await workbench.row("client2-reads-bucket2.conf")).toContain("true → false");
+  const channel = await rms.call("GET", "/api/v1/domains/storage/policies/main/channels/dev");
+  const { seq } = channel.body as { readonly seq: number };
+  const moved = await rms.call(
+    "PUT",
+    "/api/v1/domains/storage/policies/main/channels/dev",
+    { version: "1.0.0", reason: "somebody else" },
+    { "if-match": `"${seq}"` },
+  );
+  expect(moved.status).toBe(200);
+  await workbench.page.keyboard.press("Enter");
+  await expect.poll(() => workbench.box(), { timeout: 30_000 }).toContain("Press Enter to publish");
+  expect(await workbench.row("3 compare decisions")).toContain("0 of 5 decisions change");
+  await workbench.escape();
+});
+
+test("what fails its tests is not published, and the panel leads to the tests", async () => {
   await workbench.showTab("storage.rego");
   await workbench.replaceLine(15, 'input.action == "write"');
-  await workbench.command("Rulewright: Publish to RMS");
-  expect(await workbench.notification("Not published")).toContain("2 of 5 tests fail");
+  await publish();
+  expect(await workbench.row("2 test")).toContain("2 of 5 tests fail");
+  expect(await workbench.box()).toContain("Not published: 2 of 5 tests fail");
+  await workbench.focusedRow("Show the Tests");
+  await workbench.screenshot("10-not-published.png");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.page.locator(".test-explorer").waitFor();
   expect(await sidecar?.decide("storage/allow", { ...question, client: "client1" })).toBe(true);
+});
+
+test("an RMS that does not answer can be given up, and one that is down is named", async () => {
+  await workbench.showTab("storage.rego");
+  await workbench.replaceLine(15, "input.action in grant.actions");
+  rms.child.kill("SIGSTOP");
+  await publish();
+  await workbench.row("2 test5/5");
+  await workbench.escape();
+  await workbench.notification("Stopped: nothing was published");
+  rms.child.kill("SIGKILL");
+  await publish();
+  expect(await workbench.row("3 compare decisions")).toMatch(/RMS does not answer at/u);
+  await workbench.focusedRow("Try Again");
+  await workbench.screenshot("11-rms-down.png");
+  await workbench.escape();
 });

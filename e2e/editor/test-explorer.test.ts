@@ -38,7 +38,7 @@ test("rules and samples are listed, and all of them pass", async () => {
   await workbench.expandTest("storage_test");
   await workbench.testRow("test_granted_action_is_allowed", "passed");
   await workbench.testRow("client1-reads-bucket2", "passed");
-  await workbench.screenshot("10-tests-passed.png");
+  await workbench.screenshot("12-tests-passed.png");
 });
 
 test("a changed rule fails the tests it breaks, and only those", async () => {
@@ -50,7 +50,7 @@ test("a changed rule fails the tests it breaks, and only those", async () => {
   await workbench.testRow("test_granted_action_is_allowed", "failed");
   await workbench.testRow("test_unknown_client_is_denied", "passed");
   await workbench.testRow("client1-reads-bucket2", "failed");
-  await workbench.screenshot("11-tests-failed.png");
+  await workbench.screenshot("13-tests-failed.png");
 });
 
 test("mended, everything passes again", async () => {
@@ -62,4 +62,23 @@ test("mended, everything passes again", async () => {
   await workbench.testRow("test_granted_action_is_allowed", "passed");
   await workbench.testRow("client1-reads-bucket2", "passed");
   await workbench.noSquiggle("error");
+});
+
+test("a new policy comes with a test, a sample and its expected decision, and all of them hold", async () => {
+  await workbench.command("Rulewright: New Policy");
+  await workbench.titled("New Policy");
+  await workbench.fill("New Policy", "Decision");
+  await workbench.answer("Package, as authz.orders", "shop.cart");
+  await workbench.page.locator(".tab.active", { hasText: "cart.rego" }).waitFor();
+  await workbench.decoration("=> true");
+  await workbench.command("Test: Run All Tests");
+  await workbench.command("Testing: Focus on Test Explorer View");
+  await workbench.testRow("shop.cart_test", "passed");
+  await workbench.testRow("inputs/cart-admin", "passed");
+  await workbench.noSquiggle("error");
+  await workbench.command("Rulewright: New Policy");
+  await workbench.titled("New Policy");
+  await workbench.fill("New Policy", "Decision");
+  await workbench.answer("Package, as authz.orders", "shop.cart");
+  await workbench.notification("exists already: nothing was written");
 });

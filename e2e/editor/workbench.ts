@@ -84,6 +84,8 @@ export class Workbench {
     await input.waitFor();
     await input.fill(`>${title}`);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+    // Left where the next box opens, the pointer would bring up a hover, and Escape would close that instead.
+    await this.page.mouse.move(0, 400);
   }
 
   /** Chooses a row of the list that is open, by typing its text. */
@@ -95,21 +97,47 @@ export class Workbench {
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
-  /** Types into the input box with that title. */
-  async answer(title: string, text: string): Promise<void> {
+  /** Types into the input box with that title or prompt; another one may open at once. */
+  async fill(title: string, text: string): Promise<void> {
     await this.page.locator(".quick-input-widget", { hasText: title }).waitFor({ timeout: patience });
     await this.page.locator(".quick-input-widget input").first().fill(text);
     await this.page.keyboard.press("Enter");
+  }
+
+  /** The same for the last box of a dialogue. */
+  async answer(title: string, text: string): Promise<void> {
+    await this.fill(title, text);
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
-  /** Waits for a modal question. */
-  async dialog(text: string): Promise<void> {
-    await this.page.locator(".monaco-dialog-box", { hasText: text }).waitFor({ timeout: patience });
+  /** Waits for a row of the list that is open, and gives its text. */
+  async row(text: string): Promise<string> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+    await row.waitFor({ timeout: patience });
+    return ((await row.textContent()) ?? "").replaceAll("\u00a0", " ");
   }
 
-  async dialogButton(text: string): Promise<void> {
-    await this.page.locator(".monaco-dialog-box .monaco-button", { hasText: text }).first().click();
+  /** Waits for the list or box of that title. */
+  async titled(title: string): Promise<void> {
+    await this.page.locator(".quick-input-titlebar", { hasText: title }).waitFor({ timeout: patience });
+  }
+
+  /** The row that Enter would choose. */
+  async focusedRow(text: string): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor({ timeout: patience });
+  }
+
+  /** What the box that is open says about itself: its title, its prompt and what may be typed. */
+  async box(): Promise<string> {
+    const box = this.page.locator(".quick-input-widget");
+    await box.waitFor({ timeout: patience });
+    return `${await box.textContent()} ${await box.locator("input").first().getAttribute("placeholder")}`;
+  }
+
+  /** Closes the list or box that is open. */
+  async escape(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   async openFile(name: string): Promise<void> {
@@ -163,7 +191,11 @@ export class Workbench {
     await this.command("Notifications: Show Notifications");
     const message = this.page.locator(".notifications-center .notification-list-item-message", { hasText: text }).first();
     await message.waitFor({ timeout: patience });
-    return (await message.textContent()) ?? "";
+    const shown = (await message.textContent()) ?? "";
+    // Left open, it would take the next Escape for itself.
+    await this.page.keyboard.press("Escape");
+    await this.page.locator(".notifications-center.visible").waitFor({ state: "hidden" });
+    return shown;
   }
 
   async screenshot(name: string): Promise<void> {
@@ -177,10 +209,12 @@ export class Workbench {
     return this.screenshot(`failed-${test.slice(0, 40).replaceAll(/\W+/gu, "-")}.png`);
   }
 
-  async theme(name: string): Promise<void> {
+  /** Changes the color theme, and waits for its kind: `vs`, `vs-dark` or `hc-black`. */
+  async theme(name: string, kind: string): Promise<void> {
     await this.command("Preferences: Color Theme");
     const input = this.page.locator(".quick-input-widget input").first();
     await input.fill(name);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 }

@@ -59,14 +59,14 @@ export class LspClient {
   readonly messages: Message[] = [];
   readonly exited: Promise<number | null>;
   /** What the client answers to the requests of the server; null to all others. */
-  readonly answers = new Map<string, () => unknown>();
+  readonly answers = new Map<string, (params: unknown) => unknown>();
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
   #buffer = Buffer.alloc(0);
   #next = 1;
 
-  constructor(args: readonly string[] = ["lsp", "--stdio"]) {
-    this.child = start("rw", args);
+  constructor(args: readonly string[] = ["lsp", "--stdio"], env: Readonly<Record<string, string>> = {}) {
+    this.child = start("rw", args, { env });
     this.exited = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.stdin?.on("error", () => undefined);
     this.child.stderr?.resume();
@@ -84,7 +84,7 @@ export class LspClient {
       this.#buffer = this.#buffer.subarray(head + 4 + length);
       this.messages.push(message);
       if (message.method !== undefined && message.id !== undefined)
-        this.send({ id: message.id, result: this.answers.get(message.method)?.() ?? null });
+        this.send({ id: message.id, result: this.answers.get(message.method)?.(message.params) ?? null });
       else if (typeof message.id === "number") this.#waiting.get(message.id)?.(message);
       for (const listener of [...this.#listeners]) listener(message);
     }

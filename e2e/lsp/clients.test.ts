@@ -127,6 +127,30 @@ test("settings are asked for, and asked for again when the client says that they
   expect(client.messages.some((message) => JSON.stringify(message).includes('"section":["rw","opa"]'))).toBe(true);
 });
 
+test("each folder has the settings that the client gives for it, also one that is added later", async () => {
+  const policy = "package p\n\nimport data.q\n\nx := 1\n";
+  const [lax, strict, late] = [1, 2, 3].map(() => workspace({ "a.rego": policy }).uri) as [string, string, string];
+  const client = connect();
+  client.answers.set("workspace/configuration", (params) =>
+    (params as { items: { section: string; scopeUri?: string }[] }).items.map(({ section, scopeUri }) =>
+      section === "opa" && scopeUri !== undefined && scopeUri !== lax ? { strictMode: true } : {},
+    ),
+  );
+  await client.initialize([lax, strict]);
+  const severity = async (folder: string, wanted: number) =>
+    eventually(async () => {
+      const [one] = await client.diagnostics(`${folder}/a.rego`);
+      return one?.severity === wanted ? wanted : undefined;
+    });
+  for (const folder of [lax, strict]) client.open(`${folder}/a.rego`, policy);
+  expect(await severity(lax, 4)).toBe(4);
+  expect(await severity(strict, 1)).toBe(1);
+  client.notify("workspace/didChangeWorkspaceFolders", { event: { added: [{ uri: late, name: "late" }], removed: [] } });
+  client.open(`${late}/a.rego`, policy);
+  expect(await severity(late, 1)).toBe(1);
+  expect(await severity(lax, 4)).toBe(4);
+});
+
 test("files that the client renames are read again, folders too", async () => {
   const { client, root, textDocument } = await opened(richCapabilities, {
     "a.rego": "package a\n\nx := data.lib.f(1)\n",

@@ -10,8 +10,8 @@ const clients: LspClient[] = [];
 const folders: string[] = [];
 
 /** A client of a server of its own, not initialised yet. */
-export function connect(args?: readonly string[]): LspClient {
-  const client = new LspClient(args);
+export function connect(args?: readonly string[], env?: Readonly<Record<string, string>>): LspClient {
+  const client = new LspClient(args, env);
   clients.push(client);
   return client;
 }

@@ -1,4 +1,4 @@
-// The JSON Schema that `rw.conf` gives for a sample: its properties, types and enumerated values at a path.
+// The JSON Schema that the settings or `rw.conf` give for a sample: its properties, types and enumerated values at a path.
 
 import { configSchema } from "#workspace/config-schema.ts";
 import { matchesGlob } from "#workspace/glob.ts";
@@ -22,7 +22,8 @@ export function schemaValues(project: Project, sample: SourceFile, path: readonl
 function schemaOf(project: Project, sample: SourceFile): Schema | undefined {
   if (basename(sample.path) === "rw.conf") return asSchema(configSchema);
   const path = relative(project.root, sample.path);
-  const named = Object.entries(project.config.schemas).find(([glob]) => matchesGlob(path, glob))?.[1];
+  const given = [project.settings.schemas ?? {}, project.config.schemas].flatMap((schemas) => Object.entries(schemas));
+  const named = given.find(([glob]) => matchesGlob(path, glob))?.[1];
   if (named === undefined) return undefined;
   return project.once(`schema:${named}`, () => {
     try {

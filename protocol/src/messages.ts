@@ -222,6 +222,8 @@ export interface PublishParams {
   readonly message?: string;
   /** Says which decision diff the author has seen and accepted; without it the server stops after the diff. */
   readonly accepted?: string;
+  /** `always`: stop after the diff also when no decision changes. */
+  readonly ask?: "always" | "changes";
 }
 export interface PublishStep {
   readonly name: "check" | "test" | "diff" | "publish" | "channel" | "activation";
@@ -245,6 +247,8 @@ export interface PublishResult {
   readonly diff?: string;
   readonly revision?: string;
   readonly problem?: string;
+  /** True when RMS does not know the token. */
+  readonly unauthorized?: boolean;
 }
 export const publish = "rw/publish";
 export const publishProgress = "rw/publishProgress";
@@ -261,8 +265,15 @@ export interface RmsStatusResult {
   readonly revision?: string;
   readonly active?: number;
   readonly sidecars?: number;
+  readonly instances?: readonly {
+    readonly name: string;
+    readonly state: "active" | "lagging" | "failed" | "gone";
+    readonly error?: string;
+  }[];
   readonly detail: string;
   readonly problem?: string;
+  /** With a problem: RMS was reached and does not know the token, or holds nothing there yet. */
+  readonly reason?: "unauthorized" | "empty";
 }
 export const rmsStatus = "rw/rmsStatus";
 
@@ -301,7 +312,9 @@ export interface Settings {
   readonly roots: readonly string[];
   /** A capabilities file; empty for the builtins of the newest OPA. */
   readonly capabilities: string;
-  /** A JSON schema of the input, or a folder of schemas; empty for the folder `schemas`. */
+  /** Glob of inputs → JSON Schema file. */
+  readonly schemas: Readonly<Record<string, string>>;
+  /** A JSON Schema of the input, or a folder of schemas, as `opa check --schema` takes it; empty for the folder `schemas`. */
   readonly schema: string;
   readonly formatter: "opa-fmt" | "opa-fmt-rego-v1" | "regal-fix";
   readonly lens: { readonly evaluate: boolean; readonly test: boolean; readonly samples: boolean };

@@ -32,3 +32,74 @@ test("of two tests with one name each counts: the second fails, and nothing is s
   expect(outcome.problem).toBe("1 of 2 tests fail: main_test.rego:5 data.orders.test_a#01");
   expect(asked).toEqual([]);
 });
+
+/** Publishes a policy without samples to an RMS that answers by method and path; gives the outcome and what was asked for. */
+async function publishTo(
+  answers: Readonly<Record<string, readonly [status: number, body: unknown]>>,
+  options: Partial<Parameters<typeof publishProject>[1]> = {},
+) {
+  const project = await openProject(memoryHost({ "/p/main.rego": "package orders\n\nallow := true\n" }), "/p");
+  const asked: string[] = [];
+  const client = new RmsClient({ url: "http://rms.test", token: "secret" }, async (url, { method }) => {
+    const call = `${method} ${url.replace("http://rms.test/api/v1/domains/orders/policies/main", "").replace(/\?.*/u, "")}`;
+    asked.push(call);
+    const [status, body] = answers[call] ?? [404, { detail: "there is none" }];
+    return { status, headers: { get: () => null }, text: async () => JSON.stringify(body) };
+  });
+  const outcome = await publishProject(project, {
+    client,
+    domain: "orders",
+    policy: "main",
+    channel: "dev",
+    message: "",
+    create: false,
+    now: 0n,
+    clock: () => 0,
+    wait: async () => {},
+    onProgress: () => {},
+    ...options,
+  });
+  return { outcome, asked };
+}
+
+const channel = { channel: "dev", version: "1.0.0", seq: 1, revision: "1.0.0+s1" };
+const rms = {
+  "GET /versions": [200, { items: [] }],
+  "POST /versions": [201, { version: "1.0.0", digest: "", state: "" }],
+  "PUT /channels/dev": [200, channel],
+  "GET /activations": [200, { items: [], counts: {} }],
+} as const;
+
+test("asked always, a publish that changes no decision stops after the diff too, and goes on once that was accepted", async () => {
+  const first = await publishTo(rms, { ask: "always" });
+  expect(first.outcome).toMatchObject({ outcome: "confirm", changes: [] });
+  expect(first.asked).toEqual(["GET /channels/dev"]);
+  const second = await publishTo(rms, { ask: "always", accepted: first.outcome.accept });
+  expect(second.outcome).toMatchObject({ outcome: "published", version: "1.0.0" });
+});
+
+test("an unknown token is told apart from other failures", async () => {
+  const { outcome } = await publishTo({ "GET /channels/dev": [401, { detail: "unknown token" }] });
+  expect(outcome).toMatchObject({ outcome: "failed", unauthorized: true });
+  expect(outcome.problem).toMatch(/does not know this token/u);
+});
+
+test("cancelled after the version was stored, the channel is still moved: nothing is half done", async () => {
+  const abort = new AbortController();
+  const { outcome, asked } = await publishTo(rms, {
+    signal: abort.signal,
+    onProgress: (steps) => steps.some(({ name, state }) => name === "publish" && state === "ok") && abort.abort(),
+  });
+  expect(outcome.outcome).toBe("published");
+  expect(asked).toContain("PUT /channels/dev");
+});
+
+test("cancelled before, nothing is sent", async () => {
+  const abort = new AbortController();
+  const { outcome, asked } = await publishTo(rms, {
+    signal: abort.signal,
+    onProgress: (steps) => steps.some(({ name, state }) => name === "diff" && state === "ok") && abort.abort(),
+  });
+  expect(outcome).toMatchObject({ outcome: "failed", problem: "cancelled; nothing was published" });
+  expect(asked).toEqual(["GET /channels/dev"]);
+});

@@ -33,6 +33,8 @@ export interface PublishOptions {
   readonly create: boolean;
   /** `always`, or the key of the diff that the author has seen; without it a publish with changes stops after the diff. */
   readonly accepted?: string | undefined;
+  /** Whether a publish that changes no decision stops after the diff too; it does not by default. */
+  readonly ask?: "always" | "changes";
   readonly now: bigint;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -50,6 +52,8 @@ export interface PublishOutcome {
   /** With `confirm`: what to pass as `accepted`. */
   readonly accept?: string;
   readonly problem?: string;
+  /** True when RMS does not know the token. */
+  readonly unauthorized?: boolean;
 }
 
 const stepNames: readonly StepName[] = ["check", "test", "diff", "publish", "channel", "activation"];
@@ -60,10 +64,14 @@ export async function publishProject(project: Project, options: PublishOptions):
   return new Publishing(project, options).run();
 }
 
+const cancelledText = "cancelled; nothing was published";
+
 class Stop {
   readonly problem: string;
-  constructor(problem: string) {
+  readonly unauthorized: boolean;
+  constructor(problem: string, status?: number) {
     this.problem = problem;
+    this.unauthorized = status === 401;
   }
 }
 
@@ -85,7 +93,8 @@ class Publishing {
       const channel = await this.currentChannel();
       done.changes = await this.step("diff", () => this.diff(channel));
       const accept = acceptKey(done.changes);
-      if (done.changes.length > 0 && this.options.accepted !== "always" && this.options.accepted !== accept) {
+      const asks = done.changes.length > 0 || this.options.ask === "always";
+      if (asks && this.options.accepted !== "always" && this.options.accepted !== accept) {
         return { outcome: "confirm", steps: this.steps, changes: done.changes, accept };
       }
       done.version = await this.step("publish", () => this.publish());
@@ -100,15 +109,23 @@ class Publishing {
       return { outcome: "published", steps: this.steps, ...done };
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      return { outcome: "failed", steps: this.steps, ...done, problem: error.problem };
+      const { unauthorized } = error;
+      const problem = this.cancelled ? cancelledText : error.problem;
+      return { outcome: "failed", steps: this.steps, ...done, problem, ...(unauthorized ? { unauthorized } : {}) };
     }
+  }
+
+  /** A version that was stored is seen through to its channel: nothing is half done. */
+  private get cancelled(): boolean {
+    const stored = this.steps.some((one) => one.name === "publish" && one.state === "ok");
+    return this.options.signal?.aborted === true && !stored;
   }
 
   private async step<T>(
     name: StepName,
     work: () => Promise<readonly [T, string, string?]> | readonly [T, string, string?],
   ): Promise<T> {
-    if (this.options.signal?.aborted === true) throw new Stop("cancelled; nothing was published");
+    if (this.cancelled) throw new Stop(cancelledText);
     const started = this.options.clock();
     this.set(name, { state: "running", summary: "" });
     try {
@@ -165,11 +182,12 @@ class Publishing {
   private async currentChannel(): Promise<Channel | undefined> {
     const { client, domain, policy, channel } = this.options;
     if (channel === undefined) return undefined;
+    this.set("diff", { state: "running", summary: "" });
     const reply = await client.channel(domain, policy, channel);
     if (reply.ok) return reply.value;
     if (reply.failure.status === 404) return undefined;
     this.set("diff", { state: "failed", summary: reply.failure.message });
-    throw new Stop(reply.failure.message);
+    throw new Stop(reply.failure.message, reply.failure.status);
   }
 
   private async diff(channel: Channel | undefined): Promise<readonly [readonly Change[], string, string?]> {
@@ -185,7 +203,7 @@ class Publishing {
     if (this.options.create) await this.create();
     const version = this.options.version ?? (await this.nextVersion());
     const reply = await client.publish(domain, policy, { version, files: projectFiles(this.project), message }, signal);
-    if (!reply.ok) throw new Stop(sentence(reply.failure));
+    if (!reply.ok) throw new Stop(sentence(reply.failure), reply.failure.status);
     return [version, reply.status === 200 ? `${version} was published before, with the same content` : version];
   }
 
@@ -195,10 +213,11 @@ class Publishing {
       .map((file) => this.project.parsed(file).module.package?.path[0]?.value)
       .find((name) => name !== undefined && !name.endsWith("_test"));
     const made = await client.createDomain(domain, first ?? domain.replaceAll("-", "_"));
-    if (!made.ok && made.failure.status !== 409) throw new Stop(made.failure.message);
+    if (!made.ok && made.failure.status !== 409) throw new Stop(made.failure.message, made.failure.status);
     const entrypoints = this.project.entrypoints.map((name) => name.replace(/^data\./, "").replaceAll(".", "/"));
     const policyMade = await client.createPolicy(domain, policy, entrypoints);
-    if (!policyMade.ok && policyMade.failure.status !== 409) throw new Stop(policyMade.failure.message);
+    if (!policyMade.ok && policyMade.failure.status !== 409)
+      throw new Stop(policyMade.failure.message, policyMade.failure.status);
   }
 
   /** The newest version again when its content is the same, else the next patch. */
@@ -237,6 +256,7 @@ class Publishing {
         moved.failure.status === 412
           ? `somebody else moved ${channel} meanwhile: look at the difference again`
           : sentence(moved.failure),
+        moved.failure.status,
       );
     return [moved.value, `${channel} ${version}`];
   }
@@ -263,7 +283,7 @@ class Publishing {
   }
 
   private expect<T>(reply: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }): T {
-    if (!reply.ok) throw new Stop(sentence(reply.failure));
+    if (!reply.ok) throw new Stop(sentence(reply.failure), reply.failure.status);
     return reply.value;
   }
 }

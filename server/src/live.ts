@@ -6,6 +6,7 @@ import { type ProjectTest, testsOf } from "#features/tests.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type * as messages from "#protocol/messages.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
+import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { nearestFirst } from "#workspace/samples.ts";
@@ -66,7 +67,7 @@ export class Live {
   }
 
   profileOf(root: string): string | undefined {
-    return this.#state(root).profile ?? (this.#session.settings.profile || undefined);
+    return this.#state(root).profile ?? (this.#session.settingsOf(root).profile || undefined);
   }
 
   /** The input that a file of the project is asked with: the chosen one, else the nearest sample. */
@@ -119,7 +120,8 @@ export class Live {
   }
 
   #checked(root: string, found: ProjectDiagnostics): void {
-    const { workspace, settings, open } = this.#session;
+    const { workspace, open } = this.#session;
+    const settings = this.#session.settingsOf(root);
     const state = this.#state(root);
     for (const running of state.running.splice(0)) running.stop();
     const project = workspace.project(root);
@@ -137,10 +139,11 @@ export class Live {
   }
 
   async #evaluate(project: Project, path: string, state: RootState, found: ProjectDiagnostics): Promise<void> {
-    const { workspace, connection, ports, uris, settings } = this.#session;
+    const { workspace, connection, ports, uris } = this.#session;
+    const settings = this.#session.settingsOf(path);
     const file = workspace.file(path);
     if (file === undefined) return;
-    const broken = policiesBroken(project, found);
+    const broken = firstFault(project, found);
     const before = state.last.get(path);
     const input = this.inputOf(project, path);
     const send = (params: messages.LiveParams) => connection.notify("rw/live", params);
@@ -158,8 +161,8 @@ export class Live {
         .module.package?.path.map((part) => part.value)
         .join(".") ?? "";
     const nothing = { ...head, package: pack, stale: false, at: ports.now(), rules: [], prints: [], ms: 0 };
-    if (broken || input.problem !== undefined) {
-      const problem = input.problem ?? "The text has problems: these are the decisions of the last good version";
+    const problem = broken === undefined ? input.problem : this.#placed(project.root, broken);
+    if (problem !== undefined) {
       send(
         before === undefined
           ? { ...nothing, stale: true, problem }
@@ -217,9 +220,14 @@ export class Live {
     }
   }
 
+  /** `policy/orders.rego:17: var x is unsafe`. */
+  #placed(root: string, { file, range, message }: Diagnostic): string {
+    return `${relative(root, file)}:${this.#session.range(file, range).start.line + 1}: ${message.split("\n")[0]}`;
+  }
+
   /** Runs expected decisions and tests, then tells how the project stands. */
   async #runTests(project: Project, state: RootState, found: ProjectDiagnostics): Promise<void> {
-    if (policiesBroken(project, found)) return;
+    if (firstFault(project, found) !== undefined) return;
     const tests = testsOf(project).filter((test) => test.kind === "expected" || !test.skipped);
     const start = this.#session.ports.now();
     const outcomes = await this.runTests(project, tests).catch((error: unknown) => {
@@ -341,7 +349,7 @@ export class Live {
     const isBroken = syntaxErrors + errors > 0;
     state.status = {
       root: this.#session.uris.uri(root),
-      busy: !isBroken && this.#session.settings.live.mode !== "off",
+      busy: !isBroken && this.#session.settingsOf(root).live.mode !== "off",
       rules,
       syntax: layer(syntaxErrors > 0 ? "errors" : "ok", syntaxErrors, 0, found.syntaxMs),
       compile: layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, found.compileMs),
@@ -355,10 +363,13 @@ export class Live {
   }
 }
 
-function policiesBroken(project: Project, found: ProjectDiagnostics): boolean {
-  return project.policies.some((file) =>
-    (found.byFile.get(file.path) ?? []).some((diagnostic) => diagnostic.severity === "error"),
-  );
+/** The first error of a policy: what keeps the project from being evaluated. */
+function firstFault(project: Project, found: ProjectDiagnostics): Diagnostic | undefined {
+  for (const file of project.policies) {
+    const fault = found.byFile.get(file.path)?.find((diagnostic) => diagnostic.severity === "error");
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 /** What an answer is for comparing with expectations. */

@@ -46,6 +46,8 @@ export class Session {
   /** Open documents: path → language id. */
   readonly open = new Map<string, string>();
   settings: Settings = defaultSettings;
+  /** Workspace folders that have settings of their own. */
+  folderSettings: ReadonlyMap<string, Settings> = new Map();
   capabilities: ClientCapabilities = {};
   client: ClientAbilities = abilitiesOf({});
   encoding: Encoding = "utf-16";
@@ -58,6 +60,12 @@ export class Session {
     this.connection = connection;
     this.ports = ports;
     this.workspace = new Workspace(ports.host);
+  }
+
+  /** The settings that hold for a path: those of its workspace folder, where it has its own. */
+  settingsOf(path: string): Settings {
+    const folder = this.workspace.folderOf(path);
+    return (folder === undefined ? undefined : this.folderSettings.get(folder)) ?? this.settings;
   }
 
   /** The projects of all folders, and of open documents that are in none. */

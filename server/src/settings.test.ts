@@ -16,6 +16,12 @@ test.each([
     { rw: {}, opa: { strictMode: true, formatter: "opa-fmt-rego-v1" } },
     { strict: true, formatter: "opa-fmt-rego-v1" },
   ],
+  [
+    "paths of opa seen from the folder",
+    { opa: { roots: ["${workspaceFolder}", "${workspaceFolder}/policy", "lib"], schema: "${workspaceFolder}/schemas" } },
+    { roots: [".", "policy", "lib"], schema: "schemas" },
+  ],
+  ["schemas of inputs", { rw: { schemas: { "inputs/**": "input.json" } } }, { schemas: { "inputs/**": "input.json" } }],
   ["rw over opa", { rw: { strict: false }, opa: { strictMode: true } }, { strict: false }],
   ["the options of the older server", { formatter: "regal-fix" }, { formatter: "regal-fix" }],
   ["values of the wrong shape", { rw: { strict: "yes", entrypoints: 3, live: [] } }, defaultSettings],

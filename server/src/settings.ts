@@ -10,6 +10,7 @@ export const defaultSettings: Settings = {
   regoVersion: "auto",
   roots: [],
   capabilities: "",
+  schemas: {},
   schema: "",
   formatter: "opa-fmt",
   lens: { evaluate: true, test: true, samples: true },
@@ -49,9 +50,10 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
     profile: pick(isText, before.profile, rw["profile"]),
     strict: flag("strict", before.strict, opa["strictMode"]),
     regoVersion: pick(oneOf("auto", "v0", "v1"), before.regoVersion, rw["regoVersion"]),
-    roots: pick(isTexts, before.roots, rw["roots"], opa["roots"]),
+    roots: pick(isTexts, before.roots, inFolder(rw["roots"]), inFolder(opa["roots"])),
     capabilities: pick(isText, before.capabilities, rw["capabilities"]),
-    schema: pick(isText, before.schema, rw["schema"], opa["schema"]),
+    schemas: pick(isTextMap, before.schemas, rw["schemas"]),
+    schema: pick(isText, before.schema, inFolder(rw["schema"]), inFolder(opa["schema"])),
     formatter: pick(isFormatter, before.formatter, rw["formatter"], opa["formatter"], options["formatter"]),
     lens: {
       evaluate: flag("lens.evaluate", before.lens.evaluate),
@@ -75,7 +77,17 @@ export function readSettings(sent: unknown, before: Settings = defaultSettings):
 
 const isText = (value: unknown): boolean => typeof value === "string";
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isTextMap = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isText);
 const isFlag = (value: unknown): boolean => typeof value === "boolean";
+
+/** Paths without the variable for the folder that they are seen from anyway. */
+function inFolder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inFolder);
+  return typeof value === "string"
+    ? value.replace(/^\$\{workspace(?:Folder|Path)\}(?:\/|$)/u, "") || (value === "" ? "" : ".")
+    : value;
+}
 
 /** A setting by its dotted name, however it is nested. */
 function at(section: Record<string, unknown>, name: string): unknown {

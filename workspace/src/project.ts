@@ -39,6 +39,8 @@ export interface ProjectSettings {
   readonly capabilities?: string | undefined;
   /** A schema of the input or a folder of schemas, seen from the root. */
   readonly schema?: string | undefined;
+  /** Glob of inputs → JSON Schema file, seen from the root; wins over `schemas` of `rw.conf`. */
+  readonly schemas?: Readonly<Record<string, string>>;
 }
 
 export interface Resolved {

@@ -118,3 +118,14 @@ test("a capabilities file brings builtins, and only those", async () => {
     ["/w/rw.conf", "the capabilities file none.json is not there"],
   ]);
 });
+
+test("each folder has settings of its own", async () => {
+  const policy = "package p\n\nx if input.usr\n";
+  const workspace = new Workspace(memoryHost({ "/a/p.rego": policy, "/b/q/p.rego": policy, "/b/q/in.json": "{}" }));
+  await workspace.setFolders(["/a", "/b"]);
+  workspace.setSettings({ strict: false }, new Map([["/b", { strict: true, roots: ["q"] }]]));
+  expect(workspace.roots).toEqual(["/a", "/b", "/b/q"]);
+  expect(workspace.projectOf("/a/p.rego").settings.strict).toBe(false);
+  expect(workspace.projectOf("/b/q/p.rego").settings.strict).toBe(true);
+  expect(workspace.folderOf("/b/q/p.rego")).toBe("/b");
+});

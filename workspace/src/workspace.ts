@@ -30,6 +30,7 @@ export class Workspace {
   /** Folders whose policies make sense only alone, as their project found out. */
   readonly #alone = new Map<string, readonly string[]>();
   #settings: ProjectSettings;
+  #settingsByFolder: ReadonlyMap<string, ProjectSettings> = new Map();
 
   constructor(host: Host, settings: ProjectSettings = {}) {
     this.#host = host;
@@ -53,9 +54,22 @@ export class Workspace {
     this.#findRoots();
   }
 
-  setSettings(settings: ProjectSettings): void {
+  /** Settings of all projects, and those of the folders that have their own. */
+  setSettings(settings: ProjectSettings, byFolder: ReadonlyMap<string, ProjectSettings> = new Map()): void {
     this.#settings = settings;
+    this.#settingsByFolder = byFolder;
     this.#findRoots();
+  }
+
+  /** The workspace folder that holds a path, the innermost one. */
+  folderOf(path: string): string | undefined {
+    const holding = this.#folders.filter((folder) => isBelow(path, folder));
+    return holding.reduce<string | undefined>((best, one) => (one.length > (best?.length ?? -1) ? one : best), undefined);
+  }
+
+  #settingsOf(path: string): ProjectSettings {
+    const folder = this.folderOf(path);
+    return (folder === undefined ? undefined : this.#settingsByFolder.get(folder)) ?? this.#settings;
   }
 
   /** From now on each of these folders of a root is a root of its own. */
@@ -141,7 +155,7 @@ export class Workspace {
     const enclosing = this.#enclosing.get(root);
     const beside = enclosing === undefined ? undefined : { root: enclosing, files: this.#filesOf(enclosing) ?? new Map() };
     const sibling = [...this.#projects].find(([other]) => enclosing !== undefined && this.#enclosing.get(other) === enclosing);
-    const made = new Project(root, files, this.#settings, this.#host.now, (path) => this.file(path), {
+    const made = new Project(root, files, this.#settingsOf(root), this.#host.now, (path) => this.file(path), {
       beside,
       before: sibling?.[1],
     });
@@ -204,7 +218,7 @@ export class Workspace {
       roots.add(folder);
       this.#enclosing.set(folder, enclosing);
     };
-    for (const folder of this.#folders) for (const root of this.#settings.roots ?? []) enclose(resolve(folder, root));
+    for (const folder of this.#folders) for (const root of this.#settingsOf(folder).roots ?? []) enclose(resolve(folder, root));
     for (const folder of this.#clashingBundles(paths)) {
       enclose(folder);
       // A bundle is loaded without what lies around it.

@@ -1,21 +1,26 @@
 // The extension's entry on the desktop and on code-server: starts the language server and wires the parts together.
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, FileChangeType, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
 import { registerCommands } from "../commands.ts";
 import { DecisionDocuments, DecisionView } from "../decision-view.ts";
 import { Decorations } from "../decorations.ts";
 import { EvaluationResults } from "../evaluation.ts";
+import { watchFolders } from "../folder-watch.ts";
 import { ChoiceKeeper } from "../input-picker.ts";
 import { LiveState } from "../live-state.ts";
 import { libraryScheme, productName } from "../names.ts";
+import { Peers } from "../peers.ts";
 import { ResolvedPreview } from "../resolved-preview.ts";
 import { Rms } from "../rms.ts";
+import { showSample } from "../sample.ts";
 import { ServerLink } from "../server-link.ts";
 import { readSettings } from "../settings.ts";
 import { StatusBar } from "../status-bar.ts";
 import { registerTasks } from "../tasks.ts";
 import { TestExplorer } from "../test-explorer.ts";
 
+/** Files whose changes on the disk the server wants to hear of. */
+const watchedFiles = "**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}";
 const maxCrashes = 5;
 /** Crashes further apart than this are separate accidents, not a server that cannot run. */
 const crashWindow = 3 * 60_000;
@@ -37,11 +42,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       outputChannel: log,
       // A server started again wants the settings of now, not those of the activation.
       initializationOptions: () => ({ rw: readSettings(), client: "vscode" }),
-      synchronize: {
-        fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}"),
-      },
+      synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(watchedFiles) },
       middleware: {
         workspace: {
+          // The server asks with the folder that it wants the settings of.
+          configuration: ({ items }) =>
+            items.map(({ section, scopeUri }) =>
+              section === "rw" ? readSettings(scopeUri === undefined ? undefined : vscode.Uri.parse(scopeUri)) : null,
+            ),
           didChangeConfiguration: async () => {
             await client?.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
           },
@@ -54,11 +62,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
           while (crashes[0] !== undefined && now - crashes[0] > crashWindow) crashes.shift();
           crashes.push(now);
           if (crashes.length <= maxCrashes)
-            return { action: CloseAction.Restart, message: "The language server ended and was started again." };
+            return {
+              action: CloseAction.Restart,
+              message: vscode.l10n.t("The language server ended and was started again."),
+            };
           return {
             action: CloseAction.DoNotRestart,
-            message:
+            message: vscode.l10n.t(
               "The language server ended six times within three minutes. Run “Rulewright: Show the Log” for the reason, then “Rulewright: Restart the Language Server”.",
+            ),
           };
         },
       },
@@ -71,6 +83,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const results = new EvaluationResults(server);
   const preview = new ResolvedPreview(server);
   const tests = new TestExplorer(server);
+  const decision = new DecisionView(live);
+  const peers = new Peers(context.globalState);
   const choices = new ChoiceKeeper(server, context.workspaceState);
   const running = client;
   const stop = async () => {
@@ -81,13 +95,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     await stop();
     await running.start();
   };
-  const openSample = async () => {
-    const target = vscode.Uri.joinPath(context.globalStorageUri, "sample");
-    await vscode.workspace.fs.copy(vscode.Uri.joinPath(context.extensionUri, "examples"), target, { overwrite: true });
-    await vscode.commands.executeCommand("vscode.openFolder", target, {
-      forceNewWindow: vscode.workspace.workspaceFolders !== undefined,
-    });
-  };
   context.subscriptions.push(
     log,
     server,
@@ -97,16 +104,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     results,
     preview,
     tests,
+    peers,
     new Decorations(live),
-    new DecisionView(live),
+    decision,
     new DecisionDocuments(live),
     vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
       provideTextDocumentContent: async (uri) => (await server.library(uri.toString())).text,
     }),
-    registerTasks([process.execPath, context.asAbsolutePath("dist/rw.mjs")]),
-    ...registerCommands({ context, server, log, rms, results, preview, tests, status, restart, stop, openSample }),
+    watchFolders((uri, change) => {
+      const type = change === "created" ? FileChangeType.Created : FileChangeType.Deleted;
+      if (running.isRunning())
+        void running.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri.toString(), type }] });
+    }),
+    registerTasks(process.execPath, context.asAbsolutePath("dist/rw.mjs")),
+    ...registerCommands({ context, server, log, rms, results, preview, tests, decision, status, restart, stop }),
     running.onDidChangeState(({ newState }) => {
-      if (newState === State.Stopped) status.serverDown("language server stopped");
+      if (newState === State.Stopped) {
+        const down = vscode.l10n.t("language server stopped");
+        status.serverDown(down);
+        live.serverDown(down);
+      }
       if (newState !== State.Running) return;
       void tests.discover();
       choices.serverStarted();
@@ -118,6 +135,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
   );
+  await showSample(context);
   await claimConf();
   context.subscriptions.push(
     vscode.workspace.onDidOpenTextDocument((document) => {

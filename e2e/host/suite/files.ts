@@ -1,5 +1,7 @@
 // Files that come, go and are no text: nothing open is lost, and the rest is still checked.
 import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { eventually, noProblems, open, problems, replace, suiteOf, uriOf } from "./support.ts";
 
@@ -40,5 +42,27 @@ export const files = suiteOf("Files", {
     const { document } = await open("policy/storage.rego");
     await noProblems(document.uri);
     await vscode.workspace.fs.delete(uri);
+  },
+
+  "a folder that is removed on the disk takes the problems of its files along": async () => {
+    const uri = uriOf("extra/deep/broken.rego");
+    mkdirSync(dirname(uri.fsPath), { recursive: true });
+    writeFileSync(uri.fsPath, "package broken\n\np if x == 1\n");
+    await problems(uri, /var x is unsafe/u);
+    rmSync(uriOf("extra").fsPath, { recursive: true });
+    await noProblems(uri);
+  },
+
+  "settings of the folder hold for its files": async () => {
+    const { document } = await open("policy/storage_test.rego");
+    await noProblems(document.uri);
+    const settings = vscode.workspace.getConfiguration("opa", document.uri);
+    const schema = uriOf("schemas/input.json");
+    await vscode.workspace.fs.writeFile(schema, encode('{"type": "object", "properties": {"client": {"type": "string"}}}'));
+    await settings.update("schema", "schemas/input.json", vscode.ConfigurationTarget.WorkspaceFolder);
+    await problems(uriOf("policy/storage.rego"), /undefined ref: input\.bucket/u);
+    await settings.update("schema", undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+    await noProblems(uriOf("policy/storage.rego"));
+    await vscode.workspace.fs.delete(uriOf("schemas"), { recursive: true });
   },
 });

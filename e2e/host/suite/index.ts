@@ -3,7 +3,9 @@ import Mocha from "mocha";
 import { crash } from "./crash.ts";
 import { files } from "./files.ts";
 import { hocon } from "./hocon.ts";
+import { keys } from "./keys.ts";
 import { rego } from "./rego.ts";
+import { typing } from "./typing.ts";
 
 /** Marks the lines of the suite among everything else that the workbench logs. */
 const mark = "▸ ";
@@ -33,7 +35,7 @@ class Report extends Mocha.reporters.Base {
 export function run(): Promise<void> {
   return new Promise((passed, failed) => {
     const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Report });
-    for (const suite of [rego, hocon, files, crash]) suite(mocha);
+    for (const suite of [rego, hocon, typing, keys, files, crash]) suite(mocha);
     mocha.run((failures) => (failures === 0 ? passed() : failed(new Error(`${failures} failed`))));
   });
 }

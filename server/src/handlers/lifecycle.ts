@@ -5,6 +5,7 @@ import type {
   InitializeParams,
   InitializeResult,
 } from "vscode-languageserver";
+import type { Settings } from "#protocol/messages.ts";
 import { initializeResult, watchedFiles } from "../capabilities.ts";
 import { abilitiesOf } from "../client-abilities.ts";
 import type { Scheduler } from "../scheduler.ts";
@@ -26,7 +27,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     session.settings = readSettings(params.initializationOptions);
     const encodings = session.capabilities.general?.positionEncodings ?? [];
     session.encoding = encodings.includes("utf-8") ? "utf-8" : "utf-16";
-    workspace.setSettings(projectSettings(session));
+    applySettings(session);
     const root =
       params.rootUri ?? (params.rootPath ? uriOf(params.rootPath.replaceAll("\\", "/").replace(/^(?!\/)/u, "/")) : undefined);
     const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (root ? [root] : []);
@@ -39,9 +40,9 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     if (!session.ownClient) {
       const registrations = registrationsOf(session);
       if (registrations.length > 0) connection.request("client/registerCapability", { registrations }).catch(() => undefined);
-      // A client may take its time with the answer, or give none: nothing waits for it.
-      void pullSettings(session).then((changed) => changed && scheduler.everything());
     }
+    // A client may take its time with the answer, or give none: nothing waits for it.
+    void pullSettings(session).then((changed) => changed && scheduler.everything());
     await withProgress(session, "Reading policies", session.loaded);
     scheduler.everything();
   });
@@ -52,16 +53,17 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     session.loaded = load(session, [...folders, ...event.added.map((folder) => folderPath(folder.uri))]);
     await session.loaded;
     scheduler.foldersChanged();
+    if (event.added.length > 0 && (await pullSettings(session))) scheduler.everything();
   });
 
   connection.onNotification("workspace/didChangeConfiguration", async ({ settings }: { settings: unknown }) => {
     const sent = (settings ?? {}) as Record<string, unknown>;
-    if (sent["rw"] === undefined && sent["opa"] === undefined) {
-      if (!session.ownClient && (await pullSettings(session))) scheduler.everything();
-      return;
-    }
-    session.settings = readSettings({ rw: {}, ...sent }, session.settings);
-    workspace.setSettings(projectSettings(session));
+    const hasSent = sent["rw"] !== undefined || sent["opa"] !== undefined;
+    if (hasSent) session.settings = readSettings({ rw: {}, ...sent }, session.settings);
+    // Folders have values of their own, which only an answer to a question can hold.
+    const hasPulled = (!hasSent || session.ownClient) && (await pullSettings(session));
+    if (!hasSent && !hasPulled) return;
+    applySettings(session);
     scheduler.everything();
   });
 
@@ -117,15 +119,29 @@ function registrationsOf({ client, capabilities }: Session): readonly object[] {
 
 const settingSections = ["rw", "opa"];
 
-/** Asks the client for its settings; gives true when it has some. What was sent at `initialize` stays where it has none. */
+/**
+ * Asks the client for its settings, those of each folder too; gives true when something is another than before. What was sent at
+ * `initialize` stays where it has none.
+ */
 async function pullSettings(session: Session): Promise<boolean> {
   if (!session.client.configuration) return false;
-  const items = settingSections.map((section) => ({ section }));
-  const answer = await session.connection.request("workspace/configuration", { items }).catch(() => undefined);
-  if (!Array.isArray(answer) || answer.every((section) => section === null || section === undefined)) return false;
-  const [rw, opa] = answer as readonly unknown[];
-  session.settings = readSettings({ rw: rw ?? {}, opa }, session.settings);
-  session.workspace.setSettings(projectSettings(session));
+  const folders = [...session.workspace.folders];
+  const scopes = [undefined, ...folders.map((folder) => session.uris.uri(folder))];
+  const items = scopes.flatMap((scopeUri) =>
+    settingSections.map((section) => (scopeUri === undefined ? { section } : { scopeUri, section })),
+  );
+  const answer: unknown = await session.connection.request("workspace/configuration", { items }).catch(() => undefined);
+  if (!Array.isArray(answer)) return false;
+  const given = (scope: number, before: Settings): Settings | undefined => {
+    const [rw, opa] = answer.slice(scope * settingSections.length, (scope + 1) * settingSections.length) as readonly unknown[];
+    return (rw ?? opa ?? undefined) === undefined ? undefined : readSettings({ rw: rw ?? {}, opa }, before);
+  };
+  const before = JSON.stringify([session.settings, ...session.folderSettings]);
+  session.settings = given(0, session.settings) ?? session.settings;
+  const own = folders.map((folder, at) => [folder, given(at + 1, session.settings)] as const);
+  session.folderSettings = new Map(own.flatMap(([folder, settings]) => (settings === undefined ? [] : [[folder, settings]])));
+  if (JSON.stringify([session.settings, ...session.folderSettings]) === before) return false;
+  applySettings(session);
   return true;
 }
 
@@ -142,11 +158,16 @@ async function load(session: Session, folders: readonly string[]): Promise<void>
   }
 }
 
-function projectSettings(session: Session): Parameters<Session["workspace"]["setSettings"]>[0] {
-  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, schema, hoconEnv, trusted } =
-    session.settings;
+function applySettings(session: Session): void {
+  const byFolder = [...session.folderSettings].map(([folder, settings]) => [folder, projectSettings(session, settings)] as const);
+  session.workspace.setSettings(projectSettings(session, session.settings), new Map(byFolder));
+}
+
+function projectSettings(session: Session, settings: Settings): Parameters<Session["workspace"]["setSettings"]>[0] {
+  const { entrypoints, inputGlobs, profile, strict, regoVersion, roots, capabilities, schemas, schema, hoconEnv, trusted } =
+    settings;
   const variables = Object.entries(hoconEnv === "real" && trusted ? session.ports.environment : {});
   const environment = Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const version = regoVersion === "auto" ? undefined : regoVersion;
-  return { entrypoints, inputGlobs, profile, strict, regoVersion: version, roots, capabilities, schema, environment };
+  return { entrypoints, inputGlobs, profile, strict, regoVersion: version, roots, capabilities, schemas, schema, environment };
 }

@@ -2,7 +2,7 @@
 
 import * as messages from "#protocol/messages.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
-import { type Fetch, RmsClient } from "#publishing/rms-client.ts";
+import { type Activation, type Failure, type Fetch, RmsClient } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Cancellation } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
@@ -14,9 +14,18 @@ interface Target {
   readonly channel: string | undefined;
 }
 
+/** Milliseconds that one answer of RMS may take. */
+const patience = 30_000;
+
 export function registerPublish(session: Session): void {
   const { connection, uris, workspace, ports } = session;
-  const request: Fetch = (url, init) => ports.fetch(url, init as RequestInit);
+  /** Asks RMS, which has a bounded time for each answer; `stop` gives up waiting for it. */
+  const request =
+    (stop?: () => AbortSignal | undefined): Fetch =>
+    (url, init) => {
+      const signals = [init.signal, stop?.(), AbortSignal.timeout(patience)].filter((one) => one !== undefined);
+      return ports.fetch(url, { ...(init as RequestInit), signal: AbortSignal.any(signals) });
+    };
 
   const projectOf = async (uri: string): Promise<Project> => {
     await session.loaded;
@@ -25,7 +34,7 @@ export function registerPublish(session: Session): void {
 
   /** Settings win over `rw.conf`, what the request names over both. */
   const targetOf = (project: Project, named: Partial<Record<"url" | "domain" | "policy" | "channel", string>>): Target => {
-    const { rms } = session.settings;
+    const { rms } = session.settingsOf(project.root);
     const file = project.config.rms;
     const pick = (key: "url" | "domain" | "policy" | "channel") => named[key] ?? rms[key] ?? file[key];
     return {
@@ -49,8 +58,13 @@ export function registerPublish(session: Session): void {
       const abort = new AbortController();
       cancellation.onCancel(() => abort.abort());
       const root = uris.uri(project.root);
+      // What was begun at RMS is seen through: from then on only waiting for it too long ends it.
+      let begun = false;
       const outcome = await publishProject(project, {
-        client: new RmsClient({ url, token: params.token }, request),
+        client: new RmsClient(
+          { url, token: params.token },
+          request(() => (begun ? undefined : abort.signal)),
+        ),
         domain,
         policy,
         channel,
@@ -58,12 +72,15 @@ export function registerPublish(session: Session): void {
         message: params.message ?? "published from the editor",
         create: true,
         ...(params.accepted === undefined ? {} : { accepted: params.accepted }),
+        ...(params.ask === undefined ? {} : { ask: params.ask }),
         now: project.now(),
         clock: () => ports.now(),
         wait: (milliseconds) => new Promise((done) => void ports.later(milliseconds, done)),
         signal: abort.signal,
-        onProgress: (steps) =>
-          connection.notify(messages.publishProgress, { root, steps } satisfies messages.PublishProgressParams),
+        onProgress: (steps) => {
+          begun = steps.some(({ name, state }) => name === "channel" && state !== "waiting");
+          connection.notify(messages.publishProgress, { root, steps } satisfies messages.PublishProgressParams);
+        },
       });
       return resultOf(outcome);
     },
@@ -77,30 +94,49 @@ export function registerPublish(session: Session): void {
       if (url === undefined || domain === undefined) return { detail: "rw.conf names no RMS", problem: "rw.conf names no RMS" };
       const target = `${domain}/${policy}${channel === undefined ? "" : ` ${channel}`}`;
       if (token === undefined) return { target, url, detail: `${url} ${target}` };
-      const client = new RmsClient({ url, token }, request);
+      const client = new RmsClient({ url, token }, request());
       const held = channel === undefined ? undefined : await client.channel(domain, policy, channel);
-      if (held !== undefined && !held.ok) {
-        const problem = held.failure.status === 404 ? `nothing is published at ${target} yet` : held.failure.message;
-        return { target, url, detail: problem, problem };
-      }
+      if (held !== undefined && !held.ok) return { target, url, ...problemOf(held.failure, target) };
       const activations = await client.activations(domain, policy);
-      const items = activations.ok ? activations.value.items : [];
+      if (!activations.ok) return { target, url, ...problemOf(activations.failure, target) };
+      const { items } = activations.value;
       const base = held?.value.revision.replace(/\+s.*$/u, "+");
-      const active = items.filter(
-        (item) => item.state === "active" && (base === undefined || item.revision.startsWith(base)),
-      ).length;
+      const runs = (item: Activation) => item.state === "active" && (base === undefined || item.revision.startsWith(base));
+      const active = items.filter(runs).length;
       const failing = items
         .filter((item) => item.state === "failed")
         .map((item) => `${item.instance}: ${item.error ?? "failed"}`);
+      const instances = items.map(({ instance, state, error }) => ({
+        name: instance,
+        state,
+        ...(error === undefined ? {} : { error }),
+      }));
       const version = held?.value.version;
       const detail = [
         `${target} is at ${version ?? "no version"}`,
-        `${active} of ${items.length} sidecars run it`,
+        items.length === 0 ? "no sidecar has reported yet" : `${active} of ${items.length} sidecars run it`,
         ...failing,
       ].join("; ");
-      return { target, url, ...(version === undefined ? {} : { revision: version }), active, sidecars: items.length, detail };
+      return {
+        target,
+        url,
+        ...(version === undefined ? {} : { revision: version }),
+        active,
+        sidecars: items.length,
+        instances,
+        detail,
+      };
     },
   );
+}
+
+function problemOf(
+  { status, message }: Failure,
+  target: string,
+): Pick<messages.RmsStatusResult, "detail" | "problem" | "reason"> {
+  const problem = status === 404 ? `nothing is published at ${target} yet` : message;
+  const reason = status === 404 ? "empty" : status === 401 ? "unauthorized" : undefined;
+  return { detail: problem, problem, ...(reason === undefined ? {} : { reason }) };
 }
 
 function resultOf(outcome: PublishOutcome): messages.PublishResult {
@@ -115,5 +151,6 @@ function resultOf(outcome: PublishOutcome): messages.PublishResult {
     ...(outcome.accept === undefined ? {} : { accept: outcome.accept }),
     ...(outcome.version === undefined ? {} : { revision: outcome.version }),
     ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),
+    ...(outcome.unauthorized === undefined ? {} : { unauthorized: outcome.unauthorized }),
   };
 }

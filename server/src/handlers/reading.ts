@@ -23,7 +23,9 @@ export function registerReading(session: Session, values: LiveValues): void {
     async ({ textDocument, position }: TextDocumentPositionParams): Promise<Hover | null> => {
       const spot = await session.spot(textDocument.uri, position);
       if (spot === undefined) return null;
-      const lastValue = session.settings.hoverValues ? (path: string) => values.valueOf(spot.project.root, path) : undefined;
+      const lastValue = session.settingsOf(spot.file.path).hoverValues
+        ? (path: string) => values.valueOf(spot.project.root, path)
+        : undefined;
       const found = hoverIn(spot.project, spot.file, spot.offset, lastValue);
       if (found === undefined) return null;
       return { range: spot.lines.rangeOf(found.range), contents: markup(found.markdown, session.client.markdownHover) };
@@ -53,7 +55,7 @@ export function registerReading(session: Session, values: LiveValues): void {
 
   connection.onRequest("textDocument/inlayHint", async ({ textDocument, range }: InlayHintParams): Promise<InlayHint[]> => {
     const document = await session.document(textDocument.uri);
-    if (document === undefined || !session.settings.inlayParameters) return [];
+    if (document === undefined || !session.settingsOf(document.file.path).inlayParameters) return [];
     const { start, end } = document.lines.offsetsOf(range);
     return inlayHintsIn(document.project, document.file)
       .filter((hint) => start <= hint.offset && hint.offset <= end)
@@ -69,7 +71,7 @@ export function registerReading(session: Session, values: LiveValues): void {
   connection.onRequest("textDocument/codeLens", async ({ textDocument }: CodeLensParams): Promise<CodeLens[]> => {
     const document = await session.document(textDocument.uri);
     if (document === undefined) return [];
-    const lenses = lensesIn(document.project, document.file, session.settings.lens, (path) =>
+    const lenses = lensesIn(document.project, document.file, session.settingsOf(document.file.path).lens, (path) =>
       values.samplesOf(document.project.root, path),
     );
     return lenses.map((lens) => ({

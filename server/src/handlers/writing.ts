@@ -55,7 +55,7 @@ export function registerWriting(session: Session): void {
       const spot = await session.spot(textDocument.uri, position);
       if (spot === undefined) return { isIncomplete: false, items: [] };
       const { range, items, incomplete } = completionIn(spot.project, spot.file, spot.offset, {
-        autoImport: session.settings.autoImport,
+        autoImport: session.settingsOf(spot.file.path).autoImport,
       });
       const replaced = spot.lines.rangeOf(range);
       return {
@@ -81,7 +81,7 @@ export function registerWriting(session: Session): void {
     const document = await session.document(uri);
     if (document === undefined) return null;
     const { project, file, lines } = document;
-    const { formatter, hoconIndent } = session.settings;
+    const { formatter, hoconIndent } = session.settingsOf(file.path);
     const part = range === undefined ? undefined : lines.offsetsOf(range);
     const outcome = formatIn(project, file, { formatter, hoconIndent }, part);
     if ("edits" in outcome) return outcome.edits.map((edit) => ({ range: lines.rangeOf(edit.range), newText: edit.newText }));

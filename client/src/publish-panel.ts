@@ -1,0 +1,180 @@
+// The panel of one publish: its steps with state, time and reason, the changed decisions, and what can be done next, all in one list.
+import * as vscode from "vscode";
+import type { PublishStep } from "#protocol/messages.ts";
+
+/** What the reader of the panel may want next. */
+export type NextStep = "publish" | "retry" | "signIn" | "tests" | "problems" | "log";
+
+interface Row extends vscode.QuickPickItem {
+  readonly next?: NextStep;
+}
+
+const icons: Record<PublishStep["state"], string> = {
+  waiting: "circle-large-outline",
+  running: "loading~spin",
+  ok: "pass",
+  failed: "error",
+  skipped: "circle-slash",
+};
+
+export class PublishPanel implements vscode.Disposable {
+  readonly #pick = vscode.window.createQuickPick<Row>();
+  readonly #stop = new vscode.CancellationTokenSource();
+  readonly #subscription: vscode.Disposable;
+  #open = true;
+  #accepted = false;
+  #answer: ((next: NextStep | undefined) => void) | undefined;
+
+  constructor(target: string) {
+    this.#pick.title = vscode.l10n.t("Publish to {0}", target);
+    this.#pick.ignoreFocusOut = true;
+    this.#pick.busy = true;
+    this.#pick.placeholder = vscode.l10n.t("Press Escape to stop before anything is sent");
+    this.#subscription = vscode.Disposable.from(
+      this.#pick.onDidHide(() => {
+        this.#open = false;
+        if (!this.#accepted) this.#stop.cancel();
+        this.#answer?.(undefined);
+      }),
+      this.#pick.onDidAccept(() => {
+        const next = this.#pick.selectedItems[0]?.next;
+        if (next !== undefined) this.#answer?.(next);
+      }),
+    );
+    this.#pick.show();
+  }
+
+  /** False when the reader closed the panel, or another list took its place. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Cancelled when the panel closes before the publish was accepted; from then on it goes on without the panel. */
+  get token(): vscode.CancellationToken {
+    return this.#stop.token;
+  }
+
+  /** The steps as they are now. */
+  show(steps: readonly PublishStep[]): void {
+    this.#pick.items = steps.map(rowOf);
+  }
+
+  /** Shows the changed decisions and asks whether to go on; false when the panel was closed. */
+  async confirm(steps: readonly PublishStep[], changes: readonly string[]): Promise<boolean> {
+    const publish: Row = {
+      label: vscode.l10n.t("Publish"),
+      iconPath: new vscode.ThemeIcon("cloud-upload"),
+      description: changes.length === 0 ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : countOf(changes.length),
+      alwaysShow: true,
+      next: "publish",
+    };
+    const rows = changes.map((change): Row => {
+      const [what = change, ...values] = change.split(": ");
+      return { label: what, iconPath: new vscode.ThemeIcon("diff"), description: values.join(": "), alwaysShow: true };
+    });
+    const changed: Row[] = rows.length === 0 ? [] : [separator(vscode.l10n.t("Changed decisions")), ...rows];
+    this.#pick.placeholder =
+      changes.length === 0
+        ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
+        : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", countOf(changes.length));
+    const next = await this.#ask([publish, ...changed, separator(vscode.l10n.t("Steps")), ...steps.map(rowOf)], publish);
+    this.#accepted = next !== undefined;
+    this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
+    return this.#accepted;
+  }
+
+  /** Shows why it ended, and asks what to do about it. */
+  failed(steps: readonly PublishStep[], problem: string, unauthorized: boolean): Promise<NextStep | undefined> {
+    const failing = steps.find((step) => step.state === "failed")?.name;
+    const choice = (icon: string, label: string, next: NextStep): Row => ({
+      label,
+      iconPath: new vscode.ThemeIcon(icon),
+      alwaysShow: true,
+      next,
+    });
+    const again = choice("debug-restart", vscode.l10n.t("Try Again"), "retry");
+    const choices = [
+      ...(unauthorized ? [choice("key", vscode.l10n.t("Sign In with Another Token"), "signIn")] : []),
+      ...(failing === "check" ? [choice("list-unordered", vscode.l10n.t("Show the Problems"), "problems")] : []),
+      ...(failing === "test" ? [choice("beaker", vscode.l10n.t("Show the Tests"), "tests")] : []),
+      again,
+      choice("output", vscode.l10n.t("Show the Log"), "log"),
+    ];
+    this.#pick.placeholder = vscode.l10n.t("Not published: {0}", problem);
+    const why: Row[] =
+      failing === undefined ? [{ label: problem, iconPath: new vscode.ThemeIcon("error"), alwaysShow: true }] : [];
+    return this.#ask([...why, ...steps.map(rowOf), separator(""), ...choices], choices[0] ?? again);
+  }
+
+  #ask(rows: readonly Row[], active: Row): Promise<NextStep | undefined> {
+    if (!this.#open) return Promise.resolve(undefined);
+    this.#pick.busy = false;
+    this.#pick.items = rows;
+    this.#pick.activeItems = [active];
+    return new Promise((done) => {
+      this.#answer = (next) => {
+        this.#answer = undefined;
+        this.#pick.busy = next !== undefined;
+        done(next);
+      };
+    });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#pick.dispose();
+    this.#stop.dispose();
+  }
+}
+
+const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+function countOf(changes: number): string {
+  return changes === 1 ? vscode.l10n.t("1 decision changes") : vscode.l10n.t("{0} decisions change", changes);
+}
+
+function rowOf(step: PublishStep, at: number): Row {
+  const failed = step.state === "failed";
+  const time = step.ms === undefined ? "" : `${(step.ms / 1000).toFixed(1)} s`;
+  const said = [stateWord(step), failed ? "" : step.summary, time].filter((part) => part !== "").join(" · ");
+  return {
+    label: `${at + 1} ${stepName(step.name)}`,
+    iconPath: new vscode.ThemeIcon(icons[step.state]),
+    description: said,
+    ...(failed ? { detail: step.summary } : step.name === "activation" && step.detail ? { detail: step.detail } : {}),
+    alwaysShow: true,
+  };
+}
+
+/** The state in a word, for those who do not see the icon. */
+function stateWord({ state }: PublishStep): string {
+  switch (state) {
+    // What is done has its result beside it.
+    case "waiting":
+    case "ok":
+      return "";
+    case "running":
+      return vscode.l10n.t("running");
+    case "failed":
+      return vscode.l10n.t("failed");
+    case "skipped":
+      return vscode.l10n.t("skipped");
+  }
+}
+
+function stepName(name: PublishStep["name"]): string {
+  switch (name) {
+    case "check":
+      return vscode.l10n.t("check");
+    case "test":
+      return vscode.l10n.t("test");
+    case "diff":
+      return vscode.l10n.t("compare decisions");
+    case "publish":
+      return vscode.l10n.t("publish");
+    case "channel":
+      return vscode.l10n.t("move the channel");
+    case "activation":
+      return vscode.l10n.t("active on sidecars");
+  }
+}
