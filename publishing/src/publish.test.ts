@@ -5,14 +5,9 @@ import { openProject } from "#workspace/workspace.ts";
 import { publishProject } from "./publish.ts";
 import { RmsClient } from "./rms-client.ts";
 
-test("of two tests with one name each counts: the second fails, and nothing is sent", async () => {
-  const project = await openProject(
-    memoryHost({
-      "/p/main.rego": "package orders\n\nallow := true\n",
-      "/p/main_test.rego": "package orders\n\ntest_a if allow\n\ntest_a if not allow\n",
-    }),
-    "/p",
-  );
+/** Why the publish of these files stops; fails when anything is sent. */
+async function problemOf(files: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const project = await openProject(memoryHost(files), "/p");
   const asked: string[] = [];
   const client = new RmsClient({ url: "http://rms.test", token: "secret" }, async (url) => {
     asked.push(url);
@@ -29,8 +24,21 @@ test("of two tests with one name each counts: the second fails, and nothing is s
     wait: async () => {},
     onProgress: () => {},
   });
-  expect(outcome.problem).toBe("1 of 2 tests fail: main_test.rego:5 data.orders.test_a#01");
   expect(asked).toEqual([]);
+  return outcome.problem;
+}
+
+test("of two tests with one name each counts: the second fails, and nothing is sent", async () => {
+  const files = {
+    "/p/main.rego": "package orders\n\nallow := true\n",
+    "/p/main_test.rego": "package orders\n\ntest_a if allow\n\ntest_a if not allow\n",
+  };
+  expect(await problemOf(files)).toBe("1 of 2 tests fail: main_test.rego:5 data.orders.test_a#01");
+});
+
+test("what RMS would refuse by strict mode is told before anything is sent", async () => {
+  const text = "package orders\n\nallow if {\n\tx := 1\n\tinput.a\n}\n";
+  expect(await problemOf({ "/p/main.rego": text })).toBe("main.rego:4: assigned var x unused");
 });
 
 /** Publishes a policy without samples to an RMS that answers by method and path; gives the outcome and what was asked for. */

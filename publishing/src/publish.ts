@@ -3,6 +3,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests } from "#evaluation/test-runner.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -147,9 +148,10 @@ class Publishing {
     const { project } = this;
     if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
     const syntax = project.policies.flatMap((file) => [...project.parsed(file).diagnostics]);
-    const found = [...syntax, ...project.compileDiagnostics, ...project.data.diagnostics].filter(
-      (one) => one.severity === "error",
-    );
+    const plain = [...syntax, ...project.compileDiagnostics, ...project.data.diagnostics];
+    const wrong = plain.filter((one) => one.severity === "error");
+    // RMS checks as `opa check --strict` does: what it would refuse is told before anything is sent.
+    const found = wrong.length > 0 ? wrong : this.strictFindings();
     const first = found[0];
     if (first !== undefined) {
       const text = project.find(first.file)?.text ?? "";
@@ -159,6 +161,11 @@ class Publishing {
       );
     }
     return [undefined, `${project.policies.length} policies`];
+  }
+
+  private strictFindings(): readonly Diagnostic[] {
+    const { diagnostics } = checkModules(this.project.modules, { strict: true, printing: true });
+    return diagnostics.filter(({ file, severity }) => severity === "error" && this.project.files.has(file));
   }
 
   private test(): readonly [undefined, string] {

@@ -12,7 +12,6 @@ export const time: Schema = { type: "string", format: "date-time" };
 export const digest: Schema = { type: "string", pattern: "^[0-9a-f]{64}$" };
 
 export const oneOf = (...values: readonly string[]): Schema => ({ type: "string", enum: values });
-export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
 export const list = (items: Schema): Schema => ({ type: "array", items });
 export const mapOf = (values: Schema): Schema => ({ type: "object", additionalProperties: values });
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });

@@ -19,6 +19,8 @@ const problems: Readonly<Record<string, string>> = {
   415: "The body has a type that is not taken here",
   422: "The request is readable but cannot be taken",
   429: "Too many calls; Retry-After says when to come again",
+  503: "Not ready",
+  507: "The disk of the server is full; nothing was changed",
 };
 
 /** The path as OpenAPI writes it, with the names of its parameters. */
@@ -43,6 +45,8 @@ function refusals(route: Route, takesBody: boolean): Readonly<Record<string, unk
     415: takesBody,
     422: true,
     429: signed && route.path.startsWith("/api/"),
+    503: route.path.endsWith("/readyz"),
+    507: route.method !== "GET",
   };
   const codes = Object.keys(problems).filter((status) => can[status]);
   return Object.fromEntries(

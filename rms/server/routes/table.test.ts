@@ -1,6 +1,7 @@
 // Over the whole route table: the OpenAPI document has each route, a foreign domain is not found, and nonsense is refused without a trace.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { operationTable } from "../http/operations.ts";
+import type { Schema } from "../http/json-schema.ts";
+import { operationOf, operationTable } from "../http/operations.ts";
 import { RateLimits } from "../http/rate-limit.ts";
 import { type Answered, type TestRms, testRms } from "../rms.test-helper.ts";
 import { routes } from "../server.ts";
@@ -126,6 +127,44 @@ test("lists come in pages, which stay right while others write", async () => {
   for (const query of ["limit=0", "limit=201", "limit=x", "cursor=x", "cursor=", "cursor=W10"])
     expect((await rms.call("GET", `${roles}?${query}`)).status, query).toBe(422);
 });
+
+const listed = routes.filter((route) => operationOf(route)?.query?.["cursor"] !== undefined);
+
+test.each(listed.map(({ path }) => [path]))("%s: a page as long as asked for, and no cursor but its own", async (path) => {
+  const address = addressOf(path);
+  const query = path === "/api/v1/access" ? "domain=orders&action=x&" : "";
+  const page = await rms.call("GET", `${address}?${query}limit=1`);
+  expect([page.status, (page.body["items"] as readonly unknown[]).length <= 1]).toEqual([200, true]);
+  for (const wrong of ["cursor=x", "cursor=bnVsbA", "limit=0", "limit=201", "limit=1&limit=2", "limits=1"])
+    expect((await rms.call("GET", `${address}?${query}${wrong}`)).status, wrong).toBe(422);
+});
+
+/** A body for each way in which it can differ from the schema of a route, with the pointer to the fault. */
+function wrongBodies({ properties = {}, required = [] }: Schema): readonly (readonly [string, object])[] {
+  const wrong = (schema: Schema): unknown => (schema["type"] === "string" || schema["$ref"] !== undefined ? 1 : "text");
+  const typed = Object.entries(properties as Readonly<Record<string, Schema>>).flatMap(([name, schema]) =>
+    Object.keys(schema).some((key) => key === "type" || key === "$ref")
+      ? [[`/${name}`, { [name]: wrong(schema) }] as const, [`/${name}`, { [name]: null }] as const]
+      : [],
+  );
+  const missing = (required as readonly string[]).map((name) => [`/${name}`, {}] as const);
+  return [["/unknown~1name", { "unknown/name": 1 }], ...typed, ...missing];
+}
+
+const shaped = routes.filter((route) => operationOf(route)?.body?.["type"] === "object" && route.path.startsWith("/api/"));
+
+test.each(shaped.map((route) => [route.method, route.path, route]))(
+  "%s %s: a body of another shape is refused with a pointer to each fault",
+  async (method, path, route) => {
+    const before = await events();
+    for (const [pointer, body] of wrongBodies(operationOf(route)?.body ?? {})) {
+      const answer = await rms.call(method, addressOf(path), body);
+      const errors = (answer.body["errors"] ?? []) as readonly { readonly pointer: string }[];
+      expect([answer.status, errors.some((one) => one.pointer === pointer)], JSON.stringify(body)).toEqual([422, true]);
+    }
+    expect(await events()).toBe(before);
+  },
+);
 
 test("a change with an unknown name in its query is refused", async () => {
   const answer = await rms.call("PUT", "/api/v1/domains/orders/roles/x/members/nina?dryrun=true", {});
