@@ -97,11 +97,11 @@ test("metadata is YAML until the comment block ends", () =>
      # → punctuation.definition.comment
      title → entity.name.tag.yaml
      : → punctuation.separator.key-value.mapping.yaml
-     Orders → meta.embedded.block.yaml
+     Orders → comment.block.documentation
      # → punctuation.definition.comment
      scope → entity.name.tag.yaml
      : → punctuation.separator.key-value.mapping.yaml
-     rule → meta.embedded.block.yaml
+     rule → comment.block.documentation
      p → entity.name.function.rule
      if → keyword.other
      true → constant.language`,

@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 /** Remembers over the change of folders that the policy is to be shown. */
 const pendingKey = "rw.sample.show";
 
+const firstPolicy = "storage/policy/storage.rego";
+
 const folderOf = (context: vscode.ExtensionContext): vscode.Uri => vscode.Uri.joinPath(context.globalStorageUri, "sample");
 
 /** Opens the sample project; what was changed in it stays as it is. */
@@ -17,7 +19,8 @@ export async function openSample(context: vscode.ExtensionContext): Promise<void
   await context.globalState.update(pendingKey, true);
   if (isOpen(folder)) return showSample(context);
   const forceNewWindow = vscode.workspace.workspaceFolders !== undefined;
-  await vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow });
+  const filesToOpen = [vscode.Uri.joinPath(folder, firstPolicy)];
+  await vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow, filesToOpen });
 }
 
 /** Shows the policy of the sample project, once after it was asked for. */
@@ -25,7 +28,7 @@ export async function showSample(context: vscode.ExtensionContext): Promise<void
   const folder = folderOf(context);
   if (context.globalState.get(pendingKey) !== true || !isOpen(folder)) return;
   await context.globalState.update(pendingKey, undefined);
-  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, "storage/policy/storage.rego"));
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, firstPolicy));
 }
 
 function isOpen(folder: vscode.Uri): boolean {

@@ -232,7 +232,7 @@ test("what fails its tests is not published, and the panel leads to the tests", 
   await workbench.showTab("storage.rego");
   await workbench.replaceLine(15, 'input.action == "write"');
   await publish();
-  expect(await workbench.row("2 test")).toContain("2 of 5 tests fail");
+  expect(await workbench.row("2 of 5 tests fail")).toContain("2 test");
   expect(await workbench.box()).toContain("Not published: 2 of 5 tests fail");
   await workbench.focusedRow("Show the Tests");
   await workbench.screenshot("10-not-published.png");
@@ -251,7 +251,7 @@ test("an RMS that does not answer can be given up, and one that is down is named
   await workbench.notification("Stopped: nothing was published");
   rms.child.kill("SIGKILL");
   await publish();
-  expect(await workbench.row("3 compare decisions")).toMatch(/RMS does not answer at/u);
+  expect(await workbench.row("RMS does not answer at")).toContain("3 compare decisions");
   await workbench.focusedRow("Try Again");
   await workbench.screenshot("11-rms-down.png");
   await workbench.escape();
