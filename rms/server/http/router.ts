@@ -1,6 +1,7 @@
 // The route table and what runs around every handler: limits, sign-in, scopes, shapes, idempotency, problem answers.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline, Readable } from "node:stream";
 import { sha256 } from "../../store/blobs.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { authenticate, bearerOf, demand, type Principal, type Scope } from "../access.ts";
@@ -42,7 +43,7 @@ export function param({ params }: Pick<Call, "params">, name: string): string {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, unless it is bytes or text. */
+  /** JSON, unless it is bytes, text or a stream of texts. */
   readonly body?: unknown;
 }
 
@@ -279,7 +280,8 @@ export class Router {
     response.setTimeout(stalledMs, () => response.destroy());
     const last = hasUnreadBody(request) || this.drain.aborted ? { Connection: "close" } : {};
     const { body } = answer;
-    const bytes = body === undefined ? undefined : bytesOf(body);
+    const streams = isStream(body);
+    const bytes = body === undefined || streams ? undefined : bytesOf(body);
     const type =
       body instanceof Uint8Array || typeof body === "string" ? {} : { "Content-Type": "application/json; charset=utf-8" };
     response.writeHead(answer.status, {
@@ -290,6 +292,12 @@ export class Router {
       ...answer.headers,
       ...last,
     });
+    if (streams && request.method !== "HEAD") {
+      pipeline(Readable.from(body), response, (error) => {
+        if (error !== null && error !== undefined) this.rms.log("answer cut off", { id: requestId, error: String(error) });
+      });
+      return;
+    }
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
 }
@@ -346,11 +354,15 @@ function accepts(header: string | undefined, route: Route): boolean {
 
 /** Gives a read a strong ETag, and 304 to a client that has it. */
 function tagged(answer: Answer, known: string | undefined): Answer {
-  if (answer.status !== 200 || answer.body === undefined) return answer;
+  if (answer.status !== 200 || answer.body === undefined || isStream(answer.body)) return answer;
   const tag = answer.headers?.["ETag"] ?? `"${sha256(bytesOf(answer.body)).slice(0, 32)}"`;
   const headers = { ...answer.headers, ETag: tag };
   const has = (known ?? "").split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
   return has ? { status: 304, headers } : { ...answer, headers };
+}
+
+function isStream(body: unknown): body is AsyncIterable<string> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
 
 function bytesOf(body: unknown): Uint8Array {
