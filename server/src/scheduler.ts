@@ -4,6 +4,7 @@ import { diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diag
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
 import type { Session } from "./session.ts";
 
@@ -151,13 +152,19 @@ export class Scheduler {
     this.#cancelLarge.get(project.root)?.();
     const reading = ports.later(rest, () => {
       this.#cancelLarge.delete(project.root);
-      if (this.#session.workspace.project(project.root) !== project) return;
-      for (const file of waiting) project.parsed(file);
-      const found = diagnosticsOf(project, () => ports.now());
-      this.#lastFound.set(project.root, found);
-      this.#publishAll(project.root, found);
+      void this.#tellLarge(project, waiting);
     });
     this.#cancelLarge.set(project.root, reading);
+  }
+
+  async #tellLarge(project: Project, files: readonly SourceFile[]): Promise<void> {
+    const { ports, workspace, large } = this.#session;
+    const isOld = (): boolean => workspace.project(project.root) !== project;
+    for (const file of files) if (!isOld()) await large.read(project, file);
+    if (isOld()) return;
+    const found = diagnosticsOf(project, () => ports.now());
+    this.#lastFound.set(project.root, found);
+    this.#publishAll(project.root, found);
   }
 
   #publishAll(root: string, found: ProjectDiagnostics): void {

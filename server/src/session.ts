@@ -8,6 +8,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { LargeFiles } from "./large-files.ts";
 import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
 import type { Connection } from "./rpc/connection.ts";
 import { defaultSettings } from "./settings.ts";
@@ -53,6 +54,7 @@ export class Session {
   encoding: Encoding = "utf-16";
   /** True when the client is our own extension, which shows decisions itself. */
   ownClient = false;
+  readonly large: LargeFiles;
   /** Done when the workspace folders were read. */
   loaded: Promise<void> = Promise.resolve();
 
@@ -60,6 +62,7 @@ export class Session {
     this.connection = connection;
     this.ports = ports;
     this.workspace = new Workspace(ports.host);
+    this.large = new LargeFiles(ports);
   }
 
   /** The settings that hold for a path: those of its workspace folder, where it has its own. */
@@ -94,7 +97,9 @@ export class Session {
     const path = this.uris.path(uri);
     const file = this.workspace.file(path);
     if (file === undefined) return undefined;
-    return { project: this.workspace.projectOf(path), file, lines: this.lines(file) };
+    const project = this.workspace.projectOf(path);
+    await this.large.read(project, file);
+    return { project, file, lines: this.lines(file) };
   }
 
   async spot(uri: string, position: Position): Promise<Spot | undefined> {

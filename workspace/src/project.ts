@@ -9,7 +9,8 @@ import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
-import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
 import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
@@ -260,10 +261,15 @@ export class Project {
 
   /** The tree of a policy. */
   parsed(file: SourceFile): ParsedModule {
+    return finish(this.parsedSteps(file));
+  }
+
+  /** `parsed` with pauses, for files that are large. */
+  *parsedSteps(file: SourceFile): Steps<ParsedModule> {
     const version = this.versionOf(file);
     const before = parsedModules.get(file);
     if (before?.version === version) return before.parsed;
-    const parsed = parseModule(file.text, { file: file.path, version, allStatements: true, isBuiltin: isBuiltinName });
+    const parsed = yield* parseSteps(file.text, { file: file.path, version, allStatements: true, isBuiltin: isBuiltinName });
     parsedModules.set(file, { version, parsed });
     return parsed;
   }

@@ -44,6 +44,9 @@ function moved<T>(node: T, back: (offset: number) => number): T {
   return copy.kind === "var" && copy.start === copy.end ? { ...copy, name: "$filled" } : copy;
 }
 
+/** Statements longer than this show their head alone. */
+const longest = 20_000;
+
 /** A statement that no single repair mends: as it reads with its brackets closed, cut at the line of its first fault, or its head alone. */
 function readable({ text, file, version, diagnostics }: ParsedModule, broken: MendedStatement): MendedStatement {
   const { range, header } = broken;
@@ -54,7 +57,7 @@ function readable({ text, file, version, diagnostics }: ParsedModule, broken: Me
   const before = statement.slice(0, Math.max(statement.lastIndexOf("\n", at - 1), 0)).trimEnd();
   const head = /^(?:default\s+)?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\([^()\n]*\))?/u.exec(statement)?.[0];
   const tries = [statement, untilFault, before]
-    .filter((cut) => cut !== "")
+    .filter((cut) => cut !== "" && cut.length <= longest)
     .flatMap((cut) => {
       const closers = closersOf(cut);
       return [`${cut}${closers}`, `${cut} x_${closers}`].map((tried) => ({ kept: cut.length, tried }));

@@ -1,6 +1,7 @@
 // Text → tokens and comments, with OPA's lexical errors. Hand-written: newlines, template strings and imports decide what a word is.
 import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../diagnostic.ts";
+import { finish, type Steps } from "../text/steps.ts";
 import type { Comment, RegoVersion } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
 import * as T from "./tokens.ts";
@@ -30,8 +31,16 @@ const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code
 
 /** Reads the whole text; every text is accepted. */
 export function lex(text: string, file: string, version: RegoVersion): Lexed {
+  return finish(lexSteps(text, file, version));
+}
+
+/** `lex` with pauses. */
+export function lexSteps(text: string, file: string, version: RegoVersion): Steps<Lexed> {
   return new Lexer(text, file, version).run();
 }
+
+/** Tokens and blanks between two pauses. */
+const perStep = 20_000;
 
 class Lexer {
   private readonly tokens: T.Token[] = [];
@@ -55,9 +64,12 @@ class Lexer {
     this.keywords = new Set(keywordsOf[version]);
   }
 
-  run(): Lexed {
+  *run(): Steps<Lexed> {
     if (this.text.charCodeAt(0) === 0xfeff) this.at = 1;
-    while (this.at < this.text.length) this.next();
+    while (this.at < this.text.length) {
+      for (let left = perStep; left > 0 && this.at < this.text.length; left--) this.next();
+      if (this.at < this.text.length) yield;
+    }
     return {
       tokens: this.tokens,
       comments: this.comments,

@@ -1,8 +1,9 @@
 // Text → module. Errors are OPA's: those of the first broken statement, or what whole modules must keep to.
 import type { Diagnostic } from "../diagnostic.ts";
+import { finish, type Steps } from "../text/steps.ts";
 import type { Body, Comment, Import, Module, Package, Range, RegoVersion, Rule } from "./ast.ts";
 import { faultExplainer } from "./explain.ts";
-import { lex } from "./lexer.ts";
+import { lex, lexSteps } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
 import { partsOf } from "./nodes.ts";
 import { type Fault, Reader, tooDeep } from "./reader.ts";
@@ -43,10 +44,15 @@ export interface ParsedQuery {
 
 /** Parses a module; every text gives a module, with diagnostics for what is wrong in it. */
 export function parseModule(text: string, options: ParseOptions): ParsedModule {
+  return finish(parseSteps(text, options));
+}
+
+/** `parseModule` with pauses. */
+export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedModule> {
   const { file } = options;
   const base = options.version ?? "v1";
-  const lexed = lex(text, file, base);
-  const { statements, faults, further } = parseStatements(text, base, options.alsoV1 ?? false, () =>
+  const lexed = yield* lexSteps(text, file, base);
+  const { statements, faults, further } = yield* parseStatements(text, base, options.alsoV1 ?? false, () =>
     linesInStrings(lexed.tokens),
   );
   const imports: Import[] = [];
@@ -62,6 +68,7 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
   const first = statements[0];
   if (first === undefined) errors.push({ range: { start: 0, end: 0 }, message: "empty module" });
   else if (first.kind !== "package") errors.push({ range: rangeOfStatement(first), message: "package expected" });
+  yield;
   statements.forEach((statement, i) => {
     switch (statement.kind) {
       case "package":
@@ -93,7 +100,9 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
         statement satisfies never;
     }
   });
+  yield;
   if (version !== "v0") for (const facts of rules) errors.push(...checkV1(facts));
+  yield;
   const reported = faults.length > 0 ? faults : errors;
   const all = options.allStatements ? [...reported, ...further] : reported;
   const module: Module = {

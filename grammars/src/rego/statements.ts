@@ -1,4 +1,5 @@
 // The statements of a module: package, imports, rules. A statement that breaks costs itself; reading goes on at the next one.
+import type { Steps } from "../text/steps.ts";
 import type { Import, Package, Range, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
 import { futureKeywords, keywordsOf } from "./keywords.ts";
 import { parseQuery } from "./literals.ts";
@@ -14,6 +15,9 @@ export type Statement =
   | { readonly kind: "rules"; readonly rules: readonly RuleFacts[] }
   | { readonly kind: "body"; readonly body: NonNullable<ReturnType<typeof parseQuery>> };
 
+/** Statements between two pauses. */
+const perStep = 200;
+
 export interface Statements {
   readonly statements: readonly Statement[];
   /** What OPA reports: the errors of the first broken statement. */
@@ -26,36 +30,42 @@ export interface Statements {
  * Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost.
  * `strings` are the tokens that lines may lie in.
  */
-export function parseStatements(
+export function* parseStatements(
   text: string,
   version: RegoVersion,
   alsoV1: boolean,
   strings: () => readonly Range[],
-): Statements {
+): Steps<Statements> {
   const r = new Reader(text, version, alsoV1);
   const statements: Statement[] = [];
   while (!r.is("eof")) {
     const statement = parseStatement(r);
     if (statement === undefined) break;
     statements.push(statement);
+    if (statements.length % perStep === 0) yield;
   }
   const { faults } = r.place;
   if (faults.length === 0) return { statements, faults, further: [] };
-  return recoverStatements(new Reader(text, version, alsoV1), faults, statementStarts(text, strings()));
+  return yield* recoverStatements(new Reader(text, version, alsoV1), faults, statementStarts(text, strings()));
 }
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
  * statement before it has swallowed the beginning of that line and is read again without it.
  */
-function recoverStatements(r: Reader, faults: readonly Fault[], nextStart: (offset: number) => number | undefined): Statements {
+function* recoverStatements(
+  r: Reader,
+  faults: readonly Fault[],
+  nextStart: (offset: number) => number | undefined,
+): Steps<Statements> {
   const { text } = r;
   const statements: Statement[] = [];
   const further: Fault[] = [];
   let seen = farthest(faults, 0);
   /** Where the statement before began, while it may still be given back. */
   let before: Place | undefined;
-  while (!r.is("eof")) {
+  for (let read = 1; !r.is("eof"); read++) {
+    if (read % perStep === 0) yield;
     const from = r.place;
     const statement = parseStatement(r);
     const found = r.place.faults;

@@ -112,7 +112,9 @@ function read(parsed: ParsedModule): Reading {
     .join("\n");
   const statements = statementRanges(parsed);
   // Without a package the first statement is judged as part of that fault.
-  const judged = whole.some((one) => one.message.startsWith("package expected")) ? statements.slice(1) : statements;
+  const ofPackage = whole.some((one) => one.message.startsWith("package expected")) ? 1 : 0;
+  const isSoundOne = soundStatements(parsed);
+  const judged = statements.slice(ofPackage).filter((range) => !isSoundOne(range));
   let left = mostOnTrial;
   const trial: Trial = (text) => {
     if (left < 0) return undefined;
@@ -122,14 +124,9 @@ function read(parsed: ParsedModule): Reading {
   };
   const readings = judged.map((range) => readStatement(parsed, range, header, trial));
   const found = readings.flatMap((one) => one.faults);
-  const first = statements
-    .slice(0, statements.length - judged.length)
-    .map((range) => readStatement(parsed, range, header, trial));
-  // What reads well alone is needed only where the parser did not reach it.
-  const held = new Set([...parsed.module.rules, ...parsed.module.imports].map(({ start }) => start));
-  const mended = [...first, ...readings].flatMap((one) =>
-    one.faults.length > 0 ? one.mended : one.mended.filter(({ range }) => !held.has(range.start)),
-  );
+  // Nothing is mended in it on trial.
+  const first = statements.slice(0, ofPackage).map((range) => readStatement(parsed, range, header, () => undefined));
+  const mended = [...first, ...readings].flatMap((one) => one.mended);
   if (found.length + whole.length === 0) return { faults: onePerPlace(parsed.diagnostics), mended };
   const edits = migrationOf(parsed);
   const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };
@@ -140,6 +137,17 @@ function read(parsed: ParsedModule): Reading {
     return whole === undefined ? one : { ...one, fixes: [...(one.fixes ?? []), whole] };
   });
   return { faults, mended };
+}
+
+/** Tells the statements, asked for in the order of the text, that the parser read as they stand and complains of nothing in. */
+function soundStatements({ module, diagnostics }: ParsedModule): (range: Range) => boolean {
+  const held = new Set([...module.rules, ...module.imports].map(({ start }) => start));
+  const complaints = diagnostics.map(({ range }) => range.start).sort((a, b) => a - b);
+  let next = 0;
+  return ({ start, end }) => {
+    while (next < complaints.length && complaints[next]! < start) next += 1;
+    return held.has(start) && !(next < complaints.length && complaints[next]! < end);
+  };
 }
 
 function readLike({ file, version }: ParsedModule, text: string): ParsedModule {

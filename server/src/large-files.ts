@@ -1,0 +1,41 @@
+// Large files are read in short turns, so that other requests are answered meanwhile; whoever needs one waits for the same reading.
+import { faultsOf } from "#features/rego/faults/index.ts";
+import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
+import type { Ports } from "./session.ts";
+
+/** Milliseconds of one turn. */
+const turn = 20;
+
+export class LargeFiles {
+  readonly #ports: Ports;
+  readonly #running = new WeakMap<SourceFile, Promise<void>>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Done when the tree of the file is there; at once for a file that is not large, or was read before. */
+  async read(project: Project, file: SourceFile): Promise<void> {
+    if (project.isParsed(file) || !project.largePolicies.includes(file)) return;
+    let running = this.#running.get(file);
+    if (running === undefined) {
+      running = this.#read(project, file);
+      this.#running.set(file, running);
+    }
+    await running;
+  }
+
+  async #read(project: Project, file: SourceFile): Promise<void> {
+    const { now, later } = this.#ports;
+    const steps = project.parsedSteps(file);
+    for (;;) {
+      await new Promise<void>((ok) => later(0, ok));
+      const end = now() + turn;
+      do {
+        const step = steps.next();
+        if (step.done === true) return void faultsOf(step.value);
+      } while (now() < end);
+    }
+  }
+}
