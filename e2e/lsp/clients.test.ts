@@ -81,6 +81,27 @@ test("a client that knows commands alone applies a fix through workspace/applyEd
   });
 });
 
+test("an action that is resolved after the text changed is refused", async () => {
+  const { client, textDocument } = await opened(richCapabilities, { "a.rego": 'package p\n\nx := "a\n' });
+  const range = { start: { line: 2, character: 5 }, end: { line: 2, character: 7 } };
+  const asked = { textDocument, range, context: { diagnostics: [] } };
+  const [fix] = await client.request<object[]>("textDocument/codeAction", asked);
+  expect(await client.request("codeAction/resolve", fix)).toEqual(fix);
+  const contentChanges = [{ range: { start: range.start, end: range.start }, text: " " }];
+  client.notify("textDocument/didChange", { textDocument: { ...textDocument, version: 2 }, contentChanges });
+  const { error } = await client.ask("codeAction/resolve", fix).answer;
+  expect(error?.code).toBe(-32801);
+});
+
+test("a root beside an empty list of folders is read", async () => {
+  const client = connect();
+  const { uri } = workspace({ "a.rego": "package a\n\nx := 1\n" });
+  await client.request("initialize", { processId: null, rootUri: uri, workspaceFolders: [], capabilities: {} });
+  client.notify("initialized", {});
+  const symbols = await client.request<{ name: string }[]>("workspace/symbol", { query: "" });
+  expect(symbols.map(({ name }) => name)).toEqual(["x", "a"]);
+});
+
 test("edits name the version of open documents, and null for others", async () => {
   const { client, root, textDocument } = await opened(
     { ...richCapabilities, workspace: { workspaceEdit: { documentChanges: true } } },

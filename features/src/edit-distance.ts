@@ -18,7 +18,8 @@ export function editDistance(a: string, b: string): number {
 
 /** The names that differ from a wanted one by a letter or two, the closest first, three at most. */
 export function closestNames(wanted: string, names: Iterable<string>): readonly string[] {
-  const most = Math.min(2, Math.max(1, Math.floor(wanted.length / 3)));
+  // Two single letters have nothing in common.
+  const most = wanted.length === 1 ? 0 : Math.min(2, Math.max(1, Math.floor(wanted.length / 3)));
   return [...names]
     .map((name) => ({ name, distance: editDistance(wanted, name) }))
     .filter(({ distance }) => distance > 0 && distance <= most)

@@ -54,7 +54,7 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
       workspaceSymbolProvider: true,
       codeActionProvider: {
         codeActionKinds: ["quickfix", "source.fixAll.rego", "source.organizeImports"],
-        resolveProvider: false,
+        resolveProvider: true,
       },
       codeLensProvider: { resolveProvider: false },
       documentLinkProvider: { resolveProvider: false },

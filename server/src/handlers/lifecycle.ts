@@ -30,7 +30,9 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     applySettings(session);
     const root =
       params.rootUri ?? (params.rootPath ? uriOf(params.rootPath.replaceAll("\\", "/").replace(/^(?!\/)/u, "/")) : undefined);
-    const folders = params.workspaceFolders?.map((folder) => folder.uri) ?? (root ? [root] : []);
+    const listed = params.workspaceFolders?.map((folder) => folder.uri) ?? [];
+    // Some clients send an empty list beside the root that they mean.
+    const folders = listed.length > 0 || !root ? listed : [root];
     session.loaded = load(session, folders.map(folderPath));
     const pushOnly = session.ownClient || showsBoth(params.clientInfo?.name, session.client.pulls);
     return initializeResult(session.encoding, version, session.ownClient, pushOnly);

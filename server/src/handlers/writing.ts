@@ -18,6 +18,7 @@ import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts
 import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
+import { codes, RequestError } from "../rpc/connection.ts";
 import type { Session, Spot } from "../session.ts";
 import { withLineEndsOf, workspaceEdit } from "../workspace-edit.ts";
 
@@ -131,10 +132,19 @@ export function registerWriting(session: Session): void {
             ...(preferred ? { isPreferred: true } : {}),
             ...(diagnostic === undefined ? {} : { diagnostics: [convertDiagnostic(session, diagnostic)] }),
             edit,
+            data: { uri: textDocument.uri, version: file.version ?? null },
           };
         });
     },
   );
+
+  // Actions come whole; what resolving adds is the word that the text they were made for is gone.
+  connection.onRequest("codeAction/resolve", (action: CodeAction): CodeAction => {
+    const { uri, version } = (action.data ?? {}) as { uri?: unknown; version?: unknown };
+    if (typeof uri === "string" && (session.file(uri)?.version ?? null) !== version)
+      throw new RequestError("the document was changed since this action was offered", codes.contentModified);
+    return action;
+  });
 }
 
 function convertItem(

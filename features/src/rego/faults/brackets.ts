@@ -37,6 +37,9 @@ export const missingCloser: FaultKind = (broken) => {
     const range = sameLine ? { start: opener.startOffset, end: lineEnd(text, opener.startOffset) } : rangeOf(opener);
     const message = `missing \`${closer}\`: ${nameOfOpener(opener, text)}${closer === "}" ? " opened here" : ""} is not closed`;
     const related = shown === undefined ? [] : [{ range: rangeOf(shown), message: "what follows is outside again" }];
+    // What is chosen is missing too: only the reader knows it.
+    if (closer === "]" && opener.adjacent && last === opener)
+      found.push({ range, message, related, repair: [insertion(endOf(opener), `name${closer}`)] });
     for (const place of closingPlaces(broken, opener, last).slice(0, mostPlaces)) {
       const alone = closer === "}" && !hasContent && place === endOf(last);
       const newText = alone ? `\n${indentOf(text, opener.startOffset)}${closer}` : closer;

@@ -4,6 +4,11 @@ import type { FaultKind } from "./fault.ts";
 
 export const foreignComments: FaultKind = ({ parsed: { text }, error }) => {
   const { start } = error.range;
+  if (/^--/u.test(text.slice(start)) && /(?:^|\n)[ \t]*$/u.test(text.slice(0, start))) {
+    const range = { start, end: start + 2 };
+    const repair = [{ range, newText: "#" }];
+    return [{ range, message: "a comment starts with `#`", title: "Use `#`", repair, certain: true }];
+  }
   const at = [start - 1, start].find((place) => place >= 0 && /^\/[/*]/u.test(text.slice(place, place + 2)));
   if (at === undefined) return [];
   const message = "a comment starts with `#`";

@@ -1,7 +1,25 @@
 // A backslash in a string that starts no escape: the two characters, with the escapes that there are.
-import type { FaultKind, Suspicion } from "./fault.ts";
+import { type FaultKind, insertion, type Suspicion } from "./fault.ts";
 
 const known = '`\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`';
+
+/** `"\u12"`: OPA loses the end of such a string. */
+export const shortEscape: FaultKind = ({ parsed: { text }, error }) => {
+  if (!error.message.startsWith("non-terminated string")) return [];
+  const { start } = error.range;
+  const string = /^\$?"(?:[^"\\\n]|\\.)*"/u.exec(text.slice(start))?.[0];
+  const bad = string === undefined ? null : /\\u(?![0-9A-Fa-f]{4})[0-9A-Fa-f]{0,3}/u.exec(string);
+  if (bad === null) return [];
+  const at = start + bad.index;
+  return [
+    {
+      range: { start: at, end: at + bad[0].length },
+      message: `illegal escape \`${bad[0]}\`: \`\\u\` needs four hexadecimal digits`,
+      title: "Escape the backslash",
+      repair: [insertion(at, "\\")],
+    },
+  ];
+};
 
 export const illegalEscape: FaultKind = ({ parsed: { text, tokens }, error }) => {
   if (!error.message.startsWith("illegal escape sequence")) return [];

@@ -27,6 +27,8 @@ export interface Suspicion {
   readonly more?: readonly QuickFix[];
   /** True when no doubt is left, so that the repair need not mend everything. */
   readonly certain?: boolean;
+  /** True when the repair only makes the text read, whatever was meant: it is offered when it mends everything, and never taken unasked. */
+  readonly guess?: boolean;
 }
 
 export type FaultKind = (broken: Broken) => readonly Suspicion[];

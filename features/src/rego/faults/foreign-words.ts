@@ -75,12 +75,14 @@ function startOfStatement(tokens: readonly Token[], last: number): number {
 
 export const foreignWords: FaultKind = ({ parsed: { text, tokens }, token }) => {
   const last = token?.index ?? tokens.length;
-  for (const at of [last, last - 1, startOfStatement(tokens, last)]) {
+  const start = startOfStatement(tokens, last);
+  const then = tokens.findLastIndex((one, at) => at > start && at < last && one.image === "then" && !one.adjacent);
+  for (const at of [...(then < 0 ? [] : [then]), last, last - 1, start]) {
     const found = tokens[at];
     const word = found?.tokenType.name === "Identifier" ? words.get(found.image) : undefined;
     if (found === undefined || word === undefined) continue;
     // At the start of the statement, far before the complaint, only the words of definitions are surely foreign.
-    if (at < last - 1 && !/^(?:function|func|fn|def)$/u.test(found.image)) continue;
+    if (at < last - 1 && at !== then && !/^(?:function|func|fn|def)$/u.test(found.image)) continue;
     const { message, title, repair } = word;
     const more = title === undefined || repair === undefined ? {} : { title, repair: repair(found, text) };
     return [{ range: rangeOf(found), message, ...more, certain: true }];

@@ -6,24 +6,28 @@ import { basename, dirname } from "#workspace/paths.ts";
 import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
 import { keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
+import { commaBetweenConditions, updateInPlace } from "./conditions.ts";
 import { elseValue } from "./else-value.ts";
-import { illegalEscape } from "./escapes.ts";
+import { illegalEscape, shortEscape } from "./escapes.ts";
 import { type Broken, closerOf, type FaultKind, insertion, type Suspicion } from "./fault.ts";
 import { foreignWords } from "./foreign-words.ts";
 import { migrationOf, missingIf } from "./head-keywords.ts";
-import { importRoot } from "./import-root.ts";
+import { importRoot, quotedImport, severalImports, wildcardImport } from "./imports.ts";
 import { lookAlikes, replaceAllIn } from "./look-alikes.ts";
-import { missingTerm, missingWord, strayToken } from "./missing-word.ts";
+import { missingAs, missingTerm, missingWord, strayToken } from "./missing-word.ts";
 import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
-import { leadingZero } from "./numbers.ts";
+import { foreignNumber, leadingZero } from "./numbers.ts";
 import { foreignOperators } from "./operators.ts";
+import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rule-heads.ts";
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { statementRanges } from "./statements.ts";
-import { swallowedQuote, unclosedString } from "./strings.ts";
+import { swallowedQuote, unclosedHole, unclosedString } from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
 const kinds: readonly FaultKind[] = [
+  unclosedHole,
+  shortEscape,
   unclosedString,
   swallowedQuote,
   illegalEscape,
@@ -33,15 +37,26 @@ const kinds: readonly FaultKind[] = [
   foreignOperators,
   missingIf,
   leadingZero,
+  foreignNumber,
   importRoot,
+  quotedImport,
+  wildcardImport,
+  severalImports,
   foreignWords,
+  updateInPlace,
+  keywordAsName,
   hyphenatedName,
   bareArgument,
   loneColon,
+  conditionAsRule,
+  rulesOnOneLine,
+  commaBetweenConditions,
+  nameAlone,
   missingBar,
   keyWithoutValue,
   missingBody,
   elseValue,
+  missingAs,
   wrongCloser,
   missingCloser,
   missingOpener,
@@ -57,6 +72,8 @@ const plain =
 
 /** Faults told of one statement. */
 const mostPerStatement = 3;
+/** Faults of one line that are told as one. */
+const mostMerged = 20;
 /** Statements longer than this are not read again on trial. */
 const longest = 20_000;
 /** Characters that are read on trial for one module: what is still unexplained then is told in the parser's words. */
@@ -146,7 +163,8 @@ function soundStatements({ module, diagnostics }: ParsedModule): (range: Range) 
   let next = 0;
   return ({ start, end }) => {
     while (next < complaints.length && complaints[next]! < start) next += 1;
-    return held.has(start) && !(next < complaints.length && complaints[next]! < end);
+    // What is missing at the end shows where the next statement begins.
+    return held.has(start) && !(next < complaints.length && complaints[next]! <= end);
   };
 }
 
@@ -198,6 +216,7 @@ function readStatement(parsed: ParsedModule, range: Range, imports: string, tria
   const header = isPackage ? "" : `package p\n${/^import\b/u.test(statement) ? "" : `${imports}\n`}`;
   const found: Diagnostic[] = [];
   const applied: TextEdit[] = [];
+  let merged = 0;
   let now = readLike(parsed, header + statement);
   const shift = range.start - header.length;
   const back = (offset: number): number => Math.min(parsed.text.length, shift + applied.reduceRight(undo, offset));
@@ -213,15 +232,27 @@ function readStatement(parsed: ParsedModule, range: Range, imports: string, tria
       return reading();
     }
     const next = toDiagnostic(best.suspicion, error, back, parsed);
-    // A second complaint on the same line is mostly an echo of the first.
     const last = found.at(-1);
-    if (last !== undefined && !parsed.text.slice(last.range.start, next.range.start).includes("\n")) return reading();
-    found.push(next);
+    if (last !== undefined && !parsed.text.slice(last.range.start, next.range.start).includes("\n")) {
+      // The same fault again on the line belongs to the first; another one is mostly an echo of it.
+      const joined = best.after === undefined || merged >= mostMerged ? undefined : withFixOf(last, next);
+      if (joined === undefined) return reading();
+      found[found.length - 1] = joined;
+      merged += 1;
+    } else found.push(next);
     if (best.after === undefined) return reading();
     applied.push(...best.edits);
     now = best.after;
   }
   return reading();
+}
+
+/** A finding whose fix does what the fix of another one does too; undefined when the two differ. */
+function withFixOf(one: Diagnostic, other: Diagnostic): Diagnostic | undefined {
+  const [fix, ...more] = one.fixes ?? [];
+  const [second] = other.fixes ?? [];
+  if (fix === undefined || fix.title !== second?.title) return undefined;
+  return { ...one, fixes: [{ ...fix, edits: [...fix.edits, ...second.edits] }, ...more] };
 }
 
 function firstOf(diagnostics: readonly Diagnostic[]): Diagnostic {
@@ -253,11 +284,17 @@ function judge(parsed: ParsedModule, error: Diagnostic, trial: Trial, header: nu
       const reach = edits.reduceRight((at, edit) => undo(at, edit), firstOf(after.diagnostics).range.start);
       const beyond = reach > (broken.token === undefined ? parsed.text.length : error.range.start + broken.token.image.length);
       const farther = beyond && reach > (partial?.reach ?? 0) + 1;
-      if (suspicion.certain === true) return { suspicion, edits, after };
-      if (farther) partial = { verdict: { suspicion, edits, after }, reach };
+      if (suspicion.certain === true) return { suspicion: beyond ? suspicion : untitled(suspicion), edits, after };
+      if (farther)
+        partial = { verdict: { suspicion: suspicion.guess === true ? untitled(suspicion) : suspicion, edits, after }, reach };
     }
   }
   return partial?.verdict;
+}
+
+/** A guess that does not mend everything is not offered, nor a repair that leaves the complaint where it was. */
+function untitled({ title: _, ...rest }: Suspicion): Suspicion {
+  return rest;
 }
 
 function brokenAt(parsed: ParsedModule, error: Diagnostic): Broken {
@@ -298,7 +335,7 @@ function toDiagnostic(
   const edit = ({ range, newText }: TextEdit): TextEdit => ({ range: place(range), newText });
   const fixes: QuickFix[] = [];
   if (suspicion.title !== undefined && suspicion.repair !== undefined) {
-    fixes.push({ title: suspicion.title, edits: suspicion.repair.map(edit), preferred: true });
+    fixes.push({ title: suspicion.title, edits: suspicion.repair.map(edit), preferred: suspicion.guess !== true });
   }
   for (const { title, edits } of suspicion.more ?? []) fixes.push({ title, edits: edits.map(edit) });
   const related = (suspicion.related ?? []).map(({ range, message }) => ({ file: parsed.file, range: place(range), message }));

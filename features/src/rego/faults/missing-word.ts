@@ -1,6 +1,6 @@
 // A word or operator that is missing between two tokens: the first that makes the statement read again.
 import type { Token } from "#grammars/rego/tokens.ts";
-import { endOf, type FaultKind, gap, insertion, type Suspicion } from "./fault.ts";
+import { endOf, type FaultKind, gap, insertion, rangeOf, type Suspicion } from "./fault.ts";
 
 const candidates = ["if", ":=", "in", "==", "contains", "as", ".", "some x in", ";"] as const;
 
@@ -29,7 +29,7 @@ const enders = /^(?:Identifier|NumberLiteral|StringLiteral|RawString|TemplateEnd
 
 /** True for a token that a term must follow: an operator, an opening bracket, a keyword. */
 function wantsTerm(token: Token): boolean {
-  return !enders.test(token.tokenType.name);
+  return !enders.test(token.tokenType.name) || (token.image === "contains" && token.index > 0 && !token.newlineBefore);
 }
 
 function gapOrToken(previous: Token, next: Token, text: string): { start: number; end: number } {
@@ -63,15 +63,35 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
       });
       continue;
     }
+    if (previous.image === "with") {
+      const repair = [insertion(endOf(previous), " input as name ")];
+      found.push({ range: rangeOf(previous), message: "a target is missing after `with`: `with input as value`", repair });
+      continue;
+    }
     const what =
       previous.image === "." || previous.image === "default" ? "a name" : previous.image === "," ? "an item" : "a value";
     found.push({
       range: { start: previous.startOffset, end: endOf(previous) },
       message: `${what} is missing after \`${previous.image}\``,
-      repair: [insertion(endOf(previous), previous.image === "." ? "name" : " name ")],
+      repair: [insertion(endOf(previous), previous.image === "." ? "name" : isDefault(tokens, at) ? " 0 " : " name ")],
     });
   }
   return found;
+};
+
+/** True in a default rule, whose value is a constant. */
+function isDefault(tokens: readonly Token[], at: number): boolean {
+  let first = Math.min(at, tokens.length) - 1;
+  while (first > 0 && !tokens[first]!.newlineBefore) first -= 1;
+  return tokens[first]?.image === "default" && at - first > 2;
+}
+
+/** `x with input` without a value. */
+export const missingAs: FaultKind = ({ parsed: { tokens }, token, error }) => {
+  const last = tokens[(token?.index ?? tokens.length) - 1];
+  if (last === undefined || !error.message.endsWith("expected as keyword")) return [];
+  const repair = [insertion(endOf(last), " as name ")];
+  return [{ range: rangeOf(last), message: `\`as\` and a value are missing after \`with ${last.image}\``, repair }];
 };
 
 /** A token too many. */
@@ -84,6 +104,7 @@ export const strayToken: FaultKind = ({ token, before }) =>
             range: { start: one.startOffset, end: endOf(one) },
             message: `unexpected \`${one.image}\``,
             title: `Remove \`${one.image}\``,
+            guess: true,
             repair: [{ range: { start: one.startOffset, end: endOf(one) }, newText: "" }],
           },
         ],

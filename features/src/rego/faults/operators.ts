@@ -4,7 +4,14 @@ import type { Token } from "#grammars/rego/tokens.ts";
 import { closerOf, type FaultKind, indentOf, lineEnd } from "./fault.ts";
 
 /** Comparisons of other languages, with Rego's. */
-const comparisons: Readonly<Record<string, string>> = { "===": "==", "!==": "!=", "<>": "!=", "=<": "<=", "=>": ">=" };
+const comparisons: Readonly<Record<string, string>> = {
+  "===": "==",
+  "!==": "!=",
+  "<>": "!=",
+  "=<": "<=",
+  "=>": ">=",
+  "=!": "!=",
+};
 
 export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, token }) => {
   const at = error.range.start;
@@ -18,10 +25,11 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
     }
     const message = `Rego has no \`${operator}\`: write the conditions on two lines`;
     const repair = split(text, tokens, pair, operator);
+    if (repair === undefined) return [{ range, message, certain: true }];
     return [{ range, message, title: "Split into two lines", repair, certain: true }];
   }
   for (const place of [at - 2, at - 1, at]) {
-    const found = /^(?:===|!==|<>|=<|=>)/u.exec(text.slice(place, place + 3))?.[0];
+    const found = /^(?:===|!==|<>|=<|=>|=!)/u.exec(text.slice(place, place + 3))?.[0];
     const meant = found === undefined || place < 0 ? undefined : comparisons[found];
     if (found === undefined || meant === undefined) continue;
     const range = { start: place, end: place + found.length };
@@ -54,8 +62,8 @@ function wordAt(tokens: readonly Token[], token: Token | undefined): number | un
   return undefined;
 }
 
-/** Every `&&`, or `and`, of the line as the end of a line of its own, with braces around where the body has none. */
-function split(text: string, tokens: readonly Token[], at: number, operator: string): readonly TextEdit[] {
+/** Every `&&`, or `and`, of the line as the end of a line of its own, with braces around where the body has none; undefined outside of a body. */
+function split(text: string, tokens: readonly Token[], at: number, operator: string): readonly TextEdit[] | undefined {
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   const end = lineEnd(text, at);
   const indent = indentOf(text, at);
@@ -74,6 +82,7 @@ function split(text: string, tokens: readonly Token[], at: number, operator: str
     edits.push({ range: { start, end: start + match[0].length }, newText: `\n${inner}` });
   }
   const head = /\bif[ \t]+/u.exec(text.slice(lineStart, at));
+  if (!inBody && head === null) return undefined;
   if (!inBody && head !== null) {
     const start = lineStart + head.index;
     edits.unshift({ range: { start, end: start + head[0].length }, newText: `if {\n${inner}` });

@@ -1,4 +1,5 @@
 // Commas and colons that are missing between items.
+import { opensBody } from "./conditions.ts";
 import { endOf, type FaultKind, gap, insertion, type Suspicion } from "./fault.ts";
 
 export const missingSeparator: FaultKind = ({ parsed: { text, tokens }, token, before, opener }) => {
@@ -23,7 +24,7 @@ export const missingSeparator: FaultKind = ({ parsed: { text, tokens }, token, b
     if (opener.image === "{") found.push(colon);
     found.push(comma);
   };
-  if (opener === undefined || before === undefined) return [];
+  if (opener === undefined || before === undefined || opensBody(text, opener)) return [];
   if (token !== undefined) suspect(token.index);
   // A missing comma may show only behind the next item, where its colon or bracket stands.
   if (token !== undefined && token.index - 1 > opener.index) suspect(token.index - 1);

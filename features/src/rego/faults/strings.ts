@@ -33,6 +33,28 @@ export const unclosedString: FaultKind = ({ parsed: { text }, error }) => {
   );
 };
 
+/** `$"a {b"`: the expression in a template string is not closed, so that the quote of its end opens a string. */
+export const unclosedHole: FaultKind = ({ parsed: { text, tokens }, error }) => {
+  const { start } = error.range;
+  if (!error.message.startsWith("non-terminated string") || text[start] !== '"') return [];
+  const open: number[] = [];
+  for (const token of tokens) {
+    if (token.startOffset >= start) break;
+    if (token.tokenType.name === "HoleStart") open.push(token.startOffset);
+    else if (token.tokenType.name === "HoleEnd") open.pop();
+  }
+  const hole = open.at(-1);
+  if (hole === undefined) return [];
+  return [
+    {
+      range: { start: hole, end: start },
+      message: "missing `}`: the expression in the template string is not closed",
+      title: "Insert `}`",
+      repair: [insertion(start, "}")],
+    },
+  ];
+};
+
 /** `{"a": "b, "c": 1}`: the string swallowed what follows it, up to the quote that opens the next one. */
 export const swallowedQuote: FaultKind = ({ parsed: { text, tokens }, token, before }) => {
   const place = token?.index ?? (before === undefined ? 0 : before.index + 1);
