@@ -1,15 +1,16 @@
 // Formatting: text in, text out; only lines that differ are replaced; broken text is left alone.
 import { expect, test } from "vitest";
 import { formatParts } from "#analysis/rego/fmt-parts.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { lineEdits } from "#grammars/text/line-edits.ts";
 import { apply, open } from "./fixture.test-helper.ts";
-import { formatIn } from "./formatting.ts";
+import { formatAbove, formatIn } from "./formatting.ts";
 
 const options = { formatter: "opa-fmt", hoconIndent: 2 } as const;
 
-async function format(text: string): Promise<string> {
+async function format(text: string, range?: Range): Promise<string> {
   const { project, file } = await open(text);
-  const outcome = formatIn(project, file, options);
+  const outcome = formatIn(project, file, options, range);
   if ("refusal" in outcome) return outcome.refusal;
   if (outcome.edits.length === 0) return "unchanged";
   return apply(
@@ -48,8 +49,9 @@ c:=[1,2]
 d   := {
 `;
 
-test("what can be read is formatted beside what cannot, which stays as it is", async () => {
-  expect(await format(broken)).toBe(`package p
+test("a broken file is refused; in a range of it what can be read is formatted beside what cannot", async () => {
+  expect(await format(broken)).toContain("policy.rego:6: rego_parse_error: ");
+  expect(await format(broken, { start: 0, end: broken.length })).toBe(`package p
 
 allow if {
 	input.x == 1
@@ -63,7 +65,8 @@ d   := {
 });
 
 test("lines of a string are no statements", async () => {
-  expect(await format("package p\nx := [`\ny   := 1\n` 1]\nz   := 1\n")).toBe("package p\nx := [`\ny   := 1\n` 1]\nz := 1\n");
+  const text = "package p\nx := [`\ny   := 1\n` 1]\nz   := 1\n";
+  expect(await format(text, { start: 0, end: text.length })).toBe("package p\nx := [`\ny   := 1\n` 1]\nz := 1\n");
 });
 
 test("a range formats the rules that it touches", async () => {
@@ -93,4 +96,20 @@ test("the setting chooses the dialect, and a refusal is in OPA's words", async (
   const both = await open("package p\n\nx := 1\n");
   const outcome = formatIn(both.project, both.file, { ...options, formatter: "opa-fmt-rego-v1" });
   expect("edits" in outcome && outcome.edits[0]!.newText).toContain("import rego.v1");
+});
+
+async function above(text: string): Promise<string> {
+  const { project, file, offset } = await open(text);
+  const edits = formatAbove(project, file, offset).map((edit) => ({ file: file.path, ...edit }));
+  return edits.length === 0 ? "unchanged" : apply(project, edits);
+}
+
+test("a new line formats the rule that ends above it, and nothing that is still being written", async () => {
+  expect(await above("package p\n\nx   :=   1\n$0")).toBe("package p\n\nx := 1\n");
+  expect(await above("package p\n\nx   :=   1\n$0\n\n")).toBe("package p\n\nx := 1\n\n\n");
+  expect(await above("package p\n\na   := 1\n\nx if {\n  y==1\n}\n$0\nz   := 1\n")).toBe(
+    "package p\n\na   := 1\n\nx if {\n\ty == 1\n}\n\nz   := 1\n",
+  );
+  expect(await above("package p\n\nx if {\n  y==1\n$0\n}\n")).toBe("unchanged");
+  expect(await above("package p\n\nx if {\n  y==1\n$0")).toBe("unchanged");
 });

@@ -4,7 +4,7 @@ import { formatParts } from "#analysis/rego/fmt-parts.ts";
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import { errorList, errorText } from "#grammars/error-text.ts";
 import { formatHocon } from "#grammars/hocon/format.ts";
-import type { Range } from "#grammars/rego/ast.ts";
+import type { Range, RegoVersion } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { lineEdits } from "#grammars/text/line-edits.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -33,24 +33,35 @@ function within(range: Range | undefined, formatted: Formatted): Formatted {
   return { edits: formatted.edits.filter((edit) => edit.range.start <= range.end && range.start <= edit.range.end) };
 }
 
+/** The edits that format the rule that ends on the line above an offset, where a line was just begun below it; what is still being written stays. */
+export function formatAbove(project: Project, file: SourceFile, offset: number): readonly TextEdit[] {
+  if (file.kind !== "rego") return [];
+  const lineStart = file.text.lastIndexOf("\n", offset - 1) + 1;
+  const above = file.text.lastIndexOf("\n", lineStart - 2) + 1;
+  const rule = project.parsed(file).module.rules.find(({ end }) => above <= end && end < lineStart);
+  if (rule === undefined || rule.start === rule.end) return [];
+  // The blank lines below are still being written.
+  const edits = formatRange(file.text.slice(0, lineStart), project.versionOf(file), { start: rule.end, end: rule.end });
+  return edits.filter(({ range }) => rule.start <= range.start && range.end <= lineStart);
+}
+
+function formatRange(text: string, from: RegoVersion, range: Range): readonly TextEdit[] {
+  return formatParts(text, { from, range }).flatMap((part) =>
+    lineEdits(text.slice(part.range.start, part.range.end), part.text, text.includes("\r\n")).map(({ range, newText }) => ({
+      range: { start: part.range.start + range.start, end: part.range.start + range.end },
+      newText,
+    })),
+  );
+}
+
+/** A broken file is refused as a whole; a range of it is formatted as far as it can be read. */
 function formatRegoFile(project: Project, file: SourceFile, formatter: FormatOptions["formatter"], range?: Range): Formatted {
   const { text, path } = file;
   const from = project.versionOf(file);
-  const parts = (): readonly TextEdit[] =>
-    formatParts(text, { from, ...(range === undefined ? {} : { range }) }).flatMap((part) =>
-      lineEdits(text.slice(part.range.start, part.range.end), part.text, text.includes("\r\n")).map(({ range, newText }) => ({
-        range: { start: part.range.start + range.start, end: part.range.start + range.end },
-        newText,
-      })),
-    );
-  if (range !== undefined) return { edits: parts() };
+  if (range !== undefined) return { edits: formatRange(text, from, range) };
   const target = formatter === "opa-fmt-rego-v1" ? ({ version: "v0", upTo: "v1" } as const) : {};
   const outcome = formatPolicy(text, { file: path, from, ...target });
-  if ("refused" in outcome) {
-    // What can be read is formatted in its own dialect, whatever is broken elsewhere.
-    const edits = outcome.refused.diagnostics.length > 0 ? parts() : [];
-    return edits.length > 0 ? { edits } : { refusal: refusalOf(outcome) };
-  }
+  if ("refused" in outcome) return { refusal: refusalOf(outcome) };
   // What formatting gives must still be the same module; otherwise the text is left as it is.
   const before = parseModule(text, { file: path, version: from }).module;
   const again = parseModule(outcome.text, { file: path, version: from });

@@ -12,7 +12,7 @@ import type {
   TextEdit,
 } from "vscode-languageserver";
 import { diagnosticsOf } from "#features/diagnostics.ts";
-import { formatIn } from "#features/formatting.ts";
+import { formatAbove, formatIn } from "#features/formatting.ts";
 import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
 import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts";
 import { basename } from "#workspace/paths.ts";
@@ -96,6 +96,12 @@ export function registerWriting(session: Session): void {
   connection.onRequest(
     "textDocument/onTypeFormatting",
     async ({ textDocument, position, ch }: DocumentOnTypeFormattingParams) => {
+      if (ch === "\n") {
+        const spot = await session.spot(textDocument.uri, position);
+        if (spot === undefined) return [];
+        const edits = formatAbove(spot.project, spot.file, spot.offset);
+        return edits.map(({ range, newText }) => ({ range: spot.lines.rangeOf(range), newText }));
+      }
       if (ch !== "}") return [];
       // Nobody asked for it, so nobody is told when it cannot be.
       return (await format(textDocument.uri, { start: position, end: position }, session.ports.log)) ?? [];
