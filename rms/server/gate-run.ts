@@ -51,6 +51,8 @@ class GateRun {
     const checked = checkModules(modules, {
       strict: true,
       hints: true,
+      // OPA refuses a bundle in which a rule and a document stand at the same path.
+      hasData: (path) => standsIn(data.document, path),
       printing: true,
       // What is not there can be named in no way at all: not called, not put in the place of another by `with`.
       builtins: new Map([...builtinsByName()].filter(([name]) => !isForbidden(name, settings))),
@@ -164,7 +166,7 @@ class GateRun {
   }
 
   /** The data files as one document, as they will be in the bundle. */
-  private readData(): { readonly text: string; readonly faults: readonly ProblemError[] } {
+  private readData(): { readonly document: Json; readonly text: string; readonly faults: readonly ProblemError[] } {
     let data: Json = new Map<string, Json>();
     const faults: ProblemError[] = [];
     for (const { path, text } of this.input.files) {
@@ -188,8 +190,19 @@ class GateRun {
       if ("value" in merged) data = merged.value;
       else fault("rms_data", "this says something else than another data file of the version at the same place");
     }
-    return { text: canonicalJson(data), faults };
+    return { document: data, text: canonicalJson(data), faults };
   }
+}
+
+/** True where the document has a value at the path, or at a part of it one that is no object. */
+function standsIn(document: Json, path: readonly string[]): boolean {
+  let value: Json | undefined = document;
+  for (const part of path) {
+    if (!(value instanceof Map)) return true;
+    value = (value as ReadonlyMap<string, Json>).get(part);
+    if (value === undefined) return false;
+  }
+  return true;
 }
 
 /** In words, which limit ended an evaluation; undefined when it was none. */

@@ -127,6 +127,14 @@ test("what does not end by itself is ended, and the place is named", async () =>
   expect(refused).toMatch(/a_test\.rego:3 rms_limit: .+ was not done when the time for a publish, 2\.5 seconds, was over/);
 });
 
+test("a rule where the data has a document is refused, since no sidecar would take the bundle", () => {
+  const files = { "main.rego": "package orders.eu\n\nallow := true\n" };
+  const conflict = ["compile main.rego:3 rego_compile_error: conflicting rule for data path orders/eu/allow found"];
+  const refused = (data: unknown) => refusals({ ...files, "data.json": JSON.stringify(data) }, {}, []);
+  expect(refused({ orders: { eu: { allow: false } } })).toEqual(conflict);
+  expect(refused({ orders: { eu: { limit: 5 }, allow: true } })).toEqual([]);
+});
+
 test("a policy may ask for coverage", () => {
   const files = {
     "main.rego": "package orders\n\nallow if input.a\n\ndeny if input.b\n",
