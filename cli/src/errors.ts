@@ -50,11 +50,6 @@ function itemText({ message, code, location, lines = [], place: named }: ErrorIt
   return wordedError({ place: named ?? (location && placeText(location)), code, message, lines });
 }
 
-/** True for errors that stop a file from being read. */
-export function isLoading(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((one) => one.code === "rego_parse_error");
-}
-
 /** The items in their JSON form. */
 export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines">[] {
   return items.map(({ place: _, lines: __, ...item }) => item);

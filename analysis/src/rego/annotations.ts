@@ -1,5 +1,6 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
+import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
@@ -175,8 +176,11 @@ function blocksOf(module: ModuleUnit): readonly Block[] {
 function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problems: Problem[]): void {
   const [head, ...lines] = block;
   const range = { start: head.start, end: block.at(-1)!.end };
+  const misplaced = (message: string): void => {
+    problems.push({ module, range, code: "rego_parse_error", message });
+  };
   const wrong = (message: string, at: Range = range): void => {
-    problems.push({ module, range: at, code: "rego_parse_error", message });
+    problems.push({ module, range: at, code: "rego_parse_error", message, ...detailAt(module.text, at.start) });
   };
   let read = readBlocks.get(head);
   if (read === undefined) {
@@ -214,12 +218,12 @@ function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problem
   }
   const have = target === undefined ? "" : ` (have ${target.kind})`;
   if (scope === "rule" || scope === "document") {
-    if (target?.kind !== "rule") wrong(`annotation scope '${scope}' must be applied to rule${have}`);
+    if (target?.kind !== "rule") misplaced(`annotation scope '${scope}' must be applied to rule${have}`);
   } else if (scope === "package" || scope === "subpackages") {
-    if (target?.kind !== "package") wrong(`annotation scope '${scope}' must be applied to package${have}`);
-  } else wrong(`invalid annotation scope '${scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'`);
+    if (target?.kind !== "package") misplaced(`annotation scope '${scope}' must be applied to package${have}`);
+  } else misplaced(`invalid annotation scope '${scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'`);
   if (rest.entrypoint && scope !== "document" && scope !== "package")
-    wrong(`annotation entrypoint applied to non-document or package scope '${scope}'`);
+    misplaced(`annotation entrypoint applied to non-document or package scope '${scope}'`);
   all.push({ ...rest, module, range, target, scope, schemas });
 }
 

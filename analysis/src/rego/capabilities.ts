@@ -5,6 +5,8 @@ import { ANY, BOOLEAN, NULL, NUMBER, STRING, type StaticProperty, type Type } fr
 
 export interface Capabilities {
   readonly builtins: ReadonlyMap<string, Builtin>;
+  /** Parts of the language beyond the first one, such as `rego_v1`. */
+  readonly features: ReadonlySet<string>;
 }
 
 /** Reads the JSON value of a capabilities file; undefined when it is none. Builtins that are not known here are answered by the host. */
@@ -18,7 +20,8 @@ export function readCapabilities(value: unknown): Capabilities | undefined {
     const { name } = row;
     builtins.set(name, rowOf(name, row, row["decl"]));
   }
-  return { builtins };
+  const features = list(value["features"]).filter((one): one is string => typeof one === "string");
+  return { builtins, features: new Set(features) };
 }
 
 function rowOf(name: string, row: Readonly<Record<string, unknown>>, decl: Readonly<Record<string, unknown>>): Builtin {

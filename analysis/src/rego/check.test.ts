@@ -146,3 +146,10 @@ test.each([
   if (said === undefined) expect(found).not.toContain("recursive");
   else expect(found).toContain(said);
 });
+
+test("what is wrong in a METADATA block shows its row, a misplaced block does not", () => {
+  const linesOf = (text: string): unknown =>
+    checkModules([parseModule(text, { file: "a.rego" })], { annotations: true }).diagnostics.map(({ lines }) => lines);
+  expect(linesOf("package a\n# METADATA\n# title: [\np := 1\n")).toEqual([["# title: [", "^"]]);
+  expect(linesOf("package a\n# METADATA\n# scope: package\np := 1\n")).toEqual([undefined]);
+});

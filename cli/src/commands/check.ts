@@ -3,7 +3,7 @@ import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems } from "../errors.ts";
 import { ignoreFlag, v0Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
@@ -32,7 +32,7 @@ export const check: Command = {
   ],
   run: async (call) => {
     if (call.positionals.length === 0) {
-      call.io.err("error: at least one path is needed: rw check <path>\n");
+      call.io.err(usageError(check, "specify at least one file"));
       return 1;
     }
     const { items, text } = findings(call);
@@ -66,7 +66,7 @@ function findings(call: Invocation): Findings {
   const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, io);
   if (wanted !== undefined && capabilities === undefined) {
     const message = `invalid argument "${wanted}" for "--capabilities" flag: no such file or capabilities version found: ${wanted}`;
-    return { items: [{ message }], text: `Error: ${message}\n` };
+    return { items: [{ message }], text: usageError(check, message) };
   }
   const builtins = capabilities?.builtins ?? builtinsByName();
   const schemaPath = call.flag("schema");
@@ -80,6 +80,11 @@ function findings(call: Invocation): Findings {
   };
   const bundle = call.on("bundle");
   const sources = bundle ? loadBundles(call.positionals, loading, io) : loadPolicies(call.positionals, loading, io);
+  if (capabilities !== undefined && loading.version === "v1" && !capabilities.features.has("rego_v1"))
+    return failed(
+      sources.modules.map(() => needsV1),
+      true,
+    );
   if (sources.faults.length > 0) {
     const items = sources.faults.flatMap((fault) => itemsOfFault(fault));
     if (sources.brokenBundle !== undefined) return { items, text: `bundle ${sources.brokenBundle}: ${errorText(items)}` };
@@ -95,8 +100,16 @@ function findings(call: Invocation): Findings {
     ...(sources.hasData === undefined ? {} : { hasData: sources.hasData }),
     ...(schemas === undefined ? {} : { schemas: schemas.schemas }),
   });
+  // METADATA is read with the text: what is wrong in it keeps the modules from being compiled.
+  const unread = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");
+  if (unread.length > 0) return failed(errorItems(unread, sources.modules), true);
   return failed(errorItems(checked.diagnostics, sources.modules), false);
 }
+
+const needsV1: ErrorItem = {
+  message: "illegal capabilities: rego_v1 feature required for parsing v1 Rego",
+  code: "rego_parse_error",
+};
 
 function failed(items: readonly ErrorItem[], loading: boolean): Findings {
   return { items, text: errorText(items, loading) };

@@ -98,7 +98,9 @@ function resultErrors(text: string, { from, version = from, upTo = version }: Ta
 }
 
 function errorsOf({ refused, diagnostics }: Exclude<Fmt, { text: string }>): string {
-  return errorText(errorItems(diagnostics, [refused]));
+  const text = errorText(errorItems(diagnostics, [refused]));
+  // Of an empty module OPA's parser says so without counting.
+  return diagnostics[0]?.message === "empty module" ? text.replace(/^1 error occurred: /u, "") : text;
 }
 
 /** The policy files of a path, folders and all, in the order of their names. */

@@ -7,7 +7,7 @@ import type { RuleUnit } from "#analysis/rego/compilation.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { annotationJson } from "../annotation-json.ts";
-import type { Command } from "../command.ts";
+import { type Command, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems } from "../errors.ts";
 import { v0Flag } from "../load-flags.ts";
 import { treeOutline } from "../tree-outline.ts";
@@ -26,7 +26,7 @@ export const parse: Command = {
     const { io } = call;
     const [file] = call.positionals;
     if (file === undefined) {
-      io.err("Error: no source file specified\n");
+      io.err(usageError(parse, "no source file specified"));
       return 1;
     }
     const failed = (errors: readonly ErrorItem[]): number => {

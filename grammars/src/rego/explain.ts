@@ -17,6 +17,12 @@ export function faultExplainer(file: string, text: string): (fault: Fault) => Mo
   return (fault) => explain(file, text, fault, detailOf(fault.range.start));
 }
 
+/** OPA's detail of one place: the row, the byte in it, and both as lines. */
+export function detailAt(text: string, offset: number): Required<Pick<Diagnostic, "details" | "lines">> {
+  const details = rowDetails(text)(offset);
+  return { details, lines: caretLines(details) };
+}
+
 /** The row without its leading tabs, and a caret below the place. */
 function caretLines({ line, idx }: RowDetail): readonly string[] {
   const shown = line.replace(/^\t+/, "");
