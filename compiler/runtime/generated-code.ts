@@ -329,6 +329,11 @@ export function rt_out_of_fuel(): void {
   if (fuel < 0) unreachable();
 }
 
+/** A step of a builtin whose steps grow with a number that it is given. */
+export function spendFuel(): void {
+  if (--fuel < 0) rt_out_of_fuel();
+}
+
 /** The function index under `path` in a constant trie of objects, whose leaves are integers; -1 when there is none. */
 export function rt_find_function(trie: u64, path: u64): i32 {
   const count = countOf(path);

@@ -41,15 +41,25 @@ const one = '[{"result":1}]';
 test("steps run out, and the next decision is the same as ever", () => {
   const instance = load();
   expect(show(instance, "long", undefined, { fuel: 10_000n })).toBe(
-    "eval_cancel_error: caller cancelled query execution: the evaluation took too many steps",
+    "p.rego:5: eval_cancel_error: caller cancelled query execution: the evaluation took too many steps",
   );
   expect(show(instance, "small")).toBe(one);
 });
 
 test("memory runs out, and the next decision is the same as ever", () => {
   const instance = load({ maxPages: 64 });
-  expect(show(instance, "wide")).toBe("rw_limit_error: the evaluation needs more memory than it may have");
+  expect(show(instance, "wide")).toBe("p.rego:7: rw_limit_error: the evaluation needs more memory than it may have");
   expect(show(instance, "small")).toBe(one);
+});
+
+test("a builtin whose steps grow with its argument is ended like a loop, and by the limit of memory", () => {
+  const grows = 'package p\n\nrange := count(numbers.range(1, 1000000000))\n\nnet := count(net.cidr_expand("::/64"))\n';
+  const { module } = compile(checkModules([parseModule(grows, { file: "g.rego" })]), { entrypoints: ["p/range", "p/net"] });
+  const instance = createInstance(module!, { now: () => 0n, maxPages: 256 });
+  const at = (row: number, error: string): object => ({ error: { message: expect.stringContaining(error), place: { row } } });
+  expect(instance.evaluate("p/range", undefined, { fuel: 1000n })).toMatchObject(at(3, "took too many steps"));
+  expect(instance.evaluate("p/net", undefined, { fuel: 1000n })).toMatchObject(at(5, "took too many steps"));
+  expect(instance.evaluate("p/range", undefined)).toMatchObject(at(3, "needs more memory than it may have"));
 });
 
 test("an input nested 10,000 deep is decided", () => {

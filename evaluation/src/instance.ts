@@ -235,7 +235,7 @@ class LoadedModule implements Instance {
       },
     });
     this.exports = instance.exports as unknown as ModuleExports;
-    this.base = this.exports.opa_heap_ptr_get();
+    this.base = address(this.exports.opa_heap_ptr_get());
     this.data = held?.data ?? 0;
     this.dataFrom = held?.from ?? this.base;
     this.dataTop = held?.top ?? this.base;
@@ -267,7 +267,7 @@ class LoadedModule implements Instance {
       return { message: error instanceof Abort ? error.text : String(error) };
     }
     if (this.data === 0) return { message: "the data is not a JSON document" };
-    this.dataTop = this.exports.opa_heap_ptr_get();
+    this.dataTop = address(this.exports.opa_heap_ptr_get());
     return undefined;
   }
 
@@ -360,11 +360,9 @@ class LoadedModule implements Instance {
       if (!(error instanceof BuiltinFailure)) throw new BuiltinCrash(`${name} failed: ${crashText(error)}`, place);
       if (error.causes.length > 0) this.causes.set(error.message, error.causes);
       const bytes = encoder.encode(error.message);
-      const address = this.exports.opa_malloc(bytes.length);
-      new Uint8Array(this.memory.buffer).set(bytes, address);
       this.exports.rw_host_error(
         error.kind === "type" ? TYPE_ERROR : error.kind === "halt" ? HALT_ERROR : BUILTIN_ERROR,
-        address,
+        this.hold(bytes),
         bytes.length,
       );
       return 0;
@@ -377,8 +375,8 @@ class LoadedModule implements Instance {
     if (error instanceof BuiltinCrash) return { code: "eval_internal_error", message: error.message, place: error.place };
     if (!(error instanceof Abort)) {
       const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof RangeError)
-        return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: undefined };
+      if (error instanceof RangeError && /call stack/u.test(message))
+        return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: this.placeIn(error) };
       return { code: "eval_internal_error", message, place: undefined };
     }
     if (error.text === OUT_OF_FUEL)
@@ -388,15 +386,26 @@ class LoadedModule implements Instance {
           this.fuel > 0n
             ? "caller cancelled query execution"
             : "caller cancelled query execution: the evaluation took too many steps",
-        place: undefined,
+        place: this.placeIn(error),
       };
     if (error.text === OUT_OF_MEMORY)
-      return { code: "rw_limit_error", message: "the evaluation needs more memory than it may have", place: undefined };
+      return {
+        code: "rw_limit_error",
+        message: "the evaluation needs more memory than it may have",
+        place: this.placeIn(error),
+      };
     if (error.text === TOO_DEEP) return { code: "rw_limit_error", message: TOO_DEEP, place: undefined };
     const conflict = this.conflict(error.text, again);
     if (conflict !== undefined) return conflict;
     const first = this.builtinErrors().at(-1);
     return first ?? { code: "eval_internal_error", message: error.text, place: undefined };
+  }
+
+  /** The rule that was evaluated: engines name the functions of a module in the trace of an error, and ours say where they stand. */
+  private placeIn({ stack = "" }: Error): SourcePlace | undefined {
+    for (const [, file = "", row] of stack.matchAll(/\(([^()\n]+):(\d+)\)/gu))
+      if (this.module.files.includes(file)) return { file, row: Number(row), col: 1 };
+    return undefined;
   }
 
   private conflict(text: string, again: (() => number) | undefined): EvaluationError | undefined {
@@ -462,7 +471,7 @@ class LoadedModule implements Instance {
 
   private builtinErrors(): readonly EvaluationError[] {
     const errors: EvaluationError[] = [];
-    for (let record = this.exports.rw_first_error(); record !== 0; ) {
+    for (let record = address(this.exports.rw_first_error()); record !== 0; ) {
       const view = new DataView(this.memory.buffer);
       const kind = view.getUint32(record + 4, true);
       const site = this.module.sites[view.getUint32(record + 8, true)];
@@ -486,16 +495,27 @@ class LoadedModule implements Instance {
 
   private parse(text: string): number {
     const bytes = encoder.encode(text);
-    const address = this.exports.opa_malloc(bytes.length);
-    new Uint8Array(this.memory.buffer).set(bytes, address);
-    return this.exports.opa_value_parse(address, bytes.length);
+    return this.exports.opa_value_parse(this.hold(bytes), bytes.length);
   }
 
-  private writeAt(address: number, text: string): number {
+  /** Where the bytes stand in the module's memory. */
+  private hold(bytes: Uint8Array): number {
+    const at = address(this.exports.opa_malloc(bytes.length));
+    new Uint8Array(this.memory.buffer).set(bytes, at);
+    return at;
+  }
+
+  private writeAt(at: number, text: string): number {
     const most = text.length * 3 + 64;
-    const missing = address + most - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / 65_536));
-    return encoder.encodeInto(text, new Uint8Array(this.memory.buffer, address)).written;
+    const missing = at + most - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      try {
+        this.memory.grow(Math.ceil(missing / 65_536));
+      } catch {
+        throw new Abort(OUT_OF_MEMORY);
+      }
+    }
+    return encoder.encodeInto(text, new Uint8Array(this.memory.buffer, at)).written;
   }
 
   private dump(address: number): string {
@@ -503,23 +523,45 @@ class LoadedModule implements Instance {
     return this.text(text, this.exports.rw_dump_length());
   }
 
-  private text(address: number, length: number): string {
-    return decoder.decode(new Uint8Array(this.memory.buffer, address, length));
+  private text(at: number, length: number): string {
+    const bytes = new Uint8Array(this.memory.buffer, address(at), address(length));
+    try {
+      return decoder.decode(bytes);
+    } catch (error) {
+      // A string has fewer characters than the memory has bytes.
+      if (bytes.length < longestText) throw error;
+      throw new Abort(OUT_OF_MEMORY);
+    }
   }
 
-  private cString(address: number): string {
+  private cString(at: number): string {
     const bytes = new Uint8Array(this.memory.buffer);
-    return this.text(address, bytes.indexOf(0, address) - address);
+    return this.text(at, bytes.indexOf(0, address(at)) - address(at));
   }
+}
+
+/** Bytes that always fit into a string. */
+const longestText = 1 << 28;
+
+/** JavaScript sees the upper half of the memory at negative numbers. */
+function address(value: number): number {
+  return value >>> 0;
 }
 
 class Abort extends Error {
   readonly text: string;
   constructor(text: string) {
+    const engine: { stackTraceLimit?: number } = Error;
+    const { stackTraceLimit = tracedFrames } = engine;
+    engine.stackTraceLimit = tracedFrames;
     super(text);
+    engine.stackTraceLimit = stackTraceLimit;
     this.text = text;
   }
 }
+
+/** Calls inside the runtime that may stand between an abort and the rule that led to it. */
+const tracedFrames = 40;
 
 /** A builtin that threw what no builtin may throw, or that is not there. */
 class BuiltinCrash extends Error {

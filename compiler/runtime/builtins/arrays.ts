@@ -8,6 +8,7 @@ import { builtinError, typeError } from "../failure";
 import { needArray, needNumber, notInteger, operandError } from "../operands";
 import { isWholeNumber } from "../numbers/integers";
 import { compareNumbers } from "../number";
+import { spendFuel } from "../generated-code";
 import { builtin_plus } from "./arithmetic";
 
 export function builtin_array_concat(a: u64, b: u64): u64 {
@@ -63,14 +64,18 @@ function range(from: u64, to: u64, step: i64): u64 {
   if (tagOf(from) == TAG_INTEGER && tagOf(to) == TAG_INTEGER) {
     const a = integerOf(from);
     const b = integerOf(to);
-    if (a <= b) for (let i = a; i <= b; i += step) arrayAppend(result, smallInteger(i));
-    else for (let i = a; i >= b; i -= step) arrayAppend(result, smallInteger(i));
+    const by = a <= b ? step : -step;
+    for (let i = a; a <= b ? i <= b : i >= b; i += by) {
+      spendFuel();
+      arrayAppend(result, smallInteger(i));
+    }
     return result;
   }
   const up = compareNumbers(from, to) <= 0;
   const by = integer(up ? step : -step);
   let i = builtin_plus(from, smallInteger(0));
   while (up ? compareNumbers(i, to) <= 0 : compareNumbers(i, to) >= 0) {
+    spendFuel();
     arrayAppend(result, i);
     i = builtin_plus(i, by);
   }

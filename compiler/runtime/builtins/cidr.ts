@@ -4,6 +4,7 @@ import { alloc } from "../memory";
 import { TAG_ARRAY, TAG_OBJECT, TAG_SET, TAG_STRING, UNDEFINED, boolean, isString, lengthOf, pointerOf, smallInteger, tagOf } from "../word";
 import { arrayAppend, arrayAt, countOf, makeArray, makeSet, setAdd, sortedItems } from "../collection";
 import { BUILTIN_ERROR, builtinError, closeError } from "../failure";
+import { spendFuel } from "../generated-code";
 import { writeInteger } from "../number";
 import { textAdvance, textByte, textLiteral, textOpen, textRoom, textSlice, textString } from "../text";
 import { needString } from "../operands";
@@ -263,6 +264,7 @@ export function builtin_net_cidr_expand(s: u64): u64 {
   memory.copy(address, net, 16);
   const lowest: i32 = isMapped(net) ? 12 : 0;
   while (holds(net, address)) {
+    spendFuel();
     const saved = textOpen();
     textAddressOf(address);
     setAdd(result, textString(saved));
