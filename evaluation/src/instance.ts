@@ -551,7 +551,7 @@ function address(value: number): number {
 class Abort extends Error {
   readonly text: string;
   constructor(text: string) {
-    const engine: { stackTraceLimit?: number } = Error;
+    const engine: ErrorConstructor & { stackTraceLimit?: number } = Error;
     const { stackTraceLimit = tracedFrames } = engine;
     engine.stackTraceLimit = tracedFrames;
     super(text);
