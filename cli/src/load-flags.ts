@@ -63,9 +63,11 @@ const accepted = "accepted for scripts written for OPA";
 export const engineFlags: readonly Flag[] = [
   { name: "disable-early-exit", kind: "boolean", help: accepted },
   { name: "disable-indexing", kind: "boolean", help: accepted },
+  { name: "disable-inlining", kind: "strings", help: accepted },
   { name: "entrypoint", short: "e", kind: "strings", help: accepted },
   { name: "optimize", short: "O", kind: "number", help: accepted },
   { name: "optimize-store-for-read-speed", kind: "boolean", help: accepted },
+  { name: "shallow-inlining", kind: "boolean", help: accepted },
   { name: "target", short: "t", kind: "string", choices: ["rego", "wasm"], default: "rego", help: accepted },
 ];
 

@@ -204,7 +204,7 @@ function stopwatch(metrics: Metrics): <T>(name: string, work: () => T) => T {
 }
 
 /** `--timeout` as a question that the evaluation asks now and then. */
-function cancelling(call: Invocation): EvaluateOptions {
+export function cancelling(call: Invocation): EvaluateOptions {
   const text = call.has("timeout") ? call.flag("timeout") : undefined;
   const nanoseconds = text === undefined ? 0 : (durationNanoseconds(text) ?? 0);
   if (nanoseconds <= 0) return {};

@@ -10,6 +10,7 @@ import { decide } from "./decide.ts";
 import { deps } from "./deps.ts";
 import { diff } from "./diff.ts";
 import { evaluate } from "./eval.ts";
+import { exec } from "./exec.ts";
 import { fmt } from "./fmt.ts";
 import { hocon } from "./hocon.ts";
 import { inspect } from "./inspect.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   evaluate,
   test,
   bench,
+  exec,
   samples,
   build,
   inspect,

@@ -1,0 +1,95 @@
+// `rw exec` over files in memory: results in the form of `opa exec`, and its exit codes.
+import { expect, test } from "vitest";
+import { parseArguments } from "../command.ts";
+import type { Io } from "../io.ts";
+import { exec } from "./exec.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "p.rego":
+    'package p\n\ndefault allow := false\n\nallow if input.user == "a"\n\nroles contains role if some role in input.roles\n\nnone if input.nope\n\nbad if f(1) == 3\n\nf(_) := 1\n\nf(_) := 2\n',
+  "in/a.json": '{"user": "a", "roles": ["r"]}',
+  "in/b.conf": "user = b, roles = []",
+  "in/broken.json": "{",
+  "in/notes.txt": "no input",
+};
+
+async function run(...args: string[]): Promise<{ code: number; result: unknown; err: string }> {
+  let out = "";
+  let err = "";
+  const folders = ["in"];
+  const io: Io = {
+    cwd: "/w",
+    env: {},
+    terminal: false,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    readStdin: async () => '{"user": "a"}',
+    kind: (path) => (folders.includes(path) ? "folder" : path in FILES ? "file" : undefined),
+    realPath: (path) => path,
+    readFile: (path) => new TextEncoder().encode(FILES[path]),
+    writeFile: () => undefined,
+    list: (path) => Object.keys(FILES).flatMap((name) => (name.startsWith(`${path}/`) ? [name.slice(path.length + 1)] : [])),
+  };
+  const parsed = parseArguments(exec, ["-d", "p.rego", ...args], io);
+  if ("error" in parsed) return { code: 2, result: undefined, err: parsed.error };
+  const code = await exec.run(parsed.invocation);
+  const { result } = (out === "" ? {} : JSON.parse(out)) as { result?: readonly Record<string, unknown>[] };
+  return { code, result: result?.map(({ decision_id: _, ...rest }) => rest), err };
+}
+
+test("each input below the paths has its decision; what is no input is left out, what cannot be read is told", async () => {
+  expect(await run("--decision", "p/allow", "in")).toEqual({
+    code: 0,
+    result: [
+      { path: "in/a.json", result: true },
+      { path: "in/b.conf", result: false },
+      { path: "in/broken.json", error: { message: expect.stringContaining("in/broken.json") } },
+    ],
+    err: "",
+  });
+});
+
+test("the input of standard input", async () => {
+  expect(await run("--decision", "/p/allow", "-I")).toMatchObject({ result: [{ path: "--stdin-input", result: true }] });
+});
+
+test("undefined decisions and errors of evaluation stand in the results", async () => {
+  expect(await run("--decision", "p/none", "in/a.json")).toMatchObject({
+    code: 0,
+    result: [{ error: { code: "opa_undefined_error", message: "p/none decision was undefined" } }],
+  });
+  expect(await run("in/a.json")).toMatchObject({ result: [{ error: { message: "/system/main decision was undefined" } }] });
+  expect(await run("--decision", "p/bad", "in/a.json")).toMatchObject({
+    result: [{ error: { code: "eval_conflict_error", location: { file: "p.rego", row: 15 } } }],
+  });
+});
+
+test.each([
+  ["p/none", "--fail", "0 failures and 1 errors"],
+  ["p/allow", "--fail", undefined],
+  ["p/bad", "--fail", undefined],
+  ["p/allow", "--fail-defined", "1 failures and 0 errors"],
+  ["p/none", "--fail-defined", undefined],
+  ["p/bad", "--fail-defined", "0 failures and 1 errors"],
+  ["p/roles", "--fail-non-empty", "1 failures and 0 errors"],
+])("%s with %s", async (decision, flag, counted) => {
+  const { code, err } = await run("--decision", decision, flag, "in/a.json");
+  expect([code, err]).toEqual(
+    counted === undefined ? [0, ""] : [1, `exec error: there were ${counted} counted in the results list, and ${flag} is set\n`],
+  );
+});
+
+test("wrong arguments", async () => {
+  expect(await run()).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("requires at least 1 path arg, or the --stdin-input flag"),
+  });
+  expect(await run("none.json")).toMatchObject({ code: 1, err: "exec error: lstat none.json: no such file or directory\n" });
+  expect(await run("--fail", "--fail-defined", "in")).toMatchObject({
+    err: "exec error: specify --fail or --fail-defined but not both\n",
+  });
+});

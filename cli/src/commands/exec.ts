@@ -1,0 +1,153 @@
+// `rw exec`: one decision for each of many input files, in the form of `opa exec`.
+import { randomUUID } from "node:crypto";
+import { checkModules, checkQuery } from "#analysis/rego/check.ts";
+import { type Json, toJson } from "#bundles/canonical-json.ts";
+import { compile } from "#compiler/compile.ts";
+import { createInstance, type Instance } from "#evaluation/instance.ts";
+import { parseQuery } from "#grammars/rego/parse.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
+import { errorItems, errorText, jsonItems } from "../errors.ts";
+import { inputFlags, readInput } from "../input.ts";
+import { parseJson, prettyJson } from "../json-text.ts";
+import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag } from "../load-flags.ts";
+import { join, jsonValue } from "../load-parts.ts";
+import { cancelling, evaluationItem } from "../query-run.ts";
+
+const failFlags = ["fail", "fail-defined", "fail-non-empty"] as const;
+
+export const exec: Command = {
+  name: "exec",
+  usage: "exec <path> [<path> [...]] [flags]",
+  summary: "Execute against input files.",
+  details: `
+Each path is an input file (JSON, YAML or HOCON) or a folder of them. The decision is asked for each input, and the results
+are printed together.
+
+    $ rw exec --bundle ./policy-bundle --decision authz/allow inputs/
+`,
+  flags: [
+    { ...bundlesFlag, short: "b" },
+    dataFlag,
+    { name: "decision", kind: "string", default: "/system/main", help: "set decision to evaluate" },
+    { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
+    { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
+    { name: "fail-non-empty", kind: "boolean", help: "exits with non-zero exit code on non-empty result and errors" },
+    { name: "format", short: "f", kind: "string", choices: ["json"], default: "json", help: "set output format" },
+    ignoreFlag,
+    ...inputFlags,
+    { name: "stdin-input", short: "I", kind: "boolean", help: "read input document from stdin rather than a static file" },
+    { name: "timeout", kind: "duration", help: "set the time that one decision may take, such as '5m30s' (default unlimited)" },
+    v0Flag,
+  ],
+  run: async (call) => {
+    const { io } = call;
+    const fail = (message: string): number => {
+      io.err(`${message.trimEnd()}\n`);
+      return 1;
+    };
+    if (call.positionals.length === 0 && !call.on("stdin-input")) {
+      io.err(usageError(exec, "requires at least 1 path arg, or the --stdin-input flag"));
+      return 1;
+    }
+    const [flag, other] = failFlags.filter((name) => call.on(name));
+    if (other !== undefined) return fail(`exec error: specify --${flag} or --${other} but not both`);
+    const loaded = loadDecision(call);
+    if ("fault" in loaded) return fail(loaded.fault);
+    const inputs = call.on("stdin-input") ? [stdinInput(await io.readStdin())] : inputFiles(call);
+    if ("fault" in inputs) return fail(inputs.fault);
+    const results = inputs.map((one) => decide(call, loaded.instance, one));
+    io.out(`${prettyJson(new Map([["result", results.map(({ shown }) => shown)]]))}\n`);
+    if (flag === undefined) return 0;
+    const failures = results.filter(({ end }) => countsAs(flag, end) === "failure").length;
+    const errors = results.filter(({ end }) => countsAs(flag, end) === "error").length;
+    if (failures === 0 && errors === 0) return 0;
+    return fail(
+      `exec error: there were ${failures} failures and ${errors} errors counted in the results list, and --${flag} is set`,
+    );
+  },
+};
+
+type FailFlag = (typeof failFlags)[number];
+
+/** How the decision for one input ended. */
+type End = "defined" | "empty" | "undefined" | "error" | "unread";
+
+/** An undefined decision is an error of its own, which `--fail` alone counts. */
+function countsAs(flag: FailFlag, end: End): "failure" | "error" | undefined {
+  switch (end) {
+    case "unread":
+      return "error";
+    case "undefined":
+      return flag === "fail" ? "error" : undefined;
+    case "error":
+      return flag === "fail" ? undefined : "error";
+    case "empty":
+      return flag === "fail-defined" ? "failure" : undefined;
+    case "defined":
+      return flag === "fail" ? undefined : "failure";
+  }
+}
+
+/** The module that gives the decision as the binding `result`. */
+function loadDecision(call: Invocation): { readonly instance: Instance } | { readonly fault: string } {
+  const sources = loadNamed(call, loadOptions(call));
+  if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
+  if (sources.bundleFault !== undefined) return { fault: `exec error: ${sources.bundleFault.message}` };
+  const checked = checkModules(sources.modules, { maxErrors: 10, hasData: (path) => sources.data.occupied(path) });
+  if (!checked.complete) return { fault: errorText(errorItems(checked.diagnostics, sources.modules)) };
+  const steps = call
+    .flag("decision")!
+    .split("/")
+    .filter((step) => step !== "");
+  const text = `result = data${steps.map((step) => `[${JSON.stringify(step)}]`).join("")}`;
+  const query = checkQuery(checked, parseQuery(text, { file: "" }), {});
+  const compiled = compile(checked, { queries: [{ name: "decision", text, query }] });
+  if (compiled.module === undefined) return { fault: errorText(errorItems(compiled.diagnostics, sources.modules)) };
+  const instance = createInstance(compiled.module, { now: () => BigInt(Date.now()) * 1_000_000n });
+  const fault = instance.setData(sources.data.json);
+  return fault === undefined ? { instance } : { fault: fault.message };
+}
+
+/** An input by its name, or why there is none. */
+type NamedInput = { readonly path: string } & ({ readonly json: string | undefined } | { readonly fault: string });
+
+function stdinInput(text: string): NamedInput {
+  const read = jsonValue(text);
+  return { path: "--stdin-input", ...("fault" in read ? read : { json: text }) };
+}
+
+/** The inputs at the paths, folders with all that is below them; other files than inputs are left out. */
+function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault: string } {
+  const { io } = call;
+  const below = (path: string): readonly string[] =>
+    io.kind(path) === "folder" ? io.list(path).flatMap((name) => below(join(path, name))) : [path];
+  const missing = call.positionals.find((path) => io.kind(path) === undefined);
+  if (missing !== undefined) return { fault: `exec error: lstat ${missing}: no such file or directory` };
+  return call.positionals
+    .flatMap(below)
+    .filter((path) => /\.(?:json|ya?ml|hocon|conf)$/u.test(path))
+    .map((path) => ({ path, ...readInput(call, path) }));
+}
+
+function decide(call: Invocation, instance: Instance, input: NamedInput): { readonly shown: Json; readonly end: End } {
+  const failed = (error: unknown, end: End): { readonly shown: Json; readonly end: End } => ({
+    shown: new Map<string, Json>([
+      ["path", input.path],
+      ["error", toJson(error)],
+    ]),
+    end,
+  });
+  if ("fault" in input) return failed({ message: input.fault }, "unread");
+  const outcome = instance.evaluate("decision", input.json, cancelling(call));
+  if (outcome.kind === "error") return failed(jsonItems([evaluationItem(outcome.error)])[0], "error");
+  const [solution] = parseJson(outcome.text) as readonly ReadonlyMap<string, Json>[];
+  const result = solution?.get("result");
+  if (result === undefined)
+    return failed({ code: "opa_undefined_error", message: `${call.flag("decision")} decision was undefined` }, "undefined");
+  const shown = new Map<string, Json>([
+    ["decision_id", randomUUID()],
+    ["path", input.path],
+    ["result", result],
+  ]);
+  return { shown, end: Array.isArray(result) && result.length === 0 ? "empty" : "defined" };
+}
