@@ -133,7 +133,7 @@ export class Literals extends Terms {
   protected withs(): string {
     const one = (): string => {
       const functions = this.rules.filter(({ arity }) => arity === 1);
-      switch (this.random.below(functions.length > 0 ? 9 : 7)) {
+      switch (this.random.below(functions.length > 0 ? 11 : 9)) {
         case 0:
           return ` with input as ${this.expr("any", 1)}`;
         case 1:
@@ -150,6 +150,10 @@ export class Literals extends Terms {
           return ` with count as ${this.random.pick(["7", "sum", "u", this.document()])}`;
         case 6:
           return ` with ${this.random.pick(["upper", "type_name", "json.marshal", "is_string"])} as ${this.random.pick(['"m"', "lower", "u", this.document()])}`;
+        case 7:
+          return ` with data.${this.package}.cfg as ${this.expr("object", 1)}`;
+        case 8:
+          return ` with input.o as ${this.expr("object", 1)} with input.o.a as ${this.expr("any", 1)}`;
         default: {
           const first = this.random.pick(functions);
           const other = this.random.pick(functions);

@@ -39,7 +39,7 @@ class Writer extends Literals {
   private rule(name: string): string {
     this.fresh = 0;
     this.variables = [];
-    switch (this.random.below(14)) {
+    switch (this.random.below(16)) {
       case 0:
         return this.done({ name, kind: "any" }, `${name} := ${this.scoped(() => this.expr("any", 2))}`);
       case 1:
@@ -73,9 +73,31 @@ class Writer extends Literals {
         heads.push(this.headed((body) => `${name}.${other} contains ${this.expr("any", 1)} if ${body}`));
         return this.done({ name, kind: "object" }, heads.join("\n\n"));
       }
+      case 11:
+        return this.onBase();
+      case 12:
+        return this.nestedSets(name);
       default:
         return this.function(name);
     }
+  }
+
+  /** A rule in the middle of a base document. */
+  private onBase(): string {
+    const { fresh } = this;
+    const name = `sub.e${this.rules.length}`;
+    const key = this.chance(1, 3) ? `[${this.key()}]` : "";
+    const text = this.headed((body) => `${name}${key} := ${this.expr("any", 1)} if ${body}`);
+    this.fresh = fresh;
+    return this.done({ name: "sub", kind: "object" }, text);
+  }
+
+  /** Sets below keys: the members and the keys come from the body. */
+  private nestedSets(name: string): string {
+    const heads = this.many(1, 2, () =>
+      this.headed((body) => `${name}[${this.key()}]${this.chance(1, 3) ? ".k" : ""} contains ${this.member("any")} if ${body}`),
+    );
+    return this.done({ name, kind: "object" }, heads.join("\n\n"));
   }
 
   private done(rule: Rule, text: string): string {

@@ -130,6 +130,12 @@ export abstract class Terms extends Scope {
           () => `format_int(${below("number")}, ${this.random.pick(["2", "10", "16"])})`,
           () => `json.marshal(${below("any")})`,
           () => `type_name(${below("any")})`,
+          () => `strings.reverse(${below("string")})`,
+          () => `strings.replace_n({"a": "b", "b": ${below("string")}}, ${below("string")})`,
+          () =>
+            `sprintf("%5.1f|%-4d|%q|%x|%s", [${below("number")}, ${below("number")}, ${below("string")}, ${below("string")}, ${below("any")}])`,
+          () => `regex.replace(${below("string")}, "[a-c]", ${below("string")})`,
+          () => `yaml.marshal(${below("any")})`,
           () => `$"<{${this.ref("any")}} {${this.ref("any")}}>"`,
           () => `$"{${below("any")}}-{${this.comprehension("[", "]", depth)}}"`,
         ])();
@@ -155,6 +161,9 @@ export abstract class Terms extends Scope {
           () => "set()",
           () => `object.keys(${below("object")})`,
           () => `union({${below("set")}, ${below("set")}})`,
+          () => `intersection({${below("set")}, ${below("set")}})`,
+          () => `{${below("set")}, [${below("set")}]}`,
+          () => `graph.reachable({"a": ${below("array")}, "b": ["a"]}, {"a", ${below("string")}})`,
         ])();
       case "object":
         return this.random.pick<() => string>([
@@ -165,6 +174,9 @@ export abstract class Terms extends Scope {
           () => `object.union(${below("object")}, ${below("object")})`,
           () => `object.remove(${below("object")}, ["a"])`,
           () => `object.filter(${below("object")}, {"a", "b"})`,
+          () => `object.union_n([${below("object")}, ${below("object")}])`,
+          () => `json.filter(${below("object")}, ["a/b", ${below("string")}])`,
+          () => `json.remove(${below("object")}, ["a/b", "a/0"])`,
           () => `json.patch(${below("object")}, [{"op": "add", "path": "/a", "value": ${below("any")}}])`,
           () => `{k: v | some k, v in ${below("object")}}`,
         ])();
