@@ -1,6 +1,7 @@
 // Everything that is wrong in a project, per file: syntax, compile and type errors, data, samples, expected decisions.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Project } from "#workspace/project.ts";
+import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
 import { explainCompile } from "./rego/faults/compile.ts";
@@ -70,7 +71,9 @@ export function diagnosticsOf(project: Project, clock: () => number): ProjectDia
     add(unsetVariables(project, file));
   }
   for (const [path, found] of byFile) {
-    byFile.set(path, capped(found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)));
+    const sorted = found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+    const file = project.files.get(path);
+    byFile.set(path, capped(file?.kind === "hocon" ? [...withoutEchoes(sorted, file.text)] : sorted));
   }
   return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
 }
