@@ -85,6 +85,7 @@ export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefine
     place: [],
     refs: [],
     replacesData: false,
+    features: 0,
     uses: none,
     resolved: undefined,
     identity: {},

@@ -23,6 +23,8 @@ export interface RuleUnit {
   refs: readonly RuleRef[];
   /** True when a body in it replaces something below `data` by `with`; set with `refs`. */
   replacesData: boolean;
+  /** The kinds of nodes in head and body (see tree/features.ts); set with `refs`. */
+  features: number;
   /** Names of imports and of rules of the package that are in it; set when names are resolved. */
   uses: ReadonlySet<string>;
   /** Head and body with names resolved, before anything is looked at in other rules; nodes may lie where the rule lay then. */

@@ -48,12 +48,13 @@ export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
 export function outputsOfUnification(expr: Expr, safe: NameSet): NameSet {
   if (expr.body.kind !== "call" || expr.body.args.length !== 2) return safe;
   const [left, right] = expr.body.args as [Call["args"][0], Call["args"][0]];
-  const basis = refOutputs(expr, safe, new Set());
-  for (const name of safe) basis.add(name);
-  if (expr.fromAssignment) for (const name of varsOf(left).keys()) basis.delete(name);
-  for (const name of unify(basis, left, right)) basis.add(name);
-  for (const name of safe) basis.delete(name);
-  return basis;
+  const outputs = refOutputs(expr, safe, new Set());
+  const assigned = expr.fromAssignment ? varsOf(left) : undefined;
+  for (const name of assigned?.keys() ?? []) outputs.delete(name);
+  const basis = { has: (name: string) => outputs.has(name) || (safe.has(name) && assigned?.has(name) !== true) };
+  for (const name of unify(basis, left, right)) outputs.add(name);
+  for (const name of outputs) if (safe.has(name)) outputs.delete(name);
+  return outputs;
 }
 
 function outputsOfCall(expr: Expr, call: Call, arity: Arity, safe: NameSet): NameSet {

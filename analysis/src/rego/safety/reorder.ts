@@ -153,6 +153,7 @@ export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
       for (const name of outputs) safe.add(name);
     }
   }
+  if (closed.size === 0) return { body: ordered, unsafe };
   return new ClosureOrder(arity, places, globals, unsafe).apply(ordered);
 }
 

@@ -5,20 +5,23 @@ import { collectVars, patternPlaces, safetyPlaces, type Vars, varsOf } from "../
 
 export type NameSet = ReadonlySet<string>;
 
-function allIn(vars: Vars, safe: NameSet): boolean {
+/** Tells which variables are bound. */
+export type Known = Pick<NameSet, "has">;
+
+function allIn(vars: Vars, safe: Known): boolean {
   for (const name of vars.keys()) if (!safe.has(name)) return false;
   return true;
 }
 
 /** True when the head of a ref has a value. */
-export function isRefSafe(ref: Ref, safe: NameSet): boolean {
+export function isRefSafe(ref: Ref, safe: Known): boolean {
   const head = ref.parts[0]!;
   if (head.kind === "var") return safe.has(head.name);
   return allIn(varsOf(head, safetyPlaces), safe);
 }
 
 /** The variables that `a = b` binds when those of `safe` are bound. */
-export function unify(safe: NameSet, a: Term, b: Term): Set<string> {
+export function unify(safe: Known, a: Term, b: Term): Set<string> {
   const unifier = new Unifier(safe);
   unifier.unify(a, b);
   return unifier.bound;
@@ -26,11 +29,11 @@ export function unify(safe: NameSet, a: Term, b: Term): Set<string> {
 
 class Unifier {
   readonly bound = new Set<string>();
-  readonly #safe: NameSet;
+  readonly #safe: Known;
   /** Variable → variables that must be bound first. */
   readonly #waiting = new Map<string, Set<string>>();
 
-  constructor(safe: NameSet) {
+  constructor(safe: Known) {
     this.#safe = safe;
   }
 

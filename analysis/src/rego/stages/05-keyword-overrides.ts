@@ -6,6 +6,9 @@ import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
+/** Nothing but brackets and comments stands between a variable and its `:=`. */
+const assignsDocument = /\b(?:input|data)\b(?:[^\w#]|#[^\n]*\n)*:=/u;
+
 export function checkKeywordOverrides(compilation: Compilation, module: ModuleUnit): void {
   if (!compilation.strict && module.version === "v0") return;
   for (const unit of module.rules) {
@@ -29,6 +32,7 @@ export function checkKeywordOverrides(compilation: Compilation, module: ModuleUn
       });
     }
   }
+  if (!assignsDocument.test(module.text)) return;
   for (const branch of openRules(module)) {
     const visit = (node: Node): boolean => {
       if (node.kind === "expr") checkVariable(compilation, module, node);

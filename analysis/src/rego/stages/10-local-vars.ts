@@ -223,10 +223,9 @@ class LocalRewriter {
   /** A variable with the name of a builtin gets another name, so that later stages do not take it for the builtin. */
   renameShadowedBuiltins(unit: RuleUnit): void {
     const { builtins, names } = this.#compilation;
-    const vars = varsOfBody(unit.body, safetyPlaces);
+    const named = [...varsOfBody(unit.body, safetyPlaces).keys()].filter((name) => builtins.has(name));
     let taken: Set<string> | undefined;
-    for (const name of [...vars.keys()].sort()) {
-      if (!builtins.has(name)) continue;
+    for (const name of named.sort()) {
       taken ??= namesTaken(unit);
       if (taken.has(name) || this.#nameFor(name) !== undefined) continue;
       this.#insert(name, names.fresh(), "seen");

@@ -3,6 +3,7 @@ import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, type ModuleUnit, openRules, type RuleUnit } from "../compilation.ts";
 import { BodyValues, narrowed } from "../ref-values.ts";
 import type { RuleRef } from "../rule-refs.ts";
+import { ownFeatures } from "../tree/features.ts";
 import { isGroundRef } from "../tree/refs.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
@@ -14,6 +15,7 @@ function collectFrom(unit: RuleUnit): void {
   const { head, body } = unit;
   const refs: RuleRef[] = [];
   let replaces = false;
+  let features = 0;
   let values: BodyValues | undefined;
   const add = (ref: Ref, at: number): void => {
     if (isGroundRef(ref.parts)) {
@@ -26,6 +28,7 @@ function collectFrom(unit: RuleUnit): void {
   const visitor =
     (at: number) =>
     (node: Node): boolean => {
+      features |= ownFeatures(node);
       if (node.kind === "ref" && isBelowData(node)) add(node, at);
       else if (node.kind === "expr") for (const { target } of node.with) replaces ||= isBelowData(target);
       return false;
@@ -34,6 +37,7 @@ function collectFrom(unit: RuleUnit): void {
   walkHead(head, visitor(body.length));
   unit.refs = refs;
   unit.replacesData = replaces;
+  unit.features = features;
 }
 
 function isBelowData(term: Term): boolean {

@@ -1,7 +1,7 @@
 // Binds what a comprehension yields in its body when it has to be evaluated.
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
-import { COMPREHENSION, featuresOf, featuresOfBody, featuresOfHead, requiresEvaluation } from "../tree/features.ts";
+import { COMPREHENSION, featuresOf, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { everyTerm, type Mapper } from "../tree/map.ts";
 
@@ -9,7 +9,7 @@ export function rewriteComprehensionTerms(compilation: Compilation, module: Modu
   const mapper = comprehensionMapper(compilation.names);
   for (const unit of openRules(module)) {
     const { head } = unit;
-    if (((featuresOfHead(head) | featuresOfBody(unit.body)) & COMPREHENSION) === 0) continue;
+    if ((unit.features & COMPREHENSION) === 0) continue;
     unit.head = {
       ...head,
       args: head.args?.map(mapper.term),

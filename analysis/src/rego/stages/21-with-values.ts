@@ -1,7 +1,7 @@
 // Checks what `with` replaces and by what; values that have to be evaluated are bound before the expression.
 import type { Body, Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
 import { type Compilation, fail, type ModuleUnit, openRules, type Problem } from "../compilation.ts";
-import { featuresOfBody, featuresOfHead, requiresEvaluation, WITH } from "../tree/features.ts";
+import { requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody } from "../tree/map.ts";
 import { printRef } from "../tree/print.ts";
@@ -11,7 +11,7 @@ import { operatorName } from "../tree/vars.ts";
 export function rewriteWithValues(compilation: Compilation, module: ModuleUnit): void {
   if (!module.text.includes("with")) return;
   for (const unit of openRules(module)) {
-    if (((featuresOfHead(unit.head) | featuresOfBody(unit.body)) & WITH) === 0) continue;
+    if ((unit.features & WITH) === 0) continue;
     unit.body = withValuesIn(compilation, module, unit.body);
   }
 }

@@ -31,7 +31,8 @@ export function featuresOf(node: Node): number {
   }
 }
 
-function ownFeatures(node: Node): number {
+/** The kind of the node alone. */
+export function ownFeatures(node: Node): number {
   switch (node.kind) {
     case "call":
       return CALL;

@@ -3,7 +3,7 @@ import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import type { LocalNames, Problem, RuleUnit } from "../compilation.ts";
 import { rulePath } from "../rule-tree.ts";
-import { COMPREHENSION, featuresOf } from "../tree/features.ts";
+import { COMPREHENSION, featuresOf, REF } from "../tree/features.ts";
 import { printRef } from "../tree/print.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
@@ -54,6 +54,8 @@ export function addRuleType(rules: TypeEnvironment, { path, type, instead }: Rul
   else rules.tree.insert(path, type, rules.typeOf);
 }
 
+const none: readonly Finding[] = [];
+
 export class TypeChecker {
   readonly #names: LocalNames;
   readonly #dependents: Dependents;
@@ -87,8 +89,9 @@ export class TypeChecker {
     const findings: Finding[] = [];
     for (const expr of body) {
       const here = expr.with.length > 0 ? this.#modified(env, expr) : env;
-      const inClosures = this.#checkClosures(here, expr);
-      const inRefs = checkRefs(here, this.#names, expr);
+      const features = featuresOf(expr);
+      const inClosures = (features & COMPREHENSION) === 0 ? none : this.#checkClosures(here, expr);
+      const inRefs = (features & REF) === 0 ? none : checkRefs(here, this.#names, expr);
       findings.push(...inClosures, ...inRefs);
       const finding = this.#checkExpr(here, expr);
       if (finding === undefined) continue;
@@ -100,7 +103,6 @@ export class TypeChecker {
 
   #checkClosures(env: TypeEnvironment, expr: Expr): readonly Finding[] {
     let result: readonly Finding[] = [];
-    if ((featuresOf(expr) & COMPREHENSION) === 0) return result;
     walk(expr, (node) => {
       if (!isComprehension(node)) return false;
       const { findings } = this.#inner(env, node.body);
