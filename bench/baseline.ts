@@ -5,8 +5,8 @@ import type { Row } from "./report.ts";
 type Ratios = Readonly<Record<string, number>>;
 
 const file = "bench/baseline.json";
-/** Ratios move by so much from run to run on a shared machine. */
-const noise = 1.5;
+/** Ratios move by so much from run to run on a shared machine; those of few rounds more. */
+const noiseOf = (short: boolean): number => (short ? 2 : 1.5);
 
 /** Rows whose ratio to the same peer is worse than the baseline's by more than the noise, and above their goal. */
 export function worseThanBaseline(rows: readonly Row[], short: boolean): readonly string[] {
@@ -14,7 +14,7 @@ export function worseThanBaseline(rows: readonly Row[], short: boolean): readonl
   return rows.flatMap((row) => {
     const [name, ratio] = ratioOf(row) ?? [];
     const before = name === undefined ? undefined : known[name];
-    if (ratio === undefined || before === undefined || ratio <= before * noise) return [];
+    if (ratio === undefined || before === undefined || ratio <= before * noiseOf(short)) return [];
     if (row.goal !== undefined && before <= row.goal && ratio <= row.goal) return [];
     return [`${name}: ${ratio.toFixed(2)} ×, was ${before.toFixed(2)} ×`];
   });

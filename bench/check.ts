@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { checkModules } from "#analysis/rego/check.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { alternate } from "./measure.ts";
+import { processRows } from "./processes.ts";
 import { printRow } from "./report.ts";
 
 type Generate = (workload: string, ...args: readonly string[]) => string;
@@ -32,25 +33,23 @@ export async function checkRows(generate: Generate, opa: string | undefined, sho
       const { diagnostics } = checkModules(texts.map(({ file, text }) => parseModule(text, { file })));
       if (diagnostics.length > 0) throw new Error(`${name}: ${diagnostics[0]?.message}`);
     };
-    const command =
-      (program: string, ...args: readonly string[]) =>
-      (): void => {
-        const { status, stdout } = spawnSync(program, [...args, "check", folder], { encoding: "utf8" });
-        if (status !== 0) throw new Error(`${name}: ${stdout}`);
-      };
-    const theirs = opa === undefined ? [] : [command(opa)];
     check();
     const rounds = short ? 3 : 7;
+    const theirs = opa === undefined ? [] : [() => spawnSync(opa, ["check", folder], { stdio: "ignore" })];
     const [warm, reference] = await alternate([check, ...theirs], rounds);
-    const peer = (value: number | undefined) => (value === undefined ? {} : { reference: { name: "opa check", value } });
     printRow({
       operation: `${name} parse, compile and types`,
       ours: warm!,
-      ...peer(reference),
+      ...(reference === undefined ? {} : { reference: { name: "opa check", value: reference } }),
       ...(inProcess === undefined ? {} : { goal: inProcess }),
     });
     if (asCommand === undefined) continue;
-    const [ours, other] = await alternate([command(process.execPath, "bin/rw"), ...theirs], rounds);
-    printRow({ operation: `${name} check as a process`, ours: ours!, ...peer(other), goal: asCommand });
+    processRows({
+      operation: `${name} check as a process`,
+      ours: [process.execPath, "bin/rw", "check", folder],
+      peer: opa === undefined ? undefined : { name: "opa check", command: [opa, "check", folder] },
+      rounds,
+      wall: asCommand,
+    });
   }
 }

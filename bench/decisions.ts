@@ -3,10 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { loadPolicy } from "@open-policy-agent/opa-wasm";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
 import { changed, compileFiles, Editing } from "./editing.ts";
 import { alternate } from "./measure.ts";
 import type { Peers } from "./peers.ts";
+import { portableRows } from "./portable.ts";
 import { printRow, type Row } from "./report.ts";
 
 type Generate = (workload: string, ...args: readonly string[]) => string;
@@ -24,6 +28,8 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
   const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as readonly unknown[];
   await decide("W1 allow", join(folder, "index"), "rbac/allow", 0.4, expected);
   await decide("W1 decision with a text", join(folder, "index"), "rbac/decision", 0.35, undefined);
+  await portable(folder);
+  depthRow();
   await decide("W1 allow, scanning members", join(folder, "scan"), "rbac/allow", 1, expected);
   for (const users of short ? [10_000] : [10_000, 100_000]) {
     const out = users === 10_000 ? folder : generate(`w1-${users}`, "--users", `${users}`, "--roles", "200");
@@ -72,6 +78,20 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
     printRow({ operation: `${name}, own host`, ours: host!, ...beside("OPA Wasm", peer), goal });
   }
 
+  async function portable(out: string): Promise<void> {
+    const policy = join(out, "index", "policy.rego");
+    await portableRows({
+      name: "W1",
+      ours: compileFiles([policy], ["rbac/allow"], "portable").bytes,
+      theirs: peers.wasm(policy, ["rbac/allow"]),
+      entrypoint: "rbac/allow",
+      data: '{"roles":{}}',
+      input: inputs[0]!,
+      size: 0.4,
+      rounds: short ? 5 : 15,
+    });
+  }
+
   async function loads(size: string, at: string): Promise<void> {
     const policy = join(at, "policy.rego");
     const data = readFileSync(join(at, "data.json"), "utf8");
@@ -110,6 +130,20 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
     if (process !== undefined)
       printRow({ operation: `W1 edit to first decision, ${size}`, ours: ms!, ...beside("opa eval", process) });
   }
+}
+
+/** An input as deep as OPA takes is decided. */
+function depthRow(): void {
+  const checked = checkModules([parseModule("package deep\n\nresult := count(input)\n", { file: "deep.rego" })]);
+  const { module } = compile(checked, { entrypoints: ["deep/result"], build: "portable" });
+  if (module === undefined) throw new Error("not compiled");
+  const instance = createInstance(module, { now: () => 0n });
+  const depth = 10_000;
+  const input = "[".repeat(depth) + "]".repeat(depth);
+  const started = performance.now();
+  const outcome = instance.evaluate("deep/result", input);
+  if (outcome.kind === "error") throw new Error(outcome.error.message);
+  printRow({ operation: "input of 10,000 levels decided", ours: performance.now() - started });
 }
 
 /** Members of sets are arrays in any order where OPA's Wasm wrote them. */

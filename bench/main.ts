@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { worseThanBaseline, writeBaseline } from "./baseline.ts";
+import { bundleRows } from "./bundles.ts";
 import { checkRows } from "./check.ts";
 import { decisionRows } from "./decisions.ts";
 import { hoconRows } from "./hocon.ts";
@@ -33,6 +34,7 @@ try {
   if (wants("growth")) await growthRows(short);
   if (wants("hocon")) await hoconTypingRows(await hoconRows(generate, short), folder, short);
   if (wants("check")) await checkRows(generate, opa, short);
+  if (wants("bundles")) bundleRows(generate, folder, opa, short);
   if (wants("editor")) await regoTypingRows(generate, folder, short);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -145,7 +145,8 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
     const signed = sign(call, signingKey, files);
     if (signed !== undefined) return signed;
   }
-  const bytes = gzipSync(writeTar(files), { level: 9 });
+  // The best level takes five times as long for 3 % less.
+  const bytes = gzipSync(writeTar(files));
   const output = call.flag("output")!;
   try {
     io.writeFile(output, bytes);
