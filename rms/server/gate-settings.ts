@@ -8,8 +8,8 @@ export interface GateSettings {
   readonly coverage: number;
   /** Builtins allowed although they are forbidden by default; `net.*` stands for all that begin so. */
   readonly builtins: readonly string[];
-  /** A version waits until another person than its author approves it. */
-  readonly approval: boolean;
+  /** So many persons, none of them its author, must approve a version before a channel moves to it. */
+  readonly approvals: number;
 }
 
 /** Builtins that leak the sidecar's secrets or reach out of it. */
@@ -27,7 +27,7 @@ export function storedGateSettings(value: unknown): GateSettings {
   return {
     coverage: optionalNumber(body, "coverage") ?? 0,
     builtins: textList(body, "builtins"),
-    approval: body["approval"] === true,
+    approvals: optionalNumber(body, "approvals") ?? (body["approval"] === true ? 1 : 0),
   };
 }
 

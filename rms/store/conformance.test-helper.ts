@@ -156,6 +156,11 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       await store.transaction((tx) => tx.versions.setState("shop", "main", "1.0.0", "withdrawn"));
       expect((await store.versions.get("shop", "main", "1.0.0"))?.state).toBe("withdrawn");
       await expect(store.transaction((tx) => tx.versions.insert(version("1.0.0"), []))).rejects.toThrow();
+      const approve = (actor: string): Promise<boolean> =>
+        store.transaction((tx) => tx.versions.approve("shop", "main", "1.0.0", actor, 5));
+      expect([await approve("bob"), await approve("ann"), await approve("bob")]).toEqual([true, true, false]);
+      expect(await store.versions.approvers("shop", "main", "1.0.0")).toEqual(["bob", "ann"]);
+      expect(await store.versions.approvers("shop", "main", "1.1.0")).toEqual([]);
     });
 
     test("channels: a move is in the history and in the outbox; a version must be there", async () => {

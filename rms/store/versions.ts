@@ -36,6 +36,8 @@ export interface VersionReads {
   /** In the order of their paths. */
   files(domain: string, policy: string, version: string, page?: Page<string>): Promise<readonly VersionFile[]>;
   file(domain: string, policy: string, version: string, path: string): Promise<VersionFile | undefined>;
+  /** Who approved the version, each once, in the order that they did. */
+  approvers(domain: string, policy: string, version: string): Promise<readonly string[]>;
   /** Every blob that a version of any domain needs, once, under one of its paths. */
   blobs(): Promise<readonly VersionFile[]>;
 }
@@ -43,5 +45,7 @@ export interface VersionReads {
 export interface VersionWrites extends VersionReads {
   /** The blobs of the files are stored already; the caller has seen in the same transaction that there is no such version. */
   insert(version: Omit<Version, "order">, files: readonly VersionFile[]): Promise<void>;
+  /** False when the person has approved the version before; `at` in seconds. */
+  approve(domain: string, policy: string, version: string, actor: string, at: number): Promise<boolean>;
   setState(domain: string, policy: string, version: string, state: VersionState): Promise<void>;
 }

@@ -26,6 +26,7 @@ const version: Readonly<Record<string, Schema>> = {
   author: text,
   at: time,
   message: text,
+  "approvedBy?": { ...list(text), description: "Of one that waits for more" },
 };
 
 export const schemas: Readonly<Record<string, Schema>> = {
@@ -52,7 +53,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Gates: object({
     "coverage?": { type: "number", minimum: 0, maximum: 100 },
     "builtins?": { type: "array", items: { type: "string", maxLength: 256 }, maxItems: 1000 },
-    "approval?": boolean,
+    "approval?": { ...boolean, description: "The same as one of approvals" },
+    "approvals?": {
+      type: "integer",
+      minimum: 0,
+      maximum: 2,
+      description: "Persons beside the author who must approve a version",
+    },
   }),
   Policy: object({ id: text, domain: text, entrypoints: list(text), gates: ref("Gates") }),
   GateResult: object({ gate: text, ok: boolean, diagnostics: list(ref("Diagnostic")) }),

@@ -107,6 +107,32 @@ test("what waits for an approval is approved by another person, once", async () 
   await rms.call("PATCH", main, { gates: {} });
 });
 
+test("where two must approve, one person counts once and the author never", async () => {
+  await rms.call("PATCH", main, { gates: { approvals: 2 } });
+  const scopes = ["publish", "channel:write"];
+  const [ann, bob, carl] = [
+    as(await rms.token(scopes, ["orders"], "ann")),
+    as(await rms.token(scopes, ["orders"], "bob")),
+    as(await rms.token(scopes, ["orders"], "carl")),
+  ];
+  const files = { "main.rego": "package orders\n\ndefault allow := true\n" };
+  await rms.call("POST", `${main}/versions`, { version: "3.0.0", files }, ann);
+  const approve = (who: object): Promise<Answered> =>
+    rms.call("POST", `${main}/versions/3.0.0/approve`, { reason: "seen" }, { ...who });
+  for (const answer of [await approve(bob), await approve(bob)])
+    expect(answer.body).toMatchObject({ state: "awaiting_approval", approvedBy: ["bob"] });
+  expect((await approve(ann)).status).toBe(403);
+  expect((await rms.call("PUT", `${main}/channels/prod`, { version: "3.0.0" })).status).toBe(409);
+  expect((await approve(carl)).body["state"]).toBe("published");
+  const events = await rms.call("GET", "/api/v1/audit?object=orders/main@3.0.0");
+  const acts = (events.body["items"] as readonly { action: string; actor: string }[]).map(
+    ({ action, actor }) => `${actor} ${action}`,
+  );
+  expect(acts).toEqual(["carl version.approve", "bob version.approve", "ann version.publish"]);
+  expect((await rms.call("PATCH", main, { gates: { approvals: 3 } })).status).toBe(422);
+  await rms.call("PATCH", main, { gates: {} });
+});
+
 test("ready while store, blobs and key work; 503 with the name of what does not", async () => {
   expect((await rms.call("GET", "/readyz")).body).toEqual({ ok: true, checks: { store: "ok", blobs: "ok", key: "ok" } });
   const key = await rms.rms.store.keys.inState("active");

@@ -89,7 +89,7 @@ async function publish(call: Call): Promise<Answer> {
       },
     );
   }
-  const state = settings.approval ? "awaiting_approval" : "published";
+  const state = settings.approvals > 0 ? "awaiting_approval" : "published";
   const named = files.map(({ path, text }) => ({ path, blob: sha256(text) }));
   const diff = await diffSummary(rms.store, names, named);
   const answer = { ...names, digest, state, gates, warnings, ...(diff === undefined ? {} : { diff }) };

@@ -117,6 +117,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE channels ADD COLUMN pin_until INTEGER;
   DELETE FROM idempotency;
   `,
+  `
+  CREATE TABLE version_approvals (
+    domain TEXT NOT NULL, policy TEXT NOT NULL, version TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (domain, policy, version, actor), FOREIGN KEY (domain, policy, version) REFERENCES versions(domain, policy, version)
+  ) STRICT;
+  `,
 ];
 
 /** The schema that this release writes. */

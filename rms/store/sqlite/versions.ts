@@ -68,6 +68,17 @@ export class SqliteVersions implements VersionWrites {
       );
   }
 
+  async approvers(domain: string, policy: string, version: string): Promise<readonly string[]> {
+    const sql = `SELECT actor FROM version_approvals WHERE ${named} ORDER BY rowid`;
+    return this.db.all(sql, domain, policy, version).map((row) => row.text("actor"));
+  }
+
+  async approve(domain: string, policy: string, version: string, actor: string, at: number): Promise<boolean> {
+    const sql =
+      "INSERT INTO version_approvals (domain, policy, version, actor, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    return this.db.run(sql, domain, policy, version, actor, at) > 0;
+  }
+
   async setState(domain: string, policy: string, version: string, state: VersionState): Promise<void> {
     this.db.run(`UPDATE versions SET state = ? WHERE ${named}`, state, domain, policy, version);
   }
