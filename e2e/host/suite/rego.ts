@@ -62,7 +62,7 @@ export const rego = suiteOf("Rego", {
     );
   },
 
-  "rename changes the rule in both files": async () => {
+  "rename changes the rule in both files, and wherever the decision is named": async () => {
     const { document } = await open(policy);
     const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
       "vscode.executeDocumentRenameProvider",
@@ -71,7 +71,16 @@ export const rego = suiteOf("Rego", {
       "permitted",
     );
     const counts = edit.entries().map(([uri, edits]) => `${uri.path.split("/").at(-1)} ${edits.length}`);
-    assert.deepEqual(counts.sort(), ["storage.rego 2", "storage_test.rego 5"]);
+    assert.deepEqual(counts.sort(), [
+      "client1-reads-bucket2.expected.json 1",
+      "client1-writes-bucket1.expected.json 1",
+      "client1-writes-bucket2.expected.json 1",
+      "client2-reads-bucket2.expected.json 1",
+      "rw.conf 1",
+      "storage.rego 2",
+      "storage_test.rego 5",
+      "unknown-client.expected.json 1",
+    ]);
   },
 
   "the outline lists the rules": async () => {

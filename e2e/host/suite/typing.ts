@@ -116,7 +116,10 @@ async function retype(language: string, text: string): Promise<readonly string[]
     // Where the editor goes on with a comment that has ended, the writer takes it back.
     if (!isComment && given.trimStart().startsWith("#")) await vscode.commands.executeCommand("deleteAllLeft");
     const start = document.lineAt(row).text;
-    await vscode.commands.executeCommand("type", { text: line.startsWith(start) ? line.slice(start.length) : line.trimStart() });
+    const rest = line.startsWith(start) ? line.slice(start.length) : line.trimStart();
+    // A bracket takes its line back only as a key of its own.
+    for (const key of [rest.slice(0, 1), rest.slice(1)])
+      if (key !== "") await vscode.commands.executeCommand("type", { text: key });
     const made = document.lineAt(row).text;
     if (made !== line && line !== "") wrong.push(`${row + 1}: ${JSON.stringify(made)}, not ${JSON.stringify(line)}`);
     editor.selection = new vscode.Selection(document.lineAt(row).range.end, document.lineAt(row).range.end);
