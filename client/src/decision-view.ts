@@ -66,7 +66,7 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
     if (!this.#view.visible || editor?.document.uri.toString() !== this.#document?.toString()) return;
     const live = this.#live.of(this.#document);
     const rule = live && editor && ruleAt(live, editor.selection.active.line);
-    const entry = this.#entries.find((one) => one.kind === "rule" && one.rule === rule);
+    const entry = this.#entries.find((one) => one.kind === "rule" && one.rule.path === rule?.path);
     if (entry === undefined || this.#view.selection[0] === entry) return;
     // The tree may have been given other entries meanwhile: then there is nothing to select.
     this.#view.reveal(entry, { select: true, focus: false }).then(undefined, () => undefined);

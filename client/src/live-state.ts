@@ -1,6 +1,7 @@
 // The last live decisions of each open policy, and which of them the reader looks at.
 import * as vscode from "vscode";
 import type { LiveParams, LiveRule } from "#protocol/messages.ts";
+import { type Edit, moved } from "./moved-lines.ts";
 import type { ServerLink } from "./server-link.ts";
 
 export class LiveState implements vscode.Disposable {
@@ -11,7 +12,8 @@ export class LiveState implements vscode.Disposable {
 
   constructor(server: ServerLink) {
     this.#subscriptions = [
-      server.onLive((params) => this.#set(params)),
+      server.onLive((params) => this.#set(this.#inPlace(params))),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => this.#move(document.uri, contentChanges)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#byUri.delete(document.uri.toString())),
       this.#changed,
     ];
@@ -20,6 +22,20 @@ export class LiveState implements vscode.Disposable {
   #set(params: LiveParams): void {
     this.#byUri.set(vscode.Uri.parse(params.uri).toString(), params);
     this.#changed.fire(params);
+  }
+
+  /** Decisions that are sent again, as old ones, stand where the edits since then have put their rules. */
+  #inPlace(params: LiveParams): LiveParams {
+    const before = this.of(vscode.Uri.parse(params.uri));
+    const isAgain = params.stale && before?.at === params.at && before.rules.length === params.rules.length;
+    return isAgain ? { ...params, rules: before.rules } : params;
+  }
+
+  #move(uri: vscode.Uri, edits: readonly Edit[]): void {
+    const live = this.of(uri);
+    if (live === undefined || edits.length === 0) return;
+    const rules = live.rules.map((rule) => ({ ...rule, range: edits.reduce(moved, rule.range) }));
+    this.#byUri.set(uri.toString(), { ...live, rules });
   }
 
   of(uri: vscode.Uri | undefined): LiveParams | undefined {
