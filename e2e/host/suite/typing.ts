@@ -104,13 +104,19 @@ allow if {
 }
 `;
 
+/** Presses a key at a writer's pace: the editor reads the text in the background before it indents by it. */
+async function strike(text: string): Promise<void> {
+  await vscode.commands.executeCommand("type", { text });
+  await new Promise((done) => setTimeout(done, 80));
+}
+
 /** Types a text line by line, without its indentation: that comes from the editor. Gives the lines that came out differently. */
 async function retype(language: string, text: string): Promise<readonly string[]> {
   const document = await vscode.workspace.openTextDocument({ language, content: "" });
   const editor = await vscode.window.showTextDocument(document);
   const wrong: string[] = [];
   for (const [row, line] of text.trimEnd().split("\n").entries()) {
-    if (row > 0) await vscode.commands.executeCommand("type", { text: "\n" });
+    if (row > 0) await strike("\n");
     const given = document.lineAt(row).text;
     const isComment = line.trimStart().startsWith("#");
     // Where the editor goes on with a comment that has ended, the writer takes it back.
@@ -118,8 +124,7 @@ async function retype(language: string, text: string): Promise<readonly string[]
     const start = document.lineAt(row).text;
     const rest = line.startsWith(start) ? line.slice(start.length) : line.trimStart();
     // A bracket takes its line back only as a key of its own.
-    for (const key of [rest.slice(0, 1), rest.slice(1)])
-      if (key !== "") await vscode.commands.executeCommand("type", { text: key });
+    for (const key of [rest.slice(0, 1), rest.slice(1)]) if (key !== "") await strike(key);
     const made = document.lineAt(row).text;
     if (made !== line && line !== "") wrong.push(`${row + 1}: ${JSON.stringify(made)}, not ${JSON.stringify(line)}`);
     editor.selection = new vscode.Selection(document.lineAt(row).range.end, document.lineAt(row).range.end);
