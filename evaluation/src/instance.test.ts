@@ -62,6 +62,14 @@ test("a builtin whose steps grow with its argument is ended like a loop, and by 
   expect(instance.evaluate("p/range", undefined)).toMatchObject(at(3, "needs more memory than it may have"));
 });
 
+test("data that does not fit is refused, and less of it is taken", () => {
+  const instance = load({ maxPages: 64 });
+  const data = (count: number): string => JSON.stringify({ list: Array.from({ length: count }, (_, at) => `member ${at}`) });
+  expect(instance.setData(data(400_000))).toEqual({ message: "the data needs more memory than it may have" });
+  expect(instance.setData(data(100))).toBeUndefined();
+  expect(show(instance, "small")).toBe(one);
+});
+
 test("an input nested 10,000 deep is decided", () => {
   const instance = load();
   const input = "[".repeat(10_000) + "]".repeat(10_000);

@@ -264,7 +264,8 @@ class LoadedModule implements Instance {
     try {
       this.data = this.parse(text);
     } catch (error) {
-      return { message: error instanceof Abort ? error.text : String(error) };
+      const text = error instanceof Abort ? error.text : String(error);
+      return { message: text === OUT_OF_MEMORY ? "the data needs more memory than it may have" : text };
     }
     if (this.data === 0) return { message: "the data is not a JSON document" };
     this.dataTop = address(this.exports.opa_heap_ptr_get());
