@@ -15,6 +15,7 @@ import { policyRows } from "./policy.ts";
 import { growthRows, programRows } from "./programs.ts";
 import { regoTypingRows } from "./rego-editor.ts";
 import { rows } from "./report.ts";
+import { rmsRows } from "./rms.ts";
 
 const short = process.argv.includes("--short");
 /** `--only check,editor` runs some groups of rows alone. */
@@ -35,6 +36,7 @@ try {
   if (wants("hocon")) await hoconTypingRows(await hoconRows(generate, short), folder, short);
   if (wants("check")) await checkRows(generate, opa, short);
   if (wants("bundles")) bundleRows(generate, folder, opa, short);
+  if (wants("rms")) await rmsRows(folder, peers, short);
   if (wants("editor")) await regoTypingRows(generate, folder, short);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -9,8 +9,8 @@ import { median } from "./measure.ts";
 
 export interface Peers {
   readonly opa: string | undefined;
-  /** OPA's Wasm of a policy; undefined without OPA. */
-  wasm(file: string, entrypoints: readonly string[]): Uint8Array | undefined;
+  /** OPA's Wasm of a policy, in one file or several; undefined without OPA. */
+  wasm(files: string | readonly string[], entrypoints: readonly string[]): Uint8Array | undefined;
   /** Median milliseconds and the answer of OPA as a library; undefined without Go. */
   inProcess(question: Question): { readonly ms: number; readonly result: unknown } | undefined;
   /** Median wall time of `opa eval`; undefined without OPA. */
@@ -34,10 +34,11 @@ export function findPeers(folder: string): Peers {
   let library: string | undefined | false = false;
   return {
     opa,
-    wasm(file, entrypoints) {
+    wasm(given, entrypoints) {
       if (opa === undefined) return undefined;
-      const key = [file, ...entrypoints].join(" ");
-      if (!built.has(key)) built.set(key, buildWasm(opa, folder, file, entrypoints));
+      const files = typeof given === "string" ? [given] : given;
+      const key = [...files, ...entrypoints].join(" ");
+      if (!built.has(key)) built.set(key, buildWasm(opa, folder, files, entrypoints));
       return built.get(key);
     },
     inProcess({ policy, data = "", input, query, edit = false, rounds }) {
@@ -63,9 +64,14 @@ export function findPeers(folder: string): Peers {
   };
 }
 
-function buildWasm(opa: string, folder: string, file: string, entrypoints: readonly string[]): Uint8Array | undefined {
+function buildWasm(
+  opa: string,
+  folder: string,
+  files: readonly string[],
+  entrypoints: readonly string[],
+): Uint8Array | undefined {
   const out = join(folder, "opa-bundle.tar.gz");
-  const run = spawnSync(opa, ["build", "-t", "wasm", ...entrypoints.flatMap((name) => ["-e", name]), file, "-o", out], {
+  const run = spawnSync(opa, ["build", "-t", "wasm", ...entrypoints.flatMap((name) => ["-e", name]), ...files, "-o", out], {
     encoding: "utf8",
   });
   if (run.status !== 0) throw new Error(run.stderr);

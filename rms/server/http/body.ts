@@ -11,6 +11,7 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding !== "gzip" && encoding !== "identity")
     throw new Problem(415, "bad-encoding", "Unsupported encoding", "A body may be packed with gzip only.");
+  if (!announcesBody(request)) return nothing;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -66,4 +67,11 @@ export function hostileJson(value: unknown, depth = 0): string | undefined {
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** True when the headers say that bytes follow. */
+export function announcesBody({ headers }: Pick<IncomingMessage, "headers">): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }

@@ -6,7 +6,7 @@ import { sha256 } from "../../store/blobs.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { authenticate, bearerOf, demand, type Principal, type Scope } from "../access.ts";
 import { type Rms, seconds } from "../rms.ts";
-import { parseBody, readBody } from "./body.ts";
+import { announcesBody, parseBody, readBody } from "./body.ts";
 import { checkBody, checkQuery } from "./enforce.ts";
 import { Keeping } from "./idempotency.ts";
 import { operationOf } from "./operations.ts";
@@ -168,8 +168,8 @@ export class Router {
     const rawBody = await readBody(request, maxBodyOf(route, request));
     const body = parseBody(rawBody, request, route);
     if (managed && (body !== undefined || rawBody.length === 0)) checkBody(operation, body);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
+    const { drain } = this;
+    let closed: AbortSignal | undefined;
     const call: Call = {
       rms: this.rms,
       reads: this.rms.store,
@@ -180,7 +180,11 @@ export class Router {
       requestId,
       rawBody,
       body,
-      closed: AbortSignal.any([gone.signal, this.drain]),
+      // Made for those who ask for it: most polls are answered at once.
+      get closed() {
+        closed ??= closedOf(response, drain);
+        return closed;
+      },
       precondition: (reads) => this.precondition(route, { ...call, reads }),
       keep: async () => {},
     };
@@ -302,9 +306,17 @@ export class Router {
   }
 }
 
+/** Ends when the client goes away or the server drains. */
+function closedOf(response: ServerResponse, drain: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.on("close", () => gone.abort());
+  return AbortSignal.any([gone.signal, drain]);
+}
+
 /** True when bytes of a body may still come; a request without one counts as complete only a moment after its headers. */
-function hasUnreadBody({ complete, headers }: IncomingMessage): boolean {
-  return !complete && (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0);
+function hasUnreadBody(request: IncomingMessage): boolean {
+  return !request.complete && announcesBody(request);
 }
 
 /** True for what SQLite or the file system says when no space is left, also when a worker met it. */
