@@ -6,8 +6,8 @@ import type { Route } from "./router.ts";
 
 /** The bytes of the body, unpacked; 413 above `max`, or above eight times of it when it was packed. */
 export async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
-  const tooLarge = new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
-  if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge;
+  const tooLarge = (): Problem => new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
+  if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge();
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding !== "gzip" && encoding !== "identity")
     throw new Problem(415, "bad-encoding", "Unsupported encoding", "A body may be packed with gzip only.");
@@ -17,7 +17,7 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       size += (chunk as Buffer).length;
-      if (size > max) throw tooLarge;
+      if (size > max) throw tooLarge();
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
@@ -29,7 +29,7 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
   try {
     return gunzipSync(body, { maxOutputLength: max * 8 });
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge;
+    if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
     throw new Problem(400, "not-gzip", "Not gzip", "The body is no gzip.");
   }
 }

@@ -78,7 +78,8 @@ interface Found {
 }
 
 export class Router {
-  private readonly routes: readonly { readonly route: Route; readonly pattern: RegExp }[];
+  /** With the text that their paths begin with. */
+  private readonly routes: readonly { readonly route: Route; readonly start: string; readonly pattern: RegExp }[];
   private readonly rms: Rms;
   private readonly drain: AbortSignal;
   private readonly limits: RateLimits;
@@ -91,6 +92,7 @@ export class Router {
     this.drain = drain;
     this.routes = routes.map((route) => ({
       route,
+      start: route.path.split(/[:*]/)[0] ?? "",
       pattern: new RegExp(
         `^${route.path
           .replaceAll(".", "\\.")
@@ -129,7 +131,8 @@ export class Router {
 
   private find(method: string, path: string): Found | { readonly allowed: readonly string[] } {
     const allowed: string[] = [];
-    for (const { route, pattern } of this.routes) {
+    for (const { route, start, pattern } of this.routes) {
+      if (!path.startsWith(start)) continue;
       const match = pattern.exec(path);
       if (match === null) continue;
       if (route.method === method || (method === "HEAD" && route.method === "GET")) {
@@ -348,9 +351,9 @@ function matchesTag(header: string, tag: string | undefined): boolean {
 /** The address asked for; 400 when it is none. */
 function addressOf(request: IncomingMessage): URL {
   const target = request.url ?? "/";
-  if (!target.startsWith("/") || target.startsWith("//") || !URL.canParse(target, "http://localhost"))
-    throw new Problem(400, "bad-address", "No address", "The request's target is no path.");
-  return new URL(target, "http://localhost");
+  const url = target.startsWith("/") && !target.startsWith("//") ? URL.parse(target, "http://localhost") : null;
+  if (url === null) throw new Problem(400, "bad-address", "No address", "The request's target is no path.");
+  return url;
 }
 
 /** True when the client takes what the route answers; errors are sent whatever it takes. */
