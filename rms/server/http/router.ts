@@ -12,6 +12,7 @@ import { Keeping } from "./idempotency.ts";
 import { operationOf } from "./operations.ts";
 import { notFound, Problem } from "./problem.ts";
 import { RateLimits } from "./rate-limit.ts";
+import { isDryRun } from "./write.ts";
 
 export interface Call {
   readonly rms: Rms;
@@ -194,7 +195,8 @@ export class Router {
     if (!managed) return route.handle(call);
     if (route.method === "GET") return tagged(await route.handle(call), headers["if-none-match"]);
     const key = headers["idempotency-key"];
-    if (route.method !== "POST" || key === undefined) return route.handle(call);
+    // A dry run keeps nothing, also no answer.
+    if (route.method !== "POST" || key === undefined || isDryRun(call)) return route.handle(call);
     const repeated = `${url.pathname}?${url.searchParams}\n${sha256(rawBody)}`;
     const keeping = new Keeping(this.rms, principal.token, bearerOf(headers.authorization) ?? "", String(key), repeated);
     return this.once(keeping, () => route.handle({ ...call, keep: (tx, answer) => keeping.keep(tx, answer) }));

@@ -100,6 +100,16 @@ test("a rollback goes to the last different version, or to a sequence number; re
   expect((await rms.call("POST", `${prod}/rollback`, { toSeq: "1" })).status).toBe(422);
 });
 
+test("a dry run keeps no answer for its key, which the real act may use", async () => {
+  const key = { "idempotency-key": "rollback 2" };
+  const seq = (await rms.call("GET", prod)).body["seq"];
+  const back = `${prod}/rollback`;
+  expect((await rms.call("POST", `${back}?dryRun=true`, { reason: "try" }, key)).body["dryRun"]).toBe(true);
+  expect((await rms.call("GET", prod)).body["seq"]).toBe(seq);
+  expect((await rms.call("POST", back, { reason: "try" }, key)).status).toBe(200);
+  await put("1.1.0");
+});
+
 test("a pinned channel serves its data whatever changes, decides by them, and follows again when it is unpinned", async () => {
   const members = "/api/v1/domains/orders/roles/clerk/members";
   await rms.call("PUT", `${members}/ann`, { reason: "new" });
