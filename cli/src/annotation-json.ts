@@ -1,6 +1,7 @@
 // Annotations as OPA writes them in JSON: in manifests and in what `inspect` prints.
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
+import { compareStrings } from "#evaluation/value.ts";
 
 /** The members that are written, keys sorted. */
 export function annotationJson(one: Annotations): Readonly<Record<string, unknown>> {
@@ -9,10 +10,10 @@ export function annotationJson(one: Annotations): Readonly<Record<string, unknow
     ...(one.authors.length === 0
       ? {}
       : { authors: one.authors.map(({ name, email }) => ({ name, ...(email === "" ? {} : { email }) })) }),
-    ...(filled(one.custom) ? { custom: one.custom } : {}),
+    ...(filled(one.custom) ? { custom: sortedKeys(one.custom) } : {}),
     ...(one.description === "" ? {} : { description: one.description }),
     ...(one.entrypoint ? { entrypoint: true } : {}),
-    ...(filled(one.labels) ? { labels: one.labels } : {}),
+    ...(filled(one.labels) ? { labels: sortedKeys(one.labels) } : {}),
     ...(one.organizations.length === 0 ? {} : { organizations: one.organizations }),
     ...(one.relatedResources.length === 0
       ? {}
@@ -28,10 +29,21 @@ export function annotationJson(one: Annotations): Readonly<Record<string, unknow
   };
 }
 
+/** Keys in the order in which Go writes them. */
+function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => compareStrings(a, b))
+      .map(([key, item]) => [key, sortedKeys(item)]),
+  );
+}
+
 function schemaJson({ path, schema, definition }: Annotations["schemas"][number]): object {
   return {
     path: path.map((part) => termToJson(part)),
     ...(schema === undefined ? {} : { schema: schema.map((part) => termToJson(part)) }),
-    ...(definition === undefined ? {} : { definition }),
+    ...(definition === undefined ? {} : { definition: sortedKeys(definition) }),
   };
 }

@@ -50,6 +50,11 @@ function itemText({ message, code, location, lines = [], place: named }: ErrorIt
   return wordedError({ place: named ?? (location && placeText(location)), code, message, lines });
 }
 
+/** What is wrong in METADATA, which is read with the text: it keeps the modules from being compiled. */
+export function unreadMetadata(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(({ code }) => code === "rego_parse_error");
+}
+
 /** The items in their JSON form. */
 export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines">[] {
   return items.map(({ place: _, lines: __, ...item }) => item);

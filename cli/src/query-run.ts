@@ -134,7 +134,8 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
       maxErrors: 10,
       builtins: flags.builtins,
       hasData: (path) => data.occupied(path),
-      ...(flags.schemas === undefined ? {} : { schemas: flags.schemas, annotations: true }),
+      annotations: true,
+      ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
     }),
   );
   if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules) };

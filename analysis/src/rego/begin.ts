@@ -33,7 +33,8 @@ export function compilationOf(
     tree: RuleTree.empty,
     graph: undefined,
     types: undefined,
-    readsAnnotations: options.annotations ?? false,
+    readsAnnotations: options.annotations !== undefined && options.annotations !== false,
+    typesBySchemas: options.annotations !== "untyped",
     annotations: new AnnotationSet([]),
   };
 }

@@ -25,8 +25,8 @@ export interface CheckOptions {
   readonly hasData?: (path: readonly string[]) => boolean;
   /** JSON schemas by name (`schema.input`), and the schema of `input` itself under `schema`. */
   readonly schemas?: ReadonlyMap<string, unknown>;
-  /** Reads METADATA blocks and reports what is wrong in them, as `opa check` does. */
-  readonly annotations?: boolean;
+  /** Reads METADATA blocks and reports what is wrong in them, as `opa check` does; `untyped`: their schemas give no types, as in `opa build`. */
+  readonly annotations?: boolean | "untyped";
   /** Stops after so many errors and says so, as OPA does at 10; 0 or nothing for all of them. */
   readonly maxErrors?: number;
 }

@@ -123,6 +123,8 @@ export interface Compilation {
   /** What the type checker found out, for queries and features. */
   types: TypeEnvironment | undefined;
   readonly readsAnnotations: boolean;
+  /** True when schemas of annotations are types of documents. */
+  readonly typesBySchemas: boolean;
   annotations: AnnotationSet;
 }
 

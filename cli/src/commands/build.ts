@@ -16,7 +16,7 @@ import { signatureFile } from "../bundle-sign.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { readDocument } from "../documents.ts";
-import { errorItems, errorText } from "../errors.ts";
+import { errorItems, errorText, unreadMetadata } from "../errors.ts";
 import { compactJson } from "../json-text.ts";
 import {
   bundleFlag,
@@ -120,8 +120,11 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const { modules } = sources;
   const target = call.flag("target");
   const printing = target !== "wasm" || call.on("wasm-include-print");
-  const checked = checkModules(modules, { printing, annotations: true, maxErrors: 10, builtins: flags.builtins });
-  if (checked.diagnostics.some((one) => one.severity === "error")) return errorText(errorItems(checked.diagnostics, modules));
+  const checked = checkModules(modules, { printing, annotations: "untyped", maxErrors: 10, builtins: flags.builtins });
+  const wrong = errorItems(checked.diagnostics, modules);
+  const unread = unreadMetadata(checked.diagnostics);
+  if (unread.length > 0) return `load error: ${errorText(errorItems(unread, modules), true)}`;
+  if (wrong.length > 0) return errorText(wrong);
   const marked = checked.compilation.annotations.all.filter((one) => one.entrypoint);
   const entrypoints = [...new Set([...call.all("entrypoint"), ...marked.flatMap((one) => entrypointOf(one) ?? [])])];
   const files: ArchiveFile[] = [file("/data.json", `${dataText(sources)}\n`)];

@@ -4,7 +4,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { type ErrorItem, errorItems, errorText, goJson, jsonItems } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
 import { ignoreFlag, v0Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
 
@@ -100,8 +100,7 @@ function findings(call: Invocation): Findings {
     ...(sources.hasData === undefined ? {} : { hasData: sources.hasData }),
     ...(schemas === undefined ? {} : { schemas: schemas.schemas }),
   });
-  // METADATA is read with the text: what is wrong in it keeps the modules from being compiled.
-  const unread = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");
+  const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return failed(errorItems(unread, sources.modules), true);
   return failed(errorItems(checked.diagnostics, sources.modules), false);
 }

@@ -7,7 +7,7 @@ import { failuresOf, traceLines } from "#evaluation/trace.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
-import { errorItems, errorText, goJson } from "../errors.ts";
+import { errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
 import {
   bundleFlag,
   type CheckFlags,
@@ -190,8 +190,11 @@ function checkedTests(call: Invocation, flags: CheckFlags): Checks | string {
     maxErrors: call.number("max-errors") ?? 10,
     builtins: flags.builtins,
     hasData: (path) => sources.data.occupied(path),
-    ...(flags.schemas === undefined ? {} : { schemas: flags.schemas, annotations: true }),
+    annotations: true,
+    ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
   });
+  const unread = unreadMetadata(checked.diagnostics);
+  if (unread.length > 0) return errorText(errorItems(unread, modules), true);
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
     return errorText(errorItems(checked.diagnostics, modules));
   return { checked, modules, data: sources.data.json };

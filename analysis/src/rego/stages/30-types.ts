@@ -78,7 +78,8 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
     const checker = checkerOf(unit);
     const found: Compilation = { ...compilation, diagnostics: [] };
     const prepared = environment.wrap(checker.innerBody);
-    for (const message of schemas.apply(compilation.annotations.schemasFor(unit), prepared))
+    const annotated = compilation.typesBySchemas ? compilation.annotations.schemasFor(unit) : [];
+    for (const message of schemas.apply(annotated, prepared))
       note(found, { module: unit.module, range: unit.source, code: "rego_type_error", message });
     const { findings, type } = checker.checkRule(prepared, unit);
     for (const finding of findings) note(found, { module: unit.module, ...finding });

@@ -1,0 +1,5 @@
+package an
+
+# METADATA
+# scope: foo
+p := 1

@@ -1,0 +1,3 @@
+# METADATA
+# title: b
+package an

@@ -1,0 +1,3 @@
+# METADATA
+# custom: [
+package an
