@@ -153,3 +153,11 @@ test("what is wrong in a METADATA block shows its row, a misplaced block does no
   expect(linesOf("package a\n# METADATA\n# title: [\np := 1\n")).toEqual([["# title: [", "^"]]);
   expect(linesOf("package a\n# METADATA\n# scope: package\np := 1\n")).toEqual([undefined]);
 });
+
+test("points in time among the custom values of metadata are what OPA makes of them", () => {
+  const text = "package a\n\n# METADATA\n# custom:\n#   on: 2025-7-01\n#   no: 2025-02-30\n#   at: 2025-02-28 1:2:3.50\np := 1\n";
+  const { compilation } = checkModules([parseModule(text, { file: "a.rego" })], { annotations: true });
+  expect(compilation.annotations.all.map(({ custom }) => custom)).toEqual([
+    { on: "2025-07-01T00:00:00Z", no: "2025-02-30", at: "2025-02-28T01:02:03.5Z" },
+  ]);
+});

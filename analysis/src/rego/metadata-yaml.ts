@@ -1,5 +1,6 @@
 // The YAML of a METADATA block: its fields with their types, and errors in the words of OPA's YAML reader.
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, parseDocument, visit } from "yaml";
+import { timeText } from "./metadata-times.ts";
 
 export interface Metadata {
   readonly scope: string;
@@ -46,8 +47,23 @@ export function readMetadata(lines: readonly string[], firstRow: number): Metada
     const error = `yaml: unmarshal errors:${misfits.map((one) => `\n  ${one}`).join("")}${spaceHint(lines, firstRow)}`;
     return { error, line: Number(first?.[1] ?? 0) };
   }
+  nameTimes(document.contents);
   const value: unknown = document.toJS({ maxAliasCount: -1 });
   return meaningOf(value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {});
+}
+
+/** Points in time below the fields that take any value become their JSON text. */
+function nameTimes(root: unknown): void {
+  if (!isMap(root)) return;
+  for (const { key, value } of root.items) {
+    if (!isScalar(key) || (key.value !== "custom" && key.value !== "labels") || !isNode(value)) continue;
+    visit(value, {
+      Scalar(place, node) {
+        if (place === "key" || node.type !== "PLAIN" || node.tag !== undefined || typeof node.value !== "string") return;
+        node.value = timeText(node.value) ?? node.value;
+      },
+    });
+  }
 }
 
 /** The first alias whose anchor does not stand before it. */
