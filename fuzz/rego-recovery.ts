@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RegoVersion, Rule } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
-import { regoModules } from "./rego-seeds.ts";
+import { furtherModules, regoModules } from "./rego-seeds.ts";
 import { damage, damages } from "./rego-tokens.ts";
 
 const files = 50;
@@ -136,7 +136,7 @@ function readFolder(folder: string): readonly (readonly [string, string])[] {
 function madeFiles(): readonly (readonly [string, string])[] {
   const made: (readonly [string, string])[] = [];
   let lines: string[] = [];
-  for (const text of regoModules) {
+  for (const text of [...regoModules, ...furtherModules()]) {
     const { module, diagnostics } = parse(text);
     const imported = module.imports.at(-1)?.end ?? 0;
     if (diagnostics.length > 0 || module.rules.length === 0 || module.rules.some(({ start }) => start < imported)) continue;

@@ -17,3 +17,21 @@ export const regoModules: readonly string[] = [
       .flatMap((one) => one.case.modules ?? []),
   ),
 ];
+
+interface SourceFile {
+  readonly cases?: readonly { readonly source?: string; readonly files?: Readonly<Record<string, string>> }[];
+}
+
+/** The modules of the formatter's and the compiler's cases, each once; not all of them are v1, or valid. */
+export function furtherModules(): readonly string[] {
+  const folders = ["fmt", "diagnostics"].map((name) => `test-fixtures/conformance/rego/${name}`);
+  const sources = folders
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => path.endsWith(".json"))
+    .flatMap((path) => (JSON.parse(readFileSync(path, "utf8")) as SourceFile).cases ?? [])
+    .flatMap(({ source, files = {} }) => [
+      ...(source === undefined ? [] : [source]),
+      ...Object.entries(files).flatMap(([name, text]) => (name.endsWith(".rego") ? [text] : [])),
+    ]);
+  return [...new Set(sources)];
+}
