@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Io } from "./io.ts";
+import { heardIo } from "./heard-io.test-helper.ts";
 import { main } from "./main.ts";
 
 export const fixtures = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "test-fixtures/cli");
@@ -104,18 +104,9 @@ interface Placed {
 
 /** Runs a command line in the folder of the fixtures. */
 export async function runHere(words: readonly string[], stdin = ""): Promise<Printed> {
-  let [out, err] = ["", ""];
   const at = (path: string): string => resolve(fixtures, path);
-  const io: Io = {
+  const { io, printed } = heardIo({
     cwd: fixtures,
-    env: {},
-    terminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
     readStdin: async () => stdin,
     kind: (path) => (existsSync(at(path)) ? (statSync(at(path)).isDirectory() ? "folder" : "file") : undefined),
     readFile: (path) => readFileSync(at(path)),
@@ -124,7 +115,7 @@ export async function runHere(words: readonly string[], stdin = ""): Promise<Pri
       throw new Error(`${path} is not to be written`);
     },
     list: (path) => readdirSync(at(path)).sort(),
-  };
+  });
   const code = await main(words, io);
-  return { code, out, err };
+  return { code, ...printed() };
 }

@@ -5,16 +5,17 @@ import { openProject } from "#workspace/workspace.ts";
 import { publishProject } from "./publish.ts";
 import { RmsClient } from "./rms-client.ts";
 
-/** Why the publish of these files stops; fails when anything is sent. */
-async function problemOf(files: Readonly<Record<string, string>>): Promise<string | undefined> {
+type Transport = ConstructorParameters<typeof RmsClient>[1];
+
+/** Publishes a project of these files through `transport`. */
+async function publish(
+  files: Readonly<Record<string, string>>,
+  transport: Transport,
+  options: Partial<Parameters<typeof publishProject>[1]> = {},
+) {
   const project = await openProject(memoryHost(files), "/p");
-  const asked: string[] = [];
-  const client = new RmsClient({ url: "http://rms.test", token: "secret" }, async (url) => {
-    asked.push(url);
-    throw new Error("nothing may be sent");
-  });
-  const outcome = await publishProject(project, {
-    client,
+  return publishProject(project, {
+    client: new RmsClient({ url: "http://rms.test", token: "secret" }, transport),
     domain: "orders",
     policy: "main",
     message: "",
@@ -23,6 +24,16 @@ async function problemOf(files: Readonly<Record<string, string>>): Promise<strin
     clock: () => 0,
     wait: async () => {},
     onProgress: () => {},
+    ...options,
+  });
+}
+
+/** Why the publish of these files stops; fails when anything is sent. */
+async function problemOf(files: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const asked: string[] = [];
+  const outcome = await publish(files, async (url) => {
+    asked.push(url);
+    throw new Error("nothing may be sent");
   });
   expect(asked).toEqual([]);
   return outcome.problem;
@@ -46,27 +57,15 @@ async function publishTo(
   answers: Readonly<Record<string, readonly [status: number, body: unknown]>>,
   options: Partial<Parameters<typeof publishProject>[1]> = {},
 ) {
-  const project = await openProject(memoryHost({ "/p/main.rego": "package orders\n\nallow := true\n" }), "/p");
+  const files = { "/p/main.rego": "package orders\n\nallow := true\n" };
   const asked: string[] = [];
-  const client = new RmsClient({ url: "http://rms.test", token: "secret" }, async (url, { method }) => {
+  const transport: Transport = async (url, { method }) => {
     const call = `${method} ${url.replace("http://rms.test/api/v1/domains/orders/policies/main", "").replace(/\?.*/u, "")}`;
     asked.push(call);
     const [status, body] = answers[call] ?? [404, { detail: "there is none" }];
     return { status, headers: { get: () => null }, text: async () => JSON.stringify(body) };
-  });
-  const outcome = await publishProject(project, {
-    client,
-    domain: "orders",
-    policy: "main",
-    channel: "dev",
-    message: "",
-    create: false,
-    now: 0n,
-    clock: () => 0,
-    wait: async () => {},
-    onProgress: () => {},
-    ...options,
-  });
+  };
+  const outcome = await publish(files, transport, { channel: "dev", ...options });
   return { outcome, asked };
 }
 

@@ -1,7 +1,7 @@
 // `rw exec` over files in memory: results in the form of `opa exec`, and its exit codes.
 import { expect, test } from "vitest";
 import { parseArguments } from "../command.ts";
-import type { Io } from "../io.ts";
+import { heardIo } from "../heard-io.test-helper.ts";
 import { exec } from "./exec.ts";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -14,29 +14,19 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 async function run(...args: string[]): Promise<{ code: number; result: unknown; err: string }> {
-  let out = "";
-  let err = "";
   const folders = ["in"];
-  const io: Io = {
+  const { io, printed } = heardIo({
     cwd: "/w",
-    env: {},
-    terminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
     readStdin: async () => '{"user": "a"}',
     kind: (path) => (folders.includes(path) ? "folder" : path in FILES ? "file" : undefined),
     realPath: (path) => path,
     readFile: (path) => new TextEncoder().encode(FILES[path]),
-    writeFile: () => undefined,
     list: (path) => Object.keys(FILES).flatMap((name) => (name.startsWith(`${path}/`) ? [name.slice(path.length + 1)] : [])),
-  };
+  });
   const parsed = parseArguments(exec, ["-d", "p.rego", ...args], io);
   if ("error" in parsed) return { code: 2, result: undefined, err: parsed.error };
   const code = await exec.run(parsed.invocation);
+  const { out, err } = printed();
   const { result } = (out === "" ? {} : JSON.parse(out)) as { result?: readonly Record<string, unknown>[] };
   return { code, result: result?.map(({ decision_id: _, ...rest }) => rest), err };
 }

@@ -1,7 +1,7 @@
 // `rw hocon` over files in memory: what it prints and the exit codes.
 import { expect, test } from "vitest";
 import { parseArguments } from "../command.ts";
-import type { Io } from "../io.ts";
+import { heardIo } from "../heard-io.test-helper.ts";
 import { hocon } from "./hocon.ts";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -18,29 +18,18 @@ const FILES: Readonly<Record<string, string>> = {
 const LINKS: Readonly<Record<string, string>> = { "/w/linked.conf": "/etc/secret.conf" };
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
   const at = (path: string) => (path.startsWith("/") ? path : `/w/${path}`);
-  const io: Io = {
+  const { io, printed } = heardIo({
     cwd: "/w",
-    env: {},
-    terminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readStdin: async () => "",
     kind: (path) => (at(path) in FILES ? "file" : undefined),
     realPath: (path) => LINKS[at(path)] ?? at(path),
     readFile: (path) => new TextEncoder().encode(FILES[at(path)]),
-    writeFile: () => undefined,
     list: () => [],
-  };
+  });
   const parsed = parseArguments(hocon, args, io);
-  if ("error" in parsed) return { code: 2, out, err: parsed.error };
-  return { code: await hocon.run(parsed.invocation), out, err };
+  if ("error" in parsed) return { code: 2, ...printed(), err: parsed.error };
+  const code = await hocon.run(parsed.invocation);
+  return { code, ...printed() };
 }
 
 test("resolve prints JSON with includes and a given environment", async () => {

@@ -107,12 +107,7 @@ export class SqliteRoles implements RoleWrites {
 
   async put(domain: string, role: Role, { at, actor, reason }: Recording): Promise<void> {
     const { id, ...body } = role;
-    this.db.run(
-      `UPDATE roles SET recorded_to = max(?, recorded_from) WHERE domain = ? AND id = ? AND ${standing}`,
-      at,
-      domain,
-      id,
-    );
+    this.endRole(domain, id, at);
     this.db.run(
       "INSERT INTO roles (domain, id, body, recorded_from, recorded_to, actor, reason) VALUES (?, ?, ?, ?, NULL, ?, ?)",
       domain,
@@ -125,12 +120,7 @@ export class SqliteRoles implements RoleWrites {
   }
 
   async end(domain: string, id: string, { at }: Recording): Promise<void> {
-    this.db.run(
-      `UPDATE roles SET recorded_to = max(?, recorded_from) WHERE domain = ? AND id = ? AND ${standing}`,
-      at,
-      domain,
-      id,
-    );
+    this.endRole(domain, id, at);
     this.db.run(
       `UPDATE memberships SET recorded_to = max(?, recorded_from) WHERE domain = ? AND role = ? AND ${standing}`,
       at,
@@ -161,6 +151,15 @@ export class SqliteRoles implements RoleWrites {
 
   async endMember(domain: string, role: string, subject: string, { at }: Recording): Promise<void> {
     this.endMembership(domain, role, subject, at);
+  }
+
+  private endRole(domain: string, id: string, at: number): void {
+    this.db.run(
+      `UPDATE roles SET recorded_to = max(?, recorded_from) WHERE domain = ? AND id = ? AND ${standing}`,
+      at,
+      domain,
+      id,
+    );
   }
 
   private endMembership(domain: string, role: string, subject: string, at: number): void {
