@@ -3,7 +3,7 @@
 import { alloc } from "./memory";
 import { BUILTIN_ERROR, builtinError, closeError } from "./failure";
 import { isPrintable } from "./printable";
-import { textByte, textCodePoint, textLiteral, textOpen } from "./text";
+import { textByte, textCodePoint, textHex, textLiteral, textOpen } from "./text";
 
 const DEPTH_MAX: u32 = 10000;
 
@@ -32,7 +32,7 @@ function isHex(c: u32): bool {
 }
 
 /** Appends a byte as Go quotes a character: bytes above 127 count as code points. */
-export function textQuotedByte(c: u32): void {
+function textQuotedByte(c: u32): void {
   textByte(39);
   if (c == 39 || c == 92) textByte(92);
   if (c == 10 || c == 13 || c == 9 || c == 7 || c == 8 || c == 12 || c == 11) {
@@ -42,14 +42,9 @@ export function textQuotedByte(c: u32): void {
     textCodePoint(c);
   } else {
     textLiteral(c < 128 ? "\\x" : "\\u00");
-    textByte(hexDigit(c >> 4));
-    textByte(hexDigit(c & 15));
+    textHex(c, 2);
   }
   textByte(39);
-}
-
-function hexDigit(n: u32): u32 {
-  return n < 10 ? 48 + n : 87 + n;
 }
 
 /** The first fault from `p` on, as a builtin error; the text must have one. Gives UNDEFINED. */

@@ -5,7 +5,7 @@ import {
   FALSE, NULL, TAG_ARRAY, TAG_INTEGER, TAG_NUMBER, TAG_OBJECT, TAG_SET, TAG_STRING, TRUE, integerOf, isString, lengthOf,
   pointerOf, tagOf,
 } from "./word";
-import { textAdvance, textByte, textBytes, textCodePoint, textLiteral, textOpen, textRoom, textSlice, textString } from "./text";
+import { textAdvance, textByte, textBytes, textHex, textLiteral, textOpen, textRoom, textSlice, textString } from "./text";
 import { writeInteger } from "./number";
 import { countOf, keyAt, makeObject, objectPut, sortedItems, valueAt } from "./collection";
 import { decodeAt, decodedWidth } from "./utf8";
@@ -151,17 +151,6 @@ function writeScalar(v: u64, form: u32): void {
   }
 }
 
-@inline
-function hexDigit(n: u32): u32 {
-  return n < 10 ? 48 + n : 87 + n;
-}
-
-function writeHex(c: u32, digits: u32): void {
-  const to = textRoom(8);
-  for (let i: u32 = 0; i < digits; i++) store<u8>(to + i, <u8>hexDigit((c >> ((digits - 1 - i) << 2)) & 15));
-  textAdvance(digits);
-}
-
 // A high bit where a byte is a quote, a backslash, a control character, DEL, beyond ASCII, or one of & < >.
 @inline
 function special(w: u64): u64 {
@@ -206,11 +195,11 @@ function writeJsonString(v: u64, html: bool): void {
           textLiteral("\\ufffd");
         } else {
           textLiteral("\\x");
-          writeHex(c, 2);
+          textHex(c, 2);
         }
       } else if (html && (point | 1) == 0x2029) {
         textLiteral("\\u");
-        writeHex(point, 4);
+        textHex(point, 4);
       } else {
         textBytes(p, decodedWidth);
       }
@@ -236,7 +225,7 @@ function writeEscape(c: u32, html: bool): void {
     textByte(letter);
   } else if (c < 32 || (html && (c == 38 || c == 60 || c == 62))) {
     textLiteral("\\u00");
-    writeHex(c, 2);
+    textHex(c, 2);
   } else {
     textByte(c);
   }
@@ -258,7 +247,7 @@ export function textQuoted(v: u64): void {
     const point = decodeAt(p, end);
     if (c >= 0x80 && decodedWidth == 1) {
       textLiteral("\\x");
-      writeHex(c, 2);
+      textHex(c, 2);
     } else if (point == 7 || point == 11) {
       textByte(92);
       textByte(point == 7 ? 97 : 118);
@@ -268,10 +257,10 @@ export function textQuoted(v: u64): void {
       textBytes(p, decodedWidth);
     } else if (point < 0x80) {
       textLiteral("\\x");
-      writeHex(point, 2);
+      textHex(point, 2);
     } else {
       textLiteral(point < 0x10000 ? "\\u" : "\\U");
-      writeHex(point, point < 0x10000 ? 4 : 8);
+      textHex(point, point < 0x10000 ? 4 : 8);
     }
     p += decodedWidth;
   }

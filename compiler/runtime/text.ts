@@ -65,6 +65,16 @@ export function textLiteral(s: string): void {
   position += length;
 }
 
+/** Appends the lowest `digits` hexadecimal digits of `n`, 8 at most. */
+export function textHex(n: u32, digits: u32): void {
+  const to = textRoom(8);
+  for (let i: u32 = 0; i < digits; i++) {
+    const digit = (n >> ((digits - 1 - i) << 2)) & 15;
+    store<u8>(to + i, <u8>(digit < 10 ? 48 + digit : 87 + digit));
+  }
+  textAdvance(digits);
+}
+
 /** Appends a code point as UTF-8. */
 export function textCodePoint(c: u32): void {
   const to = textRoom(4);

@@ -10,7 +10,7 @@ import { hugeNumber, parseJson, parsedEnd } from "../json-read";
 import { textJson, textQuoted, textRego } from "../json-write";
 import { isPrintable } from "../printable";
 import { decodeAt, decodedWidth } from "../utf8";
-import { textByte, textBytes, textCodePoint, textLiteral, textOpen, textSlice, textString, textAdvance, textRoom, textClose } from "../text";
+import { textByte, textCodePoint, textHex, textLiteral, textOpen, textSlice, textString, textAdvance, textRoom, textClose } from "../text";
 import { writeInteger } from "../number";
 import { needArray, needString, operandError } from "../operands";
 
@@ -152,14 +152,9 @@ export function builtin_hex_encode(s: u64): u64 {
   const saved = textOpen();
   for (let p = pointerOf(s); p < pointerOf(s) + lengthOf(s); p++) {
     const c: u32 = load<u8>(p);
-    textByte(hexDigit(c >> 4));
-    textByte(hexDigit(c & 15));
+    textHex(c, 2);
   }
   return textString(saved);
-}
-
-function hexDigit(n: u32): u32 {
-  return n < 10 ? 48 + n : 87 + n;
 }
 
 function hexValue(c: u32): u32 {

@@ -1,5 +1,7 @@
 // What OPA's rule index knows of the rules at one node: the ways each body may be reached, as terms and what they must be.
+import { membersOf } from "#analysis/rego/ref-values.ts";
 import { printTerm } from "#analysis/rego/tree/print.ts";
+import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Logical, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { functionName } from "./calls.ts";
@@ -369,21 +371,9 @@ function isIndexable(term: Term): boolean {
   return isConstant(term) || term.kind === "var";
 }
 
-function isGround(term: Term): boolean {
-  if (term.kind === "array" || term.kind === "set") return term.items.every(isGround);
-  if (term.kind === "object") return term.entries.every(({ key, value }) => isGround(key) && isGround(value));
-  return isConstant(term);
-}
-
 /** A key that is the same whatever variables are. */
 function isGroundKey(term: Term): boolean {
   return isGround(term) || (term.kind === "ref" && term.parts.every((part, at) => at === 0 || isGroundKey(part)));
-}
-
-/** The members of a collection that is written down. */
-function membersOf(term: Term): readonly Term[] | undefined {
-  if (term.kind === "array" || term.kind === "set") return term.items;
-  return term.kind === "object" ? term.entries.map(({ value }) => value) : undefined;
 }
 
 /** A ref of constant keys to `input`, or to a place in `data` where no rule stands. */
