@@ -13,10 +13,11 @@ export function lineEdits(before: string, after: string, crlf = before.includes(
   const most = Math.min(old.length, fresh.length) - start;
   while (end < most && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end += 1;
   const edits: TextEdit[] = [];
-  const offsetOf = (line: number) => old.slice(0, line).reduce((sum, text) => sum + text.length, 0);
+  const offsets = [0];
+  for (const line of old) offsets.push(offsets.at(-1)! + line.length);
   const middle = matchLines(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end));
   for (const { from, to, lines } of middle) {
-    edits.push({ range: { start: offsetOf(start + from), end: offsetOf(start + to) }, newText: lines.join("") });
+    edits.push({ range: { start: offsets[start + from]!, end: offsets[start + to]! }, newText: lines.join("") });
   }
   return edits;
 }
