@@ -13,7 +13,7 @@ export interface SchemaFault {
 const maxFaults = 20;
 
 /** RFC 3339 with its zone. */
-export const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[-+]\d\d:\d\d)$/;
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[-+]\d\d:\d\d)$/;
 
 /** How a value differs from a schema; empty when it does not. */
 export function schemaFaults(value: unknown, schema: Schema): readonly SchemaFault[] {

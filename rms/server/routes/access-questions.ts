@@ -5,7 +5,7 @@ import { demand } from "../access.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/router.ts";
-import { seconds } from "../rms.ts";
+import { seconds, timeText } from "../rms.ts";
 
 interface Access {
   readonly subject: string;
@@ -49,7 +49,7 @@ async function access(call: Call): Promise<Answer> {
             subject: who,
             role: role.id,
             ...grant,
-            ...(until === undefined ? {} : { validUntil: new Date(until * 1000).toISOString() }),
+            ...(until === undefined ? {} : { validUntil: timeText(until) }),
           }),
         ),
       );

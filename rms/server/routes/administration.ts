@@ -10,7 +10,7 @@ import { forbidden, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { bodyOf, optionalNumber, optionalText, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
-import { seconds } from "../rms.ts";
+import { seconds, timeText } from "../rms.ts";
 import { audit } from "./domains.ts";
 
 const year = 365 * 86_400;
@@ -40,7 +40,7 @@ function newToken(call: Call): Promise<Answer> {
     const { id, token, expiresAt } = await createToken(tx, wanted, seconds(rms.now()));
     const detail = { kind, subject, domains, scopes: wanted.scopes, ...(policies === undefined ? {} : { policies }) };
     await audit(tx, call, "token.create", domains[0] ?? "", `tokens/${id}`, optionalText(body, "reason"), detail);
-    return { status: 201, body: { id, token, expiresAt: new Date(expiresAt * 1000).toISOString() } };
+    return { status: 201, body: { id, token, expiresAt: timeText(expiresAt) } };
   });
 }
 
@@ -51,7 +51,7 @@ function seesToken({ principal }: Call, { kind, domains }: Token): boolean {
 }
 
 function tokenItem({ expiresAt, createdAt: _createdAt, policies, ...token }: Token): Readonly<Record<string, unknown>> {
-  return { ...token, ...(policies === undefined ? {} : { policies }), expiresAt: new Date(expiresAt * 1000).toISOString() };
+  return { ...token, ...(policies === undefined ? {} : { policies }), expiresAt: timeText(expiresAt) };
 }
 
 export const administrationRoutes: readonly Route[] = [

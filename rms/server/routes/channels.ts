@@ -8,13 +8,11 @@ import { conflict, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
 import { bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
-import { seconds } from "../rms.ts";
+import { seconds, timeText } from "../rms.ts";
 import { audit, foundDomain, foundPolicy, livingDomain, policyPath } from "./domains.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;
 const shownMoves = 200;
-
-const time = (at: number): string => new Date(at * 1000).toISOString();
 
 /** What the channel serves: the build that it is pinned to, or that of now. */
 async function servedBy({ rms }: Call, channel: Channel): Promise<Build> {
@@ -39,14 +37,14 @@ async function channelItem(
     seq,
     digest: build.digest,
     revision: build.revision,
-    history: history.map(({ at, ...move }) => ({ ...move, at: time(at) })),
+    history: history.map(({ at, ...move }) => ({ ...move, at: timeText(at) })),
     ...(pin === undefined || pinned === undefined
       ? {}
       : {
           pinned: {
             snapshot: pinned.snapshot,
-            freshUntil: time(pinned.freshUntil),
-            ...(pin.until === undefined ? {} : { until: time(pin.until) }),
+            freshUntil: timeText(pinned.freshUntil),
+            ...(pin.until === undefined ? {} : { until: timeText(pin.until) }),
           },
         }),
   };

@@ -8,7 +8,7 @@ import { hostileJson } from "../http/body.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/router.ts";
-import { seconds } from "../rms.ts";
+import { seconds, timeText } from "../rms.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
@@ -180,7 +180,7 @@ async function activations(call: Call): Promise<Answer> {
       labels: one.labels,
       opaVersion: one.opaVersion,
       activatedAt: one.activatedAt,
-      lastSeen: new Date(one.lastSeen * 1000).toISOString(),
+      lastSeen: timeText(one.lastSeen),
       ...standing,
       ...(one.error === undefined ? {} : { error: one.error }),
     });

@@ -4,7 +4,7 @@ import type { Reads, Transaction } from "../../store/store.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param } from "../http/router.ts";
 import { isDryRun, write } from "../http/write.ts";
-import { micros, seconds } from "../rms.ts";
+import { micros, seconds, timeText } from "../rms.ts";
 import { audit, foundDomain, livingDomain } from "./domains.ts";
 
 /** Seconds that a caller's clock may be late. */
@@ -69,9 +69,7 @@ export function demandReason({ rms }: Call, from: number | undefined, reason: st
 export function memberItem({ subject, from, until }: Member): Readonly<Record<string, string>> {
   return {
     subject,
-    ...(from === undefined ? {} : { validFrom: time(from) }),
-    ...(until === undefined ? {} : { validUntil: time(until) }),
+    ...(from === undefined ? {} : { validFrom: timeText(from) }),
+    ...(until === undefined ? {} : { validUntil: timeText(until) }),
   };
 }
-
-const time = (at: number): string => new Date(at * 1000).toISOString();

@@ -3,10 +3,11 @@ import type { Reads } from "../../store/store.ts";
 import type { Version } from "../../store/versions.ts";
 import { notFound } from "../http/problem.ts";
 import type { Call } from "../http/router.ts";
+import { timeText } from "../rms.ts";
 import { foundPolicy } from "./domains.ts";
 
 export function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {
-  return { version, digest, state, author, at: new Date(at * 1000).toISOString(), message };
+  return { version, digest, state, author, at: timeText(at), message };
 }
 
 /** A version of the policy of the address; 404 where there is none. */
