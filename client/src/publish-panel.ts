@@ -38,6 +38,8 @@ export class PublishPanel implements vscode.Disposable {
       }),
       this.#pick.onDidAccept(() => {
         const next = this.#pick.selectedItems[0]?.next;
+        // At once: the panel may be hidden before whoever waits for the answer goes on.
+        if (next === "publish") this.#accepted = true;
         if (next !== undefined) this.#answer?.(next);
       }),
     );
@@ -78,9 +80,8 @@ export class PublishPanel implements vscode.Disposable {
         ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
         : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", countOf(changes.length));
     const next = await this.#ask([publish, ...changed, separator(vscode.l10n.t("Steps")), ...steps.map(rowOf)], publish);
-    this.#accepted = next !== undefined;
     this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
-    return this.#accepted;
+    return next !== undefined;
   }
 
   /** Shows why it ended, and asks what to do about it. */
