@@ -1,6 +1,7 @@
 // Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
-import { existsSync, rmSync } from "node:fs";
-import { type BuildOptions, build, context } from "esbuild";
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { type BuildOptions, build, context, type Plugin } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 
@@ -25,6 +26,16 @@ const esm: BuildOptions = {
   },
 };
 
+// The launcher keeps compiled code of `rw` by this name of the build.
+const named: Plugin = {
+  name: "named",
+  setup: ({ onEnd }) =>
+    onEnd(() => {
+      const file = "dist/rw.cjs";
+      appendFileSync(file, `//# build=${createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 32)}\n`);
+    }),
+};
+
 const programs: BuildOptions[] = [
   {
     ...node,
@@ -35,7 +46,15 @@ const programs: BuildOptions[] = [
   },
   { ...esm, entryPoints: { server: "server/src/node/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "evaluation-worker": "server/src/node/evaluation-worker.ts" }, outExtension: { ".js": ".mjs" } },
-  { ...esm, entryPoints: { rw: "cli/src/main.ts" }, outExtension: { ".js": ".mjs" } },
+  {
+    ...node,
+    format: "cjs",
+    entryPoints: { rw: "cli/src/main.ts" },
+    outExtension: { ".js": ".cjs" },
+    define: { "import.meta.url": "programUrl" },
+    banner: { js: "const programUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [named],
+  },
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "build-worker": "rms/server/build-worker.ts" }, outExtension: { ".js": ".mjs" } },

@@ -24,7 +24,7 @@ const contents = [
   "dist/client.cjs",
   "dist/server.mjs",
   "dist/evaluation-worker.mjs",
-  "dist/rw.mjs",
+  "dist/rw.cjs",
 ];
 const leftOut = /\.test\.ts$|\.test-helper\.ts$|icon\.svg$|\.map$/;
 

@@ -1,5 +1,5 @@
 // `rw`: finds the command, reads its flags, runs it.
-import { type Command, helpOf, parseArguments, usageError } from "./command.ts";
+import { helpOf, parseArguments, usageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { type Io, processIo } from "./io.ts";
 
@@ -7,12 +7,12 @@ import { type Io, processIo } from "./io.ts";
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    const command = rest[0] === undefined ? undefined : commands.find((one) => one.name === rest[0]);
-    io.out(command === undefined ? overview() : helpOf(command));
+    const command = await commands.get(rest[0] ?? "")?.();
+    io.out(command === undefined ? await overview() : helpOf(command));
     return 0;
   }
   if (name === "--version") return main(["version"], io);
-  const command = commands.find((one) => one.name === name);
+  const command = await commands.get(name)?.();
   if (command === undefined) {
     io.err(`Error: unknown command "${name}" for "rw"\nRun 'rw --help' for usage.\n`);
     return 1;
@@ -29,15 +29,18 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   return command.run(parsed.invocation);
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
-  const rows = commands.map((command: Command) => `  ${command.name.padEnd(width)}   ${command.summary}`);
+async function overview(): Promise<string> {
+  const all = await Promise.all([...commands.values()].map((load) => load()));
+  const width = Math.max(...all.map(({ name }) => name.length));
+  const rows = all.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}`);
   return `Rulewright: write, check, evaluate, test and publish Rego policies.\n\nUsage:\n  rw <command> [flags]\n\nCommands:\n${rows.join("\n")}\n\nRun 'rw help <command>' for the flags of a command.\n`;
 }
 
-const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.mjs|main\.ts)$/.test(process.argv[1]);
+const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.cjs|main\.ts)$/.test(process.argv[1]);
 if (direct) {
   // A reader that closes the pipe early (`rw … | head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  process.exitCode = await main(process.argv.slice(2), processIo());
+  void main(process.argv.slice(2), processIo()).then((code) => {
+    process.exitCode = code;
+  });
 }

@@ -1,54 +1,30 @@
-// The list of commands, in the order of the help text.
+// The commands, in the order of the help text; each is loaded when it is asked for, so that none pays for the others at its start.
 import type { Command } from "../command.ts";
-import { access } from "./access.ts";
-import { activations } from "./activations.ts";
-import { bench } from "./bench.ts";
-import { build } from "./build.ts";
-import { capabilities } from "./capabilities.ts";
-import { check } from "./check.ts";
-import { decide } from "./decide.ts";
-import { deps } from "./deps.ts";
-import { diff } from "./diff.ts";
-import { evaluate } from "./eval.ts";
-import { exec } from "./exec.ts";
-import { fmt } from "./fmt.ts";
-import { hocon } from "./hocon.ts";
-import { inspect } from "./inspect.ts";
-import { parse } from "./parse.ts";
-import { lsp, serve } from "./programs.ts";
-import { promote } from "./promote.ts";
-import { publish } from "./publish.ts";
-import { pull } from "./pull.ts";
-import { roles } from "./roles.ts";
-import { rollback } from "./rollback.ts";
-import { samples } from "./samples.ts";
-import { test } from "./test.ts";
-import { version } from "./version.ts";
 
-export const commands: readonly Command[] = [
-  check,
-  evaluate,
-  test,
-  bench,
-  exec,
-  samples,
-  build,
-  inspect,
-  deps,
-  capabilities,
-  fmt,
-  parse,
-  hocon,
-  publish,
-  diff,
-  promote,
-  rollback,
-  activations,
-  decide,
-  access,
-  pull,
-  roles,
-  serve,
-  lsp,
-  version,
-];
+export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["check", async () => (await import("./check.ts")).check],
+  ["eval", async () => (await import("./eval.ts")).evaluate],
+  ["test", async () => (await import("./test.ts")).test],
+  ["bench", async () => (await import("./bench.ts")).bench],
+  ["exec", async () => (await import("./exec.ts")).exec],
+  ["samples", async () => (await import("./samples.ts")).samples],
+  ["build", async () => (await import("./build.ts")).build],
+  ["inspect", async () => (await import("./inspect.ts")).inspect],
+  ["deps", async () => (await import("./deps.ts")).deps],
+  ["capabilities", async () => (await import("./capabilities.ts")).capabilities],
+  ["fmt", async () => (await import("./fmt.ts")).fmt],
+  ["parse", async () => (await import("./parse.ts")).parse],
+  ["hocon", async () => (await import("./hocon.ts")).hocon],
+  ["publish", async () => (await import("./publish.ts")).publish],
+  ["diff", async () => (await import("./diff.ts")).diff],
+  ["promote", async () => (await import("./promote.ts")).promote],
+  ["rollback", async () => (await import("./rollback.ts")).rollback],
+  ["activations", async () => (await import("./activations.ts")).activations],
+  ["decide", async () => (await import("./decide.ts")).decide],
+  ["access", async () => (await import("./access.ts")).access],
+  ["pull", async () => (await import("./pull.ts")).pull],
+  ["roles", async () => (await import("./roles.ts")).roles],
+  ["serve", async () => (await import("./programs.ts")).serve],
+  ["lsp", async () => (await import("./programs.ts")).lsp],
+  ["version", async () => (await import("./version.ts")).version],
+]);

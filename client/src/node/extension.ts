@@ -116,7 +116,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (running.isRunning())
         void running.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri.toString(), type }] });
     }),
-    registerTasks(process.execPath, context.asAbsolutePath("dist/rw.mjs")),
+    registerTasks(process.execPath, context.asAbsolutePath("dist/rw.cjs")),
     ...registerCommands({ context, server, log, rms, results, preview, tests, decision, status, restart, stop }),
     running.onDidChangeState(({ newState }) => {
       if (newState === State.Stopped) {

@@ -1,0 +1,89 @@
+// Runs a built program with the code that V8 made of it before: kept by build, Node and command, in a folder of the user's own.
+// Node's own compile cache holds only what is compiled when a file is loaded; this one holds every function that a command called.
+"use strict";
+const {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
+const { createRequire } = require("node:module");
+const { homedir } = require("node:os");
+const { dirname, join } = require("node:path");
+const { constants: vm, Script } = require("node:vm");
+const { crc32 } = require("node:zlib");
+
+const { env, platform } = process;
+const keptFor = 30 * 24 * 3600 * 1000;
+
+/** Undefined where the user has no folder for caches: then every start compiles anew. */
+const cacheFolder = () => {
+  const caches =
+    platform === "win32"
+      ? env.LOCALAPPDATA
+      : platform === "darwin"
+        ? join(homedir(), "Library", "Caches")
+        : env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  try {
+    accessSync(caches, constants.W_OK);
+    return join(caches, "rulewright", "code");
+  } catch {
+    return undefined;
+  }
+};
+
+/** The code behind its checksum; V8 does not look whether what it gets is whole. */
+const read = (file) => {
+  try {
+    const bytes = readFileSync(file);
+    const code = bytes.subarray(4);
+    return bytes.length > 4 && crc32(code) === bytes.readUInt32LE() ? code : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Written aside and renamed, so that no start sees half of it; builds that nobody started for long go. */
+const write = (folder, build, name, code) => {
+  try {
+    mkdirSync(join(folder, build), { recursive: true, mode: 0o700 });
+    const aside = join(folder, build, `${name}.${process.pid}`);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32LE(crc32(code));
+    writeFileSync(aside, Buffer.concat([sum, code]), { mode: 0o600 });
+    renameSync(aside, join(folder, build, name));
+    for (const other of readdirSync(folder))
+      if (other !== build && Date.now() - statSync(join(folder, other)).mtimeMs > keptFor)
+        rmSync(join(folder, other), { recursive: true, force: true });
+  } catch {
+    // The next start tries again.
+  }
+};
+
+/** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
+exports.run = (path) => {
+  const source = readFileSync(path, "utf8");
+  const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];
+  const folder = build === undefined ? undefined : cacheFolder();
+  const command = /^[a-z]{1,12}$/.exec(process.argv[2] ?? "")?.[0] ?? "any";
+  const name = `${process.version}-${process.arch}-${command}`;
+  const kept = folder === undefined ? undefined : read(join(folder, build, name));
+  const head = "(function (exports, require, module, __filename, __dirname) { ";
+  const script = new Script(`${head}${source}\n})`, {
+    filename: path,
+    columnOffset: -head.length,
+    cachedData: kept,
+    importModuleDynamically: vm.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  if (folder !== undefined && (kept === undefined || script.cachedDataRejected))
+    process.once("exit", (code) => {
+      if (code === 0) write(folder, build, name, script.createCachedData());
+    });
+  const program = { exports: {} };
+  script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
+};

@@ -1,0 +1,42 @@
+// Compiled code that `rw` keeps for its next start: used when whole, made anew when not, never needed.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { examples, inFolder, run } from "./run.ts";
+
+const policies = join(examples, "storage");
+
+test("code that is damaged or cut off is not run and is replaced", async () => {
+  await inFolder(async (folder) => {
+    const check = () => run("rw", ["check", policies], { env: { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder } });
+    mkdirSync(join(folder, "Library/Caches"), { recursive: true });
+    expect(await check()).toEqual({ code: 0, out: "", err: "" });
+    const [name, ...others] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /-check$/u.test(path));
+    expect(others).toEqual([]);
+    const file = join(folder, name ?? "");
+    const whole = readFileSync(file);
+    const damaged = Buffer.from(whole);
+    for (let at = 1_000; at < damaged.length; at += 5_000) damaged[at]! ^= 0xff;
+    for (const bytes of [damaged, whole.subarray(0, whole.length >> 1), Buffer.alloc(0)]) {
+      writeFileSync(file, bytes);
+      expect(await check()).toEqual({ code: 0, out: "", err: "" });
+      expect(readFileSync(file).equals(bytes)).toBe(false);
+    }
+  });
+});
+
+test("without a folder for caches every command works", async () => {
+  await inFolder(async (folder) => {
+    const none = join(folder, "none");
+    const env = { XDG_CACHE_HOME: none, LOCALAPPDATA: none, HOME: none };
+    expect(await run("rw", ["check", policies], { env })).toEqual({ code: 0, out: "", err: "" });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+test("the help names every command", async () => {
+  const { code, out } = await run("rw", ["--help"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/\n {2}check {2,}Check policies/u);
+  expect(out).toMatch(/\n {2}version {2,}Print the version/u);
+});
