@@ -12,7 +12,7 @@ import { writeJson } from "#evaluation/rego-text.ts";
 import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
 import { Tracer } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
-import type { Body, Term } from "#grammars/rego/ast.ts";
+import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { durationNanoseconds, type Flag, type Invocation } from "./command.ts";
@@ -31,7 +31,6 @@ import {
   v0Flag,
 } from "./load-flags.ts";
 import { jsonValue, yamlValue } from "./load-parts.ts";
-import { captureName, captureValues, isCapture } from "./query.ts";
 
 /** The flags of every command that evaluates a query. */
 export const queryFlags: readonly Flag[] = [
@@ -106,6 +105,9 @@ export interface Watching {
   readonly profile?: boolean;
 }
 
+/** OPA's own limit, which no flag of a query changes. */
+const mostErrors = 10;
+
 /** Loads, checks and compiles; errors in the order in which OPA finds them. */
 export async function prepare(call: Invocation, text: string, flags: CheckFlags, watching?: Watching): Promise<Preparation> {
   const metrics: Metrics = new Map();
@@ -123,6 +125,9 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const version = call.on("v0-compatible") ? "v0" : "v1";
   const parsed = timed("timer_rego_query_parse_ns", () => parseQuery(text, { file: "", version }));
   const query = [{ file: "", text }];
+  if (text === "") return { errors: [{ message: "cannot evaluate empty query" }] };
+  if (text.replaceAll(/#[^\n]*/gu, "").trim() === "")
+    return { errors: [{ message: "empty query cannot be compiled", code: "rego_compile_error" }] };
   if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, query) };
   const context = contextOf(call);
   if ("fault" in context) return { plain: context.fault };
@@ -131,7 +136,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     checkModules(modules, {
       strict: call.has("strict") && call.on("strict"),
       printing: true,
-      maxErrors: 10,
+      maxErrors: mostErrors,
       builtins: flags.builtins,
       hasData: (path) => data.occupied(path),
       annotations: true,
@@ -140,9 +145,10 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   );
   if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules) };
   const captured = timed("timer_rego_query_compile_ns", () =>
-    checkQuery(checked, { ...parsed, body: captureValues(parsed.body) }, { printing: true, ...context }),
+    checkQuery(checked, parsed, { printing: true, capture: true, ...context }),
   );
-  if (captured.diagnostics.some((one) => one.severity === "error")) return { errors: errorItems(captured.diagnostics, query) };
+  if (captured.diagnostics.some((one) => one.severity === "error"))
+    return { errors: errorItems(captured.diagnostics, query, mostErrors) };
   const marked = watching === undefined ? withTestCases(checked, (rule) => rule) : markHeads(checked);
   const compiled = timed("timer_rego_query_compile_ns", () =>
     compile(marked, {
@@ -155,7 +161,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const profiler = watching?.profile === true ? new Profiler(module, () => Number(process.hrtime.bigint())) : undefined;
   const tracer = watching?.watch === "events" && profiler === undefined ? new Tracer(marked, module) : undefined;
   const listener = profiler ?? tracer;
-  const names = [...captured.vars.values()];
+  const keys = shownVars(captured);
   const found: (readonly Value[])[] = [];
   const instance = createInstance(module, {
     now: () => BigInt(Date.now()) * 1_000_000n,
@@ -183,11 +189,10 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     );
     if (outcome.kind === "error") return outcome;
     const { prints, notes, builtinErrors } = outcome;
-    const bindings = found.map(([, ...values]) => new Map(names.map((name, at) => [name, plainJson(values[at] ?? null)])));
-    const solutions = bindings.map((one) => solutionOf(one, parsed.body, text, lines));
-    // Among several expressions each must hold; one alone may be false.
-    const kept = parsed.body.length === 1 ? solutions : solutions.filter(holds);
-    return { kind: "result", solutions: kept, prints, notes, builtinErrors };
+    const solutions = found.map(([, ...values]) =>
+      solutionOf(captured, new Map(keys.map((key, at) => [key, values[at]])), text, lines),
+    );
+    return { kind: "result", solutions, prints, notes, builtinErrors };
   };
   return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, run } };
 }
@@ -225,28 +230,37 @@ const solutionMark = "solution";
 /** The query with a call at its end that tells the host of each solution: in order, equal ones too. */
 function announced(query: CheckedQuery): CheckedQuery {
   const place = { start: 0, end: 0 };
-  const values: readonly Term[] = [...query.vars.keys()].map((name) => ({ kind: "var", ...place, name }));
+  const values = shownVars(query).map((name): Term => ({ kind: "var", ...place, name }));
   const items: readonly Term[] = [{ kind: "string", ...place, value: solutionMark }, ...values];
   const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items }], place), place, { generated: true });
   return { ...query, body: [...query.body, call] };
+}
+
+/** The variables of a query whose values are told to the host. */
+function shownVars({ vars, captures }: CheckedQuery): readonly string[] {
+  return [...vars.keys(), ...captures.values()];
 }
 
 function plainJson(value: Value): Json {
   return parseJson(writeJson(value));
 }
 
-function holds({ expressions }: Solution): boolean {
-  return expressions.every(({ value }) => value !== false);
-}
-
-function solutionOf(bindings: ReadonlyMap<string, Json>, body: Body, text: string, lines: LineIndex): Solution {
+/** The expressions as they were evaluated, without those that the compiler added, and what the query's own variables are. */
+function solutionOf(
+  { body, vars, captures }: CheckedQuery,
+  values: ReadonlyMap<string, Value | undefined>,
+  text: string,
+  lines: LineIndex,
+): Solution {
+  const shown = (name: string): Json => plainJson(values.get(name) ?? null);
   return {
-    expressions: body.map((expr, index) => ({
-      value: bindings.get(captureName(index)) ?? true,
-      text: text.slice(expr.start, expr.end),
-      ...lines.rowCol(expr.start),
-    })),
-    bindings: new Map([...bindings].filter(([name]) => !isCapture(name)).sort(([a], [b]) => (a < b ? -1 : 1))),
+    expressions: body
+      .filter(({ generated }) => !generated)
+      .map(({ start, end }) => {
+        const capture = captures.get(start);
+        return { value: capture === undefined ? true : shown(capture), text: text.slice(start, end), ...lines.rowCol(start) };
+      }),
+    bindings: new Map([...vars].map(([name, written]) => [written, shown(name)] as const).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 

@@ -56,9 +56,17 @@ export function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** What differs between two runs of one program: times, and the order in which OPA's threads end tests. */
+/** What differs between two runs of one program: times, and the order of tests in threads and of variables in maps. */
 export function comparable({ code, out, err }: Printed): Printed {
-  return { code, out: steady(sortedTests(out)), err: steady(err) };
+  return { code, out: steady(sortedTests(out)), err: steady(sortedVariables(err)) };
+}
+
+/** Unsafe variables of one place. */
+function sortedVariables(text: string): string {
+  return text.replace(
+    /(?:^(\d+:\d+: )rego_unsafe_var_error: .*\n)(?:^\1rego_unsafe_var_error: .*\n)+/gmu,
+    (rows) => `${rows.trimEnd().split("\n").sort().join("\n")}\n`,
+  );
 }
 
 function steady(text: string): string {

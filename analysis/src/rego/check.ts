@@ -60,10 +60,12 @@ export interface Checked {
   readonly compilation: Compilation;
 }
 
-export interface QueryOptions extends Pick<CheckOptions, "strict" | "printing"> {
+export interface QueryOptions extends Pick<CheckOptions, "printing"> {
   /** Reads names as in this package. */
   readonly package?: Package;
   readonly imports?: readonly Import[];
+  /** Binds the values of expressions. */
+  readonly capture?: boolean;
 }
 
 export interface CheckedQuery {
@@ -71,6 +73,9 @@ export interface CheckedQuery {
   readonly body: Body;
   /** Variable in `body` → name as written, for what a solution binds: no wildcards, nothing generated. */
   readonly vars: ReadonlyMap<string, string>;
+  /** With `capture`: start of an expression → the variable in `body` that holds its value. */
+  readonly captures: ReadonlyMap<number, string>;
+  /** In the order in which they were found, as OPA reports them. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -2,11 +2,10 @@
 import type { Body } from "#grammars/rego/ast.ts";
 import type { ParsedQuery } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { inOrder } from "./begin.ts";
+import { type Captures, captureValues } from "./captures.ts";
 import type { Checked, CheckedQuery, QueryOptions } from "./check.ts";
 import { type Compilation, isGenerated, isWildcard, LocalNames, type ModuleUnit } from "./compilation.ts";
 import { globalsOf, packageKey, resolveBody } from "./stages/01-resolve-refs.ts";
-import { checkOverridesIn } from "./stages/05-keyword-overrides.ts";
 import { rewriteQueryLocals } from "./stages/10-local-vars.ts";
 import { rewriteTemplatesIn } from "./stages/11-template-strings.ts";
 import { checkVoidCallsIn } from "./stages/12-void-calls.ts";
@@ -18,7 +17,6 @@ import { checkFunctionsIn } from "./stages/23-undefined-functions.ts";
 import { safeQuery } from "./stages/25-safety-bodies.ts";
 import { dynamicsIn } from "./stages/27-dynamic-terms.ts";
 import { checkTypesIn } from "./stages/30-types.ts";
-import { checkDeprecatedIn } from "./stages/32-deprecated-builtins.ts";
 import { safetyPlaces, varsOfBody } from "./tree/vars.ts";
 
 type Step = (compilation: Compilation, module: ModuleUnit, body: Body) => Body;
@@ -34,10 +32,6 @@ function looking(check: (compilation: Compilation, module: ModuleUnit, body: Bod
 const root: ReadonlySet<string> = new Set(["input", "data"]);
 
 const steps: readonly Step[] = [
-  looking((compilation, module, body) => {
-    if (compilation.strict) checkOverridesIn(compilation, module, body);
-  }),
-  (compilation, module, body) => resolveBody(globalsFor(compilation, module), body),
   rewriteQueryLocals,
   rewriteTemplatesIn,
   looking(checkVoidCallsIn),
@@ -49,9 +43,6 @@ const steps: readonly Step[] = [
   safeQuery,
   (compilation, _, body) => dynamicsIn(compilation.names, body),
   looking(checkTypesIn),
-  looking((compilation, module, body) => {
-    if (compilation.strict) checkDeprecatedIn(compilation, module, body);
-  }),
 ];
 
 function globalsFor(compilation: Compilation, module: ModuleUnit): ReturnType<typeof globalsOf> {
@@ -65,7 +56,8 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
   const compilation: Compilation = {
     ...checked.compilation,
     names,
-    strict: options.strict ?? checked.compilation.strict,
+    // OPA's evaluator keeps strict mode for modules.
+    strict: false,
     printing: options.printing ?? checked.compilation.printing,
     diagnostics: [],
     stopped: false,
@@ -92,7 +84,9 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     holeCalls: new Set(),
     unusedImports: [],
   };
-  let body = parsed.body;
+  const captures: Captures = new Map();
+  let body = resolveBody(globalsFor(compilation, module), parsed.body);
+  if (options.capture) body = captureValues(compilation, body, captures);
   for (const step of steps) {
     body = step(compilation, module, body);
     if (compilation.diagnostics.length > 0) break;
@@ -102,5 +96,5 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     const written = names.written.get(name) ?? name;
     if (!isGenerated(written) && !isWildcard(written) && !root.has(name)) vars.set(name, written);
   }
-  return { body, vars, diagnostics: inOrder(compilation.diagnostics, 0) };
+  return { body, vars, captures, diagnostics: compilation.diagnostics };
 }

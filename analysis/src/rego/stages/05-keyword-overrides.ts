@@ -1,5 +1,5 @@
 // v1 and strict mode: rules, arguments and variables must not be called `input` or `data`.
-import type { Body, Expr } from "#grammars/rego/ast.ts";
+import type { Expr } from "#grammars/rego/ast.ts";
 import { type Compilation, type ModuleUnit, note, openRules } from "../compilation.ts";
 import { printTerm } from "../tree/print.ts";
 import { headName, rootOf } from "../tree/refs.ts";
@@ -41,14 +41,6 @@ export function checkKeywordOverrides(compilation: Compilation, module: ModuleUn
     walkHead(branch.head, visit);
     walkBody(branch.body, visit);
   }
-}
-
-/** The same for the assignments of a query. */
-export function checkOverridesIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
-  walkBody(body, (node) => {
-    if (node.kind === "expr") checkVariable(compilation, module, node);
-    return false;
-  });
 }
 
 function checkVariable(compilation: Compilation, module: ModuleUnit, expr: Expr): void {

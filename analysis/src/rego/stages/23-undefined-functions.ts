@@ -7,7 +7,7 @@ import { printRef } from "../tree/print.ts";
 import { calledName, operatorName } from "../tree/vars.ts";
 import { walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
-import { argumentDetails, type Details } from "../types/details.ts";
+import { argumentDetails, callDetails, type Details } from "../types/details.ts";
 import { typeOfOperand } from "../types/operand.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
@@ -43,5 +43,10 @@ function checkExpr(compilation: Compilation, module: ModuleUnit, arity: Arity, e
   if (row !== undefined) {
     return wrong(`${name()}: arity mismatch`, argumentDetails(args.map(typeOfOperand), row));
   }
+  // Only queries come when the types of rules are known.
+  const { types } = compilation;
+  const type = types?.typeOfRef(operator.parts);
+  if (types !== undefined && type?.kind === "function")
+    return wrong(`${name()}: arity mismatch`, callDetails(args.map(types.typeOf), type, false));
   return wrong(`function ${name()} has arity ${takes}, got ${given} argument${given === 1 ? "" : "s"}`);
 }

@@ -1,5 +1,5 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
-import type { Body, Call, Range } from "#grammars/rego/ast.ts";
+import type { Call, Range } from "#grammars/rego/ast.ts";
 import { type Compilation, type ModuleUnit, note, rulesOf } from "../compilation.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
@@ -14,11 +14,6 @@ export function checkDeprecatedBuiltins(compilation: Compilation, module: Module
     walkHead(head, visit);
     walkBody(body, visit);
   }
-}
-
-/** The same for a query in strict mode. */
-export function checkDeprecatedIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
-  walkBody(body, visitor(compilation, module));
 }
 
 function visitor(compilation: Compilation, module: ModuleUnit): (node: Node) => boolean {
