@@ -3,12 +3,11 @@
 import { gunzipSync } from "node:zlib";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readTar } from "#bundles/tar.ts";
-import { RegoObject, type Value } from "#evaluation/value.ts";
+import { RegoObject } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
-import { BaseDocument } from "./data-merge.ts";
 import type { Io } from "./io.ts";
-import { ignores, join, jsonValue, type LoadFault, type LoadOptions, yamlValue } from "./load-parts.ts";
+import { ignores, join, type LoadFault, type LoadOptions } from "./load-parts.ts";
 
 export interface BundleFile {
   /** Relative to the bundle. */
@@ -72,30 +71,16 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     if (outside !== undefined) return broken(outside);
     modules.push(module);
   }
-  const manifest = relevant.find((file) => file.path.endsWith(".manifest"));
   return {
     name,
     files,
     modules,
-    data: documents(relevant, text),
+    data: policies.data,
     roots: policies.roots,
-    manifest: manifest === undefined ? undefined : (JSON.parse(text(manifest)) as Readonly<Record<string, unknown>>),
+    manifest: policies.manifest,
     fault: undefined,
     show,
   };
-}
-
-/** The documents once more, with their numbers as written: that they can be read and merged is known. */
-function documents(files: readonly BundleFile[], text: (file: BundleFile) => string): RegoObject {
-  const data = new BaseDocument();
-  for (const file of files) {
-    const parts = file.path.split("/");
-    const name = parts.pop() ?? "";
-    if (!/^data\.(?:json|ya?ml)$/u.test(name)) continue;
-    const read = name === "data.json" ? jsonValue(text(file)) : yamlValue(text(file));
-    if (!("fault" in read)) data.add(parts, read.value satisfies Value, file.path);
-  }
-  return data.value;
 }
 
 /** `slash` stands before the names where the archive has them so, as `opa build` does. */

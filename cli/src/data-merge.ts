@@ -3,6 +3,7 @@
 import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import { isPlainName } from "#grammars/rego/print-ref.ts";
+import { occupied } from "#workspace/policy-folder.ts";
 
 interface Part {
   readonly at: readonly string[];
@@ -48,15 +49,7 @@ export class BaseDocument {
 
   /** True where the document has a value, or one above the path that is no object: a rule may not stand there. */
   occupied(path: readonly string[]): boolean {
-    if (path.length === 0 || this.whole.entries.length === 0) return false;
-    let at: Value = this.whole;
-    for (const key of path) {
-      if (!(at instanceof RegoObject)) return true;
-      const next = at.get(key);
-      if (next === undefined) return false;
-      at = next;
-    }
-    return true;
+    return occupied(this.whole, path);
   }
 }
 

@@ -18,41 +18,54 @@ class Reader {
   }
 
   blanks(): void {
-    while (this.at < this.text.length && " \t\r\n".includes(this.text[this.at]!)) this.at++;
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at++;
+    }
   }
 
   value(): Value {
     this.blanks();
-    const char = this.text[this.at];
-    if (char === '"') return this.string();
-    if (char === "[") return this.list();
-    if (char === "{") return this.braces();
-    for (const [word, value] of [
-      ["null", null],
-      ["true", true],
-      ["false", false],
-    ] as const) {
-      if (this.text.startsWith(word, this.at)) {
-        this.at += word.length;
-        return value;
-      }
-    }
-    if (this.text.startsWith("set()", this.at)) {
-      this.at += 5;
-      return RegoSet.of([]);
+    switch (this.text.charCodeAt(this.at)) {
+      case 0x22:
+        return this.string();
+      case 0x5b:
+        return this.list();
+      case 0x7b:
+        return this.braces();
+      case 0x6e:
+        if (this.word("null")) return null;
+        break;
+      case 0x74:
+        if (this.word("true")) return true;
+        break;
+      case 0x66:
+        if (this.word("false")) return false;
+        break;
+      case 0x73:
+        if (this.word("set()")) return RegoSet.of([]);
+        break;
+      default:
     }
     const start = this.at;
-    while (this.at < this.text.length && /[-+.0-9a-zA-Z_]/.test(this.text[this.at]!)) this.at++;
-    if (this.at === start) throw new SyntaxError(`unexpected ${char ?? "end of text"} at ${start}`);
+    while (isNumberPart(this.text.charCodeAt(this.at))) this.at++;
+    if (this.at === start) throw new SyntaxError(`unexpected ${this.text[start] ?? "end of text"} at ${start}`);
     return new RegoNumber(this.text.slice(start, this.at));
+  }
+
+  private word(word: string): boolean {
+    if (!this.text.startsWith(word, this.at)) return false;
+    this.at += word.length;
+    return true;
   }
 
   private list(): Value[] {
     const items: Value[] = [];
     this.at++;
-    while (!this.closes("]")) {
+    while (!this.closes(0x5d)) {
       items.push(this.value());
-      this.separator("]");
+      this.separator(0x5d);
     }
     return items;
   }
@@ -61,41 +74,63 @@ class Reader {
     const entries: [Value, Value][] = [];
     const members: Value[] = [];
     this.at++;
-    while (!this.closes("}")) {
+    while (!this.closes(0x7d)) {
       const item = this.value();
       this.blanks();
-      if (this.text[this.at] === ":") {
+      if (this.text.charCodeAt(this.at) === 0x3a) {
         this.at++;
         entries.push([item, this.value()]);
       } else members.push(item);
-      this.separator("}");
+      this.separator(0x7d);
     }
     return members.length > 0 ? RegoSet.of(members) : RegoObject.of(entries);
   }
 
-  private closes(bracket: string): boolean {
+  private closes(bracket: number): boolean {
     this.blanks();
-    if (this.text[this.at] !== bracket) return false;
+    if (this.text.charCodeAt(this.at) !== bracket) return false;
     this.at++;
     return true;
   }
 
-  private separator(close: string): void {
+  private separator(close: number): void {
     this.blanks();
-    if (this.text[this.at] === ",") this.at++;
-    else if (this.text[this.at] !== close) throw new SyntaxError(`, or ${close} expected at ${this.at}`);
+    const code = this.text.charCodeAt(this.at);
+    if (code === 0x2c) this.at++;
+    else if (code !== close) throw new SyntaxError(`, or ${String.fromCharCode(close)} expected at ${this.at}`);
   }
 
   /** Go's quoted form: `\x..` is a byte, `\u` and `\U` are code points. Bytes that form no UTF-8 become U+DC80…U+DCFF. */
   private string(): string {
+    const { text } = this;
     const start = ++this.at;
-    while (this.text[this.at] !== '"') {
-      if (this.at >= this.text.length) throw new SyntaxError(`the string that starts at ${start - 1} does not end`);
-      this.at += this.text[this.at] === "\\" ? 2 : 1;
+    let escaped = false;
+    for (;;) {
+      const code = text.charCodeAt(this.at);
+      if (code === 0x22) break;
+      if (this.at >= text.length) throw new SyntaxError(`the string that starts at ${start - 1} does not end`);
+      if (code === 0x5c) {
+        escaped = true;
+        this.at++;
+      }
+      this.at++;
     }
-    const source = this.text.slice(start, this.at++);
-    return source.includes("\\") ? decodeEscapes(source) : source;
+    const source = text.slice(start, this.at++);
+    return escaped ? decodeEscapes(source) : source;
   }
+}
+
+/** Letters, digits and `-+._`: what a number, or a word that is none of ours, is made of. */
+function isNumberPart(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2e ||
+    code === 0x2d ||
+    code === 0x2b ||
+    code === 0x5f ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x61 && code <= 0x7a)
+  );
 }
 
 const simple: Readonly<Record<string, string>> = {

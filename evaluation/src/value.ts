@@ -44,7 +44,9 @@ export class RegoObject {
 
   /** Of equal keys the first spelling and the last value stay. */
   static of(entries: Iterable<readonly [Value, Value]>): RegoObject {
-    const sorted = [...entries].sort((a, b) => compareValues(a[0], b[0]));
+    const sorted = [...entries];
+    if (isAscending(sorted)) return new RegoObject(sorted);
+    sorted.sort((a, b) => compareValues(a[0], b[0]));
     const unique: (readonly [Value, Value])[] = [];
     for (const entry of sorted) {
       const last = unique.at(-1);
@@ -58,6 +60,11 @@ export class RegoObject {
     const at = search(this.entries, key, (entry) => entry[0]);
     return at < 0 ? undefined : this.entries[at]![1];
   }
+}
+
+function isAscending(entries: readonly (readonly [Value, Value])[]): boolean {
+  for (let at = 1; at < entries.length; at++) if (compareValues(entries[at - 1]![0], entries[at]![0]) >= 0) return false;
+  return true;
 }
 
 export type TypeName = "null" | "boolean" | "number" | "string" | "array" | "object" | "set";
@@ -78,6 +85,7 @@ const rank: Readonly<Record<TypeName, number>> = { null: 0, boolean: 1, number: 
 /** Rego's total order: negative, zero or positive. */
 export function compareValues(a: Value, b: Value): number {
   if (a === b) return 0;
+  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
   const type = typeOf(a);
   const byType = rank[type] - rank[typeOf(b)];
   if (byType !== 0) return byType;

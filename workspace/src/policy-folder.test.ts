@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { writeJson } from "#evaluation/rego-text.ts";
 import { readPolicyFolder } from "./policy-folder.ts";
 
 const read = (files: Readonly<Record<string, string>>) =>
@@ -17,7 +18,7 @@ test("the manifest gives the dialect, a file's own entry wins", () => {
 });
 
 test("documents are merged at their folders; what clashes is named", () => {
-  expect(read({ "a/data.json": `{"b": 1}`, "data.yaml": "c: 2" }).data).toEqual({ a: { b: 1 }, c: 2 });
+  expect(writeJson(read({ "a/data.json": `{"b": 1.0}`, "data.yaml": "c: 2" }).data)).toBe(`{"a":{"b":1.0},"c":2}`);
   expect(read({ "a/data.json": "1", "data.json": `{"a": 2}` }).fault).toBe("bundle load failed on /data.json: merge error");
 });
 

@@ -1,7 +1,8 @@
 // A folder (or unpacked archive) read as a bundle: the dialect of each policy by the manifest, the documents of `data.json` and `data.yaml`, what OPA rejects.
 import { readJsonText } from "#evaluation/json-text.ts";
+import { RegoObject, type Value } from "#evaluation/value.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
-import { yamlToJson } from "./yaml-json.ts";
+import { firstYaml } from "./yaml-json.ts";
 
 export interface FolderFile {
   /** Relative to the bundle, `lib/a.rego`. */
@@ -17,8 +18,10 @@ export interface FolderPolicy extends FolderFile {
 
 export interface PolicyFolder {
   readonly policies: readonly FolderPolicy[];
-  /** The base document, plain JSON values. */
-  readonly data: Readonly<Record<string, unknown>>;
+  /** The base document. */
+  readonly data: RegoObject;
+  /** The manifest as it is written; undefined without one. */
+  readonly manifest: Readonly<Record<string, unknown>> | undefined;
   /** OPA's roots of the manifest, without slashes at the ends. */
   readonly roots: readonly string[];
   /** OPA's sentence for what makes the folder no bundle, without the bundle's name. */
@@ -45,40 +48,55 @@ const versions: ReadonlyMap<unknown, RegoVersion> = new Map<unknown, RegoVersion
 
 /** Reads the files of a bundle in their order. */
 export function readPolicyFolder(files: readonly FolderFile[], options: FolderOptions): PolicyFolder {
-  const data: Record<string, unknown> = {};
+  let data = RegoObject.of([]);
   const policies: FolderFile[] = [];
-  let manifest: Manifest = {};
+  let manifest: Readonly<Record<string, unknown>> | undefined;
   let manifestPath: string | undefined;
-  const broken = (fault: string): PolicyFolder => ({ policies: [], data: {}, roots: [""], fault });
+  const broken = (fault: string): PolicyFolder => ({
+    policies: [],
+    data: RegoObject.of([]),
+    manifest: undefined,
+    roots: [""],
+    fault,
+  });
   for (const file of files) {
     const name = file.path.slice(file.path.lastIndexOf("/") + 1);
     if (name.endsWith(".rego")) policies.push(file);
     else if (name === "data.json" || name === "data.yaml" || name === "data.yml") {
       const read = name === "data.json" ? parsedJson(file.text) : parsedYaml(file.text);
       if ("fault" in read) return broken(`bundle load failed on ${options.show(file.path)}: ${read.fault}`);
-      const folder = file.path.slice(0, -name.length).replace(/\/$/u, "");
-      const fault = insert(data, folder === "" ? [] : folder.split("/"), read.value);
-      if (fault !== undefined) return broken(`bundle load failed on /${file.path}: ${fault}`);
+      const wrapped = file.path
+        .split("/")
+        .slice(0, -1)
+        .reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), read.value);
+      const merged = wrapped instanceof RegoObject ? merge(data, wrapped) : undefined;
+      if (merged === undefined)
+        return broken(
+          `bundle load failed on /${file.path}: ${wrapped instanceof RegoObject ? "merge error" : "root value must be object"}`,
+        );
+      data = merged;
     } else if (name.endsWith(".manifest")) {
       if (manifestPath !== undefined)
         return broken(`bundle contains multiple manifest files: "/${manifestPath}" and "/${file.path}"`);
       manifestPath = file.path;
       const read = parsedJson(file.text);
       if ("fault" in read) return broken(`bundle load failed on manifest decode: ${read.fault}`);
-      if (isObject(read.value)) manifest = read.value;
+      const plain: unknown = JSON.parse(file.text);
+      if (isObject(plain)) manifest = plain;
     }
   }
   const versioned: FolderPolicy[] = [];
   for (const file of policies) {
-    const number = versionOf(manifest, `/${file.path}`);
+    const number = versionOf(manifest ?? {}, `/${file.path}`);
     const version = number === undefined ? options.version : versions.get(number);
     if (version === undefined) return broken(`unknown bundle rego-version ${String(number)} for file '/${file.path}'`);
     versioned.push({ ...file, version, declared: number !== undefined });
   }
-  const roots = Array.isArray(manifest.roots)
-    ? manifest.roots.filter((root) => typeof root === "string").map((root) => root.replace(/^\/+|\/+$/gu, ""))
+  const named = manifest?.["roots"];
+  const roots = Array.isArray(named)
+    ? named.filter((root) => typeof root === "string").map((root) => root.replace(/^\/+|\/+$/gu, ""))
     : [""];
-  return { policies: versioned, data, roots, fault: rootsFault(roots, data) };
+  return { policies: versioned, data, manifest, roots, fault: rootsFault(roots, data) };
 }
 
 /** OPA's sentence when the package of a policy lies outside the roots. */
@@ -92,18 +110,18 @@ export function packageFault(
   return `manifest roots ${listed(roots)} do not permit 'package ${printed}' in module '${file}'`;
 }
 
-function rootsFault(roots: readonly string[], data: Readonly<Record<string, unknown>>): string | undefined {
+function rootsFault(roots: readonly string[], data: RegoObject): string | undefined {
   for (const [at, root] of roots.entries()) {
     for (const other of roots.slice(at + 1)) {
       if (isPrefix(root, partsOf(other)) || isPrefix(other, partsOf(root)))
         return `manifest has overlapped roots: '${root}' and '${other}'`;
     }
   }
-  const visit = (path: readonly string[], value: unknown): string | undefined => {
+  const visit = (path: readonly string[], value: Value): string | undefined => {
     if (roots.some((root) => isPrefix(root, path))) return undefined;
-    if (isObject(value) && roots.some((root) => path.every((part, i) => partsOf(root)[i] === part))) {
-      for (const key of Object.keys(value).sort()) {
-        const fault = visit([...path, key], value[key]);
+    if (value instanceof RegoObject && roots.some((root) => path.every((part, i) => partsOf(root)[i] === part))) {
+      for (const [key, inner] of value.entries) {
+        const fault = visit([...path, String(key)], inner);
         if (fault !== undefined) return fault;
       }
       return undefined;
@@ -143,34 +161,35 @@ function fits(path: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, "u").test(path);
 }
 
-type Read = { readonly value: unknown } | { readonly fault: string };
+type Read = { readonly value: Value } | { readonly fault: string };
 
 function parsedJson(text: string): Read {
   const read = readJsonText(text);
-  if (!("fault" in read)) return { value: JSON.parse(text) };
+  if (!("fault" in read)) return read;
   // A reader of a stream, as bundles are read by, has another word for an early end.
   return { fault: read.fault === "unexpected end of JSON input" ? "unexpected EOF" : read.fault };
 }
 
 function parsedYaml(text: string): Read {
-  const read = yamlToJson(text, "first");
-  return "fault" in read ? { fault: read.fault.message } : { value: JSON.parse(read.json) };
+  const read = firstYaml(text);
+  return "fault" in read ? { fault: read.fault.message } : read;
 }
 
-/** Puts a document at a path; objects are merged, anything else must not meet. */
-function insert(data: Record<string, unknown>, path: readonly string[], value: unknown): string | undefined {
-  const wrapped = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  if (!isObject(wrapped)) return "root value must be object";
-  return merge(data, wrapped) ? undefined : "merge error";
-}
-
-function merge(into: Record<string, unknown>, from: Readonly<Record<string, unknown>>): boolean {
-  for (const [key, value] of Object.entries(from)) {
-    const before = Object.hasOwn(into, key) ? into[key] : undefined;
-    if (before === undefined) into[key] = value;
-    else if (!isObject(before) || !isObject(value) || !merge(before, value)) return false;
+/** Objects in one; undefined where anything else meets. */
+function merge(a: RegoObject, b: RegoObject): RegoObject | undefined {
+  if (a.entries.length === 0) return b;
+  const entries = [...a.entries];
+  for (const [key, value] of b.entries) {
+    const before = a.get(key);
+    if (before === undefined) {
+      entries.push([key, value]);
+      continue;
+    }
+    const both = before instanceof RegoObject && value instanceof RegoObject ? merge(before, value) : undefined;
+    if (both === undefined) return undefined;
+    entries.push([key, both]);
   }
-  return true;
+  return RegoObject.of(entries);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -178,13 +197,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** True where the documents have a value, or one above it that is no object: a rule may not stand there. */
-export function occupied(data: Readonly<Record<string, unknown>>, path: readonly string[]): boolean {
-  if (path.length === 0 || Object.keys(data).length === 0) return false;
-  let at: Readonly<Record<string, unknown>> = data;
+export function occupied(data: RegoObject, path: readonly string[]): boolean {
+  if (path.length === 0 || data.entries.length === 0) return false;
+  let at: Value = data;
   for (const key of path) {
-    if (!Object.hasOwn(at, key)) return false;
-    const next = at[key];
-    if (!isObject(next)) return true;
+    if (!(at instanceof RegoObject)) return true;
+    const next = at.get(key);
+    if (next === undefined) return false;
     at = next;
   }
   return true;

@@ -1,5 +1,6 @@
 // YAML text → JSON text, read as OPA reads its YAML.
 import { writeJsonText } from "#evaluation/json-text.ts";
+import type { Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
 
 export interface YamlFault {
@@ -10,14 +11,20 @@ export interface YamlFault {
 
 export type YamlOutcome = { readonly json: string } | { readonly fault: YamlFault };
 
-/** Converts the one document of `text`, or the first (`which`); several documents are a fault otherwise. */
-export function yamlToJson(text: string, which: "only" | "first" = "only"): YamlOutcome {
+/** Converts the one document of `text`; several documents are a fault. */
+export function yamlToJson(text: string): YamlOutcome {
   const read = readYaml(text);
   if ("fault" in read) return { fault: placed(read.fault, text) };
-  if (which === "only" && read.documents > 1) {
+  if (read.documents > 1) {
     return { fault: { offset: secondDocument(text), message: "only one YAML document is allowed in a file" } };
   }
   return { json: writeJsonText(read.value) };
+}
+
+/** The first document of `text`, whatever follows. */
+export function firstYaml(text: string): { readonly value: Value } | { readonly fault: YamlFault } {
+  const read = readYaml(text);
+  return "fault" in read ? { fault: placed(read.fault, text) } : { value: read.value };
 }
 
 function placed(fault: string, text: string): YamlFault {

@@ -6,10 +6,11 @@ import { type Checked, checkModules } from "#analysis/rego/check.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import { functionType } from "#analysis/rego/types/details.ts";
 import { typeToJson } from "#analysis/rego/types/print.ts";
-import { type Json, readJson, toJson } from "#bundles/canonical-json.ts";
+import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { planToJson } from "#compiler/plan/plan-json.ts";
+import { writeJsonText } from "#evaluation/json-text.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { signatureFile } from "../bundle-sign.ts";
@@ -127,7 +128,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   if (wrong.length > 0) return errorText(wrong);
   const marked = checked.compilation.annotations.all.filter((one) => one.entrypoint);
   const entrypoints = [...new Set([...call.all("entrypoint"), ...marked.flatMap((one) => entrypointOf(one) ?? [])])];
-  const files: ArchiveFile[] = [file("/data.json", `${dataText(sources)}\n`)];
+  const files: ArchiveFile[] = [file("/data.json", `${writeJsonText(sources.data.value)}\n`)];
   for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
   const manifest = manifestOf(call, sources);
   if (target !== "rego") {
@@ -171,11 +172,6 @@ function file(name: string, text: string): ArchiveFile {
 function declOf(checked: Checked, name: string): unknown {
   const row = checked.builtins.get(name);
   return row === undefined ? undefined : sortedKeys(typeToJson(functionType(row)));
-}
-
-function dataText(sources: Sources): string {
-  const read = readJson(sources.data.json);
-  return "value" in read ? compactJson(read.value) : "{}";
 }
 
 function mergeFault({ bundles }: Sources): string {
