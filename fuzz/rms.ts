@@ -198,7 +198,7 @@ const unlimited = { perSecond: 1e9, burst: 1e9 };
 
 /** Fuzzes for some seconds; gives the exit code. */
 export async function fuzzRms(seconds: number, seed: number): Promise<number> {
-  const rms = await testRms(new RateLimits({ token: unlimited, domain: unlimited }));
+  const rms = await testRms({ limits: new RateLimits({ token: unlimited, domain: unlimited }) });
   try {
     return await run(rms, seconds, seed);
   } finally {

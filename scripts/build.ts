@@ -58,7 +58,7 @@ const programs: BuildOptions[] = [
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "build-worker": "rms/server/build-worker.ts" }, outExtension: { ".js": ".mjs" } },
-  { ...esm, entryPoints: { "decision-worker": "rms/server/decision-worker.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { "question-worker": "rms/server/question-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
 
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";

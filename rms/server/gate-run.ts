@@ -65,7 +65,7 @@ class GateRun {
         .map((diagnostic) => this.problem(diagnostic, modules)),
       ...outsideRoot(ownModules, root),
       ...data.faults,
-      ...entrypoints
+      ...(modules.some(({ diagnostics }) => diagnostics.length > 0) ? [] : entrypoints)
         .filter((name) => !rules.has(name))
         .map((name) => ({ code: "rms_entrypoint", message: `the entrypoint ${name} is no rule of the version` })),
     ];
@@ -150,7 +150,9 @@ class GateRun {
   private problem(diagnostic: Diagnostic, modules: readonly ParsedModule[]): ProblemError {
     const { file, code, message, range } = diagnostic;
     const text = modules.find((module) => module.file === file)?.text ?? "";
-    const place = { file, ...new LineIndex(text).rowCol(range.start) };
+    const { row, col } = new LineIndex(text).rowCol(range.start);
+    // OPA's column at the end of the text is 0; columns of problems begin at 1.
+    const place = { file, row, col: Math.max(1, col) };
     const builtin = this.forbidden(message, text, range.start);
     if (builtin === undefined) return { ...place, code, message };
     return { ...place, code: "rms_builtin", message: `the builtin ${builtin} is not allowed in this domain` };

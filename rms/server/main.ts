@@ -11,7 +11,7 @@ import { serveSettings, UsageError } from "./settings.ts";
 const help = `RMS, the Responsibility Management System
 
 Usage:
-  rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE]
+  rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--cors-origin ORIGIN]…
   rms migrate [--data FOLDER]                  bring the store's tables up to this release
   rms backup --to FOLDER [--data FOLDER]       copy the store, also while it serves
   rms restore --from FOLDER [--data FOLDER]    verify a backup and make a data folder of it
@@ -30,6 +30,7 @@ Flags, or the environment:
   --listen HOST:PORT        RMS_LISTEN            where to listen (127.0.0.1:8182)
   --data FOLDER             RMS_DATA              where the store lies (the user's data directory)
   --admin-token-file FILE   RMS_ADMIN_TOKEN_FILE  holds the administrator's token; without it one is made and shown once
+  --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example; by commas (none)
 `;
 
 await main(process.argv.slice(2));
@@ -61,13 +62,13 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function serve(args: readonly string[]): Promise<void> {
-  const { host, port, data, adminTokenFile } = serveSettings(args);
+  const { host, port, data, adminTokenFile, origins } = serveSettings(args);
   const rms = await openRms(data, {
     now: () => new Date(),
     log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
   });
   const shown = await adminToken(rms, adminTokenFile);
-  const server = await startServer(rms, host, port);
+  const server = await startServer(rms, host, port, { origins });
   rms.gates.warm();
   process.stdout.write(`RMS listens on ${server.address}; its data lies in ${data}\n`);
   if (shown !== undefined) process.stdout.write(`First administrator token, shown once: ${shown}\n`);

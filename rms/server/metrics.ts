@@ -29,19 +29,32 @@ const described: Readonly<Record<string, Described>> = {
   rms_store_transaction_seconds: { type: "summary", help: "Time of a writing transaction, waiting included" },
 };
 
+/** One series of a metric, to be counted without a search for it. */
+export interface Counter {
+  value: number;
+}
+
 export class Metrics {
-  private readonly values = new Map<string, Map<string, number>>();
+  private readonly values = new Map<string, Map<string, Counter>>();
+
+  /** The series with these labels, from 0. */
+  counter(name: string, labels: Labels = {}): Counter {
+    const series = this.values.get(name) ?? new Map<string, Counter>();
+    this.values.set(name, series);
+    const key = printed(labels);
+    const counter = series.get(key) ?? { value: 0 };
+    series.set(key, counter);
+    return counter;
+  }
 
   /** Adds to a counter. */
   add(name: string, labels: Labels = {}, amount = 1): void {
-    const series = this.series(name);
-    const key = printed(labels);
-    series.set(key, (series.get(key) ?? 0) + amount);
+    this.counter(name, labels).value += amount;
   }
 
   /** Sets a gauge. */
   set(name: string, value: number, labels: Labels = {}): void {
-    this.series(name).set(printed(labels), value);
+    this.counter(name, labels).value = value;
   }
 
   /** Forgets a gauge before it is set anew. */
@@ -59,17 +72,11 @@ export class Metrics {
     return Object.entries(described)
       .map(([name, { type, help }]) => {
         const lines = (type === "summary" ? ["_sum", "_count"] : [""]).flatMap((end) =>
-          [...(this.values.get(name + end) ?? [])].map(([labels, value]) => `${name}${end}${labels} ${value}\n`),
+          [...(this.values.get(name + end) ?? [])].map(([labels, { value }]) => `${name}${end}${labels} ${value}\n`),
         );
         return lines.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
       })
       .join("");
-  }
-
-  private series(name: string): Map<string, number> {
-    const known = this.values.get(name) ?? new Map<string, number>();
-    this.values.set(name, known);
-    return known;
   }
 }
 

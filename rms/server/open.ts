@@ -5,12 +5,13 @@ import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store } from "../store/store.ts";
 import { Builder } from "./builds.ts";
-import { decisionLimits } from "./decisions.ts";
 import { Gates } from "./gates.ts";
 import { library } from "./library.ts";
 import { Metrics } from "./metrics.ts";
+import { questionLimits } from "./questions.ts";
 import { type Rms, seconds, Waiters } from "./rms.ts";
 import { Serving } from "./serving.ts";
+import { SignIns } from "./sign-ins.ts";
 import { KeyRing } from "./signing.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -25,21 +26,22 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
   const store = timed(openSqliteStore(join(folder, "rms.db")), metrics);
   const builder = new Builder(folder);
   const gates = new Gates();
-  const decisions: Rms["decisions"] = new WorkerPool("decision-worker", { folder }, decisionLimits);
+  const questions: Rms["questions"] = new WorkerPool("question-worker", { folder }, questionLimits);
   return {
     store,
     blobs: new Blobs(join(folder, "blobs")),
+    signIns: new SignIns(store.tokens),
     keys: await KeyRing.open(store, folder, seconds(host.now())),
     library,
     builder,
     gates,
-    decisions,
+    questions,
     serving: new Serving(),
     waiters: new Waiters(),
     metrics,
     ...host,
     close: async () => {
-      await Promise.all([builder.close(), decisions.close(), gates.close()]);
+      await Promise.all([builder.close(), questions.close(), gates.close()]);
       await store.close();
     },
   };

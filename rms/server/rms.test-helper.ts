@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createToken } from "./access.ts";
 import { answerFault } from "./http/answer-check.test-helper.ts";
-import type { RateLimits } from "./http/rate-limit.ts";
+import type { RouterOptions } from "./http/router.ts";
 import { openRms } from "./open.ts";
 import { type Rms, seconds } from "./rms.ts";
 import { startServer } from "./server.ts";
@@ -29,13 +29,13 @@ export interface TestRms {
   stop(): Promise<void>;
 }
 
-/** Every answer is held against the API's document. `limits` and a clock instead of the usual ones. */
-export async function testRms(limits?: RateLimits, now: () => Date = () => new Date()): Promise<TestRms> {
+/** Every answer is held against the API's document. Options of the router and a clock instead of the usual ones. */
+export async function testRms(options: RouterOptions = {}, now: () => Date = () => new Date()): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
   const log: string[] = [];
   const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) });
   const { store } = rms;
-  const server = await startServer(rms, "127.0.0.1", 0, limits);
+  const server = await startServer(rms, "127.0.0.1", 0, options);
   const token = async (scopes: readonly string[], domains: readonly string[], subject = "tester"): Promise<string> => {
     const wanted = { kind: "user", subject, domains, scopes, ttlSeconds: 3600 } as const;
     return (await store.transaction((tx) => createToken(tx, wanted, seconds(now())))).token;

@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { Builder } from "./builds.ts";
-import type { Decision, DecisionJob } from "./decisions.ts";
 import type { Gates } from "./gates.ts";
 import type { Metrics } from "./metrics.ts";
+import type { Answers, Question } from "./questions.ts";
 import type { Serving } from "./serving.ts";
+import type { SignIns } from "./sign-ins.ts";
 import type { KeyRing } from "./signing.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -18,12 +19,13 @@ export interface LibraryFile {
 export interface Rms {
   readonly store: Store;
   readonly blobs: Blobs;
+  readonly signIns: SignIns;
   readonly keys: KeyRing;
   /** The common Rego that every bundle holds, with its version. */
   readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
   readonly builder: Builder;
   readonly gates: Gates;
-  readonly decisions: WorkerPool<DecisionJob, Decision>;
+  readonly questions: WorkerPool<Question, Answers[keyof Answers]>;
   readonly serving: Serving;
   readonly waiters: Waiters;
   readonly metrics: Metrics;

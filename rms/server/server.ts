@@ -1,10 +1,11 @@
 // The HTTP server: routes and drain.
 import { createServer, type Server } from "node:http";
 import { startHousekeeping } from "./housekeeping.ts";
+import { answerBroken } from "./http/broken.ts";
 import { Connections } from "./http/connections.ts";
 import { openApiRoutes } from "./http/openapi.ts";
-import type { RateLimits } from "./http/rate-limit.ts";
-import { type Route, Router } from "./http/router.ts";
+import type { Route } from "./http/route.ts";
+import { Router, type RouterOptions } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { accessRoutes } from "./routes/access-questions.ts";
 import { administrationRoutes } from "./routes/administration.ts";
@@ -45,10 +46,13 @@ export interface RunningServer {
 /** How long a publish or a download may go on after the stop; below what service managers wait before they kill. */
 const graceMs = 12_000;
 
+/** Milliseconds. */
+const idleMs = 80_000;
+
 /** Listens; rejects with the system's error when the address cannot be taken. */
-export function startServer(rms: Rms, host: string, port: number, limits?: RateLimits): Promise<RunningServer> {
+export function startServer(rms: Rms, host: string, port: number, options: RouterOptions = {}): Promise<RunningServer> {
   const drain = new AbortController();
-  const router = new Router(rms, routes, drain.signal, limits);
+  const router = new Router(rms, routes, drain.signal, options);
   const server: Server = createServer(
     {
       maxHeaderSize: 16 * 1024,
@@ -57,11 +61,12 @@ export function startServer(rms: Rms, host: string, port: number, limits?: RateL
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 2000,
     },
-    (request, response) => {
-      void router.serve(request, response);
-    },
+    (request, response) => router.serve(request, response),
   );
+  // A connection on which nothing moves is given up; the longest long poll is over before.
+  server.setTimeout(idleMs);
   const connections = new Connections(server);
+  server.on("clientError", (error, socket) => answerBroken(error, socket, connections.isAnswering(socket)));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

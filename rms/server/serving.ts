@@ -20,7 +20,7 @@ const maxGatherMs = 2000;
 const maxRounds = 3;
 
 export class Serving {
-  private readonly known = new Map<string, Map<string, Served>>();
+  private readonly kept = new Map<string, Map<string, Served>>();
   private readonly waking = new Set<string>();
   /** Domain → how long its last builds took, and when they ended (milliseconds of the process's clock). */
   private readonly pace = new Map<string, { readonly took: number; readonly ended: number }>();
@@ -30,12 +30,17 @@ export class Serving {
   private readonly changes = new Map<string, number>();
   private held = 0;
 
+  /** What is at hand for the address; undefined when it must be looked for or built. */
+  known(now: number, domain: string, policy: string, selector: string, bare = false): Served | undefined {
+    const before = this.kept.get(domain)?.get(addressOf(domain, policy, selector, bare));
+    return before !== undefined && now >= before.from && now < before.until ? before : undefined;
+  }
+
   /** What the address serves now; undefined when there is no such channel or version. */
   async current(rms: Rms, domain: string, policy: string, selector: string, bare = false): Promise<Served | undefined> {
+    const before = this.known(seconds(rms.now()), domain, policy, selector, bare);
+    if (before !== undefined) return before;
     const address = addressOf(domain, policy, selector, bare);
-    const before = this.known.get(domain)?.get(address);
-    const now = seconds(rms.now());
-    if (before !== undefined && now >= before.from && now < before.until) return before;
     const running = this.running.get(address);
     if (running !== undefined) return running;
     const made = this.make(rms, domain, policy, selector, bare).finally(() => this.running.delete(address));
@@ -79,19 +84,19 @@ export class Serving {
   }
 
   private keep(domain: string, address: string, served: Served): void {
-    const addresses = this.known.get(domain) ?? new Map<string, Served>();
-    this.known.set(domain, addresses);
+    const addresses = this.kept.get(domain) ?? new Map<string, Served>();
+    this.kept.set(domain, addresses);
     this.held += served.bytes.length - (addresses.get(address)?.bytes.length ?? 0);
     addresses.set(address, served);
-    for (const oldest of this.known.keys()) {
+    for (const oldest of this.kept.keys()) {
       if (this.held <= maxBytes) return;
       if (oldest !== domain) this.drop(oldest);
     }
   }
 
   private drop(domain: string): void {
-    for (const one of this.known.get(domain)?.values() ?? []) this.held -= one.bytes.length;
-    this.known.delete(domain);
+    for (const one of this.kept.get(domain)?.values() ?? []) this.held -= one.bytes.length;
+    this.kept.delete(domain);
   }
 }
 

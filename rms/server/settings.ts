@@ -11,13 +11,20 @@ export interface Settings {
   readonly port: number;
   readonly data: string;
   readonly adminTokenFile: string | undefined;
+  /** Origins of web pages that may call, such as a web editor's. */
+  readonly origins: readonly string[];
 }
 
 /** Reads the flags of `rms serve`; throws a UsageError that names the wrong one. */
 export function serveSettings(args: readonly string[]): Settings {
   const { values } = parseArgs({
     args: [...args],
-    options: { listen: { type: "string" }, data: { type: "string" }, "admin-token-file": { type: "string" } },
+    options: {
+      listen: { type: "string" },
+      data: { type: "string" },
+      "admin-token-file": { type: "string" },
+      "cors-origin": { type: "string", multiple: true },
+    },
     strict: true,
   });
   const listen = values.listen ?? process.env["RMS_LISTEN"] ?? "127.0.0.1:8182";
@@ -29,7 +36,17 @@ export function serveSettings(args: readonly string[]): Settings {
     port: Number(match[2]),
     data: dataFolder(values.data),
     adminTokenFile: values["admin-token-file"] ?? process.env["RMS_ADMIN_TOKEN_FILE"],
+    origins: (values["cors-origin"] ?? (process.env["RMS_CORS_ORIGINS"] ?? "").split(",").filter((one) => one !== "")).map(
+      origin,
+    ),
   };
+}
+
+function origin(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || url.origin !== text)
+    throw new UsageError(`--cors-origin must be an origin such as https://editor.example, not ${JSON.stringify(text)}`);
+  return text;
 }
 
 export function dataFolder(given: string | undefined): string {

@@ -6,7 +6,7 @@ export interface PoolLimits {
   readonly workers: number;
   /** Jobs that may wait for a worker. */
   readonly waiting: number;
-  /** Milliseconds for one job, from its start in a worker. */
+  /** Milliseconds for one job, from its start in a worker, unless it comes with its own. */
   readonly time: number;
   /** Megabytes of each worker's heap. */
   readonly heap: number;
@@ -27,6 +27,8 @@ export type Reply<Result> = { readonly result: Result } | { readonly fault: stri
 
 interface Task<Job, Result> {
   readonly job: Job;
+  /** Milliseconds from its start. */
+  readonly time: number;
   /** Milliseconds of the process's clock. */
   readonly came: number;
   readonly resolve: (result: Result) => void;
@@ -61,13 +63,13 @@ export class WorkerPool<Job, Result> {
     return came.length === 0 ? 0 : (performance.now() - Math.min(...came)) / 1000;
   }
 
-  /** Rejects with a JobError: `busy` at once when too many wait already. */
-  run(job: Job): Promise<Result> {
+  /** Rejects with a JobError: `busy` at once when too many wait already. `time` instead of the pool's limit, in milliseconds. */
+  run(job: Job, time: number = this.limits.time): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new JobError("failed", "the server stops"));
       if (this.idle.length === 0 && this.busy.size >= this.limits.workers && this.queue.length >= this.limits.waiting)
         return reject(new JobError("busy", "the server has too much of this to do already"));
-      this.queue.push({ job, came: performance.now(), resolve, reject });
+      this.queue.push({ job, time, came: performance.now(), resolve, reject });
       this.next();
     });
   }
@@ -97,9 +99,9 @@ export class WorkerPool<Job, Result> {
       this.next();
     };
     const timer = setTimeout(() => {
-      const why = `it took more than ${this.limits.time / 1000} seconds`;
+      const why = `it took more than ${task.time / 1000} seconds`;
       settle(false, () => task.reject(new JobError("time", why)));
-    }, this.limits.time);
+    }, task.time);
     for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
     worker.postMessage(task.job);
   }

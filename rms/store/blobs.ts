@@ -1,5 +1,5 @@
 // Content-addressed files: a blob is on the disk, whole, before any row names it.
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import {
   accessSync,
   closeSync,
@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 
 export function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }
 
 export class Blobs {

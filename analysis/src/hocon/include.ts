@@ -24,6 +24,8 @@ export interface IncludeRequest {
   readonly name: string;
   /** How the statement was written: a heuristic one tries the class path last, another says that it means it. */
   readonly form: IncludeForm;
+  /** How many documents the statement lies within, from 1. */
+  readonly depth: number;
 }
 
 /** Reads files for includes. */

@@ -294,7 +294,7 @@ export class Lowering {
 
   private load({ location, syntax }: Candidate, form: IncludeForm, includedBy: Place): ObjectNode | "missing" | "refused" {
     const name = locationName(location);
-    const result = this.read(location, { syntax, name, form });
+    const result = this.read(location, { syntax, name, form, depth: this.open.length });
     switch (result.kind) {
       case "missing":
         return "missing";

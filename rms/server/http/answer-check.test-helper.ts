@@ -2,7 +2,7 @@
 import { routes } from "../server.ts";
 import type { Schema } from "./json-schema.ts";
 import { operationOf } from "./operations.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import { schemaFaults } from "./schema-check.ts";
 import { schemas } from "./schemas.ts";
 

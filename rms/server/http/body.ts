@@ -2,16 +2,15 @@
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { invalid, Problem } from "./problem.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 
-/** The bytes of the body, unpacked; 413 above `max`, or above eight times of it when it was packed. */
-export async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
+/** The bytes of a body that the headers announce, unpacked; 413 above `max`, or above eight times of it when it was packed. */
+export async function readBody(request: IncomingMessage, max: number, { lenient = false }: Route): Promise<Buffer> {
   const tooLarge = (): Problem => new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
   if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge();
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding !== "gzip" && encoding !== "identity")
     throw new Problem(415, "bad-encoding", "Unsupported encoding", "A body may be packed with gzip only.");
-  if (!announcesBody(request)) return nothing;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -30,12 +29,17 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
     return gunzipSync(body, { maxOutputLength: max * 8 });
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    if (lenient) return Buffer.alloc(0);
     throw new Problem(400, "not-gzip", "Not gzip", "The body is no gzip.");
   }
 }
 
 /** The JSON of the body; undefined without one, and for a type that the handler reads itself. */
-export function parseBody(raw: Buffer, request: IncomingMessage, { consumes = [], foreign = false }: Route): unknown {
+export function parseBody(
+  raw: Buffer,
+  request: IncomingMessage,
+  { consumes = [], foreign = false, lenient = false }: Route,
+): unknown {
   if (raw.length === 0) return undefined;
   const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
   if (consumes.includes(type)) return undefined;
@@ -48,6 +52,7 @@ export function parseBody(raw: Buffer, request: IncomingMessage, { consumes = []
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: !foreign }).decode(raw));
   } catch {
+    if (lenient) return undefined;
     throw new Problem(400, "not-json", "Not JSON", "The body is not JSON in UTF-8.");
   }
   const fault = foreign ? undefined : hostileJson(body);
@@ -68,8 +73,6 @@ export function hostileJson(value: unknown, depth = 0): string | undefined {
   }
   return undefined;
 }
-
-const nothing = Buffer.alloc(0);
 
 /** True when the headers say that bytes follow. */
 export function announcesBody({ headers }: Pick<IncomingMessage, "headers">): boolean {

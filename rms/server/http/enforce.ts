@@ -6,6 +6,7 @@ import { type SchemaFault, schemaFaults } from "./schema-check.ts";
 
 /** 422 for names in the query that mean nothing, come twice, or have another value than they may. */
 export function checkQuery(operation: Operation | undefined, query: URLSearchParams): void {
+  if (query.size === 0) return;
   const known = operation?.query ?? {};
   const names = Object.keys(known);
   for (const name of new Set(query.keys())) {

@@ -4,7 +4,7 @@ import { sha256 } from "../../store/blobs.ts";
 import type { Transaction } from "../../store/store.ts";
 import { type Rms, seconds } from "../rms.ts";
 import { invalid } from "./problem.ts";
-import type { Answer } from "./router.ts";
+import type { Answer } from "./route.ts";
 
 const keptFor = 86_400;
 const ivBytes = 12;

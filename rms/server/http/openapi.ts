@@ -2,7 +2,7 @@
 import { scopes } from "../access.ts";
 import { ref, type Schema } from "./json-schema.ts";
 import { type Operation, operationOf } from "./operations.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import { schemas } from "./schemas.ts";
 
 const jsonType = "application/json";

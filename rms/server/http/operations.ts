@@ -17,7 +17,7 @@ import {
   text,
   time,
 } from "./json-schema.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 
 export interface Operation {
   /** Names in the query, with what they must be. */
@@ -80,10 +80,15 @@ const question: Readonly<Record<string, Schema>> = {
   ...reason,
 };
 
+/** A part of a pre-release is a number without leading zeros, or has a letter or a hyphen. */
+const prerelease = "(?:0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)";
+const number = "(?:0|[1-9]\\d*)";
+const semverPattern = `^${number}\\.${number}\\.${number}(?:-${prerelease}(?:\\.${prerelease})*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`;
+
 const semver: Schema = {
   type: "string",
   maxLength: 64,
-  pattern: "^(?:0|[1-9]\\d*)\\.(?:0|[1-9]\\d*)\\.(?:0|[1-9]\\d*)(?:-[0-9A-Za-z.-]+)?(?:\\+[0-9A-Za-z.-]+)?$",
+  pattern: semverPattern,
   description: "Semantic version; its content never changes",
 };
 

@@ -1,7 +1,7 @@
 // Lists in pages: `?limit=` and an opaque `?cursor=` that names the last item seen, so that pages stay right while others write.
 import type { Page } from "../../store/page.ts";
 import { invalid } from "./problem.ts";
-import type { Answer } from "./router.ts";
+import type { Answer } from "./route.ts";
 
 const defaultLimit = 50;
 const maxLimit = 200;
@@ -90,17 +90,15 @@ async function pageBy<Item, K extends Key>(
   return pageAnswer(found, limit, (item) => [key(item)], shown);
 }
 
-/** The page of a computed list, whose items are in the order of `compare` on their keys of so many parts. */
-export function pageOfComputed<Item>(
+/** The page of a computed list whose keys have so many parts; `read` gives the items after a key, in the order of their keys. */
+export async function pageOfComputed<Item>(
   query: URLSearchParams,
-  items: readonly Item[],
   parts: number,
   key: (item: Item) => readonly string[],
-  compare: (a: readonly string[], b: readonly string[]) => number,
-): Answer {
+  read: (page: { readonly after: readonly string[] | undefined; readonly limit: number }) => Promise<readonly Item[]>,
+): Promise<Answer> {
   const limit = limitOf(query);
   const after = cursorOf(query, "string", parts) as readonly string[] | undefined;
-  const start = after === undefined ? 0 : items.findIndex((item) => compare(key(item), after) > 0);
-  const found = start < 0 ? [] : items.slice(start, start + limit + 1);
+  const found = await read({ after, limit: limit + 1 });
   return pageAnswer(found, limit, key, found);
 }

@@ -1,4 +1,5 @@
 // Answers to wrong requests: RFC 9457 problem details with a stable code.
+import type { Answer } from "./route.ts";
 
 export interface ProblemError {
   readonly file?: string;
@@ -33,6 +34,16 @@ export class Problem extends Error {
   }
 }
 
+/** What a client gets; `instance` is the request's id. */
+export function problemAnswer({ status, code, title, message, errors, headers }: Problem, instance: string): Answer {
+  const more = errors === undefined ? {} : { errors };
+  return {
+    status,
+    headers: { ...headers, "Content-Type": "application/problem+json" },
+    body: { type: `urn:rms:${code}`, title, status, detail: message, instance, ...more },
+  };
+}
+
 export const notFound = (): Problem =>
   new Problem(404, "not-found", "Not found", "There is no such thing, or you have no right to see it.");
 export const invalid = (detail: string, errors?: readonly ProblemError[]): Problem =>
@@ -40,3 +51,7 @@ export const invalid = (detail: string, errors?: readonly ProblemError[]): Probl
 export const conflict = (detail: string): Problem => new Problem(409, "conflict", "Conflict", detail);
 export const forbidden = (scope: string): Problem =>
   new Problem(403, "forbidden", "Not allowed", `The token lacks the scope ${scope}.`);
+export const unauthorized = (): Problem =>
+  new Problem(401, "unauthorized", "Not signed in", "A valid bearer token is needed.", {
+    headers: { "WWW-Authenticate": "Bearer" },
+  });

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestRms, testRms } from "../rms.test-helper.ts";
+import { type Answered, type TestRms, testRms } from "../rms.test-helper.ts";
 
 let rms: TestRms;
 beforeAll(async () => {
@@ -95,4 +95,60 @@ test("status and logs of a sidecar that sends nonsense are taken, and kept only 
     expect((await rms.call("POST", "/opa/v1/status", body)).status).toBe(200);
     expect((await rms.call("POST", "/opa/v1/logs", [body, { decision_id: "d", timestamp: {} }])).status).toBe(200);
   }
+});
+
+test("what is no HTTP request is a problem, too", async () => {
+  const problem = (answer: string): unknown => JSON.parse(answer.split("\r\n\r\n")[1] ?? "");
+  const long = await raw(`GET /healthz HTTP/1.1\r\nHost: a\r\nX-Long: ${"x".repeat(17_000)}\r\n\r\n`);
+  expect([long.slice(0, 12), problem(long)]).toMatchObject(["HTTP/1.1 431", { type: "urn:rms:headers-too-large", status: 431 }]);
+  const nonsense = await raw("nonsense\r\n\r\n");
+  expect([nonsense.slice(0, 12), problem(nonsense)]).toMatchObject(["HTTP/1.1 400", { type: "urn:rms:bad-request" }]);
+});
+
+test("a path is taken as it is written: dots are names, and what is no UTF-8 is refused", async () => {
+  const members = "/api/v1/domains/orders/roles/dotted/members";
+  await rms.call("PUT", "/api/v1/domains/orders/roles/dotted", {});
+  const head = `Host: a\r\nAuthorization: Bearer ${rms.admin}\r\nConnection: close\r\n`;
+  for (const subject of ["..", "%2e", "a%2F.."])
+    expect(await raw(`PUT ${members}/${subject} HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`)).toMatch(/^HTTP\/1\.1 201/);
+  const { body } = await rms.call("GET", members);
+  expect(body["items"]).toEqual([{ subject: "." }, { subject: ".." }, { subject: "a/.." }]);
+  const cut = await rms.call("PUT", `${members}/%E0%A4%A`, {});
+  expect([cut.status, cut.body["type"]]).toEqual([400, "urn:rms:bad-address"]);
+});
+
+test("If-None-Match: * makes an object and changes none", async () => {
+  const role = "/api/v1/domains/orders/roles/fresh";
+  const make = (title: string) => rms.call("PUT", role, { title }, { "if-none-match": "*" });
+  expect([(await make("First")).status, (await make("Second")).status]).toEqual([201, 412]);
+  expect((await rms.call("GET", role)).body["title"]).toBe("First");
+});
+
+test("logs that cannot be read are taken and counted, since OPA would send them for ever", async () => {
+  const refused = async (): Promise<number> =>
+    Number(/^rms_decision_log_refused_total (\d+)$/m.exec((await rms.call("GET", "/metrics")).text)?.[1] ?? 0);
+  const before = await refused();
+  expect((await rms.call("POST", "/opa/v1/logs", "{")).status).toBe(200);
+  expect((await rms.call("POST", "/opa/v1/logs", "{}", { "content-encoding": "gzip" })).status).toBe(200);
+  expect(await refused()).toBe(before + 2);
+});
+
+test("pages of other origins may call only where the operator names them, and never with cookies", async () => {
+  const preflight = { origin: "https://editor.example", "access-control-request-method": "PUT" };
+  const cors = ({ headers }: Answered): unknown => [...headers].filter(([name]) => name.startsWith("access-control-"));
+  expect(cors(await rms.call("OPTIONS", "/api/v1/domains/orders", undefined, preflight))).toEqual([]);
+  const open = await testRms({ origins: ["https://editor.example"] });
+  expect(cors(await open.call("OPTIONS", "/api/v1/domains", undefined, preflight))).toEqual([
+    ["access-control-allow-headers", "Authorization, Content-Type, Accept, If-Match, If-None-Match, Idempotency-Key"],
+    ["access-control-allow-methods", "GET, HEAD, POST"],
+    ["access-control-allow-origin", "https://editor.example"],
+    ["access-control-max-age", "600"],
+  ]);
+  const read = await open.call("GET", "/api/v1/domains", undefined, { origin: "https://editor.example" });
+  expect([read.headers.get("access-control-allow-origin"), read.headers.get("vary")]).toEqual([
+    "https://editor.example",
+    "Origin",
+  ]);
+  expect(cors(await open.call("GET", "/api/v1/domains", undefined, { origin: "https://evil.example" }))).toEqual([]);
+  await open.stop();
 });

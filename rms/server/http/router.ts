@@ -1,212 +1,145 @@
-// The route table and what runs around every handler: limits, sign-in, scopes, shapes, idempotency, problem answers.
+// What runs around every handler: limits, sign-in, scopes, shapes, idempotency, problem answers.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import { sha256 } from "../../store/blobs.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
-import { authenticate, bearerOf, demand, type Principal, type Scope } from "../access.ts";
+import { bearerOf, demand, type Principal } from "../access.ts";
+import type { Counter } from "../metrics.ts";
 import { type Rms, seconds } from "../rms.ts";
 import { announcesBody, parseBody, readBody } from "./body.ts";
+import { corsHeaders } from "./cors.ts";
 import { checkBody, checkQuery } from "./enforce.ts";
 import { Keeping } from "./idempotency.ts";
-import { operationOf } from "./operations.ts";
-import { notFound, Problem } from "./problem.ts";
+import { notFound, Problem, problemAnswer, unauthorized } from "./problem.ts";
 import { RateLimits } from "./rate-limit.ts";
+import type { Answer, Call, Route } from "./route.ts";
+import { type Address, addressOf, type Found, type PreparedRoute, RouteTable } from "./routing.ts";
 import { isDryRun } from "./write.ts";
 
-export interface Call {
-  readonly rms: Rms;
-  /** What a read of an object reads: the store, or the transaction of a change that looks at it first. */
-  readonly reads: Reads;
-  readonly principal: Principal;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage["headers"];
-  readonly requestId: string;
-  /** The parsed JSON body; undefined without one. */
-  readonly body: unknown;
-  readonly rawBody: Buffer;
-  /** Ends when the client goes away or the server drains. */
-  readonly closed: AbortSignal;
-  /** 412 when the object is not what `If-Match` names; in the transaction of the change, so that no other comes between. */
-  precondition(reads: Reads): Promise<void>;
-  /** Keeps the answer for the request's `Idempotency-Key`, in the transaction of what it tells of. */
-  keep(tx: Transaction, answer: Answer): Promise<void>;
-}
-
-/** A parameter of the route's own path. */
-export function param({ params }: Pick<Call, "params">, name: string): string {
-  const value = params[name];
-  if (value === undefined) throw new Error(`the path of this route has no :${name}`);
-  return value;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, unless it is bytes, text or a stream of texts. */
-  readonly body?: unknown;
-}
-
-export interface Route {
-  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** `/api/v1/domains/:domain`; a last `*name` takes the rest of the path. */
-  readonly path: string;
-  /** Undefined for what anybody may call. */
-  readonly scope: Scope | undefined;
-  readonly summary: string;
-  readonly maxBody?: number;
-  /** For a body of a type in `consumes`, where it may be larger. */
-  readonly maxOther?: number;
-  /** The media types of a good answer; `application/json` unless given. */
-  readonly produces?: readonly string[];
-  /** Media types of bodies beside JSON; the handler reads `rawBody`. */
-  readonly consumes?: readonly string[];
-  /** The body's shape is OPA's: the handler takes of it what it can. */
-  readonly foreign?: boolean;
-  handle(call: Call): Answer | Promise<Answer>;
-  /** The ETag of the object of a GET, where it is not made of its whole answer; undefined when it is not there. */
-  tag?(call: Call): Promise<string | undefined>;
-}
-
 const mebibyte = 1024 * 1024;
-/** Milliseconds. */
+/** Milliseconds in which a client must take something of a large answer. */
 const stalledMs = 15_000;
+/** Bytes that the system's buffers take at once. */
+const smallAnswer = 16 * 1024;
 
-interface Found {
-  readonly route: Route;
-  readonly params: Readonly<Record<string, string>>;
+export interface RouterOptions {
+  readonly limits?: RateLimits | undefined;
+  /** Origins of web pages that may call. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 export class Router {
-  /** With the text that their paths begin with. */
-  private readonly routes: readonly { readonly route: Route; readonly start: string; readonly pattern: RegExp }[];
+  private readonly table: RouteTable;
   private readonly rms: Rms;
   private readonly drain: AbortSignal;
   private readonly limits: RateLimits;
+  private readonly origins: ReadonlySet<string>;
   /** Requests with an idempotency key that are not answered yet. */
   private readonly underWay = new Map<string, Promise<Answer>>();
+  private readonly counters = new Map<Route | undefined, RouteCounters>();
 
-  constructor(rms: Rms, routes: readonly Route[], drain: AbortSignal, limits: RateLimits = new RateLimits()) {
+  constructor(rms: Rms, routes: readonly Route[], drain: AbortSignal, { limits, origins = [] }: RouterOptions = {}) {
     this.rms = rms;
-    this.limits = limits;
+    this.limits = limits ?? new RateLimits();
+    this.origins = new Set(origins);
     this.drain = drain;
-    this.routes = routes.map((route) => ({
-      route,
-      start: route.path.split(/[:*]/)[0] ?? "",
-      pattern: new RegExp(
-        `^${route.path
-          .replaceAll(".", "\\.")
-          .replace(/\/:(\w+)/g, "/(?<$1>[^/]+)")
-          .replace(/\/\*(\w+)/g, "/(?<$1>.+)")}$`,
-      ),
-    }));
+    this.table = new RouteTable(routes);
   }
 
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = randomUUID();
+  serve(request: IncomingMessage, response: ServerResponse): void {
     const started = performance.now();
-    let answer: Answer;
+    const requestId = randomUUID();
     let route: Route | undefined;
+    const done = (answer: Answer): void => {
+      this.record(request, route, answer.status, performance.now() - started, requestId);
+      this.send(request, response, answer, requestId);
+    };
+    const failed = (error: unknown): void => done(this.problem(error, requestId));
     try {
-      const url = addressOf(request);
-      const found = this.find(request.method ?? "", url.pathname);
-      route = "route" in found ? found.route : undefined;
-      answer = "route" in found ? await this.answer(found, request, response, url, requestId) : elsewhere(request, found.allowed);
+      const address = addressOf(request);
+      const found = this.table.find(request.method ?? "", address.path);
+      if ("allowed" in found) return done(this.elsewhere(request, found.allowed));
+      route = found.prepared.route;
+      // Most polls are answered here and now.
+      const answer = this.answer({ ...found, request, response, address, requestId });
+      if (answer instanceof Promise) answer.then(done, failed);
+      else done(answer);
     } catch (error) {
-      answer = this.problem(error, requestId);
+      failed(error);
     }
-    this.record(request, route, answer.status, performance.now() - started, requestId);
-    this.send(request, response, answer, requestId);
   }
 
   /** The log names the route and never the path, in which people and secrets may stand. */
   private record({ method = "" }: IncomingMessage, route: Route | undefined, status: number, ms: number, id: string): void {
+    const counters = this.counters.get(route) ?? new RouteCounters(this.rms, route);
+    this.counters.set(route, counters);
+    counters.count(method, status, ms);
     const path = route?.path ?? "";
-    const labels = { method: route === undefined ? "" : method, route: path };
-    this.rms.metrics.add("rms_requests_total", { ...labels, status: String(status) });
-    this.rms.metrics.took("rms_request_seconds", ms / 1000, labels);
     if (path.startsWith("/opa/") && status < 400) return;
     this.rms.log("request", { id, method, route: path, status, ms: Math.round(ms) });
   }
 
-  private find(method: string, path: string): Found | { readonly allowed: readonly string[] } {
-    const allowed: string[] = [];
-    for (const { route, start, pattern } of this.routes) {
-      if (!path.startsWith(start)) continue;
-      const match = pattern.exec(path);
-      if (match === null) continue;
-      if (route.method === method || (method === "HEAD" && route.method === "GET")) {
-        const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]);
-        return { route, params: Object.fromEntries(params) };
-      }
-      allowed.push(...(route.method === "GET" ? ["GET", "HEAD"] : [route.method]));
-    }
-    return { allowed };
+  private answer(exchange: Exchange): Answer | Promise<Answer> {
+    const signedIn = this.signIn(exchange);
+    return signedIn instanceof Promise
+      ? signedIn.then((principal) => this.admit(exchange, principal))
+      : this.admit(exchange, signedIn);
   }
 
-  private async answer(
-    { route, params }: Found,
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-    requestId: string,
-  ): Promise<Answer> {
-    const { headers } = request;
-    const managed = url.pathname.startsWith("/api/");
-    const principal = await this.signIn(route, headers.authorization);
+  /** Looks at what the headers say before any byte of a body is read. */
+  private admit(exchange: Exchange, principal: Principal): Answer | Promise<Answer> {
+    const { prepared, params, request, address } = exchange;
+    const { route, operation, managed } = prepared;
     if (route.scope !== undefined) {
       // Sidecars are not slowed down: OPA does not look at Retry-After.
       if (managed) this.throttle(principal, params["domain"]);
       demand(principal, route.scope, params["domain"]);
     }
-    const operation = operationOf(route);
-    if (managed) checkQuery(operation, url.searchParams);
-    if (!accepts(headers.accept, route))
+    // What OPA sends with its reports is its own business.
+    if (managed || route.method === "GET") checkQuery(operation, address.query);
+    if (!accepts(request.headers.accept, route))
       throw new Problem(
         406,
         "not-acceptable",
         "Not acceptable",
         `The answer is ${(route.produces ?? ["application/json"]).join(" or ")}.`,
       );
-    const rawBody = await readBody(request, maxBodyOf(route, request));
+    if (!announcesBody(request)) return this.handle(exchange, principal, nothing);
+    return readBody(request, maxBodyOf(route, request), route).then((body) => this.handle(exchange, principal, body));
+  }
+
+  private handle(exchange: Exchange, principal: Principal, rawBody: Buffer): Answer | Promise<Answer> {
+    const { prepared, request, address } = exchange;
+    const { route, operation, managed } = prepared;
+    const { headers } = request;
     const body = parseBody(rawBody, request, route);
     if (managed && (body !== undefined || rawBody.length === 0)) checkBody(operation, body);
-    const { drain } = this;
-    let closed: AbortSignal | undefined;
-    const call: Call = {
-      rms: this.rms,
-      reads: this.rms.store,
-      principal,
-      params,
-      query: url.searchParams,
-      headers,
-      requestId,
-      rawBody,
-      body,
-      // Made for those who ask for it: most polls are answered at once.
-      get closed() {
-        closed ??= closedOf(response, drain);
-        return closed;
-      },
-      precondition: (reads) => this.precondition(route, { ...call, reads }),
-      keep: async () => {},
-    };
+    const call = new RouteCall(this.rms, exchange, { principal, rawBody, body, drain: this.drain });
     if (!managed) return route.handle(call);
-    if (route.method === "GET") return tagged(await route.handle(call), headers["if-none-match"]);
+    if (route.method === "GET")
+      return Promise.resolve(route.handle(call)).then((answer) => tagged(answer, headers["if-none-match"]));
     const key = headers["idempotency-key"];
     // A dry run keeps nothing, also no answer.
     if (route.method !== "POST" || key === undefined || isDryRun(call)) return route.handle(call);
-    const repeated = `${url.pathname}?${url.searchParams}\n${sha256(rawBody)}`;
+    const repeated = `${address.path}?${address.query}\n${sha256(rawBody)}`;
     const keeping = new Keeping(this.rms, principal.token, bearerOf(headers.authorization) ?? "", String(key), repeated);
-    return this.once(keeping, () => route.handle({ ...call, keep: (tx, answer) => keeping.keep(tx, answer) }));
+    call.keeping = keeping;
+    return this.once(keeping, () => route.handle(call));
   }
 
-  /** Who calls; where anybody may, a token may be there and says more. */
-  private async signIn(route: Route, authorization: string | undefined): Promise<Principal> {
-    if (route.scope === undefined && authorization === undefined) return anonymous;
-    const principal = authenticate(this.rms.store, authorization, seconds(this.rms.now()));
-    return route.scope === undefined ? principal.catch(() => anonymous) : principal;
+  /** Who calls; 401 without a valid token. Where anybody may, a token may be there and says more. */
+  private signIn({ prepared, request }: Exchange): Principal | Promise<Principal> {
+    const { authorization } = request.headers;
+    const open = prepared.route.scope === undefined;
+    if (open && authorization === undefined) return anonymous;
+    const known = (principal: Principal | undefined): Principal => {
+      if (principal !== undefined) return principal;
+      if (open) return anonymous;
+      throw unauthorized();
+    };
+    const found = this.rms.signIns.principal(request.socket, authorization, seconds(this.rms.now()));
+    return found instanceof Promise ? found.then(known) : known(found);
   }
 
   private throttle({ token }: Principal, domain: string | undefined): void {
@@ -215,22 +148,6 @@ export class Router {
       throw new Problem(429, "too-many", "Too many calls", `This token or domain makes too many calls; wait ${wait} s.`, {
         headers: { "Retry-After": String(wait) },
       });
-  }
-
-  /** `If-Match` on a change of one object, or an act such as its rollback: the tag must be the one that GET of the same address gives; what is not there has `"0"`. */
-  private async precondition(route: Route, call: Call): Promise<void> {
-    const wanted = call.headers["if-match"];
-    const paths = [route.path, route.path.replace(/\/[a-z]+$/, "")];
-    const reader = this.routes.find((other) => paths.includes(other.route.path) && other.route.method === "GET")?.route;
-    if (wanted === undefined || reader === undefined) return;
-    let tag: string | undefined;
-    try {
-      tag = reader.tag === undefined ? tagged(await reader.handle(call), undefined).headers?.["ETag"] : await reader.tag(call);
-    } catch (error) {
-      if (!(error instanceof Problem && error.status === 404)) throw error;
-    }
-    if (!matchesTag(wanted, tag))
-      throw new Problem(412, "stale", "The object has changed", "It is not what If-Match names; look again before changing it.");
   }
 
   /** The same request under the same key gets the first answer; a twin that comes while the first is under way waits for it. */
@@ -250,64 +167,180 @@ export class Router {
   }
 
   private problem(error: unknown, requestId: string): Answer {
-    if (error instanceof Problem) {
-      const { status, code, title, message, errors, headers } = error;
-      return {
-        status,
-        headers: { ...headers, "Content-Type": "application/problem+json" },
-        body: {
-          type: `urn:rms:${code}`,
-          title,
-          status,
-          detail: message,
-          instance: requestId,
-          ...(errors === undefined ? {} : { errors }),
-        },
-      };
-    }
-    const full = isDiskFull(error);
+    if (error instanceof Problem) return problemAnswer(error, requestId);
     this.rms.log("error", { id: requestId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    const detail = full
-      ? "The disk of the server is full; nothing was changed."
-      : "The server failed; nothing was changed. Its log has the reason under this instance.";
-    return {
-      status: full ? 507 : 500,
-      headers: { "Content-Type": "application/problem+json" },
-      body: {
-        type: `urn:rms:${full ? "disk-full" : "internal"}`,
-        title: full ? "Disk full" : "Internal error",
-        status: full ? 507 : 500,
-        detail,
-        instance: requestId,
-      },
-    };
+    const problem = isDiskFull(error)
+      ? new Problem(507, "disk-full", "Disk full", "The disk of the server is full; nothing was changed.")
+      : new Problem(
+          500,
+          "internal",
+          "Internal error",
+          "The server failed; nothing was changed. Its log has the reason under this instance.",
+        );
+    return problemAnswer(problem, requestId);
+  }
+
+  /** For an address without the method, or without anything. */
+  private elsewhere({ method, headers }: IncomingMessage, allowed: readonly string[]): Answer {
+    if (allowed.length === 0) throw notFound();
+    const names = allowed.join(", ");
+    if (method === "OPTIONS") return { status: 204, headers: { Allow: names, ...corsHeaders(this.origins, headers, allowed) } };
+    throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${names}.`, {
+      headers: { Allow: names },
+    });
   }
 
   private send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
     if (response.destroyed) return;
+    const { status, body } = answer;
+    const headers: Record<string, string> = { "X-Request-Id": requestId, "Cache-Control": "no-store" };
+    const stream = isStream(body) ? body : undefined;
+    const bytes = body === undefined || stream !== undefined ? undefined : bytesOf(body);
+    if (bytes !== undefined) {
+      if (bytes !== body && typeof body !== "string") headers["Content-Type"] = "application/json; charset=utf-8";
+      headers["Content-Length"] = String(bytes.length);
+    }
+    if (body !== undefined) headers["X-Content-Type-Options"] = "nosniff";
+    if (request.method !== "OPTIONS") Object.assign(headers, corsHeaders(this.origins, request.headers));
+    if (answer.headers !== undefined) Object.assign(headers, answer.headers);
+    if (this.drain.aborted || hasUnreadBody(request)) headers["Connection"] = "close";
     // A client that takes nothing of its answer for so long is given up.
-    response.setTimeout(stalledMs, () => response.destroy());
-    const last = hasUnreadBody(request) || this.drain.aborted ? { Connection: "close" } : {};
-    const { body } = answer;
-    const streams = isStream(body);
-    const bytes = body === undefined || streams ? undefined : bytesOf(body);
-    const type =
-      body instanceof Uint8Array || typeof body === "string" ? {} : { "Content-Type": "application/json; charset=utf-8" };
-    response.writeHead(answer.status, {
-      "X-Request-Id": requestId,
-      "X-Content-Type-Options": "nosniff",
-      "Cache-Control": "no-store",
-      ...(bytes === undefined ? {} : { ...type, "Content-Length": String(bytes.length) }),
-      ...answer.headers,
-      ...last,
-    });
-    if (streams && request.method !== "HEAD") {
-      pipeline(Readable.from(body), response, (error) => {
+    if (stream !== undefined || (bytes?.length ?? 0) > smallAnswer) response.setTimeout(stalledMs, () => response.destroy());
+    response.writeHead(status, headers);
+    if (stream !== undefined && request.method !== "HEAD") {
+      pipeline(Readable.from(stream), response, (error) => {
         if (error !== null && error !== undefined) this.rms.log("answer cut off", { id: requestId, error: String(error) });
       });
       return;
     }
     response.end(request.method === "HEAD" ? undefined : bytes);
+  }
+}
+
+/** A request with its route. */
+interface Exchange extends Found {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly address: Address;
+  readonly requestId: string;
+}
+
+interface CallParts extends Pick<Call, "principal" | "rawBody" | "body"> {
+  readonly drain: AbortSignal;
+}
+
+class RouteCall implements Call {
+  readonly rms: Rms;
+  readonly reads: Reads;
+  keeping: Keeping | undefined;
+  private readonly exchange: Exchange;
+  private readonly parts: CallParts;
+  private signal: AbortSignal | undefined;
+
+  constructor(rms: Rms, exchange: Exchange, parts: CallParts, reads: Reads = rms.store) {
+    this.rms = rms;
+    this.reads = reads;
+    this.exchange = exchange;
+    this.parts = parts;
+  }
+
+  get principal(): Principal {
+    return this.parts.principal;
+  }
+
+  get params(): Call["params"] {
+    return this.exchange.params;
+  }
+
+  get query(): URLSearchParams {
+    return this.exchange.address.query;
+  }
+
+  get headers(): Call["headers"] {
+    return this.exchange.request.headers;
+  }
+
+  get requestId(): string {
+    return this.exchange.requestId;
+  }
+
+  get rawBody(): Buffer {
+    return this.parts.rawBody;
+  }
+
+  get body(): unknown {
+    return this.parts.body;
+  }
+
+  // Made for those who ask for it: most polls are answered at once.
+  get closed(): AbortSignal {
+    this.signal ??= closedOf(this.exchange.response, this.parts.drain);
+    return this.signal;
+  }
+
+  precondition(reads: Reads): Promise<void> {
+    return precondition(this.exchange.prepared, new RouteCall(this.rms, this.exchange, this.parts, reads));
+  }
+
+  async keep(tx: Transaction, answer: Answer): Promise<void> {
+    await this.keeping?.keep(tx, answer);
+  }
+}
+
+/** What is counted of a route's requests. */
+class RouteCounters {
+  private readonly rms: Rms;
+  private readonly route: Route | undefined;
+  private readonly methods = new Map<
+    string,
+    { readonly ms: Counter; readonly all: Counter; readonly by: Map<number, Counter> }
+  >();
+
+  constructor(rms: Rms, route: Route | undefined) {
+    this.rms = rms;
+    this.route = route;
+  }
+
+  count(called: string, status: number, ms: number): void {
+    const { metrics } = this.rms;
+    const method = this.route === undefined ? "" : called;
+    const labels = { method, route: this.route?.path ?? "" };
+    const known = this.methods.get(method) ?? {
+      ms: metrics.counter("rms_request_seconds_sum", labels),
+      all: metrics.counter("rms_request_seconds_count", labels),
+      by: new Map<number, Counter>(),
+    };
+    this.methods.set(method, known);
+    const counter = known.by.get(status) ?? metrics.counter("rms_requests_total", { ...labels, status: String(status) });
+    known.by.set(status, counter);
+    counter.value++;
+    known.all.value++;
+    known.ms.value += ms / 1000;
+  }
+}
+
+/**
+ * `If-Match` on a change of one object, or an act such as its rollback: the tag must be the one that GET of the same address gives; what is
+ * not there has `"0"`. `If-None-Match: *` makes it and changes nothing that is there.
+ */
+async function precondition({ reader }: PreparedRoute, call: Call): Promise<void> {
+  const wanted = call.headers["if-match"];
+  const fresh = call.headers["if-none-match"]?.trim() === "*";
+  if (reader === undefined || (wanted === undefined && !fresh)) return;
+  const tag = await tagOf(reader, call);
+  if (fresh && tag !== undefined)
+    throw new Problem(412, "exists", "The object is there", "If-None-Match allows only to make it; it is there already.");
+  if (wanted !== undefined && !matchesTag(wanted, tag))
+    throw new Problem(412, "stale", "The object has changed", "It is not what If-Match names; look again before changing it.");
+}
+
+/** The tag of the object that a route reads; undefined when it is not there. */
+async function tagOf(reader: Route, call: Call): Promise<string | undefined> {
+  try {
+    return reader.tag === undefined ? tagged(await reader.handle(call), undefined).headers?.["ETag"] : await reader.tag(call);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
   }
 }
 
@@ -335,27 +368,9 @@ function maxBodyOf({ maxBody = mebibyte, maxOther = maxBody, consumes = [] }: Ro
   return consumes.includes(type) ? maxOther : maxBody;
 }
 
-/** For an address without the method, or without anything. */
-function elsewhere({ method }: IncomingMessage, allowed: readonly string[]): Answer {
-  if (allowed.length === 0) throw notFound();
-  const names = allowed.join(", ");
-  if (method === "OPTIONS") return { status: 204, headers: { Allow: names } };
-  throw new Problem(405, "method-not-allowed", "Method not allowed", `This address takes ${names}.`, {
-    headers: { Allow: names },
-  });
-}
-
 /** True when an `If-Match` names the tag; what is not there has `"0"`. */
 function matchesTag(header: string, tag: string | undefined): boolean {
   return header.split(",").some((one) => (one.trim() === "*" ? tag !== undefined : one.trim() === (tag ?? '"0"')));
-}
-
-/** The address asked for; 400 when it is none. */
-function addressOf(request: IncomingMessage): URL {
-  const target = request.url ?? "/";
-  const url = target.startsWith("/") && !target.startsWith("//") ? URL.parse(target, "http://localhost") : null;
-  if (url === null) throw new Problem(400, "bad-address", "No address", "The request's target is no path.");
-  return url;
 }
 
 /** True when the client takes what the route answers; errors are sent whatever it takes. */
@@ -387,12 +402,6 @@ function bytesOf(body: unknown): Uint8Array {
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
-const anonymous: Principal = { token: "", subject: "", domains: [], scopes: new Set() };
+const nothing = Buffer.alloc(0);
 
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value).normalize("NFC");
-  } catch {
-    throw notFound();
-  }
-}
+const anonymous: Principal = { token: "", subject: "", domains: [], scopes: new Set() };

@@ -51,8 +51,19 @@ test.each([
   ["of no kind", { kind: "robot", domains: ["orders"] }, 422],
   ["with a scope that is none", { domains: ["orders"], scopes: ["root"] }, 422],
   ["of the own domain", { domains: ["orders"] }, 201],
+  ["with what a sidecar has", { domains: ["orders"], scopes: undefined }, 201],
+  ["that may do nothing", { domains: ["orders"], scopes: [] }, 422],
 ])("an owner asks for a token %s", async (_, more, status) => {
   expect((await rms.call("POST", "/api/v1/tokens", sidecar(more), owner)).status).toBe(status);
+});
+
+test("an owner reads the own domain, its access and its part of the audit log, by the one scope", async () => {
+  const domains = await rms.call("GET", "/api/v1/domains", undefined, owner);
+  expect((domains.body["items"] as readonly { readonly id: string }[]).map(({ id }) => id)).toEqual(["orders"]);
+  expect((await rms.call("GET", "/api/v1/access?domain=orders&action=x", undefined, owner)).status).toBe(200);
+  expect((await rms.call("GET", "/api/v1/access?domain=billing&action=x", undefined, owner)).status).toBe(404);
+  const { status, text } = await rms.call("GET", "/api/v1/audit", undefined, owner);
+  expect([status, text.includes("billing")]).toEqual([200, false]);
 });
 
 test("an owner sees and revokes the sidecars of the own domain, and nobody else's", async () => {

@@ -4,37 +4,41 @@ import { verifyAudit } from "../../store/audit-log.ts";
 import { breath } from "../../store/breath.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Token } from "../../store/tokens.ts";
-import { createToken, isAdmin, type Principal } from "../access.ts";
+import { createToken, isAdmin, type NewToken, type Principal } from "../access.ts";
 import { page, pageByNumber } from "../http/paging.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalNumber, optionalText, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { seconds, timeText } from "../rms.ts";
 import { audit } from "./domains.ts";
 
 const year = 365 * 86_400;
-const sidecarScopes = new Set(["bundle:read", "telemetry:write"]);
+const sidecarScopes: readonly string[] = ["bundle:read", "telemetry:write"];
 
 function newToken(call: Call): Promise<Answer> {
   const { rms, principal } = call;
   const body = bodyOf(call);
+  const kind: NewToken["kind"] = body["kind"] === "sidecar" ? "sidecar" : "user";
   const wanted = {
-    kind: body["kind"] === "sidecar" ? ("sidecar" as const) : ("user" as const),
+    kind,
     subject: textField(body, "subject"),
     domains: textList(body, "domains"),
-    scopes: textList(body, "scopes"),
+    scopes: body["scopes"] === undefined && kind === "sidecar" ? sidecarScopes : textList(body, "scopes"),
     policies: body["policies"] === undefined ? undefined : textList(body, "policies"),
     ttlSeconds: optionalNumber(body, "ttlSeconds") ?? year,
   };
-  const { kind, subject, domains, policies } = wanted;
+  const { subject, domains, policies } = wanted;
   if (!isAdmin(principal)) {
     const own = domains.length > 0 && domains.every((domain) => principal.domains.includes(domain));
     if (kind !== "sidecar" || !own || !principal.scopes.has("domain:admin")) throw forbidden("rms:admin");
-    if (wanted.scopes.some((scope) => !sidecarScopes.has(scope))) throw forbidden("rms:admin");
+    if (wanted.scopes.some((scope) => !sidecarScopes.includes(scope))) throw forbidden("rms:admin");
   }
-  if (kind === "sidecar" && wanted.scopes.some((scope) => !sidecarScopes.has(scope)))
+  if (kind === "sidecar" && wanted.scopes.some((scope) => !sidecarScopes.includes(scope)))
     throw invalid("A sidecar's token has only the scopes bundle:read and telemetry:write.");
+  if (wanted.scopes.length === 0) throw invalid("A token without scopes may do nothing: name some in scopes.");
+  if (domains.length === 0 && !wanted.scopes.some((scope) => scope.startsWith("rms:")))
+    throw invalid("A token without domains sees nothing: name some in domains.");
   if (kind === "user" && policies !== undefined) throw invalid("Only a sidecar's token is for single policies.");
   return write(call, async (tx) => {
     const { id, token, expiresAt } = await createToken(tx, wanted, seconds(rms.now()));
@@ -81,10 +85,11 @@ export const administrationRoutes: readonly Route[] = [
     scope: "domain:admin",
     summary: "Revoke a token",
     handle: (call) =>
-      write(call, async (tx) => {
+      write(call, async (tx, after) => {
         const token = await tx.tokens.get(param(call, "token"));
         if (token === undefined || !seesToken(call, token)) throw notFound();
         await tx.tokens.remove(token.id);
+        after(() => call.rms.signIns.forget());
         await audit(tx, call, "token.delete", token.domains[0] ?? "", `tokens/${token.id}`, call.query.get("reason") ?? "");
         return { status: 204 };
       }),

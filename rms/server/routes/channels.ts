@@ -5,7 +5,7 @@ import type { Reads, Transaction } from "../../store/store.ts";
 import { type Build, currentBuild, pinnedBuild, pinOf } from "../builds.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
 import { seconds, timeText } from "../rms.ts";

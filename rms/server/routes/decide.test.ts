@@ -63,6 +63,27 @@ test.each([
   expect((answer.body["errors"] as unknown[])[0]).toMatchObject({ row: 1, message: expect.stringContaining(words) });
 });
 
+test("a text that nests without an end is refused in bounded time, and others are answered meanwhile", async () => {
+  const asked = rms.call("POST", `${main}/decide`, { channel: "prod", hocon: "a{".repeat(100_000) });
+  const started = performance.now();
+  await rms.call("GET", "/healthz");
+  expect(performance.now() - started).toBeLessThan(1000);
+  const { status, text } = await asked;
+  expect([status, text.length < 10_000]).toEqual([422, true]);
+});
+
+test("includes go sixteen levels deep, and say where they end", async () => {
+  const include = (name: string, text: string) => rms.call("PUT", `/api/v1/domains/orders/includes/deep/${name}.conf`, { text });
+  for (let level = 1; level <= 17; level++) await include(`l${level}`, level === 17 ? "end = 1" : `include "l${level + 1}.conf"`);
+  const render = (hocon: string) => rms.call("POST", `${main}/decide`, { channel: "prod", hocon });
+  expect((await render('include "deep/l2.conf"')).status).toBe(200);
+  const { status, body } = await render('include "deep/l1.conf"');
+  expect([status, (body["errors"] as unknown[])[0]]).toMatchObject([
+    422,
+    { file: "deep/l16.conf", row: 1, message: expect.stringContaining("16 levels deep") },
+  ]);
+});
+
 test("a decision is explained on request: what failed, or every step", async () => {
   const ask = async (explain: unknown): Promise<readonly string[]> => {
     const { body } = await rms.call("POST", `${main}/decide`, { channel: "prod", input: { user: "bob", amount: 10 }, explain });

@@ -3,13 +3,13 @@ import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import type { Stamp } from "../../store/builds.ts";
 import type { Policy } from "../../store/policies.ts";
 import { type Build, currentBuild, currentStamp, pinnedBuild } from "../builds.ts";
-import { type Explain, runDecision } from "../decisions.ts";
 import { hostileJson } from "../http/body.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import type { Answer, Call, Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalText } from "../http/shape.ts";
+import { ask, type Explain } from "../questions.ts";
 import { type Rms, seconds } from "../rms.ts";
-import { foundPolicy, policyPath } from "./domains.ts";
+import { entrypointName, foundPolicy, policyPath } from "./domains.ts";
 import { renderHocon } from "./samples.ts";
 
 /** What a question is about. */
@@ -46,10 +46,10 @@ async function asOfNow(rms: Rms, domain: string, policy: string, version: string
 }
 
 /** The input as JSON text; undefined when the question has none. */
-async function inputOf(call: Call, body: Body): Promise<string | undefined> {
+async function inputOf(call: Call, policy: Policy, body: Body): Promise<string | undefined> {
   const hocon = optionalText(body, "hocon");
   if (hocon !== undefined && body["input"] !== undefined) throw invalid("Give either input or hocon.");
-  if (hocon !== undefined) return renderHocon(call, "input.conf", hocon);
+  if (hocon !== undefined) return renderHocon(call.rms, policy.domain, "input.conf", hocon);
   if (body["input"] === undefined) return undefined;
   return exactInput(call) ?? JSON.stringify(body["input"]);
 }
@@ -65,14 +65,15 @@ async function decide(call: Call, body: Body): Promise<Answer> {
   const { rms } = call;
   const policy = await foundPolicy(call);
   const { domain, id, entrypoints } = policy;
-  const entrypoint = (optionalText(body, "entrypoint") ?? entrypoints[0])?.replace(/^data[./]/, "").replaceAll(".", "/");
-  if (entrypoint === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
-  const input = await inputOf(call, body);
+  const wanted = optionalText(body, "entrypoint") ?? entrypoints[0];
+  if (wanted === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
+  const input = await inputOf(call, policy, body);
   const { version, build, stamp, bundle } = await askedOf(call, policy, body);
   const now = rms.now();
   const explain = explainOf(body);
+  const entrypoint = entrypointName(wanted);
   const question = { domain, policy: id, version, stamp, bundle, entrypoint, explain, input, now: now.getTime() };
-  const decision = await runDecision(rms, question);
+  const decision = await ask(rms, { kind: "decision", ...question });
   if ("fault" in decision) throw new Problem(422, "evaluation", "The decision failed", decision.fault);
   return {
     status: 200,

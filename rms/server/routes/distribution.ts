@@ -7,8 +7,9 @@ import { seesDomain, seesPolicy } from "../access.ts";
 import { hostileJson } from "../http/body.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { seconds, timeText } from "../rms.ts";
+import type { Served } from "../serving.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
@@ -16,29 +17,54 @@ const mebibyte = 1024 * 1024;
 /** Open long polls of one domain; what comes on top is held for a second only, and told so by its type. */
 const maxPolls = 1000;
 
-async function bundle(call: Call): Promise<Answer> {
-  const { rms, headers } = call;
+interface Poll {
+  readonly domain: string;
+  readonly policy: string;
+  readonly selector: string;
+  /** Without the domain's data. */
+  readonly bare: boolean;
+  /** Seconds that the sidecar would wait for news; 0 for an answer at once. */
+  readonly wait: number;
+}
+
+function bundle(call: Call): Answer | Promise<Answer> {
   const [domain, policy, selector] = [param(call, "domain"), param(call, "policy"), param(call, "selector")];
   if (!seesPolicy(call.principal, policy)) throw notFound();
-  const bare = call.query.get("data") === "none";
-  const known = new Set(
-    String(headers["if-none-match"] ?? "")
-      .split(",")
-      .map((tag) => tag.trim().replace(/^W\//, "")),
-  );
-  const wait = Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(headers["prefer"] ?? ""))?.[1] ?? 0);
+  const { prefer } = call.headers;
+  const wait = prefer === undefined ? 0 : Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(prefer))?.[1] ?? 0);
+  const poll: Poll = { domain, policy, selector, bare: call.query.get("data") === "none", wait };
+  // Most polls want no news and are answered from what is at hand.
+  const now = wait === 0 ? call.rms.serving.known(seconds(call.rms.now()), domain, policy, selector, poll.bare) : undefined;
+  return now === undefined ? held(call, poll) : answerOf(now, hasTag(call, now), false);
+}
+
+/** Answers with news, or when the time is over without any. */
+async function held(call: Call, { domain, policy, selector, bare, wait }: Poll): Promise<Answer> {
+  const { rms } = call;
   const long = wait > 0 && rms.waiters.openOf(domain) < maxPolls;
   const end = performance.now() + (long ? Math.min(wait, 55) * 1000 : 1000);
   for (;;) {
     const now = await rms.serving.current(rms, domain, policy, selector, bare);
     if (now === undefined) throw notFound();
-    const common = { ETag: now.tag, "X-RMS-Revision": now.revision };
-    const type = { "Content-Type": long ? longPollType : "application/gzip" };
-    if (!known.has(now.tag) && !known.has("*")) return { status: 200, headers: { ...common, ...type }, body: now.bytes };
+    const known = hasTag(call, now);
     const left = end - performance.now();
-    if (wait === 0 || left <= 0 || call.closed.aborted) return { status: 304, headers: { ...common, ...(long ? type : {}) } };
+    if (!known || wait === 0 || left <= 0 || call.closed.aborted) return answerOf(now, known, long);
     await rms.waiters.wait(domain, Math.min(left, 30_000), call.closed);
   }
+}
+
+/** True when the sidecar has what is served: one of its tags is the present one. */
+function hasTag({ headers }: Call, { tag }: Served): boolean {
+  const known = headers["if-none-match"];
+  if (known === undefined || known === tag) return known === tag;
+  return known.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === tag);
+}
+
+/** OPA goes on with long polls as long as the type of a bundle says so. */
+function answerOf({ tag, revision, bytes }: Served, known: boolean, long: boolean): Answer {
+  const common = { ETag: tag, "X-RMS-Revision": revision };
+  if (known) return { status: 304, headers: long ? { ...common, "Content-Type": longPollType } : common };
+  return { status: 200, headers: { ...common, "Content-Type": long ? longPollType : "application/gzip" }, body: bytes };
 }
 
 /** The domain that a telemetry token speaks for. */
@@ -185,7 +211,13 @@ async function activations(call: Call): Promise<Answer> {
       ...(one.error === undefined ? {} : { error: one.error }),
     });
   }
-  const { body, ...answer } = pageOfComputed(call.query, found, 1, ({ instance }) => [instance], compareInstances);
+  const { body, ...answer } = await pageOfComputed(
+    call.query,
+    1,
+    ({ instance }: ActivationItem) => [instance],
+    async ({ after: [last] = [], limit }) =>
+      found.filter(({ instance }) => last === undefined || byUtf8(instance, last) > 0).slice(0, limit),
+  );
   return { ...answer, body: { ...(body as object), counts } };
 }
 
@@ -193,8 +225,6 @@ interface ActivationItem extends Standing, Omit<Activation, "domain" | "lastSeen
   readonly lastSeen: string;
   readonly error?: string;
 }
-
-const compareInstances = ([a = ""]: readonly string[], [b = ""]: readonly string[]): number => byUtf8(a, b);
 
 /** What each channel of a policy serves, and since when. */
 async function servedRevisions(call: Call, domain: string, policy: string): Promise<ReadonlyMap<string, BuildRecord>> {
@@ -255,6 +285,7 @@ export const distributionRoutes: readonly Route[] = [
     summary: "Decision logs of a sidecar",
     maxBody: 8 * mebibyte,
     foreign: true,
+    lenient: true,
     handle: logs,
   },
   {
@@ -264,6 +295,7 @@ export const distributionRoutes: readonly Route[] = [
     summary: "Decision logs of a sidecar",
     maxBody: 8 * mebibyte,
     foreign: true,
+    lenient: true,
     handle: logs,
   },
   {

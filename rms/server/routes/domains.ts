@@ -1,4 +1,5 @@
 // Domains and policies: the objects that versions, channels and roles belong to.
+import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { appendAudit } from "../../store/audit-log.ts";
 import type { Domain } from "../../store/domains.ts";
 import type { Policy } from "../../store/policies.ts";
@@ -7,7 +8,7 @@ import { isAdmin, seesDomain } from "../access.ts";
 import { gateSettings, knownBuiltins } from "../gate-settings.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalNumber, optionalText, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { seconds } from "../rms.ts";
@@ -127,6 +128,24 @@ function gatesOf(body: Body): Readonly<Record<string, unknown>> | undefined {
   return value as Record<string, unknown>;
 }
 
+/** The rules that a policy is asked for, as `package/rule`; `data.package.rule` is taken, too. 422 for what is outside the package. */
+function entrypointsOf(body: Body, root: string): readonly string[] {
+  return textList(body, "entrypoints").map((given, index) => {
+    const name = entrypointName(given);
+    const [first, ...rest] = name.split("/");
+    if (first === root && rest.length > 0 && rest.every((part) => /^[A-Za-z_]\w*$/.test(part))) return name;
+    const message = `must be a rule of the package ${root}, such as ${root}/allow`;
+    throw invalid(`The entrypoint ${JSON.stringify(given)} ${message}.`, [
+      { pointer: `/entrypoints/${index}`, code: "rms_entrypoint", message },
+    ]);
+  });
+}
+
+/** `package/rule`, however it was written. */
+export function entrypointName(given: string): string {
+  return given.replace(/^data[./]/, "").replaceAll(".", "/");
+}
+
 /** The domain's allow-list; 422 for what is no builtin. */
 function builtinsOf(body: Body): readonly string[] | undefined {
   return body["builtins"] === undefined ? undefined : knownBuiltins("builtins", textList(body, "builtins"));
@@ -147,6 +166,8 @@ function createDomain(call: Call): Promise<Answer> {
     at: seconds(rms.now()),
   };
   if (reserved.has(domain.package)) throw invalid(`The package ${domain.package} is reserved.`);
+  if ([...keywordsOf.v1].some((word) => word === domain.package))
+    throw invalid(`${domain.package} is a keyword of Rego and no package: give the domain another one with package.`);
   return write(call, async (tx) => {
     if ((await tx.domains.get(id)) !== undefined) throw conflict(`The domain ${id} is there already.`);
     await tx.domains.create(domain);
@@ -158,11 +179,11 @@ function createDomain(call: Call): Promise<Answer> {
 function createPolicy(call: Call): Promise<Answer> {
   const { rms } = call;
   return write(call, async (tx) => {
-    const { id: domain } = await livingDomain(call, tx);
+    const { id: domain, package: root } = await livingDomain(call, tx);
     const body = bodyOf(call);
     const id = textField(body, "id");
     if ((await tx.policies.get(domain, id)) !== undefined) throw conflict(`The policy ${id} is there already.`);
-    const policy = { domain, id, entrypoints: textList(body, "entrypoints"), gates: gatesOf(body) ?? {} };
+    const policy = { domain, id, entrypoints: entrypointsOf(body, root), gates: gatesOf(body) ?? {} };
     await tx.policies.create(policy, seconds(rms.now()));
     await audit(tx, call, "policy.create", domain, `${domain}/${id}`, optionalText(body, "reason"));
     return { status: 201, body: policy };
@@ -208,12 +229,12 @@ function toState(state: "active" | "frozen" | "retired", action: string): (call:
 
 function patchPolicy(call: Call): Promise<Answer> {
   return write(call, async (tx) => {
-    await livingDomain(call, tx);
+    const { package: root } = await livingDomain(call, tx);
     const before = await foundPolicy(call, tx);
     const body = bodyOf(call);
     const policy = {
       ...before,
-      entrypoints: body["entrypoints"] === undefined ? before.entrypoints : textList(body, "entrypoints"),
+      entrypoints: body["entrypoints"] === undefined ? before.entrypoints : entrypointsOf(body, root),
       gates: gatesOf(body) ?? before.gates,
     };
     await tx.policies.change(policy);

@@ -2,7 +2,7 @@
 import type { Member, Recording, Role } from "../../store/roles.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param } from "../http/router.ts";
+import { type Answer, type Call, param } from "../http/route.ts";
 import { isDryRun, write } from "../http/write.ts";
 import { micros, seconds, timeText } from "../rms.ts";
 import { audit, foundDomain, livingDomain } from "./domains.ts";

@@ -2,7 +2,7 @@
 import type { Reads } from "../../store/store.ts";
 import type { Version } from "../../store/versions.ts";
 import { notFound } from "../http/problem.ts";
-import type { Call } from "../http/router.ts";
+import type { Call } from "../http/route.ts";
 import { timeText } from "../rms.ts";
 import { foundPolicy } from "./domains.ts";
 

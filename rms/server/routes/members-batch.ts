@@ -3,7 +3,7 @@ import { sha256 } from "../../store/blobs.ts";
 import { breath } from "../../store/breath.ts";
 import type { Member } from "../../store/roles.ts";
 import { invalid, type ProblemError } from "../http/problem.ts";
-import type { Answer, Call } from "../http/router.ts";
+import type { Answer, Call } from "../http/route.ts";
 import { schemaFaults } from "../http/schema-check.ts";
 import { schemas } from "../http/schemas.ts";
 import { type Body, optionalText, optionalTime, textField } from "../http/shape.ts";

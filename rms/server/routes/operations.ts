@@ -3,7 +3,7 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import { isAdmin, type Principal } from "../access.ts";
 import { Problem } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import type { Answer, Call, Route } from "../http/route.ts";
 import { type Rms, seconds } from "../rms.ts";
 import { goneAfter } from "./distribution.ts";
 
@@ -41,7 +41,7 @@ async function metrics({ rms, principal }: Call): Promise<Answer> {
   const { metrics: all, store } = rms;
   const now = seconds(rms.now());
   all.set("rms_polls_open", rms.waiters.open);
-  for (const [queue, pool] of Object.entries({ builds: rms.builder, decisions: rms.decisions, publishes: rms.gates })) {
+  for (const [queue, pool] of Object.entries({ builds: rms.builder, questions: rms.questions, publishes: rms.gates })) {
     all.set("rms_queue_length", pool.load, { queue });
     all.set("rms_queue_age_seconds", pool.age, { queue });
   }

@@ -3,20 +3,22 @@ import { includedRoles, readDomainFacts } from "#bundles/rms-data.ts";
 import type { Role } from "../../store/roles.ts";
 import { page } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText, optionalTime } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
 import { domainPath, foundDomain } from "./domains.ts";
 import { changeFacts, demandReason, diffOf, foundRole, memberItem, subjectOf } from "./facts.ts";
 import { batch } from "./members-batch.ts";
 
-const roleId = /^[a-z0-9][a-z0-9_.-]{0,62}$/;
+/** Names of groups elsewhere are ids of roles here, so that these are not only lower-case words. */
+const roleId = /^[A-Za-z0-9_][A-Za-z0-9_.:@-]{0,127}$/;
 
 function putRole(call: Call): Promise<Answer> {
   return changeFacts(call, async (tx, by) => {
     const domain = param(call, "domain");
     const id = param(call, "role");
-    if (!roleId.test(id)) throw invalid(`${JSON.stringify(id)} is no role id.`);
+    if (!roleId.test(id))
+      throw invalid(`${JSON.stringify(id)} is no role id: those are letters, digits and _ . : @ -, 128 at most.`);
     const { reason: given, owner, ...facts } = bodyOf(call);
     const roles = await tx.roles.list(domain);
     const read = readDomainFacts({

@@ -1,20 +1,17 @@
 // Samples and includes: inputs in HOCON or JSON that authors share, and the files that their `include` may name.
-import { readInput } from "#analysis/hocon/input.ts";
-import type { Location } from "#analysis/hocon/resolve.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import type { Transaction } from "../../store/store.ts";
 import type { Shelf } from "../../store/texts.ts";
 import type { Scope } from "../access.ts";
 import { page } from "../http/paging.ts";
-import { invalid, notFound, type ProblemError } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { invalid, notFound } from "../http/problem.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText, textField } from "../http/shape.ts";
 import { write } from "../http/write.ts";
-import { micros } from "../rms.ts";
+import { ask } from "../questions.ts";
+import { micros, type Rms } from "../rms.ts";
 import { audit, domainPath, foundDomain, foundPolicy, policyPath } from "./domains.ts";
 
 const maxText = 1024 * 1024;
-const maxIncludes = 1000;
 
 interface Place {
   readonly shelf: Shelf;
@@ -83,47 +80,10 @@ async function list(call: Call, kind: Shelf["kind"]): Promise<Answer> {
 }
 
 /** The JSON text of an input; includes come from the domain's own store, and from nowhere else. 422 with file and row otherwise. */
-export async function renderHocon(call: Call, name: string, text: string): Promise<string> {
-  const shelf = await shelfOf(call, "includes");
-  const known = new Map<string, string | undefined>();
-  for (;;) {
-    const wanted = new Set<string>();
-    const { json, diagnostics } = readInput(/\.\w+$/.test(name) ? name : `${name}.conf`, text, {
-      location: { kind: "classpath", path: name },
-      read: (location: Location) => {
-        if (location.kind === "url") return { kind: "refused", reason: "RMS reads no addresses" };
-        if (location.kind !== "classpath")
-          return { kind: "refused", reason: "RMS reads no files but the includes of the domain" };
-        const path = location.path.replace(/^\/+/, "");
-        if (!known.has(path)) wanted.add(path);
-        if (known.size + wanted.size > maxIncludes)
-          return { kind: "refused", reason: `a document may include ${maxIncludes} files` };
-        const found = known.get(path);
-        return found === undefined ? { kind: "missing" } : { kind: "text", text: found };
-      },
-    });
-    if (wanted.size === 0 || known.size + wanted.size > maxIncludes) {
-      if (json !== undefined) return json;
-      throw invalid(
-        "The HOCON text does not resolve.",
-        faults(diagnostics, (file) => known.get(file) ?? text),
-      );
-    }
-    // The resolver asks for files at once; what it lacks is fetched, and it starts again.
-    for (const path of wanted) known.set(path, await call.rms.store.texts.get(shelf, path));
-  }
-}
-
-function faults(
-  diagnostics: ReturnType<typeof readInput>["diagnostics"],
-  source: (file: string) => string,
-): readonly ProblemError[] {
-  return diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ file, code, message, range }) => {
-      const lines = new LineIndex(source(file.replace(/^\/+/, "")));
-      return { file, ...lines.rowCol(range.start), code, message };
-    });
+export async function renderHocon(rms: Rms, domain: string, name: string, text: string): Promise<string> {
+  const rendered = await ask(rms, { kind: "render", domain, name, text });
+  if ("json" in rendered) return rendered.json;
+  throw invalid("The HOCON text does not resolve.", rendered.errors);
 }
 
 const routesOf = (kind: Shelf["kind"], base: string, scope: Scope, what: string): readonly Route[] => [
@@ -179,7 +139,7 @@ export const sampleRoutes: readonly Route[] = [
       return {
         status: 200,
         headers: { "Content-Type": "application/json; charset=utf-8" },
-        body: await renderHocon(call, name, text),
+        body: await renderHocon(call.rms, shelf.domain, name, text),
       };
     },
   },

@@ -1,6 +1,6 @@
 // Subjects: what they hold and held, and the switch that takes everything from them at once.
 import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
-import type { Answer, Call, Route } from "../http/router.ts";
+import type { Answer, Call, Route } from "../http/route.ts";
 import { bodyOf, optionalText } from "../http/shape.ts";
 import { seconds } from "../rms.ts";
 import { domainPath, foundDomain } from "./domains.ts";

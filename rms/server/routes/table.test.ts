@@ -174,7 +174,7 @@ test("a change with an unknown name in its query is refused", async () => {
 
 test("a token that calls too often is told when to come again; sidecars are not slowed down", async () => {
   const limits = new RateLimits({ token: { perSecond: 0.5, burst: 2 }, domain: { perSecond: 100, burst: 100 } });
-  const slow = await testRms(limits);
+  const slow = await testRms({ limits });
   const statuses: unknown[] = [];
   for (let call = 0; call < 3; call++) {
     const { status, headers } = await slow.call("GET", "/api/v1/domains");

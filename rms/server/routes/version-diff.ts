@@ -4,7 +4,7 @@ import { breath } from "../../store/breath.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Version, VersionFile } from "../../store/versions.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param } from "../http/router.ts";
+import { type Answer, type Call, param } from "../http/route.ts";
 import type { Rms } from "../rms.ts";
 import { foundVersion } from "./found-version.ts";
 

@@ -2,7 +2,7 @@
 import type { VersionState } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
 import { conflict, Problem } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { seconds } from "../rms.ts";

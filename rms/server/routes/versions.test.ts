@@ -40,6 +40,35 @@ test.each([
   expect((await rms.call("POST", `${policy}/versions?version=9.0.0`, body, gzip)).status).toBe(status);
 });
 
+test.each(["1", "1.0", "v1.0.0", "01.0.0", "1.0.0-", "1.0.0-a..b", "1.0.0-01", "latest"])(
+  "%s is no semantic version",
+  async (version) => {
+    expect((await rms.call("POST", `${policy}/versions?dryRun=true`, { version, files })).status).toBe(422);
+  },
+);
+
+test("a path that a version cannot hold, or a text that ends too early, is refused with the file and its row", async () => {
+  for (const file of ["../a.rego", "/a.rego", "a//b.rego", "rms/x.rego", "MAIN.rego"]) {
+    const { status, body } = await rms.call("POST", `${policy}/versions`, { version: "8.0.0", files: { ...files, [file]: "x" } });
+    expect([status, body["errors"]], file).toMatchObject([422, [{ row: 1, col: 1, code: "rms_path" }]]);
+  }
+  const early = { "main.rego": "package orders\n\nallow if {\n" };
+  const { body } = await rms.call("POST", `${policy}/versions`, { version: "8.0.0", files: early });
+  expect(body["errors"]).toEqual([
+    { file: "main.rego", row: 4, col: 1, code: "rego_parse_error", message: "unexpected eof token" },
+  ]);
+});
+
+test("entrypoints are rules of the domain's package; a package is no keyword", async () => {
+  const make = (entrypoint: string) =>
+    rms.call("POST", "/api/v1/domains/orders/policies?", { id: "second", entrypoints: [entrypoint] });
+  for (const wrong of ["other/allow", "orders", "orders allow", "orders/a b", "orders//allow", "/orders/allow"])
+    expect((await make(wrong)).body["errors"], wrong).toMatchObject([{ pointer: "/entrypoints/0" }]);
+  expect((await make("data.orders.eu.allow")).body["entrypoints"]).toEqual(["orders/eu/allow"]);
+  expect((await rms.call("POST", "/api/v1/domains", { id: "default" })).status).toBe(422);
+  expect((await rms.call("POST", "/api/v1/domains", { id: "default", package: "defaults" })).status).toBe(201);
+});
+
 test("with the gate `approval` a version waits for another person, and no channel moves to it before", async () => {
   await rms.call("PATCH", policy, { gates: { approval: true } });
   const sent = await rms.call("POST", `${policy}/versions`, {

@@ -8,7 +8,7 @@ import { storedGateSettings } from "../gate-settings.ts";
 import { type GateInput, gateLimits } from "../gates.ts";
 import { page, pageByNumber } from "../http/paging.ts";
 import { conflict, invalid, notFound, Problem } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/router.ts";
+import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
 import { seconds } from "../rms.ts";
@@ -19,39 +19,36 @@ import { diffSummary, diffSummaryOf, versionDiff } from "./version-diff.ts";
 
 const encoder = new TextEncoder();
 
+const maxFiles = 2000;
+
 /** Checks names and texts; gives them in the order of their names. */
 function readFiles(value: unknown): readonly { readonly path: string; readonly text: string }[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid("files must be an object from path to text.");
-  const files = Object.entries(value as Record<string, unknown>).map(([path, text]) => {
-    if (typeof text !== "string") throw invalid(`files[${JSON.stringify(path)}] must be a text.`);
-    const parts = path.split("/");
-    if (
-      path === "" ||
-      path.length > 250 ||
-      /[\u0000-\u001f\\]/.test(path) ||
-      parts.some((part) => part === "" || part === "." || part === "..") ||
-      !fitsArchive(path)
-    ) {
-      throw invalid(`${JSON.stringify(path)} is no relative path that a version can hold.`);
-    }
+  const files = Object.entries(bodyOf({ body: value })).map(([path, text]) => {
+    if (typeof text !== "string") throw badFile(path, "must be a text");
     return { path, text };
   });
-  const taken = files.find(({ path }) => /^rms\/.*\.rego$/i.test(path));
-  if (taken !== undefined)
-    throw invalid("The folder rms/ of a bundle is the library's; name yours otherwise.", [
-      { file: taken.path, row: 1, col: 1, code: "rms_path", message: "the folder rms/ is the library's" },
-    ]);
   if (files.length === 0) throw invalid("A version needs at least one file.");
-  if (files.length > 2000) throw invalid("A version may have 2000 files.");
-  const folded = new Set<string>();
+  if (files.length > maxFiles) throw invalid(`A version may have ${maxFiles} files.`);
+  const folded = new Map<string, string>();
   for (const { path } of files) {
+    if (!isRelative(path)) throw badFile(path, "is no relative path that a version can hold");
+    if (/^rms\/.*\.rego$/i.test(path)) throw badFile(path, "is in the folder rms/, which is the library's: name yours otherwise");
     const key = path.normalize("NFC").toLowerCase();
-    if (folded.has(key)) throw invalid(`${JSON.stringify(path)} differs from another path only in letter case.`);
-    folded.add(key);
+    const twin = folded.get(key);
+    if (twin !== undefined) throw badFile(path, `differs from ${JSON.stringify(twin)} only in letter case`);
+    folded.set(key, path);
   }
   return files.sort((a, b) => byUtf8(a.path, b.path));
 }
+
+function isRelative(path: string): boolean {
+  const parts = path.split("/");
+  if (path.length > 250 || /[\u0000-\u001f\\]/.test(path)) return false;
+  return parts.every((part) => part !== "" && part !== "." && part !== "..") && fitsArchive(path);
+}
+
+const badFile = (file: string, message: string): Problem =>
+  invalid(`${JSON.stringify(file)} ${message}.`, [{ file, row: 1, col: 1, code: "rms_path", message }]);
 
 async function publish(call: Call): Promise<Answer> {
   const { rms } = call;

@@ -1,6 +1,4 @@
-// Answers questions with published versions; what was compiled last is kept for the next question.
-import { join } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
+// Decisions of published versions; what was compiled last is kept for the next question.
 import { gunzipSync } from "node:zlib";
 import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
@@ -11,12 +9,9 @@ import { createInstance, type Instance, type Print } from "#evaluation/instance.
 import { testCaseBuiltin } from "#evaluation/test-cases.ts";
 import { failuresOf, Tracer, traceLines } from "#evaluation/trace.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { Blobs } from "../store/blobs.ts";
-import { openSqliteStore } from "../store/sqlite/store.ts";
-import { versionDocuments } from "./build.ts";
-import { type Decision, type DecisionJob, evaluationLimit } from "./decisions.ts";
+import { type BuildSource, versionDocuments } from "./build.ts";
 import { library } from "./library.ts";
-import type { Reply } from "./worker-pool.ts";
+import { type Decision, type DecisionQuestion, evaluationLimit } from "./questions.ts";
 
 /** 256 MiB. */
 const maxPages = 4096;
@@ -33,51 +28,47 @@ interface Kept {
   readonly tracer?: Tracer;
 }
 
-const { folder } = workerData as { readonly folder: string };
-const store = openSqliteStore(join(folder, "rms.db"));
-const blobs = new Blobs(join(folder, "blobs"));
-const kept = new Map<string, Kept>();
+type Source = Pick<BuildSource, "store" | "blobs">;
 
-parentPort?.on("message", async (job: DecisionJob) => {
-  parentPort?.postMessage(await reply(job));
-});
+export class Decider {
+  private readonly source: Source;
+  private readonly kept = new Map<string, Kept>();
 
-async function reply(job: DecisionJob): Promise<Reply<Decision>> {
-  try {
-    return { result: await decide(job) };
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  /** Evaluates the entrypoint; rejects when something of the version is missing or damaged. */
+  async decide(question: DecisionQuestion): Promise<Decision> {
+    const { kept } = this;
+    const { domain, policy, version, entrypoint, stamp, input, now, bundle, explain } = question;
+    const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number, bundle, isTraced(question)]);
+    const found = kept.get(key) ?? (await prepare(this.source, question));
+    if ("fault" in found) return found;
+    kept.delete(key);
+    found.tracer?.reset();
+    const end = performance.now() + evaluationLimit;
+    const cancelled = (): boolean => performance.now() > end;
+    const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, cancelled });
+    // An instance that ran into a limit is not asked again.
+    if (outcome.kind === "error") {
+      const late = outcome.error.code === "eval_cancel_error";
+      return { fault: late ? `the evaluation took more than ${evaluationLimit / 1000} seconds` : outcome.error.message };
+    }
+    kept.set(key, found);
+    for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
+    const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
+    return {
+      snapshot: found.snapshot,
+      ...(first === undefined ? {} : { result: first.result }),
+      ...(explain === undefined ? {} : { explanation: explanationOf(question, found, outcome.notes) }),
+    };
   }
 }
 
-async function decide(job: DecisionJob): Promise<Decision> {
-  const { domain, policy, version, entrypoint, stamp, input, now, bundle, explain } = job;
-  const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number, bundle, isTraced(job)]);
-  const found = kept.get(key) ?? (await prepare(job));
-  if ("fault" in found) return found;
-  kept.delete(key);
-  found.tracer?.reset();
-  const end = performance.now() + evaluationLimit;
-  const cancelled = (): boolean => performance.now() > end;
-  const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, cancelled });
-  // An instance that ran into a limit is not asked again.
-  if (outcome.kind === "error") {
-    const late = outcome.error.code === "eval_cancel_error";
-    return { fault: late ? `the evaluation took more than ${evaluationLimit / 1000} seconds` : outcome.error.message };
-  }
-  kept.set(key, found);
-  for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
-  const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
-  return {
-    snapshot: found.snapshot,
-    ...(first === undefined ? {} : { result: first.result }),
-    ...(explain === undefined ? {} : { explanation: explanationOf(job, found, outcome.notes) }),
-  };
-}
+const isTraced = ({ explain }: DecisionQuestion): boolean => explain === "full" || explain === "fails";
 
-const isTraced = ({ explain }: DecisionJob): boolean => explain === "full" || explain === "fails";
-
-function explanationOf({ entrypoint, explain }: DecisionJob, { tracer }: Kept, notes: readonly Print[]): readonly string[] {
+function explanationOf({ entrypoint, explain }: DecisionQuestion, { tracer }: Kept, notes: readonly Print[]): readonly string[] {
   if (tracer === undefined) return notes.slice(0, maxLines).map(({ line }) => line);
   const events = tracer.finish();
   const query = `data.${entrypoint.replaceAll("/", ".")}`;
@@ -90,13 +81,13 @@ interface Documents {
   readonly snapshot: number;
 }
 
-async function publishedDocuments(job: DecisionJob): Promise<Documents> {
-  const documents = await versionDocuments({ store, blobs }, job, job.stamp);
+async function publishedDocuments(source: Source, question: DecisionQuestion): Promise<Documents> {
+  const documents = await versionDocuments(source, question, question.stamp);
   return { ...documents, files: [...documents.files, ...library.files] };
 }
 
 /** What a sidecar has that took the bundle. */
-function bundleDocuments(transport: string, snapshot: number): Documents {
+function bundleDocuments({ blobs }: Source, transport: string, snapshot: number): Documents {
   const bytes = blobs.get(transport);
   const read = bytes === undefined ? undefined : readTar(gunzipSync(bytes));
   if (read === undefined || "fault" in read) throw new Error(`the bundle ${transport} is missing or damaged`);
@@ -106,19 +97,21 @@ function bundleDocuments(transport: string, snapshot: number): Documents {
   return { files: texts.filter(({ path }) => path.endsWith(".rego")), data: data.value, snapshot };
 }
 
-async function prepare(job: DecisionJob): Promise<Kept | { readonly fault: string }> {
-  const { entrypoint } = job;
+async function prepare(source: Source, question: DecisionQuestion): Promise<Kept | { readonly fault: string }> {
+  const { entrypoint } = question;
   const { files, data, snapshot } =
-    job.bundle === undefined ? await publishedDocuments(job) : bundleDocuments(job.bundle, job.stamp.snapshot);
+    question.bundle === undefined
+      ? await publishedDocuments(source, question)
+      : bundleDocuments(source, question.bundle, question.stamp.snapshot);
   const modules = files.map(({ path, text }) => parseModule(text, { file: path }));
-  const traced = isTraced(job);
+  const traced = isTraced(question);
   const plain = checkModules(modules, { strict: false, printing: true });
   const checked = traced ? markHeads(plain) : plain;
   const { module } = compile(checked, { entrypoints: [entrypoint], ...(traced ? { watch: "events" } : {}) });
   if (module === undefined) return { fault: `the version has no rule ${entrypoint}` };
   const tracer = traced ? new Tracer(checked, module) : undefined;
   const instance = createInstance(module, {
-    now: () => BigInt(job.now) * 1_000_000n,
+    now: () => BigInt(question.now) * 1_000_000n,
     maxPages,
     ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: { [testCaseBuiltin]: () => true } }),
   });

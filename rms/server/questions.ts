@@ -1,0 +1,106 @@
+// Questions that take long or come from hostile text: answered in a pool of workers with limits on time and memory, away from the requests.
+import type { Stamp } from "../store/builds.ts";
+import { Problem, type ProblemError } from "./http/problem.ts";
+import type { Rms } from "./rms.ts";
+import { JobError } from "./worker-pool.ts";
+
+/** What a published version decides for an input; a policy may loop for ever on some. */
+export interface DecisionQuestion {
+  readonly kind: "decision";
+  readonly domain: string;
+  readonly policy: string;
+  readonly version: string;
+  readonly stamp: Stamp;
+  /** The blob of the bundle that answers instead of the version with the data of now. */
+  readonly bundle?: string | undefined;
+  /** `package/rule`. */
+  readonly entrypoint: string;
+  /** What of the way to the decision is told. */
+  readonly explain: Explain | undefined;
+  /** JSON text; undefined for no input at all. */
+  readonly input: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** As in `opa eval --explain`: what `trace` says, the expressions that failed, or every step. */
+export type Explain = "notes" | "fails" | "full";
+
+/** No result is an undefined decision; a fault says in a sentence why there is none. */
+export type Decision =
+  | { readonly result?: unknown; readonly snapshot: number; readonly explanation?: readonly string[] }
+  | { readonly fault: string };
+
+/** The JSON of a HOCON text with the includes of its domain. */
+export interface RenderQuestion {
+  readonly kind: "render";
+  readonly domain: string;
+  /** Its ending says how it is read. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Rendering = { readonly json: string } | { readonly errors: readonly ProblemError[] };
+
+/** Who can do what by the roles of one moment; at least one of subject, action and resource is given. */
+export interface AccessQuestion {
+  readonly kind: "access";
+  readonly domain: string;
+  readonly subject: string | undefined;
+  readonly action: string | undefined;
+  readonly resource: string | undefined;
+  /** Seconds since 1970. */
+  readonly now: number;
+  /** Items after this key, so many of them; everything without. */
+  readonly page: { readonly after: readonly string[] | undefined; readonly limit: number } | undefined;
+}
+
+export interface Access {
+  readonly subject: string;
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly constraints?: unknown;
+  readonly validUntil?: string;
+}
+
+export interface Answers {
+  readonly decision: Decision;
+  readonly render: Rendering;
+  readonly access: readonly Access[];
+}
+
+export type Question = DecisionQuestion | RenderQuestion | AccessQuestion;
+
+/** Milliseconds of one evaluation. */
+export const evaluationLimit = 2000;
+
+/** Workers, waiting questions, milliseconds (with the loading of version and data) and megabytes of the pool. */
+export const questionLimits = { workers: 2, waiting: 64, time: 15_000, heap: 512 };
+
+/** Milliseconds of reading one text. */
+const renderLimit = 5000;
+
+/** Asks; 429 when too many questions wait already, 422 when the answer exceeds its limits. */
+export async function ask<Kind extends keyof Answers>(
+  rms: Rms,
+  question: Question & { readonly kind: Kind },
+): Promise<Answers[Kind]> {
+  try {
+    const time = question.kind === "render" ? renderLimit : undefined;
+    return (await rms.questions.run(question, time)) as Answers[Kind];
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    if (error.kind === "busy")
+      throw new Problem(429, "busy", "Too many questions", "Too many questions wait already; ask again in a second.", {
+        headers: { "Retry-After": "1" },
+      });
+    throw new Problem(422, "evaluation", "The question has no answer", `${words[question.kind]} failed: ${error.message}`);
+  }
+}
+
+const words: Readonly<Record<keyof Answers, string>> = {
+  decision: "the decision",
+  render: "reading the text",
+  access: "the question",
+};
