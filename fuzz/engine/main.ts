@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../random.ts";
-import { evaluateOracle } from "./oracle.ts";
+import { startOracle } from "./oracle.ts";
 import { type Answer, evaluateOurs } from "./ours.ts";
 import { type FuzzProgram, program } from "./program.ts";
 
@@ -13,19 +13,19 @@ export interface EngineRun {
   readonly out: string | undefined;
 }
 
-const batch = 500;
+/** How many programs between two lines of progress. */
+const stretch = 500;
 
 /** The process's exit code: 0 when every answer was the same. */
 export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<number> {
   const tally = { equal: 0, defined: 0, refused: 0, different: 0 };
-  for (let first = seed; first < seed + programs; first += batch) {
-    const all = Array.from({ length: Math.min(batch, seed + programs - first) }, (_, at) =>
-      program(random(first + at), `f${first + at}`),
-    );
-    const oracle = await evaluateOracle(all);
-    for (const one of all) {
-      const ours = answerOrCrash(one);
-      const theirs = oracle.get(one.package) ?? { kind: "undefined" };
+  const oracle = startOracle();
+  try {
+    for (let at = 0; at < programs; at++) {
+      const one = program(random(seed + at), `f${seed + at}`);
+      const asked = oracle.ask(one);
+      const ours = await answerOrCrash(one);
+      const theirs = await asked;
       if (!same(ours, theirs)) {
         tally.different++;
         report(one, ours, theirs, out);
@@ -34,17 +34,18 @@ export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<nu
         tally.equal++;
         if (ours.kind === "value") tally.defined++;
       }
+      if ((at + 1) % stretch === 0 || at + 1 === programs)
+        console.log(`${at + 1}: ${tally.equal} equal, ${tally.refused} refused by both, ${tally.different} different`);
     }
-    console.log(
-      `${first + all.length - seed}: ${tally.equal} equal, ${tally.refused} refused by both, ${tally.different} different`,
-    );
+  } finally {
+    oracle.close();
   }
   return tally.different === 0 ? 0 : 1;
 }
 
-function answerOrCrash(one: FuzzProgram): Answer {
+async function answerOrCrash(one: FuzzProgram): Promise<Answer> {
   try {
-    return evaluateOurs(one);
+    return await evaluateOurs(one);
   } catch (error) {
     return { kind: "error", code: "crash", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
