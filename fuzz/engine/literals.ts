@@ -1,16 +1,17 @@
 // Random bodies and their literals.
 import type { Kind } from "./scope.ts";
-import { Terms } from "./terms.ts";
-import { scalar } from "./values.ts";
 
-export class Literals extends Terms {
+import { KEYS, scalar } from "./values.ts";
+import { Withs } from "./withs.ts";
+
+export class Literals extends Withs {
   protected body(depth = 2): string {
     const literals = this.many(1, 3, () => this.literal(depth));
     return `{\n${literals.map((literal) => `\t${literal.replaceAll("\n", "\n\t")}`).join("\n")}\n}`;
   }
 
   private literal(depth: number): string {
-    switch (this.random.below(depth > 0 ? 23 : 8)) {
+    switch (this.random.below(depth > 0 ? 31 : 8)) {
       case 0:
       case 1: {
         const domain = this.domain(depth);
@@ -37,14 +38,8 @@ export class Literals extends Terms {
       case 8:
       case 9:
         return `not ${this.scoped(() => this.test(depth - 1))}`;
-      case 10: {
-        const domain = this.domain(depth - 1);
-        return this.scoped(() => {
-          const vars = this.chance(1, 2) ? this.variable("any") : `${this.variable("any")}, ${this.variable("any")}`;
-          const used = vars.split(", ").map((name) => `\t${name} ${this.random.pick(["!=", "==", ">="])} ${this.document()}`);
-          return `every ${vars} in ${domain} {\n${used.join("\n")}\n${this.body(depth - 1).slice(2)}`;
-        });
-      }
+      case 10:
+        return this.quantified(depth);
       case 11:
       case 12:
         return this.destructuring();
@@ -69,10 +64,117 @@ export class Literals extends Terms {
       case 20:
         return this.partialKey();
       case 21:
-        return `walk(${this.ref("any")}, [${this.variable("any")}, ${this.variable("any")}])`;
+        return this.walking();
+      case 22:
+      case 23:
+        return this.shuffled();
+      case 24:
+        return this.lookup();
+      case 25:
+        return this.matching(depth);
+      case 26:
+        return `not {\n\t${this.scoped(() => this.quantified(depth - 1))}\n}`;
+      case 27: {
+        const value = `${this.untyped(this.ref("any"))}${this.withs()}`;
+        return `${this.variable("any")} := ${value}`;
+      }
+      case 28:
+        return this.anywhere();
       default:
         return this.comparison(depth);
     }
+  }
+
+  private quantified(depth: number): string {
+    const domain = this.domain(depth - 1);
+    return this.scoped(() => {
+      const vars = this.chance(1, 2) ? this.variable("any") : `${this.variable("any")}, ${this.variable("any")}`;
+      const used = vars.split(", ").map((name) => `\t${name} ${this.random.pick(["!=", "==", ">="])} ${this.document()}`);
+      const rest = depth > 0 && this.chance(1, 4) ? `{\n\t${this.quantified(depth - 1)}\n}` : this.body(depth - 1);
+      return `every ${vars} in ${domain} {\n${used.join("\n")}\n${rest.slice(2)}`;
+    });
+  }
+
+  private walking(): string {
+    const source = this.random.pick([this.ref("any"), this.document(), this.expr("object", 1)]);
+    const value = (): string => this.variable("any");
+    const pattern = this.random.pick<() => string>([
+      () => `[${value()}, ${value()}]`,
+      () => `[[${this.random.pick(KEYS.map((key) => JSON.stringify(key)))}, ${value()}], ${value()}]`,
+      () => `[${value()}, ${scalar(this.random)}]`,
+      () => `[${value()}, {"a": ${value()}}]`,
+      () => value(),
+    ])();
+    return `walk(${source}, ${pattern})`;
+  }
+
+  /** Unifications in an order that a person would not write: OPA finds the one in which each variable is known. */
+  private shuffled(): string {
+    const known = [this.source(), this.source()];
+    const [a, b, c, d] = [this.variable("any"), this.variable("any"), this.variable("any"), this.variable("any")];
+    const lines = this.random.pick([
+      [`[${a}, ${b}] = ${c}`, `${c} = ${known[0]}`, `${d} = {${a}: ${b}}`],
+      [`${a} = [${b}, {"k": ${c}}]`, `${b} = ${known[0]}`, `${c} = ${known[1]}`, `${d} = ${a}[1]`],
+      [`${a} = ${known[0]}[${b}]`, `${c} = ${b}`, `[${a}, ${d}] = [${d}, ${a}]`],
+      [`{"x": ${a}, "y": [${b}]} = {"x": [${b}], "y": ${a}}`, `${b} = ${known[0]}`, `${c} = ${b}`, `${d} = ${a}`],
+      [`${a} = u(${b})`, `${b} = ${known[0]}[_]`, `${c} = {${a}, ${b}}`, `${d} = ${known[1]}[${c}]`],
+      [`[${a}, _, ${b}] = ${known[0]}`, `${c} = ${a}`, `${c} = ${b}`, `${d} = ${b}`],
+    ]);
+    for (let at = lines.length - 1; at > 0; at--) {
+      const other = this.random.below(at + 1);
+      [lines[at], lines[other]] = [lines[other] ?? "", lines[at] ?? ""];
+    }
+    return `some ${a}, ${b}, ${c}, ${d}\n${lines.join("\n")}`;
+  }
+
+  /** A comprehension that looks for what an outer variable holds: OPA builds an index of it. */
+  private lookup(): string {
+    const [of, from] = [this.domain(1), this.domain(1)];
+    const key = this.variable("any");
+    const [open, close] = this.random.pick([
+      ["[", "]"],
+      ["{", "}"],
+    ]);
+    const item = `x${this.fresh++}`;
+    const value = this.random.pick([item, `${item}.b`, `[${item}, ${key}]`]);
+    const equal = this.random.pick([
+      `${item}.a == ${key}`,
+      `${item} = {"a": ${key}}`,
+      `${item} == ${key}`,
+      `${key} = ${item}[0]`,
+    ]);
+    const [first, last] = this.chance(1, 2)
+      ? [`some ${item} in ${from}`, equal]
+      : [`some ${item}`, `${item} = ${from}[_]\n${equal}`];
+    const found = this.variable(open === "[" ? "array" : "set");
+    return `some ${key} in ${of}\n${found} := ${open}${value} | ${first}\n${last}${close}`;
+  }
+
+  /** Patterns in `some … in`. */
+  private matching(depth: number): string {
+    const domain = this.domain(depth);
+    const value = (): string => this.variable("any");
+    const pattern = this.random.pick<() => string>([
+      () => `[${value()}, ${value()}]`,
+      () => `{"a": ${value()}}`,
+      () => `${value()}, ${scalar(this.random)}`,
+      () => `${value()}, [${value()}]`,
+      () => `${value()}, {"b": ${value()}, "a": ${value()}}`,
+    ])();
+    return `some ${pattern} in ${domain}`;
+  }
+
+  /** Refs with wildcards and free variables on the way. */
+  private anywhere(): string {
+    const source = this.random.pick([
+      `${this.root()}.os[_]`,
+      `${this.root()}.o[_]`,
+      `${this.root()}.v[_][_]`,
+      `u(${this.ref("any")})[_]`,
+    ]);
+    return this.chance(1, 2)
+      ? `${source} == ${this.document()}`
+      : `${this.variable("any")} := ${source}${this.random.pick(["", ".a", ".b[_]"])}`;
   }
 
   private operand(depth: number): string {
@@ -106,6 +208,10 @@ export class Literals extends Terms {
         const one = variable();
         return [`[${one}, ${one}]`, this.source()];
       },
+      () => [`[[${variable()}, {"a": ${variable()}}], {"b": [${variable()}, ${known[0]}]}]`, this.source()],
+      () => [`{"a": [${variable()}, {"b": ${variable()}}], "c": ${known[0]}}`, `{"c": ${variable()}, "a": ${this.source()}}`],
+      () => [`[${this.key()}, ${variable()}]`, `[${variable()}, {${known[0]}: ${known[1]}}]`],
+      () => [`{${known[0]}, ${known[1]}}`, variable()],
     ])();
     const names = new Set(this.variables.slice(count).map((one) => one.name));
     return `some ${[...names].join(", ")}\n${pattern} = ${value}`;
@@ -128,40 +234,6 @@ export class Literals extends Terms {
     const left = this.untyped(this.expr(kind, depth - 1));
     if (this.chance(1, 3)) return `${left} ${this.random.pick(["==", "="])} ${this.document()}`;
     return `${left} ${this.random.pick(["!=", "<", "<=", ">", ">="])} ${this.expr(kind, depth - 1)}`;
-  }
-
-  protected withs(): string {
-    const one = (): string => {
-      const functions = this.rules.filter(({ arity }) => arity === 1);
-      switch (this.random.below(functions.length > 0 ? 11 : 9)) {
-        case 0:
-          return ` with input as ${this.expr("any", 1)}`;
-        case 1:
-        case 2:
-          return ` with input.${this.random.pick(["n", "s", "ns", "o", "v", "o.a", "v.b"])} as ${this.expr("any", 1)}`;
-        case 3:
-          return ` with data.${this.package}.cfg.${this.random.pick(["n", "s", "ns", "o", "v"])} as ${this.expr("any", 1)}`;
-        case 4: {
-          const rules = this.rules.filter(({ arity }) => arity === undefined);
-          if (rules.length === 0) return ` with input.w as ${this.expr("any", 1)}`;
-          return ` with data.${this.package}.${this.random.pick(rules).name} as ${this.expr("any", 1)}`;
-        }
-        case 5:
-          return ` with count as ${this.random.pick(["7", "sum", "u", this.document()])}`;
-        case 6:
-          return ` with ${this.random.pick(["upper", "type_name", "json.marshal", "is_string"])} as ${this.random.pick(['"m"', "lower", "u", this.document()])}`;
-        case 7:
-          return ` with data.${this.package}.cfg as ${this.expr("object", 1)}`;
-        case 8:
-          return ` with input.o as ${this.expr("object", 1)} with input.o.a as ${this.expr("any", 1)}`;
-        default: {
-          const first = this.random.pick(functions);
-          const other = this.random.pick(functions);
-          return ` with data.${this.package}.${first.name} as ${this.chance(1, 2) ? `data.${this.package}.${other.name}` : this.expr("any", 1)}`;
-        }
-      }
-    };
-    return one() + (this.chance(1, 4) ? one() : "");
   }
 
   private domain(depth: number): string {

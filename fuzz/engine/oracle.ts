@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { canonical, type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
-import type { Answer } from "./ours.ts";
 import type { FuzzProgram } from "./program.ts";
+import { type Answer, type Answers, type Question, questionsOf } from "./questions.ts";
 
 export interface Oracle {
-  /** One question at a time. */
-  ask(one: FuzzProgram): Promise<Answer>;
+  /** One program at a time. */
+  ask(one: FuzzProgram): Promise<Answers>;
   close(): void;
 }
 
@@ -27,15 +27,23 @@ export function startOracle(): Oracle {
         server?.end();
         server = undefined;
       }
-      server ??= await serve();
-      try {
-        return await decide(server, one);
-      } catch {
-        // Go's stack overflows end the whole server.
-        server.end();
-        server = undefined;
-        return { kind: "error", code: "crash", message: "the server ended" };
+      const answers = new Map<Question, Answer>();
+      for (let loaded: Answer | "ready" | undefined; answers.size < questionsOf(one).length; ) {
+        server ??= await serve();
+        try {
+          loaded ??= await load(server, one);
+          const next = questionsOf(one)[answers.size];
+          if (next !== undefined) answers.set(next, loaded === "ready" ? await decide(server, next) : loaded);
+        } catch {
+          // Go's stack overflows end the whole server.
+          server.end();
+          server = undefined;
+          loaded = undefined;
+          const next = questionsOf(one)[answers.size];
+          if (next !== undefined) answers.set(next, { kind: "error", code: "crash", message: "the server ended" });
+        }
       }
+      return answers;
     },
     close() {
       server?.end();
@@ -43,15 +51,20 @@ export function startOracle(): Oracle {
   };
 }
 
-async function decide(server: Server, one: FuzzProgram): Promise<Answer> {
+async function load(server: Server, one: FuzzProgram): Promise<Answer | "ready"> {
   await server.send("PUT", "/v1/data", `{${JSON.stringify(one.package)}:${one.data}}`);
-  for (let at = 0; at < server.modules || at < one.texts.length; at++) {
-    const text = one.texts[at];
-    const refused = await server.send("PUT", `/v1/policies/m${at}`, text ?? "package none");
+  // Modules of one package may need each other.
+  for (let at = 0; at < server.modules; at++) await server.send("PUT", `/v1/policies/m${at}`, `package none${at}`);
+  for (const [at, text] of one.texts.entries()) {
+    const refused = await server.send("PUT", `/v1/policies/m${at}`, text);
     if (refused.includes('"errors"')) return { kind: "refused", message: firstError(refused) };
     server.modules = Math.max(server.modules, at + 1);
   }
-  return readAnswer(await server.send("POST", `/v1/data/${one.package}`, `{"input":${one.input}}`));
+  return "ready";
+}
+
+async function decide(server: Server, { path, input }: Question): Promise<Answer> {
+  return readAnswer(await server.send("POST", `/v1/data/${path}`, `{"input":${input}}`));
 }
 
 function firstError(text: string): string {

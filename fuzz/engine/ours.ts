@@ -1,34 +1,52 @@
-// Our answer to a random program: the whole package as one decision.
+// Our answers to a random program: its package and its rules as decisions, through every kind of build.
 import { setImmediate } from "node:timers/promises";
-import { checkModules } from "#analysis/rego/check.ts";
-import { compile } from "#compiler/compile.ts";
-import { createInstance } from "#evaluation/instance.ts";
+import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { type CompileRequest, compile } from "#compiler/compile.ts";
+import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { canonical, type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
 import type { FuzzProgram } from "./program.ts";
+import { type Answer, type Answers, type Question, questionsOf } from "./questions.ts";
 
-export type Answer =
-  | { readonly kind: "value"; readonly text: string }
-  | { readonly kind: "undefined" }
-  | { readonly kind: "error"; readonly code: string; readonly message: string }
-  | { readonly kind: "refused"; readonly message: string };
+type Build = Pick<CompileRequest, "build" | "watch">;
 
-/** In steps, so that the oracle's answers are taken in between. */
-export async function evaluateOurs(one: FuzzProgram): Promise<Answer> {
-  const parsed = one.texts.map((text, at) => parseModule(text, { file: `${one.package}-${at}.rego`, version: "v1" }));
-  await setImmediate();
+const builds: readonly Build[] = [{}, {}, { watch: "events" }, { watch: "counts" }, { build: "portable" }];
+
+/** The checked program; undefined when it is refused. */
+export function accepted(one: FuzzProgram): Checked | undefined {
+  const parsed = one.dealt.map((text, at) => parseModule(text, { file: `${one.package}-${at}.rego`, version: "v1" }));
   const checked = checkModules(parsed, { printing: true });
   const diagnostics = [...parsed.flatMap((module) => module.diagnostics), ...checked.diagnostics];
-  const fault = diagnostics.find(({ severity }) => severity === "error");
-  if (fault !== undefined || !checked.complete) return { kind: "refused", message: `${fault?.code}: ${fault?.message}` };
+  const fine = checked.complete && !diagnostics.some(({ severity }) => severity === "error");
+  return fine ? checked : undefined;
+}
+
+/** In steps, so that the oracle's answers are taken in between. */
+export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefined, seed: number): Promise<Answers> {
+  const questions = questionsOf(one);
+  const all = (answer: Answer): Answers => new Map(questions.map((question) => [question, answer]));
+  if (checked === undefined) return all({ kind: "refused", message: "" });
   await setImmediate();
-  const compiled = compile(checked, { entrypoints: [one.package] });
-  if (compiled.module === undefined)
-    return { kind: "error", code: "rw_unsupported", message: compiled.diagnostics[0]?.message ?? "" };
-  await setImmediate();
-  const instance = createInstance(compiled.module, { now: () => 0n });
-  instance.setData(`{${JSON.stringify(one.package)}:${one.data}}`);
-  const outcome = instance.evaluate(one.package, one.input, { fuel: 20_000_000n });
+  try {
+    const entrypoints = [...new Set(questions.map(({ path }) => path))];
+    const compiled = compile(checked, { entrypoints, ...builds[seed % builds.length] });
+    if (compiled.module === undefined)
+      return all({ kind: "error", code: "rw_unsupported", message: compiled.diagnostics[0]?.message ?? "" });
+    await setImmediate();
+    const instance = createInstance(compiled.module, { now: () => 0n });
+    instance.setData(`{${JSON.stringify(one.package)}:${one.data}}`);
+    return new Map(questions.map((question) => [question, decide(instance, question)]));
+  } catch (error) {
+    return all({
+      kind: "error",
+      code: "crash",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+}
+
+function decide(instance: Instance, { path, input }: Question): Answer {
+  const outcome = instance.evaluate(path, input, { fuel: 20_000_000n });
   if (outcome.kind === "error") return { kind: "error", code: outcome.error.code, message: outcome.error.message };
   const [solution] = readExact(outcome.text) as readonly { readonly result: ExactJson }[];
   return solution === undefined ? { kind: "undefined" } : { kind: "value", text: canonical(solution.result) };

@@ -3,43 +3,77 @@
 import type { Random } from "../random.ts";
 import { Literals } from "./literals.ts";
 import type { Kind, Rule } from "./scope.ts";
-import { document, KEYS, object, scalar } from "./values.ts";
+import { document, json, KEYS, object, scalar } from "./values.ts";
 
 export interface FuzzProgram {
   readonly package: string;
-  /** The package's module, and those below it. */
+  /** The modules of the package and of the one below it; a module that is used comes before those that use it. */
   readonly texts: readonly string[];
+  /** The same, but for packages whose rules are dealt out over two modules. */
+  readonly dealt: readonly string[];
   /** The base document at the package's path, as JSON. */
   readonly data: string;
-  readonly input: string;
+  /** Rules that are no functions. */
+  readonly rules: readonly string[];
+  /** It is asked once for each. */
+  readonly inputs: readonly string[];
 }
 
 /** The program of a seed. Names, fields and kinds are drawn so that most programs pass OPA's checks and have defined results. */
 export function program(random: Random, name: string): FuzzProgram {
-  const text = new Writer(random, name).module();
-  const below = random.below(3) === 0 ? [new Writer(random, `${name}.lib`).module()] : [];
+  const below = random.below(3) === 0 ? new Writer(random, `${name}.lib`, []) : undefined;
+  const lib = below?.modules() ?? [];
+  const writer = new Writer(random, name, below?.exported("lib") ?? []);
+  const [text, ...dealt] = writer.modules();
   return {
     package: name,
-    texts: [text, ...below],
-    data: `{"cfg":${document(random)},"sub":${object(random, 2)},"lib":{"cfg":${document(random)},"base":${object(random, 2)}}}`,
-    input: document(random),
+    texts: [...lib.slice(0, 1), text],
+    dealt: [...lib.slice(1), ...dealt],
+    rules: writer.documents(),
+    data: `{"cfg":${document(random)},"sub":${nested(random)},"lib":{"cfg":${document(random)},"base":${object(random, 2)},"sub":${nested(random)}}}`,
+    inputs: [document(random), document(random), random.below(8) === 0 ? json(random, 2) : document(random)],
   };
 }
 
+/** A base document with objects where rules may stand. */
+function nested(random: Random): string {
+  return `{"a":{"a":${json(random, 1)},"b":${object(random, 2)}},"b":${json(random, 2)}}`;
+}
+
 class Writer extends Literals {
-  module(): string {
+  /** The package in one module, and what is the same: in one or, its rules dealt out, in two. */
+  modules(): readonly [string, ...string[]] {
     const keywords = ["and", "or", "not"].map((word) => `import future.keywords.${word}`);
-    const parts = [`package ${this.package}`, keywords.join("\n"), 'u(x) := object.get({"z": 1}, 0, x)'];
+    const foreign = this.rules.some((rule) => rule.foreign) ? [`import data.${this.package}.lib`] : [];
+    const helpers = ['u(x) := object.get({"z": 1}, 0, x)', "two(x, y) := [y, x]", "three(x, _, z) := {x, z}"];
     const count = 3 + this.random.below(5);
-    for (let at = 0; at < count; at++) parts.push(this.rule(`r${at}`));
-    return `${parts.join("\n\n")}\n`;
+    const rules = Array.from({ length: count }, (_, at) => this.rule(`r${at}`));
+    const module = (texts: readonly string[]): string =>
+      `${[`package ${this.package}`, [...keywords, ...foreign].join("\n"), ...texts].join("\n\n")}\n`;
+    const whole = module([...helpers, ...rules]);
+    if (this.chance(4, 5)) return [whole, whole];
+    const first: string[] = [];
+    const second: string[] = [];
+    for (const head of rules.flatMap((text) => text.split("\n\n"))) (this.chance(1, 2) ? first : second).push(head);
+    return [whole, module(second), module([...helpers, ...first])];
+  }
+
+  documents(): string[] {
+    return this.rules
+      .filter(({ name, foreign, arity }) => !foreign && arity === undefined && /^r\d+$/.test(name))
+      .map(({ name }) => name);
+  }
+
+  /** The rules as a package above sees them that imports this one. */
+  exported(as: string): Rule[] {
+    return this.rules.map((rule) => ({ ...rule, name: `${as}.${rule.name}`, foreign: true }));
   }
 
   // A rule of a random kind, known to later rules.
   private rule(name: string): string {
     this.fresh = 0;
     this.variables = [];
-    switch (this.random.below(16)) {
+    switch (this.random.below(20)) {
       case 0:
         return this.done({ name, kind: "any" }, `${name} := ${this.scoped(() => this.expr("any", 2))}`);
       case 1:
@@ -69,6 +103,7 @@ class Writer extends Literals {
       case 10: {
         const key = this.random.pick(KEYS);
         const heads = [this.headed((body) => `${name}.${key} := ${this.expr("any", 1)} if ${body}`)];
+        if (this.chance(1, 3)) heads.unshift(`default ${name}.${key} := ${this.constant("any")}`);
         const other = this.random.pick(KEYS.filter((one) => one !== key));
         heads.push(this.headed((body) => `${name}.${other} contains ${this.expr("any", 1)} if ${body}`));
         return this.done({ name, kind: "object" }, heads.join("\n\n"));
@@ -77,6 +112,14 @@ class Writer extends Literals {
         return this.onBase();
       case 12:
         return this.nestedSets(name);
+      case 13:
+        return this.table(name);
+      case 14: {
+        const heads = this.many(1, 3, () => this.headed((body) => `${name}[${this.key()}] if ${body}`));
+        return this.done({ name, kind: "object" }, heads.join("\n\n"));
+      }
+      case 15:
+        return this.indexedFunction(name);
       default:
         return this.function(name);
     }
@@ -85,7 +128,7 @@ class Writer extends Literals {
   /** A rule in the middle of a base document. */
   private onBase(): string {
     const { fresh } = this;
-    const name = `sub.e${this.rules.length}`;
+    const name = `sub.${this.random.pick(["", "", "a.", "a.b."])}e${this.rules.length}`;
     const key = this.chance(1, 3) ? `[${this.key()}]` : "";
     const text = this.headed((body) => `${name}${key} := ${this.expr("any", 1)} if ${body}`);
     this.fresh = fresh;
@@ -100,8 +143,8 @@ class Writer extends Literals {
     return this.done({ name, kind: "object" }, heads.join("\n\n"));
   }
 
-  private done(rule: Rule, text: string): string {
-    this.rules.push(rule);
+  private done(rule: Omit<Rule, "path">, text: string): string {
+    this.rules.push({ ...rule, path: `data.${this.package}.${rule.name}` });
     return text;
   }
 
@@ -161,19 +204,54 @@ class Writer extends Literals {
   /** A body that begins with something a rule index looks at. */
   private indexed(body: string): string {
     if (this.chance(1, 3)) return body;
-    const field = `input.${this.random.pick(["n", "s", "v", "ns[0]"])}`;
+    const field = `${this.root()}.${this.random.pick(["n", "s", "v", "o.a", "ns[0]", "w"])}`;
     const test = this.random.pick([
       `${field} == ${scalar(this.random)}`,
       `${field} in [${scalar(this.random)}, ${scalar(this.random)}]`,
       `startswith(${field}, "a")`,
+      `${scalar(this.random)} = ${field}`,
+      `not ${field}`,
+      `${field} in {${scalar(this.random)}, ${scalar(this.random)}, ${scalar(this.random)}}`,
+      `glob.match("a*", [], ${field})`,
+      `${field} = [${scalar(this.random)}, _]`,
+      `x${this.fresh++} := ${field}`,
+      `input.${this.random.pick(["os", "ns", "ss"])}[_] == ${scalar(this.random)}`,
       field,
     ]);
     return `{\n\t${test}\n${body.slice(2)}`;
   }
 
-  private function(name: string): string {
-    const arity = 1 + this.random.below(2);
+  /** Many definitions told apart by constants, as a rule index takes them. */
+  private table(name: string): string {
     const kind = this.random.pick<Kind>(["number", "string", "any"]);
+    const single = this.chance(1, 2) ? this.constant(kind) : undefined;
+    const heads = this.many(3, 7, () =>
+      this.headed((body) => `${name} := ${single ?? this.expr(kind, 0)} if ${this.indexed(this.indexed(body))}`),
+    );
+    for (const at of heads.keys()) if (this.chance(1, 4)) heads[at] += this.elses(kind);
+    if (this.chance(1, 2)) heads.unshift(`default ${name} := ${this.constant(kind)}`);
+    return this.done({ name, kind }, heads.join("\n\n"));
+  }
+
+  /** Definitions told apart by constants in their arguments. */
+  private indexedFunction(name: string): string {
+    const heads = this.many(2, 5, () =>
+      this.scoped(() => {
+        this.fresh = 0;
+        const second = this.variable("any");
+        const first = this.chance(2, 3) ? scalar(this.random) : this.pattern();
+        const test = this.chance(1, 2) ? `\t${second} == ${scalar(this.random)}\n` : "";
+        const body = `{\n${test}${this.body().slice(2)}`;
+        return `${name}(${first}, ${second}) := ${this.expr("any", 1)} if ${body}`;
+      }),
+    );
+    return this.done({ name, kind: "any", arity: 2 }, heads.join("\n\n"));
+  }
+
+  private function(plain: string): string {
+    const name = this.chance(1, 6) ? `h.${plain}` : plain;
+    const arity = 1 + this.random.below(3);
+    const kind = this.random.pick<Kind>(["number", "string", "any", "set", "object"]);
     const head = (): string =>
       this.scoped(() => {
         this.fresh = 0;
@@ -203,6 +281,10 @@ class Writer extends Literals {
       () => scalar(this.random),
       () => `[${this.variable("any")}, ${this.variable("any")}]`,
       () => `{"a": ${this.variable("any")}}`,
+      () => `[${this.variable("any")}, [${scalar(this.random)}, ${this.variable("any")}]]`,
+      () => `{"a": ${scalar(this.random)}, "b": [${this.variable("any")}]}`,
+      () => "_",
+      () => "[]",
     ])();
   }
 }

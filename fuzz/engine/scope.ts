@@ -4,8 +4,13 @@ import type { Random } from "../random.ts";
 export type Kind = "any" | "number" | "string" | "array" | "set" | "object" | "boolean";
 
 export interface Rule {
+  /** As this module writes it. */
   readonly name: string;
+  /** From `data` on. */
+  readonly path: string;
   readonly kind: Kind;
+  /** Of another package. */
+  readonly foreign?: boolean;
   /** Argument count; undefined for what is no function. */
   readonly arity?: number;
 }
@@ -14,13 +19,14 @@ export class Scope {
   protected readonly random: Random;
   /** Path below `data`. */
   protected readonly package: string;
-  protected readonly rules: Rule[] = [];
+  protected readonly rules: Rule[];
   protected variables: { readonly name: string; readonly kind: Kind }[] = [];
   protected fresh = 0;
 
-  constructor(random: Random, path: string) {
+  constructor(random: Random, path: string, foreign: readonly Rule[]) {
     this.random = random;
     this.package = path;
+    this.rules = [...foreign];
   }
 
   protected chance(one: number, of: number): boolean {

@@ -22,8 +22,43 @@ const NUMBERS = [
   "123456789012345678901234567890",
   "1e30",
   "0.30000000000000004",
+  "18446744073709551616",
+  "1.0",
+  "-2.50",
+  "4294967296",
+  "1e19",
+  "123.456e2",
 ];
-const STRINGS = ["", "a", "b", "c", "ab", "a.b", "A", "é", "1", "日本", "😀", "e\u0301", 'a\n"b\\', "{}", "%d", "/a~1b"];
+const STRINGS = [
+  "",
+  "a",
+  "b",
+  "c",
+  "ab",
+  "a.b",
+  "A",
+  "é",
+  "1",
+  "日本",
+  "😀",
+  "e\u0301",
+  'a\n"b\\',
+  "{}",
+  "%d",
+  "/a~1b",
+  "10",
+  "1.5",
+  "true",
+  "[1]",
+  "a b",
+  "ß",
+  "%v",
+  "^a",
+  "\u0000",
+  "10.0.0.1",
+  "1.2.4",
+  "1h",
+];
 
 /** The JSON text of a scalar. */
 export function scalar(random: Random): string {
@@ -39,6 +74,11 @@ export function scalar(random: Random): string {
     default:
       return JSON.stringify(random.pick(STRINGS));
   }
+}
+
+/** Text between the expressions of a template. */
+export function scalarIn(random: Random): string {
+  return random.pick(["", "-", " ", "é", "\\t", "\\{", "%v", "😀"]);
 }
 
 /** The JSON text of a value nested at most `depth` deep. */

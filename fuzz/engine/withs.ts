@@ -1,0 +1,62 @@
+// Random `with` modifiers: on the input, base documents, rules, functions and builtins.
+import { Terms } from "./terms.ts";
+
+/** Builtins by the number of their arguments, and what stands for them. */
+const MOCKS: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [
+    ["count", "upper", "type_name", "json.marshal", "is_string", "abs", "to_number", "sort"],
+    ["lower", "u", "sum", '"m"', "7"],
+  ],
+  [
+    ["startswith", "concat", "split", "object.union", "max"],
+    ["contains", "two", "endswith", "[]", "false"],
+  ],
+  [
+    ["object.get", "substring", "replace", "array.slice"],
+    ["three", "regex.replace", '{"a": 1}', "null"],
+  ],
+];
+
+export abstract class Withs extends Terms {
+  protected withs(): string {
+    return this.one() + (this.chance(1, 4) ? this.one() : "");
+  }
+
+  private one(): string {
+    const functions = this.rules.filter(({ arity }) => arity !== undefined);
+    const own = `data.${this.package}`;
+    switch (this.random.below(functions.length > 0 ? 15 : 12)) {
+      case 0:
+        return ` with input as ${this.expr("any", 1)}`;
+      case 1:
+      case 2:
+        return ` with input.${this.random.pick(["n", "s", "ns", "o", "v", "o.a", "v.b", "q"])} as ${this.expr("any", 1)}`;
+      case 3:
+        return ` with ${own}.cfg.${this.random.pick(["n", "s", "ns", "o", "v", "o.a"])} as ${this.expr("any", 1)}`;
+      case 4:
+      case 5: {
+        const rules = this.rules.filter(({ arity }) => arity === undefined);
+        if (rules.length === 0) return ` with input.w as ${this.expr("any", 1)}`;
+        return ` with ${this.random.pick(rules).path} as ${this.expr("any", 1)}`;
+      }
+      case 6:
+        return ` with count as ${this.random.pick(["7", "sum", "u", this.document()])}`;
+      case 7:
+      case 8: {
+        const [builtins, others] = this.random.pick(MOCKS);
+        return ` with ${this.random.pick(builtins)} as ${this.random.pick([...others, this.document()])}`;
+      }
+      case 9:
+        return ` with ${own}.cfg as ${this.expr("object", 1)}`;
+      case 10:
+        return ` with input.o as ${this.expr("object", 1)} with input.o.a as ${this.expr("any", 1)}`;
+      case 11:
+        return ` with ${this.random.pick([`${own}.sub`, `${own}.sub.a`, `${own}.base`, `${own}.lib`, `${own}.lib.base.a`])} as ${this.expr("object", 1)}`;
+      default: {
+        const first = this.random.pick(functions);
+        const other = this.random.pick(functions.filter(({ arity }) => arity === first.arity));
+        return ` with ${first.path} as ${this.chance(1, 2) ? other.path : this.expr("any", 1)}`;
+      }
+    }
+  }
+}
