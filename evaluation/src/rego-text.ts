@@ -1,4 +1,5 @@
 // Rego text ⇄ value: the form in which our runtime hands values to the host without loss (sets, exact numbers, any keys).
+import { goQuote } from "./go-quote.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
 /** Reads one value; throws SyntaxError on other text, which only a broken module can give. Nesting is bounded by the runtime (10,000 levels). */
@@ -204,13 +205,22 @@ export function encodeBytes(text: string): Uint8Array {
 
 /** Writes a value as Rego text: keys and members in order, `set()` for the empty set. */
 export function writeRegoText(value: Value): string {
+  return written(value, quote);
+}
+
+/** Writes a value as OPA prints a term: as Rego text, with Go's escapes in strings. */
+export function writeTerm(value: Value): string {
+  return written(value, goQuote);
+}
+
+function written(value: Value, quoted: (text: string) => string): string {
+  const below = (one: Value): string => written(one, quoted);
   if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "string") return quote(value);
+  if (typeof value === "string") return quoted(value);
   if (value instanceof RegoNumber) return value.text;
-  if (value instanceof RegoSet) return value.items.length === 0 ? "set()" : `{${value.items.map(writeRegoText).join(", ")}}`;
-  if (value instanceof RegoObject)
-    return `{${value.entries.map(([key, item]) => `${writeRegoText(key)}: ${writeRegoText(item)}`).join(", ")}}`;
-  return `[${value.map(writeRegoText).join(", ")}]`;
+  if (value instanceof RegoSet) return value.items.length === 0 ? "set()" : `{${value.items.map(below).join(", ")}}`;
+  if (value instanceof RegoObject) return `{${value.entries.map(([key, item]) => `${below(key)}: ${below(item)}`).join(", ")}}`;
+  return `[${value.map(below).join(", ")}]`;
 }
 
 function quote(text: string): string {

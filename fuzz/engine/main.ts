@@ -3,10 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Checked } from "#analysis/rego/check.ts";
 import { random } from "../random.ts";
-import { startOracle } from "./oracle.ts";
+import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";
 import { type FuzzProgram, program } from "./program.ts";
-import type { Answer, Question } from "./questions.ts";
+import type { Answer, Answers, Question } from "./questions.ts";
+import { shrink } from "./shrink.ts";
 
 export interface EngineRun {
   readonly programs: number;
@@ -35,6 +36,8 @@ export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<nu
       if (wrong !== undefined) {
         tally.different++;
         report(one, wrong, ours.get(wrong), theirs.get(wrong), out);
+        if (out !== undefined)
+          await writeSmall(one, wrong, seed + at, { ours: ours.get(wrong), theirs: theirs.get(wrong) }, oracle, out);
       } else if (checked === undefined) tally.refused++;
       else {
         tally.equal++;
@@ -79,11 +82,49 @@ function report(
 ): void {
   console.error(`${path}: ours ${show(ours, theirs)}, OPA ${show(theirs, ours)}`);
   if (out === undefined) return;
-  const folder = join(out, one.package);
+  write(one, input, join(out, one.package));
+}
+
+function write(one: FuzzProgram, input: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const [at, text] of one.texts.entries()) writeFileSync(join(folder, `policy${at}.rego`), text);
+  for (const [at, text] of one.dealt.entries()) writeFileSync(join(folder, `policy${at}.rego`), text);
   writeFileSync(join(folder, "data.json"), `{${JSON.stringify(one.package)}:${one.data}}`);
   writeFileSync(join(folder, "input.json"), input);
+}
+
+interface Difference {
+  readonly ours: Answer | undefined;
+  readonly theirs: Answer | undefined;
+}
+
+/** Writes the smallest program found that has the difference. */
+async function writeSmall(
+  one: FuzzProgram,
+  { path, input }: Question,
+  seed: number,
+  difference: Difference,
+  oracle: Oracle,
+  out: string,
+): Promise<void> {
+  const question: Question = { path, input };
+  const small = await shrink(one, async (trial) => {
+    const checked = accepted(trial);
+    if (checked === undefined && difference.ours?.kind !== "refused") return false;
+    const asked = { ...trial, inputs: [input], rules: [path.slice(one.package.length + 1)].filter(Boolean) };
+    const ours = at(await evaluateOurs(asked, checked, seed), question);
+    if (outline(ours) !== outline(difference.ours)) return false;
+    const theirs = at(await oracle.ask(asked), question);
+    return outline(theirs) === outline(difference.theirs) && !same(ours, theirs);
+  });
+  write(small, input, join(out, one.package, "small"));
+}
+
+function at(answers: Answers, { path }: Question): Answer | undefined {
+  return [...answers].find(([question]) => question.path === path)?.[1];
+}
+
+function outline(answer: Answer | undefined): string {
+  return answer?.kind === "error" ? answer.code : (answer?.kind ?? "");
 }
 
 /** The part of a value where the other one differs, or the fault. */

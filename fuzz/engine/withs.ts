@@ -18,8 +18,12 @@ const MOCKS: readonly (readonly [readonly string[], readonly string[]])[] = [
 ];
 
 export abstract class Withs extends Terms {
+  /** What is replaced in a document that was itself put there is new: OPA changes a base document for good that came as a ref. */
   protected withs(): string {
-    return this.one() + (this.chance(1, 4) ? this.one() : "");
+    const first = this.one();
+    const second = this.chance(1, 4) ? this.one() : "";
+    const root = (text: string): string => / with (input|data)\b/.exec(text)?.[1] ?? text;
+    return root(first) === root(second) ? first : first + second;
   }
 
   private one(): string {
@@ -49,7 +53,7 @@ export abstract class Withs extends Terms {
       case 9:
         return ` with ${own}.cfg as ${this.expr("object", 1)}`;
       case 10:
-        return ` with input.o as ${this.expr("object", 1)} with input.o.a as ${this.expr("any", 1)}`;
+        return ` with input.o as object.union(${this.expr("object", 1)}, {}) with input.o.a as ${this.expr("any", 1)}`;
       case 11:
         return ` with ${this.random.pick([`${own}.sub`, `${own}.sub.a`, `${own}.base`, `${own}.lib`, `${own}.lib.base.a`])} as ${this.expr("object", 1)}`;
       default: {

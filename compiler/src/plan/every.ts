@@ -2,11 +2,11 @@
 import type { Every } from "#grammars/rego/ast.ts";
 import { local, type Next, TRUE } from "./function-builder.ts";
 import type { Local } from "./ir.ts";
-
 import type { FunctionPlanner } from "./planner.ts";
 
-/** No element fails; the first that does ends the search. Undefined for a domain that is no collection. */
+/** No element fails; the first that does ends the search. Undefined for a domain that is no collection or has no value yet. */
 export function planEvery(p: FunctionPlanner, every: Every, next: Next): void {
+  if (!p.evaluable(every.domain)) return p.fail();
   p.term(every.domain, (domain) => {
     const source = p.localOf(domain);
     const collection = p.fresh();

@@ -1,5 +1,5 @@
 // Plans terms: values, variables, comprehensions.
-import type { Body, Range, Term } from "#grammars/rego/ast.ts";
+import type { Body, Term } from "#grammars/rego/ast.ts";
 import { FALSE, isRoot, local, type NextValue, type Statement } from "./function-builder.ts";
 import type { Local, Operand, Stmt } from "./ir.ts";
 
@@ -20,7 +20,7 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
     case "string":
       return next(p.program.string(term.value));
     case "var":
-      return planVariable(p, term.name, term, next);
+      return planVariable(p, term.name, next);
     case "ref":
       return p.ref(term, next);
     case "array":
@@ -127,13 +127,14 @@ function planComprehension(
   next(local(make.target));
 }
 
-export function planVariable(p: FunctionPlanner, name: string, place: Range, next: NextValue): void {
+/** OPA's safety check lets some bodies pass that need a variable before it is bound: there the expression has no result. */
+export function planVariable(p: FunctionPlanner, name: string, next: NextValue): void {
   if (name === "data") return p.document(p.rules.root, [], [], next);
   if (name === "input") {
     p.emit({ op: "IsDefined", source: p.input });
     return next(local(p.input));
   }
   const bound = p.env.get(name);
-  if (bound === undefined) return p.unsupported(place, `the variable ${name} has no value here`);
+  if (bound === undefined) return p.fail();
   next(bound);
 }

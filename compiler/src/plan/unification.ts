@@ -62,6 +62,7 @@ export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, nex
     checkLength(p, value, pattern.items.length);
     return matchItems(p, pattern.items, 0, value, next);
   }
+  if (comparesWhole(p, pattern)) return p.fail();
   if (pattern.kind === "object") {
     p.emit({ op: "IsObject", source: value });
     checkLength(p, value, pattern.entries.length);
@@ -71,6 +72,12 @@ export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, nex
     p.emit({ op: "Equal", a: wanted, b: value });
     next();
   });
+}
+
+/** Members of sets and keys of objects are never bound: with a free variable among them, a pattern equals no value. */
+function comparesWhole(p: FunctionPlanner, pattern: Term): boolean {
+  if (pattern.kind === "set") return true;
+  return pattern.kind === "object" && pattern.entries.some(({ key }) => !isEvaluable(p, key));
 }
 
 function checkLength(p: FunctionPlanner, value: Operand, length: number): void {

@@ -1,6 +1,7 @@
 // Binds refs and comprehensions inside of terms to variables before the expression that uses them.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
+import { compareTerms } from "../tree/compare.ts";
 import { unification, varTerm } from "../tree/make.ts";
 import { isScalar } from "../tree/refs.ts";
 import { calledName } from "../tree/vars.ts";
@@ -66,7 +67,7 @@ class Hoister {
   }
 
   #one(expr: Expr, term: Term, result: Expr[]): Term {
-    if (isScalar(term) || term.kind === "var") return term;
+    if (isFlat(term)) return term;
     switch (term.kind) {
       case "ref":
       case "arrayComprehension":
@@ -79,18 +80,25 @@ class Hoister {
         return local;
       }
       case "array":
-      case "set":
         return { ...term, items: term.items.map((item) => this.#one(expr, item, result)) };
+      // In the order of the members and keys, whatever order they are written in.
+      case "set":
+        if (term.items.every(isFlat)) return term;
+        return { ...term, items: [...term.items].sort(compareTerms).map((item) => this.#one(expr, item, result)) };
       case "object":
+        if (term.entries.every(({ key, value }) => isFlat(key) && isFlat(value))) return term;
         return {
           ...term,
-          entries: term.entries.map(({ key, value }) => ({
-            key: this.#one(expr, key, result),
-            value: this.#one(expr, value, result),
-          })),
+          entries: [...term.entries]
+            .sort((a, b) => compareTerms(a.key, b.key))
+            .map(({ key, value }) => ({ key: this.#one(expr, key, result), value: this.#one(expr, value, result) })),
         };
       default:
         return term;
     }
   }
+}
+
+function isFlat(term: Term): boolean {
+  return isScalar(term) || term.kind === "var";
 }
