@@ -1,7 +1,7 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { createInstance, type Instance, type Outcome, takeOverData } from "#evaluation/instance.ts";
+import { createInstance, type Instance, type Outcome, type SourcePlace, takeOverData } from "#evaluation/instance.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
@@ -19,16 +19,30 @@ export function loadModuleOnDataOf(previous: Instance, module: EmittedModule): I
   return takeOverData(previous, module, { now: () => 0n, maxPages });
 }
 
-/** Answers every question; `clock` gives milliseconds. */
-export function answerJob(instance: Instance, job: LoadedJob, clock: () => number): EvaluationAnswer {
-  return {
-    answers: job.questions.map(({ entrypoint, input }) => {
-      const start = clock();
-      const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel });
-      const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
-      return { answer: answerOf(outcome), prints, ms: clock() - start };
-    }),
-  };
+/** What happens around a job while it runs. */
+export interface JobPorts {
+  /** Milliseconds. */
+  readonly clock: () => number;
+  /** True from when the answers are no longer wanted. */
+  readonly cancelled: () => boolean;
+}
+
+/** The job was cancelled, in an expression of this rule where that is known. */
+export interface Stopped {
+  readonly stoppedAt: SourcePlace | undefined;
+}
+
+/** Answers every question, or says where it was when that was cancelled. */
+export function answerJob(instance: Instance, job: LoadedJob, { clock, cancelled }: JobPorts): EvaluationAnswer | Stopped {
+  const answers: EvaluationAnswer["answers"][number][] = [];
+  for (const { entrypoint, input } of job.questions) {
+    const start = clock();
+    const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled });
+    if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
+    const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
+    answers.push({ answer: answerOf(outcome), prints, ms: clock() - start });
+  }
+  return { answers };
 }
 
 /** The one solution of an entrypoint is `[{"result": value}]`; without one it is undefined. */

@@ -2,6 +2,7 @@
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { EvaluationError, SourcePlace } from "#evaluation/instance.ts";
+import { relative } from "#workspace/paths.ts";
 
 export interface EvaluationJob {
   /** Names the module: the same key may be asked again without its bytes. */
@@ -40,8 +41,24 @@ export interface Running {
   stop(): void;
 }
 
+/** An evaluation that took too long, and where it was. */
+export class EvaluationTimeout extends Error {
+  readonly place: SourcePlace | undefined;
+  constructor(timeout: number, place: SourcePlace | undefined) {
+    super(`the evaluation took longer than ${timeout} ms`);
+    this.place = place;
+  }
+}
+
+/** Why there is no answer; of a rule that took too long also its place, relative to the root. */
+export function reasonOf(error: unknown, root: string): string {
+  const place = error instanceof EvaluationTimeout ? error.place : undefined;
+  const reason = error instanceof Error ? error.message : String(error);
+  return place === undefined ? reason : `${relative(root, place.file)}:${place.row}: ${reason}`;
+}
+
 export interface Evaluator {
-  /** The answer rejects when `stop` was called, the time is over, or the worker ended. */
+  /** The answer rejects when `stop` was called, the time is over (EvaluationTimeout), or the worker ended. */
   run(job: EvaluationJob): Running;
   dispose(): void;
 }

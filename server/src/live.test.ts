@@ -3,13 +3,17 @@ import { expect, test } from "vitest";
 import type * as messages from "#protocol/messages.ts";
 import { connect, type TestClient, uri } from "./client.test-helper.ts";
 import { answerJob, loadModule } from "./evaluate-job.ts";
-import type { Evaluator } from "./evaluator.ts";
+import { EvaluationTimeout, type Evaluator } from "./evaluator.ts";
 
 const evaluator: Evaluator = {
   run: (job) => {
     const instance = loadModule(job.module);
     instance.setData(job.data);
-    return { answer: Promise.resolve(answerJob(instance, job, () => performance.now())), stop: () => undefined };
+    const answer = answerJob(instance, job, { clock: () => performance.now(), cancelled: () => false });
+    return {
+      answer: "answers" in answer ? Promise.resolve(answer) : Promise.reject(new EvaluationTimeout(0, answer.stoppedAt)),
+      stop: () => undefined,
+    };
   },
   dispose: () => undefined,
 };

@@ -10,7 +10,7 @@ import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { nearestFirst } from "#workspace/samples.ts";
-import type { Answer, EvaluationAnswer, Running } from "./evaluator.ts";
+import { type Answer, type EvaluationAnswer, type Running, reasonOf } from "./evaluator.ts";
 import type { LiveValues } from "./live-values.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
@@ -214,7 +214,7 @@ export class Live {
       send(params);
       if (state.status !== undefined) connection.notify("rw/status", { ...state.status, busy: false });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error, project.root);
       if (reason === "no longer wanted") return;
       send(before === undefined ? { ...nothing, problem: reason } : { ...before, ...head, stale: true, problem: reason });
     }

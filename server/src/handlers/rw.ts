@@ -10,7 +10,7 @@ import { compileQuery, queryEntrypoint } from "#workspace/query.ts";
 import { libraryFiles } from "#workspace/rms.ts";
 import { nearestFirst } from "#workspace/samples.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import type { Answer, EvaluationAnswer } from "../evaluator.ts";
+import { type Answer, type EvaluationAnswer, reasonOf } from "../evaluator.ts";
 import { type Choice, type ChosenInput, decisionOf, type Live } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
@@ -79,7 +79,7 @@ export function registerRw(session: Session, live: Live): void {
       return { ...base, ...resultOf(answers[0]!, compiled.expression) };
     } catch (error) {
       if (cancellation?.cancelled === true) throw new RequestError("the evaluation was cancelled", codes.requestCancelled);
-      return { ...base, error: error instanceof Error ? error.message : String(error) };
+      return { ...base, error: reasonOf(error, project.root) };
     }
   };
 

@@ -1,5 +1,5 @@
 // The thread that evaluates: keeps the last modules with their data and answers one job at a time.
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Instance } from "#evaluation/instance.ts";
 import { answerJob, loadModule, loadModuleOnDataOf } from "../evaluate-job.ts";
@@ -11,6 +11,9 @@ interface Loaded {
   instance: Instance | undefined;
   dataKey: string | undefined;
 }
+
+/** The number of the job that is not wanted any more. */
+const unwanted = workerData as Int32Array;
 
 const modules = new Map<string, Loaded>();
 const documents = new Map<string, string>();
@@ -29,7 +32,8 @@ function answer(request: WorkerRequest): WorkerReply {
     if (loaded === undefined) return { id, fault: "the module is not loaded" };
     const instance = instanceOn(loaded, request.dataKey);
     if ("fault" in instance) return { id, fault: instance.fault };
-    return { id, answer: answerJob(instance, request, () => performance.now()) };
+    const cancelled = (): boolean => Atomics.load(unwanted, 0) === id;
+    return { id, answer: answerJob(instance, request, { clock: () => performance.now(), cancelled }) };
   } catch (error) {
     return { id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

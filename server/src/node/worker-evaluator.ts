@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { EvaluationAnswer, EvaluationJob, Evaluator, Running } from "../evaluator.ts";
+import type { Stopped } from "../evaluate-job.ts";
+import { type EvaluationAnswer, type EvaluationJob, EvaluationTimeout, type Evaluator, type Running } from "../evaluator.ts";
 
 export interface WorkerRequest extends Omit<EvaluationJob, "module" | "data" | "timeout"> {
   readonly id: number;
@@ -19,14 +20,22 @@ const kept = 8;
 /** `ready` once, when the thread can take its first job; then one answer for each. */
 export type WorkerReply =
   | "ready"
-  | ({ readonly id: number } & ({ readonly answer: EvaluationAnswer } | { readonly fault: string }));
+  | ({ readonly id: number } & ({ readonly answer: EvaluationAnswer | Stopped } | { readonly fault: string }));
 
 export interface WorkerOptions {
   /** The thread's program; ours unless given. */
   readonly file?: URL;
   /** Milliseconds in which a thread must be ready for its first job. */
   readonly startLimit?: number;
+  /** Milliseconds in which a thread must give up a job that is not wanted any more; then it is ended. */
+  readonly grace?: number;
 }
+
+/** A thread looks up every millisecond or so, but must get the processor for that. */
+const defaultGrace = 100;
+
+/** A job that runs for so many milliseconds may have to be ended with its thread: the next one is started in good time. */
+const longRun = 100;
 
 /** A loaded machine starts a thread in a second or two. */
 const defaultStartLimit = 20_000;
@@ -38,6 +47,14 @@ interface Waiting {
   readonly failed: (error: Error) => void;
 }
 
+interface Thread {
+  readonly worker: Worker;
+  /** The number of a job that its thread shall give up. */
+  readonly unwanted: Int32Array;
+  /** False while the thread starts: that takes no job's time, and a job that is not wanted any more does not end it. */
+  ready: boolean;
+}
+
 /** Beside the bundle in a build; the source file when the server runs from sources. */
 function workerFile(): URL {
   const built = new URL("./evaluation-worker.mjs", import.meta.url);
@@ -47,14 +64,17 @@ function workerFile(): URL {
 export class WorkerEvaluator implements Evaluator {
   readonly #log: (text: string) => void;
   readonly #options: WorkerOptions;
-  #worker: Worker | undefined;
-  /** False while the thread starts: that takes no job's time, and a job that is not wanted any more does not end it. */
-  #ready = false;
+  #thread: Thread | undefined;
+  /** Takes over when the thread has to be ended. */
+  #spare: Thread | undefined;
+  /** What the thread keeps. */
   #known = new Set<string>();
   #queue: Waiting[] = [];
   #running: Waiting | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #spareTimer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
+  #disposed = false;
 
   constructor(log: (text: string) => void, options: WorkerOptions = {}) {
     this.#log = log;
@@ -71,14 +91,18 @@ export class WorkerEvaluator implements Evaluator {
   }
 
   dispose(): void {
-    this.#end(new Error("the server is shutting down"));
-    for (const waiting of this.#queue.splice(0)) waiting.failed(new Error("the server is shutting down"));
+    this.#disposed = true;
+    const reason = new Error("the server is shutting down");
+    for (const waiting of this.#queue.splice(0)) waiting.failed(reason);
+    void this.#spare?.worker.terminate();
+    this.#spare = undefined;
+    this.#end(reason);
   }
 
   #next(): void {
     if (this.#running !== undefined || this.#queue.length === 0) return;
-    this.#worker ??= this.#start();
-    if (!this.#ready) return;
+    this.#thread ??= this.#start();
+    if (!this.#thread.ready) return;
     const next = this.#queue.shift()!;
     this.#running = next;
     const { module, data, timeout, ...rest } = next.job;
@@ -89,8 +113,11 @@ export class WorkerEvaluator implements Evaluator {
       data: this.#known.has(next.job.dataKey) ? undefined : data,
       forget: this.#remember(next.job.key, next.job.dataKey),
     };
-    this.#timer = setTimeout(() => this.#end(new Error(`the evaluation took longer than ${timeout} ms`)), timeout);
-    this.#worker.postMessage(request);
+    this.#timer = setTimeout(() => this.#giveUp(new EvaluationTimeout(timeout, undefined)), timeout);
+    this.#spareTimer = setTimeout(() => {
+      this.#spare ??= this.#start();
+    }, longRun);
+    this.#thread.worker.postMessage(request);
   }
 
   /** Notes the keys as the latest and gives those that are too old to keep. */
@@ -104,64 +131,91 @@ export class WorkerEvaluator implements Evaluator {
     return old;
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#options.file ?? workerFile(), { resourceLimits: { maxOldGenerationSizeMb: 256 } });
-    this.#known = new Set();
-    this.#ready = false;
+  #start(): Thread {
+    const unwanted = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(this.#options.file ?? workerFile(), {
+      workerData: unwanted,
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    });
+    const thread: Thread = { worker, unwanted, ready: false };
     worker.unref();
     const limit = this.#options.startLimit ?? defaultStartLimit;
     const late = setTimeout(
-      () => this.#giveUp(worker, new Error(`the evaluation thread was not ready after ${limit} ms`)),
+      () => this.#broken(thread, new Error(`the evaluation thread was not ready after ${limit} ms`)),
       limit,
     );
     late.unref();
     worker.on("message", (reply: WorkerReply) => {
       if (reply === "ready") {
         clearTimeout(late);
-        if (this.#worker === worker) this.#ready = true;
+        thread.ready = true;
         this.#next();
-        return;
-      }
-      const running = this.#running;
-      if (running === undefined || running.id !== reply.id) return;
-      this.#finish();
-      if ("answer" in reply) running.ok(reply.answer);
-      else running.failed(new Error(reply.fault));
-      this.#next();
+      } else if (this.#thread === thread) this.#answered(reply);
     });
     worker.on("error", (error: Error) => {
       clearTimeout(late);
-      this.#giveUp(worker, error);
+      this.#broken(thread, error);
     });
-    return worker;
+    return thread;
+  }
+
+  #answered(reply: Exclude<WorkerReply, "ready">): void {
+    const running = this.#running;
+    if (running === undefined || running.id !== reply.id) return;
+    this.#finish();
+    if (!("answer" in reply)) running.failed(new Error(reply.fault));
+    else if ("answers" in reply.answer) running.ok(reply.answer);
+    else running.failed(new EvaluationTimeout(running.job.timeout, reply.answer.stoppedAt));
+    this.#next();
   }
 
   /** Ends a thread that is broken; one that could not even start answers whoever waits for it. */
-  #giveUp(worker: Worker, error: Error): void {
-    if (this.#worker !== worker) return;
+  #broken(thread: Thread, error: Error): void {
+    if (thread === this.#spare) {
+      this.#spare = undefined;
+      void thread.worker.terminate();
+    }
+    if (thread !== this.#thread) return;
     this.#log(`evaluation worker: ${error.message}`);
-    if (!this.#ready) this.#queue.shift()?.failed(error);
+    if (!thread.ready) this.#queue.shift()?.failed(error);
     this.#end(error);
   }
 
   #stop(id: number): void {
     const at = this.#queue.findIndex((waiting) => waiting.id === id);
-    if (at >= 0) this.#queue.splice(at, 1)[0]!.failed(new Error("no longer wanted"));
-    else if (this.#running?.id === id) this.#end(new Error("no longer wanted"));
+    const reason = new Error("no longer wanted");
+    if (at >= 0) this.#queue.splice(at, 1)[0]!.failed(reason);
+    else if (this.#running?.id === id) {
+      this.#running.failed(reason);
+      this.#giveUp(reason);
+    }
+  }
+
+  /** Tells the thread that the job is not wanted any more, and ends the thread if that does not help. */
+  #giveUp(reason: Error): void {
+    const { id } = this.#running ?? {};
+    if (id === undefined || this.#thread === undefined) return;
+    Atomics.store(this.#thread.unwanted, 0, id);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end(reason), this.#options.grace ?? defaultGrace);
   }
 
   #finish(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#spareTimer);
     this.#running = undefined;
   }
 
-  /** Ends the thread with whatever it does; the next job gets a new one. */
+  /** Ends the thread with whatever it does; the spare one takes over, or a new one starts at once. */
   #end(reason: Error): void {
     const running = this.#running;
-    const worker = this.#worker;
+    const thread = this.#thread;
     this.#finish();
-    this.#worker = undefined;
-    void worker?.terminate();
+    // A thread that could not start is tried again by the next job only.
+    this.#thread = this.#spare ?? (thread?.ready === true && !this.#disposed ? this.#start() : undefined);
+    this.#spare = undefined;
+    this.#known = new Set();
+    void thread?.worker.terminate();
     running?.failed(reason);
     this.#next();
   }
