@@ -2,7 +2,7 @@
 import { checkModules } from "#analysis/rego/check.ts";
 import { faultsOf } from "#features/rego/faults/index.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { formatModule } from "#grammars/rego/format.ts";
+import { formatModule } from "#grammars/rego/format/module.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { mutate, noise } from "./mutate.ts";
 import type { Random } from "./random.ts";

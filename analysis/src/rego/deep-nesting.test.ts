@@ -1,6 +1,6 @@
 // Text nested far deeper than anyone writes: one diagnostic, and no phase that follows runs out of stack.
 import { expect, test } from "vitest";
-import { formatModule } from "#grammars/rego/format.ts";
+import { formatModule } from "#grammars/rego/format/module.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { checkModules } from "./check.ts";
 

@@ -1,7 +1,7 @@
 // `opa fmt` of parts of a text: the statements that can be read, all of them or those that a range touches; the rest stays as it is.
 
 import type { Range, RegoVersion } from "#grammars/rego/ast.ts";
-import { formatFrom } from "#grammars/rego/format.ts";
+import { formatFrom } from "#grammars/rego/format/module.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { isBuiltinName } from "./builtins/index.ts";
 

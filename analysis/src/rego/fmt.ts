@@ -1,7 +1,7 @@
 // `opa fmt` of one text: read, asked whether it fits the dialect to be written, and written.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Module, RegoVersion, Rule, Term } from "#grammars/rego/ast.ts";
-import { formatModule } from "#grammars/rego/format.ts";
+import { formatModule } from "#grammars/rego/format/module.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { TemplateStart } from "#grammars/rego/tokens.ts";

@@ -1,5 +1,5 @@
 // Small makers and names of syntax nodes that several parsing files share.
-import type { Call, Range, Ref, Term, Var } from "./ast.ts";
+import type { Call, Expr, Range, Ref, Term, Var } from "./ast.ts";
 import { tokenName } from "./scanner.ts";
 
 /** A node's range, and nothing else of it. */
@@ -18,6 +18,16 @@ export function infixCall(operator: string, place: Range, args: readonly Term[],
         ]
       : [{ kind: "var", name: tokenName(operator), ...at }];
   return { kind: "call", ...range, operator: { kind: "ref", parts, ...at }, args, infix: operator };
+}
+
+/**
+ * The first operand of an infix call when it is one itself: `a + b` in `a + b + c`. A row of operands may be longer than the stack is
+ * deep, so who walks a tree goes from one to the next in a loop.
+ */
+export function rowBefore(node: Expr | Expr["body"]): Call | undefined {
+  if (node.kind !== "call" || node.infix === undefined) return undefined;
+  const first = node.args[0];
+  return first?.kind === "call" && first.infix !== undefined ? first : undefined;
 }
 
 /** The dotted name of a call's function, if it is one. */

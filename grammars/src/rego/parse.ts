@@ -10,7 +10,7 @@ import { type Fault, Reader, tooDeep } from "./reader.ts";
 import { type RuleFacts, ruleFromBody } from "./rules.ts";
 import { parseStatements, type Statement } from "./statements.ts";
 import { RawString, TemplateText, type Token } from "./tokens.ts";
-import { deepest, isTooDeep } from "./tree-depth.ts";
+import { isTooDeep } from "./tree-depth.ts";
 import { checkV1 } from "./v1-checks.ts";
 
 export interface ParseOptions {
@@ -73,14 +73,9 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     switch (statement.kind) {
       case "package":
         if (i > 0) errors.push({ range: statement.package, message: "unexpected package" });
-        if (statement.package.path.length > deepest) errors.push({ range: statement.package, message: tooDeep });
-        else found ??= statement.package;
+        found ??= statement.package;
         return;
       case "import":
-        if (partsOf(statement.import.path).length > deepest) {
-          errors.push({ range: statement.import, message: tooDeep });
-          return;
-        }
         imports.push(statement.import);
         version = raised(version, statement.import);
         return;

@@ -544,11 +544,7 @@ class LocalRewriter {
         return varTerm(this.#nameFor(name)!, term);
       }
       case "call": {
-        const { operator } = term;
-        const head = operator.parts[0];
-        const generated = head?.kind === "var" ? this.#nameFor(head.name) : undefined;
-        if (generated !== undefined && head?.kind === "var" && generated !== head.name)
-          this.#error(term, `called function ${printRef(operator.parts)} shadowed`);
+        this.#enterCall(term);
         return mapTerm(term, this.#mapper);
       }
       case "arrayComprehension":
@@ -574,7 +570,16 @@ class LocalRewriter {
     }
   }
 
+  #enterCall(call: Call): void {
+    const { operator } = call;
+    const head = operator.parts[0];
+    const generated = head?.kind === "var" ? this.#nameFor(head.name) : undefined;
+    if (generated !== undefined && head?.kind === "var" && generated !== head.name)
+      this.#error(call, `called function ${printRef(operator.parts)} shadowed`);
+  }
+
   readonly #mapper = {
+    enter: (call: Call): void => this.#enterCall(call),
     term: (term: Term): Term => this.#term(term),
     body: (body: Body): Body => mapAll(body, (expr) => this.#plain(expr)),
     hole: (expr: Expr): Expr => this.#plain(expr),

@@ -1,5 +1,6 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
-import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
+import { rowBefore } from "#grammars/rego/nodes.ts";
 import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { CALL, COMPREHENSION, featuresOf, INDIRECT } from "../tree/features.ts";
@@ -75,14 +76,9 @@ class Expander {
 
   /** The term without calls; what computes them goes into `support`, in order: that of the values in sets and objects. */
   term(term: Term, support: Expr[]): Term {
+    if (term.kind === "call") return this.#call(term, support);
     if ((featuresOf(term) & (CALL | COMPREHENSION | INDIRECT)) === 0) return term;
     switch (term.kind) {
-      case "call": {
-        const args = term.args.map((arg) => this.term(arg, support));
-        const output = varTerm(this.#names.fresh(), term);
-        support.push(exprOf({ ...term, args: [...args, output] }, term, { generated: true }));
-        return output;
-      }
       case "ref":
         return this.#ref(term.parts, term, support);
       case "array":
@@ -110,6 +106,22 @@ class Expander {
       }
       default:
         return term;
+    }
+  }
+
+  /** Operands in a row: the innermost call comes first. */
+  #call(call: Call, support: Expr[]): Term {
+    const row = [call];
+    for (let at = rowBefore(call); at !== undefined; at = rowBefore(at)) row.push(at);
+    let first: Term | undefined;
+    for (let i = row.length - 1; ; i--) {
+      const at = row[i]!;
+      const args = first === undefined ? [] : [first];
+      for (const arg of at.args.slice(args.length)) args.push(this.term(arg, support));
+      const output = varTerm(this.#names.fresh(), at);
+      support.push(exprOf({ ...at, args: [...args, output] }, at, { generated: true }));
+      if (i === 0) return output;
+      first = output;
     }
   }
 

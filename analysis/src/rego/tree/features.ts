@@ -1,5 +1,6 @@
 // What kinds of nodes a tree holds: lets a stage pass over what it has nothing to do with. Looking again costs less than remembering it for every node.
 import type { Body, Head, Term } from "#grammars/rego/ast.ts";
+import { rowBefore } from "#grammars/rego/nodes.ts";
 import { forEachChild, type Node } from "./walk.ts";
 
 export const CALL = 1;
@@ -22,10 +23,15 @@ export function featuresOf(node: Node): number {
     case "var":
       return 0;
     default: {
-      let mask = ownFeatures(node);
-      forEachChild(node, (child) => {
-        mask |= featuresOf(child);
-      });
+      let mask = 0;
+      for (let at: Node | undefined = node; at !== undefined; ) {
+        const row: Node | undefined = rowBefore(at);
+        mask |= ownFeatures(at);
+        forEachChild(at, (child) => {
+          if (child !== row) mask |= featuresOf(child);
+        });
+        at = row;
+      }
       return mask;
     }
   }

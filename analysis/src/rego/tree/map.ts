@@ -1,10 +1,15 @@
 // Rewrites trees without changing them: untouched parts are shared, a node without changes stays itself.
-import type { Body, Every, Expr, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+import { rowBefore } from "#grammars/rego/nodes.ts";
 
 /** What to do with the terms and bodies right below a node. */
 export interface Mapper {
   term(term: Term): Term;
   body(body: Body): Body;
+  /** What `term` does before it maps what is below a call; asked for the calls of a row, for which `term` is not. */
+  enter?(call: Call): void;
+  /** What `term` makes of a call after that. */
+  leave?(call: Call): Term;
   /** For the holes of template strings; by default their body is mapped as a term. */
   hole?(expr: Expr): Expr;
 }
@@ -59,17 +64,32 @@ export function mapTerm(term: Term, m: Mapper): Term {
       const value = m.term(term.value);
       return body === term.body && key === term.key && value === term.value ? term : { ...term, key, value, body };
     }
-    case "call": {
-      const operator = mapRefPlace(term.operator, m);
-      const args = mapAll(term.args, m.term);
-      return operator === term.operator && args === term.args ? term : { ...term, operator, args };
-    }
+    case "call":
+      return mapCall(term, m);
     case "templateString": {
       const parts = mapAll(term.parts, (part) =>
         part.kind !== "expr" ? part : m.hole !== undefined ? m.hole(part) : mapExpr(part, m),
       );
       return parts === term.parts ? term : { ...term, parts };
     }
+  }
+}
+
+/** Operands in a row are mapped without going deeper from one to the next. */
+function mapCall(call: Call, m: Mapper): Term {
+  const row: { readonly call: Call; readonly operator: Call["operator"] }[] = [];
+  for (let at: Call | undefined = call; at !== undefined; at = rowBefore(at)) {
+    if (at !== call) m.enter?.(at);
+    row.push({ call: at, operator: mapRefPlace(at.operator, m) });
+  }
+  let first: Term | undefined;
+  for (let i = row.length - 1; ; i--) {
+    const { call: at, operator } = row[i]!;
+    const before = first;
+    const args = mapAll(at.args, (arg) => (before !== undefined && arg === at.args[0] ? before : m.term(arg)));
+    const mapped = operator === at.operator && args === at.args ? at : { ...at, operator, args };
+    if (i === 0) return mapped;
+    first = m.leave?.(mapped) ?? mapped;
   }
 }
 
@@ -119,6 +139,7 @@ function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | N
 export function everyTerm(map: (term: Term) => Term, worthwhile: (term: Term) => boolean = () => true): Mapper {
   const mapper: Mapper = {
     term: (term) => (worthwhile(term) ? map(mapTerm(term, mapper)) : term),
+    leave: map,
     body: (body) => mapAll(body, (expr) => mapExpr(expr, mapper)),
   };
   return mapper;

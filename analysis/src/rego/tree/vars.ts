@@ -1,5 +1,6 @@
 // Collects the variables of a tree, leaving out the places a question is not about.
-import type { Body, Expr, Head, Range, Term, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Head, Range, Term, With } from "#grammars/rego/ast.ts";
+import { rowBefore } from "#grammars/rego/nodes.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import type { Node } from "./walk.ts";
 import { forEachChild } from "./walk.ts";
@@ -57,13 +58,8 @@ export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
       if (places.skipSets) return;
       break;
     case "call":
-      if (places.skipCallHead) {
-        const { parts } = node.operator;
-        for (let i = 1; i < parts.length; i++) collectVars(parts[i]!, places, into);
-        for (const arg of node.args) collectVars(arg, places, into);
-        return;
-      }
-      break;
+      collectFromCall(node, places, into);
+      return;
     case "expr":
       if (places.skipClosures && node.body.kind === "every") {
         collectVars(node.body.domain, places, into);
@@ -76,6 +72,21 @@ export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
       break;
   }
   forEachChild(node, (child) => collectVars(child, places, into));
+}
+
+/** Operands in a row are looked at without going deeper from one to the next. */
+function collectFromCall(call: Call, places: VarPlaces, into: Vars): void {
+  const row: Call[] = [];
+  for (let at: Call | undefined = call; at !== undefined; at = rowBefore(at)) {
+    if (at !== call && places.custom?.(at, into) === true) break;
+    row.push(at);
+    if (places.skipCallHead) for (const part of at.operator.parts.slice(1)) collectVars(part, places, into);
+    else collectVars(at.operator, places, into);
+  }
+  for (let i = row.length - 1; i >= 0; i--) {
+    const at = row[i]!;
+    for (const arg of rowBefore(at) === undefined ? at.args : at.args.slice(1)) collectVars(arg, places, into);
+  }
 }
 
 function collectFromWith(modifier: With, places: VarPlaces, into: Vars): void {

@@ -1,5 +1,6 @@
 // Visits the nodes of a tree, parents first.
-import type { Body, Every, Expr, Head, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Head, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+import { rowBefore } from "#grammars/rego/nodes.ts";
 
 export type Node = Term | Expr | SomeDecl | Every | NotBody | Logical;
 
@@ -72,8 +73,19 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
 
 /** Visits a node and all below it; true from `visit` skips what is below. */
 export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
-  if (visit(node) === true) return;
-  forEachChild(node, (child) => walk(child, visit));
+  const row: Call[] = [];
+  for (let at: Node | undefined = node; at !== undefined; ) {
+    if (visit(at) === true) break;
+    const before: Call | undefined = rowBefore(at);
+    if (before === undefined || at.kind !== "call") {
+      forEachChild(at, (child) => walk(child, visit));
+      break;
+    }
+    row.push(at);
+    walk(at.operator, visit);
+    at = before;
+  }
+  for (let i = row.length - 1; i >= 0; i--) for (const arg of row[i]!.args.slice(1)) walk(arg, visit);
 }
 
 export function walkBody(body: Body, visit: (node: Node) => boolean | undefined): void {

@@ -66,61 +66,69 @@ class RefChecker {
     return false;
   }
 
-  #walkTree(layer: TypeEnvironment, node: TypeNode, ref: Ref, index: number): Finding | undefined {
-    const part = ref.parts[index];
-    if (part === undefined) return undefined;
-    if ((index === 1 || index === 2) && part.kind !== "var" && part.kind !== "string")
-      return this.#invalid(ref, index, this.#env.typeOf(part), STRING, keysBelow(node));
-    if (part.kind === "var" && index !== 0) {
-      const keys = keysOf(node.extent());
-      const known = this.#env.typeOf(part);
-      if (known === undefined) this.#env.vars.putOne(part, keys);
-      else if (!unifies(keys, known)) return this.#invalid(ref, index, known, keys, keysBelow(node));
-    }
-    const child = node.child(part);
-    if (child === undefined) {
-      if (layer.next !== undefined) return this.#walkTree(layer.next, layer.next.tree, ref, 0);
-      const head = ref.parts[0];
-      if (head?.kind !== "var" || (head.name !== "input" && head.name !== "data")) return this.#walkType(ANY, ref, 0);
-      if (index === 0) return this.#walkType(ANY, ref, 1);
-      for (const other of node.children.values()) this.#walkTree(layer, other, ref, index + 1);
-      return undefined;
-    }
-    if (child.value !== undefined) return this.#walkType(child.value, ref, index + 1);
-    return this.#walkTree(layer, child, ref, index + 1);
-  }
-
-  #walkType(type: Maybe, ref: Ref, index: number): Finding | undefined {
-    const part = ref.parts[index];
-    if (part === undefined) return undefined;
-    if (isEmptyCollection(type)) return this.#intoEmpty(type, ref, index, part);
-    const keys = keysOf(type);
-    if (keys === undefined) return this.#unsupported(ref, index - 1, type);
-    switch (part.kind) {
-      case "var": {
+  #walkTree(layer: TypeEnvironment, start: TypeNode, ref: Ref, from: number): Finding | undefined {
+    let node = start;
+    for (let index = from; index < ref.parts.length; index++) {
+      const part = ref.parts[index]!;
+      if ((index === 1 || index === 2) && part.kind !== "var" && part.kind !== "string")
+        return this.#invalid(ref, index, this.#env.typeOf(part), STRING, keysBelow(node));
+      if (part.kind === "var" && index !== 0) {
+        const keys = keysOf(node.extent());
         const known = this.#env.typeOf(part);
         if (known === undefined) this.#env.vars.putOne(part, keys);
-        else if (!unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
-        break;
+        else if (!unifies(keys, known)) return this.#invalid(ref, index, known, keys, keysBelow(node));
       }
-      case "ref": {
-        const known = this.#env.typeOfRef(part.parts);
-        if (known !== undefined && !unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
-        break;
+      const child = node.child(part);
+      if (child === undefined) {
+        if (layer.next !== undefined) return this.#walkTree(layer.next, layer.next.tree, ref, 0);
+        const head = ref.parts[0];
+        if (head?.kind !== "var" || (head.name !== "input" && head.name !== "data")) return this.#walkType(ANY, ref, 0);
+        if (index === 0) return this.#walkType(ANY, ref, 1);
+        for (const other of node.children.values()) this.#walkTree(layer, other, ref, index + 1);
+        return undefined;
       }
-      case "array":
-      case "object":
-      case "set":
-        if (!unifyWithType(this.#env, part, keys, false)) return this.#invalid(ref, index, this.#env.typeOf(part), keys, []);
-        break;
-      default: {
-        const key = jsonOf(part);
-        const child = key === undefined ? undefined : selectType(type, key);
-        if (child === undefined) return this.#invalid(ref, index, undefined, keys, keysOfType(type));
-        return this.#walkType(child, ref, index + 1);
+      if (child.value !== undefined) return this.#walkType(child.value, ref, index + 1);
+      node = child;
+    }
+    return undefined;
+  }
+
+  #walkType(start: Maybe, ref: Ref, from: number): Finding | undefined {
+    let type = start;
+    for (let index = from; index < ref.parts.length; index++) {
+      const part = ref.parts[index]!;
+      if (isEmptyCollection(type)) return this.#intoEmpty(type, ref, index, part);
+      const keys = keysOf(type);
+      if (keys === undefined) return this.#unsupported(ref, index - 1, type);
+      switch (part.kind) {
+        case "var": {
+          const known = this.#env.typeOf(part);
+          if (known === undefined) this.#env.vars.putOne(part, keys);
+          else if (!unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
+          type = valuesOf(type);
+          break;
+        }
+        case "ref": {
+          const known = this.#env.typeOfRef(part.parts);
+          if (known !== undefined && !unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
+          type = valuesOf(type);
+          break;
+        }
+        case "array":
+        case "object":
+        case "set":
+          if (!unifyWithType(this.#env, part, keys, false)) return this.#invalid(ref, index, this.#env.typeOf(part), keys, []);
+          type = valuesOf(type);
+          break;
+        default: {
+          const key = jsonOf(part);
+          const child = key === undefined ? undefined : selectType(type, key);
+          if (child === undefined) return this.#invalid(ref, index, undefined, keys, keysOfType(type));
+          type = child;
+        }
       }
     }
-    return this.#walkType(valuesOf(type), ref, index + 1);
+    return undefined;
   }
 
   /** A constant key never matches in an empty collection; iterating it gives nothing and is no mistake. */

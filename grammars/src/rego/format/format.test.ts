@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { formatModule } from "./format.ts";
-import { parseModule } from "./parse.ts";
+import { parseModule } from "../parse.ts";
+import { formatModule } from "./module.ts";
 
 function format(text: string): string | undefined {
   return formatModule(parseModule(text, { file: "a.rego" }));

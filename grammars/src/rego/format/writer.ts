@@ -1,5 +1,5 @@
 // The text that formatting builds, and the comments that wait for their row.
-import type { Comment } from "./ast.ts";
+import type { Comment } from "../ast.ts";
 
 /** Two comments want the end of one line: what holds them stays as it was written. */
 export class CommentClash extends Error {}

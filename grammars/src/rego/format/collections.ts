@@ -1,0 +1,160 @@
+// Lists in brackets as they are formatted: arrays, sets, objects, arguments, comprehensions.
+import type { Body, Range, Term } from "../ast.ts";
+import { withoutRepeats } from "../term-key.ts";
+import { writeInnerBody } from "./bodies.ts";
+import { rowsInside } from "./brackets.ts";
+import type { Formatting } from "./formatting.ts";
+import { isUnionCall, writeTerm, writeTermParens } from "./terms.ts";
+import { CommentClash } from "./writer.ts";
+
+/** A list in brackets: where it opens and closes decides how its items are broken into lines. */
+interface Enclosing {
+  readonly row: number;
+  readonly text: string;
+  readonly closeRow: number;
+}
+
+export function writeCollection(f: Formatting, term: Extract<Term, { kind: "object" | "array" | "set" }>): void {
+  const { w } = f;
+  const text = f.source(term);
+  if (term.kind === "set" && term.items.length === 0) {
+    w.write("set()");
+    return;
+  }
+  const [open, close] = term.kind === "array" ? (["[", "]"] as const) : (["{", "}"] as const);
+  const rows = rowsInside(text, open, close);
+  const enclosing = {
+    row: f.row(term.start),
+    text: f.sourceOf(term),
+    closeRow: rows < 0 ? -1 : f.row(term.start) + rows,
+  };
+  w.write(open);
+  try {
+    if (term.kind === "object") writeEntries(f, term.entries, enclosing);
+    else writeList(f, term.kind === "set" ? withoutRepeats(term.items) : term.items, enclosing, true);
+  } finally {
+    w.write(close);
+  }
+}
+
+export function writeList(f: Formatting, items: readonly Term[], enclosing: Enclosing, parenUnions: boolean): void {
+  writeIterable(
+    f,
+    items,
+    (item) => item,
+    enclosing,
+    (item) => {
+      const paren = isUnionCall(item) && (parenUnions || item.grouped !== undefined);
+      if (paren) f.w.write("(");
+      try {
+        writeTerm(f, item);
+      } finally {
+        if (paren) f.w.write(")");
+      }
+    },
+  );
+}
+
+function writeEntries(f: Formatting, entries: Extract<Term, { kind: "object" }>["entries"], enclosing: Enclosing): void {
+  const { w } = f;
+  const wrapped = (term: Term): void => {
+    const paren = isUnionCall(term);
+    if (paren) w.write("(");
+    writeTerm(f, term);
+    if (paren) w.write(")");
+  };
+  writeIterable(
+    f,
+    entries,
+    ({ key }) => key,
+    enclosing,
+    ({ key, value }) => {
+      wrapped(key);
+      w.write(": ");
+      wrapped(value);
+    },
+  );
+}
+
+function writeIterable<T>(
+  f: Formatting,
+  items: readonly T[],
+  lead: (item: T) => Term,
+  enclosing: Enclosing,
+  write: (item: T) => void,
+): void {
+  const { w } = f;
+  const lines = groupByRow(f, items, (item) => lead(item).start);
+  let broken = lines.length > 1;
+  if (!broken) {
+    if (w.hasCommentBetween(enclosing.row, enclosing.closeRow)) throw new CommentClash();
+    const first = items[0];
+    if (first !== undefined) {
+      const cut = enclosing.text.indexOf(f.sourceOf(lead(first)));
+      broken = cut > 0 && enclosing.text.slice(0, cut).indexOf("\n") > 0;
+    }
+  }
+  if (broken) {
+    w.delay = true;
+    w.endLine();
+    w.level++;
+    w.startLine();
+  }
+  lines.forEach((line, i) => {
+    line.forEach((item, at) => {
+      if (at > 0) w.write(", ");
+      f.losing(() => write(item));
+    });
+    if (i === lines.length - 1) return;
+    w.write(",");
+    w.endLine();
+    w.startLine();
+  });
+  if (!broken) return;
+  w.write(",");
+  w.endLine();
+  w.insertComments(enclosing.closeRow);
+  w.level--;
+  w.startLine();
+}
+
+export function groupByRow<T>(f: Formatting, items: readonly T[], start: (item: T) => number): readonly (readonly T[])[] {
+  // Generated variables do not stand where their text says, so OPA does not break lines around them.
+  if (f.hasGenerated && items.some(holdsGenerated)) return [items];
+  const lines: T[][] = [[]];
+  let row = -1;
+  for (const item of items) {
+    const here = f.row(start(item));
+    if (lines.at(-1)!.length > 0 && here > row) lines.push([]);
+    lines.at(-1)!.push(item);
+    row = here;
+  }
+  return lines;
+}
+
+export function writeComprehension(f: Formatting, place: Range, brackets: string, term: Term, body: Body): void {
+  const { w } = f;
+  w.write(brackets[0]!);
+  try {
+    writeYield(f, place, brackets, term, body, f.row(term.start));
+  } finally {
+    w.write(brackets[1]!);
+  }
+}
+
+export function writeYield(f: Formatting, place: Range, brackets: string, term: Term, body: Body, termRow: number): void {
+  const { w } = f;
+  if (termRow - f.row(place.start) >= 1) {
+    w.endLine();
+    w.startLine();
+  }
+  writeTermParens(f, term.kind === "call" && (isUnionCall(term) || term.grouped !== undefined), term);
+  w.write(" |");
+  writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place);
+}
+
+function holdsGenerated(node: unknown): boolean {
+  if (node === null || typeof node !== "object") return false;
+  const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
+  return (kind === "var" && String(name).startsWith("__local")) || Object.values(node).some(holdsGenerated);
+}

@@ -1,0 +1,123 @@
+// What every part of formatting looks at: the text and its rows, the dialect that is written, the writer.
+import { LineIndex } from "../../text/lines.ts";
+import type { Expr, Module, Range, RegoVersion, Term } from "../ast.ts";
+import { keywordsOf } from "../keywords.ts";
+import { partsOf } from "../nodes.ts";
+import { importPath } from "./imports.ts";
+import { CommentClash, FormatWriter } from "./writer.ts";
+
+export interface FormatOptions {
+  /** The dialect to write; v1 unless given. */
+  readonly version?: RegoVersion;
+  /** Writes what is valid in every dialect from `version` to this one: v0 to v1 is `--v0-v1`, which imports `rego.v1`. */
+  readonly upTo?: RegoVersion;
+  /** Leaves out imports that the dialect makes needless (`--drop-v0-imports`). */
+  readonly dropImports?: boolean;
+}
+
+export class Formatting {
+  readonly w: FormatWriter;
+  readonly module: Module;
+  readonly options: FormatOptions;
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** True when names of generated variables may stand in the text. */
+  readonly hasGenerated: boolean;
+  readonly v1: boolean;
+  readonly v2: boolean;
+  readonly refHeads: boolean;
+  readonly containsWord: boolean;
+  readonly ifWord: boolean;
+  /** Words that keep their quotes in a ref when the author wrote them. */
+  readonly keywords: ReadonlySet<string>;
+  /** The expression, and the term, that has to be put in parentheses. */
+  parenExpr: Expr | undefined;
+  parenTerm: Term | undefined;
+
+  /** `context` is the whole module that `module` is a part of. */
+  constructor(text: string, module: Module, options: FormatOptions, context: Module = module) {
+    this.text = text;
+    this.hasGenerated = text.includes("__local");
+    this.module = module;
+    this.lines = new LineIndex(text);
+    this.options = options;
+    const newest = options.upTo ?? options.version ?? "v1";
+    this.v1 = newest !== "v0";
+    this.v2 = newest === "v2";
+    const comments = module.comments.map((comment) => ({
+      comment,
+      row: this.row(comment.start),
+      col: this.col(comment.start),
+    }));
+    this.w = new FormatWriter(comments);
+    this.refHeads = hasRefHeads(context);
+    const paths = context.imports.map(importPath);
+    const brings = (word: string): boolean =>
+      this.v1 || paths.some((path) => ["rego.v1", "rego.v2", "future.keywords", `future.keywords.${word}`].includes(path));
+    this.containsWord = brings("contains");
+    this.ifWord = brings("if");
+    this.keywords = this.#keywordSet(paths);
+  }
+
+  /** The keywords of the dialect and of the imports. */
+  #keywordSet(paths: readonly string[]): ReadonlySet<string> {
+    if (this.v2 || paths.includes("rego.v2")) return keywordsOf.v2;
+    const words = paths
+      .filter((path) => path.startsWith("future.keywords."))
+      .map((path) => path.slice("future.keywords.".length));
+    return new Set([...keywordsOf[this.v1 ? "v1" : "v0"], ...words]);
+  }
+
+  row(offset: number): number {
+    return this.lines.lineOf(offset);
+  }
+
+  col(offset: number): number {
+    return this.lines.lineCharacter(offset).character;
+  }
+
+  source(range: Range): string {
+    return this.text.slice(range.start, range.end);
+  }
+
+  /** The term as written, its parentheses included. */
+  sourceOf(term: Term): string {
+    return this.source(term.grouped ?? term);
+  }
+
+  /** Two comments that want the same place leave what is around them as it was written; true when they did. */
+  guarded(write: () => void): boolean {
+    try {
+      write();
+      return false;
+    } catch (error) {
+      if (error instanceof CommentClash) return true;
+      throw error;
+    }
+  }
+
+  /** A clash inside takes the comments that still wait with it, as in OPA; a term around it brings them back. */
+  losing(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (error instanceof CommentClash) this.w.dropComments();
+      throw error;
+    }
+  }
+}
+
+const refHeads = new WeakMap<Module, boolean>();
+
+/** True when a rule's name has more than two parts; looked up once for all parts of a module. */
+function hasRefHeads(module: Module): boolean {
+  let found = refHeads.get(module);
+  if (found === undefined) {
+    found = module.rules.some(({ head }) => {
+      const { length } = partsOf(head.reference);
+      return length > 2 || (length === 2 && head.key !== undefined);
+    });
+    refHeads.set(module, found);
+  }
+  return found;
+}

@@ -1,0 +1,69 @@
+// Chains of `and` and `or` as they are formatted.
+import type { Body, Expr, Logical } from "../ast.ts";
+import { writeBraced, writeExpr } from "./bodies.ts";
+import type { Formatting } from "./formatting.ts";
+import { leadsWithBrace } from "./terms.ts";
+
+export function writeLogical(f: Formatting, logical: Logical): void {
+  const { w } = f;
+  const steps = flattenLogical(logical);
+  let indented = false;
+  let previousEnd = f.row(logical.start);
+  steps.forEach(({ operator, body, implicit, parens }, i) => {
+    const start = implicit ? body[0]!.start : braceBefore(f, body);
+    if (i > 0) {
+      w.write(` ${operator}`);
+      if (f.row(start) > previousEnd) {
+        if (!indented) w.level++;
+        indented = true;
+        w.endLine();
+        w.startLine();
+      } else w.write(" ");
+    }
+    const end = implicit ? body.at(-1)!.end : f.text.indexOf("}", body.at(-1)!.end);
+    previousEnd = f.row(Math.max(end, 0));
+    if (!implicit) writeBraced(f, body, { start, end: end + 1 });
+    else {
+      if (parens) w.write("(");
+      f.guarded(() => writeExpr(f, body[0]!));
+      if (parens) w.write(")");
+    }
+  });
+  if (indented) w.level--;
+}
+
+function braceBefore(f: Formatting, body: Body): number {
+  const at = f.text.lastIndexOf("{", body[0]!.start - 1);
+  return at < 0 ? body[0]!.start : at;
+}
+
+interface Step {
+  readonly operator: string;
+  readonly body: Body;
+  readonly implicit: boolean;
+  readonly parens: boolean;
+}
+
+/** The operands of a chain of one precedence, each with the operator before it. */
+function flattenLogical(logical: Logical): readonly Step[] {
+  const step = (body: Body, implicit: boolean, operator: string, right: boolean): Step => {
+    const single = implicit && body.length === 1;
+    return { operator, body, implicit: single, parens: single && needsParens(body[0]!, logical.operator, right) };
+  };
+  const left = logical.left[0];
+  const right = step(logical.right, logical.implicitRight ?? false, logical.operator, true);
+  if (
+    logical.implicitLeft &&
+    logical.left.length === 1 &&
+    left?.body.kind === "logical" &&
+    !needsParens(left, logical.operator, false)
+  )
+    return [...flattenLogical(left.body), right];
+  return [step(logical.left, logical.implicitLeft ?? false, "", false), right];
+}
+
+function needsParens(expr: Expr, parent: "and" | "or", right: boolean): boolean {
+  if (expr.with.length > 0) return true;
+  if (expr.body.kind === "logical") return expr.body.operator === "or" ? parent === "and" || right : parent === "and" && right;
+  return leadsWithBrace(expr.body);
+}

@@ -1,0 +1,144 @@
+// Rules as they are formatted: head, body, `else` branches, and which of them stand together.
+import type { Head, Rule } from "../ast.ts";
+import { isGround, partsOf } from "../nodes.ts";
+import { isSetTerm, isTrue, markUnionLead, writeBody, writeExpr } from "./bodies.ts";
+import { rowsInside } from "./brackets.ts";
+import { writeList } from "./collections.ts";
+import type { Formatting } from "./formatting.ts";
+import { writeRefParts, writeTerm, writeTermParens } from "./terms.ts";
+
+export function writeRules(f: Formatting, rules: readonly Rule[]): void {
+  rules.forEach((rule, i) => {
+    f.guarded(() => f.w.insertComments(f.row(rule.start)));
+    f.guarded(() => writeRule(f, rule, false));
+    const next = rules[i + 1];
+    const grouped =
+      next !== undefined && isOneLiner(f, rule) && isOneLiner(f, next) && f.row(next.start) === f.row(rule.start) + 1;
+    if (!grouped) f.w.blankLine();
+  });
+}
+
+function isOneLiner(f: Formatting, rule: Rule): boolean {
+  if ((rule.body?.length ?? 1) > 1 || rule.default || rule.else !== undefined) return false;
+  const only = rule.body?.[0];
+  if (only !== undefined && isSetTerm(only)) return false;
+  return f.ifWord && (f.containsWord || !isPartialSet(rule.head));
+}
+
+function writeRule(f: Formatting, rule: Rule, isElse: boolean): void {
+  const { w } = f;
+  if (!isElse) w.startLine();
+  if (rule.default) w.write("default ");
+  const body = rule.body ?? [];
+  const constant = (body.length === 0 || isTrue(body)) && rule.else === undefined;
+  w.commentOnFinalLine = constant;
+  const clash = f.guarded(() => writeHead(f, rule, isElse, constant));
+  if (body.length === 0 || constant) {
+    w.endLine();
+    return;
+  }
+  w.commentOnFinalLine = true;
+  const usesIf = f.ifWord && (f.containsWord || !isPartialSet(rule.head));
+  const first = body[0]!;
+  if (usesIf) {
+    w.write(" if");
+    const headEnd = rule.chained ? f.row(rule.start) : f.row(rule.head.end);
+    if (body.length === 1 && f.row(first.start) === headEnd && !isSetTerm(first)) {
+      w.write(" ");
+      f.guarded(() => writeExpr(f, first));
+      w.endLine();
+      if (rule.else !== undefined) writeElse(f, rule, rule.else);
+      return;
+    }
+  }
+  if (clash && w.hasComments) w.write(" { ");
+  else {
+    w.write(" {");
+    w.endLine();
+  }
+  if (usesIf && !isElse) markUnionLead(f, first);
+  w.level++;
+  f.guarded(() => writeBody(f, body));
+  w.insertComments(closingRow(f, rule, isElse));
+  w.level--;
+  w.startLine();
+  w.write("}");
+  if (rule.else !== undefined) writeElse(f, rule, rule.else);
+}
+
+/** The row of the brace that closes a rule's first body. */
+function closingRow(f: Formatting, rule: Rule, isElse: boolean): number {
+  const { head } = rule;
+  const text = f.source(rule);
+  const skip = isElse ? "" : (head.args?.length ?? 0) > 0 ? "()" : head.key !== undefined ? "[]" : "";
+  const rows = rowsInside(text, "{", "}", skip);
+  return rows < 0 ? -1 : f.row(rule.start) + rows;
+}
+
+function writeElse(f: Formatting, rule: Rule, branch: Rule): void {
+  const { w } = f;
+  const row = f.row(branch.start);
+  const inline = row > f.row(rule.start) && !f.lines.lineText(row).trim().startsWith("else");
+  const commentAbove = w.commentAbove(row);
+  if (!commentAbove && inline) w.write(" ");
+  else {
+    w.blankLine();
+    w.startLine();
+  }
+  w.insertComments(row);
+  if (commentAbove && !inline) w.startLine();
+  writeRule(f, branch, true);
+}
+
+function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean): void {
+  const { w } = f;
+  const { head } = rule;
+  const parts = partsOf(head.reference);
+  if (isElse) w.write("else");
+  else {
+    const second = parts[1];
+    if (parts.length !== 2 || f.refHeads || second === undefined) writeRefParts(f, parts);
+    else if (w.nextCommentRow === f.row(second.start)) {
+      w.writeUnformatted(f.source(head), f.row(head.end));
+      return;
+    } else {
+      writeTermParens(f, false, parts[0]!);
+      w.write("[");
+      writeTerm(f, second);
+      w.write("]");
+    }
+    if (head.args !== undefined && head.args.length > 0) {
+      w.write("(");
+      const text = f.source(head);
+      const rows = rowsInside(text, "(", ")");
+      const enclosing = { row: f.row(head.start), text, closeRow: rows < 0 ? -1 : f.row(head.start) + rows };
+      try {
+        writeList(f, head.args, enclosing, false);
+      } finally {
+        w.write(")");
+      }
+    }
+    if (head.key !== undefined && f.containsWord) {
+      w.write(" contains ");
+      writeTerm(f, head.key);
+    } else if (head.key !== undefined) {
+      w.write("[");
+      writeTerm(f, head.key);
+      w.write("]");
+    }
+  }
+  if (head.key !== undefined) return;
+  const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
+  const keyed = parts.length === 2 && head.args === undefined && !isElse && !(rule.hasIf && isGround(parts[1]!));
+  if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
+  if (head.value === undefined && (head.args?.length ?? 0) > 0 && rule.body === undefined && !isElse) return;
+  if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2) return;
+  w.write(head.assign || f.v1 ? " := " : " = ");
+  if (head.value === undefined) w.write("true");
+  else if (isElse) writeTermParens(f, false, head.value, f.row(head.start));
+  else writeTerm(f, head.value);
+}
+
+function isPartialSet(head: Head): boolean {
+  return head.key !== undefined && head.value === undefined;
+}

@@ -1,0 +1,221 @@
+// Terms as they are formatted: refs, calls, operators, template strings.
+import type { Call, Expr, TemplateString, Term } from "../ast.ts";
+import { calledFunction } from "../nodes.ts";
+import { infixOperators } from "../operators.ts";
+import { writeExpr } from "./bodies.ts";
+import { writeCollection, writeComprehension, writeList, writeYield } from "./collections.ts";
+import type { Formatting } from "./formatting.ts";
+import { CommentClash } from "./writer.ts";
+
+export function writeTerm(f: Formatting, term: Term): void {
+  const { w } = f;
+  if (!w.hasComments) {
+    writeTermParens(f, false, term);
+    return;
+  }
+  const saved = w.save();
+  try {
+    writeTermParens(f, false, term);
+  } catch (error) {
+    if (!(error instanceof CommentClash)) throw error;
+    const range = term.grouped ?? term;
+    w.restore(saved, f.row(range.start), f.row(range.end));
+    w.writeUnformatted(f.source(range), f.row(range.end));
+    throw error;
+  }
+}
+
+/** `row` is where the term counts for comments; its own row unless told. */
+export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row: number = f.row(term.start)): void {
+  const { w } = f;
+  const parens = wanted || f.parenTerm === term;
+  if (f.parenTerm === term) f.parenTerm = undefined;
+  w.insertComments(row);
+  if (!w.inline) w.startLine();
+  switch (term.kind) {
+    case "ref":
+      writeRefParts(f, term.parts);
+      break;
+    case "object":
+    case "array":
+    case "set":
+      writeCollection(f, term);
+      break;
+    case "arrayComprehension":
+    case "setComprehension":
+      writeComprehension(f, term, term.kind === "arrayComprehension" ? "[]" : "{}", term.term, term.body);
+      break;
+    case "objectComprehension": {
+      w.write("{");
+      try {
+        const paren = isUnionCall(term.key);
+        if (paren) w.write("(");
+        writeTerm(f, term.key);
+        w.write(paren ? "): " : ": ");
+        writeYield(f, term, "{}", term.value, term.body, f.row(term.start));
+      } finally {
+        w.write("}");
+      }
+      break;
+    }
+    case "templateString":
+      writeTemplate(f, term);
+      break;
+    case "call":
+      writeCall(f, parens, term);
+      break;
+    case "var":
+      w.write(term.name.startsWith("$") ? "_" : term.name);
+      break;
+    case "number":
+      w.write(term.text);
+      break;
+    case "string": {
+      const source = f.source(term);
+      w.write(/^["`]/.test(source) ? source : JSON.stringify(term.value));
+      break;
+    }
+    default:
+      w.write(f.source(term));
+  }
+  if (!w.inline) w.startLine();
+}
+
+function writeTemplate(f: Formatting, template: TemplateString): void {
+  const { w } = f;
+  w.write(template.multiline ? "$`" : '$"');
+  template.parts.forEach((part, i) => {
+    if (part.kind === "string") {
+      const text = template.multiline ? part.value : JSON.stringify(part.value).slice(1, -1);
+      w.write(text.replaceAll("{", "\\{"));
+    } else if (part.constantHole) {
+      // A constant is written as the text it stands for.
+      const { body } = part;
+      w.write(body.kind === "string" ? JSON.stringify(body.value).slice(1, -1) : f.source(part));
+    } else {
+      const next = template.parts[i + 1];
+      w.write("{");
+      w.level++;
+      w.openHole(f.row(part.start));
+      writeExpr(f, part);
+      if (next !== undefined) w.closeHole(f.row(next.start));
+      w.write("}");
+      w.level--;
+    }
+  });
+  w.write(template.multiline ? "`" : '"');
+}
+
+export function writeRefParts(f: Formatting, parts: readonly Term[], keywordsFree = false): void {
+  const { w } = f;
+  const [head, ...rest] = parts;
+  if (head === undefined) return;
+  if (head.kind === "string") w.write(head.value);
+  else writeTermParens(f, head.kind === "call" && head.grouped !== undefined, head);
+  for (const part of rest) {
+    if (part.kind === "string") w.write(keywordsFree ? `.${part.value}` : dotted(f, part.value, f.source(part)));
+    else if (part.kind === "var") w.write(`[${part.name.startsWith("$") ? "_" : part.name}]`);
+    else {
+      w.write("[");
+      // What was left as written may end in a comment, which must not swallow the bracket.
+      if (f.guarded(() => writeTerm(f, part))) w.write("\n");
+      w.write("]");
+    }
+  }
+}
+
+export function writeExprCall(f: Formatting, call: Call): void {
+  const name = calledFunction(call) ?? "";
+  if (name === "internal.member_2" || name === "internal.member_3") {
+    writeIn(f, false, call.args);
+    return;
+  }
+  const infix = infixOperators[name];
+  const [a, b, c] = call.args;
+  if (infix === undefined || a === undefined || b === undefined || call.args.length > 3) {
+    writePlainCall(f, call);
+    return;
+  }
+  if (c !== undefined) {
+    f.losing(() => writeTerm(f, c));
+    f.w.write(" = ");
+  }
+  f.losing(() => writeTerm(f, a));
+  f.w.write(` ${infix} `);
+  if (c === undefined) writeTerm(f, b);
+  else f.losing(() => writeTerm(f, b));
+}
+
+function writePlainCall(f: Formatting, call: Call): void {
+  writeRefParts(f, call.operator.parts);
+  f.w.write("(");
+  try {
+    const { operator } = call;
+    f.losing(() => writeList(f, call.args, { row: f.row(operator.start), text: f.source(operator), closeRow: -1 }, false));
+  } finally {
+    f.w.write(")");
+  }
+}
+
+function writeCall(f: Formatting, parens: boolean, call: Call): void {
+  const { w } = f;
+  const name = calledFunction(call) ?? "";
+  if (name === "internal.member_2" || name === "internal.member_3") {
+    writeIn(f, true, call.args);
+    return;
+  }
+  const infix = infixOperators[name];
+  const [a, b] = call.args;
+  if (infix === undefined || a === undefined || b === undefined || call.args.length !== 2) {
+    writePlainCall(f, call);
+    return;
+  }
+  if (parens) w.write("(");
+  writeTermParens(f, true, a);
+  w.write(` ${infix} `);
+  writeTermParens(f, true, b);
+  if (parens) w.write(")");
+}
+
+export function writeIn(f: Formatting, parens: boolean, args: readonly Term[]): void {
+  const { w } = f;
+  const wrapped = parens && args.length === 3;
+  if (wrapped) w.write("(");
+  args.forEach((arg, i) => {
+    if (i > 0) w.write(i === args.length - 1 ? " in " : ", ");
+    writeTermParens(f, true, arg);
+  });
+  if (wrapped) w.write(")");
+}
+
+export function isUnionCall(term: Term): boolean {
+  return term.kind === "call" && calledFunction(term) === "or";
+}
+
+export function isUnion(expr: Expr): boolean {
+  return expr.body.kind === "call" && isUnionCall(expr.body);
+}
+
+export function leadsWithBrace(body: Expr["body"]): boolean {
+  switch (body.kind) {
+    case "set":
+      return body.items.length > 0;
+    case "object":
+    case "setComprehension":
+    case "objectComprehension":
+      return true;
+    case "ref":
+      return body.parts[0] !== undefined && leadsWithBrace(body.parts[0]);
+    case "call":
+      return body.infix !== undefined && body.args[0] !== undefined && leadsWithBrace(body.args[0]);
+    default:
+      return false;
+  }
+}
+
+/** A part of a ref: behind a dot when it can be, in brackets otherwise. `source` is how the author wrote it. */
+export function dotted(f: Formatting, name: string, source: string): string {
+  const plain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+  const keyword = f.keywords.has(name);
+  return plain && !(keyword && source.startsWith('"')) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
