@@ -45,13 +45,18 @@ export function markHeads(checked: Checked): Checked {
 }
 
 function marked(rule: Rule): Rule {
-  const place = markerPlace(rule);
-  const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items: [] }], place), place, { generated: true });
-  return {
-    ...rule,
-    body: [...(rule.body ?? []), call],
-    else: rule.else === undefined ? undefined : marked(rule.else),
-  };
+  return branchesOf(rule).reduceRight<Rule>((below, branch) => {
+    const place = markerPlace(branch);
+    const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items: [] }], place), place, { generated: true });
+    return { ...branch, body: [...(branch.body ?? []), call], else: branch.else === undefined ? undefined : below };
+  }, rule);
+}
+
+/** The rule and its `else` branches. */
+function branchesOf(rule: Rule): readonly Rule[] {
+  const found = [rule];
+  for (let branch = rule.else; branch !== undefined; branch = branch.else) found.push(branch);
+  return found;
 }
 
 /** Where the marker of a rule stands: no expression of the source is empty, so the place is its own. */
@@ -103,21 +108,24 @@ class FileRanges {
 
   module(source: Module, compiled: Module): void {
     // The stages add rules behind those of the source and keep their order.
-    for (const rule of compiled.rules) this.reachedRule(rule);
-    for (const rule of source.rules) this.unreachedRule(rule);
+    for (const rule of compiled.rules) {
+      for (const branch of branchesOf(rule)) if (!this.reachedBranch(branch, branch !== rule)) break;
+    }
+    for (const rule of source.rules) for (const branch of branchesOf(rule)) this.unreachedBranch(branch, branch !== rule);
   }
 
-  private reachedRule(rule: Rule, isElse = false): void {
+  /** False when the branches behind it count for nothing. */
+  private reachedBranch(rule: Rule, isElse: boolean): boolean {
     if (rule.default) {
       if ((this.countAt(rule.head)?.reached ?? 0) > 0) this.cover(rule.head);
-      return;
+      return false;
     }
-    if (this.excluding(rule.body ?? []).length > 0) return;
+    if (this.excluding(rule.body ?? []).length > 0) return false;
     if (this.applied(rule)) this.cover(headPlace(rule, isElse));
     // The `true` that stands for a missing body has the place of the head.
     const body = writtenBody(rule).filter((expr) => expr.start !== rule.head.start || expr.end !== rule.head.end);
     this.reachedBody(body, this.applied(rule));
-    if (rule.else !== undefined) this.reachedRule(rule.else, true);
+    return true;
   }
 
   /** `ended`: the body was true at least once. */
@@ -153,7 +161,7 @@ class FileRanges {
     return (this.countAt(markerPlace(rule))?.reached ?? 0) > 0;
   }
 
-  private unreachedRule(rule: Rule, isElse = false): void {
+  private unreachedBranch(rule: Rule, isElse: boolean): void {
     const generated = generatedBody(rule, isElse);
     if (rule.body === undefined && this.applied(rule)) this.cover(generated);
     this.miss(headPlace(rule, isElse), false);
@@ -171,7 +179,6 @@ class FileRanges {
         if (node.kind === "expr" && node.body !== value && node.body.kind !== "some") this.miss(node, false);
         return undefined;
       });
-    if (rule.else !== undefined) this.unreachedRule(rule.else, true);
   }
 
   /** Expressions for which a rule index passes a rule over: comparisons of documents with constants that never held. */

@@ -264,13 +264,15 @@ function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, 
       }
       if (bodies.length === 0) forEachChild(node, (child) => addBelow(around, child, known));
     };
-    const addRule = (rule: Rule, name: string): void => {
+    const addBranch = (rule: Rule, name: string): void => {
       const { row, col } = lines.rowCol(markerPlace(rule).start);
       const around: Around = { rule: { file: one.file, row, col, name }, path: [], place: undefined, operands: undefined };
       addBody(around, rule.body ?? [], new Set(varsOfAll(rule.head.args ?? []).keys()));
-      if (rule.else !== undefined) addRule(rule.else, name);
     };
-    for (const rule of one.module.rules) addRule(rule, nameOf(rule, one.module.package?.path ?? []));
+    for (const rule of one.module.rules) {
+      const name = nameOf(rule, one.module.package?.path ?? []);
+      for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) addBranch(branch, name);
+    }
   }
   return places;
 }

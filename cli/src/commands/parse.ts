@@ -6,6 +6,8 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { RuleUnit } from "#analysis/rego/compilation.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems } from "../errors.ts";
@@ -38,6 +40,11 @@ export const parse: Command = {
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
     const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1", isBuiltin: isBuiltinName });
     if (parsed.diagnostics.length > 0) return failed(errorItems(parsed.diagnostics, [parsed]));
+    const deep = parsed.module.rules.find(isTooDeepForJson);
+    if (deep !== undefined) {
+      const { row } = new LineIndex(text).rowCol(deep.start);
+      return failed([{ message: `${file}:${row}: this rule nests too deeply to be printed as a tree` }]);
+    }
     const checked = checkModules([parsed], { annotations: true });
     const faults = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");
     if (faults.length > 0) return failed(errorItems(faults, [parsed]));

@@ -1,6 +1,7 @@
 // What can be folded: clause groups, rules, bodies, collections, comprehensions, comment blocks, imports, regions.
 
 import type { Body, Comment, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import { operandsOf } from "#grammars/rego/nodes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 
 export interface Fold {
@@ -77,6 +78,10 @@ function clauseGroups(rules: readonly Rule[], text: string): readonly Range[] {
 }
 
 function foldRule(rule: Rule, text: string, add: (range: Range) => void): void {
+  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) foldBranch(branch, text, add);
+}
+
+function foldBranch(rule: Rule, text: string, add: (range: Range) => void): void {
   add(rule);
   for (const term of [...(rule.head.args ?? []), rule.head.key, rule.head.value]) if (term !== undefined) foldTerm(term, add);
   const [first] = rule.body ?? [];
@@ -84,7 +89,6 @@ function foldRule(rule: Rule, text: string, add: (range: Range) => void): void {
   if (first !== undefined && text.slice(rule.start, rule.head.end).includes("\n"))
     add({ start: rule.head.end, end: rule.else === undefined ? rule.end : rule.body!.at(-1)!.end });
   foldBody(rule.body ?? [], add);
-  if (rule.else !== undefined) foldRule(rule.else, text, add);
 }
 
 function foldBody(body: Body, add: (range: Range) => void): void {
@@ -138,7 +142,7 @@ function foldTerm(term: Term, add: (range: Range) => void): void {
       break;
     case "call":
       if (term.infix === undefined) add(term);
-      for (const arg of term.args) foldTerm(arg, add);
+      for (const arg of operandsOf(term)) foldTerm(arg, add);
       break;
     case "ref":
       for (const part of term.parts) foldTerm(part, add);

@@ -1,5 +1,6 @@
 // What each name in a module stands for: a local, a place below `data` or `input`, an import's alias, a builtin. Works on recovered trees too.
 import type { Body, Expr, Head, Module, Range, Ref, Rule, Term, Var } from "#grammars/rego/ast.ts";
+import { operandsOf } from "#grammars/rego/nodes.ts";
 
 export interface Local {
   readonly kind: "local";
@@ -115,7 +116,7 @@ class Resolver {
       const first = partsOf(rule.head.reference)[0];
       if (first?.kind === "var") this.#ruleNames.add(first.name);
     }
-    for (const rule of this.#module.rules) this.#rule(rule, undefined);
+    for (const rule of this.#module.rules) this.#rule(rule);
     return {
       package: this.#package,
       occurrences: [...this.#occurrences.values()].sort((a, b) => a.range.start - b.range.start),
@@ -144,7 +145,13 @@ class Resolver {
     if (alias !== undefined) this.#add(alias, { kind: "place", path: names, last: true }, true, { alias: true });
   }
 
-  #rule(rule: Rule, outer: Scope | undefined): void {
+  #rule(rule: Rule): void {
+    let outer: Scope | undefined;
+    for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) outer = this.#branch(branch, outer);
+  }
+
+  /** `outer` has the arguments for an `else` branch; gives the scope that has them for the next one. */
+  #branch(rule: Rule, outer: Scope | undefined): Scope {
     const scope = new Scope(outer, rule);
     // Branches of `else` share the arguments of their rule.
     if (outer === undefined) for (const arg of rule.head.args ?? []) this.#declarePattern(arg, scope, "argument", true);
@@ -154,11 +161,10 @@ class Resolver {
     if (outer === undefined) this.#head(rule.head, rule, scope);
     else this.#ruleTerms(rule.head, scope, false);
     this.#body(rule.body ?? [], scope);
-    if (rule.else !== undefined) {
-      const args = new Scope(outer, rule);
-      for (const [name, local] of scope.names) if (local.role === "argument") args.names.set(name, local);
-      this.#rule(rule.else, args);
-    }
+    if (outer !== undefined) return outer;
+    const args = new Scope(outer, rule);
+    for (const [name, local] of scope.names) if (local.role === "argument") args.names.set(name, local);
+    return args;
   }
 
   #head(head: Head, rule: Rule, scope: Scope): void {
@@ -296,7 +302,7 @@ class Resolver {
         break;
       case "call":
         if (term.infix === undefined && !isInternal(term.operator)) this.#ref(term.operator, scope, true);
-        for (const arg of term.args) this.#term(arg, scope, argument);
+        for (const arg of operandsOf(term)) this.#term(arg, scope, argument);
         break;
       case "array":
       case "set":
@@ -435,7 +441,7 @@ function collectTermVars(term: Term, out: Var[]): void {
       break;
     case "call": {
       // The head of an operator is a function's name; what follows it are constants.
-      for (const arg of term.args) collectTermVars(arg, out);
+      for (const arg of operandsOf(term)) collectTermVars(arg, out);
       break;
     }
     case "array":

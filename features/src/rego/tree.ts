@@ -117,6 +117,10 @@ export function nodesAt(module: Module, offset: number): readonly Node[] {
 
 /** Calls `visit` on every node, parents first. */
 export function walk(node: Node, visit: (node: Node) => void): void {
-  visit(node);
-  for (const child of childrenOf(node)) walk(child, visit);
+  const open = [node];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    visit(at);
+    const children = childrenOf(at);
+    for (let i = children.length - 1; i >= 0; i--) open.push(children[i]!);
+  }
 }

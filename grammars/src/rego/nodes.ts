@@ -30,9 +30,22 @@ export function rowBefore(node: Expr | Expr["body"]): Call | undefined {
   return first?.kind === "call" && first.infix !== undefined ? first : undefined;
 }
 
+/** The operands of a row, from left to right; the arguments of any other call. */
+export function operandsOf(call: Call): readonly Term[] {
+  const tails: (readonly Term[])[] = [];
+  let at = call;
+  for (let before = rowBefore(at); before !== undefined; before = rowBefore(at)) {
+    tails.push(at.args.slice(1));
+    at = before;
+  }
+  return tails.length === 0 ? at.args : [...at.args, ...tails.reverse().flat()];
+}
+
 /** The dotted name of a call's function, if it is one. */
 export function calledFunction(term: Term): string | undefined {
   if (term.kind !== "call") return undefined;
+  const [head] = term.operator.parts;
+  if (term.operator.parts.length === 1 && head?.kind === "var") return head.name;
   return term.operator.parts
     .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : "[]"))
     .join(".");

@@ -10,7 +10,7 @@ import { type Fault, Reader, tooDeep } from "./reader.ts";
 import { type RuleFacts, ruleFromBody } from "./rules.ts";
 import { parseStatements, type Statement } from "./statements.ts";
 import { RawString, TemplateText, type Token } from "./tokens.ts";
-import { isTooDeep } from "./tree-depth.ts";
+import { isTooDeep, isTooLong } from "./tree-depth.ts";
 import { checkV1 } from "./v1-checks.ts";
 
 export interface ParseOptions {
@@ -73,9 +73,14 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     switch (statement.kind) {
       case "package":
         if (i > 0) errors.push({ range: statement.package, message: "unexpected package" });
-        found ??= statement.package;
+        if (isTooLong(statement.package)) errors.push({ range: statement.package, message: tooDeep });
+        else found ??= statement.package;
         return;
       case "import":
+        if (isTooLong(statement.import)) {
+          errors.push({ range: statement.import, message: tooDeep });
+          return;
+        }
         imports.push(statement.import);
         version = raised(version, statement.import);
         return;

@@ -206,9 +206,20 @@ export class Reader {
       this.place = { ...known.after, faults: [...faults, ...known.faults] };
       return known.term;
     }
+    const from = this.place;
     const term = parse();
-    this.#terms.set(start, { term, after: this.place, faults: this.place.faults.slice(faults.length) });
+    this.remember(from, term);
     return term;
+  }
+
+  /** True when the term that begins at the current token was read before. */
+  remembers(): boolean {
+    return this.#terms.has(this.place.start);
+  }
+
+  /** Keeps the term that was read from a place up to here. */
+  remember(from: Place, term: Term | undefined): void {
+    this.#terms.set(from.start, { term, after: this.place, faults: this.place.faults.slice(from.faults.length) });
   }
 
   /** Reads on trial with other keywords; place and keywords are as before afterwards. */

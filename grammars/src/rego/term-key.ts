@@ -1,5 +1,5 @@
 // A text per term, equal exactly for equal terms: map keys and a quick test of equality.
-import type { Body, Expr, Term } from "./ast.ts";
+import type { Body, Call, Expr, Term } from "./ast.ts";
 import { normalNumber } from "./numbers.ts";
 
 /** The key of a term. Terms that OPA holds equal share it: places, spelling of numbers and order in sets and objects do not count. */
@@ -27,7 +27,7 @@ export function keyOf(term: Term): string {
     case "ref":
       return `r${listKey(term.parts)}`;
     case "call":
-      return `(${listKey([term.operator, ...term.args])})`;
+      return callKey(term);
     case "arrayComprehension":
     case "setComprehension":
       return `${term.kind}${listKey([term.term])}|${bodyKey(term.body)}`;
@@ -35,6 +35,23 @@ export function keyOf(term: Term): string {
       return `${term.kind}${listKey([term.key, term.value])}|${bodyKey(term.body)}`;
     case "templateString":
       return `$${term.parts.map((part) => packed(part.kind === "expr" ? exprKey(part) : keyOf(part))).join("")}`;
+  }
+}
+
+/** Operator, number of arguments, arguments; a call in the first place is not packed, so that long rows of operands give short keys. */
+function callKey(call: Call): string {
+  const heads: string[] = [];
+  const tails: string[] = [];
+  let at = call;
+  for (;;) {
+    const [first, ...rest] = at.args;
+    heads.push(`(${packed(keyOf(at.operator))}${at.args.length}:`);
+    tails.push(listKey(rest));
+    if (first?.kind !== "call") {
+      if (first !== undefined) heads.push(packed(keyOf(first)));
+      return heads.join("") + tails.reverse().join("");
+    }
+    at = first;
   }
 }
 

@@ -8,35 +8,39 @@ import { cutCharacter } from "./scanner.ts";
 // term-in = rel [ [ "," rel ] "in" rel { "in" rel } ]
 export function parseTermIn(r: Reader, pairs = true): Term | undefined {
   return r.nested(() => {
-    let left = parseBinary(r, 0);
-    while (left !== undefined) {
-      if (pairs && r.is(",")) {
-        const saved = r.place;
-        r.scan();
-        const middle = parseBinary(r, 0);
-        if (middle !== undefined && r.is("in")) {
-          const operator = r.place;
-          r.scan();
-          const right = parseBinary(r, 0);
-          if (right !== undefined) {
-            left = infixCall("in", operator, [left, middle, right], rangeOf(left.start, r.place.lastEnd));
-            if (r.is("in")) continue;
-            return left;
-          }
-        }
-        r.place = saved;
-      }
-      r.keywordAsRefHead();
-      if (!r.is("in")) return left;
-      const operator = r.place;
-      r.scan();
-      const right = parseBinary(r, 0);
-      if (right === undefined) return left;
-      left = infixCall("in", operator, [left, right], rangeOf(left.start, r.place.lastEnd));
-      if (!r.is("in")) return left;
-    }
-    return left;
+    const left = parseBinary(r, 0);
+    return left === undefined ? undefined : parseMemberships(r, left, pairs);
   });
+}
+
+/** What may follow the first `rel` of a term. */
+function parseMemberships(r: Reader, first: Term, pairs: boolean): Term {
+  for (let left = first; ; ) {
+    if (pairs && r.is(",")) {
+      const saved = r.place;
+      r.scan();
+      const middle = parseBinary(r, 0);
+      if (middle !== undefined && r.is("in")) {
+        const operator = r.place;
+        r.scan();
+        const right = parseBinary(r, 0);
+        if (right !== undefined) {
+          left = infixCall("in", operator, [left, middle, right], rangeOf(left.start, r.place.lastEnd));
+          if (r.is("in")) continue;
+          return left;
+        }
+      }
+      r.place = saved;
+    }
+    r.keywordAsRefHead();
+    if (!r.is("in")) return left;
+    const operator = r.place;
+    r.scan();
+    const right = parseBinary(r, 0);
+    if (right === undefined) return left;
+    left = infixCall("in", operator, [left, right], rangeOf(left.start, r.place.lastEnd));
+    if (!r.is("in")) return left;
+  }
 }
 
 /** Operators by precedence, loosest first. */
@@ -54,8 +58,13 @@ const levelOf: ReadonlyMap<string, number> = new Map(
 
 // rel = or { ( == != < > <= >= ) or } and so on down to factor = term { ( * / % ) term }
 function parseBinary(r: Reader, loosest: number): Term | undefined {
-  let left = parseTerm(r);
-  while (left !== undefined) {
+  const left = parseTerm(r);
+  return left === undefined ? undefined : parseOperators(r, left, loosest);
+}
+
+/** What may follow the first operand. */
+function parseOperators(r: Reader, first: Term, loosest: number): Term {
+  for (let left = first; ; ) {
     const level = levelOf.get(r.kind);
     if (level === undefined || level < loosest) return left;
     const operator = r.place;
@@ -65,7 +74,6 @@ function parseBinary(r: Reader, loosest: number): Term | undefined {
     if (right === undefined) return left;
     left = infixCall(operator.kind, operator, [left, right], rangeOf(left.start, r.place.lastEnd));
   }
-  return left;
 }
 
 const remembering = new Set(["[", "{", "(", "template-string-part", "raw-template-string-part"]);
@@ -125,15 +133,28 @@ function parseNegative(r: Reader): Term | undefined {
   return infixCall("-", minus, [zero, operand], rangeOf(minus.start, r.place.lastEnd));
 }
 
-// "(" term-in ")"
+// "(" term-in ")"; `((a + b) + c) + d`, as rows are formatted, is read without going deeper from one parenthesis to the next
 function parseGroup(r: Reader): Term | undefined {
-  const open = r.place;
+  const opened = [r.place];
   r.scan();
-  const inner = parseTermIn(r);
-  if (inner === undefined) return undefined;
-  if (r.is(")")) return { ...inner, grouped: rangeOf(open.start, r.place.end) };
-  r.error(r.place, "non-terminated expression");
-  return undefined;
+  while (r.is("(") && !r.remembers()) {
+    opened.push(r.place);
+    r.scan();
+  }
+  let inner = parseTermIn(r);
+  for (;;) {
+    if (inner === undefined) return undefined;
+    const open = opened.pop()!;
+    if (!r.is(")")) {
+      r.error(r.place, "non-terminated expression");
+      return undefined;
+    }
+    const group: Term = { ...inner, grouped: rangeOf(open.start, r.place.end) };
+    if (opened.length === 0) return group;
+    const first = finish(r, group);
+    r.remember(open, first);
+    inner = first === undefined ? undefined : parseMemberships(r, parseOperators(r, first, 0), true);
+  }
 }
 
 /** A variable of the current token; every `_` is one of its own. */

@@ -1,16 +1,39 @@
 // How deep a tree is, counted without recursion: what comes after the parser walks trees on the stack, so deeper ones are refused.
-import type { Rule } from "./ast.ts";
+import type { Import, Package, Rule } from "./ast.ts";
+import { partsOf } from "./nodes.ts";
 
 /** Levels of terms and bodies that every later phase takes on a default stack. */
 export const deepest = 300;
 
+/** Parts of a path that names packages, imports and rules: trees of documents are walked on the stack. */
+const longestPath = 1000;
+
+/** Levels that a tree printed as JSON may have, rows and branches counted. */
+const deepestJson = 1200;
+
 /**
- * True when a rule is deeper than `deepest`. Operands in a row (`a + b + c`, `a and b and c`), `else` branches and parts of a ref are
- * chains, not levels: who walks a tree walks along them in a loop.
+ * True when a rule is deeper than `deepest`. Operands in a row (`a + b + c`), `else` branches and parts of a ref are chains, not levels:
+ * who walks a tree walks along them in a loop.
  */
 export function isTooDeep(rule: Rule): boolean {
+  return partsOf(rule.head.reference).length > longestPath || isDeeper(rule, deepest, 0);
+}
+
+/** True when the path of a package or an import is too long. */
+export function isTooLong(statement: Package | Import): boolean {
+  const parts = statement.kind === "package" ? statement.path : partsOf(statement.path);
+  return parts.length > longestPath;
+}
+
+/** True when a rule is too deep to be printed as nested JSON. */
+export function isTooDeepForJson(rule: Rule): boolean {
+  return isDeeper(rule, deepestJson, 1);
+}
+
+/** True when more than `most` levels of nodes are in the rule, each step along a chain counted as `chainStep`. */
+function isDeeper(rule: Rule, most: number, chainStep: 0 | 1): boolean {
   // A level takes a character at least.
-  if (rule.end - rule.start <= deepest) return false;
+  if (rule.end - rule.start <= most) return false;
   const nodes: object[] = [rule];
   const levels: number[] = [0];
   const push = (node: unknown, level: number): void => {
@@ -20,11 +43,11 @@ export function isTooDeep(rule: Rule): boolean {
   };
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     const level = levels.pop()!;
-    if (level > deepest) return true;
+    if (level > most) return true;
     const operands = "infix" in node && "args" in node ? node.args : undefined;
     for (const [name, child] of Object.entries(node)) {
-      if (child !== operands || !Array.isArray(child)) push(child, name === "else" ? level : level + 1);
-      else for (const [i, one] of child.entries()) push(one, i === 0 ? level : level + 1);
+      if (child !== operands || !Array.isArray(child)) push(child, level + (name === "else" ? chainStep : 1));
+      else for (const [i, one] of child.entries()) push(one, level + (i === 0 ? chainStep : 1));
     }
   }
   return false;

@@ -1,6 +1,6 @@
 // Puts the expressions of a body into an order in which every variable is bound before it is needed, or says which cannot be.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { CLOSURE, COMPREHENSION, featuresOf } from "../tree/features.ts";
+import { CLOSURE, COMPREHENSION, holds } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import {
   collectVars,
@@ -123,7 +123,7 @@ export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
   }
   const closed = new Map<Expr, readonly string[]>();
   for (const expr of body) {
-    if ((featuresOf(expr) & CLOSURE) === 0) continue;
+    if (!holds(expr, CLOSURE)) continue;
     closed.set(
       expr,
       [...varsInClosures(expr).keys()].filter((name) => bodyVars.has(name) && !globals.has(name)),
@@ -177,7 +177,7 @@ class ClosureOrder {
     const body = ordered.map((expr) => {
       if (previous !== undefined) for (const name of varsOf(previous, this.#places).keys()) this.#globals.add(name);
       previous = expr;
-      if ((featuresOf(expr) & CLOSURE) === 0) return expr;
+      if (!holds(expr, CLOSURE)) return expr;
       this.#current = expr;
       const rewritten = this.#expr(expr);
       const open = this.#unsafe.get(expr);
@@ -208,7 +208,7 @@ class ClosureOrder {
   };
 
   readonly #term = (term: Term): Term => {
-    if ((featuresOf(term) & COMPREHENSION) === 0) return term;
+    if (!holds(term, COMPREHENSION)) return term;
     if (isComprehension(term)) {
       const yielded = term.kind === "objectComprehension" ? [term.key, term.value] : [term.term];
       return { ...term, body: this.#inner(yielded, term.body) };

@@ -2,7 +2,7 @@
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail, type ModuleUnit, openRules, type RuleUnit, rulesOf } from "../compilation.ts";
-import { CLOSURE, featuresOf, TEMPLATE } from "../tree/features.ts";
+import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
@@ -125,7 +125,7 @@ export function declaredIn(body: Body): Set<string> {
 /** Adds the variables an expression declares. */
 export function declaredBy(expr: Expr, declared: Set<string>): void {
   const plain = expr.body.kind !== "some" && !isAssignment(expr);
-  if (plain && (featuresOf(expr) & (CLOSURE | TEMPLATE)) === 0) return;
+  if (plain && !holds(expr, CLOSURE | TEMPLATE)) return;
   walk(expr, (node: Node) => {
     if (isComprehension(node)) return true;
     if (node.kind !== "expr") return false;

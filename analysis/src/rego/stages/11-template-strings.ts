@@ -3,7 +3,7 @@ import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/
 import { type Compilation, fail, type ModuleUnit, openRules, type RuleUnit } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
-import { featuresOf, featuresOfBody, featuresOfHead, TEMPLATE } from "../tree/features.ts";
+import { featuresOfBody, featuresOfHead, holds, TEMPLATE } from "../tree/features.ts";
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printVar } from "../tree/print.ts";
@@ -72,7 +72,7 @@ class TemplateRewriter {
   }
 
   term(term: Term, known: ReadonlySet<string>): Term {
-    if ((featuresOf(term) & TEMPLATE) === 0) return term;
+    if (!holds(term, TEMPLATE)) return term;
     switch (term.kind) {
       case "templateString":
         return this.#template(term, known);

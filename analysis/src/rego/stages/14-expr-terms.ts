@@ -3,7 +3,7 @@ import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
 import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
-import { CALL, COMPREHENSION, featuresOf, INDIRECT } from "../tree/features.ts";
+import { CALL, COMPREHENSION, holds, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
 import { isComprehension } from "../tree/walk.ts";
 
@@ -77,7 +77,7 @@ class Expander {
   /** The term without calls; what computes them goes into `support`, in order: that of the values in sets and objects. */
   term(term: Term, support: Expr[]): Term {
     if (term.kind === "call") return this.#call(term, support);
-    if ((featuresOf(term) & (CALL | COMPREHENSION | INDIRECT)) === 0) return term;
+    if (!holds(term, CALL | COMPREHENSION | INDIRECT)) return term;
     switch (term.kind) {
       case "ref":
         return this.#ref(term.parts, term, support);

@@ -1,7 +1,7 @@
 // Binds what a comprehension yields in its body when it has to be evaluated.
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
-import { COMPREHENSION, featuresOf, requiresEvaluation } from "../tree/features.ts";
+import { COMPREHENSION, holds, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { everyTerm, type Mapper } from "../tree/map.ts";
 
@@ -26,7 +26,7 @@ export function comprehensionsIn(names: LocalNames, body: Body): Body {
 }
 
 function comprehensionMapper(names: LocalNames): Mapper {
-  return everyTerm(bindYielded, (term) => (featuresOf(term) & COMPREHENSION) !== 0);
+  return everyTerm(bindYielded, (term) => holds(term, COMPREHENSION));
 
   function bindYielded(term: Term): Term {
     let body: Body | undefined;

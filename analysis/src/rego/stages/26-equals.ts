@@ -1,16 +1,16 @@
 // Turns `==` into unification, once the safety check has seen that it binds nothing.
 import type { Body } from "#grammars/rego/ast.ts";
 import { type Compilation, type ModuleUnit, openRules } from "../compilation.ts";
-import { CLOSURE, featuresOf } from "../tree/features.ts";
+import { CLOSURE, holds } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { calledName } from "../tree/vars.ts";
 
 const mapper: Mapper = {
-  term: (term) => ((featuresOf(term) & CLOSURE) === 0 ? term : mapTerm(term, mapper)),
+  term: (term) => (holds(term, CLOSURE) ? mapTerm(term, mapper) : term),
   body: (body): Body =>
     mapAll(body, (expr) => {
-      const inner = (featuresOf(expr) & CLOSURE) === 0 ? expr : mapExpr(expr, mapper);
+      const inner = holds(expr, CLOSURE) ? mapExpr(expr, mapper) : expr;
       if (calledName(inner) !== "equal" || inner.body.kind !== "call" || inner.body.args.length !== 2) return inner;
       return { ...inner, body: { ...inner.body, operator: operatorRef("eq", inner.body.operator) } };
     }),

@@ -1,5 +1,5 @@
 // The order of terms: by type, then by value, as OPA sorts them.
-import type { Term } from "#grammars/rego/ast.ts";
+import type { Call, Term } from "#grammars/rego/ast.ts";
 import { normalNumber } from "#grammars/rego/numbers.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { compareNumberText } from "../types/json-value.ts";
@@ -60,13 +60,31 @@ export function compareTerms(a: Term, b: Term): number {
         [...entries].sort((x, y) => compareTerms(x.key, y.key)).flatMap(({ key, value }) => [key, value]);
       return compareTermLists(flat(a.entries), flat((b as typeof a).entries));
     }
-    case "call": {
-      const other = b as typeof a;
-      return compareTerms(a.operator, other.operator) || compareTermLists(a.args, other.args);
-    }
+    case "call":
+      return compareCalls(a, b as typeof a);
     default:
       return keyOf(a) === keyOf(b) ? 0 : a.start - b.start;
   }
+}
+
+/** By operator, then by operands; calls in the first place, as rows of operands have them, without going deeper. */
+function compareCalls(a: Call, b: Call): number {
+  const pairs: (readonly [Call, Call])[] = [];
+  for (let [x, y] = [a, b]; ; ) {
+    const order = compareTerms(x.operator, y.operator);
+    if (order !== 0) return order;
+    pairs.push([x, y]);
+    const [p] = x.args;
+    const [q] = y.args;
+    if (p?.kind !== "call" || q?.kind !== "call") break;
+    [x, y] = [p, q];
+  }
+  for (const [i, [x, y]] of pairs.reverse().entries()) {
+    const from = i === 0 ? 0 : 1;
+    const order = compareTermLists(x.args.slice(from), y.args.slice(from));
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
 /** True when both are the same term, comprehensions aside. */

@@ -37,6 +37,20 @@ export function featuresOf(node: Node): number {
   }
 }
 
+/** True when one of the kinds is in the node or below it. Nested ones are found at once, so that asking at every level stays cheap. */
+export function holds(node: Node, kinds: number): boolean {
+  let found = false;
+  for (let at: Node | undefined = node; at !== undefined && !found; ) {
+    const row: Node | undefined = rowBefore(at);
+    if ((ownFeatures(at) & kinds) !== 0) return true;
+    forEachChild(at, (child) => {
+      if (!found && child !== row) found = holds(child, kinds);
+    });
+    at = row;
+  }
+  return found;
+}
+
 /** The kind of the node alone. */
 export function ownFeatures(node: Node): number {
   switch (node.kind) {
@@ -77,5 +91,5 @@ export function featuresOfHead(head: Head): number {
 
 /** True when the term holds a ref or a comprehension, so that it has to be evaluated in a body. */
 export function requiresEvaluation(term: Term): boolean {
-  return (featuresOf(term) & (REF | COMPREHENSION)) !== 0;
+  return holds(term, REF | COMPREHENSION);
 }

@@ -1,5 +1,6 @@
 // Copies of trees that lie elsewhere in the text.
-import type { Body, Expr, Head, Range, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Head, Range, Term } from "#grammars/rego/ast.ts";
+import { rowBefore } from "#grammars/rego/nodes.ts";
 
 /** The head as it is `by` code units further on. */
 export function movedHead(head: Head, by: number): Head {
@@ -61,8 +62,7 @@ function movedStatement(body: Expr["body"], by: number): Expr["body"] {
 /** The kind of a term stays. */
 function moved<T extends Term>(term: T, by: number): T;
 function moved(term: Term, by: number): Term {
-  const { start, end, grouped } = term;
-  const range = { start: start + by, end: end + by, ...(grouped === undefined ? {} : { grouped: rangeOf(grouped, by) }) };
+  const range = termRange(term, by);
   switch (term.kind) {
     case "null":
     case "boolean":
@@ -87,7 +87,7 @@ function moved(term: Term, by: number): Term {
     case "objectComprehension":
       return { ...term, ...range, key: moved(term.key, by), value: moved(term.value, by), body: movedBody(term.body, by) };
     case "call":
-      return { ...term, ...range, operator: moved(term.operator, by), args: term.args.map((arg) => moved(arg, by)) };
+      return movedCall(term, by);
     case "templateString":
       return {
         ...term,
@@ -95,6 +95,20 @@ function moved(term: Term, by: number): Term {
         parts: term.parts.map((part) => (part.kind === "expr" ? movedExpr(part, by) : moved(part, by))),
       };
   }
+}
+
+/** Operands in a row are moved without going deeper from one to the next. */
+function movedCall(call: Call, by: number): Call {
+  const row = [call];
+  for (let at = rowBefore(call); at !== undefined; at = rowBefore(at)) row.push(at);
+  return row.reduceRight<Call | undefined>((first, at) => {
+    const args = at.args.map((arg, i) => (i === 0 && first !== undefined ? first : moved(arg, by)));
+    return { ...at, ...termRange(at, by), operator: moved(at.operator, by), args };
+  }, undefined)!;
+}
+
+function termRange({ start, end, grouped }: Term, by: number): Pick<Term, "start" | "end" | "grouped"> {
+  return { start: start + by, end: end + by, ...(grouped === undefined ? {} : { grouped: rangeOf(grouped, by) }) };
 }
 
 function rangeOf({ start, end }: Range, by: number): Range {

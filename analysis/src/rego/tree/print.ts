@@ -1,5 +1,5 @@
 // Terms and bodies as OPA prints them in messages.
-import type { Body, Expr, Import, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Import, Term } from "#grammars/rego/ast.ts";
 import { infixOperators } from "#grammars/rego/operators.ts";
 import { isPlainName } from "#grammars/rego/print-ref.ts";
 import { compareTerms } from "./compare.ts";
@@ -38,13 +38,26 @@ export function printTerm(term: Term): string {
     case "objectComprehension":
       return `{${printTerm(term.key)}: ${printTerm(term.value)} | ${printBody(term.body)}}`;
     case "call":
-      return `${printTerm(term.operator)}(${term.args.map(printTerm).join(", ")})`;
+      return printCall(term);
     case "templateString": {
       const quote = term.multiline ? "`" : '"';
       const text = (value: string): string =>
         (term.multiline ? value : JSON.stringify(value).slice(1, -1)).replaceAll("{", "\\{");
       return `$${quote}${term.parts.map((part) => (part.kind === "string" ? text(part.value) : `{${printExpr(part)}}`)).join("")}${quote}`;
     }
+  }
+}
+
+/** `f(x, y)`; calls in the first place, as rows of operands have them, without going deeper. */
+function printCall(call: Call): string {
+  let text = "";
+  const tails: string[] = [];
+  for (let at = call; ; ) {
+    const [first, ...rest] = at.args;
+    text += `${printTerm(at.operator)}(`;
+    tails.push(`${rest.map((arg) => `, ${printTerm(arg)}`).join("")})`);
+    if (first?.kind !== "call") return text + (first === undefined ? "" : printTerm(first)) + tails.reverse().join("");
+    at = first;
   }
 }
 

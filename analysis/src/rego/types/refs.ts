@@ -4,7 +4,7 @@ import { keyOf } from "#grammars/rego/term-key.ts";
 import type { LocalNames, Problem } from "../compilation.ts";
 import { isGenerated } from "../compilation.ts";
 import { compareTerms } from "../tree/compare.ts";
-import { featuresOf, REF } from "../tree/features.ts";
+import { holds, REF } from "../tree/features.ts";
 import { printRef, printTerm } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
 import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";
@@ -38,7 +38,7 @@ class RefChecker {
   }
 
   visit(root: Node): void {
-    if ((featuresOf(root) & REF) === 0) return;
+    if (!holds(root, REF)) return;
     walk(root, (node) => {
       if (isComprehension(node)) return true;
       if (node.kind === "expr") {

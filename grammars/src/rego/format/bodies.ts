@@ -135,7 +135,7 @@ function writeSome(f: Formatting, decl: SomeDecl): void {
   let row = f.row(decl.start);
   decl.symbols.forEach((symbol, i) => {
     if (symbol.kind === "call") {
-      writeIn(f, false, symbol.args);
+      writeIn(f, symbol.args);
       return;
     }
     if (f.row(symbol.start) > row) {

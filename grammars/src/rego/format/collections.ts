@@ -153,8 +153,14 @@ export function writeYield(f: Formatting, place: Range, brackets: string, term: 
   writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place);
 }
 
-function holdsGenerated(node: unknown): boolean {
-  if (node === null || typeof node !== "object") return false;
-  const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
-  return (kind === "var" && String(name).startsWith("__local")) || Object.values(node).some(holdsGenerated);
+function holdsGenerated(item: unknown): boolean {
+  const nodes = [item];
+  while (nodes.length > 0) {
+    const node = nodes.pop();
+    if (node === null || typeof node !== "object") continue;
+    const { kind, name } = node as { readonly kind?: unknown; readonly name?: unknown };
+    if (kind === "var" && String(name).startsWith("__local")) return true;
+    for (const value of Object.values(node)) nodes.push(value);
+  }
+  return false;
 }

@@ -50,14 +50,15 @@ function withImport(imports: readonly PlacedImport[], path: string): readonly Pl
 /** `not` with a body, `and`, `or`: the keywords that are still to come and that the module uses. */
 function usedKeywords(module: Module): ReadonlySet<string> {
   const found = new Set<string>();
-  const visit = (node: unknown): void => {
-    if (node === null || typeof node !== "object") return;
+  const nodes: unknown[] = [...module.rules];
+  while (nodes.length > 0) {
+    const node = nodes.pop();
+    if (node === null || typeof node !== "object") continue;
     const { kind, operator } = node as { readonly kind?: unknown; readonly operator?: unknown };
     if (kind === "notBody") found.add("not");
     if (kind === "logical" && typeof operator === "string") found.add(operator);
-    for (const value of Object.values(node)) visit(value);
-  };
-  visit(module.rules);
+    for (const value of Object.values(node)) nodes.push(value);
+  }
   return found;
 }
 

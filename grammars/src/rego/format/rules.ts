@@ -10,7 +10,7 @@ import { writeRefParts, writeTerm, writeTermParens } from "./terms.ts";
 export function writeRules(f: Formatting, rules: readonly Rule[]): void {
   rules.forEach((rule, i) => {
     f.guarded(() => f.w.insertComments(f.row(rule.start)));
-    f.guarded(() => writeRule(f, rule, false));
+    f.guarded(() => writeRule(f, rule));
     const next = rules[i + 1];
     const grouped =
       next !== undefined && isOneLiner(f, rule) && isOneLiner(f, next) && f.row(next.start) === f.row(rule.start) + 1;
@@ -25,7 +25,15 @@ function isOneLiner(f: Formatting, rule: Rule): boolean {
   return f.ifWord && (f.containsWord || !isPartialSet(rule.head));
 }
 
-function writeRule(f: Formatting, rule: Rule, isElse: boolean): void {
+function writeRule(f: Formatting, rule: Rule): void {
+  writeBranch(f, rule, false);
+  for (let at = rule; at.else !== undefined; at = at.else) {
+    startElse(f, at, at.else);
+    writeBranch(f, at.else, true);
+  }
+}
+
+function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
   const { w } = f;
   if (!isElse) w.startLine();
   if (rule.default) w.write("default ");
@@ -47,7 +55,6 @@ function writeRule(f: Formatting, rule: Rule, isElse: boolean): void {
       w.write(" ");
       f.guarded(() => writeExpr(f, first));
       w.endLine();
-      if (rule.else !== undefined) writeElse(f, rule, rule.else);
       return;
     }
   }
@@ -63,7 +70,6 @@ function writeRule(f: Formatting, rule: Rule, isElse: boolean): void {
   w.level--;
   w.startLine();
   w.write("}");
-  if (rule.else !== undefined) writeElse(f, rule, rule.else);
 }
 
 /** The row of the brace that closes a rule's first body. */
@@ -75,7 +81,7 @@ function closingRow(f: Formatting, rule: Rule, isElse: boolean): number {
   return rows < 0 ? -1 : f.row(rule.start) + rows;
 }
 
-function writeElse(f: Formatting, rule: Rule, branch: Rule): void {
+function startElse(f: Formatting, rule: Rule, branch: Rule): void {
   const { w } = f;
   const row = f.row(branch.start);
   const inline = row > f.row(rule.start) && !f.lines.lineText(row).trim().startsWith("else");
@@ -87,7 +93,6 @@ function writeElse(f: Formatting, rule: Rule, branch: Rule): void {
   }
   w.insertComments(row);
   if (commentAbove && !inline) w.startLine();
-  writeRule(f, branch, true);
 }
 
 function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean): void {

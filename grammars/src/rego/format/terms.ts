@@ -28,10 +28,7 @@ export function writeTerm(f: Formatting, term: Term): void {
 /** `row` is where the term counts for comments; its own row unless told. */
 export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row: number = f.row(term.start)): void {
   const { w } = f;
-  const parens = wanted || f.parenTerm === term;
-  if (f.parenTerm === term) f.parenTerm = undefined;
-  w.insertComments(row);
-  if (!w.inline) w.startLine();
+  const parens = enterTerm(f, wanted, term, row);
   switch (term.kind) {
     case "ref":
       writeRefParts(f, term.parts);
@@ -81,6 +78,15 @@ export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row:
   if (!w.inline) w.startLine();
 }
 
+/** What comes before a term: comments above its row. True when parentheses go around it, where it can have some. */
+function enterTerm(f: Formatting, wanted: boolean, term: Term, row: number): boolean {
+  const parens = wanted || f.parenTerm === term;
+  if (f.parenTerm === term) f.parenTerm = undefined;
+  f.w.insertComments(row);
+  if (!f.w.inline) f.w.startLine();
+  return parens;
+}
+
 function writeTemplate(f: Formatting, template: TemplateString): void {
   const { w } = f;
   w.write(template.multiline ? "$`" : '$"');
@@ -126,8 +132,8 @@ export function writeRefParts(f: Formatting, parts: readonly Term[], keywordsFre
 
 export function writeExprCall(f: Formatting, call: Call): void {
   const name = calledFunction(call) ?? "";
-  if (name === "internal.member_2" || name === "internal.member_3") {
-    writeIn(f, false, call.args);
+  if (isMembership(name)) {
+    writeIn(f, call.args);
     return;
   }
   const infix = infixOperators[name];
@@ -157,35 +163,56 @@ function writePlainCall(f: Formatting, call: Call): void {
   }
 }
 
+/** Operands in a row are written without going deeper from one to the next. */
 function writeCall(f: Formatting, parens: boolean, call: Call): void {
   const { w } = f;
-  const name = calledFunction(call) ?? "";
-  if (name === "internal.member_2" || name === "internal.member_3") {
-    writeIn(f, true, call.args);
-    return;
+  const row: { readonly args: readonly Term[]; readonly between: (i: number) => string; readonly wrapped: boolean }[] = [];
+  let at = call;
+  for (let wanted = parens; ; ) {
+    const { args } = at;
+    const operator = operatorOf(at);
+    if (operator === undefined) {
+      writePlainCall(f, at);
+      break;
+    }
+    const wrapped = operator === "in" ? args.length === 3 : wanted;
+    if (wrapped) w.write("(");
+    row.push({ args, between: (i) => (i < args.length - 1 ? ", " : ` ${operator} `), wrapped });
+    const first = args[0];
+    if (first?.kind !== "call") {
+      if (first !== undefined) writeTermParens(f, true, first);
+      break;
+    }
+    wanted = enterTerm(f, true, first, f.row(first.start));
+    at = first;
   }
-  const infix = infixOperators[name];
-  const [a, b] = call.args;
-  if (infix === undefined || a === undefined || b === undefined || call.args.length !== 2) {
-    writePlainCall(f, call);
-    return;
+  for (const { args, between, wrapped } of row.reverse()) {
+    if (!w.inline) w.startLine();
+    for (let i = 1; i < args.length; i++) {
+      w.write(between(i));
+      writeTermParens(f, true, args[i]!);
+    }
+    if (wrapped) w.write(")");
   }
-  if (parens) w.write("(");
-  writeTermParens(f, true, a);
-  w.write(` ${infix} `);
-  writeTermParens(f, true, b);
-  if (parens) w.write(")");
 }
 
-export function writeIn(f: Formatting, parens: boolean, args: readonly Term[]): void {
-  const { w } = f;
-  const wrapped = parens && args.length === 3;
-  if (wrapped) w.write("(");
+/** The operator that a call within a term is written with; undefined when it is written as a call. */
+function operatorOf(call: Call): string | undefined {
+  const name = calledFunction(call) ?? "";
+  if (isMembership(name)) return "in";
+  return call.args.length === 2 ? infixOperators[name] : undefined;
+}
+
+function isMembership(name: string): boolean {
+  return name === "internal.member_2" || name === "internal.member_3";
+}
+
+/** The parts of `x in xs`, without parentheses around them. */
+export function writeIn(f: Formatting, args: readonly Term[]): void {
   args.forEach((arg, i) => {
-    if (i > 0) w.write(i === args.length - 1 ? " in " : ", ");
+    if (i > 0) f.w.write(i === args.length - 1 ? " in " : ", ");
     writeTermParens(f, true, arg);
   });
-  if (wrapped) w.write(")");
 }
 
 export function isUnionCall(term: Term): boolean {
@@ -206,8 +233,12 @@ export function leadsWithBrace(body: Expr["body"]): boolean {
       return true;
     case "ref":
       return body.parts[0] !== undefined && leadsWithBrace(body.parts[0]);
-    case "call":
-      return body.infix !== undefined && body.args[0] !== undefined && leadsWithBrace(body.args[0]);
+    case "call": {
+      if (body.infix === undefined) return false;
+      let first = body.args[0];
+      while (first?.kind === "call" && first.infix !== undefined) first = first.args[0];
+      return first !== undefined && leadsWithBrace(first);
+    }
     default:
       return false;
   }
