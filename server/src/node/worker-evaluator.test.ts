@@ -79,6 +79,23 @@ test("an evaluation that is no longer wanted makes room at once", async () => {
   expect(performance.now() - start).toBeLessThan(100);
 });
 
+test("after bad input, data or bytes the thread goes on with the next job", async () => {
+  const good = job("r := 6", 5000);
+  const nested = "[".repeat(100_000) + "]".repeat(100_000);
+  const deep = { ...job("r := input", 5000), questions: [{ entrypoint: "p/r", input: nested }] };
+  const { answers } = await evaluator.run(deep).answer;
+  expect(answers[0]?.answer).toMatchObject({ kind: "error", error: { code: "rw_limit_error" } });
+  expect(await decisionOf(good)).toBe("6");
+
+  const broken = { ...job("r := data", 5000), key: "broken", dataKey: "broken", data: '{"a": ' };
+  await expect(evaluator.run(broken).answer).rejects.toThrow("the data is not a JSON document");
+  expect(await decisionOf(good)).toBe("6");
+
+  const foreign = { ...good, key: "foreign", module: { ...good.module, bytes: Uint8Array.of(0, 1, 2, 3) } };
+  await expect(evaluator.run(foreign).answer).rejects.toThrow("this is no WebAssembly module");
+  expect(await decisionOf(good)).toBe("6");
+});
+
 test("a thread that never says it is ready is given up, and its job says so", async () => {
   const silent = new URL("data:text/javascript,setInterval(() => {}, 1000)");
   const stuck = new WorkerEvaluator(() => undefined, { file: silent, startLimit: 200 });
