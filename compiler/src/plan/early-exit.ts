@@ -14,7 +14,7 @@ function exitFunctionEarly(func: Func): Func {
   const candidates = candidateLocals(func);
   if (candidates === undefined) return func;
   const blocks = func.blocks.map((block, i) => {
-    const exited = leaveLoops(block, handedOn(block), candidates, 1, false);
+    const exited = leaveLoops(block, { result: func.result, handed: handedOn(block), candidates }, 1, false);
     return i < func.blocks.length - 1 ? returnAfterSuccess(exited, func.result) : exited;
   });
   return { ...func, blocks };
@@ -48,20 +48,74 @@ function candidateLocals(func: Func): ReadonlySet<Local> | undefined {
   return candidates;
 }
 
-/** Locals that one statement sets to a constant, as texts that are equal for equal constants. */
+/** Locals that hold a constant, made in one block, as texts that are equal for equal constants. */
 function constantLocals(blocks: readonly Block[]): ReadonlyMap<Local, string> {
   const found = new Map<Local, string>();
   const defined = new Set<Local>();
-  visit(blocks, (stmt) => {
-    const target = "target" in stmt ? stmt.target : "result" in stmt ? stmt.result : undefined;
-    if (target === undefined) return;
-    const again = defined.has(target);
-    defined.add(target);
-    if (again) found.delete(target);
-    else if (stmt.op === "MakeNumberInt") found.set(target, `integer ${stmt.value}`);
-    else if (stmt.op === "MakeNumberRef") found.set(target, `number ${stmt.index}`);
-    else if (stmt.op === "MakeNull") found.set(target, "null");
-  });
+  const inBlock = (block: Block): void => {
+    /** Collections that were made in this block, with what was put into them. */
+    const growing = new Map<Local, { readonly kind: string; readonly parts: string[] }>();
+    const put = (collection: Local, parts: readonly (string | undefined)[]): void => {
+      const grown = growing.get(collection);
+      if (grown === undefined || parts.includes(undefined)) {
+        growing.delete(collection);
+        found.delete(collection);
+        return;
+      }
+      grown.parts.push(parts.join(": "));
+      const ordered = grown.kind === "array" ? grown.parts : [...grown.parts].sort();
+      found.set(collection, `${grown.kind}(${ordered.join(", ")})`);
+    };
+    const textOf = (operand: Operand): string | undefined =>
+      operand.kind === "local" ? found.get(operand.local) : JSON.stringify(operand);
+    for (const stmt of block.stmts) {
+      const target = "target" in stmt ? stmt.target : "result" in stmt ? stmt.result : undefined;
+      const again = target !== undefined && defined.has(target);
+      if (target !== undefined) {
+        defined.add(target);
+        growing.delete(target);
+        if (again) found.delete(target);
+      }
+      const make = (kind: string): void => {
+        if (target === undefined || again) return;
+        growing.set(target, { kind, parts: [] });
+        found.set(target, `${kind}()`);
+      };
+      switch (stmt.op) {
+        case "MakeNumberInt":
+          if (!again) found.set(stmt.target, `integer ${stmt.value}`);
+          break;
+        case "MakeNumberRef":
+          if (!again) found.set(stmt.target, `number ${stmt.index}`);
+          break;
+        case "MakeNull":
+          if (!again) found.set(stmt.target, "null");
+          break;
+        case "MakeArray":
+          make("array");
+          break;
+        case "MakeSet":
+          make("set");
+          break;
+        case "MakeObject":
+          make("object");
+          break;
+        case "ArrayAppend":
+          put(stmt.array, [textOf(stmt.value)]);
+          break;
+        case "SetAdd":
+          put(stmt.set, [textOf(stmt.value)]);
+          break;
+        case "ObjectInsert":
+        case "ObjectInsertOnce":
+          put(stmt.object, [textOf(stmt.key), textOf(stmt.value)]);
+          break;
+        default:
+          for (const nested of nestedBlocks(stmt)) inBlock(nested);
+      }
+    }
+  };
+  for (const block of blocks) inBlock(block);
   return found;
 }
 
@@ -87,29 +141,34 @@ function handedOn(block: Block): ReadonlySet<Local> {
   );
 }
 
+interface Exits {
+  readonly result: Local;
+  readonly handed: ReadonlySet<Local>;
+  readonly candidates: ReadonlySet<Local>;
+}
+
 /**
- * After the assignment, which is the last statement of its block, leaves every block up to the outermost one. A local
- * that the outermost block hands on behind an `else` chain leaves no more than its branch.
+ * After the assignment, which is the last statement of its block: that of the result ends the function, that of another local
+ * leaves every block up to the outermost one, since a block behind it hands the local on. A local that the outermost block
+ * itself hands on behind an `else` chain leaves no more than its branch.
  */
-function leaveLoops(
-  block: Block,
-  handed: ReadonlySet<Local>,
-  candidates: ReadonlySet<Local>,
-  depth: number,
-  inLoop: boolean,
-): Block {
+function leaveLoops(block: Block, exits: Exits, depth: number, inLoop: boolean): Block {
   const last = block.stmts.length - 1;
+  const inside = (below: Block, loop: boolean): Block => leaveLoops(below, exits, depth + 1, loop);
   const stmts = block.stmts.flatMap((stmt, i): readonly Stmt[] => {
     switch (stmt.op) {
-      case "AssignVarOnce":
-        if (!inLoop || i !== last || !candidates.has(stmt.target)) return [stmt];
-        return [stmt, { op: "Break", index: handed.has(stmt.target) ? depth - 2 : depth - 1, location: stmt.location }];
+      case "AssignVarOnce": {
+        const { target, location } = stmt;
+        if (!inLoop || i !== last || !exits.candidates.has(target)) return [stmt];
+        if (target === exits.result) return [stmt, { op: "ReturnLocal", source: target, location }];
+        return [stmt, { op: "Break", index: exits.handed.has(target) ? depth - 2 : depth - 1, location }];
+      }
       case "Scan":
-        return [{ ...stmt, block: leaveLoops(stmt.block, handed, candidates, depth + 1, true) }];
+        return [{ ...stmt, block: inside(stmt.block, true) }];
       case "With":
-        return [{ ...stmt, block: leaveLoops(stmt.block, handed, candidates, depth + 1, inLoop) }];
+        return [{ ...stmt, block: inside(stmt.block, inLoop) }];
       case "Block":
-        return [{ ...stmt, blocks: stmt.blocks.map((b) => leaveLoops(b, handed, candidates, depth + 1, inLoop)) }];
+        return [{ ...stmt, blocks: stmt.blocks.map((b) => inside(b, inLoop)) }];
       default:
         return [stmt];
     }

@@ -1,0 +1,46 @@
+// What runs of rules that give one constant: prints tell. The expected ones are those of OPA.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { createInstance } from "./instance.ts";
+
+/** The prints of rule `r` of a policy, in one line. */
+function printsOf(rules: string): string {
+  const checked = checkModules([parseModule(`package p\n\n${rules}\n`, { file: "p.rego" })], { printing: true });
+  const { module } = compile(checked, { entrypoints: ["p/r"] });
+  if (module === undefined) throw new Error("not compiled");
+  const outcome = createInstance(module, { now: () => 0n }).evaluate("p/r", '{"user": "ann"}');
+  return outcome.prints.map(({ line }) => line).join(" ");
+}
+
+const second = 'print("second")';
+
+test.each([
+  [
+    "a loop ends, and no later definition runs",
+    `default r := false\nr if { some x in [1, 2, 3]; print(x); x > 1 }\nr if { ${second} }`,
+    "1 2",
+  ],
+  ["a function", `f(s) if { some x in s; print(x); x > 1 }\nf(_) if { ${second} }\nr if f([1, 2, 3])`, "1 2"],
+  [
+    "an else branch",
+    `r := 7 if { input.user == "bob" } else := 7 if { some x in [1, 2]; print(x) }\nr := 7 if { ${second} }`,
+    "1",
+  ],
+  ["below with", `r if { some x in [1, 2, 3]; input.user == x with input.user as 2; print(x) }\nr if { ${second} }`, "2"],
+  ["a set that is written out", `r := {3, 4} if { some x in [1, 2]; print(x) }\nr := {4, 3} if { ${second} }`, "1"],
+  [
+    "an object that is written out",
+    `r := {"a": [1, {2}]} if { some x in [1, 2]; print(x) }\nr := {"a": [1, {2}]} if { ${second} }`,
+    "1",
+  ],
+  [
+    "a comprehension is no constant",
+    `r := {1 | input.user} if { some x in [1, 2]; print(x) }\nr := {1} if { ${second} }`,
+    "1 2 second",
+  ],
+  ["a variable is no constant", `r := [x] if { some x in [1, 1]; print(x) }\nr := [1] if { ${second} }`, "1 1 second"],
+])("%s", (_name, rules, prints) => {
+  expect(printsOf(rules)).toBe(prints);
+});
