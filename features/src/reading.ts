@@ -42,8 +42,8 @@ export function ruleDocumentation(project: Project, path: string): string | unde
   return names.rules.has(path) ? ruleMarkdown(project, names, path, undefined) : undefined;
 }
 
-export function inlayHintsIn(project: Project, file: SourceFile): readonly InlayHint[] {
-  return file.kind === "rego" ? inlayHintsOf(project, file) : [];
+export function inlayHintsIn(project: Project, file: SourceFile, range: Range): readonly InlayHint[] {
+  return file.kind === "rego" ? inlayHintsOf(project, file, range) : [];
 }
 
 export function lensesIn(

@@ -8,7 +8,7 @@ import { commentBlocks } from "./rego/folding.ts";
 import type { Local, Occurrence } from "./rego/names.ts";
 import { namesOf, type ProjectNames } from "./rego/project-names.ts";
 import { recoveredModule } from "./rego/recovered.ts";
-import { walk } from "./rego/tree.ts";
+import { type Node, walk } from "./rego/tree.ts";
 
 const types = [
   "namespace",
@@ -91,35 +91,46 @@ const operatorNames = new Set([
 ]);
 const stringNames = new Set(["StringLiteral", "RawString", "TemplateStart", "TemplateText", "TemplateEnd"]);
 
-/** The tokens of a policy, in order, none overlapping, each within one line. */
-export function semanticTokensOf(project: Project, file: SourceFile): readonly SemanticToken[] {
+/** Of a longer text the tokens of its start are told, unless a range is asked for: a list of all takes seconds to send and to show. */
+const longest = 1_000_000;
+
+/** The tokens of a policy that touch a range, in order, none overlapping, each within one line. */
+export function semanticTokensOf(
+  project: Project,
+  file: SourceFile,
+  within: Range = { start: 0, end: longest },
+): readonly SemanticToken[] {
+  const names = namesOf(project);
   const parsed = project.parsed(file);
   const module = recoveredModule(parsed);
-  const names = namesOf(project);
   const found: SemanticToken[] = [];
   const taken = new Set<number>();
+  const isOutside = ({ start, end }: Range): boolean => end <= within.start || start >= within.end;
   const add = (range: Range, type: TokenType, mods: readonly TokenModifier[] = []) => {
-    if (taken.has(range.start)) return;
+    if (isOutside(range) || taken.has(range.start)) return;
     taken.add(range.start);
     for (const piece of linesOf(range, file.text)) found.push({ range: piece, type, modifiers: mods });
   };
   const { occurrences } = names.names(file);
   const unused = unusedLocals(occurrences);
   for (const occurrence of occurrences) {
+    if (isOutside(occurrence.range)) continue;
     const token = tokenOf(names, occurrence);
     const { meaning, range } = occurrence;
     if (token === undefined) continue;
     const isUnused = meaning.kind === "local" && unused.has(meaning);
     add(range, token.type, isUnused ? [...token.modifiers, "unused"] : token.modifiers);
   }
-  for (const range of patternsOf(module, file)) add(range, "regexp");
-  walk(module, (node) => {
+  for (const range of patternsOf(module, file, within)) add(range, "regexp");
+  const visit = (node: Node): void => {
     if (node.kind !== "object") return;
     for (const { key } of (node as unknown as { entries: readonly { key: Range & { kind: string } }[] }).entries) {
       if (key.kind === "string") add(key, "enumMember");
     }
-  });
+  };
+  walk(module, visit, within);
   for (const token of parsed.tokens) {
+    if (token.startOffset >= within.end) break;
     const range = { start: token.startOffset, end: token.startOffset + token.image.length };
     const { name } = token.tokenType;
     if (keywordNames.has(name)) add(range, "keyword");
@@ -128,7 +139,9 @@ export function semanticTokensOf(project: Project, file: SourceFile): readonly S
     else if (name === "HoleStart" || name === "HoleEnd") add(range, "macro");
     else if (name === "NumberLiteral") add(range, "number");
   }
-  for (const token of commentTokens(file.text, commentBlocks(parsed.module.comments, file.text), parsed.module.comments)) {
+  const { comments } = parsed.module;
+  const inside = (ranges: readonly Range[]): readonly Range[] => ranges.filter((range) => !isOutside(range));
+  for (const token of commentTokens(file.text, inside(commentBlocks(comments, file.text)), inside(comments))) {
     add(token.range, token.type, token.modifiers);
   }
   return withoutOverlap(found.sort((a, b) => a.range.start - b.range.start || b.range.end - a.range.end));
@@ -189,14 +202,15 @@ function isPackagePrefix(names: ProjectNames, path: string): boolean {
 }
 
 /** The patterns of `regex.*` calls. */
-function patternsOf(module: Module, file: SourceFile): readonly Range[] {
+function patternsOf(module: Module, file: SourceFile, within: Range): readonly Range[] {
   const found: Range[] = [];
-  walk(module, (node) => {
+  const visit = (node: Node): void => {
     if (node.kind !== "call") return;
     const { operator, args } = node as unknown as { operator: Range; args: readonly (Range & { kind: string })[] };
     const name = file.text.slice(operator.start, operator.end);
     if (name.startsWith("regex.") && args[0]?.kind === "string") found.push(args[0]);
-  });
+  };
+  walk(module, visit, within);
   return found;
 }
 
@@ -212,8 +226,10 @@ function commentTokens(text: string, blocks: readonly Range[], comments: readonl
     }
   }
   const keys = [...found];
+  let next = 0;
   for (const comment of comments) {
-    const inside = keys.find(({ range }) => range.start >= comment.start && range.end <= comment.end);
+    while (next < keys.length && keys[next]!.range.start < comment.start) next += 1;
+    const inside = next < keys.length && keys[next]!.range.end <= comment.end ? keys[next] : undefined;
     if (inside === undefined) found.push({ range: { start: comment.start, end: comment.end }, type: "comment", modifiers: [] });
     else {
       found.push({ range: { start: comment.start, end: inside.range.start }, type: "comment", modifiers: ["documentation"] });
@@ -247,9 +263,10 @@ function withoutOverlap(tokens: readonly SemanticToken[]): readonly SemanticToke
   return kept;
 }
 
-/** The semantic tokens of any file, by its language. */
-export function semanticTokensIn(project: Project, file: SourceFile): readonly SemanticToken[] {
-  if (file.kind === "hocon")
-    return hoconTokens(file).flatMap((token) => linesOf(token.range, file.text).map((range) => ({ ...token, range })));
-  return file.kind === "rego" ? semanticTokensOf(project, file) : [];
+/** The semantic tokens of any file that touch a range, by its language. */
+export function semanticTokensIn(project: Project, file: SourceFile, within?: Range): readonly SemanticToken[] {
+  if (file.kind === "rego") return semanticTokensOf(project, file, within);
+  if (file.kind !== "hocon") return [];
+  const tokens = hoconTokens(file).flatMap((token) => linesOf(token.range, file.text).map((range) => ({ ...token, range })));
+  return within === undefined ? tokens : tokens.filter(({ range }) => range.end > within.start && range.start < within.end);
 }

@@ -2,6 +2,7 @@
 import type { ClientCapabilities, Diagnostic, InitializeResult } from "vscode-languageserver";
 import { memoryHost } from "#workspace/host.ts";
 import type { Evaluator } from "./evaluator.ts";
+import type { StartLane } from "./lanes.ts";
 import { encodeFrame, FrameReader } from "./rpc/frames.ts";
 import { serve } from "./serve.ts";
 
@@ -17,6 +18,42 @@ export interface TestClient {
   readonly notifications: Map<string, unknown[]>;
   readonly logged: string[];
 }
+
+/** A lane in this thread, with what a lane in a thread of its own has. */
+const startLane: StartLane = (events) => {
+  let stopped = false;
+  const lane = serve(
+    {
+      send: (message) => {
+        const { id, method } = message as { id?: number; method?: string };
+        if (!stopped) events.frame(encodeFrame(message), method === undefined ? id : undefined);
+      },
+      pass: () => undefined,
+      defer: (job) => setImmediate(job),
+      exit: () => undefined,
+      log: () => undefined,
+    },
+    {
+      host: memoryHost({}),
+      evaluator: noEvaluator,
+      environment: {},
+      fetch: () => Promise.reject(new Error("no network in this test")),
+      now: () => performance.now(),
+      later: (_, job) => {
+        const timer = setImmediate(job);
+        return () => clearImmediate(timer);
+      },
+      log: () => undefined,
+      endWith: () => undefined,
+    },
+  );
+  return {
+    send: (message) => lane.receive([{ message: { jsonrpc: "2.0", ...message } }]),
+    stop: () => {
+      stopped = true;
+    },
+  };
+};
 
 const noEvaluator: Evaluator = {
   run: () => ({ answer: Promise.reject(new Error("no evaluator in this test")), stop: () => undefined }),
@@ -38,7 +75,7 @@ export const richCapabilities: ClientCapabilities = {
 /** Starts a server over files at `/p` and initializes it. */
 export async function connect(
   files: Readonly<Record<string, string>>,
-  options: { readonly initialize?: object; readonly evaluator?: Evaluator } = {},
+  options: { readonly initialize?: object; readonly evaluator?: Evaluator; readonly startLane?: StartLane } = {},
 ): Promise<TestClient> {
   const reader = new FrameReader();
   const incoming = new FrameReader();
@@ -55,11 +92,15 @@ export async function connect(
           if ("message" in frame) receive(frame.message as Record<string, unknown>);
       },
       defer: (job) => setImmediate(job),
+      pass: (frame) => {
+        for (const one of incoming.push(frame)) if ("message" in one) receive(one.message as Record<string, unknown>);
+      },
       exit: () => undefined,
       log: (text) => logged.push(text),
     },
     {
       host,
+      startLane: options.startLane ?? startLane,
       evaluator: options.evaluator ?? noEvaluator,
       environment: { HOME_REGION: "real" },
       fetch: () => Promise.reject(new Error("no network in this test")),

@@ -114,6 +114,7 @@ export class Scheduler {
         this.#reportInternal(root, error);
       }
     }
+    this.#session.lanes.settle();
     this.#lastRun = ports.now() - start;
   }
 
@@ -146,8 +147,10 @@ export class Scheduler {
 
   /** Reads the text of open large files when the keys rest, and tells what it found. */
   #readLarge(project: Project): void {
-    const { ports, open } = this.#session;
-    const waiting = project.largePolicies.filter((file) => open.has(file.path) && !project.isParsed(file));
+    const { ports, open, lanes } = this.#session;
+    const waiting = project.largePolicies.filter(
+      (file) => open.has(file.path) && !lanes.has(file.path) && !project.isParsed(file),
+    );
     if (waiting.length === 0) return;
     this.#cancelLarge.get(project.root)?.();
     const reading = ports.later(rest, () => {
@@ -182,6 +185,10 @@ export class Scheduler {
 
   /** Sends what a file has, unless the client knows it: a new version of an open document is always answered. */
   #publish(path: string, version: number | undefined, diagnostics: readonly LspDiagnostic[]): void {
+    if (this.#session.lanes.has(path)) {
+      this.#published.delete(path);
+      return;
+    }
     const key = JSON.stringify([version ?? null, diagnostics]);
     const before = this.#published.get(path);
     if (before === key || (before === undefined && diagnostics.length === 0 && version === undefined)) return;

@@ -8,6 +8,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { Lanes, type StartLane } from "./lanes.ts";
 import { LargeFiles } from "./large-files.ts";
 import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
 import type { Connection } from "./rpc/connection.ts";
@@ -17,6 +18,8 @@ import { UriBook } from "./uris.ts";
 export interface Ports {
   readonly host: Host;
   readonly evaluator: Evaluator;
+  /** Starts a server for one large file; left out where there are no threads. */
+  readonly startLane?: StartLane;
   readonly fetch: typeof fetch;
   /** The variables of the process, for samples whose settings ask for them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -55,6 +58,7 @@ export class Session {
   /** True when the client is our own extension, which shows decisions itself. */
   ownClient = false;
   readonly large: LargeFiles;
+  readonly lanes: Lanes;
   /** Done when the workspace folders were read. */
   loaded: Promise<void> = Promise.resolve();
 
@@ -63,6 +67,8 @@ export class Session {
     this.ports = ports;
     this.workspace = new Workspace(ports.host);
     this.large = new LargeFiles(ports);
+    this.lanes = new Lanes(this);
+    connection.delegate(this.lanes);
   }
 
   /** The settings that hold for a path: those of its workspace folder, where it has its own. */

@@ -78,10 +78,19 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
     return { range, items: metadataItems(file.text, offset, line, [...(project.schemas?.files.keys() ?? [])]) };
   const string = stringAt(parsed, offset);
   const names = namesOf(project);
-  const around = readAround(names, parsed, offset);
+  const around = readAround(names, file, parsed, offset);
   const context: Context = { project, file, names, offset, line, word, around, options };
   if (string !== undefined) return isKey(file.text, string) ? keyItems(context, string) : comparedText(context, string);
-  return { range, items: fitting(itemsOf(context), word), incomplete: word.length < lettersForRules && options.autoImport };
+  const items = nearest(fitting(itemsOf(context), word));
+  return { range, items, incomplete: items.length === mostItems || (word.length < lettersForRules && options.autoImport) };
+}
+
+/** More items than these help nobody, and take their time to be sent and shown. */
+const mostItems = 1000;
+
+function nearest(items: readonly CompletionItem[]): readonly CompletionItem[] {
+  if (items.length <= mostItems) return items;
+  return [...items].sort((a, b) => a.rank - b.rank || (a.label < b.label ? -1 : 1)).slice(0, mostItems);
 }
 
 /** Items whose label holds the letters of the word in order, those that begin with it first. */

@@ -1,11 +1,11 @@
 // Inlay hints: the names of parameters at the arguments of calls.
-import type { Call, Ref } from "#grammars/rego/ast.ts";
+import type { Call, Range, Ref } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findBuiltin } from "./builtin-docs.ts";
 import { namesOf } from "./project-names.ts";
 import { pathOfName } from "./signature.ts";
-import { walk } from "./tree.ts";
+import { type Node, walk } from "./tree.ts";
 
 export interface InlayHint {
   readonly offset: number;
@@ -13,12 +13,12 @@ export interface InlayHint {
   readonly tooltip: string;
 }
 
-/** The hints of a file; none above a fault of the text, where they would jump. */
-export function inlayHintsOf(project: Project, file: SourceFile): readonly InlayHint[] {
+/** The hints of a range; none below a fault of the text, where they would jump. */
+export function inlayHintsOf(project: Project, file: SourceFile, range: Range): readonly InlayHint[] {
   const parsed = project.parsed(file);
   const firstFault = Math.min(Number.POSITIVE_INFINITY, ...parsed.diagnostics.map((found) => found.range.start));
   const hints: InlayHint[] = [];
-  walk(parsed.module, (node) => {
+  const visit = (node: Node): void => {
     if (node.kind !== "call" || node.start >= firstFault) return;
     const call = node as unknown as Call;
     if (call.infix !== undefined) return;
@@ -30,8 +30,9 @@ export function inlayHintsOf(project: Project, file: SourceFile): readonly Inlay
       if (written === parameter.name || written.endsWith(`.${parameter.name}`)) continue;
       hints.push({ offset: argument.start, label: `${parameter.name}:`, tooltip: parameter.about });
     }
-  });
-  return hints;
+  };
+  walk(parsed.module, visit, range);
+  return hints.filter(({ offset }) => range.start <= offset && offset <= range.end);
 }
 
 function parametersOf(

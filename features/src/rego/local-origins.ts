@@ -66,7 +66,7 @@ export function pathOfName(name: string, offset: number, module: Module, names: 
     .filter((one) => one.name === name && one.scope.start <= offset && offset <= one.scope.end)
     .sort((a, b) => a.scope.end - a.scope.start - (b.scope.end - b.scope.start))[0];
   if (local !== undefined) return originOf(module, names, local, depth + 1).path;
-  if (names.rules.some((rule) => rule.path[names.package.length] === name)) return [...names.package, name];
+  if (names.ruleNames.has(name)) return [...names.package, name];
   return names.imports.find((item) => item.alias === name)?.path;
 }
 

@@ -60,6 +60,8 @@ export interface Names {
   readonly occurrences: readonly Occurrence[];
   readonly locals: readonly Local[];
   readonly rules: readonly RuleName[];
+  /** The names below the package that this module's rules begin with. */
+  readonly ruleNames: ReadonlySet<string>;
   readonly imports: readonly ImportName[];
 }
 
@@ -122,6 +124,7 @@ class Resolver {
       occurrences: [...this.#occurrences.values()].sort((a, b) => a.range.start - b.range.start),
       locals: this.#locals,
       rules: this.#rules,
+      ruleNames: new Set(this.#rules.map(({ path }) => path[this.#package.length] ?? "")),
       imports: this.#imports,
     };
   }

@@ -164,8 +164,7 @@ function renameAlias(project: Project, file: SourceFile, range: Range, newName: 
   const names = namesOf(project).names(file);
   const old = file.text.slice(range.start, range.end);
   if (names.imports.some((item) => item.alias === newName)) return { refusal: `\`${newName}\` is imported already` };
-  if (names.rules.some((rule) => rule.path[names.package.length] === newName))
-    return { refusal: `\`${newName}\` is a rule of this package` };
+  if (names.ruleNames.has(newName)) return { refusal: `\`${newName}\` is a rule of this package` };
   const uses = names.occurrences.filter((found) => found.alias === true);
   const hidden = names.locals.some(
     (local) =>

@@ -110,7 +110,7 @@ function isTaken(names: Names, name: string): boolean {
   return (
     names.locals.some((local) => local.name === name) ||
     names.imports.some((item) => item.alias === name) ||
-    names.rules.some((rule) => rule.path[names.package.length] === name)
+    names.ruleNames.has(name)
   );
 }
 

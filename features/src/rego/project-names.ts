@@ -30,24 +30,31 @@ const moduleCache = new WeakMap<SourceFile, { readonly key: string; readonly nam
 /** The names of a project as it is now. */
 export function namesOf(project: Project): ProjectNames {
   let names = cache.get(project);
-  if (names === undefined) {
+  // Large files come in when their text was read.
+  if (names === undefined || names.largeFiles !== largeFilesOf(project).length) {
     names = new ProjectNames(project);
     cache.set(project, names);
   }
   return names;
 }
 
+const largeFilesOf = (project: Project): readonly SourceFile[] => project.largePolicies.filter((file) => project.isParsed(file));
+
 export class ProjectNames {
   readonly project: Project;
+  readonly largeFiles: number;
   readonly #files = new Map<string, SourceFile>();
   /** `data.a.b` of a package → names of the rules that its files declare. */
   readonly #ruleNames = new Map<string, Set<string>>();
   readonly #packageFiles = new Map<string, SourceFile[]>();
+  readonly #keys = new Map<ReadonlySet<string>, string>();
   #rules: Map<string, Declared[]> | undefined;
 
   constructor(project: Project) {
     this.project = project;
-    for (const file of [...project.policies, ...project.shared, ...project.library]) {
+    const large = largeFilesOf(project);
+    this.largeFiles = large.length;
+    for (const file of [...project.policies, ...project.shared, ...project.library, ...large]) {
       this.#files.set(file.path, file);
       const module = recoveredModule(project.parsed(file));
       const name = packageName(module.package?.path.map((part) => part.value) ?? []);
@@ -66,12 +73,23 @@ export class ProjectNames {
   names(file: SourceFile): Names {
     const module = recoveredModule(this.project.parsed(file));
     const own = this.#ruleNames.get(packageName(module.package?.path.map((part) => part.value) ?? []));
-    const key = [...(own ?? [])].sort().join(" ");
+    const key = this.#keyOf(own);
     const known = moduleCache.get(file);
     if (known !== undefined && known.key === key) return known.names;
     const names = resolveNames(module, file.text, (name) => own?.has(name) === true, isBuiltin);
     moduleCache.set(file, { key, names });
     return names;
+  }
+
+  /** Tells one set of rule names from another. */
+  #keyOf(own: ReadonlySet<string> | undefined): string {
+    if (own === undefined) return "";
+    let key = this.#keys.get(own);
+    if (key === undefined) {
+      key = [...own].sort().join(" ");
+      this.#keys.set(own, key);
+    }
+    return key;
   }
 
   /** The names of a text that is not the file's own, such as one with a cursor mended away. */

@@ -1,5 +1,6 @@
 // A module as it reads with the cursor mended away: what is being typed there is rarely a statement yet.
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
 import { closersOf } from "./faults/fault.ts";
 import type { Names } from "./names.ts";
 import type { ProjectNames } from "./project-names.ts";
@@ -16,9 +17,9 @@ export const filler = "x_";
 const long = 100_000;
 
 /** The file's own tree and names when it reads without a fault; else those of the text that reads best with the place of typing filled in. */
-export function readAround(names: ProjectNames, parsed: ParsedModule, offset: number): Around {
+export function readAround(names: ProjectNames, source: SourceFile, parsed: ParsedModule, offset: number): Around {
   const { text, file, version } = parsed;
-  if (parsed.diagnostics.length === 0) return { parsed, names: names.namesOfText(parsed) };
+  if (parsed.diagnostics.length === 0) return { parsed, names: names.names(source) };
   const before = text.slice(0, offset);
   const after = text.slice(offset);
   const lineStart = before.lastIndexOf("\n") + 1;

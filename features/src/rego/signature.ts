@@ -58,7 +58,7 @@ export function pathOfName(names: Names, name: string): readonly string[] {
   const [first, ...rest] = name.split(".");
   if (first === "data" || first === "input") return [first, ...rest];
   const own = [...names.package, first!, ...rest];
-  if (names.rules.some((rule) => rule.path[names.package.length] === first)) return own;
+  if (names.ruleNames.has(first!)) return own;
   const found = names.imports.find((item) => item.alias === first);
   return found === undefined ? own : [...found.path, ...rest];
 }

@@ -115,12 +115,15 @@ export function nodesAt(module: Module, offset: number): readonly Node[] {
   }
 }
 
-/** Calls `visit` on every node, parents first. */
-export function walk(node: Node, visit: (node: Node) => void): void {
+/** Calls `visit` on every node, parents first; of a range, on those that touch it. */
+export function walk(node: Node, visit: (node: Node) => void, within?: Range): void {
   const open = [node];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     visit(at);
     const children = childrenOf(at);
-    for (let i = children.length - 1; i >= 0; i--) open.push(children[i]!);
+    for (let i = children.length - 1; i >= 0; i--) {
+      const child = children[i]!;
+      if (within === undefined || (child.start <= within.end && within.start <= child.end)) open.push(child);
+    }
   }
 }

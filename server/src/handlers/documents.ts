@@ -17,6 +17,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
     const path = session.uris.path(textDocument.uri);
     session.open.set(path, textDocument.languageId);
     workspace.setBuffer(path, textDocument.text, textDocument.version, kindOfLanguage(path, textDocument.languageId));
+    session.lanes.opened(path, workspace.projectOf(path), textDocument);
     scheduler.changed([path]);
   });
 
@@ -36,6 +37,12 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
       } else text = change.text;
     }
     workspace.setBuffer(path, text, textDocument.version ?? 0, before.kind);
+    session.lanes.changed(path, { textDocument, contentChanges });
+    if (!session.lanes.has(path) && text.length > before.text.length) {
+      const { uri, version } = textDocument;
+      const languageId = session.open.get(path) ?? "rego";
+      session.lanes.opened(path, workspace.projectOf(path), { uri, languageId, version: version ?? 0, text });
+    }
     scheduler.syntaxFirst(path);
     scheduler.changed([path]);
   });
@@ -47,6 +54,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
   connection.onNotification("textDocument/didClose", async ({ textDocument }: DidCloseTextDocumentParams) => {
     const path = session.uris.path(textDocument.uri);
     session.open.delete(path);
+    session.lanes.closed(path);
     workspace.closeBuffer(path);
     scheduler.closed(path);
     await workspace.refresh(path);

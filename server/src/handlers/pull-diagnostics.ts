@@ -38,6 +38,8 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
       const items: WorkspaceDiagnosticReport["items"] = [];
       for (const project of session.projects) {
         for (const [path, found] of diagnosticsOf(project, () => ports.now()).byFile) {
+          // A lane is asked about the document alone.
+          if (session.lanes.has(path)) continue;
           const uri = session.uris.uri(path);
           const version = workspace.file(path)?.version ?? null;
           const converted = convert(found);

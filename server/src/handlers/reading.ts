@@ -56,16 +56,13 @@ export function registerReading(session: Session, values: LiveValues): void {
   connection.onRequest("textDocument/inlayHint", async ({ textDocument, range }: InlayHintParams): Promise<InlayHint[]> => {
     const document = await session.document(textDocument.uri);
     if (document === undefined || !session.settingsOf(document.file.path).inlayParameters) return [];
-    const { start, end } = document.lines.offsetsOf(range);
-    return inlayHintsIn(document.project, document.file)
-      .filter((hint) => start <= hint.offset && hint.offset <= end)
-      .map((hint) => ({
-        position: document.lines.positionAt(hint.offset),
-        label: hint.label,
-        kind: 2,
-        paddingRight: true,
-        tooltip: hint.tooltip,
-      }));
+    return inlayHintsIn(document.project, document.file, document.lines.offsetsOf(range)).map((hint) => ({
+      position: document.lines.positionAt(hint.offset),
+      label: hint.label,
+      kind: 2,
+      paddingRight: true,
+      tooltip: hint.tooltip,
+    }));
   });
 
   connection.onRequest("textDocument/codeLens", async ({ textDocument }: CodeLensParams): Promise<CodeLens[]> => {

@@ -138,10 +138,7 @@ export function registerStructure(session: Session): void {
     async ({ textDocument, range }: SemanticTokensRangeParams): Promise<SemanticTokens> => {
       const document = await session.document(textDocument.uri);
       if (document === undefined) return { data: [] };
-      const { start, end } = document.lines.offsetsOf(range);
-      const tokens = semanticTokensIn(document.project, document.file).filter(
-        (token) => token.range.end > start && token.range.start < end,
-      );
+      const tokens = semanticTokensIn(document.project, document.file, document.lines.offsetsOf(range));
       return { data: encodeTokens(tokens, document.lines, session.encoding) };
     },
   );

@@ -12,6 +12,7 @@ function start() {
   const jobs: (() => void)[] = [];
   const connection = new Connection({
     send: (message) => sent.push(message),
+    pass: (frame) => sent.push(...new FrameReader().push(frame)),
     defer: (job) => jobs.push(job),
     exit: (code) => {
       exit = code;

@@ -31,15 +31,24 @@ export interface Cancellation {
 export type RequestHandler = (params: never, cancellation: Cancellation) => unknown;
 export type NotificationHandler = (params: never) => unknown;
 
+/** Who answers some requests in place of a handler. */
+export interface Delegate {
+  /** True when it answers the request itself. */
+  takes(id: Id, method: string, params: unknown): boolean;
+  cancel(id: Id): void;
+}
+
 export interface Wire {
   send(message: unknown): void;
+  /** Sends the bytes of a whole frame. */
+  pass(frame: Uint8Array): void;
   /** Runs a job after what has arrived by now was read. */
   defer(job: () => void): void;
   exit(code: number): void;
   log(text: string): void;
 }
 
-type Id = number | string;
+export type Id = number | string;
 interface Waiting {
   readonly message: Record<string, unknown>;
   readonly id: Id | undefined;
@@ -69,9 +78,14 @@ export class Connection {
   #draining = false;
   #nextId = 1;
   #phase: "new" | "initialized" | "shutdown" = "new";
+  #delegate: Delegate | undefined;
 
   constructor(wire: Wire) {
     this.#wire = wire;
+  }
+
+  delegate(to: Delegate): void {
+    this.#delegate = to;
   }
 
   onRequest(method: string, handler: RequestHandler): void {
@@ -84,6 +98,11 @@ export class Connection {
 
   notify(method: string, params: unknown): void {
     this.#wire.send({ jsonrpc: "2.0", method, params });
+  }
+
+  /** Sends what a delegate answers. */
+  pass(frame: Uint8Array): void {
+    this.#wire.pass(frame);
   }
 
   /** Asks the client; rejects when it answers with an error. */
@@ -99,11 +118,11 @@ export class Connection {
   receive(frames: readonly Frame[]): void {
     for (const frame of frames) {
       if ("fault" in frame) {
-        this.#fail(null, codes.parseError, frame.fault);
+        this.fail(null, codes.parseError, frame.fault);
       } else if (Array.isArray(frame.message)) {
-        this.#fail(null, codes.invalidRequest, "batches are not part of LSP");
+        this.fail(null, codes.invalidRequest, "batches are not part of LSP");
       } else if (typeof frame.message !== "object" || frame.message === null) {
-        this.#fail(null, codes.invalidRequest, "a message must be an object");
+        this.fail(null, codes.invalidRequest, "a message must be an object");
       } else {
         this.#take(frame.message as Record<string, unknown>);
       }
@@ -121,7 +140,7 @@ export class Connection {
     const hasId = typeof id === "number" || typeof id === "string";
     if (typeof method !== "string") {
       if (hasId && ("result" in message || "error" in message)) this.#answered(id, message);
-      else this.#fail(hasId ? id : null, codes.invalidRequest, "a message needs a method");
+      else this.fail(hasId ? id : null, codes.invalidRequest, "a message needs a method");
       return;
     }
     if (method === "$/cancelRequest") {
@@ -130,7 +149,7 @@ export class Connection {
     }
     if (hasId) {
       if (this.#running.has(id)) {
-        this.#fail(id, codes.invalidRequest, `the id ${id} is in use`);
+        this.fail(id, codes.invalidRequest, `the id ${id} is in use`);
         return;
       }
       this.#running.set(id, new Token());
@@ -147,7 +166,10 @@ export class Connection {
   }
 
   #cancel(id: Id | undefined): void {
-    if (id !== undefined) this.#running.get(id)?.cancel();
+    if (id === undefined) return;
+    const running = this.#running.get(id);
+    if (running === undefined) this.#delegate?.cancel(id);
+    else running.cancel();
   }
 
   #schedule(): void {
@@ -199,6 +221,7 @@ export class Connection {
       if (!fits(method, message["params"])) {
         throw new RequestError(`${method}: the parameters have not the shape that the protocol gives them`, codes.invalidParams);
       }
+      if (this.#delegate?.takes(id, method, message["params"]) === true) return;
       if (method === "initialize") this.#phase = "initialized";
       if (method === "shutdown") this.#phase = "shutdown";
       const handled = handler?.(message["params"] as never, token);
@@ -206,10 +229,10 @@ export class Connection {
       if (token.cancelled) throw new RequestError("the request was cancelled", codes.requestCancelled);
       this.#wire.send({ jsonrpc: "2.0", id, result: result ?? null });
     } catch (error) {
-      if (error instanceof RequestError) this.#fail(id, error.code, error.message);
+      if (error instanceof RequestError) this.fail(id, error.code, error.message);
       else {
         this.#report(method, error);
-        this.#fail(id, codes.internalError, `${method} failed: ${error instanceof Error ? error.message : String(error)}`);
+        this.fail(id, codes.internalError, `${method} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
     } finally {
       this.#running.delete(id);
@@ -227,7 +250,8 @@ export class Connection {
     }
   }
 
-  #fail(id: Id | null, code: number, message: string): void {
+  /** Answers a request with an error; `null` when its id is not known. */
+  fail(id: Id | null, code: number, message: string): void {
     this.#wire.send({ jsonrpc: "2.0", id, error: { code, message } });
   }
 
