@@ -14,6 +14,7 @@ interface Saved {
   readonly text: string;
   readonly level: number;
   readonly comments: readonly PlacedComment[];
+  readonly next: number;
 }
 
 function textOf({ comment }: PlacedComment): string {
@@ -31,7 +32,9 @@ export class FormatWriter {
   delay = false;
   commentOnFinalLine = false;
   #text = "";
+  /** In the order of their rows; those from `#next` on are not written yet. */
   #comments: readonly PlacedComment[];
+  #next = 0;
   #beforeEnd: PlacedComment | undefined;
 
   constructor(comments: readonly PlacedComment[]) {
@@ -39,16 +42,23 @@ export class FormatWriter {
   }
 
   get hasComments(): boolean {
-    return this.#comments.length > 0;
+    return this.#next < this.#comments.length;
   }
 
   /** The row of the comment that waits first. */
   get nextCommentRow(): number | undefined {
-    return this.#comments[0]?.row;
+    return this.#comments[this.#next]?.row;
   }
 
   dropComments(): void {
-    this.#comments = [];
+    this.#next = this.#comments.length;
+  }
+
+  /** The comments above a row, which wait no longer. */
+  #takeAbove(row: number): readonly PlacedComment[] {
+    const start = this.#next;
+    while (this.#next < this.#comments.length && this.#comments[this.#next]!.row < row) this.#next += 1;
+    return this.#comments.slice(start, this.#next);
   }
 
   write(text: string): void {
@@ -96,12 +106,8 @@ export class FormatWriter {
 
   /** Writes the comments above the row; one on the row waits for the end of the line. */
   insertComments(row: number): void {
-    if (this.#comments.length === 0 || this.#comments[0]!.row > row) {
-      if (this.#comments.length === 0 || this.#comments.every((one) => one.row > row)) return;
-    }
-    const before = this.#comments.filter((one) => one.row < row);
-    const at = this.#comments.findLast((one) => one.row === row);
-    this.#comments = this.#comments.filter((one) => one.row > row);
+    const before = this.#takeAbove(row);
+    const at = this.#takeAbove(row + 1).at(-1);
     this.#writeComments(before);
     const last = before.at(-1);
     if (last !== undefined && row - last.row > 1) this.blankLine();
@@ -120,9 +126,8 @@ export class FormatWriter {
       this.startLine();
       return;
     }
-    const before = this.#comments.filter((one) => one.row < row);
+    const before = this.#takeAbove(row);
     if (before.length === 0) return;
-    this.#comments = this.#comments.filter((one) => one.row >= row);
     this.#text += " ";
     this.inline = true;
     this.#writeComments(before);
@@ -130,9 +135,8 @@ export class FormatWriter {
 
   /** Before the `}` of a hole: the comments above the row of what follows. */
   closeHole(row: number): void {
-    const before = this.#comments.filter((one) => one.row < row);
+    const before = this.#takeAbove(row);
     if (before.length === 0) return;
-    this.#comments = this.#comments.filter((one) => one.row >= row);
     this.endLine();
     this.#writeComments(before);
     this.startLine();
@@ -140,29 +144,41 @@ export class FormatWriter {
 
   /** The text of a comment on the row, which is not written otherwise. */
   takeCommentOn(row: number): string | undefined {
-    const found = this.#comments.find((one) => one.row === row);
-    if (found === undefined) return undefined;
-    this.#comments = this.#comments.filter((one) => one !== found);
-    return textOf(found);
+    const found = this.#indexAfter(row - 1);
+    const comment = this.#comments[found];
+    if (comment?.row !== row) return undefined;
+    if (found === this.#next) this.#next += 1;
+    else this.#comments = this.#comments.filter((one) => one !== comment);
+    return textOf(comment);
   }
 
   /** True when a comment stands above the row or waits for the end of the line. */
   commentAbove(row: number): boolean {
-    return (this.#comments[0] !== undefined && this.#comments[0].row < row) || this.#beforeEnd !== undefined;
+    const next = this.nextCommentRow;
+    return (next !== undefined && next < row) || this.#beforeEnd !== undefined;
   }
 
   hasCommentBetween(after: number, before: number): boolean {
-    return this.#comments.some(({ row }) => row > after && row < before);
+    const next = this.#comments[this.#indexAfter(after)];
+    return next !== undefined && next.row < before;
+  }
+
+  /** Where the first waiting comment below a row stands in the list. */
+  #indexAfter(row: number): number {
+    let at = this.#next;
+    while (at < this.#comments.length && this.#comments[at]!.row <= row) at += 1;
+    return at;
   }
 
   save(): Saved {
-    return { text: this.#text, level: this.level, comments: this.#comments };
+    return { text: this.#text, level: this.level, comments: this.#comments, next: this.#next };
   }
 
   restore(saved: Saved, startRow: number, endRow: number): void {
     this.#text = saved.text;
     this.level = saved.level;
     this.#comments = saved.comments;
+    this.#next = saved.next;
     if (this.#beforeEnd !== undefined && this.#beforeEnd.row >= startRow && this.#beforeEnd.row <= endRow)
       this.#beforeEnd = undefined;
   }
@@ -170,22 +186,17 @@ export class FormatWriter {
   /** Writes source text as it is, with the comments inside of it. */
   writeUnformatted(source: string, endRow: number): void {
     this.#text += source;
-    this.#comments = this.#comments.filter((one) => {
-      if (this.commentOnFinalLine && one.row === endRow) {
-        this.#text += ` ${textOf(one)}`;
-        return false;
-      }
-      return one.row >= endRow;
-    });
+    this.#takeAbove(endRow);
+    if (!this.commentOnFinalLine) return;
+    for (const one of this.#takeAbove(endRow + 1)) this.#text += ` ${textOf(one)}`;
   }
 
   /** The comments behind the last statement. */
   writeRest(): void {
-    this.#comments.forEach((one, i) => {
-      this.#writeLine(textOf(one));
-      if (i === this.#comments.length - 1) this.#text += "\n";
-    });
-    this.#comments = [];
+    const rest = this.#comments.slice(this.#next);
+    for (const one of rest) this.#writeLine(textOf(one));
+    if (rest.length > 0) this.#text += "\n";
+    this.dropComments();
   }
 
   finish(): string {
