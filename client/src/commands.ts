@@ -14,6 +14,7 @@ import { openSample } from "./sample.ts";
 import type { ServerLink } from "./server-link.ts";
 import { layerIcons, layerName, layers, layerWords, type StatusBar } from "./status-bar.ts";
 import type { TestExplorer } from "./test-explorer.ts";
+import { tryAtCursor, tryFunction } from "./try-function.ts";
 
 export interface Parts {
   readonly context: vscode.ExtensionContext;
@@ -75,6 +76,12 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   );
   command("rw.evaluateSelection", evaluate("selection"));
   command("rw.evaluatePackage", evaluate("package"));
+  command("rw.tryFunction", (uri: string | undefined, path: string, parameters: readonly string[]) =>
+    uri === undefined
+      ? withRego((editor) => tryAtCursor(editor, results, parts.context.workspaceState))()
+      : tryFunction({ uri, path, parameters }, results, parts.context.workspaceState),
+  );
+  command("rw.useOpaKeyBindings", useOpaKeyBindings);
   command(
     "rw.copyCommandLine",
     withRego((editor) => results.copyCommandLine(paramsOf(editor, "selection"))),
@@ -174,6 +181,21 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
 function sourceOf(uri: vscode.Uri): vscode.Uri | undefined {
   if (uri.scheme === decisionScheme || uri.scheme === resolvedScheme) return vscode.Uri.parse(uri.query);
   return uri.scheme === "file" || uri.scheme === "untitled" ? uri : undefined;
+}
+
+/** Turns on the keys that users of the OPA extension know; says which, and takes it back when asked. */
+async function useOpaKeyBindings(): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("rw");
+  const set = (on: boolean) => settings.update("opaKeyBindings", on || undefined, vscode.ConfigurationTarget.Global);
+  await set(true);
+  const undo = vscode.l10n.t("Undo");
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      "In Rego files Ctrl+E evaluates the selection and Ctrl+Shift+A the package; on macOS with Cmd in place of Ctrl.",
+    ),
+    undo,
+  );
+  if (answer === undo) await set(false);
 }
 
 async function showBeside(uri: vscode.Uri): Promise<void> {

@@ -317,7 +317,13 @@ export interface Settings {
   /** A JSON Schema of the input, or a folder of schemas, as `opa check --schema` takes it; empty for the folder `schemas`. */
   readonly schema: string;
   readonly formatter: "opa-fmt" | "opa-fmt-rego-v1" | "regal-fix";
-  readonly lens: { readonly evaluate: boolean; readonly test: boolean; readonly samples: boolean };
+  readonly lens: {
+    readonly evaluate: boolean;
+    readonly try: boolean;
+    readonly test: boolean;
+    readonly samples: boolean;
+    readonly publish: boolean;
+  };
   readonly inlayParameters: boolean;
   readonly hoverValues: boolean;
   readonly autoImport: boolean;

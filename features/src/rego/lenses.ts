@@ -1,4 +1,4 @@
-// Code lenses: Evaluate above the package and every rule that is not a function, Run test above tests, how the samples do above entrypoints.
+// Code lenses: Evaluate above the package and every rule, Try… above functions, Run test above tests, how the samples do above entrypoints, Publish… above the package.
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -9,14 +9,19 @@ export interface Lens {
   readonly title: string;
   readonly action:
     | { readonly kind: "evaluate"; readonly query: string }
+    /** A function, with the text of the arguments of its first clause. */
+    | { readonly kind: "try"; readonly query: string; readonly parameters: readonly string[] }
     | { readonly kind: "test"; readonly id: string }
-    | { readonly kind: "samples" };
+    | { readonly kind: "samples" }
+    | { readonly kind: "publish" };
 }
 
 export interface LensOptions {
   readonly evaluate: boolean;
+  readonly try: boolean;
   readonly test: boolean;
   readonly samples: boolean;
+  readonly publish: boolean;
 }
 
 /** The id of a test rule: file, package and name. */
@@ -40,6 +45,8 @@ export function lensesOf(
   if (module.package !== undefined && options.evaluate) {
     lenses.push({ range: module.package, title: "Evaluate", action: { kind: "evaluate", query: packageName } });
   }
+  if (module.package !== undefined && options.publish)
+    lenses.push({ range: module.package, title: "Publish…", action: { kind: "publish" } });
   const seen = new Set<string>();
   for (const { path, rule, range } of names.rules) {
     const query = path.join(".");
@@ -56,13 +63,18 @@ export function lensesOf(
       }
       continue;
     }
-    if (options.evaluate && rule.head.args === undefined)
-      lenses.push({ range, title: "Evaluate", action: { kind: "evaluate", query } });
+    const { args } = rule.head;
+    if (options.try && args !== undefined) {
+      const parameters = args.map(({ start, end }) => file.text.slice(start, end));
+      lenses.push({ range, title: "Try…", action: { kind: "try", query, parameters } });
+    }
+    if (options.evaluate && args === undefined) lenses.push({ range, title: "Evaluate", action: { kind: "evaluate", query } });
     const samples = options.samples ? samplesOf(query) : undefined;
     if (samples !== undefined) {
       const total = samples.passed + samples.failed;
-      const failed = samples.failed === 0 ? "" : ` ${samples.failed} ✗`;
-      lenses.push({ range, title: `${total} samples: ${samples.passed} ✓${failed}`, action: { kind: "samples" } });
+      const marks = [[samples.passed, "✓"] as const, [samples.failed, "✗"] as const];
+      const told = marks.flatMap(([count, mark]) => (count === 0 ? [] : [`${count} ${mark}`])).join(" ");
+      lenses.push({ range, title: `${total} ${total === 1 ? "sample" : "samples"}: ${told}`, action: { kind: "samples" } });
     }
   }
   return lenses;

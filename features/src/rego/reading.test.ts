@@ -74,12 +74,26 @@ test("parameter names, but not where the argument says the same", async () => {
   ]);
 });
 
-test("lenses stay at their rules in a broken file; functions have none", async () => {
+const everyLens = { evaluate: true, try: true, test: true, samples: true, publish: true };
+
+test("lenses stay at their rules in a broken file; functions are tried", async () => {
   const { project, file } = await open("package p\n\nbroken := [\n\nallow if input.x\n\nf(x) := x\n\ntest_a if allow\n");
-  const all = lensesOf(project, file, { evaluate: true, test: true, samples: true }, () => ({ passed: 5, failed: 2 }));
+  const all = lensesOf(project, file, everyLens, () => ({ passed: 5, failed: 2 }));
   const titles = all.map((lens) => `${file.text.slice(0, lens.range.start).split("\n").length} ${lens.title}`);
-  expect(titles).toEqual(expect.arrayContaining(["1 Evaluate", "5 Evaluate", "5 7 samples: 5 ✓ 2 ✗", "9 Run test"]));
+  expect(titles).toEqual(
+    expect.arrayContaining(["1 Evaluate", "1 Publish…", "5 Evaluate", "7 Try…", "5 7 samples: 5 ✓ 2 ✗", "9 Run test"]),
+  );
   expect(titles.filter((title) => title.startsWith("7 E"))).toEqual([]);
+});
+
+test.each([
+  [1, 0, "1 sample: 1 ✓"],
+  [0, 1, "1 sample: 1 ✗"],
+  [3, 0, "3 samples: 3 ✓"],
+])("%d samples that hold and %d that do not", async (passed, failed, title) => {
+  const { project, file } = await open("package p\n\nallow if input.x\n");
+  const none = { evaluate: false, try: false, test: false, samples: true, publish: false };
+  expect(lensesOf(project, file, none, () => ({ passed, failed })).map((lens) => lens.title)).toEqual([title]);
 });
 
 test("links of addresses and of ignore directives", async () => {

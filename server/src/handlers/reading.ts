@@ -68,9 +68,14 @@ export function registerReading(session: Session, values: LiveValues): void {
   connection.onRequest("textDocument/codeLens", async ({ textDocument }: CodeLensParams): Promise<CodeLens[]> => {
     const document = await session.document(textDocument.uri);
     if (document === undefined) return [];
-    const lenses = lensesIn(document.project, document.file, session.settingsOf(document.file.path).lens, (path) =>
-      values.samplesOf(document.project.root, path),
-    );
+    const { lens: wanted, rms } = session.settingsOf(document.file.path);
+    // What asks for arguments and shows steps is our own client's.
+    const options = {
+      ...wanted,
+      try: session.ownClient && wanted.try,
+      publish: session.ownClient && wanted.publish && (rms["url"] ?? document.project.config.rms.url) !== undefined,
+    };
+    const lenses = lensesIn(document.project, document.file, options, (path) => values.samplesOf(document.project.root, path));
     return lenses.map((lens) => ({
       range: document.lines.rangeOf(lens.range),
       command: {
@@ -100,6 +105,10 @@ function commandOf(session: Session, file: string, lens: Lens, row: number): { c
       if (session.ownClient) return { command: "rw.evaluate", arguments: [target, path] };
       return { command: "regal.eval", arguments: [JSON.stringify({ target, path, row })] };
     }
+    case "try":
+      return { command: "rw.tryFunction", arguments: [target, lens.action.query, lens.action.parameters] };
+    case "publish":
+      return { command: "rw.publish" };
     case "test":
       if (session.ownClient) return { command: "rw.runTest", arguments: [lens.action.id] };
       return { command: "rw.runTests", arguments: [{ ids: [lens.action.id] }] };
