@@ -97,12 +97,13 @@ const undefinedRef: Explain = (_, file, found) => {
   const { ref, pos, oneOf } = (found.details ?? {}) as {
     ref?: readonly { value: unknown }[];
     pos?: number;
-    oneOf?: readonly unknown[];
+    /** Null where the type has no keys at all. */
+    oneOf?: readonly unknown[] | null;
   };
   if (!found.message.startsWith("undefined ref:") || ref === undefined || pos === undefined || oneOf === undefined)
     return undefined;
   const name = String(ref[pos]?.value);
-  const there = oneOf.map(String);
+  const there = (oneOf ?? []).map(String);
   const range = wordIn(file.text, found.range, name, ".") ?? wordIn(file.text, found.range, name, "[") ?? found.range;
   const near = closestNames(name, there);
   const guess = near.length > 0 ? `: did you mean \`${near[0]!}\`?` : "";
@@ -110,7 +111,8 @@ const undefinedRef: Explain = (_, file, found) => {
   return {
     ...found,
     range,
-    explanation: `there is no \`${name}\`${guess === "" ? `, only ${keys}` : guess}`,
+    explanation:
+      there.length === 0 ? `there is no \`${name}\`` : `there is no \`${name}\`${guess === "" ? `, only ${keys}` : guess}`,
     ...(range === found.range
       ? {}
       : {
