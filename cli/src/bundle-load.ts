@@ -6,6 +6,7 @@ import { readTar } from "#bundles/tar.ts";
 import { RegoObject } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { filesBelow } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { ignores, join, type LoadFault, type LoadOptions } from "./load-parts.ts";
 
@@ -51,7 +52,7 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     show,
   });
   if (kind === undefined) return broken(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
-  const read = kind === "file" ? unpack(io.readFile(path)) : { files: below(path, "", options.ignore, io), slash: "" };
+  const read = kind === "file" ? unpack(io.readFile(path)) : { files: regularFiles(path, options.ignore, io), slash: "" };
   if ("fault" in read) return broken(read.fault);
   slash = read.slash;
   const files = read.files.filter((file) => !ignores(options.ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
@@ -102,11 +103,7 @@ function unpack(bytes: Uint8Array): Files {
   return { files: read.files.map(({ name, bytes: content }) => ({ path: name, bytes: content })), slash };
 }
 
-function below(root: string, folder: string, ignore: readonly string[], io: Io): readonly BundleFile[] {
-  return io.list(folder === "" ? root : join(root, folder)).flatMap((name): readonly BundleFile[] => {
-    if (ignores(ignore, name)) return [];
-    const path = folder === "" ? name : `${folder}/${name}`;
-    const full = join(root, path);
-    return io.kind(full) === "folder" ? below(root, path, ignore, io) : [{ path, bytes: io.readFile(full) }];
-  });
+/** The files themselves: OPA follows no links in a bundle. */
+function regularFiles(root: string, ignore: readonly string[], io: Io): readonly BundleFile[] {
+  return filesBelow(io, root, "none", ignore).map((path) => ({ path, bytes: io.readFile(join(root, path)) }));
 }

@@ -6,6 +6,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
+import { filesBelow, leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
@@ -40,7 +41,8 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     }
     if (ignores(loading.ignore, name) && depth > 0) return;
     if (kind === "folder") {
-      for (const inner of io.list(path)) visit(join(path, inner), depth + 1);
+      if (depth > 0 && leadsUp(io, path)) faults.push(`stat ${path}: too many levels of symbolic links`);
+      else for (const inner of io.list(path)) visit(join(path, inner), depth + 1);
       return;
     }
     if (!name.endsWith(".rego") || seen.has(path)) return;
@@ -68,10 +70,10 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   const folders: PolicyFolder[] = [];
   const failed = (fault: string): CheckSources => ({ modules, faults: [fault], brokenBundle: undefined, hasData: undefined });
   for (const path of paths) {
-    if (io.kind(path) !== "folder") return failed(`stat ${path}: no such file or directory`);
+    if (io.kind(path) !== "folder") return failed(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
     const show = (inner: string): string => join(path.replace(/^\.\//u, ""), inner);
     const folder = readPolicyFolder(
-      below(path, "", loading.ignore, io).map((inner) => ({ path: inner, text: textOf(join(path, inner), io) })),
+      filesBelow(io, path, "none", loading.ignore).map((inner) => ({ path: inner, text: textOf(join(path, inner), io) })),
       { version: loading.version, show },
     );
     if (folder.fault !== undefined) return failed(`bundle ${path}: ${folder.fault}`);
@@ -94,14 +96,6 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   };
 }
 
-function below(root: string, folder: string, ignore: readonly string[], io: Io): readonly string[] {
-  return io.list(folder === "" ? root : join(root, folder)).flatMap((name) => {
-    if (ignores(ignore, name)) return [];
-    const path = folder === "" ? name : `${folder}/${name}`;
-    return io.kind(join(root, path)) === "folder" ? below(root, path, ignore, io) : [path];
-  });
-}
-
 /** JSON schemas by name: a folder gives `schema.a.b` for `a/b.json`, a single file is the schema of `input`. */
 export function loadSchemas(
   path: string,
@@ -110,7 +104,7 @@ export function loadSchemas(
   const schemas = new Map<string, unknown>();
   const kind = io.kind(path);
   if (kind === undefined) return { fault: `stat ${path}: no such file or directory` };
-  const files = kind === "folder" ? below(path, "", [], io) : [undefined];
+  const files = kind === "folder" ? filesBelow(io, path, "all") : [undefined];
   for (const inner of files) {
     const read = readDocument(inner === undefined ? path : join(path, inner), io);
     if ("fault" in read) return read;

@@ -2,7 +2,7 @@
 import type { Io } from "./io.ts";
 
 /** What tests say of a disk; the rest stands still. */
-type Disk = Pick<Io, "cwd" | "kind" | "realPath" | "readFile" | "list"> & Partial<Pick<Io, "readStdin" | "writeFile">>;
+type Disk = Pick<Io, "cwd" | "kind" | "realPath" | "readFile" | "list"> & Partial<Pick<Io, "isLink" | "readStdin" | "writeFile">>;
 
 /** `printed` gives what was written so far. */
 export function heardIo(disk: Disk): { readonly io: Io; readonly printed: () => { out: string; err: string } } {
@@ -13,6 +13,7 @@ export function heardIo(disk: Disk): { readonly io: Io; readonly printed: () => 
     terminal: false,
     readStdin: async () => "",
     writeFile: () => undefined,
+    isLink: () => false,
     ...disk,
     out: (text) => {
       out += text;

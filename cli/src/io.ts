@@ -1,5 +1,5 @@
 // The outside world of a command: streams, files, working directory, environment. Tests hand in their own.
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 export interface Io {
@@ -10,8 +10,9 @@ export interface Io {
   out(text: string): void;
   err(text: string): void;
   readStdin(): Promise<string>;
-  /** Undefined when there is no such file or folder. */
+  /** Undefined when there is no such file or folder; of a link what it leads to. */
   kind(path: string): "file" | "folder" | undefined;
+  isLink(path: string): boolean;
   readFile(path: string): Uint8Array;
   /** The absolute path behind symbolic links; the path itself where nothing is. */
   realPath(path: string): string;
@@ -37,6 +38,7 @@ export function processIo(): Io {
       if (!existsSync(at(path))) return undefined;
       return statSync(at(path)).isDirectory() ? "folder" : "file";
     },
+    isLink: (path) => lstatSync(at(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
     readFile: (path) => readFileSync(at(path)),
     realPath: (path) => (existsSync(at(path)) ? realpathSync(at(path)) : at(path)),
     writeFile: (path, content) => writeFileSync(at(path), content),

@@ -5,6 +5,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
 import { readBundle } from "./bundle-load.ts";
 import { BaseDocument } from "./data-merge.ts";
+import { leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { ignores, join, jsonValue, type LoadFault, type LoadOptions, type ReadValue, textOf, yamlValue } from "./load-parts.ts";
@@ -57,9 +58,16 @@ class Loader {
 
   private folder(path: string, at: readonly string[], project: boolean): void {
     for (const name of this.io.list(path)) {
-      if (ignores(this.options.ignore, name)) continue;
       const full = join(path, name);
-      if (this.io.kind(full) === "folder") {
+      const kind = this.io.kind(full);
+      // A link to nothing is told also where its name is to be ignored.
+      if (kind === undefined) this.faults.push(`stat ${full}: no such file or directory`);
+      if (kind === undefined || ignores(this.options.ignore, name)) continue;
+      if (kind === "folder") {
+        if (leadsUp(this.io, full)) {
+          this.faults.push(`stat ${full}: too many levels of symbolic links`);
+          continue;
+        }
         // The samples of a project are inputs, not data.
         if (project && name === "inputs") continue;
         this.folder(full, [...at, name], project || this.isProject(full));

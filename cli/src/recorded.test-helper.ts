@@ -1,5 +1,5 @@
 // Command lines with what a real OPA printed for them (test-fixtures/cli/cases), and a command run inside this process.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { heardIo } from "./heard-io.test-helper.ts";
@@ -118,7 +118,8 @@ export async function runHere(words: readonly string[], stdin = ""): Promise<Pri
     readStdin: async () => stdin,
     kind: (path) => (existsSync(at(path)) ? (statSync(at(path)).isDirectory() ? "folder" : "file") : undefined),
     readFile: (path) => readFileSync(at(path)),
-    realPath: at,
+    realPath: (path) => (existsSync(at(path)) ? realpathSync(at(path)) : at(path)),
+    isLink: (path) => lstatSync(at(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
     writeFile: (path) => {
       throw new Error(`${path} is not to be written`);
     },

@@ -6,6 +6,7 @@ import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
+import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText, jsonItems } from "../errors.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
@@ -120,7 +121,7 @@ function stdinInput(text: string): NamedInput {
 function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault: string } {
   const { io } = call;
   const below = (path: string): readonly string[] =>
-    io.kind(path) === "folder" ? io.list(path).flatMap((name) => below(join(path, name))) : [path];
+    io.kind(path) === "folder" ? filesBelow(io, path, "files").map((inner) => join(path, inner)) : [path];
   const missing = call.positionals.find((path) => io.kind(path) === undefined);
   if (missing !== undefined) return { fault: `exec error: lstat ${missing}: no such file or directory` };
   return call.positionals

@@ -2,9 +2,11 @@
 import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { Command, Invocation } from "../command.ts";
+import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
 import { lineDiff } from "../line-diff.ts";
 import { capabilitiesFlag, checkFlags, v0Flag } from "../load-flags.ts";
+import { join } from "../load-parts.ts";
 
 export const fmt: Command = {
   name: "fmt",
@@ -41,7 +43,7 @@ export const fmt: Command = {
         io.err(`lstat ${path}: no such file or directory\n`);
         return 1;
       }
-      for (const file of filesBelow(call, path)) {
+      for (const file of policiesAt(call, path)) {
         const fault = formatFile(call, file, target);
         if (fault === undefined) continue;
         io.err(`${fault}\n`);
@@ -65,6 +67,7 @@ function targetOf(call: Invocation): Target {
 /** Formats one file; what stops the run, if anything does. */
 function formatFile(call: Invocation, file: string, target: Target): string | undefined {
   const { io } = call;
+  if (io.kind(file) === undefined) return `failed to open file: open ${file}: no such file or directory`;
   const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
   const outcome = formatPolicy(source, { ...target, file });
   if (!("text" in outcome)) return `failed to format Rego source file: ${errorsOf(outcome).trimEnd()}`;
@@ -103,9 +106,10 @@ function errorsOf({ refused, diagnostics }: Exclude<Fmt, { text: string }>): str
   return diagnostics[0]?.message === "empty module" ? text.replace(/^1 error occurred: /u, "") : text;
 }
 
-/** The policy files of a path, folders and all, in the order of their names. */
-function filesBelow(call: Invocation, path: string): readonly string[] {
-  if (call.io.kind(path) !== "folder") return path.endsWith(".rego") ? [path] : [];
-  const base = path.replace(/\/+$/u, "");
-  return [...call.io.list(path)].sort().flatMap((name) => filesBelow(call, base === "." ? name : `${base}/${name}`));
+/** The policy files of a path. */
+function policiesAt(call: Invocation, path: string): readonly string[] {
+  const folder = path.replace(/(?<=.)\/+$/u, "");
+  const files =
+    call.io.kind(path) === "folder" ? filesBelow(call.io, folder, "files").map((inner) => join(folder, inner)) : [path];
+  return files.filter((file) => file.endsWith(".rego"));
 }

@@ -1,0 +1,25 @@
+// The files below a folder, in the order of their names, and links to folders that lead back up.
+import type { Io } from "./io.ts";
+import { ignores, join } from "./load-parts.ts";
+
+/** `files`: links to files too, but none to folders; `all`: whatever links lead to. */
+export type Links = "none" | "files" | "all";
+
+/** Paths relative to the folder; names that a pattern of `ignore` names are passed over, folders with all that is in them. */
+export function filesBelow(io: Io, root: string, links: Links, ignore: readonly string[] = [], inner = ""): readonly string[] {
+  return io.list(inner === "" ? root : join(root, inner)).flatMap((name): readonly string[] => {
+    if (ignores(ignore, name)) return [];
+    const path = inner === "" ? name : `${inner}/${name}`;
+    const full = join(root, path);
+    const linked = links !== "all" && io.isLink(full);
+    if (linked && links === "none") return [];
+    if (io.kind(full) !== "folder") return [path];
+    if (linked || leadsUp(io, full)) return [];
+    return filesBelow(io, root, links, ignore, path);
+  });
+}
+
+/** True for a link to a folder that it lies in: to follow it would have no end. */
+export function leadsUp(io: Io, folder: string): boolean {
+  return io.isLink(folder) && `${io.realPath(join(folder, ".."))}/`.startsWith(`${io.realPath(folder)}/`);
+}
