@@ -70,7 +70,8 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   const folders: PolicyFolder[] = [];
   const failed = (fault: string): CheckSources => ({ modules, faults: [fault], brokenBundle: undefined, hasData: undefined });
   for (const path of paths) {
-    if (io.kind(path) !== "folder") return failed(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
+    if (io.kind(path) !== "folder")
+      return failed(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
     const show = (inner: string): string => join(path.replace(/^\.\//u, ""), inner);
     const folder = readPolicyFolder(
       filesBelow(io, path, "none", loading.ignore).map((inner) => ({ path: inner, text: textOf(join(path, inner), io) })),

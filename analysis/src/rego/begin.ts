@@ -122,7 +122,7 @@ export function inOrder(found: readonly Diagnostic[], limit: number): readonly D
   const kept = limit > 0 ? found.slice(0, limit) : [...found];
   kept.sort(
     (a, b) =>
-      Number(b.placeless ?? false) - Number(a.placeless ?? false) ||
+      Number(a.placeless ?? false) - Number(b.placeless ?? false) ||
       compareText(a.file, b.file) ||
       a.range.start - b.range.start ||
       compareText(a.code, b.code) ||

@@ -94,6 +94,14 @@ test("a query is rewritten against the modules and tells its variables", () => {
   expect([...vars.values()].sort()).toEqual(["x", "z"]);
 });
 
+test("an unused argument of a further body of v0 is told at the body", () => {
+  const parsed = parseModule("package a\np(x, y) {\n  x == y\n} {\n  x == 1\n}\n", { file: "a.rego", version: "v0" });
+  const found = checkModules([parsed], { strict: true }).diagnostics;
+  expect(found.map(({ message, range }) => [message, parsed.text.slice(range.start, range.end)])).toEqual([
+    ["unused argument y. (hint: use _ (wildcard variable) instead)", "{\n  x == 1\n}"],
+  ]);
+});
+
 test("nested comprehensions cost no more than their depth", () => {
   const started = performance.now();
   expect(check(`package a\np := ${"[x | x := ".repeat(60)}1${"]".repeat(60)}`)).toContain("p = ");
@@ -107,7 +115,7 @@ test("a call in a hole of a template string has a range for editors and no place
     parsed.text.slice(range.start, range.end),
     placeless ?? false,
   ]);
-  expect(found[0]).toEqual(["undefined function nope", "nope(1)", true]);
+  expect(found.at(-1)).toEqual(["undefined function nope", "nope(1)", true]);
 });
 
 test("emphasis in metadata is no reference to an anchor", () => {

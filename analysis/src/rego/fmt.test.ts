@@ -13,6 +13,7 @@ test("what v1 refuses is not written for v1", () => {
   expect(messages("package a\nin := 1\n", both)).toEqual(["in keyword cannot be used for rule name"]);
   expect(messages('package a\np := $"{input.x}"\n', { ...both, from: "v1" })).toEqual([
     "template strings are not supported by current capabilities",
+    "unexpected template-string-part token: expected rule value term (e.g., p := <VALUE> { ... })",
   ]);
   expect(messages("package a\np if all([true])\n", { from: "v1" })).toEqual([
     "deprecated built-in function calls in expression: all",

@@ -4,7 +4,6 @@ import type { Module, RegoVersion, Rule, Term } from "#grammars/rego/ast.ts";
 import { formatModule } from "#grammars/rego/format/module.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
-import { TemplateStart } from "#grammars/rego/tokens.ts";
 import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "./builtins/index.ts";
@@ -31,8 +30,8 @@ export type Fmt = { readonly text: string } | { readonly refused: ParsedModule; 
 /** The formatted text, or the errors that forbid it. */
 export function formatPolicy(text: string, options: FmtOptions): Fmt {
   const { file, from, version = from, upTo = version } = options;
-  const source = parseModule(text, { file, version: from, isBuiltin: isBuiltinName });
-  const faults = source.diagnostics.length > 0 ? source.diagnostics : unfit(source, version, upTo, options.builtins);
+  const source = parseModule(text, { file, version: from, isBuiltin: isBuiltinName, templateStrings: version !== "v0" });
+  const faults = source.diagnostics.length > 0 ? source.diagnostics : unfit(source, upTo, options.builtins);
   if (faults.length > 0) return { refused: source, diagnostics: faults };
   const formatted = formatModule(source, { version, upTo, dropImports: options.dropImports ?? false });
   if (formatted === undefined) return { refused: source, diagnostics: source.diagnostics };
@@ -42,15 +41,9 @@ export function formatPolicy(text: string, options: FmtOptions): Fmt {
 /** What no rewriting cures: the checks of v1 and v2 on a module that may have been read as an older dialect. */
 function unfit(
   source: ParsedModule,
-  oldest: RegoVersion,
   newest: RegoVersion,
   builtins: ReadonlyMap<string, Builtin> = builtinsByName(),
 ): readonly Diagnostic[] {
-  const template = oldest === "v0" ? source.tokens.find(({ tokenType }) => tokenType === TemplateStart) : undefined;
-  if (template !== undefined) {
-    const range = { start: template.startOffset, end: template.startOffset + 1 };
-    return [problem(source, range, "template strings are not supported by current capabilities")];
-  }
   if (newest === "v0") return [];
   const unit = moduleUnit(source);
   const compilation = compilationOf([unit], { strict: true }, builtins);

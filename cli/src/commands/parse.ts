@@ -1,10 +1,14 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
 
+import type { Annotations } from "#analysis/rego/annotations.ts";
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { RuleUnit } from "#analysis/rego/compilation.ts";
+import { printRef } from "#analysis/rego/tree/print.ts";
+import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
+import { isGround } from "#grammars/rego/nodes.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -55,15 +59,24 @@ export const parse: Command = {
       annotations: annotations.all.map((one) => ({
         json: annotationJson(one),
         // What describes a document stands at each of its rules.
-        rules: units
-          .filter((unit) => annotations.ofRule(unit).includes(one) || annotations.ofDocument(unit) === one)
-          .map(sourceOf),
+        rules: units.filter((unit) => annotations.ofRule(unit).includes(one) || describes(one, unit)).map(sourceOf),
       })),
     });
     io.out(call.flag("format") === "json" ? `${goJson(tree)}\n` : treeOutline(tree));
     return 0;
   },
 };
+
+/** An annotation of a document stands at every rule whose ref begins with the same constant parts as that below it. */
+function describes({ scope, target }: Annotations, unit: RuleUnit): boolean {
+  return scope === "document" && target?.kind === "rule" && documentOf(target.unit) === documentOf(unit);
+}
+
+function documentOf({ source }: RuleUnit): string {
+  const parts = headParts(source.head);
+  const end = parts.findIndex((part, at) => at > 0 && !isGround(part));
+  return printRef(end < 0 ? parts : parts.slice(0, end));
+}
 
 const sourceOf = ({ source }: RuleUnit): Rule => source;
 

@@ -67,7 +67,7 @@ export function partsOf(term: Ref | Var): readonly Term[] {
   return term.kind === "ref" ? term.parts : [term];
 }
 
-/** True when the term holds no variable, ref, call or comprehension. */
+/** OPA's "ground" of a tree as parsed: no variable, call or comprehension; refs are by their parts, whatever their head. */
 export function isGround(term: Term): boolean {
   switch (term.kind) {
     case "null":

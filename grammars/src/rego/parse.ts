@@ -20,6 +20,8 @@ export interface ParseOptions {
   readonly version?: RegoVersion;
   /** Reads a v0 module that must be valid in v1 too (OPA's `--v0-v1`). */
   readonly alsoV1?: boolean;
+  /** False refuses template strings, which a dialect to be written does not have. */
+  readonly templateStrings?: boolean;
   /** Which names are builtins: a rule cannot be called like one. */
   readonly isBuiltin?: (name: string) => boolean;
   /** Also the errors of broken statements behind the first one, which OPA does not report. */
@@ -52,9 +54,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
   const { file } = options;
   const base = options.version ?? "v1";
   const lexed = yield* lexSteps(text, file, base);
-  const { statements, faults, further } = yield* parseStatements(text, base, options.alsoV1 ?? false, () =>
-    linesInStrings(lexed.tokens),
-  );
+  const { statements, faults, further } = yield* parseStatements(text, base, options, () => linesInStrings(lexed.tokens));
   const imports: Import[] = [];
   let version: RegoVersion = options.alsoV1 ? "v1" : base;
   let found: Package | undefined;

@@ -44,6 +44,7 @@ export class Reader {
   keywords: Set<string>;
   /** True when `not` takes bodies. */
   notBodies: boolean;
+  templateStrings = true;
   place: Place;
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
@@ -74,6 +75,7 @@ export class Reader {
     const reader = new Reader(this.text, this.version, this.alsoV1, this.scanner.upTo(end));
     reader.keywords = new Set(this.keywords);
     reader.notBodies = this.notBodies;
+    reader.templateStrings = this.templateStrings;
     reader.place = place;
     return reader;
   }

@@ -26,6 +26,12 @@ export interface Statements {
   readonly further: readonly Fault[];
 }
 
+/** What `ParseOptions` say besides the version. */
+interface Dialect {
+  readonly alsoV1?: boolean;
+  readonly templateStrings?: boolean;
+}
+
 /**
  * Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost.
  * `strings` are the tokens that lines may lie in.
@@ -33,10 +39,15 @@ export interface Statements {
 export function* parseStatements(
   text: string,
   version: RegoVersion,
-  alsoV1: boolean,
+  dialect: Dialect,
   strings: () => readonly Range[],
 ): Steps<Statements> {
-  const r = new Reader(text, version, alsoV1);
+  const reader = (): Reader => {
+    const fresh = new Reader(text, version, dialect.alsoV1 ?? false);
+    fresh.templateStrings = dialect.templateStrings ?? true;
+    return fresh;
+  };
+  const r = reader();
   const statements: Statement[] = [];
   while (!r.is("eof")) {
     const statement = parseStatement(r);
@@ -46,7 +57,7 @@ export function* parseStatements(
   }
   const { faults } = r.place;
   if (faults.length === 0) return { statements, faults, further: [] };
-  return yield* recoverStatements(new Reader(text, version, alsoV1), faults, statementStarts(text, strings()));
+  return yield* recoverStatements(reader(), faults, statementStarts(text, strings()));
 }
 
 /**

@@ -58,7 +58,8 @@ function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
     if (isWildcard(name)) continue;
     noteStrict(compilation, {
       module: unit.module,
-      range: unit.source.head,
+      // A further body of v0 has the head of the rule before it, but stands at its own brace.
+      range: unit.source.start > unit.source.head.start ? unit.source : unit.source.head,
       code: "rego_compile_error",
       message: `unused argument ${name}. (hint: use _ (wildcard variable) instead)`,
       tags: ["unnecessary"],

@@ -7,7 +7,7 @@ import { featuresOfBody, featuresOfHead, holds, TEMPLATE } from "../tree/feature
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { printVar } from "../tree/print.ts";
-import { isGround, isScalar, rootOf } from "../tree/refs.ts";
+import { isClosed, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
@@ -142,7 +142,7 @@ export function hasPlainValue(unit: RuleUnit): boolean {
   const { head, body } = unit.resolved ?? unit;
   const { value } = head;
   if (value === undefined || !(isEmptyBody(body) || body.every(onlyDeclares))) return false;
-  return isScalar(value) || value.kind === "var" || (isCollection(value) && isGround(value));
+  return isScalar(value) || value.kind === "var" || (isCollection(value) && isClosed(value));
 }
 
 function onlyDeclares({ body }: Expr): boolean {

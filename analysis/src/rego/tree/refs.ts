@@ -19,42 +19,42 @@ export function isConstant(term: Term): boolean {
   }
 }
 
-/** True for terms without variables of their own: the heads of refs, such as `input`, do not count. */
-export function isGround(term: Term): boolean {
+/** True for terms without variables of their own, also in calls and comprehensions; the heads of refs do not count. */
+export function isClosed(term: Term): boolean {
   switch (term.kind) {
     case "var":
     case "templateString":
       return false;
     case "ref":
-      return term.parts.every((part, at) => at === 0 || isGround(part));
+      return term.parts.every((part, at) => at === 0 || isClosed(part));
     case "call":
-      return term.args.every(isGround);
+      return term.args.every(isClosed);
     case "array":
     case "set":
-      return term.items.every(isGround);
+      return term.items.every(isClosed);
     case "object":
-      return term.entries.every(({ key, value }) => isGround(key) && isGround(value));
+      return term.entries.every(({ key, value }) => isClosed(key) && isClosed(value));
     case "arrayComprehension":
     case "setComprehension":
-      return isGround(term.term) && term.body.every(isGroundExpr);
+      return isClosed(term.term) && term.body.every(isClosedExpr);
     case "objectComprehension":
-      return isGround(term.key) && isGround(term.value) && term.body.every(isGroundExpr);
+      return isClosed(term.key) && isClosed(term.value) && term.body.every(isClosedExpr);
     default:
       return true;
   }
 }
 
-function isGroundExpr({ body }: Expr): boolean {
+function isClosedExpr({ body }: Expr): boolean {
   switch (body.kind) {
     case "some":
     case "every":
       return true;
     case "notBody":
-      return body.body.every(isGroundExpr);
+      return body.body.every(isClosedExpr);
     case "logical":
-      return [...body.left, ...body.right].every(isGroundExpr);
+      return [...body.left, ...body.right].every(isClosedExpr);
     default:
-      return isGround(body);
+      return isClosed(body);
   }
 }
 
