@@ -31,6 +31,9 @@ test("calls and refs need their brackets at once; parentheses are remembered", (
   expect(term.grouped).toEqual({ start: 0, end: 13 });
   expect(errors("package a\np if { f (1) }")).toBe("(1) }: unexpected ( token: expected \\n or ; or }");
   expect(errors("package a\np if { f(1)(2) }")).toBe("(2) }: unexpected ( token: expected \\n or ; or }");
+  expect(errors("package a\np if { (x == 1 || y == 2 || z) }")).toBe(
+    "| y == 2 || z) }: unexpected or token\n| y == 2 || z) }: non-terminated expression",
+  );
 });
 
 test("and, or and bodies of not are keywords once imported", () => {

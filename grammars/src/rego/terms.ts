@@ -64,9 +64,12 @@ function parseBinary(r: Reader, loosest: number): Term | undefined {
 
 /** What may follow the first operand. */
 function parseOperators(r: Reader, first: Term, loosest: number): Term {
+  let tightest = levels.length;
   for (let left = first; ; ) {
     const level = levelOf.get(r.kind);
-    if (level === undefined || level < loosest) return left;
+    // A tighter operator behind a right side is what stands there after an error.
+    if (level === undefined || level < loosest || level > tightest) return left;
+    tightest = level;
     const operator = r.place;
     r.scan();
     const right = level + 1 < levels.length ? parseBinary(r, level + 1) : parseTerm(r);
