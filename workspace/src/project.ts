@@ -487,7 +487,9 @@ export class Project {
     const broken = this.modules.filter((parsed) => parsed.diagnostics.length > 0);
     if (broken.length === 0 && this.largePolicies.length === 0) return diagnostics;
     const files = new Set(broken.map((parsed) => parsed.file));
-    const packages = [...broken.map(packageOf), ...this.#largePackages];
+    // An empty file declares nothing that others could miss.
+    const declaring = broken.filter(({ module }) => module.package !== undefined || module.rules.length > 0);
+    const packages = [...declaring.map(packageOf), ...this.#largePackages];
     const follows = (message: string) => packages.some((path) => message.includes(`undefined function ${path}.`));
     return diagnostics.filter((found) => !files.has(found.file) && !follows(found.message));
   }

@@ -129,3 +129,8 @@ test("each folder has settings of its own", async () => {
   expect(workspace.projectOf("/b/q/p.rego").settings.strict).toBe(true);
   expect(workspace.folderOf("/b/q/p.rego")).toBe("/b");
 });
+
+test("an empty file hides nothing that others miss", async () => {
+  const found = findings(await open({ "/w/new.rego": "", "/w/p.rego": "package p\n\nx := data.nope.f(1)\n" }))["/w"];
+  expect(found).toContain("/w/p.rego: undefined function data.nope.f");
+});

@@ -1,9 +1,11 @@
 // Code actions: the fixes that findings carry, imports that are missing or unordered.
 import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { lineEnd } from "./faults/fault.ts";
+import { faultsOf } from "./faults/index.ts";
 import { importEdit } from "./import-edit.ts";
 import { namesOf } from "./project-names.ts";
 
@@ -22,6 +24,7 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
   for (const diagnostic of findings) {
     if (diagnostic.range.start > range.end || diagnostic.range.end < range.start) continue;
     for (const fix of diagnostic.fixes ?? []) {
+      if (!helps(project, file, fix.edits)) continue;
       actions.push({ title: fix.title, kind: "quickfix", edits: fix.edits, preferred: fix.preferred === true, diagnostic });
     }
     actions.push(...missingImport(project, file, diagnostic));
@@ -29,8 +32,24 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
   const organised = organiseImports(project, file, findings);
   if (organised !== undefined) actions.push(organised);
   const all = fixAll(findings);
-  if (all !== undefined) actions.push(all);
+  if (all !== undefined && helps(project, file, all.edits)) actions.push(all);
   return actions;
+}
+
+/** Longer texts are not read again to prove a fix. */
+const longestProof = 500_000;
+
+/** True when edits change the text, and it reads no worse with them: a fix is proved on its statement, but may end that elsewhere. */
+function helps(project: Project, file: SourceFile, edits: readonly TextEdit[]): boolean {
+  const before = project.parsed(file);
+  const { text } = before;
+  if (edits.every(({ range, newText }) => text.slice(range.start, range.end) === newText)) return false;
+  if (before.diagnostics.length === 0 || text.length > longestProof) return true;
+  let after = text;
+  for (const { range, newText } of [...edits].sort((a, b) => b.range.start - a.range.start))
+    after = after.slice(0, range.start) + newText + after.slice(range.end);
+  const read = parseModule(after, { file: before.file, version: before.version, allStatements: true });
+  return faultsOf(read).length <= faultsOf(before).length;
 }
 
 /** Every preferred fix of the file that does not meet another one. */

@@ -56,10 +56,16 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
     };
   const near = nearestNames(project, file, name, range, false);
   const fixes: QuickFix[] = near.map((other, at) => use(other, range, at === 0));
-  const declaration = declarationOf(project, file, range, name);
+  // What `some` names here already gets no value from another declaration, nor from a rule.
+  const isDeclared = namesOf(project)
+    .names(file)
+    .locals.some(
+      (local) => local.name === name && local.role === "some" && local.scope.start <= range.start && range.end <= local.scope.end,
+    );
+  const declaration = isDeclared ? undefined : declarationOf(project, file, range, name);
   if (declaration !== undefined) fixes.push({ title: `Declare with \`some ${name} in …\``, edits: declaration });
   // What is looked into is no rule of one value.
-  if (!/^[.[]/u.test(text.slice(range.end)))
+  if (!isDeclared && !/^[.[]/u.test(text.slice(range.end)))
     fixes.push({ title: `Create rule \`${name}\``, edits: [newRule(project, file, range, name)] });
   const guess = near.length === 0 ? "" : `; did you mean \`${near[0]}\`?`;
   return {
