@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
-import { compile } from "#compiler/compile.ts";
+import { compile, IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
 import { createInstance, type Instance, takeOverData } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -27,6 +27,7 @@ export function changed(file: string, text: string): void {
 /** One policy under edits: each appends a comment with a new number, so that no cache of whole texts can answer. */
 export class Editing {
   readonly #check = new IncrementalCheck();
+  readonly #compiler = new IncrementalCompiler();
   readonly #file: string;
   readonly #text: string;
   readonly #data: string;
@@ -47,7 +48,7 @@ export class Editing {
   edit(): string {
     const text = `${this.#text}\n# edit ${this.#count++}\n`;
     const checked = this.#check.check([parseModule(text, { file: this.#file })]);
-    const { module, diagnostics } = compile(checked, { entrypoints: [this.#entrypoint] });
+    const { module, diagnostics } = this.#compiler.compile(checked, [this.#entrypoint]);
     const problem = [...checked.diagnostics, ...diagnostics][0];
     if (module === undefined || problem !== undefined) throw new Error(problem?.message ?? "not compiled");
     const instance = this.#load(module);

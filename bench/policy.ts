@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { loadPolicy } from "@open-policy-agent/opa-wasm";
 import { checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
+import { IncrementalCompiler } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 import { runTests } from "#evaluation/test-runner.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -108,12 +109,13 @@ async function oneOfMany(generate: Generate, peers: Peers, rounds: number): Prom
 async function testsAfterEdit(sources: string, data: string, opa: string | undefined, rounds: number): Promise<void> {
   const files = readdirSync(sources).map((name) => ({ file: name, text: readFileSync(join(sources, name), "utf8") }));
   const check = new IncrementalCheck({ printing: true });
+  const compiler = new IncrementalCompiler();
   const parsed = new Map(files.map(({ file, text }) => [file, parseModule(text, { file })]));
   let count = 0;
   const again = (): void => {
     const { file, text } = files.find((one) => one.file === "policy.rego") ?? files[0]!;
     parsed.set(file, parseModule(`${text}\nedited_${count++ % 2} := ${count}\n`, { file }));
-    const { tests } = runTests(check.check([...parsed.values()]), { data, now: () => 0n });
+    const { tests } = runTests(check.check([...parsed.values()]), { data, now: () => 0n, compiler });
     if (tests.length !== 150 || tests.some(({ outcome }) => outcome !== "pass")) throw new Error("W2: a test fails");
   };
   for (let warm = 0; warm < 10; warm++) again();

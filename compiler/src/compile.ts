@@ -3,7 +3,9 @@ import type { Checked } from "#analysis/rego/check.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Plan } from "./plan/ir.ts";
 import { type PlanRequest, planModules, tooDeep } from "./plan/plan.ts";
+import { PlanMemory } from "./plan/plan-memory.ts";
 import { type EmitOptions, type EmittedModule, emitModule } from "./wasm/emit.ts";
+import { EmitMemory } from "./wasm/emit-memory.ts";
 
 export interface CompileRequest extends PlanRequest {
   readonly build?: EmitOptions["build"];
@@ -17,16 +19,55 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What compilations of one policy under edits share. */
+interface Memory {
+  readonly plans: PlanMemory;
+  readonly code: EmitMemory;
+}
+
 /** Compiles the entrypoints and queries; modules with errors must not come here (`Checked.complete`). */
 export function compile(checked: Checked, request: CompileRequest): Compiled {
+  return compileWith(checked, request, { plans: new PlanMemory(), code: new EmitMemory() });
+}
+
+/**
+ * Compiles a policy again and again, for editors: functions whose rules an edit left as they were keep their plan and their code. The
+ * modules decide as those of `compile`.
+ */
+export class IncrementalCompiler {
+  #memory: Memory | undefined;
+  #builtins: Checked["builtins"] | undefined;
+  /** The size from which on most of the memory is not used any more. */
+  #worn = 0;
+
+  compile(checked: Checked, entrypoints: readonly string[]): Compiled {
+    if (this.#memory === undefined || this.#builtins !== checked.builtins || sizeOf(this.#memory) > this.#worn) {
+      this.#memory = { plans: new PlanMemory(), code: new EmitMemory(64) };
+      this.#builtins = checked.builtins;
+      this.#worn = Number.POSITIVE_INFINITY;
+    }
+    const compiled = compileWith(checked, { entrypoints }, this.#memory);
+    if (this.#worn === Number.POSITIVE_INFINITY) this.#worn = sizeOf(this.#memory) + roomForEdits;
+    return compiled;
+  }
+}
+
+/** Less than the room that instances leave below the data they keep. */
+const roomForEdits = 48 * 1024;
+
+function sizeOf({ plans, code }: Memory): number {
+  return code.size + plans.size;
+}
+
+function compileWith(checked: Checked, request: CompileRequest, { plans, code }: Memory): Compiled {
   const options: EmitOptions = {
     build: request.build ?? "editor",
     ...(request.watch === undefined ? {} : { watch: request.watch }),
   };
-  const { plan, diagnostics } = planModules(checked, request);
+  const { plan, diagnostics } = planModules(checked, request, plans);
   if (diagnostics.length > 0) return { plan, module: undefined, diagnostics };
   try {
-    return { plan, module: emitModule(plan, options), diagnostics };
+    return { plan, module: emitModule(plan, options, code), diagnostics };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { plan, module: undefined, diagnostics: [tooDeep("", { start: 0, end: 0 })] };

@@ -70,12 +70,22 @@ export function announceCases(checked: Checked): Checked {
 
 /** The modules with their compiled rules changed to call `internal.test_case`, whatever builtins a capabilities file leaves. */
 export function withTestCases(checked: Checked, change: (rule: Rule) => Rule): Checked {
-  const builtin = builtinsByName().get(testCaseBuiltin);
   return {
     ...checked,
-    builtins: builtin === undefined ? checked.builtins : new Map(checked.builtins).set(testCaseBuiltin, builtin),
+    builtins: withTestCase(checked.builtins),
     modules: checked.modules.map((one) => ({ ...one, module: { ...one.module, rules: one.module.rules.map(change) } })),
   };
+}
+
+const extended = new WeakMap<object, Checked["builtins"]>();
+
+/** The same table each time, so that a compiler that remembers knows it again. */
+function withTestCase(builtins: Checked["builtins"]): Checked["builtins"] {
+  const builtin = builtinsByName().get(testCaseBuiltin);
+  if (builtin === undefined) return builtins;
+  const known = extended.get(builtins) ?? new Map(builtins).set(testCaseBuiltin, builtin);
+  extended.set(builtins, known);
+  return known;
 }
 
 function announced(rule: Rule): Rule {

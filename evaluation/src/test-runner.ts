@@ -1,7 +1,7 @@
 // Runs `test_` rules as `opa test` does: one entrypoint each, all in one compiled module.
 import type { Checked } from "#analysis/rego/check.ts";
 import { printRef } from "#analysis/rego/tree/print.ts";
-import { compile } from "#compiler/compile.ts";
+import { compile, type IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -58,6 +58,8 @@ export interface TestOptions {
   readonly maxPages?: number;
   /** `counts`: the steps of all tests are counted; `events`: each test is traced. */
   readonly watch?: EmitOptions["watch"];
+  /** Compiles the tests of a policy under edits; for tests that are not watched. */
+  readonly compiler?: IncrementalCompiler;
 }
 
 /** A test by its place in the source. */
@@ -117,10 +119,11 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
   const tests = findTests(checked).filter((test) => options.filter?.test(`${test.package}.${test.name}`) ?? true);
   const announcing = options.watch === undefined ? announceCases(checked) : markHeads(announceCases(checked));
   const running = tests.filter(isRunnable);
-  const compiled = compile(announcing, {
-    entrypoints: running.map((test) => test.entrypoint),
-    ...(options.watch === undefined ? {} : { watch: options.watch }),
-  });
+  const entrypoints = running.map((test) => test.entrypoint);
+  const compiled =
+    options.compiler !== undefined && options.watch === undefined
+      ? options.compiler.compile(announcing, entrypoints)
+      : compile(announcing, { entrypoints, ...(options.watch === undefined ? {} : { watch: options.watch }) });
   const { module, diagnostics } = compiled;
   const skipped = (test: FoundTest): TestResult => ({ ...test, outcome: "skip", milliseconds: 0, prints: [], notes: [] });
   if (module === undefined) return { tests, diagnostics, checked: announcing, run: skipped };

@@ -4,7 +4,7 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
 import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
-import { compile } from "#compiler/compile.ts";
+import { IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
@@ -72,6 +72,7 @@ interface KeptCheck {
   builtins: ReadonlyMap<string, Builtin> | undefined;
   schemas: readonly SourceFile[];
   check: IncrementalCheck | undefined;
+  compiler: IncrementalCompiler | undefined;
 }
 
 /** The package that a text begins with, as written. */
@@ -139,7 +140,8 @@ export class Project {
     this.now = now;
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
-    this.#kept = before === undefined ? { builtins: undefined, schemas: [], check: undefined } : before.#kept;
+    this.#kept =
+      before === undefined ? { builtins: undefined, schemas: [], check: undefined, compiler: undefined } : before.#kept;
   }
 
   /** The project after one file changed, came or went. */
@@ -512,7 +514,8 @@ export class Project {
       if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
       const checked = this.#checkedOnly(needed);
       if (!checked.complete) return { problem: "the policies have errors" };
-      const { module, diagnostics } = compile(checked, { entrypoints });
+      this.#kept.compiler ??= new IncrementalCompiler();
+      const { module, diagnostics } = this.#kept.compiler.compile(checked, entrypoints);
       if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
       return { module, key: `module:${nextModule++}`, diagnostics };
     });

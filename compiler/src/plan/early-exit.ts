@@ -3,9 +3,20 @@
 import type { Block, Func, Local, Operand, Plan, Stmt } from "./ir.ts";
 import { nestedBlocks, writtenLocals } from "./statements.ts";
 
-/** The plan with early exits where OPA's interpreter has them. */
+/** The plan with early exits where OPA's interpreter has them; the same function gives the same one each time. */
 export function exitEarly(plan: Plan): Plan {
-  return { ...plan, funcs: plan.funcs.map((func) => exitFunctionEarly(func)) };
+  return { ...plan, funcs: plan.funcs.map(exitingFunction) };
+}
+
+const exiting = new WeakMap<Func, Func>();
+
+function exitingFunction(func: Func): Func {
+  let exited = exiting.get(func);
+  if (exited === undefined) {
+    exited = exitFunctionEarly(func);
+    exiting.set(func, exited);
+  }
+  return exited;
 }
 
 function exitFunctionEarly(func: Func): Func {

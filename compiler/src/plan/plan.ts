@@ -5,6 +5,7 @@ import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
+import { PlanMemory } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
 import { Program } from "./program.ts";
 import { Rules } from "./rule-functions.ts";
@@ -28,23 +29,30 @@ export interface Planned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Plans the entrypoints and what they reach. Constructs that cannot be planned yet are diagnostics (`rw_unsupported`). */
-export function planModules(checked: Checked, request: PlanRequest): Planned {
-  const program = new Program(checked.builtins);
-  const lines: LineIndex[] = [];
+/**
+ * Plans the entrypoints and what they reach. Constructs that cannot be planned yet are diagnostics (`rw_unsupported`). A memory serves
+ * plans with the same builtins.
+ */
+export function planModules(checked: Checked, request: PlanRequest, memory = new PlanMemory()): Planned {
+  const program = new Program(checked.builtins, memory);
+  const { files } = memory;
+  const lines: (LineIndex | undefined)[] = [];
+  const taken = new Set<number>();
+  const fileNumber = (name: string, text: string): number => {
+    const number = memory.file(name, taken);
+    taken.add(number);
+    lines[number] = new LineIndex(text);
+    return number;
+  };
   const inputs: TrieInput[] = [];
   const packages: (readonly Term[])[] = [];
   for (const { file, text, module } of checked.modules) {
-    const index = program.files.push(file) - 1;
-    lines.push(new LineIndex(text));
+    const index = fileNumber(file, text);
     const path = module.package?.path ?? [];
     packages.push(path);
     for (const rule of module.rules) inputs.push({ file: index, rule, ref: [...path, ...headParts(rule)] });
   }
-  const queryFiles = (request.queries ?? []).map((query) => {
-    lines.push(new LineIndex(query.text));
-    return program.files.push("") - 1;
-  });
+  const queryFiles = (request.queries ?? []).map((query) => fileNumber("", query.text));
   const rules = new Rules(buildTrie(packages, inputs), program, lines);
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -61,12 +69,12 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
     // The planner calls itself for what stands inside: the stack is the limit.
     if (!(error instanceof RangeError)) throw error;
     const rule = rules.planning?.rules[0];
-    diagnostics.push(tooDeep(program.files[rule?.file ?? 0] ?? "", rule?.rule.head ?? { start: 0, end: 0 }));
+    diagnostics.push(tooDeep(files[rule?.file ?? 0] ?? "", rule?.rule.head ?? { start: 0, end: 0 }));
   }
   diagnostics.push(
     ...rules.unsupported.map(
       ({ file, range, what }): Diagnostic => ({
-        file: program.files[file] ?? "",
+        file: files[file] ?? "",
         range,
         severity: "error",
         code: "rw_unsupported",
@@ -75,9 +83,9 @@ export function planModules(checked: Checked, request: PlanRequest): Planned {
     ),
   );
   const plan: Plan = {
-    strings: program.strings,
+    strings: memory.strings,
     builtins: [...program.builtinDecls.values()],
-    files: program.files,
+    files,
     entrypoints,
     funcs: program.funcs,
   };

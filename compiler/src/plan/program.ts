@@ -1,26 +1,23 @@
 // What the functions of one plan share: texts, files, builtins, and the functions made so far.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import type { BuiltinDecl, Func, Operand } from "./ir.ts";
+import type { PlanMemory } from "./plan-memory.ts";
 
 export class Program {
-  readonly strings: string[] = [];
-  readonly files: string[] = [];
+  readonly memory: PlanMemory;
   readonly builtinDecls = new Map<string, BuiltinDecl>();
   readonly funcs: Func[] = [];
   readonly builtins: ReadonlyMap<string, Builtin>;
-  private readonly indexes = new Map<string, number>();
+  /** The builtins that the function in the making calls. */
+  called = new Set<Builtin>();
 
-  constructor(builtins: ReadonlyMap<string, Builtin>) {
+  constructor(builtins: ReadonlyMap<string, Builtin>, memory: PlanMemory) {
     this.builtins = builtins;
+    this.memory = memory;
   }
 
   text(value: string): number {
-    let index = this.indexes.get(value);
-    if (index === undefined) {
-      index = this.strings.push(value) - 1;
-      this.indexes.set(value, index);
-    }
-    return index;
+    return this.memory.text(value);
   }
 
   string(value: string): Operand {
@@ -29,6 +26,7 @@ export class Program {
 
   /** Notes that the plan calls a builtin. */
   useBuiltin(builtin: Builtin): void {
+    this.called.add(builtin);
     this.builtinDecls.set(builtin.name, {
       name: builtin.name,
       arity: builtin.args.length,

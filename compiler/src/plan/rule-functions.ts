@@ -3,10 +3,11 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Generation, Mock } from "./generation.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
+import type { Ask } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
 import { RuleIndex } from "./rule-index.ts";
-import type { PlannedRule, TrieNode } from "./rule-trie.ts";
+import { findNode, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 import { type RuleRequest, ruleFunction } from "./rules.ts";
 
 /** What a construct that is not there yet gives instead of a wrong plan. */
@@ -21,19 +22,23 @@ export class Rules {
   readonly unsupported: Unsupported[] = [];
   readonly root: TrieNode;
   readonly program: Program;
-  readonly lines: readonly LineIndex[];
+  /** By the number of the file. */
+  readonly lines: readonly (LineIndex | undefined)[];
   /** What is planned just now. */
   planning: RuleRequest | undefined;
+  /** What the function in the making calls. */
+  private asks: Ask[] = [];
   private readonly made = new Set<string>();
   readonly #indexes = new Map<TrieNode, RuleIndex>();
   private readonly generations = new Map<string, Generation>();
   /** Functions that were asked for and are still to be planned. */
   private readonly waiting: (() => void)[] = [];
 
-  constructor(root: TrieNode, program: Program, lines: readonly LineIndex[]) {
+  constructor(root: TrieNode, program: Program, lines: readonly (LineIndex | undefined)[]) {
     this.root = root;
     this.program = program;
     this.lines = lines;
+    program.memory.begin(root);
     this.generation(new Map(), [], 0);
   }
 
@@ -51,7 +56,7 @@ export class Rules {
     ]);
     let generation = this.generations.get(key);
     if (generation === undefined) {
-      generation = { id: this.generations.size, mocks, dropped, slots };
+      generation = { id: this.program.memory.generation(key), mocks, dropped, slots };
       this.generations.set(key, generation);
     }
     return generation;
@@ -81,15 +86,43 @@ export class Rules {
     const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
     const keys = asked.length === 0 ? "" : `[${asked.map((one) => (one ? "k" : "_")).join("")}]`;
     const name = `${extent}${part}${keys}`;
+    this.asks.push({ path: node.path, generation, rules: rules.map((one) => node.rules.indexOf(one)), asked });
     if (!this.made.has(name)) {
       this.made.add(name);
-      const request = { name, node, rules, asked, extent };
-      this.waiting.push(() => {
-        this.planning = request;
-        this.program.funcs.push(ruleFunction(new FunctionPlanner(this, generation), request));
-      });
+      this.waiting.push(() => this.#make({ name, node, rules, asked, extent }, generation));
     }
     return name;
+  }
+
+  #make(request: RuleRequest, generation: Generation): void {
+    const { name, node } = request;
+    const { memory, funcs } = this.program;
+    this.asks = [];
+    const known = memory.known(name, node, this.lines);
+    if (known !== undefined) {
+      funcs.push(known.func);
+      for (const builtin of known.builtins) this.program.useBuiltin(builtin);
+      for (const ask of known.asks) this.#askAgain(ask);
+      return;
+    }
+    this.planning = request;
+    this.program.called = new Set();
+    const unsupported = this.unsupported.length;
+    const func = ruleFunction(new FunctionPlanner(this, generation), request);
+    funcs.push(func);
+    if (this.unsupported.length > unsupported) return;
+    memory.remember(name, node, this.lines, { func, asks: this.asks, builtins: [...this.program.called] });
+  }
+
+  #askAgain({ path, generation: { mocks, dropped, slots }, rules, asked }: Ask): void {
+    const node = findNode(this.root, path);
+    if (node === undefined) return;
+    this.functionFor(
+      node,
+      this.generation(mocks, dropped, slots),
+      rules.map((at) => node.rules[at]!),
+      asked,
+    );
   }
 
   /** Plans every function that was asked for, and those that they ask for. */

@@ -38,6 +38,10 @@ export class Constants {
     this.#base = base;
   }
 
+  get length(): number {
+    return this.#out.length;
+  }
+
   get bytes(): Uint8Array {
     return this.#out.finish();
   }

@@ -1,10 +1,11 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
 import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
-import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
-import { Constants } from "./constants.ts";
-import { TypeTable } from "./linker.ts";
-import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
+import type { FunctionSymbol } from "./code-builder.ts";
+import type { Constants } from "./constants.ts";
+import { type EmitMemory, usesOf } from "./emit-memory.ts";
+import type { TypeTable } from "./linker.ts";
+import type { RuntimeModule } from "./runtime-module.ts";
 
 /** A place that an error record or a conflict names. */
 export interface Site {
@@ -49,17 +50,17 @@ const INLINE: ReadonlySet<string> = new Set([
 export class EmitContext {
   readonly plan: Plan;
   readonly options: EmitOptions;
-  readonly runtime: RuntimeModule = runtimeModule();
-  readonly types = new TypeTable(this.runtime);
-  readonly constants = new Constants(this.runtime.dataEnd);
-  readonly sites: Site[] = [];
+  readonly memory: EmitMemory;
+  readonly runtime: RuntimeModule;
+  readonly types: TypeTable;
+  readonly constants: Constants;
+  readonly sites: Site[];
   readonly steps: Step[] = [];
-  readonly functions: GeneratedFunction[] = [];
   readonly funcSymbols = new Map<string, FunctionSymbol>();
   readonly funcsByName = new Map<string, Func>();
   readonly builtins = new Map<string, BuiltinDecl>();
   /** Host builtins by name, in the order of their ids. */
-  readonly hostIds = new Map<string, number>();
+  readonly hostIds: Map<string, number>;
   /** Slot in the memo table of each rule without arguments, and of each function that is worth remembering by argument. */
   readonly memoSlots = new Map<string, number>();
   /** Functions that dynamic calls may reach. */
@@ -70,12 +71,17 @@ export class EmitContext {
   readonly #native = new Map<string, FunctionSymbol | undefined>();
   #trie: bigint | undefined;
 
-  constructor(plan: Plan, options: EmitOptions) {
+  constructor(plan: Plan, options: EmitOptions, memory: EmitMemory) {
     this.plan = plan;
     this.options = options;
-    const first = this.runtime.imports.length + this.runtime.functions.length;
-    for (const [i, func] of plan.funcs.entries()) {
-      this.funcSymbols.set(func.name, first + i);
+    this.memory = memory;
+    this.runtime = memory.runtime;
+    this.types = memory.types;
+    this.constants = memory.constants;
+    this.sites = memory.sites;
+    this.hostIds = memory.hostIds;
+    for (const func of plan.funcs) {
+      this.funcSymbols.set(func.name, memory.symbol(func.name));
       this.funcsByName.set(func.name, func);
     }
     for (const builtin of plan.builtins) this.builtins.set(builtin.name, builtin);
@@ -86,7 +92,7 @@ export class EmitContext {
     for (const func of plan.funcs) {
       const args = func.params.length - 2;
       if (args === 0 || ((args <= 3 || func.keyed !== undefined) && heavy.has(func.name)))
-        this.memoSlots.set(func.name, this.memoSlots.size);
+        this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
     this.frame =
       options.watch === "events"
@@ -96,11 +102,6 @@ export class EmitContext {
         : 0;
     this.counters = options.watch === "counts" ? this.constants.room(8 * countSteps(plan)) : 0;
     this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
-  }
-
-  /** FunctionSymbol of the generated function that is added next. */
-  get nextSymbol(): FunctionSymbol {
-    return this.runtime.imports.length + this.runtime.functions.length + this.functions.length;
   }
 
   runtimeFunction(name: string): FunctionSymbol {
@@ -153,7 +154,12 @@ export class EmitContext {
 
   /** Constant trie from the paths of functions to their slots in the table. */
   get trie(): bigint {
-    this.#trie ??= this.#buildTrie();
+    if (this.#trie === undefined) {
+      const { tries } = this.memory;
+      const paths = JSON.stringify(this.dynamic.map((func) => func.path));
+      this.#trie = tries.get(paths) ?? this.#buildTrie();
+      tries.set(paths, this.#trie);
+    }
     return this.#trie;
   }
 
@@ -201,21 +207,15 @@ function costlyFunctions(plan: Plan, isHostCall: (name: string) => boolean): Rea
   const callers = new Map<string, string[]>();
   const costly = new Set<string>();
   const todo: string[] = [];
-  const walk = (name: string, blocks: readonly Block[]): void => {
-    for (const block of blocks) {
-      for (const stmt of block.stmts) {
-        if (stmt.op === "Scan" || stmt.op === "CallDynamic") todo.push(name);
-        if (stmt.op === "Call") {
-          if (isHostCall(stmt.func)) todo.push(name);
-          const known = callers.get(stmt.func);
-          if (known === undefined) callers.set(stmt.func, [name]);
-          else known.push(name);
-        }
-        walk(name, nestedBlocks(stmt));
-      }
+  for (const func of plan.funcs) {
+    const { calls, loops, callsDynamically } = usesOf(func);
+    if (loops || callsDynamically || calls.some(isHostCall)) todo.push(func.name);
+    for (const called of calls) {
+      const known = callers.get(called);
+      if (known === undefined) callers.set(called, [func.name]);
+      else known.push(func.name);
     }
-  };
-  for (const func of plan.funcs) walk(func.name, func.blocks);
+  }
   for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
     if (costly.has(name)) continue;
     costly.add(name);

@@ -99,7 +99,7 @@ export function emitWith(w: FunctionWriter, stmt: Extract<Stmt, { op: "With" }>)
   w.operand(stmt.value);
   w.runtime("rt_with");
   b.set(changed);
-  b.i32(w.context.memoSlots.size);
+  b.i32(w.context.memory.memoSlots);
   w.runtime("rt_memo_new");
   b.globalSet(memo);
   b.i32(1);

@@ -2,9 +2,10 @@
 import type { Plan } from "../plan/ir.ts";
 import { optimise } from "../plan/optimise.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
-import { CodeBuilder, type FunctionSymbol } from "./code-builder.ts";
+import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
 import { EmitContext, type EmitOptions, type Site, type Step } from "./emit-context.ts";
 import { emitEntrypoint, emitFunc } from "./emit-function.ts";
+import { EmitMemory } from "./emit-memory.ts";
 import { I32, I64, op } from "./instructions.ts";
 import { heapBaseOf, link } from "./linker.ts";
 
@@ -30,33 +31,41 @@ export interface EmittedModule {
   readonly heapBase: number;
 }
 
-/** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
-export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
+/**
+ * Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. A memory serves the plans
+ * of one plan memory in one build, unwatched.
+ */
+export function emitModule(source: Plan, options: EmitOptions, memory = new EmitMemory()): EmittedModule {
   const plan = optimise(source);
-  const context = new EmitContext(plan, options);
-  for (const func of plan.funcs) context.functions.push(emitFunc(context, func));
-  const entries: FunctionSymbol[] = [];
-  for (const entrypoint of plan.entrypoints) {
-    entries.push(context.nextSymbol);
-    context.functions.push(emitEntrypoint(context, entrypoint));
-  }
-  const dispatch = context.nextSymbol;
-  context.functions.push(emitDispatch(context, entries));
+  const context = new EmitContext(plan, options, memory);
+  const functions: GeneratedFunction[] = [];
+  const symbols: FunctionSymbol[] = [];
+  const define = (name: string, code: GeneratedFunction): FunctionSymbol => {
+    const symbol = memory.symbol(name);
+    functions.push(code);
+    symbols.push(symbol);
+    return symbol;
+  };
+  for (const func of plan.funcs)
+    define(
+      func.name,
+      memory.codeOf(context, func, () => emitFunc(context, func)),
+    );
+  const entries = plan.entrypoints.map((entrypoint) =>
+    define(`entrypoint ${entrypoint.name}`, emitEntrypoint(context, entrypoint)),
+  );
+  const dispatch = define("abi dispatch", emitDispatch(context, entries));
   const exports: { name: string; symbol: FunctionSymbol }[] = EXPORTED_RUNTIME_FUNCTIONS.map((name) => ({
     name,
     symbol: context.runtimeFunction(name),
   }));
   const add = (name: string, symbol: FunctionSymbol) => exports.push({ name, symbol });
-  add("opa_eval", context.nextSymbol);
-  context.functions.push(emitOpaEval(context, dispatch));
-  add("eval", context.nextSymbol);
-  context.functions.push(emitEval(context, dispatch));
+  add("opa_eval", define("abi opa_eval", emitOpaEval(context, dispatch)));
+  add("eval", define("abi eval", emitEval(context, dispatch)));
   const entrypoints = Object.fromEntries(plan.entrypoints.map((e, i) => [e.name, i]));
   const builtins = Object.fromEntries(context.hostIds);
-  for (const [name, ids] of Object.entries({ builtins, entrypoints })) {
-    add(name, context.nextSymbol);
-    context.functions.push(emitIds(context, name, ids));
-  }
+  for (const [name, ids] of Object.entries({ builtins, entrypoints }))
+    add(name, define(`abi ${name}`, emitIds(context, name, ids)));
   if (options.build === "editor") {
     add("rw_set_fuel", context.runtimeFunction("rw_set_fuel"));
     add("rw_fuel", context.runtimeFunction("rw_fuel"));
@@ -64,7 +73,8 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
   const usesTable = context.trieUsed;
   const constants = context.constants.bytes;
   const bytes = link(context.runtime, {
-    functions: context.functions,
+    functions,
+    symbols,
     exports,
     table: usesTable ? context.dynamic.map((f) => context.funcSymbols.get(f.name)!) : [],
     types: context.types.types.slice(context.runtime.types.length),
@@ -117,7 +127,7 @@ function emitOpaEval(context: EmitContext, dispatch: FunctionSymbol) {
   b.get(5);
   b.call(context.runtimeFunction("rt_read_input"));
   b.set(input);
-  b.i32(context.memoSlots.size);
+  b.i32(context.memory.memoSlots);
   b.call(context.runtimeFunction("rt_begin"));
   b.get(1);
   b.get(input);
@@ -132,7 +142,7 @@ function emitOpaEval(context: EmitContext, dispatch: FunctionSymbol) {
 // (ctx) -> 0
 function emitEval(context: EmitContext, dispatch: FunctionSymbol) {
   const b = new CodeBuilder({ params: [I32], results: [I32] });
-  b.i32(context.memoSlots.size);
+  b.i32(context.memory.memoSlots);
   b.call(context.runtimeFunction("rt_begin"));
   b.get(0);
   b.get(0);
@@ -152,8 +162,14 @@ function emitEval(context: EmitContext, dispatch: FunctionSymbol) {
 // () -> address of a constant object from names to ids
 function emitIds(context: EmitContext, name: string, ids: Readonly<Record<string, number>>) {
   const b = new CodeBuilder({ params: [], results: [I32] });
-  const { constants } = context;
-  const object = constants.object(Object.entries(ids).map(([key, id]) => [constants.string(key), constants.integer(BigInt(id))]));
-  b.i32(constants.words([object]));
+  const { constants, memory } = context;
+  const text = JSON.stringify(ids);
+  let address = memory.ids.get(text);
+  if (address === undefined) {
+    const entries = Object.entries(ids).map(([key, id]) => [constants.string(key), constants.integer(BigInt(id))] as const);
+    address = constants.words([constants.object(entries)]);
+    memory.ids.set(text, address);
+  }
+  b.i32(address);
   return b.finish(name);
 }

@@ -11,6 +11,8 @@ const PAGE = 65536;
 
 export interface LinkInput {
   readonly functions: readonly GeneratedFunction[];
+  /** The symbol of each function. */
+  readonly symbols: readonly FunctionSymbol[];
   readonly exports: readonly { readonly name: string; readonly symbol: FunctionSymbol }[];
   /** Functions that `call_indirect` may reach, by slot. */
   readonly table: readonly FunctionSymbol[];
@@ -66,7 +68,7 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
   const indexes = new Map<FunctionSymbol, number>();
   for (const i of keptImports) indexes.set(i.index, indexes.size);
   for (const x of keptFunctions) indexes.set(x.symbol, indexes.size);
-  for (const i of input.functions.keys()) indexes.set(runtimeCount + i, indexes.size);
+  for (const symbol of input.symbols) indexes.set(symbol, indexes.size);
   const indexOf = (symbol: FunctionSymbol) => {
     const index = indexes.get(symbol);
     if (index === undefined) throw new Error(`function ${symbol} was not linked`);

@@ -1,0 +1,120 @@
+// What the modules of one policy under edits share: constants, places, symbols and slots keep their numbers, so that the code of a function stays good while its plan does.
+import type { Func } from "../plan/ir.ts";
+import { samePlan } from "../plan/same-plan.ts";
+import { nestedBlocks } from "../plan/statements.ts";
+import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
+import { Constants } from "./constants.ts";
+import type { EmitContext, Site } from "./emit-context.ts";
+import { TypeTable } from "./linker.ts";
+import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
+
+/** What the module as a whole does to the code of a function. */
+export interface FunctionUses {
+  /** What it calls, as often as it does. */
+  readonly calls: readonly string[];
+  readonly loops: boolean;
+  readonly replaces: boolean;
+  readonly callsDynamically: boolean;
+}
+
+export class EmitMemory {
+  readonly runtime: RuntimeModule = runtimeModule();
+  readonly types = new TypeTable(this.runtime);
+  readonly constants = new Constants(this.runtime.dataEnd);
+  readonly sites: Site[] = [];
+  /** Host builtins by name, in the order of their ids. */
+  readonly hostIds = new Map<string, number>();
+  /** The constant tries from paths of functions to slots, by those paths. */
+  readonly tries = new Map<string, bigint>();
+  /** Addresses of the constant objects from names to ids, by their text. */
+  readonly ids = new Map<string, number>();
+  readonly #symbols = new Map<string, FunctionSymbol>();
+  readonly #slots = new Map<string, number>();
+  readonly #slotsAtOnce: number;
+  readonly #code = new Map<string, { readonly func: Func; readonly around: string; readonly code: GeneratedFunction }>();
+
+  /** Memo slots are counted in steps of `slotsAtOnce`: code that makes new ones knows their number. */
+  constructor(slotsAtOnce = 1) {
+    this.#slotsAtOnce = slotsAtOnce;
+  }
+
+  symbol(name: string): FunctionSymbol {
+    let symbol = this.#symbols.get(name);
+    if (symbol === undefined) {
+      symbol = this.runtime.imports.length + this.runtime.functions.length + this.#symbols.size;
+      this.#symbols.set(name, symbol);
+    }
+    return symbol;
+  }
+
+  memoSlot(name: string): number {
+    let slot = this.#slots.get(name);
+    if (slot === undefined) {
+      slot = this.#slots.size;
+      this.#slots.set(name, slot);
+    }
+    return slot;
+  }
+
+  get memoSlots(): number {
+    return Math.ceil(this.#slots.size / this.#slotsAtOnce) * this.#slotsAtOnce;
+  }
+
+  /** How much it holds, whether it is still used or not. */
+  get size(): number {
+    return this.constants.length + 16 * (this.sites.length + this.#symbols.size);
+  }
+
+  /** The code of a function: that of before when its plan says the same and nothing around it changed for it. */
+  codeOf(context: EmitContext, func: Func, emit: () => GeneratedFunction): GeneratedFunction {
+    const around = aroundOf(context, func);
+    const known = this.#code.get(func.name);
+    const same = known !== undefined && known.around === around && samePlan(known.func, func);
+    const code = same ? known.code : emit();
+    this.#code.set(func.name, { func, around, code });
+    return code;
+  }
+}
+
+function aroundOf(context: EmitContext, func: Func): string {
+  const { replaces, callsDynamically } = usesOf(func);
+  const { memoSlots } = context;
+  const extent = func.keyed && [memoSlots.get(func.keyed.extent), context.funcsByName.get(func.keyed.extent)?.params.length];
+  return JSON.stringify([
+    memoSlots.get(func.name),
+    extent,
+    replaces ? context.memory.memoSlots : 0,
+    callsDynamically ? String(context.trie) : "",
+  ]);
+}
+
+const uses = new WeakMap<Func, FunctionUses>();
+
+export function usesOf(func: Func): FunctionUses {
+  let found = uses.get(func);
+  if (found === undefined) {
+    found = lookThrough(func);
+    uses.set(func, found);
+  }
+  return found;
+}
+
+function lookThrough(func: Func): FunctionUses {
+  const calls: string[] = [];
+  let loops = false;
+  let replaces = false;
+  let callsDynamically = false;
+  const walk = (blocks: Func["blocks"]): void => {
+    for (const { stmts } of blocks) {
+      for (const stmt of stmts) {
+        if (stmt.op === "Call") calls.push(stmt.func);
+        else if (stmt.op === "Scan") loops = true;
+        else if (stmt.op === "With") replaces = true;
+        else if (stmt.op === "CallDynamic") callsDynamically = true;
+        walk(nestedBlocks(stmt));
+      }
+    }
+  };
+  walk(func.blocks);
+  return { calls, loops, replaces, callsDynamically };
+}

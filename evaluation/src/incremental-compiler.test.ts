@@ -1,0 +1,136 @@
+// Compiling a policy again after an edit gives the plan, and the decisions, of a first compilation.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Checked } from "#analysis/rego/check.ts";
+import { IncrementalCheck } from "#analysis/rego/incremental.ts";
+import { type Compiled, compile, IncrementalCompiler } from "#compiler/compile.ts";
+import type { Plan } from "#compiler/plan/ir.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { createInstance } from "./instance.ts";
+
+const inputs = ['{"u": 1, "v": "x"}', "{}"];
+
+/** The plan from its entrypoints on: texts and files in place of their numbers, generations in the order in which they are met. */
+function planText({ strings, files, entrypoints, funcs }: Plan): string {
+  const byName = new Map(funcs.map((func) => [func.name, func]));
+  const seen = new Set<string>();
+  const generations = new Map<string, number>();
+  const waiting: string[] = [];
+  const write = (value: unknown): string =>
+    JSON.stringify(value, (key, item) => {
+      if (typeof item === "bigint") return String(item);
+      if (key === "file" && typeof item === "number") return files[item];
+      if (item?.kind === "string") return { text: strings[item.index] };
+      if (item?.op === "MakeNumberRef") return { ...item, index: strings[item.index] };
+      if (item?.op === "With") return { ...item, path: item.path.map((index: number) => strings[index]) };
+      if ((key === "func" || key === "extent" || key === "name") && byName.has(item)) waiting.push(item);
+      if (typeof item !== "string" || !/^g\d+/u.test(item)) return item;
+      return item.replace(/^g\d+/u, (id) => {
+        generations.set(id, generations.get(id) ?? generations.size);
+        return `generation ${generations.get(id)}`;
+      });
+    });
+  const rows = [write(entrypoints)];
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    rows.push(write(byName.get(name)));
+  }
+  return rows.join("\n");
+}
+
+function decisions({ module }: Compiled, entrypoint: string): readonly string[] {
+  if (module === undefined) return [];
+  const instance = createInstance(module, { now: () => 0n });
+  instance.setData('{"a": {"xs": [1]}, "z": 2}');
+  return inputs.map((input) => {
+    const outcome = instance.evaluate(entrypoint, input, { fuel: 1_000_000n });
+    return JSON.stringify([outcome.kind === "error" ? outcome.error : outcome.text, outcome.prints]);
+  });
+}
+
+function expectSame(kept: IncrementalCompiler, checked: Checked, entrypoint: string): void {
+  const again = kept.compile(checked, [entrypoint]);
+  const first = compile(checked, { entrypoints: [entrypoint] });
+  expect(again.diagnostics).toEqual(first.diagnostics);
+  expect(planText(again.plan)).toBe(planText(first.plan));
+  expect(decisions(again, entrypoint)).toEqual(decisions(first, entrypoint));
+}
+
+/** Rules that are right whichever of the others there are, with a number to change. */
+const rules: readonly ((n: number) => string)[] = [
+  (n) => `a := count(input.xs) + ${n}`,
+  (n) => `s contains x if some x in [${n}, input.u]`,
+  (n) => `s contains ${n}`,
+  (n) => `obj[k] := v if some k, v in {"k": ${n}, "m": data.p.a}`,
+  (n) => `deep[x].b[y] := z if some x, y, z in [[${n}, 2, 3]][_]`,
+  (n) => `deep.c.b := ${n}`,
+  (n) => `f(x) := x + ${n} if x > 0 else := ${n}`,
+  (n) => `f(x) := upper("${n}") if x == -1`,
+  (n) => `used := data.p.f(${n}) if data.p.a == ${n}`,
+  (n) => `t if data.p.a > 1 with input as {"xs": [${n}]}`,
+  (n) => `mocked := data.p.a with count as data.lib.g with data.p.s as {${n}}`,
+  (n) => `replaced := data.p.obj with data.p.a as ${n}`,
+  (n) => `default d := ${n}`,
+  (n) => `d := 5 if input.u == ${n}`,
+  (n) => `nest.b.c := ${n}`,
+  (n) => `dynamic := data.p[input.v] if ${n} > 1`,
+  (n) => `whole := count(data.p.nest) + ${n}`,
+  (n) => `asked := data.p.deep[${n}].b[_]`,
+  (n) => `member if ${n} in data.p.s`,
+  (n) => `wrong := data.p.a / ${n}`,
+  (n) => `every_one if every x in data.p.s { x > ${n} }`,
+  (n) => `printed if print("seen", ${n}, data.p.d)`,
+];
+const parts = fc.array(fc.tuple(fc.nat(rules.length - 1), fc.nat(3), fc.constantFrom("\n\n", "\n\n\n", "\n# a row\n")), {
+  minLength: 3,
+});
+/** Texts that differ from the one before by one part. */
+const edits = fc.tuple(parts, fc.array(fc.tuple(fc.nat(), fc.nat(rules.length), fc.nat(3)), { minLength: 4, maxLength: 12 }));
+
+function* versions([first, changes]: typeof edits extends fc.Arbitrary<infer T> ? T : never): Generator<string> {
+  const now = [...first];
+  const text = (): string => `package p\n\n${now.map(([rule, n, end]) => `${rules[rule]?.(n)}${end}`).join("")}`;
+  yield text();
+  for (const [place, rule, n] of changes) {
+    const at = place % (now.length + 1);
+    if (rule === rules.length) now.splice(at, 1);
+    else if (n === 0 && at < now.length) now[at] = [now[at]![0], (now[at]![1] + 1) % 4, now[at]![2]];
+    else now.splice(at, 0, [rule, n, "\n\n"]);
+    yield text();
+  }
+}
+
+test("random edits", () => {
+  const lib = parseModule("package lib\n\ng(x) := 7\n\nh := data.p.a\n", { file: "lib.rego" });
+  let compiled = 0;
+  fc.assert(
+    fc.property(edits, fc.constantFrom("data", "p", "p/a", "lib/h"), (edit, entrypoint) => {
+      const check = new IncrementalCheck({ printing: true });
+      const compiler = new IncrementalCompiler();
+      for (const text of versions(edit)) {
+        const checked = check.check([parseModule(text, { file: "p.rego" }), lib]);
+        if (!checked.complete) continue;
+        compiled++;
+        expectSame(compiler, checked, entrypoint);
+      }
+    }),
+    { numRuns: Number(process.env["RUNS"] ?? 10) },
+  );
+  expect(compiled).toBeGreaterThan(20);
+});
+
+test("what is not touched keeps its code; after very many edits the memory begins anew", () => {
+  const text = (value: string): string => `package p\n\na := count(input.xs)\n\nb := {"${value}": a}\n`;
+  const check = new IncrementalCheck();
+  const compiler = new IncrementalCompiler();
+  const planned = (value: string): ReadonlyMap<string, object> => {
+    const { plan, module } = compiler.compile(check.check([parseModule(text(value), { file: "p.rego" })]), ["p/b"]);
+    expect(module?.heapBase).toBeLessThan(250_000);
+    return new Map(plan.funcs.map((func) => [func.name, func]));
+  };
+  const [before, after] = [planned("x"), planned("y")];
+  expect(after.get("g0.data.p.a")).toBe(before.get("g0.data.p.a"));
+  expect(after.get("g0.data.p.b")).not.toBe(before.get("g0.data.p.b"));
+  for (let edit = 0; edit < 60; edit++) planned(`${edit}`.padEnd(2_000, "."));
+});
