@@ -230,6 +230,29 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect((await store.outbox.pending()).map(({ domain }) => domain)).toEqual(["shop"]);
     });
 
+    test("roles: many members change at once as they would one by one", async () => {
+      const role = { id: "seller", includes: [], responsibilities: [] };
+      const subjects = ["__proto__", "O'Neil", "a/b", "\u0000", "😀", '"\\'];
+      const join = (subject: string, until?: number) => ({ subject, member: { from: undefined, until }, by: by(6) });
+      await store.transaction(async (tx) => {
+        await tx.roles.put("shop", role, by(5));
+        await tx.roles.changeMembers(
+          "shop",
+          "seller",
+          subjects.map((subject) => join(subject)),
+        );
+        const leaves = { subject: "a/b", member: undefined, by: by(7) };
+        await tx.roles.changeMembers("shop", "seller", [join("O'Neil", 300), leaves, { ...leaves, subject: "nobody" }]);
+      });
+      const named = await store.roles.membersNamed("shop", "seller", [...subjects, "nobody"]);
+      expect([...named.keys()].sort()).toEqual(subjects.filter((subject) => subject !== "a/b").sort());
+      expect([named.get("O'Neil"), named.get("😀")]).toEqual([member("O'Neil", undefined, 300), member("😀")]);
+      const said = { actor: "ann", reason: "tested" };
+      expect(await store.roles.historyOf("shop", "a/b")).toEqual([
+        { fact: { ...member("a/b"), role: "seller" }, recordedFrom: 6, recordedTo: 7, ...said },
+      ]);
+    });
+
     test("roles: what was recorded stays in the history", async () => {
       const role = { id: "seller", includes: [], responsibilities: [] };
       await store.transaction(async (tx) => {

@@ -30,12 +30,21 @@ export interface Recorded<Fact> {
   readonly reason: string;
 }
 
+/** A membership to be made, or one to be ended. */
+export interface MemberChange {
+  readonly subject: string;
+  readonly member: Pick<Member, "from" | "until"> | undefined;
+  readonly by: Recording;
+}
+
 export interface RoleReads {
   get(domain: string, id: string): Promise<Role | undefined>;
   /** In the order of their ids. */
   list(domain: string, page?: Page<string>): Promise<readonly Role[]>;
   memberCount(domain: string, role: string): Promise<number>;
   member(domain: string, role: string, subject: string): Promise<Member | undefined>;
+  /** Those of the subjects that are members, by subject. */
+  membersNamed(domain: string, role: string, subjects: readonly string[]): Promise<ReadonlyMap<string, Member>>;
   /** In the order of the subjects' bytes. */
   members(domain: string, role: string, page?: Page<string>): Promise<readonly Member[]>;
   /** The roles that a subject is recorded in, with the bounds of each. */
@@ -53,6 +62,8 @@ export interface RoleWrites extends RoleReads {
   end(domain: string, id: string, by: Recording): Promise<void>;
   putMember(domain: string, role: string, member: Member, by: Recording): Promise<void>;
   endMember(domain: string, role: string, subject: string, by: Recording): Promise<void>;
+  /** Many of both at once; no subject comes twice. */
+  changeMembers(domain: string, role: string, changes: readonly MemberChange[]): Promise<void>;
   suspend(domain: string, subject: string, by: Recording): Promise<void>;
   restore(domain: string, subject: string, by: Recording): Promise<void>;
 }

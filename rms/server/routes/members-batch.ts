@@ -1,7 +1,7 @@
 // Changes of many memberships at once: NDJSON, one change a line, all or none. Others are answered meanwhile.
 import { sha256 } from "../../store/blobs.ts";
 import { breath } from "../../store/breath.ts";
-import type { Member } from "../../store/roles.ts";
+import type { Member, MemberChange } from "../../store/roles.ts";
 import { invalid, type ProblemError } from "../http/problem.ts";
 import type { Answer, Call } from "../http/route.ts";
 import { schemaFaults } from "../http/schema-check.ts";
@@ -13,7 +13,7 @@ import { changeFacts, demandReason, foundRole } from "./facts.ts";
 const maxLines = 100_000;
 const maxErrors = 100;
 /** Lines between two breaths. */
-const stretch = 500;
+const stretch = 1000;
 
 interface MemberLine {
   readonly op: "put" | "delete";
@@ -86,15 +86,20 @@ export async function batch(call: Call): Promise<Answer> {
   const lines = await memberLines(call);
   return changeFacts(call, async (tx, by) => {
     const { id, domain } = await foundRole(call, tx);
-    let changed = 0;
     const reason = call.query.get("reason") ?? "";
-    for (const [index, line] of lines.entries()) {
-      if (index % stretch === 0) await breath();
-      const { op, subject, from, until, reason: own } = line;
-      if (!differs(await tx.roles.member(domain, id, subject), line)) continue;
-      changed++;
-      if (op === "delete") await tx.roles.endMember(domain, id, subject, by(own ?? reason));
-      else await tx.roles.putMember(domain, id, { subject, from, until }, by(own ?? reason));
+    let changed = 0;
+    for (let start = 0; start < lines.length; start += stretch) {
+      await breath();
+      const part = lines.slice(start, start + stretch);
+      const subjects = part.map(({ subject }) => subject);
+      const before = await tx.roles.membersNamed(domain, id, subjects);
+      const changes = part
+        .filter((line) => differs(before.get(line.subject), line))
+        .map(({ op, subject, from, until, reason: own }): MemberChange => {
+          return { subject, member: op === "delete" ? undefined : { from, until }, by: by(own ?? reason) };
+        });
+      await tx.roles.changeMembers(domain, id, changes);
+      changed += changes.length;
     }
     const body = { lines: lines.length, changed, unchanged: lines.length - changed, dryRun: isDryRun(call) };
     if (changed === 0) return { answer: { status: 200, body } };

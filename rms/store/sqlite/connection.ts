@@ -33,6 +33,11 @@ export class Connection {
     return (this.prepared(sql).all(...values) as Row[]).map((row) => new Columns(row));
   }
 
+  /** Tells of row after row, where all at once would be too many. */
+  each(sql: string, tell: (row: Columns) => void, ...values: readonly SQLInputValue[]): void {
+    for (const row of this.prepared(sql).iterate(...values)) tell(new Columns(row as Row));
+  }
+
   /** Several reads of one moment. */
   moment<T>(read: () => T): T {
     if (this.sqlite.isTransaction) return read();

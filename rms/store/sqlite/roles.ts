@@ -1,7 +1,7 @@
 // Roles, memberships and suspensions in SQLite: rows end, and new ones begin; triggers keep the rest as it was recorded.
 import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
 import type { Page } from "../page.ts";
-import type { Member, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
+import type { Member, MemberChange, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
 
 const standing = "recorded_to IS NULL";
@@ -44,6 +44,12 @@ export class SqliteRoles implements RoleWrites {
     return row === undefined ? undefined : memberOf(row);
   }
 
+  async membersNamed(domain: string, role: string, subjects: readonly string[]): Promise<ReadonlyMap<string, Member>> {
+    const sql = `SELECT memberships.* FROM json_each(?) AS wanted JOIN memberships
+      ON domain = ? AND role = ? AND subject = wanted.value AND ${standing}`;
+    return new Map(this.db.all(sql, JSON.stringify(subjects), domain, role).map((row) => [row.text("subject"), memberOf(row)]));
+  }
+
   async members(domain: string, role: string, page?: Page<string>): Promise<readonly Member[]> {
     return this.db
       .all(
@@ -82,17 +88,15 @@ export class SqliteRoles implements RoleWrites {
   async facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }> {
     return this.db.moment(() => {
       const members = new Map<string, RoleFacts["members"][number][]>();
-      const rows = this.db.all(
-        `SELECT role, subject, valid_from, valid_until FROM memberships WHERE domain = ? AND ${standing} ORDER BY role, subject`,
-        domain,
-      );
-      for (const row of rows) {
+      const add = (row: Columns): void => {
         const role = row.text("role");
         const list = members.get(role) ?? [];
         members.set(role, list);
         const { subject, from, until } = memberOf(row);
         list.push({ subject, ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) });
-      }
+      };
+      const sql = `SELECT role, subject, valid_from, valid_until FROM memberships WHERE domain = ? AND ${standing} ORDER BY role, subject`;
+      this.db.each(sql, add, domain);
       const roles = this.db
         .all(`SELECT id, body FROM roles WHERE domain = ? AND ${standing} ORDER BY id`, domain)
         .map(roleOf)
@@ -151,6 +155,29 @@ export class SqliteRoles implements RoleWrites {
 
   async endMember(domain: string, role: string, subject: string, { at }: Recording): Promise<void> {
     this.endMembership(domain, role, subject, at);
+  }
+
+  async changeMembers(domain: string, role: string, changes: readonly MemberChange[]): Promise<void> {
+    const rows = JSON.stringify(
+      changes.map(({ subject, member, by: { at, actor, reason } }) => {
+        return [subject, member === undefined ? 0 : 1, member?.from ?? null, member?.until ?? null, at, actor, reason];
+      }),
+    );
+    this.db.run(
+      `UPDATE memberships SET recorded_to = max(changes.at, recorded_from)
+       FROM (SELECT value ->> 0 AS subject, value ->> 4 AS at FROM json_each(?)) AS changes
+       WHERE memberships.domain = ? AND memberships.role = ? AND memberships.subject = changes.subject AND ${standing}`,
+      rows,
+      domain,
+      role,
+    );
+    this.db.run(
+      `INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason)
+       SELECT ?, ?, value ->> 0, value ->> 2, value ->> 3, value ->> 4, NULL, value ->> 5, value ->> 6 FROM json_each(?) WHERE value ->> 1`,
+      domain,
+      role,
+      rows,
+    );
   }
 
   private endRole(domain: string, id: string, at: number): void {
