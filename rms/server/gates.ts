@@ -88,6 +88,11 @@ export class Gates {
   warm(): void {
     if (this.closed || this.spare !== undefined) return;
     const worker = startWorker("gate-worker", undefined, heapMegabytes);
+    // Who has taken it tells why it ended; one that waits is replaced.
+    worker.on("error", () => {});
+    worker.on("exit", () => {
+      if (this.spare === worker) this.spare = undefined;
+    });
     this.wait(worker);
   }
 
@@ -111,8 +116,6 @@ export class Gates {
 
   private wait(worker: Worker): void {
     worker.unref();
-    // A worker that cannot start is found out by who takes it.
-    worker.on("error", () => {});
     this.spare = worker;
   }
 
@@ -137,8 +140,7 @@ function runGates(worker: Worker, input: GateInput): Promise<Checked> {
     const end = (report: GateReport, sound: boolean): void => {
       clearTimeout(total);
       clearTimeout(own);
-      worker.removeAllListeners();
-      worker.on("error", () => {});
+      for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
       resolve({ report, sound });
     };
     const refuse = (why: string): void => {
@@ -147,28 +149,30 @@ function runGates(worker: Worker, input: GateInput): Promise<Checked> {
       end({ gates: [{ gate: "limits", ok: false, diagnostics }], warnings: [] }, false);
     };
     let total = setTimeout(() => refuse("did not begin: the server is overloaded; publish again"), startLimit);
-    worker.on("message", (message: GateMessage) => {
-      if (message.kind === "done")
-        return end(
-          message.report,
-          message.report.gates.every(({ gate, ok }) => ok || gate !== "limits"),
-        );
-      if (message.kind === "begun") {
-        clearTimeout(total);
-        const words = `was not done when the time for a publish, ${input.limits.total / 1000} seconds, was over`;
-        total = setTimeout(() => refuse(words), input.limits.total);
-        return;
-      }
-      place = message.place;
-      clearTimeout(own);
-      const { limit } = place;
-      // The worker ends an evaluation itself at its limit; one that does not come to an end any more is ended here.
-      if (limit !== undefined) own = setTimeout(() => refuse(`took more than ${limit / 1000} seconds`), limit + 200);
-    });
-    worker.once("error", (error) => {
-      const memory = (error as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
-      refuse(memory ? "needs more memory than it may have" : `failed: ${error.message}`);
-    });
+    const listeners = {
+      message: (message: GateMessage): void => {
+        if (message.kind === "done") {
+          const { report } = message;
+          end(report, !report.gates.some(({ gate, ok }) => gate === "limits" && !ok));
+        } else if (message.kind === "begun") {
+          clearTimeout(total);
+          const words = `was not done when the time for a publish, ${input.limits.total / 1000} seconds, was over`;
+          total = setTimeout(() => refuse(words), input.limits.total);
+        } else {
+          place = message.place;
+          clearTimeout(own);
+          const { limit } = place;
+          // The worker ends an evaluation itself at its limit; one that does not come to an end any more is ended here.
+          if (limit !== undefined) own = setTimeout(() => refuse(`took more than ${limit / 1000} seconds`), limit + 200);
+        }
+      },
+      error: (error: Error): void => {
+        const memory = (error as { code?: unknown }).code === "ERR_WORKER_OUT_OF_MEMORY";
+        refuse(memory ? "needs more memory than it may have" : `failed: ${error.message}`);
+      },
+      exit: (): void => refuse("failed: the worker ended"),
+    };
+    for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
     worker.postMessage(input);
   });
 }
