@@ -22,6 +22,8 @@ export interface BundleInput {
   readonly policies: readonly { readonly path: string; readonly text: string }[];
   /** Scope of the signature: `rms:<domain>`. */
   readonly scope?: string;
+  /** Seconds since 1970, told to people in the signature; OPA does not look at it. */
+  readonly issuedAt?: number;
 }
 
 export interface BuiltBundle {
@@ -60,6 +62,7 @@ function signatures(files: readonly ArchiveFile[], input: BundleInput, port: Bun
     toJson({
       files: files.map(({ name, bytes }) => ({ name, hash: port.sha256(bytes), algorithm: "SHA-256" })),
       ...(input.scope === undefined ? {} : { scope: input.scope }),
+      ...(input.issuedAt === undefined ? {} : { iat: input.issuedAt }),
       rev: input.revision,
     }),
   );

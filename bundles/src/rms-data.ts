@@ -74,6 +74,7 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
         title: role.title ?? role.id,
         risk: role.risk,
         includes: includes.length === 0 ? undefined : includes,
+        responsibilities: role.responsibilities,
       }),
     );
     const byAction = new Map<string, Map<string, Json>>();

@@ -1,7 +1,6 @@
 // Decisions of published versions; what was compiled last is kept for the next question.
 import { gunzipSync } from "node:zlib";
 import { checkModules } from "#analysis/rego/check.ts";
-import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { markHeads } from "#evaluation/coverage.ts";
@@ -9,8 +8,7 @@ import { createInstance, type Instance, type Print } from "#evaluation/instance.
 import { testCaseBuiltin } from "#evaluation/test-cases.ts";
 import { failuresOf, Tracer, traceLines } from "#evaluation/trace.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { type BuildSource, versionDocuments } from "./build.ts";
-import { library } from "./library.ts";
+import type { BuildSource } from "./build.ts";
 import { type Decision, type DecisionQuestion, evaluationLimit } from "./questions.ts";
 
 /** 256 MiB. */
@@ -23,29 +21,30 @@ const maxLines = 2000;
 
 interface Kept {
   readonly instance: Instance;
-  readonly snapshot: number;
+  /** The blob of the bundle whose data the instance has. */
+  readonly bundle: string;
   /** Of what was compiled to be explained. */
   readonly tracer?: Tracer;
 }
 
-type Source = Pick<BuildSource, "store" | "blobs">;
+type Fault = { readonly fault: string };
 
 export class Decider {
-  private readonly source: Source;
+  private readonly blobs: BuildSource["blobs"];
   private readonly kept = new Map<string, Kept>();
 
-  constructor(source: Source) {
-    this.source = source;
+  constructor(blobs: BuildSource["blobs"]) {
+    this.blobs = blobs;
   }
 
-  /** Evaluates the entrypoint; rejects when something of the version is missing or damaged. */
-  async decide(question: DecisionQuestion): Promise<Decision> {
+  /** Evaluates the entrypoint; throws when the bundle is missing or damaged. */
+  decide(question: DecisionQuestion): Decision {
     const { kept } = this;
-    const { domain, policy, version, entrypoint, stamp, input, now, bundle, explain } = question;
-    const key = JSON.stringify([domain, policy, version, entrypoint, stamp.number, bundle, isTraced(question)]);
-    const found = kept.get(key) ?? (await prepare(this.source, question));
-    if ("fault" in found) return found;
+    const { domain, policy, version, library, entrypoint, input, now, explain } = question;
+    const key = JSON.stringify([domain, policy, version, library, entrypoint, isTraced(question)]);
+    const found = this.prepared(key, question);
     kept.delete(key);
+    if ("fault" in found) return found;
     found.tracer?.reset();
     const end = performance.now() + evaluationLimit;
     const cancelled = (): boolean => performance.now() > end;
@@ -59,10 +58,21 @@ export class Decider {
     for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
     const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
     return {
-      snapshot: found.snapshot,
       ...(first === undefined ? {} : { result: first.result }),
       ...(explain === undefined ? {} : { explanation: explanationOf(question, found, outcome.notes) }),
     };
+  }
+
+  /** What was compiled before, with the data of the bundle asked for; compiled now otherwise. */
+  private prepared(key: string, question: DecisionQuestion): Kept | Fault {
+    const { bundle } = question;
+    const before = this.kept.get(key);
+    if (before?.bundle === bundle) return before;
+    const documents = documentsOf(this.blobs, bundle);
+    const made = before ?? prepare(question, documents);
+    if ("fault" in made) return made;
+    const fault = made.instance.setData(documents.data);
+    return fault === undefined ? { ...made, bundle } : { fault: fault.message };
   }
 }
 
@@ -76,35 +86,27 @@ function explanationOf({ entrypoint, explain }: DecisionQuestion, { tracer }: Ke
 }
 
 interface Documents {
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-  readonly data: Json;
-  readonly snapshot: number;
+  readonly policies: readonly { readonly path: string; readonly text: string }[];
+  /** JSON. */
+  readonly data: string;
 }
 
-async function publishedDocuments(source: Source, question: DecisionQuestion): Promise<Documents> {
-  const documents = await versionDocuments(source, question, question.stamp);
-  return { ...documents, files: [...documents.files, ...library.files] };
-}
+const decoder = new TextDecoder();
 
 /** What a sidecar has that took the bundle. */
-function bundleDocuments({ blobs }: Source, transport: string, snapshot: number): Documents {
+function documentsOf(blobs: BuildSource["blobs"], transport: string): Documents {
   const bytes = blobs.get(transport);
   const read = bytes === undefined ? undefined : readTar(gunzipSync(bytes));
   if (read === undefined || "fault" in read) throw new Error(`the bundle ${transport} is missing or damaged`);
-  const texts = read.files.map(({ name, bytes: content }) => ({ path: name, text: new TextDecoder().decode(content) }));
-  const data = readJson(texts.find(({ path }) => path === "data.json")?.text ?? "{}");
-  if ("fault" in data) throw new Error(`the data of the bundle ${transport} cannot be read`);
-  return { files: texts.filter(({ path }) => path.endsWith(".rego")), data: data.value, snapshot };
+  const texts = read.files.map(({ name, bytes: content }) => ({ path: name, text: decoder.decode(content) }));
+  const data = texts.find(({ path }) => path === "data.json")?.text ?? "{}";
+  return { policies: texts.filter(({ path }) => path.endsWith(".rego")), data };
 }
 
-async function prepare(source: Source, question: DecisionQuestion): Promise<Kept | { readonly fault: string }> {
-  const { entrypoint } = question;
-  const { files, data, snapshot } =
-    question.bundle === undefined
-      ? await publishedDocuments(source, question)
-      : bundleDocuments(source, question.bundle, question.stamp.snapshot);
-  const modules = files.map(({ path, text }) => parseModule(text, { file: path }));
+function prepare(question: DecisionQuestion, { policies }: Documents): Kept | Fault {
+  const { entrypoint, bundle } = question;
   const traced = isTraced(question);
+  const modules = policies.map(({ path, text }) => parseModule(text, { file: path }));
   const plain = checkModules(modules, { strict: false, printing: true });
   const checked = traced ? markHeads(plain) : plain;
   const { module } = compile(checked, { entrypoints: [entrypoint], ...(traced ? { watch: "events" } : {}) });
@@ -116,6 +118,5 @@ async function prepare(source: Source, question: DecisionQuestion): Promise<Kept
     ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: { [testCaseBuiltin]: () => true } }),
   });
   tracer?.attach(instance);
-  const fault = instance.setData(canonicalJson(data));
-  return fault === undefined ? { instance, snapshot, ...(tracer === undefined ? {} : { tracer }) } : { fault: fault.message };
+  return { instance, bundle, ...(tracer === undefined ? {} : { tracer }) };
 }

@@ -21,7 +21,7 @@ export type MadeBuild = Omit<BuildRecord, "at">;
 /** What a build reads: the same for the server and for its workers. */
 export interface BuildSource {
   readonly store: Reads;
-  readonly blobs: Blobs;
+  readonly blobs: Pick<Blobs, "get" | "put">;
   readonly library: Rms["library"];
   /** The data folder, with the private keys. */
   readonly folder: string;
@@ -56,12 +56,14 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
       data,
       policies: [...files, ...library.files],
       scope: `rms:${domain}`,
+      ...(stamp === undefined ? {} : { issuedAt: stamp.asOf }),
     },
     { sha256, gzip: (bytes) => gzipSync(bytes, { level: 9 }), sign: (input) => signer.sign(input), key: signer },
   );
   const { contentDigest: digest, bytes } = bundle;
-  const freshUntil = stamp?.freshUntil ?? 0;
-  return { ...parts, snapshot, digest, transport: blobs.put(bytes), revision, kid: key.kid, size: bytes.length, freshUntil };
+  const { asOf, freshUntil } = stamp ?? { asOf: 0, freshUntil: 0 };
+  const made = { snapshot, digest, transport: blobs.put(bytes), size: bytes.length, asOf, freshUntil };
+  return { ...parts, ...made, revision, library: library.version, kid: key.kid };
 }
 
 /**

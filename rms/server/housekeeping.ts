@@ -1,4 +1,5 @@
 // What RMS does by itself: fresh stamps in time, notices of the outbox, decision logs and old bundles past their time.
+import { namedBlobs } from "../store/verify.ts";
 import { type Rms, seconds } from "./rms.ts";
 
 const sweepEvery = 5000;
@@ -20,6 +21,7 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
       await attempt(rms, "log retention", () => expireDecisions(rms));
       await attempt(rms, "idempotency keys", () => expireAnswers(rms));
       await attempt(rms, "build retention", () => expireBuilds(rms));
+      await attempt(rms, "orphaned blobs", () => removeOrphans(rms));
     }
     busy = false;
   };
@@ -93,6 +95,15 @@ export async function expireDecisions(rms: Rms): Promise<void> {
 /** Answers by idempotency key live a day. */
 async function expireAnswers(rms: Rms): Promise<void> {
   await rms.store.transaction((tx) => tx.idempotency.expire(seconds(rms.now()) - day));
+}
+
+/** Files of a day ago that no row names: their writers were killed before their rows. */
+export async function removeOrphans(rms: Rms): Promise<void> {
+  // First the files, then the rows: what is written meanwhile is too young.
+  const files = [...rms.blobs.olderThan(rms.now().getTime() - day * 1000)];
+  const named = await namedBlobs(rms.store);
+  const builds = new Set(await rms.store.builds.transports());
+  for (const digest of files) if (!named.has(digest) && !builds.has(digest)) rms.blobs.remove(digest);
 }
 
 /** Bundles that a later stamp of the same content replaced lose their bytes after a day; their rows stay. */

@@ -8,54 +8,56 @@ import { type Rms, readSecret, seconds } from "./rms.ts";
 import { startServer } from "./server.ts";
 import { serveSettings, UsageError } from "./settings.ts";
 
-const help = `RMS, the Responsibility Management System
+function usageOf(words: string): string {
+  if (words === "serve") return serveUsage;
+  const { flags, summary, more = "" } = operatorCommands[words] ?? { flags: "", summary: "" };
+  const line = `Usage: rms ${[words, flags, "[--data FOLDER]"].filter((part) => part !== "").join(" ")}`;
+  return `${line}\n\nTo ${summary}.${more === "" ? "" : `\n${more}`}\n`;
+}
 
-Usage:
-  rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--cors-origin ORIGIN]…
-  rms migrate [--data FOLDER]                  bring the store's tables up to this release
-  rms backup --to FOLDER [--data FOLDER]       copy the store, also while it serves
-  rms restore --from FOLDER [--data FOLDER]    verify a backup and make a data folder of it
-  rms verify [--data FOLDER]                   check the audit chain and every blob
-  rms audit verify [--from SEQ]                check the audit chain
-  rms keys rotate [--alg ES256|RS256] [--reason TEXT]
-                                               publish the next key; once more: sign with it
-  rms token --subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--policy P[,P]] [--ttl SECONDS]
-  rms break-glass --reason TEXT [--minutes M]  an administrator's token for an emergency (15 minutes); the audit log tells
-  rms version
-  rms help
-
-Every command but serve prints one line of JSON; a failure is a sentence on standard error and exit code 1.
+const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--cors-origin ORIGIN]…
 
 Flags, or the environment:
   --listen HOST:PORT        RMS_LISTEN            where to listen (127.0.0.1:8182)
   --data FOLDER             RMS_DATA              where the store lies (the user's data directory)
   --admin-token-file FILE   RMS_ADMIN_TOKEN_FILE  holds the administrator's token; without it one is made and shown once
-  --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example; by commas (none)
+  --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example (none; by commas)
+`;
+
+const help = `RMS, the Responsibility Management System
+
+Usage: rms COMMAND [FLAGS]
+
+  ${"serve".padEnd(14)}answer people, pipelines and sidecars
+${Object.entries(operatorCommands)
+  .map(([words, { summary }]) => `  ${words.padEnd(14)}${summary}\n`)
+  .join("")}  ${"version".padEnd(14)}print the version
+  ${"help".padEnd(14)}print this, or the flags of a command: \`rms help COMMAND\`
+
+Every command but serve prints one line of JSON; a failure is a sentence on standard error and exit code 1.
+All take --data FOLDER, or RMS_DATA: where the store lies.
 `;
 
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
   try {
-    const wantsHelp = args.some((arg) => arg === "--help" || arg === "-h");
-    if (args[0] === undefined || args[0] === "help" || wantsHelp) {
-      process.stdout.write(help);
-      return;
-    }
-    if (args[0] === "version" || args[0] === "--version") {
+    const words = args[0] === "help" ? args.slice(1) : args;
+    const command = ["serve", ...Object.keys(operatorCommands)].find((one) => `${words.join(" ")} `.startsWith(`${one} `));
+    if (args[0] === undefined || args[0] === "help" || args.some((arg) => arg === "--help" || arg === "-h")) {
+      if (command === undefined && words[0] !== undefined && !words[0].startsWith("-")) return fail(unknown(words));
+      process.stdout.write(command === undefined ? help : usageOf(command));
+    } else if (args[0] === "version" || args[0] === "--version") {
       process.stdout.write(`${packageJson.version}\n`);
-      return;
-    }
-    if (args[0] === "serve") return await serve(args.slice(1));
-    for (const words of [2, 1]) {
-      const command = operatorCommands[args.slice(0, words).join(" ")];
-      if (command === undefined) continue;
-      const { ok, print } = await command(args.slice(words));
+    } else if (command === "serve") {
+      await serve(args.slice(1));
+    } else {
+      const found = operatorCommands[command ?? ""];
+      if (command === undefined || found === undefined) return fail(unknown(args));
+      const { ok, print } = await found.run(args.slice(command.split(" ").length));
       process.stdout.write(`${JSON.stringify(print)}\n`);
       if (!ok) process.exitCode = 1;
-      return;
     }
-    fail(`unknown command ${args[0]}; \`rms help\` names the commands`);
   } catch (error) {
     fail(explain(error));
   }
@@ -98,12 +100,21 @@ async function adminToken(rms: Rms, file: string | undefined): Promise<string | 
   return text;
 }
 
+/** What is missing of a command in two words, or that there is none. */
+function unknown([first = ""]: readonly string[]): string {
+  const longer = Object.keys(operatorCommands).filter((words) => words.startsWith(`${first} `));
+  if (longer.length > 0) return `${first} is not a whole command: rms ${longer.join(", rms ")}`;
+  return `unknown command ${first}; \`rms help\` names the commands`;
+}
+
 function explain(error: unknown): string {
   const code = (error as { code?: unknown }).code;
   const message = error instanceof Error ? error.message : String(error);
   if (code === "EADDRINUSE")
     return `the address is taken by another program (${message}): choose another one with --listen HOST:PORT`;
   if (code === "EACCES" || code === "EPERM") return `no right to use it: ${message}`;
+  if (String(code).startsWith("ERR_PARSE_ARGS"))
+    return `${message.split(". ")[0]?.replace(/\.$/, "")}; \`rms help COMMAND\` names the flags`;
   if (code === "ENOSPC" || message.includes("disk is full")) return `the disk is full: ${message}`;
   return message;
 }

@@ -25,6 +25,10 @@ const described: Readonly<Record<string, Described>> = {
   rms_activations_total: { type: "counter", help: "Reports of a sidecar that runs another revision than before" },
   rms_status_dropped_total: { type: "counter", help: "Reports on bundles that their token may not speak for" },
   rms_decision_log_refused_total: { type: "counter", help: "Logged decisions that cannot be kept" },
+  rms_decision_log_sampled_total: {
+    type: "counter",
+    help: "Logged decisions left out because their domain's quota of the day is used up",
+  },
   rms_audit_head: { type: "gauge", help: "Number of the last audit event" },
   rms_store_transaction_seconds: { type: "summary", help: "Time of a writing transaction, waiting included" },
 };

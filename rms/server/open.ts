@@ -7,6 +7,7 @@ import type { Store } from "../store/store.ts";
 import { Builder } from "./builds.ts";
 import { Gates } from "./gates.ts";
 import { library } from "./library.ts";
+import { LogQuota } from "./log-quota.ts";
 import { Metrics } from "./metrics.ts";
 import { questionLimits } from "./questions.ts";
 import { type Rms, seconds, Waiters } from "./rms.ts";
@@ -37,6 +38,7 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
     gates,
     questions,
     serving: new Serving(),
+    logQuota: new LogQuota(),
     waiters: new Waiters(),
     metrics,
     ...host,

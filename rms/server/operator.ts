@@ -12,8 +12,11 @@ import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { verifyStore } from "../store/verify.ts";
 import { createToken, scopes } from "./access.ts";
+import { library } from "./library.ts";
+import { seconds, timeText } from "./rms.ts";
 import { dataFolder, UsageError } from "./settings.ts";
 import { KeyRing } from "./signing.ts";
+import { verifyBuilds } from "./verify-builds.ts";
 
 export interface OperatorAnswer {
   readonly ok: boolean;
@@ -21,86 +24,150 @@ export interface OperatorAnswer {
   readonly print: unknown;
 }
 
-type Command = (args: readonly string[]) => Promise<OperatorAnswer>;
+interface Command {
+  /** Its flags beside `--data`, as they are written. */
+  readonly flags: string;
+  readonly summary: string;
+  /** More for `rms COMMAND --help`. */
+  readonly more?: string;
+  run(args: readonly string[]): Promise<OperatorAnswer>;
+}
 
-/** Commands by their words, as `rms help` shows them. */
+/** Commands by their words, in the order of the help. */
 export const operatorCommands: Readonly<Record<string, Command>> = {
-  migrate: (args) => withStore(args, [], async () => ({ ok: true, print: { schema: schemaVersion } })),
-  backup: async (args) => {
-    const { data, to } = flags(args, ["to"]);
-    const { auditEntries, blobs } = await backupStore(dataFolder(data), needed("to", to));
-    return { ok: true, print: { backup: to, auditEntries, blobs } };
+  migrate: {
+    flags: "",
+    summary: "bring the store's tables up to this release",
+    run: (args) => withStore(args, [], async () => ({ ok: true, print: { schema: schemaVersion } })),
   },
-  restore: async (args) => {
-    const { data, from } = flags(args, ["from"]);
-    const folder = dataFolder(data);
-    const { auditEntries, blobs } = await restoreStore(needed("from", from), folder);
-    return { ok: true, print: { restored: folder, auditEntries, blobs } };
+  backup: {
+    flags: "--to FOLDER",
+    summary: "copy the store, also while it serves",
+    run: async (args) => {
+      const { data, to } = flags(args, ["to"]);
+      const { auditEntries, blobs } = await backupStore(dataFolder(data), needed("to", to));
+      return { ok: true, print: { backup: to, auditEntries, blobs } };
+    },
   },
-  verify: (args) =>
-    withStore(args, [], async ({ store, folder }) => {
-      const verdict = await verifyStore(store, new Blobs(join(folder, "blobs")));
-      return { ok: verdict.ok, print: verdict };
-    }),
-  "audit verify": (args) =>
-    withStore(args, ["from"], async ({ store, given }) => {
-      const verdict = await verifyAudit(store, whole("from", given["from"] ?? "1", 1, Number.MAX_SAFE_INTEGER));
-      return { ok: verdict.ok, print: verdict };
-    }),
-  "keys rotate": (args) =>
-    withStore(args, ["reason", "alg"], async ({ store, folder, given }) => {
-      const { alg } = given;
-      if (alg !== undefined && alg !== "ES256" && alg !== "RS256") throw new UsageError("--alg must be ES256 or RS256");
-      const ring = await KeyRing.open(store, folder, now());
-      const rotation = await store.transaction(async (tx) => {
-        const done = await ring.rotate(tx, now(), alg);
-        await record(tx, "key.rotate", `keys/${done.kid}`, given["reason"] ?? "", done);
-        return done;
-      });
-      return { ok: true, print: rotation };
-    }),
-  token: (args) =>
-    withStore(args, ["kind", "subject", "domain", "scope", "policy", "ttl"], async ({ store, given }) => {
-      const kind = given["kind"] ?? "user";
-      if (kind !== "user" && kind !== "sidecar") throw new UsageError("--kind must be user or sidecar");
-      const wanted = list(given["scope"] ?? (kind === "sidecar" ? "bundle:read,telemetry:write" : "read"));
-      const unknown = wanted.find((scope) => !scopes.some((known) => known === scope));
-      if (kind === "user" && given["policy"] !== undefined) throw new UsageError("--policy is for --kind sidecar");
-      if (unknown !== undefined) throw new UsageError(`unknown scope ${unknown}; known are ${scopes.join(", ")}`);
-      return makeToken(store, "token.create", "", {
-        kind,
-        subject: needed("subject", given["subject"]),
-        domains: list(needed("domain", given["domain"])),
-        scopes: wanted,
-        policies: given["policy"] === undefined ? undefined : list(given["policy"]),
-        ttlSeconds: ttl(given["ttl"] ?? "2592000"),
-      });
-    }),
-  "break-glass": (args) =>
-    withStore(args, ["reason", "minutes"], async ({ store, given }) =>
-      makeToken(store, "break-glass", needed("reason", given["reason"]), {
-        kind: "user",
-        subject: `break-glass:${userInfo().username}`,
-        domains: ["*"],
-        scopes: ["rms:admin"],
-        ttlSeconds: whole("minutes", given["minutes"] ?? "15", 1, 1440) * 60,
+  restore: {
+    flags: "--from FOLDER",
+    summary: "verify a backup and make a data folder of it",
+    more: "The data folder must be new or empty. Sequence and serve numbers leap by a million, so that no ETag comes twice.",
+    run: async (args) => {
+      const { data, from } = flags(args, ["from"]);
+      const folder = dataFolder(data);
+      const { auditEntries, blobs } = await restoreStore(needed("from", from), folder);
+      return { ok: true, print: { restored: folder, auditEntries, blobs } };
+    },
+  },
+  verify: {
+    flags: "[--rebuild]",
+    summary: "check the audit chain and every blob",
+    more: "--rebuild also makes every bundle that is served now anew from its rows and compares the content digests; those whose data or library have changed since are counted as skipped.",
+    run: (args) =>
+      withStore(
+        args,
+        [],
+        async ({ store, folder, given }) => {
+          const blobs = new Blobs(join(folder, "blobs"));
+          const verdict = await verifyStore(store, blobs);
+          if (given["rebuild"] !== true) return { ok: verdict.ok, print: verdict };
+          const rebuilt = await verifyBuilds({ store, blobs, library, folder });
+          const faults = [...verdict.faults, ...rebuilt.faults];
+          const ok = faults.length === 0;
+          return { ok, print: { ...verdict, ok, rebuilt: rebuilt.rebuilt, skipped: rebuilt.skipped, faults } };
+        },
+        ["rebuild"],
+      ),
+  },
+  "audit verify": {
+    flags: "[--from SEQ]",
+    summary: "check the audit chain",
+    more: "brokenAt is the first sequence number that does not fit.",
+    run: (args) =>
+      withStore(args, ["from"], async ({ store, given }) => {
+        const verdict = await verifyAudit(store, whole("from", textOf(given, "from") ?? "1", 1, Number.MAX_SAFE_INTEGER));
+        return { ok: verdict.ok, print: verdict };
       }),
-    ),
+  },
+  "keys rotate": {
+    flags: "[--alg ES256|RS256] [--reason TEXT]",
+    summary: "publish the next key; once more: sign with it",
+    more: "Give the sidecars the new keys between the two steps: a bundle that is signed by a key they do not know is refused.",
+    run: (args) =>
+      withStore(args, ["reason", "alg"], async ({ store, folder, given }) => {
+        const alg = textOf(given, "alg");
+        if (alg !== undefined && alg !== "ES256" && alg !== "RS256") throw new UsageError("--alg must be ES256 or RS256");
+        const ring = await KeyRing.open(store, folder, now());
+        const rotation = await store.transaction(async (tx) => {
+          const done = await ring.rotate(tx, now(), alg);
+          await record(tx, "key.rotate", `keys/${done.kid}`, textOf(given, "reason") ?? "", done);
+          return done;
+        });
+        return { ok: true, print: rotation };
+      }),
+  },
+  token: {
+    flags: "--subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--policy P[,P]] [--ttl SECONDS]",
+    summary: "make a token; its text is printed once",
+    more: `Scopes: ${scopes.join(", ")}. Without --scope a user may read, and a sidecar what it must; it lives for 30 days without --ttl.`,
+    run: (args) =>
+      withStore(args, ["kind", "subject", "domain", "scope", "policy", "ttl"], async ({ store, given }) => {
+        const kind = textOf(given, "kind") ?? "user";
+        if (kind !== "user" && kind !== "sidecar") throw new UsageError("--kind must be user or sidecar");
+        const policy = textOf(given, "policy");
+        const wanted = list(textOf(given, "scope") ?? (kind === "sidecar" ? "bundle:read,telemetry:write" : "read"));
+        const unknown = wanted.find((scope) => !scopes.some((known) => known === scope));
+        if (kind === "user" && policy !== undefined) throw new UsageError("--policy is for --kind sidecar");
+        if (unknown !== undefined) throw new UsageError(`unknown scope ${unknown}; known are ${scopes.join(", ")}`);
+        return makeToken(store, "token.create", "", {
+          kind,
+          subject: needed("subject", textOf(given, "subject")),
+          domains: list(needed("domain", textOf(given, "domain"))),
+          scopes: wanted,
+          policies: policy === undefined ? undefined : list(policy),
+          ttlSeconds: ttl(textOf(given, "ttl") ?? "2592000"),
+        });
+      }),
+  },
+  "break-glass": {
+    flags: "--reason TEXT [--minutes M]",
+    summary: "an administrator's token for an emergency (15 minutes); the audit log tells",
+    run: (args) =>
+      withStore(args, ["reason", "minutes"], async ({ store, given }) =>
+        makeToken(store, "break-glass", needed("reason", textOf(given, "reason")), {
+          kind: "user",
+          subject: `break-glass:${userInfo().username}`,
+          domains: ["*"],
+          scopes: ["rms:admin"],
+          ttlSeconds: whole("minutes", textOf(given, "minutes") ?? "15", 1, 1440) * 60,
+        }),
+      ),
+  },
 };
+
+type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+function textOf(given: Given, name: string): string | undefined {
+  const value = given[name];
+  return typeof value === "string" ? value : undefined;
+}
 
 interface OpenStore {
   readonly store: Store;
   readonly folder: string;
-  readonly given: Readonly<Record<string, string | undefined>>;
+  readonly given: Given;
 }
 
+/** `names` are flags with a value, `switches` those without one. */
 async function withStore(
   args: readonly string[],
   names: readonly string[],
   work: (store: OpenStore) => Promise<OperatorAnswer>,
+  switches: readonly string[] = [],
 ): Promise<OperatorAnswer> {
-  const given = flags(args, names);
-  const folder = dataFolder(given["data"]);
+  const given = flags(args, names, switches);
+  const folder = dataFolder(textOf(given, "data"));
   if (!existsSync(join(folder, "rms.db"))) throw new UsageError(`${folder} holds no store: name it with --data FOLDER`);
   const store = openSqliteStore(join(folder, "rms.db"));
   try {
@@ -110,9 +177,16 @@ async function withStore(
   }
 }
 
-function flags(args: readonly string[], names: readonly string[]): Readonly<Record<string, string | undefined>> {
-  const options = Object.fromEntries(["data", ...names].map((name) => [name, { type: "string" as const }]));
-  return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string | undefined>;
+function flags<Name extends string>(
+  args: readonly string[],
+  names: readonly Name[],
+  switches: readonly string[] = [],
+): Given & Readonly<Partial<Record<Name | "data", string>>> {
+  const options = Object.fromEntries([
+    ...["data", ...names].map((name) => [name, { type: "string" as const }]),
+    ...switches.map((name) => [name, { type: "boolean" as const }]),
+  ]);
+  return parseArgs({ args: [...args], options, strict: true }).values as Given & Readonly<Partial<Record<Name | "data", string>>>;
 }
 
 function needed(name: string, value: string | undefined): string {
@@ -143,7 +217,7 @@ async function makeToken(
     await record(tx, action, `tokens/${token.id}`, reason, { kind, subject, domains, scopes: granted });
     return token;
   });
-  return { ok: true, print: { ...made, expiresAt: new Date(made.expiresAt * 1000).toISOString() } };
+  return { ok: true, print: { ...made, expiresAt: timeText(made.expiresAt) } };
 }
 
 function record(tx: Transaction, action: string, object: string, reason: string, detail: unknown): Promise<void> {
@@ -151,4 +225,4 @@ function record(tx: Transaction, action: string, object: string, reason: string,
   return appendAudit(tx, { actor, action, domain: "", object, requestId: randomUUID(), reason, detail }, new Date());
 }
 
-const now = (): number => Math.floor(Date.now() / 1000);
+const now = (): number => seconds(new Date());

@@ -11,7 +11,7 @@ import type { Reply } from "./worker-pool.ts";
 
 const { folder } = workerData as { readonly folder: string };
 const store = openSqliteStore(join(folder, "rms.db"));
-const decider = new Decider({ store, blobs: new Blobs(join(folder, "blobs")) });
+const decider = new Decider(new Blobs(join(folder, "blobs")));
 
 parentPort?.on("message", async (question: Question) => {
   parentPort?.postMessage(await reply(question));
@@ -26,7 +26,7 @@ async function reply(question: Question): Promise<Reply<Answers[keyof Answers]>>
   }
 }
 
-function answer(question: Question): Promise<Answers[keyof Answers]> {
+function answer(question: Question): Answers[keyof Answers] | Promise<Answers[keyof Answers]> {
   switch (question.kind) {
     case "decision":
       return decider.decide(question);

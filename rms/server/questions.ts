@@ -1,5 +1,4 @@
 // Questions that take long or come from hostile text: answered in a pool of workers with limits on time and memory, away from the requests.
-import type { Stamp } from "../store/builds.ts";
 import { Problem, type ProblemError } from "./http/problem.ts";
 import type { Rms } from "./rms.ts";
 import { JobError } from "./worker-pool.ts";
@@ -10,9 +9,10 @@ export interface DecisionQuestion {
   readonly domain: string;
   readonly policy: string;
   readonly version: string;
-  readonly stamp: Stamp;
-  /** The blob of the bundle that answers instead of the version with the data of now. */
-  readonly bundle?: string | undefined;
+  /** Version of the common Rego in the bundle. */
+  readonly library: string;
+  /** The blob of the bundle that decides, as in a sidecar. */
+  readonly bundle: string;
   /** `package/rule`. */
   readonly entrypoint: string;
   /** What of the way to the decision is told. */
@@ -27,9 +27,7 @@ export interface DecisionQuestion {
 export type Explain = "notes" | "fails" | "full";
 
 /** No result is an undefined decision; a fault says in a sentence why there is none. */
-export type Decision =
-  | { readonly result?: unknown; readonly snapshot: number; readonly explanation?: readonly string[] }
-  | { readonly fault: string };
+export type Decision = { readonly result?: unknown; readonly explanation?: readonly string[] } | { readonly fault: string };
 
 /** The JSON of a HOCON text with the includes of its domain. */
 export interface RenderQuestion {

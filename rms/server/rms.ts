@@ -4,6 +4,7 @@ import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { Builder } from "./builds.ts";
 import type { Gates } from "./gates.ts";
+import type { LogQuota } from "./log-quota.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Answers, Question } from "./questions.ts";
 import type { Serving } from "./serving.ts";
@@ -27,6 +28,7 @@ export interface Rms {
   readonly gates: Gates;
   readonly questions: WorkerPool<Question, Answers[keyof Answers]>;
   readonly serving: Serving;
+  readonly logQuota: LogQuota;
   readonly waiters: Waiters;
   readonly metrics: Metrics;
   now(): Date;

@@ -6,7 +6,8 @@ export function startWorker(name: string, data: unknown, heap: number): Worker {
   const extension = import.meta.url.endsWith(".mjs") ? "mjs" : "ts";
   return new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
     workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: heap },
+    // Young generations are by thread: the usual 48 MB of each would be most of what RMS needs.
+    resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: 24 },
     env: {},
   });
 }

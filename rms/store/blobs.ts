@@ -8,9 +8,12 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -36,7 +39,12 @@ export class Blobs {
     const digest = sha256(bytes);
     const path = this.path(digest);
     // What is there and damaged is written anew.
-    if (this.get(digest) !== undefined) return digest;
+    if (this.get(digest) !== undefined) {
+      // It counts as new: the row that names it is yet to be written.
+      const now = new Date();
+      utimesSync(path, now, now);
+      return digest;
+    }
     const folder = join(this.folder, "sha256", digest.slice(0, 2));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const temporary = join(folder, `.${randomUUID()}`);
@@ -73,6 +81,17 @@ export class Blobs {
   /** True when there is a file of that name; it may be damaged. */
   has(digest: string): boolean {
     return existsSync(this.path(digest));
+  }
+
+  /** Files written before that time (milliseconds since 1970): blobs by their digests, and what writers left that were killed. */
+  *olderThan(time: number): Generator<string> {
+    const root = join(this.folder, "sha256");
+    for (const start of readdirSync(root)) {
+      for (const rest of readdirSync(join(root, start))) {
+        const file = statSync(join(root, start, rest), { throwIfNoEntry: false });
+        if (file !== undefined && file.mtimeMs < time) yield start + rest;
+      }
+    }
   }
 
   /** Forgets a blob that no row needs any more. */

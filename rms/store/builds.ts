@@ -15,9 +15,12 @@ export interface BuildRecord extends BuildParts {
   /** Digest of the bytes as served: the name of their blob. */
   readonly transport: string;
   readonly revision: string;
+  /** Version of the common Rego in it; empty for a build of an earlier release. */
+  readonly library: string;
   readonly kid: string;
   readonly size: number;
-  /** Seconds since 1970 until which its stamp is fresh. */
+  /** Seconds since 1970 between which its stamp is fresh; 0 and 0 without data. */
+  readonly asOf: number;
   readonly freshUntil: number;
   /** Seconds since 1970. */
   readonly at: number;
@@ -55,6 +58,8 @@ export interface BuildReads {
   lastServed(address: string): Promise<(BuildRecord & { readonly number: number }) | undefined>;
   /** Every build that an address serves, with its address. */
   allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]>;
+  /** The blobs of all builds, also of those that have lost their bytes. */
+  transports(): Promise<readonly string[]>;
   /** Builds before that time (seconds) that no address serves and that a later stamp of the same content replaced. */
   replaced(before: number): Promise<readonly BuildRecord[]>;
 }

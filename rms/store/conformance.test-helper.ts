@@ -29,6 +29,8 @@ const build = (stamp: number, name = "1.0.0") => ({
   revision: `shop/main@${name}+s1.t${stamp}`,
   kid: "k1",
   size: 1,
+  asOf: stamp,
+  library: "l1",
   freshUntil: stamp + 900,
   at: stamp,
 });
@@ -110,7 +112,14 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
         tx.domains.create({ id: "accounts", title: "A", package: "a", owners: [], maxAge: 60, builtins: [], at: 1 }),
       );
       await store.transaction((tx) =>
-        tx.domains.change("shop", { title: "The shop", owners: ["bob"], maxAge: 60, logRetention: 86_400, builtins: ["net.*"] }),
+        tx.domains.change("shop", {
+          title: "The shop",
+          owners: ["bob"],
+          maxAge: 60,
+          logRetention: 86_400,
+          logQuota: 10,
+          builtins: ["net.*"],
+        }),
       );
       expect(await store.domains.get("shop")).toEqual({
         id: "shop",
@@ -119,6 +128,7 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
         owners: ["bob"],
         maxAge: 60,
         logRetention: 86_400,
+        logQuota: 10,
         builtins: ["net.*"],
         state: "active",
         snapshot: 1,
@@ -425,7 +435,7 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
     test("decisions: once by id within a domain, for as long as it keeps logs", async () => {
       const logged = { domain: "shop", id: "d1", at: 1000, event: "{}" };
       await store.transaction(async (tx) => {
-        await tx.domains.change("shop", { title: "", owners: [], maxAge: 60, logRetention: 100, builtins: [] });
+        await tx.domains.change("shop", { title: "", owners: [], maxAge: 60, logRetention: 100, logQuota: 10, builtins: [] });
         expect(await tx.decisions.add(logged)).toBe(true);
         expect(await tx.decisions.add({ ...logged, event: "other" })).toBe(false);
         expect(await tx.decisions.add({ ...logged, id: "d2", at: 1100 })).toBe(true);

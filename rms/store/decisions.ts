@@ -13,6 +13,8 @@ export interface LoggedDecision {
 export interface DecisionReads {
   /** In the order of their ids. */
   list(domain: string, page: Page<string>): Promise<readonly LoggedDecision[]>;
+  /** How many of a domain are from that time (seconds) on. */
+  countSince(domain: string, at: number): Promise<number>;
 }
 
 export interface DecisionWrites extends DecisionReads {

@@ -13,6 +13,8 @@ export interface Domain {
   readonly maxAge: number;
   /** Seconds that decision logs are kept. */
   readonly logRetention: number;
+  /** Decision logs that are kept whole of one day (UTC); above it one in a hundred. */
+  readonly logQuota: number;
   /** Builtins that its policies may name although they are forbidden by default. */
   readonly builtins: readonly string[];
   readonly state: DomainState;
@@ -36,6 +38,7 @@ export interface DomainChange {
   readonly owners: readonly string[];
   readonly maxAge: number;
   readonly logRetention: number;
+  readonly logQuota: number;
   readonly builtins: readonly string[];
 }
 

@@ -134,6 +134,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     body: object({
       ...domainFields,
       "logRetentionDays?": { type: "integer", minimum: 0, maximum: 3650 },
+      "logQuotaPerDay?": { type: "integer", minimum: 0, maximum: 1_000_000_000 },
       ...reason,
     }),
     answers: { 200: ref("Domain") },

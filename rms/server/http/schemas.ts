@@ -46,6 +46,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     owners: list(text),
     maxDataAge: { type: "integer", description: "Seconds after which sidecars deny" },
     logRetentionDays: integer,
+    logQuotaPerDay: { type: "integer", description: "Logged decisions kept whole of one day; above it one in a hundred" },
     builtins: { ...list(text), description: "Allowed to every policy although they are forbidden by default" },
     state: oneOf("active", "frozen", "retired"),
     snapshot: integer,

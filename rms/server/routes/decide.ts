@@ -1,48 +1,31 @@
 // Questions: what a published version decides for an input, with the domain's data of now.
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
-import type { Stamp } from "../../store/builds.ts";
+import type { BuildRecord } from "../../store/builds.ts";
 import type { Policy } from "../../store/policies.ts";
-import { type Build, currentBuild, currentStamp, pinnedBuild } from "../builds.ts";
+import { currentBuild, pinnedBuild } from "../builds.ts";
 import { hostileJson } from "../http/body.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalText } from "../http/shape.ts";
 import { ask, type Explain } from "../questions.ts";
-import { type Rms, seconds } from "../rms.ts";
+import { seconds } from "../rms.ts";
 import { entrypointName, foundPolicy, policyPath } from "./domains.ts";
 import { renderHocon } from "./samples.ts";
 
-/** What a question is about. */
-interface Asked {
-  readonly version: string;
-  readonly build: Build;
-  /** Of the data that the answer rests on. */
-  readonly stamp: Stamp;
-  /** The bundle that holds them, where the channel is pinned to one. */
-  readonly bundle?: string;
-}
-
-/** The version named, or what the channel serves. */
-async function askedOf(call: Call, { domain, id }: Policy, body: Body): Promise<Asked> {
+/** The build that answers: of the version named, or what the channel serves. */
+async function askedOf(call: Call, { domain, id }: Policy, body: Body): Promise<BuildRecord> {
   const version = optionalText(body, "version");
   const channel = optionalText(body, "channel");
   if ((version === undefined) === (channel === undefined)) throw invalid("Name either a channel or a version.");
   const { rms } = call;
-  if (version !== undefined) {
-    if ((await rms.store.versions.get(domain, id, version)) === undefined) throw notFound();
-    return asOfNow(rms, domain, id, version);
-  }
-  const found = await rms.store.channels.get(domain, id, channel ?? "");
-  if (found === undefined) throw notFound();
-  const pinned = await pinnedBuild(rms, found);
-  const record = pinned === undefined ? undefined : await rms.store.builds.get(pinned.digest);
-  if (pinned === undefined || record === undefined) return asOfNow(rms, domain, id, found.version);
-  const { stamp: number, freshUntil, snapshot, at } = record;
-  return { version: found.version, build: pinned, stamp: { number, asOf: at, freshUntil, snapshot }, bundle: pinned.transport };
-}
-
-async function asOfNow(rms: Rms, domain: string, policy: string, version: string): Promise<Asked> {
-  return { version, build: await currentBuild(rms, domain, policy, version), stamp: await currentStamp(rms, domain) };
+  const served = channel === undefined ? undefined : await rms.store.channels.get(domain, id, channel);
+  const name = version ?? served?.version;
+  if (name === undefined || (await rms.store.versions.get(domain, id, name)) === undefined) throw notFound();
+  const pinned = served === undefined ? undefined : await pinnedBuild(rms, served);
+  const build = pinned ?? (await currentBuild(rms, domain, id, name));
+  const record = await rms.store.builds.get(build.digest);
+  if (record === undefined) throw new Error(`the build ${build.digest} is not recorded`);
+  return record;
 }
 
 /** The input as JSON text; undefined when the question has none. */
@@ -68,22 +51,23 @@ async function decide(call: Call, body: Body): Promise<Answer> {
   const wanted = optionalText(body, "entrypoint") ?? entrypoints[0];
   if (wanted === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
   const input = await inputOf(call, policy, body);
-  const { version, build, stamp, bundle } = await askedOf(call, policy, body);
+  const build = await askedOf(call, policy, body);
+  const { version, library, snapshot, freshUntil, digest, revision, transport: bundle } = build;
   const now = rms.now();
   const explain = explainOf(body);
   const entrypoint = entrypointName(wanted);
-  const question = { domain, policy: id, version, stamp, bundle, entrypoint, explain, input, now: now.getTime() };
+  const question = { domain, policy: id, version, library, bundle, entrypoint, explain, input, now: now.getTime() };
   const decision = await ask(rms, { kind: "decision", ...question });
   if ("fault" in decision) throw new Problem(422, "evaluation", "The decision failed", decision.fault);
   return {
     status: 200,
     body: {
       ...(decision.result === undefined ? {} : { result: decision.result }),
-      revision: build.revision,
-      snapshot: decision.snapshot,
-      fresh: seconds(now) <= stamp.freshUntil,
+      revision,
+      snapshot,
+      fresh: seconds(now) <= freshUntil,
       ...(decision.explanation === undefined ? {} : { explanation: decision.explanation }),
-      basis: { kind: "asPublished", at: now.toISOString(), version, digest: build.digest },
+      basis: { kind: "asPublished", at: now.toISOString(), version, digest },
     },
   };
 }

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTar } from "#bundles/tar.ts";
+import { verifyStore } from "../../store/verify.ts";
+import { removeOrphans } from "../housekeeping.ts";
 import { type TestRms, testRms } from "../rms.test-helper.ts";
+import { verifyBuilds } from "../verify-builds.ts";
 
 let rms: TestRms;
 let sidecar: { readonly authorization: string };
@@ -86,6 +89,49 @@ test("a chunk of decisions is taken whole, and what is poison in it is counted",
   expect(kept.map(({ id }) => id)).toEqual(["good"]);
   const { text } = await rms.call("GET", "/metrics");
   expect(text).toMatch(/^rms_decision_log_refused_total 5$/m);
+});
+
+test("above a domain's quota of the day one decision in a hundred is kept, the same ones whenever they come", async () => {
+  await rms.call("PATCH", "/api/v1/domains/orders", { logQuotaPerDay: 20 });
+  const send = (from: number, to: number) => {
+    const timestamp = new Date().toISOString();
+    const events = Array.from({ length: to - from }, (_, n) => ({ decision_id: `many-${from + n}`, timestamp, bundles: good }));
+    return rms.call("POST", "/opa/v1/logs", events, sidecar);
+  };
+  const good = { "orders/main": { revision: "r" } };
+  await send(0, 1000);
+  const kept = async (): Promise<number> => (await rms.rms.store.decisions.list("orders", { limit: 2000 })).length;
+  const first = await kept();
+  expect(first).toBeGreaterThan(22);
+  expect(first).toBeLessThan(60);
+  await send(20, 1000);
+  expect(await kept()).toBe(first);
+  expect((await rms.call("GET", "/metrics")).text).toMatch(/^rms_decision_log_sampled_total \d+$/m);
+  await rms.call("PATCH", "/api/v1/domains/orders", { logQuotaPerDay: 1_000_000 });
+});
+
+test("a bundle with an unknown word in its query is refused: a typo must not bring the data along", async () => {
+  expect((await rms.call("GET", "/opa/v1/bundles/orders/main/prod?data=nine", undefined, sidecar)).status).toBe(422);
+});
+
+test("what is served is what its rows give, and a row that was changed is found out", async () => {
+  const source = { ...rms.rms, folder: rms.folder };
+  await bundleFiles();
+  const sound = await verifyBuilds(source);
+  expect(sound).toMatchObject({ faults: [], skipped: 0 });
+  expect(sound.rebuilt).toBeGreaterThan(0);
+  const other = { version: source.library.version, files: [] };
+  expect((await verifyBuilds({ ...source, library: other })).faults[0]).toContain("its rows give");
+});
+
+test("files that no row names go after a day, and nothing else", async () => {
+  const orphan = rms.rms.blobs.put(new TextEncoder().encode("never recorded"));
+  const late = { ...rms.rms, now: () => new Date(Date.now() + 2 * 86_400_000) };
+  await removeOrphans(rms.rms);
+  expect(rms.rms.blobs.has(orphan)).toBe(true);
+  await removeOrphans(late);
+  expect(rms.rms.blobs.has(orphan)).toBe(false);
+  expect((await verifyStore(rms.rms.store, rms.rms.blobs)).faults).toEqual([]);
 });
 
 async function bundleFiles(query = ""): Promise<ReadonlyMap<string, string>> {

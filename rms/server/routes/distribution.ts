@@ -144,7 +144,7 @@ async function status(call: Call): Promise<Answer> {
 }
 
 async function logs(call: Call): Promise<Answer> {
-  const { store, metrics } = call.rms;
+  const { store, metrics, logQuota } = call.rms;
   const now = seconds(call.rms.now());
   const own = telemetryDomain(call);
   const events = Array.isArray(call.body) ? (call.body as readonly unknown[]) : [call.body];
@@ -160,7 +160,11 @@ async function logs(call: Call): Promise<Answer> {
       }
       const millis = Date.parse(textOf(timestamp, 64));
       const at = Number.isNaN(millis) ? now : Math.min(now, Math.floor(millis / 1000));
-      await tx.decisions.add({ domain, id: id.slice(0, 200), at, event: JSON.stringify(event) });
+      if (!(await logQuota.takes(tx, domain, id, now))) {
+        metrics.add("rms_decision_log_sampled_total");
+        continue;
+      }
+      if (await tx.decisions.add({ domain, id: id.slice(0, 200), at, event: JSON.stringify(event) })) logQuota.count(domain);
     }
   });
   return { status: 200, body: {} };

@@ -20,8 +20,8 @@ const reserved = new Set(["rms", "system", "data", "input"]);
 const defaultMaxAge = 900;
 
 export function domainItem(domain: Domain): Readonly<Record<string, unknown>> {
-  const { maxAge, logRetention, ...rest } = domain;
-  return { ...rest, maxDataAge: maxAge, logRetentionDays: logRetention / 86_400 };
+  const { maxAge, logRetention, logQuota, ...rest } = domain;
+  return { ...rest, maxDataAge: maxAge, logRetentionDays: logRetention / 86_400, logQuotaPerDay: logQuota };
 }
 
 /** The domain of the address; 404 where there is none. */
@@ -203,6 +203,7 @@ function patchDomain(call: Call): Promise<Answer> {
       owners: body["owners"] === undefined ? domain.owners : textList(body, "owners"),
       maxAge,
       logRetention: days === undefined ? domain.logRetention : days * 86_400,
+      logQuota: optionalNumber(body, "logQuotaPerDay") ?? domain.logQuota,
       builtins: builtinsOf(body) ?? domain.builtins,
     });
     if (maxAge !== domain.maxAge) {

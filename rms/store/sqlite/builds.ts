@@ -70,6 +70,10 @@ export class SqliteBuilds implements BuildWrites {
       .map((row) => ({ address: row.text("address"), transport: row.text("transport") }));
   }
 
+  async transports(): Promise<readonly string[]> {
+    return this.db.all("SELECT transport FROM builds").map((row) => row.text("transport"));
+  }
+
   async replaced(before: number): Promise<readonly BuildRecord[]> {
     return this.db
       .all(
@@ -85,7 +89,7 @@ export class SqliteBuilds implements BuildWrites {
 
   async insert(build: BuildRecord): Promise<void> {
     this.db.run(
-      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, fresh_until_s, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+      "INSERT INTO builds (digest, domain, policy, version, snapshot, stamp, transport, revision, kid, size, as_of_s, fresh_until_s, library, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING",
       build.digest,
       build.domain,
       build.policy,
@@ -96,7 +100,9 @@ export class SqliteBuilds implements BuildWrites {
       build.revision,
       build.kid,
       build.size,
+      build.asOf,
       build.freshUntil,
+      build.library,
       build.at,
     );
   }
@@ -160,6 +166,8 @@ function buildOf(row: Columns): BuildRecord {
     revision: row.text("revision"),
     kid: row.text("kid"),
     size: row.number("size"),
+    asOf: row.number("as_of_s"),
+    library: row.text("library"),
     freshUntil: row.number("fresh_until_s"),
     at: row.number("at"),
   };

@@ -21,6 +21,10 @@ export class SqliteDecisions implements DecisionWrites {
       .map((row) => ({ domain, id: row.text("decision_id"), at: row.number("at"), event: row.text("body") }));
   }
 
+  async countSince(domain: string, at: number): Promise<number> {
+    return this.db.one("SELECT count(*) AS n FROM decisions WHERE domain = ? AND at >= ?", domain, at)?.number("n") ?? 0;
+  }
+
   async add({ domain, id, at, event }: LoggedDecision): Promise<boolean> {
     const sql = "INSERT INTO decisions (domain, decision_id, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
     return this.db.run(sql, domain, id, at, event) > 0;

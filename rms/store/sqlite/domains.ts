@@ -35,13 +35,14 @@ export class SqliteDomains implements DomainWrites {
     );
   }
 
-  async change(id: string, { title, owners, maxAge, logRetention, builtins }: DomainChange): Promise<void> {
+  async change(id: string, { title, owners, maxAge, logRetention, logQuota, builtins }: DomainChange): Promise<void> {
     this.db.run(
-      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ?, builtins = ? WHERE id = ?",
+      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ?, log_quota = ?, builtins = ? WHERE id = ?",
       title,
       JSON.stringify(owners),
       maxAge,
       logRetention,
+      logQuota,
       JSON.stringify(builtins),
       id,
     );
@@ -64,6 +65,7 @@ function domainOf(row: Columns): Domain {
     owners: row.json("owners"),
     maxAge: row.number("max_age_s"),
     logRetention: row.number("log_retention_s"),
+    logQuota: row.number("log_quota"),
     builtins: row.json("builtins"),
     state: row.text("state") as DomainState,
     snapshot: row.number("snapshot"),

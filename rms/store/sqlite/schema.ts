@@ -123,6 +123,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (domain, policy, version, actor), FOREIGN KEY (domain, policy, version) REFERENCES versions(domain, policy, version)
   ) STRICT;
   `,
+  `
+  ALTER TABLE domains ADD COLUMN log_quota INTEGER NOT NULL DEFAULT 100000 CHECK (log_quota >= 0);
+  ALTER TABLE builds ADD COLUMN as_of_s INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE builds ADD COLUMN library TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** The schema that this release writes. */
