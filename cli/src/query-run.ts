@@ -88,7 +88,6 @@ export type Answer =
       readonly kind: "result";
       readonly solutions: readonly Solution[];
       readonly prints: readonly Print[];
-      readonly notes: readonly Print[];
       readonly builtinErrors: readonly EvaluationError[];
     }
   | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
@@ -150,22 +149,27 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   if (captured.diagnostics.some((one) => one.severity === "error"))
     return { errors: errorItems(captured.diagnostics, query, mostErrors) };
   const marked = watching === undefined ? withTestCases(checked, (rule) => rule) : markHeads(checked);
+  const told = announced(captured);
   const compiled = timed("timer_rego_query_compile_ns", () =>
     compile(marked, {
-      queries: [{ name: "query", text, query: announced(captured) }],
+      queries: [{ name: "query", text, query: told }],
       ...(watching === undefined ? {} : { watch: watching.watch }),
     }),
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
   const { module } = compiled;
   const profiler = watching?.profile === true ? new Profiler(module, () => Number(process.hrtime.bigint())) : undefined;
-  const tracer = watching?.watch === "events" && profiler === undefined ? new Tracer(marked, module) : undefined;
+  const tracer =
+    watching?.watch === "events" && profiler === undefined
+      ? new Tracer(marked, module, { text, body: told.body, names: told.vars })
+      : undefined;
   const listener = profiler ?? tracer;
   const keys = shownVars(captured);
   const found: (readonly Value[])[] = [];
   const instance = createInstance(module, {
     now: () => BigInt(Date.now()) * 1_000_000n,
     ...(listener === undefined ? {} : { onStep: listener.onStep }),
+    ...(tracer === undefined ? {} : { onNote: tracer.onNote }),
     builtins: {
       [testCaseBuiltin]: ([values]) => {
         if (Array.isArray(values) && values[0] === solutionMark) found.push(values as readonly Value[]);
@@ -188,11 +192,11 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
       instance.evaluate("query", input.json, { ...fixed, ...cancelling(call), ...options }),
     );
     if (outcome.kind === "error") return outcome;
-    const { prints, notes, builtinErrors } = outcome;
+    const { prints, builtinErrors } = outcome;
     const solutions = found.map(([, ...values]) =>
       solutionOf(captured, new Map(keys.map((key, at) => [key, values[at]])), text, lines),
     );
-    return { kind: "result", solutions, prints, notes, builtinErrors };
+    return { kind: "result", solutions, prints, builtinErrors };
   };
   return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, run } };
 }

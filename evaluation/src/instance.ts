@@ -90,6 +90,8 @@ export interface InstanceOptions {
   readonly builtins?: Readonly<Record<string, BuiltinFunction>>;
   /** Told of each step of a module that is watched by `events`: a STEP_ phase of abi.ts. */
   readonly onStep?: (step: number, phase: number) => void;
+  /** Told of what `trace` says, when it says it. */
+  readonly onNote?: (note: Print) => void;
   /** 64 KiB pages that the module may use; 65,536 unless given. */
   readonly maxPages?: number;
 }
@@ -340,8 +342,12 @@ class LoadedModule implements Instance {
       print: (line, builtin) => {
         const site = this.module.sites[this.exports.rw_call_site()];
         const said = { line, place: site && this.place(site.location) };
-        if (builtin === "trace") this.notes.push(said);
-        else this.prints.push(said);
+        if (builtin !== "trace") {
+          this.prints.push(said);
+          return;
+        }
+        this.notes.push(said);
+        this.options.onNote?.(said);
       },
       ports: this.options.ports ?? {},
     };

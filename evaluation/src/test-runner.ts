@@ -133,7 +133,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     now: options.now,
     ...(options.ports === undefined ? {} : { ports: options.ports }),
     ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
-    ...(tracer === undefined ? {} : { onStep: tracer.onStep }),
+    ...(tracer === undefined ? {} : { onStep: tracer.onStep, onNote: tracer.onNote }),
     builtins: {
       [testCaseBuiltin]: ([names]) => {
         if (Array.isArray(names)) cases.push(names as readonly Value[]);

@@ -56,7 +56,7 @@ test("an evaluation that holds has no failure behind it", () => {
   expect(traceLines("q", events, false).slice(1)).toEqual([
     "p.rego:3     | Enter data.p.allow",
     'p.rego:4     | | Eval input.role = "admin"',
-    "p.rego:3     | Exit data.p.allow",
+    "p.rego:3     | | Exit data.p.allow",
   ]);
 });
 
@@ -99,7 +99,7 @@ allow if {
     "p.rego:6     | | Fail input.z",
     "p.rego:6     | | Fail { input.x = 1 } or { input.y = 2; input.z }",
   ]);
-  expect(lines('{"x": 1}').slice(2)).toEqual(["p.rego:6     | | Eval input.x = 1", "p.rego:5     | Exit data.p.allow"]);
+  expect(lines('{"x": 1}').slice(2)).toEqual(["p.rego:6     | | Eval input.x = 1", "p.rego:5     | | Exit data.p.allow"]);
 });
 
 test("coverage names ranges and lines", () => {
@@ -128,4 +128,16 @@ test("coverage names ranges and lines", () => {
     not_covered_lines: 1,
     coverage: 50,
   });
+});
+
+test("an expression that is tried again in a loop is told again", () => {
+  const text = 'package p\n\nallow if {\n\tsome role in input.roles\n\trole == "admin"\n}\n';
+  const { events } = traced('{"roles": ["dev", "admin", "ops"]}', text);
+  expect(traceLines("q", events, true).slice(2)).toEqual([
+    "p.rego:4     | | Eval role = input.roles[__local0__]",
+    'p.rego:5     | | Eval role = "admin" {role: "dev"}',
+    'p.rego:5     | | Fail role = "admin" {role: "dev"}',
+    'p.rego:5     | | Eval role = "admin" {role: "admin"}',
+    "p.rego:3     | | Exit data.p.allow",
+  ]);
 });

@@ -1,6 +1,6 @@
 // The course of an evaluation from the steps of a watched module: which expressions were tried, which failed, and with which values.
 import type { Checked } from "#analysis/rego/check.ts";
-import { printExpr, printRef } from "#analysis/rego/tree/print.ts";
+import { printBody, printExpr, printRef } from "#analysis/rego/tree/print.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
@@ -9,7 +9,7 @@ import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { markerPlace } from "./coverage.ts";
-import type { Instance } from "./instance.ts";
+import type { Instance, Print } from "./instance.ts";
 import { testCaseBuiltin } from "./test-cases.ts";
 
 export interface SeenValue {
@@ -19,17 +19,20 @@ export interface SeenValue {
 }
 
 export interface TraceEvent {
-  readonly op: "Enter" | "Eval" | "Fail" | "Exit";
+  readonly op: "Enter" | "Eval" | "Fail" | "Exit" | "Note" | "Redo";
   /** 0 for the query, one more for each rule inside. */
   readonly depth: number;
   readonly file: string;
   readonly row: number;
   readonly col: number;
-  /** The expression as OPA prints it after compilation, or the path of the rule. */
+  /** The expression as OPA prints it after compilation, the path of the rule, or the note in quotes. */
   readonly text: string;
   /** For expressions: what the variables in it were. */
   readonly values: readonly SeenValue[];
 }
+
+/** Queries stand in no file. */
+const queryFile = "";
 
 /** More events are not kept: a trace of that length helps nobody. */
 const maxEvents = 100_000;
@@ -66,11 +69,28 @@ interface PlacedRule {
   readonly name: string;
 }
 
+interface TriedExpr {
+  readonly place: Place;
+  /** The step that began it. */
+  readonly key: string;
+  readonly values: readonly SeenValue[];
+  event: TraceEvent | undefined;
+}
+
 interface Frame {
   readonly depth: number;
   rule: PlacedRule | undefined;
   /** The expression that was tried last. */
-  tried: { readonly place: Place; readonly values: readonly SeenValue[]; readonly event: TraceEvent | undefined } | undefined;
+  tried: TriedExpr | undefined;
+}
+
+/** The query that is evaluated, where it is one. */
+export interface TracedQuery {
+  readonly text: string;
+  /** As it was compiled. */
+  readonly body: Body;
+  /** Variable of the body → name as written. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Listens to one evaluation of a module made of `markHeads` modules with `watch: "events"`. */
@@ -83,10 +103,13 @@ export class Tracer {
   private frames: Frame[] = [{ depth: 0, rule: undefined, tried: undefined }];
   private instance: Instance | undefined;
 
-  constructor(checked: Checked, module: EmittedModule) {
+  constructor(checked: Checked, module: EmittedModule, query?: TracedQuery) {
     this.module = module;
-    this.names = new Map(checked.modules.map(({ file, writtenNames }) => [file, writtenNames]));
-    this.places = placesOf(checked, module);
+    this.names = new Map([
+      ...checked.modules.map(({ file, writtenNames }) => [file, writtenNames] as const),
+      [queryFile, query?.names ?? new Map<string, string>()],
+    ]);
+    this.places = placesOf(checked, module, query);
   }
 
   attach(instance: Instance): void {
@@ -117,9 +140,18 @@ export class Tracer {
         const { location } = found;
         const key = `${location.file}:${location.row}:${location.col}-${location.endRow}:${location.endCol}`;
         const place = this.places.get(key);
-        if (place !== undefined) this.reach(frame, place, found.func);
+        if (place !== undefined) this.reach(frame, place, key, found.func);
       }
     }
+  };
+
+  readonly onNote = ({ line, place }: Print): void => {
+    const frame = this.frames.at(-1);
+    if (frame === undefined || this.events.length >= maxEvents) return;
+    const { file = queryFile, row = 1, col = 1 } = place ?? {};
+    this.events.push({ op: "Note", depth: frame.depth + 1, file, row, col, text: `"${line}"`, values: [] });
+    // The expression that says it goes on.
+    if (frame.tried !== undefined) frame.tried.event = this.events.at(-1);
   };
 
   /** Ends the open expressions of an evaluation that is over. */
@@ -128,10 +160,10 @@ export class Tracer {
     return this.events;
   }
 
-  private reach(frame: Frame, place: Place, func: string): void {
-    // An expression may be made of several steps.
-    if (place.expr !== undefined && frame.tried?.place === place && this.events.at(-1) === frame.tried.event) return;
+  private reach(frame: Frame, place: Place, key: string, func: string): void {
     const { tried } = frame;
+    // An expression may be made of several steps; from the first one on it is tried again.
+    if (place.expr !== undefined && tried?.place === place && tried.key !== key && this.events.at(-1) === tried.event) return;
     this.settle(frame, place);
     // Between its operands an `or` is reached again.
     if (tried !== undefined && tried.place !== place && isWithin(tried.place, place)) return;
@@ -145,7 +177,7 @@ export class Tracer {
     }
     const values = this.valuesOf(place, place.expr, func);
     this.push("Eval", frame.depth + 1, this.at(place), this.textOf(place, place.expr), values);
-    frame.tried = { place, values, event: this.events.at(-1) };
+    frame.tried = { place, key, values, event: this.events.at(-1) };
   }
 
   /** What was tried last has failed, unless the evaluation went on behind it. */
@@ -177,7 +209,7 @@ export class Tracer {
 
   private textOf({ rule }: Place, expr: Expr): string {
     const names = this.names.get(rule.file);
-    return printExpr(expr).replace(/\b__local\w+?__/gu, (name) => names?.get(name) ?? name);
+    return writtenText(printExpr(expr), names);
   }
 
   private valuesOf({ known, rule }: Place, expr: Expr, func: string): readonly SeenValue[] {
@@ -224,9 +256,25 @@ function isRightOf(place: Place, next: Place): boolean {
   return (next.path[side] ?? 0) > (place.path[side] ?? 0);
 }
 
-function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, Place> {
+function writtenText(text: string, names: ReadonlyMap<string, string> | undefined): string {
+  return text.replace(/\b__local\w+?__/gu, (name) => names?.get(name) ?? name).replace(/\$term\d+/gu, "_");
+}
+
+interface TracedText {
+  readonly file: string;
+  readonly text: string;
+  readonly rules: readonly Rule[];
+  readonly path: readonly Term[];
+  readonly query?: TracedQuery;
+}
+
+function placesOf(checked: Checked, module: EmittedModule, query: TracedQuery | undefined): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  for (const one of checked.modules) {
+  const texts: readonly TracedText[] = [
+    ...checked.modules.map(({ file, text, module: { rules, package: at } }) => ({ file, text, rules, path: at?.path ?? [] })),
+    ...(query === undefined ? [] : [{ file: queryFile, text: query.text, rules: [], path: [], query }]),
+  ];
+  for (const one of texts) {
     const file = module.files.indexOf(one.file);
     const lines = new LineIndex(one.text);
     const keyOf = ({ start, end }: Range): string => {
@@ -269,10 +317,18 @@ function placesOf(checked: Checked, module: EmittedModule): ReadonlyMap<string, 
       const around: Around = { rule: { file: one.file, row, col, name }, path: [], place: undefined, operands: undefined };
       addBody(around, rule.body ?? [], new Set(varsOfAll(rule.head.args ?? []).keys()));
     };
-    for (const rule of one.module.rules) {
-      const name = nameOf(rule, one.module.package?.path ?? []);
+    for (const rule of one.rules) {
+      const name = nameOf(rule, one.path);
       for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) addBranch(branch, name);
     }
+    if (one.query === undefined) continue;
+    const { body, names } = one.query;
+    const name = writtenText(printBody(body.filter((expr) => expr.start < expr.end)), names);
+    addBody(
+      { rule: { file: queryFile, row: 1, col: 1, name }, path: [], place: undefined, operands: undefined },
+      body,
+      new Set(),
+    );
   }
   return places;
 }
@@ -285,16 +341,18 @@ function nameOf(rule: Rule, path: readonly Term[]): string {
   return printRef([{ kind: "var", ...place, name: "data" }, ...path, ...parts.slice(0, 1)]);
 }
 
-/** The events as `--explain` prints them; `values` adds what the variables were. */
+/** The events as `--explain` prints them; `values` adds what the variables were. Those of a query tell of `query` themselves. */
 export function traceLines(query: string, events: readonly TraceEvent[], values: boolean): readonly string[] {
-  const places = events.map(({ file, row }) => `${file}:${row}`);
+  if (events.length === 0) return [];
+  const places = events.map(({ file, row }) => `${file === queryFile ? "query" : file}:${row}`);
   const width = Math.max("query:1".length, ...places.map((place) => place.length)) + 5;
   const line = (place: string, depth: number, text: string): string => `${place.padEnd(width)}${"| ".repeat(depth)}${text}`;
   return [
-    line("query:1", 0, `Enter ${query}`),
+    ...(events[0]?.file === queryFile ? [] : [line("query:1", 0, `Enter ${query}`)]),
     ...events.map(({ op, depth, text, values: seen }, at) => {
       const shown = values && seen.length > 0 ? ` {${seen.map(({ name, value }) => `${name}: ${value}`).join(", ")}}` : "";
-      return line(places[at]!, depth, `${op} ${text}${shown}`);
+      // As OPA does, an exit stands with the expressions of its rule.
+      return line(places[at]!, op === "Exit" ? depth + 1 : depth, `${op} ${text}${shown}`);
     }),
   ];
 }
@@ -317,6 +375,7 @@ export function triedTree(events: readonly TraceEvent[]): readonly Tried[] {
   const roots: Growing[] = [];
   const open: Growing[] = [];
   for (const event of events) {
+    if (event.op === "Note" || event.op === "Redo") continue;
     while ((open.at(-1)?.event.depth ?? -1) > event.depth) open.pop();
     if (event.op === "Exit" || event.op === "Fail") {
       const wanted = event.op === "Exit" ? "Enter" : "Eval";
@@ -338,18 +397,35 @@ function holds(outer: TraceEvent, inner: TraceEvent): boolean {
   return inner.op === "Enter" && inner.depth === outer.depth;
 }
 
+/** The events that `--explain` asks for. */
+export function explained(how: string | undefined, events: readonly TraceEvent[]): readonly TraceEvent[] {
+  if (how === "notes") return withRules(events, "Note");
+  return how === "fails" ? failuresOf(events) : events;
+}
+
 /** Only failures, and the rules that they are in. */
 export function failuresOf(events: readonly TraceEvent[]): readonly TraceEvent[] {
-  const kept = new Set<TraceEvent>();
-  const open: TraceEvent[] = [];
+  return withRules(events, "Fail");
+}
+
+/** The events of a kind, each below the rules that it is in; of a rule that gave a result in between, its next try. */
+function withRules(events: readonly TraceEvent[], op: TraceEvent["op"]): readonly TraceEvent[] {
+  const kept: TraceEvent[] = [];
+  let open: { readonly event: TraceEvent; shown: boolean }[] = [];
   for (const event of events) {
     if (event.op === "Enter") {
-      while ((open.at(-1)?.depth ?? -1) >= event.depth) open.pop();
-      open.push(event);
-    } else if (event.op === "Fail") {
-      for (const enter of open) if (enter.depth < event.depth) kept.add(enter);
-      kept.add(event);
+      open = [...open.filter(({ event: outer }) => outer.depth < event.depth), { event, shown: false }];
+    } else if (event.op === "Exit") {
+      const rule = open.findLast(({ event: outer }) => outer.depth === event.depth);
+      if (rule !== undefined) open[open.indexOf(rule)] = { event: { ...rule.event, op: "Redo" }, shown: false };
+    } else if (event.op === op) {
+      for (const rule of open) {
+        if (rule.shown || rule.event.depth >= event.depth) continue;
+        rule.shown = true;
+        kept.push(rule.event);
+      }
+      kept.push(event);
     }
   }
-  return events.filter((event) => kept.has(event));
+  return kept;
 }

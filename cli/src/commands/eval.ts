@@ -1,9 +1,8 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
-import type { Print, SourcePlace } from "#evaluation/instance.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
-import { failuresOf, traceLines } from "#evaluation/trace.ts";
+import { explained, traceLines } from "#evaluation/trace.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
@@ -65,7 +64,7 @@ Output formats:
       kind: "string",
       choices: ["off", "full", "notes", "fails", "debug"],
       default: "off",
-      help: "enable query explanations",
+      help: "tell how the result came about; full has no Redo and Index lines",
     },
     { name: "var-values", kind: "boolean", help: "show local variable values in pretty trace output" },
     { name: "profile", kind: "boolean", help: "perform expression profiling" },
@@ -125,14 +124,13 @@ Output formats:
     const { prepared } = made;
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
-    let notes: readonly Print[] = [];
     let builtinErrors: readonly ErrorItem[] = [];
     const runs: (readonly (readonly [string, number])[])[] = [];
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
       for (const { line } of answer.prints) io.err(`${line}\n`);
       if (answer.kind === "error") return reportErrors(call, [evaluationItem(answer.error, query)]);
-      ({ solutions, notes } = answer);
+      ({ solutions } = answer);
       if (collect) builtinErrors = answer.builtinErrors.map((one) => evaluationItem(one, query));
       runs.push([...prepared.metrics]);
       prepared.metrics.delete("timer_rego_query_eval_ns");
@@ -143,7 +141,7 @@ Output formats:
       runs: runs.map((run) => new Map(run)),
       coverage,
       builtinErrors,
-      explanation: explanationOf(call, prepared, notes),
+      explanation: explanationOf(call, prepared),
       profile: profileOf(call, prepared),
     });
     const defined = solutions.length > 0;
@@ -166,20 +164,14 @@ function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
 /** How the evaluation is watched: traces need each step, coverage only their numbers. */
 function watching(call: Invocation): Watching | undefined {
   const explain = call.flag("explain");
-  if (explain !== "off" && explain !== "notes") return { watch: "events" };
+  if (explain !== "off") return { watch: "events" };
   if (call.on("coverage")) return { watch: "counts" };
   return call.on("profile") ? { watch: "events", profile: true } : undefined;
 }
 
-function explanationOf(call: Invocation, { tracer, text }: Prepared, notes: readonly Print[]): readonly string[] {
-  const explain = call.flag("explain");
-  if (explain === "notes") {
-    const width = Math.max(0, ...notes.map(({ place }) => placeText(place).length)) + 5;
-    return notes.map(({ line, place }) => `${placeText(place).padEnd(width)}| Note ${JSON.stringify(line)}`);
-  }
+function explanationOf(call: Invocation, { tracer, text }: Prepared): readonly string[] {
   if (tracer === undefined) return [];
-  const events = tracer.finish();
-  return traceLines(queryText(text), explain === "fails" ? failuresOf(events) : events, call.on("var-values"));
+  return traceLines(text, explained(call.flag("explain"), tracer.finish()), call.on("var-values"));
 }
 
 /** Rows of the profile, sorted as the flags say. */
@@ -200,15 +192,6 @@ function profileTable(rows: readonly ProfileRow[]): string {
       location.file === "" ? `query:${location.row}` : `${location.file}:${location.row}`,
     ]),
   );
-}
-
-/** One plain expression is shown as OPA asks for its value. */
-function queryText(text: string): string {
-  return /^[\w.[\]"]+$/u.test(text) ? `${text} = _` : text;
-}
-
-function placeText(place: SourcePlace | undefined): string {
-  return place === undefined || place.file === "" ? `query:${place?.row ?? 1}` : `${place.file}:${place.row}`;
 }
 
 interface Result {

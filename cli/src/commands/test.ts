@@ -3,7 +3,7 @@ import { type Checked, checkModules } from "#analysis/rego/check.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
-import { failuresOf, traceLines } from "#evaluation/trace.ts";
+import { explained, traceLines } from "#evaluation/trace.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
@@ -244,20 +244,15 @@ function tracesOf(
   options: TestOptions,
   results: readonly TestResult[],
 ): ReadonlyMap<string, readonly string[]> {
-  const explain = call.flag("explain");
   const failed = new Set(results.filter(({ outcome }) => outcome === "fail").map(keyOf));
   const traces = new Map<string, readonly string[]>();
   if (failed.size === 0) return traces;
   const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
   for (const found of tests.filter((one) => failed.has(keyOf(one)))) {
-    const { notes } = run(found);
-    const events = tracer?.finish() ?? [];
+    run(found);
+    const events = explained(call.flag("explain"), tracer?.finish() ?? []);
     const query = `${found.package}.${found.name} = _`;
-    const lines =
-      explain === "notes"
-        ? notes.map(({ line, place }) => `${place?.file ?? "query"}:${place?.row ?? 1}     | Note ${JSON.stringify(line)}`)
-        : traceLines(query, explain === "fails" ? failuresOf(events) : events, call.on("var-values"));
-    traces.set(keyOf(found), lines);
+    traces.set(keyOf(found), traceLines(query, events, call.on("var-values")));
   }
   return traces;
 }

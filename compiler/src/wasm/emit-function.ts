@@ -31,6 +31,9 @@ export function emitEntrypoint(context: EmitContext, entrypoint: Entrypoint): Ge
 }
 
 class FunctionEmitter extends FunctionWriter {
+  /** The place of the statement around the block at hand: what goes on there is not reached once more. */
+  private within: Location | undefined;
+
   emitRule(func: Func): GeneratedFunction {
     const b = this.b;
     const slot = this.context.memoSlots.get(func.name);
@@ -107,14 +110,17 @@ class FunctionEmitter extends FunctionWriter {
   }
 
   statements(stmts: readonly Stmt[]): void {
-    let before: Location | undefined;
+    const { within } = this;
+    let before = within;
     for (let i = 0; i < stmts.length; i++) {
       const stmt = stmts[i]!;
       const next = stmts[i + 1];
       const step = isStep(stmt);
       if (step && !samePlace(stmt.location, before)) watchStep(this, stmt.location, STEP_REACH);
+      this.within = step ? stmt.location : within;
       if (next !== undefined && emitCondition(this, stmt, next)) i++;
       else this.stmt(stmt);
+      this.within = within;
       if (!step) continue;
       before = stmt.location;
       let following = i + 1;

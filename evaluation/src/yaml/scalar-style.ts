@@ -87,8 +87,11 @@ export function writeScalar(text: string, style: ScalarStyle, indent: number): s
       return text;
     case "single":
       return `'${singleQuoted(text, indent)}'`;
-    case "double":
-      return `"${[...text].map(doubleQuoted).join("")}"`;
+    case "double": {
+      // The emitter takes every character of a text that begins with a byte order mark for one.
+      const shown = text.startsWith("\ufeff") ? () => false : showsItself;
+      return `"${[...text].map((char) => (shown(char) ? char : escaped(char))).join("")}"`;
+    }
     case "literal":
       return literal(text, Math.max(indent, 2));
   }
@@ -100,8 +103,11 @@ function singleQuoted(text: string, indent: number): string {
   return quoted.replace(/([\u2028\u2029]+)(?=.)/gu, (breaks) => `${breaks}${" ".repeat(Math.max(indent, 2))}`);
 }
 
-function doubleQuoted(char: string): string {
-  if (isPrintable(char) && !isBreak(char) && char !== '"' && char !== "\\") return char;
+function showsItself(char: string): boolean {
+  return isPrintable(char) && !isBreak(char) && char !== '"' && char !== "\\";
+}
+
+function escaped(char: string): string {
   const code = char.codePointAt(0)!;
   const short = escapes[code];
   if (short !== undefined) return `\\${short}`;
