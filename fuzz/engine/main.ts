@@ -66,7 +66,10 @@ function draw(seed: number): { readonly one: FuzzProgram; readonly checked: Chec
 }
 
 function same(ours: Answer | undefined, theirs: Answer | undefined): boolean {
-  if (ours === undefined || theirs === undefined || ours.kind !== theirs.kind) return false;
+  if (ours === undefined || theirs === undefined) return false;
+  // OPA's safety check lets some bodies pass that need a variable before it is bound; a builtin that is given one breaks.
+  if (theirs.kind === "error" && theirs.message.includes("that requires evaluation")) return true;
+  if (ours.kind !== theirs.kind) return false;
   if (ours.kind === "value" && theirs.kind === "value") return ours.text === theirs.text;
   if (ours.kind !== "error" || theirs.kind !== "error") return true;
   // Endless recursion ends OPA; here it is an error like others.
