@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { type Checked, checkModules } from "#analysis/rego/check.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
+import { groundPrefix } from "#analysis/rego/tree/refs.ts";
 import { functionType } from "#analysis/rego/types/details.ts";
 import { typeToJson } from "#analysis/rego/types/print.ts";
 import { type Json, toJson } from "#bundles/canonical-json.ts";
@@ -126,20 +127,22 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return `load error: ${errorText(errorItems(unread, modules), true)}`;
   if (wrong.length > 0) return errorText(wrong);
-  const marked = checked.compilation.annotations.all.filter((one) => one.entrypoint);
-  const entrypoints = [...new Set([...call.all("entrypoint"), ...marked.flatMap((one) => entrypointOf(one) ?? [])])];
+  const annotations = checked.compilation.annotations.all;
+  const marked = annotations.filter((one) => one.entrypoint).flatMap((one) => entrypointOf(one) ?? []);
+  const named = [...new Set([...call.all("entrypoint"), ...marked])];
   const files: ArchiveFile[] = [file("/data.json", `${writeJsonText(sources.data.value)}\n`)];
   for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
   const manifest = manifestOf(call, sources);
   if (target !== "rego") {
-    if (entrypoints.length === 0) return `${target} compilation requires at least one entrypoint`;
-    const unknown = entrypoints.find((one) => !exists(checked, one));
+    if (named.length === 0) return `${target} compilation requires at least one entrypoint`;
+    const unknown = named.find((one) => !exists(checked, one));
     if (unknown !== undefined) return `entrypoint ${JSON.stringify(unknown)} does not refer to a rule or policy decision`;
+    const entrypoints = [...named, ...dependentsOf(checked, named)];
     const compiled = compile(checked, { entrypoints, build: "portable" });
     if (compiled.module === undefined) return errorText(errorItems(compiled.diagnostics, modules));
     if (target === "wasm") {
       files.push({ name: "/policy.wasm", bytes: compiled.module.bytes });
-      manifest.set("wasm", toJson(entrypoints.map((one) => wasmEntry(one, marked))));
+      manifest.set("wasm", toJson(entrypoints.map((one) => wasmEntry(one, annotations))));
     } else files.push(file("/plan.json", `${JSON.stringify(planToJson(compiled.plan, (name) => declOf(checked, name)))}\n`));
   }
   files.push(file("/.manifest", `${compactJson(ordered(manifest))}\n`));
@@ -201,15 +204,37 @@ function ordered(manifest: ReadonlyMap<string, Json>): Json {
   return new Map(names.flatMap((name) => (manifest.has(name) ? [[name, manifest.get(name)!] as const] : [])));
 }
 
-function wasmEntry(entrypoint: string, marked: readonly Annotations[]): object {
-  const annotations = marked.filter((one) => entrypointOf(one) === entrypoint).map(annotationJson);
-  return { entrypoint, module: "/policy.wasm", ...(annotations.length === 0 ? {} : { annotations }) };
+/** The rules that need an entrypoint, or one that does: OPA decides them in the module too. */
+function dependentsOf({ graph, rules }: Checked, entrypoints: readonly string[]): readonly string[] {
+  const place = { start: 0, end: 0 };
+  const refs = entrypoints.map((one): readonly Term[] => [
+    { kind: "var", ...place, name: "data" },
+    ...one.split("/").map((value): Term => ({ kind: "string", ...place, value })),
+  ]);
+  const seen = new Set(refs.flatMap((parts) => [...rules.rulesFor(parts)]));
+  const found = new Set<string>();
+  for (const unit of seen) {
+    for (const user of graph?.dependents(unit) ?? []) {
+      seen.add(user);
+      const path = pathOf(groundPrefix(rulePath(user).parts).slice(1));
+      if (path !== undefined && user.head.args === undefined && !entrypoints.includes(path)) found.add(path);
+    }
+  }
+  return [...found].sort();
+}
+
+function wasmEntry(entrypoint: string, all: readonly Annotations[]): object {
+  const own = all.filter((one) => one.target?.kind === "rule" && entrypointOf(one) === entrypoint).map(annotationJson);
+  return { entrypoint, module: "/policy.wasm", ...(own.length === 0 ? {} : { annotations: own }) };
 }
 
 /** `a/b` for the rule or package that an annotation stands above. */
 function entrypointOf({ target }: Annotations): string | undefined {
   if (target === undefined || target.kind === "import") return undefined;
-  const parts: readonly Term[] = target.kind === "package" ? target.package.path : rulePath(target.unit).parts.slice(1);
+  return pathOf(target.kind === "package" ? target.package.path : rulePath(target.unit).parts.slice(1));
+}
+
+function pathOf(parts: readonly Term[]): string | undefined {
   const names = parts.map((part) => (part.kind === "string" ? part.value : undefined));
   return names.every((name) => name !== undefined) ? names.join("/") : undefined;
 }
