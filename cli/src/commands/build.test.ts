@@ -25,7 +25,7 @@ async function entrypoints(files: Readonly<Record<string, string>>, ...args: str
   if (bundle === undefined) throw new Error(printed().err);
   const read = readTar(gunzipSync(bundle));
   if ("fault" in read) throw new Error(read.fault);
-  const text = new TextDecoder().decode(read.files.find(({ name }) => name === "/.manifest")?.bytes);
+  const text = new TextDecoder().decode(read.files.find(({ name }) => name.endsWith(".manifest"))?.bytes);
   const { wasm } = JSON.parse(text) as { wasm: { entrypoint: string; annotations?: { title: string }[] }[] };
   return wasm.map(({ entrypoint, annotations = [] }) => [entrypoint, ...annotations.map(({ title }) => title)].join(" "));
 }
