@@ -191,14 +191,14 @@ function enterIndex(index: usize, h: u64, number: u32, wide: bool): void {
 }
 
 /** Bytes of the index that serves `capacity` keys. */
-export function indexBytes(capacity: u32): usize {
+function indexBytes(capacity: u32): usize {
   let slots: u32 = 16;
   while (slots < capacity + (capacity >> 1)) slots <<= 1;
   return (<usize>slots << 2) + 8;
 }
 
 /** Builds or rebuilds the index, in its reserved place when there is one. */
-export function buildIndex(header: usize, stride: u32): usize {
+function buildIndex(header: usize, stride: u32): usize {
   const count = load<u32>(header);
   const flags = load<u32>(header, 8);
   const capacity = flags & CAPACITY;
@@ -349,7 +349,7 @@ export function lookupString(v: u64, key: u64, h: u64): u64 {
 // ---- order
 
 /** Brings the items of an object or set into key order, in place. */
-export function ensureSorted(header: usize, stride: u32): void {
+function ensureSorted(header: usize, stride: u32): void {
   const flags = load<u32>(header, 8);
   if ((flags & SORTED) != 0) return;
   const count = load<u32>(header);

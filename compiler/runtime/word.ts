@@ -66,11 +66,6 @@ export function isSet(v: u64): bool {
 }
 
 @inline
-export function isBoolean(v: u64): bool {
-  return tagOf(v) == TAG_BOOLEAN;
-}
-
-@inline
 export function boolean(b: bool): u64 {
   return b ? TRUE : FALSE;
 }

@@ -79,7 +79,7 @@ export interface FoundTest {
 const defaultFuel = 200_000_000n;
 
 /** The tests of the modules, in the order of files and text; a rule with several definitions is one test. */
-export function findTests(checked: Checked): readonly FoundTest[] {
+function findTests(checked: Checked): readonly FoundTest[] {
   const found = new Map<string, FoundTest>();
   for (const { file, text, source } of checked.modules) {
     const lines = new LineIndex(text);

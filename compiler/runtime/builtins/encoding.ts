@@ -205,7 +205,7 @@ function isBlank(c: u32): bool {
 }
 
 /** The whole text as one JSON value, or UNDEFINED. */
-export function wholeJson(s: u64): u64 {
+function wholeJson(s: u64): u64 {
   const end = pointerOf(s) + lengthOf(s);
   const v = parseJson(pointerOf(s), lengthOf(s));
   if (v == UNDEFINED) return UNDEFINED;

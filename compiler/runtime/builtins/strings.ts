@@ -18,7 +18,7 @@ import { bitAt, bitLength, digitsEnd, isZero, toDigits } from "../numbers/magnit
 import { integerMagnitude, integerNegative, isWholeNumber } from "../numbers/integers";
 
 /** Where the needle begins in `p`..`end`, or 0. An empty needle is found at once. */
-export function findBytes(p: usize, end: usize, needle: usize, length: u32): usize {
+function findBytes(p: usize, end: usize, needle: usize, length: u32): usize {
   if (length == 0) return p;
   if (end - p < length || end < p) return 0;
   const last = end - length;

@@ -245,7 +245,7 @@ export function divide(a: usize, b: usize): usize {
 const POWERS: usize = memory.data<u32>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000]);
 
 @inline
-export function smallPower(n: u32): u32 {
+function smallPower(n: u32): u32 {
   return load<u32>(POWERS + (<usize>n << 2));
 }
 

@@ -109,7 +109,7 @@ function headParts(rule: Rule): readonly Term[] {
 }
 
 /** `a/b` and `data.a.b` are the ref `data.a.b`; `data` is everything. */
-export function entrypointRef(name: string): Ref {
+function entrypointRef(name: string): Ref {
   const place = { start: 0, end: 0 };
   const path = name === "data" || name === "" ? [] : name.startsWith("data.") ? name.slice(5).split(".") : name.split("/");
   return {

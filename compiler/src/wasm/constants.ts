@@ -23,7 +23,7 @@ const SMALLEST = -(1n << 59n);
 const LARGEST = (1n << 59n) - 1n;
 
 /** The word of an integer, when it fits. */
-export function integerWord(n: bigint): bigint | undefined {
+function integerWord(n: bigint): bigint | undefined {
   return n >= SMALLEST && n <= LARGEST ? BigInt.asIntN(64, (n << 4n) | BigInt(TAG_INTEGER)) : undefined;
 }
 

@@ -47,7 +47,7 @@ export function emitCall(w: FunctionWriter, stmt: Extract<Stmt, { op: "Call" }>)
   w.undefined(op.brIf);
 }
 
-export function emitBuiltin(w: FunctionWriter, stmt: Extract<Stmt, { op: "Call" }>): void {
+function emitBuiltin(w: FunctionWriter, stmt: Extract<Stmt, { op: "Call" }>): void {
   const b = w.b;
   b.i32(w.context.site(stmt.location, "builtin", stmt.func));
   b.globalSet(w.context.runtimeGlobal("call_site"));
@@ -64,7 +64,7 @@ export function emitBuiltin(w: FunctionWriter, stmt: Extract<Stmt, { op: "Call" 
 }
 
 // Comparisons and membership never fail: they leave 0 or 1.
-export function emitComparison(w: FunctionWriter, name: string, args: readonly Operand[]): boolean {
+function emitComparison(w: FunctionWriter, name: string, args: readonly Operand[]): boolean {
   const b = w.b;
   const operands = () => {
     for (const arg of args) w.operand(arg);

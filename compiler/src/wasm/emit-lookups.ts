@@ -30,7 +30,7 @@ export function emitDot(w: FunctionWriter, stmt: Extract<Stmt, { op: "Dot" }>): 
   w.undefined(op.brIf);
 }
 
-export function emitLookUp(w: FunctionWriter, stmt: Extract<Stmt, { op: "Dot" }>): void {
+function emitLookUp(w: FunctionWriter, stmt: Extract<Stmt, { op: "Dot" }>): void {
   w.operand(stmt.source);
   w.operand(stmt.key);
   if (stmt.key.kind === "string") {

@@ -4,7 +4,7 @@ import { STEP_CACHED, STEP_EXIT, STEP_FAIL, STEP_PASS, STEP_REACH } from "./abi.
 import type { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
 
-export function stepAt(w: FunctionWriter, location: Location, whole: boolean): number {
+function stepAt(w: FunctionWriter, location: Location, whole: boolean): number {
   const key = `${whole}:${location.file}:${location.row}:${location.col}:${location.endRow}:${location.endCol}`;
   let step = w.steps.get(key);
   if (step === undefined) {

@@ -1,5 +1,6 @@
 // Puts generated functions and constants behind the precompiled runtime. Only runtime functions that something reaches and
 // static data that those mention are kept; indexes are written anew, so nothing depends on the runtime's own order.
+import { ABI_MINOR_VERSION, ABI_VERSION } from "./abi.ts";
 import { ByteWriter } from "./bytes.ts";
 import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
 import { I32, op } from "./instructions.ts";
@@ -219,7 +220,7 @@ function startFunction(segments: readonly DataSegment[], passive: readonly boole
 
 function writeGlobals(w: ByteWriter, runtime: RuntimeModule, heapBase: number): void {
   const heap = runtime.exportedGlobals.get("heap_ptr");
-  const abi = [1, 3];
+  const abi = [ABI_VERSION, ABI_MINOR_VERSION];
   section(w, 6, [...runtime.globals, ...abi], (s, g) => {
     if (typeof g === "number") {
       s.bytes(Uint8Array.of(I32, 0x00, op.i32Const, g, op.end));

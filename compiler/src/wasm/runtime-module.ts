@@ -49,7 +49,7 @@ export function runtimeModule(): RuntimeModule {
 }
 
 /** Reads a Wasm module of the kind the runtime's compiler writes. */
-export function parseRuntime(bytes: Uint8Array): RuntimeModule {
+function parseRuntime(bytes: Uint8Array): RuntimeModule {
   const types: FunctionType[] = [];
   const imports: { name: string; type: number }[] = [];
   const functionTypes: number[] = [];

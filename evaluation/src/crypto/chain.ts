@@ -123,7 +123,7 @@ function policiesHold(chain: readonly Certificate[]): boolean {
 }
 
 /** Whether the certificate is for the host or the address (RFC 6125, with Go's leniency). */
-export function hasHost({ details }: Certificate, host: string): boolean {
+function hasHost({ details }: Certificate, host: string): boolean {
   const address = /^\[.*\]$/u.test(host) ? host.slice(1, -1) : host;
   if (/^[0-9]+(?:\.[0-9]+){3}$/u.test(address) || address.includes(":"))
     return details.names.ips.some((ip) => ipText(ip) === address.toLowerCase());

@@ -26,7 +26,7 @@ export const curves = {
   "P-521": { oid: "1.3.132.0.35", size: 66, use: p521 },
 } as const;
 
-export function curveOfOid(oid: string): CurveName | undefined {
+function curveOfOid(oid: string): CurveName | undefined {
   return (Object.keys(curves) as CurveName[]).find((name) => curves[name].oid === oid);
 }
 

@@ -34,7 +34,7 @@ const leastBits = 1024;
 const mostBits = 16_384;
 
 /** base^exponent mod modulus; not constant in time, the keys here are a policy's own text. */
-export function powerMod(base: bigint, exponent: bigint, modulus: bigint): bigint {
+function powerMod(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n;
   let square = base % modulus;
   for (let rest = exponent; rest > 0n; rest >>= 1n) {
