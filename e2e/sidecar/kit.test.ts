@@ -1,6 +1,7 @@
 // The sidecar kit by itself: values that it refuses, the configuration that it writes, keys that it takes.
 
 import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,6 +81,8 @@ const optional = [
   "RMS_INSTANCE",
   "RMS_KEYS_FILE",
   "OPA",
+  "OPA_MODE",
+  "OPA_CLIENTS_FILE",
   "OPA_ADDR",
   "POLL_MIN_S",
   "POLL_MAX_S",
@@ -188,6 +191,29 @@ test.each([
   const config = JSON.parse(readFileSync(join(state, "config.json"), "utf8")) as { keys: Record<string, object> };
   expect(Object.keys(config.keys["k"] ?? {})).toEqual(taken);
   expect(Object.keys(config)).not.toContain("plugins");
+});
+
+test("a daemon is reached from everywhere, by who has a token, and says so when nobody has one", async () => {
+  const clients = join(folder, "clients");
+  writeFileSync(clients, "first client\n\nsecond-client");
+  for (const shell of shells) {
+    const { out, code } = await startKit({ OPA_MODE: "daemon", OPA_CLIENTS_FILE: clients }, shell);
+    expect([code, out]).toEqual([0, expect.stringContaining("--addr 0.0.0.0:8181")]);
+    expect(out).toContain(
+      `--authentication=token --authorization=basic ${join(kit, "daemon.rego")} ${join(state, "clients.json")}`,
+    );
+    const hashes = ["first client", "second-client"].map((token) => createHash("sha256").update(token).digest("hex"));
+    expect(JSON.parse(readFileSync(join(state, "clients.json"), "utf8"))).toEqual({
+      rms_clients: { "": false, ...Object.fromEntries(hashes.map((hash) => [hash, true])) },
+    });
+    expect(statSync(join(state, "clients.json")).mode & 0o077).toBe(0);
+  }
+  expect((await startKit({ OPA_MODE: "daemon" })).err).toContain("OPA_CLIENTS_FILE is not set");
+  expect((await startKit({ OPA_MODE: "daemon", OPA_CLIENTS_FILE: join(folder, "none") })).err).toContain(
+    "OPA_CLIENTS_FILE names",
+  );
+  expect((await startKit({ OPA_MODE: "server" })).code).toBe(2);
+  expect((await startKit({})).out).not.toContain("--authorization");
 });
 
 test("without RMS and without kept keys it says so; the kit may be started through a link", async () => {

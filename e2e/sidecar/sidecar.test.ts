@@ -1,7 +1,7 @@
 // A real OPA, started by the kit, enforces what is published to a real RMS, and follows a change.
 
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually, examples, finish, root } from "../programs/run.ts";
@@ -125,4 +125,27 @@ test("a restart without RMS decides by the bundle that was kept", async () => {
   expect(await offline.decide("storage/allow", { ...question, action: "read" })).toBe(true);
   await offline.stop();
   sidecar = await launch(sidecar.settings);
+});
+
+test("a daemon decides for clients that it knows, tells everybody its health, and lets nobody change anything", async () => {
+  const clients = join(rms.folder, "clients");
+  writeFileSync(clients, "token-of-the-shop\n");
+  const daemon = await launch({ ...sidecar.settings, OPA_MODE: "daemon", OPA_CLIENTS_FILE: clients });
+  const ask = async (method: string, path: string, token?: string): Promise<number> => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return (await fetch(`${daemon.url}${path}`, { method, headers, ...(method === "PUT" ? { body: "{}" } : {}) })).status;
+  };
+  const known = "token-of-the-shop";
+  expect([await ask("GET", "/health?bundles"), await ask("GET", "/v1/data/rms/rbac/fresh")]).toEqual([200, 200]);
+  expect(await ask("POST", "/v1/data/storage/allow", known)).toBe(200);
+  const refused = [
+    ask("POST", "/v1/data/storage/allow"),
+    ask("POST", "/v1/data/storage/allow", "another"),
+    ask("GET", "/v1/data", known),
+    ask("GET", "/v1/data/rms_clients", known),
+    ask("GET", "/v1/policies", known),
+    ask("PUT", "/v1/data/free", known),
+  ];
+  expect(await Promise.all(refused)).toEqual(refused.map(() => 401));
+  await daemon.stop();
 });

@@ -35,7 +35,12 @@ check_seconds() {
 RMS_STATE_DIR=${RMS_STATE_DIR:-/var/lib/opa}
 RMS_INSTANCE=${RMS_INSTANCE:-$(hostname)}
 OPA=${OPA:-opa}
-OPA_ADDR=${OPA_ADDR:-127.0.0.1:8181}
+OPA_MODE=${OPA_MODE:-sidecar}
+case "$OPA_MODE" in
+  sidecar) OPA_ADDR=${OPA_ADDR:-127.0.0.1:8181} ;;
+  daemon) OPA_ADDR=${OPA_ADDR:-0.0.0.0:8181} ;;
+  *) fail "OPA_MODE must be sidecar or daemon" ;;
+esac
 POLL_MIN_S=${POLL_MIN_S:-10}
 POLL_MAX_S=${POLL_MAX_S:-20}
 LONG_POLL_S=${LONG_POLL_S:-50}
@@ -45,6 +50,7 @@ for name in RMS_DOMAIN RMS_POLICY RMS_VERSION; do check_name "$name"; done
 for name in RMS_URL RMS_TOKEN_FILE RMS_STATE_DIR RMS_INSTANCE OPA OPA_ADDR; do check "$name"; done
 for name in POLL_MIN_S POLL_MAX_S LONG_POLL_S READY_S; do check_seconds "$name"; done
 [ -z "${RMS_KEYS_FILE:-}" ] || check RMS_KEYS_FILE
+[ -z "${OPA_CLIENTS_FILE:-}" ] || check OPA_CLIENTS_FILE
 case "$RMS_URL" in
   http://?* | https://?*) ;;
   *) fail "RMS_URL must begin with https:// or http://" ;;
@@ -55,6 +61,10 @@ case "$OPA_ADDR" in *:*) ;; *) fail "OPA_ADDR must be HOST:PORT" ;; esac
 [ "$LONG_POLL_S" -gt 0 ] || fail "LONG_POLL_S must be 1 or more"
 [ ! -d "$RMS_TOKEN_FILE" ] || fail "RMS_TOKEN_FILE names $RMS_TOKEN_FILE, which is a folder"
 [ -r "$RMS_TOKEN_FILE" ] || fail "RMS_TOKEN_FILE names $RMS_TOKEN_FILE, which cannot be read"
+if [ -n "${OPA_CLIENTS_FILE:-}" ]; then
+  [ ! -d "$OPA_CLIENTS_FILE" ] || fail "OPA_CLIENTS_FILE names $OPA_CLIENTS_FILE, which is a folder"
+  [ -r "$OPA_CLIENTS_FILE" ] || fail "OPA_CLIENTS_FILE names $OPA_CLIENTS_FILE, which cannot be read"
+fi
 command -v "$OPA" >/dev/null 2>&1 || fail "OPA names $OPA, which is no program"
 mkdir -p "$RMS_STATE_DIR" 2>/dev/null || fail "RMS_STATE_DIR names $RMS_STATE_DIR, which cannot be made"
 [ -w "$RMS_STATE_DIR" ] || fail "RMS_STATE_DIR names $RMS_STATE_DIR, which cannot be written"
@@ -108,4 +118,22 @@ r $keys
 d
 }" "$kit/config.template.json" >"$config"
 
-exec "$OPA" run --server --addr "$OPA_ADDR" --config-file "$config" --ready-timeout "$READY_S" --skip-version-check
+set -- run --server --addr "$OPA_ADDR" --config-file "$config" --ready-timeout "$READY_S" --skip-version-check
+if [ "$OPA_MODE" = daemon ]; then
+  # Others than the application beside it can reach it: only who has a token may ask, and nobody may change anything.
+  clients="$RMS_STATE_DIR/clients.json"
+  rm -f "$clients"
+  {
+    printf '{"rms_clients": {"": false'
+    if [ -n "${OPA_CLIENTS_FILE:-}" ]; then
+      while IFS= read -r token || [ -n "$token" ]; do
+        [ -z "$token" ] || printf ', "%.64s": true' "$(printf '%s' "$token" | sha256sum)"
+      done <"$OPA_CLIENTS_FILE"
+    else
+      echo "sidecar: OPA_CLIENTS_FILE is not set, so nobody may ask but for health and freshness" >&2
+    fi
+    printf '}}\n'
+  } >"$clients"
+  set -- "$@" --authentication=token --authorization=basic "$kit/daemon.rego" "$clients"
+fi
+exec "$OPA" "$@"
