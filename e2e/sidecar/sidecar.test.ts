@@ -132,7 +132,7 @@ test("a daemon decides for clients that it knows, tells everybody its health, an
   writeFileSync(clients, "token-of-the-shop\n");
   const daemon = await launch({ ...sidecar.settings, OPA_MODE: "daemon", OPA_CLIENTS_FILE: clients });
   const ask = async (method: string, path: string, token?: string): Promise<number> => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return (await fetch(`${daemon.url}${path}`, { method, headers, ...(method === "PUT" ? { body: "{}" } : {}) })).status;
   };
   const known = "token-of-the-shop";

@@ -1,6 +1,7 @@
 // Who can do what by the roles of now: the grants of everybody's roles as sets, without evaluating a policy.
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
+import type { Member } from "../store/roles.ts";
 import type { Reads } from "../store/store.ts";
 import type { Access, AccessQuestion } from "./questions.ts";
 import { timeText } from "./rms.ts";
@@ -14,37 +15,32 @@ function covers(granted: Grant, { action, resource }: AccessQuestion): boolean {
   return granted.resource.endsWith("/*") && resource.startsWith(granted.resource.slice(0, -1));
 }
 
-/** In the order of their keys. */
+type Held = Member & { readonly role: string };
+
+/** In the order of their keys. Only those are read whose roles grant what is asked. */
 export async function answerAccess({ roles: reads }: Pick<Reads, "roles">, question: AccessQuestion): Promise<readonly Access[]> {
-  const { domain, now, page } = question;
-  const { facts } = await reads.facts(domain);
-  const roles = new Map(facts.roles.map((role) => [role.id, role]));
-  const found = facts.roles.flatMap((role) => itemsOf(role, roles, question, new Set(facts.suspended), now));
+  const { domain, subject, now, page } = question;
+  const roles = new Map((await reads.list(domain)).map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]));
+  const granted = new Map<string, readonly Grant[]>();
+  for (const id of roles.keys()) {
+    const grants = includedRoles(id, roles).flatMap((included) => roles.get(included)?.responsibilities ?? []);
+    const covering = grants.filter((grant) => covers(grant, question));
+    if (covering.length > 0) granted.set(id, covering);
+  }
+  const suspended = new Set(await reads.suspended(domain));
+  const found: Access[] = [];
+  const add = ({ subject: who, role, from = 0, until }: Held): void => {
+    if (suspended.has(who) || now < from || (until !== undefined && until <= now)) return;
+    const end = until === undefined ? {} : { validUntil: timeText(until) };
+    for (const grant of granted.get(role) ?? []) found.push({ subject: who, role, ...grant, ...end });
+  };
+  if (subject !== undefined) for (const held of await reads.heldBy(domain, subject)) add(held);
+  else for (const role of granted.keys()) for (const member of await reads.members(domain, role)) add({ ...member, role });
   const keyed = found.map((item) => ({ item, key: accessKey(item) })).sort((a, b) => compareKeys(a.key, b.key));
   if (page === undefined) return keyed.map(({ item }) => item);
   const { after, limit } = page;
   const start = after === undefined ? 0 : keyed.findIndex(({ key }) => compareKeys(key, after) > 0);
   return start < 0 ? [] : keyed.slice(start, start + limit).map(({ item }) => item);
-}
-
-function itemsOf(
-  role: RoleFacts,
-  roles: ReadonlyMap<string, RoleFacts>,
-  question: AccessQuestion,
-  suspended: ReadonlySet<string>,
-  now: number,
-): readonly Access[] {
-  const { subject } = question;
-  const granted = includedRoles(role.id, roles).flatMap((id) => roles.get(id)?.responsibilities ?? []);
-  const grants = granted.filter((grant) => covers(grant, question));
-  if (grants.length === 0) return [];
-  return role.members
-    .filter((member) => (subject === undefined || member.subject === subject) && !suspended.has(member.subject))
-    .filter(({ from = 0, until = Number.POSITIVE_INFINITY }) => from <= now && now < until)
-    .flatMap(({ subject: who, until }) => {
-      const end = until === undefined ? {} : { validUntil: timeText(until) };
-      return grants.map((grant): Access => ({ subject: who, role: role.id, ...grant, ...end }));
-    });
 }
 
 /** What tells items apart, in the order of a list. */

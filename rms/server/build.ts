@@ -8,7 +8,7 @@ import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
 import type { Reads } from "../store/store.ts";
 import type { Rms } from "./rms.ts";
 import { signerOf } from "./signing.ts";
-import { isDataFile, readDataFile } from "./version-files.ts";
+import { isDataFile, isSystemLog, readDataFile } from "./version-files.ts";
 
 export interface BuildJob {
   readonly parts: BuildParts;
@@ -51,7 +51,7 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
   const bundle = buildBundle(
     {
       revision,
-      roots: [owner.package, ...common],
+      roots: [owner.package, ...common, ...(files.some(({ text }) => isSystemLog(text)) ? ["system/log"] : [])],
       metadata: toJson({ rms }),
       data,
       policies: [...files, ...library.files],

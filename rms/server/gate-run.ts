@@ -13,7 +13,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { isForbidden } from "./gate-settings.ts";
 import type { GateInput, GatePlace, GateReport, GateResult } from "./gates.ts";
 import type { ProblemError } from "./http/problem.ts";
-import { isDataFile, readDataFile } from "./version-files.ts";
+import { isDataFile, isSystemLog, readDataFile } from "./version-files.ts";
 
 type Place = Pick<ProblemError, "file" | "row" | "col">;
 
@@ -63,7 +63,7 @@ class GateRun {
       ...[...modules.flatMap((module) => module.diagnostics), ...checked.diagnostics]
         .filter((diagnostic) => diagnostic.severity === "error")
         .map((diagnostic) => this.problem(diagnostic, modules)),
-      ...outsideRoot(ownModules, root),
+      ...outsideRoot(ownModules, root, settings.systemLog),
       ...data.faults,
       ...(modules.some(({ diagnostics }) => diagnostics.length > 0) ? [] : entrypoints)
         .filter((name) => !rules.has(name))
@@ -213,10 +213,12 @@ function limitOf({ code, message }: EvaluationError, limit: number): string | un
   return code === "rw_limit_error" ? `ends with: ${message}` : undefined;
 }
 
-function outsideRoot(modules: readonly ParsedModule[], root: string): readonly ProblemError[] {
+function outsideRoot(modules: readonly ParsedModule[], root: string, systemLog: boolean): readonly ProblemError[] {
   return modules.flatMap(({ file, text, module }) => {
-    const first = module.package?.path[0]?.value ?? "";
+    const path = (module.package?.path ?? []).map(({ value }) => value);
+    const [first = ""] = path;
     if (first === root || (file.endsWith("_test.rego") && first === `${root}_test`)) return [];
+    if (systemLog && path.join(".") === "system.log" && isSystemLog(text)) return [];
     const { row, col } = new LineIndex(text).rowCol(module.package?.start ?? 0);
     return [
       {

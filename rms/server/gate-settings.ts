@@ -8,6 +8,8 @@ export interface GateSettings {
   readonly coverage: number;
   /** Builtins allowed although they are forbidden by default; `net.*` stands for all that begin so. */
   readonly builtins: readonly string[];
+  /** The owner's consent to the package `system.log`, whose rules mask and drop decision logs. */
+  readonly systemLog: boolean;
   /** So many persons, none of them its author, must approve a version before a channel moves to it. */
   readonly approvals: number;
 }
@@ -27,6 +29,7 @@ export function storedGateSettings(value: unknown): GateSettings {
   return {
     coverage: optionalNumber(body, "coverage") ?? 0,
     builtins: textList(body, "builtins"),
+    systemLog: body["systemLog"] === true,
     approvals: optionalNumber(body, "approvals") ?? (body["approval"] === true ? 1 : 0),
   };
 }

@@ -173,3 +173,14 @@ test("data files are where OPA mounts them: in JSON or YAML, below their folders
   );
   expect(refusals({ ...files, "data.json": "[]" })[0]).toContain("compile data.json:1 rms_data: the data must be an object");
 });
+
+test("an owner may consent to the package that masks decision logs, and to no other of system", () => {
+  const version = (name: string): Files => ({
+    "main.rego": "package orders\n\ndefault allow := false\n",
+    "log.rego": `package ${name}\n\nmask contains "/input/iban"\n`,
+  });
+  expect(refusals(version("system.log"))).toEqual([expect.stringContaining("compile log.rego:1 rms_root")]);
+  expect(refusals(version("system.log"), { systemLog: true })).toEqual([]);
+  for (const other of ["system.authz", "system.log.more", "system"])
+    expect(refusals(version(other), { systemLog: true }), other).toEqual([expect.stringContaining("rms_root")]);
+});

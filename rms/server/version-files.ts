@@ -5,6 +5,11 @@ import { readYaml } from "#evaluation/yaml/read.ts";
 
 const dataName = /^(?:(.*)\/)?data\.(json|yaml|yml)$/;
 
+/** True for a policy of the package `system.log`; it is written in this form, so that a build sees it without reading the policy. */
+export function isSystemLog(text: string): boolean {
+  return /^package system\.log[ \t]*(?:#.*)?\r?$/m.test(text);
+}
+
 export type ReadData = { readonly value: Json } | { readonly fault: string; readonly offset: number };
 
 /** A data file, which OPA reads in whatever folder. */

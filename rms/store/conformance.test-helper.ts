@@ -232,6 +232,7 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect(rest.map(({ subject }) => subject)).toEqual(sorted.slice(1, 3));
       expect(await store.roles.heldBy("shop", "a/b")).toEqual([{ ...member("a/b", 100, 200), role: "seller" }]);
       expect(await store.roles.isSuspended("shop", "O'Neil")).toBe(true);
+      expect(await store.roles.suspended("shop")).toEqual(["O'Neil"]);
       const { snapshot, facts } = await store.roles.facts("shop");
       expect(snapshot).toBe(2);
       expect(facts.suspended).toEqual(["O'Neil"]);
@@ -243,16 +244,18 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
     test("roles: many members change at once as they would one by one", async () => {
       const role = { id: "seller", includes: [], responsibilities: [] };
       const subjects = ["__proto__", "O'Neil", "a/b", "\u0000", "😀", '"\\'];
-      const join = (subject: string, until?: number) => ({ subject, member: { from: undefined, until }, by: by(6) });
+      const join = (subject: string, until?: number) => ({ subject, member: { from: undefined, until }, reason: "tested" });
       await store.transaction(async (tx) => {
         await tx.roles.put("shop", role, by(5));
         await tx.roles.changeMembers(
           "shop",
           "seller",
           subjects.map((subject) => join(subject)),
+          by(6),
         );
-        const leaves = { subject: "a/b", member: undefined, by: by(7) };
-        await tx.roles.changeMembers("shop", "seller", [join("O'Neil", 300), leaves, { ...leaves, subject: "nobody" }]);
+        const leaves = { subject: "a/b", member: undefined, reason: "" };
+        const more = [join("O'Neil", 300), leaves, { ...leaves, subject: "nobody" }];
+        await tx.roles.changeMembers("shop", "seller", more, by(7));
       });
       const named = await store.roles.membersNamed("shop", "seller", [...subjects, "nobody"]);
       expect([...named.keys()].sort()).toEqual(subjects.filter((subject) => subject !== "a/b").sort());

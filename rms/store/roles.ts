@@ -34,7 +34,7 @@ export interface Recorded<Fact> {
 export interface MemberChange {
   readonly subject: string;
   readonly member: Pick<Member, "from" | "until"> | undefined;
-  readonly by: Recording;
+  readonly reason: string;
 }
 
 export interface RoleReads {
@@ -51,6 +51,8 @@ export interface RoleReads {
   heldBy(domain: string, subject: string): Promise<readonly (Member & { readonly role: string })[]>;
   /** Every membership ever recorded of a subject, newest first. */
   historyOf(domain: string, subject: string): Promise<readonly Recorded<Member & { readonly role: string }>[]>;
+  /** In the order of the subjects' bytes. */
+  suspended(domain: string): Promise<readonly string[]>;
   isSuspended(domain: string, subject: string): Promise<boolean>;
   /** Everything that a build needs, of one moment: the facts and the snapshot that they are. */
   facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }>;
@@ -63,7 +65,12 @@ export interface RoleWrites extends RoleReads {
   putMember(domain: string, role: string, member: Member, by: Recording): Promise<void>;
   endMember(domain: string, role: string, subject: string, by: Recording): Promise<void>;
   /** Many of both at once; no subject comes twice. */
-  changeMembers(domain: string, role: string, changes: readonly MemberChange[]): Promise<void>;
+  changeMembers(
+    domain: string,
+    role: string,
+    changes: readonly MemberChange[],
+    by: Pick<Recording, "at" | "actor">,
+  ): Promise<void>;
   suspend(domain: string, subject: string, by: Recording): Promise<void>;
   restore(domain: string, subject: string, by: Recording): Promise<void>;
 }

@@ -54,6 +54,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Gates: object({
     "coverage?": { type: "number", minimum: 0, maximum: 100 },
     "builtins?": { type: "array", items: { type: "string", maxLength: 256 }, maxItems: 1000 },
+    "systemLog?": {
+      ...boolean,
+      description: "Its versions may hold the package system.log, which masks and drops decision logs",
+    },
     "approval?": { ...boolean, description: "The same as one of approvals" },
     "approvals?": {
       type: "integer",

@@ -151,6 +151,18 @@ test("without data the bundle is policy only, and leaves their place to another 
   expect(JSON.parse((await bundleFiles()).get(".manifest") ?? "")).toMatchObject({ roots: ["orders", "rms"] });
 });
 
+test("with the owner's consent the bundle owns the package that masks decision logs", async () => {
+  const policies = "/api/v1/domains/orders/policies";
+  await rms.call("POST", policies, { id: "masked", gates: { systemLog: true } });
+  const files = { "main.rego": "package orders\n", "log.rego": 'package system.log\n\nmask contains "/input/iban"\n' };
+  expect((await rms.call("POST", `${policies}/masked/versions`, { version: "1.0.0", files })).status).toBe(201);
+  await rms.call("PUT", `${policies}/masked/channels/prod`, { version: "1.0.0" });
+  const answer = await fetch(`${rms.url}/opa/v1/bundles/orders/masked/prod`, { headers: sidecar });
+  const read = readTar(gunzipSync(Buffer.from(await answer.arrayBuffer())));
+  const manifest = "files" in read ? read.files.find(({ name }) => name === ".manifest") : undefined;
+  expect(JSON.parse(new TextDecoder().decode(manifest?.bytes))).toMatchObject({ roots: ["orders", "rms", "system/log"] });
+});
+
 test("a bundle that was damaged on the disk is made anew, with another tag, and never served", async () => {
   const before = await rms.rms.store.builds.lastServed("orders/main/prod");
   const path = join(rms.folder, "blobs", "sha256", before!.transport.slice(0, 2), before!.transport.slice(2));

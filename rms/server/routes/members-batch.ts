@@ -96,9 +96,9 @@ export async function batch(call: Call): Promise<Answer> {
       const changes = part
         .filter((line) => differs(before.get(line.subject), line))
         .map(({ op, subject, from, until, reason: own }): MemberChange => {
-          return { subject, member: op === "delete" ? undefined : { from, until }, by: by(own ?? reason) };
+          return { subject, member: op === "delete" ? undefined : { from, until }, reason: own ?? reason };
         });
-      await tx.roles.changeMembers(domain, id, changes);
+      await tx.roles.changeMembers(domain, id, changes, by(reason));
       changed += changes.length;
     }
     const body = { lines: lines.length, changed, unchanged: lines.length - changed, dryRun: isDryRun(call) };

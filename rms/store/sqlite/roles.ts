@@ -45,7 +45,7 @@ export class SqliteRoles implements RoleWrites {
   }
 
   async membersNamed(domain: string, role: string, subjects: readonly string[]): Promise<ReadonlyMap<string, Member>> {
-    const sql = `SELECT memberships.* FROM json_each(?) AS wanted JOIN memberships
+    const sql = `SELECT memberships.* FROM json_each(?) AS wanted CROSS JOIN memberships
       ON domain = ? AND role = ? AND subject = wanted.value AND ${standing}`;
     return new Map(this.db.all(sql, JSON.stringify(subjects), domain, role).map((row) => [row.text("subject"), memberOf(row)]));
   }
@@ -78,6 +78,11 @@ export class SqliteRoles implements RoleWrites {
         actor: row.text("actor"),
         reason: row.text("reason"),
       }));
+  }
+
+  async suspended(domain: string): Promise<readonly string[]> {
+    const sql = `SELECT subject FROM suspensions WHERE domain = ? AND ${standing} ORDER BY subject`;
+    return this.db.all(sql, domain).map((row) => row.text("subject"));
   }
 
   async isSuspended(domain: string, subject: string): Promise<boolean> {
@@ -157,26 +162,32 @@ export class SqliteRoles implements RoleWrites {
     this.endMembership(domain, role, subject, at);
   }
 
-  async changeMembers(domain: string, role: string, changes: readonly MemberChange[]): Promise<void> {
-    const rows = JSON.stringify(
-      changes.map(({ subject, member, by: { at, actor, reason } }) => {
-        return [subject, member === undefined ? 0 : 1, member?.from ?? null, member?.until ?? null, at, actor, reason];
-      }),
-    );
+  async changeMembers(
+    domain: string,
+    role: string,
+    changes: readonly MemberChange[],
+    { at, actor }: Pick<Recording, "at" | "actor">,
+  ): Promise<void> {
+    const subjects = JSON.stringify(changes.map(({ subject }) => subject));
     this.db.run(
-      `UPDATE memberships SET recorded_to = max(changes.at, recorded_from)
-       FROM (SELECT value ->> 0 AS subject, value ->> 4 AS at FROM json_each(?)) AS changes
-       WHERE memberships.domain = ? AND memberships.role = ? AND memberships.subject = changes.subject AND ${standing}`,
-      rows,
+      `UPDATE memberships SET recorded_to = max(?, recorded_from)
+       WHERE domain = ? AND role = ? AND subject IN (SELECT value FROM json_each(?)) AND ${standing}`,
+      at,
       domain,
       role,
+      subjects,
+    );
+    const made = changes.flatMap(({ subject, member, reason }) =>
+      member === undefined ? [] : [[subject, member.from ?? null, member.until ?? null, reason]],
     );
     this.db.run(
       `INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason)
-       SELECT ?, ?, value ->> 0, value ->> 2, value ->> 3, value ->> 4, NULL, value ->> 5, value ->> 6 FROM json_each(?) WHERE value ->> 1`,
+       SELECT ?, ?, value ->> 0, value ->> 1, value ->> 2, ?, NULL, ?, value ->> 3 FROM json_each(?)`,
       domain,
       role,
-      rows,
+      at,
+      actor,
+      JSON.stringify(made),
     );
   }
 
