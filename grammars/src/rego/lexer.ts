@@ -1,7 +1,7 @@
-// Text → tokens and comments, with OPA's lexical errors. Hand-written: newlines, template strings and imports decide what a word is.
+// Text → all of its tokens and comments, whatever is in it: for the editor and for finding one's way in broken texts. The parser reads its
+// own tokens (scanner.ts), since what a word or a brace is may be for it to say.
 import type { TokenType } from "chevrotain";
-import type { Diagnostic } from "../diagnostic.ts";
-import { finish, type Steps } from "../text/steps.ts";
+import type { Steps } from "../text/steps.ts";
 import type { Comment, RegoVersion } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
 import * as T from "./tokens.ts";
@@ -9,11 +9,6 @@ import * as T from "./tokens.ts";
 export interface Lexed {
   readonly tokens: T.Token[];
   readonly comments: readonly Comment[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** The dialect after the imports of the file. */
-  readonly version: RegoVersion;
-  /** True when `contains` is a keyword in rule heads. */
-  readonly contains: boolean;
 }
 
 const twoCharacters = new Map(T.punctuation.filter(([text]) => text.length === 2));
@@ -29,14 +24,9 @@ const closers = new Set<TokenType>(openers.values());
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 
-/** Reads the whole text; every text is accepted. */
-export function lex(text: string, file: string, version: RegoVersion): Lexed {
-  return finish(lexSteps(text, file, version));
-}
-
-/** `lex` with pauses. */
-export function lexSteps(text: string, file: string, version: RegoVersion): Steps<Lexed> {
-  return new Lexer(text, file, version).run();
+/** Reads the whole text, with pauses; every text is accepted. */
+export function lexSteps(text: string, version: RegoVersion): Steps<Lexed> {
+  return new Lexer(text, version).run();
 }
 
 /** Tokens and blanks between two pauses. */
@@ -45,21 +35,18 @@ const perStep = 20_000;
 class Lexer {
   private readonly tokens: T.Token[] = [];
   private readonly comments: Comment[] = [];
-  private readonly diagnostics: Diagnostic[] = [];
   private readonly open: T.Token[] = [];
   /** The holes of template strings that are open, with the brackets that were open before each. */
   private readonly holes: { readonly quote: string; readonly depth: number }[] = [];
   private readonly keywords: Set<string>;
   private readonly text: string;
-  private readonly file: string;
   private version: RegoVersion;
   private at = 0;
   private newline = true;
   private lastEnd = -1;
 
-  constructor(text: string, file: string, version: RegoVersion) {
+  constructor(text: string, version: RegoVersion) {
     this.text = text;
-    this.file = file;
     this.version = version;
     this.keywords = new Set(keywordsOf[version]);
   }
@@ -70,13 +57,7 @@ class Lexer {
       for (let left = perStep; left > 0 && this.at < this.text.length; left--) this.next();
       if (this.at < this.text.length) yield;
     }
-    return {
-      tokens: this.tokens,
-      comments: this.comments,
-      diagnostics: this.diagnostics,
-      version: this.version,
-      contains: this.keywords.has("contains"),
-    };
+    return { tokens: this.tokens, comments: this.comments };
   }
 
   private next(): void {
@@ -147,71 +128,25 @@ class Lexer {
   private number(start: number): void {
     const match = /[0-9]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]*)?/y;
     match.lastIndex = start;
-    const found = match.exec(this.text)![0];
-    this.at = start + found.length;
-    const code = this.text.charCodeAt(this.at);
-    if (found.endsWith(".")) this.fault(start, this.at, "expected fraction");
-    else if (/[eE][-+]?$/.test(found)) this.fault(start, this.at, "expected exponent");
-    else if (isLetter(code)) {
-      while (isLetter(this.text.charCodeAt(this.at)) || isDigit(this.text.charCodeAt(this.at))) this.at++;
-      this.fault(start, this.at, "illegal number format");
-    } else if (/^0[0-9]/.test(found)) this.fault(start, this.at, "unexpected number token: expected number without leading zero");
+    this.at = start + match.exec(this.text)![0].length;
+    while (isLetter(this.text.charCodeAt(this.at)) || isDigit(this.text.charCodeAt(this.at))) this.at++;
     this.push(T.NumberLiteral, start, this.at);
   }
 
+  /** A string that stays open ends with its line. */
   private string(start: number): void {
-    this.at = this.stringEnd(start + 1, '"', start);
+    let at = start + 1;
+    while (at < this.text.length && this.text[at] !== '"' && this.text[at] !== "\n") at += this.text[at] === "\\" ? 2 : 1;
+    this.at = Math.min(this.text[at] === '"' ? at + 1 : at, this.text.length);
     this.push(T.StringLiteral, start, this.at);
   }
 
-  /** The offset behind the closing quote; a string that stays open ends with its line. */
-  private stringEnd(from: number, quote: string, opened: number): number {
-    for (let at = from; at < this.text.length; at++) {
-      const char = this.text[at];
-      if (char === quote) return at + 1;
-      if (char === "\n") return this.unterminated(opened, at);
-      if (char === "\\") {
-        const escaped = this.text[++at];
-        if (escaped === undefined || !'"\\/bfnrtu'.includes(escaped)) this.fault(at, at + 1, "illegal escape sequence");
-      }
-    }
-    return this.unterminated(opened, this.text.length);
-  }
-
-  private unterminated(opened: number, end: number): number {
-    const line = this.text.slice(opened, end).replace(/[\s)\]},]*$/, "");
-    const at = opened + line.length;
-    this.diagnostics.push({
-      file: this.file,
-      range: { start: opened, end },
-      severity: "error",
-      code: "rego_parse_error",
-      message: "non-terminated string",
-      explanation: "the quote opened here is not closed on this line",
-      related: [{ file: this.file, range: { start: opened, end: opened + 1 }, message: "the string opens here" }],
-      fixes: [{ title: 'Insert closing "', edits: [{ range: { start: at, end: at }, newText: '"' }], preferred: true }],
-    });
-    return end;
-  }
-
+  /** So does a raw one, though others may have several lines. */
   private rawString(): void {
     const start = this.at;
     const close = this.text.indexOf("`", start + 1);
-    if (close < 0) {
-      const lineEnd = this.text.indexOf("\n", start);
-      const end = lineEnd < 0 ? this.text.length : lineEnd;
-      this.diagnostics.push({
-        file: this.file,
-        range: { start, end },
-        severity: "error",
-        code: "rego_parse_error",
-        message: "non-terminated string",
-        explanation: "the backtick opened here is never closed",
-        related: [{ file: this.file, range: { start, end: start + 1 }, message: "the raw string opens here" }],
-        fixes: [{ title: "Insert closing `", edits: [{ range: { start: end, end }, newText: "`" }], preferred: true }],
-      });
-      this.at = end;
-    } else this.at = close + 1;
+    const feed = close < 0 ? this.text.indexOf("\n", start) : close + 1;
+    this.at = feed < 0 ? this.text.length : feed;
     this.push(T.RawString, start, this.at);
   }
 
@@ -261,25 +196,9 @@ class Lexer {
       this.at++;
       return;
     }
-    const code = this.text.codePointAt(this.at)!;
-    const length = code > 0xffff ? 2 : 1;
-    const message =
-      code === 0xa0
-        ? "illegal non-breaking space character, use a regular space instead"
-        : code === 0xfeff
-          ? "illegal byte-order mark"
-          : code === 0xfffd
-            ? "illegal utf-8 character"
-            : code === 33 || code === 36
-              ? `illegal ${this.text[this.at]} character`
-              : "illegal token";
-    this.fault(this.at, this.at + length, message);
+    const length = this.text.codePointAt(this.at)! > 0xffff ? 2 : 1;
     this.push(T.Illegal, this.at, this.at + length);
     this.at += length;
-  }
-
-  private fault(start: number, end: number, message: string): void {
-    this.diagnostics.push({ file: this.file, range: { start, end }, severity: "error", code: "rego_parse_error", message });
   }
 
   private push(type: TokenType, start: number, end: number): void {

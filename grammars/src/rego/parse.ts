@@ -1,15 +1,15 @@
 // Text → module. Errors are OPA's: those of the first broken statement, or what whole modules must keep to.
 import type { Diagnostic } from "../diagnostic.ts";
 import { finish, type Steps } from "../text/steps.ts";
-import type { Body, Comment, Import, Module, Package, Range, RegoVersion, Rule } from "./ast.ts";
+import type { Body, Import, Module, Package, RegoVersion, Rule } from "./ast.ts";
 import { faultExplainer } from "./explain.ts";
-import { lex, lexSteps } from "./lexer.ts";
+import { lexSteps } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
 import { partsOf } from "./nodes.ts";
 import { type Fault, Reader, tooDeep } from "./reader.ts";
 import { type RuleFacts, ruleFromBody } from "./rules.ts";
 import { parseStatements, type Statement } from "./statements.ts";
-import { RawString, TemplateText, type Token } from "./tokens.ts";
+import type { Token } from "./tokens.ts";
 import { isTooDeep, isTooLong } from "./tree-depth.ts";
 import { checkV1 } from "./v1-checks.ts";
 
@@ -53,15 +53,15 @@ export function parseModule(text: string, options: ParseOptions): ParsedModule {
 export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedModule> {
   const { file } = options;
   const base = options.version ?? "v1";
-  const lexed = yield* lexSteps(text, file, base);
-  const { statements, faults, further } = yield* parseStatements(text, base, options, () => linesInStrings(lexed.tokens));
+  const read = yield* parseStatements(text, base, options);
+  const { statements, faults, further } = read;
   const imports: Import[] = [];
   let version: RegoVersion = options.alsoV1 ? "v1" : base;
   let found: Package | undefined;
   const rules: RuleFacts[] = [];
   const errors: Fault[] = [];
   const isShallow = ({ rule }: RuleFacts): boolean => {
-    if (!isTooDeep(rule)) return true;
+    if (!isTooDeep(rule, read.depth)) return true;
     errors.push({ range: rule, message: tooDeep });
     return false;
   };
@@ -112,7 +112,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     package: found,
     imports,
     rules: rules.map(({ rule }): Rule => rule),
-    comments: lexed.comments as readonly Comment[],
+    comments: read.comments,
     version,
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
@@ -125,21 +125,10 @@ function withTokens(parsed: Omit<ParsedModule, "tokens">, base: RegoVersion): Pa
   return {
     ...parsed,
     get tokens() {
-      tokens ??= lex(parsed.text, parsed.file, base).tokens;
+      tokens ??= finish(lexSteps(parsed.text, base)).tokens;
       return tokens;
     },
   };
-}
-
-/** The strings of several lines; none when one of them does not end, since then what is a string and what is not changes places. */
-function linesInStrings(tokens: readonly Token[]): readonly Range[] {
-  const found: Range[] = [];
-  for (const { tokenType, image, startOffset } of tokens) {
-    if (tokenType === RawString && (image.length < 2 || !image.endsWith("`"))) return [];
-    if ((tokenType === RawString || tokenType === TemplateText) && image.includes("\n"))
-      found.push({ start: startOffset, end: startOffset + image.length });
-  }
-  return found;
 }
 
 function rangeOfStatement(statement: Statement): { readonly start: number; readonly end: number } {

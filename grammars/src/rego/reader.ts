@@ -1,5 +1,5 @@
 // The parser's place in the text: current token, look-ahead by saving and restoring, errors and hints on the way.
-import type { Range, RegoVersion, Term } from "./ast.ts";
+import type { Comment, Range, RegoVersion, Term } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
 import { Scanner, type TokenKind, tokenName } from "./scanner.ts";
 
@@ -46,6 +46,10 @@ export class Reader {
   notBodies: boolean;
   templateStrings = true;
   place: Place;
+  /** The comments up to the farthest token that was read. */
+  readonly comments: Comment[] = [];
+  /** The deepest that parsing functions were nested. */
+  deepest = 0;
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
 
@@ -55,7 +59,7 @@ export class Reader {
     this.alsoV1 = alsoV1;
     this.keywords = new Set(keywordsOf[version]);
     this.notBodies = version === "v2";
-    const { start } = this.scanner;
+    const start = this.scanner.first;
     this.place = {
       kind: "start",
       start,
@@ -110,25 +114,41 @@ export class Reader {
     let newline = fromBlank ? place.newline : false;
     let { faults, hints } = place;
     let at = place.end;
+    const token = this.scanner;
     for (;;) {
-      const token = this.scanner.scan(at, this.keywords);
+      token.scan(at, this.keywords);
       at = token.end;
       if (token.problems.length > 0) {
-        faults = withProblems(faults, token.problems, { range: token }, hints);
+        faults = withProblems(faults, token.problems, { range: { start: token.start, end: at } }, hints);
         hints = [];
       }
-      if (token.kind === "blank" && token.newline) newline = true;
-      if ((token.kind === "blank" && skipBlanks) || token.kind === "comment") continue;
+      if (token.kind === "blank") {
+        if (token.newline) newline = true;
+        if (skipBlanks) continue;
+      } else if (token.kind === "comment") {
+        this.#noteComment(token.start, at);
+        continue;
+      }
       const { kind, start, end, literal } = token;
       this.place = { kind, start, end, literal, lastEnd, newline, wildcards: place.wildcards, faults, hints };
       return;
     }
   }
 
+  /** What is read again was noted before. */
+  #noteComment(start: number, lineEnd: number): void {
+    const { comments, text } = this;
+    if ((comments.at(-1)?.start ?? -1) >= start) return;
+    let end = lineEnd;
+    while (end > start + 1 && text.charCodeAt(end - 1) === 13) end--;
+    comments.push({ kind: "comment", start, end, text: text.slice(start + 1, end) });
+  }
+
   /** Goes on with a template string behind a hole; OPA places the piece behind the brace, at which it begins. */
   scanTemplate(raw: boolean, opened: number): void {
     const { place } = this;
-    const { kind, end, literal, problems } = this.scanner.template(place.start, place.end, raw);
+    this.scanner.template(place.start, place.end, raw);
+    const { kind, end, literal, problems } = this.scanner;
     const start = place.end;
     let { faults, hints } = place;
     if (problems.length > 0) {
@@ -140,7 +160,8 @@ export class Reader {
 
   /** The kind of the token after the current one, which may be a blank. */
   peekBlank(): TokenKind {
-    return this.scanner.scan(this.place.end, this.keywords).kind;
+    this.scanner.scan(this.place.end, this.keywords);
+    return this.scanner.kind;
   }
 
   /** The kind of the next token that is no blank. */
@@ -192,6 +213,7 @@ export class Reader {
       return undefined;
     }
     this.#depth++;
+    if (this.#depth > this.deepest) this.deepest = this.#depth;
     try {
       return parse();
     } finally {

@@ -4,17 +4,6 @@ import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
 /** Symbols stand for themselves, keywords for their word. */
 export type TokenKind = string;
 
-export interface Scanned {
-  readonly kind: TokenKind;
-  readonly start: number;
-  readonly end: number;
-  /** Text of identifiers, numbers and strings; of template pieces without their escapes of `{`. */
-  readonly literal: string;
-  /** For white space: whether it holds a line feed. */
-  readonly newline: boolean;
-  readonly problems: readonly string[];
-}
-
 /** Stands in a number's literal for the beginning of a character that is none of its digits. */
 export const cutCharacter = "\uFFFD";
 
@@ -38,9 +27,17 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9 || code === 10 || code === 13;
 }
 
-/** Reads tokens of one text at any offset. */
+/** Reads tokens of one text at any offset. The fields are those of the token read last: most are looked at once, so none is made an object. */
 export class Scanner {
   readonly text: string;
+  kind: TokenKind = "start";
+  start = 0;
+  end = 0;
+  /** Text of identifiers, numbers and strings; of template pieces without their escapes of `{`. */
+  literal = "";
+  /** For white space: whether it holds a line feed. */
+  newline = false;
+  problems: readonly string[] = none;
   /** True when the text holds characters that no token may have: only then are tokens searched for them. */
   readonly #suspicious: boolean;
 
@@ -55,12 +52,12 @@ export class Scanner {
   }
 
   /** Where the first token may start: behind a byte-order mark. */
-  get start(): number {
+  get first(): number {
     return this.text.charCodeAt(0) === 0xfeff ? 1 : 0;
   }
 
-  /** The token at the offset; blanks and comments are tokens too. */
-  scan(start: number, keywords: ReadonlySet<string>): Scanned {
+  /** Reads the token at the offset; blanks and comments are tokens too. */
+  scan(start: number, keywords: ReadonlySet<string>): void {
     const { text } = this;
     const code = text.charCodeAt(start);
     if (start >= text.length) return this.#token("eof", start, start);
@@ -92,22 +89,20 @@ export class Scanner {
     }
   }
 
-  #token(
-    kind: TokenKind,
-    start: number,
-    end: number,
-    literal = "",
-    problems: readonly string[] = none,
-    newline = false,
-  ): Scanned {
+  #token(kind: TokenKind, start: number, end: number, literal = "", problems: readonly string[] = none, newline = false): void {
     const found = this.#suspicious ? [...this.#bad(start, end), ...problems] : problems;
-    return { kind: found.length > 0 ? "illegal" : kind, start, end, literal, newline, problems: found };
+    this.kind = found.length > 0 ? "illegal" : kind;
+    this.start = start;
+    this.end = end;
+    this.literal = literal;
+    this.newline = newline;
+    this.problems = found;
   }
 
   /** What is wrong with the characters up to the one after the token, which the scanner has looked at too. */
   #bad(start: number, end: number): string[] {
     const found: string[] = [];
-    for (let at = start === this.start ? start : start + 1; at <= end && at < this.text.length; at++) {
+    for (let at = start === this.first ? start : start + 1; at <= end && at < this.text.length; at++) {
       const code = this.text.charCodeAt(at);
       if (code === 0) found.push("illegal null character");
       else if (isBrokenAt(this.text, at)) found.push("illegal utf-8 character");
@@ -116,7 +111,7 @@ export class Scanner {
     return found;
   }
 
-  #blank(start: number): Scanned {
+  #blank(start: number): void {
     const { text } = this;
     let end = start;
     let newline = false;
@@ -127,7 +122,7 @@ export class Scanner {
     return this.#token("blank", start, end, "", none, newline);
   }
 
-  #number(start: number): Scanned {
+  #number(start: number): void {
     const { text } = this;
     const problems: string[] = [];
     let end = start;
@@ -155,7 +150,7 @@ export class Scanner {
     return this.#token("number", start, end, text.slice(start, end) + cut, problems);
   }
 
-  #string(start: number): Scanned {
+  #string(start: number): void {
     const problems: string[] = [];
     const end = this.#quoted(start + 1, '"', problems);
     return this.#token("string", start, end, this.text.slice(start, end), problems);
@@ -182,7 +177,7 @@ export class Scanner {
   }
 
   /** The piece of a template string from `from` on, up to a hole or the end; `start` is where the token begins. */
-  template(start: number, from: number, raw: boolean): Scanned {
+  template(start: number, from: number, raw: boolean): void {
     const { text } = this;
     const problems: string[] = [];
     let end = from;
@@ -206,7 +201,7 @@ export class Scanner {
     );
   }
 
-  #symbol(start: number): Scanned {
+  #symbol(start: number): void {
     const { text } = this;
     const two = text.slice(start, start + 2);
     if (two === ":=" || two === "==" || two === "!=" || two === "<=" || two === ">=") return this.#token(two, start, start + 2);

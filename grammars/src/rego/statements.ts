@@ -1,11 +1,12 @@
 // The statements of a module: package, imports, rules. A statement that breaks costs itself; reading goes on at the next one.
 import type { Steps } from "../text/steps.ts";
-import type { Import, Package, Range, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
+import type { Comment, Import, Package, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
 import { futureKeywords, keywordsOf } from "./keywords.ts";
 import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printHeadRef } from "./print-ref.ts";
 import { type Fault, type Place, Reader } from "./reader.ts";
+import { recoverStatements } from "./recovery.ts";
 import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
 import { parseTerm } from "./terms.ts";
 
@@ -16,9 +17,12 @@ export type Statement =
   | { readonly kind: "body"; readonly body: NonNullable<ReturnType<typeof parseQuery>> };
 
 /** Statements between two pauses. */
-const perStep = 200;
+export const perStep = 200;
 
 export interface Statements {
+  readonly comments: readonly Comment[];
+  /** The deepest that parsing functions were nested. */
+  readonly depth: number;
   readonly statements: readonly Statement[];
   /** What OPA reports: the errors of the first broken statement. */
   readonly faults: readonly Fault[];
@@ -32,16 +36,8 @@ interface Dialect {
   readonly templateStrings?: boolean;
 }
 
-/**
- * Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost.
- * `strings` are the tokens that lines may lie in.
- */
-export function* parseStatements(
-  text: string,
-  version: RegoVersion,
-  dialect: Dialect,
-  strings: () => readonly Range[],
-): Steps<Statements> {
+/** Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost. */
+export function* parseStatements(text: string, version: RegoVersion, dialect: Dialect): Steps<Statements> {
   const reader = (): Reader => {
     const fresh = new Reader(text, version, dialect.alsoV1 ?? false);
     fresh.templateStrings = dialect.templateStrings ?? true;
@@ -56,98 +52,11 @@ export function* parseStatements(
     if (statements.length % perStep === 0) yield;
   }
   const { faults } = r.place;
-  if (faults.length === 0) return { statements, faults, further: [] };
-  return yield* recoverStatements(reader(), faults, statementStarts(text, strings()));
+  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth: r.deepest };
+  return yield* recoverStatements(reader(), faults);
 }
 
-/**
- * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
- * statement before it has swallowed the beginning of that line and is read again without it.
- */
-function* recoverStatements(
-  r: Reader,
-  faults: readonly Fault[],
-  nextStart: (offset: number) => number | undefined,
-): Steps<Statements> {
-  const { text } = r;
-  const statements: Statement[] = [];
-  const further: Fault[] = [];
-  let seen = farthest(faults, 0);
-  /** Where the statement before began, while it may still be given back. */
-  let before: Place | undefined;
-  for (let read = 1; !r.is("eof"); read++) {
-    if (read % perStep === 0) yield;
-    const from = r.place;
-    const statement = parseStatement(r);
-    const found = r.place.faults;
-    if (found.length === 0 && statement !== undefined) {
-      if (statement.kind === "body") bringNamed(r, text, from.start);
-      statements.push(statement);
-      before = from;
-      continue;
-    }
-    for (const fault of found) if (fault.range.start > seen) further.push(fault);
-    seen = farthest(found, seen);
-    bringNamed(r, text, from.start);
-    const line = text.lastIndexOf("\n", from.start - 1) + 1;
-    const swallowing = before !== undefined && !from.newline && before.start < line ? before : undefined;
-    const given = swallowing === undefined ? undefined : nextStart(swallowing.start);
-    const next = given !== undefined && given < from.start ? given : nextStart(from.start);
-    if (swallowing !== undefined) {
-      statements.pop();
-      const again = r.upTo(Math.min(next ?? line, line), swallowing);
-      const whole = parseStatement(again);
-      if (whole !== undefined && again.is("eof") && again.place.faults.length === 0) statements.push(whole);
-    }
-    // What was read may still serve when it ends before the next statement can begin.
-    else if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
-    before = undefined;
-    if (next === undefined) break;
-    const { wildcards } = r.place;
-    r.place = { ...from, kind: "start", start: next, end: next, lastEnd: next, newline: true, faults: [], hints: [], wildcards };
-    r.scan();
-  }
-  return { statements, faults, further };
-}
-
-function farthest(faults: readonly Fault[], from: number): number {
-  return faults.reduce((most, { range }) => Math.max(most, range.start), from);
-}
-
-/** A broken import still means the keywords that it names: the rules below are written with them. */
-function bringNamed(r: Reader, text: string, start: number): void {
-  const line = /.*/.exec(text.slice(start, start + 200))![0];
-  if (!/^import\b|^\.?(?:future|keywords|rego)\b/.test(line)) return;
-  const words: readonly string[] = line.match(/\w+/g) ?? [];
-  if (words.includes("v2")) bring(r, futureKeywords);
-  else if (words.includes("v1")) bring(r, wordsOfV1);
-  else if (/future|keywords/.test(line)) {
-    const named = futureKeywords.filter((word) => words.includes(word));
-    bring(r, named.length > 0 ? named : futureKeywords);
-  }
-}
-
-/** A line that begins a statement: one with a name in the first column, or an indented one that can only be a rule or an import. */
-const statementLine =
-  /\n(?:(?!else\b)(?=[A-Za-z_])|[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w|(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$)))/g;
-
-/** Finds where the next statement may begin behind an offset, outside of the given strings. */
-function statementStarts(text: string, strings: readonly Range[]): (offset: number) => number | undefined {
-  let at = 0;
-  const within = (offset: number): boolean => {
-    if (strings[at - 1] !== undefined && offset < strings[at - 1]!.end) at = 0;
-    while (strings[at] !== undefined && strings[at]!.end <= offset) at++;
-    return strings[at] !== undefined && strings[at]!.start < offset;
-  };
-  return (offset) => {
-    statementLine.lastIndex = offset;
-    for (let found = statementLine.exec(text); found !== null; found = statementLine.exec(text))
-      if (!within(statementLine.lastIndex)) return statementLine.lastIndex;
-    return undefined;
-  };
-}
-
-function parseStatement(r: Reader): Statement | undefined {
+export function parseStatement(r: Reader): Statement | undefined {
   if (reportKeywordName(r, false)) return undefined;
   const from = r.place;
   const failed = (): boolean => r.place.faults.length > 0;
@@ -288,7 +197,7 @@ function retagged(r: Reader): Place {
 }
 
 /** The keywords that `import rego.v1` brings. */
-const wordsOfV1: readonly string[] = ["in", "every", "contains", "if"];
+export const wordsOfV1: readonly string[] = ["in", "every", "contains", "if"];
 
 /** Switches on what `import future.keywords…` and `import rego.…` bring. */
 function applyImport(r: Reader, item: Import): void {
@@ -334,7 +243,8 @@ function applyRego(r: Reader, item: Import, parts: readonly Term[]): void {
   bring(r, name === "v1" ? wordsOfV1 : futureKeywords);
 }
 
-function bring(r: Reader, words: readonly string[]): void {
+/** Switches keywords on. */
+export function bring(r: Reader, words: readonly string[]): void {
   for (const word of words) {
     if (word === "not") r.notBodies = true;
     r.keywords.add(word);

@@ -155,6 +155,8 @@ function parseGroup(r: Reader): Term | undefined {
     const group: Term = { ...inner, grouped: rangeOf(open.start, r.place.end) };
     if (opened.length === 0) return group;
     const first = finish(r, group);
+    // A ref to what the parentheses hold is a level of the tree that no function stands for.
+    if (first !== group) r.deepest++;
     r.remember(open, first);
     inner = first === undefined ? undefined : parseMemberships(r, parseOperators(r, first, 0), true);
   }

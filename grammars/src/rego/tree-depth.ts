@@ -5,6 +5,9 @@ import { partsOf } from "./nodes.ts";
 /** Levels of terms and bodies that every later phase takes on a default stack. */
 export const deepest = 300;
 
+/** As many levels at most come with each step that the parser went deeper: operators of all precedences, literal, `:=`, brackets. */
+const levelsPerStep = 12;
+
 /** Parts of a path that names packages, imports and rules: trees of documents are walked on the stack. */
 const longestPath = 1000;
 
@@ -13,10 +16,10 @@ const deepestJson = 1200;
 
 /**
  * True when a rule is deeper than `deepest`. Operands in a row (`a + b + c`), `else` branches and parts of a ref are chains, not levels:
- * who walks a tree walks along them in a loop.
+ * who walks a tree walks along them in a loop. `steps` is how deep the parser went.
  */
-export function isTooDeep(rule: Rule): boolean {
-  return partsOf(rule.head.reference).length > longestPath || isDeeper(rule, deepest, 0);
+export function isTooDeep(rule: Rule, steps: number): boolean {
+  return partsOf(rule.head.reference).length > longestPath || (steps * levelsPerStep > deepest && isDeeper(rule, deepest, 0));
 }
 
 /** True when the path of a package or an import is too long. */

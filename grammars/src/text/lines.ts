@@ -16,6 +16,8 @@ export interface LineCharacter {
 export class LineIndex {
   readonly text: string;
   private readonly starts: readonly number[];
+  /** The line found last: the next offset asked for is often near. */
+  private last = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -30,13 +32,20 @@ export class LineIndex {
 
   /** The 0-based line that holds the offset. */
   lineOf(offset: number): number {
+    const { starts, last } = this;
     let low = 0;
-    let high = this.starts.length - 1;
+    let high = starts.length - 1;
+    if (starts[last]! <= offset) {
+      low = last;
+      for (const end = Math.min(last + 4, high); low < end; low++) if (starts[low + 1]! > offset) break;
+      if (low === high || starts[low + 1]! > offset) high = low;
+    }
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.starts[middle]! <= offset) low = middle;
+      if (starts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
+    this.last = low;
     return low;
   }
 

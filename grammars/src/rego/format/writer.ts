@@ -13,7 +13,6 @@ interface PlacedComment {
 interface Saved {
   readonly text: string;
   readonly level: number;
-  readonly comments: readonly PlacedComment[];
   readonly next: number;
 }
 
@@ -32,9 +31,12 @@ export class FormatWriter {
   delay = false;
   commentOnFinalLine = false;
   #text = "";
-  /** In the order of their rows; those from `#next` on are not written yet. */
-  #comments: readonly PlacedComment[];
+  /** All comments, by row: at most one stands on each. */
+  readonly #comments: readonly PlacedComment[];
+  /** The first of those that wait. */
   #next = 0;
+  /** Those behind it that were written already. */
+  readonly #taken = new Set<PlacedComment>();
   #beforeEnd: PlacedComment | undefined;
 
   constructor(comments: readonly PlacedComment[]) {
@@ -42,23 +44,31 @@ export class FormatWriter {
   }
 
   get hasComments(): boolean {
-    return this.#next < this.#comments.length;
+    return this.#first() !== undefined;
   }
 
   /** The row of the comment that waits first. */
   get nextCommentRow(): number | undefined {
-    return this.#comments[this.#next]?.row;
+    return this.#first()?.row;
   }
 
   dropComments(): void {
     this.#next = this.#comments.length;
   }
 
-  /** The comments above a row, which wait no longer. */
+  #first(): PlacedComment | undefined {
+    while (this.#taken.size > 0 && this.#taken.has(this.#comments[this.#next]!)) this.#next++;
+    return this.#comments[this.#next];
+  }
+
+  /** The comments above a row, which wait no more. */
   #takeAbove(row: number): readonly PlacedComment[] {
-    const start = this.#next;
-    while (this.#next < this.#comments.length && this.#comments[this.#next]!.row < row) this.#next += 1;
-    return this.#comments.slice(start, this.#next);
+    const found: PlacedComment[] = [];
+    for (let one = this.#first(); one !== undefined && one.row < row; one = this.#first()) {
+      found.push(one);
+      this.#next++;
+    }
+    return found;
   }
 
   write(text: string): void {
@@ -107,10 +117,13 @@ export class FormatWriter {
   /** Writes the comments above the row; one on the row waits for the end of the line. */
   insertComments(row: number): void {
     const before = this.#takeAbove(row);
-    const at = this.#takeAbove(row + 1).at(-1);
-    this.#writeComments(before);
-    const last = before.at(-1);
-    if (last !== undefined && row - last.row > 1) this.blankLine();
+    const first = this.#first();
+    const at = first?.row === row ? first : undefined;
+    if (at !== undefined) this.#next++;
+    if (before.length > 0) {
+      this.#writeComments(before);
+      if (row - before.at(-1)!.row > 1) this.blankLine();
+    }
     if (at === undefined) return;
     if (this.#beforeEnd !== undefined) {
       this.#beforeEnd = undefined;
@@ -144,40 +157,34 @@ export class FormatWriter {
 
   /** The text of a comment on the row, which is not written otherwise. */
   takeCommentOn(row: number): string | undefined {
-    const found = this.#indexAfter(row - 1);
-    const comment = this.#comments[found];
-    if (comment?.row !== row) return undefined;
-    if (found === this.#next) this.#next += 1;
-    else this.#comments = this.#comments.filter((one) => one !== comment);
-    return textOf(comment);
+    this.#first();
+    let at = this.#next;
+    while ((this.#comments[at]?.row ?? row) < row) at++;
+    const found = this.#comments[at];
+    if (found?.row !== row || this.#taken.has(found)) return undefined;
+    this.#taken.add(found);
+    return textOf(found);
   }
 
   /** True when a comment stands above the row or waits for the end of the line. */
   commentAbove(row: number): boolean {
-    const next = this.nextCommentRow;
-    return (next !== undefined && next < row) || this.#beforeEnd !== undefined;
+    return (this.nextCommentRow ?? row) < row || this.#beforeEnd !== undefined;
   }
 
   hasCommentBetween(after: number, before: number): boolean {
-    const next = this.#comments[this.#indexAfter(after)];
-    return next !== undefined && next.row < before;
-  }
-
-  /** Where the first waiting comment below a row stands in the list. */
-  #indexAfter(row: number): number {
+    this.#first();
     let at = this.#next;
-    while (at < this.#comments.length && this.#comments[at]!.row <= row) at += 1;
-    return at;
+    while ((this.#comments[at]?.row ?? Number.POSITIVE_INFINITY) <= after) at++;
+    return (this.#comments[at]?.row ?? before) < before;
   }
 
   save(): Saved {
-    return { text: this.#text, level: this.level, comments: this.#comments, next: this.#next };
+    return { text: this.#text, level: this.level, next: this.#next };
   }
 
   restore(saved: Saved, startRow: number, endRow: number): void {
     this.#text = saved.text;
     this.level = saved.level;
-    this.#comments = saved.comments;
     this.#next = saved.next;
     if (this.#beforeEnd !== undefined && this.#beforeEnd.row >= startRow && this.#beforeEnd.row <= endRow)
       this.#beforeEnd = undefined;
@@ -187,16 +194,17 @@ export class FormatWriter {
   writeUnformatted(source: string, endRow: number): void {
     this.#text += source;
     this.#takeAbove(endRow);
-    if (!this.commentOnFinalLine) return;
-    for (const one of this.#takeAbove(endRow + 1)) this.#text += ` ${textOf(one)}`;
+    const last = this.#first();
+    if (last === undefined || last.row !== endRow || !this.commentOnFinalLine) return;
+    this.#text += ` ${textOf(last)}`;
+    this.#next++;
   }
 
   /** The comments behind the last statement. */
   writeRest(): void {
-    const rest = this.#comments.slice(this.#next);
+    const rest = this.#takeAbove(Number.POSITIVE_INFINITY);
     for (const one of rest) this.#writeLine(textOf(one));
     if (rest.length > 0) this.#text += "\n";
-    this.dropComments();
   }
 
   finish(): string {

@@ -1,0 +1,105 @@
+// Reading goes on behind broken statements: where the next one may begin, and what the broken one still says.
+import type { Steps } from "../text/steps.ts";
+import type { Range } from "./ast.ts";
+import { futureKeywords } from "./keywords.ts";
+import { lexSteps } from "./lexer.ts";
+import type { Fault, Place, Reader } from "./reader.ts";
+import { bring, parseStatement, perStep, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
+import { RawString, TemplateText, type Token } from "./tokens.ts";
+
+/**
+ * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
+ * statement before it has swallowed the beginning of that line and is read again without it.
+ */
+export function* recoverStatements(r: Reader, faults: readonly Fault[]): Steps<Statements> {
+  const { text } = r;
+  // What stands between statements is not read, so comments and strings are looked for alone.
+  const { tokens, comments } = yield* lexSteps(text, r.version);
+  const nextStart = statementStarts(text, linesInStrings(tokens));
+  const statements: Statement[] = [];
+  const further: Fault[] = [];
+  let seen = farthest(faults, 0);
+  /** Where the statement before began, while it may still be given back. */
+  let before: Place | undefined;
+  for (let read = 1; !r.is("eof"); read++) {
+    if (read % perStep === 0) yield;
+    const from = r.place;
+    const statement = parseStatement(r);
+    const found = r.place.faults;
+    if (found.length === 0 && statement !== undefined) {
+      if (statement.kind === "body") bringNamed(r, text, from.start);
+      statements.push(statement);
+      before = from;
+      continue;
+    }
+    for (const fault of found) if (fault.range.start > seen) further.push(fault);
+    seen = farthest(found, seen);
+    bringNamed(r, text, from.start);
+    const line = text.lastIndexOf("\n", from.start - 1) + 1;
+    const swallowing = before !== undefined && !from.newline && before.start < line ? before : undefined;
+    const given = swallowing === undefined ? undefined : nextStart(swallowing.start);
+    const next = given !== undefined && given < from.start ? given : nextStart(from.start);
+    if (swallowing !== undefined) {
+      statements.pop();
+      const again = r.upTo(Math.min(next ?? line, line), swallowing);
+      const whole = parseStatement(again);
+      if (whole !== undefined && again.is("eof") && again.place.faults.length === 0) statements.push(whole);
+    }
+    // What was read may still serve when it ends before the next statement can begin.
+    else if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
+    before = undefined;
+    if (next === undefined) break;
+    const { wildcards } = r.place;
+    r.place = { ...from, kind: "start", start: next, end: next, lastEnd: next, newline: true, faults: [], hints: [], wildcards };
+    r.scan();
+  }
+  return { statements, faults, further, comments, depth: r.deepest };
+}
+
+function farthest(faults: readonly Fault[], from: number): number {
+  return faults.reduce((most, { range }) => Math.max(most, range.start), from);
+}
+
+/** A broken import still means the keywords that it names: the rules below are written with them. */
+function bringNamed(r: Reader, text: string, start: number): void {
+  const line = /.*/.exec(text.slice(start, start + 200))![0];
+  if (!/^import\b|^\.?(?:future|keywords|rego)\b/.test(line)) return;
+  const words: readonly string[] = line.match(/\w+/g) ?? [];
+  if (words.includes("v2")) bring(r, futureKeywords);
+  else if (words.includes("v1")) bring(r, wordsOfV1);
+  else if (/future|keywords/.test(line)) {
+    const named = futureKeywords.filter((word) => words.includes(word));
+    bring(r, named.length > 0 ? named : futureKeywords);
+  }
+}
+
+/** A line that begins a statement: one with a name in the first column, or an indented one that can only be a rule or an import. */
+const statementLine =
+  /\n(?:(?!else\b)(?=[A-Za-z_])|[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w|(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$)))/g;
+
+/** Finds where the next statement may begin behind an offset, outside of the given strings. */
+function statementStarts(text: string, strings: readonly Range[]): (offset: number) => number | undefined {
+  let at = 0;
+  const within = (offset: number): boolean => {
+    if (strings[at - 1] !== undefined && offset < strings[at - 1]!.end) at = 0;
+    while (strings[at] !== undefined && strings[at]!.end <= offset) at++;
+    return strings[at] !== undefined && strings[at]!.start < offset;
+  };
+  return (offset) => {
+    statementLine.lastIndex = offset;
+    for (let found = statementLine.exec(text); found !== null; found = statementLine.exec(text))
+      if (!within(statementLine.lastIndex)) return statementLine.lastIndex;
+    return undefined;
+  };
+}
+
+/** The strings of several lines; none when one of them does not end, since then what is a string and what is not changes places. */
+function linesInStrings(tokens: readonly Token[]): readonly Range[] {
+  const found: Range[] = [];
+  for (const { tokenType, image, startOffset } of tokens) {
+    if (tokenType === RawString && (image.length < 2 || !image.endsWith("`"))) return [];
+    if ((tokenType === RawString || tokenType === TemplateText) && image.includes("\n"))
+      found.push({ start: startOffset, end: startOffset + image.length });
+  }
+  return found;
+}
