@@ -16,6 +16,7 @@ import { growthRows, programRows } from "./programs.ts";
 import { regoTypingRows } from "./rego-editor.ts";
 import { rows } from "./report.ts";
 import { rmsRows } from "./rms.ts";
+import { textRows } from "./text.ts";
 
 const short = process.argv.includes("--short");
 /** `--only check,editor` runs some groups of rows alone. */
@@ -34,6 +35,7 @@ try {
   if (wants("programs")) await programRows(generate, peers, short);
   if (wants("growth")) await growthRows(short);
   if (wants("hocon")) await hoconTypingRows(await hoconRows(generate, short), folder, short);
+  if (wants("text")) await textRows(generate, peers, short);
   if (wants("check")) await checkRows(generate, opa, short);
   if (wants("bundles")) bundleRows(generate, folder, opa, short);
   if (wants("rms")) await rmsRows(folder, peers, short);

@@ -13,6 +13,8 @@ export interface Peers {
   wasm(files: string | readonly string[], entrypoints: readonly string[]): Uint8Array | undefined;
   /** Median milliseconds and the answer of OPA as a library; undefined without Go. */
   inProcess(question: Question): { readonly ms: number; readonly result: unknown } | undefined;
+  /** Median milliseconds in which OPA as a library parses or formats (parsing included) a policy; undefined without Go. */
+  text(work: "parse" | "format", policy: string, rounds: number): number | undefined;
   /** Median wall time of `opa eval`; undefined without OPA. */
   evalProcess(question: Question): number | undefined;
 }
@@ -32,6 +34,14 @@ export function findPeers(folder: string): Peers {
   const opa = spawnSync(program, ["version"], { stdio: "ignore" }).status === 0 ? program : undefined;
   const built = new Map<string, Uint8Array | undefined>();
   let library: string | undefined | false = false;
+  const ask = (question: object): { readonly ms: number; readonly result: unknown } | undefined => {
+    if (library === false) library = buildLibrary(folder);
+    if (library === undefined) return undefined;
+    const { stdout } = spawnSync(library, { input: `${JSON.stringify(question)}\n`, encoding: "utf8", maxBuffer: 1 << 28 });
+    const answer = JSON.parse(stdout) as { times?: number[]; result?: unknown; error?: string };
+    if (answer.times === undefined) throw new Error(`OPA in process: ${answer.error}`);
+    return { ms: median(answer.times), result: answer.result };
+  };
   return {
     opa,
     wasm(given, entrypoints) {
@@ -42,14 +52,9 @@ export function findPeers(folder: string): Peers {
       return built.get(key);
     },
     inProcess({ policy, data = "", input, query, edit = false, rounds }) {
-      if (library === false) library = buildLibrary(folder);
-      if (library === undefined) return undefined;
-      const question = { Policy: policy, Data: data, Input: input, Query: query, Edit: edit, Rounds: rounds };
-      const { stdout } = spawnSync(library, { input: `${JSON.stringify(question)}\n`, encoding: "utf8", maxBuffer: 1 << 28 });
-      const answer = JSON.parse(stdout) as { times?: number[]; result?: unknown; error?: string };
-      if (answer.times === undefined) throw new Error(`OPA in process: ${answer.error}`);
-      return { ms: median(answer.times), result: answer.result };
+      return ask({ Policy: policy, Data: data, Input: input, Query: query, Edit: edit, Rounds: rounds });
     },
+    text: (Work, Policy, Rounds) => ask({ Work, Policy, Rounds })?.ms,
     evalProcess({ policy, data, input, query, rounds }) {
       if (opa === undefined) return undefined;
       const args = ["eval", "-d", policy, ...(data === undefined ? [] : ["-d", data]), "-i", input, query];

@@ -74,7 +74,8 @@ export function parseLiteral(r: Reader): Expr | undefined {
     const body = literal.body.body.map((expr): Expr => ({ ...expr, ...range }));
     return { ...literal, ...range, body: { ...literal.body, body } };
   }
-  return { ...literal, ...range };
+  if (literal.start === start && literal.end === range.end) return literal;
+  return { ...literal, start, end: range.end };
 }
 
 function readLiteral(r: Reader, start: number): Expr | undefined {
@@ -167,7 +168,7 @@ export function parseExpr(r: Reader): Expr | undefined {
   const right = parseTermIn(r);
   if (right === undefined) return undefined;
   const range = rangeOf(start, r.place.lastEnd);
-  return plainExpr(infixCall(operator.kind, operator, [left, right], range), range);
+  return plainExpr(infixCall(operator.kind, operator, [left, right], range.start, range.end), range);
 }
 
 // { "with" target "as" term }

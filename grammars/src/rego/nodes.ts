@@ -7,17 +7,17 @@ export function rangeOf(start: number, end: number): Range {
   return { start, end };
 }
 
-/** The call of an infix operator; `place` is where the operator stands. */
-export function infixCall(operator: string, place: Range, args: readonly Term[], range: Range): Call {
-  const at = rangeOf(place.start, place.end);
+/** The call of an infix operator that stands at `place`. Made often, so that its fields are written out. */
+export function infixCall(operator: string, place: Range, args: readonly Term[], from: number, to: number): Call {
+  const { start, end } = place;
   const parts: Term[] =
     operator === "in"
       ? [
-          { kind: "var", name: "internal", ...at },
-          { kind: "string", value: args.length === 2 ? "member_2" : "member_3", ...at },
+          { kind: "var", name: "internal", start, end },
+          { kind: "string", value: args.length === 2 ? "member_2" : "member_3", start, end },
         ]
-      : [{ kind: "var", name: tokenName(operator), ...at }];
-  return { kind: "call", ...range, operator: { kind: "ref", parts, ...at }, args, infix: operator };
+      : [{ kind: "var", name: tokenName(operator), start, end }];
+  return { kind: "call", start: from, end: to, operator: { kind: "ref", parts, start, end }, args, infix: operator };
 }
 
 /**

@@ -246,6 +246,11 @@ export class Reader {
     this.#terms.set(from.start, { term, after: this.place, faults: this.place.faults.slice(from.faults.length) });
   }
 
+  /** What is behind is not read again. */
+  forget(): void {
+    this.#terms.clear();
+  }
+
   /** Reads on trial with other keywords; place and keywords are as before afterwards. */
   trial<T>(keywords: Iterable<string>, parse: () => T): T {
     const saved = { place: this.place, keywords: this.keywords, terms: this.#terms };

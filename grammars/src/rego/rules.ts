@@ -73,20 +73,22 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   const pair = read.parts.length === 2 && head.args === undefined;
   const partial = !hasIf && !head.contains && pair && head.value === undefined;
   const finished: Head = partial ? { ...head, reference: refOf(read.parts.slice(0, 1)), key: read.parts[1] } : head;
-  const facts = (rule: Omit<Rule, "kind" | "default" | "chained">, more: Partial<RuleFacts> = {}): RuleFacts => ({
-    rule: { kind: "rule", default: false, chained: false, ...(hasIf ? { hasIf } : {}), ...rule },
-    hasIf,
-    hasContains: head.contains,
-    bodyless: false,
-    valueless: read.valueless,
-    ...more,
-  });
+  const facts = (head: Head, body: Body | undefined, at: Range, otherwise?: RuleFacts, chained = false): RuleFacts => {
+    const rule: Rule = { kind: "rule", default: false, head, body, else: otherwise?.rule, chained, start: at.start, end: at.end };
+    return {
+      rule: hasIf ? { ...rule, hasIf } : rule,
+      hasIf,
+      hasContains: head.contains,
+      bodyless: body === undefined,
+      valueless: read.valueless,
+      ...(otherwise === undefined ? {} : { else: otherwise }),
+    };
+  };
   let body: Body | undefined;
   if (hasIf) body = parseIfBody(r);
   else if (r.is("{")) body = bracedBody(r);
   else if (head.contains) {
-    const range = rangeOf(start, r.place.lastEnd);
-    return [facts({ head: finished, body: undefined, else: undefined, ...range }, { bodyless: true })];
+    return [facts(finished, undefined, rangeOf(start, r.place.lastEnd))];
   } else return undefined;
   if (body === undefined) return undefined;
   let otherwise: RuleFacts | undefined;
@@ -102,11 +104,7 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
     otherwise = parseElse(r, finished);
     if (otherwise === undefined) return undefined;
   }
-  const first = facts(
-    { head: finished, body, else: otherwise?.rule, ...rangeOf(start, r.place.lastEnd) },
-    otherwise === undefined ? {} : { else: otherwise },
-  );
-  const rules = [first];
+  const rules = [facts(finished, body, rangeOf(start, r.place.lastEnd), otherwise)];
   while (r.is("{")) {
     const open = r.place;
     if (otherwise !== undefined) {
@@ -115,9 +113,7 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
     }
     const next = bracedBody(r);
     if (next === undefined) return undefined;
-    const range = rangeOf(open.start, r.place.lastEnd);
-    const again = facts({ head: freshWildcards(r, finished), body: next, else: undefined, ...range });
-    rules.push({ ...again, rule: { ...again.rule, chained: true } });
+    rules.push(facts(freshWildcards(r, finished), next, rangeOf(open.start, r.place.lastEnd), undefined, true));
   }
   return rules;
 }
@@ -315,7 +311,7 @@ function parseHead(r: Reader, isDefault: boolean): ReadHead | undefined {
   } else if (written.kind === "var" || written.kind === "ref") {
     parts = partsOf(written);
   } else return undefined;
-  const shown = printHeadRef(parts);
+  const shown = (): string => printHeadRef(parts);
   let key: Term | undefined;
   let value: Term | undefined;
   let assign = false;
@@ -323,36 +319,28 @@ function parseHead(r: Reader, isDefault: boolean): ReadHead | undefined {
   if (contains) {
     if (args !== undefined)
       r.unexpected(
-        `the contains keyword can only be used with multi-value rule definitions (e.g., ${shown} contains <VALUE> { ... })`,
+        `the contains keyword can only be used with multi-value rule definitions (e.g., ${shown()} contains <VALUE> { ... })`,
       );
     r.scan();
     key = parseTermIn(r);
-    if (key === undefined) r.unexpected(`expected rule key term (e.g., ${shown} contains <VALUE> { ... })`);
+    if (key === undefined) r.unexpected(`expected rule key term (e.g., ${shown()} contains <VALUE> { ... })`);
   } else if (r.is("=")) {
     r.scan();
     value = parseTermIn(r);
-    if (value === undefined) r.unexpected(`expected rule value term (e.g., ${shown}[<nil>] = <VALUE> { ... })`);
+    if (value === undefined) r.unexpected(`expected rule value term (e.g., ${shown()}[<nil>] = <VALUE> { ... })`);
   } else if (r.is(":=")) {
     assign = true;
     r.scan();
     value = parseTermIn(r);
     if (value === undefined) {
       if (args !== undefined && args.length > 0)
-        r.unexpected(`expected function value term (e.g., ${shown}(...) := <VALUE> { ... })`);
-      else if (isDefault) r.unexpected(`expected default rule value term (e.g., default ${shown} := <VALUE>)`);
-      else r.unexpected(`expected rule value term (e.g., ${shown} := <VALUE> { ... })`);
+        r.unexpected(`expected function value term (e.g., ${shown()}(...) := <VALUE> { ... })`);
+      else if (isDefault) r.unexpected(`expected default rule value term (e.g., default ${shown()} := <VALUE>)`);
+      else r.unexpected(`expected rule value term (e.g., ${shown()} := <VALUE> { ... })`);
     }
   }
-  const head: Head = {
-    kind: "head",
-    reference: refOf(parts),
-    args,
-    key,
-    value,
-    assign,
-    contains,
-    ...rangeOf(start, r.place.lastEnd),
-  };
+  const reference = refOf(parts);
+  const head: Head = { kind: "head", reference, args, key, value, assign, contains, start, end: r.place.lastEnd };
   const valueless = value === undefined && !contains && (parts.length !== 2 || (args?.length ?? 0) > 0);
   return { head, parts, valueless };
 }
@@ -390,15 +378,16 @@ export function ruleFromBody(body: Body, isBuiltin: (name: string) => boolean): 
 }
 
 function implied(head: Omit<Head, "kind" | "start" | "end">, range: Range, valueless: boolean): RuleFacts {
-  const place = rangeOf(range.start, range.end);
+  const { start, end } = range;
   const rule: Rule = {
     kind: "rule",
     default: false,
-    head: { kind: "head", ...head, ...place },
+    head: { ...head, kind: "head", start, end },
     body: undefined,
     else: undefined,
     chained: false,
-    ...place,
+    start,
+    end,
   };
   return { rule, hasIf: false, hasContains: false, bodyless: true, valueless };
 }

@@ -7,6 +7,16 @@ export type TokenKind = string;
 /** Stands in a number's literal for the beginning of a character that is none of its digits. */
 export const cutCharacter = "\uFFFD";
 
+/** The symbols by their character, those of one and those with `=` behind it. */
+const single = byCode("[]{}(),:+-*/%&|=<>;.", "");
+const withEquals = byCode(":=!<>", "=");
+
+function byCode(characters: string, tail: string): readonly (TokenKind | undefined)[] {
+  const kinds: (TokenKind | undefined)[] = new Array(128).fill(undefined);
+  for (const char of characters) kinds[char.charCodeAt(0)] = char + tail;
+  return kinds;
+}
+
 const none: readonly string[] = [];
 const suspicious = /\0|.\uFEFF/s;
 
@@ -203,13 +213,13 @@ export class Scanner {
 
   #symbol(start: number): void {
     const { text } = this;
-    const two = text.slice(start, start + 2);
-    if (two === ":=" || two === "==" || two === "!=" || two === "<=" || two === ">=") return this.#token(two, start, start + 2);
-    const one = two[0]!;
-    if ("[]{}(),:+-*/%&|=<>;.".includes(one)) return this.#token(one, start, start + 1);
     const code = text.codePointAt(start)!;
+    const two = text.charCodeAt(start + 1) === 61 ? withEquals[code] : undefined;
+    if (two !== undefined) return this.#token(two, start, start + 2);
+    const one = single[code];
+    if (one !== undefined) return this.#token(one, start, start + 1);
     const end = start + (code > 0xffff ? 2 : 1);
-    if (one === "!") return this.#token("illegal", start, end, "", ["illegal ! character"]);
+    if (code === 33) return this.#token("illegal", start, end, "", ["illegal ! character"]);
     if (code === 0xa0)
       return this.#token("illegal", start, end, "", ["illegal non-breaking space character, use a regular space instead"]);
     return this.#token("illegal", start, end);

@@ -49,6 +49,7 @@ export function* parseStatements(text: string, version: RegoVersion, dialect: Di
     const statement = parseStatement(r);
     if (statement === undefined) break;
     statements.push(statement);
+    r.forget();
     if (statements.length % perStep === 0) yield;
   }
   const { faults } = r.place;

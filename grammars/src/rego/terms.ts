@@ -25,7 +25,7 @@ function parseMemberships(r: Reader, first: Term, pairs: boolean): Term {
         r.scan();
         const right = parseBinary(r, 0);
         if (right !== undefined) {
-          left = infixCall("in", operator, [left, middle, right], rangeOf(left.start, r.place.lastEnd));
+          left = infixCall("in", operator, [left, middle, right], left.start, r.place.lastEnd);
           if (r.is("in")) continue;
           return left;
         }
@@ -38,7 +38,7 @@ function parseMemberships(r: Reader, first: Term, pairs: boolean): Term {
     r.scan();
     const right = parseBinary(r, 0);
     if (right === undefined) return left;
-    left = infixCall("in", operator, [left, right], rangeOf(left.start, r.place.lastEnd));
+    left = infixCall("in", operator, [left, right], left.start, r.place.lastEnd);
     if (!r.is("in")) return left;
   }
 }
@@ -75,7 +75,7 @@ function parseOperators(r: Reader, first: Term, loosest: number): Term {
     const right = level + 1 < levels.length ? parseBinary(r, level + 1) : parseTerm(r);
     // The operator without a right side was an error; what stands before it is still a term.
     if (right === undefined) return left;
-    left = infixCall(operator.kind, operator, [left, right], rangeOf(left.start, r.place.lastEnd));
+    left = infixCall(operator.kind, operator, [left, right], left.start, r.place.lastEnd);
   }
 }
 
@@ -133,7 +133,7 @@ function parseNegative(r: Reader): Term | undefined {
   const operand = finish(r, parseVar(r));
   if (operand === undefined) return undefined;
   const zero: Term = { kind: "number", text: "0", start: minus.start, end: minus.end };
-  return infixCall("-", minus, [zero, operand], rangeOf(minus.start, r.place.lastEnd));
+  return infixCall("-", minus, [zero, operand], minus.start, r.place.lastEnd);
 }
 
 // "(" term-in ")"; `((a + b) + c) + d`, as rows are formatted, is read without going deeper from one parenthesis to the next
@@ -247,12 +247,13 @@ function parseCall(r: Reader, operator: Ref): Call | Term | undefined {
   r.scan();
   const args = r.is(")") ? [] : parseList(r, ")", []);
   if (args === undefined) return undefined;
-  const range = rangeOf(operator.start, r.place.end);
+  const { start } = operator;
+  const { end } = r.place;
   r.scanBlank();
   const [only] = operator.parts;
   if (args.length === 0 && operator.parts.length === 1 && only?.kind === "var" && only.name === "set")
-    return { kind: "set", items: [], ...range };
-  return { kind: "call", operator, args, ...range };
+    return { kind: "set", items: [], start, end };
+  return { kind: "call", operator, args, start, end };
 }
 
 function parseNumber(r: Reader): Term | undefined {
