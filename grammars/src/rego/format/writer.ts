@@ -208,6 +208,8 @@ export class FormatWriter {
   }
 
   finish(): string {
-    return this.#text.endsWith("\n") ? `${this.#text.replace(/\n+$/, "")}\n` : this.#text;
+    let end = this.#text.length;
+    while (this.#text[end - 1] === "\n") end--;
+    return end < this.#text.length ? this.#text.slice(0, end + 1) : this.#text;
   }
 }
