@@ -17,6 +17,7 @@ const texts: Readonly<Record<string, string>> = {
   comprehensions: `p := ${around("[x | x := ", "]")}`,
   "every bodies": `p if { ${around("every x in [1] { ", " }")} }`,
   "template holes": `p := ${around('$"{', '}"')}`,
+  "operands of or": `import rego.v2\np if { input.a ${"or input.b ".repeat(deep)}}`,
   "parts of a rule's name": `p${".a".repeat(deep)} := 1`,
 };
 
@@ -27,15 +28,18 @@ test.each(Object.entries(texts))("%s", (_name, text) => {
   expect(formatModule(parsed)).toBeUndefined();
 });
 
+/** Enough to overflow the stack of whoever would recurse. */
+const long = 2000;
+
 const chains: Readonly<Record<string, string>> = {
   parentheses: `p := ${around("(", ")")}`,
   sums: `p := 1${" + 1".repeat(deep)}`,
-  unions: `p := input.x${" | {input.y | true}".repeat(deep)}`,
-  comparisons: `p if true${" == true".repeat(deep)}`,
-  "sums in a set": `p := {1${" + 1".repeat(deep)}, 1${" + 1".repeat(deep)}}`,
-  "sums as the key of a comprehension": `p := {x: y | y := input[x]${" + 1".repeat(deep)}}`,
-  "sums in a template": `p := $"{1${" + 1".repeat(deep)}}"`,
-  "sums in print": `p if print(1${" + input.x".repeat(deep)})`,
+  unions: `p := input.x${" | {input.y | true}".repeat(long)}`,
+  comparisons: `p if true${" == true".repeat(long)}`,
+  "sums in a set": `p := {1${" + 1".repeat(long)}, 1${" + 1".repeat(long)}}`,
+  "sums as the key of a comprehension": `p := {x: y | y := input[x]${" + 1".repeat(long)}}`,
+  "sums in a template": `p := $"{1${" + 1".repeat(long)}}"`,
+  "sums in print": `p if print(1${" + input.x".repeat(long)})`,
   "else branches": `p := 1 if { input.x == 1 } ${"else := 2 if { input.y } ".repeat(deep)}`,
   "parts of a ref": `p := input${".a".repeat(deep)}`,
   "indexes of a ref": `p := input${"[_]".repeat(deep)}`,

@@ -105,6 +105,7 @@ function errorBraceLed(r: Reader, at: Range, operand: string, word: string): voi
 
 function join(r: Reader, operator: "and" | "or", left: Operand, right: Operand): Operand {
   for (const operand of [left, right]) checkVoid(r, operand.body, operator);
+  r.deepened();
   const range = rangeOf(left.start, r.place.lastEnd);
   const logical: Logical = {
     kind: "logical",

@@ -48,8 +48,7 @@ export class Reader {
   place: Place;
   /** The comments up to the farthest token that was read. */
   readonly comments: Comment[] = [];
-  /** The deepest that parsing functions were nested. */
-  deepest = 0;
+  #deepest = 0;
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
 
@@ -206,6 +205,16 @@ export class Reader {
     this.error(this.place, `unexpected ${tokenName(kind)} ${what}${note === "" ? "" : `: ${note}`}`);
   }
 
+  /** No tree that was read is deeper, in steps of the parser. */
+  get deepest(): number {
+    return this.#deepest;
+  }
+
+  /** Counts a step for which no function is nested: where a loop puts a node around what it has. */
+  deepened(): void {
+    this.#deepest++;
+  }
+
   /** Runs a parsing function one level deeper. */
   nested<T>(parse: () => T | undefined): T | undefined {
     if (this.#depth >= depthLimit) {
@@ -213,7 +222,7 @@ export class Reader {
       return undefined;
     }
     this.#depth++;
-    if (this.#depth > this.deepest) this.deepest = this.#depth;
+    if (this.#depth > this.#deepest) this.#deepest = this.#depth;
     try {
       return parse();
     } finally {

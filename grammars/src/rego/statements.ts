@@ -21,7 +21,7 @@ export const perStep = 200;
 
 export interface Statements {
   readonly comments: readonly Comment[];
-  /** The deepest that parsing functions were nested. */
+  /** How deep the trees can be, in steps of the parser. */
   readonly depth: number;
   readonly statements: readonly Statement[];
   /** What OPA reports: the errors of the first broken statement. */

@@ -155,8 +155,7 @@ function parseGroup(r: Reader): Term | undefined {
     const group: Term = { ...inner, grouped: rangeOf(open.start, r.place.end) };
     if (opened.length === 0) return group;
     const first = finish(r, group);
-    // A ref to what the parentheses hold is a level of the tree that no function stands for.
-    if (first !== group) r.deepest++;
+    if (first !== group) r.deepened();
     r.remember(open, first);
     inner = first === undefined ? undefined : parseMemberships(r, parseOperators(r, first, 0), true);
   }
@@ -212,6 +211,7 @@ export function parseRef(r: Reader, head: Term): Term | undefined {
           const operator: Ref = { kind: "ref", parts, start: head.start, end: parts.at(-1)!.end };
           const call = parseCall(r, operator);
           if (call === undefined) return undefined;
+          if (base !== head) r.deepened();
           base = call;
           parts = [call];
           // What a call gives is called no more, but may be the head of a ref.
