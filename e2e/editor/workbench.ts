@@ -64,6 +64,36 @@ export class Workbench {
     );
   }
 
+  /** Waits for the title of a code lens. */
+  async lens(title: string): Promise<void> {
+    await this.page.locator(".codelens-decoration", { hasText: title }).first().waitFor({ timeout: patience });
+  }
+
+  /** Runs a task that the extension offers. */
+  async runTask(name: string): Promise<void> {
+    await this.command("Tasks: Run Task");
+    const input = this.page.locator(".quick-input-widget input").first();
+    const task = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    await input.waitFor();
+    await input.fill("rw");
+    await this.focusedRow("rw");
+    await this.page.keyboard.press("Enter");
+    await task.click({ timeout: patience });
+    await this.page.mouse.move(0, 400);
+  }
+
+  /** Waits for text in a terminal that is not drawn on a canvas. */
+  async terminal(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll(".xterm-rows")].some((rows) =>
+          (rows.textContent ?? "").replaceAll("\u00a0", " ").includes(wanted),
+        ),
+      text,
+      { timeout: patience },
+    );
+  }
+
   /** Brings an open file to the front. */
   async showTab(name: string): Promise<void> {
     await this.page.locator(`.tab[data-resource-name="${name}"]`).first().click();

@@ -1,5 +1,6 @@
 // What a JSON schema says of the values at a path: properties, types, descriptions, the values that are allowed.
 
+import { referenced } from "#analysis/rego/types/schema-reference.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { jsonKeyRange, yamlKeyRange } from "./data-keys.ts";
@@ -92,14 +93,10 @@ function follow(root: Schema, from: Step): Step | undefined {
   let at: Step | undefined = from;
   for (let step = 0; at !== undefined && step < mostReferences; step++) {
     const target: unknown = at.schema["$ref"];
-    if (typeof target !== "string" || !target.startsWith("#/")) return at;
-    const place = target
-      .slice(2)
-      .split("/")
-      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-    let found: Schema | undefined = root;
-    for (const part of place) found = asSchema(found?.[part]);
-    at = found === undefined ? undefined : { schema: found, place };
+    if (typeof target !== "string") return at;
+    const found = referenced(root, target);
+    const schema = "problem" in found ? undefined : asSchema(found.value);
+    at = "problem" in found || schema === undefined ? undefined : { schema, place: found.path };
   }
   return undefined;
 }

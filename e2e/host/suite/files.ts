@@ -31,6 +31,17 @@ export const files = suiteOf("Files", {
     await noProblems(uri);
   },
 
+  "two unsaved documents of one package do not see each other": async () => {
+    const make = (content: string) => vscode.workspace.openTextDocument({ language: "rego", content });
+    const one = await make("package same\n\ndefault x := 1\n\ny := nope\n");
+    const two = await make("package same\n\ndefault x := 2\n\nz := y\n");
+    await vscode.window.showTextDocument(one);
+    await vscode.window.showTextDocument(two);
+    const found = await problems(two.uri, /var y is unsafe/u);
+    assert.equal(found.length, 1);
+    assert.equal((await problems(one.uri, /var nope is unsafe/u)).length, 1);
+  },
+
   "a binary file with a policy's name is a problem of its own": async () => {
     const uri = uriOf("policy/binary.rego");
     await vscode.workspace.fs.writeFile(uri, new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0xff, 0xfe, 0, 1]));

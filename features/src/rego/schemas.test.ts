@@ -9,9 +9,9 @@ const schema = `#- schemas/input.json
   "type": "object",
   "properties": {
     "kind": { "type": "string", "description": "What it is", "enum": ["file", "folder"] },
-    "owner": { "$ref": "#/definitions/person" }
+    "owner": { "$ref": "#/definitions/a%20person" }
   },
-  "definitions": { "person": { "type": "object", "properties": { "name": { "type": "string" } } } }
+  "definitions": { "a person": { "type": "object", "properties": { "name": { "type": "string" } } } }
 }
 `;
 const policy = (body: string): string =>
@@ -53,6 +53,6 @@ test("definitions lead into the schema, and its name to its file", async () => {
     return draw(project, definitionsIn(project, file, offset));
   };
   expect(await at(policy("input.ow$0ner.name"))).toBe('schemas/input.json:5:6 "owner"');
-  expect(await at(policy("input.owner.na$0me"))).toBe('schemas/input.json:7:67 "name"');
+  expect(await at(policy("input.owner.na$0me"))).toBe('schemas/input.json:7:69 "name"');
   expect(await at(policy("input.x").replace("schema.input", "schema.in$0put"))).toBe('schemas/input.json:1:1 ""');
 });

@@ -1,5 +1,6 @@
 // JSON schemas as types, as far as OPA's type checker reads them: type, properties, items, anyOf, allOf and references.
 import { makeObject, or } from "./operations.ts";
+import { referenced } from "./schema-reference.ts";
 import { ANY, BOOLEAN, type Maybe, NUMBER, type RecursiveType, STRING, type StaticProperty } from "./type.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,16 +68,9 @@ class SchemaReader {
 
   /** What a reference inside of the schema points at. */
   resolve(reference: string): unknown {
-    if (!reference.startsWith("#"))
-      throw new SchemaError(`unable to compile the schema: remote reference loading disabled: ${reference}`);
-    let value = this.#root;
-    for (const part of reference.slice(1).split("/").slice(1)) {
-      const key = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
-      if (Array.isArray(value)) value = value[Number(key)];
-      else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
-      else throw new SchemaError(`unable to compile the schema: Object has no key '${key}'`);
-    }
-    return value;
+    const found = referenced(this.#root, reference);
+    if ("problem" in found) throw new SchemaError(`unable to compile the schema: ${found.problem}`);
+    return found.value;
   }
 
   #anyOf(schema: Json, choices: readonly unknown[]): Maybe {
