@@ -11,33 +11,65 @@ export interface Mention {
   readonly range: Range;
 }
 
+/** A place that names a decision as a whole: `policy/allow`, `data.policy.allow`. */
+interface Named {
+  readonly file: SourceFile;
+  readonly range: Range;
+  /** `data.policy.allow`. */
+  readonly path: string;
+}
+
 /** The mentions of a rule, `data.policy.allow`. */
 export function mentionsOf(project: Project, path: string): readonly Mention[] {
+  return namedDecisions(project).flatMap((named) => (named.path === path ? [lastPart(named.file, named.range)] : []));
+}
+
+/** The edits that let mentions follow packages under other names: `data.policy` → `["data", "authz"]`. */
+export function movedMentions(
+  project: Project,
+  moved: ReadonlyMap<string, readonly string[]>,
+): readonly (Mention & { readonly newText: string })[] {
+  return namedDecisions(project).flatMap(({ file, range, path }) => {
+    const parts = path.split(".");
+    const length = parts.findLastIndex((_, at) => at > 0 && moved.has(parts.slice(0, at).join(".")));
+    if (length < 0) return [];
+    const renamed = moved.get(parts.slice(0, length).join("."))!;
+    const written = file.text.slice(range.start, range.end);
+    const separator = written.includes("/") ? "/" : ".";
+    const old = parts.slice(1, length).join(separator);
+    const at = written.indexOf(old);
+    if (at < 0) return [];
+    const start = range.start + at;
+    return [{ file: file.path, range: { start, end: start + old.length }, newText: renamed.slice(1).join(separator) }];
+  });
+}
+
+function namedDecisions(project: Project): readonly Named[] {
   const config = project.find(resolve(project.root, "rw.conf"));
-  const found = config === undefined ? [] : inEntrypoints(config, path);
+  const found = config === undefined ? [] : inEntrypoints(config);
   const seen = new Set<string>();
   for (const sample of project.samples) {
     const { expected } = sample;
     if (expected === undefined || seen.has(expected.path)) continue;
     seen.add(expected.path);
     for (const { query, range } of project.expectationsOf(sample).expectations)
-      if (query === path) found.push(lastPart(expected, range));
+      found.push({ file: expected, range, path: query });
   }
   return found;
 }
 
 /** `policy/allow` and `data.policy.allow` in the list. */
-function inEntrypoints(config: SourceFile, path: string): Mention[] {
+function inEntrypoints(config: SourceFile): Named[] {
   const { body } = parsedHocon(config).tree;
   if (body.kind !== "object") return [];
-  const found: Mention[] = [];
+  const found: Named[] = [];
   for (const member of body.members) {
     if (member.kind !== "field" || member.key.path.join(".") !== "entrypoints" || member.value === undefined) continue;
     const { start, end } = member.value;
     for (const written of config.text.slice(start, end).matchAll(/[\w./-]+/gu)) {
-      const name = written[0].startsWith("data.") ? written[0] : `data.${written[0].replaceAll("/", ".")}`;
+      const path = written[0].startsWith("data.") ? written[0] : `data.${written[0].replaceAll("/", ".")}`;
       const from = start + written.index;
-      if (name === path) found.push(lastPart(config, { start: from, end: from + written[0].length }));
+      found.push({ file: config, range: { start: from, end: from + written[0].length }, path });
     }
   }
   return found;

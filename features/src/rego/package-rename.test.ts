@@ -165,3 +165,26 @@ test("a package that names its file follows the name; one that mirrors nothing s
   expect(await move("#- lib/roles.rego\npackage z\n\nx := 1\n", "lib/roles.rego lib/people.rego")).toBe("");
   expect(await move("#- lib/a.rego\npackage lib\n\nx := 1\n", "lib/a.rego lib/b.rego")).toBe("");
 });
+
+test("entrypoints of rw.conf and expected decisions follow their package", async () => {
+  const text = `
+    #- rw.conf
+    entrypoints = [shop/cart/allow, data.shop.cart.deny, shop/other/allow]
+    #- shop/cart.rego
+    package shop.cart$0
+
+    allow if input.x
+    #- inputs/a.conf
+    x = 1
+    #- inputs/a.expected.json
+    { "decisions": { "data.shop.cart.allow": { "value": true } } }
+  `;
+  const renamed = await rename(text, "basket");
+  expect(renamed).toContain("entrypoints = [shop/basket/allow, data.shop.basket.deny, shop/other/allow]");
+  expect(renamed).toContain('"data.shop.basket.allow"');
+  const moved = await move(
+    text.replace("shop/cart.rego", "shop/cart/cart.rego").replace("$0", ""),
+    "shop/cart/cart.rego store/cart/cart.rego",
+  );
+  expect(moved).toContain("entrypoints = [store/cart/allow, data.store.cart.deny, shop/other/allow]");
+});

@@ -2,6 +2,7 @@
 import { basename, dirname, isBelow, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { movedMentions } from "../decision-mentions.ts";
 import { dataValue } from "../input-shape.ts";
 import type { Names, Occurrence } from "./names.ts";
 import { type Found, namesOf, type ProjectNames } from "./project-names.ts";
@@ -35,7 +36,7 @@ export function renamePackage(
   for (const one of packagesBelow(names, path)) moved.set(one, [...renamed, ...one.split(".").slice(path.length)]);
   const clash = project.policies.find((file) => usesBare(names.names(file), path) && isTaken(names.names(file), newName));
   if (clash !== undefined) return { refusal: `\`${newName}\` is another name in ${basename(clash.path)}` };
-  return { edits: project.policies.flatMap((file) => editsIn(names, file, moved)) };
+  return { edits: [...project.policies.flatMap((file) => editsIn(names, file, moved)), ...movedMentions(project, moved)] };
 }
 
 /** The edits that let packages follow files that move: `from` and `to` are paths of policies. Only packages that mirror their folder follow. */
@@ -57,7 +58,8 @@ export function movePackages(
     const together = files.every((file) => targets.get(file)?.join(".") === first?.join("."));
     if (first !== undefined && together && packagesBelow(names, first).length === 0) whole.set(path, first);
   }
-  const edits = project.policies.flatMap((file) => editsIn(names, file, whole));
+  const edits: PackageEdit[] = project.policies.flatMap((file) => editsIn(names, file, whole));
+  edits.push(...movedMentions(project, whole));
   for (const [file, target] of targets) {
     if (whole.has(names.names(file).package.join("."))) continue;
     const path = project.parsed(file).module.package?.path ?? [];
