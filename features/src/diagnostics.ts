@@ -23,8 +23,19 @@ export function syntaxOf(project: Project, path: string): readonly Diagnostic[] 
   return file === undefined || file.kind !== "rego" ? [] : faultsOf(project.parsed(file));
 }
 
-/** The findings of all phases that need no evaluation. */
+const known = new WeakMap<Project, { readonly found: ProjectDiagnostics; readonly read: number }>();
+
+/** The findings of all phases that need no evaluation. A project is looked at once, and again when one of its large files was read. */
 export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
+  const read = project.largePolicies.filter((file) => project.isParsed(file)).length;
+  const before = known.get(project);
+  if (before?.read === read) return before.found;
+  const found = look(project, clock);
+  known.set(project, { found, read });
+  return found;
+}
+
+function look(project: Project, clock: () => number): ProjectDiagnostics {
   const byFile = new Map<string, Diagnostic[]>();
   for (const path of project.files.keys()) byFile.set(path, []);
   const add = (found: readonly Diagnostic[]) => {

@@ -88,7 +88,7 @@ export function highlightsAt(project: Project, file: SourceFile, offset: number)
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
   if (occurrence === undefined) return [];
-  return names.references(names.targetOf(file, occurrence), true).filter((found) => found.file === file.path);
+  return names.references(names.targetOf(file, occurrence), true, file);
 }
 
 export type Prepared = { readonly range: Range; readonly name: string } | { readonly refusal: string };

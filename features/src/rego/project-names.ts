@@ -40,6 +40,18 @@ export function namesOf(project: Project): ProjectNames {
 
 const largeFilesOf = (project: Project): readonly SourceFile[] => project.largePolicies.filter((file) => project.isParsed(file));
 
+const declaredCache = new WeakMap<Names, readonly (readonly [path: string, rule: Declared])[]>();
+
+/** The rules of a file by their paths: kept, since an edit changes one file of many. */
+function declaredBy(names: Names, file: SourceFile): readonly (readonly [path: string, rule: Declared])[] {
+  let declared = declaredCache.get(names);
+  if (declared === undefined) {
+    declared = names.rules.map((rule) => [rule.path.join("."), { ...rule, file }] as const);
+    declaredCache.set(names, declared);
+  }
+  return declared;
+}
+
 export class ProjectNames {
   readonly project: Project;
   readonly largeFiles: number;
@@ -102,11 +114,10 @@ export class ProjectNames {
     if (this.#rules === undefined) {
       this.#rules = new Map();
       for (const file of this.#files.values()) {
-        for (const rule of this.names(file).rules) {
-          const path = rule.path.join(".");
+        for (const [path, rule] of declaredBy(this.names(file), file)) {
           const clauses = this.#rules.get(path);
-          if (clauses === undefined) this.#rules.set(path, [{ ...rule, file }]);
-          else clauses.push({ ...rule, file });
+          if (clauses === undefined) this.#rules.set(path, [rule]);
+          else clauses.push(rule);
         }
       }
     }
@@ -148,13 +159,14 @@ export class ProjectNames {
     }
   }
 
-  /** Every place that names the target; declarations too when asked. */
+  /** Every place that names the target, of one file when given; declarations too when asked. */
   references(
     target: Target,
     withDeclarations: boolean,
+    only?: SourceFile,
   ): readonly (Found & { readonly write: boolean; readonly alias: boolean })[] {
     const found: (Found & { write: boolean; alias: boolean })[] = [];
-    const files = target.kind === "local" ? [this.#files.get(target.file)] : this.#files.values();
+    const files = only !== undefined ? [only] : target.kind === "local" ? [this.#files.get(target.file)] : this.#files.values();
     for (const file of files) {
       if (file === undefined) continue;
       for (const occurrence of this.names(file).occurrences) {
