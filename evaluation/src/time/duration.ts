@@ -1,5 +1,6 @@
 // Durations in Go's text form, with OPA's days, weeks and years: `1h30m`, `1d12h`, `-1.5s`.
 
+import { goQuote } from "../go-quote.ts";
 import { quoteForTime } from "./quote.ts";
 
 const units: Readonly<Record<string, bigint>> = {
@@ -16,9 +17,13 @@ const units: Readonly<Record<string, bigint>> = {
   y: 31_536_000_000_000_000n,
 };
 
+/** Texts with a day, a week or a year are read by another parser than Go's own, which wants this form first. */
+const longForm = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[nuµm]s|[a-z]))+$/u;
+
 /** Nanoseconds, or Go's sentence about the fault. */
 export function parseDuration(text: string): { readonly nanos: bigint } | { readonly fault: string } {
   const invalid = { fault: `time: invalid duration ${quoteForTime(text)}` };
+  if (/[dwy]/u.test(text) && !longForm.test(text)) return { fault: `time: invalid duration ${goQuote(text)}` };
   const unsigned = text.replace(/^[-+]/, "");
   if (unsigned === "0") return { nanos: 0n };
   if (unsigned === "") return invalid;

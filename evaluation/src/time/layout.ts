@@ -177,8 +177,7 @@ class TimeReader {
     const pieces = split(this.layout);
     for (const [index, piece] of pieces.entries()) {
       if (!piece.element) {
-        if (!this.rest.startsWith(piece.text)) return this.mismatch(this.rest, piece.text);
-        this.rest = this.rest.slice(piece.text.length);
+        if (!this.skip(piece.text)) return this.mismatch(this.rest, piece.text);
         continue;
       }
       const before = this.rest;
@@ -188,6 +187,18 @@ class TimeReader {
     }
     if (this.rest !== "") return { fault: `parsing time ${quoteForTime(this.value)}: extra text: ${quoteForTime(this.rest)}` };
     return this.finish();
+  }
+
+  /** Reads what a layout says word for word; a blank stands for any number of them, and for the end. False when it is not there. */
+  private skip(text: string): boolean {
+    for (const [part] of text.matchAll(/ +|[^ ]/gu)) {
+      if (part.startsWith(" ")) {
+        if (this.rest !== "" && !this.rest.startsWith(" ")) return false;
+        this.rest = this.rest.replace(/^ +/u, "");
+      } else if (this.rest.startsWith(part)) this.rest = this.rest.slice(part.length);
+      else return false;
+    }
+    return true;
   }
 
   private range = "";
