@@ -9,10 +9,10 @@ export type JsonRead = { readonly value: Value } | { readonly fault: string };
 export function readJsonText(text: string): JsonRead {
   const clean = text.toWellFormed();
   try {
-    return readStrictJson(clean) ?? { fault: jsonFault(clean) };
+    return readStrictJson(clean) ?? { fault: jsonFault(text) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { fault: isJson(clean) ? "exceeded max depth" : jsonFault(clean) };
+    return { fault: isJson(clean) ? "exceeded max depth" : jsonFault(text) };
   }
 }
 
