@@ -24,6 +24,8 @@ export interface BuiltinRun {
 
 const opa = process.env["OPA"] ?? "opa";
 const batch = 400;
+/** Milliseconds that a batch may take OPA: some calls keep it busy for hours. */
+const patience = 60_000;
 const probes = "test-fixtures/conformance/rego/builtins";
 
 /** Not the same twice, of the outside world, or no functions of their arguments. */
@@ -274,7 +276,7 @@ function evaluateOracle(text: string): ReadonlyMap<number, Outcome> {
     const file = join(folder, "p.rego");
     writeFileSync(file, text);
     const args = ["eval", "--show-builtin-errors", "--format", "json", "--data", file, "data.p"];
-    const run = spawnSync(opa, args, { encoding: "utf8", maxBuffer: 1 << 29 });
+    const run = spawnSync(opa, args, { encoding: "utf8", maxBuffer: 1 << 29, timeout: patience });
     const body = readExact(run.stdout) as unknown as {
       readonly result?: readonly { readonly expressions: readonly { readonly value: ExactJson }[] }[];
       readonly errors?: readonly { readonly message: string; readonly location?: { readonly row: { readonly text: string } } }[];
