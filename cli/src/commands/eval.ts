@@ -120,7 +120,7 @@ Output formats:
       io.err(`${made.plain}\n`);
       return 2;
     }
-    if ("errors" in made) return reportErrors(call, made.errors);
+    if ("errors" in made) return reportErrors(call, made.errors, { coverage: call.on("coverage") ? nothingCovered : undefined });
     const { prepared } = made;
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
@@ -129,17 +129,21 @@ Output formats:
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
       for (const { line } of answer.prints) io.err(`${line}\n`);
-      if (answer.kind === "error") return reportErrors(call, [evaluationItem(answer.error, query)]);
+      if (answer.kind === "error")
+        return reportErrors(call, [evaluationItem(answer.error, query)], {
+          metrics: prepared.metrics,
+          coverage: coverageReport(call, prepared),
+          profile: profileOf(call, prepared),
+        });
       ({ solutions } = answer);
       if (collect) builtinErrors = answer.builtinErrors.map((one) => evaluationItem(one, query));
       runs.push([...prepared.metrics]);
       prepared.metrics.delete("timer_rego_query_eval_ns");
     }
-    const coverage = call.on("coverage") ? coverageOf(prepared.checked, prepared.module, prepared.instance.counts()) : undefined;
     printResult(call, {
       solutions,
       runs: runs.map((run) => new Map(run)),
-      coverage,
+      coverage: coverageReport(call, prepared),
       builtinErrors,
       explanation: explanationOf(call, prepared),
       profile: profileOf(call, prepared),
@@ -153,12 +157,37 @@ function formatOf(call: Invocation): EvalFormat {
   return call.flag("format") as EvalFormat;
 }
 
-function reportErrors(call: Invocation, items: readonly ErrorItem[]): number {
+/** What was measured until the evaluation failed. */
+interface Measured {
+  readonly metrics?: Prepared["metrics"];
+  readonly coverage?: Coverage | undefined;
+  readonly profile?: readonly ProfileRow[];
+}
+
+function reportErrors(call: Invocation, items: readonly ErrorItem[], { metrics, coverage, profile = [] }: Measured): number {
   const format = formatOf(call);
-  if (format === "json") call.io.out(`${goJson({ errors: jsonItems(items) })}\n`);
+  if (format === "json")
+    call.io.out(
+      `${goJson({
+        errors: jsonItems(items),
+        ...(metrics !== undefined && isMeasured(call) ? { metrics: Object.fromEntries(metrics) } : {}),
+        ...(profile.length === 0 ? {} : { profile }),
+        ...(coverage === undefined ? {} : { coverage }),
+      })}\n`,
+    );
   else if (format === "discard") call.io.out(`${goJson(sortedKeys({ errors: jsonItems(items) }))}\n`);
   else call.io.err(errorText(items));
   return 2;
+}
+
+const nothingCovered: Coverage = { files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 };
+
+function coverageReport(call: Invocation, { checked, module, instance }: Prepared): Coverage | undefined {
+  return call.on("coverage") ? coverageOf(checked, module, instance.counts()) : undefined;
+}
+
+function isMeasured(call: Invocation): boolean {
+  return call.on("metrics") || call.on("instrument") || call.on("profile");
 }
 
 /** How the evaluation is watched: traces need each step, coverage only their numbers. */
@@ -208,7 +237,7 @@ interface Result {
 function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors, explanation, profile }: Result): void {
   const { io } = call;
   const format = formatOf(call);
-  const measured = call.on("metrics") || call.on("instrument") || call.on("profile");
+  const measured = isMeasured(call);
   if (builtinErrors.length > 0 && format !== "json" && format !== "discard") {
     io.err(errorText(builtinErrors));
     return;
