@@ -10,6 +10,7 @@ export function annotationJson(one: Annotations): Readonly<Record<string, unknow
     ...(one.authors.length === 0
       ? {}
       : { authors: one.authors.map(({ name, email }) => ({ name, ...(email === "" ? {} : { email }) })) }),
+    ...(one.compile === undefined ? {} : { compile: compileJson(one.compile) }),
     ...(filled(one.custom) ? { custom: sortedKeys(one.custom) } : {}),
     ...(one.description === "" ? {} : { description: one.description }),
     ...(one.entrypoint ? { entrypoint: true } : {}),
@@ -38,6 +39,13 @@ function sortedKeys(value: unknown): unknown {
       .sort(([a], [b]) => compareStrings(a, b))
       .map(([key, item]) => [key, sortedKeys(item)]),
   );
+}
+
+function compileJson({ unknowns, maskRule }: NonNullable<Annotations["compile"]>): object {
+  return {
+    ...(unknowns.length === 0 ? {} : { unknowns: unknowns.map((parts) => parts.map((part) => termToJson(part))) }),
+    ...(maskRule === undefined ? {} : { mask_rule: maskRule.map((part) => termToJson(part)) }),
+  };
 }
 
 function schemaJson({ path, schema, definition }: Annotations["schemas"][number]): object {

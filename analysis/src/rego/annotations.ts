@@ -4,9 +4,10 @@ import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
-import { type MetadataResult, readMetadata } from "./metadata-yaml.ts";
+import { type Metadata, type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import { rulePath } from "./rule-tree.ts";
-import { groundPrefix } from "./tree/refs.ts";
+import { printExpr, printTerm } from "./tree/print.ts";
+import { groundPrefix, rootOf } from "./tree/refs.ts";
 
 /** What a block says, by its first comment: trees do not change, so a block that was checked before is not read again. */
 const readBlocks = new WeakMap<Comment, MetadataResult>();
@@ -39,6 +40,10 @@ export interface Annotations {
   readonly schemas: readonly SchemaAnnotation[];
   readonly custom: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, unknown>>;
+  /** How the policy is compiled to a filter: what is unknown then, and the rule that masks columns. */
+  readonly compile:
+    | { readonly unknowns: readonly (readonly Term[])[]; readonly maskRule: readonly Term[] | undefined }
+    | undefined;
 }
 
 /** The annotations of all modules, found by what they stand above. */
@@ -201,7 +206,7 @@ function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problem
   for (const [key, value] of written) {
     const path = refOf(key);
     const schema = typeof value === "string" ? refOf(value) : undefined;
-    if (path === undefined) return wrong("invalid document reference");
+    if (path === undefined || (path.length === 1 && rootOf(path[0]!) === undefined)) return wrong("invalid document reference");
     if (typeof value === "string") {
       const root = schema?.[0];
       if (schema === undefined || root?.kind !== "var" || root.name !== "schema") return wrong("invalid schema reference");
@@ -210,6 +215,8 @@ function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problem
       schemas.push({ path, schema: undefined, definition: value });
     } else return wrong(`invalid schema declaration for path "${key}"`);
   }
+  const compile = compileOf(rest.compile);
+  if (typeof compile === "string") return wrong(compile);
   const target = targetBelow(module, head.start);
   let { scope } = rest;
   if (scope === "") {
@@ -224,7 +231,37 @@ function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problem
   } else misplaced(`invalid annotation scope '${scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'`);
   if (rest.entrypoint && scope !== "document" && scope !== "package")
     misplaced(`annotation entrypoint applied to non-document or package scope '${scope}'`);
-  all.push({ ...rest, module, range, target, scope, schemas });
+  all.push({ ...rest, module, range, target, scope, schemas, compile });
+}
+
+/** What `compile` names, or why its refs are none. */
+function compileOf(written: Metadata["compile"]): Annotations["compile"] | string {
+  if (written === undefined) return undefined;
+  const unknowns: (readonly Term[])[] = [];
+  for (const text of written.unknowns) {
+    const term = termOf(text);
+    if (typeof term === "string") return `invalid unknowns element ${JSON.stringify(text)}: failed to parse ref: ${term}`;
+    if (term.kind !== "ref") return `invalid unknowns element ${JSON.stringify(text)}: expected ref but got ${printTerm(term)}`;
+    unknowns.push(term.parts);
+  }
+  if (written.maskRule === undefined) return { unknowns, maskRule: undefined };
+  const mask = termOf(written.maskRule);
+  if (typeof mask === "string") return `invalid mask_rule annotation ${JSON.stringify(written.maskRule)}: ${mask}`;
+  if (mask.kind !== "var" && mask.kind !== "string" && mask.kind !== "ref")
+    return `invalid mask_rule annotation type ${JSON.stringify(written.maskRule)}: string`;
+  return { unknowns, maskRule: mask.kind === "ref" ? mask.parts : [mask] };
+}
+
+/** The one term that a text is, or what else it is. */
+function termOf(text: string): Term | string {
+  const { body, diagnostics } = parseQuery(text, { file: "" });
+  const [first, ...more] = body;
+  if (diagnostics[0] !== undefined) return `1 error occurred: 1:1: ${diagnostics[0].code}: ${diagnostics[0].message}`;
+  if (first === undefined || more.length > 0) return `expected exactly one term but got: ${body.map(printExpr).join("; ")}`;
+  const { body: term } = first;
+  if (term.kind === "some" || term.kind === "every" || term.kind === "notBody" || term.kind === "logical")
+    return `expected exactly one term but got: ${printExpr(first)}`;
+  return term;
 }
 
 /** The parts of a ref written in an annotation. */

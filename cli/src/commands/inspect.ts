@@ -89,7 +89,7 @@ function contentOf(
 ): Outcome {
   const checked = checkModules(modules, { annotations: true, printing: true });
   const faults = checked.diagnostics.filter((one) => one.code === "rego_parse_error");
-  if (faults.length > 0) return { fault: errorText(errorItems(faults, modules)) };
+  if (faults.length > 0) return { fault: errorText(errorItems(faults, modules), bundle === undefined) };
   const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
   const packages = modules.map(({ module, file }) => [printRef([data, ...(module.package?.path ?? [])]), file] as const);
   const namespaces = new Map<string, string[]>();
@@ -129,6 +129,7 @@ function placeOf(one: Annotations): { readonly file: string; readonly row: numbe
 
 function json(call: Invocation, { modules, bundle, namespaces, annotations }: Content): string {
   const manifest = bundle?.manifest;
+  const used = usedBuiltins(modules);
   const document = {
     ...(manifest === undefined ? {} : { manifest: manifestJson(manifest) }),
     signatures_config: {},
@@ -142,7 +143,10 @@ function json(call: Invocation, { modules, bundle, namespaces, annotations }: Co
           })),
         }
       : {}),
-    capabilities: { builtins: builtinsJson(usedBuiltins(modules), false), features: ["rego_v1"] },
+    capabilities: {
+      ...(used.length === 0 ? {} : { builtins: builtinsJson(used, false) }),
+      features: ["rego_v1"],
+    },
   };
   return `${goJson(document)}\n`;
 }

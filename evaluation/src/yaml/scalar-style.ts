@@ -1,6 +1,6 @@
 // How a text is written in YAML: plain where it stays a text, else in quotes or as a literal block.
-import { endsWord, isBreak } from "./characters.ts";
-import { resolvePlain } from "./resolve.ts";
+import { endsWord, isBreak } from "#grammars/yaml/characters.ts";
+import { resolvePlain } from "#grammars/yaml/resolve.ts";
 
 export type ScalarStyle = "plain" | "single" | "double" | "literal";
 

@@ -2,7 +2,11 @@
 import { parseFault, YamlFault } from "./fault.ts";
 import { Scanner, type Token, type TokenKind } from "./scanner.ts";
 
-export interface ScalarNode {
+/** A node begins in a line, from 1. */
+interface Placed {
+  readonly line: number;
+}
+export interface ScalarNode extends Placed {
   readonly kind: "scalar";
   readonly value: string;
   /** Without quotes and not as a block. */
@@ -10,15 +14,15 @@ export interface ScalarNode {
   /** An explicit tag in its short form, as `!!int`; undefined for none and for `!`. */
   readonly tag: string | undefined;
 }
-export interface SequenceNode {
+export interface SequenceNode extends Placed {
   readonly kind: "sequence";
   readonly items: YamlNode[];
 }
-export interface MappingNode {
+export interface MappingNode extends Placed {
   readonly kind: "mapping";
   readonly entries: (readonly [YamlNode, YamlNode])[];
 }
-export interface AliasNode {
+export interface AliasNode extends Placed {
   readonly kind: "alias";
   readonly name: string;
   readonly target: YamlNode;
@@ -31,7 +35,12 @@ const longTag = "tag:yaml.org,2002:";
 
 /** All documents of a stream. Throws YamlFault. */
 export function parseYaml(text: string): readonly YamlNode[] {
-  return new Parser(text).stream();
+  return [...new Parser(text).stream()];
+}
+
+/** The first document, whatever comes behind it; undefined for none. Throws YamlFault. */
+export function parseFirst(text: string): YamlNode | undefined {
+  return new Parser(text).stream().next().value;
 }
 
 class Parser {
@@ -52,11 +61,10 @@ class Parser {
     return kinds.includes(this.token.kind);
   }
 
-  stream(): readonly YamlNode[] {
-    const documents: YamlNode[] = [];
+  *stream(): Generator<YamlNode, undefined> {
     for (let first = true; ; first = false) {
       if (!first) while (this.is("document-end")) this.scanner.next();
-      if (this.is("stream-end")) return documents;
+      if (this.is("stream-end")) return undefined;
       const bare = first && !this.is("version", "tag-directive", "document-start");
       this.directives();
       if (!bare) {
@@ -64,7 +72,7 @@ class Parser {
         this.scanner.next();
       }
       const empty = !bare && this.is("version", "tag-directive", "document-start", "document-end", "stream-end");
-      documents.push(empty ? nothing() : this.node(true, false));
+      yield empty ? this.nothing() : this.node(true, false);
       if (this.is("document-end")) this.scanner.next();
     }
   }
@@ -89,6 +97,7 @@ class Parser {
 
   private node(block: boolean, indentless: boolean): YamlNode {
     const first = this.token;
+    const line = lineOf(first);
     if (first.kind === "alias") return this.alias(first);
     let anchor: string | undefined;
     let tag: Token | undefined;
@@ -105,26 +114,26 @@ class Parser {
       case "scalar": {
         this.scanner.next();
         const plain = token.plain === true;
-        return this.named(anchor, { kind: "scalar", value: token.value, plain, tag: name === "!" ? undefined : name });
+        return this.named(anchor, { kind: "scalar", value: token.value, plain, tag: name === "!" ? undefined : name, line });
       }
       case "[":
-        return this.collection(anchor, { kind: "sequence", items: [] }, (node) => this.flowSequence(node.items));
+        return this.collection(anchor, { kind: "sequence", items: [], line }, (node) => this.flowSequence(node.items));
       case "{":
-        return this.collection(anchor, { kind: "mapping", entries: [] }, (node) => this.flowMapping(node.entries));
+        return this.collection(anchor, { kind: "mapping", entries: [], line }, (node) => this.flowMapping(node.entries));
       case "-":
         if (!indentless) break;
-        return this.collection(anchor, { kind: "sequence", items: [] }, (node) => this.indentlessSequence(node.items));
+        return this.collection(anchor, { kind: "sequence", items: [], line }, (node) => this.indentlessSequence(node.items));
       case "block-sequence-start":
         if (!block) break;
-        return this.collection(anchor, { kind: "sequence", items: [] }, (node) => this.blockSequence(node.items));
+        return this.collection(anchor, { kind: "sequence", items: [], line }, (node) => this.blockSequence(node.items));
       case "block-mapping-start":
         if (!block) break;
-        return this.collection(anchor, { kind: "mapping", entries: [] }, (node) => this.blockMapping(node.entries));
+        return this.collection(anchor, { kind: "mapping", entries: [], line }, (node) => this.blockMapping(node.entries));
       default:
     }
     if (anchor === undefined && name === undefined)
       throw parseFault("did not find expected node content", first.start, token.start);
-    return this.named(anchor, { kind: "scalar", value: "", plain: true, tag: name === "!" ? undefined : name });
+    return this.named(anchor, { kind: "scalar", value: "", plain: true, tag: name === "!" ? undefined : name, line });
   }
 
   private named<T extends YamlNode>(anchor: string | undefined, node: T): T {
@@ -144,7 +153,7 @@ class Parser {
     const target = this.anchors.get(token.value);
     if (target === undefined) throw new YamlFault(`yaml: unknown anchor '${token.value}' referenced`);
     this.scanner.next();
-    return { kind: "alias", name: token.value, target };
+    return { kind: "alias", name: token.value, target, line: lineOf(token) };
   }
 
   private tagName(tag: Token, first: Token): string {
@@ -159,7 +168,7 @@ class Parser {
     this.scanner.next();
     while (this.is("-")) {
       this.scanner.next();
-      items.push(this.is("-", "block-end") ? nothing() : this.node(true, false));
+      items.push(this.is("-", "block-end") ? this.nothing() : this.node(true, false));
     }
     if (!this.is("block-end")) throw parseFault("did not find expected '-' indicator", start, this.token.start);
     this.scanner.next();
@@ -169,7 +178,7 @@ class Parser {
   private indentlessSequence(items: YamlNode[]): void {
     while (this.is("-")) {
       this.scanner.next();
-      items.push(this.is("-", "?", ":", "block-end") ? nothing() : this.node(true, false));
+      items.push(this.is("-", "?", ":", "block-end") ? this.nothing() : this.node(true, false));
     }
   }
 
@@ -178,7 +187,7 @@ class Parser {
     this.scanner.next();
     while (this.is("?")) {
       this.scanner.next();
-      const key = this.is("?", ":", "block-end") ? nothing() : this.node(true, true);
+      const key = this.is("?", ":", "block-end") ? this.nothing() : this.node(true, true);
       entries.push([key, this.blockValue()]);
     }
     if (!this.is("block-end")) throw parseFault("did not find expected key", start, this.token.start);
@@ -186,9 +195,9 @@ class Parser {
   }
 
   private blockValue(): YamlNode {
-    if (!this.is(":")) return nothing();
+    if (!this.is(":")) return this.nothing();
     this.scanner.next();
-    return this.is("?", ":", "block-end") ? nothing() : this.node(true, true);
+    return this.is("?", ":", "block-end") ? this.nothing() : this.node(true, true);
   }
 
   private flowSequence(items: YamlNode[]): void {
@@ -207,11 +216,12 @@ class Parser {
 
   /** `[a: 1]` holds a mapping of one entry. */
   private flowPair(): YamlNode {
+    const line = lineOf(this.token);
     this.scanner.next();
-    let key: YamlNode = nothing();
+    let key: YamlNode = this.nothing();
     if (!this.is(":", ",", "]")) key = this.node(false, false);
     else this.scanner.next();
-    return { kind: "mapping", entries: [[key, this.flowValue("]")]] };
+    return { kind: "mapping", entries: [[key, this.flowValue("]")]], line };
   }
 
   private flowMapping(entries: (readonly [YamlNode, YamlNode])[]): void {
@@ -225,20 +235,24 @@ class Parser {
       }
       if (this.is("?")) {
         this.scanner.next();
-        const key = this.is(":", ",", "}") ? nothing() : this.node(false, false);
+        const key = this.is(":", ",", "}") ? this.nothing() : this.node(false, false);
         entries.push([key, this.flowValue("}")]);
-      } else entries.push([this.node(false, false), nothing()]);
+      } else entries.push([this.node(false, false), this.nothing()]);
     }
     this.scanner.next();
   }
 
   private flowValue(end: "]" | "}"): YamlNode {
-    if (!this.is(":")) return nothing();
+    if (!this.is(":")) return this.nothing();
     this.scanner.next();
-    return this.is(",", end) ? nothing() : this.node(false, false);
+    return this.is(",", end) ? this.nothing() : this.node(false, false);
+  }
+
+  private nothing(): ScalarNode {
+    return { kind: "scalar", value: "", plain: true, tag: undefined, line: lineOf(this.token) };
   }
 }
 
-function nothing(): ScalarNode {
-  return { kind: "scalar", value: "", plain: true, tag: undefined };
+function lineOf({ start }: Token): number {
+  return start.line + 1;
 }

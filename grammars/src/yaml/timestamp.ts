@@ -1,4 +1,4 @@
-// Plain YAML scalars that OPA's YAML reader takes for points in time: what becomes of them as JSON.
+// YAML timestamps: which plain scalars are points in time, and how Go's JSON names them.
 
 const date = /^(\d{4})-(\d{1,2})-(\d{1,2})/u;
 const clock = /^(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d+))?(Z|[+-]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d+))?)$/u;
@@ -16,12 +16,26 @@ export function timeText(text: string): string | undefined {
   const second = found[3] ?? found[8] ?? "0";
   if (!isDay(Number(year), Number(month), Number(dayOfMonth))) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const two = (digits: string): string => digits.padStart(2, "0");
   const fraction = (found[4] ?? found[9] ?? "").slice(0, 9).replace(/0+$/u, "");
   const offset = found[5] ?? "Z";
   const zone = /^[+-]00:00$/u.test(offset) ? "Z" : offset;
   const time = `${two(hour)}:${two(minute)}:${two(second)}${fraction === "" ? "" : `.${fraction}`}`;
   return `${year}-${two(month)}-${two(dayOfMonth)}T${time}${zone}`;
+}
+
+/** The instant that `!!timestamp` means, as RFC 3339 in UTC; beyond 64 bits of nanoseconds the text itself. */
+export function namedTime(text: string): string | undefined {
+  const time = timeText(text);
+  if (time === undefined) return undefined;
+  const [, whole = "", fraction = "", zone = ""] = /^([^.Z+]*?\d\d:\d\d:\d\d)(\.\d+)?(.*)$/u.exec(time) ?? [];
+  const milliseconds = Date.parse(whole + zone);
+  const nanoseconds = BigInt(milliseconds) * 1_000_000n + BigInt(fraction.slice(1).padEnd(9, "0"));
+  if (nanoseconds < -(2n ** 63n) || nanoseconds >= 2n ** 63n) return text;
+  return new Date(milliseconds).toISOString().replace(/\.000Z$/u, `${fraction}Z`);
+}
+
+function two(digits: string): string {
+  return digits.padStart(2, "0");
 }
 
 function isDay(year: number, month: number, day: number): boolean {

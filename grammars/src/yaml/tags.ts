@@ -1,6 +1,6 @@
 // Tags and directives of YAML: `!!int`, `!<uri>`, `%YAML 1.1`, `%TAG ! prefix`.
 
-import { decodeBytes } from "../rego-text.ts";
+import { decodePolicy } from "../text/broken-bytes.ts";
 import { endsWord, isBlank, isBreak, isWordCharacter } from "./characters.ts";
 import { type Mark, scanFault } from "./fault.ts";
 import type { Scanner } from "./scanner.ts";
@@ -72,7 +72,7 @@ function scanEscapes(scanner: Scanner, start: Mark): string {
     bytes.push(byte);
     scanner.skip(3);
   }
-  return decodeBytes(Uint8Array.from(bytes));
+  return decodePolicy(Uint8Array.from(bytes));
 }
 
 export function scanDirective(scanner: Scanner): Directive {

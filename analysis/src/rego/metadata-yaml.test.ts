@@ -1,0 +1,82 @@
+// METADATA blocks as OPA reads them: YAML values, the fields' types, and what is wrong in OPA's words.
+import { expect, test } from "vitest";
+import { readMetadata } from "./metadata-yaml.ts";
+
+function error(...lines: string[]): string {
+  const read = readMetadata(lines, 1);
+  return "error" in read ? read.error : "";
+}
+
+function custom(...lines: string[]): unknown {
+  const read = readMetadata(["custom:", ...lines.map((line) => `  ${line}`)], 1);
+  return "error" in read ? read.error : read.metadata.custom;
+}
+
+test("values are those of OPA's YAML reader", () => {
+  expect(custom("a: 017", "b: 1_000", "c: 0x1F", "d: 1.50", "e: yes", "f: ~", "g: 2020-1-2")).toEqual({
+    a: 15n,
+    b: 1000n,
+    c: 31n,
+    d: 1.5,
+    e: "yes",
+    f: null,
+    g: "2020-01-02T00:00:00Z",
+  });
+  expect(custom("base: &b {x: 1, y: 2}", "mine: {<<: *b, y: 3}", "list: &l [a]", "again: *l")).toEqual({
+    base: { x: 1n, y: 2n },
+    mine: { x: 1n, y: 3n },
+    list: ["a"],
+    again: ["a"],
+  });
+});
+
+test("fields take what fits their type; everything that does not is told", () => {
+  expect(readMetadata(["title: 017", "entrypoint: yes", "organizations: [1, ~, b]", "---", "title: ["], 1)).toMatchObject({
+    metadata: { title: "017", entrypoint: true, organizations: ["1", "b"] },
+  });
+  expect(error("title: [a]", "entrypoint: maybe", "custom: a long text", "schemas: [<<]")).toBe(
+    "yaml: unmarshal errors:\n  line 1: cannot unmarshal !!seq into string\n  line 2: cannot unmarshal !!str `maybe` into bool\n" +
+      "  line 3: cannot unmarshal !!str `a long ...` into map[string]interface {}\n" +
+      "  line 4: cannot unmarshal !!merge `<<` into map[string]interface {}",
+  );
+  expect(error("title: a", "title: b")).toBe('yaml: unmarshal errors:\n  line 2: mapping key "title" already defined at line 1');
+});
+
+test("what cannot be read stands in its line", () => {
+  expect(readMetadata(["title: a", "custom:", "\tb: 1"], 1)).toEqual({
+    error: "yaml: line 3: found character that cannot start any token",
+    line: 3,
+  });
+  expect(error("custom: &a {b: *a}")).toBe("yaml: anchor 'a' value contains itself");
+  expect(error("custom: {a: !!int x}")).toBe("yaml: cannot decode !!str `x` as a !!int");
+});
+
+test("aliases cannot blow a block up", () => {
+  const lines = ["custom:", "  a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+  for (let i = 1; i < 12; i++)
+    lines.push(
+      `  a${i}: &a${i} [${Array(9)
+        .fill(`*a${i - 1}`)
+        .join(", ")}]`,
+    );
+  expect(error(...lines)).toBe("yaml: document contains excessive aliasing");
+});
+
+test("what a filter is compiled with has refs", () => {
+  expect(readMetadata(["compile: {unknowns: [input.x], mask_rule: mask}"], 1)).toMatchObject({
+    metadata: { compile: { unknowns: ["input.x"], maskRule: "mask" } },
+  });
+});
+
+test("authors and resources of other kinds are named as Go prints them", () => {
+  expect(error("authors: [3]")).toBe("invalid author definition %!s(int=3): invalid value type, must be string or map");
+  expect(error("authors: [2020-01-01]")).toBe(
+    "invalid author definition 2020-01-01 00:00:00 +0000 UTC: invalid value type, must be string or map",
+  );
+  expect(error("related_resources: [{1: a}]")).toBe(
+    "invalid related-resource definition map[%!s(int=1):a]: invalid map key type(s): ",
+  );
+  expect(error('related_resources: ["%zz"]')).toBe(
+    'invalid related-resource definition %zz: parse "%zz": invalid URL escape "%zz"',
+  );
+});
