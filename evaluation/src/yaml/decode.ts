@@ -1,11 +1,11 @@
 // YAML nodes → values as their JSON would give them: keys are texts, merge keys are applied, aliases expanded within bounds.
+import { YamlFault } from "#grammars/yaml/fault.ts";
+import type { MappingNode, ScalarNode, YamlNode } from "#grammars/yaml/parser.ts";
+import { type Resolved, resolvePlain, resolveTagged } from "#grammars/yaml/resolve.ts";
 import { decodeBase64 } from "../crypto/base64.ts";
 import { decodeBytes } from "../rego-text.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
-import { YamlFault } from "#grammars/yaml/fault.ts";
 import { floatKeyText, goSyntax, type Key } from "./go-syntax.ts";
-import type { MappingNode, ScalarNode, YamlNode } from "#grammars/yaml/parser.ts";
-import { type Resolved, resolvePlain, resolveTagged } from "#grammars/yaml/resolve.ts";
 
 /** `spelled`: numbers keep the spelling of the text. Throws YamlFault. */
 export function decodeYaml(node: YamlNode, numbers: "json" | "spelled" = "json"): Value {

@@ -1,9 +1,9 @@
 // Values → YAML text as OPA writes it: two spaces, sequences indented below their key, keys in natural order.
-import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { isBreak } from "#grammars/yaml/characters.ts";
+import { resolvePlain } from "#grammars/yaml/resolve.ts";
+import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { floatText } from "./go-syntax.ts";
 import { naturallyBefore } from "./natural-order.ts";
-import { resolvePlain } from "#grammars/yaml/resolve.ts";
 import { styleOf, writeScalar } from "./scalar-style.ts";
 
 /** Longer keys, in bytes, are written behind a question mark. */

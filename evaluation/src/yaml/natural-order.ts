@@ -1,5 +1,4 @@
 // The order of keys in written YAML: letters after other characters, runs of digits by their value.
-
 const isLetter = (char: string): boolean => /^\p{L}$/u.test(char);
 const isDigit = (char: string): boolean => /^\p{Nd}$/u.test(char);
 

@@ -1,11 +1,11 @@
 // YAML text ⇄ values, as OPA converts them: by way of JSON, the first document counts and all must be well-formed.
-import { writeJsonText } from "../json-text.ts";
-import type { Value } from "../value.ts";
 import { characterFault } from "#grammars/yaml/characters.ts";
-import { decodeYaml } from "./decode.ts";
-import { emitYaml } from "./emit.ts";
 import { YamlFault } from "#grammars/yaml/fault.ts";
 import { parseYaml } from "#grammars/yaml/parser.ts";
+import { writeJsonText } from "../json-text.ts";
+import type { Value } from "../value.ts";
+import { decodeYaml } from "./decode.ts";
+import { emitYaml } from "./emit.ts";
 
 /** The value of the first document, and how many there are; or what is wrong. */
 export type YamlRead = { readonly value: Value; readonly documents: number } | { readonly fault: string };
