@@ -141,3 +141,16 @@ test("an expression that is tried again in a loop is told again", () => {
     "p.rego:3     | | Exit data.p.allow",
   ]);
 });
+
+test("a branch of one expression is told once", () => {
+  const text = "package p\n\nallow := 1 if input.a\nelse := 2 if input.b\n";
+  const { events } = traced('{"b": true}', text);
+  expect(traceLines("q", events, false).slice(1)).toEqual([
+    "p.rego:3     | Enter data.p.allow",
+    "p.rego:3     | | Eval input.a",
+    "p.rego:3     | | Fail input.a",
+    "p.rego:4     | Enter data.p.allow",
+    "p.rego:4     | | Eval input.b",
+    "p.rego:4     | | Exit data.p.allow",
+  ]);
+});

@@ -164,6 +164,10 @@ export class Tracer {
     const { tried } = frame;
     // An expression may be made of several steps; from the first one on it is tried again.
     if (place.expr !== undefined && tried?.place === place && tried.key !== key && this.events.at(-1) === tried.event) return;
+    // The head of a branch of one expression, behind which only the marker stands, may be at the same place: it is no second try.
+    const last = this.events.at(-1);
+    const ended = last?.op === "Exit" && last.depth === frame.depth && frame.rule === place.rule;
+    if (ended && place.size === 2 && place.path.length === 1) return;
     this.settle(frame, place);
     // Between its operands an `or` is reached again.
     if (tried !== undefined && tried.place !== place && isWithin(tried.place, place)) return;
