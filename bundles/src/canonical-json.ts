@@ -41,7 +41,8 @@ class Fault extends Error {
 }
 
 const numberText = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
-const stringText = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const special = /[\\\u0000-\u001f]/;
+const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 class Reader {
   at = 0;
@@ -91,11 +92,32 @@ class Reader {
   }
 
   private string(): string {
-    stringText.lastIndex = this.at;
-    const found = stringText.exec(this.text)?.[0];
-    if (found === undefined) throw new Fault("a string is not closed, or holds a bad escape", this.at);
-    this.at += found.length;
-    return found.includes("\\") ? (JSON.parse(found) as string).toWellFormed() : found.slice(1, -1);
+    const start = this.at + 1;
+    const quote = this.text.indexOf('"', this.at + 1);
+    const plain = quote < 0 ? "\\" : this.text.slice(start, quote);
+    if (this.text[this.at] === '"' && !special.test(plain)) {
+      this.at = quote + 1;
+      return plain;
+    }
+    const end = this.endOfString();
+    const found = this.text.slice(this.at, end);
+    this.at = end;
+    return (JSON.parse(found) as string).toWellFormed();
+  }
+
+  /** Behind the closing quote of a string with escapes; steps along, since a pattern would need a stack as deep as the string is long. */
+  private endOfString(): number {
+    const bad = new Fault("a string is not closed, or holds a bad escape", this.at);
+    if (this.text[this.at] !== '"') throw bad;
+    for (let at = this.at + 1; ; ) {
+      const code = this.text.charCodeAt(at);
+      if (code === 0x22) return at + 1;
+      if (Number.isNaN(code) || code < 0x20) throw bad;
+      escaped.lastIndex = at;
+      if (code !== 0x5c) at++;
+      else if (escaped.test(this.text)) at = escaped.lastIndex;
+      else throw bad;
+    }
   }
 
   private array(depth: number): Json {

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { demandNoSecrets } from "../../rms/server/secrets.test-helper.ts";
 import { eventually, freePort, start } from "../programs/run.ts";
 
 export const adminToken = "rms_test_administrator_token_0001";
@@ -71,6 +72,7 @@ export async function startRms(folder = mkdtempSync(join(tmpdir(), "rms-"))): Pr
         await ended;
       }
       rmSync(folder, { recursive: true, force: true });
+      demandNoSecrets(log, [adminToken]);
     },
   };
 }

@@ -7,6 +7,7 @@ import { answerFault } from "./http/answer-check.test-helper.ts";
 import type { RouterOptions } from "./http/router.ts";
 import { openRms } from "./open.ts";
 import { type Rms, seconds } from "./rms.ts";
+import { demandNoSecrets } from "./secrets.test-helper.ts";
 import { startServer } from "./server.ts";
 
 export interface Answered {
@@ -33,12 +34,15 @@ export interface TestRms {
 export async function testRms(options: RouterOptions = {}, now: () => Date = () => new Date()): Promise<TestRms> {
   const folder = mkdtempSync(join(tmpdir(), "rms-"));
   const log: string[] = [];
+  const secrets: string[] = [];
   const rms = await openRms(folder, { now, log: (event, fields) => log.push(JSON.stringify({ event, ...fields })) });
   const { store } = rms;
   const server = await startServer(rms, "127.0.0.1", 0, options);
   const token = async (scopes: readonly string[], domains: readonly string[], subject = "tester"): Promise<string> => {
     const wanted = { kind: "user", subject, domains, scopes, ttlSeconds: 3600 } as const;
-    return (await store.transaction((tx) => createToken(tx, wanted, seconds(now())))).token;
+    const made = await store.transaction((tx) => createToken(tx, wanted, seconds(now())));
+    secrets.push(made.token);
+    return made.token;
   };
   const admin = await token(["rms:admin"], ["*"]);
   return {
@@ -70,6 +74,7 @@ export async function testRms(options: RouterOptions = {}, now: () => Date = () 
       await server.stop();
       await rms.close();
       rmSync(folder, { recursive: true, force: true });
+      demandNoSecrets(log.join("\n"), secrets);
     },
   };
 }
