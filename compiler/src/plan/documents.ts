@@ -19,7 +19,7 @@ export function planDocument(
   const [part, ...rest] = parts;
   if (part === undefined) return planExtent(p, node, path, next);
   if (isConstant(part)) {
-    const child = node.children.get(keyText(part));
+    const child = node.child(keyText(part));
     if (child === undefined || part.kind !== "string") {
       if (child === undefined) return planBase(p, path, (value) => p.baseDots(value, parts, next));
     }
@@ -41,7 +41,7 @@ function planAlternatives(
   const single = bound && rest.every((one) => p.evaluable(one));
   const result = p.fresh();
   const found: NextValue = single ? (value) => p.emit({ op: "AssignVar", source: value, target: result }) : next;
-  const children = [...node.children].filter(([, child]) => visible(p, child));
+  const children = node.children.filter(([, child]) => visible(p, child));
   const plan = (key: Operand | undefined): void => {
     if (single) p.emit({ op: "ResetLocal", target: result });
     const blocks = children.map(([text, child]) =>
@@ -94,7 +94,7 @@ function planConstant(p: FunctionPlanner, term: Term): Operand {
 /** True when something below the node is no function. */
 function visible(p: FunctionPlanner, node: TrieNode): boolean {
   if (node.rules.length === 0 || node.rules.some(({ rule }) => !isFunction(rule))) return true;
-  return [...node.children.values()].some((child) => visible(p, child));
+  return node.children.some(([, child]) => visible(p, child));
 }
 
 function isDropped(p: FunctionPlanner, path: readonly string[]): boolean {
@@ -124,7 +124,7 @@ function planBase(p: FunctionPlanner, path: readonly string[], next: NextValue):
 function planExtent(p: FunctionPlanner, node: TrieNode, path: readonly string[], next: NextValue): void {
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
-  const blocks = [...node.children]
+  const blocks = node.children
     .filter(([, child]) => visible(p, child))
     .map(([text, child]) =>
       p.block(() =>

@@ -1,11 +1,11 @@
 // What the plans of one policy under edits share: the numbers of texts, files and generations, and the functions whose rules stayed as they were.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
-import type { Rule, Term } from "#grammars/rego/ast.ts";
+import type { Rule } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Generation } from "./generation.ts";
 import type { Func } from "./ir.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
-import { isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import type { RuleTrie, TrieNode } from "./rule-trie.ts";
 
 /** A function that another one calls: enough to ask for it again. */
 export interface Ask {
@@ -23,14 +23,26 @@ export interface KnownFunction {
   readonly builtins: readonly Builtin[];
 }
 
+/** What is known of the rules at one node. */
+export interface KnownNode {
+  readonly from: readonly unknown[];
+  /** Where planning looked at rules, see `RuleTrie`. */
+  readonly looks: Map<string, boolean>;
+  /** What it saw there, in the same order; set when the plan ends. */
+  seen: readonly string[] | undefined;
+  readonly functions: Map<string, KnownFunction>;
+}
+
 export class PlanMemory {
   readonly strings: string[] = [];
   readonly files: string[] = [];
   readonly #texts = new Map<string, number>();
   readonly #fileNumbers = new Map<string, number>();
   readonly #generations = new Map<string, number>();
-  readonly #functions = new Map<string, { readonly from: readonly unknown[]; readonly known: KnownFunction }>();
-  #shape = "";
+  readonly #nodes = new Map<string, KnownNode>();
+  /** The nodes of the present plan. */
+  readonly #current = new Map<TrieNode, KnownNode>();
+  #trie: RuleTrie | undefined;
 
   /** How many texts and generations it numbers, used or not, as a size. */
   get size(): number {
@@ -64,24 +76,44 @@ export class PlanMemory {
     return id;
   }
 
-  /** Begins a plan. What one function sees of the rules of others is their shape: with another one all are planned anew. */
-  begin(root: TrieNode): void {
-    const shape: string[] = [];
-    addShape(root, shape);
-    const text = shape.join("\n");
-    if (text !== this.#shape) this.#functions.clear();
-    this.#shape = text;
+  /** Begins a plan over these rules. */
+  begin(trie: RuleTrie): void {
+    this.#trie = trie;
+    this.#current.clear();
   }
 
-  known(name: string, node: TrieNode, lines: readonly (LineIndex | undefined)[]): KnownFunction | undefined {
-    const entry = this.#functions.get(name);
-    if (entry === undefined) return undefined;
-    const now = sourceOf(node, lines);
-    return now.length === entry.from.length && now.every((one, at) => one === entry.from[at]) ? entry.known : undefined;
+  /** What is known of the functions of a node: nothing when its rules, or what their planning saw of others, are not as they were. */
+  about(node: TrieNode, lines: readonly (LineIndex | undefined)[]): KnownNode {
+    const current = this.#current.get(node);
+    if (current !== undefined) return current;
+    const place = JSON.stringify(node.path);
+    const before = this.#nodes.get(place);
+    const from = sourceOf(node, lines);
+    const about =
+      before !== undefined && this.#holds(before, from)
+        ? before
+        : { from, looks: new Map(), seen: undefined, functions: new Map() };
+    this.#nodes.set(place, about);
+    this.#current.set(node, about);
+    return about;
   }
 
-  remember(name: string, node: TrieNode, lines: readonly (LineIndex | undefined)[], known: KnownFunction): void {
-    this.#functions.set(name, { from: sourceOf(node, lines), known });
+  /** Ends a plan: notes what was seen where it was looked. */
+  end(): void {
+    const trie = this.#trie;
+    if (trie === undefined) return;
+    for (const about of this.#current.values()) about.seen ??= [...about.looks].map(([place, all]) => trie.seen(place, all));
+    this.#trie = undefined;
+    this.#current.clear();
+  }
+
+  #holds({ from, looks, seen }: KnownNode, now: readonly unknown[]): boolean {
+    const trie = this.#trie;
+    if (trie === undefined || seen === undefined) return false;
+    if (now.length !== from.length || !now.every((one, at) => one === from[at])) return false;
+    let at = 0;
+    for (const [place, all] of looks) if (trie.seen(place, all) !== seen[at++]) return false;
+    return true;
   }
 }
 
@@ -94,22 +126,4 @@ function sourceOf(node: TrieNode, lines: readonly (LineIndex | undefined)[]): re
     for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) source.push(branch.head, branch.body);
   }
   return source;
-}
-
-/** All that planning a ref or a call asks of the rules that it leads to. */
-function addShape(node: TrieNode, shape: string[]): void {
-  shape.push(node.rules.length === 0 ? String(node.children.size) : JSON.stringify([node.path, node.rules.map(shapeOf)]));
-  for (const [key, child] of node.children) {
-    shape.push(JSON.stringify(key));
-    addShape(child, shape);
-  }
-}
-
-function shapeOf({ rule, suffix }: PlannedRule): readonly unknown[] {
-  const { args, key } = rule.head;
-  return [args?.length, rule.default, key === undefined ? 0 : termShape(key), suffix.map(termShape)];
-}
-
-function termShape(term: Term): string {
-  return isConstant(term) ? `${term.kind} ${keyText(term)}` : term.kind;
 }

@@ -9,7 +9,7 @@ import { PlanMemory } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
 import { Program } from "./program.ts";
 import { Rules } from "./rule-functions.ts";
-import { buildTrie, type TrieInput } from "./rule-trie.ts";
+import { RuleTrie, type TrieInput } from "./rule-trie.ts";
 
 /** A query with the name that its entrypoint gets. */
 export interface NamedQuery {
@@ -53,7 +53,7 @@ export function planModules(checked: Checked, request: PlanRequest, memory = new
     for (const rule of module.rules) inputs.push({ file: index, rule, ref: [...path, ...headParts(rule)] });
   }
   const queryFiles = (request.queries ?? []).map((query) => fileNumber("", query.text));
-  const rules = new Rules(buildTrie(packages, inputs), program, lines);
+  const rules = new Rules(new RuleTrie(packages, inputs), program, lines);
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {
@@ -70,6 +70,8 @@ export function planModules(checked: Checked, request: PlanRequest, memory = new
     if (!(error instanceof RangeError)) throw error;
     const rule = rules.planning?.rules[0];
     diagnostics.push(tooDeep(files[rule?.file ?? 0] ?? "", rule?.rule.head ?? { start: 0, end: 0 }));
+  } finally {
+    memory.end();
   }
   diagnostics.push(
     ...rules.unsupported.map(

@@ -7,7 +7,7 @@ import type { Ask } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
 import { RuleIndex } from "./rule-index.ts";
-import { findNode, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { findNode, type PlannedRule, type RuleTrie, type TrieNode } from "./rule-trie.ts";
 import { type RuleRequest, ruleFunction } from "./rules.ts";
 
 /** What a construct that is not there yet gives instead of a wrong plan. */
@@ -20,6 +20,7 @@ export interface Unsupported {
 /** The functions of all generations, made when they are first called. */
 export class Rules {
   readonly unsupported: Unsupported[] = [];
+  readonly trie: RuleTrie;
   readonly root: TrieNode;
   readonly program: Program;
   /** By the number of the file. */
@@ -34,11 +35,12 @@ export class Rules {
   /** Functions that were asked for and are still to be planned. */
   private readonly waiting: (() => void)[] = [];
 
-  constructor(root: TrieNode, program: Program, lines: readonly (LineIndex | undefined)[]) {
-    this.root = root;
+  constructor(trie: RuleTrie, program: Program, lines: readonly (LineIndex | undefined)[]) {
+    this.trie = trie;
+    this.root = trie.root;
     this.program = program;
     this.lines = lines;
-    program.memory.begin(root);
+    program.memory.begin(trie);
     this.generation(new Map(), [], 0);
   }
 
@@ -63,9 +65,7 @@ export class Rules {
   }
 
   #hasRules(path: readonly string[]): boolean {
-    let node: TrieNode | undefined = this.root;
-    for (const part of path) node = node?.children.get(part);
-    return node !== undefined;
+    return findNode(this.root, path) !== undefined;
   }
 
   indexOf(node: TrieNode): RuleIndex {
@@ -98,7 +98,8 @@ export class Rules {
     const { name, node } = request;
     const { memory, funcs } = this.program;
     this.asks = [];
-    const known = memory.known(name, node, this.lines);
+    const about = memory.about(node, this.lines);
+    const known = about.functions.get(name);
     if (known !== undefined) {
       funcs.push(known.func);
       for (const builtin of known.builtins) this.program.useBuiltin(builtin);
@@ -108,10 +109,13 @@ export class Rules {
     this.planning = request;
     this.program.called = new Set();
     const unsupported = this.unsupported.length;
+    about.seen = undefined;
+    this.trie.looks = about.looks;
     const func = ruleFunction(new FunctionPlanner(this, generation), request);
+    this.trie.looks = undefined;
     funcs.push(func);
     if (this.unsupported.length > unsupported) return;
-    memory.remember(name, node, this.lines, { func, asks: this.asks, builtins: [...this.program.called] });
+    about.functions.set(name, { func, asks: this.asks, builtins: [...this.program.called] });
   }
 
   #askAgain({ path, generation: { mocks, dropped, slots }, rules, asked }: Ask): void {

@@ -383,7 +383,7 @@ export function isBase(rules: TrieNode, [root, ...keys]: readonly Term[]): boole
   if (!isVar(root, "data")) return false;
   let node = rules;
   for (const key of keys) {
-    const child = node.children.get(keyText(key));
+    const child = node.child(keyText(key));
     if (child === undefined) return true;
     if (child.rules.length > 0) return false;
     node = child;

@@ -12,13 +12,110 @@ export interface TrieNode {
   readonly key: Term | undefined;
   /** Path below `data`, as key texts. */
   readonly path: readonly string[];
-  readonly children: ReadonlyMap<string, TrieNode>;
   readonly rules: readonly PlannedRule[];
+  child(key: string): TrieNode | undefined;
+  /** All children, in the order in which they came. */
+  readonly children: readonly (readonly [string, TrieNode])[];
 }
 
-interface Growing extends TrieNode {
-  readonly children: Map<string, Growing>;
-  rules: PlannedRule[];
+/** The trie, which notes what is looked at: by the text of a node's path, whether all of its children were asked for too. */
+export class RuleTrie {
+  readonly root: TrieNode;
+  /** Where looks are noted; the reader of the trie sets it. */
+  looks: Map<string, boolean> | undefined;
+  readonly #nodes = new Map<string, Growing>();
+  readonly #shapes = new Map<Growing, string>();
+
+  /** A rule whose ref goes on behind its ground prefix takes every rule below it into its node. */
+  constructor(packages: Iterable<readonly Term[]>, rules: Iterable<TrieInput>) {
+    const root = this.#grow(undefined, [], "");
+    this.root = root;
+    for (const path of packages) this.#insert(root, path);
+    for (const { file, rule, ref } of rules) {
+      const end = ref.findIndex((part) => !isConstant(part));
+      const ground = end < 0 ? ref : ref.slice(0, end);
+      this.#insert(root, ground).rules.push({ rule, file, suffix: end < 0 ? [] : ref.slice(end) });
+    }
+    gather(root);
+  }
+
+  /** What a look at a place sees: all that planning a ref or a call asks of the rules there. */
+  seen(place: string, all: boolean): string {
+    const node = this.#nodes.get(place);
+    if (node === undefined) return "";
+    let shape = this.#shapes.get(node);
+    if (shape === undefined) {
+      shape = JSON.stringify(node.rules.map(shapeOf));
+      this.#shapes.set(node, shape);
+    }
+    return all ? `${shape}${JSON.stringify([...node.growing.keys()])}` : shape;
+  }
+
+  note(place: string, all: boolean): void {
+    if (this.looks !== undefined && (all || !this.looks.has(place))) this.looks.set(place, all);
+  }
+
+  #insert(root: Growing, path: readonly Term[]): Growing {
+    let node = root;
+    for (const part of path) {
+      if (!isConstant(part)) break;
+      const text = keyText(part);
+      let child = node.growing.get(text);
+      if (child === undefined) {
+        child = this.#grow(part, [...node.path, text], placeBelow(node.place, text));
+        node.growing.set(text, child);
+      }
+      node = child;
+    }
+    return node;
+  }
+
+  #grow(key: Term | undefined, path: readonly string[], place: string): Growing {
+    const node = new Growing(this, key, path, place);
+    this.#nodes.set(place, node);
+    return node;
+  }
+}
+
+class Growing implements TrieNode {
+  readonly key: Term | undefined;
+  readonly path: readonly string[];
+  readonly place: string;
+  readonly growing = new Map<string, Growing>();
+  rules: PlannedRule[] = [];
+  readonly #trie: RuleTrie;
+
+  constructor(trie: RuleTrie, key: Term | undefined, path: readonly string[], place: string) {
+    this.#trie = trie;
+    this.key = key;
+    this.path = path;
+    this.place = place;
+  }
+
+  child(key: string): TrieNode | undefined {
+    const child = this.growing.get(key);
+    this.#trie.note(child?.place ?? placeBelow(this.place, key), false);
+    return child;
+  }
+
+  get children(): readonly (readonly [string, TrieNode])[] {
+    this.#trie.note(this.place, true);
+    for (const child of this.growing.values()) this.#trie.note(child.place, false);
+    return [...this.growing];
+  }
+}
+
+function placeBelow(place: string, key: string): string {
+  return `${place}/${JSON.stringify(key)}`;
+}
+
+function shapeOf({ rule, suffix }: PlannedRule): readonly unknown[] {
+  const { args, key } = rule.head;
+  return [args?.length, rule.default, key === undefined ? 0 : termShape(key), suffix.map(termShape)];
+}
+
+function termShape(term: Term): string {
+  return isConstant(term) ? `${term.kind} ${keyText(term)}` : term.kind;
 }
 
 export type Constant = Extract<Term, { kind: "null" | "boolean" | "number" | "string" }>;
@@ -58,43 +155,11 @@ export function headValue(rule: Rule): Term {
   return rule.head.value ?? { kind: "boolean", value: true, start: rule.head.start, end: rule.head.end };
 }
 
-/** Builds the trie; a rule whose ref goes on behind its ground prefix takes every rule below it into its node. */
-export function buildTrie(packages: Iterable<readonly Term[]>, rules: Iterable<TrieInput>): TrieNode {
-  const root = grow(undefined, []);
-  for (const path of packages) insert(root, path);
-  for (const { file, rule, ref } of rules) {
-    const end = ref.findIndex((part) => !isConstant(part));
-    const ground = end < 0 ? ref : ref.slice(0, end);
-    insert(root, ground).rules.push({ rule, file, suffix: end < 0 ? [] : ref.slice(end) });
-  }
-  gather(root);
-  return root;
-}
-
-function grow(key: Term | undefined, path: readonly string[]): Growing {
-  return { key, path, children: new Map(), rules: [] };
-}
-
-function insert(root: Growing, path: readonly Term[]): Growing {
-  let node = root;
-  for (const part of path) {
-    if (!isConstant(part)) break;
-    const text = keyText(part);
-    let child = node.children.get(text);
-    if (child === undefined) {
-      child = grow(part, [...node.path, text]);
-      node.children.set(text, child);
-    }
-    node = child;
-  }
-  return node;
-}
-
 function gather(node: Growing): void {
   if (node.rules.some(({ rule, suffix }) => suffix.length > 0 && !isFunction(rule))) {
-    for (const child of node.children.values()) takeRules(node, child, []);
+    for (const child of node.growing.values()) takeRules(node, child, []);
   }
-  for (const child of node.children.values()) gather(child);
+  for (const child of node.growing.values()) gather(child);
 }
 
 /** Moves what is no function from below into the node; the empty nodes stay for functions below them. */
@@ -102,12 +167,12 @@ function takeRules(node: Growing, below: Growing, path: readonly Term[]): void {
   const suffix = [...path, below.key!];
   for (const one of below.rules) if (!isFunction(one.rule)) node.rules.push({ ...one, suffix: [...suffix, ...one.suffix] });
   below.rules = below.rules.filter(({ rule }) => isFunction(rule));
-  for (const child of below.children.values()) takeRules(node, child, suffix);
+  for (const child of below.growing.values()) takeRules(node, child, suffix);
 }
 
 /** The node at exactly this path. */
 export function findNode(root: TrieNode, path: readonly string[]): TrieNode | undefined {
   let node: TrieNode | undefined = root;
-  for (const part of path) node = node?.children.get(part);
+  for (const part of path) node = node?.child(part);
   return node;
 }
