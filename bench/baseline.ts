@@ -1,5 +1,7 @@
-// The ratios of the last release, to say which got worse. Absolute times depend on the machine and are not kept.
+// The ratios of the last quiet run, to say which got worse. Absolute times depend on the machine and are not kept: rows without a
+// peer are held against their limits alone.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { duration } from "./measure.ts";
 import type { Row } from "./report.ts";
 
 type Ratios = Readonly<Record<string, number>>;
@@ -8,10 +10,15 @@ const file = "bench/baseline.json";
 /** Ratios move by so much from run to run on a shared machine; those of few rounds more. */
 const noiseOf = (short: boolean): number => (short ? 2 : 1.5);
 
-/** Rows whose ratio to the same peer is worse than the baseline's by more than the noise, and above their goal. */
+/**
+ * Rows whose ratio to the same peer is worse than the baseline's by more than the noise, and above their goal; and rows beyond their
+ * limit by more than the noise.
+ */
 export function worseThanBaseline(rows: readonly Row[], short: boolean): readonly string[] {
   const known = read()[short ? "short" : "full"] ?? {};
   return rows.flatMap((row) => {
+    if (row.limit !== undefined && row.ours > row.limit * noiseOf(short))
+      return [`${row.operation}: ${duration(row.ours)}, the limit is ${duration(row.limit)}`];
     const [name, ratio] = ratioOf(row) ?? [];
     const before = name === undefined ? undefined : known[name];
     if (ratio === undefined || before === undefined || ratio <= before * noiseOf(short)) return [];

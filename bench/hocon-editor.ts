@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LspClient, type Published } from "../e2e/lsp/client.ts";
+import { p95 } from "./measure.ts";
 import { printRow } from "./report.ts";
 
 /** Rounds before the clock counts, as in a server that somebody works with. */
@@ -47,8 +48,7 @@ export async function hoconTypingRows(documents: string, folder: string, short: 
       await change({ start, end: start }, typed, version++, true);
       await change({ start, end: { line: line + 1, character: 0 } }, "", version++, false);
     }
-    const sorted = times.sort((a, b) => a - b);
-    printRow({ operation: "HOCON 1 MB: key to findings, p95", ours: sorted[Math.floor(sorted.length * 0.95)]!, limit: 50 });
+    printRow({ operation: "HOCON 1 MB: key to findings, p95", ours: p95(times), limit: 50 });
   } finally {
     await client.stop();
   }

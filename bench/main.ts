@@ -1,5 +1,6 @@
 // `npm run bench [-- --short] [--only GROUP,…] [--check | --write]`: figures beside the engines that are installed, in the same
-// run, after they gave the same answers. `--check` compares the ratios with `baseline.json`, `--write` makes it anew.
+// run, after they gave the same answers. `--check` compares the ratios with `baseline.json` and the times with their limits. `--write`
+// keeps the ratios of this run, on a quiet machine: those of rows that did not run stay, so groups can be written one by one.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

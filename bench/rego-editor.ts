@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LspClient, type Position, type Published } from "../e2e/lsp/client.ts";
-import { median } from "./measure.ts";
+import { p95 } from "./measure.ts";
 import { printRow } from "./report.ts";
 
 type Generate = (workload: string, ...args: readonly string[]) => string;
@@ -96,7 +96,7 @@ async function typingRows({ name, folder, file, compile, decision }: Subject, ro
     };
     const says = (word: RegExp) => (published: Published) => published.diagnostics.some(({ message }) => word.test(message));
     const row = (operation: string, times: readonly number[], limit: number | undefined): void =>
-      printRow({ operation: `${name}: ${operation}, p95`, ours: percentile(times), ...(limit === undefined ? {} : { limit }) });
+      printRow({ operation: `${name}: ${operation}, p95`, ours: p95(times), ...(limit === undefined ? {} : { limit }) });
     row(
       "key to syntax findings",
       await type("\nbroken := := 1\n", ({ diagnostics }) => diagnostics.some(({ code }) => code === "rego_parse_error")),
@@ -141,11 +141,6 @@ async function requestRows(
     }
     row(operation, times, limit);
   }
-}
-
-function percentile(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * 0.95)] ?? median(sorted);
 }
 
 /** The resident memory of the server and of what it started, where the system tells it. */

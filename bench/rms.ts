@@ -12,7 +12,7 @@ import { startSidecar } from "../e2e/sidecar/opa-process.ts";
 import { adminToken, type RmsProcess, startRms } from "../e2e/sidecar/rms-process.ts";
 import { openRms } from "../rms/server/open.ts";
 import { compileFiles } from "./editing.ts";
-import { alternate, median } from "./measure.ts";
+import { alternate, median, p95 } from "./measure.ts";
 import type { Peers } from "./peers.ts";
 import { printRow } from "./report.ts";
 
@@ -47,10 +47,6 @@ async function publish(rms: RmsProcess, version: string, more: Readonly<Record<s
   if (answer.status !== 201) throw new Error(`publish ${version}: ${JSON.stringify(answer.body)}`);
   const moved = await rms.call("PUT", `${policy}/channels/dev`, { version });
   if (moved.status >= 300) throw new Error(`move to ${version}: ${JSON.stringify(moved.body)}`);
-}
-
-function p95(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 }
 
 /** From the call to the answer of a real OPA that shows its effect. */
