@@ -2,6 +2,7 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { branches, type LocalNames, type ModuleUnit, type RuleUnit } from "./compilation.ts";
+import { featuresOfBody, featuresOfHead, TEMPLATE } from "./tree/features.ts";
 import { movedBody, movedHead } from "./tree/moved.ts";
 
 export class RuleMemory {
@@ -28,7 +29,7 @@ export class RuleMemory {
       if (unit.source.chained || (first !== undefined && first.start <= end)) continue;
       const text = module.text.slice(start, end);
       // What is wrong in holes of template strings is told by their places.
-      if (!/\$["`]/u.test(text)) this.#units.set(text, unit);
+      if (!/\$["`]/u.test(text) || !hasTemplate(unit.source)) this.#units.set(text, unit);
     }
   }
 
@@ -59,6 +60,12 @@ export class RuleMemory {
 function contextOf({ text, version, source }: ModuleUnit): string {
   const parts = [...(source.package === undefined ? [] : [source.package]), ...source.imports];
   return [version, ...parts.map(({ start, end }) => text.slice(start, end))].join("\n");
+}
+
+function hasTemplate(rule: Rule): boolean {
+  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else)
+    if (((featuresOfHead(branch.head) | featuresOfBody(branch.body ?? [])) & TEMPLATE) !== 0) return true;
+  return false;
 }
 
 /** The rule with its `else` branches. */
