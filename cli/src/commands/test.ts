@@ -1,5 +1,7 @@
 // `rw test`: runs `test_` rules, as `opa test` does.
-import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
+import { IncrementalCheck } from "#analysis/rego/incremental.ts";
+import { IncrementalCompiler } from "#compiler/compile.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
@@ -132,8 +134,9 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     if ("usage" in flags) return wrong(flags.usage);
     if ("fault" in flags) return fail(flags.fault);
     if (!call.on("watch")) return runOnce(call, flags);
-    await runOnce(call, flags);
-    return watchPaths(call.positionals, io, () => runOnce(call, flags));
+    const kept: Kept = { check: new IncrementalCheck(checkOptions(call, flags)), compiler: new IncrementalCompiler() };
+    await runOnce(call, flags, kept);
+    return watchPaths(call.positionals, io, () => runOnce(call, flags, kept));
   },
 };
 
@@ -143,9 +146,15 @@ interface Checks {
   readonly data: string;
 }
 
-function runOnce(call: Invocation, flags: CheckFlags): number {
+/** What a change of files leaves good: for `--watch`. */
+interface Kept {
+  readonly check: IncrementalCheck;
+  readonly compiler: IncrementalCompiler;
+}
+
+function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   const { io } = call;
-  const read = checkedTests(call, flags);
+  const read = checkedTests(call, flags, kept);
   if (typeof read === "string") {
     io.err(read);
     return 1;
@@ -155,7 +164,7 @@ function runOnce(call: Invocation, flags: CheckFlags): number {
     io.err(`${options}\n`);
     return 1;
   }
-  const compiled = compileTests(read.checked, options);
+  const compiled = compileTests(read.checked, { ...options, ...(kept === undefined ? {} : { compiler: kept.compiler }) });
   if (compiled.instance === undefined || compiled.module === undefined) {
     io.err(errorText(errorItems(compiled.diagnostics, read.modules)));
     return 1;
@@ -177,7 +186,7 @@ function runOnce(call: Invocation, flags: CheckFlags): number {
 }
 
 /** The policies with their tests, checked; the text of the errors otherwise. */
-function checkedTests(call: Invocation, flags: CheckFlags): Checks | string {
+function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined): Checks | string {
   const sources = loadPositionals(call, loadOptions(call));
   if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
   if (sources.bundleFault !== undefined) {
@@ -185,19 +194,28 @@ function checkedTests(call: Invocation, flags: CheckFlags): Checks | string {
     return `unable to load bundle ${name}: ${message}\n`;
   }
   const modules = numberTests(sources.modules);
-  const checked = checkModules(modules, {
-    printing: true,
-    maxErrors: call.number("max-errors") ?? 10,
-    builtins: flags.builtins,
-    hasData: (path) => sources.data.occupied(path),
-    annotations: true,
-    ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
-  });
+  const hasData = (path: readonly string[]): boolean => sources.data.occupied(path);
+  // A kept check knows rules by their text, and numbered tests have another name than that.
+  const asWritten = modules.every((one, at) => one === sources.modules[at]);
+  const checked =
+    kept !== undefined && asWritten
+      ? kept.check.check(modules, { hasData })
+      : checkModules(modules, { ...checkOptions(call, flags), hasData });
   const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return errorText(errorItems(unread, modules), true);
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
     return errorText(errorItems(checked.diagnostics, modules));
   return { checked, modules, data: sources.data.json };
+}
+
+function checkOptions(call: Invocation, flags: CheckFlags): CheckOptions {
+  return {
+    printing: true,
+    maxErrors: call.number("max-errors") ?? 10,
+    builtins: flags.builtins,
+    annotations: true,
+    ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
+  };
 }
 
 function optionsOf(call: Invocation, data: string): TestOptions | string {
