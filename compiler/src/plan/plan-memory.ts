@@ -34,6 +34,7 @@ export interface KnownNode {
 }
 
 export class PlanMemory {
+  readonly #lasting: boolean;
   readonly strings: string[] = [];
   readonly files: string[] = [];
   readonly #texts = new Map<string, number>();
@@ -43,6 +44,11 @@ export class PlanMemory {
   /** The nodes of the present plan. */
   readonly #current = new Map<TrieNode, KnownNode>();
   #trie: RuleTrie | undefined;
+
+  /** `lasting`: functions are kept for plans to come. */
+  constructor(lasting = false) {
+    this.#lasting = lasting;
+  }
 
   /** How many texts and generations it numbers, used or not, as a size. */
   get size(): number {
@@ -82,8 +88,12 @@ export class PlanMemory {
     this.#current.clear();
   }
 
-  /** What is known of the functions of a node: nothing when its rules, or what their planning saw of others, are not as they were. */
-  about(node: TrieNode, lines: readonly (LineIndex | undefined)[]): KnownNode {
+  /**
+   * What is known of the functions of a node, for more to be added: nothing when its rules, or what their planning saw of others, are
+   * not as they were. Undefined where nothing is kept.
+   */
+  about(node: TrieNode, lines: readonly (LineIndex | undefined)[]): KnownNode | undefined {
+    if (!this.#lasting) return undefined;
     const current = this.#current.get(node);
     if (current !== undefined) return current;
     const place = JSON.stringify(node.path);

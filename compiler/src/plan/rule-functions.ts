@@ -99,7 +99,7 @@ export class Rules {
     const { memory, funcs } = this.program;
     this.asks = [];
     const about = memory.about(node, this.lines);
-    const known = about.functions.get(name);
+    const known = about?.functions.get(name);
     if (known !== undefined) {
       funcs.push(known.func);
       for (const builtin of known.builtins) this.program.useBuiltin(builtin);
@@ -109,13 +109,13 @@ export class Rules {
     this.planning = request;
     this.program.called = new Set();
     const unsupported = this.unsupported.length;
-    about.seen = undefined;
-    this.trie.looks = about.looks;
+    if (about !== undefined) about.seen = undefined;
+    this.trie.looks = about?.looks;
     const func = ruleFunction(new FunctionPlanner(this, generation), request);
     this.trie.looks = undefined;
     funcs.push(func);
     if (this.unsupported.length > unsupported) return;
-    about.functions.set(name, { func, asks: this.asks, builtins: [...this.program.called] });
+    about?.functions.set(name, { func, asks: this.asks, builtins: [...this.program.called] });
   }
 
   #askAgain({ path, generation: { mocks, dropped, slots }, rules, asked }: Ask): void {
