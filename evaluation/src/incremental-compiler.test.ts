@@ -93,7 +93,7 @@ function* versions([first, changes]: typeof edits extends fc.Arbitrary<infer T> 
   yield text();
   for (const [place, rule, n] of changes) {
     const at = now.findIndex(([other]) => other === rule);
-    if (at >= 0) now.splice(at, 1, ...(n === 0 ? [] : [[rule, n, now[at]![2]] as const]));
+    if (at >= 0) now.splice(at, 1, ...(n === 0 ? [] : [[rule, n, now[at]![2]] satisfies (typeof now)[number]]));
     else if (rule < rules.length) now.splice(place % (now.length + 1), 0, [rule, n, "\n\n"]);
     else now.push(...now.splice(place % now.length, 1));
     yield text();
