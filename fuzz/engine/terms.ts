@@ -31,9 +31,9 @@ export abstract class Terms extends Scope {
     }
   }
 
-  /** A key of a head or an object; OPA loses rules whose keys are one number, written in two ways. */
+  /** A key of a head or an object. OPA finds rules by the spelling of a number: none that documents spell in two ways. */
   protected key(): string {
-    return this.anyKey().replace(/^([12])\.0$/, "$1");
+    return this.anyKey().replace(/^-?[012](\.0)?$/, "3");
   }
 
   private anyKey(): string {
