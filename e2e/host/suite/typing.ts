@@ -62,7 +62,6 @@ const rego: readonly Row[] = [
   ["allow if input.x # why {¦", enter, "allow if input.x # why {\n¦"],
   ["\tinput.x # done }¦", enter, "\tinput.x # done }\n\t¦"],
   ["allow if {\n\n¦\n}", "i", "allow if {\n\ni¦\n}"],
-  ["allow if { ¦ }", enter, "allow if {\n\t¦\n}"],
   ["allow if {\n\tnot {¦}\n}", enter, "allow if {\n\tnot {\n\t\t¦\n\t}\n}"],
   ["\t# METADATA¦", enter, "\t# METADATA\n\t# ¦"],
   ["# METADATA\n# authors:\n# - Ann¦", enter, "# METADATA\n# authors:\n# - Ann\n# ¦"],
@@ -70,12 +69,7 @@ const rego: readonly Row[] = [
   ["# METADATA\n# description: |¦", enter, "# METADATA\n# description: |\n#   ¦"],
   ["# METADATA\n# entrypoint: true¦", enter, "# METADATA\n# entrypoint: true\n# ¦"],
   ["x := ¦", "(", "x := (¦)"],
-  ["x := [¦]", "]", "x := []¦"],
-  ["x := {¦}", "}", "x := {}¦"],
-  ["x := f(¦)", ")", "x := f()¦"],
-  ['x := "¦"', '"', 'x := ""¦'],
   ["x := `a¦`", "{", "x := `a{¦`"],
-  ['x := "a¦"', '"', 'x := "a"¦'],
   ["x := ¦y", "(", "x := (¦y"],
   ["x := [1, ¦]", "{", "x := [1, {¦}]"],
 ];
@@ -100,7 +94,6 @@ const hocon: readonly Row[] = [
   ["a {\n  b = 1\n}¦", enter, "a {\n  b = 1\n}\n¦"],
   ["a = {¦}", enter, "a = {\n  ¦\n}"],
   ["include ¦", '"', 'include "¦"'],
-  ["a = ${¦}", "}", "a = ${}¦"],
   ['a = "x¦"', "{", 'a = "x{¦"'],
 ];
 
