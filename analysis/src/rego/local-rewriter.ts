@@ -1,0 +1,524 @@
+// Gives every declared variable of a body a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
+import type { Body, Call, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
+import { type Compilation, isGenerated, isWildcard, type ModuleUnit, type Problem, type RuleUnit } from "./compilation.ts";
+import { outputsOfUnification } from "./safety/outputs.ts";
+import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
+import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
+import { mapAll, mapTerm } from "./tree/map.ts";
+import { printRef } from "./tree/print.ts";
+import { isRootDocument, isScalar } from "./tree/refs.ts";
+import { isAssignment, operatorName, patternPlaces, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "./tree/vars.ts";
+import { isComprehension, modifiersOf, type Node, walk, walkHead } from "./tree/walk.ts";
+
+/** How a variable came into its scope. */
+type Occurrence = "argument" | "seen" | "assigned" | "declared";
+
+interface Local {
+  /** The name it has from now on. */
+  readonly name: string;
+  readonly occurrence: Occurrence;
+  /** How often it was met. */
+  count: number;
+}
+
+/** Written name → variable. */
+export type Scope = Map<string, Local>;
+
+export class LocalRewriter {
+  readonly errors: Problem[] = [];
+  /** Kept apart: these do not end compilation. */
+  readonly unused: Problem[] = [];
+  /** Unused variables that only strict mode calls an error. */
+  readonly hints: Problem[] = [];
+  readonly #compilation: Compilation;
+  readonly #module: ModuleUnit;
+  readonly #scopes: Scope[];
+
+  constructor(compilation: Compilation, module: ModuleUnit, scopes: Scope[]) {
+    this.#compilation = compilation;
+    this.#module = module;
+    this.#scopes = scopes;
+  }
+
+  innermost(): ReadonlyMap<string, { readonly name: string }> {
+    return this.#scope;
+  }
+
+  timesSeen(name: string): number {
+    return this.#find(name)?.count ?? 0;
+  }
+
+  get #scope(): Scope {
+    return this.#scopes.at(-1)!;
+  }
+
+  #error(range: Range, message: string): void {
+    this.errors.push({ module: this.#module, range, code: "rego_compile_error", message });
+  }
+
+  #insert(name: string, generated: string, occurrence: Occurrence): void {
+    this.#scope.set(name, { name: generated, occurrence, count: 1 });
+    if (name !== generated) this.#compilation.names.written.set(generated, name);
+  }
+
+  #find(name: string): Local | undefined {
+    for (let i = this.#scopes.length - 1; i >= 0; i--) {
+      const local = this.#scopes[i]!.get(name);
+      if (local !== undefined) return local;
+    }
+    return undefined;
+  }
+
+  #nameFor(name: string): string | undefined {
+    return this.#find(name)?.name;
+  }
+
+  /** Declares the variable in the innermost scope; undefined, with an error, when it is taken there. */
+  #declare(name: string, occurrence: Occurrence, at: Range): string | undefined {
+    const problem = {
+      seen: "var % referenced above",
+      assigned: "var % assigned above",
+      declared: "var % declared above",
+      argument: "arg % redeclared",
+    };
+    const before = this.#scope.get(name)?.occurrence;
+    if (before !== undefined) {
+      this.#error(at, problem[before].replace("%", isWildcard(name) ? "_" : name));
+      return undefined;
+    }
+    const generated = this.#compilation.names.fresh();
+    this.#insert(name, generated, occurrence);
+    return generated;
+  }
+
+  declareArgument(arg: Term): void {
+    switch (arg.kind) {
+      case "var":
+        if (this.#find(arg.name) !== undefined) this.#find(arg.name)!.count++;
+        else this.#insert(arg.name, this.#compilation.names.fresh(), "argument");
+        return;
+      case "array":
+        for (const item of arg.items) this.declareArgument(item);
+        return;
+      case "ref":
+        for (const part of arg.parts) this.declareArgument(part);
+        return;
+      case "object":
+        for (const { value } of arg.entries) this.declareArgument(value);
+        return;
+      case "call":
+        this.#error(arg, "rule arguments cannot contain calls");
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** A variable with the name of a builtin gets another name, so that later stages do not take it for the builtin. */
+  renameShadowedBuiltins(unit: RuleUnit): void {
+    const { builtins, names } = this.#compilation;
+    const named = [...varsOfBody(unit.body, safetyPlaces).keys()].filter((name) => builtins.has(name));
+    let taken: Set<string> | undefined;
+    for (const name of named.sort()) {
+      taken ??= namesTaken(unit);
+      if (taken.has(name) || this.#nameFor(name) !== undefined) continue;
+      this.#insert(name, names.fresh(), "seen");
+    }
+  }
+
+  /** Rewrites comprehensions and template strings of a head, which have scopes of their own. */
+  nestedInHead(term: Term): Term {
+    if (isScalar(term)) return term;
+    if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module, [new Map()]).#collect(this, term);
+    if (term.kind === "templateString") {
+      const rewriter = new LocalRewriter(this.#compilation, this.#module, [new Map()]);
+      const parts = mapAll(term.parts, (part) => {
+        if (part.kind !== "expr") return part;
+        rewriter.#scopes.push(new Map());
+        const rewritten = rewriter.#plain(part);
+        rewriter.#scopes.pop();
+        return rewritten;
+      });
+      this.errors.push(...rewriter.errors);
+      return { ...term, parts };
+    }
+    return mapTerm(term, { term: (below) => this.nestedInHead(below), body: (body) => body });
+  }
+
+  #collect(into: LocalRewriter, term: Term): Term {
+    const rewritten = this.#term(term);
+    into.errors.push(...this.errors);
+    into.unused.push(...this.unused);
+    into.hints.push(...this.hints);
+    return rewritten;
+  }
+
+  body(body: Body, used: Set<string>): Body {
+    const rewritten: Expr[] = [];
+    /** For every expression of the source, what became of it. */
+    const pairs: { source: Expr; now: Expr }[] = [];
+    for (const expr of body) {
+      const now = this.#statement(expr);
+      pairs.push({ source: expr, now: now ?? expr });
+      if (now !== undefined) rewritten.push(now);
+    }
+    const first = body[0];
+    if (rewritten.length === 0 && first !== undefined) rewritten.push(exprOf(trueTerm(first), first));
+    this.#findUnusedAssigned(pairs, used);
+    this.#findUnusedDeclared(pairs, used, rewritten);
+    return rewritten;
+  }
+
+  #statement(expr: Expr): Expr | undefined {
+    if (isAssignment(expr)) return this.#assignment(expr);
+    switch (expr.body.kind) {
+      case "some":
+        return this.#some(expr, expr.body);
+      case "every":
+        return this.#every(expr, expr.body);
+      case "notBody":
+        return this.#not(expr, expr.body);
+      case "logical":
+        return this.#logical(expr, expr.body);
+      default:
+        return this.#plain(expr);
+    }
+  }
+
+  #findUnusedAssigned(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>): void {
+    const { strict, hinting } = this.#compilation;
+    if ((!strict && !hinting) || this.errors.length > 0 || this.unused.length > 0) return;
+    const found = strict ? this.unused : this.hints;
+    const unused = new Map<string, string>();
+    for (const [name, { name: generated, occurrence }] of this.#scope) {
+      if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !used.has(generated))
+        unused.set(generated, name);
+    }
+    if (unused.size === 0) return;
+    for (const name of used) {
+      const generated = this.#nameFor(name);
+      if (generated !== undefined) unused.delete(generated);
+    }
+    for (const [generated, name] of [...unused].sort(byText)) {
+      const place = pairs.find(({ now }) => varsOf(now).has(generated)) ?? pairs[0];
+      if (place === undefined) continue;
+      found.push(this.#unusedProblem(place.source, `assigned var ${name} unused`));
+    }
+  }
+
+  #unusedProblem(range: Range, message: string): Problem {
+    return { module: this.#module, range, code: "rego_compile_error", message, tags: ["unnecessary"] };
+  }
+
+  #findUnusedDeclared(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>, body: Body): void {
+    if (this.errors.length > 0 || this.unused.length > 0) return;
+    const declared = new Map<string, string>();
+    for (const [name, local] of this.#scope) if (local.occurrence === "declared") declared.set(local.name, name);
+    if (declared.size === 0) return;
+    const present = varsOfBody(body);
+    for (const name of used) {
+      declared.delete(name);
+      declared.delete(this.#nameFor(name) ?? name);
+    }
+    for (const [generated, name] of [...declared].sort(byText)) {
+      if (present.has(generated) || isGenerated(name)) continue;
+      const place = pairs.find(({ source }) => {
+        const names = new Set<string>();
+        declaredBy(source, names);
+        return names.has(name);
+      });
+      const range = (place ?? pairs[0])?.source;
+      if (range !== undefined)
+        this.unused.push(this.#unusedProblem(range, `declared var ${isWildcard(name) ? "_" : name} unused`));
+    }
+  }
+
+  #assignment(expr: Expr): Expr {
+    if (expr.negated) {
+      this.#error(expr, "cannot assign vars inside negated expression");
+      return expr;
+    }
+    if (expr.body.kind !== "call" || expr.body.args.length !== 2) return expr;
+    const before = this.errors.length;
+    const call = expr.body;
+    const right = this.#term(call.args[1]!);
+    const modifiers = mapAll(expr.with, (modifier): With => ({ ...modifier, value: this.#term(modifier.value) }));
+    const left = this.#assigned(call.args[0]!);
+    const args = [left, right];
+    if (this.errors.length > before) return { ...expr, body: { ...call, args }, with: modifiers };
+    return {
+      ...expr,
+      body: { ...call, operator: operatorRef("eq", call.operator), args },
+      with: modifiers,
+      fromAssignment: true,
+    };
+  }
+
+  #assigned(pattern: Term): Term {
+    if (pattern.kind === "array") return { ...pattern, items: pattern.items.map((item) => this.#assigned(item)) };
+    if (pattern.kind === "object")
+      return { ...pattern, entries: pattern.entries.map(({ key, value }) => ({ key, value: this.#assigned(value) })) };
+    const name = pattern.kind === "var" ? pattern.name : isRootDocument(pattern) ? (pattern.parts[0] as Var).name : undefined;
+    if (name === undefined) {
+      this.#error(pattern, `cannot assign to ${valueNames[pattern.kind]}`);
+      return pattern;
+    }
+    const generated = this.#declare(name, "assigned", pattern);
+    return generated === undefined ? pattern : varTerm(generated, pattern);
+  }
+
+  #some(expr: Expr, decl: SomeDecl): Expr | undefined {
+    for (const symbol of decl.symbols) {
+      if (symbol.kind === "var") {
+        if (this.#declare(symbol.name, "declared", decl) === undefined) return undefined;
+      } else if (symbol.kind === "call") {
+        return this.#someIn(expr, decl, symbol.args);
+      }
+    }
+    return undefined;
+  }
+
+  #someIn(expr: Expr, decl: SomeDecl, args: readonly Term[]): Expr | undefined {
+    const [key, value, domain] =
+      args.length === 3 ? [args[0]!, args[1]!, args[2]!] : [varTerm(this.#compilation.names.fresh(), decl), args[0]!, args[1]!];
+    const bound = varsOfAll([key, value], patternPlaces);
+    const inDomain = varsOf(domain, { skipClosures: true });
+    const clashing = [...bound.keys()].filter((name) => !isWildcard(name) && inDomain.has(name)).sort();
+    for (const name of clashing) this.#error(decl, `var ${name} assigned before`);
+    if (clashing.length > 0) return undefined;
+    const iterated = domain.kind === "ref" ? refTerm([...domain.parts, key], domain) : refTerm([domain, key], domain);
+    const statement: Expr = { ...expr, body: callTerm("eq", [value, iterated], decl) };
+    const outputs = [...outputsOfUnification(statement, new Set(varsOf(domain).keys()))].sort();
+    for (const name of outputs) if (this.#declare(name, "declared", decl) === undefined) return undefined;
+    return this.#plain(statement);
+  }
+
+  #every(expr: Expr, every: Every): Expr | undefined {
+    const domain = this.#term(every.domain);
+    this.#scopes.push(new Map());
+    try {
+      let key: Var | undefined = every.key;
+      if (key === undefined) key = varTerm(this.#compilation.names.fresh(), every.value);
+      else if (!isWildcard(key.name)) {
+        const name = this.#declare(key.name, "declared", every);
+        if (name === undefined) return undefined;
+        key = { ...key, name };
+      }
+      let value = every.value;
+      if (!isWildcard(value.name)) {
+        const name = this.#declare(value.name, "declared", every);
+        if (name === undefined) return undefined;
+        value = { ...value, name };
+      }
+      const body = this.body(every.body, new Set());
+      return this.#plain({ ...expr, body: { ...every, key, value, domain, body } });
+    } finally {
+      this.#scopes.pop();
+    }
+  }
+
+  #not(expr: Expr, not: NotBody): Expr {
+    if (not.implicit) {
+      const before = this.errors.length;
+      const body = this.#implicit(not.body, "cannot assign vars inside negated expression");
+      if (this.errors.length > before) return expr;
+      return this.#plain({ ...expr, body: { ...not, body } });
+    }
+    this.#scopes.push(new Map());
+    const body = this.body(not.body, new Set());
+    const rewritten = this.#plain({ ...expr, body: { ...not, body } });
+    this.#scopes.pop();
+    return rewritten;
+  }
+
+  #logical(expr: Expr, logical: Logical): Expr {
+    const before = this.errors.length;
+    const message = `cannot assign vars inside implicit ${logical.operator} operand`;
+    const left = this.#operand(logical.left, logical.implicitLeft ?? false, message);
+    const right = this.#operand(logical.right, logical.implicitRight ?? false, message);
+    const rewritten: Expr = { ...expr, body: { ...logical, left, right } };
+    return this.errors.length > before ? rewritten : this.#plain(rewritten);
+  }
+
+  #operand(body: Body, implicit: boolean, message: string): Body {
+    if (implicit) return this.#implicit(body, message);
+    this.#scopes.push(new Map());
+    const rewritten = this.body(body, new Set());
+    this.#scopes.pop();
+    return rewritten;
+  }
+
+  /** An operand without braces may not declare anything. */
+  #implicit(body: Body, message: string): Body {
+    return mapAll(body, (expr) => {
+      if (isAssignment(expr)) {
+        this.#error(expr, message);
+        return expr;
+      }
+      if (expr.body.kind === "notBody") return this.#not(expr, expr.body);
+      if (expr.body.kind === "logical") return this.#logical(expr, expr.body);
+      return expr;
+    });
+  }
+
+  /** Renames the variables of an expression that declares none. */
+  #plain(expr: Expr): Expr {
+    const { body } = expr;
+    const plain = (inner: Body): Body => mapAll(inner, (one) => this.#plain(one));
+    let rewritten: Expr["body"];
+    switch (body.kind) {
+      case "some":
+        rewritten = { ...body, symbols: mapAll(body.symbols, (symbol) => this.#term(symbol)) };
+        break;
+      case "every":
+        rewritten = {
+          ...body,
+          key: body.key === undefined ? undefined : (this.#term(body.key) as Var),
+          value: this.#term(body.value) as Var,
+          domain: this.#term(body.domain),
+          body: plain(body.body),
+        };
+        break;
+      case "notBody":
+        rewritten = { ...body, body: plain(body.body) };
+        break;
+      case "logical":
+        rewritten = { ...body, left: plain(body.left), right: plain(body.right) };
+        break;
+      case "call":
+        // The call of an expression is no term of its own: its name is not tested for shadowing here.
+        rewritten = this.#renameCall(body);
+        break;
+      default:
+        rewritten = this.#term(body);
+    }
+    const modifiers = mapAll(expr.with, (modifier) => this.#modifier(modifier));
+    return rewritten === body && modifiers === expr.with ? expr : { ...expr, body: rewritten, with: modifiers };
+  }
+
+  #renameCall(call: Call): Call {
+    const operator = this.#term(call.operator);
+    const args = mapAll(call.args, (arg) => this.#term(arg));
+    if (operator === call.operator && args === call.args) return call;
+    return { ...call, operator: operator.kind === "ref" ? operator : call.operator, args };
+  }
+
+  /** The target `input` of a `with` stays the document, also where a local shadows it. */
+  #modifier(modifier: With): With {
+    let target = this.#term(modifier.target) as With["target"];
+    const shadow = this.#nameFor("input");
+    if (shadow !== undefined) {
+      const head = target.kind === "ref" ? target.parts[0] : target;
+      if (head?.kind === "var" && head.name === shadow) {
+        const input = varTerm("input", head);
+        target = refTerm(target.kind === "ref" ? [input, ...target.parts.slice(1)] : [input], target);
+      }
+    }
+    return { ...modifier, target, value: this.#term(modifier.value) };
+  }
+
+  #term(term: Term): Term {
+    switch (term.kind) {
+      case "null":
+      case "boolean":
+      case "number":
+      case "string":
+        return term;
+      case "var": {
+        const local = this.#find(term.name);
+        if (local === undefined) this.#insert(term.name, term.name, "seen");
+        else local.count++;
+        return local === undefined || local.name === term.name ? term : { ...term, name: local.name };
+      }
+      case "ref": {
+        if (!isRootDocument(term)) return mapTerm(term, this.#mapper);
+        const { name } = term.parts[0] as Var;
+        const occurrence = this.#find(name)?.occurrence;
+        if (occurrence === undefined || occurrence === "seen") return term;
+        return varTerm(this.#nameFor(name)!, term);
+      }
+      case "call": {
+        this.#enterCall(term);
+        return mapTerm(term, this.#mapper);
+      }
+      case "arrayComprehension":
+      case "setComprehension": {
+        const used = new Set(varsOf(term.term).keys());
+        this.#scopes.push(new Map());
+        const body = this.body(term.body, used);
+        const head = this.#term(term.term);
+        this.#scopes.pop();
+        return { ...term, term: head, body };
+      }
+      case "objectComprehension": {
+        const used = new Set(varsOfAll([term.key, term.value]).keys());
+        this.#scopes.push(new Map());
+        const body = this.body(term.body, used);
+        const key = this.#term(term.key);
+        const value = this.#term(term.value);
+        this.#scopes.pop();
+        return { ...term, key, value, body };
+      }
+      default:
+        return mapTerm(term, this.#mapper);
+    }
+  }
+
+  #enterCall(call: Call): void {
+    const { operator } = call;
+    const head = operator.parts[0];
+    const generated = head?.kind === "var" ? this.#nameFor(head.name) : undefined;
+    if (generated !== undefined && head?.kind === "var" && generated !== head.name)
+      this.#error(call, `called function ${printRef(operator.parts)} shadowed`);
+  }
+
+  readonly #mapper = {
+    enter: (call: Call): void => this.#enterCall(call),
+    term: (term: Term): Term => this.#term(term),
+    body: (body: Body): Body => mapAll(body, (expr) => this.#plain(expr)),
+    hole: (expr: Expr): Expr => this.#plain(expr),
+  };
+}
+
+/** Names that must stay: declared ones, and functions that `with` replaces or puts in place. */
+function namesTaken(unit: RuleUnit): Set<string> {
+  const taken = declaredIn(unit.body);
+  const modifiers = [...modifiersOf(unit.body)];
+  const visit = (node: Node): boolean => {
+    if (node.kind === "expr") modifiers.push(...node.with);
+    return false;
+  };
+  walkHead(unit.head, visit);
+  for (const { target, value } of modifiers) {
+    for (const term of [target, value]) {
+      walk(term, (node) => {
+        if (node.kind === "var") taken.add(node.name);
+        if (node.kind === "call") taken.delete(operatorName(node.operator.parts));
+        return false;
+      });
+    }
+  }
+  return taken;
+}
+
+function byText(a: readonly [string, string], b: readonly [string, string]): number {
+  return a[0] < b[0] ? -1 : 1;
+}
+
+/** What OPA calls the kinds of terms. */
+const valueNames: Readonly<Record<Term["kind"], string>> = {
+  null: "null",
+  boolean: "boolean",
+  number: "number",
+  string: "string",
+  var: "var",
+  ref: "ref",
+  array: "array",
+  object: "object",
+  set: "set",
+  arrayComprehension: "arraycomprehension",
+  setComprehension: "setcomprehension",
+  objectComprehension: "objectcomprehension",
+  call: "call",
+  templateString: "templatestring",
+};
