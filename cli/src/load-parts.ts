@@ -4,6 +4,7 @@ import type { Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Io } from "./io.ts";
 
 export interface LoadOptions {
@@ -33,6 +34,13 @@ export function yamlValue(text: string): ReadValue {
 
 export function textOf(path: string, io: Io): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(path));
+}
+
+/** The text of a YAML file: UTF-16 where its first bytes say so; broken UTF-8 stays visible, for YAML to refuse it. */
+export function yamlTextOf(bytes: Uint8Array): string {
+  const wide =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : undefined;
+  return wide === undefined ? decodePolicy(bytes) : new TextDecoder(wide).decode(bytes);
 }
 
 /** True for names that one of the patterns (`--ignore`) names: `*` and `?` stand for characters. */

@@ -8,7 +8,17 @@ import { BaseDocument } from "./data-merge.ts";
 import { leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
-import { ignores, join, jsonValue, type LoadFault, type LoadOptions, type ReadValue, textOf, yamlValue } from "./load-parts.ts";
+import {
+  ignores,
+  join,
+  jsonValue,
+  type LoadFault,
+  type LoadOptions,
+  type ReadValue,
+  textOf,
+  yamlTextOf,
+  yamlValue,
+} from "./load-parts.ts";
 
 export interface Loaded {
   readonly modules: readonly ParsedModule[];
@@ -80,7 +90,7 @@ class Loader {
     if (name.endsWith(".rego")) this.policy(path);
     else if (name.endsWith(".tar.gz")) this.archive(path);
     else if (/\.json$/u.test(name)) this.document(path, at, jsonValue(textOf(path, this.io)));
-    else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(textOf(path, this.io)));
+    else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(yamlTextOf(this.io.readFile(path))));
     else if (named ? /\.(?:conf|hocon)$/u.test(name) : /^data\.(?:conf|hocon)$/u.test(name)) {
       const read = readDocument(path, this.io);
       if ("fault" in read) this.faults.push(read.fault);

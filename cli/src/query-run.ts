@@ -30,7 +30,7 @@ import {
   schemaFlag,
   v0Flag,
 } from "./load-flags.ts";
-import { jsonValue, yamlValue } from "./load-parts.ts";
+import { jsonValue, yamlTextOf, yamlValue } from "./load-parts.ts";
 
 /** The flags of every command that evaluates a query. */
 export const queryFlags: readonly Flag[] = [
@@ -289,14 +289,15 @@ async function readInputOf(call: Invocation): Promise<InputOutcome> {
   const read = readInput(call, path);
   if (!("fault" in read) || /\.(?:conf|hocon)$/u.test(path)) return read;
   // OPA reads any input as YAML, whatever its name is.
-  const again = asInput(new TextDecoder().decode(call.io.readFile(path)));
+  const bytes = call.io.readFile(path);
+  const again = asInput(new TextDecoder().decode(bytes), yamlTextOf(bytes));
   return "fault" in again && read.fault !== "" && !/\.(?:json|ya?ml)$/u.test(path) ? read : again;
 }
 
-function asInput(text: string): InputOutcome {
+function asInput(text: string, asYaml = text): InputOutcome {
   const json = jsonValue(text);
   if (!("fault" in json)) return { json: text };
-  const yaml = yamlValue(text);
+  const yaml = yamlValue(asYaml);
   if (!("fault" in yaml)) return { json: yaml.text };
   return { fault: `unable to parse input: ${yaml.fault.replace("error converting YAML to JSON: ", "")}` };
 }
