@@ -5,7 +5,7 @@ import { invalid, Problem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
 /** The bytes of a body that the headers announce, unpacked; 413 above `max`, or above eight times of it when it was packed. */
-export async function readBody(request: IncomingMessage, max: number, { lenient = false }: Route): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
   const tooLarge = (): Problem => new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
   if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge();
   const encoding = request.headers["content-encoding"] ?? "identity";
@@ -29,17 +29,12 @@ export async function readBody(request: IncomingMessage, max: number, { lenient 
     return gunzipSync(body, { maxOutputLength: max * 8 });
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
-    if (lenient) return Buffer.alloc(0);
     throw new Problem(400, "not-gzip", "Not gzip", "The body is no gzip.");
   }
 }
 
 /** The JSON of the body; undefined without one, and for a type that the handler reads itself. */
-export function parseBody(
-  raw: Buffer,
-  request: IncomingMessage,
-  { consumes = [], foreign = false, lenient = false }: Route,
-): unknown {
+export function parseBody(raw: Buffer, request: IncomingMessage, { consumes = [], foreign = false }: Route): unknown {
   if (raw.length === 0) return undefined;
   const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
   if (consumes.includes(type)) return undefined;
@@ -52,7 +47,6 @@ export function parseBody(
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: !foreign }).decode(raw));
   } catch {
-    if (lenient) return undefined;
     throw new Problem(400, "not-json", "Not JSON", "The body is not JSON in UTF-8.");
   }
   const fault = foreign ? undefined : hostileJson(body);

@@ -54,8 +54,6 @@ export interface Route {
   readonly consumes?: readonly string[];
   /** The body's shape is OPA's: the handler takes of it what it can. */
   readonly foreign?: boolean;
-  /** A body that cannot be read is handled as none: OPA sends again for ever what is refused. */
-  readonly lenient?: boolean;
   handle(call: Call): Answer | Promise<Answer>;
   /** The ETag of the object of a GET, where it is not made of its whole answer; undefined when it is not there. */
   tag?(call: Call): Promise<string | undefined>;

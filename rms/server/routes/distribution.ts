@@ -289,7 +289,6 @@ export const distributionRoutes: readonly Route[] = [
     summary: "Decision logs of a sidecar",
     maxBody: 8 * mebibyte,
     foreign: true,
-    lenient: true,
     handle: logs,
   },
   {
@@ -299,7 +298,6 @@ export const distributionRoutes: readonly Route[] = [
     summary: "Decision logs of a sidecar",
     maxBody: 8 * mebibyte,
     foreign: true,
-    lenient: true,
     handle: logs,
   },
   {
