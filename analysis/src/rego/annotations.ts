@@ -154,7 +154,10 @@ export interface ModuleAnnotations {
 export function readAnnotations(module: ModuleUnit): ModuleAnnotations {
   const all: Annotations[] = [];
   const problems: Problem[] = [];
-  if (module.text.includes("METADATA")) for (const block of blocksOf(module)) readBlock(module, block, all, problems);
+  if (module.text.includes("METADATA")) {
+    const targetBelow = targetFinder(module);
+    for (const block of blocksOf(module)) readBlock(module, block, targetBelow, all, problems);
+  }
   return { all, problems };
 }
 
@@ -178,7 +181,13 @@ function blocksOf(module: ModuleUnit): readonly Block[] {
   return blocks;
 }
 
-function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problems: Problem[]): void {
+function readBlock(
+  module: ModuleUnit,
+  block: Block,
+  targetBelow: (offset: number) => Target | undefined,
+  all: Annotations[],
+  problems: Problem[],
+): void {
   const [head, ...lines] = block;
   const range = { start: head.start, end: block.at(-1)!.end };
   const misplaced = (message: string): void => {
@@ -217,7 +226,7 @@ function readBlock(module: ModuleUnit, block: Block, all: Annotations[], problem
   }
   const compile = compileOf(rest.compile);
   if (typeof compile === "string") return wrong(compile);
-  const target = targetBelow(module, head.start);
+  const target = targetBelow(head.start);
   let { scope } = rest;
   if (scope === "") {
     if (target?.kind === "rule") scope = rest.entrypoint ? "document" : "rule";
@@ -272,14 +281,17 @@ function refOf(text: string): readonly Term[] | undefined {
   return term?.kind === "ref" ? term.parts : undefined;
 }
 
-/** The first statement below the place. */
-function targetBelow(module: ModuleUnit, offset: number): Target | undefined {
-  const { source, rules } = module;
-  const found: Target[] = [
+/** Finds the first statement below the row of a place, for places in the order of the text. */
+function targetFinder({ source, rules, lines }: ModuleUnit): (offset: number) => Target | undefined {
+  const targets: readonly Target[] = [
     ...(source.package === undefined ? [] : [{ kind: "package", package: source.package, start: source.package.start } as const]),
     ...source.imports.map((item) => ({ kind: "import", import: item, start: item.start }) as const),
     ...rules.map((unit) => ({ kind: "rule", unit, start: unit.source.start }) as const),
-  ];
-  const row = module.lines.lineOf(offset);
-  return found.filter(({ start }) => module.lines.lineOf(start) > row).sort((a, b) => a.start - b.start)[0];
+  ].sort((a, b) => a.start - b.start);
+  let next = 0;
+  return (offset) => {
+    const below = lines.lineStart(lines.lineOf(offset) + 1);
+    while (targets[next] !== undefined && targets[next]!.start < below) next++;
+    return targets[next];
+  };
 }
