@@ -1,5 +1,5 @@
 // Terms, in the order of the language reference; OPA's way of trying a reading and taking it back decides what is accepted.
-import type { Call, Expr, ObjectEntry, Range, Ref, StringTerm, Term } from "./ast.ts";
+import type { Call, Expr, ObjectEntry, Ref, StringTerm, Term } from "./ast.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
 import { infixCall, rangeOf, valueName } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
@@ -537,9 +537,4 @@ function parsePairs(r: Reader, entries: ObjectEntry[]): readonly ObjectEntry[] |
     r.scan();
   }
   return entries;
-}
-
-/** The text of a term, its parentheses included. */
-export function spanOf(term: Term): Range {
-  return term.grouped ?? term;
 }

@@ -95,18 +95,3 @@ export const punctuation: readonly (readonly [string, TokenType])[] = [
   [":", Colon],
   [".", Dot],
 ];
-
-export const vocabulary: readonly TokenType[] = [
-  Identifier,
-  NumberLiteral,
-  StringLiteral,
-  RawString,
-  TemplateStart,
-  TemplateText,
-  HoleStart,
-  HoleEnd,
-  TemplateEnd,
-  Illegal,
-  ...punctuation.map(([, type]) => type),
-  ...Object.values(keywordTokens),
-];
