@@ -1,5 +1,6 @@
 // A query of the command line, compiled with the policies around it and evaluated: what `eval` and `bench` share.
-import { type Checked, type CheckedQuery, checkModules, checkQuery } from "#analysis/rego/check.ts";
+import { checkModules, checkQuery } from "#analysis/rego/check.ts";
+import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { walkBody } from "#analysis/rego/tree/walk.ts";
 import type { Json } from "#bundles/canonical-json.ts";

@@ -1,5 +1,5 @@
 // Checked modules → Wasm: the one place where the compiler's phases are chained.
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Plan } from "./plan/ir.ts";
 import { type PlanRequest, planModules, tooDeep } from "./plan/plan.ts";

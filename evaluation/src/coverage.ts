@@ -1,5 +1,5 @@
 // Coverage in OPA's shape: which expressions and rule heads an evaluation reached, as ranges and as lines.
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { calledName, isUnification } from "#analysis/rego/tree/vars.ts";

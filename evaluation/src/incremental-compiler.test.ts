@@ -1,7 +1,7 @@
 // Compiling a policy again after an edit gives the plan, and the decisions, of a first compilation.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { type Compiled, compile, IncrementalCompiler } from "#compiler/compile.ts";
 import type { Plan } from "#compiler/plan/ir.ts";

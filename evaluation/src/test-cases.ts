@@ -1,6 +1,6 @@
 // Tests with several cases, `test_x[name] if …`: which rules they are, the calls that tell the host of each case, the tree of outcomes.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";

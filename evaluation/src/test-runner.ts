@@ -1,5 +1,5 @@
 // Runs `test_` rules as `opa test` does: one entrypoint each, all in one compiled module.
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { printRef } from "#analysis/rego/tree/print.ts";
 import { compile, type IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";

@@ -1,5 +1,5 @@
 // The course of an evaluation from the steps of a watched module: which expressions were tried, which failed, and with which values.
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { printBody, printExpr, printRef } from "#analysis/rego/tree/print.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";

@@ -1,7 +1,7 @@
 // `npm run fuzz -- engine`: random programs, data and inputs; our decisions against those of a real OPA (`OPA=/path/to/opa`).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { random } from "../random.ts";
 import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";

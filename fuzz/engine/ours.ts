@@ -1,6 +1,7 @@
 // Our answers to a random program: its package and its rules as decisions, through every kind of build.
 import { setImmediate } from "node:timers/promises";
-import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";

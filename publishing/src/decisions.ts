@@ -1,5 +1,5 @@
 // Every sample × entrypoint of a project, decided: the rows of a decision diff.
-import type { Checked } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 

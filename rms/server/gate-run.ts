@@ -1,6 +1,7 @@
 // One publish gate run: parse, check, roots, allowed builtins, entrypoints, then the author's tests, all with our own engine.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
-import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { canonicalJson, type Json, mergeJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { coverageOf } from "#evaluation/coverage.ts";

@@ -2,7 +2,8 @@
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
-import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";

@@ -3,9 +3,10 @@ import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.t
 import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import type { ModuleUnit, Problem, RuleUnit } from "./compilation.ts";
 import { type Metadata, type MetadataResult, readMetadata } from "./metadata-yaml.ts";
+import type { Problem } from "./problem.ts";
 import { rulePath } from "./rule-tree.ts";
+import type { ModuleUnit, RuleUnit } from "./rule-units.ts";
 import { printExpr, printTerm } from "./tree/print.ts";
 import { groundPrefix, rootOf } from "./tree/refs.ts";
 

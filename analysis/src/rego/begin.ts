@@ -6,9 +6,10 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { AnnotationSet } from "./annotations.ts";
 import type { Builtin } from "./builtins/builtin.ts";
-import type { CheckedModule, CheckOptions } from "./check.ts";
-import { type Compilation, LocalNames, type ModuleUnit, type RuleUnit } from "./compilation.ts";
+import type { CheckedModule, CheckOptions } from "./checked.ts";
+import type { Compilation } from "./compilation.ts";
 import { RuleTree } from "./rule-tree.ts";
+import { LocalNames, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { exprOf, refTerm, trueTerm } from "./tree/make.ts";
 
 /** The working state over some units, before any stage. */

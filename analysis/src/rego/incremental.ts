@@ -5,12 +5,13 @@ import { AnnotationSet, type ModuleAnnotations, readAnnotations } from "./annota
 import { compilationOf, inOrder, moduleUnit, restore } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName } from "./builtins/index.ts";
-import type { Checked, CheckedModule, CheckOptions } from "./check.ts";
-import { branches, type Compilation, fail, type ModuleUnit, openRules, rulesOf } from "./compilation.ts";
+import type { Checked, CheckedModule, CheckOptions } from "./checked.ts";
+import { type Compilation, fail } from "./compilation.ts";
 import { changedPlaces, Paths, placeKey, Reads, readsAny, type Shape, shapeOf } from "./module-interface.ts";
 import { RuleGraph } from "./rule-graph.ts";
 import { RuleMemory, unsettle } from "./rule-memory.ts";
 import { RuleTree } from "./rule-tree.ts";
+import { branches, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
 import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";

@@ -1,6 +1,8 @@
 // Gives every declared variable of a body a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import type { Body, Call, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
-import { type Compilation, isGenerated, isWildcard, type ModuleUnit, type Problem, type RuleUnit } from "./compilation.ts";
+import type { Compilation } from "./compilation.ts";
+import type { Problem } from "./problem.ts";
+import { isGenerated, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
 import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";

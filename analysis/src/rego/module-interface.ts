@@ -1,7 +1,7 @@
 // What modules can see of each other: the rules a module offers, and the paths that it reads.
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { type ModuleUnit, type RuleUnit, rulesOf } from "./compilation.ts";
 import { packageKeys } from "./rule-tree.ts";
+import { type ModuleUnit, type RuleUnit, rulesOf } from "./rule-units.ts";
 import { hasPlainValue } from "./stages/11-template-strings.ts";
 import { groundPrefix } from "./tree/refs.ts";
 

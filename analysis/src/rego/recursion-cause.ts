@@ -2,10 +2,10 @@
 import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Builtin } from "./builtins/builtin.ts";
-import type { RuleUnit } from "./compilation.ts";
 import { membersOf } from "./ref-values.ts";
 import { type OpenRef, openPositions, type RefPlace } from "./rule-refs.ts";
 import { rulePath } from "./rule-tree.ts";
+import type { RuleUnit } from "./rule-units.ts";
 import { printRef, printTerm } from "./tree/print.ts";
 import { groundPrefix, isConstant, rootOf } from "./tree/refs.ts";
 import { isUnification, operatorName } from "./tree/vars.ts";

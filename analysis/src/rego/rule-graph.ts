@@ -1,7 +1,8 @@
 // Which rule depends on which, by the refs in its head and body.
-import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./compilation.ts";
+
 import { boundBefore, type OpenRef, openPositions, type RefPlace, type RuleRef } from "./rule-refs.ts";
 import { type RuleTree, rulePath } from "./rule-tree.ts";
+import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./rule-units.ts";
 
 /** What the rules of one module depend on. */
 interface Edges {

@@ -1,7 +1,7 @@
 // The rules of a module as a check left them: a later version of the module takes over those that are written as before and mean the same.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
-import { branches, type LocalNames, type ModuleUnit, type RuleUnit } from "./compilation.ts";
+import { branches, type LocalNames, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { featuresOfBody, featuresOfHead, TEMPLATE } from "./tree/features.ts";
 import { movedBody, movedHead } from "./tree/moved.ts";
 

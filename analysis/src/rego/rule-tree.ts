@@ -1,7 +1,7 @@
 // Every rule by its path below `data`: what a ref can mean.
 import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { branches, type ModuleUnit, type RuleUnit } from "./compilation.ts";
+import { branches, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { groundPrefix, isConstant } from "./tree/refs.ts";
 
 export interface RuleTreeNode {

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Annotations } from "#analysis/rego/annotations.ts";
-import { type Checked, checkModules } from "#analysis/rego/check.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import { groundPrefix } from "#analysis/rego/tree/refs.ts";
 import { functionType } from "#analysis/rego/types/details.ts";

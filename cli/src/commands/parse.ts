@@ -4,7 +4,7 @@ import type { Annotations } from "#analysis/rego/annotations.ts";
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
-import type { RuleUnit } from "#analysis/rego/compilation.ts";
+import type { RuleUnit } from "#analysis/rego/rule-units.ts";
 import { printRef } from "#analysis/rego/tree/print.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Rule } from "#grammars/rego/ast.ts";

@@ -1,5 +1,6 @@
 // `rw test`: runs `test_` rules, as `opa test` does.
-import { type Checked, type CheckOptions, checkModules } from "#analysis/rego/check.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import { type Coverage, coverageOf } from "#evaluation/coverage.ts";

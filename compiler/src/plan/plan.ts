@@ -1,5 +1,5 @@
 // Checked modules → plan: one entrypoint for each ref and query that is asked for.
-import type { Checked, CheckedQuery } from "#analysis/rego/check.ts";
+import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";

@@ -1,7 +1,9 @@
 // Says which variables are unsafe, as OPA does: each once, at its first expression, with the rule's name where a row holds several.
 import type { Expr, Range } from "#grammars/rego/ast.ts";
-import { type Compilation, isGenerated, type ModuleUnit, type Problem, type RuleUnit, rulesOf } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import type { Problem } from "../problem.ts";
 import { rulePath } from "../rule-tree.ts";
+import { isGenerated, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { printRef, printVar } from "../tree/print.ts";
 import { groundPrefix, headParts } from "../tree/refs.ts";
 import { varsOf } from "../tree/vars.ts";

@@ -1,7 +1,8 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
-import { type Compilation, fail, type ModuleUnit, openRules, type RuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
+import { type ModuleUnit, openRules, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";

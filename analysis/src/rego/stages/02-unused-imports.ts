@@ -1,6 +1,7 @@
 // Strict mode: imports whose name nothing uses.
 import type { Range } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, noteStrict } from "../compilation.ts";
+import { type Compilation, noteStrict } from "../compilation.ts";
+import type { ModuleUnit } from "../rule-units.ts";
 import { printImport } from "../tree/print.ts";
 
 /** The range with the rest of its line and the line break; an import that stands alone goes with the empty line below. */

@@ -1,6 +1,7 @@
 // Moves what must be evaluated out of a head's ref: `p[q.r]` becomes `p[x]` with `x = q.r` in the body.
 import type { Expr, Term } from "#grammars/rego/ast.ts";
-import type { Compilation, ModuleUnit } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import type { ModuleUnit } from "../rule-units.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { isScalar } from "../tree/refs.ts";
 

@@ -1,6 +1,7 @@
 // v1 and strict mode: rules, arguments and variables must not be called `input` or `data`.
 import type { Expr } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, note, openRules } from "../compilation.ts";
+import { type Compilation, note } from "../compilation.ts";
+import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { printTerm } from "../tree/print.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";

@@ -1,6 +1,7 @@
 // v1 and strict mode: two imports must not give the same name.
 import type { Import } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, note } from "../compilation.ts";
+import { type Compilation, note } from "../compilation.ts";
+import type { ModuleUnit } from "../rule-units.ts";
 import { printImport } from "../tree/print.ts";
 import { importName } from "./01-resolve-refs.ts";
 

@@ -1,16 +1,8 @@
 // Gives every declared variable a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import type { Body, Term } from "#grammars/rego/ast.ts";
-import {
-  branches,
-  type Compilation,
-  fail,
-  isWildcard,
-  type ModuleUnit,
-  note,
-  noteStrict,
-  type RuleUnit,
-} from "../compilation.ts";
+import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter, type Scope } from "../local-rewriter.ts";
+import { branches, isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";

@@ -1,7 +1,8 @@
 // Turns template strings into calls of `internal.template_string`; each hole is a set, empty when the hole is undefined.
 import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, openRules, type RuleUnit } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
+import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { featuresOfBody, featuresOfHead, holds, TEMPLATE } from "../tree/features.ts";
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";

@@ -1,6 +1,7 @@
 // Calls without a result (`print`) must not stand where a value is needed.
 import type { Body } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, openRules } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
+import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { printTerm } from "../tree/print.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";

@@ -1,8 +1,9 @@
 // Collects what each rule refers to, for the graph of which rule depends on which.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, openRules, type RuleUnit } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
 import { BodyValues, narrowed } from "../ref-values.ts";
 import type { RuleRef } from "../rule-refs.ts";
+import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
 import { ownFeatures } from "../tree/features.ts";
 import { isGroundRef } from "../tree/refs.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";

@@ -1,6 +1,7 @@
 // Binds what a comprehension yields in its body when it has to be evaluated.
 import type { Body, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
 import { COMPREHENSION, holds, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { everyTerm, type Mapper } from "../tree/map.ts";

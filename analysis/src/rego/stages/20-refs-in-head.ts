@@ -1,6 +1,7 @@
 // Binds the parts of a head that have to be evaluated in the body.
 import type { Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, openRules } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 

@@ -2,8 +2,9 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { type Compilation, fail, type ModuleUnit, placeText, type RuleUnit } from "../compilation.ts";
+import { type Compilation, fail, placeText } from "../compilation.ts";
 import { everythingBelow, packageKeys, type RuleTreeNode, rulePath } from "../rule-tree.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { compareTermLists } from "../tree/compare.ts";
 import { refTerm } from "../tree/make.ts";
 import { printRef } from "../tree/print.ts";

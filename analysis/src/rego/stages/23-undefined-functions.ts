@@ -1,7 +1,8 @@
 // Every called function must exist and get as many arguments as it takes.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, openRules } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
+import { type ModuleUnit, openRules } from "../rule-units.ts";
 import type { Arity } from "../safety/outputs.ts";
 import { printRef } from "../tree/print.ts";
 import { calledName, operatorName } from "../tree/vars.ts";

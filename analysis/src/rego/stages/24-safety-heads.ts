@@ -1,5 +1,6 @@
 // Every variable of a head must occur in the body.
-import { type Compilation, fail, isGenerated, type ModuleUnit, openRules } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
+import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
 import { RuleScopes } from "../safety/report.ts";
 import { printVar } from "../tree/print.ts";
 import { safetyPlaces, varsOfAll, varsOfBody, varsOfHead } from "../tree/vars.ts";

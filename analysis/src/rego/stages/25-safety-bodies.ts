@@ -1,7 +1,8 @@
 // Orders every body so that variables are bound before they are needed.
 import type { Body } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, type ModuleUnit, openRules } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
+import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { reorder } from "../safety/reorder.ts";
 import { RuleScopes, unsafeProblems } from "../safety/report.ts";
 import { varsOfAll } from "../tree/vars.ts";

@@ -1,6 +1,7 @@
 // Turns `==` into unification, once the safety check has seen that it binds nothing.
 import type { Body } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, openRules } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { CLOSURE, holds } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";

@@ -1,6 +1,7 @@
 // Binds refs and comprehensions inside of terms to variables before the expression that uses them.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, type LocalNames, type ModuleUnit, openRules } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { unification, varTerm } from "../tree/make.ts";
 import { isScalar } from "../tree/refs.ts";

@@ -1,9 +1,10 @@
 // No rule may depend on itself.
 
-import { branches, type Compilation, fail, type ModuleUnit, type RuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail } from "../compilation.ts";
 import { causeText } from "../recursion-cause.ts";
 import type { RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
+import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { printRef } from "../tree/print.ts";
 import { renamed } from "../tree/written.ts";
 

@@ -1,8 +1,9 @@
 // Finds the types of all rules, dependencies first, and what cannot fit together. After a change only rules are looked at again that read a type that became another one.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
-import { branches, type Compilation, fail, type ModuleUnit, note, type RuleUnit, rulesOf } from "../compilation.ts";
+import { type Compilation, fail, note } from "../compilation.ts";
 import { everythingBelow, rulePath } from "../rule-tree.ts";
+import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { groundPrefix } from "../tree/refs.ts";
 import { addRuleType, baseEnvironment, type RelaxedLayers, type RuleType, TypeChecker } from "../types/checker.ts";
 import type { TypeEnvironment, TypeNode } from "../types/environment.ts";

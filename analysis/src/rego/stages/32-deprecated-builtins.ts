@@ -1,6 +1,7 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
 import type { Call, Range } from "#grammars/rego/ast.ts";
-import { type Compilation, type ModuleUnit, note, rulesOf } from "../compilation.ts";
+import { type Compilation, note } from "../compilation.ts";
+import { type ModuleUnit, rulesOf } from "../rule-units.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 

@@ -1,5 +1,6 @@
 // The stages in OPA's order, in groups between which all modules have to be known. A stage that finds a hard error is the last one to run.
-import type { Compilation, ModuleUnit } from "../compilation.ts";
+import type { Compilation } from "../compilation.ts";
+import type { ModuleUnit } from "../rule-units.ts";
 import { resolveRefs } from "./01-resolve-refs.ts";
 import { checkUnusedImports } from "./02-unused-imports.ts";
 import { rewriteRuleHeadRefs } from "./04-rule-head-refs.ts";

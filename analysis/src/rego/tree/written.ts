@@ -1,6 +1,6 @@
 // Turns generated names back into what the author wrote, for messages.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
-import type { LocalNames } from "../compilation.ts";
+import type { LocalNames } from "../rule-units.ts";
 import { everyTerm } from "./map.ts";
 
 /** The ref with every renamed variable under its written name. */

@@ -1,8 +1,9 @@
 // The type checker: finds the types of rules and variables and what cannot fit together.
 import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import type { Builtin } from "../builtins/builtin.ts";
-import type { LocalNames, Problem, RuleUnit } from "../compilation.ts";
+import type { Problem } from "../problem.ts";
 import { rulePath } from "../rule-tree.ts";
+import type { LocalNames, RuleUnit } from "../rule-units.ts";
 import { COMPREHENSION, featuresOf, REF } from "../tree/features.ts";
 import { printRef } from "../tree/print.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";

@@ -1,8 +1,9 @@
 // Checks that refs select what can be there.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import type { LocalNames, Problem } from "../compilation.ts";
-import { isGenerated } from "../compilation.ts";
+import type { Problem } from "../problem.ts";
+import type { LocalNames } from "../rule-units.ts";
+import { isGenerated } from "../rule-units.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { holds, REF } from "../tree/features.ts";
 import { printRef, printTerm } from "../tree/print.ts";
