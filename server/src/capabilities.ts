@@ -1,6 +1,6 @@
 // What the server tells a client about itself.
 import type { FileOperationRegistrationOptions, InitializeResult } from "vscode-languageserver";
-import { semanticLegend } from "#features/semantic-tokens.ts";
+import { semanticLegend } from "#features/semantic-token.ts";
 import type { Encoding } from "./positions.ts";
 
 export const serverName = "rulewright";

@@ -6,10 +6,10 @@ import { parsedHocon } from "#workspace/hocon.ts";
 import { dirname } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import type { Completion, CompletionItem } from "../completion-item.ts";
 import { schemaProperties, schemaValues } from "../input-schema.ts";
 import { inputKeys, inputValues } from "../input-shape.ts";
 import { keysReadBelow } from "../input-uses.ts";
-import type { Completion, CompletionItem } from "../rego/completion.ts";
 import { documentOf } from "./document.ts";
 
 /** What may be typed at an offset. */

@@ -2,7 +2,7 @@
 import { TokenKind, tokenEnd } from "#grammars/hocon/tokens.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import type { SemanticToken } from "../semantic-tokens.ts";
+import type { SemanticToken } from "../semantic-token.ts";
 import { usesOf } from "./tree.ts";
 
 /** The tokens of a file, in order, each within one line. */

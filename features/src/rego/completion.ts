@@ -7,6 +7,7 @@ import type { Token } from "#grammars/rego/tokens.ts";
 import { basename, dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import type { Completion, CompletionItem } from "../completion-item.ts";
 import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
 import { propertiesAt } from "../json-schema.ts";
 import { callableBuiltins, markdownOf, signatureOf } from "./builtin-docs.ts";
@@ -20,31 +21,6 @@ import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { type Around, filler, readAround } from "./read-around.ts";
 import { recoveredModule } from "./recovered.ts";
 import { comparedReference, valueItems } from "./value-completion.ts";
-
-export interface CompletionItem {
-  readonly label: string;
-  readonly kind: "keyword" | "function" | "variable" | "module" | "property" | "snippet" | "constant" | "builtin";
-  readonly detail: string;
-  readonly documentation?: string;
-  /** Text to insert where it is not the label; with `$1` places when `snippet`. */
-  readonly insert?: string;
-  readonly snippet?: boolean;
-  /** Sources nearer to the cursor come first. */
-  readonly rank: number;
-  /** Further edits, such as an import. */
-  readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
-  readonly deprecated?: boolean;
-  /** The rule it names, `data.p.allow`: its documentation is told when it is asked for. */
-  readonly rule?: string;
-}
-
-export interface Completion {
-  /** What the items replace. */
-  readonly range: Range;
-  /** True when more letters bring more items. */
-  readonly incomplete?: boolean;
-  readonly items: readonly CompletionItem[];
-}
 
 export interface CompletionOptions {
   readonly autoImport: boolean;

@@ -1,5 +1,5 @@
 // Completion in comments: the keys and values of METADATA.
-import type { CompletionItem } from "./completion.ts";
+import type { CompletionItem } from "../completion-item.ts";
 
 const metadataKeys: Readonly<Record<string, string>> = {
   title: "title: ",

@@ -14,7 +14,8 @@ import type {
   WorkspaceSymbolParams,
 } from "vscode-languageserver";
 import type { DocumentSymbol as FeatureSymbol } from "#features/rego/symbols.ts";
-import { type SemanticToken, semanticLegend, semanticTokensIn } from "#features/semantic-tokens.ts";
+import { type SemanticToken, semanticLegend } from "#features/semantic-token.ts";
+import { semanticTokensIn } from "#features/semantic-tokens.ts";
 import { foldsIn, selectionIn, symbolsIn, workspaceSymbols } from "#features/structure.ts";
 import { type Encoding, type Lines, width } from "../positions.ts";
 import type { Session } from "../session.ts";

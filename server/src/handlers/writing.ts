@@ -11,10 +11,10 @@ import type {
   TextDocumentPositionParams,
   TextEdit,
 } from "vscode-languageserver";
+import type { CompletionItem as FeatureItem } from "#features/completion-item.ts";
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatAbove, formatIn } from "#features/formatting.ts";
 import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
-import type { CompletionItem as FeatureItem } from "#features/rego/completion.ts";
 import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";

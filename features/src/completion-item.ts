@@ -1,0 +1,27 @@
+// What a completion offers.
+import type { Range } from "#grammars/rego/ast.ts";
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: "keyword" | "function" | "variable" | "module" | "property" | "snippet" | "constant" | "builtin";
+  readonly detail: string;
+  readonly documentation?: string;
+  /** Text to insert where it is not the label; with `$1` places when `snippet`. */
+  readonly insert?: string;
+  readonly snippet?: boolean;
+  /** Sources nearer to the cursor come first. */
+  readonly rank: number;
+  /** Further edits, such as an import. */
+  readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
+  readonly deprecated?: boolean;
+  /** The rule it names, `data.p.allow`: its documentation is told when it is asked for. */
+  readonly rule?: string;
+}
+
+export interface Completion {
+  /** What the items replace. */
+  readonly range: Range;
+  /** True when more letters bring more items. */
+  readonly incomplete?: boolean;
+  readonly items: readonly CompletionItem[];
+}
