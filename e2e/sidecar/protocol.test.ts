@@ -118,7 +118,8 @@ test("no two addresses and no two moves share an ETag, though they serve the sam
   await rms.call("POST", `${policy}/channels/dev/rollback`, {});
   tags.push(await tagOf("dev"));
   expect(new Set(tags).size).toBe(5);
-  await runs(version);
+  // The sidecar may follow the moves late, and ran that version before them: one that it never ran tells that it has caught up.
+  await runs(await publish());
 });
 
 const tampering: readonly (readonly [string, (bundle: Uint8Array) => Uint8Array, RegExp])[] = [
@@ -165,12 +166,9 @@ test.each(tampering)("%s on the way: OPA keeps the last good bundle, and RMS sho
   const before = await running();
   proxy.change = change;
   const version = await publish();
-  // A report of the bundle before may still be on its way: the one with what runs now counts.
-  const kept = new RegExp(`^shop/main@${String(before).replaceAll(".", "\\.")}\\+`);
-  const failed = await eventually(async () =>
-    (await instances()).find(({ error, revision }) => error !== undefined && why.test(error) && kept.test(revision)),
-  );
+  const failed = await eventually(async () => (await instances()).find(({ error }) => error !== undefined && why.test(error)));
   expect(failed).toMatchObject({ instance: "test-1", state: "failed" });
+  expect(failed.revision).toMatch(new RegExp(`^shop/main@${String(before).replaceAll(".", "\\.")}\\+`));
   expect(await running()).toBe(before);
   proxy.change = undefined;
   await runs(version);
