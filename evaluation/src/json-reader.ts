@@ -1,4 +1,5 @@
 // JSON text → value in one pass, digits kept; what is wrong with other text is for others to say.
+import { TextCursor } from "./text-cursor.ts";
 import { RegoNumber, RegoObject, type Value } from "./value.ts";
 
 /** The value of a well-formed text; undefined when it is no JSON. Throws RangeError where it nests deeper than the stack. */
@@ -16,21 +17,7 @@ export function readStrictJson(text: string): { readonly value: Value } | undefi
 
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 
-class Reader {
-  at = 0;
-  private readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  blanks(): void {
-    for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
-      this.at++;
-    }
-  }
-
+class Reader extends TextCursor {
   value(): Value {
     this.blanks();
     switch (this.text.charCodeAt(this.at)) {
@@ -85,7 +72,7 @@ class Reader {
   private array(): Value {
     const items: Value[] = [];
     this.at++;
-    if (this.ends(0x5d)) return items;
+    if (this.closes(0x5d)) return items;
     do items.push(this.value());
     while (this.goesOn(0x5d));
     return items;
@@ -94,7 +81,7 @@ class Reader {
   private object(): Value {
     const entries: [Value, Value][] = [];
     this.at++;
-    if (this.ends(0x7d)) return RegoObject.of(entries);
+    if (this.closes(0x7d)) return RegoObject.of(entries);
     do {
       this.blanks();
       if (this.text.charCodeAt(this.at) !== 0x22) throw new SyntaxError("a key is expected");
@@ -106,15 +93,8 @@ class Reader {
     return RegoObject.of(entries);
   }
 
-  private ends(bracket: number): boolean {
-    this.blanks();
-    if (this.text.charCodeAt(this.at) !== bracket) return false;
-    this.at++;
-    return true;
-  }
-
   private goesOn(bracket: number): boolean {
-    if (this.ends(bracket)) return false;
+    if (this.closes(bracket)) return false;
     if (this.text.charCodeAt(this.at++) !== 0x2c) throw new SyntaxError("a comma is expected");
     return true;
   }

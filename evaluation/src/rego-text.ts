@@ -1,5 +1,6 @@
 // Rego text ⇄ value: the form in which our runtime hands values to the host without loss (sets, exact numbers, any keys).
 import { goQuote } from "./go-quote.ts";
+import { TextCursor } from "./text-cursor.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
 /** Reads one value; throws SyntaxError on other text, which only a broken module can give. Nesting is bounded by the runtime (10,000 levels). */
@@ -11,21 +12,7 @@ export function readRegoText(text: string): Value {
   return value;
 }
 
-class Reader {
-  at = 0;
-  private readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  blanks(): void {
-    for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
-      this.at++;
-    }
-  }
-
+class Reader extends TextCursor {
   value(): Value {
     this.blanks();
     switch (this.text.charCodeAt(this.at)) {
@@ -85,13 +72,6 @@ class Reader {
       this.separator(0x7d);
     }
     return members.length > 0 ? RegoSet.of(members) : RegoObject.of(entries);
-  }
-
-  private closes(bracket: number): boolean {
-    this.blanks();
-    if (this.text.charCodeAt(this.at) !== bracket) return false;
-    this.at++;
-    return true;
   }
 
   private separator(close: number): void {
