@@ -221,7 +221,16 @@ async function manyVersions(versions: number): Promise<void> {
   const rms = await openRms(join(folder, "data"), { now: () => new Date(), log: () => {} });
   const blob = rms.blobs.put(new TextEncoder().encode(text("1.0.0")));
   await rms.store.transaction(async (tx) => {
-    await tx.domains.create({ id: "shop", title: "", package: "shop", owners: [], maxAge: 900, builtins: [], at: 0 });
+    await tx.domains.create({
+      id: "shop",
+      title: "",
+      package: "shop",
+      owners: [],
+      maxAge: 900,
+      builtins: [],
+      includeMembers: false,
+      at: 0,
+    });
     await tx.policies.create({ domain: "shop", id: "main", entrypoints: [], gates: {} }, 0);
     for (let n = 0; n < versions; n++)
       await tx.versions.insert(

@@ -1,4 +1,4 @@
-// An OPA bundle as files in a fixed order: manifest, data.json, policies by name, signatures last.
+// An OPA bundle as files in a fixed order: manifest, data.json, policies by name, common ones by name, signatures last.
 import { byUtf8, canonicalJson, type Json, toJson } from "./canonical-json.ts";
 import type { ArchiveFile } from "./tar.ts";
 import { writeTar } from "./tar.ts";
@@ -6,11 +6,16 @@ import { writeTar } from "./tar.ts";
 /** What only the host can do; the same in Node and in a browser. */
 export interface BundlePort {
   sha256(bytes: Uint8Array): string;
-  /** gzip at level 9 with time 0. */
+  /** gzip at level 9, its header without time and system. */
   gzip(bytes: Uint8Array): Uint8Array;
   /** A JWS over `header.payload` in base64url form; undefined leaves the bundle unsigned. */
   readonly sign?: (signingInput: string) => { readonly signature: Uint8Array };
   readonly key?: { readonly kid: string; readonly algorithm: "ES256" | "RS256" };
+}
+
+export interface BundlePolicy {
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface BundleInput {
@@ -19,7 +24,9 @@ export interface BundleInput {
   readonly metadata?: Json;
   readonly data: Json;
   /** Policies by relative name. */
-  readonly policies: readonly { readonly path: string; readonly text: string }[];
+  readonly policies: readonly BundlePolicy[];
+  /** Policies that every bundle has; they follow the others. */
+  readonly common: readonly BundlePolicy[];
   /** Scope of the signature: `rms:<domain>`. */
   readonly scope?: string;
   /** Seconds since 1970, told to people in the signature; OPA does not look at it. */
@@ -46,7 +53,9 @@ export function buildBundle(input: BundleInput, port: BundlePort): BuiltBundle {
   const files = [
     file(".manifest", canonicalJson(manifest)),
     file("data.json", canonicalJson(input.data)),
-    ...[...input.policies].sort((a, b) => byUtf8(a.path, b.path)).map(({ path, text }) => file(path, text)),
+    ...[input.policies, input.common].flatMap((part) =>
+      [...part].sort((a, b) => byUtf8(a.path, b.path)).map(({ path, text }) => file(path, text)),
+    ),
   ];
   const contentDigest = port.sha256(writeTar(files));
   const signed =

@@ -1,5 +1,5 @@
 // Roles, responsibilities and members → `data.rms`: the indexed layout that the rms.* library reads, and the freshness stamp.
-import { type Json, toJson } from "./canonical-json.ts";
+import { byUtf8, type Json, toJson } from "./canonical-json.ts";
 
 export interface Constraints {
   readonly max?: Readonly<Record<string, number>>;
@@ -35,6 +35,8 @@ export interface DomainFacts {
   readonly domain: string;
   readonly roles: readonly RoleFacts[];
   readonly suspended: readonly string[];
+  /** Whether `roles` names the members of each role; users are indexed by themselves in any case. */
+  readonly includeMembers?: boolean;
   /** Source kind (`ldap`, `ad`, `mail`) → group → members; attributes per user. What no source gave is absent. */
   readonly directories?: Readonly<Record<string, { readonly groups: Readonly<Record<string, readonly string[]>> }>>;
   readonly attributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -75,6 +77,7 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
         risk: role.risk,
         includes: includes.length === 0 ? undefined : includes,
         responsibilities: role.responsibilities,
+        members: facts.includeMembers === true ? standingMembers(role, facts.suspended) : undefined,
       }),
     );
     const byAction = new Map<string, Map<string, Json>>();
@@ -116,6 +119,13 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
       }),
     ],
   ]);
+}
+
+/** Who holds the role without an end and is not suspended: a list cannot say when a membership begins or ends. */
+function standingMembers({ members }: RoleFacts, suspended: readonly string[]): readonly string[] {
+  const out = new Set(suspended);
+  const standing = members.filter(({ subject, from, until }) => from === undefined && until === undefined && !out.has(subject));
+  return [...new Set(standing.map(({ subject }) => subject))].sort(byUtf8);
 }
 
 /** Groups under their folded names with `true` for each member: one lookup per question. Names that fold alike are one group. */
@@ -182,7 +192,10 @@ function only(value: Readonly<Record<string, unknown>>, names: readonly string[]
 }
 
 function factsOf(value: Readonly<Record<string, unknown>>): DomainFacts {
-  only(value, ["domain", "roles", "suspended", "directories", "attributes"], "the document");
+  only(value, ["domain", "roles", "suspended", "includeMembers", "directories", "attributes"], "the document");
+  const includeMembers = value["includeMembers"];
+  if (includeMembers !== undefined && typeof includeMembers !== "boolean")
+    throw new Shape("includeMembers must be true or false");
   const roles = Object.entries(record(value["roles"] ?? {}, "roles")).map(([id, role]) =>
     roleOf(id, record(role, `roles.${id}`)),
   );
@@ -195,6 +208,7 @@ function factsOf(value: Readonly<Record<string, unknown>>): DomainFacts {
     domain: text(value["domain"], "domain"),
     roles,
     suspended: list(value["suspended"], "suspended").map((subject) => text(subject, "suspended")),
+    ...(includeMembers === undefined ? {} : { includeMembers }),
     ...(value["directories"] === undefined
       ? {}
       : { directories: value["directories"] as NonNullable<DomainFacts["directories"]> }),

@@ -38,17 +38,21 @@ export async function expectChannel({ client, domain, policy }: Target, channel:
   return expectReply({ ok: false, failure: { ...reply.failure, message } });
 }
 
+const common = `The exit code is 0 when RMS did or answered it, and 1 with a sentence on standard error when it did not.`;
+
 /** A command with the flags of RMS; `positionals` is how many words it takes. */
 export function rmsCommand(
-  made: Omit<Command, "run" | "flags"> & {
+  made: Omit<Command, "run" | "flags" | "details"> & {
     readonly flags?: readonly Flag[];
     readonly positionals: readonly [least: number, most: number];
+    readonly details: string;
     run(rms: RmsCall): Promise<number>;
   },
 ): Command {
-  const { positionals, run, flags = [], ...rest } = made;
+  const { positionals, run, flags = [], details, ...rest } = made;
   return {
     ...rest,
+    details: `${details.trim()}\n\n${common}`,
     flags: [
       ...rmsFlags,
       ...flags,

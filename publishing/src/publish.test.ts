@@ -74,7 +74,7 @@ const rms = {
   "GET /versions": [200, { items: [] }],
   "POST /versions": [201, { version: "1.0.0", digest: "", state: "" }],
   "PUT /channels/dev": [200, channel],
-  "GET /activations": [200, { items: [], counts: {} }],
+  "GET /activations": [200, { items: [], counts: {}, channels: [] }],
 } as const;
 
 test("asked always, a publish that changes no decision stops after the diff too, and goes on once that was accepted", async () => {

@@ -101,6 +101,24 @@ export interface Activation {
   readonly error?: string;
 }
 
+/** How far a channel's present build has come among its sidecars. */
+export interface Rollout {
+  readonly channel: string;
+  readonly revision: string;
+  readonly state: "rolling" | "active" | "failed" | "idle";
+  /** RFC 3339: from when the channel serves it. */
+  readonly since: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly p50Seconds?: number;
+  readonly p95Seconds?: number;
+}
+
+export interface Activations {
+  readonly items: readonly Activation[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly channels: readonly Rollout[];
+}
+
 export class RmsClient {
   private readonly target: RmsTarget;
   private readonly fetch: Fetch;
@@ -196,7 +214,7 @@ export class RmsClient {
       readonly revision?: string | undefined;
       readonly state?: string | undefined;
     } = {},
-  ): Promise<Reply<{ readonly items: readonly Activation[]; readonly counts: Readonly<Record<string, number>> }>> {
+  ): Promise<Reply<Activations>> {
     return this.list(`${this.policy(domain, policy)}/activations`, filter);
   }
 

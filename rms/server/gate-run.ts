@@ -68,7 +68,11 @@ class GateRun {
       ...data.faults,
       ...(modules.some(({ diagnostics }) => diagnostics.length > 0) ? [] : entrypoints)
         .filter((name) => !rules.has(name))
-        .map((name) => ({ code: "rms_entrypoint", message: `the entrypoint ${name} is no rule of the version` })),
+        .map((name) => ({
+          ...packageOf(name, ownModules),
+          code: "rms_entrypoint",
+          message: `the entrypoint ${name} is no rule of the version`,
+        })),
     ];
     if (policies.every(({ path }) => path.endsWith("_test.rego")))
       faults.push({ code: "rms_no_policy", message: "the version holds no policy" });
@@ -227,10 +231,17 @@ function outsideRoot(modules: readonly ParsedModule[], root: string, systemLog: 
         row,
         col,
         code: "rms_root",
-        message: `the package must be ${root} or below it; other packages belong to other domains`,
+        message: `the package ${path.join(".")} is not ${root} or below it; other packages belong to other domains`,
       },
     ];
   });
+}
+
+/** The package clause of the first policy in the package of an entrypoint; nothing where the version has no such package. */
+function packageOf(entrypoint: string, modules: readonly ParsedModule[]): Place {
+  const wanted = entrypoint.split("/").slice(0, -1).join("/");
+  const found = modules.find(({ module }) => module.package?.path.map(({ value }) => value).join("/") === wanted);
+  return found === undefined ? {} : { file: found.file, ...new LineIndex(found.text).rowCol(found.module.package?.start ?? 0) };
 }
 
 interface FoundRule {

@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from "vitest";
 import { checkVersion } from "./gate-run.ts";
 import { gateSettings } from "./gate-settings.ts";
-import { type GateInput, type GateLimits, type GateReport, Gates } from "./gates.ts";
+import { type GateInput, type GateLimits, type GateReport, Gates, gateLimits } from "./gates.ts";
 import { library } from "./library.ts";
 
 type Files = Readonly<Record<string, string>>;
@@ -183,4 +183,23 @@ test("an owner may consent to the package that masks decision logs, and to no ot
   expect(refusals(version("system.log"), { systemLog: true })).toEqual([]);
   for (const other of ["system.authz", "system.log.more", "system"])
     expect(refusals(version(other), { systemLog: true }), other).toEqual([expect.stringContaining("rms_root")]);
+});
+
+test("what is of a version as a whole has a place, too: the package where a rule is missing, else the first policy", async () => {
+  const files = {
+    "data.json": "{}",
+    "a_test.rego": "package orders_test\n",
+    "b.rego": "# the orders\npackage orders\n",
+    "c.rego": "package orders.c\n",
+  };
+  const places = async (entrypoints: readonly string[], settings: object): Promise<unknown> =>
+    (await gates.check("orders", inputOf(files, settings, entrypoints, gateLimits))).gates.flatMap(({ diagnostics }) =>
+      diagnostics.map(({ file, row, col, code }) => [file, row, col, code]),
+    );
+  expect(await places(["orders/allow", "orders/c/x", "orders/d/x"], {})).toEqual([
+    ["b.rego", 2, 1, "rms_entrypoint"],
+    ["c.rego", 1, 1, "rms_entrypoint"],
+    ["b.rego", 1, 1, "rms_entrypoint"],
+  ]);
+  expect(await places([], { coverage: 90 })).toEqual([["b.rego", 1, 1, "rms_coverage"]]);
 });

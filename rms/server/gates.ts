@@ -132,6 +132,21 @@ interface Checked {
   readonly sound: boolean;
 }
 
+/** What is of the version as a whole is told at the start of its first policy: every diagnostic has a place. */
+function located({ gates, warnings }: GateReport, { files }: GateInput): GateReport {
+  const file = (files.find(({ path }) => path.endsWith(".rego") && !path.endsWith("_test.rego")) ?? files[0])?.path ?? "";
+  const place = ({ file: own = file, row = 1, col = 1, ...rest }: ProblemError): ProblemError => ({
+    file: own,
+    row,
+    col,
+    ...rest,
+  });
+  return {
+    gates: gates.map((gate) => ({ ...gate, diagnostics: gate.diagnostics.map(place) })),
+    warnings: warnings.map(place),
+  };
+}
+
 function runGates(worker: Worker, input: GateInput): Promise<Checked> {
   worker.ref();
   return new Promise((resolve) => {
@@ -141,7 +156,7 @@ function runGates(worker: Worker, input: GateInput): Promise<Checked> {
       clearTimeout(total);
       clearTimeout(own);
       for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
-      resolve({ report, sound });
+      resolve({ report: located(report, input), sound });
     };
     const refuse = (why: string): void => {
       const { what, limit: _limit, ...where } = place;

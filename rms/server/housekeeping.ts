@@ -1,6 +1,6 @@
 // What RMS does by itself: fresh stamps in time, notices of the outbox, decision logs and old bundles past their time.
 import { namedBlobs } from "../store/verify.ts";
-import { type Rms, seconds } from "./rms.ts";
+import { micros, type Rms, seconds } from "./rms.ts";
 
 const sweepEvery = 5000;
 const day = 86_400;
@@ -19,6 +19,7 @@ export function startHousekeeping(rms: Rms): () => Promise<void> {
     await attempt(rms, "restamp", () => restamp(rms));
     if (clock.isSteady() && sweeps++ % 60 === 0) {
       await attempt(rms, "log retention", () => expireDecisions(rms));
+      await attempt(rms, "runs of sidecars", () => thinRuns(rms));
       await attempt(rms, "idempotency keys", () => expireAnswers(rms));
       await attempt(rms, "build retention", () => expireBuilds(rms));
       await attempt(rms, "orphaned blobs", () => removeOrphans(rms));
@@ -90,6 +91,11 @@ async function restamp(rms: Rms): Promise<void> {
 /** Decision logs live as long as their domain says. */
 export async function expireDecisions(rms: Rms): Promise<void> {
   await rms.store.transaction((tx) => tx.decisions.expire(seconds(rms.now())));
+}
+
+/** After a day the runs of a sidecar are told apart by version and facts alone: a restamp of each few minutes is no news any more. */
+export async function thinRuns(rms: Rms): Promise<void> {
+  await rms.store.transaction((tx) => tx.activations.thin(micros(rms.now()) - day * 1_000_000));
 }
 
 /** Answers by idempotency key live a day. */

@@ -10,10 +10,16 @@ import { serveSettings, UsageError } from "./settings.ts";
 
 function usageOf(words: string): string {
   if (words === "serve") return serveUsage;
-  const { flags, summary, more = "" } = operatorCommands[words] ?? { flags: "", summary: "" };
-  const line = `Usage: rms ${[words, flags, "[--data FOLDER]"].filter((part) => part !== "").join(" ")}`;
-  return `${line}\n\nTo ${summary}.${more === "" ? "" : `\n${more}`}\n`;
+  const command = operatorCommands[words];
+  if (command === undefined) return "";
+  const { flags, summary, more = "", examples, unwell = "" } = command;
+  const usage = `Usage: rms ${[words, flags, "[--data FOLDER]"].filter((part) => part !== "").join(" ")}\n`;
+  const about = `To ${summary}.\n${more === "" ? "" : `${more}\n`}`;
+  const codes = `The exit code is 0 when that was done, and 1 when it was not${unwell === "" ? "" : `, or when ${unwell}`}.\n`;
+  return [usage, about, examplesOf(examples), codes].join("\n");
 }
+
+const examplesOf = (lines: readonly string[]): string => lines.map((line) => `    $ rms ${line}\n`).join("");
 
 const serveUsage = `Usage: rms serve [--listen HOST:PORT] [--data FOLDER] [--admin-token-file FILE] [--cors-origin ORIGIN]…
 
@@ -22,6 +28,10 @@ Flags, or the environment:
   --data FOLDER             RMS_DATA              where the store lies (the user's data directory)
   --admin-token-file FILE   RMS_ADMIN_TOKEN_FILE  holds the administrator's token; without it one is made and shown once
   --cors-origin ORIGIN      RMS_CORS_ORIGINS      a web page's origin that may call, such as https://editor.example (none; by commas)
+
+${examplesOf(["serve", "serve --listen 0.0.0.0:8182 --data /var/lib/rms --admin-token-file /run/secrets/rms-admin"])}
+Its log goes to standard error, one line of JSON for each request. SIGTERM ends it: what is under way comes to its end.
+The exit code is 0 after that, and 1 when it cannot start; standard error says why.
 `;
 
 const help = `RMS, the Responsibility Management System

@@ -23,6 +23,11 @@ const described: Readonly<Record<string, Described>> = {
   rms_data_age_seconds_max: { type: "gauge", help: "The greatest age of a domain's data" },
   rms_instances: { type: "gauge", help: "Sidecars by what they report" },
   rms_activations_total: { type: "counter", help: "Reports of a sidecar that runs another revision than before" },
+  rms_activation_seconds: { type: "summary", help: "From a build that a channel serves to the report of a sidecar that runs it" },
+  rms_activation_failures_total: {
+    type: "counter",
+    help: "Reports of a sidecar that refuses a bundle, the first of each refusal",
+  },
   rms_status_dropped_total: { type: "counter", help: "Reports on bundles that their token may not speak for" },
   rms_decision_log_refused_total: { type: "counter", help: "Logged decisions that cannot be kept" },
   rms_decision_log_sampled_total: {

@@ -30,6 +30,10 @@ interface Command {
   readonly summary: string;
   /** More for `rms COMMAND --help`. */
   readonly more?: string;
+  /** Command lines as somebody would write them, without `rms`. */
+  readonly examples: readonly string[];
+  /** What exit code 1 says beside a failure. */
+  readonly unwell?: string;
   run(args: readonly string[]): Promise<OperatorAnswer>;
 }
 
@@ -38,11 +42,13 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   migrate: {
     flags: "",
     summary: "bring the store's tables up to this release",
+    examples: ["migrate --data /var/lib/rms"],
     run: (args) => withStore(args, [], async () => ({ ok: true, print: { schema: schemaVersion } })),
   },
   backup: {
     flags: "--to FOLDER",
     summary: "copy the store, also while it serves",
+    examples: ["backup --data /var/lib/rms --to /backup/rms-2026-03-02"],
     run: async (args) => {
       const { data, to } = flags(args, ["to"]);
       const { auditEntries, blobs } = await backupStore(dataFolder(data), needed("to", to));
@@ -53,6 +59,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     flags: "--from FOLDER",
     summary: "verify a backup and make a data folder of it",
     more: "The data folder must be new or empty. Sequence and serve numbers leap by a million, so that no ETag comes twice.",
+    examples: ["restore --from /backup/rms-2026-03-02 --data /var/lib/rms"],
     run: async (args) => {
       const { data, from } = flags(args, ["from"]);
       const folder = dataFolder(data);
@@ -64,6 +71,8 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     flags: "[--rebuild]",
     summary: "check the audit chain and every blob",
     more: "--rebuild also makes every bundle that is served now anew from its rows and compares the content digests; those whose data or library have changed since are counted as skipped.",
+    examples: ["verify --data /var/lib/rms", "verify --rebuild"],
+    unwell: "something does not fit, which `faults` tells",
     run: (args) =>
       withStore(
         args,
@@ -84,6 +93,8 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     flags: "[--from SEQ]",
     summary: "check the audit chain",
     more: "brokenAt is the first sequence number that does not fit.",
+    examples: ["audit verify --data /var/lib/rms", "audit verify --from 1200"],
+    unwell: "the chain is broken",
     run: (args) =>
       withStore(args, ["from"], async ({ store, given }) => {
         const verdict = await verifyAudit(store, whole("from", textOf(given, "from") ?? "1", 1, Number.MAX_SAFE_INTEGER));
@@ -94,6 +105,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     flags: "[--alg ES256|RS256] [--reason TEXT]",
     summary: "publish the next key; once more: sign with it",
     more: "Give the sidecars the new keys between the two steps: a bundle that is signed by a key they do not know is refused.",
+    examples: ['keys rotate --reason "yearly"', "keys rotate --alg RS256"],
     run: (args) =>
       withStore(args, ["reason", "alg"], async ({ store, folder, given }) => {
         const alg = textOf(given, "alg");
@@ -111,6 +123,10 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     flags: "--subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--policy P[,P]] [--ttl SECONDS]",
     summary: "make a token; its text is printed once",
     more: `Scopes: ${scopes.join(", ")}. Without --scope a user may read, and a sidecar what it must; it lives for 30 days without --ttl.`,
+    examples: [
+      "token --subject ci --domain orders --scope read,publish",
+      "token --kind sidecar --subject orders-pods --domain orders --policy main --ttl 31536000",
+    ],
     run: (args) =>
       withStore(args, ["kind", "subject", "domain", "scope", "policy", "ttl"], async ({ store, given }) => {
         const kind = textOf(given, "kind") ?? "user";
@@ -133,6 +149,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   "break-glass": {
     flags: "--reason TEXT [--minutes M]",
     summary: "an administrator's token for an emergency (15 minutes); the audit log tells",
+    examples: ['break-glass --reason "nobody can sign in, ticket 4711"', 'break-glass --minutes 5 --reason "roll back prod"'],
     run: (args) =>
       withStore(args, ["reason", "minutes"], async ({ store, given }) =>
         makeToken(store, "break-glass", needed("reason", textOf(given, "reason")), {

@@ -8,6 +8,7 @@ import type { Route } from "./http/route.ts";
 import { Router, type RouterOptions } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { accessRoutes } from "./routes/access-questions.ts";
+import { activationRoutes } from "./routes/activations.ts";
 import { administrationRoutes } from "./routes/administration.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { decideRoutes } from "./routes/decide.ts";
@@ -31,6 +32,7 @@ const served: readonly Route[] = [
   ...accessRoutes,
   ...sampleRoutes,
   ...distributionRoutes,
+  ...activationRoutes,
   ...administrationRoutes,
   ...operationRoutes,
 ];

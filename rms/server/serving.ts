@@ -1,6 +1,6 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
 import { type Build, bareBuild, currentBuild, mendedBuild, pinnedBuild } from "./builds.ts";
-import { type Rms, seconds } from "./rms.ts";
+import { micros, type Rms, seconds } from "./rms.ts";
 
 export interface Served {
   readonly tag: string;
@@ -132,9 +132,10 @@ async function serve(rms: Rms, domain: string, policy: string, selector: string,
 }
 
 /** The number rises with each other build, so that no ETag ever comes twice. */
-async function numberOf({ store }: Rms, address: string, digest: string): Promise<number> {
+async function numberOf({ store, now }: Rms, address: string, digest: string): Promise<number> {
   const before = await store.builds.served(address);
-  return before?.build === digest ? before.number : store.transaction((tx) => tx.builds.serve(address, digest));
+  if (before?.build === digest) return before.number;
+  return store.transaction((tx) => tx.builds.serve(address, digest, micros(now())));
 }
 
 function servedOf(

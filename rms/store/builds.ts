@@ -40,6 +40,8 @@ export interface Serve {
   readonly address: string;
   readonly build: string;
   readonly number: number;
+  /** Microseconds since 1970: from when it serves this build; 0 where an earlier release served it first. */
+  readonly at: number;
 }
 
 export interface BuildReads {
@@ -54,8 +56,8 @@ export interface BuildReads {
   /** The highest stamp number that any build or stamp of the domain ever had; 0 without one. */
   lastStamp(domain: string): Promise<number>;
   served(address: string): Promise<Serve | undefined>;
-  /** The build that the address serves, with the number under which it does. */
-  lastServed(address: string): Promise<(BuildRecord & { readonly number: number }) | undefined>;
+  /** The build that the address serves, with the number under which it does, and since when (microseconds). */
+  lastServed(address: string): Promise<(BuildRecord & { readonly number: number; readonly servedAt: number }) | undefined>;
   /** Every build that an address serves, with its address. */
   allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]>;
   /** The blobs of all builds, also of those that have lost their bytes. */
@@ -72,6 +74,6 @@ export interface BuildWrites extends BuildReads {
   setStamp(domain: string, stamp: Stamp): Promise<void>;
   /** Every domain gets a new stamp with its next build, and the outbox names it. */
   dropStamps(): Promise<void>;
-  /** The address serves the build; gives its number, a new one when it served another. */
-  serve(address: string, build: string): Promise<number>;
+  /** The address serves the build from that time (microseconds) on; gives its number, a new one when it served another. */
+  serve(address: string, build: string, at: number): Promise<number>;
 }

@@ -50,7 +50,16 @@ const entry = (seq: number, domain: string) => ({
 
 /** A domain with a policy and two versions. */
 async function shop(tx: Transaction): Promise<void> {
-  await tx.domains.create({ id: "shop", title: "Shop", package: "shop", owners: ["ann"], maxAge: 900, builtins: [], at: 1 });
+  await tx.domains.create({
+    id: "shop",
+    title: "Shop",
+    package: "shop",
+    owners: ["ann"],
+    maxAge: 900,
+    builtins: [],
+    includeMembers: false,
+    at: 1,
+  });
   await tx.policies.create({ domain: "shop", id: "main", entrypoints: ["shop/allow"], gates: { coverage: 50 } }, 1);
   await tx.versions.insert(version("1.0.0"), [
     { path: "b.rego", blob: "b" },
@@ -109,7 +118,16 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
 
     test("domains: created once, changed, listed by id in pages", async () => {
       await store.transaction((tx) =>
-        tx.domains.create({ id: "accounts", title: "A", package: "a", owners: [], maxAge: 60, builtins: [], at: 1 }),
+        tx.domains.create({
+          id: "accounts",
+          title: "A",
+          package: "a",
+          owners: [],
+          maxAge: 60,
+          builtins: [],
+          includeMembers: false,
+          at: 1,
+        }),
       );
       await store.transaction((tx) =>
         tx.domains.change("shop", {
@@ -119,6 +137,7 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
           logRetention: 86_400,
           logQuota: 10,
           builtins: ["net.*"],
+          includeMembers: true,
         }),
       );
       expect(await store.domains.get("shop")).toEqual({
@@ -130,13 +149,23 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
         logRetention: 86_400,
         logQuota: 10,
         builtins: ["net.*"],
+        includeMembers: true,
         state: "active",
         snapshot: 1,
       });
       expect((await store.domains.list({ limit: 1 })).map(({ id }) => id)).toEqual(["accounts"]);
       expect((await store.domains.list({ limit: 5, after: "accounts" })).map(({ id }) => id)).toEqual(["shop"]);
       const twice = store.transaction((tx) =>
-        tx.domains.create({ id: "shop", title: "", package: "", owners: [], maxAge: 60, builtins: [], at: 1 }),
+        tx.domains.create({
+          id: "shop",
+          title: "",
+          package: "",
+          owners: [],
+          maxAge: 60,
+          builtins: [],
+          includeMembers: false,
+          at: 1,
+        }),
       );
       await expect(twice).rejects.toThrow();
       expect(await store.domains.get("nowhere")).toBeUndefined();
@@ -377,14 +406,15 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect(await store.builds.stamps()).toEqual([{ domain: "shop", number: 4, asOf: 10, freshUntil: 20, snapshot: 1 }]);
       await store.transaction((tx) => tx.builds.replaceBytes({ ...build(2), transport: "signed anew", kid: "k2", size: 2 }));
       expect(await store.builds.get(build(2).digest)).toEqual({ ...build(2), transport: "signed anew", kid: "k2", size: 2 });
-      const serve = (stamp: number) => store.transaction((tx) => tx.builds.serve("shop/main/dev", build(stamp).digest));
+      const serve = (stamp: number) => store.transaction((tx) => tx.builds.serve("shop/main/dev", build(stamp).digest, 7));
       expect([await serve(1), await serve(1), await serve(2), await serve(1)]).toEqual([1, 1, 2, 3]);
       expect(await store.builds.served("shop/main/dev")).toEqual({
         address: "shop/main/dev",
         build: build(1).digest,
         number: 3,
+        at: 7,
       });
-      expect(await store.builds.lastServed("shop/main/dev")).toMatchObject({ digest: build(1).digest, number: 3 });
+      expect(await store.builds.lastServed("shop/main/dev")).toMatchObject({ digest: build(1).digest, number: 3, servedAt: 7 });
       expect(await store.builds.lastServed("shop/main/other")).toBeUndefined();
       expect(await store.builds.allServed()).toEqual([{ address: "shop/main/dev", transport: build(1).transport }]);
       expect((await store.builds.replaced(9)).map(({ stamp }) => stamp)).toEqual([2]);
@@ -412,33 +442,71 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       await expect(store.transaction((tx) => tx.audit.append(entry(3, "shop")))).rejects.toThrow();
     });
 
+    const report = {
+      domain: "shop",
+      instance: "i1",
+      bundle: "shop/main",
+      revision: "r1",
+      labels: { app: "x" },
+      opaVersion: "1",
+      activatedAt: "t",
+      lastSeen: 100,
+      error: undefined,
+    };
+
     test("activations: the last report of an instance", async () => {
-      const one = {
-        domain: "shop",
-        instance: "i1",
-        bundle: "shop/main",
-        revision: "r1",
-        labels: { app: "x" },
-        opaVersion: "1",
-        activatedAt: "t",
-        lastSeen: 100,
-        error: undefined,
-      };
       await store.transaction(async (tx) => {
-        expect(await tx.activations.put({ ...one, revision: "r0", error: "bad" })).toBe(true);
-        expect(await tx.activations.put(one)).toBe(true);
-        expect(await tx.activations.put(one)).toBe(false);
-        await tx.activations.put({ ...one, instance: "i2", error: "bad" });
-        await tx.activations.put({ ...one, instance: "i3", lastSeen: 5 });
+        const put = (more: Partial<Omit<typeof report, "error">> & { readonly error?: string }, at: number) =>
+          tx.activations.put({ ...report, ...more }, at);
+        expect(await put({ revision: "r0", error: "bad" }, 1)).toEqual({ activated: true, failed: true });
+        expect(await put({ revision: "r0", error: "worse" }, 2)).toEqual({ activated: false, failed: false });
+        expect(await put({}, 3)).toEqual({ activated: true, failed: false });
+        expect(await put({}, 4)).toEqual({ activated: false, failed: false });
+        await put({ instance: "i2", error: "bad" }, 5);
+        await put({ instance: "i3", lastSeen: 5 }, 6);
       });
-      expect(await store.activations.list("shop", "shop/main", { limit: 1 })).toEqual([one]);
-      expect(await store.activations.counts(50)).toEqual({ active: 1, failed: 1, gone: 1 });
+      expect(await store.activations.list("shop", "shop/main", { limit: 1 })).toEqual([{ ...report, since: 3 }]);
+      expect(await store.activations.get("shop", "shop/main", "i1")).toEqual({ ...report, since: 3 });
+      expect(await store.activations.get("shop", "shop/other", "i1")).toBeUndefined();
+      expect(await store.activations.counts(50)).toEqual({ active: 1, lagging: 0, failed: 1, gone: 1 });
+    });
+
+    test("activations: an instance lags when its channel serves another build", async () => {
+      await store.transaction(async (tx) => {
+        await tx.builds.insert(build(1));
+        await tx.builds.serve("shop/main/dev", build(1).digest, 1);
+        for (const [instance, revision] of [["new", build(1).revision] as const, ["old", "r0"] as const])
+          await tx.activations.put({ ...report, instance, revision, labels: { channel: "dev" } }, 1);
+      });
+      expect(await store.activations.counts(50)).toEqual({ active: 1, lagging: 1, failed: 0, gone: 0 });
+    });
+
+    test("activations: what an instance ran stays, without restamps of long ago", async () => {
+      const ran = ["a+s1.t1", "a+s1.t2", "b+s1.t3", "a+s1.t4", "a+s1.t5", "a+s2.t6", "a+s2.t7"];
+      await store.transaction(async (tx) => {
+        for (const [at, revision] of ran.entries()) await tx.activations.put({ ...report, revision }, at);
+        await tx.activations.put({ ...report, revision: "" }, ran.length);
+      });
+      const runs = async (): Promise<readonly string[]> =>
+        (await store.activations.runs("shop", "shop/main", "i1", 9)).map(({ revision }) => revision);
+      expect(await runs()).toEqual([...ran].reverse());
+      await store.transaction((tx) => tx.activations.thin(6));
+      expect(await runs()).toEqual(["a+s2.t7", "a+s2.t6", "a+s1.t4", "b+s1.t3", "a+s1.t1"]);
+      expect(await store.activations.runs("shop", "shop/main", "i1", 1)).toEqual([{ revision: "a+s2.t7", at: 6 }]);
     });
 
     test("decisions: once by id within a domain, for as long as it keeps logs", async () => {
       const logged = { domain: "shop", id: "d1", at: 1000, event: "{}" };
       await store.transaction(async (tx) => {
-        await tx.domains.change("shop", { title: "", owners: [], maxAge: 60, logRetention: 100, logQuota: 10, builtins: [] });
+        await tx.domains.change("shop", {
+          title: "",
+          owners: [],
+          maxAge: 60,
+          logRetention: 100,
+          logQuota: 10,
+          builtins: [],
+          includeMembers: false,
+        });
         expect(await tx.decisions.add(logged)).toBe(true);
         expect(await tx.decisions.add({ ...logged, event: "other" })).toBe(false);
         expect(await tx.decisions.add({ ...logged, id: "d2", at: 1100 })).toBe(true);

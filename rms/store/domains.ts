@@ -17,6 +17,8 @@ export interface Domain {
   readonly logQuota: number;
   /** Builtins that its policies may name although they are forbidden by default. */
   readonly builtins: readonly string[];
+  /** Its bundles name the members of each role beside the roles of each user. */
+  readonly includeMembers: boolean;
   readonly state: DomainState;
   /** Rises with each change of the domain's facts. */
   readonly snapshot: number;
@@ -29,6 +31,7 @@ export interface NewDomain {
   readonly owners: readonly string[];
   readonly maxAge: number;
   readonly builtins: readonly string[];
+  readonly includeMembers: boolean;
   /** Seconds since 1970. */
   readonly at: number;
 }
@@ -40,6 +43,7 @@ export interface DomainChange {
   readonly logRetention: number;
   readonly logQuota: number;
   readonly builtins: readonly string[];
+  readonly includeMembers: boolean;
 }
 
 export interface DomainReads {

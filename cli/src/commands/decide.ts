@@ -8,6 +8,9 @@ export const decide = rmsCommand({
   details: `
 The input is a JSON or HOCON file, or - for standard input; HOCON may include the domain's server-side includes.
 Without --version the channel of rw.conf answers. The exit code is 1 with --fail when the decision is undefined or false.
+
+    $ rw decide inputs/ann.conf --channel prod
+    $ echo '{"user": "ann"}' | rw decide - --version 1.4.2 --explain notes --fail
 `,
   positionals: [0, 1],
   flags: [

@@ -15,6 +15,9 @@ export const diff = rmsCommand({
 One name compares the project with that channel or version, two compare these with each other; without one the channel of
 rw.conf is taken. Decisions are compared for every sample and entrypoint of the project.
 With --fail the exit code is 1 when anything differs.
+
+    $ rw diff prod
+    $ rw diff 1.4.1 1.4.2 --name-only
 `,
   positionals: [0, 2],
   flags: [

@@ -35,6 +35,13 @@ export const serve: Command = {
   name: "serve",
   usage: "serve [flags]",
   summary: "Start RMS on this computer",
+  details: `
+Prints where it listens, where its data lies and, the first time, an administrator's token. The environment may say the same:
+RMS_LISTEN, RMS_DATA, RMS_ADMIN_TOKEN_FILE. \`rms help\` names what else an operator can do with a store.
+
+    $ rw serve
+    $ rw serve --listen 127.0.0.1:9000 --data /tmp/rms
+`,
   flags: [
     { name: "listen", kind: "string", placeholder: "host:port", help: "where to listen (127.0.0.1:8182)" },
     { name: "data", kind: "string", placeholder: "folder", help: "where the store lies" },

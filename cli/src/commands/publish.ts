@@ -10,6 +10,16 @@ export const publish: Command = {
   name: "publish",
   usage: "publish [folder] [flags]",
   summary: "Check, test, compare and publish a project to RMS",
+  details: `
+The project is checked and tested, its decisions are compared with those of the channel, and its policies and data become a version,
+which never changes afterwards. With --channel the channel moves to it, and the sidecars that have reported are named.
+
+    $ rw publish --dry-run --channel dev
+    $ rw publish --channel dev -m "returns up to 30 days"
+    $ rw publish --version 2.0.0 --format json
+
+The exit code is 0 when the version is published (or with --dry-run could be), and 1 when a step failed: then nothing is half published.
+`,
   flags: [
     ...rmsFlags,
     { name: "channel", kind: "string", placeholder: "id", help: "move this channel to the version afterwards" },

@@ -10,6 +10,9 @@ export const pull = rmsCommand({
   summary: "Write the files of a published version into a folder",
   details: `
 Files that are there with other content are left alone, and nothing is written, unless --force is given.
+
+    $ rw pull prod
+    $ rw pull 1.4.2 -o old
 `,
   positionals: [1, 1],
   flags: [

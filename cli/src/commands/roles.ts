@@ -10,6 +10,14 @@ export const roles: Command = {
   name: "roles",
   usage: "roles apply [folder] [flags]",
   summary: "Put a project's roles file into RMS",
+  details: `
+The file that \`roles\` of rw.conf names becomes roles, members and suspensions of the domain. What is in RMS and not in the file stays.
+
+    $ rw roles apply
+    $ rw roles apply examples/orders --reason "first roles"
+
+The exit code is 0 when everything was taken, and 1 otherwise.
+`,
   flags: [...rmsFlags, { name: "reason", kind: "string", default: "rw roles apply", help: "why, for the audit log" }],
   run: async (call) => {
     const { io } = call;

@@ -8,6 +8,9 @@ export const rollback = rmsCommand({
   details: `
 Without --to-seq the channel goes to the last version that differs from the present one. Roles and members stay those of now,
 unless --with-data takes those of then, for as long as they are fresh.
+
+    $ rw rollback prod -m "too many refusals since 1.4.2"
+    $ rw rollback prod --to-seq 7 -m "as on Monday"
 `,
   positionals: [1, 1],
   flags: [

@@ -77,7 +77,7 @@ function good(route: Route, operation: Operation | undefined): Readonly<Record<s
 function describe(route: Route): Readonly<Record<string, unknown>> {
   const { names } = template(route.path);
   const operation = operationOf(route);
-  const takesBody = route.method === "POST" || route.method === "PUT" || route.method === "PATCH";
+  const takesBody = ["POST", "PUT", "PATCH"].includes(route.method) || operation?.body !== undefined;
   const content = {
     [jsonType]: operation?.body === undefined ? {} : { schema: operation.body },
     ...Object.fromEntries((route.consumes ?? []).map((type) => [type, {}])),

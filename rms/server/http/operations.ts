@@ -46,9 +46,9 @@ const listed = (name: string, more: Readonly<Record<string, Schema>> = {}): Oper
 });
 const read = (schema: Schema): Operation => ({ answers: { 200: schema } });
 const named = (name: string): Operation => ({ query: paging, answers: { 200: pageOfItems(object({ [name]: text })) } });
-const removed: Operation = { query: reasonQuery, answers: { 204: undefined } };
+const removed: Operation = { query: reasonQuery, ...onlyReason, answers: { 204: undefined } };
 /** Of a fact: a dry run answers what would go. */
-const ended: Operation = { query: { ...reasonQuery, ...dryRun }, answers: { 200: object(wouldBe), 204: undefined } };
+const ended: Operation = { ...removed, query: { ...reasonQuery, ...dryRun }, answers: { 200: object(wouldBe), 204: undefined } };
 
 const domain = "/api/v1/domains/:domain";
 const policy = `${domain}/policies/:policy`;
@@ -107,6 +107,7 @@ const domainFields: Readonly<Record<string, Schema>> = {
   "owners?": names,
   "maxDataAge?": maxDataAge,
   "builtins?": { ...names, description: "Builtins allowed to every policy although they are forbidden by default" },
+  "includeMembers?": boolean,
 };
 
 const operations = (base: string): Readonly<Record<string, Operation>> => ({
@@ -260,8 +261,9 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   "POST /opa/v1/logs/*partition": { body: anything, answers: { 200: object({}) } },
   [`GET ${policy}/activations`]: {
     query: { ...paging, channel: short, revision: given, state: oneOf("active", "lagging", "failed", "gone") },
-    answers: { 200: pageOfItems(ref("Activation"), { counts: mapOf(integer) }) },
+    answers: { 200: pageOfItems(ref("Activation"), { counts: mapOf(integer), channels: list(ref("Rollout")) }) },
   },
+  [`GET ${policy}/activations/:instance`]: read(ref("ActivationDetail")),
   "GET /api/v1/access": {
     query: { ...paging, domain: id, subject: given, action: given, resource: given, format: oneOf("json", "csv") },
     answers: { 200: pageOfItems(ref("Access")) },

@@ -69,6 +69,24 @@ test.each([
   expect([answer.status, answer.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
 });
 
+test("who sends a large body that is refused unread gets the answer, and not the end of the connection", async () => {
+  const { hostname, port } = new URL(rms.url);
+  const size = 20 * 1024 * 1024;
+  for (const [authorization, status] of [[`Bearer ${rms.admin}`, 413] as const, ["Bearer wrong-token", 401] as const]) {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `POST /api/v1/domains HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\nContent-Length: ${size}\r\n\r\n`,
+      );
+      // Reads nothing before it has sent everything.
+      socket.pause();
+      socket.write(Buffer.alloc(size, " "), () => socket.once("data", (chunk) => resolve(chunk.toString())).resume());
+      socket.on("error", reject);
+    });
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+});
+
 test("a read has a strong tag: 304 to who has it, 412 to who wants to change what has moved on", async () => {
   const read = await rms.call("GET", "/api/v1/domains/orders");
   const tag = read.headers.get("etag")!;

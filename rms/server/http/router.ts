@@ -203,7 +203,8 @@ export class Router {
     if (body !== undefined) headers["X-Content-Type-Options"] = "nosniff";
     if (request.method !== "OPTIONS") Object.assign(headers, corsHeaders(this.origins, request.headers));
     if (answer.headers !== undefined) Object.assign(headers, answer.headers);
-    if (this.drain.aborted || hasUnreadBody(request)) headers["Connection"] = "close";
+    if (this.drain.aborted) headers["Connection"] = "close";
+    else if (hasUnreadBody(request)) discardBody(request);
     // A client that takes nothing of its answer for so long is given up.
     if (stream !== undefined || (bytes?.length ?? 0) > smallAnswer) response.setTimeout(stalledMs, () => response.destroy());
     response.writeHead(status, headers);
@@ -355,6 +356,22 @@ function closedOf(response: ServerResponse, drain: AbortSignal): AbortSignal {
 /** True when bytes of a body may still come; a request without one counts as complete only a moment after its headers. */
 function hasUnreadBody(request: IncomingMessage): boolean {
   return !request.complete && announcesBody(request);
+}
+
+/** Bytes of a refused body that are read and thrown away. */
+const maxDiscarded = 128 * mebibyte;
+
+/**
+ * Reads on for a client that sends a body which was refused before it was read: closing the connection with bytes on the way would
+ * cut off the answer that says why. Bounded in bytes here, and in time by the server's request timeout.
+ */
+function discardBody(request: IncomingMessage): void {
+  let left = maxDiscarded;
+  request.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.socket.destroy();
+  });
+  request.resume();
 }
 
 /** True for what SQLite or the file system says when no space is left, also when a worker met it. */

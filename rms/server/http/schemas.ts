@@ -29,6 +29,19 @@ const version: Readonly<Record<string, Schema>> = {
   "approvedBy?": { ...list(text), description: "Of one that waits for more" },
 };
 
+const activation: Readonly<Record<string, Schema>> = {
+  instance: text,
+  bundle: text,
+  revision: text,
+  labels: mapOf(text),
+  opaVersion: text,
+  activatedAt: text,
+  lastSeen: time,
+  state: oneOf("active", "lagging", "failed", "gone"),
+  "lagSeconds?": { ...integer, description: "Of a lagging one: since when there is another build for it" },
+  "error?": text,
+};
+
 export const schemas: Readonly<Record<string, Schema>> = {
   Problem: object({
     type: { type: "string", pattern: "^urn:rms:[a-z-]+$", description: "urn:rms: and a stable code" },
@@ -48,6 +61,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     logRetentionDays: integer,
     logQuotaPerDay: { type: "integer", description: "Logged decisions kept whole of one day; above it one in a hundred" },
     builtins: { ...list(text), description: "Allowed to every policy although they are forbidden by default" },
+    includeMembers: { ...boolean, description: "Whether data.rms.data.roles names the members of each role" },
     state: oneOf("active", "frozen", "retired"),
     snapshot: integer,
   }),
@@ -111,17 +125,25 @@ export const schemas: Readonly<Record<string, Schema>> = {
     "dryRun?": boolean,
     "diff?": ref("Diff"),
   }),
-  Activation: object({
-    instance: text,
-    bundle: text,
-    revision: text,
-    labels: mapOf(text),
-    opaVersion: text,
-    activatedAt: text,
-    lastSeen: time,
-    state: oneOf("active", "lagging", "failed", "gone"),
-    "lagSeconds?": { ...integer, description: "Of a lagging one: since when there is another build for it" },
-    "error?": text,
+  Activation: object(activation),
+  ActivationDetail: object({
+    ...activation,
+    history: {
+      ...list(object({ revision: text, at: time })),
+      description: "From when it ran what, the newest first; after a day without what differs by the stamp alone",
+    },
+  }),
+  Rollout: object({
+    channel: text,
+    revision: { type: "string", description: "What the channel serves" },
+    state: {
+      ...oneOf("rolling", "active", "failed", "idle"),
+      description: "Of the instances that are not gone: all run it, some do not yet, some refuse it, or there are none",
+    },
+    since: { ...time, description: "From when the channel serves it" },
+    counts: { ...mapOf(integer), description: "Instances of the channel by state" },
+    "p50Seconds?": { type: "number", description: "From then to the report of half of those that run it" },
+    "p95Seconds?": { type: "number" },
   }),
   Responsibility: responsibility,
   Role: object({

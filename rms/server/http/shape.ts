@@ -37,6 +37,19 @@ export function optionalNumber(body: Body, name: string): number | undefined {
   return value;
 }
 
+export function optionalTruth(body: Body, name: string): boolean | undefined {
+  const value = body[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "boolean") throw invalid(`${name} must be true or false.`);
+  return value;
+}
+
+/** Why a change is made, from the body or the query; empty when nobody says. */
+export function reasonOf(call: { readonly body: unknown; readonly query: URLSearchParams }): string {
+  const given = typeof call.body === "object" && call.body !== null ? optionalText(bodyOf(call), "reason") : undefined;
+  return given ?? call.query.get("reason") ?? "";
+}
+
 /** An RFC 3339 time as seconds since 1970. */
 export function optionalTime(body: Body, name: string): number | undefined {
   const text = optionalText(body, name);

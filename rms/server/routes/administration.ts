@@ -8,7 +8,7 @@ import { createToken, isAdmin, type NewToken, type Principal } from "../access.t
 import { page, pageByNumber } from "../http/paging.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { bodyOf, optionalNumber, optionalText, textField, textList } from "../http/shape.ts";
+import { bodyOf, optionalNumber, optionalText, reasonOf, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { seconds, timeText } from "../rms.ts";
 import { audit } from "./domains.ts";
@@ -90,7 +90,7 @@ export const administrationRoutes: readonly Route[] = [
         if (token === undefined || !seesToken(call, token)) throw notFound();
         await tx.tokens.remove(token.id);
         after(() => call.rms.signIns.forget());
-        await audit(tx, call, "token.delete", token.domains[0] ?? "", `tokens/${token.id}`, call.query.get("reason") ?? "");
+        await audit(tx, call, "token.delete", token.domains[0] ?? "", `tokens/${token.id}`, reasonOf(call));
         return { status: 204 };
       }),
   },

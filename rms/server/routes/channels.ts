@@ -8,7 +8,7 @@ import { conflict, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
-import { seconds, timeText } from "../rms.ts";
+import { micros, seconds, timeText } from "../rms.ts";
 import { audit, foundDomain, foundPolicy, livingDomain, policyPath } from "./domains.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;
@@ -87,6 +87,7 @@ async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Prom
     const kept: Pin | undefined = pin === undefined ? undefined : { build: pin.build.digest, until: pin.until };
     const moved: Channel = { domain, policy, id, version, dataset: "main", seq: (before?.seq ?? 0) + 1, pin: kept };
     await record(tx, call, moved, reason, action);
+    await tx.builds.serve(`${domain}/${policy}/${id}`, build.digest, micros(rms.now()));
     after(() => rms.serving.changed(rms, domain));
     const item = await channelItem(call, tx, moved, build);
     const diff = { before: before === undefined ? null : { version: before.version, seq: before.seq }, after: { version } };

@@ -26,49 +26,6 @@ beforeAll(async () => {
 });
 afterAll(() => rms.stop());
 
-interface Item {
-  readonly instance: string;
-  readonly state: string;
-  readonly revision: string;
-  readonly lagSeconds?: number;
-}
-
-const activations = async (query = ""): Promise<readonly Item[]> =>
-  (await rms.call("GET", `${main}/activations${query}`)).body["items"] as readonly Item[];
-
-async function report(bundle: string, revision: string, labels: object, more: object = {}): Promise<void> {
-  const body = { labels, bundles: { [bundle]: { name: bundle, active_revision: revision, ...more } } };
-  expect((await rms.call("POST", "/opa/v1/status", body, sidecar)).status).toBe(200);
-}
-
-test("a report is found by the bundle's name, its revision or the labels, and never in a foreign domain", async () => {
-  const revision = String((await rms.call("GET", `${main}/channels/prod`)).body["revision"]);
-  await report("orders/main", revision, { instance: "by-name", channel: "prod" });
-  await report("authz", revision, { instance: "by-revision" });
-  await report("authz", "", { instance: "by-label", domain: "orders", policy: "main" });
-  await report("billing/main", "billing/main@1.0.0+s1.t1", { instance: "spy", domain: "billing", policy: "main" });
-  expect((await activations()).map(({ instance }) => instance)).toEqual(["by-label", "by-name", "by-revision"]);
-  const foreign = await rms.call("GET", "/api/v1/domains/billing/policies/main/activations");
-  expect(foreign.body["items"]).toEqual([]);
-});
-
-test("an instance is active, lagging, failed or gone; pages and counts are of what the filter leaves", async () => {
-  const old = String((await rms.call("GET", `${main}/channels/prod`)).body["revision"]);
-  await rms.call("PUT", "/api/v1/domains/orders/roles/clerk", {});
-  const revision = String((await rms.call("GET", `${main}/channels/prod`)).body["revision"]);
-  await rms.call("GET", "/opa/v1/bundles/orders/main/prod");
-  await report("orders/main", revision, { instance: "fresh", channel: "prod" });
-  await report("orders/main", old, { instance: "slow", channel: "prod" });
-  await report("orders/main", old, { instance: "broken", channel: "prod" }, { code: "bundle_error", message: "bad signature" });
-  const byName = new Map((await activations("?channel=prod")).map((item) => [item.instance, item]));
-  expect(byName.get("fresh")).toMatchObject({ state: "active", revision });
-  expect(byName.get("slow")).toMatchObject({ state: "lagging", lagSeconds: expect.any(Number) });
-  expect(byName.get("broken")).toMatchObject({ state: "failed", error: "bad signature" });
-  expect((await activations("?state=lagging&channel=prod")).map(({ instance }) => instance)).toEqual(["by-name", "slow"]);
-  const page = await rms.call("GET", `${main}/activations?channel=prod&limit=1`);
-  expect(page.body).toMatchObject({ items: [{ instance: "broken" }], counts: { active: 1, lagging: 2, failed: 1 } });
-});
-
 test("a chunk of decisions is taken whole, and what is poison in it is counted", async () => {
   let deep: unknown = 1;
   for (let level = 0; level < 5000; level++) deep = [deep];
@@ -186,4 +143,31 @@ test("a bundle has the type of a long poll only where one was asked for; one tag
   const held = await rms.call("GET", bundle, undefined, { ...sidecar, prefer: "wait=1", "if-none-match": `"x", ${tag}` });
   expect([held.status, held.headers.get("etag"), performance.now() - started > 900]).toEqual([304, tag, true]);
   expect((await rms.call("GET", bundle, undefined, { ...sidecar, accept: "application/gzip" })).status).toBe(200);
+});
+
+test("the bundle names the members of a role where the domain wants them: those without an end who are not suspended", async () => {
+  const roles = "/api/v1/domains/orders/roles";
+  await rms.call("PUT", `${roles}/reader`, { responsibilities: [{ action: "read", resource: "orders/*" }] });
+  for (const subject of ["zoe", "ann", "bob"]) await rms.call("PUT", `${roles}/reader/members/${subject}`, {});
+  await rms.call("PUT", `${roles}/reader/members/eve`, { validUntil: "2099-01-01T00:00:00Z" });
+  await rms.call("POST", "/api/v1/domains/orders/subjects/bob/suspend", {});
+  const reader = async (): Promise<unknown> => {
+    const answer = await fetch(`${rms.url}/opa/v1/bundles/orders/main/prod`, { headers: sidecar });
+    const packed = Buffer.from(await answer.arrayBuffer());
+    // The header names neither a time nor a system.
+    expect([packed.readUInt32LE(4), packed[9]]).toEqual([0, 255]);
+    const read = readTar(gunzipSync(packed));
+    const files = "files" in read ? read.files : [];
+    const names = files.map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith(".rego"))).toEqual(["main.rego", ...names.filter((name) => /^rms\//.test(name))]);
+    const data = JSON.parse(new TextDecoder().decode(files.find(({ name }) => name === "data.json")?.bytes)) as {
+      readonly rms: { readonly data: { readonly roles: Readonly<Record<string, unknown>> } };
+    };
+    return data.rms.data.roles["reader"];
+  };
+  const without = { title: "reader", responsibilities: [{ action: "read", resource: "orders/*" }] };
+  expect(await reader()).toEqual(without);
+  const changed = await rms.call("PATCH", "/api/v1/domains/orders", { includeMembers: true });
+  expect(changed.body["includeMembers"]).toBe(true);
+  expect(await reader()).toEqual({ ...without, members: ["ann", "zoe"] });
 });

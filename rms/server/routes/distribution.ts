@@ -1,16 +1,13 @@
 // What OPA sidecars call: bundles with long polls, status and decision logs. Shapes are OPA's, not ours.
-import { byUtf8 } from "#bundles/canonical-json.ts";
 import type { Activation } from "../../store/activations.ts";
 import { breath } from "../../store/breath.ts";
-import type { BuildRecord } from "../../store/builds.ts";
+import type { Transaction } from "../../store/store.ts";
 import { seesDomain, seesPolicy } from "../access.ts";
 import { hostileJson } from "../http/body.ts";
-import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { seconds, timeText } from "../rms.ts";
+import { micros, seconds } from "../rms.ts";
 import type { Served } from "../serving.ts";
-import { foundPolicy, policyPath } from "./domains.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
 const mebibyte = 1024 * 1024;
@@ -113,8 +110,9 @@ async function status(call: Call): Promise<Answer> {
       .map(([name, value]) => [name.slice(0, 100), textOf(value, 500)]),
   );
   const { metrics, store } = call.rms;
+  const now = call.rms.now();
   const instance = textOf(labels["instance"] || labels["id"], 200) || "unknown";
-  const reports: Activation[] = [];
+  const reports: Report[] = [];
   for (const [name, value] of Object.entries(objectOf(bundles)).slice(0, 100)) {
     const one = objectOf(value);
     const revision = textOf(one["active_revision"], 300);
@@ -132,15 +130,32 @@ async function status(call: Call): Promise<Answer> {
       labels,
       opaVersion: labels["version"] ?? "",
       activatedAt: textOf(one["last_successful_activation"], 64),
-      lastSeen: seconds(call.rms.now()),
+      lastSeen: seconds(now),
       error: one["code"] === undefined ? undefined : textOf(one["message"], 2000) || textOf(one["code"], 100) || "error",
     });
   }
   if (reports.length > 0)
     await store.transaction(async (tx) => {
-      for (const report of reports) if (await tx.activations.put(report)) metrics.add("rms_activations_total");
+      for (const report of reports) await record(tx, call, report, micros(now));
     });
   return { status: 200, body: {} };
+}
+
+type Report = Omit<Activation, "since">;
+
+/** Keeps a report, and measures how long the sidecar took to run what its channel serves. */
+async function record(tx: Transaction, { rms }: Call, report: Report, at: number): Promise<void> {
+  const { activated, failed } = await tx.activations.put(report, at);
+  const { domain, bundle, instance, revision, labels, error } = report;
+  if (failed) {
+    rms.metrics.add("rms_activation_failures_total");
+    rms.log("a sidecar refuses its bundle", { domain, bundle, instance, error });
+  }
+  if (!activated) return;
+  rms.metrics.add("rms_activations_total");
+  const served = await tx.builds.lastServed(`${bundle}/${labels["channel"] ?? ""}`);
+  if (served?.revision === revision && served.servedAt > 0)
+    rms.metrics.took("rms_activation_seconds", Math.max(0, at - served.servedAt) / 1_000_000);
 }
 
 async function logs(call: Call): Promise<Answer> {
@@ -186,77 +201,6 @@ async function eventDomain(
   return undefined;
 }
 
-interface Standing {
-  readonly state: "active" | "lagging" | "failed" | "gone";
-  readonly lagSeconds?: number;
-}
-
-async function activations(call: Call): Promise<Answer> {
-  const { domain, id } = await foundPolicy(call);
-  const [revision, channel, state] = ["revision", "channel", "state"].map((name) => call.query.get(name));
-  const serves = await servedRevisions(call, domain, id);
-  const counts: Record<string, number> = {};
-  const found: ActivationItem[] = [];
-  for (const one of await call.reads.activations.list(domain, `${domain}/${id}`)) {
-    if (revision !== null && one.revision !== revision) continue;
-    if (channel !== null && one.labels["channel"] !== channel) continue;
-    const standing = standingOf(one, serves, seconds(call.rms.now()));
-    if (state !== null && standing.state !== state) continue;
-    counts[standing.state] = (counts[standing.state] ?? 0) + 1;
-    found.push({
-      instance: one.instance,
-      bundle: one.bundle,
-      revision: one.revision,
-      labels: one.labels,
-      opaVersion: one.opaVersion,
-      activatedAt: one.activatedAt,
-      lastSeen: timeText(one.lastSeen),
-      ...standing,
-      ...(one.error === undefined ? {} : { error: one.error }),
-    });
-  }
-  const { body, ...answer } = await pageOfComputed(
-    call.query,
-    1,
-    ({ instance }: ActivationItem) => [instance],
-    async ({ after: [last] = [], limit }) =>
-      found.filter(({ instance }) => last === undefined || byUtf8(instance, last) > 0).slice(0, limit),
-  );
-  return { ...answer, body: { ...(body as object), counts } };
-}
-
-interface ActivationItem extends Standing, Omit<Activation, "domain" | "lastSeen" | "error"> {
-  readonly lastSeen: string;
-  readonly error?: string;
-}
-
-/** What each channel of a policy serves, and since when. */
-async function servedRevisions(call: Call, domain: string, policy: string): Promise<ReadonlyMap<string, BuildRecord>> {
-  const { channels, builds } = call.reads;
-  const serves = new Map<string, BuildRecord>();
-  for (const { id } of await channels.list(domain, policy)) {
-    const served = await builds.served(`${domain}/${policy}/${id}`);
-    const build = served === undefined ? undefined : await builds.get(served.build);
-    if (build !== undefined) serves.set(id, build);
-  }
-  return serves;
-}
-
-/** Seconds without a status after which an instance counts as gone. */
-export const goneAfter = 300;
-
-/** An instance that names no channel of the policy lags when no channel serves what it runs. */
-function standingOf(one: Activation, serves: ReadonlyMap<string, BuildRecord>, now: number): Standing {
-  if (now - one.lastSeen > goneAfter) return { state: "gone" };
-  if (one.error !== undefined) return { state: "failed" };
-  const label = one.labels["channel"];
-  const own = label === undefined ? undefined : serves.get(label);
-  if (own === undefined && label !== undefined) return { state: "active" };
-  const wanted = own === undefined ? [...serves.values()] : [own];
-  if (wanted.length === 0 || wanted.some(({ revision }) => revision === one.revision)) return { state: "active" };
-  return { state: "lagging", lagSeconds: Math.max(0, now - Math.max(...wanted.map(({ at }) => at))) };
-}
-
 export const distributionRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -299,12 +243,5 @@ export const distributionRoutes: readonly Route[] = [
     maxBody: 8 * mebibyte,
     foreign: true,
     handle: logs,
-  },
-  {
-    method: "GET",
-    path: `${policyPath}/activations`,
-    scope: "read",
-    summary: "Which instance runs which revision",
-    handle: activations,
   },
 ];

@@ -9,7 +9,7 @@ import { gateSettings, knownBuiltins } from "../gate-settings.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { type Body, bodyOf, optionalNumber, optionalText, textField, textList } from "../http/shape.ts";
+import { type Body, bodyOf, optionalNumber, optionalText, optionalTruth, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { seconds } from "../rms.ts";
 
@@ -163,6 +163,7 @@ function createDomain(call: Call): Promise<Answer> {
     owners: textList(body, "owners"),
     maxAge: optionalNumber(body, "maxDataAge") ?? defaultMaxAge,
     builtins: builtinsOf(body) ?? [],
+    includeMembers: optionalTruth(body, "includeMembers") ?? false,
     at: seconds(rms.now()),
   };
   if (reserved.has(domain.package)) throw invalid(`The package ${domain.package} is reserved.`);
@@ -198,6 +199,7 @@ function patchDomain(call: Call): Promise<Answer> {
     const body = bodyOf(call);
     const days = optionalNumber(body, "logRetentionDays");
     const maxAge = optionalNumber(body, "maxDataAge") ?? domain.maxAge;
+    const includeMembers = optionalTruth(body, "includeMembers") ?? domain.includeMembers;
     await tx.domains.change(id, {
       title: optionalText(body, "title") ?? domain.title,
       owners: body["owners"] === undefined ? domain.owners : textList(body, "owners"),
@@ -205,8 +207,9 @@ function patchDomain(call: Call): Promise<Answer> {
       logRetention: days === undefined ? domain.logRetention : days * 86_400,
       logQuota: optionalNumber(body, "logQuotaPerDay") ?? domain.logQuota,
       builtins: builtinsOf(body) ?? domain.builtins,
+      includeMembers,
     });
-    if (maxAge !== domain.maxAge) {
+    if (maxAge !== domain.maxAge || includeMembers !== domain.includeMembers) {
       await tx.domains.factsChanged(id, seconds(rms.now()));
       after(() => rms.serving.changed(rms, id));
     }

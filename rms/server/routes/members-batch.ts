@@ -6,7 +6,7 @@ import { invalid, type ProblemError } from "../http/problem.ts";
 import type { Answer, Call } from "../http/route.ts";
 import { schemaFaults } from "../http/schema-check.ts";
 import { schemas } from "../http/schemas.ts";
-import { type Body, optionalText, optionalTime, textField } from "../http/shape.ts";
+import { type Body, optionalText, optionalTime, reasonOf, textField } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
 import { changeFacts, demandReason, foundRole } from "./facts.ts";
 
@@ -70,7 +70,7 @@ function memberLine(line: string, call: Call): MemberLine | { readonly fault: st
   const until = optionalTime(body, "validUntil");
   if (from !== undefined && until !== undefined && until <= from) return { fault: "validUntil must be after validFrom." };
   const reason = optionalText(body, "reason");
-  const why = demandReason(call, from, reason ?? call.query.get("reason") ?? "");
+  const why = demandReason(call, from, reason ?? reasonOf(call));
   if (why !== undefined) return { fault: why };
   return { op: body["op"] === "delete" ? "delete" : "put", subject, from, until, reason };
 }
@@ -86,7 +86,7 @@ export async function batch(call: Call): Promise<Answer> {
   const lines = await memberLines(call);
   return changeFacts(call, async (tx, by) => {
     const { id, domain } = await foundRole(call, tx);
-    const reason = call.query.get("reason") ?? "";
+    const reason = reasonOf(call);
     let changed = 0;
     for (let start = 0; start < lines.length; start += stretch) {
       await breath();

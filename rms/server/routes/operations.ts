@@ -5,7 +5,7 @@ import { isAdmin, type Principal } from "../access.ts";
 import { Problem } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/route.ts";
 import { type Rms, seconds } from "../rms.ts";
-import { goneAfter } from "./distribution.ts";
+import { goneAfter } from "./activations.ts";
 
 /** What must work before a request can be served, by name. */
 const checks: Readonly<Record<string, (rms: Rms) => unknown>> = {

@@ -135,3 +135,19 @@ test("who has access, as a list in pages and as CSV that no spreadsheet runs", a
     `bob,clerk,approve,orders/*,"{""max"":{""amount"":100}}",`,
   ]);
 });
+
+test("a removal takes its reason in the body or in the query, and nothing else in the body", async () => {
+  const reasons = async (): Promise<string | undefined> => (await rms.rms.store.audit.head())?.reason;
+  for (const [body, query, reason] of [
+    [{ reason: "left" }, "", "left"] as const,
+    [undefined, "?reason=moved", "moved"] as const,
+    [undefined, "", ""] as const,
+  ]) {
+    await rms.call("PUT", `${members}/leaver`, {});
+    expect((await rms.call("DELETE", `${members}/leaver${query}`, body)).status).toBe(204);
+    expect(await reasons()).toBe(reason);
+  }
+  await rms.call("PUT", `${members}/leaver`, {});
+  expect((await rms.call("DELETE", `${members}/leaver`, { raeson: "left" })).status).toBe(422);
+  expect((await rms.call("GET", `${members}/leaver`)).status).toBe(200);
+});

@@ -4,7 +4,7 @@ import type { Role } from "../../store/roles.ts";
 import { page } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { bodyOf, optionalText, optionalTime } from "../http/shape.ts";
+import { bodyOf, optionalText, optionalTime, reasonOf } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
 import { domainPath, foundDomain } from "./domains.ts";
 import { changeFacts, demandReason, diffOf, foundRole, memberItem, subjectOf } from "./facts.ts";
@@ -59,7 +59,7 @@ function deleteRole(call: Call): Promise<Answer> {
     const { id } = role;
     const user = (await tx.roles.list(domain)).find((one) => one.includes.includes(id));
     if (user !== undefined) throw invalid(`The role ${user.id} includes ${id}: change that first.`);
-    const reason = call.query.get("reason") ?? "";
+    const reason = reasonOf(call);
     await tx.roles.end(domain, id, by(reason));
     return {
       answer: { status: 204, ...removedBody(call, role) },
@@ -103,7 +103,7 @@ function deleteMember(call: Call): Promise<Answer> {
     const before = await tx.roles.member(domain, id, subject);
     const gone = { status: 204, ...removedBody(call, before === undefined ? undefined : memberItem(before)) };
     if (before === undefined) return { answer: gone };
-    const reason = call.query.get("reason") ?? "";
+    const reason = reasonOf(call);
     await tx.roles.endMember(domain, id, subject, by(reason));
     return { answer: gone, event: { action: "member.delete", object: `roles/${id}/members/${subject}`, reason } };
   });

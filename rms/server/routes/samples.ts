@@ -5,7 +5,7 @@ import type { Scope } from "../access.ts";
 import { page } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { bodyOf, optionalText, textField } from "../http/shape.ts";
+import { bodyOf, reasonOf, textField } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { ask } from "../questions.ts";
 import { micros, type Rms } from "../rms.ts";
@@ -57,7 +57,7 @@ async function put(call: Call, kind: Shelf["kind"]): Promise<Answer> {
   if (text.length > maxText) throw invalid(`The text may have ${maxText} characters.`);
   return write(call, async (tx) => {
     const standing = await tx.texts.get(place.shelf, place.name);
-    if (standing !== text) await record(tx, call, place, text, optionalText(body, "reason") ?? call.query.get("reason") ?? "");
+    if (standing !== text) await record(tx, call, place, text, reasonOf(call));
     return { status: standing === undefined ? 201 : 200, body: { name: place.name, text } };
   });
 }
@@ -119,7 +119,7 @@ const routesOf = (kind: Shelf["kind"], base: string, scope: Scope, what: string)
       const place = await placeOf(call, kind);
       return write(call, async (tx) => {
         if ((await tx.texts.get(place.shelf, place.name)) === undefined) throw notFound();
-        await record(tx, call, place, undefined, call.query.get("reason") ?? "");
+        await record(tx, call, place, undefined, reasonOf(call));
         return { status: 204 };
       });
     },

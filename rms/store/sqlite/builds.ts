@@ -53,15 +53,17 @@ export class SqliteBuilds implements BuildWrites {
 
   async served(address: string): Promise<Serve | undefined> {
     const row = this.db.one("SELECT * FROM addresses WHERE address = ?", address);
-    return row === undefined ? undefined : { address, build: row.text("build"), number: row.number("served") };
+    if (row === undefined) return undefined;
+    return { address, build: row.text("build"), number: row.number("served"), at: row.number("served_at") };
   }
 
-  async lastServed(address: string): Promise<(BuildRecord & { readonly number: number }) | undefined> {
+  async lastServed(address: string): Promise<(BuildRecord & { readonly number: number; readonly servedAt: number }) | undefined> {
     const row = this.db.one(
-      "SELECT builds.*, served FROM addresses JOIN builds ON builds.digest = addresses.build WHERE address = ?",
+      "SELECT builds.*, served, served_at FROM addresses JOIN builds ON builds.digest = addresses.build WHERE address = ?",
       address,
     );
-    return row === undefined ? undefined : { ...buildOf(row), number: row.number("served") };
+    if (row === undefined) return undefined;
+    return { ...buildOf(row), number: row.number("served"), servedAt: row.number("served_at") };
   }
 
   async allServed(): Promise<readonly { readonly address: string; readonly transport: string }[]> {
@@ -131,15 +133,16 @@ export class SqliteBuilds implements BuildWrites {
     this.db.run("DELETE FROM stamps");
   }
 
-  async serve(address: string, build: string): Promise<number> {
+  async serve(address: string, build: string, at: number): Promise<number> {
     const before = await this.served(address);
     if (before?.build === build) return before.number;
     const number = (before?.number ?? 0) + 1;
     this.db.run(
-      "INSERT INTO addresses (address, build, served) VALUES (?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served",
+      "INSERT INTO addresses (address, build, served, served_at) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET build = excluded.build, served = excluded.served, served_at = excluded.served_at",
       address,
       build,
       number,
+      at,
     );
     return number;
   }

@@ -21,29 +21,31 @@ export class SqliteDomains implements DomainWrites {
       .map(domainOf);
   }
 
-  async create({ id, title, package: root, owners, maxAge, builtins, at }: NewDomain): Promise<void> {
+  async create({ id, title, package: root, owners, maxAge, builtins, includeMembers, at }: NewDomain): Promise<void> {
     this.db.run(
-      "INSERT INTO domains (id, title, package, owners, max_age_s, builtins, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, ?, 'active', 1, ?, ?)",
+      "INSERT INTO domains (id, title, package, owners, max_age_s, builtins, include_members, state, snapshot, snapshot_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'active', 1, ?, ?)",
       id,
       title,
       root,
       JSON.stringify(owners),
       maxAge,
       JSON.stringify(builtins),
+      Number(includeMembers),
       at,
       at,
     );
   }
 
-  async change(id: string, { title, owners, maxAge, logRetention, logQuota, builtins }: DomainChange): Promise<void> {
+  async change(id: string, to: DomainChange): Promise<void> {
     this.db.run(
-      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ?, log_quota = ?, builtins = ? WHERE id = ?",
-      title,
-      JSON.stringify(owners),
-      maxAge,
-      logRetention,
-      logQuota,
-      JSON.stringify(builtins),
+      "UPDATE domains SET title = ?, owners = ?, max_age_s = ?, log_retention_s = ?, log_quota = ?, builtins = ?, include_members = ? WHERE id = ?",
+      to.title,
+      JSON.stringify(to.owners),
+      to.maxAge,
+      to.logRetention,
+      to.logQuota,
+      JSON.stringify(to.builtins),
+      Number(to.includeMembers),
       id,
     );
   }
@@ -67,6 +69,7 @@ function domainOf(row: Columns): Domain {
     logRetention: row.number("log_retention_s"),
     logQuota: row.number("log_quota"),
     builtins: row.json("builtins"),
+    includeMembers: row.number("include_members") === 1,
     state: row.text("state") as DomainState,
     snapshot: row.number("snapshot"),
   };

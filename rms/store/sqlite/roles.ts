@@ -109,8 +109,9 @@ export class SqliteRoles implements RoleWrites {
       const suspended = this.db
         .all(`SELECT subject FROM suspensions WHERE domain = ? AND ${standing} ORDER BY subject`, domain)
         .map((row) => row.text("subject"));
-      const snapshot = this.db.one("SELECT snapshot FROM domains WHERE id = ?", domain)?.number("snapshot") ?? 0;
-      return { snapshot, facts: { domain, roles, suspended } };
+      const row = this.db.one("SELECT snapshot, include_members FROM domains WHERE id = ?", domain);
+      const named = row?.number("include_members") === 1 ? { includeMembers: true } : {};
+      return { snapshot: row?.number("snapshot") ?? 0, facts: { domain, roles, suspended, ...named } };
     });
   }
 

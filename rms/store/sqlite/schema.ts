@@ -128,6 +128,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE builds ADD COLUMN as_of_s INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE builds ADD COLUMN library TEXT NOT NULL DEFAULT '';
   `,
+  `
+  ALTER TABLE domains ADD COLUMN include_members INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE addresses ADD COLUMN served_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE instances ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE runs (
+    domain TEXT NOT NULL, bundle TEXT NOT NULL, instance TEXT NOT NULL, at INTEGER NOT NULL, revision TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (domain, bundle, instance, at)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The schema that this release writes. */

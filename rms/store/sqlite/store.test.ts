@@ -23,7 +23,16 @@ test("the driver itself refuses a changed audit event and a changed fact; a newe
   const store = openSqliteStore(path);
   await store.transaction(async (tx) => {
     const by = { at: 1, actor: "", reason: "" };
-    await tx.domains.create({ id: "d", title: "", package: "d", owners: [], maxAge: 60, builtins: [], at: 1 });
+    await tx.domains.create({
+      id: "d",
+      title: "",
+      package: "d",
+      owners: [],
+      maxAge: 60,
+      builtins: [],
+      includeMembers: false,
+      at: 1,
+    });
     await tx.roles.putMember("d", "r", { subject: "ann", from: undefined, until: undefined }, by);
     await tx.audit.append({
       ...{ seq: 1, at: "", actor: "", action: "", domain: "d", object: "", requestId: "", reason: "" },
