@@ -231,7 +231,7 @@ function outsideRoot(modules: readonly ParsedModule[], root: string, systemLog: 
         row,
         col,
         code: "rms_root",
-        message: `the package ${path.join(".")} is not ${root} or below it; other packages belong to other domains`,
+        message: `the package ${path.join(".")} must be ${root} or below it; other packages belong to other domains`,
       },
     ];
   });

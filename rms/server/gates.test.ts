@@ -81,8 +81,9 @@ test.each([
   ["package", "package billing\n\nallow := true\n", "main.rego:1"],
   ["system package", "# log\npackage system.log\n\nmask contains 1\n", "main.rego:2"],
   ["library's package", "package rms.rbac\n\nfresh := true\n", "main.rego:1"],
-])("a foreign %s is refused at its row", (_, text, place) => {
-  expect(refusals({ "main.rego": text })[0]).toContain(`compile ${place} rms_root: the package must be orders`);
+])("a foreign %s is refused by name at its row", (_, text, place) => {
+  const name = /^package (.*)$/m.exec(text)?.[1];
+  expect(refusals({ "main.rego": text })[0]).toContain(`compile ${place} rms_root: the package ${name} must be orders`);
 });
 
 test("two tests of one name are two tests", () => {

@@ -11,7 +11,6 @@ import { verifyBuilds } from "../verify-builds.ts";
 
 let rms: TestRms;
 let sidecar: { readonly authorization: string };
-const main = "/api/v1/domains/orders/policies/main";
 
 beforeAll(async () => {
   rms = await testRms();
