@@ -21,14 +21,16 @@ interface Subject {
 /** Rounds before the clock counts, as in a server that somebody works with. */
 const WARM = 6;
 
-/** Prints the rows of W2 and of W3 in three sizes. */
+/** Prints the rows of W1 beside 5.9 MB of data, of W2, and of W3 in three sizes. */
 export async function regoTypingRows(generate: Generate, folder: string, short: boolean): Promise<void> {
   const w2 = generate("w2");
   const domain = join(folder, "w2-workspace");
   mkdirSync(domain, { recursive: true });
   for (const part of ["src", "data.json", "input.json"]) cpSync(join(w2, part), join(domain, part), { recursive: true });
+  const users = generate("w1-100k", "--users", "100000");
   const service = join("team0", "svc0010.rego");
   const subjects: readonly Subject[] = [
+    { name: "W1, 100k users", folder: join(users, "index"), file: "policy.rego", compile: undefined, decision: 50 },
     { name: "W2", folder: domain, file: join("src", "policy.rego"), compile: 25, decision: 50 },
     { name: "W3-50", folder: generate("w3-50", "--files", "50"), file: service, compile: undefined, decision: undefined },
     { name: "W3-200", folder: generate("w3-200", "--files", "200"), file: service, compile: 50, decision: 100 },

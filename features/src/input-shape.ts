@@ -57,16 +57,13 @@ export function inputKeys(project: Project, path: readonly string[]): readonly S
 
 /** The value of the base document at a path on one line, shortened. */
 export function dataValue(project: Project, path: readonly string[]): string | undefined {
-  const [at] = valuesAt(
-    project.once("dataValue", () => parse(project.data.json)),
-    path,
-  );
+  const [at] = valuesAt(project.data.tree, path);
   return at === undefined ? undefined : short(JSON.stringify(at));
 }
 
 /** Keys that the base document has below a path. */
 export function dataKeys(project: Project, path: readonly string[]): readonly ShapeKey[] {
-  return keysOf([project.once("dataValue", () => parse(project.data.json))], path);
+  return keysOf([project.data.tree], path);
 }
 
 function parsedSamples(project: Project): readonly { readonly name: string; readonly value: unknown }[] {

@@ -95,7 +95,7 @@ export class Live {
     return this.#session.ports.evaluator.run({
       key: compiled.key,
       module: compiled.module,
-      dataKey: `data:${project.root}:${hash(project.data.json)}`,
+      dataKey: project.data.key,
       data: project.data.json,
       questions: questions.map(({ path, input }) => ({ entrypoint: entrypointName(path), input })),
       now: project.now(),
@@ -429,10 +429,4 @@ function firstLine(text: string): number {
 function asObject(json: string): Record<string, unknown> {
   const value: unknown = JSON.parse(json);
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return `${text.length}:${(value >>> 0).toString(16)}`;
 }

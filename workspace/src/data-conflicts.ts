@@ -1,13 +1,12 @@
 // Documents that stand where a rule stands: OPA refuses a bundle with both. It is said at both, and stops no other check of the policies.
 import type { RuleTree, RuleTreeNode } from "#analysis/rego/rule-tree.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { BaseData } from "./documents.ts";
+import type { BaseData } from "./base-data.ts";
 
 /** For each such rule OPA's finding, and one at the file that has the document. */
 export function dataConflicts(rules: RuleTree, data: BaseData): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   if (data.files.length === 0) return found;
-  const tree: unknown = JSON.parse(data.json);
   const visit = (node: RuleTreeNode, path: readonly string[], value: unknown): void => {
     if (value === undefined) return;
     const rule = node.rules[0];
@@ -30,7 +29,7 @@ export function dataConflicts(rules: RuleTree, data: BaseData): readonly Diagnos
       if (key !== undefined && Object.hasOwn(value, key)) visit(child, [...path, key], (value as Record<string, unknown>)[key]);
     }
   };
-  for (const root of rules.root.children.values()) visit(root, [], tree);
+  for (const root of rules.root.children.values()) visit(root, [], data.tree);
   return found;
 }
 

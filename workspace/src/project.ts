@@ -7,15 +7,15 @@ import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { readRegoText } from "#evaluation/rego-text.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
+import { type BaseData, isDataFile, KeptData } from "./base-data.ts";
 import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
-import { type BaseData, isDataFile, mergeData, readDocument } from "./documents.ts";
+import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
 import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
@@ -68,12 +68,13 @@ export interface Beside {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
-/** The check that all moments of a project share, as long as they have the same builtins and schemas. */
-interface KeptCheck {
+/** What all moments of a project share: the check, as long as they have the same builtins and schemas, and the data. */
+interface Kept {
   builtins: ReadonlyMap<string, Builtin> | undefined;
   schemas: readonly SourceFile[];
   check: IncrementalCheck | undefined;
   compiler: IncrementalCompiler | undefined;
+  readonly data: KeptData;
 }
 
 /** The package that a text begins with, as written. */
@@ -123,7 +124,7 @@ export class Project {
   };
   readonly #askedElsewhere = new Set<string>();
   /** Handed from each moment of the project to the next, so that only what an edit touches is checked again. */
-  readonly #kept: KeptCheck;
+  readonly #kept: Kept;
   readonly #beside: Beside;
   readonly #memo = new Map<string, unknown>();
 
@@ -142,7 +143,9 @@ export class Project {
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
     this.#kept =
-      before === undefined ? { builtins: undefined, schemas: [], check: undefined, compiler: undefined } : before.#kept;
+      before === undefined
+        ? { builtins: undefined, schemas: [], check: undefined, compiler: undefined, data: new KeptData() }
+        : before.#kept;
   }
 
   /** The project after one file changed, came or went. */
@@ -310,9 +313,7 @@ export class Project {
       const files = [...this.#beside.files.values(), ...this.files.values()]
         .filter((file) => isDataFile(file.path))
         .sort((a, b) => (a.path < b.path ? -1 : 1));
-      const { json, diagnostics } = this.#rmsData;
-      const merged = mergeData(this.dataRoots, files, json === undefined ? [] : [readRegoText(json)]);
-      return { ...merged, diagnostics: [...merged.diagnostics, ...diagnostics] };
+      return this.#kept.data.read({ roots: this.dataRoots, files, extra: this.#rmsData });
     });
   }
 

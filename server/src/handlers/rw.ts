@@ -67,7 +67,7 @@ export function registerRw(session: Session, live: Live): void {
     const running = session.ports.evaluator.run({
       key: `query:${nextQuery++}`,
       module: compiled.module,
-      dataKey: `query-data:${nextQuery}`,
+      dataKey: project.data.key,
       data: project.data.json,
       questions: [{ entrypoint: queryEntrypoint, input: input.json }],
       now: project.now(),
