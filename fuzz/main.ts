@@ -2,7 +2,9 @@
 // `npm run fuzz -- rms [--seconds 30] [--seed N]`: random calls of a whole RMS.
 // `npm run fuzz -- engine [--programs 1000] [--seed N] [--out FOLDER]`: random programs, our decisions against those of a real OPA.
 // `npm run fuzz -- builtins [--calls 10000] [--seed N] [--only NAME]`: random calls of builtins, results and errors against a real OPA's.
+// `npm run fuzz -- completion [--places 1000] [--folder F] [--seed N] [--verbose 1]`: names cut from policies, of which 90 % must be offered first.
 // `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
+import { measureCompletion } from "./completion.ts";
 import { fuzzBuiltins } from "./engine/builtins.ts";
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
@@ -36,6 +38,15 @@ if (name === "engine") {
 }
 if (name === "builtins")
   process.exit(fuzzBuiltins({ calls: option("calls", 10_000), seed: option("seed", 1), only: text("only") }));
+if (name === "completion") {
+  const run = {
+    folder: text("folder"),
+    places: option("places", 1000),
+    seed: option("seed", 1),
+    verbose: option("verbose", 0) > 0,
+  };
+  process.exit(await measureCompletion(run));
+}
 if (name === "recovery") process.exit(measureRecovery(text("folder"), option("every", 1)));
 const seconds = option("seconds", 30);
 const seed = option("seed", Date.now() % 1_000_000);
@@ -44,7 +55,7 @@ if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
 );
 process.exit(2);
 

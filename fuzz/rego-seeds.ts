@@ -19,7 +19,8 @@ export const regoModules: readonly string[] = [
 ];
 
 interface SourceFile {
-  readonly cases?: readonly { readonly source?: string; readonly files?: Readonly<Record<string, string>> }[];
+  /** Files that are no text are written as `{ base64 }`. */
+  readonly cases?: readonly { readonly source?: string; readonly files?: Readonly<Record<string, unknown>> }[];
 }
 
 /** The modules of the formatter's and the compiler's cases, each once; not all of them are v1, or valid. */
@@ -31,7 +32,7 @@ export function furtherModules(): readonly string[] {
     .flatMap((path) => (JSON.parse(readFileSync(path, "utf8")) as SourceFile).cases ?? [])
     .flatMap(({ source, files = {} }) => [
       ...(source === undefined ? [] : [source]),
-      ...Object.entries(files).flatMap(([name, text]) => (name.endsWith(".rego") ? [text] : [])),
+      ...Object.entries(files).flatMap(([name, text]) => (name.endsWith(".rego") && typeof text === "string" ? [text] : [])),
     ]);
   return [...new Set(sources)];
 }

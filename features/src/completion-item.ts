@@ -11,11 +11,21 @@ export interface CompletionItem {
   readonly snippet?: boolean;
   /** Sources nearer to the cursor come first. */
   readonly rank: number;
+  /** Of items of one rank those with less come first. */
+  readonly order?: number;
   /** Further edits, such as an import. */
   readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
   readonly deprecated?: boolean;
   /** The rule it names, `data.p.allow`: its documentation is told when it is asked for. */
   readonly rule?: string;
+}
+
+/** Items of a rank that nothing is known about come behind all others. */
+const unordered = 999;
+
+/** What editors sort an item by. */
+export function sortText({ rank, order = unordered, label }: CompletionItem): string {
+  return `${String(rank).padStart(2, "0")}${String(Math.min(order, unordered)).padStart(3, "0")}${label}`;
 }
 
 export interface Completion {

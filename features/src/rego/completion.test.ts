@@ -1,12 +1,13 @@
 // Completion: a text with a cursor in, the first labels out.
 import { expect, test } from "vitest";
+import { sortText } from "../completion-item.ts";
 import { open } from "../fixture.test-helper.ts";
 import { completionAt } from "./completion.ts";
 
 async function items(text: string) {
   const { project, file, offset } = await open(text);
   const { items: found } = completionAt(project, file, offset, { autoImport: true });
-  return [...found].sort((a, b) => (`${a.rank}${a.label}` < `${b.rank}${b.label}` ? -1 : 1));
+  return [...found].sort((a, b) => (sortText(a) < sortText(b) ? -1 : 1));
 }
 
 // The rms.* library is part of every project; these tests are about the rest.
@@ -19,13 +20,13 @@ const all = async (text: string) => (await items(text)).map((item) => item.label
 
 test("locals and arguments come first, then rules, imports, documents", async () => {
   expect(await labels("package p\n\nimport data.q\n\nrule := 1\n\nf(item) if {\n\tlocal := 1\n\t$0\n}\n", 7)).toEqual([
-    "item",
     "local",
-    "data",
+    "item",
     "f",
-    "input",
-    "q",
     "rule",
+    "q",
+    "data",
+    "input",
   ]);
 });
 
@@ -79,4 +80,45 @@ test.each([
   ["nothing where a name is made", "package p\n\nx if some $0\n", []],
 ])("%s", async (_, text, expected) => {
   expect(await labels(text)).toEqual(expected);
+});
+
+test("of names of one kind the one that was written nearest comes first", async () => {
+  expect(await labels("package p\n\nfixtures_a := 1\n\nfixtures_b := 2\n\nx if fixtures_b > 1\n\ny if fix$0\n", 2)).toEqual([
+    "fixtures_b",
+    "fixtures_a",
+  ]);
+});
+
+test("built-ins that policies use often come before the others", async () => {
+  expect(await labels("package p\n\nx := s$0\n", 3)).toEqual(["sprintf", "split", "startswith"]);
+});
+
+test("keys that the project writes behind the same name, when nothing else is known of the value", async () => {
+  const text =
+    "#- other.rego\npackage q\n\ny if {\n\tsome pod\n\tpod.spec.hostNetwork\n}\n#- p.rego\npackage p\n\nx if {\n\tsome obj\n\tobj.spec.containers[_].name == 1\n\tobj.spec.$0\n}\n";
+  expect(await all(text)).toEqual(["containers", "hostNetwork"]);
+});
+
+test("functions of the program that runs the policies, once they are called somewhere", async () => {
+  const text = '#- other.rego\npackage q\n\ny := result.new("a", {})\n#- p.rego\npackage p\n\nx := res$0\n';
+  expect(await all(text)).toContain("result.new");
+});
+
+test("imports that other files name, though nothing is there", async () => {
+  const text = "#- other.rego\npackage q\n\nimport data.fugue.resource_view\n#- p.rego\npackage p\n\nimport data.fugue.$0\n";
+  expect(await all(text)).toEqual(["resource_view"]);
+});
+
+test("the own package comes last among imports", async () => {
+  const text = "#- other.rego\npackage lib.other\n#- p.rego\npackage lib.own\n\nimport data.lib.$0\n\nx := 1\n";
+  expect(await labels(text)).toEqual(["other", "own", "own.x"]);
+});
+
+test("a variable is not offered for its own value; with is on a line of its own", async () => {
+  expect(await all("package p\n\nx if {\n\tvalue := val$0\n}\n")).not.toContain("value");
+  expect(await all("package p\n\nx if {\n\ty\n\t\twi$0\n}\n")).toContain("with");
+});
+
+test("functions of the package may be replaced by with", async () => {
+  expect(await labels("package p\n\nfetch(x) := x\n\ntest_y if y with fe$0\n", 1)).toEqual(["fetch"]);
 });

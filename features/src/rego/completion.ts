@@ -7,16 +7,19 @@ import type { Token } from "#grammars/rego/tokens.ts";
 import { basename, dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import type { Completion, CompletionItem } from "../completion-item.ts";
+import { type Completion, type CompletionItem, sortText } from "../completion-item.ts";
 import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
 import { propertiesAt } from "../json-schema.ts";
-import { callableBuiltins, markdownOf, signatureOf } from "./builtin-docs.ts";
+import { callableBuiltins, isBuiltin, markdownOf, signatureOf } from "./builtin-docs.ts";
+import { commonBuiltins } from "./common-builtins.ts";
 import { below, type DeclaredSchema, schemasAt } from "./declared-schemas.ts";
 import { headsOf } from "./hover.ts";
 import { importEdit } from "./import-edit.ts";
 import { keywordDoc } from "./keyword-docs.ts";
 import { pathOfName } from "./local-origins.ts";
+import { callUses, memberUses, memberUsesAround } from "./member-uses.ts";
 import { metadataItems } from "./metadata-completion.ts";
+import { nearness } from "./nearness.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { type Around, filler, readAround } from "./read-around.ts";
 import { recoveredModule } from "./recovered.ts";
@@ -57,16 +60,21 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const around = readAround(names, file, parsed, offset);
   const context: Context = { project, file, names, offset, line, word, around, options };
   if (string !== undefined) return isKey(file.text, string) ? keyItems(context, string) : comparedText(context, string);
-  const items = nearest(fitting(itemsOf(context), word));
+  const near = nearness(parsed, offset);
+  const ordered = itemsOf(context).map((item) => ({ ...item, order: near.get(item.label) ?? item.order ?? unseen }));
+  const items = nearest(fitting(ordered, word));
   return { range, items, incomplete: items.length === mostItems || (word.length < lettersForRules && options.autoImport) };
 }
+
+/** The order of names that the text does not write. */
+const unseen = 990;
 
 /** More items than these help nobody, and take their time to be sent and shown. */
 const mostItems = 1000;
 
 function nearest(items: readonly CompletionItem[]): readonly CompletionItem[] {
   if (items.length <= mostItems) return items;
-  return [...items].sort((a, b) => a.rank - b.rank || (a.label < b.label ? -1 : 1)).slice(0, mostItems);
+  return [...items].sort((a, b) => (sortText(a) < sortText(b) ? -1 : 1)).slice(0, mostItems);
 }
 
 /** Items whose label holds the letters of the word in order, those that begin with it first. */
@@ -228,11 +236,19 @@ function packageNames({ file, project, names }: Context): readonly CompletionIte
   return items;
 }
 
-function importItems({ names, line, project }: Context): readonly CompletionItem[] {
+function importItems({ names, line, project, file, offset, around }: Context): readonly CompletionItem[] {
   const typed = /[\w.]*$/u.exec(line)![0];
   const prefix = typed.includes(".") ? typed.slice(0, typed.lastIndexOf(".") + 1) : "";
+  const own = `${around.names.package.join(".")}.`;
+  const packages = new Set(names.packages);
+  const rankOf = (path: string): number => {
+    if (path.startsWith("data.rms.")) return 3;
+    if (`${path}.`.startsWith(own)) return 2;
+    return packages.has(path) ? 0 : 1;
+  };
   const all = ["input", "rego.v1", ...futureKeywords.map((name) => `future.keywords.${name}`), ...names.packages];
   all.push(...names.rules.keys());
+  all.push(...importedElsewhere(project, file, offset));
   if (prefix.startsWith("input.")) {
     const path = prefix.split(".").slice(1, -1);
     all.push(...inputKeys(project, path).map(({ name }) => `${prefix}${name}`));
@@ -243,12 +259,23 @@ function importItems({ names, line, project }: Context): readonly CompletionItem
       label: path.slice(prefix.length),
       kind: "module" as const,
       detail: `import ${path}`,
-      rank: path.startsWith("data.rms.") ? 2 : path.startsWith("data.") ? 0 : 1,
+      rank: rankOf(path),
     }));
 }
 
+/** Paths that other imports name, though nothing in the project is there. */
+function importedElsewhere(project: Project, file: SourceFile, offset: number): readonly string[] {
+  return project.policies.flatMap((policy) => {
+    const { module, text } = project.parsed(policy);
+    return module.imports
+      .filter(({ start, end }) => policy !== file || offset < start || end < offset)
+      .map(({ path }) => text.slice(path.start, path.end))
+      .filter((path) => path.startsWith("data."));
+  });
+}
+
 function memberItems(context: Context, written: string): readonly CompletionItem[] {
-  const { names, project, around } = context;
+  const { around } = context;
   const items = new Map<string, CompletionItem>();
   const put = (item: CompletionItem) => {
     if (!items.has(item.label)) items.set(item.label, item);
@@ -259,7 +286,26 @@ function memberItems(context: Context, written: string): readonly CompletionItem
     put({ label, kind: "builtin", detail: "built-in function", documentation: markdownOf(row), rank: 2 });
   }
   const path = pathOfWritten(context, written);
-  if (path === undefined) return [...items.values()];
+  if (path !== undefined) for (const item of membersOfPath(context, path)) put(item);
+  for (const item of writtenBehind(context, written)) put(item);
+  return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+}
+
+/** Keys that this file and others write behind the same name, whatever its value is. */
+function writtenBehind({ project, file, offset }: Context, written: string): readonly CompletionItem[] {
+  const name = /(\w+)(?:\[[^\]]*\])*$/u.exec(written)?.[1] ?? "";
+  const here = memberUsesAround(project.parsed(file), offset).get(name) ?? [];
+  const elsewhere = project.policies.flatMap((other) =>
+    other === file ? [] : [...(memberUses(project.parsed(other)).get(name) ?? [])],
+  );
+  const item = (label: string, rank: number): CompletionItem => ({ label, kind: "property", detail: "used elsewhere", rank });
+  return [...[...here].map((label) => item(label, 4)), ...elsewhere.map((label) => item(label, 5))];
+}
+
+function membersOfPath(context: Context, path: readonly string[]): readonly CompletionItem[] {
+  const { names, project } = context;
+  const items: CompletionItem[] = [];
+  const put = (item: CompletionItem) => items.push(item);
   const prefix = `${path.join(".")}.`;
   for (const [rule, clauses] of names.rules) {
     if (!rule.startsWith(prefix)) continue;
@@ -273,7 +319,7 @@ function memberItems(context: Context, written: string): readonly CompletionItem
     put({ label: packageName.slice(prefix.length).split(".")[0]!, kind: "module", detail: "package", rank: isLibrary ? 3 : 1 });
   }
   for (const item of keysBelow(context, path)) put(item);
-  return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+  return items;
 }
 
 /** `users` of the rules `users.ann` and `users.bob`. */
@@ -388,12 +434,34 @@ function withItems(context: Context): readonly CompletionItem[] {
     { label: "data", kind: "constant", detail: "data document", rank: 0 },
   ];
   for (const row of callableBuiltins())
-    items.push({ label: row.name, kind: "builtin", detail: "built-in function", insert: `${row.name} as `, rank: 2 });
+    items.push({
+      label: row.name,
+      kind: "builtin",
+      detail: "built-in function",
+      insert: `${row.name} as `,
+      rank: 2,
+      order: orderOf(row.name),
+    });
+  for (const item of ownRules(context)) items.push(item);
   for (const item of context.around.names.imports) {
     items.push({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
   }
   return items;
 }
+
+/** The rules of the package. */
+function ownRules({ names, around }: Context): readonly CompletionItem[] {
+  const prefix = `${around.names.package.join(".")}.`;
+  return [...names.rules].flatMap(([path, clauses]) => {
+    if (!path.startsWith(prefix)) return [];
+    const label = path.slice(prefix.length);
+    if (!label.includes(".")) return [ruleItem(label, path, clauses, 1)];
+    return isInPackageBelow(names, path, prefix) ? [] : [frontItem(label, 1)];
+  });
+}
+
+/** What stands between a variable and the cursor while its own value is written. */
+const ownValue = /^[^\n;=]*:=[^\n;|]*$/u;
 
 function expressionItems(context: Context, before: string): readonly CompletionItem[] {
   const { names, offset, options, around } = context;
@@ -410,21 +478,18 @@ function expressionItems(context: Context, before: string): readonly CompletionI
   for (const item of path === undefined ? [] : valueItems(names.project, schemasOf(context), path)) put(item);
   for (const local of own.locals) {
     if (local.scope.start > offset || offset > local.scope.end + 1 || local.declaration.end === offset) continue;
+    if (context.file.text.slice(local.declaration.end, offset).match(ownValue) && local.role === "assign") continue;
     if (local.name === filler || (local.name === context.word && local.role === "output")) continue;
     put({ label: local.name, kind: "variable", detail: local.role === "argument" ? "argument" : "local variable", rank: 0 });
   }
-  for (const [path, clauses] of names.rules) {
-    const prefix = `${own.package.join(".")}.`;
-    if (!path.startsWith(prefix)) continue;
-    const label = path.slice(prefix.length);
-    if (!label.includes(".")) put(ruleItem(label, path, clauses, 1));
-    else if (!isInPackageBelow(names, path, prefix)) put(frontItem(label, 1));
-  }
+  for (const item of ownRules(context)) put(item);
   for (const item of own.imports) put({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
   put({ label: "input", kind: "constant", detail: "input document", rank: 1 });
   put({ label: "data", kind: "constant", detail: "data document", rank: 1 });
   const startsExpression = /(?:^|\bif|[{;])\s*$/u.test(before) || /^\s+$/u.test(before);
   for (const word of startsExpression ? ["not", "some", "every"] : []) put(keyword(word, 2, `${word} `));
+  // On a line of its own below the expression that it belongs to.
+  if (/^\s+$/u.test(before)) put(keyword("with", 3, "with "));
   for (const word of ["true", "false", "null"])
     put({ ...keyword(word, 3), detail: word === "null" ? "null" : "boolean value", kind: "constant" });
   if (/[\w)\]}"]\s+$/u.test(before) && !/\b(?:if|in|not|some|every|with|as|else|import|contains)\s+$/u.test(before))
@@ -438,11 +503,37 @@ function expressionItems(context: Context, before: string): readonly CompletionI
       detail: "built-in function",
       documentation: `\`${signatureOf(row)}\`\n\n${row.description}`,
       rank: row.deprecated === true || row.infix !== undefined ? 6 : 4,
+      order: orderOf(row.name),
       ...(row.deprecated === true ? { deprecated: true } : {}),
     });
   }
   if (options.autoImport) for (const item of importable(context)) put(item);
+  for (const item of hostFunctions(context)) put(item);
   return items;
+}
+
+/** Functions that policies call and nothing in the project declares: those of the program that runs them. */
+function hostFunctions({ names, around, word }: Context): readonly CompletionItem[] {
+  if (word === "") return [];
+  const known = new Set([
+    "data",
+    "input",
+    ...around.names.imports.map(({ alias }) => alias),
+    ...around.names.locals.map(({ name }) => name),
+  ]);
+  const called = new Set(names.project.modules.flatMap((parsed) => [...callUses(parsed)]));
+  return [...called].flatMap((label): readonly CompletionItem[] => {
+    const [head = label] = label.split(".");
+    const isOwn = known.has(head) || names.rules.has(`${around.names.package.join(".")}.${head}`);
+    if (!label.startsWith(word) || head === word || isOwn || isBuiltin(label)) return [];
+    return [{ label, kind: "function", detail: "called elsewhere", rank: 6 }];
+  });
+}
+
+/** Built-ins that the text does not use come in the order of how common they are. */
+function orderOf(name: string): number | undefined {
+  const place = commonBuiltins.get(name);
+  return place === undefined ? undefined : unseen - commonBuiltins.size + place;
 }
 
 const snippets: readonly CompletionItem[] = [

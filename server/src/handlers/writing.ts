@@ -11,7 +11,7 @@ import type {
   TextDocumentPositionParams,
   TextEdit,
 } from "vscode-languageserver";
-import type { CompletionItem as FeatureItem } from "#features/completion-item.ts";
+import { type CompletionItem as FeatureItem, sortText } from "#features/completion-item.ts";
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatAbove, formatIn } from "#features/formatting.ts";
 import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
@@ -169,7 +169,7 @@ function convertItem(
     kind: client.itemKind(itemKinds[item.kind], olderItemKind) as NonNullable<CompletionItem["kind"]>,
     detail: item.detail,
     ...(item.documentation === undefined ? {} : { documentation: markup(item.documentation, client.markdownItems) }),
-    sortText: `${String(item.rank).padStart(2, "0")}${item.label}`,
+    sortText: sortText(item),
     filterText: item.label,
     insertTextFormat: snippet && snippets ? 2 : 1,
     textEdit: { range, newText },
