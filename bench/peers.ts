@@ -1,10 +1,11 @@
 // The engines that figures stand beside, each only where it is installed: OPA's own Wasm under the stock SDK, OPA as a library
 // (a Go program made against OPA's module), and `opa eval` as a process.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readTar } from "#bundles/tar.ts";
+import { buildWithOpa } from "../scripts/opa-library.ts";
 import { median } from "./measure.ts";
 
 export interface Peers {
@@ -35,7 +36,7 @@ export function findPeers(folder: string): Peers {
   const built = new Map<string, Uint8Array | undefined>();
   let library: string | undefined | false = false;
   const ask = (question: object): { readonly ms: number; readonly result: unknown } | undefined => {
-    if (library === false) library = buildLibrary(folder);
+    if (library === false) library = buildWithOpa("bench/opa-in-process.go", join(folder, "opa-in-process"));
     if (library === undefined) return undefined;
     const { stdout } = spawnSync(library, { input: `${JSON.stringify(question)}\n`, encoding: "utf8", maxBuffer: 1 << 28 });
     const answer = JSON.parse(stdout) as { times?: number[]; result?: unknown; error?: string };
@@ -82,29 +83,4 @@ function buildWasm(
   if (run.status !== 0) throw new Error(run.stderr);
   const tar = readTar(gunzipSync(readFileSync(out)));
   return "files" in tar ? tar.files.find(({ name }) => name === "policy.wasm")?.bytes : undefined;
-}
-
-/** Builds from modules that are on this machine already: nothing is downloaded. */
-function buildLibrary(folder: string): string | undefined {
-  const go = process.env["GO"] ?? "go";
-  const cache = spawnSync(go, ["env", "GOMODCACHE"], { encoding: "utf8" });
-  const versions = cache.status === 0 ? join(cache.stdout.trim(), "github.com", "open-policy-agent") : "";
-  if (!existsSync(versions)) return undefined;
-  const newest = readdirSync(versions)
-    .filter((name) => name.startsWith("opa@"))
-    .sort()
-    .at(-1);
-  if (newest === undefined) return undefined;
-  const own = join(folder, "opa-in-process");
-  mkdirSync(own, { recursive: true });
-  copyFileSync("bench/opa-in-process.go", join(own, "main.go"));
-  const modules = readFileSync(join(versions, newest, "go.mod"), "utf8").replace(/^module .*$/mu, "module peer");
-  writeFileSync(join(own, "go.mod"), `${modules}\nrequire github.com/open-policy-agent/opa ${newest.slice(4)}\n`);
-  writeFileSync(join(own, "go.sum"), readFileSync(join(versions, newest, "go.sum")));
-  const made = spawnSync(go, ["build", "-o", "peer", "."], {
-    cwd: own,
-    stdio: "ignore",
-    env: { ...process.env, GOPROXY: "off", GONOSUMDB: "*", GOSUMDB: "off", GOFLAGS: "-mod=mod" },
-  });
-  return made.status === 0 ? join(own, "peer") : undefined;
 }

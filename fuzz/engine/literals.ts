@@ -183,7 +183,7 @@ export class Literals extends Withs {
 
   /** Asks a partial rule for a key that is free. */
   private partialKey(): string {
-    const rules = this.rules.filter(({ kind }) => kind === "object" || kind === "set");
+    const rules = this.rules.filter(({ kind, arity }) => arity === undefined && (kind === "object" || kind === "set"));
     if (rules.length === 0) return this.comparison(1);
     const { name } = this.random.pick(rules);
     const known = this.chance(1, 2) ? `[${this.document()}]` : "";

@@ -1,8 +1,10 @@
-// `npm run fuzz -- engine`: random programs, data and inputs; our decisions against those of a real OPA (`OPA=/path/to/opa`).
+// `npm run fuzz -- engine`: random programs, data and inputs; our decisions against those of a real OPA
+// (as a library where Go and its module are, else as a server: `OPA=/path/to/opa`).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { random } from "../random.ts";
+import { startLibrary } from "./library-oracle.ts";
 import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";
 import { type FuzzProgram, program } from "./program.ts";
@@ -24,7 +26,7 @@ const redraws = 4;
 /** The process's exit code: 0 when every answer was the same. */
 export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<number> {
   const tally = { equal: 0, defined: 0, refused: 0, different: 0 };
-  const oracle = startOracle();
+  const oracle = startLibrary() ?? startOracle();
   const started = performance.now();
   try {
     for (let at = 0; at < programs; at++) {

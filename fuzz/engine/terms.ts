@@ -9,7 +9,7 @@ export abstract class Terms extends Scope {
 
   /** The value without its type: what the checker says of literals would refuse most programs. */
   protected untyped(text: string): string {
-    return this.chance(9, 10) ? `u(${text})` : text;
+    return this.chance(19, 20) ? `u(${text})` : text;
   }
 
   protected constant(kind: Kind): string {
@@ -109,19 +109,20 @@ export abstract class Terms extends Scope {
     return this.random.pick(CALLS[kind]).replaceAll(/<([a-z|]+)>/g, (_, kinds: string) => {
       if (kinds === "key") return this.key();
       const term = this.expr(this.random.pick(kinds.split("|")) as Kind, depth - 1);
-      return this.chance(3, 4) ? `u(${term})` : term;
+      return this.chance(9, 10) ? `u(${term})` : term;
     });
   }
 
   private compound(kind: Kind, depth: number): string {
     const below = (one: Kind): string => this.expr(one, depth - 1);
+    const operand = (): string => this.untyped(below("number"));
     switch (kind) {
       case "number":
         return this.random.pick<() => string>([
           () => this.constant("number"),
           () => this.ref("number"),
-          () => `(${below("number")} ${this.random.pick(["+", "-", "*", "/"])} ${below("number")})`,
-          () => `(${below("number")} % ${this.random.pick(["2", "3", this.ref("number")])})`,
+          () => `(${operand()} ${this.random.pick(["+", "-", "*", "/"])} ${operand()})`,
+          () => `(${operand()} % ${this.random.pick(["2", "3", this.ref("number")])})`,
           () => `count(${this.comprehension("[", "]", depth)})`,
         ])();
       case "string":

@@ -1,19 +1,39 @@
 // Random `with` modifiers: on the input, base documents, rules, functions and builtins.
 import { Terms } from "./terms.ts";
 
-/** Builtins by the number of their arguments, and what stands for them. */
+/** Builtins whose arguments are of the same types, and what takes the same and may stand for them. */
 const MOCKS: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
-    ["count", "upper", "type_name", "json.marshal", "is_string", "abs", "to_number", "sort"],
-    ["lower", "u", "sum", '"m"', "7"],
+    ["json.marshal", "is_string", "type_name"],
+    ["u", "is_set", '"m"', "7"],
   ],
   [
-    ["startswith", "concat", "split", "object.union", "max"],
+    ["upper", "trim_space", "base64.encode"],
+    ["u", "lower", "count", "7"],
+  ],
+  [
+    ["abs", "round", "floor"],
+    ["u", "ceil", "type_name", "null"],
+  ],
+  [
+    ["max", "min", "sort"],
+    ["u", "count", "sort", '"m"', '[{"a": 1}]'],
+  ],
+  [
+    ["startswith", "split", "trim"],
     ["contains", "two", "endswith", "[]", "false"],
   ],
   [
-    ["object.get", "substring", "replace", "array.slice"],
-    ["three", "regex.replace", '{"a": 1}', "null"],
+    ["object.union", "bits.and", "array.concat"],
+    ["two", '{"a": 1}', "[1]"],
+  ],
+  [
+    ["replace", "regex.replace"],
+    ["three", "replace", "null"],
+  ],
+  [
+    ["object.get", "substring", "array.slice"],
+    ["three", '{"a": 1}', "null"],
   ],
 ];
 

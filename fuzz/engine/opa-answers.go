@@ -1,0 +1,160 @@
+// Real OPA's answers to programs, as its server gives them: a program and its questions on each line read, an answer on each
+// line written. See fuzz/engine/library-oracle.ts.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/topdown/print"
+	"github.com/open-policy-agent/opa/v1/util"
+)
+
+type asked struct {
+	Modules   []string        `json:"modules"`
+	Data      json.RawMessage `json:"data"`
+	Questions []question      `json:"questions"`
+}
+
+type question struct {
+	Path  string          `json:"path"`
+	Input json.RawMessage `json:"input"`
+}
+
+type answer struct {
+	Kind    string `json:"kind"`
+	Result  any    `json:"result,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// Endless recursion ends the process sooner than Go would.
+const mostStack = 256 << 20
+
+type ignored struct{}
+
+func (ignored) Print(print.Context, string) error { return nil }
+
+func main() {
+	debug.SetMaxStack(mostStack)
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
+	out := bufio.NewWriter(os.Stdout)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil {
+			return
+		}
+		var one asked
+		if err := json.Unmarshal(line, &one); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		answers(one, func(next answer) {
+			if err := encoder.Encode(next); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			out.Flush()
+		})
+	}
+}
+
+func answers(one asked, say func(answer)) {
+	ctx := context.Background()
+	compiler, store, refused := load(ctx, one)
+	prepared := map[string]*rego.PreparedEvalQuery{}
+	for _, next := range one.Questions {
+		if refused != nil {
+			say(*refused)
+			continue
+		}
+		say(decide(ctx, compiler, store, prepared, next))
+	}
+}
+
+func load(ctx context.Context, one asked) (*ast.Compiler, storage.Store, *answer) {
+	var data map[string]any
+	if err := util.UnmarshalJSON(one.Data, &data); err != nil {
+		return nil, nil, &answer{Kind: "refused", Message: err.Error()}
+	}
+	store := inmem.NewFromObject(data)
+	modules := map[string]*ast.Module{}
+	for at, text := range one.Modules {
+		name := fmt.Sprintf("m%d", at)
+		module, err := ast.ParseModule(name, text)
+		if err != nil {
+			return nil, nil, &answer{Kind: "refused", Message: err.Error()}
+		}
+		modules[name] = module
+	}
+	txn := storage.NewTransactionOrDie(ctx, store)
+	defer store.Abort(ctx, txn)
+	compiler := ast.NewCompiler().
+		WithPathConflictsCheck(storage.NonEmpty(ctx, store, txn)).
+		WithEnablePrintStatements(true)
+	if compiler.Compile(modules); compiler.Failed() {
+		return nil, nil, &answer{Kind: "refused", Message: compiler.Errors.Error()}
+	}
+	return compiler, store, nil
+}
+
+func decide(
+	ctx context.Context,
+	compiler *ast.Compiler,
+	store storage.Store,
+	prepared map[string]*rego.PreparedEvalQuery,
+	next question,
+) answer {
+	failed := func(code string, err error) answer {
+		return answer{Kind: "error", Code: code, Message: err.Error()}
+	}
+	input, err := ast.ValueFromReader(strings.NewReader(string(next.Input)))
+	if err != nil {
+		return failed("invalid_parameter", err)
+	}
+	query := prepared[next.Path]
+	if query == nil {
+		made, err := rego.New(
+			rego.ParsedQuery(ast.NewBody(ast.NewExpr(ast.NewTerm(document(next.Path))))),
+			rego.Compiler(compiler),
+			rego.Store(store),
+			rego.PrintHook(ignored{}),
+		).PrepareForEval(ctx)
+		if err != nil {
+			return failed("internal_error", err)
+		}
+		query = &made
+		prepared[next.Path] = query
+	}
+	results, err := query.Eval(ctx, rego.EvalParsedInput(input))
+	if fault, ok := err.(*topdown.Error); ok {
+		return failed(fault.Code, fault)
+	}
+	if err != nil {
+		return failed("internal_error", err)
+	}
+	if len(results) == 0 {
+		return answer{Kind: "undefined"}
+	}
+	return answer{Kind: "value", Result: &results[0].Expressions[0].Value}
+}
+
+func document(path string) ast.Ref {
+	ref := ast.Ref{ast.DefaultRootDocument}
+	for part := range strings.SplitSeq(path, "/") {
+		ref = append(ref, ast.StringTerm(part))
+	}
+	return ref
+}
