@@ -50,13 +50,16 @@ export interface DataSources {
   readonly extra: { readonly json: string | undefined; readonly diagnostics: readonly Diagnostic[] };
 }
 
-/** Reads a base document once, however often it is asked for: a policy is edited much more often than its data. */
+/** The last base document of each root: a policy is edited much more often than its data. */
 export class KeptData {
-  #last: { readonly sources: DataSources; readonly data: BaseData } | undefined;
+  readonly #last = new Map<string, { readonly sources: DataSources; readonly data: BaseData }>();
 
-  read(sources: DataSources): BaseData {
-    if (this.#last === undefined || !sameSources(this.#last.sources, sources)) this.#last = { sources, data: mergeData(sources) };
-    return this.#last.data;
+  read(root: string, sources: DataSources): BaseData {
+    const last = this.#last.get(root);
+    if (last !== undefined && sameSources(last.sources, sources)) return last.data;
+    const data = mergeData(sources);
+    this.#last.set(root, { sources, data });
+    return data;
   }
 }
 

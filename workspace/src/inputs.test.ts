@@ -1,6 +1,8 @@
 // Sample inputs as policies get them: merged onto the base document that `rw.conf` names, overlaid by a profile, converted.
 import { expect, test } from "vitest";
 import { memoryHost } from "./host.ts";
+import type { Project } from "./project.ts";
+import { bufferFile } from "./source-file.ts";
 import { openProject } from "./workspace.ts";
 
 async function input(files: Record<string, string>, profile?: string): Promise<string> {
@@ -63,4 +65,22 @@ test("a class path include counts from the roots that rw.conf names, and is refu
   const files = { "/p/inputs/a.conf": 'include classpath("base")', "/p/conf/base.conf": "b = 1" };
   expect(await input(files)).toContain("no folder is a class path root here: name one as `inputs.classpath` in rw.conf");
   expect(await input({ ...files, "/p/rw.conf": "inputs.classpath = [conf]" })).toBe('{"b":1}');
+});
+
+test("a sample keeps its value over edits that it does not read, and takes those of its includes", async () => {
+  const project = await openProject(
+    memoryHost({
+      "/p/p.rego": "package p\n",
+      "/p/inputs/a.conf": 'include "shared/base.conf"\nx = ${limit}\n',
+      "/p/inputs/b.conf": "y = 1\n",
+      "/p/inputs/shared/base.conf": "limit = 5\n",
+    }),
+    "/p",
+  );
+  const resolved = (of: Project, path: string) => of.resolveHocon(of.files.get(path)!);
+  const typed = project.withFile("/p/p.rego", bufferFile("/p/p.rego", "package p\n\nr := 1\n", 2));
+  expect(resolved(typed, "/p/inputs/a.conf")).toBe(resolved(project, "/p/inputs/a.conf"));
+  const wider = typed.withFile("/p/inputs/shared/base.conf", bufferFile("/p/inputs/shared/base.conf", "limit = 6\n", 2));
+  expect(resolved(wider, "/p/inputs/a.conf").json).toBe('{"limit":6,"x":6}');
+  expect(resolved(wider, "/p/inputs/b.conf")).toBe(resolved(project, "/p/inputs/b.conf"));
 });

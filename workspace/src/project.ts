@@ -12,13 +12,15 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { type BaseData, isDataFile, KeptData } from "./base-data.ts";
-import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
+import { defaultConfig, type ProjectConfig } from "./config.ts";
+import { type Configuration, configurationOf } from "./configuration.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
 import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
 import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
+import { KeptValues } from "./kept-values.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { findSamples, type Sample } from "./samples.ts";
@@ -75,6 +77,7 @@ interface Kept {
   check: IncrementalCheck | undefined;
   compiler: IncrementalCompiler | undefined;
   readonly data: KeptData;
+  readonly values: KeptValues;
 }
 
 /** The package that a text begins with, as written. */
@@ -144,7 +147,14 @@ export class Project {
     this.#beside = beside ?? { root, files: new Map() };
     this.#kept =
       before === undefined
-        ? { builtins: undefined, schemas: [], check: undefined, compiler: undefined, data: new KeptData() }
+        ? {
+            builtins: undefined,
+            schemas: [],
+            check: undefined,
+            compiler: undefined,
+            data: new KeptData(),
+            values: new KeptValues(),
+          }
         : before.#kept;
   }
 
@@ -179,25 +189,12 @@ export class Project {
     return this.#askedElsewhere.has(path);
   }
 
-  get configuration(): { readonly config: ProjectConfig; readonly diagnostics: readonly Diagnostic[] } {
+  get configuration(): Configuration {
     return this.once("configuration", () => {
       const path = resolve(this.#configFolder, "rw.conf");
       const file = this.files.get(path) ?? this.#beside.files.get(path);
       if (file === undefined) return { config: defaultConfig, diagnostics: [] };
-      const { json, diagnostics } = resolveFile(file, { root: this.#configFolder, find: this.find, profile: undefined });
-      if (json === undefined) return { config: defaultConfig, diagnostics };
-      const { config, problems } = readConfig(JSON.parse(json));
-      const { base } = config.inputs;
-      const missing = base !== undefined && this.find(resolve(this.#configFolder, base)) === undefined;
-      const all = missing ? [...problems, { message: `the base document ${base} (\`inputs.base\`) is not there` }] : problems;
-      const complaints = all.map(({ message }) => ({
-        file: file.path,
-        range: { start: 0, end: 0 },
-        severity: "error" as const,
-        code: "rw_config_error",
-        message,
-      }));
-      return { config, diagnostics: [...diagnostics, ...complaints] };
+      return this.#kept.values.read(path, [file], this.find, (find) => configurationOf(file, find));
     });
   }
 
@@ -313,7 +310,7 @@ export class Project {
       const files = [...this.#beside.files.values(), ...this.files.values()]
         .filter((file) => isDataFile(file.path))
         .sort((a, b) => (a.path < b.path ? -1 : 1));
-      return this.#kept.data.read({ roots: this.dataRoots, files, extra: this.#rmsData });
+      return this.#kept.data.read(this.root, { roots: this.dataRoots, files, extra: this.#rmsData });
     });
   }
 
@@ -353,9 +350,9 @@ export class Project {
   }
 
   /** The service's document that inputs are merged onto. */
-  get #inputBase(): SourceFile | undefined {
+  #inputBase(find: (path: string) => SourceFile | undefined): SourceFile | undefined {
     const { base } = this.config.inputs;
-    return base === undefined ? undefined : this.find(resolve(this.#configFolder, base));
+    return base === undefined ? undefined : find(resolve(this.#configFolder, base));
   }
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
@@ -374,17 +371,19 @@ export class Project {
   /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties; a sample also on the base document and converted. */
   resolveHocon(file: SourceFile, profileName?: string): HoconValue {
     return this.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
-      const profile = this.config.profiles.find((item) => item.name === profileName);
-      const composed = this.#isSample(file) ? { base: this.#inputBase, convert: this.config.inputs.convert } : {};
-      const { environment } = this.settings;
-      return resolveFile(file, {
-        root: this.root,
-        classpath: this.config.inputs.classpath,
-        find: this.find,
-        profile,
-        environment,
-        ...composed,
-      });
+      const { config, settings, root } = this;
+      const isSample = this.#isSample(file);
+      const key = [root, profileName ?? "", file.path].join("\n");
+      return this.#kept.values.read(key, [file, config, settings, isSample], this.find, (find) =>
+        resolveFile(file, {
+          root,
+          classpath: config.inputs.classpath,
+          find,
+          profile: config.profiles.find((item) => item.name === profileName),
+          environment: settings.environment,
+          ...(isSample ? { base: this.#inputBase(find), convert: config.inputs.convert } : {}),
+        }),
+      );
     });
   }
 

@@ -1,0 +1,30 @@
+// The configuration of a project: what its `rw.conf` and the files that it includes say.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
+import { resolveFile } from "./hocon.ts";
+import { dirname, resolve } from "./paths.ts";
+import type { SourceFile } from "./source-file.ts";
+
+export interface Configuration {
+  readonly config: ProjectConfig;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads `rw.conf`; the defaults hold where it cannot be resolved. */
+export function configurationOf(file: SourceFile, find: (path: string) => SourceFile | undefined): Configuration {
+  const folder = dirname(file.path);
+  const { json, diagnostics } = resolveFile(file, { root: folder, find, profile: undefined });
+  if (json === undefined) return { config: defaultConfig, diagnostics };
+  const { config, problems } = readConfig(JSON.parse(json));
+  const { base } = config.inputs;
+  const missing = base !== undefined && find(resolve(folder, base)) === undefined;
+  const all = missing ? [...problems, { message: `the base document ${base} (\`inputs.base\`) is not there` }] : problems;
+  const complaints = all.map(({ message }) => ({
+    file: file.path,
+    range: { start: 0, end: 0 },
+    severity: "error" as const,
+    code: "rw_config_error",
+    message,
+  }));
+  return { config, diagnostics: [...diagnostics, ...complaints] };
+}
