@@ -51,6 +51,7 @@ export interface Annotations {
 export class AnnotationSet {
   readonly all: readonly Annotations[];
   readonly problems: readonly Problem[];
+  readonly #hasSchemas: boolean;
   readonly #rules = new Map<RuleUnit, Annotations[]>();
   readonly #packages = new Map<string, Annotations>();
   readonly #documents = new Map<string, Annotations>();
@@ -75,6 +76,7 @@ export class AnnotationSet {
       else if (target?.kind === "package" && scope === "subpackages") claim(this.#subpackages, pathKey(target.package.path), one);
     }
     this.problems = problems;
+    this.#hasSchemas = all.some(({ schemas }) => schemas.length > 0);
   }
 
   /** Annotations of exactly this rule. */
@@ -121,6 +123,7 @@ export class AnnotationSet {
 
   /** The schemas that hold for a rule, the outermost first. */
   schemasFor(unit: RuleUnit): readonly SchemaAnnotation[] {
+    if (!this.#hasSchemas) return [];
     const around = [...this.ofSubpackages(unit.module), this.ofPackage(unit.module), this.ofDocument(unit), ...this.ofRule(unit)];
     return around.flatMap((one) => one?.schemas ?? []);
   }

@@ -48,8 +48,12 @@ export function fail(compilation: Compilation, diagnostic: Problem): void {
 
 /** An error after which later stages still run. */
 export function note(compilation: Compilation, problem: Problem): void {
-  const { module, range, code, message, related, ...more } = problem;
-  compilation.diagnostics.push({
+  compilation.diagnostics.push(diagnosticOf(problem));
+}
+
+/** The error that a problem is told as. */
+export function diagnosticOf({ module, range, code, message, related, ...more }: Problem): Diagnostic {
+  return {
     file: module.file,
     range: bare(range),
     severity: "error",
@@ -57,7 +61,7 @@ export function note(compilation: Compilation, problem: Problem): void {
     message,
     ...more,
     ...(related === undefined ? {} : { related: related.map((one) => ({ ...one, range: bare(one.range) })) }),
-  });
+  };
 }
 
 /** Nodes are ranges too, but a finding must not keep a tree alive. */

@@ -62,6 +62,8 @@ export class IncrementalCheck {
   /** By place, the last check before which rules there became others to those that read them. */
   readonly #changes = new Map<string, { readonly place: readonly string[]; readonly check: number }>();
   #check = 0;
+  /** No other check follows this one. */
+  #once = false;
   #tree = RuleTree.empty;
   #conflicts: NodeConflicts | undefined;
   /** The last graph, and the last one without cycles. */
@@ -86,6 +88,7 @@ export class IncrementalCheck {
       .filter(({ module }) => module.package !== undefined)
       .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
     this.#check++;
+    this.#once = once;
     /** Units that are not part of the set any more, and what they offered. */
     const old = new Map<ModuleUnit, Shape>();
     const fresh = new Set<State>();
@@ -219,7 +222,7 @@ export class IncrementalCheck {
     if (changed.length === 0) return;
     const paths = new Paths();
     for (const { place } of changed) paths.add(place);
-    for (const top of unit.rules) if (top.settled && [...branches(top)].some((branch) => readsAny(branch, paths))) unsettle(top);
+    for (const top of unit.rules) if (top.settled && branches(top).some((branch) => readsAny(branch, paths))) unsettle(top);
   }
 
   #remember(state: State): void {
@@ -252,6 +255,7 @@ export class IncrementalCheck {
       [...old.keys()],
       [...fresh].map(({ unit }) => unit),
     );
+    if (this.#once) return;
     for (const state of fresh) state.shape = shapeOf(state.unit);
     if (this.#check === 1) return;
     const before = joined(old.values());
@@ -293,10 +297,10 @@ export class IncrementalCheck {
     }
     state.groups = group + 1;
     state.restored = undefined;
+    if (!this.#once && group === refsGroup && state.stoppedAt === undefined) state.reads = new Reads(unit);
     if (group === 0)
       for (const branch of openRules(unit))
         branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
-    if (group === refsGroup && state.stoppedAt === undefined) state.reads = new Reads(unit);
   }
 
   #readAnnotations(shared: Compilation, states: readonly State[]): void {
@@ -368,7 +372,7 @@ export class IncrementalCheck {
       readersOf: (place) => {
         const paths = new Paths();
         paths.add(place);
-        const readers = states.filter(({ reads }) => reads?.meets(place)).flatMap(({ unit }) => [...rulesOf(unit)]);
+        const readers = states.filter(({ reads }) => reads?.meets(place)).flatMap(({ unit }) => rulesOf(unit));
         return readers.filter((unit) => readsAny(unit, paths));
       },
     };
@@ -427,7 +431,7 @@ function joined(shapes: Iterable<Shape>): Shape {
 
 /** The edges of a module by the places of the rules. */
 function edgesText(graph: RuleGraph, module: ModuleUnit): string {
-  const rows = [...rulesOf(module)].map((unit) => {
+  const rows = rulesOf(module).map((unit) => {
     const targets = [...graph.dependencies(unit)].map(({ place }) => placeKey(place));
     return `${placeKey(unit.place)} -> ${[...new Set(targets)].sort().join()}`;
   });

@@ -5,10 +5,11 @@ import type { Problem } from "./problem.ts";
 import { isGenerated, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
 import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
+import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
 import { mapAll, mapTerm } from "./tree/map.ts";
 import { printRef } from "./tree/print.ts";
-import { isRootDocument, isScalar } from "./tree/refs.ts";
+import { isRootDocument } from "./tree/refs.ts";
 import { isAssignment, operatorName, patternPlaces, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "./tree/vars.ts";
 import { isComprehension, modifiersOf, type Node, walk, walkHead } from "./tree/walk.ts";
 
@@ -22,6 +23,18 @@ interface Local {
   /** How often it was met. */
   count: number;
 }
+
+/** What is said of a variable that is declared where it is known already, by how it became known. */
+const declaredTwice: Readonly<Record<Occurrence, string>> = {
+  seen: "var % referenced above",
+  assigned: "var % assigned above",
+  declared: "var % declared above",
+  argument: "arg % redeclared",
+};
+
+type Names = Pick<ReadonlySet<string>, "has" | "keys">;
+
+const none: Names = new Set();
 
 /** Written name → variable. */
 export type Scope = Map<string, Local>;
@@ -77,15 +90,9 @@ export class LocalRewriter {
 
   /** Declares the variable in the innermost scope; undefined, with an error, when it is taken there. */
   #declare(name: string, occurrence: Occurrence, at: Range): string | undefined {
-    const problem = {
-      seen: "var % referenced above",
-      assigned: "var % assigned above",
-      declared: "var % declared above",
-      argument: "arg % redeclared",
-    };
     const before = this.#scope.get(name)?.occurrence;
     if (before !== undefined) {
-      this.#error(at, problem[before].replace("%", isWildcard(name) ? "_" : name));
+      this.#error(at, declaredTwice[before].replace("%", isWildcard(name) ? "_" : name));
       return undefined;
     }
     const generated = this.#compilation.names.fresh();
@@ -119,7 +126,8 @@ export class LocalRewriter {
   /** A variable with the name of a builtin gets another name, so that later stages do not take it for the builtin. */
   renameShadowedBuiltins(unit: RuleUnit): void {
     const { builtins, names } = this.#compilation;
-    const named = [...varsOfBody(unit.body, safetyPlaces).keys()].filter((name) => builtins.has(name));
+    const named: string[] = [];
+    for (const name of varsOfBody(unit.body, safetyPlaces).keys()) if (builtins.has(name)) named.push(name);
     let taken: Set<string> | undefined;
     for (const name of named.sort()) {
       taken ??= namesTaken(unit);
@@ -130,7 +138,7 @@ export class LocalRewriter {
 
   /** Rewrites comprehensions and template strings of a head, which have scopes of their own. */
   nestedInHead(term: Term): Term {
-    if (isScalar(term)) return term;
+    if (!holds(term, COMPREHENSION | TEMPLATE)) return term;
     if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module, [new Map()]).#collect(this, term);
     if (term.kind === "templateString") {
       const rewriter = new LocalRewriter(this.#compilation, this.#module, [new Map()]);
@@ -155,19 +163,20 @@ export class LocalRewriter {
     return rewritten;
   }
 
-  body(body: Body, used: Set<string>): Body {
+  /** `used` are names that what the body is for has, as they are written. */
+  body(body: Body, used: Names): Body {
     const rewritten: Expr[] = [];
     /** For every expression of the source, what became of it. */
-    const pairs: { source: Expr; now: Expr }[] = [];
+    const now: Expr[] = [];
     for (const expr of body) {
-      const now = this.#statement(expr);
-      pairs.push({ source: expr, now: now ?? expr });
-      if (now !== undefined) rewritten.push(now);
+      const one = this.#statement(expr);
+      now.push(one ?? expr);
+      if (one !== undefined) rewritten.push(one);
     }
     const first = body[0];
     if (rewritten.length === 0 && first !== undefined) rewritten.push(exprOf(trueTerm(first), first));
-    this.#findUnusedAssigned(pairs, used);
-    this.#findUnusedDeclared(pairs, used, rewritten);
+    this.#findUnusedAssigned(body, now, used);
+    this.#findUnusedDeclared(body, used, rewritten);
     return rewritten;
   }
 
@@ -187,7 +196,7 @@ export class LocalRewriter {
     }
   }
 
-  #findUnusedAssigned(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>): void {
+  #findUnusedAssigned(body: Body, now: readonly Expr[], used: Names): void {
     const { strict, hinting } = this.#compilation;
     if ((!strict && !hinting) || this.errors.length > 0 || this.unused.length > 0) return;
     const found = strict ? this.unused : this.hints;
@@ -197,14 +206,19 @@ export class LocalRewriter {
         unused.set(generated, name);
     }
     if (unused.size === 0) return;
-    for (const name of used) {
+    for (const name of used.keys()) {
       const generated = this.#nameFor(name);
       if (generated !== undefined) unused.delete(generated);
     }
     for (const [generated, name] of [...unused].sort(byText)) {
-      const place = pairs.find(({ now }) => varsOf(now).has(generated)) ?? pairs[0];
-      if (place === undefined) continue;
-      found.push(this.#unusedProblem(place.source, `assigned var ${name} unused`));
+      const place =
+        body[
+          Math.max(
+            0,
+            now.findIndex((expr) => varsOf(expr).has(generated)),
+          )
+        ];
+      if (place !== undefined) found.push(this.#unusedProblem(place, `assigned var ${name} unused`));
     }
   }
 
@@ -212,24 +226,26 @@ export class LocalRewriter {
     return { module: this.#module, range, code: "rego_compile_error", message, tags: ["unnecessary"] };
   }
 
-  #findUnusedDeclared(pairs: readonly { source: Expr; now: Expr }[], used: ReadonlySet<string>, body: Body): void {
+  #findUnusedDeclared(body: Body, used: Names, rewritten: Body): void {
     if (this.errors.length > 0 || this.unused.length > 0) return;
     const declared = new Map<string, string>();
-    for (const [name, local] of this.#scope) if (local.occurrence === "declared") declared.set(local.name, name);
+    // What was met again is in the body.
+    for (const [name, local] of this.#scope)
+      if (local.occurrence === "declared" && local.count === 1) declared.set(local.name, name);
     if (declared.size === 0) return;
-    const present = varsOfBody(body);
-    for (const name of used) {
+    const present = varsOfBody(rewritten);
+    for (const name of used.keys()) {
       declared.delete(name);
       declared.delete(this.#nameFor(name) ?? name);
     }
     for (const [generated, name] of [...declared].sort(byText)) {
       if (present.has(generated) || isGenerated(name)) continue;
-      const place = pairs.find(({ source }) => {
+      const place = body.find((expr) => {
         const names = new Set<string>();
-        declaredBy(source, names);
+        declaredBy(expr, names);
         return names.has(name);
       });
-      const range = (place ?? pairs[0])?.source;
+      const range = place ?? body[0];
       if (range !== undefined)
         this.unused.push(this.#unusedProblem(range, `declared var ${isWildcard(name) ? "_" : name} unused`));
     }
@@ -312,7 +328,7 @@ export class LocalRewriter {
         if (name === undefined) return undefined;
         value = { ...value, name };
       }
-      const body = this.body(every.body, new Set());
+      const body = this.body(every.body, none);
       return this.#plain({ ...expr, body: { ...every, key, value, domain, body } });
     } finally {
       this.#scopes.pop();
@@ -327,7 +343,7 @@ export class LocalRewriter {
       return this.#plain({ ...expr, body: { ...not, body } });
     }
     this.#scopes.push(new Map());
-    const body = this.body(not.body, new Set());
+    const body = this.body(not.body, none);
     const rewritten = this.#plain({ ...expr, body: { ...not, body } });
     this.#scopes.pop();
     return rewritten;
@@ -345,7 +361,7 @@ export class LocalRewriter {
   #operand(body: Body, implicit: boolean, message: string): Body {
     if (implicit) return this.#implicit(body, message);
     this.#scopes.push(new Map());
-    const rewritten = this.body(body, new Set());
+    const rewritten = this.body(body, none);
     this.#scopes.pop();
     return rewritten;
   }
@@ -413,6 +429,7 @@ export class LocalRewriter {
       const head = target.kind === "ref" ? target.parts[0] : target;
       if (head?.kind === "var" && head.name === shadow) {
         const input = varTerm("input", head);
+        this.#find("input")!.count--;
         target = refTerm(target.kind === "ref" ? [input, ...target.parts.slice(1)] : [input], target);
       }
     }
@@ -445,7 +462,7 @@ export class LocalRewriter {
       }
       case "arrayComprehension":
       case "setComprehension": {
-        const used = new Set(varsOf(term.term).keys());
+        const used = varsOf(term.term);
         this.#scopes.push(new Map());
         const body = this.body(term.body, used);
         const head = this.#term(term.term);
@@ -453,7 +470,7 @@ export class LocalRewriter {
         return { ...term, term: head, body };
       }
       case "objectComprehension": {
-        const used = new Set(varsOfAll([term.key, term.value]).keys());
+        const used = varsOfAll([term.key, term.value]);
         this.#scopes.push(new Map());
         const body = this.body(term.body, used);
         const key = this.#term(term.key);

@@ -70,7 +70,7 @@ export class RuleGraph {
 
   /** Some rules, or all, dependencies among them first; on cycles in some order. */
   sorted(units?: readonly RuleUnit[]): readonly RuleUnit[] {
-    const all = units === undefined ? this.#modules.flatMap((module) => [...rulesOf(module)]) : [...units].sort(byPlace);
+    const all = units === undefined ? this.#modules.flatMap(rulesOf) : [...units].sort(byPlace);
     const wanted = new Set(all);
     const sorted: RuleUnit[] = [];
     const marked = new Set<RuleUnit>();

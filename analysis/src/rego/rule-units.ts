@@ -93,16 +93,25 @@ export function isWildcard(name: string): boolean {
 }
 
 /** The rule's `else` branches, itself first. */
-export function* branches(unit: RuleUnit): Generator<RuleUnit> {
-  for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) yield branch;
+export function branches(unit: RuleUnit): readonly RuleUnit[] {
+  return withBranches(unit, []);
+}
+
+function withBranches(unit: RuleUnit, into: RuleUnit[]): RuleUnit[] {
+  for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) into.push(branch);
+  return into;
 }
 
 /** Every rule and `else` branch of a module. */
-export function* rulesOf(module: ModuleUnit): Generator<RuleUnit> {
-  for (const unit of module.rules) yield* branches(unit);
+export function rulesOf(module: ModuleUnit): readonly RuleUnit[] {
+  const all: RuleUnit[] = [];
+  for (const unit of module.rules) withBranches(unit, all);
+  return all;
 }
 
 /** Those that the stages have to work on. */
-export function* openRules(module: ModuleUnit): Generator<RuleUnit> {
-  for (const unit of module.rules) if (!unit.settled) yield* branches(unit);
+export function openRules(module: ModuleUnit): readonly RuleUnit[] {
+  const open: RuleUnit[] = [];
+  for (const unit of module.rules) if (!unit.settled) withBranches(unit, open);
+  return open;
 }

@@ -6,9 +6,9 @@ import { normalNumber } from "./numbers.ts";
 export function keyOf(term: Term): string {
   switch (term.kind) {
     case "string":
-      return `s${term.value}`;
+      return shortKey(stringKeys, "s", term.value);
     case "var":
-      return `v${term.name}`;
+      return shortKey(varKeys, "v", term.name);
     case "null":
       return "0";
     case "boolean":
@@ -36,6 +36,24 @@ export function keyOf(term: Term): string {
     case "templateString":
       return `$${term.parts.map((part) => packed(part.kind === "expr" ? exprKey(part) : keyOf(part))).join("")}`;
   }
+}
+
+const stringKeys = new Map<string, string>();
+const varKeys = new Map<string, string>();
+const mostKept = 20_000;
+/** A longer name may be a slice that keeps the whole text it is of. */
+const longestKept = 12;
+
+/** Short keys are made once: a new one would have to be hashed wherever it is looked up. */
+function shortKey(keys: Map<string, string>, kind: string, text: string): string {
+  if (text.length > longestKept) return kind + text;
+  let key = keys.get(text);
+  if (key === undefined) {
+    if (keys.size === mostKept) keys.clear();
+    key = kind + text;
+    keys.set(text, key);
+  }
+  return key;
 }
 
 /** Operator, number of arguments, arguments; a call in the first place is not packed, so that long rows of operands give short keys. */

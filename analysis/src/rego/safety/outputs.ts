@@ -1,6 +1,7 @@
 // Which variables an expression binds.
-import type { Body, Call, Expr } from "#grammars/rego/ast.ts";
-import { calledName, collectVars, safetyPlaces, type VarPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
+import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
+import { isScalar } from "../tree/refs.ts";
+import { calledName, safetyPlaces, type VarPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 import type { Node } from "../tree/walk.ts";
 import { forEachChild } from "../tree/walk.ts";
 import { isRefSafe, type NameSet, unify } from "./unify.ts";
@@ -72,21 +73,28 @@ function outputsOfCall(expr: Expr, call: Call, arity: Arity, safe: NameSet): Nam
 /** Variables in the parts of refs whose head has a value. */
 function refOutputs(node: Node, safe: NameSet, output: Set<string>): Set<string> {
   switch (node.kind) {
+    case "var":
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
     case "setComprehension":
     case "arrayComprehension":
     case "objectComprehension":
     case "templateString":
       return output;
-    case "ref": {
+    case "ref":
       if (!isRefSafe(node, safe)) return output;
-      const vars = new Map();
-      collectVars(node, { skipRefHead: true }, vars);
-      for (const name of vars.keys()) output.add(name);
+      for (let i = 1; i < node.parts.length; i++) addVars(node.parts[i]!, output);
       break;
-    }
     default:
       break;
   }
   forEachChild(node, (child) => refOutputs(child, safe, output));
   return output;
+}
+
+function addVars(part: Term, output: Set<string>): void {
+  if (part.kind === "var") output.add(part.name);
+  else if (!isScalar(part)) for (const name of varsOf(part, { skipRefHead: true }).keys()) output.add(name);
 }

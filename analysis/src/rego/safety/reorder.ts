@@ -28,17 +28,13 @@ export interface Reordered {
 export function placesFor(arity: Arity): VarPlaces {
   return {
     ...safetyPlaces,
-    custom: (node, into) => {
+    operands: (node, into) => {
       if (node.kind === "notBody") {
         if (node.implicit) promote(node.body, arity, into);
-        return true;
+        return;
       }
-      if (node.kind === "logical") {
-        if (node.implicitLeft) promote(node.left, arity, into);
-        if (node.implicitRight) promote(node.right, arity, into);
-        return true;
-      }
-      return false;
+      if (node.implicitLeft) promote(node.left, arity, into);
+      if (node.implicitRight) promote(node.right, arity, into);
     },
   };
 }
@@ -107,22 +103,32 @@ function varsInClosures(expr: Expr): Vars {
   return into;
 }
 
-/** The body in safe order, the bodies inside of it too. */
-export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
-  const places = placesFor(arity);
-  const varsByExpr = new Map(body.map((expr) => [expr, varsOf(expr, places)]));
+/** The body in safe order, the bodies inside of it too; `closures` is false for a body that has none. */
+export function reorder(
+  body: Body,
+  arity: Arity,
+  globals: NameSet,
+  places: VarPlaces = placesFor(arity),
+  closures = true,
+): Reordered {
+  const varsByExpr = new Map<Expr, Vars>();
   const bodyVars = new Set<string>();
-  for (const vars of varsByExpr.values()) for (const name of vars.keys()) bodyVars.add(name);
   const safe = new Set<string>();
-  for (const name of bodyVars) if (globals.has(name)) safe.add(name);
   const unsafe: Unsafe = new Map();
-  for (const [expr, vars] of varsByExpr) {
-    const open = new Set<string>();
-    for (const name of vars.keys()) if (!safe.has(name)) open.add(name);
-    if (open.size > 0) unsafe.set(expr, open);
+  for (const expr of body) {
+    const vars = varsOf(expr, places);
+    varsByExpr.set(expr, vars);
+    let open: Set<string> | undefined;
+    for (const name of vars.keys()) {
+      bodyVars.add(name);
+      if (globals.has(name)) safe.add(name);
+      else if (open === undefined) open = new Set([name]);
+      else open.add(name);
+    }
+    if (open !== undefined) unsafe.set(expr, open);
   }
   const closed = new Map<Expr, readonly string[]>();
-  for (const expr of body) {
+  for (const expr of closures ? body : []) {
     if (!holds(expr, CLOSURE)) continue;
     closed.set(
       expr,
@@ -135,8 +141,8 @@ export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
     count = ordered.length;
     for (const expr of waiting) {
       const outputs = outputsOf(expr, arity, safe);
-      const closedOver = closed.get(expr) ?? [];
-      if (closedOver.length > 0) {
+      const closedOver = closed.get(expr);
+      if (closedOver !== undefined && closedOver.length > 0) {
         const bound = outputsOfBody(ordered, arity, safe);
         const missing = closedOver.filter((name) => !bound.has(name));
         if (missing.length > 0) {
@@ -145,16 +151,18 @@ export function reorder(body: Body, arity: Arity, globals: NameSet): Reordered {
         }
       }
       const open = unsafe.get(expr);
-      if (open !== undefined) for (const name of [...open]) if (outputs.has(name) || safe.has(name)) open.delete(name);
-      if (open !== undefined && open.size > 0) continue;
-      unsafe.delete(expr);
+      if (open !== undefined) {
+        for (const name of open) if (outputs.has(name) || safe.has(name)) open.delete(name);
+        if (open.size > 0) continue;
+        unsafe.delete(expr);
+      }
       waiting.delete(expr);
       ordered.push(expr);
       for (const name of outputs) safe.add(name);
     }
   }
   if (closed.size === 0) return { body: ordered, unsafe };
-  return new ClosureOrder(arity, places, globals, unsafe).apply(ordered);
+  return new ClosureOrder(arity, places, globals, unsafe).apply(ordered, varsByExpr, closed);
 }
 
 /** Orders the bodies inside of the expressions; each sees what the expressions before it bind. */
@@ -172,12 +180,12 @@ class ClosureOrder {
     this.#unsafe = unsafe;
   }
 
-  apply(ordered: readonly Expr[]): Reordered {
+  apply(ordered: readonly Expr[], vars: ReadonlyMap<Expr, Vars>, closed: ReadonlyMap<Expr, unknown>): Reordered {
     let previous: Expr | undefined;
     const body = ordered.map((expr) => {
-      if (previous !== undefined) for (const name of varsOf(previous, this.#places).keys()) this.#globals.add(name);
+      for (const name of (previous && vars.get(previous))?.keys() ?? []) this.#globals.add(name);
       previous = expr;
-      if (!holds(expr, CLOSURE)) return expr;
+      if (!closed.has(expr)) return expr;
       this.#current = expr;
       const rewritten = this.#expr(expr);
       const open = this.#unsafe.get(expr);
@@ -228,7 +236,7 @@ class ClosureOrder {
         this.#unsafe.set(this.#current!, open);
       }
     }
-    const { body: ordered, unsafe } = reorder(body, this.#arity, this.#globals);
+    const { body: ordered, unsafe } = reorder(body, this.#arity, this.#globals, this.#places);
     if (unsafe.size === 0) return ordered;
     for (const [expr, names] of unsafe) {
       const open = this.#unsafe.get(expr) ?? new Set();

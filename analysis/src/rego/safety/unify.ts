@@ -128,6 +128,7 @@ class Unifier {
 
   #mark(name: string): void {
     this.bound.add(name);
+    if (this.#waiting.size === 0) return;
     const needed = this.#waiting.get(name);
     this.#waiting.delete(name);
     for (const other of needed ?? []) this.#mark(other);

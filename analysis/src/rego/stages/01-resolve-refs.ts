@@ -8,7 +8,7 @@ import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
-import { collectVars, isAssignment, varsOf } from "../tree/vars.ts";
+import { collectVars, operatorName, type Vars, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
 /** The paths that names mean in a module. */
@@ -65,13 +65,14 @@ export function resolveRefs(compilation: Compilation, module: ModuleUnit): void 
   const globals = globalsOf(module.package, exported, module.imports);
   for (const unit of openRules(module)) resolveInRule(compilation, unit, globals);
   if (!compilation.strict && !compilation.hinting) return;
-  const isUsed = (name: string): boolean => [...rulesOf(module)].some(({ uses }) => uses.has(name));
+  const isUsed = (name: string): boolean => rulesOf(module).some(({ uses }) => uses.has(name));
   for (const item of module.imports) if (importsDocument(item) && !isUsed(importName(item))) module.unusedImports.push(item);
 }
 
 function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Globals): void {
   const { head } = unit;
-  const args = new Map();
+  const resolver = new Resolver(globals);
+  const args: Vars = new Map();
   for (const arg of head.args ?? []) {
     collectVars(arg, { skipSets: true, skipClosures: true, skipCallHead: true }, args);
     const root = rootArgument(arg);
@@ -85,16 +86,12 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Global
       return;
     }
   }
-  const resolver = new Resolver(globals);
-  resolver.push(new Set(args.keys()));
+  resolver.push(args);
   resolver.push(declaredIn(unit.body));
   const { reference } = head;
   unit.head = {
     ...head,
-    reference:
-      reference.kind === "ref"
-        ? { ...reference, parts: reference.parts.map((part, i) => (i === 0 ? part : resolver.term(part))) }
-        : reference,
+    reference: reference.kind === "ref" ? resolver.headRef(reference) : reference,
     key: head.key === undefined ? undefined : resolver.term(head.key),
     value: head.value === undefined ? undefined : resolver.term(head.value),
   };
@@ -125,40 +122,57 @@ export function declaredIn(body: Body): Set<string> {
 
 /** Adds the variables an expression declares. */
 export function declaredBy(expr: Expr, declared: Set<string>): void {
-  const plain = expr.body.kind !== "some" && !isAssignment(expr);
-  if (plain && !holds(expr, CLOSURE | TEMPLATE)) return;
+  declaredHere(expr, declared);
+  if (!holds(expr, CLOSURE | TEMPLATE)) return;
   walk(expr, (node: Node) => {
-    if (isComprehension(node)) return true;
-    if (node.kind !== "expr") return false;
-    if (isAssignment(node) && node.body.kind === "call" && node.body.args.length === 2) {
-      for (const name of varsOf(node.body.args[0]!).keys()) declared.add(name);
-    } else if (node.body.kind === "some") {
-      for (const symbol of node.body.symbols) {
-        const patterns = symbol.kind === "call" ? symbol.args.slice(0, -1) : [symbol];
-        for (const pattern of patterns) for (const name of varsOf(pattern).keys()) declared.add(name);
-      }
-    }
-    return false;
+    if (node.kind === "expr" && node !== expr) declaredHere(node, declared);
+    return isComprehension(node);
   });
 }
+
+/** Those that it declares itself, not in a body inside of it. */
+function declaredHere({ body }: Expr, declared: Set<string>): void {
+  if (body.kind === "call") {
+    if (body.args.length === 2 && operatorName(body.operator.parts) === "assign") addNames(body.args[0]!, declared);
+  } else if (body.kind === "some") {
+    for (const symbol of body.symbols) {
+      if (symbol.kind !== "call") addNames(symbol, declared);
+      else for (let i = 0; i < symbol.args.length - 1; i++) addNames(symbol.args[i]!, declared);
+    }
+  }
+}
+
+function addNames(pattern: Term, declared: Set<string>): void {
+  if (pattern.kind === "var") declared.add(pattern.name);
+  else for (const name of varsOf(pattern).keys()) declared.add(name);
+}
+
+type Names = Pick<ReadonlySet<string>, "has" | "size">;
 
 class Resolver {
   /** The names that were given their path. */
   readonly uses = new Set<string>();
   readonly #globals: Globals;
-  readonly #declared: ReadonlySet<string>[] = [];
+  readonly #declared: Names[] = [];
 
   constructor(globals: Globals) {
     this.#globals = globals;
   }
 
-  push(names: ReadonlySet<string>): void {
-    this.#declared.push(names);
+  push(names: Names): void {
+    if (names.size > 0) this.#declared.push(names);
+  }
+
+  /** The ref of a head: its name stays. */
+  headRef(ref: Ref): Ref {
+    const parts = mapAll(ref.parts, (part) => (part === ref.parts[0] ? part : this.term(part)));
+    return parts === ref.parts ? ref : { ...ref, parts };
   }
 
   #global(name: string): readonly Term[] | undefined {
     const path = this.#globals.get(name);
-    if (path === undefined || this.#declared.some((names) => names.has(name))) return undefined;
+    if (path === undefined) return undefined;
+    for (let i = 0; i < this.#declared.length; i++) if (this.#declared[i]!.has(name)) return undefined;
     this.uses.add(name);
     return path;
   }

@@ -2,11 +2,11 @@
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter, type Scope } from "../local-rewriter.ts";
-import { branches, isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
+import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
-import { varsOf, varsOfAll } from "../tree/vars.ts";
+import { collectVars, type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
   for (const unit of module.rules) if (!unit.settled) rewriteRule(compilation, unit);
@@ -14,17 +14,20 @@ export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): 
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
   const args = unit.head.args ?? [];
-  const unusedArgs = new Set(compilation.strict || compilation.hinting ? varsOfAll(args).keys() : []);
+  const unusedArgs = new Set<string>(compilation.strict || compilation.hinting ? varsOfAll(args).keys() : undefined);
   const argumentScope: Scope = new Map();
-  const first = new LocalRewriter(compilation, unit.module, [argumentScope]);
-  for (const arg of args) first.declareArgument(arg);
-  report(compilation, first);
-  for (const branch of branches(unit)) {
-    const scope: Scope = new Map([...argumentScope].map(([name, local]) => [name, { ...local }]));
+  if (args.length > 0) {
+    const first = new LocalRewriter(compilation, unit.module, [argumentScope]);
+    for (const arg of args) first.declareArgument(arg);
+    report(compilation, first);
+  }
+  for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) {
+    const scope: Scope = new Map();
+    for (const [name, local] of argumentScope) scope.set(name, { ...local });
     const rewriter = new LocalRewriter(compilation, unit.module, [scope]);
     rewriteBranch(compilation, branch, rewriter, unusedArgs);
     report(compilation, rewriter);
-    for (const arg of [...unusedArgs]) if (rewriter.timesSeen(arg) > 1) unusedArgs.delete(arg);
+    for (const arg of unusedArgs) if (rewriter.timesSeen(arg) > 1) unusedArgs.delete(arg);
   }
   for (const name of unusedArgs) {
     if (isWildcard(name)) continue;
@@ -48,27 +51,24 @@ function report(compilation: Compilation, rewriter: LocalRewriter): void {
 function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: LocalRewriter, unusedArgs: Set<string>): void {
   const { head } = unit;
   const parts = head.reference.kind === "ref" ? head.reference.parts : [];
-  const headTerms = [
-    ...parts.slice(1),
-    ...(head.args ?? []),
-    ...(head.key ? [head.key] : []),
-    ...(head.value ? [head.value] : []),
-  ];
-  const onlyScalars = headTerms.every(isScalar);
   let { args, key, value } = head;
-  const used = new Set<string>();
+  const onlyScalars =
+    (value === undefined || isScalar(value)) &&
+    (key === undefined || isScalar(key)) &&
+    (args === undefined || args.every(isScalar)) &&
+    parts.every((part, i) => i === 0 || isScalar(part));
+  const used: Vars = new Map();
   if (!onlyScalars) {
     const nested = new LocalRewriter(compilation, unit.module, [new Map()]);
     args = args?.map((arg) => nested.nestedInHead(arg));
     key = key === undefined ? undefined : nested.nestedInHead(key);
     value = value === undefined ? undefined : nested.nestedInHead(value);
     report(compilation, nested);
-    for (const term of [...parts.slice(1), ...(key ? [key] : [])]) for (const name of varsOf(term).keys()) used.add(name);
+    for (let i = 1; i < parts.length; i++) collectVars(parts[i]!, {}, used);
+    if (key !== undefined) collectVars(key, {}, used);
     if (value !== undefined) {
-      for (const name of varsOf(value).keys()) {
-        used.add(name);
-        unusedArgs.delete(name);
-      }
+      if (unusedArgs.size > 0) for (const name of varsOf(value).keys()) unusedArgs.delete(name);
+      collectVars(value, {}, used);
     }
   }
   rewriter.renameShadowedBuiltins(unit);

@@ -6,6 +6,7 @@ import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { CALL, COMPREHENSION, holds, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
+import { mapAll } from "../tree/map.ts";
 import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteExprTerms(compilation: Compilation, module: ModuleUnit): void {
@@ -18,10 +19,10 @@ export function rewriteExprTerms(compilation: Compilation, module: ModuleUnit): 
       unit.body = appendTo(unit.body, support);
       return output;
     };
-    const args = head.args?.map(add);
+    const args = head.args === undefined ? undefined : mapAll(head.args, add);
     const key = head.key === undefined ? undefined : add(head.key);
     const value = head.value === undefined ? undefined : add(head.value);
-    unit.head = { ...head, args, key, value };
+    if (args !== head.args || key !== head.key || value !== head.value) unit.head = { ...head, args, key, value };
     unit.body = expander.body(unit.body);
   }
 }
@@ -39,25 +40,29 @@ class Expander {
   }
 
   body(body: Body): Body {
-    return body.flatMap((expr) => this.#expr(expr));
+    const result: Expr[] = [];
+    for (const expr of body) this.#expr(expr, result);
+    return result;
   }
 
-  #expr(expr: Expr): readonly Expr[] {
-    const result: Expr[] = [];
-    const modifiers = expr.with.map((modifier) => ({ ...modifier, value: this.term(modifier.value, result) }));
+  #expr(expr: Expr, result: Expr[]): void {
+    const modifiers = mapAll(expr.with, (modifier) => {
+      const value = this.term(modifier.value, result);
+      return value === modifier.value ? modifier : { ...modifier, value };
+    });
     const { body } = expr;
     const extras: Expr[] = [];
     let rewritten: Expr["body"];
     switch (body.kind) {
       case "call":
-        rewritten = { ...body, args: body.args.map((arg) => this.term(arg, extras)) };
+        rewritten = this.#withArgs(body, extras);
         break;
       case "some":
         rewritten = body;
         break;
       case "every": {
         const domain = varTerm(this.#names.fresh(), body.domain);
-        result.push(...this.#expr(unification(domain, body.domain, { with: modifiers })));
+        this.#expr(unification(domain, body.domain, { with: modifiers }), result);
         rewritten = { ...body, domain, body: this.body(body.body) };
         break;
       }
@@ -71,8 +76,12 @@ class Expander {
         rewritten = this.term(body, extras);
     }
     for (const extra of extras) result.push(modifiers.length > 0 ? { ...extra, with: modifiers } : extra);
-    result.push({ ...expr, body: rewritten, with: modifiers });
-    return result;
+    result.push(rewritten === body && modifiers === expr.with ? expr : { ...expr, body: rewritten, with: modifiers });
+  }
+
+  #withArgs(call: Call, support: Expr[]): Call {
+    const args = mapAll(call.args, (arg) => this.term(arg, support));
+    return args === call.args ? call : { ...call, args };
   }
 
   /** The term without calls; what computes them goes into `support`, in order: that of the values in sets and objects. */
@@ -128,6 +137,7 @@ class Expander {
 
   #ref(parts: readonly Term[], term: Extract<Term, { kind: "ref" }>, support: Expr[]): Term {
     const rewritten = parts.map((part) => {
+      if (part.kind === "string" || part.kind === "var") return part;
       const output = this.term(part, support);
       if (part.kind === "call" && output.kind === "var") this.#names.subjects.set(output.name, part);
       return output;

@@ -6,7 +6,7 @@ import type { RuleRef } from "../rule-refs.ts";
 import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
 import { ownFeatures } from "../tree/features.ts";
 import { isGroundRef } from "../tree/refs.ts";
-import { type Node, walkBody, walkHead } from "../tree/walk.ts";
+import { type Node, walk, walkHead } from "../tree/walk.ts";
 
 export function collectRefs(_: Compilation, module: ModuleUnit): void {
   for (const unit of openRules(module)) collectFrom(unit);
@@ -18,7 +18,7 @@ function collectFrom(unit: RuleUnit): void {
   let replaces = false;
   let features = 0;
   let values: BodyValues | undefined;
-  const add = (ref: Ref, at: number): void => {
+  const add = (ref: Ref): void => {
     if (isGroundRef(ref.parts)) {
       refs.push({ ref, narrowed: [ref], place: undefined });
       return;
@@ -26,16 +26,16 @@ function collectFrom(unit: RuleUnit): void {
     values ??= new BodyValues(body);
     refs.push({ ref, narrowed: narrowed(ref, values.before(at)), place: { head, body, at } });
   };
-  const visitor =
-    (at: number) =>
-    (node: Node): boolean => {
-      features |= ownFeatures(node);
-      if (node.kind === "ref" && isBelowData(node)) add(node, at);
-      else if (node.kind === "expr") for (const { target } of node.with) replaces ||= isBelowData(target);
-      return false;
-    };
-  for (const [at, expr] of body.entries()) walkBody([expr], visitor(at));
-  walkHead(head, visitor(body.length));
+  let at = 0;
+  const visit = (node: Node): boolean => {
+    features |= ownFeatures(node);
+    if (node.kind === "ref") {
+      if (isBelowData(node)) add(node);
+    } else if (node.kind === "expr") for (const { target } of node.with) replaces ||= isBelowData(target);
+    return false;
+  };
+  for (; at < body.length; at++) walk(body[at]!, visit);
+  walkHead(head, visit);
   unit.refs = refs;
   unit.replacesData = replaces;
   unit.features = features;

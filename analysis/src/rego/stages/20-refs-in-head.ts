@@ -4,6 +4,7 @@ import type { Compilation } from "../compilation.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
+import { mapAll } from "../tree/map.ts";
 
 export function rewriteRefsInHead(compilation: Compilation, module: ModuleUnit): void {
   for (const unit of openRules(module)) {
@@ -16,7 +17,7 @@ export function rewriteRefsInHead(compilation: Compilation, module: ModuleUnit):
     const { head } = unit;
     const key = head.key === undefined ? undefined : bind(head.key);
     const value = head.value === undefined ? undefined : bind(head.value);
-    const args = head.args?.map(bind);
-    unit.head = { ...head, key, value, args };
+    const args = head.args === undefined ? undefined : mapAll(head.args, bind);
+    if (key !== head.key || value !== head.value || args !== head.args) unit.head = { ...head, key, value, args };
   }
 }

@@ -4,18 +4,22 @@ import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
 import type { Arity } from "../safety/outputs.ts";
+import { CLOSURE, TEMPLATE } from "../tree/features.ts";
 import { printRef } from "../tree/print.ts";
 import { calledName, operatorName } from "../tree/vars.ts";
-import { walkBody, walkHead } from "../tree/walk.ts";
+import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
 import { argumentDetails, callDetails, type Details } from "../types/details.ts";
 import { typeOfOperand } from "../types/operand.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
-  for (const { head, body } of openRules(module)) {
-    const visit = (node: { kind: string }): boolean =>
-      node.kind === "expr" && checkExpr(compilation, module, arity, node as Expr);
+  const visit = (node: Node): boolean => node.kind === "expr" && checkExpr(compilation, module, arity, node);
+  for (const { head, body, features } of openRules(module)) {
+    if ((features & (CLOSURE | TEMPLATE)) === 0) {
+      for (const expr of body) checkExpr(compilation, module, arity, expr);
+      continue;
+    }
     walkHead(head, visit);
     walkBody(body, visit);
   }

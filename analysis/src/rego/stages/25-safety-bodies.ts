@@ -3,16 +3,20 @@ import type { Body } from "#grammars/rego/ast.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
-import { reorder } from "../safety/reorder.ts";
+import { placesFor, reorder } from "../safety/reorder.ts";
 import { RuleScopes, unsafeProblems } from "../safety/report.ts";
+import { CLOSURE } from "../tree/features.ts";
 import { varsOfAll } from "../tree/vars.ts";
+
+const roots: ReadonlySet<string> = new Set(["input", "data"]);
 
 export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit): void {
   const arity = arityOf(compilation);
+  const places = placesFor(arity);
   const scopes = new RuleScopes(module);
   for (const unit of openRules(module)) {
-    const safe = new Set(["input", "data", ...varsOfAll(unit.head.args ?? []).keys()]);
-    const { body, unsafe } = reorder(unit.body, arity, safe);
+    const safe = unit.head.args === undefined ? roots : new Set([...roots, ...varsOfAll(unit.head.args).keys()]);
+    const { body, unsafe } = reorder(unit.body, arity, safe, places, (unit.features & CLOSURE) !== 0);
     const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
     for (const problem of problems) fail(compilation, problem);
     if (problems.length === 0) unit.body = body;
@@ -21,7 +25,7 @@ export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit
 
 /** The same for a query. */
 export function safeQuery(compilation: Compilation, module: ModuleUnit, body: Body): Body {
-  const ordered = reorder(body, arityOf(compilation), new Set(["input", "data"]));
+  const ordered = reorder(body, arityOf(compilation), roots);
   const problems = ordered.unsafe.size === 0 ? [] : unsafeProblems(compilation, module, ordered.unsafe, "");
   for (const problem of problems) fail(compilation, problem);
   return ordered.body;

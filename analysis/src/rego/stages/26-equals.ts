@@ -1,5 +1,5 @@
 // Turns `==` into unification, once the safety check has seen that it binds nothing.
-import type { Body } from "#grammars/rego/ast.ts";
+import type { Body, Expr } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { CLOSURE, holds } from "../tree/features.ts";
@@ -9,14 +9,16 @@ import { calledName } from "../tree/vars.ts";
 
 const mapper: Mapper = {
   term: (term) => (holds(term, CLOSURE) ? mapTerm(term, mapper) : term),
-  body: (body): Body =>
-    mapAll(body, (expr) => {
-      const inner = holds(expr, CLOSURE) ? mapExpr(expr, mapper) : expr;
-      if (calledName(inner) !== "equal" || inner.body.kind !== "call" || inner.body.args.length !== 2) return inner;
-      return { ...inner, body: { ...inner.body, operator: operatorRef("eq", inner.body.operator) } };
-    }),
+  body: (body): Body => mapAll(body, (expr) => unified(holds(expr, CLOSURE) ? mapExpr(expr, mapper) : expr)),
 };
 
+function unified(expr: Expr): Expr {
+  const { body } = expr;
+  if (body.kind !== "call" || body.args.length !== 2 || calledName(expr) !== "equal") return expr;
+  return { ...expr, body: { ...body, operator: operatorRef("eq", body.operator) } };
+}
+
 export function rewriteEquals(_: Compilation, module: ModuleUnit): void {
-  for (const unit of openRules(module)) unit.body = mapper.body(unit.body);
+  for (const unit of openRules(module))
+    unit.body = (unit.features & CLOSURE) === 0 ? mapAll(unit.body, unified) : mapper.body(unit.body);
 }

@@ -1,9 +1,10 @@
 // Binds refs and comprehensions inside of terms to variables before the expression that uses them.
-import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
 import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
 import { compareTerms } from "../tree/compare.ts";
 import { unification, varTerm } from "../tree/make.ts";
+import { mapAll } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { calledName } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
@@ -38,11 +39,16 @@ class Hoister {
     const { body } = expr;
     switch (body.kind) {
       case "call": {
-        if (calledName(expr) === "eq") {
-          if (body.args.length !== 2) return body;
-          return { ...body, args: body.args.map((arg) => this.#top(expr, arg, result)) };
-        }
-        return { ...body, args: body.args.map((arg) => this.#one(expr, arg, result)) };
+        if (calledName(expr) !== "eq")
+          return this.#withArgs(
+            body,
+            mapAll(body.args, (arg) => this.#one(expr, arg, result)),
+          );
+        if (body.args.length !== 2) return body;
+        return this.#withArgs(
+          body,
+          mapAll(body.args, (arg) => this.#top(expr, arg, result)),
+        );
       }
       case "some":
         return body;
@@ -59,10 +65,16 @@ class Hoister {
     }
   }
 
+  #withArgs(call: Call, args: readonly Term[]): Call {
+    return args === call.args ? call : { ...call, args };
+  }
+
   /** A side of a unification may stay a ref or a comprehension; what is inside of it moves out. */
   #top(expr: Expr, term: Term, result: Expr[]): Term {
-    if (term.kind === "ref")
-      return { ...term, parts: term.parts.map((part, i) => (i === 0 ? part : this.#one(expr, part, result))) };
+    if (term.kind === "ref") {
+      const parts = mapAll(term.parts, (part) => (part === term.parts[0] ? part : this.#one(expr, part, result)));
+      return parts === term.parts ? term : { ...term, parts };
+    }
     if (isComprehension(term)) return { ...term, body: this.body(term.body) };
     return this.#one(expr, term, result);
   }
@@ -81,7 +93,7 @@ class Hoister {
         return local;
       }
       case "array":
-        return { ...term, items: term.items.map((item) => this.#one(expr, item, result)) };
+        return term.items.every(isFlat) ? term : { ...term, items: term.items.map((item) => this.#one(expr, item, result)) };
       // In the order of the members and keys, whatever order they are written in.
       case "set":
         if (term.items.every(isFlat)) return term;

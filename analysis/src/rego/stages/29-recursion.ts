@@ -88,7 +88,7 @@ function modulesOnCycles(graph: RuleGraph, changed: readonly ModuleUnit[]): read
 
 /** Rules that may be on a cycle: what is left when rules without dependencies are taken away again and again. */
 function onCycles(graph: RuleGraph, modules: readonly ModuleUnit[]): ReadonlySet<RuleUnit> {
-  const units = modules.flatMap((module) => [...rulesOf(module)]);
+  const units = modules.flatMap(rulesOf);
   const all = new Set(units);
   const left = new Map<RuleUnit, number>();
   for (const unit of units) {

@@ -1,11 +1,11 @@
 // Finds the types of all rules, dependencies first, and what cannot fit together. After a change only rules are looked at again that read a type that became another one.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
-import { type Compilation, fail, note } from "../compilation.ts";
+import { type Compilation, diagnosticOf, fail, note } from "../compilation.ts";
 import { everythingBelow, rulePath } from "../rule-tree.ts";
 import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { groundPrefix } from "../tree/refs.ts";
-import { addRuleType, baseEnvironment, type RelaxedLayers, type RuleType, TypeChecker } from "../types/checker.ts";
+import { addRuleType, baseEnvironment, type Finding, type RelaxedLayers, type RuleType, TypeChecker } from "../types/checker.ts";
 import type { TypeEnvironment, TypeNode } from "../types/environment.ts";
 import { compareTypes } from "../types/operations.ts";
 import { SchemaTypes } from "../types/schema-types.ts";
@@ -77,15 +77,16 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
   let order = change?.before.nextOrder ?? 0;
   const check = (environment: TypeEnvironment, unit: RuleUnit): void => {
     const checker = checkerOf(unit);
-    const found: Compilation = { ...compilation, diagnostics: [] };
     const prepared = environment.wrap(checker.innerBody);
     const annotated = compilation.typesBySchemas ? compilation.annotations.schemasFor(unit) : [];
+    const found: Finding[] = [];
     for (const message of schemas.apply(annotated, prepared))
-      note(found, { module: unit.module, range: unit.source, code: "rego_type_error", message });
+      found.push({ range: unit.source, code: "rego_type_error", message });
     const { findings, type } = checker.checkRule(prepared, unit);
-    for (const finding of findings) note(found, { module: unit.module, ...finding });
+    found.push(...findings);
     if (type !== undefined) addRuleType(environment, type);
-    entry(unit.module).set(unit.identity, { type, findings: found.diagnostics, order: order++ });
+    const told = found.map((finding) => diagnosticOf({ module: unit.module, ...finding }));
+    entry(unit.module).set(unit.identity, { type, findings: told, order: order++ });
   };
   let environment: TypeEnvironment;
   if (change === undefined) {
@@ -109,7 +110,7 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
       environment = environment.with(old.without(places.values()));
       const around = [...places.values()].flatMap((place) => {
         const node = compilation.tree.at(place);
-        return node === undefined ? [] : [...everythingBelow(node)].flatMap((top) => [...branches(top)]);
+        return node === undefined ? [] : [...everythingBelow(node)].flatMap(branches);
       });
       for (const unit of graph.sorted([...fresh, ...around])) {
         const typed = fresh.has(unit) ? undefined : modules.get(unit.module)?.get(unit.identity);
@@ -155,7 +156,7 @@ function takeOver(
       }
     }
   }
-  const gone = removed.flatMap((module) => [...rulesOf(module)].filter(({ identity }) => !kept.has(identity)));
+  const gone = removed.flatMap((module) => rulesOf(module).filter(({ identity }) => !kept.has(identity)));
   return { gone, begun };
 }
 

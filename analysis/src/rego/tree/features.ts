@@ -16,39 +16,80 @@ export const INDIRECT = 64;
 /** The kinds in a node and below it, as a set of the bits above. */
 export function featuresOf(node: Node): number {
   switch (node.kind) {
-    case "null":
-    case "boolean":
-    case "number":
-    case "string":
     case "var":
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
       return 0;
-    default: {
-      let mask = 0;
-      for (let at: Node | undefined = node; at !== undefined; ) {
-        const row: Node | undefined = rowBefore(at);
-        mask |= ownFeatures(at);
-        forEachChild(at, (child) => {
-          if (child !== row) mask |= featuresOf(child);
-        });
+    case "ref":
+      return ownFeatures(node) | featuresOfAll(node.parts);
+    case "call": {
+      let mask = CALL;
+      let at = node;
+      for (let row = rowBefore(at); row !== undefined; row = rowBefore(at)) {
+        mask |= featuresOf(at.operator);
+        for (let i = 1; i < at.args.length; i++) mask |= featuresOf(at.args[i]!);
         at = row;
       }
+      return mask | featuresOf(at.operator) | featuresOfAll(at.args);
+    }
+    case "array":
+    case "set":
+      return featuresOfAll(node.items);
+    default: {
+      let mask = ownFeatures(node);
+      forEachChild(node, (child) => {
+        mask |= featuresOf(child);
+      });
       return mask;
     }
   }
 }
 
+function featuresOfAll(nodes: readonly Node[]): number {
+  let mask = 0;
+  for (let i = 0; i < nodes.length; i++) mask |= featuresOf(nodes[i]!);
+  return mask;
+}
+
 /** True when one of the kinds is in the node or below it. Nested ones are found at once, so that asking at every level stays cheap. */
 export function holds(node: Node, kinds: number): boolean {
-  let found = false;
-  for (let at: Node | undefined = node; at !== undefined && !found; ) {
-    const row: Node | undefined = rowBefore(at);
-    if ((ownFeatures(at) & kinds) !== 0) return true;
-    forEachChild(at, (child) => {
-      if (!found && child !== row) found = holds(child, kinds);
-    });
-    at = row;
+  switch (node.kind) {
+    case "var":
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
+      return false;
+    case "ref":
+      return (ownFeatures(node) & kinds) !== 0 || anyHolds(node.parts, kinds, 0);
+    case "call": {
+      if ((kinds & CALL) !== 0) return true;
+      let at = node;
+      for (let row = rowBefore(at); row !== undefined; row = rowBefore(at)) {
+        if (holds(at.operator, kinds) || anyHolds(at.args, kinds, 1)) return true;
+        at = row;
+      }
+      return holds(at.operator, kinds) || anyHolds(at.args, kinds, 0);
+    }
+    case "array":
+    case "set":
+      return anyHolds(node.items, kinds, 0);
+    default: {
+      let found = (ownFeatures(node) & kinds) !== 0;
+      if (!found)
+        forEachChild(node, (child) => {
+          found ||= holds(child, kinds);
+        });
+      return found;
+    }
   }
-  return found;
+}
+
+function anyHolds(nodes: readonly Node[], kinds: number, from: number): boolean {
+  for (let i = from; i < nodes.length; i++) if (holds(nodes[i]!, kinds)) return true;
+  return false;
 }
 
 /** The kind of the node alone. */

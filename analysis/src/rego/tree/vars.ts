@@ -1,5 +1,5 @@
 // Collects the variables of a tree, leaving out the places a question is not about.
-import type { Body, Call, Expr, Head, Range, Term, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Expr, Head, Logical, NotBody, Range, Term, With } from "#grammars/rego/ast.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import type { Node } from "./walk.ts";
@@ -14,8 +14,8 @@ export interface VarPlaces {
   /** Leaves out bodies of comprehensions, `every`, `not {…}`, `and`/`or`, and template strings. */
   readonly skipClosures?: boolean;
   readonly skipSets?: boolean;
-  /** Called first; true when it has dealt with the node. */
-  readonly custom?: (node: Node, into: Map<string, Range>) => boolean;
+  /** Deals with `not {…}`, `and` and `or`. */
+  readonly operands?: (node: NotBody | Logical, into: Map<string, Range>) => void;
 }
 
 /** Variables with one place of each. */
@@ -29,34 +29,18 @@ export const patternPlaces: VarPlaces = { skipRefHead: true, skipObjectKeys: tru
 
 /** Adds the variables of the node to `into`. */
 export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
-  if (places.custom?.(node, into) === true) return;
   switch (node.kind) {
     case "var":
       if (!into.has(node.name)) into.set(node.name, node);
       return;
-    case "object":
-      if (places.skipObjectKeys) {
-        for (const { value } of node.entries) collectVars(value, places, into);
-        return;
-      }
-      break;
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
+      return;
     case "ref":
-      if (places.skipRefHead) {
-        for (let i = 1; i < node.parts.length; i++) collectVars(node.parts[i]!, places, into);
-        return;
-      }
-      break;
-    case "arrayComprehension":
-    case "setComprehension":
-    case "objectComprehension":
-    case "templateString":
-    case "notBody":
-    case "logical":
-      if (places.skipClosures) return;
-      break;
-    case "set":
-      if (places.skipSets) return;
-      break;
+      collectFromAll(node.parts, places.skipRefHead ? 1 : 0, places, into);
+      return;
     case "call":
       collectFromCall(node, places, into);
       return;
@@ -66,27 +50,67 @@ export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
         return;
       }
       collectVars(node.body, places, into);
-      for (const modifier of node.with) collectFromWith(modifier, places, into);
+      for (let i = 0; i < node.with.length; i++) collectFromWith(node.with[i]!, places, into);
       return;
+    case "array":
+      collectFromAll(node.items, 0, places, into);
+      return;
+    case "set":
+      if (!places.skipSets) collectFromAll(node.items, 0, places, into);
+      return;
+    case "object":
+      for (let i = 0; i < node.entries.length; i++) {
+        const { key, value } = node.entries[i]!;
+        if (!places.skipObjectKeys) collectVars(key, places, into);
+        collectVars(value, places, into);
+      }
+      return;
+    case "arrayComprehension":
+    case "setComprehension":
+    case "objectComprehension":
+    case "templateString":
+      if (places.skipClosures) return;
+      break;
+    case "notBody":
+    case "logical":
+      if (places.operands !== undefined) {
+        places.operands(node, into);
+        return;
+      }
+      if (places.skipClosures) return;
+      break;
     default:
       break;
   }
   forEachChild(node, (child) => collectVars(child, places, into));
 }
 
+function collectFromAll(nodes: readonly Node[], from: number, places: VarPlaces, into: Vars): void {
+  for (let i = from; i < nodes.length; i++) collectVars(nodes[i]!, places, into);
+}
+
 /** Operands in a row are looked at without going deeper from one to the next. */
 function collectFromCall(call: Call, places: VarPlaces, into: Vars): void {
-  const row: Call[] = [];
-  for (let at: Call | undefined = call; at !== undefined; at = rowBefore(at)) {
-    if (at !== call && places.custom?.(at, into) === true) break;
+  const before = rowBefore(call);
+  collectFromOperator(call, places, into);
+  if (before === undefined) {
+    collectFromAll(call.args, 0, places, into);
+    return;
+  }
+  const row = [call];
+  for (let at: Call | undefined = before; at !== undefined; at = rowBefore(at)) {
     row.push(at);
-    if (places.skipCallHead) for (const part of at.operator.parts.slice(1)) collectVars(part, places, into);
-    else collectVars(at.operator, places, into);
+    collectFromOperator(at, places, into);
   }
   for (let i = row.length - 1; i >= 0; i--) {
     const at = row[i]!;
-    for (const arg of rowBefore(at) === undefined ? at.args : at.args.slice(1)) collectVars(arg, places, into);
+    collectFromAll(at.args, rowBefore(at) === undefined ? 0 : 1, places, into);
   }
+}
+
+function collectFromOperator({ operator }: Call, places: VarPlaces, into: Vars): void {
+  if (places.skipCallHead) collectFromAll(operator.parts, 1, places, into);
+  else collectVars(operator, places, into);
 }
 
 function collectFromWith(modifier: With, places: VarPlaces, into: Vars): void {

@@ -71,21 +71,63 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
   }
 }
 
-/** Visits a node and all below it; true from `visit` skips what is below. */
+/** Visits a node and all below it; true from `visit` skips what is below. The commonest kinds come first: every stage walks. */
 export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
-  const row: Call[] = [];
-  for (let at: Node | undefined = node; at !== undefined; ) {
-    if (visit(at) === true) break;
-    const before: Call | undefined = rowBefore(at);
-    if (before === undefined || at.kind !== "call") {
-      forEachChild(at, (child) => walk(child, visit));
-      break;
-    }
-    row.push(at);
-    walk(at.operator, visit);
-    at = before;
+  if (visit(node) === true) return;
+  switch (node.kind) {
+    case "var":
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
+      return;
+    case "ref":
+      walkAll(node.parts, visit);
+      return;
+    case "call":
+      walkCall(node, visit);
+      return;
+    case "expr":
+      walk(node.body, visit);
+      for (let i = 0; i < node.with.length; i++) {
+        const modifier = node.with[i]!;
+        walk(modifier.target, visit);
+        walk(modifier.value, visit);
+      }
+      return;
+    case "array":
+    case "set":
+      walkAll(node.items, visit);
+      return;
+    default:
+      forEachChild(node, (child) => walk(child, visit));
   }
-  for (let i = row.length - 1; i >= 0; i--) for (const arg of row[i]!.args.slice(1)) walk(arg, visit);
+}
+
+function walkAll(nodes: readonly Node[], visit: (node: Node) => boolean | undefined): void {
+  for (let i = 0; i < nodes.length; i++) walk(nodes[i]!, visit);
+}
+
+/** What is below a call that was visited; of operands in a row, without going deeper from one to the next. */
+function walkCall(call: Call, visit: (node: Node) => boolean | undefined): void {
+  walk(call.operator, visit);
+  let before = rowBefore(call);
+  if (before === undefined) {
+    walkAll(call.args, visit);
+    return;
+  }
+  const row = [call];
+  for (; before !== undefined; before = rowBefore(before)) {
+    if (visit(before) === true) break;
+    row.push(before);
+    walk(before.operator, visit);
+  }
+  for (let i = row.length - 1; i >= 0; i--) {
+    const { args } = row[i]!;
+    // The first argument is the call before it in the row.
+    const from = i === row.length - 1 && before === undefined ? 0 : 1;
+    for (let at = from; at < args.length; at++) walk(args[at]!, visit);
+  }
 }
 
 export function walkBody(body: Body, visit: (node: Node) => boolean | undefined): void {

@@ -4,7 +4,7 @@ import type { Builtin } from "../builtins/builtin.ts";
 import type { Problem } from "../problem.ts";
 import { rulePath } from "../rule-tree.ts";
 import type { LocalNames, RuleUnit } from "../rule-units.ts";
-import { COMPREHENSION, featuresOf, REF } from "../tree/features.ts";
+import { COMPREHENSION, holds } from "../tree/features.ts";
 import { printRef } from "../tree/print.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
@@ -84,16 +84,19 @@ export class TypeChecker {
     return result;
   }
 
-  /** Checks a body in a new layer of the environment. */
-  checkBody(outer: TypeEnvironment, body: Body): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
+  /** Checks a body in a new layer of the environment; `comprehensions` is false for one that has none. */
+  checkBody(
+    outer: TypeEnvironment,
+    body: Body,
+    comprehensions = true,
+  ): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
     const env = outer.wrap(this.innerBody);
     const findings: Finding[] = [];
     for (const expr of body) {
       const here = expr.with.length > 0 ? this.#modified(env, expr) : env;
-      const features = featuresOf(expr);
-      const inClosures = (features & COMPREHENSION) === 0 ? none : this.#checkClosures(here, expr);
-      const inRefs = (features & REF) === 0 ? none : checkRefs(here, this.#names, expr);
-      findings.push(...inClosures, ...inRefs);
+      const inClosures = comprehensions && holds(expr, COMPREHENSION) ? this.#checkClosures(here, expr) : none;
+      const inRefs = checkRefs(here, this.#names, expr);
+      if (inClosures.length + inRefs.length > 0) findings.push(...inClosures, ...inRefs);
       const finding = this.#checkExpr(here, expr);
       if (finding === undefined) continue;
       const { unknown, ...rest } = finding;
@@ -243,7 +246,7 @@ export class TypeChecker {
     prepared: TypeEnvironment,
     unit: RuleUnit,
   ): { readonly findings: readonly Finding[]; readonly type: RuleType | undefined } {
-    const { env, findings } = this.checkBody(prepared, unit.body);
+    const { env, findings } = this.checkBody(prepared, unit.body, (unit.features & COMPREHENSION) !== 0);
     const path = rulePath(unit).parts;
     // So that users of the rule do not get errors of their own.
     if (findings.length > 0) return { findings, type: { path, type: ANY, instead: true } };

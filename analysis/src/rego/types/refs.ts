@@ -5,7 +5,6 @@ import type { Problem } from "../problem.ts";
 import type { LocalNames } from "../rule-units.ts";
 import { isGenerated } from "../rule-units.ts";
 import { compareTerms } from "../tree/compare.ts";
-import { holds, REF } from "../tree/features.ts";
 import { printRef, printTerm } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
 import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";
@@ -39,21 +38,24 @@ class RefChecker {
   }
 
   visit(root: Node): void {
-    if (!holds(root, REF)) return;
-    walk(root, (node) => {
-      if (isComprehension(node)) return true;
-      if (node.kind === "expr") {
-        const { body } = node;
-        if (body.kind === "every" || body.kind === "logical" || body.kind === "some") return false;
-        // Neither the function of a call nor `with` modifiers are values.
-        if (body.kind === "call") for (const arg of body.args) this.visit(arg);
-        else if (body.kind === "notBody") forEachChild(body, (child) => this.visit(child));
-        else this.visit(body);
-        return true;
-      }
-      return node.kind === "ref" && this.#checkRef(node);
-    });
+    walk(root, this.#visit);
   }
+
+  /** True when what is below is done. */
+  readonly #visit = (node: Node): boolean => {
+    if (node.kind === "ref") return this.#checkRef(node);
+    if (isComprehension(node)) return true;
+    if (node.kind !== "expr") return false;
+    const { body } = node;
+    if (body.kind === "every" || body.kind === "logical" || body.kind === "some") return false;
+    // Neither the function of a call nor `with` modifiers are values.
+    if (body.kind === "call") for (const arg of body.args) this.visit(arg);
+    else if (body.kind === "notBody") forEachChild(body, this.#below);
+    else this.visit(body);
+    return true;
+  };
+
+  readonly #below = (node: Node): void => this.visit(node);
 
   /** True when what is inside of the ref needs no check any more. */
   #checkRef(ref: Ref): boolean {
