@@ -14,9 +14,11 @@ default user_has_responsibility(_, _, _) := false
 
 user_has_responsibility(user, action, resource) if {
 	requestable(action, resource)
+	covering := scopes(resource)
 	some role in assigned(user)
-	some grant in grants_of(role, action, resource)
-	grant == true
+	some granted in [action, "*"]
+	some scope in covering
+	data.rms.data.grants[role][granted][scope] == true
 }
 
 # METADATA
@@ -132,8 +134,9 @@ default current(_) := false
 
 current(stamp) if {
 	is_number(stamp.fresh_until_s)
-	now_s < stamp.fresh_until_s
-	now_s > stamp.as_of_s - clock_skew_s
+	now := time.now_ns()
+	now < stamp.fresh_until_s * 1000000000
+	now > (stamp.as_of_s - clock_skew_s) * 1000000000
 }
 
 # METADATA
