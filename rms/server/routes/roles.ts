@@ -1,10 +1,11 @@
 // The role service: roles, members and suspensions, bitemporal; each change makes a new snapshot and wakes the sidecars.
-import { includedRoles, readDomainFacts } from "#bundles/rms-data.ts";
+import { includedRoles, type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
 import type { Role } from "../../store/roles.ts";
+import type { Reads } from "../../store/store.ts";
 import { page } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { bodyOf, optionalText, optionalTime, reasonOf } from "../http/shape.ts";
+import { bodyOf, optionalText, optionalTime, reasonOf, textList } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
 import { domainPath, foundDomain } from "./domains.ts";
 import { changeFacts, demandReason, diffOf, foundRole, memberItem, subjectOf } from "./facts.ts";
@@ -20,22 +21,16 @@ function putRole(call: Call): Promise<Answer> {
     if (!roleId.test(id))
       throw invalid(`${JSON.stringify(id)} is no role id: those are letters, digits and _ . : @ -, 128 at most.`);
     const { reason: given, owner, ...facts } = bodyOf(call);
-    const roles = await tx.roles.list(domain);
-    const read = readDomainFacts({
-      domain,
-      roles: Object.fromEntries([
-        ...roles.map(({ id: other, owner: _owner, ...rest }) => [other, rest] as const),
-        [id, facts] as const,
-      ]),
-    });
+    const below = await rolesBelow(tx, domain, textList(facts, "includes"));
+    const stubs = Object.fromEntries([...below.keys()].map((other) => [other, {}]));
+    const read = readDomainFacts({ domain, roles: { ...stubs, [id]: facts } });
     if ("fault" in read) throw invalid(read.fault);
-    const all = new Map(read.facts.roles.map((one) => [one.id, one]));
-    const { members: _members, ...own } = all.get(id)!;
+    const { members: _members, ...own } = read.facts.roles.find((one) => one.id === id)!;
     for (const included of own.includes) {
-      if (includedRoles(included, all).includes(id)) throw invalid(`The roles ${id} and ${included} would include each other.`);
+      if (includedRoles(included, below).includes(id)) throw invalid(`The roles ${id} and ${included} would include each other.`);
     }
     const role: Role = typeof owner === "string" ? { ...own, owner } : own;
-    const before = roles.find((one) => one.id === id);
+    const before = await tx.roles.get(domain, id);
     const status = before === undefined ? 201 : 200;
     const memberCount = await tx.roles.memberCount(domain, id);
     const answer = { status, body: { ...role, memberCount, ...diffOf(call, before, role) } };
@@ -45,6 +40,19 @@ function putRole(call: Call): Promise<Answer> {
     const { id: _id, ...detail } = role;
     return { answer, event: { action: "role.put", object: `roles/${id}`, reason, detail } };
   });
+}
+
+/** The roles of these names that there are, and all that they include. */
+async function rolesBelow(reads: Reads, domain: string, names: readonly string[]): Promise<ReadonlyMap<string, RoleFacts>> {
+  const found = new Map<string, RoleFacts>();
+  const waiting = [...names];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const role = found.has(next) ? undefined : await reads.roles.get(domain, next);
+    if (role === undefined) continue;
+    found.set(next, { ...role, members: [] });
+    waiting.push(...role.includes);
+  }
+  return found;
 }
 
 function sameRole(a: Role, b: Role): boolean {
