@@ -19,6 +19,8 @@ export interface Invocation {
   readonly io: Io;
   /** True when the command has such a flag. */
   has(name: string): boolean;
+  /** True when the flag stands on the command line. */
+  given(name: string): boolean;
   flag(name: string): string | undefined;
   on(name: string): boolean;
   all(name: string): readonly string[];
@@ -98,13 +100,17 @@ export function parseArguments(command: Command, args: readonly string[], io: Io
   const get = (name: string): readonly string[] => {
     const flag = long.get(name);
     if (flag === undefined) throw new Error(`command ${command.name} reads the flag --${name}, which it does not declare`);
-    return values.get(name) ?? (flag.default === undefined ? [] : [String(flag.default)]);
+    const given = values.get(name);
+    if (given !== undefined) return given;
+    if (flag.default === undefined) return [];
+    return flag.kind === "list" ? String(flag.default).split(",") : [String(flag.default)];
   };
   return {
     invocation: {
       positionals,
       io,
       has: (name) => long.has(name),
+      given: (name) => values.has(name),
       flag: (name) => get(name).at(-1),
       on: (name) => get(name).at(-1) === "true",
       all: (name) => get(name),

@@ -4,9 +4,10 @@ import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { walkBody } from "#analysis/rego/tree/walk.ts";
 import type { Json } from "#bundles/canonical-json.ts";
-import { compile } from "#compiler/compile.ts";
-import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
-import { markHeads } from "#evaluation/coverage.ts";
+import { type CompileRequest, compile } from "#compiler/compile.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { type CoverageKind, coverageRequest, markHeads } from "#evaluation/coverage.ts";
+import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
 import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
 import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
@@ -81,6 +82,7 @@ export interface Prepared {
   /** With `watch: "events"`. */
   readonly tracer: Tracer | undefined;
   readonly profiler: Profiler | undefined;
+  readonly covered: CoverageRuns | undefined;
   run(options?: EvaluateOptions): Answer;
 }
 
@@ -100,7 +102,9 @@ export type Preparation =
   | { readonly plain: string };
 
 export interface Watching {
-  readonly watch: NonNullable<EmitOptions["watch"]>;
+  readonly watch?: "events";
+  /** What is reached is noted, and these kinds of reasons where something is not. */
+  readonly coverage?: readonly CoverageKind[];
   /** Times the steps instead of tracing them. */
   readonly profile?: boolean;
 }
@@ -151,10 +155,14 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     return { errors: errorItems(captured.diagnostics, query, mostErrors) };
   const marked = watching === undefined ? withTestCases(checked, (rule) => rule) : markHeads(checked);
   const told = announced(captured);
+  const queries = [{ name: "query", text, query: told }];
+  // Where the evaluation itself is traced, another one is counted.
+  const isCounted = watching?.coverage !== undefined && watching.watch === undefined;
   const compiled = timed("timer_rego_query_compile_ns", () =>
     compile(marked, {
-      queries: [{ name: "query", text, query: told }],
-      ...(watching === undefined ? {} : { watch: watching.watch }),
+      queries,
+      ...(watching?.watch === undefined ? {} : { watch: watching.watch }),
+      ...(isCounted ? coverageRequest() : {}),
     }),
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
@@ -167,8 +175,9 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const listener = profiler ?? tracer;
   const keys = shownVars(captured);
   const found: (readonly Value[])[] = [];
+  const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const instance = createInstance(module, {
-    now: () => BigInt(Date.now()) * 1_000_000n,
+    now,
     ...(listener === undefined ? {} : { onStep: listener.onStep }),
     ...(tracer === undefined ? {} : { onNote: tracer.onNote }),
     builtins: {
@@ -181,25 +190,36 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   tracer?.attach(instance);
   const fault = timed("timer_rego_data_parse_ns", () => instance.setData(data.json));
   if (fault !== undefined) return { errors: [{ message: fault.message }] };
+  const make = (request: Partial<CompileRequest>): Running | undefined => {
+    const other = compile(marked, { queries, ...request }).module;
+    if (other === undefined) return undefined;
+    const beside = createInstance(other, { now, builtins: { [testCaseBuiltin]: () => true } });
+    beside.setData(data.json);
+    return { module: other, instance: beside };
+  };
+  const covered =
+    watching?.coverage === undefined
+      ? undefined
+      : new CoverageRuns(marked, watching.coverage, make, isCounted ? { module, instance } : undefined);
   const fixed: EvaluateOptions = {
-    ...(seen.now === undefined ? {} : { now: seen.now }),
     ...(call.flag("seed") === undefined ? {} : { seed: call.number("seed")! }),
   };
   const lines = new LineIndex(text);
   const run = (options: EvaluateOptions = {}): Answer => {
     found.length = 0;
     listener?.reset();
-    const outcome = timed("timer_rego_query_eval_ns", () =>
-      instance.evaluate("query", input.json, { ...fixed, ...cancelling(call), ...options }),
-    );
+    const instant = { now: seen.now ?? now() };
+    const once = (): EvaluateOptions => ({ ...instant, ...fixed, ...cancelling(call), ...options });
+    const outcome = timed("timer_rego_query_eval_ns", () => instance.evaluate("query", input.json, once()));
     if (outcome.kind === "error") return outcome;
+    covered?.repeat((other) => void other.evaluate("query", input.json, once()));
     const { prints, builtinErrors } = outcome;
     const solutions = found.map(([, ...values]) =>
       solutionOf(captured, new Map(keys.map((key, at) => [key, values[at]])), text, lines),
     );
     return { kind: "result", solutions, prints, builtinErrors };
   };
-  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, run } };
+  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, covered, run } };
 }
 
 /** Adds up what each phase takes. */

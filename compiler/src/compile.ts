@@ -10,6 +10,7 @@ import { EmitMemory } from "./wasm/emit-memory.ts";
 export interface CompileRequest extends PlanRequest {
   readonly build?: EmitOptions["build"];
   readonly watch?: EmitOptions["watch"];
+  readonly earlyExit?: EmitOptions["earlyExit"];
 }
 
 export interface Compiled {
@@ -63,6 +64,7 @@ function compileWith(checked: Checked, request: CompileRequest, { plans, code }:
   const options: EmitOptions = {
     build: request.build ?? "editor",
     ...(request.watch === undefined ? {} : { watch: request.watch }),
+    ...(request.earlyExit === undefined ? {} : { earlyExit: request.earlyExit }),
   };
   const { plan, diagnostics } = planModules(checked, request, plans);
   if (diagnostics.length > 0) return { plan, module: undefined, diagnostics };

@@ -1,14 +1,19 @@
 // Coverage in OPA's shape: which expressions and rule heads an evaluation reached, as ranges and as lines.
 import type { Checked } from "#analysis/rego/checked.ts";
-import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
-import { isConstant } from "#analysis/rego/tree/refs.ts";
-import { calledName, isUnification } from "#analysis/rego/tree/vars.ts";
+import { callTerm, exprOf, isEmptyBody } from "#analysis/rego/tree/make.ts";
+import { calledName } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node, walkBody } from "#analysis/rego/tree/walk.ts";
+import type { CompileRequest } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { Body, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Body, Expr, Module, Range, Rule } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { StepCount } from "./instance.ts";
 import { testCaseBuiltin, withTestCases } from "./test-cases.ts";
+
+/** In the order of OPA's passes. */
+export const coverageKinds = ["index_excluded", "early_exit"] as const;
+
+export type CoverageKind = (typeof coverageKinds)[number];
 
 interface Position {
   readonly row: number;
@@ -19,8 +24,8 @@ interface Position {
 export interface CoveredRange {
   readonly start: Position;
   readonly end: Position;
-  /** Why an expression was not reached: `index_excluded`, its rule could not apply. */
-  readonly kinds?: readonly string[];
+  /** Why it was not reached: what would have been reached without OPA's rule index, and without its early exits. */
+  readonly kinds?: readonly CoverageKind[];
 }
 
 export interface FileCoverage {
@@ -37,6 +42,17 @@ export interface Coverage {
   readonly not_covered_lines: number;
   /** Percent of the lines. */
   readonly coverage: number;
+}
+
+/** A module compiled with `markHeads` and `coverageRequest`, and what its evaluations counted. */
+export interface Counted {
+  readonly module: EmittedModule;
+  readonly counts: readonly StepCount[];
+}
+
+/** How a module is compiled whose counts say what OPA's interpreter reaches; with a kind what it would reach without that. */
+export function coverageRequest(kind?: CoverageKind): Pick<CompileRequest, "watch" | "indexing" | "earlyExit"> {
+  return { watch: "counts", indexing: kind === "index_excluded" ? "never" : "always", earlyExit: kind !== "early_exit" };
 }
 
 /** The modules with a step at the end of each rule body: it is reached when the rule applies. */
@@ -60,12 +76,31 @@ function branchesOf(rule: Rule): readonly Rule[] {
 }
 
 /** Where the marker of a rule stands: no expression of the source is empty, so the place is its own. */
-export function markerPlace({ head, start }: Rule): Range {
-  return { start: Math.min(head.start, start), end: Math.min(head.start, start) };
+export function markerPlace({ chained, head, start }: Rule): Range {
+  const place = chained ? start : Math.min(head.start, start);
+  return { start: place, end: place };
 }
 
-/** What counts of a module compiled with `markHeads` say. */
-export function coverageOf(checked: Checked, module: EmittedModule, counts: readonly StepCount[]): Coverage {
+/** What counts say; the kinds of what was not reached come from the counts of the same evaluations without the index or early exits. */
+export function coverageOf(checked: Checked, counted: Counted, others: ReadonlyMap<CoverageKind, Counted> = new Map()): Coverage {
+  const reached = reachedRanges(checked, counted);
+  const reachedBeside = [...others].map(([kind, other]) => [kind, reachedRanges(checked, other)] as const);
+  const files: Record<string, FileCoverage> = {};
+  let covered = 0;
+  let missing = 0;
+  for (const [at, { file, text, source }] of checked.modules.entries()) {
+    const beside = reachedBeside.map(([kind, ranges]) => [kind, ranges[at]!] as const);
+    const found = fileCoverage(reached[at]!, missingRanges(source, new LineIndex(text), reached[at]!, beside));
+    files[file] = found;
+    covered += found.covered_lines ?? 0;
+    missing += found.not_covered_lines ?? 0;
+  }
+  const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { files: sorted, covered_lines: covered, not_covered_lines: missing, coverage: percent(covered, missing) };
+}
+
+/** Of each module. */
+function reachedRanges(checked: Checked, { module, counts }: Counted): readonly (readonly CoveredRange[])[] {
   const reached = new Map<string, StepCount>();
   for (const [at, { location, whole }] of module.steps.entries()) {
     const count = counts[at];
@@ -74,81 +109,70 @@ export function coverageOf(checked: Checked, module: EmittedModule, counts: read
     const before = reached.get(key) ?? { reached: 0, passed: 0 };
     reached.set(key, { reached: before.reached + count.reached, passed: before.passed + count.passed });
   }
-  const files: Record<string, FileCoverage> = {};
-  let covered = 0;
-  let missing = 0;
-  for (const one of checked.modules) {
+  return checked.modules.map((one) => {
     const index = module.files.indexOf(one.file);
-    const found = new FileRanges(one.text, (key) => reached.get(`${index}:${key}`));
-    found.module(one.source, one.module);
-    const file = found.report();
-    if (file.covered === undefined && file.not_covered === undefined) continue;
-    files[one.file] = file;
-    covered += file.covered_lines ?? 0;
-    missing += file.not_covered_lines ?? 0;
-  }
-  const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { files: sorted, covered_lines: covered, not_covered_lines: missing, coverage: percent(covered, missing) };
+    return new ReachedRanges(one.text, (key) => reached.get(`${index}:${key}`)).of(one.source, one.module);
+  });
 }
 
 function percent(covered: number, missing: number): number {
   return covered + missing === 0 ? 0 : (100 * covered) / (covered + missing);
 }
 
-class FileRanges {
+class ReachedRanges {
   private readonly lines: LineIndex;
   private readonly count: (key: string) => StepCount | undefined;
   private readonly covered = new Map<string, CoveredRange>();
-  private readonly missing = new Map<string, CoveredRange>();
 
   constructor(text: string, count: (key: string) => StepCount | undefined) {
     this.lines = new LineIndex(text);
     this.count = count;
   }
 
-  module(source: Module, compiled: Module): void {
+  of(source: Module, compiled: Module): readonly CoveredRange[] {
+    for (const rule of compiled.rules) for (const branch of branchesOf(rule)) this.branch(branch, branch !== rule);
     // The stages add rules behind those of the source and keep their order.
-    for (const rule of compiled.rules) {
-      for (const branch of branchesOf(rule)) if (!this.reachedBranch(branch, branch !== rule)) break;
+    for (const [at, rule] of source.rules.entries()) {
+      const branches = branchesOf(compiled.rules[at] ?? rule);
+      for (const [below, branch] of branchesOf(rule).entries()) {
+        // What a head asks for takes the place of the `true`.
+        const isEmpty = isEmptyBody(writtenBody(branches[below] ?? branch));
+        if (branch.body === undefined && isEmpty && this.applied(branch)) this.cover(generatedBody(branch, branch !== rule));
+      }
     }
-    for (const rule of source.rules) for (const branch of branchesOf(rule)) this.unreachedBranch(branch, branch !== rule);
+    return [...this.covered.values()].sort(byPlace);
   }
 
-  /** False when the branches behind it count for nothing. */
-  private reachedBranch(rule: Rule, isElse: boolean): boolean {
-    if (rule.default) {
-      if ((this.countAt(rule.head)?.reached ?? 0) > 0) this.cover(rule.head);
-      return false;
-    }
-    if (this.excluding(rule.body ?? []).length > 0) return false;
-    if (this.applied(rule)) this.cover(headPlace(rule, isElse));
+  private branch(rule: Rule, isElse: boolean): void {
+    const applied = this.applied(rule);
+    if (applied) this.cover(headPlace(rule, isElse));
+    if (rule.default) return;
     // The `true` that stands for a missing body has the place of the head.
     const body = writtenBody(rule).filter((expr) => expr.start !== rule.head.start || expr.end !== rule.head.end);
-    this.reachedBody(body, this.applied(rule));
-    return true;
+    this.body(body, applied);
   }
 
-  /** `ended`: the body was true at least once. */
-  private reachedBody(body: Body, ended: boolean): void {
-    let next = ended;
+  /** `ended`: whether the body was true at least once; undefined where no marker tells. */
+  private body(body: Body, ended: boolean | undefined): void {
+    let next = ended === true;
     // From the end: an expression without a step of its own was reached when one behind it was.
     for (let at = body.length - 1; at >= 0; at--) {
       const expr = body[at]!;
       const step = this.stepOf(expr);
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
-      const reached = step === undefined ? next || (before?.passed ?? 0) > 0 : step.reached > 0;
+      const reached = step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0;
       if (reached) this.cover(expr);
       next ||= reached;
-      forEachChild(expr, (child) => this.reachedBelow(child));
+      forEachChild(expr, (child) => this.below(child));
     }
   }
 
   /** The bodies of comprehensions and the like. */
-  private reachedBelow(node: Node): void {
+  private below(node: Node): void {
     const bodies = closureBodies(node);
-    if (bodies.length === 0) return forEachChild(node, (child) => this.reachedBelow(child));
-    for (const body of bodies) this.reachedBody(body, false);
-    if (node.kind === "every") this.reachedBelow(node.domain);
+    if (bodies.length === 0) return forEachChild(node, (child) => this.below(child));
+    for (const body of bodies) this.body(body, undefined);
+    if (node.kind === "every") this.below(node.domain);
   }
 
   /** The steps of an expression stand at its own place, or at that of the call in it. */
@@ -157,70 +181,68 @@ class FileRanges {
     return this.countAt(expr) ?? (body.kind === "call" ? this.countAt(body) : undefined);
   }
 
+  /** A default value is looked for at the place of its rule, where no marker stands. */
   private applied(rule: Rule): boolean {
-    return (this.countAt(markerPlace(rule))?.reached ?? 0) > 0;
-  }
-
-  private unreachedBranch(rule: Rule, isElse: boolean): void {
-    const generated = generatedBody(rule, isElse);
-    if (rule.body === undefined && this.applied(rule)) this.cover(generated);
-    this.miss(headPlace(rule, isElse), false);
-    if (rule.body === undefined) this.miss(generated, false);
-    else {
-      const excluding = new Set<Expr>(this.excluding(rule.body));
-      walkBody(rule.body, (node) => {
-        if (node.kind === "expr" && node.body.kind !== "some") this.miss(node, excluding.has(node));
-        return undefined;
-      });
-    }
-    const { value } = rule.head;
-    if (value !== undefined)
-      walkBody([exprOf(value, value)], (node) => {
-        if (node.kind === "expr" && node.body !== value && node.body.kind !== "some") this.miss(node, false);
-        return undefined;
-      });
-  }
-
-  /** Expressions for which a rule index passes a rule over: comparisons of documents with constants that never held. */
-  private excluding(body: Body): readonly Expr[] {
-    return body.filter((expr) => {
-      const count = isIndexed(expr) ? this.stepOf(expr) : undefined;
-      return count !== undefined && count.reached > 0 && count.passed === 0;
-    });
+    return (this.countAt(rule.default ? rule : markerPlace(rule))?.reached ?? 0) > 0;
   }
 
   private countAt(place: Range): StepCount | undefined {
-    return this.count(keyOf(this.range(place)));
+    return this.count(keyOf(rangeOf(this.lines, place)));
   }
 
   private cover(place: Range): void {
-    const range = this.range(place);
+    const range = rangeOf(this.lines, place);
     this.covered.set(keyOf(range), range);
   }
+}
 
-  private miss(place: Range, excluded: boolean): void {
-    const range = this.range(place);
-    const key = keyOf(range);
-    if (!this.covered.has(key)) this.missing.set(key, excluded ? { ...range, kinds: ["index_excluded"] } : range);
+/** What the source has and was not reached. */
+function missingRanges(
+  source: Module,
+  lines: LineIndex,
+  reached: readonly CoveredRange[],
+  beside: readonly (readonly [CoverageKind, readonly CoveredRange[]])[],
+): readonly CoveredRange[] {
+  const isReached = holderOf(reached);
+  const reasons = beside.map(([kind, ranges]) => [kind, holderOf(ranges)] as const);
+  const missing = new Map<string, CoveredRange>();
+  const miss = (place: Range): void => {
+    const range = rangeOf(lines, place);
+    if (isReached(range)) return;
+    const kinds = reasons.flatMap(([kind, isReachedSo]) => (isReachedSo(range) ? [kind] : []));
+    missing.set(keyOf(range), kinds.length === 0 ? range : { ...range, kinds });
+  };
+  const missIn = (body: Body, apart?: Node): void =>
+    walkBody(body, (node) => {
+      if (node.kind === "expr" && node.body !== apart && node.body.kind !== "some") miss(node);
+      return undefined;
+    });
+  for (const rule of source.rules) {
+    for (const branch of branchesOf(rule)) {
+      const isElse = branch !== rule;
+      miss(headPlace(branch, isElse));
+      if (branch.body === undefined) miss(generatedBody(branch, isElse));
+      else missIn(branch.body);
+      for (const term of [branch.head.key, branch.head.value]) if (term !== undefined) missIn([exprOf(term, term)], term);
+    }
   }
+  return [...missing.values()].sort(byPlace);
+}
 
-  private range(place: Range): CoveredRange {
-    return { start: this.lines.rowCol(place.start), end: this.lines.rowColOfEnd(place.end) };
-  }
+function fileCoverage(covered: readonly CoveredRange[], missing: readonly CoveredRange[]): FileCoverage {
+  const coveredLines = linesOf(covered);
+  const missingLines = linesOf(missing);
+  return {
+    ...(covered.length === 0 ? {} : { covered }),
+    ...(missing.length === 0 ? {} : { not_covered: missing }),
+    ...(coveredLines === 0 ? {} : { covered_lines: coveredLines }),
+    ...(missingLines === 0 ? {} : { not_covered_lines: missingLines }),
+    ...(coveredLines === 0 ? {} : { coverage: percent(coveredLines, missingLines) }),
+  };
+}
 
-  report(): FileCoverage {
-    const covered = [...this.covered.values()].sort(byPlace);
-    const missing = [...this.missing.values()].sort(byPlace);
-    const coveredLines = linesOf(covered);
-    const missingLines = linesOf(missing);
-    return {
-      ...(covered.length === 0 ? {} : { covered }),
-      ...(missing.length === 0 ? {} : { not_covered: missing }),
-      ...(coveredLines === 0 ? {} : { covered_lines: coveredLines }),
-      ...(missingLines === 0 ? {} : { not_covered_lines: missingLines }),
-      ...(coveredLines === 0 ? {} : { coverage: percent(coveredLines, missingLines) }),
-    };
-  }
+function rangeOf(lines: LineIndex, { start, end }: Range): CoveredRange {
+  return { start: lines.rowCol(start), end: lines.rowColOfEnd(end) };
 }
 
 /** The body without the marker. */
@@ -228,8 +250,9 @@ function writtenBody({ body }: Rule): Body {
   return (body ?? []).filter((expr) => !(expr.generated === true && calledName(expr) === testCaseBuiltin));
 }
 
-/** The head of an `else` begins with that word. */
-function headPlace({ head, start }: Rule, isElse: boolean): Range {
+/** The head of an `else` begins with that word; that of a further body is the body with its braces. */
+function headPlace({ chained, head, start, end }: Rule, isElse: boolean): Range {
+  if (chained) return { start, end };
   return isElse ? { start, end: head.end } : head;
 }
 
@@ -240,26 +263,31 @@ function generatedBody({ default: isDefault, head, start }: Rule, isElse: boolea
   return head.contains ? head.reference : (head.value ?? head);
 }
 
-/** An equality of a document with a constant: what OPA's rule index looks at. */
-function isIndexed(expr: Expr): boolean {
-  if (expr.negated || expr.with.length > 0) return false;
-  if (expr.body.kind === "ref") return isDocument(expr.body);
-  if (expr.body.kind !== "call") return false;
-  const [a, b] = expr.body.args;
-  if (a === undefined || b === undefined) return false;
-  const name = calledName(expr);
-  if (!isUnification(expr) && name !== "equal") return false;
-  return (isDocument(a) && isConstant(b)) || (isDocument(b) && isConstant(a));
-}
-
-function isDocument(term: Term): boolean {
-  if (term.kind !== "ref") return false;
-  const [root, ...rest] = term.parts;
-  return root?.kind === "var" && root.name === "input" && rest.every((part) => isConstant(part));
-}
-
 function keyOf({ start, end }: CoveredRange): string {
   return `${start.row}:${start.col}-${end.row}:${end.col}`;
+}
+
+/** Asks whether one of the ranges, which are in order, has all of another. */
+function holderOf(ranges: readonly CoveredRange[]): (range: CoveredRange) => boolean {
+  const furthest: Position[] = [];
+  for (const { end } of ranges) {
+    const before = furthest.at(-1);
+    furthest.push(before !== undefined && isBefore(end, before) ? before : end);
+  }
+  return ({ start, end }) => {
+    let [low, high] = [0, ranges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(start, ranges[middle]!.start)) high = middle;
+      else low = middle + 1;
+    }
+    const reach = furthest[low - 1];
+    return reach !== undefined && !isBefore(reach, end);
+  };
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.row < b.row || (a.row === b.row && a.col < b.col);
 }
 
 function byPlace(a: CoveredRange, b: CoveredRange): number {

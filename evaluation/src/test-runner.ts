@@ -1,13 +1,22 @@
 // Runs `test_` rules as `opa test` does: one entrypoint each, all in one compiled module.
 import type { Checked } from "#analysis/rego/checked.ts";
 import { printRef } from "#analysis/rego/tree/print.ts";
-import { compile, type IncrementalCompiler } from "#compiler/compile.ts";
-import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
+import { type CompileRequest, compile, type IncrementalCompiler } from "#compiler/compile.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { HostPorts } from "./builtins/builtin.ts";
-import { markHeads } from "./coverage.ts";
-import { createInstance, type EvaluationError, type Instance, type Outcome, type Print, type StepCount } from "./instance.ts";
+import { type Coverage, type CoverageKind, coverageRequest, markHeads } from "./coverage.ts";
+import { CoverageRuns, type Running } from "./coverage-runs.ts";
+import {
+  createInstance,
+  type EvaluateOptions,
+  type EvaluationError,
+  type Instance,
+  type InstanceOptions,
+  type Outcome,
+  type Print,
+} from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
 import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
 import { Tracer } from "./trace.ts";
@@ -36,8 +45,6 @@ export interface TestRun {
   readonly tests: readonly TestResult[];
   /** What could not be compiled; no test ran then. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The module that ran, and how often its steps were reached: for coverage. */
-  readonly watched?: { readonly module: EmittedModule; readonly counts: readonly StepCount[] };
 }
 
 export interface TestOptions {
@@ -56,8 +63,10 @@ export interface TestOptions {
   readonly seed?: number;
   /** 64 KiB pages that the tests may use; 65,536 unless given. */
   readonly maxPages?: number;
-  /** `counts`: the steps of all tests are counted; `events`: each test is traced. */
-  readonly watch?: EmitOptions["watch"];
+  /** Each test is traced. */
+  readonly watch?: "events";
+  /** What the tests reach is noted, and which of these kinds of reasons there are where they do not; each kind runs them once more. */
+  readonly coverage?: readonly CoverageKind[];
   /** Compiles the tests of a policy under edits; for tests that are not watched. */
   readonly compiler?: IncrementalCompiler;
 }
@@ -108,6 +117,8 @@ export interface CompiledTests {
   readonly checked: Checked;
   readonly module?: EmittedModule;
   readonly instance?: Instance;
+  /** With `coverage`: what the tests that ran have reached. */
+  coverage(): Coverage | undefined;
   /** With `watch: "events"`: the course of the test that ran last. */
   readonly tracer?: Tracer;
   run(test: FoundTest): TestResult;
@@ -117,42 +128,69 @@ export interface CompiledTests {
 export function compileTests(checked: Checked, options: TestOptions): CompiledTests {
   const clock = options.clock ?? (() => performance.now());
   const tests = findTests(checked).filter((test) => options.filter?.test(`${test.package}.${test.name}`) ?? true);
-  const announcing = options.watch === undefined ? announceCases(checked) : markHeads(announceCases(checked));
-  const running = tests.filter(isRunnable);
-  const entrypoints = running.map((test) => test.entrypoint);
+  const isWatched = options.watch !== undefined || options.coverage !== undefined;
+  const announcing = isWatched ? markHeads(announceCases(checked)) : announceCases(checked);
+  const entrypoints = tests.filter(isRunnable).map((test) => test.entrypoint);
   const compiled =
-    options.compiler !== undefined && options.watch === undefined
+    options.compiler !== undefined && !isWatched
       ? options.compiler.compile(announcing, entrypoints)
-      : compile(announcing, { entrypoints, ...(options.watch === undefined ? {} : { watch: options.watch }) });
+      : compile(announcing, {
+          entrypoints,
+          ...(options.watch === undefined ? {} : { watch: options.watch }),
+          ...(options.coverage === undefined ? {} : coverageRequest()),
+        });
   const { module, diagnostics } = compiled;
   const skipped = (test: FoundTest): TestResult => ({ ...test, outcome: "skip", milliseconds: 0, prints: [], notes: [] });
-  if (module === undefined) return { tests, diagnostics, checked: announcing, run: skipped };
+  if (module === undefined) return { tests, diagnostics, checked: announcing, run: skipped, coverage: () => undefined };
   let cases: (readonly Value[])[] = [];
   const tracer = options.watch === "events" ? new Tracer(announcing, module) : undefined;
-  const instance = createInstance(module, {
-    now: options.now,
-    ...(options.ports === undefined ? {} : { ports: options.ports }),
-    ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
-    ...(tracer === undefined ? {} : { onStep: tracer.onStep, onNote: tracer.onNote }),
-    builtins: {
-      [testCaseBuiltin]: ([names]) => {
-        if (Array.isArray(names)) cases.push(names as readonly Value[]);
-        return true;
+  const instanceOf = (
+    one: EmittedModule,
+    more: Partial<InstanceOptions>,
+    onCase: (names: readonly Value[]) => void,
+  ): Instance => {
+    const made = createInstance(one, {
+      now: options.now,
+      ...(options.ports === undefined ? {} : { ports: options.ports }),
+      ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
+      ...more,
+      builtins: {
+        [testCaseBuiltin]: ([names]) => {
+          if (Array.isArray(names)) onCase(names as readonly Value[]);
+          return true;
+        },
       },
-    },
-  });
-  tracer?.attach(instance);
-  instance.setData(options.data);
-  const evaluate = (test: FoundTest): Outcome => {
-    const end = clock() + (options.timeout ?? 0);
-    return instance.evaluate(test.entrypoint, undefined, {
-      format: "rego",
-      ...(options.timeout === undefined
-        ? { fuel: options.fuel ?? defaultFuel }
-        : { cancelled: () => clock() > end, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) }),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
     });
+    made.setData(options.data);
+    return made;
   };
+  const listening = tracer === undefined ? {} : { onStep: tracer.onStep, onNote: tracer.onNote };
+  const instance = instanceOf(module, listening, (names) => void cases.push(names));
+  tracer?.attach(instance);
+  const make = (request: Partial<CompileRequest>): Running | undefined => {
+    const other = compile(announcing, { entrypoints, ...request }).module;
+    return other === undefined ? undefined : { module: other, instance: instanceOf(other, {}, () => undefined) };
+  };
+  const covered =
+    options.coverage === undefined ? undefined : new CoverageRuns(announcing, options.coverage, make, { module, instance });
+  const evaluate = (test: FoundTest): Outcome => {
+    const now = options.now();
+    const once = (): EvaluateOptions => {
+      const end = clock() + (options.timeout ?? 0);
+      return {
+        now,
+        format: "rego",
+        ...(options.timeout === undefined
+          ? { fuel: options.fuel ?? defaultFuel }
+          : { cancelled: () => clock() > end, ...(options.fuel === undefined ? {} : { fuel: options.fuel }) }),
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+      };
+    };
+    const outcome = instance.evaluate(test.entrypoint, undefined, once());
+    if (outcome.kind === "result") covered?.repeat((other) => void other.evaluate(test.entrypoint, undefined, once()));
+    return outcome;
+  };
+  const coverage = (): Coverage | undefined => covered?.report();
   const run = (test: FoundTest): TestResult => {
     if (test.name.startsWith("todo_")) return skipped(test);
     if (test.isFunction) return { ...test, outcome: "error", milliseconds: 0, prints: [], notes: [], error: functionError(test) };
@@ -168,7 +206,16 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     const passed = value !== undefined && tree.every((one) => one.passed);
     return { ...common, outcome: passed ? "pass" : "fail", ...(tree.length === 0 ? {} : { cases: tree }) };
   };
-  return { tests, diagnostics, checked: announcing, module, instance, run, ...(tracer === undefined ? {} : { tracer }) };
+  return {
+    tests,
+    diagnostics,
+    checked: announcing,
+    module,
+    instance,
+    run,
+    coverage,
+    ...(tracer === undefined ? {} : { tracer }),
+  };
 }
 
 /** Runs every test; the modules must be free of errors. */
@@ -176,11 +223,7 @@ export function runTests(checked: Checked, options: TestOptions): TestRun {
   const { tests, diagnostics, module, instance, run } = compileTests(checked, options);
   if (module === undefined || instance === undefined) return { tests: [], diagnostics };
   const results = tests.map(run);
-  return {
-    tests: results,
-    diagnostics: [],
-    ...(options.watch === "counts" ? { watched: { module, counts: instance.counts() } } : {}),
-  };
+  return { tests: results, diagnostics: [] };
 }
 
 function isRunnable(test: FoundTest): boolean {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkModules } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { coverageOf, markHeads } from "./coverage.ts";
+import { coverageOf, coverageRequest, markHeads } from "./coverage.ts";
 import { createInstance } from "./instance.ts";
 import { failuresOf, Tracer, type Tried, traceLines, triedTree } from "./trace.ts";
 
@@ -104,11 +104,11 @@ allow if {
 
 test("coverage names ranges and lines", () => {
   const checked = markHeads(checkModules([parseModule("package p\n\na := 1\n\nb if input.x\n", { file: "p.rego" })]));
-  const { module } = compile(checked, { entrypoints: ["p/a"], watch: "counts" });
+  const { module } = compile(checked, { entrypoints: ["p/a"], ...coverageRequest() });
   const instance = createInstance(module!, { now: () => 0n, builtins: { "internal.test_case": () => true } });
   instance.evaluate("p/a", undefined);
   const place = (row: number, col: number) => ({ row, col });
-  expect(coverageOf(checked, module!, instance.counts())).toEqual({
+  expect(coverageOf(checked, { module: module!, counts: instance.counts() })).toEqual({
     files: {
       "p.rego": {
         covered: [

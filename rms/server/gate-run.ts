@@ -4,7 +4,6 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { canonicalJson, type Json, mergeJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
-import { coverageOf } from "#evaluation/coverage.ts";
 import { createInstance, type EvaluationError } from "#evaluation/instance.ts";
 import { numberTests, testName } from "#evaluation/test-cases.ts";
 import { compileTests, type TestResult } from "#evaluation/test-runner.ts";
@@ -118,7 +117,7 @@ class GateRun {
       now: () => this.now,
       maxPages,
       timeout: this.input.limits.test,
-      ...(coverage > 0 ? { watch: "counts" as const } : {}),
+      ...(coverage > 0 ? { coverage: [] } : {}),
     });
     const failures = compiled.tests.flatMap((test): readonly ProblemError[] => {
       const { file, row, col } = test;
@@ -128,9 +127,7 @@ class GateRun {
     });
     const tests: GateResult = { gate: "tests", ok: failures.length === 0, diagnostics: failures };
     if (coverage === 0) return [tests];
-    const { module, instance } = compiled;
-    const reached =
-      module === undefined || instance === undefined ? {} : coverageOf(compiled.checked, module, instance.counts()).files;
+    const reached = compiled.coverage()?.files ?? {};
     let [covered, lines] = [0, 0];
     for (const [file, one] of Object.entries(reached)) {
       if (!own.has(file) || file.endsWith("_test.rego")) continue;

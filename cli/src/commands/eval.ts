@@ -1,11 +1,12 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
-import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
+import type { Coverage } from "#evaluation/coverage.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
 import { explained, traceLines } from "#evaluation/trace.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
+import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags } from "../load-flags.ts";
@@ -42,12 +43,7 @@ Output formats:
     ...queryFlags,
     ...engineFlags,
     capabilitiesFlag,
-    {
-      name: "coverage-runs",
-      kind: "list",
-      default: "index_excluded",
-      help: "annotate not-covered ranges with a kind (requires --coverage)",
-    },
+    coverageRunsFlag,
     { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
     { name: "pretty-limit", kind: "number", default: 80, help: "accepted for scripts written for OPA" },
     {
@@ -107,6 +103,8 @@ Output formats:
     }
     if (call.flag("format") === "source") return wrong("invalid output format for evaluation");
     if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
+    const coverage = coverageFault(call);
+    if (coverage !== undefined) return wrong(coverage);
     const flags = checkFlags(call);
     if ("usage" in flags) return wrong(flags.usage);
     const { io } = call;
@@ -120,7 +118,8 @@ Output formats:
       io.err(`${made.plain}\n`);
       return 2;
     }
-    if ("errors" in made) return reportErrors(call, made.errors, { coverage: call.on("coverage") ? nothingCovered : undefined });
+    if ("errors" in made)
+      return reportErrors(call, made.errors, { coverage: coverageRuns(call) === undefined ? undefined : nothingCovered });
     const { prepared } = made;
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
@@ -132,7 +131,7 @@ Output formats:
       if (answer.kind === "error")
         return reportErrors(call, [evaluationItem(answer.error, query)], {
           metrics: prepared.metrics,
-          coverage: coverageReport(call, prepared),
+          coverage: prepared.covered?.report(),
           profile: profileOf(call, prepared),
         });
       ({ solutions } = answer);
@@ -143,7 +142,7 @@ Output formats:
     printResult(call, {
       solutions,
       runs: runs.map((run) => new Map(run)),
-      coverage: coverageReport(call, prepared),
+      coverage: prepared.covered?.report(),
       builtinErrors,
       explanation: explanationOf(call, prepared),
       profile: profileOf(call, prepared),
@@ -182,20 +181,21 @@ function reportErrors(call: Invocation, items: readonly ErrorItem[], { metrics, 
 
 const nothingCovered: Coverage = { files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 };
 
-function coverageReport(call: Invocation, { checked, module, instance }: Prepared): Coverage | undefined {
-  return call.on("coverage") ? coverageOf(checked, module, instance.counts()) : undefined;
-}
-
 function isMeasured(call: Invocation): boolean {
   return call.on("metrics") || call.on("instrument") || call.on("profile");
 }
 
 /** How the evaluation is watched: traces need each step, coverage only their numbers. */
 function watching(call: Invocation): Watching | undefined {
-  const explain = call.flag("explain");
-  if (explain !== "off") return { watch: "events" };
-  if (call.on("coverage")) return { watch: "counts" };
-  return call.on("profile") ? { watch: "events", profile: true } : undefined;
+  const coverage = coverageRuns(call);
+  const isExplained = call.flag("explain") !== "off";
+  const isProfiled = call.on("profile") && !isExplained;
+  if (coverage === undefined && !isExplained && !isProfiled) return undefined;
+  return {
+    ...(isExplained || isProfiled ? { watch: "events" } : {}),
+    ...(isProfiled ? { profile: true } : {}),
+    ...(coverage === undefined ? {} : { coverage }),
+  };
 }
 
 function explanationOf(call: Invocation, { tracer, text }: Prepared): readonly string[] {

@@ -3,13 +3,14 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
-import { type Coverage, coverageOf } from "#evaluation/coverage.ts";
+import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
 import { explained, traceLines } from "#evaluation/trace.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
+import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
 import {
   bundleFlag,
@@ -52,12 +53,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each test" },
     { name: "coverage", short: "c", kind: "boolean", help: "report coverage (overrides debug tracing)" },
     { name: "exit-zero-on-skipped", short: "z", kind: "boolean", help: "skipped tests return status 0" },
-    {
-      name: "coverage-runs",
-      kind: "list",
-      default: "index_excluded",
-      help: "annotate not-covered ranges with a kind (requires --coverage)",
-    },
+    coverageRunsFlag,
     {
       name: "explain",
       kind: "string",
@@ -131,6 +127,8 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
       fail("cannot use output format gobench without running benchmarks (--bench)");
       return 0;
     }
+    const coverage = coverageFault(call);
+    if (coverage !== undefined) return wrong(coverage);
     const flags = checkFlags(call);
     if ("usage" in flags) return wrong(flags.usage);
     if ("fault" in flags) return fail(flags.fault);
@@ -178,9 +176,11 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   let code = 0;
   for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
     const results = compiled.tests.map(compiled.run);
-    const own = call.on("coverage")
-      ? reportCoverage(call, results, coverageOf(compiled.checked, compiled.module, compiled.instance.counts()))
-      : report(call, results, () => tracesOf(call, read.checked, options, results));
+    const coverage = compiled.coverage();
+    const own =
+      coverage !== undefined
+        ? reportCoverage(call, results, coverage)
+        : report(call, results, () => tracesOf(call, read.checked, options, results));
     code = Math.max(code, own);
   }
   return code;
@@ -228,12 +228,14 @@ function optionsOf(call: Invocation, data: string): TestOptions | string {
   if (Number.isNaN(fixed)) return `--time: ${time} is no time like 2026-01-31T12:00:00Z`;
   const timeout = durationNanoseconds(call.flag("timeout") ?? "") ?? 0;
   const seed = call.number("seed");
+  const threshold = Number(call.flag("threshold") ?? 0);
+  const coverage = coverageRuns(call) ?? (threshold > 0 ? coverageKinds : undefined);
   return {
     data,
     now: () => BigInt(fixed ?? Date.now()) * 1_000_000n,
     timeout: timeout > 0 ? timeout / 1e6 : call.on("bench") ? 30_000 : 5_000,
     ...(filter === undefined ? {} : { filter }),
-    ...(call.on("coverage") ? { watch: "counts" as const } : {}),
+    ...(coverage === undefined ? {} : { coverage }),
     ...(seed === undefined ? {} : { seed }),
   };
 }

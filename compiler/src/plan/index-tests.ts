@@ -21,12 +21,19 @@ const COMPARISONS: ReadonlySet<string> = new Set([
   "internal.member_3",
 ]);
 
+/** Whether bodies are tried only when the index of their rules lets them: for coverage, which tells what was tried. */
+export type Indexing = "always" | "never";
+
 /**
  * Plans the body of a rule or of an `else` branch. Where something that may fail, conflict or print stands before what the
- * index looks at, that is looked at first: OPA's interpreter does not begin with a rule that its index excludes.
+ * index looks at, that is looked at first: OPA's interpreter does not begin with a rule that its index excludes. `indexing` says
+ * otherwise for all bodies.
  */
 export function planRuleBody(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: Next): void {
   const { body = [] } = rule;
+  const { indexing } = p.rules;
+  if (indexing === "never") return p.body(body, next);
+  if (indexing === "always") return planTests(p, index.tests(rule), () => p.body(body, next));
   const acts = body.findIndex((expr) => contains(expr, (node) => mayHaveEffects(p, node)));
   const tests = acts < 0 || acts === body.length - 1 ? undefined : index.tests(rule);
   if (tests !== undefined && acts < tests.literals - 1) planTests(p, tests, () => p.body(body, next));

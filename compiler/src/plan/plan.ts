@@ -4,6 +4,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
+import type { Indexing } from "./index-tests.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
 import { PlanMemory } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
@@ -22,6 +23,7 @@ export interface PlanRequest {
   /** `pkg/rule`, as OPA names entrypoints. */
   readonly entrypoints?: readonly string[];
   readonly queries?: readonly NamedQuery[];
+  readonly indexing?: Indexing;
 }
 
 export interface Planned {
@@ -53,7 +55,7 @@ export function planModules(checked: Checked, request: PlanRequest, memory = new
     for (const rule of module.rules) inputs.push({ file: index, rule, ref: [...path, ...headParts(rule)] });
   }
   const queryFiles = (request.queries ?? []).map((query) => fileNumber("", query.text));
-  const rules = new Rules(new RuleTrie(packages, inputs), program, lines);
+  const rules = new Rules(new RuleTrie(packages, inputs), program, lines, request.indexing);
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {

@@ -2,6 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Generation, Mock } from "./generation.ts";
+import type { Indexing } from "./index-tests.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
 import type { Ask } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
@@ -25,6 +26,7 @@ export class Rules {
   readonly program: Program;
   /** By the number of the file. */
   readonly lines: readonly (LineIndex | undefined)[];
+  readonly indexing: Indexing | undefined;
   /** What is planned just now. */
   planning: RuleRequest | undefined;
   /** What the function in the making calls. */
@@ -35,11 +37,12 @@ export class Rules {
   /** Functions that were asked for and are still to be planned. */
   private readonly waiting: (() => void)[] = [];
 
-  constructor(trie: RuleTrie, program: Program, lines: readonly (LineIndex | undefined)[]) {
+  constructor(trie: RuleTrie, program: Program, lines: readonly (LineIndex | undefined)[], indexing?: Indexing) {
     this.trie = trie;
     this.root = trie.root;
     this.program = program;
     this.lines = lines;
+    this.indexing = indexing;
     program.memory.begin(trie);
     this.generation(new Map(), [], 0);
   }

@@ -32,6 +32,8 @@ export interface EmitOptions {
   readonly build: "editor" | "portable";
   /** What is watched: `counts` keeps two numbers per step, `events` tells the host of each; see abi.ts. */
   readonly watch?: "counts" | "events";
+  /** False: bodies and loops go on behind the first success. */
+  readonly earlyExit?: boolean;
 }
 
 /** Builtins that become instructions or a call of the runtime's core. */

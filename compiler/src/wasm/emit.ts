@@ -36,7 +36,7 @@ export interface EmittedModule {
  * of one plan memory in one build, unwatched.
  */
 export function emitModule(source: Plan, options: EmitOptions, memory = new EmitMemory()): EmittedModule {
-  const plan = optimise(source);
+  const plan = options.earlyExit === false ? source : optimise(source);
   const context = new EmitContext(plan, options, memory);
   const functions: GeneratedFunction[] = [];
   const symbols: FunctionSymbol[] = [];

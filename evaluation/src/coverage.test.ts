@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { type CompileRequest, compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { coverageKinds, markHeads } from "./coverage.ts";
+import { CoverageRuns } from "./coverage-runs.ts";
+import { createInstance } from "./instance.ts";
+
+/** Each range by its first row: `+` reached, `-` not reached, with the reasons. As `opa eval --coverage` gives it. */
+function drawn(text: string, input: string, version: "v0" | "v1" = "v1"): string {
+  const checked = markHeads(checkModules([parseModule(text, { file: "p.rego", version })]));
+  const runs = new CoverageRuns(checked, coverageKinds, (request: Partial<CompileRequest>) => {
+    const module = compile(checked, { entrypoints: ["p"], ...request }).module!;
+    return { module, instance: createInstance(module, { now: () => 0n, builtins: { "internal.test_case": () => true } }) };
+  });
+  runs.repeat((instance) => void instance.evaluate("p", input));
+  const { covered = [], not_covered = [] } = runs.report()?.files["p.rego"] ?? {};
+  const lines = text.split("\n");
+  return [...covered.map((one) => ["+", one] as const), ...not_covered.map((one) => ["-", one] as const)]
+    .sort(([, a], [, b]) => a.start.row - b.start.row || a.start.col - b.start.col)
+    .map(([sign, { start, end, kinds = [] }]) => {
+      const line = lines[start.row - 1]!.slice(start.col - 1, end.row === start.row ? end.col - 1 : undefined);
+      return [sign, line, ...kinds].join(" ");
+    })
+    .join("\n");
+}
+
+test("what the rule index passes over is not reached, and says so", () => {
+  const text = `package p
+
+default allow := false
+
+allow if input.x == "a"
+
+deny contains "kind" if {
+	n := count("abc")
+	input.kind != "b"
+	n > 4
+}
+`;
+  expect(drawn(text, '{"x": "c"}')).toBe(`+ default
++ allow := false
+- allow
+- input.x == "a" index_excluded
+- deny contains "kind"
+- n := count("abc") index_excluded
+- input.kind != "b"
+- n > 4`);
+});
+
+test("bodies and elements behind the first success are left out by early exits", () => {
+  const text = `package p
+
+allow if input.x > 1
+
+allow if {
+	some y in input.ys
+	y > 1
+}
+`;
+  expect(drawn(text, '{"x": 2, "ys": [1]}')).toBe(`+ allow
++ input.x
++ input.x > 1
+- allow
+- y > 1 early_exit`);
+});
+
+test("each of several bodies of one head is a rule", () => {
+  const text = `package p
+
+q[x] {
+	x := 1
+	input.z == 1
+} {
+	x := 2
+	input.z == 3
+}
+`;
+  expect(drawn(text, '{"z": 3}', "v0")).toBe(`- q[x]
+- x := 1 index_excluded
+- input.z == 1 index_excluded
++ {
++ x := 2
++ input.z == 3`);
+});
