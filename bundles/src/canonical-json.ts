@@ -1,5 +1,7 @@
 // JSON with number text kept, and its canonical form: the text that OPA hashes for signatures (keys by UTF-8 bytes, no blanks).
 
+import { byStack, stackIsTooSmall } from "#grammars/text/stack.ts";
+
 /** A number as it was written. */
 export class NumberText {
   readonly text: string;
@@ -16,7 +18,7 @@ export type JsonObject = ReadonlyMap<string, Json>;
 export type ReadJson = { readonly value: Json } | { readonly fault: string; readonly offset: number };
 
 /** Nesting that is read; deeper text is a fault, not a crash. */
-export const maxDepth = 512;
+const maxDepth = (): number => byStack(512, 10_000);
 
 /** Reads JSON text. Of a repeated key the last value counts, as in OPA. */
 export function readJson(text: string): ReadJson {
@@ -47,6 +49,7 @@ const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 class Reader {
   at = 0;
   private readonly text: string;
+  private readonly maxDepth = maxDepth();
   constructor(text: string) {
     this.text = text;
   }
@@ -57,7 +60,10 @@ class Reader {
 
   value(depth: number): Json {
     this.blanks();
-    if (depth > maxDepth) throw new Fault(`nested deeper than ${maxDepth} levels`, this.at);
+    if (depth > this.maxDepth) {
+      stackIsTooSmall();
+      throw new Fault(`nested deeper than ${this.maxDepth} levels`, this.at);
+    }
     switch (this.text[this.at]) {
       case "{":
         return this.object(depth);

@@ -1,7 +1,9 @@
 // `rw`: finds the command, reads its flags, runs it.
+import { isMainThread } from "node:worker_threads";
 import { helpOf, parseArguments, usageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { type Io, processIo } from "./io.ts";
+import type { Io } from "./io.ts";
+import { onLargerStack, runAgain } from "./large-stack.ts";
 
 /** Runs one command line and gives its exit code; 1 for a wrong call. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -37,10 +39,12 @@ async function overview(): Promise<string> {
 }
 
 const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.cjs|main\.ts)$/.test(process.argv[1]);
-if (direct) {
+if (direct && !isMainThread) {
+  void runAgain((args, io) => main(args, io));
+} else if (direct) {
   // A reader that closes the pipe early (`rw … | head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  void main(process.argv.slice(2), processIo()).then((code) => {
+  void onLargerStack((args, io) => main(args, io), process.argv.slice(2), new URL(import.meta.url)).then((code) => {
     process.exitCode = code;
   });
 }

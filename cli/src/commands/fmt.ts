@@ -38,21 +38,32 @@ export const fmt: Command = {
       else io.err(errorsOf(outcome));
       return "text" in outcome ? 0 : 1;
     }
-    for (const path of call.positionals) {
-      if (io.kind(path) === undefined) {
-        io.err(`lstat ${path}: no such file or directory\n`);
-        return 1;
-      }
-      for (const file of policiesAt(call, path)) {
-        const fault = formatFile(call, file, target);
-        if (fault === undefined) continue;
-        io.err(`${fault}\n`);
-        return 2;
-      }
-    }
-    return 0;
+    const { outputs, fault, code } = formatFiles(call, target);
+    for (const output of outputs) output();
+    if (fault !== undefined) io.err(`${fault}\n`);
+    return code;
   },
 };
+
+/** What is to be printed and written, and what stopped the run, if anything did. */
+interface Formatted {
+  readonly outputs: readonly (() => void)[];
+  readonly fault?: string;
+  readonly code: number;
+}
+
+/** Formats all files; nothing is written before, so that the command can begin anew on a larger stack. */
+function formatFiles(call: Invocation, target: Target): Formatted {
+  const outputs: (() => void)[] = [];
+  for (const path of call.positionals) {
+    if (call.io.kind(path) === undefined) return { outputs, fault: `lstat ${path}: no such file or directory`, code: 1 };
+    for (const file of policiesAt(call, path)) {
+      const fault = formatFile(call, file, target, (output) => outputs.push(output));
+      if (fault !== undefined) return { outputs, fault, code: 2 };
+    }
+  }
+  return { outputs, code: 0 };
+}
 
 type Target = Omit<FmtOptions, "file">;
 
@@ -64,8 +75,8 @@ function targetOf(call: Invocation): Target {
   return { from: v0 ? "v0" : "v1", dropImports };
 }
 
-/** Formats one file; what stops the run, if anything does. */
-function formatFile(call: Invocation, file: string, target: Target): string | undefined {
+/** Formats one file, to be written later; what stops the run, if anything does. */
+function formatFile(call: Invocation, file: string, target: Target, later: (output: () => void) => void): string | undefined {
   const { io } = call;
   if (io.kind(file) === undefined) return `failed to open file: open ${file}: no such file or directory`;
   const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
@@ -82,16 +93,16 @@ function formatFile(call: Invocation, file: string, target: Target): string | un
   }
   const unexpected = changed && call.on("fail") ? "unexpected diff" : undefined;
   if (call.on("list")) {
-    if (changed) io.out(`${file}\n`);
+    if (changed) later(() => io.out(`${file}\n`));
     return unexpected;
   }
   if (call.on("diff")) {
-    if (changed) io.out(`${lineDiff(source, text)}\n`);
+    if (changed) later(() => io.out(`${lineDiff(source, text)}\n`));
     return unexpected;
   }
   if (unexpected !== undefined) return unexpected;
-  if (!call.on("write")) io.out(text);
-  else if (changed) io.writeFile(file, text);
+  if (!call.on("write")) later(() => io.out(text));
+  else if (changed) later(() => io.writeFile(file, text));
   return undefined;
 }
 

@@ -1,9 +1,11 @@
 // Refs as OPA prints them in messages about heads.
 import type { Term } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
-import { deepest } from "./tree-depth.ts";
 
-/** `a.b["c d"][x]`; what lies deeper than any tree may be is left out. */
+/** Levels that a message shows. */
+const mostLevels = 300;
+
+/** `a.b["c d"][x]`; what lies very deep is left out. */
 export function printHeadRef(parts: readonly Term[]): string {
   return printParts(parts, 0);
 }
@@ -23,7 +25,7 @@ export function isPlainName(name: string): boolean {
 }
 
 function printPart(term: Term, depth: number): string {
-  if (depth > deepest) return "…";
+  if (depth > mostLevels) return "…";
   const inner = (one: Term): string => printPart(one, depth + 1);
   switch (term.kind) {
     case "var":

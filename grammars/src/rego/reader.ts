@@ -1,7 +1,10 @@
 // The parser's place in the text: current token, look-ahead by saving and restoring, errors and hints on the way.
+
+import { stackIsTooSmall } from "../text/stack.ts";
 import type { Comment, Range, RegoVersion, Term } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
 import { Scanner, type TokenKind, tokenName } from "./scanner.ts";
+import { deepestStep } from "./tree-depth.ts";
 
 export interface Fault {
   readonly range: Range;
@@ -31,9 +34,6 @@ const baseWords = new Set<string>(keywordsOf.v0);
 /** What OPA says of text that is nested too deep. */
 export const tooDeep = "max parsing recursion depth exceeded";
 
-/** Nesting that is still read; deeper text is refused before the stack ends. */
-const depthLimit = 450;
-
 /** Reads tokens of one text for the parsing functions. */
 export class Reader {
   readonly scanner: Scanner;
@@ -48,6 +48,8 @@ export class Reader {
   place: Place;
   /** The comments up to the farthest token that was read. */
   readonly comments: Comment[] = [];
+  /** Deeper text is refused before the stack ends. */
+  readonly #depthLimit = deepestStep();
   #deepest = 0;
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
@@ -217,7 +219,8 @@ export class Reader {
 
   /** Runs a parsing function one level deeper. */
   nested<T>(parse: () => T | undefined): T | undefined {
-    if (this.#depth >= depthLimit) {
+    if (this.#depth >= this.#depthLimit) {
+      stackIsTooSmall();
       this.error(this.place, tooDeep);
       return undefined;
     }

@@ -1,36 +1,48 @@
 // How deep a tree is, counted without recursion: what comes after the parser walks trees on the stack, so deeper ones are refused.
+import { byStack, stackIsTooSmall } from "../text/stack.ts";
 import type { Import, Package, Rule } from "./ast.ts";
 import { partsOf } from "./nodes.ts";
 
-/** Levels of terms and bodies that every later phase takes on a default stack. */
-export const deepest = 300;
+/** Levels of terms and bodies that every later phase takes. */
+const deepest = (): number => byStack(300, 6000);
+
+/** Steps that the parser itself may go deeper. */
+export const deepestStep = (): number => byStack(450, 20_000);
 
 /** As many levels at most come with each step that the parser went deeper: operators of all precedences, literal, `:=`, brackets. */
 const levelsPerStep = 12;
 
 /** Parts of a path that names packages, imports and rules: trees of documents are walked on the stack. */
-const longestPath = 1000;
+const longestPath = (): number => byStack(1000, 10_000);
 
 /** Levels that a tree printed as JSON may have, rows and branches counted. */
-const deepestJson = 1200;
+const deepestJson = (): number => byStack(1200, 30_000);
 
 /**
  * True when a rule is deeper than `deepest`. Operands in a row (`a + b + c`), `else` branches and parts of a ref are chains, not levels:
  * who walks a tree walks along them in a loop. `steps` is how deep the parser went.
  */
 export function isTooDeep(rule: Rule, steps: number): boolean {
-  return partsOf(rule.head.reference).length > longestPath || (steps * levelsPerStep > deepest && isDeeper(rule, deepest, 0));
+  const most = deepest();
+  return refused(
+    partsOf(rule.head.reference).length > longestPath() || (steps * levelsPerStep > most && isDeeper(rule, most, 0)),
+  );
 }
 
 /** True when the path of a package or an import is too long. */
 export function isTooLong(statement: Package | Import): boolean {
   const parts = statement.kind === "package" ? statement.path : partsOf(statement.path);
-  return parts.length > longestPath;
+  return refused(parts.length > longestPath());
 }
 
 /** True when a rule is too deep to be printed as nested JSON. */
 export function isTooDeepForJson(rule: Rule): boolean {
-  return isDeeper(rule, deepestJson, 1);
+  return refused(isDeeper(rule, deepestJson(), 1));
+}
+
+function refused(tooDeep: boolean): boolean {
+  if (tooDeep) stackIsTooSmall();
+  return tooDeep;
 }
 
 /** True when more than `most` levels of nodes are in the rule, each step along a chain counted as `chainStep`. */

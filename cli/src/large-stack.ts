@@ -1,0 +1,51 @@
+// Text that nests deeper than an ordinary stack takes: the command runs again from its start, on a thread with a large stack.
+import { parentPort, Worker, workerData } from "node:worker_threads";
+import { largeStackMegabytes, onStackTooSmall, useLargeStack } from "#grammars/text/stack.ts";
+import { type Io, processIo } from "./io.ts";
+
+type Run = (args: readonly string[], io: Io) => Promise<number>;
+
+/** What the thread cannot find out itself. */
+interface Around {
+  readonly args: readonly string[];
+  readonly terminal: boolean;
+}
+
+class StackTooSmall extends Error {}
+
+/** Runs a command line; commands read what they work on before they write anything, so one that gave up can begin anew. */
+export async function onLargerStack(run: Run, args: readonly string[], program: URL): Promise<number> {
+  const io = processIo();
+  let stdin: Promise<string> | undefined;
+  const readStdin = (): Promise<string> => {
+    stdin ??= io.readStdin();
+    return stdin;
+  };
+  onStackTooSmall(() => {
+    throw new StackTooSmall();
+  });
+  try {
+    return await run(args, { ...io, readStdin });
+  } catch (error) {
+    if (!(error instanceof StackTooSmall)) throw error;
+  }
+  const around: Around = { args, terminal: io.terminal };
+  const worker = new Worker(program, { workerData: around, resourceLimits: { stackSizeMb: largeStackMegabytes } });
+  worker.on("message", () => void readStdin().then((text) => worker.postMessage(text)));
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", resolve);
+  });
+}
+
+/** The other side of it, in the thread. */
+export async function runAgain(run: Run): Promise<void> {
+  useLargeStack();
+  const { args, terminal } = workerData as Around;
+  const readStdin = (): Promise<string> =>
+    new Promise((resolve) => {
+      parentPort?.once("message", resolve);
+      parentPort?.postMessage("stdin");
+    });
+  process.exitCode = await run(args, { ...processIo(), terminal, readStdin });
+}
