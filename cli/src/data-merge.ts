@@ -4,6 +4,8 @@ import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import { isPlainName } from "#grammars/rego/print-ref.ts";
 import { occupied } from "#workspace/policy-folder.ts";
+import { JsonOutline } from "./json-outline.ts";
+import { jsonValue } from "./load-parts.ts";
 
 interface Part {
   readonly at: readonly string[];
@@ -16,9 +18,32 @@ export class BaseDocument {
   private readonly parts: Part[] = [];
   /** The text of the only document, where that is all. */
   private text: string | undefined;
+  /** The only document while nobody asks for its values: of a large one they would take far more room than the text. */
+  private outline: { readonly of: JsonOutline; readonly text: string; readonly source: string } | undefined;
+
+  /** Puts JSON text at a path. The fault is OPA's sentence. */
+  addJson(at: readonly string[], text: string, source: string): string | undefined {
+    const outline = at.length === 0 && this.parts.length === 0 && this.outline === undefined ? JsonOutline.of(text) : undefined;
+    if (outline !== undefined) {
+      this.outline = { of: outline, text, source };
+      return undefined;
+    }
+    const read = jsonValue(text);
+    return "fault" in read ? `${source}: ${read.fault}` : this.add(at, read.value, source, text);
+  }
+
+  /** Makes the values of a document that was put there as text. */
+  private fill(): void {
+    if (this.outline === undefined) return;
+    const { text, source } = this.outline;
+    this.outline = undefined;
+    const read = jsonValue(text);
+    if (!("fault" in read)) this.add([], read.value, source, text);
+  }
 
   /** Puts a document at a path. The fault is OPA's sentence. */
   add(at: readonly string[], value: Value, source: string, text?: string): string | undefined {
+    this.fill();
     const wrapped = at.reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), value);
     if (!(wrapped instanceof RegoObject)) return `${source}: document must be of type object`;
     const merged = merge(this.whole, wrapped, []);
@@ -35,21 +60,23 @@ export class BaseDocument {
 
   /** Takes what is at the path away, as the activation of a bundle does with its roots. */
   erase(path: readonly string[]): void {
+    this.fill();
     this.text = undefined;
     this.whole = without(this.whole, path);
   }
 
   get value(): RegoObject {
+    this.fill();
     return this.whole;
   }
 
   get json(): string {
-    return this.text ?? writeJson(this.whole);
+    return this.outline?.text ?? this.text ?? writeJson(this.whole);
   }
 
   /** True where the document has a value, or one above the path that is no object: a rule may not stand there. */
   occupied(path: readonly string[]): boolean {
-    return occupied(this.whole, path);
+    return this.outline?.of.occupied(path) ?? occupied(this.whole, path);
   }
 }
 

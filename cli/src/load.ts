@@ -8,17 +8,7 @@ import { BaseDocument } from "./data-merge.ts";
 import { leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
-import {
-  ignores,
-  join,
-  jsonValue,
-  type LoadFault,
-  type LoadOptions,
-  type ReadValue,
-  textOf,
-  yamlTextOf,
-  yamlValue,
-} from "./load-parts.ts";
+import { ignores, join, type LoadFault, type LoadOptions, type ReadValue, textOf, yamlTextOf, yamlValue } from "./load-parts.ts";
 
 export interface Loaded {
   readonly modules: readonly ParsedModule[];
@@ -89,7 +79,7 @@ class Loader {
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (name.endsWith(".rego")) this.policy(path);
     else if (name.endsWith(".tar.gz")) this.archive(path);
-    else if (/\.json$/u.test(name)) this.document(path, at, jsonValue(textOf(path, this.io)));
+    else if (/\.json$/u.test(name)) this.keep(this.data.addJson(at, textOf(path, this.io), path));
     else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(yamlTextOf(this.io.readFile(path))));
     else if (named ? /\.(?:conf|hocon)$/u.test(name) : /^data\.(?:conf|hocon)$/u.test(name)) {
       const read = readDocument(path, this.io);
@@ -128,9 +118,12 @@ class Loader {
     if (fault !== undefined) this.faults.push(fault);
   }
 
-  private document(path: string, at: readonly string[], read: ReadValue): void {
-    const fault = "fault" in read ? `${path}: ${read.fault}` : this.data.add(at, read.value, path, read.text);
+  private keep(fault: LoadFault | undefined): void {
     if (fault !== undefined) this.faults.push(fault);
+  }
+
+  private document(path: string, at: readonly string[], read: ReadValue): void {
+    this.keep("fault" in read ? `${path}: ${read.fault}` : this.data.add(at, read.value, path, read.text));
   }
 }
 
