@@ -4,7 +4,7 @@ import { boxTable } from "./box-table.ts";
 import { goJson } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { histogram } from "./metrics.ts";
-import { duration, jsonTest, prettyTests } from "./test-report.ts";
+import { jsonTest, prettyTests } from "./test-report.ts";
 
 export type BenchFormat = "pretty" | "json" | "gobench" | "junit";
 
@@ -79,42 +79,37 @@ function benchJson(result: BenchResult, extra: ReadonlyMap<string, number>): obj
 }
 
 /** Benchmarks each test that passes; gives the exit code. */
-export function benchmarkTests(compiled: CompiledTests, format: BenchFormat, count: number, io: Io): number {
-  const done: { readonly test: TestResult; readonly result: BenchResult | undefined }[] = [];
-  for (const found of compiled.tests)
-    for (let at = 0; at < Math.max(1, count); at++) {
-      const first = compiled.run(found);
-      const result = first.outcome === "pass" ? benchmark(() => compiled.run(found).outcome === "pass") : undefined;
-      done.push({ test: result === undefined ? first : { ...first, milliseconds: result.nanoseconds / 1e6 }, result });
-    }
-  const results = done.map(({ test }) => test);
+export function benchmarkTests(compiled: CompiledTests, format: BenchFormat, io: Io): number {
+  const done = compiled.tests.map((found) => {
+    const first = compiled.run(found);
+    const result = first.outcome === "pass" ? benchmark(() => compiled.run(found).outcome === "pass") : undefined;
+    // What a benchmark prints is nothing to report.
+    const test: TestResult = {
+      ...first,
+      prints: [],
+      ...(result === undefined ? {} : { milliseconds: result.nanoseconds / 1e6 }),
+    };
+    return { test, result };
+  });
   if (format === "json") {
     const items = done.map(({ test, result }) =>
       jsonTest(test, result === undefined ? {} : { benchmark_result: benchJson(result, evalExtra(result)) }),
     );
     io.out(`${goJson(items)}\n`);
   } else {
-    for (const { test, result } of done) {
+    const lines = done.flatMap(({ test, result }) => {
+      if (result === undefined) return [];
       const name = `${test.package}.${test.name}`;
-      const shown = format === "gobench" ? goBenchName(name) : name;
-      if (result === undefined) io.out(`${shown}\t${test.outcome.toUpperCase()} (${duration(test.milliseconds)})\n`);
-      else io.out(`${shown}\t${benchLine(result, evalExtra(result))}\n`);
-    }
+      return [`${format === "gobench" ? goBenchName(name) : name}\t${benchLine(result, evalExtra(result))}`];
+    });
     io.out(
-      `${"-".repeat(80)}\n${prettyTests(
-        results.map((one) => ({ ...one, outcome: one.outcome })),
-        { verbose: false, trace: () => [] },
-      )
-        .split("\n")
-        .slice(-countLines(results))
-        .join("\n")}`,
+      prettyTests(
+        done.map(({ test }) => test),
+        { verbose: false, first: lines },
+      ),
     );
   }
-  return results.some(({ outcome }) => outcome === "fail" || outcome === "error") ? 2 : 0;
-}
-
-function countLines(results: readonly TestResult[]): number {
-  return new Set(results.map(({ outcome }) => outcome)).size + 1;
+  return done.some(({ test: { outcome } }) => outcome !== "pass") ? 2 : 0;
 }
 
 function evalExtra(result: BenchResult): ReadonlyMap<string, number> {

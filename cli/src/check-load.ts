@@ -104,7 +104,7 @@ export function loadSchemas(
 ): { readonly schemas: ReadonlyMap<string, unknown> } | { readonly fault: string } {
   const schemas = new Map<string, unknown>();
   const kind = io.kind(path);
-  if (kind === undefined) return { fault: `stat ${path}: no such file or directory` };
+  if (kind === undefined) return { fault: `1 error occurred during loading: stat ${path}: no such file or directory` };
   const files = kind === "folder" ? filesBelow(io, path, "all") : [undefined];
   for (const inner of files) {
     const read = readDocument(inner === undefined ? path : join(path, inner), io);

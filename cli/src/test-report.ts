@@ -10,8 +10,18 @@ const labels = { pass: "PASS", fail: "FAIL", error: "ERROR", skip: "SKIPPED" } a
 
 export interface Shown {
   readonly verbose: boolean;
-  /** The lines of a trace for a failed test. */
-  readonly trace: (test: TestResult) => readonly string[];
+  /** Lines before those of the tests. */
+  readonly first?: readonly string[];
+  /** What a failed test is shown with in a list of its own; there is none without it. */
+  readonly traced?: (test: TestResult) => Traced | undefined;
+}
+
+/** The course of a failed test. */
+export interface Traced {
+  /** Not shown without it. */
+  readonly trace?: readonly string[];
+  /** The expression that failed, with the values of its variables. */
+  readonly failure: readonly string[];
 }
 
 /** As Go prints a duration. */
@@ -29,9 +39,9 @@ export function titleOf(test: TestResult): string {
 }
 
 /** OPA's list of tests with the numbers below it; nothing without tests. */
-export function prettyTests(tests: readonly TestResult[], { verbose, trace }: Shown): string {
+export function prettyTests(tests: readonly TestResult[], { verbose, first = [], traced }: Shown): string {
   if (tests.length === 0) return "";
-  const lines: string[] = [];
+  const lines: string[] = [...first];
   let place = "";
   let file: string | undefined;
   for (const test of tests) {
@@ -48,8 +58,8 @@ export function prettyTests(tests: readonly TestResult[], { verbose, trace }: Sh
   }
   if (lines.length > 0) lines.push(ruler);
   const failures = tests.filter((test) => test.outcome === "fail");
-  if (verbose && failures.length > 0)
-    lines.push("FAILURES", ruler, ...failures.flatMap((test) => failureLines(test, trace)), ruler);
+  if (traced !== undefined && failures.length > 0)
+    lines.push("FAILURES", ruler, ...failures.flatMap((test) => failureSection(test, traced(test))), ruler);
   const counts = countTests(tests);
   const total = counts.pass + counts.fail + counts.error + counts.skip;
   for (const outcome of ["pass", "fail", "skip", "error"] as const)
@@ -57,9 +67,15 @@ export function prettyTests(tests: readonly TestResult[], { verbose, trace }: Sh
   return `${lines.join("\n")}\n`;
 }
 
-function failureLines(test: TestResult, trace: Shown["trace"]): readonly string[] {
-  const cases = caseLines(test.cases ?? [], false, "  ");
-  return [titleOf(test), "", ...trace(test).map((line) => `  ${line}`), "", ...(cases.length > 0 ? [...cases, ""] : [])];
+function failureSection(test: TestResult, traced: Traced | undefined): readonly string[] {
+  const { trace, failure = [] } = traced ?? {};
+  const indented = (lines: readonly string[], indent = "  "): readonly string[] => lines.map((line) => indent + line);
+  const traceLines = trace === undefined ? [] : ["", ...trace];
+  if (test.cases === undefined)
+    return [titleOf(test), ...traceLines, ...(failure.length === 0 ? [] : ["", ...indented(failure)]), ""];
+  // The last failure is that of the case which was tried last.
+  const cases = caseLines(test.cases, false, "  ");
+  return [titleOf(test), ...traceLines, "", ...cases, ...(failure.length === 0 ? [] : ["", ...indented(failure, "      ")]), ""];
 }
 
 function caseLines(cases: readonly TestCase[], all: boolean, indent: string): readonly string[] {

@@ -4,7 +4,8 @@ import { compile } from "#compiler/compile.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { coverageOf, coverageRequest, markHeads } from "./coverage.ts";
 import { createInstance } from "./instance.ts";
-import { failuresOf, Tracer, type Tried, traceLines, triedTree } from "./trace.ts";
+import { Tracer } from "./trace.ts";
+import { explained, failureLines, traceLines } from "./trace-text.ts";
 
 const policy = `package p
 
@@ -40,43 +41,37 @@ function traced(input: string, text = policy): Tracer {
 
 test("failures are shown with what the variables were", () => {
   const { events } = traced('{"role": "user", "groups": ["ab"]}');
-  expect(traceLines("data.p.allow = _", failuresOf(events), true).join("\n")).toBe(
-    `query:1       Enter data.p.allow = _
-p.rego:3      | Enter data.p.allow
-p.rego:4      | | Fail input.role = "admin"
-p.rego:7      | Enter data.p.allow
-p.rego:12     | | Enter data.p.trusted
-p.rego:14     | | | Fail n > 3 {n: 2}
-p.rego:9      | | Fail data.p.trusted(group) {group: "ab"}`,
+  expect(traceLines("data.p.allow = _", explained("fails", events), { values: true }).join("\n")).toBe(
+    `query:1       Enter data.p.allow = _             {}
+p.rego:3      | Enter data.p.allow               {}
+p.rego:4      | | Fail input.role = "admin"      {}
+p.rego:7      | Enter data.p.allow               {}
+p.rego:12     | | Enter data.p.trusted           {}
+p.rego:14     | | | Fail gt(n, 3)                {n: 2}
+p.rego:9      | | Fail data.p.trusted(group)     {group: "ab"}`,
   );
+});
+
+test("the expression that failed last is shown with its variables below it", () => {
+  const text = "package p\n\nallow if {\n\tsome u in input.users\n\tmost := 3\n\tu.age < most\n}\n";
+  const { events } = traced('{"users": [{"age": 7}]}', text);
+  expect(failureLines(events, () => text)).toEqual([
+    "p.rego:6:",
+    "  \tu.age < most",
+    "  \t|       |",
+    "  \t|       3",
+    "  \tu.age: 7",
+    '  \tu: {"age": 7}',
+  ]);
 });
 
 test("an evaluation that holds has no failure behind it", () => {
   const { events } = traced('{"role": "admin"}');
-  expect(traceLines("q", events, false).slice(1)).toEqual([
+  expect(traceLines("q", events, { values: false }).slice(1)).toEqual([
     "p.rego:3     | Enter data.p.allow",
     'p.rego:4     | | Eval input.role = "admin"',
     "p.rego:3     | | Exit data.p.allow",
   ]);
-});
-
-test("the tree answers why a rule gave nothing", () => {
-  const { events } = traced('{"role": "user", "groups": ["ab"]}');
-  const draw = (nodes: readonly Tried[], indent = ""): readonly string[] =>
-    nodes.flatMap(({ event, held, below }) => [
-      `${indent}${held ? "+" : "-"} ${event.text.replace(/__local\d+__/gu, "_")}`,
-      ...draw(below, `${indent}  `),
-    ]);
-  expect(draw(triedTree(events)).join("\n")).toBe(
-    `- data.p.allow
-  - input.role = "admin"
-- data.p.allow
-  + group = input.groups[_]
-  - data.p.trusted(group)
-    - data.p.trusted
-      + count(group, _)
-      - n > 3`,
-  );
 });
 
 test("the operands of an `or` are tried one after the other", () => {
@@ -88,7 +83,7 @@ allow if {
 	{ input.x == 1 } or { input.y == 2; input.z }
 }
 `;
-  const lines = (input: string): readonly string[] => traceLines("q", traced(input, either).events, false).slice(1);
+  const lines = (input: string): readonly string[] => traceLines("q", traced(input, either).events, { values: false }).slice(1);
   expect(lines('{"y": 2}')).toEqual([
     "p.rego:5     | Enter data.p.allow",
     "p.rego:6     | | Eval { input.x = 1 } or { input.y = 2; input.z }",
@@ -133,19 +128,19 @@ test("coverage names ranges and lines", () => {
 test("an expression that is tried again in a loop is told again", () => {
   const text = 'package p\n\nallow if {\n\tsome role in input.roles\n\trole == "admin"\n}\n';
   const { events } = traced('{"roles": ["dev", "admin", "ops"]}', text);
-  expect(traceLines("q", events, true).slice(2)).toEqual([
-    "p.rego:4     | | Eval role = input.roles[__local0__]",
-    'p.rego:5     | | Eval role = "admin" {role: "dev"}',
-    'p.rego:5     | | Fail role = "admin" {role: "dev"}',
-    'p.rego:5     | | Eval role = "admin" {role: "admin"}',
-    "p.rego:3     | | Exit data.p.allow",
+  expect(traceLines("q", events, { values: true }).slice(2)).toEqual([
+    "p.rego:4     | | Eval role = input.roles[__local0__]     {}",
+    'p.rego:5     | | Eval role = "admin"                     {role: "dev"}',
+    'p.rego:5     | | Fail role = "admin"                     {role: "dev"}',
+    'p.rego:5     | | Eval role = "admin"                     {role: "admin"}',
+    "p.rego:3     | | Exit data.p.allow                       {}",
   ]);
 });
 
 test("a branch of one expression is told once", () => {
   const text = "package p\n\nallow := 1 if input.a\nelse := 2 if input.b\n";
   const { events } = traced('{"b": true}', text);
-  expect(traceLines("q", events, false).slice(1)).toEqual([
+  expect(traceLines("q", events, { values: false }).slice(1)).toEqual([
     "p.rego:3     | Enter data.p.allow",
     "p.rego:3     | | Eval input.a",
     "p.rego:3     | | Fail input.a",

@@ -29,10 +29,14 @@ export interface TraceEvent {
   readonly text: string;
   /** For expressions: what the variables in it were. */
   readonly values: readonly SeenValue[];
+  /** As it was compiled. */
+  readonly expr?: Expr;
+  /** The variables of all expressions that were made of the written one. */
+  readonly written?: readonly SeenValue[];
 }
 
 /** Queries stand in no file. */
-const queryFile = "";
+export const queryFile = "";
 
 /** More events are not kept: a trace of that length helps nobody. */
 const maxEvents = 100_000;
@@ -45,6 +49,8 @@ interface Place {
   readonly size: number;
   /** Undefined at the end of a rule's body. */
   readonly expr: Expr | undefined;
+  /** Variables of what was made of the same written expression. */
+  readonly wanted: ReadonlySet<string>;
   /** Variables that have a value before the expression. */
   readonly known: ReadonlySet<string>;
   readonly row: number;
@@ -73,9 +79,12 @@ interface TriedExpr {
   readonly place: Place;
   /** The step that began it. */
   readonly key: string;
-  readonly values: readonly SeenValue[];
+  readonly seen: Seen;
   event: TraceEvent | undefined;
 }
+
+/** By the names of the compiled body. */
+type Seen = ReadonlyMap<string, SeenValue>;
 
 interface Frame {
   readonly depth: number;
@@ -173,15 +182,15 @@ export class Tracer {
     if (tried !== undefined && tried.place !== place && isWithin(tried.place, place)) return;
     if (frame.rule !== place.rule) {
       frame.rule = place.rule;
-      this.push("Enter", frame.depth, place.rule, place.rule.name, []);
+      this.push("Enter", frame.depth, place.rule);
     }
     if (place.expr === undefined) {
-      this.push("Exit", frame.depth, place.rule, place.rule.name, []);
+      this.push("Exit", frame.depth, place.rule);
       return;
     }
-    const values = this.valuesOf(place, place.expr, func);
-    this.push("Eval", frame.depth + 1, this.at(place), this.textOf(place, place.expr), values);
-    frame.tried = { place, key, values, event: this.events.at(-1) };
+    const seen = this.seenAt(place, func);
+    this.pushExpr("Eval", frame.depth, place, place.expr, seen);
+    frame.tried = { place, key, seen, event: this.events.at(-1) };
   }
 
   /** What was tried last has failed, unless the evaluation went on behind it. */
@@ -191,24 +200,21 @@ export class Tracer {
     frame.tried = undefined;
     const { place } = tried;
     if (place.expr === undefined || (next !== undefined && succeeded(place, next))) return;
-    this.push("Fail", frame.depth + 1, this.at(place), this.textOf(place, place.expr), tried.values);
+    this.pushExpr("Fail", frame.depth, place, place.expr, tried.seen);
     // An operand that failed last fails the whole.
     for (let whole = place.operands; whole !== undefined && !isWithin(next, whole); whole = whole.operands)
-      if (whole.expr !== undefined) this.push("Fail", frame.depth + 1, this.at(whole), this.textOf(whole, whole.expr), []);
+      if (whole.expr !== undefined) this.pushExpr("Fail", frame.depth, whole, whole.expr, new Map());
   }
 
-  private at({ rule, row, col }: Place): PlacedRule {
-    return { ...rule, row, col };
+  private pushExpr(op: TraceEvent["op"], depth: number, place: Place, expr: Expr, seen: Seen): void {
+    const { rule, row, col } = place;
+    const values = [...varsOf(expr).keys()].flatMap((name) => seen.get(name) ?? []);
+    const written = [...seen.values()];
+    this.events.push({ op, depth: depth + 1, file: rule.file, row, col, text: this.textOf(place, expr), values, expr, written });
   }
 
-  private push(
-    op: TraceEvent["op"],
-    depth: number,
-    { file, row, col }: PlacedRule,
-    text: string,
-    values: readonly SeenValue[],
-  ): void {
-    this.events.push({ op, depth, file, row, col, text, values });
+  private push(op: TraceEvent["op"], depth: number, { file, row, col, name }: PlacedRule): void {
+    this.events.push({ op, depth, file, row, col, text: name, values: [] });
   }
 
   private textOf({ rule }: Place, expr: Expr): string {
@@ -216,17 +222,16 @@ export class Tracer {
     return writtenText(printExpr(expr), names);
   }
 
-  private valuesOf({ known, rule }: Place, expr: Expr, func: string): readonly SeenValue[] {
+  private seenAt({ known, wanted, rule }: Place, func: string): Seen {
     const variables = this.module.variables.get(func) ?? [];
-    const wanted = new Set(varsOf(expr).keys());
-    const seen = new Map<string, string>();
+    const seen = new Map<string, SeenValue>();
     for (const [index, name] of variables.entries()) {
-      const written = this.names.get(rule.file)?.get(name);
-      if (!wanted.has(name) || !known.has(name) || written === undefined || written.startsWith("$")) continue;
-      const value = this.instance?.variable(index);
-      if (value !== undefined) seen.set(written, value);
+      if (!wanted.has(name) || !known.has(name)) continue;
+      const written = this.names.get(rule.file)?.get(name) ?? name;
+      const value = written.startsWith("$") ? undefined : this.instance?.variable(index);
+      if (value !== undefined) seen.set(name, { name: written, value });
     }
-    return [...seen].map(([name, value]) => ({ name, value }));
+    return seen;
   }
 }
 
@@ -294,7 +299,9 @@ function placesOf(checked: Checked, module: EmittedModule, query: TracedQuery | 
       for (const [at, expr] of body.entries()) {
         const here = [...path, at];
         const { row, col } = lines.rowCol(expr.start);
-        const place: Place = { rule, path: here, size: body.length, expr, row, col, known: new Set(known), operands };
+        const made = body.filter((other) => other.start >= expr.start && other.end <= expr.end);
+        const wanted = new Set(made.flatMap((other) => [...varsOf(other).keys()]));
+        const place: Place = { rule, path: here, size: body.length, expr, row, col, wanted, known: new Set(known), operands };
         if (expr.start === expr.end) {
           add(expr, { ...place, expr: undefined });
           continue;
@@ -343,93 +350,4 @@ function nameOf(rule: Rule, path: readonly Term[]): string {
     (part): Term => (part.kind === "var" ? { kind: "string", ...place, value: part.name } : part),
   );
   return printRef([{ kind: "var", ...place, name: "data" }, ...path, ...parts.slice(0, 1)]);
-}
-
-/** The events as `--explain` prints them; `values` adds what the variables were. Those of a query tell of `query` themselves. */
-export function traceLines(query: string, events: readonly TraceEvent[], values: boolean): readonly string[] {
-  if (events.length === 0) return [];
-  const places = events.map(({ file, row }) => `${file === queryFile ? "query" : file}:${row}`);
-  const width = Math.max("query:1".length, ...places.map((place) => place.length)) + 5;
-  const line = (place: string, depth: number, text: string): string => `${place.padEnd(width)}${"| ".repeat(depth)}${text}`;
-  return [
-    ...(events[0]?.file === queryFile ? [] : [line("query:1", 0, `Enter ${query}`)]),
-    ...events.map(({ op, depth, text, values: seen }, at) => {
-      const shown = values && seen.length > 0 ? ` {${seen.map(({ name, value }) => `${name}: ${value}`).join(", ")}}` : "";
-      // As OPA does, an exit stands with the expressions of its rule.
-      return line(places[at]!, op === "Exit" ? depth + 1 : depth, `${op} ${text}${shown}`);
-    }),
-  ];
-}
-
-/** What was tried for a rule: the tree that answers "why". */
-export interface Tried {
-  readonly event: TraceEvent;
-  /** False for an expression that failed, and for a rule that gave nothing. */
-  readonly held: boolean;
-  readonly below: readonly Tried[];
-}
-
-/** The events as a tree: rules with their expressions, expressions with the rules that they asked. */
-export function triedTree(events: readonly TraceEvent[]): readonly Tried[] {
-  interface Growing {
-    readonly event: TraceEvent;
-    held: boolean;
-    readonly below: Growing[];
-  }
-  const roots: Growing[] = [];
-  const open: Growing[] = [];
-  for (const event of events) {
-    if (event.op === "Note" || event.op === "Redo") continue;
-    while ((open.at(-1)?.event.depth ?? -1) > event.depth) open.pop();
-    if (event.op === "Exit" || event.op === "Fail") {
-      const wanted = event.op === "Exit" ? "Enter" : "Eval";
-      const node = open.findLast((one) => one.event.op === wanted && one.event.depth === event.depth);
-      if (node !== undefined) node.held = event.op === "Exit";
-      continue;
-    }
-    // A rule stands below the expression that asks for it, an expression below its rule.
-    while (open.length > 0 && !holds(open.at(-1)!.event, event)) open.pop();
-    const node: Growing = { event, held: event.op === "Eval", below: [] };
-    (open.at(-1)?.below ?? roots).push(node);
-    open.push(node);
-  }
-  return roots;
-}
-
-function holds(outer: TraceEvent, inner: TraceEvent): boolean {
-  if (outer.op === "Enter") return inner.op === "Eval" ? inner.depth === outer.depth + 1 : false;
-  return inner.op === "Enter" && inner.depth === outer.depth;
-}
-
-/** The events that `--explain` asks for. */
-export function explained(how: string | undefined, events: readonly TraceEvent[]): readonly TraceEvent[] {
-  if (how === "notes") return withRules(events, "Note");
-  return how === "fails" ? failuresOf(events) : events;
-}
-
-/** Only failures, and the rules that they are in. */
-export function failuresOf(events: readonly TraceEvent[]): readonly TraceEvent[] {
-  return withRules(events, "Fail");
-}
-
-/** The events of a kind, each below the rules that it is in; of a rule that gave a result in between, its next try. */
-function withRules(events: readonly TraceEvent[], op: TraceEvent["op"]): readonly TraceEvent[] {
-  const kept: TraceEvent[] = [];
-  let open: { readonly event: TraceEvent; shown: boolean }[] = [];
-  for (const event of events) {
-    if (event.op === "Enter") {
-      open = [...open.filter(({ event: outer }) => outer.depth < event.depth), { event, shown: false }];
-    } else if (event.op === "Exit") {
-      const rule = open.findLast(({ event: outer }) => outer.depth === event.depth);
-      if (rule !== undefined) open[open.indexOf(rule)] = { event: { ...rule.event, op: "Redo" }, shown: false };
-    } else if (event.op === op) {
-      for (const rule of open) {
-        if (rule.shown || rule.event.depth >= event.depth) continue;
-        rule.shown = true;
-        kept.push(rule.event);
-      }
-      kept.push(event);
-    }
-  }
-  return kept;
 }

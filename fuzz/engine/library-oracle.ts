@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { canonical, type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
+import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
 import { buildWithOpa } from "../../scripts/opa-library.ts";
 import type { Oracle } from "./oracle.ts";
 import type { FuzzProgram } from "./program.ts";
 import { type Answer, type Question, questionsOf } from "./questions.ts";
+import { unspelled } from "./spelling.ts";
 
 /** Undefined where Go or OPA's module is missing. */
 export function startLibrary(): Oracle | undefined {
@@ -65,7 +66,7 @@ function readAnswer(line: string): Answer {
   };
   switch (kind) {
     case "value":
-      return { kind, text: canonical(result) };
+      return { kind, text: unspelled(result) };
     case "undefined":
       return { kind };
     case "refused":

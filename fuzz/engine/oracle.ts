@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
-import { canonical, type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
+import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
 import type { FuzzProgram } from "./program.ts";
 import { type Answer, type Answers, type Question, questionsOf } from "./questions.ts";
+import { unspelled } from "./spelling.ts";
 
 export interface Oracle {
   /** One program at a time. */
@@ -83,7 +84,7 @@ function readAnswer(text: string): Answer {
     const first = body.errors?.[0];
     return { kind: "error", code: first?.code ?? body.code, message: first?.message ?? body.message ?? "" };
   }
-  return body.result === undefined ? { kind: "undefined" } : { kind: "value", text: canonical(body.result) };
+  return body.result === undefined ? { kind: "undefined" } : { kind: "value", text: unspelled(body.result) };
 }
 
 interface Server {

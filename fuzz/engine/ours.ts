@@ -5,9 +5,10 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
 import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { canonical, type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
+import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
 import type { FuzzProgram } from "./program.ts";
 import { type Answer, type Answers, type Question, questionsOf } from "./questions.ts";
+import { unspelled } from "./spelling.ts";
 
 type Build = Pick<CompileRequest, "build" | "watch">;
 
@@ -50,5 +51,5 @@ function decide(instance: Instance, { path, input }: Question): Answer {
   const outcome = instance.evaluate(path, input, { fuel: 20_000_000n });
   if (outcome.kind === "error") return { kind: "error", code: outcome.error.code, message: outcome.error.message };
   const [solution] = readExact(outcome.text) as readonly { readonly result: ExactJson }[];
-  return solution === undefined ? { kind: "undefined" } : { kind: "value", text: canonical(solution.result) };
+  return solution === undefined ? { kind: "undefined" } : { kind: "value", text: unspelled(solution.result) };
 }

@@ -6,7 +6,8 @@ import { compile } from "#compiler/compile.ts";
 import { markHeads } from "#evaluation/coverage.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { testCaseBuiltin } from "#evaluation/test-cases.ts";
-import { failuresOf, Tracer, traceLines } from "#evaluation/trace.ts";
+import { Tracer } from "#evaluation/trace.ts";
+import { explained, traceLines } from "#evaluation/trace-text.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { BuildSource } from "./build.ts";
 import { type Decision, type DecisionQuestion, evaluationLimit } from "./questions.ts";
@@ -82,7 +83,7 @@ function explanationOf({ entrypoint, explain }: DecisionQuestion, { tracer }: Ke
   if (tracer === undefined) return notes.slice(0, maxLines).map(({ line }) => line);
   const events = tracer.finish();
   const query = `data.${entrypoint.replaceAll("/", ".")}`;
-  return traceLines(query, explain === "fails" ? failuresOf(events) : events, true).slice(0, maxLines);
+  return traceLines(query, explained(explain === "fails" ? "fails" : "full", events), { values: true }).slice(0, maxLines);
 }
 
 interface Documents {

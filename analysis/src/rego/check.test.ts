@@ -29,7 +29,7 @@ test("refs become complete and locals get names of their own", () => {
 
 test("nested calls become expressions, in the order that binds variables first", () => {
   expect(check('package a\np if { count(split(x, ".")) > 1; x = input.y }')).toBe(
-    'p = true { x = input.y; split(x, ".", __local0__); count(__local0__, __local1__); __local1__ > 1 }',
+    'p = true { x = input.y; split(x, ".", __local0__); count(__local0__, __local1__); gt(__local1__, 1) }',
   );
 });
 

@@ -2,7 +2,7 @@
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import type { Coverage } from "#evaluation/coverage.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
-import { explained, traceLines } from "#evaluation/trace.ts";
+import { explained, traceLines } from "#evaluation/trace-text.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
@@ -152,6 +152,8 @@ Output formats:
   },
 };
 
+type Explain = "off" | "full" | "notes" | "fails" | "debug";
+
 function formatOf(call: Invocation): EvalFormat {
   return call.flag("format") as EvalFormat;
 }
@@ -200,7 +202,7 @@ function watching(call: Invocation): Watching | undefined {
 
 function explanationOf(call: Invocation, { tracer, text }: Prepared): readonly string[] {
   if (tracer === undefined) return [];
-  return traceLines(text, explained(call.flag("explain"), tracer.finish()), call.on("var-values"));
+  return traceLines(text, explained(call.flag("explain") as Explain, tracer.finish()), { values: call.on("var-values") });
 }
 
 /** Rows of the profile, sorted as the flags say. */

@@ -6,7 +6,7 @@ import { IncrementalCompiler } from "#compiler/compile.ts";
 import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
-import { explained, traceLines } from "#evaluation/trace.ts";
+import { explained, failureLines, traceLines } from "#evaluation/trace-text.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
@@ -25,7 +25,7 @@ import {
   schemaFlag,
   v0Flag,
 } from "../load-flags.ts";
-import { jsonTests, junitTests, prettyTests, titleOf } from "../test-report.ts";
+import { jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
 import { watchPaths } from "../watch.ts";
 
 export const test: Command = {
@@ -59,7 +59,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
       kind: "string",
       choices: ["fails", "full", "notes", "debug"],
       default: "fails",
-      help: "enable query explanations",
+      help: "enable query explanations (implies --verbose)",
     },
     {
       name: "parallel",
@@ -153,9 +153,16 @@ interface Kept {
 
 function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
   const { io } = call;
+  const count = call.number("count") ?? 1;
+  if (count < 1) return 0;
   const read = checkedTests(call, flags, kept);
   if (typeof read === "string") {
     io.err(read);
+    return 1;
+  }
+  if (coverageRuns(call) !== undefined && call.on("bench")) {
+    const sentence = "coverage reporting is not supported when benchmarking tests";
+    io.err(`${sentence}\n${sentence}\n`);
     return 1;
   }
   const options = optionsOf(call, read.data);
@@ -172,18 +179,23 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     io.err("no tests were run\n");
     return 1;
   }
-  if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, call.number("count") ?? 1, io);
-  let code = 0;
-  for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
+  const once = (): number => {
+    if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, io);
     const results = compiled.tests.map(compiled.run);
     const coverage = compiled.coverage();
-    const own =
-      coverage !== undefined
-        ? reportCoverage(call, results, coverage)
-        : report(call, results, () => tracesOf(call, read.checked, options, results));
-    code = Math.max(code, own);
+    return coverage === undefined
+      ? report(call, results, () => tracesOf(call, read, options, results))
+      : reportCoverage(call, results, coverage);
+  };
+  for (let run = 0; run < count; run++) {
+    const code = once();
+    if (code !== 0) return code;
   }
-  return code;
+  return 0;
+}
+
+function isVerbose(call: Invocation): boolean {
+  return call.on("verbose") || call.given("explain");
 }
 
 /** The policies with their tests, checked; the text of the errors otherwise. */
@@ -258,22 +270,28 @@ const goFaults: readonly (readonly [RegExp, string])[] = [
   [/Nothing to repeat/u, "missing argument to repetition operator"],
 ];
 
-/** Runs the failed tests once more and listens: their traces by place. */
+/** Runs the failed tests once more and listens: what their report shows of it, by place. */
 function tracesOf(
   call: Invocation,
-  checked: Checked,
+  { checked }: Checks,
   options: TestOptions,
   results: readonly TestResult[],
-): ReadonlyMap<string, readonly string[]> {
+): ReadonlyMap<string, Traced> {
   const failed = new Set(results.filter(({ outcome }) => outcome === "fail").map(keyOf));
-  const traces = new Map<string, readonly string[]>();
+  const traces = new Map<string, Traced>();
   if (failed.size === 0) return traces;
   const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
+  const how = call.given("explain") ? (call.flag("explain") as "fails" | "full" | "notes" | "debug") : "default";
+  const texts = new Map(checked.modules.map(({ file, text }) => [file, text]));
   for (const found of tests.filter((one) => failed.has(keyOf(one)))) {
-    run(found);
-    const events = explained(call.flag("explain"), tracer?.finish() ?? []);
+    const { cases } = run(found);
+    const events = tracer?.finish() ?? [];
     const query = `${found.package}.${found.name} = _`;
-    traces.set(keyOf(found), traceLines(query, events, call.on("var-values")));
+    const look = { values: call.on("var-values"), failed: how !== "notes" && cases === undefined, gap: "  " };
+    traces.set(keyOf(found), {
+      ...(isVerbose(call) ? { trace: traceLines(query, explained(how, events), look) } : {}),
+      failure: call.on("var-values") ? failureLines(events, (file) => texts.get(file)) : [],
+    });
   }
   return traces;
 }
@@ -282,7 +300,7 @@ function keyOf({ file, row, name }: Pick<TestResult, "file" | "row" | "name">): 
   return `${file}:${row}:${name}`;
 }
 
-function report(call: Invocation, tests: readonly TestResult[], traces: () => ReadonlyMap<string, readonly string[]>): number {
+function report(call: Invocation, tests: readonly TestResult[], traces: () => ReadonlyMap<string, Traced>): number {
   const { io } = call;
   switch (call.flag("format")) {
     case "json": {
@@ -294,9 +312,9 @@ function report(call: Invocation, tests: readonly TestResult[], traces: () => Re
       io.out(junitTests(tests));
       break;
     default: {
-      const verbose = call.on("verbose");
-      const found = verbose ? traces() : new Map<string, readonly string[]>();
-      io.out(prettyTests(tests, { verbose, trace: (one) => found.get(keyOf(one)) ?? [] }));
+      const verbose = isVerbose(call);
+      const found = verbose || call.on("var-values") ? traces() : undefined;
+      io.out(prettyTests(tests, { verbose, ...(found === undefined ? {} : { traced: (one) => found.get(keyOf(one)) }) }));
     }
   }
   return exitCode(call, tests);
@@ -320,7 +338,12 @@ function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage
   }
   const failed = tests.find((one) => one.outcome === "fail");
   if (failed !== undefined) {
-    io.out(prettyTests(tests, { verbose: call.on("verbose"), trace: () => [] }));
+    io.out(
+      prettyTests(
+        tests.filter(({ outcome }) => outcome === "fail"),
+        { verbose: isVerbose(call) },
+      ),
+    );
     io.err(`${titleOf(failed)}\n\n`);
     return 1;
   }

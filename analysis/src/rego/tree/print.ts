@@ -1,11 +1,11 @@
 // Terms and bodies as OPA prints them in messages.
 import type { Body, Call, Expr, Import, Term } from "#grammars/rego/ast.ts";
-import { infixOperators } from "#grammars/rego/operators.ts";
 import { isPlainName } from "#grammars/rego/print-ref.ts";
 import { compareTerms } from "./compare.ts";
 import { operatorName } from "./vars.ts";
 
-const infixOf: Readonly<Record<string, string>> = { ...infixOperators, "internal.member_2": "in" };
+/** Of all operators OPA writes these alone between their operands. */
+const infixOf: Readonly<Record<string, string>> = { eq: "=", assign: ":=" };
 
 /** How OPA writes a term: sets and objects sorted, calls as calls, wildcards as `_`. */
 export function printTerm(term: Term): string {
