@@ -30,6 +30,32 @@ test("a file of more than 5 MB is said to be large, and others are answered mean
   expect(performance.now() - started).toBeLessThan(5_000);
 }, 60_000);
 
+test("a HOCON sample of 5 MB holds nobody up, has an outline of its own, and is said to be large where it is the input", async () => {
+  const policy = "package p\n\nallow if input.service1.port == 1\n";
+  const large = Array.from(
+    { length: 60_000 },
+    (_, at) => `service${at} { name = "svc-${at}", port = ${at}, ref = \${base.name} }\n`,
+  );
+  const sample = `${large.join("")}base.name = x\nbad = \n`;
+  const { uri } = workspace({ "p.rego": policy, "inputs/one.conf": sample });
+  const client = await launched(uri);
+  client.open(`${uri}/p.rego`, policy);
+  const live = client.next(({ method }) => method === "rw/live");
+  client.open(`${uri}/inputs/one.conf`, sample, "hocon");
+  const position = { line: 2, character: 1 };
+  for (let round = 0; round < 40; round++) {
+    const started = performance.now();
+    await client.request("textDocument/hover", { textDocument: { uri: `${uri}/p.rego` }, position });
+    expect(performance.now() - started).toBeLessThan(1_000);
+    await new Promise((ok) => setTimeout(ok, 50));
+  }
+  expect(JSON.stringify((await live).params)).toMatch(/one\.conf has 4\.\d MB/u);
+  const symbols = await client.request<readonly object[]>("textDocument/documentSymbol", {
+    textDocument: { uri: `${uri}/inputs/one.conf` },
+  });
+  expect(symbols.length).toBeGreaterThan(60_000);
+}, 120_000);
+
 test("the root of the disk as workspace holds up nothing", async () => {
   const { uri } = workspace({ "a.rego": "package a\n\nx := y\n" });
   const client = await launched("file:///");

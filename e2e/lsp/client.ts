@@ -63,6 +63,10 @@ export class LspClient {
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
   #buffer = Buffer.alloc(0);
+  /** What came behind the buffer, so that a long message is put together once. */
+  readonly #chunks: Buffer[] = [];
+  #received = 0;
+  #needed = 0;
   #next = 1;
 
   constructor(args: readonly string[] = ["lsp", "--stdio"], env: Readonly<Record<string, string>> = {}) {
@@ -74,12 +78,18 @@ export class LspClient {
   }
 
   #take(chunk: Buffer): void {
-    this.#buffer = Buffer.concat([this.#buffer, chunk]);
+    this.#chunks.push(chunk);
+    this.#received += chunk.length;
+    if (this.#received < this.#needed) return;
+    this.#buffer = Buffer.concat([this.#buffer, ...this.#chunks.splice(0)]);
     for (;;) {
+      this.#received = this.#buffer.length;
+      this.#needed = 0;
       const head = this.#buffer.indexOf("\r\n\r\n");
       if (head < 0) return;
       const length = Number(/Content-Length: (\d+)/iu.exec(this.#buffer.subarray(0, head).toString())?.[1]);
-      if (this.#buffer.length < head + 4 + length) return;
+      this.#needed = head + 4 + length;
+      if (this.#buffer.length < this.#needed) return;
       const message = JSON.parse(this.#buffer.subarray(head + 4, head + 4 + length).toString()) as Message;
       this.#buffer = this.#buffer.subarray(head + 4 + length);
       this.messages.push(message);

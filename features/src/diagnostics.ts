@@ -1,5 +1,6 @@
 // Everything that is wrong in a project, per file: syntax, compile and type errors, data, samples, expected decisions.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { whyNotRead } from "#workspace/large-documents.ts";
 import type { Project } from "#workspace/project.ts";
 import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
@@ -66,6 +67,12 @@ function look(project: Project, clock: () => number): ProjectDiagnostics {
     const message = `${Math.round(file.text.length / 1_000_000)} MB: only the text of this file is checked, types and references are not`;
     add([{ file: file.path, range: { start: 0, end: 0 }, severity: "information", code: "rw_large_file", message }]);
     if (project.isParsed(file)) add(faultsOf(project.parsed(file)));
+  }
+  for (const file of project.largeDocuments) {
+    const range = { start: 0, end: 0 };
+    byFile.set(file.path, [
+      { file: file.path, range, severity: "information", code: "rw_large_file", message: whyNotRead(file) },
+    ]);
   }
   const parsed = clock();
   add([...project.compileDiagnostics, ...project.strictHints].map((found) => explainCompile(project, found)));

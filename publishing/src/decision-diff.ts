@@ -47,8 +47,9 @@ export async function diffProject(
   const reply = await versionTexts(published, version, (path) => isPolicy(path) || path === "data.json");
   if (!reply.ok) return reply;
   const texts = reply.value;
-  const inputs = project.samples.flatMap((sample) => {
-    const json = project.inputJson(sample);
+  const { complete } = project;
+  const inputs = complete.samples.flatMap((sample) => {
+    const json = complete.inputJson(sample);
     return json === undefined ? [] : [{ sample: sample.name, json }];
   });
   const { entrypoints } = project;

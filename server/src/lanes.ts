@@ -48,7 +48,7 @@ export class Lanes implements Delegate {
   /** A document was opened or changed: from now on a lane answers for it when it is large. */
   opened(path: string, project: Project, document: TextDocumentItem): void {
     const start = this.#session.ports.startLane;
-    if (start === undefined || this.has(path) || !project.largePolicies.some((file) => file.path === path)) return;
+    if (start === undefined || this.has(path) || !needsLane(project, path)) return;
     const waiting = new Set<Id>();
     const lane = start({
       frame: (bytes, answers) => {
@@ -131,6 +131,10 @@ export class Lanes implements Delegate {
     for (const id of open.waiting) connection.fail(id, codes.requestFailed, open.reason);
     open.waiting.clear();
   }
+}
+
+function needsLane({ largePolicies, largeDocuments }: Project, path: string): boolean {
+  return [...largePolicies, ...largeDocuments.filter(({ kind }) => kind === "hocon")].some((file) => file.path === path);
 }
 
 /** The client's abilities without those that make a server ask it something. */

@@ -76,11 +76,13 @@ export class Live {
     if (choice?.kind === "none") return { name: undefined, sample: undefined, json: undefined, problem: undefined };
     if (choice?.kind === "inline") return { name: "inline JSON", sample: undefined, json: choice.json, problem: undefined };
     const wanted = choice?.path;
-    const sample = project.samples.find((item) => item.file.path === wanted) ?? nearestFirst(project.samples, path)[0];
+    const offered = nearestFirst(project.samples, path);
+    const sample =
+      project.samples.find((item) => item.file.path === wanted) ??
+      offered.find(({ file }) => !project.largeDocuments.includes(file)) ??
+      offered[0];
     if (sample === undefined) return { name: undefined, sample: undefined, json: undefined, problem: undefined };
-    const json = project.inputJson(sample, this.profileOf(project.root));
-    const problem = json === undefined ? `${sample.name} cannot be resolved: its own problems say why` : undefined;
-    return { name: sample.name, sample, json, problem };
+    return resolvedSample(project, sample, this.profileOf(project.root));
   }
 
   /** Evaluates any entrypoints of a project; the answers come in their order. */
@@ -294,8 +296,8 @@ export class Live {
     return tests.map((test) => {
       const at = asked.get(test);
       if (at !== undefined) return this.#outcome(test, answers[at]!);
-      const message = test.kind === "expected" ? `${test.sample.name} cannot be resolved: its own problems say why` : "not asked";
-      return { id: test.id, outcome: "errored", message, output: [], ms: 0 };
+      const message = test.kind === "expected" ? resolvedSample(project, test.sample, profile).problem : undefined;
+      return { id: test.id, outcome: "errored", message: message ?? "not asked", output: [], ms: 0 };
     });
   }
 
@@ -361,6 +363,14 @@ export class Live {
     };
     this.#session.connection.notify("rw/status", state.status);
   }
+}
+
+/** A sample as an input, or why it cannot be one. */
+export function resolvedSample(project: Project, sample: Sample, profile: string | undefined): ChosenInput {
+  const { json, problems } = project.resolve(sample.file, profile);
+  const isLarge = project.largeDocuments.includes(sample.file);
+  const problem = isLarge ? problems[0] : `${sample.name} cannot be resolved: its own problems say why`;
+  return { name: sample.name, sample, json, problem: json === undefined ? problem : undefined };
 }
 
 /** The first error of a policy: what keeps the project from being evaluated. */

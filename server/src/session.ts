@@ -20,6 +20,8 @@ export interface Ports {
   readonly evaluator: Evaluator;
   /** Starts a server for one large file; left out where there are no threads. */
   readonly startLane?: StartLane;
+  /** True where nobody waits for other files: documents of any size are read. */
+  readonly anySize?: boolean;
   readonly fetch: typeof fetch;
   /** The variables of the process, for samples whose settings ask for them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -104,6 +106,7 @@ export class Session {
     const file = this.workspace.file(path);
     if (file === undefined) return undefined;
     const project = this.workspace.projectOf(path);
+    if (project.largeDocuments.includes(file)) return undefined;
     await this.large.read(project, file);
     return { project, file, lines: this.lines(file) };
   }

@@ -19,10 +19,12 @@ import { Dialects } from "./dialects.ts";
 import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
-import { type HoconValue, parsedHocon, resolveFile } from "./hocon.ts";
+import { type HoconValue, resolveFile } from "./hocon.ts";
 import { KeptValues } from "./kept-values.ts";
+import { isLargeDocument, standInOf, whyNotRead } from "./large-documents.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
+import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
 import { findSamples, type Sample } from "./samples.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, refersTo, Scopes } from "./scope.ts";
@@ -45,6 +47,8 @@ export interface ProjectSettings {
   readonly schema?: string | undefined;
   /** Glob of inputs → JSON Schema file, seen from the root; wins over `schemas` of `rw.conf`. */
   readonly schemas?: Readonly<Record<string, string>>;
+  /** Reads documents of any size, as in a thread of their own or on the command line. */
+  readonly anySize?: boolean;
 }
 
 export interface Resolved {
@@ -111,9 +115,18 @@ function capabilitiesOf(file: SourceFile): Capabilities | undefined {
   return read.capabilities;
 }
 
+function without(files: ReadonlyMap<string, SourceFile>, left: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {
+  if (left.length === 0) return files;
+  const out = new Map(files);
+  for (const { path } of left) out.delete(path);
+  return out;
+}
+
 export class Project {
   readonly root: string;
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** Documents that are in no answer, since reading them takes seconds; `files` is without them. */
+  readonly largeDocuments: readonly SourceFile[];
   readonly settings: ProjectSettings;
   readonly now: () => bigint;
   /** Finds files of other projects, for includes that leave this one. */
@@ -123,9 +136,12 @@ export class Project {
     const own = this.files.get(path) ?? this.#beside.files.get(path);
     if (own !== undefined) return own;
     this.#askedElsewhere.add(path);
-    return this.elsewhere(path);
+    const found = this.elsewhere(path);
+    return found !== undefined && !this.settings.anySize && isLargeDocument(found) ? standInOf(found) : found;
   };
   readonly #askedElsewhere = new Set<string>();
+  /** With the large documents. */
+  readonly #all: ReadonlyMap<string, SourceFile>;
   /** Handed from each moment of the project to the next, so that only what an edit touches is checked again. */
   readonly #kept: Kept;
   readonly #beside: Beside;
@@ -140,7 +156,9 @@ export class Project {
     { beside, before }: { readonly beside?: Beside | undefined; readonly before?: Project | undefined } = {},
   ) {
     this.root = root;
-    this.files = files;
+    this.largeDocuments = settings.anySize === true ? [] : [...files.values()].filter(isLargeDocument);
+    this.files = without(files, this.largeDocuments);
+    this.#all = files;
     this.settings = settings;
     this.now = now;
     this.elsewhere = elsewhere;
@@ -160,7 +178,7 @@ export class Project {
 
   /** The project after one file changed, came or went. */
   withFile(path: string, file: SourceFile | undefined): Project {
-    const files = new Map(this.files);
+    const files = new Map(this.#all);
     if (file === undefined) files.delete(path);
     else files.set(path, file);
     return this.#next(files, this.#beside);
@@ -171,11 +189,18 @@ export class Project {
     const files = new Map(this.#beside.files);
     if (file === undefined) files.delete(path);
     else files.set(path, file);
-    return this.#next(this.files, { ...this.#beside, files });
+    return this.#next(this.#all, { ...this.#beside, files });
   }
 
   #next(files: ReadonlyMap<string, SourceFile>, beside: Beside): Project {
     return new Project(this.root, files, this.settings, this.now, this.elsewhere, { beside, before: this });
+  }
+
+  /** The project with its large documents, for those who can wait for them. */
+  get complete(): Project {
+    if (this.largeDocuments.length === 0) return this;
+    const settings = { ...this.settings, anySize: true };
+    return new Project(this.root, this.#all, settings, this.now, this.elsewhere, { beside: this.#beside });
   }
 
   /** Computes a value once for this moment of the project. */
@@ -257,7 +282,7 @@ export class Project {
       const globs = this.settings.inputGlobs ?? [];
       // A schema called `input.json` is no input.
       const schemas = new Set(this.schemas?.files.values());
-      const files = [...this.files.values()].filter((file) => !schemas.has(file));
+      const files = [...this.#all.values()].filter((file) => !schemas.has(file));
       return findSamples(this.root, files, globs.length > 0 ? globs : this.config.inputGlobs);
     });
   }
@@ -357,6 +382,7 @@ export class Project {
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
   resolve(file: SourceFile, profile?: string): Resolved {
+    if (this.largeDocuments.includes(file)) return { json: undefined, problems: [whyNotRead(file)] };
     if (
       file.kind === "hocon" ||
       (this.#composesInputs(profile) && this.#isSample(file) && readDocument(file).json !== undefined)
@@ -553,32 +579,8 @@ export class Project {
     });
   }
 
-  /** What is wrong in samples, their expectations and every other HOCON file. */
   get sampleDiagnostics(): readonly Diagnostic[] {
-    return this.once("sampleDiagnostics", () => {
-      const samples = new Set(this.samples.map((sample) => sample.file));
-      const found: Diagnostic[] = [];
-      for (const file of this.files.values()) {
-        if (file.kind !== "hocon" || basename(file.path) === "rw.conf") continue;
-        // Files that only others include may leave substitutions to them: their text alone is judged.
-        const own = samples.has(file)
-          ? this.resolveHocon(file, this.settings.profile).diagnostics
-          : parsedHocon(file).diagnostics;
-        found.push(...own);
-      }
-      for (const sample of this.samples) {
-        if (sample.file.kind !== "hocon") {
-          const own = readDocument(sample.file);
-          found.push(...own.diagnostics);
-          if (own.json !== undefined && this.#composesInputs(this.settings.profile))
-            found.push(...this.resolveHocon(sample.file, this.settings.profile).diagnostics);
-        }
-        if (sample.expected !== undefined && sample.expected.kind !== "hocon")
-          found.push(...readDocument(sample.expected).diagnostics);
-        found.push(...this.expectationsOf(sample).diagnostics);
-      }
-      return found;
-    });
+    return this.once("sampleDiagnostics", () => sampleDiagnosticsOf(this, this.#composesInputs(this.settings.profile)));
   }
 
   /** The expected decisions beside a sample. */

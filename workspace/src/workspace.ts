@@ -260,7 +260,7 @@ function nearest(from: string, fits: (folder: string) => boolean): string | unde
 
 /** Opens the one project at `root`, as the command line does. */
 export async function openProject(host: Host, root: string, settings: ProjectSettings = {}): Promise<Project> {
-  const workspace = new Workspace(host, settings);
+  const workspace = new Workspace(host, { ...settings, anySize: true });
   await workspace.setFolders([root]);
   return workspace.project(root);
 }

@@ -6,11 +6,18 @@ import type { Fold } from "../rego/folding.ts";
 import type { DocumentSymbol } from "../rego/symbols.ts";
 import { collectionsOf } from "./tree.ts";
 
+/** An outline of more keys than these is of no use, and takes editors long to draw: then it shows those of the first level. */
+const mostSymbols = 20_000;
+
 /** The keys of a file as a tree. */
 export function hoconSymbols(parsed: ParsedHocon): readonly DocumentSymbol[] {
   const { body } = parsed.tree;
-  return body.kind === "object" ? membersOf(body, parsed.text) : [];
+  const symbols = body.kind === "object" ? membersOf(body, parsed.text) : [];
+  return countOf(symbols) > mostSymbols ? symbols.map((symbol) => ({ ...symbol, children: [] })) : symbols;
 }
+
+const countOf = (symbols: readonly DocumentSymbol[]): number =>
+  symbols.reduce((sum, { children }) => sum + 1 + countOf(children), 0);
 
 function membersOf(object: ObjectNode, text: string): readonly DocumentSymbol[] {
   return object.members.flatMap((member) => (member.kind === "field" ? [symbolOf(member, text)] : []));

@@ -5,6 +5,7 @@ import { previewOf } from "#features/hocon/preview.ts";
 import { fullText } from "#features/live.ts";
 import type * as messages from "#protocol/messages.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
+import { whyNotRead } from "#workspace/large-documents.ts";
 import { codes, RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
 
@@ -17,16 +18,21 @@ export interface HoconRequests {
 export function hoconRequests(session: Session, profileOf: (root: string) => string | undefined): HoconRequests {
   const { uris } = session;
 
+  const unknown = (uri: string): string => {
+    const file = session.file(uri);
+    return file === undefined ? `${uri} is not known` : whyNotRead(file);
+  };
+
   const documentAt = async (uri: string) => {
     const document = await session.document(uri);
-    if (document === undefined) throw new RequestError(`${uri} is not known`, codes.invalidParams);
+    if (document === undefined) throw new RequestError(unknown(uri), codes.invalidParams);
     return document;
   };
 
   return {
     resolve: async ({ uri, profile }) => {
       const document = await session.document(uri);
-      if (document === undefined) return { problems: [`${uri} is not known`], origins: [] };
+      if (document === undefined) return { problems: [unknown(uri)], origins: [] };
       const { project, file } = document;
       const chosen = profile ?? profileOf(project.root);
       const { json, problems } = project.resolve(file, chosen);

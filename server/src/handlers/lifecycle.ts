@@ -171,5 +171,18 @@ function projectSettings(session: Session, settings: Settings): Parameters<Sessi
   const variables = Object.entries(hoconEnv === "real" && trusted ? session.ports.environment : {});
   const environment = Object.fromEntries(variables.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   const version = regoVersion === "auto" ? undefined : regoVersion;
-  return { entrypoints, inputGlobs, profile, strict, regoVersion: version, roots, capabilities, schemas, schema, environment };
+  const { anySize } = session.ports;
+  return {
+    entrypoints,
+    inputGlobs,
+    profile,
+    strict,
+    regoVersion: version,
+    roots,
+    capabilities,
+    schemas,
+    schema,
+    environment,
+    ...(anySize === undefined ? {} : { anySize }),
+  };
 }

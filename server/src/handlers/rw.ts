@@ -11,7 +11,7 @@ import { libraryFiles } from "#workspace/rms.ts";
 import { nearestFirst } from "#workspace/samples.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { type Answer, type EvaluationAnswer, reasonOf } from "../evaluator.ts";
-import { type Choice, type ChosenInput, decisionOf, type Live } from "../live.ts";
+import { type Choice, type ChosenInput, decisionOf, type Live, resolvedSample } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
 import type { Session } from "../session.ts";
@@ -90,8 +90,7 @@ export function registerRw(session: Session, live: Live): void {
     const sample = project.samples.find((item) => item.file.path === wanted);
     if (sample === undefined)
       return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project` };
-    const json = project.inputJson(sample, params.profile ?? live.profileOf(project.root));
-    return { name: sample.name, sample, json, problem: json === undefined ? `${sample.name} cannot be resolved` : undefined };
+    return resolvedSample(project, sample, params.profile ?? live.profileOf(project.root));
   };
 
   const queryAt = (project: Project, file: SourceFile | undefined, range: messages.Range | undefined): string => {

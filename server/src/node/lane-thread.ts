@@ -25,6 +25,7 @@ const connection = serve(
   },
   {
     host: memoryHost({}),
+    anySize: true,
     evaluator: { run: () => ({ answer: Promise.reject(none), stop: () => undefined }), dispose: () => undefined },
     fetch: () => Promise.reject(none),
     environment: {},
