@@ -81,3 +81,9 @@ test("a set is written with each item once, an object with every entry", () => {
     "package a\n\np := {1, f(x)}\nq := {_, _}\nr := {1: 2, 1: 3}\n",
   );
 });
+
+test("the value of an else branch with a comment behind its only element stays as it was written", () => {
+  const text =
+    'package a\n\np := 1 if {\n\tinput.x\n} else := {\n\t"y": input.y, # why\n} if {\n\tinput.y == 2 # two\n\tinput.z\n} else := {\n\t"z": 3, # last\n}\n';
+  expect(format(text)).toBe(text);
+});

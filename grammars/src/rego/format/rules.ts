@@ -58,7 +58,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
       return;
     }
   }
-  if (clash && w.hasComments) w.write(" { ");
+  if (clash && w.hasComments && !isElse) w.write(" { ");
   else {
     w.write(" {");
     w.endLine();
@@ -140,8 +140,7 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
   if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2) return;
   w.write(head.assign || f.v1 ? " := " : " = ");
   if (head.value === undefined) w.write("true");
-  else if (isElse) writeTermParens(f, false, head.value, f.row(head.start));
-  else writeTerm(f, head.value);
+  else writeTerm(f, head.value, isElse ? f.row(head.start) : undefined);
 }
 
 function isPartialSet(head: Head): boolean {

@@ -7,15 +7,16 @@ import { writeCollection, writeComprehension, writeList, writeYield } from "./co
 import type { Formatting } from "./formatting.ts";
 import { CommentClash } from "./writer.ts";
 
-export function writeTerm(f: Formatting, term: Term): void {
+/** `row` is where the term counts for comments; its own row unless told. */
+export function writeTerm(f: Formatting, term: Term, row?: number): void {
   const { w } = f;
   if (!w.hasComments) {
-    writeTermParens(f, false, term);
+    writeTermParens(f, false, term, row);
     return;
   }
   const saved = w.save();
   try {
-    writeTermParens(f, false, term);
+    writeTermParens(f, false, term, row);
   } catch (error) {
     if (!(error instanceof CommentClash)) throw error;
     const range = term.grouped ?? term;
