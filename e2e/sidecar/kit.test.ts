@@ -79,6 +79,8 @@ const required = ["RMS_URL", "RMS_DOMAIN", "RMS_POLICY", "RMS_VERSION", "RMS_TOK
 const optional = [
   "RMS_STATE_DIR",
   "RMS_INSTANCE",
+  "RMS_APP",
+  "RMS_ENV",
   "RMS_KEYS_FILE",
   "OPA",
   "OPA_MODE",
@@ -165,6 +167,19 @@ test("the configuration says what the variables say, only its owner reads it, an
       status: { service: "rms" },
       decision_logs: { service: "rms", reporting: { min_delay_seconds: 5, max_delay_seconds: 10 } },
     });
+  }
+});
+
+test("the application and its environment are labels where they are given", async () => {
+  for (const shell of shells) {
+    for (const [settings, labels] of [
+      [{ RMS_APP: "web-shop", RMS_ENV: "test" }, { app: "web-shop", env: "test" }],
+      [{ RMS_ENV: "prod", RMS_APP: "" }, { env: "prod" }],
+    ] as const) {
+      expect((await startKit(settings, shell)).code).toBe(0);
+      const config = JSON.parse(readFileSync(join(state, "config.json"), "utf8")) as { readonly labels: unknown };
+      expect(config.labels).toEqual({ ...labels, domain: "orders", policy: "main", channel: "prod", instance: "host-1" });
+    }
   }
 });
 

@@ -49,6 +49,14 @@ READY_S=${READY_S:-0}
 for name in RMS_DOMAIN RMS_POLICY RMS_VERSION; do check_name "$name"; done
 for name in RMS_URL RMS_TOKEN_FILE RMS_STATE_DIR RMS_INSTANCE OPA OPA_ADDR; do check "$name"; done
 for name in POLL_MIN_S POLL_MAX_S LONG_POLL_S READY_S; do check_seconds "$name"; done
+labels=
+for label in app env; do
+  case "$label" in app) name=RMS_APP ;; *) name=RMS_ENV ;; esac
+  eval "given=\${$name:-}"
+  [ -n "$given" ] || continue
+  check_name "$name"
+  labels="$labels\"$label\": \"$value\", "
+done
 [ -z "${RMS_KEYS_FILE:-}" ] || check RMS_KEYS_FILE
 [ -z "${OPA_CLIENTS_FILE:-}" ] || check OPA_CLIENTS_FILE
 case "$RMS_URL" in
@@ -109,6 +117,7 @@ sed \
   -e "s|@POLICY@|$RMS_POLICY|g" \
   -e "s|@VERSION@|$RMS_VERSION|g" \
   -e "s|@INSTANCE@|$RMS_INSTANCE|g" \
+  -e "s|@LABELS@|$labels|g" \
   -e "s|@STATE@|$RMS_STATE_DIR|g" \
   -e "s|@POLL_MIN@|$POLL_MIN_S|g" \
   -e "s|@POLL_MAX@|$POLL_MAX_S|g" \
