@@ -178,17 +178,27 @@ export function canonicalJson(value: Json): string {
   if (typeof value === "string") return quote(value);
   if (value instanceof NumberText) return value.text;
   if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  return `{${[...value.keys()]
-    .sort(byUtf8)
-    .map((key) => `${quote(key)}:${canonicalJson(value.get(key)!)}`)
-    .join(",")}}`;
+  let text = "";
+  for (const key of sortedKeys(value)) text += `${text === "" ? "{" : ","}${quote(key)}:${canonicalJson(value.get(key)!)}`;
+  return text === "" ? "{}" : `${text}}`;
 }
+
+/** The language's own order differs from that of UTF-8 only where halves of surrogate pairs are compared. */
+function sortedKeys(value: JsonObject): readonly string[] {
+  const keys = [...value.keys()];
+  return keys.some((key) => surrogate.test(key)) ? keys.sort(byUtf8) : keys.sort();
+}
+
+const surrogate = /[\ud800-\udfff]/;
+/** What stands in JSON as it is. */
+const plain = /^[ !#-[\]-~]*$/;
 
 function isArray(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
 function quote(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
   return JSON.stringify(text.toWellFormed()).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 

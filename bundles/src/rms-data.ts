@@ -63,11 +63,12 @@ export function includedRoles(id: string, roles: ReadonlyMap<string, RoleFacts>)
 /** The document at `data.rms`. Times are whole seconds, since nanoseconds lose digits in JSON. */
 export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
   const byId = new Map(facts.roles.map((role) => [role.id, role]));
-  const users = new Map<string, Set<string>>();
+  const users = new Map<string, string[]>();
   const timed = new Map<string, Map<string, Json>>();
   const grants = new Map<string, Map<string, Map<string, Json>>>();
   const roles = new Map<string, Json>();
-  for (const role of facts.roles) {
+  // In the order of the roles, so that what a user holds is in their order, too.
+  for (const role of [...facts.roles].sort((a, b) => byUtf8(a.id, b.id))) {
     const withIncluded = includedRoles(role.id, byId);
     const includes = withIncluded.filter((id) => id !== role.id && byId.has(id));
     roles.set(
@@ -87,8 +88,9 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
     grants.set(role.id, byAction);
     for (const { subject, from, until } of role.members) {
       if (from === undefined && until === undefined) {
-        const held = users.get(subject) ?? new Set();
-        users.set(subject, held.add(role.id));
+        const held = users.get(subject);
+        if (held === undefined) users.set(subject, [role.id]);
+        else if (held.at(-1) !== role.id) held.push(role.id);
       } else {
         const held = timed.get(subject) ?? new Map<string, Json>();
         timed.set(subject, held.set(role.id, toJson({ from_s: from, until_s: until })));
@@ -96,7 +98,7 @@ export function rmsDocument(facts: DomainFacts, stamp: Stamp): Json {
     }
   }
   const data = new Map<string, Json>([
-    ["users", new Map([...users].map(([subject, held]) => [subject, [...held].sort()]))],
+    ["users", users],
     ["timed", timed],
     ["grants", grants],
     ["suspended", new Map(facts.suspended.map((subject) => [subject, true]))],

@@ -93,8 +93,11 @@ export async function pinnedBuild(rms: Rms, channel: Channel): Promise<Build | u
   return { digest, transport, revision, version, from: 0, until: pin?.until ?? Number.POSITIVE_INFINITY };
 }
 
-/** Milliseconds and megabytes of one build; builds of one server come one after the other. */
-const buildLimits = { workers: 1, waiting: 10_000, time: 60_000, heap: 2048 };
+/**
+ * Milliseconds and megabytes of one build; builds of one server come one after the other. Below 2 GB the engine lets a heap double
+ * before it collects, from there on it lets it quadruple.
+ */
+const buildLimits = { workers: 1, waiting: 10_000, time: 60_000, heap: 1500 };
 
 /** Makes builds in a worker and records them. */
 export class Builder {

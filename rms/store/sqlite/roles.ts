@@ -92,16 +92,11 @@ export class SqliteRoles implements RoleWrites {
 
   async facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }> {
     return this.db.moment(() => {
-      const members = new Map<string, RoleFacts["members"][number][]>();
-      const add = (row: Columns): void => {
-        const role = row.text("role");
-        const list = members.get(role) ?? [];
-        members.set(role, list);
-        const { subject, from, until } = memberOf(row);
-        list.push({ subject, ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) });
-      };
-      const sql = `SELECT role, subject, valid_from, valid_until FROM memberships WHERE domain = ? AND ${standing} ORDER BY role, subject`;
-      this.db.each(sql, add, domain);
+      const members = new Map<string, RoleFacts["members"]>();
+      // A text for each role is read much faster than a row for each member.
+      const sql = `SELECT role, json_group_array(json_array(subject, valid_from, valid_until) ORDER BY subject) AS members
+        FROM memberships WHERE domain = ? AND ${standing} GROUP BY role`;
+      this.db.each(sql, (row) => members.set(row.text("role"), row.json<readonly Span[]>("members").map(membershipOf)), domain);
       const roles = this.db
         .all(`SELECT id, body FROM roles WHERE domain = ? AND ${standing} ORDER BY id`, domain)
         .map(roleOf)
@@ -230,6 +225,12 @@ export class SqliteRoles implements RoleWrites {
       subject,
     );
   }
+}
+
+type Span = readonly [subject: string, from: number | null, until: number | null];
+
+function membershipOf([subject, from, until]: Span): RoleFacts["members"][number] {
+  return { subject, ...(from === null ? {} : { from }), ...(until === null ? {} : { until }) };
 }
 
 function roleOf(row: Columns): Role {
