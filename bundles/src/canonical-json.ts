@@ -1,4 +1,5 @@
 // JSON with number text kept, and its canonical form: the text that OPA hashes for signatures (keys by UTF-8 bytes, no blanks).
+import { jsonNumber } from "#grammars/text/json-number.ts";
 
 import { byStack, stackIsTooSmall } from "#grammars/text/stack.ts";
 
@@ -42,7 +43,7 @@ class Fault extends Error {
   }
 }
 
-const numberText = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const numberText = jsonNumber();
 const special = /[\\\u0000-\u001f]/;
 const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 

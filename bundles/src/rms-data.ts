@@ -14,6 +14,17 @@ export interface Responsibility {
   readonly constraints?: Constraints;
 }
 
+/** What somebody may do by a role, as questions about access are answered. */
+export interface Access {
+  readonly subject: string;
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly constraints?: unknown;
+  /** RFC 3339; without an end where missing. */
+  readonly validUntil?: string;
+}
+
 export interface Membership {
   readonly subject: string;
   /** Seconds since 1970; unbounded where missing. */

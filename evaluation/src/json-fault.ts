@@ -1,10 +1,11 @@
 // What is wrong with a text that is no JSON document, in the words of Go's encoding/json.
+import { jsonNumber } from "#grammars/text/json-number.ts";
 
 import { goQuote } from "./go-quote.ts";
 import { encodeBytes } from "./rego-text.ts";
 
 const blank = /[ \t\r\n]*/y;
-const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const number = jsonNumber();
 const ended = "unexpected EOF";
 
 class Fault extends Error {}

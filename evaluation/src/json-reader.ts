@@ -1,4 +1,5 @@
 // JSON text → value in one pass, digits kept; what is wrong with other text is for others to say.
+import { jsonNumber } from "#grammars/text/json-number.ts";
 import { TextCursor } from "./text-cursor.ts";
 import { RegoNumber, RegoObject, type Value } from "./value.ts";
 
@@ -15,7 +16,7 @@ export function readStrictJson(text: string): { readonly value: Value } | undefi
   }
 }
 
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const number = jsonNumber();
 
 class Reader extends TextCursor {
   value(): Value {

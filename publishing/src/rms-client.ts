@@ -1,4 +1,5 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
+import type { Access } from "#bundles/rms-data.ts";
 
 export type Fetch = (
   url: string,
@@ -72,15 +73,6 @@ export interface AccessQuestion {
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
-}
-
-export interface Access {
-  readonly subject: string;
-  readonly role: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly constraints?: unknown;
-  readonly validUntil?: string;
 }
 
 export interface PublishedVersion {

@@ -1,9 +1,9 @@
 // Who can do what by the roles of now: the grants of everybody's roles as sets, without evaluating a policy.
 import { byUtf8 } from "#bundles/canonical-json.ts";
-import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
+import { type Access, includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
 import type { Member } from "../store/roles.ts";
 import type { Reads } from "../store/store.ts";
-import type { Access, AccessQuestion } from "./questions.ts";
+import type { AccessQuestion } from "./questions.ts";
 import { timeText } from "./rms.ts";
 
 type Grant = RoleFacts["responsibilities"][number];

@@ -1,4 +1,5 @@
 // Questions that take long or come from hostile text: answered in a pool of workers with limits on time and memory, away from the requests.
+import type { Access } from "#bundles/rms-data.ts";
 import { Problem, type ProblemError } from "./http/problem.ts";
 import type { Rms } from "./rms.ts";
 import { JobError } from "./worker-pool.ts";
@@ -51,15 +52,6 @@ export interface AccessQuestion {
   readonly now: number;
   /** Items after this key, so many of them; everything without. */
   readonly page: { readonly after: readonly string[] | undefined; readonly limit: number } | undefined;
-}
-
-export interface Access {
-  readonly subject: string;
-  readonly role: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly constraints?: unknown;
-  readonly validUntil?: string;
 }
 
 export interface Answers {

@@ -1,11 +1,12 @@
 // Who can do what by the roles of now.
 
+import type { Access } from "#bundles/rms-data.ts";
 import { demand } from "../access.ts";
 import { accessKey } from "../answer-access.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/route.ts";
-import { type Access, ask } from "../questions.ts";
+import { ask } from "../questions.ts";
 import { seconds } from "../rms.ts";
 
 async function access(call: Call): Promise<Answer> {
