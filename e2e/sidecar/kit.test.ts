@@ -173,7 +173,10 @@ test("the configuration says what the variables say, only its owner reads it, an
 test("the application and its environment are labels where they are given", async () => {
   for (const shell of shells) {
     for (const [settings, labels] of [
-      [{ RMS_APP: "web-shop", RMS_ENV: "test" }, { app: "web-shop", env: "test" }],
+      [
+        { RMS_APP: "web-shop", RMS_ENV: "test" },
+        { app: "web-shop", env: "test" },
+      ],
       [{ RMS_ENV: "prod", RMS_APP: "" }, { env: "prod" }],
     ] as const) {
       expect((await startKit(settings, shell)).code).toBe(0);
