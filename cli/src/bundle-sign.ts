@@ -3,6 +3,7 @@ import { constants, createHash, createHmac, createPrivateKey, sign as signBytes 
 import { base64Url } from "#bundles/bundle.ts";
 import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
 import type { ArchiveFile } from "#bundles/tar.ts";
+import { yamlValue } from "./load-parts.ts";
 
 export interface SigningOptions {
   /** PEM text of a private key, or the secret of the HMAC algorithms. */
@@ -33,11 +34,18 @@ export function signatureFile(
   return { file: { name: "/.signatures.json", bytes: encoder.encode(text) } };
 }
 
+/** Documents and manifests: what their text means is signed, not how it is laid out. */
+export function isStructured(name: string): boolean {
+  return /(?:^|\/)(?:data\.json|data\.ya?ml|\.manifest)$/u.test(name);
+}
+
 /** Structured files are hashed in their canonical form, all others as they are. */
-function hashOf(name: string, bytes: Uint8Array): string {
-  const hash = createHash("sha256");
-  if (!/(?:\.json|\.manifest)$/u.test(name)) return hash.update(bytes).digest("hex");
-  const read = readJson(decoder.decode(bytes));
+export function hashOf(name: string, bytes: Uint8Array, algorithm = "sha256"): string {
+  const hash = createHash(algorithm);
+  if (!isStructured(name)) return hash.update(bytes).digest("hex");
+  const text = decoder.decode(bytes);
+  const yaml = /\.ya?ml$/u.test(name) ? yamlValue(text) : undefined;
+  const read = readJson(yaml !== undefined && "text" in yaml ? yaml.text : text);
   return hash.update("value" in read ? canonicalJson(read.value) : bytes).digest("hex");
 }
 

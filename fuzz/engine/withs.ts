@@ -73,7 +73,7 @@ export abstract class Withs extends Terms {
       case 9:
         return ` with ${own}.cfg as ${this.expr("object", 1)}`;
       case 10:
-        return ` with input.o as object.union(${this.expr("object", 1)}, {}) with input.o.a as ${this.expr("any", 1)}`;
+        return ` with input.o as object.union(${this.expr("object", 1)}, {"z": 0}) with input.o.a as ${this.expr("any", 1)}`;
       case 11:
         return ` with ${this.random.pick([`${own}.sub`, `${own}.sub.a`, `${own}.base`, `${own}.lib`, `${own}.lib.base.a`])} as ${this.expr("object", 1)}`;
       default: {

@@ -20,7 +20,9 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
     ...queryFlags,
     ...engineFlags.filter(({ name }) => name === "target" || name === "optimize-store-for-read-speed"),
     { name: "benchmem", kind: "boolean", default: true, help: "accepted for scripts written for OPA: memory is not counted" },
+    { name: "config-file", short: "c", kind: "string", help: "not supported: there is no server to configure" },
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each benchmark" },
+    { name: "e2e", kind: "boolean", help: "not supported: run benchmarks against a running OPA server" },
     {
       name: "fail",
       kind: "boolean",
@@ -36,6 +38,16 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
       help: "set output format",
     },
     { name: "metrics", kind: "boolean", default: true, help: "report query performance metrics" },
+    { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
+    { name: "shutdown-grace-period", kind: "number", default: 10, help: "accepted for scripts written for OPA" },
+    { name: "shutdown-wait-period", kind: "number", help: "accepted for scripts written for OPA" },
+    {
+      name: "unknowns",
+      short: "u",
+      kind: "strings",
+      default: "input",
+      help: "accepted for scripts written for OPA: it counts with --partial alone",
+    },
   ],
   run: async (call) => {
     const { io } = call;
@@ -54,6 +66,9 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
       return 1;
     };
     if ("fault" in flags) return fail(flags.fault);
+    if (call.on("e2e") || call.given("config-file"))
+      return fail("rw runs no server: leave --e2e and --config-file away to measure the evaluation, or measure opa itself");
+    if (call.on("partial")) return fail("partial evaluation is not supported: leave --partial away, or measure with opa");
     const query = named ?? (await io.readStdin());
     const made = await prepare(call, query, flags);
     if ("plain" in made) return fail(made.plain);

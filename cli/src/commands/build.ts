@@ -16,6 +16,7 @@ import { writeJsonText } from "#evaluation/json-text.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { signatureFile } from "../bundle-sign.ts";
+import { type VerificationOptions, verificationFault } from "../bundle-verify.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { readDocument } from "../documents.ts";
@@ -53,8 +54,13 @@ Targets:
     wasm    the same, and a WebAssembly module that decides the entrypoints
     plan    the same, and the intermediate representation of the entrypoints
 
-Entrypoints are named by -e, or by 'entrypoint: true' in the METADATA of rules and packages. Policies are always compiled
-with every optimisation; -O is accepted for scripts written for OPA and leaves the policy text as it is.
+Entrypoints are named by -e, or by 'entrypoint: true' in the METADATA of rules and packages. Modules and plans are always compiled
+with every optimisation. Where OPA evaluates the entrypoints beforehand and adds what is left of them as further policies
+(-O 1, -O 2), the policies stay as they are written here: every decision is the same.
+
+A signed bundle is verified with --verification-key before it is built anew, and signed again with --signing-key:
+
+    $ rw build -b signed.tar.gz --verification-key public.pem --signing-key private.pem
 `,
   flags: [
     bundleFlag,
@@ -67,14 +73,46 @@ with every optimisation; -O is accepted for scripts written for OPA and leaves t
       help: "set path of JSON file containing optional claims of the signature",
     },
     { name: "debug", kind: "boolean", help: "accepted for scripts written for OPA" },
+    { name: "exclude-files-verify", kind: "list", help: "set file names to exclude during bundle verification" },
+    {
+      name: "format",
+      kind: "string",
+      choices: ["json", "proto"],
+      default: "json",
+      help: "set the plan output format (only applies when --target=plan); proto is not supported",
+    },
+    {
+      name: "partial-namespace",
+      kind: "string",
+      default: "partial",
+      help: "accepted for scripts written for OPA: rules are not evaluated beforehand",
+    },
+    { name: "plan-addons", kind: "strings", help: "not supported: include optional extra data in the plan" },
+    { name: "signing-plugin", kind: "string", help: "not supported: name of the plugin to use for signing/verification" },
+    {
+      name: "verification-key",
+      kind: "string",
+      help: "set the secret (HMAC) or path of the PEM file containing the public key (RSA and ECDSA)",
+    },
+    {
+      name: "verification-key-id",
+      kind: "string",
+      default: "default",
+      help: "name assigned to the verification key used for bundle verification",
+    },
     { name: "follow-symlinks", kind: "boolean", help: "accepted for scripts written for OPA: links are followed" },
     { name: "wasm-include-print", kind: "boolean", help: "enable print statements inside of WebAssembly modules" },
     { name: "entrypoint", short: "e", kind: "strings", help: "set slash separated entrypoint path" },
-    { name: "optimize", short: "O", kind: "number", help: "set optimization level" },
+    {
+      name: "optimize",
+      short: "O",
+      kind: "number",
+      help: "accepted for scripts written for OPA: decisions are the same at each level, policies stay as they are written",
+    },
     { name: "output", short: "o", kind: "string", default: "bundle.tar.gz", help: "set the output filename" },
     { name: "prune-unused", kind: "boolean", help: "exclude dependents of entrypoints" },
     { name: "revision", short: "r", kind: "string", help: "set output bundle revision" },
-    { name: "scope", kind: "string", help: "scope of the bundle signature" },
+    { name: "scope", kind: "string", help: "scope to use for bundle signature verification, and of the new signature" },
     { name: "signing-alg", kind: "string", default: "RS256", help: "name of the signing algorithm" },
     {
       name: "signing-key",
@@ -112,13 +150,18 @@ with every optimisation; -O is accepted for scripts written for OPA and leaves t
 function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly unwritten: string } | undefined {
   const { io } = call;
   const signingKey = call.flag("signing-key");
-  if (signingKey !== undefined && !call.on("bundle"))
-    return "enable bundle mode (ie. --bundle) to verify or sign bundle files or directories";
+  const refused = flagsFault(call);
+  if (refused !== undefined) return refused;
   const sources = loadPositionals(call, loadOptions(call));
   if (sources.faults.length > 0) return `load error: ${errorText(faultItems(sources.faults), true)}`;
   if (sources.bundleFault !== undefined) {
     const { message } = sources.bundleFault;
     return message.startsWith("bundle activation") ? mergeFault(sources) : `load error: ${message}`;
+  }
+  const verification = verificationOf(call);
+  for (const bundle of sources.bundles) {
+    const unverified = verificationFault(bundle, verification);
+    if (unverified !== undefined) return `load error: bundle ${bundle.name}: ${unverified}`;
   }
   const { modules } = sources;
   const target = call.flag("target");
@@ -131,6 +174,8 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const annotations = checked.compilation.annotations.all;
   const marked = annotations.filter((one) => one.entrypoint).flatMap((one) => entrypointOf(one) ?? []);
   const named = [...new Set([...call.all("entrypoint"), ...marked])];
+  const undecided = (call.number("optimize") ?? 0) > 0 ? named.find((one) => !exists(checked, one)) : undefined;
+  if (undecided !== undefined) return `undefined entrypoint data.${undecided.replaceAll("/", ".")}`;
   const files: ArchiveFile[] = [file("/data.json", `${writeJsonText(sources.data.value)}\n`)];
   for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
   const manifest = manifestOf(call, sources);
@@ -166,6 +211,39 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
     io.out(`${output}: ${files.length} files, ${bytes.length} bytes, sha256 ${digest}\n`);
   }
   return undefined;
+}
+
+/** What the flags ask for that cannot be had. */
+function flagsFault(call: Invocation): string | undefined {
+  const [signingKey, target] = [call.flag("signing-key"), call.flag("target")];
+  if (signingKey === undefined && (call.given("claims-file") || call.given("signing-plugin")))
+    return "specify the secret (HMAC) or path of the PEM file containing the private key (RSA and ECDSA)";
+  if ((signingKey !== undefined || call.given("verification-key")) && !call.on("bundle"))
+    return "enable bundle mode (ie. --bundle) to verify or sign bundle files or directories";
+  if (call.given("signing-plugin")) return `no signer exists under id ${call.flag("signing-plugin")}`;
+  const addon = call.all("plan-addons").find((name) => name !== unplannedRules);
+  if (addon !== undefined) return `unsupported plan addon ${JSON.stringify(addon)} (want one of [${unplannedRules}])`;
+  if (call.flag("format") === "proto" && target !== "plan") return `plan format "proto" is only valid with target "plan"`;
+  if (target !== "plan") return undefined;
+  if (call.flag("format") === "proto")
+    return "plans in protobuf are not supported: leave --format away for JSON, or build with opa";
+  if (call.given("plan-addons")) return `the plan addon ${unplannedRules} is not supported: leave it away, or build with opa`;
+  return undefined;
+}
+
+/** The one addon that OPA knows. */
+const unplannedRules = "unplanned_rules";
+
+function verificationOf(call: Invocation): VerificationOptions | undefined {
+  const given = call.flag("verification-key");
+  if (given === undefined) return undefined;
+  const key = call.io.kind(given) === "file" ? new TextDecoder().decode(call.io.readFile(given)) : given;
+  return {
+    key,
+    algorithm: call.flag("signing-alg")!,
+    scope: call.flag("scope") ?? "",
+    exclude: call.all("exclude-files-verify"),
+  };
 }
 
 function file(name: string, text: string): ArchiveFile {
@@ -270,7 +348,9 @@ function sign(call: Invocation, signingKey: string, files: ArchiveFile[]): strin
     key,
     algorithm: call.flag("signing-alg")!,
     claims: {
-      ...(claims === undefined ? {} : (JSON.parse(claims.json) as Record<string, unknown>)),
+      ...(claims === undefined
+        ? { keyid: call.flag("verification-key-id")! }
+        : (JSON.parse(claims.json) as Record<string, unknown>)),
       ...(scope === undefined ? {} : { scope }),
     },
   });

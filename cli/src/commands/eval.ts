@@ -45,6 +45,18 @@ Output formats:
     capabilitiesFlag,
     coverageRunsFlag,
     { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
+    {
+      name: "nondeterminstic-builtins",
+      kind: "boolean",
+      help: "accepted for scripts written for OPA: it counts with --partial alone",
+    },
+    {
+      name: "unknowns",
+      short: "u",
+      kind: "strings",
+      default: "input",
+      help: "accepted for scripts written for OPA: it counts with --partial alone",
+    },
     { name: "pretty-limit", kind: "number", default: 80, help: "accepted for scripts written for OPA" },
     {
       name: "format",
@@ -60,7 +72,7 @@ Output formats:
       kind: "string",
       choices: ["off", "full", "notes", "fails", "debug"],
       default: "off",
-      help: "tell how the result came about; full has no Redo and Index lines",
+      help: "tell how the result came about; full and debug have no Redo, Index and Unify lines",
     },
     { name: "var-values", kind: "boolean", help: "show local variable values in pretty trace output" },
     { name: "profile", kind: "boolean", help: "perform expression profiling" },
@@ -74,7 +86,7 @@ Output formats:
     { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
     { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
     { name: "metrics", kind: "boolean", help: "report query performance metrics" },
-    { name: "instrument", kind: "boolean", help: "enable query instrumentation metrics (implies --metrics)" },
+    { name: "instrument", kind: "boolean", help: "accepted for scripts written for OPA: the same as --metrics" },
     {
       name: "show-builtin-errors",
       kind: "boolean",

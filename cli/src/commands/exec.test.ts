@@ -11,6 +11,8 @@ const FILES: Readonly<Record<string, string>> = {
   "in/b.conf": "user = b, roles = []",
   "in/broken.json": "{",
   "in/notes.txt": "no input",
+  "config.yaml": "default_decision: p/allow\n",
+  "services.yaml": "services:\n  s:\n    url: https://example.org\n",
 };
 
 async function run(...args: string[]): Promise<{ code: number; result: unknown; err: string }> {
@@ -82,4 +84,18 @@ test("wrong arguments", async () => {
   expect(await run("--fail", "--fail-defined", "in")).toMatchObject({
     err: "exec error: specify --fail or --fail-defined but not both\n",
   });
+});
+
+test("a configuration may name the decision, and nothing is fetched", async () => {
+  const allowed = { code: 0, result: [{ path: "in/a.json", result: true }], err: "" };
+  expect(await run("-c", "config.yaml", "in/a.json")).toEqual(allowed);
+  expect(await run("--set", "default_decision=p/allow", "--log-level", "info", "--log-format", "text", "in/a.json")).toEqual(
+    allowed,
+  );
+  const fault = async (...args: string[]): Promise<string> => (await run(...args, "in/a.json")).err;
+  expect(await fault("-c", "nope.yaml")).toBe("config error: open nope.yaml: no such file or directory\n");
+  expect(await fault("-c", "services.yaml")).toBe(
+    "config error: services: nothing is fetched here, name bundles with --bundle\n",
+  );
+  expect(await fault("--set", "x")).toBe('config error: failed parsing --set data: key "x" has no value\n');
 });

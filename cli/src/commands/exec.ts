@@ -8,10 +8,11 @@ import { parseQuery } from "#grammars/rego/parse.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText, jsonItems } from "../errors.ts";
+import { configFlags, configuredDecision } from "../exec-config.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
 import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag } from "../load-flags.ts";
-import { join, jsonValue } from "../load-parts.ts";
+import { join, jsonValue, yamlValue } from "../load-parts.ts";
 import { cancelling, evaluationItem } from "../query-run.ts";
 
 const failFlags = ["fail", "fail-defined", "fail-non-empty"] as const;
@@ -28,14 +29,31 @@ are printed together.
 `,
   flags: [
     { ...bundlesFlag, short: "b" },
+    ...configFlags,
     dataFlag,
-    { name: "decision", kind: "string", default: "/system/main", help: "set decision to evaluate" },
+    { name: "decision", kind: "string", help: 'set decision to evaluate (default "/system/main")' },
     { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
     { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
     { name: "fail-non-empty", kind: "boolean", help: "exits with non-zero exit code on non-empty result and errors" },
     { name: "format", short: "f", kind: "string", choices: ["json"], default: "json", help: "set output format" },
     ignoreFlag,
     ...inputFlags,
+    {
+      name: "log-format",
+      kind: "string",
+      choices: ["text", "json", "json-pretty"],
+      default: "json",
+      help: "accepted for scripts written for OPA: what goes wrong is told in plain lines",
+    },
+    {
+      name: "log-level",
+      short: "l",
+      kind: "string",
+      choices: ["debug", "info", "error"],
+      default: "error",
+      help: "accepted for scripts written for OPA",
+    },
+    { name: "log-timestamp-format", kind: "string", help: "accepted for scripts written for OPA" },
     { name: "stdin-input", short: "I", kind: "boolean", help: "read input document from stdin rather than a static file" },
     { name: "timeout", kind: "duration", help: "set the time that one decision may take, such as '5m30s' (default unlimited)" },
     v0Flag,
@@ -52,11 +70,14 @@ are printed together.
     }
     const [flag, other] = failFlags.filter((name) => call.on(name));
     if (other !== undefined) return fail(`exec error: specify --${flag} or --${other} but not both`);
-    const loaded = loadDecision(call);
+    const configured = configuredDecision(call);
+    if ("fault" in configured) return fail(configured.fault);
+    const decision = call.flag("decision") ?? configured.decision ?? "/system/main";
+    const loaded = loadDecision(call, decision);
     if ("fault" in loaded) return fail(loaded.fault);
-    const inputs = call.on("stdin-input") ? [stdinInput(await io.readStdin())] : inputFiles(call);
+    const inputs = call.on("stdin-input") ? stdinInput(await io.readStdin()) : inputFiles(call);
     if ("fault" in inputs) return fail(inputs.fault);
-    const results = inputs.map((one) => decide(call, loaded.instance, one));
+    const results = inputs.map((one) => decide(call, decision, loaded.instance, one));
     io.out(`${prettyJson(new Map([["result", results.map(({ shown }) => shown)]]))}\n`);
     if (flag === undefined) return 0;
     const failures = results.filter(({ end }) => countsAs(flag, end) === "failure").length;
@@ -90,16 +111,13 @@ function countsAs(flag: FailFlag, end: End): "failure" | "error" | undefined {
 }
 
 /** The module that gives the decision as the binding `result`. */
-function loadDecision(call: Invocation): { readonly instance: Instance } | { readonly fault: string } {
+function loadDecision(call: Invocation, decision: string): { readonly instance: Instance } | { readonly fault: string } {
   const sources = loadNamed(call, loadOptions(call));
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
   if (sources.bundleFault !== undefined) return { fault: `exec error: ${sources.bundleFault.message}` };
   const checked = checkModules(sources.modules, { maxErrors: 10, hasData: (path) => sources.data.occupied(path) });
   if (!checked.complete) return { fault: errorText(errorItems(checked.diagnostics, sources.modules)) };
-  const steps = call
-    .flag("decision")!
-    .split("/")
-    .filter((step) => step !== "");
+  const steps = decision.split("/").filter((step) => step !== "");
   const text = `result = data${steps.map((step) => `[${JSON.stringify(step)}]`).join("")}`;
   const query = checkQuery(checked, parseQuery(text, { file: "" }), {});
   const compiled = compile(checked, { queries: [{ name: "decision", text, query }] });
@@ -112,9 +130,14 @@ function loadDecision(call: Invocation): { readonly instance: Instance } | { rea
 /** An input by its name, or why there is none. */
 type NamedInput = { readonly path: string } & ({ readonly json: string | undefined } | { readonly fault: string });
 
-function stdinInput(text: string): NamedInput {
-  const read = jsonValue(text);
-  return { path: "--stdin-input", ...("fault" in read ? read : { json: text }) };
+function stdinInput(text: string): readonly NamedInput[] | { readonly fault: string } {
+  if (text.trim() === "")
+    return {
+      fault: "exec error: cannot execute on empty input; please enter valid json or yaml when using the --stdin-input flag",
+    };
+  const json = jsonValue(text);
+  const read = "fault" in json ? yamlValue(text) : { text };
+  return "fault" in read ? { fault: `exec error: ${read.fault}` } : [{ path: "--stdin-input", json: read.text }];
 }
 
 /** The inputs at the paths, folders with all that is below them; other files than inputs are left out. */
@@ -130,7 +153,12 @@ function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault:
     .map((path) => ({ path, ...readInput(call, path) }));
 }
 
-function decide(call: Invocation, instance: Instance, input: NamedInput): { readonly shown: Json; readonly end: End } {
+function decide(
+  call: Invocation,
+  decision: string,
+  instance: Instance,
+  input: NamedInput,
+): { readonly shown: Json; readonly end: End } {
   const failed = (error: unknown, end: End): { readonly shown: Json; readonly end: End } => ({
     shown: new Map<string, Json>([
       ["path", input.path],
@@ -144,7 +172,7 @@ function decide(call: Invocation, instance: Instance, input: NamedInput): { read
   const [solution] = parseJson(outcome.text) as readonly ReadonlyMap<string, Json>[];
   const result = solution?.get("result");
   if (result === undefined)
-    return failed({ code: "opa_undefined_error", message: `${call.flag("decision")} decision was undefined` }, "undefined");
+    return failed({ code: "opa_undefined_error", message: `${decision} decision was undefined` }, "undefined");
   const shown = new Map<string, Json>([
     ["decision_id", randomUUID()],
     ["path", input.path],
