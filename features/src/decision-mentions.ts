@@ -1,9 +1,12 @@
-// Where a rule is named as a decision outside of policies: the `entrypoints` of `rw.conf`, and the expected decisions beside samples.
+// Where a rule is named as a decision outside of policies: the `entrypoints` of `rw.conf` and of the editor's settings, pinned inputs, and the
+// expected decisions beside samples.
 import type { Range } from "#grammars/rego/ast.ts";
+import { rulePath } from "#workspace/config.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
-import { resolve } from "#workspace/paths.ts";
+import { dirname, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { writtenPins } from "./pinned-input.ts";
 
 export interface Mention {
   readonly file: string;
@@ -45,8 +48,12 @@ export function movedMentions(
 }
 
 function namedDecisions(project: Project): readonly Named[] {
-  const config = project.find(resolve(project.root, "rw.conf"));
+  const config = project.find(resolve(project.configFolder, "rw.conf"));
   const found = config === undefined ? [] : inEntrypoints(config);
+  for (const { rule, name } of config === undefined ? [] : writtenPins(config))
+    found.push({ file: config!, range: name, path: rule });
+  const settings = settingsAround(project);
+  if (settings !== undefined) found.push(...inSettings(settings));
   const seen = new Set<string>();
   for (const sample of project.samples) {
     const { expected } = sample;
@@ -58,6 +65,30 @@ function namedDecisions(project: Project): readonly Named[] {
   return found;
 }
 
+/** The settings that an editor keeps for the folder of a project, or for one around it. */
+function settingsAround(project: Project): SourceFile | undefined {
+  for (let folder = project.root; folder.startsWith("/"); folder = dirname(folder)) {
+    const file = project.find(resolve(folder, ".vscode/settings.json"));
+    if (file !== undefined || folder === "/") return file;
+  }
+  return undefined;
+}
+
+/** The list `rw.entrypoints`, in JSON with comments as editors write it. */
+function inSettings(file: SourceFile): Named[] {
+  const list = /"rw\.entrypoints"\s*:\s*\[([^\]]*)\]/u.exec(file.text);
+  if (list === null) return [];
+  const start = list.index + list[0].lastIndexOf(list[1]!);
+  return namesIn(file, { start, end: start + list[1]!.length });
+}
+
+function namesIn(file: SourceFile, { start, end }: Range): Named[] {
+  return [...file.text.slice(start, end).matchAll(/[\w./-]+/gu)].map((written) => {
+    const from = start + written.index;
+    return { file, range: { start: from, end: from + written[0].length }, path: rulePath(written[0]) };
+  });
+}
+
 /** `policy/allow` and `data.policy.allow` in the list. */
 function inEntrypoints(config: SourceFile): Named[] {
   const { body } = parsedHocon(config).tree;
@@ -65,12 +96,7 @@ function inEntrypoints(config: SourceFile): Named[] {
   const found: Named[] = [];
   for (const member of body.members) {
     if (member.kind !== "field" || member.key.path.join(".") !== "entrypoints" || member.value === undefined) continue;
-    const { start, end } = member.value;
-    for (const written of config.text.slice(start, end).matchAll(/[\w./-]+/gu)) {
-      const path = written[0].startsWith("data.") ? written[0] : `data.${written[0].replaceAll("/", ".")}`;
-      const from = start + written.index;
-      found.push({ file: config, range: { start: from, end: from + written[0].length }, path });
-    }
+    found.push(...namesIn(config, member.value));
   }
   return found;
 }

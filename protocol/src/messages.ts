@@ -27,6 +27,8 @@ export interface LiveRule {
   readonly entrypoint: boolean;
   /** Present when an expected decision names this rule. */
   readonly expected?: { readonly text: string; readonly matches: boolean };
+  /** Present when `rw.conf` pins an input to this rule: its name and address. */
+  readonly pinned?: { readonly name: string; readonly uri: string };
 }
 
 /** Server → client, after every evaluation. */
@@ -88,8 +90,30 @@ export interface SamplesResult {
   readonly samples: readonly SampleInfo[];
   readonly profiles: readonly string[];
   readonly profile: string | undefined;
+  /** What `rw.conf` pins to rules and packages: `data.storage.allow` → the input. */
+  readonly pins: readonly { readonly rule: string; readonly uri: string }[];
 }
 export const samples = "rw/samples";
+
+/** Client → server: always ask a rule with one input, from now on and for everybody: it is written into `rw.conf`. */
+export interface PinSampleParams {
+  /** Any file of the project. */
+  readonly uri: string;
+  /** The rule, `data.storage.allow`; else the one at `range`; else the package. */
+  readonly path?: string;
+  readonly range?: Range;
+  /** The input; null takes the pin out. */
+  readonly sample: string | null;
+}
+/** The text that `rw.conf` has to get, as for accepted decisions; as a command the server sends the edit itself. */
+export interface PinSampleResult {
+  readonly rule?: string;
+  readonly uri?: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly problem?: string;
+}
+export const pinSample = "rw/pinSample";
 
 export interface SelectSampleParams {
   /** Any file of the project. */

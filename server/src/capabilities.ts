@@ -13,6 +13,7 @@ export const serverCommands = [
   "rw.evaluate",
   "rw.samples",
   "rw.selectSample",
+  "rw.pinSample",
   "rw.resolve",
   "rw.convert",
   "rw.moveEntry",

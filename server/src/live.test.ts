@@ -147,3 +147,24 @@ test("a document of another folder, opened at once, does not keep the tests of a
     })
     .toBe("busy false, 1 of 2 tests pass");
 });
+
+test("a pinned input is what its rule is asked with, also when another one is chosen", async () => {
+  const client = await connect({ ...files, "inputs/bob.json": '{"user": "bob"}' }, { evaluator });
+  client.open("p.rego", policy);
+  await client.diagnostics("p.rego");
+  const pin = await client.request<messages.PinSampleResult>("rw/pinSample", {
+    uri: uri("p.rego"),
+    path: "data.p.allow",
+    sample: uri("inputs/bob.json"),
+  });
+  expect(pin).toEqual({ rule: "data.p.allow", uri: uri("rw.conf"), after: "inputs.pins.p/allow = inputs/bob.json\n" });
+  client.open("rw.conf", pin.after ?? "");
+  await client.diagnostics("p.rego");
+  const live = await lastLive(client);
+  expect(draw(live)).toBe('ann.conf: allow false, names ["ann"]');
+  expect(live.rules[0]?.pinned).toEqual({ name: "bob.json", uri: uri("inputs/bob.json") });
+  const { pins } = await client.request<messages.SamplesResult>("rw/samples", { uri: uri("p.rego") });
+  expect(pins).toEqual([{ rule: "data.p.allow", uri: uri("inputs/bob.json") }]);
+  const asked = await client.request<messages.EvaluateResult>("rw/evaluate", { uri: uri("p.rego"), query: "data.p.allow" });
+  expect([asked.value, asked.inputUsed]).toEqual(["false", "bob.json"]);
+});

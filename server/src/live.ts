@@ -7,6 +7,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type * as messages from "#protocol/messages.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
+import { pinnedSample } from "#workspace/pins.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { nearestFirst } from "#workspace/samples.ts";
@@ -83,6 +84,12 @@ export class Live {
       offered[0];
     if (sample === undefined) return { name: undefined, sample: undefined, json: undefined, problem: undefined };
     return resolvedSample(project, sample, this.profileOf(project.root));
+  }
+
+  /** The input that a rule of a file is asked with: the one that `rw.conf` pins to it, else that of the file. */
+  inputOfRule(project: Project, path: string, rule: string): ChosenInput {
+    const pinned = pinnedSample(project, rule);
+    return pinned === undefined ? this.inputOf(project, path) : resolvedSample(project, pinned, this.profileOf(project.root));
   }
 
   /** Evaluates any entrypoints of a project; the answers come in their order. */
@@ -178,32 +185,31 @@ export class Live {
       return;
     }
     try {
+      const asked = questions.map((question) => ({ question, input: this.inputOfRule(project, path, question.path) }));
+      const ready = asked.filter((one) => one.input.problem === undefined);
       const running = this.ask(
         project,
-        questions.map(({ path: rule }) => ({ path: rule, input: input.json })),
+        ready.map((one) => ({ path: one.question.path, input: one.input.json })),
         settings.live.timeout,
       );
       state.running.push(running);
       const { answers } = await running.answer;
-      const expectations = input.sample === undefined ? [] : project.expectationsOf(input.sample).expectations;
       const prints: { line: number; text: string }[] = [];
-      const rules = questions.map((question, at): messages.LiveRule => {
-        const { answer, prints: own } = answers[at]!;
-        for (const print of own) {
+      const rules = asked.map((one): messages.LiveRule => {
+        const { question } = one;
+        const given = answers[ready.indexOf(one)];
+        for (const print of given?.prints ?? []) {
           const line = print.place?.file === path ? print.place.row - 1 : this.#session.range(path, question.range).start.line;
           if (!prints.some((other) => other.line === line && other.text === print.text)) prints.push({ line, text: print.text });
         }
-        const expectation = expectations.find((item) => item.query === question.path && item.profile === undefined);
-        const mismatch = expectation === undefined ? undefined : compareDecision(expectation, decisionOf(answer));
         return {
           range: this.#session.range(path, question.range),
           path: question.path,
           name: question.name,
-          ...textsOf(answer),
+          ...(given === undefined ? unanswered(one.input.problem ?? "not asked") : textsOf(given.answer)),
           entrypoint: question.entrypoint,
-          ...(expectation === undefined
-            ? {}
-            : { expected: { text: expectedText(expectation.outcome), matches: mismatch === undefined } }),
+          ...(given === undefined ? {} : this.#expected(project, one.input, question.path, given.answer)),
+          ...this.#pinned(project, question.path),
         };
       });
       const ms = answers.reduce((sum, answer) => sum + answer.ms, 0);
@@ -220,6 +226,20 @@ export class Live {
       if (reason === "no longer wanted") return;
       send(before === undefined ? { ...nothing, problem: reason } : { ...before, ...head, stale: true, problem: reason });
     }
+  }
+
+  /** What the expected decisions of an input say about a rule. */
+  #expected(project: Project, { sample }: ChosenInput, rule: string, answer: Answer): Pick<messages.LiveRule, "expected"> {
+    const expectations = sample === undefined ? [] : project.expectationsOf(sample).expectations;
+    const expectation = expectations.find((item) => item.query === rule && item.profile === undefined);
+    if (expectation === undefined) return {};
+    const matches = compareDecision(expectation, decisionOf(answer)) === undefined;
+    return { expected: { text: expectedText(expectation.outcome), matches } };
+  }
+
+  #pinned(project: Project, rule: string): Pick<messages.LiveRule, "pinned"> {
+    const sample = pinnedSample(project, rule);
+    return sample === undefined ? {} : { pinned: { name: sample.name, uri: this.#session.uris.uri(sample.file.path) } };
   }
 
   /** `policy/orders.rego:17: var x is unsafe`. */
@@ -410,6 +430,12 @@ function textsOf(answer: Answer): Pick<messages.LiveRule, "text" | "full" | "kin
     }
   }
 }
+
+const unanswered = (problem: string): Pick<messages.LiveRule, "text" | "full" | "kind"> => ({
+  kind: "error",
+  text: `error: ${problem}`,
+  full: problem,
+});
 
 function expectedText(
   outcome:

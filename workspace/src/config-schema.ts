@@ -23,6 +23,7 @@ export const configSchema = object("The project file.", {
     base: text("A document that every sample is merged onto."),
     convert: map("Paths whose values are durations or sizes, turned to numbers.", { type: "string", enum: ["duration", "size"] }),
     classpath: texts("Folders that `include classpath(…)` looks in."),
+    pins: map("Rules or packages, as `policy/authz/allow`, with the sample that they are always asked with.", { type: "string" }),
   }),
   profiles: map("Surroundings that samples are resolved in, by name.", {
     ...object("A profile.", {

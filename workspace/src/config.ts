@@ -27,6 +27,8 @@ export interface InputConfig {
   readonly convert: Conversions;
   /** Folders that `include classpath("…")` counts from; without one such includes are refused. */
   readonly classpath: readonly string[];
+  /** Rule or package, `data.storage.allow` → the input that it is always asked with. */
+  readonly pins: ReadonlyMap<string, string>;
 }
 
 export interface PolicyRoot {
@@ -56,13 +58,18 @@ export const defaultConfig: ProjectConfig = {
   roots: [],
   entrypoints: [],
   inputGlobs: defaultInputGlobs,
-  inputs: { base: undefined, convert: new Map(), classpath: [] },
+  inputs: { base: undefined, convert: new Map(), classpath: [], pins: new Map() },
   profiles: [],
   schemas: {},
   rms: { url: undefined, domain: undefined, policy: undefined, channel: undefined },
   roles: undefined,
   capabilities: undefined,
 };
+
+/** `data.storage.allow`, however a file writes it: `storage/allow` or with its dots. */
+export function rulePath(written: string): string {
+  return written.startsWith("data.") ? written : `data.${written.replaceAll("/", ".")}`;
+}
 
 export interface ReadConfig {
   readonly config: ProjectConfig;
@@ -147,6 +154,9 @@ export function readConfig(value: unknown): ReadConfig {
         base: text(inputs?.["base"], "inputs.base"),
         convert,
         classpath: texts(inputs?.["classpath"], "inputs.classpath"),
+        pins: new Map(
+          Object.entries(textMap(inputs?.["pins"], "inputs.pins")).map(([rule, file]) => [rulePath(rule), file] as const),
+        ),
       },
       profiles,
       schemas: textMap(root["schemas"], "schemas"),

@@ -16,10 +16,13 @@ export function configurationOf(file: SourceFile, find: (path: string) => Source
   const { json, diagnostics } = resolveFile(file, { root: folder, find, profile: undefined });
   if (json === undefined) return { config: defaultConfig, diagnostics };
   const { config, problems } = readConfig(JSON.parse(json));
-  const { base } = config.inputs;
-  const missing = base !== undefined && find(resolve(folder, base)) === undefined;
-  const all = missing ? [...problems, { message: `the base document ${base} (\`inputs.base\`) is not there` }] : problems;
-  const complaints = all.map(({ message }) => ({
+  const { base, pins } = config.inputs;
+  const isMissing = (path: string): boolean => find(resolve(folder, path)) === undefined;
+  const missing = [
+    ...(base !== undefined && isMissing(base) ? [`the base document ${base} (\`inputs.base\`) is not there`] : []),
+    ...[...pins].flatMap(([rule, path]) => (isMissing(path) ? [`the input ${path} that is pinned to ${rule} is not there`] : [])),
+  ];
+  const complaints = [...problems, ...missing.map((message) => ({ message }))].map(({ message }) => ({
     file: file.path,
     range: { start: 0, end: 0 },
     severity: "error" as const,

@@ -1,5 +1,6 @@
 // Which rules of a project are its decisions.
 import type { Module, Rule } from "#grammars/rego/ast.ts";
+import { rulePath } from "./config.ts";
 import type { Project } from "./project.ts";
 
 const usualNames = new Set(["allow", "deny", "violation", "decision"]);
@@ -7,7 +8,7 @@ const usualNames = new Set(["allow", "deny", "violation", "decision"]);
 /** Paths below `data`, as `data.storage.allow`. */
 export function findEntrypoints(project: Project): readonly string[] {
   const named = project.settings.entrypoints?.length ? project.settings.entrypoints : project.config.entrypoints;
-  if (named.length > 0) return named.map((name) => (name.startsWith("data.") ? name : `data.${name.replaceAll("/", ".")}`));
+  if (named.length > 0) return named.map(rulePath);
   const marked = new Set<string>();
   const usual = new Set<string>();
   for (const file of project.policies) {

@@ -1,7 +1,7 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
-import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
+import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
@@ -12,6 +12,7 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { type BaseData, isDataFile, KeptData } from "./base-data.ts";
+import { capabilitiesOf } from "./capabilities-file.ts";
 import { defaultConfig, type ProjectConfig } from "./config.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
 import { dataConflicts } from "./data-conflicts.ts";
@@ -102,19 +103,6 @@ function settingProblem(file: string, message: string): Diagnostic {
 }
 
 const parsedModules = new WeakMap<SourceFile, Parsed>();
-const capabilityFiles = new WeakMap<SourceFile, { readonly capabilities: Capabilities | undefined }>();
-
-/** Read once per content, so that its builtins are the same object for every moment of a project. */
-function capabilitiesOf(file: SourceFile): Capabilities | undefined {
-  let read = capabilityFiles.get(file);
-  if (read === undefined) {
-    const { json } = readDocument(file);
-    read = { capabilities: json === undefined ? undefined : readCapabilities(JSON.parse(json)) };
-    capabilityFiles.set(file, read);
-  }
-  return read.capabilities;
-}
-
 function without(files: ReadonlyMap<string, SourceFile>, left: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {
   if (left.length === 0) return files;
   const out = new Map(files);
@@ -216,7 +204,7 @@ export class Project {
 
   get configuration(): Configuration {
     return this.once("configuration", () => {
-      const path = resolve(this.#configFolder, "rw.conf");
+      const path = resolve(this.configFolder, "rw.conf");
       const file = this.files.get(path) ?? this.#beside.files.get(path);
       if (file === undefined) return { config: defaultConfig, diagnostics: [] };
       return this.#kept.values.read(path, [file], this.find, (find) => configurationOf(file, find));
@@ -224,7 +212,7 @@ export class Project {
   }
 
   /** The folder whose `rw.conf` holds here: the root's own, or that of the root around it. */
-  get #configFolder(): string {
+  get configFolder(): string {
     return this.files.has(resolve(this.root, "rw.conf")) ? this.root : this.#beside.root;
   }
 
@@ -312,7 +300,7 @@ export class Project {
       const files = [...this.files.values(), ...this.#beside.files.values()];
       return new Dialects({
         roots: this.config.roots,
-        folder: this.#configFolder,
+        folder: this.configFolder,
         files,
         fallback: this.settings.regoVersion ?? "v1",
       });
@@ -323,7 +311,7 @@ export class Project {
   get dataRoots(): readonly string[] {
     return this.once("dataRoots", () => {
       const roots = new Set([this.root, this.#beside.root]);
-      for (const root of this.config.roots) roots.add(resolve(this.#configFolder, root.path));
+      for (const root of this.config.roots) roots.add(resolve(this.configFolder, root.path));
       for (const path of this.files.keys()) if (basename(path) === ".manifest") roots.add(dirname(path));
       return [...roots];
     });
@@ -343,9 +331,9 @@ export class Project {
   get #rmsData(): { readonly json: string | undefined; readonly diagnostics: readonly Diagnostic[] } {
     const { roles } = this.config;
     if (roles === undefined) return { json: undefined, diagnostics: [] };
-    const file = this.find(resolve(this.#configFolder, roles));
+    const file = this.find(resolve(this.configFolder, roles));
     if (file === undefined) {
-      const config = resolve(this.#configFolder, "rw.conf");
+      const config = resolve(this.configFolder, "rw.conf");
       const message = `the roles file ${roles} is not there`;
       return {
         json: undefined,
@@ -377,7 +365,7 @@ export class Project {
   /** The service's document that inputs are merged onto. */
   #inputBase(find: (path: string) => SourceFile | undefined): SourceFile | undefined {
     const { base } = this.config.inputs;
-    return base === undefined ? undefined : find(resolve(this.#configFolder, base));
+    return base === undefined ? undefined : find(resolve(this.configFolder, base));
   }
 
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
@@ -460,14 +448,14 @@ export class Project {
     return this.once("schemas", () => {
       const { schema } = this.settings;
       const files = [...this.files.values(), ...this.#beside.files.values()];
-      return findSchemas(schema === "" ? undefined : schema, this.#configFolder, files, this.find);
+      return findSchemas(schema === "" ? undefined : schema, this.configFolder, files, this.find);
     });
   }
 
   /** Why the builtins of the host program are not known, said where the file is named. */
   get capabilityProblems(): readonly Diagnostic[] {
     const { problem } = this.#capabilitiesFile;
-    const file = this.config.capabilities === undefined ? (this.policies[0]?.path ?? "") : resolve(this.#configFolder, "rw.conf");
+    const file = this.config.capabilities === undefined ? (this.policies[0]?.path ?? "") : resolve(this.configFolder, "rw.conf");
     return problem === undefined ? [] : [settingProblem(file, problem)];
   }
 
@@ -488,7 +476,7 @@ export class Project {
     return this.once("capabilities", () => {
       const named = this.settings.capabilities || this.config.capabilities;
       if (named === undefined || named === "latest") return { capabilities: undefined, problem: undefined };
-      const file = this.find(resolve(this.#configFolder, named));
+      const file = this.find(resolve(this.configFolder, named));
       if (file === undefined) return { capabilities: undefined, problem: `the capabilities file ${named} is not there` };
       const capabilities = capabilitiesOf(file);
       const problem =

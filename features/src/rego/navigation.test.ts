@@ -128,3 +128,24 @@ test("prepare gives the range of the name", async () => {
   const { project, file, offset } = await open(dedent("package p\n\nallow$0ed := 1\n"));
   expect(prepareRename(project, file, offset)).toEqual({ range: { start: 11, end: 18 }, name: "allowed" });
 });
+
+test("a rename reaches the entrypoints of the editor's settings, and pinned inputs", async () => {
+  const text = dedent(`
+    #- policy.rego
+    package shop.cart
+
+    all$0ow if input.x
+    #- .vscode/settings.json
+    {
+      // what the status bar shows
+      "rw.entrypoints": ["shop/cart/allow", "data.shop.cart.deny"]
+    }
+    #- rw.conf
+    inputs.pins { shop/cart/allow = inputs/a.conf }
+    inputs.pins.data.shop.cart.allow = inputs/b.conf
+  `);
+  const renamed = await rename(text, "permit");
+  expect(renamed).toContain('"rw.entrypoints": ["shop/cart/permit", "data.shop.cart.deny"]');
+  expect(renamed).toContain("inputs.pins { shop/cart/permit = inputs/a.conf }");
+  expect(renamed).toContain("inputs.pins.data.shop.cart.permit = inputs/b.conf");
+});

@@ -1,10 +1,12 @@
 // The requests beyond LSP: samples, evaluation, resolved inputs, tests, expected decisions. Each is a command too, for other clients.
 import type { ExecuteCommandParams } from "vscode-languageserver";
+import { pinEdit } from "#features/pinned-input.ts";
 import { namesOf } from "#features/rego/project-names.ts";
 import { type TestNode, testsOf, testTree } from "#features/tests.ts";
 import * as messages from "#protocol/messages.ts";
 import { type Decision, writeExpectations } from "#workspace/expected.ts";
 import { dirname, relative } from "#workspace/paths.ts";
+import { pinnedSample } from "#workspace/pins.ts";
 import type { Project } from "#workspace/project.ts";
 import { compileQuery, queryEntrypoint } from "#workspace/query.ts";
 import { libraryFiles } from "#workspace/rms.ts";
@@ -15,6 +17,7 @@ import { type Choice, type ChosenInput, decisionOf, type Live, resolvedSample } 
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
 import type { Session } from "../session.ts";
+import { workspaceEdit } from "../workspace-edit.ts";
 import { hoconRequests } from "./hocon.ts";
 
 const evaluateTimeout = 10_000;
@@ -42,7 +45,45 @@ export function registerRw(session: Session, live: Live): void {
       })),
       profiles: project.config.profiles.map((profile) => profile.name),
       profile: live.profileOf(project.root),
+      pins: [...project.config.inputs.pins.keys()].flatMap((rule) => {
+        const sample = pinnedSample(project, rule);
+        return sample === undefined ? [] : [{ rule, uri: uris.uri(sample.file.path) }];
+      }),
     };
+  };
+
+  /** The edit of `rw.conf` that a pin is, with the rule that it is about. */
+  const pin = async ({ uri, path: named, range, sample }: messages.PinSampleParams) => {
+    const { project, file } = await projectOf(uri);
+    const rule = named ?? queryAt(project, file, range);
+    const target = sample === null || sample === undefined ? undefined : uris.path(sample);
+    if (target !== undefined && !target.startsWith(`${project.root}/`))
+      return { rule, problem: `${target} is not in the folder of the project, whose rw.conf would name it` };
+    return { rule, edit: pinEdit(project, rule, target && relative(project.configFolder, target)) };
+  };
+
+  const pinSample = async (params: messages.PinSampleParams): Promise<messages.PinSampleResult> => {
+    const { rule, edit, problem } = await pin(params);
+    if (edit === undefined) return { rule, ...(problem === undefined ? {} : { problem }) };
+    const before = workspace.file(edit.file)?.text;
+    const text = before ?? "";
+    const after = text.slice(0, edit.range.start) + edit.newText + text.slice(edit.range.end);
+    return { rule, uri: uris.uri(edit.file), ...(before === undefined ? {} : { before }), after };
+  };
+
+  /** The same for clients that write nothing themselves. */
+  const applyPin = async (params: messages.PinSampleParams): Promise<messages.PinSampleResult> => {
+    const result = await pinSample(params);
+    const { edit } = await pin(params);
+    if (edit === undefined || !session.client.applyEdit) return result;
+    const isNew = workspace.file(edit.file) === undefined;
+    const { documentChanges = [], ...changes } = workspaceEdit(session, [edit]);
+    const create = { kind: "create", uri: uris.uri(edit.file), options: { ignoreIfExists: true } };
+    const whole = session.client.documentChanges
+      ? { documentChanges: [...(isNew ? [create] : []), ...documentChanges] }
+      : changes;
+    await connection.request("workspace/applyEdit", { label: `Pin an input to ${result.rule}`, edit: whole });
+    return result;
   };
 
   const selectSample = async ({ uri, sample, inline, profile }: messages.SelectSampleParams): Promise<null> => {
@@ -57,8 +98,8 @@ export function registerRw(session: Session, live: Live): void {
 
   const evaluate = async (params: messages.EvaluateParams, cancellation?: Cancellation): Promise<messages.EvaluateResult> => {
     const { project, path, file } = await projectOf(params.uri);
-    const input = inputOf(project, path, params);
     const query = params.query ?? queryAt(project, file, params.range);
+    const input = inputOf(project, path, params, query);
     const commandLine = commandLineOf(project, query, input);
     const base = { query, inputUsed: input.name ?? "no input", commandLine, prints: [], ms: 0 };
     if (input.problem !== undefined) return { ...base, error: input.problem };
@@ -83,9 +124,9 @@ export function registerRw(session: Session, live: Live): void {
     }
   };
 
-  const inputOf = (project: Project, path: string, params: messages.EvaluateParams): ChosenInput => {
+  const inputOf = (project: Project, path: string, params: messages.EvaluateParams, query: string): ChosenInput => {
     if (params.input !== undefined) return { name: "given input", sample: undefined, json: params.input, problem: undefined };
-    if (params.sample === undefined) return live.inputOf(project, path);
+    if (params.sample === undefined) return live.inputOfRule(project, path, query);
     const wanted = uris.path(params.sample);
     const sample = project.samples.find((item) => item.file.path === wanted);
     if (sample === undefined)
@@ -154,7 +195,7 @@ export function registerRw(session: Session, live: Live): void {
 
   const acceptDecision = async ({ uri, sample, path }: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> => {
     const { project, path: asked } = await projectOf(uri);
-    const input = sample === undefined ? live.inputOf(project, asked) : inputOf(project, asked, { uri, sample });
+    const input = inputOf(project, asked, { uri, ...(sample === undefined ? {} : { sample }) }, path ?? "");
     if (input.sample === undefined) return { problem: "choose a sample input first: an expected decision belongs to one" };
     const stem = input.sample.file.path.replace(/\.\w+$/u, "");
     const target = input.sample.expected?.path ?? `${stem}.expected.json`;
@@ -178,6 +219,7 @@ export function registerRw(session: Session, live: Live): void {
   );
   connection.onRequest(messages.samples, samples);
   connection.onRequest(messages.selectSample, selectSample);
+  connection.onRequest(messages.pinSample, pinSample);
   connection.onRequest(messages.evaluate, evaluate);
   connection.onRequest(messages.resolve, hocon.resolve);
   connection.onRequest(messages.convert, hocon.convert);
@@ -200,6 +242,8 @@ export function registerRw(session: Session, live: Live): void {
           return samples(first as messages.SamplesParams);
         case "rw.selectSample":
           return selectSample(first as messages.SelectSampleParams);
+        case "rw.pinSample":
+          return applyPin(first as messages.PinSampleParams);
         case "rw.resolve":
           return hocon.resolve(first as messages.ResolveParams);
         case "rw.convert":

@@ -92,6 +92,7 @@ const commands: Readonly<Record<string, Check>> = {
   "rw.evaluate": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
   "rw.samples": aboutDocument,
   "rw.selectSample": aboutDocument,
+  "rw.pinSample": shape({ uri: isText, path: optional(isText), range: optional(range), sample: optional(isText) }),
   "rw.resolve": aboutDocument,
   "rw.convert": shape({ uri: isText, to: isText }),
   "rw.moveEntry": shape({ uri: isText, position, direction: isText }),
