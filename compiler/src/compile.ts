@@ -43,7 +43,7 @@ export class IncrementalCompiler {
 
   compile(checked: Checked, entrypoints: readonly string[]): Compiled {
     if (this.#memory === undefined || this.#builtins !== checked.builtins || sizeOf(this.#memory) > this.#worn) {
-      this.#memory = { plans: new PlanMemory(true), code: new EmitMemory(64) };
+      this.#memory = { plans: new PlanMemory(true), code: new EmitMemory(true) };
       this.#builtins = checked.builtins;
       this.#worn = Number.POSITIVE_INFINITY;
     }

@@ -31,11 +31,13 @@ export class EmitMemory {
   readonly #symbols = new Map<string, FunctionSymbol>();
   readonly #slots = new Map<string, number>();
   readonly #slotsAtOnce: number;
+  readonly #remembers: boolean;
   readonly #code = new Map<string, { readonly func: Func; readonly around: string; readonly code: GeneratedFunction }>();
 
-  /** Memo slots are counted in steps of `slotsAtOnce`: code that makes new ones knows their number. */
-  constructor(slotsAtOnce = 1) {
-    this.#slotsAtOnce = slotsAtOnce;
+  /** One that remembers serves several modules. It counts memo slots in steps: code that makes new ones knows their number. */
+  constructor(remembers = false) {
+    this.#remembers = remembers;
+    this.#slotsAtOnce = remembers ? 64 : 1;
   }
 
   symbol(name: string): FunctionSymbol {
@@ -67,6 +69,7 @@ export class EmitMemory {
 
   /** The code of a function: that of before when its plan says the same and nothing around it changed for it. */
   codeOf(context: EmitContext, func: Func, emit: () => GeneratedFunction): GeneratedFunction {
+    if (!this.#remembers) return emit();
     const around = aroundOf(context, func);
     const known = this.#code.get(func.name);
     const same = known !== undefined && known.around === around && samePlan(known.func, func);

@@ -1,7 +1,7 @@
 // Puts generated functions and constants behind the precompiled runtime. Only runtime functions that something reaches and
 // static data that those mention are kept; indexes are written anew, so nothing depends on the runtime's own order.
 import { ABI_MINOR_VERSION, ABI_VERSION } from "./abi.ts";
-import { ByteWriter } from "./bytes.ts";
+import { ByteWriter, unsignedSize } from "./bytes.ts";
 import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
 import { I32, op } from "./instructions.ts";
 import type { DataSegment, FunctionType, RuntimeFunction, RuntimeModule } from "./runtime-module.ts";
@@ -127,11 +127,11 @@ export function link(runtime: RuntimeModule, input: LinkInput): Uint8Array<Array
     });
   }
   if (start !== undefined) rawSection(w, 12, (s) => s.unsigned(segments.length));
-  const bodies = [...keptFunctions.map((x) => relink(x.f, indexOf)), ...input.functions.map((f) => assemble(f, indexOf))];
-  if (start !== undefined) bodies.push(assemble(start, indexOf));
-  section(w, 10, bodies, (s, body) => {
-    s.unsigned(body.length);
-    s.bytes(body);
+  const generated = start === undefined ? input.functions : [...input.functions, start];
+  rawSection(w, 10, (s) => {
+    s.unsigned(keptFunctions.length + generated.length);
+    for (const { f } of keptFunctions) relink(s, f, indexOf);
+    for (const f of generated) assemble(s, f, indexOf);
   });
   section(w, 11, segments, (s, segment) => {
     if (passive[segments.indexOf(segment)]) {
@@ -160,7 +160,7 @@ function reachable(runtime: RuntimeModule, input: LinkInput, runtimeCount: numbe
     if (kept.has(symbol) || symbol >= runtimeCount) continue;
     kept.add(symbol);
     const f = runtime.functions[symbol - runtime.imports.length];
-    if (f !== undefined) for (const call of f.calls) todo.push(call.target);
+    if (f !== undefined) for (const call of f.references.calls) todo.push(call.target);
   }
   return kept;
 }
@@ -177,7 +177,7 @@ function isStaticText(segment: DataSegment): boolean {
  */
 function keptSegments(runtime: RuntimeModule, functions: readonly RuntimeFunction[]): DataSegment[] {
   const mentioned = new Set<number>();
-  for (const f of functions) for (const address of f.addresses) mentioned.add(address);
+  for (const f of functions) for (const address of f.references.addresses) mentioned.add(address);
   const sorted = [...mentioned].sort((a, b) => a - b);
   const anyWithin = (from: number, to: number) => {
     let low = 0;
@@ -253,26 +253,30 @@ function writeExports(w: ByteWriter, runtime: RuntimeModule, input: LinkInput, i
 }
 
 // Bodies of the runtime keep their bytes except for the indexes of calls.
-function relink(f: RuntimeFunction, indexOf: (s: FunctionSymbol) => number): Uint8Array {
-  const w = new ByteWriter();
+function relink(w: ByteWriter, { body, references: { calls } }: RuntimeFunction, indexOf: (s: FunctionSymbol) => number): void {
+  let size = body.length;
+  for (const call of calls) size += unsignedSize(indexOf(call.target)) - call.width;
+  w.unsigned(size);
   let from = 0;
-  for (const call of f.calls) {
-    w.bytes(f.body.subarray(from, call.at));
+  for (const call of calls) {
+    w.bytes(body.subarray(from, call.at));
     w.unsigned(indexOf(call.target));
     from = call.at + call.width;
   }
-  w.bytes(f.body.subarray(from));
-  return w.finish();
+  w.bytes(body.subarray(from));
 }
 
-function assemble(f: GeneratedFunction, indexOf: (s: FunctionSymbol) => number): Uint8Array {
-  const w = new ByteWriter();
+function assemble(w: ByteWriter, f: GeneratedFunction, indexOf: (s: FunctionSymbol) => number): void {
   const groups: { type: number; count: number }[] = [];
   for (const type of f.locals) {
     const last = groups.at(-1);
     if (last?.type === type) last.count++;
     else groups.push({ type, count: 1 });
   }
+  let size = unsignedSize(groups.length) + f.code.length;
+  for (const { count } of groups) size += unsignedSize(count) + 1;
+  for (const call of f.calls) size += unsignedSize(indexOf(call.symbol));
+  w.unsigned(size);
   w.unsigned(groups.length);
   for (const g of groups) {
     w.unsigned(g.count);
@@ -285,7 +289,6 @@ function assemble(f: GeneratedFunction, indexOf: (s: FunctionSymbol) => number):
     from = call.at;
   }
   w.bytes(f.code.subarray(from));
-  return w.finish();
 }
 
 function writeNames(w: ByteWriter, names: readonly string[]): void {

@@ -8,11 +8,24 @@ export interface FunctionType {
   readonly results: readonly number[];
 }
 
-export interface RuntimeFunction extends References {
+export class RuntimeFunction {
   readonly type: number;
   readonly name: string;
   /** Locals and code, without the size in front. */
   readonly body: Uint8Array;
+  #references: References | undefined;
+
+  constructor(type: number, name: string, body: Uint8Array) {
+    this.type = type;
+    this.name = name;
+    this.body = body;
+  }
+
+  /** What the body refers to; looked for in functions that a module uses. */
+  get references(): References {
+    this.#references ??= findReferences(this.body);
+    return this.#references;
+  }
 }
 
 export interface DataSegment {
@@ -44,8 +57,15 @@ let parsed: RuntimeModule | undefined;
 
 /** The runtime that policies are linked with. */
 export function runtimeModule(): RuntimeModule {
-  parsed ??= parseRuntime(Uint8Array.from(atob(RUNTIME_BASE64), (c) => c.charCodeAt(0)));
+  parsed ??= parseRuntime(bytesOfBase64(RUNTIME_BASE64));
   return parsed;
+}
+
+function bytesOfBase64(text: string): Uint8Array {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 /** Reads a Wasm module of the kind the runtime's compiler writes. */
@@ -105,12 +125,10 @@ function parseRuntime(bytes: Uint8Array): RuntimeModule {
       }
     }
   }
-  const functions = bodies.map((body, i) => ({
-    type: functionTypes[i]!,
-    name: shortName(names.get(imports.length + i) ?? `runtime.${i}`),
-    body,
-    ...findReferences(body),
-  }));
+  const functions = bodies.map((body, i) => {
+    const name = names.get(imports.length + i) ?? `runtime.${i}`;
+    return new RuntimeFunction(functionTypes[i]!, shortName(name), body);
+  });
   const end = Math.max(1024, ...data.map((d) => d.address + d.bytes.length));
   return { types, imports, functions, globals, exportedFunctions, exportedGlobals, data, dataEnd: (end + 15) & ~15 };
 }
