@@ -5,7 +5,7 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readTar } from "#bundles/tar.ts";
 import { RegoObject } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
-import { packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { filesBelow } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { ignores, join, type LoadFault, type LoadOptions } from "./load-parts.ts";
@@ -67,11 +67,10 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   for (const policy of policies.policies) {
     const module = parseModule(policy.text, { file: show(policy.path), version: policy.version, isBuiltin: isBuiltinName });
     if (module.diagnostics.length > 0) return broken(module);
-    const parts = module.module.package?.path.map(({ value }) => value) ?? [];
-    const outside = packageFault(policies.roots, parts, parts.join("."), module.file);
-    if (outside !== undefined) return broken(outside);
     modules.push(module);
   }
+  const outside = rootsFault(policies, modules);
+  if (outside !== undefined) return broken(outside);
   return {
     name,
     files,

@@ -4,7 +4,7 @@ import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { occupied, type PolicyFolder, packageFault, readPolicyFolder } from "#workspace/policy-folder.ts";
+import { occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { filesBelow, leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
@@ -78,14 +78,15 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
       { version: loading.version, show },
     );
     if (folder.fault !== undefined) return failed(`bundle ${path}: ${folder.fault}`);
+    const own: ParsedModule[] = [];
     for (const policy of folder.policies) {
       const module = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
       modules.push(module);
       if (module.diagnostics.length > 0) return { modules, faults: [module], brokenBundle: path, hasData: undefined };
-      const parts = module.module.package?.path.map(({ value }) => value) ?? [];
-      const outside = packageFault(folder.roots, parts, parts.join("."), module.file);
-      if (outside !== undefined) return failed(`bundle ${path}: ${outside}`);
+      own.push(module);
     }
+    const outside = rootsFault(folder, own);
+    if (outside !== undefined) return failed(`bundle ${path}: ${outside}`);
     folders.push(folder);
   }
   modules.push(...missingLibrary(modules));

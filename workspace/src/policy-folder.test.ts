@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { writeJson } from "#evaluation/rego-text.ts";
-import { readPolicyFolder } from "./policy-folder.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { readPolicyFolder, rootsFault } from "./policy-folder.ts";
 
 const read = (files: Readonly<Record<string, string>>) =>
   readPolicyFolder(
@@ -23,8 +24,13 @@ test("documents are merged at their folders; what clashes is named", () => {
 });
 
 test("data outside the roots and overlapping roots are no bundle", () => {
-  expect(read({ "data.json": `{"a": {"b": 1}, "c": 2}`, ".manifest": `{"roots": ["a"]}` }).fault).toBe(
-    "manifest roots [a] do not permit data at path '/c' (hint: check bundle directory structure)",
-  );
-  expect(read({ ".manifest": `{"roots": ["a", "a/b"]}` }).fault).toBe("manifest has overlapped roots: 'a' and 'a/b'");
+  const outside = (files: Readonly<Record<string, string>>, ...policies: readonly string[]) =>
+    rootsFault(
+      read(files),
+      policies.map((text) => parseModule(text, { file: "p.rego" })),
+    );
+  const files = { "data.json": `{"a": {"b": 1}, "c": 2}`, ".manifest": `{"roots": ["a"]}` };
+  expect(outside(files)).toBe("manifest roots [a] do not permit data at path '/c' (hint: check bundle directory structure)");
+  expect(outside(files, "package a.b\n", "package b\n")).toBe("manifest roots [a] do not permit 'package b' in module 'p.rego'");
+  expect(outside({ ".manifest": `{"roots": ["a", "a/b"]}` })).toBe("manifest has overlapped roots: 'a' and 'a/b'");
 });

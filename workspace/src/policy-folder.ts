@@ -2,6 +2,7 @@
 import { readJsonText } from "#evaluation/json-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { firstYaml } from "./yaml-json.ts";
 
 export interface FolderFile {
@@ -24,7 +25,7 @@ export interface PolicyFolder {
   readonly manifest: Readonly<Record<string, unknown>> | undefined;
   /** OPA's roots of the manifest, without slashes at the ends. */
   readonly roots: readonly string[];
-  /** OPA's sentence for what makes the folder no bundle, without the bundle's name. */
+  /** OPA's sentence for what makes the folder no bundle before its policies are parsed, without the bundle's name. */
   readonly fault: string | undefined;
 }
 
@@ -96,26 +97,24 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
   const roots = Array.isArray(named)
     ? named.filter((root) => typeof root === "string").map((root) => root.replace(/^\/+|\/+$/gu, ""))
     : [""];
-  return { policies: versioned, data, manifest, roots, fault: rootsFault(roots, data) };
+  return { policies: versioned, data, manifest, roots, fault: undefined };
 }
 
-/** OPA's sentence when the package of a policy lies outside the roots. */
-export function packageFault(
-  roots: readonly string[],
-  path: readonly string[],
-  printed: string,
-  file: string,
+/** OPA's sentence for what lies outside the roots, and for roots inside of each other; asked when the policies are parsed. */
+export function rootsFault(
+  { roots, data }: Pick<PolicyFolder, "roots" | "data">,
+  modules: readonly ParsedModule[],
 ): string | undefined {
-  if (roots.some((root) => isPrefix(root, path))) return undefined;
-  return `manifest roots ${listed(roots)} do not permit 'package ${printed}' in module '${file}'`;
-}
-
-function rootsFault(roots: readonly string[], data: RegoObject): string | undefined {
   for (const [at, root] of roots.entries()) {
     for (const other of roots.slice(at + 1)) {
       if (isPrefix(root, partsOf(other)) || isPrefix(other, partsOf(root)))
         return `manifest has overlapped roots: '${root}' and '${other}'`;
     }
+  }
+  for (const { file, module } of modules) {
+    const path = (module.package?.path ?? []).map(({ value }) => value);
+    if (!roots.some((root) => isPrefix(root, path)))
+      return `manifest roots ${listed(roots)} do not permit 'package ${path.join(".")}' in module '${file}'`;
   }
   const visit = (path: readonly string[], value: Value): string | undefined => {
     if (roots.some((root) => isPrefix(root, path))) return undefined;
