@@ -17,7 +17,8 @@ export interface LaneEvents {
   lost(reason: string): void;
 }
 
-export type StartLane = (events: LaneEvents) => Lane;
+/** Starts a lane for a text of some length. */
+export type StartLane = (events: LaneEvents, length: number) => Lane;
 
 /** The answer to our own `initialize`, which the client never asked for. */
 export const laneGreeting = "rw-lane";
@@ -50,14 +51,15 @@ export class Lanes implements Delegate {
     const start = this.#session.ports.startLane;
     if (start === undefined || this.has(path) || !needsLane(project, path)) return;
     const waiting = new Set<Id>();
-    const lane = start({
+    const events: LaneEvents = {
       frame: (bytes, answers) => {
         if (answers === laneGreeting) return;
         if (answers !== undefined) waiting.delete(answers);
         this.#session.connection.pass(bytes);
       },
       lost: (reason) => this.#lost(path, reason),
-    });
+    };
+    const lane = start(events, document.text.length);
     const { capabilities, ownClient } = this.#session;
     const settings = this.#settings(path, project);
     this.#lanes.set(path, { lane, waiting, settings: JSON.stringify(settings), reason: undefined });

@@ -1,6 +1,6 @@
 // Completion: what may stand at the cursor, from the narrowest source that knows it.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
-import type { Range } from "#grammars/rego/ast.ts";
+import type { Range, Term } from "#grammars/rego/ast.ts";
 import { futureKeywords } from "#grammars/rego/keywords.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
@@ -16,7 +16,7 @@ import { below, type DeclaredSchema, schemasAt } from "./declared-schemas.ts";
 import { headsOf } from "./hover.ts";
 import { importEdit } from "./import-edit.ts";
 import { keywordDoc } from "./keyword-docs.ts";
-import { pathOfName } from "./local-origins.ts";
+import { localAt, originOf, pathOfName } from "./local-origins.ts";
 import { callUses, memberUses, memberUsesAround } from "./member-uses.ts";
 import { metadataItems } from "./metadata-completion.ts";
 import { nearness } from "./nearness.ts";
@@ -287,8 +287,28 @@ function memberItems(context: Context, written: string): readonly CompletionItem
   }
   const path = pathOfWritten(context, written);
   if (path !== undefined) for (const item of membersOfPath(context, path)) put(item);
+  for (const label of keysOfLocal(context, written))
+    put({ label, kind: "property", detail: "key of the variable's value", rank: 0 });
   for (const item of writtenBehind(context, written)) put(item);
   return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+}
+
+/** Keys of a variable whose value is written as an object. */
+function keysOfLocal({ around, offset }: Context, written: string): readonly string[] {
+  const [head = "", ...rest] = written.split(".");
+  const local = localAt(head, offset, around.names);
+  const value = local === undefined ? undefined : originOf(around.parsed.module, around.names, local).value;
+  return keysOfObject(value, rest);
+}
+
+/** The keys of an object as written, below some of its own keys. */
+function keysOfObject(term: Term | undefined, path: readonly string[]): readonly string[] {
+  let value = term;
+  for (const part of path) {
+    if (value?.kind !== "object") return [];
+    value = value.entries.find(({ key }) => key.kind === "string" && key.value === part)?.value;
+  }
+  return value?.kind === "object" ? value.entries.flatMap(({ key }) => (key.kind === "string" ? [key.value] : [])) : [];
 }
 
 /** Keys that this file and others write behind the same name, whatever its value is. */
@@ -340,13 +360,8 @@ function ruleItem(label: string, path: string, clauses: readonly Declared[], ran
 /** Keys of a rule whose value is written as an object. */
 function keysOfRule(names: ProjectNames, path: readonly string[]): readonly string[] {
   const behind = names.ruleBehind(path);
-  let value = behind === undefined ? undefined : names.rules.get(behind)?.[0]?.rule.head.value;
-  const inner = behind === undefined ? [] : path.slice(behind.split(".").length);
-  for (const part of inner) {
-    if (value?.kind !== "object") return [];
-    value = value.entries.find(({ key }) => key.kind === "string" && key.value === part)?.value;
-  }
-  return value?.kind === "object" ? value.entries.flatMap(({ key }) => (key.kind === "string" ? [key.value] : [])) : [];
+  if (behind === undefined) return [];
+  return keysOfObject(names.rules.get(behind)?.[0]?.rule.head.value, path.slice(behind.split(".").length));
 }
 
 /** True for what Rego v1 took away. */

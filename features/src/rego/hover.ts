@@ -1,5 +1,5 @@
 // Hover: signature, documentation, where a name comes from, keys of samples, keywords.
-import type { Range } from "#grammars/rego/ast.ts";
+import type { Range, Ref } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { dataValue, inputValues } from "../input-shape.ts";
@@ -8,7 +8,8 @@ import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
 import { below, schemasAt } from "./declared-schemas.ts";
 import { keywordDoc } from "./keyword-docs.ts";
-import { originOf } from "./local-origins.ts";
+import { originOf, pathOfTerm } from "./local-origins.ts";
+import { metadataDocs } from "./metadata-docs.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { recoveredModule } from "./recovered.ts";
 import { typeAt } from "./rule-types.ts";
@@ -28,7 +29,8 @@ export function hoverAt(
 ): Hover | undefined {
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
-  if (occurrence === undefined) return wordHover(project, file, offset);
+  if (occurrence === undefined)
+    return metadataHover(project, file, offset) ?? memberHover(project, names, file, offset) ?? wordHover(project, file, offset);
   const { range, meaning } = occurrence;
   switch (meaning.kind) {
     case "builtin": {
@@ -70,6 +72,43 @@ function schemaLines(project: Project, file: SourceFile, offset: number, path: r
     return [`By the schema: \`${typeOf(schema)}\`${allowed}`, descriptionOf(schema)].filter((line) => line !== "");
   }
   return [];
+}
+
+/** A key of METADATA. */
+function metadataHover(project: Project, file: SourceFile, offset: number): Hover | undefined {
+  const { comments } = project.parsed(file).module;
+  const at = comments.findIndex(({ start, end }) => start <= offset && offset <= end);
+  const comment = comments[at];
+  if (comment === undefined) return undefined;
+  const [, before = "", key = ""] = /^(#\s*)(\w+):/u.exec(file.text.slice(comment.start, comment.end)) ?? [];
+  const range = { start: comment.start + before.length, end: comment.start + before.length + key.length };
+  const doc = Object.hasOwn(metadataDocs, key) ? metadataDocs[key] : undefined;
+  if (doc === undefined || offset < range.start || range.end < offset || !isInMetadata(file.text, comments, at)) return undefined;
+  return { range, markdown: `### ${key}\n\n${doc}` };
+}
+
+/** True when the comments right above, line by line, begin with `# METADATA`. */
+function isInMetadata(text: string, comments: readonly Range[], from: number): boolean {
+  for (let at = from; at >= 0; at--) {
+    const { start, end } = comments[at]!;
+    if (/^#\s*METADATA\s*$/u.test(text.slice(start, end).trim())) return true;
+    const above = comments[at - 1];
+    if (above === undefined || text.slice(above.end, start).split("\n").length !== 2) return false;
+  }
+  return false;
+}
+
+/** A key behind a variable whose value comes from the input or the data: `price` of `item.price`. */
+function memberHover(project: Project, names: ProjectNames, file: SourceFile, offset: number): Hover | undefined {
+  const module = recoveredModule(project.parsed(file));
+  const ref = nodesAt(module, offset).findLast((node) => node.kind === "ref") as Ref | undefined;
+  const at = ref?.parts.findIndex(({ start, end }) => start <= offset && offset <= end) ?? -1;
+  const part = ref?.parts[at];
+  if (ref === undefined || part?.kind !== "string" || at === 0) return undefined;
+  const path = pathOfTerm({ ...ref, parts: ref.parts.slice(0, at + 1) }, module, names.names(file));
+  if (path === undefined) return undefined;
+  const shown = path.join(".").replaceAll(".*", "[_]");
+  return { range: part, markdown: [`\`\`\`rego\n${shown}\n\`\`\``, ...valueLines(project, path)].join("\n\n") };
 }
 
 function wordHover(project: Project, file: SourceFile, offset: number): Hover | undefined {

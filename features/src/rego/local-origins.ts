@@ -11,6 +11,8 @@ export interface Origin {
   readonly path?: readonly string[];
   /** As types are printed: `string`, `array`, … */
   readonly type?: string;
+  /** What is assigned to it. */
+  readonly value?: Term;
 }
 
 /** Locals that come from locals are followed this far. */
@@ -22,15 +24,15 @@ export function originOf(module: Module, names: Names, local: Local, depth = 0):
   const around = [...nodesAt(module, local.declaration.start)].reverse();
   for (const node of around) {
     if (node.kind === "some") {
-      const symbol = (node as Node & { symbols: readonly Term[] }).symbols[0];
+      const [symbol] = (node as Node & { symbols: readonly Term[] }).symbols;
       if (symbol?.kind !== "call") return {};
       const collection = symbol.args.at(-1)!;
       const value = symbol.args.at(-2)!;
-      return value.start !== local.declaration.start ? {} : element(pathOfTerm(collection, module, names, depth));
+      return value.start !== local.declaration.start ? {} : element(collection, module, names, depth);
     }
     if (node.kind === "every") {
       const every = node as Node & { value: Node; domain: Term };
-      if (every.value.start === local.declaration.start) return element(pathOfTerm(every.domain, module, names, depth));
+      if (every.value.start === local.declaration.start) return element(every.domain, module, names, depth);
     }
     if (node.kind === "call") {
       const call = node as Extract<Term, { kind: "call" }>;
@@ -39,14 +41,23 @@ export function originOf(module: Module, names: Names, local: Local, depth = 0):
       if (assigns && value !== undefined && target?.kind === "var" && target.start === local.declaration.start) {
         const path = pathOfTerm(value, module, names, depth);
         const type = typeOfTerm(value);
-        return { ...(path === undefined ? {} : { path }), ...(type === undefined ? {} : { type }) };
+        return { value, ...(path === undefined ? {} : { path }), ...(type === undefined ? {} : { type }) };
       }
     }
   }
   return {};
 }
 
-const element = (path: readonly string[] | undefined): Origin => (path === undefined ? {} : { path: [...path, "*"] });
+/** An element of a collection, by its path, or by the type that all written elements have. */
+function element(collection: Term, module: Module, names: Names, depth: number): Origin {
+  if (collection.kind === "array" || collection.kind === "set") {
+    const types = new Set(collection.items.map(typeOfTerm));
+    const [type] = types;
+    return types.size === 1 && type !== undefined ? { type } : {};
+  }
+  const path = pathOfTerm(collection, module, names, depth);
+  return path === undefined ? {} : { path: [...path, "*"] };
+}
 
 /** The path that a term names; elements chosen by variables are `*`. */
 export function pathOfTerm(term: Term, module: Module, names: Names, depth = 0): readonly string[] | undefined {
@@ -59,12 +70,17 @@ export function pathOfTerm(term: Term, module: Module, names: Names, depth = 0):
     : [...start, ...rest.map((part) => (part.kind === "string" ? part.value : part.kind === "number" ? part.text : "*"))];
 }
 
+/** The local that a name alone means at an offset: the one of the narrowest scope. */
+export function localAt(name: string, offset: number, names: Names): Local | undefined {
+  return names.locals
+    .filter((one) => one.name === name && one.scope.start <= offset && offset <= one.scope.end)
+    .sort((a, b) => a.scope.end - a.scope.start - (b.scope.end - b.scope.start))[0];
+}
+
 /** The path that a name alone stands for at an offset. */
 export function pathOfName(name: string, offset: number, module: Module, names: Names, depth = 0): readonly string[] | undefined {
   if (name === "input" || name === "data") return [name];
-  const local = names.locals
-    .filter((one) => one.name === name && one.scope.start <= offset && offset <= one.scope.end)
-    .sort((a, b) => a.scope.end - a.scope.start - (b.scope.end - b.scope.start))[0];
+  const local = localAt(name, offset, names);
   if (local !== undefined) return originOf(module, names, local, depth + 1).path;
   if (names.ruleNames.has(name)) return [...names.package, name];
   return names.imports.find((item) => item.alias === name)?.path;

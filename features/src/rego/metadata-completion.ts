@@ -1,5 +1,6 @@
 // Completion in comments: the keys and values of METADATA.
 import type { CompletionItem } from "../completion-item.ts";
+import { metadataDocs } from "./metadata-docs.ts";
 
 const metadataKeys: Readonly<Record<string, string>> = {
   title: "title: ",
@@ -38,6 +39,7 @@ export function metadataItems(text: string, offset: number, line: string, schema
         label,
         kind: "property",
         detail: "METADATA key",
+        ...(metadataDocs[label] === undefined ? {} : { documentation: metadataDocs[label] }),
         insert,
         snippet: insert.includes("$"),
         rank: 0,

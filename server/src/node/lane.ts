@@ -10,8 +10,13 @@ export interface LaneFrame {
   readonly answers: Id | undefined;
 }
 
-/** The tree of a file takes some hundred times its length. */
-const megabytes = 3072;
+/**
+ * The tree of a file, and the one before the last edit, take some hundred times its length. More would only let garbage pile up: a file of
+ * 5 MB stays below 2 GB with all that is asked about it.
+ */
+const perCharacter = 300;
+const fewest = 1024;
+const most = 3072;
 
 /** The server's own program, built or from sources. */
 function laneFile(): URL {
@@ -19,7 +24,8 @@ function laneFile(): URL {
   return existsSync(fileURLToPath(built)) ? built : new URL("./main.ts", import.meta.url);
 }
 
-export const startLane: StartLane = (events: LaneEvents) => {
+export const startLane: StartLane = (events: LaneEvents, length: number) => {
+  const megabytes = Math.round(Math.min(most, Math.max(fewest, (length * perCharacter) / 1_000_000)));
   const worker = new Worker(laneFile(), { resourceLimits: { maxOldGenerationSizeMb: megabytes } });
   worker.unref();
   let stopped = false;
