@@ -5,11 +5,13 @@
 // `npm run fuzz -- completion [--places 1000] [--folder F] [--seed N] [--verbose 1]`: names cut from policies, of which 90 % must be offered first.
 // `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
 import { measureCompletion } from "./completion.ts";
+// `npm run fuzz -- faults [--deletions 2000] [--seed N] [--folder F]`: one token left out at a time; what the editor says of it.
 import { fuzzBuiltins } from "./engine/builtins.ts";
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
 import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
+import { measureFaults } from "./rego-faults.ts";
 import * as oracle from "./rego-oracle.ts";
 import { measureRecovery } from "./rego-recovery.ts";
 import { fuzzRms } from "./rms.ts";
@@ -48,6 +50,7 @@ if (name === "completion") {
   process.exit(await measureCompletion(run));
 }
 if (name === "recovery") process.exit(measureRecovery(text("folder"), option("every", 1)));
+if (name === "faults") process.exit(measureFaults(text("folder"), option("deletions", 2000), option("seed", 1)));
 const seconds = option("seconds", 30);
 const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
@@ -55,7 +58,7 @@ if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | faults [--deletions 2000] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
 );
 process.exit(2);
 

@@ -88,6 +88,11 @@ test("what a broken statement swallowed of the next line does not cost the one b
   expect(rulesOf("package a\n\np if {\n\tq in [1]\n}\n\n:= x if {\n\ty\n}\n\ns := 3\n")).toBe("p s");
 });
 
+test("a paragraph that could go on with the rule above does not cost it when it breaks", () => {
+  expect(rulesOf('package a\n\np := x if {\n\tf(1, x)\n}\n\n:= q {\n\t"a": 1,\n}\n\ns := 3\n')).toBe("p s");
+  expect(rulesOf("package a\n\np if {\n\tx = = 1\n}\n\nelse.foo := 1 if {\n\ty\n}\n")).toBe("else.foo");
+});
+
 test("an indented rule head ends a broken statement, a line within a string does not", () => {
   expect(rulesOf("package a\n\np := [1\n\n  q if {\n    input.x\n  }\n\n  r contains 1 if true\n")).toBe("q r");
   expect(rulesOf("package a\n\np if {\n\tx := f(`\nallow if {\n\t1 }\n` 2)\n}\n\nq if true\n")).toBe("q");

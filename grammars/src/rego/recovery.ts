@@ -47,6 +47,15 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[]): Steps<S
     }
     // What was read may still serve when it ends before the next statement can begin.
     else if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
+    else {
+      // What looks like a new paragraph in the first column may be one, though it could go on with the statement: `:= p …`.
+      const end = paragraphBefore(text, from.start, Math.min(found[0]?.range.start ?? 0, next ?? text.length));
+      if (end !== undefined) {
+        const again = r.upTo(end, from);
+        const whole = parseStatement(again);
+        if (whole !== undefined && again.is("eof") && again.place.faults.length === 0) statements.push(whole);
+      }
+    }
     before = undefined;
     if (next === undefined) break;
     const { wildcards } = r.place;
@@ -54,6 +63,15 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[]): Steps<S
     r.scan();
   }
   return { statements, faults, further, comments, depth: r.deepest };
+}
+
+/** The last line between two offsets that begins in the first column behind an empty one. */
+function paragraphBefore(text: string, from: number, until: number): number | undefined {
+  for (let feed = text.lastIndexOf("\n", until - 1); feed > from; feed = text.lastIndexOf("\n", feed - 1)) {
+    if (/\n[ \t\r]*\n$/.test(text.slice(Math.max(from, feed - 20), feed + 1)) && /[^\s#]/.test(text[feed + 1] ?? " "))
+      return feed + 1;
+  }
+  return undefined;
 }
 
 function farthest(faults: readonly Fault[], from: number): number {
@@ -75,7 +93,7 @@ function bringNamed(r: Reader, text: string, start: number): void {
 
 /** A line that begins a statement: one with a name in the first column, or an indented one that can only be a rule or an import. */
 const statementLine =
-  /\n(?:(?!else\b)(?=[A-Za-z_])|[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w|(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$)))/g;
+  /\n(?:(?!else\b(?![.[]))(?=[A-Za-z_])|[ \t]+(?=(?:import|package)[ \t]+[\w.]+[^\S\n]*(?:as\b[^\n]*)?(?:\n|$)|default[ \t]+\w|(?!else\b|default\b)[A-Za-z_][^\n"`#]*[ \t]if(?:[ \t\r]|\n|$)))/g;
 
 /** Finds where the next statement may begin behind an offset, outside of the given strings. */
 function statementStarts(text: string, strings: readonly Range[]): (offset: number) => number | undefined {

@@ -98,6 +98,8 @@ function closingPlaces({ parsed: { text, tokens } }: Broken, opener: Token, last
     places.add(endOf(last));
     for (let at = opener.index + 1; at < tokens.length && tokens[at]!.startOffset < end; at++) places.add(endOf(tokens[at]!));
   }
+  // Nothing was inside.
+  places.add(endOf(opener));
   return [...places];
 }
 

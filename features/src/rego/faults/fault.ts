@@ -79,7 +79,7 @@ export function nameOfOpener(token: Token, text: string): string {
     default: {
       const before = text.slice(0, token.startOffset);
       if (/(?:\bif|\belse|\bevery\b.*|\bnot)\s*$/u.test(before)) return "the body";
-      return /[\w)\]]\s*$/u.test(before) && !/\b(?:in|some)\s*$/u.test(before) ? "the body" : "the object or set";
+      return /[\w)\]]\s*$/u.test(before) && !/\b(?:as|in|some)\s*$/u.test(before) ? "the body" : "the object or set";
     }
   }
 }

@@ -18,6 +18,26 @@ function faults(body: string, version: "v0" | "v1" = "v1"): { readonly told: str
 
 test.each([
   ['x := "a', '3:6 "\\"a" non-terminated string: the quote opened here is not closed on this line', 'x := "a"'],
+  [
+    'x := {"a: {"b": [y, "c"]}}',
+    '3:7 "\\"a: {\\"b\\": [y, \\"c\\"]}}" non-terminated string: the quote opened here is not closed where its text ends',
+    'x := {"a": {"b": [y, "c"]}}',
+  ],
+  [
+    'x if {\n\tsome y, z in {\n\t\t"a": 1,\n\t\t"b: 2,\n\t\t"c": 3,\n\t}\n}',
+    '6:3 "\\"b: 2," non-terminated string: the quote opened here is not closed on this line',
+    'x if {\n\tsome y, z in {\n\t\t"a": 1,\n\t\t"b": 2,\n\t\t"c": 3,\n\t}\n}',
+  ],
+  [
+    'x if {\n\tsome y in {\n\t\t"a": 1,\n\t\t"b" 2,\n\t}\n}',
+    '6:6 " " missing `:` between key and value',
+    'x if {\n\tsome y in {\n\t\t"a": 1,\n\t\t"b": 2,\n\t}\n}',
+  ],
+  [
+    "x if y with input as { with data.z as 1",
+    '3:22 "{ with data.z as 1" missing `}`: the object or set opened here is not closed',
+    "x if y with input as {} with data.z as 1",
+  ],
   ["x := [1 2 3]", '3:8 " " missing `,` between array items', "x := [1, 2, 3]"],
   ["x := !y", '3:6 "!" Rego negates with `not`', "x := !y"],
   ["x := a && b", '3:8 "&&" Rego has no `&&`: write the conditions on two lines', "x := a && b"],
@@ -47,6 +67,7 @@ test.each([
   ["x contains", '3:3 "contains" a value is missing after `contains`', "x contains"],
   ["default x :=", '3:11 ":=" a value is missing after `:=`', "default x :="],
   ["x if { y with }", '3:10 "with" a target is missing after `with`: `with input as value`', "x if { y with }"],
+  ["x if { y with as z }", '3:10 "with" a target is missing after `with`: `with input as value`', "x if { y with as z }"],
   ["x if { y with input }", '3:15 "input" `as` and a value are missing after `with input`', "x if { y with input }"],
   [
     "x if a, f(b, c), d",

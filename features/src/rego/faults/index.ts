@@ -3,6 +3,7 @@ import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
 import type { Module, Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
+import { complaintBehindIn } from "./behind-in.ts";
 import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
 import { keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
@@ -22,7 +23,7 @@ import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rul
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { statementRanges } from "./statements.ts";
-import { swallowedQuote, unclosedHole, unclosedString } from "./strings.ts";
+import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedString } from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
 const kinds: readonly FaultKind[] = [
@@ -30,6 +31,7 @@ const kinds: readonly FaultKind[] = [
   shortEscape,
   unclosedString,
   swallowedQuote,
+  shiftedQuotes,
   illegalEscape,
   lookAlikes,
   singleQuotes,
@@ -225,7 +227,8 @@ function readStatement(parsed: ParsedModule, range: Range, imports: string, tria
     return { faults: found, mended: [{ range, module, sound: diagnostics.length === 0, header, back }] };
   };
   while (now.diagnostics.length > 0 && found.length < mostPerStatement) {
-    const error = firstOf(now.diagnostics);
+    const first = firstOf(now.diagnostics);
+    const error = complaintBehindIn(now, first, trial) ?? first;
     const best = statement.length > longest || plain.test(error.message) ? undefined : judge(now, error, trial, header.length);
     if (best === undefined) {
       if (found.length === 0) found.push(moved(error, back, parsed));

@@ -64,7 +64,7 @@ export const missingTerm: FaultKind = ({ parsed: { tokens }, token }) => {
       continue;
     }
     if (previous.image === "with") {
-      const repair = [insertion(endOf(previous), " input as name ")];
+      const repair = [insertion(endOf(previous), next?.image === "as" ? " input" : " input as name ")];
       found.push({ range: rangeOf(previous), message: "a target is missing after `with`: `with input as value`", repair });
       continue;
     }

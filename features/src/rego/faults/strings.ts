@@ -21,16 +21,15 @@ export const unclosedString: FaultKind = ({ parsed: { text }, error }) => {
   for (let place = end - tail; place <= end; place++)
     if (place === end - tail || /[)\]},]/u.test(text[place - 1]!)) places.push(place);
   const behind = comment === null ? [] : [start + 1 + comment[0].length];
-  return [...behind, ...places].map(
-    (place): Suspicion => ({
-      range: { start, end },
-      message,
-      related: [{ range: { start, end: start + 1 }, message: "the string opens here" }],
-      title: `Insert closing ${quote}`,
-      repair: [insertion(place, quote)],
-      certain: place === end - tail,
-    }),
-  );
+  const within = raw ? [] : endsWithin(text.slice(start, end)).map((at) => start + at);
+  const closedAt = (place: number): Suspicion => ({
+    range: { start, end },
+    message,
+    related: [{ range: { start, end: start + 1 }, message: "the string opens here" }],
+    title: `Insert closing ${quote}`,
+    repair: [insertion(place, quote)],
+  });
+  return [...[...behind, ...places, ...within].map(closedAt), { ...closedAt(end - tail), certain: true }];
 };
 
 /** `$"a {b"`: the expression in a template string is not closed, so that the quote of its end opens a string. */
@@ -55,6 +54,38 @@ export const unclosedHole: FaultKind = ({ parsed: { text, tokens }, error }) => 
   ];
 };
 
+/** Strings of a line, and places in each, that are tried. */
+const mostStrings = 12;
+const mostEnds = 4;
+
+/** `{"a: "b", "c": 1}`: a quote is missing somewhere on the line, so that from there on strings are outside and what stood between them is inside. */
+export const shiftedQuotes: FaultKind = ({ parsed: { text, tokens } }) => {
+  const odd = tokens.find(({ tokenType, image }) => tokenType.name === "StringLiteral" && !/^"(?:[^"\\]|\\.)*"$/u.test(image));
+  if (odd === undefined) return [];
+  const line = text.lastIndexOf("\n", odd.startOffset) + 1;
+  const end = lineEnd(text, line);
+  return tokens
+    .filter(({ tokenType, startOffset }) => tokenType.name === "StringLiteral" && startOffset >= line && startOffset < end)
+    .slice(0, mostStrings)
+    .flatMap((string) => endsWithin(string.image).map((at) => unclosedAt(string.startOffset, string.startOffset + at, end)));
+};
+
+/** Where the text of a string may have ended that goes on to the quote which opens the next one. */
+function endsWithin(image: string): readonly number[] {
+  const found = [/[\s,:;)\]}([{=!<>|&+*/%-]*"$/u.exec(image)?.index ?? 0];
+  for (const { index } of image.matchAll(/["\s]*[,:)\]}=!|]|\s/gu)) if (found.length < mostEnds) found.push(index);
+  return [...new Set(found)].filter((at) => at > 0);
+}
+
+function unclosedAt(open: number, close: number, end: number): Suspicion {
+  return {
+    range: { start: open, end },
+    message: "non-terminated string: the quote opened here is not closed where its text ends",
+    title: 'Insert closing "',
+    repair: [insertion(close, '"')],
+  };
+}
+
 /** `{"a": "b, "c": 1}`: the string swallowed what follows it, up to the quote that opens the next one. */
 export const swallowedQuote: FaultKind = ({ parsed: { text, tokens }, token, before }) => {
   const place = token?.index ?? (before === undefined ? 0 : before.index + 1);
@@ -64,15 +95,8 @@ export const swallowedQuote: FaultKind = ({ parsed: { text, tokens }, token, bef
     const touches = next !== undefined && next.startOffset === endOf(string) && /^[\w-]/u.test(next.image);
     const tail = /\s*[,:)\]}][\s,:)\]}]*"$/u.exec(string.image);
     if (string.tokenType.name !== "StringLiteral" || !touches || tail === null || tail.index === 0) continue;
-    const close = string.startOffset + tail.index;
-    return [
-      {
-        range: { start: string.startOffset, end: lineEnd(text, string.startOffset) },
-        message: "non-terminated string: the quote opened here is not closed where its text ends",
-        title: 'Insert closing "',
-        repair: [insertion(close, '"')],
-      },
-    ];
+    const open = string.startOffset;
+    return [unclosedAt(open, open + tail.index, lineEnd(text, open))];
   }
   return [];
 };
