@@ -5,12 +5,14 @@
 // `npm run fuzz -- completion [--places 1000] [--folder F] [--seed N] [--verbose 1]`: names cut from policies, of which 90 % must be offered first.
 // `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
 import { measureCompletion } from "./completion.ts";
+// `npm run fuzz -- rego-check [--seconds 30] [--seed N]`: modules with a token damaged, what `check` says against what a real OPA says.
 // `npm run fuzz -- faults [--deletions 2000] [--seed N] [--folder F]`: one token left out at a time; what the editor says of it.
 import { fuzzBuiltins } from "./engine/builtins.ts";
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
 import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
+import { compareChecks } from "./rego-check.ts";
 import { measureFaults } from "./rego-faults.ts";
 import * as oracle from "./rego-oracle.ts";
 import { measureRecovery } from "./rego-recovery.ts";
@@ -56,9 +58,10 @@ const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
 if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
+else if (name === "rego-check") process.exit(await compareChecks(seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | faults [--deletions 2000] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rego-check|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | faults [--deletions 2000] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
 );
 process.exit(2);
 

@@ -65,7 +65,10 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   if (policies.fault !== undefined) return broken(policies.fault);
   const modules: ParsedModule[] = [];
   for (const policy of policies.policies) {
-    const module = parseModule(policy.text, { file: show(policy.path), version: policy.version, isBuiltin: isBuiltinName });
+    const { version } = policy;
+    const { language } = options;
+    const like = { file: show(policy.path), version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
+    const module = parseModule(policy.text, like);
     if (module.diagnostics.length > 0) return broken(module);
     modules.push(module);
   }

@@ -1,5 +1,6 @@
 // Capabilities in OPA's JSON form, from the table of builtins.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import type { Release } from "#analysis/rego/releases.ts";
 import { functionType } from "#analysis/rego/types/details.ts";
 import { typeToJson } from "#analysis/rego/types/print.ts";
 
@@ -20,6 +21,16 @@ export function currentCapabilities(builtins: readonly Builtin[], v0: boolean): 
           "template_strings",
         ]
       : ["keywords_in_refs", "rego_v1", "rego_v2", "rego_v2_import", "template_strings"],
+  };
+}
+
+/** As OPA keeps those of a release. */
+export function releaseCapabilities({ builtins, futureKeywords, wasmAbi, features }: Release): object {
+  return {
+    builtins: builtinsJson([...builtins.values()], false),
+    ...(futureKeywords.length === 0 ? {} : { future_keywords: futureKeywords }),
+    ...(wasmAbi.length === 0 ? {} : { wasm_abi_versions: wasmAbi.map((minor) => ({ version: 1, minor_version: minor })) }),
+    ...(features.size === 0 ? {} : { features: [...features] }),
   };
 }
 

@@ -1,13 +1,17 @@
 // What `rw check` reads: policies only, or whole bundles with `--bundle`; schemas; a capabilities file. Files and messages as `opa check` has them.
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
+import { checkModules } from "#analysis/rego/check.ts";
+import { release } from "#analysis/rego/releases.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
+import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { filesBelow, leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
+import { unreadMetadata } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
 import { ignores, join } from "./load-parts.ts";
@@ -25,6 +29,7 @@ export interface CheckLoading {
   readonly ignore: readonly string[];
   readonly version: RegoVersion;
   readonly alsoV1: boolean;
+  readonly language?: Language;
 }
 
 /** The policies below the paths. */
@@ -57,7 +62,19 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
 }
 
 function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
-  return parseModule(text, { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin: isBuiltinName });
+  const { language } = loading;
+  const options = { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin: isBuiltinName };
+  return withMetadata(parseModule(text, language === undefined ? options : { ...options, language }));
+}
+
+/** OPA reads METADATA with the statements: its errors stand beside theirs, and instead of those of the module as a whole. */
+function withMetadata(module: ParsedModule): ParsedModule {
+  if (module.diagnostics.length === 0) return module;
+  const ofStatements = module.diagnostics.filter(({ details }) => details !== undefined);
+  const reach = ofStatements.reduce((least, { range }) => Math.min(least, range.start), Number.POSITIVE_INFINITY);
+  const { diagnostics } = checkModules([module], { annotations: true });
+  const unread = unreadMetadata(diagnostics).filter(({ range }) => range.start <= reach);
+  return unread.length === 0 ? module : { ...module, diagnostics: [...ofStatements, ...unread] };
 }
 
 function textOf(path: string, io: Io): string {
@@ -115,8 +132,10 @@ export function loadSchemas(
   return { schemas };
 }
 
-/** The capabilities file at a path. */
+/** The capabilities of a release of OPA, or those of the file at a path. */
 export function loadCapabilities(path: string, io: Io): Capabilities | undefined {
+  const known = release(path);
+  if (known !== undefined) return known;
   if (io.kind(path) !== "file") return undefined;
   const read = readDocument(path, io);
   return "fault" in read ? undefined : readCapabilities(JSON.parse(read.json));

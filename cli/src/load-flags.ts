@@ -94,9 +94,12 @@ export function checkFlags(call: Invocation): CheckFlagsOutcome {
 }
 
 export function loadOptions(call: Invocation): LoadOptions {
+  const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
+  const language = wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
   return {
     ignore: call.all("ignore"),
     version: call.on("v0-compatible") ? "v0" : "v1",
+    ...(language === undefined ? {} : { language }),
   };
 }
 

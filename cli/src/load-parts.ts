@@ -3,6 +3,7 @@ import { readJsonText, writeJsonText } from "#evaluation/json-text.ts";
 import type { Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
+import { hasFeature, type Language } from "#grammars/rego/language.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Io } from "./io.ts";
@@ -11,6 +12,14 @@ export interface LoadOptions {
   /** Names or patterns that are passed over (`--ignore`). */
   readonly ignore: readonly string[];
   readonly version: RegoVersion;
+  /** What of the language there is, where a capabilities file says so. */
+  readonly language?: Language;
+}
+
+/** What OPA says where capabilities do not have the dialect that is to be read; undefined where they have. */
+export function missingDialect({ version, language }: Pick<LoadOptions, "version" | "language">): string | undefined {
+  if (version === "v0" || hasFeature(language, "rego_v1")) return undefined;
+  return "rego_parse_error: illegal capabilities: rego_v1 feature required for parsing v1 Rego";
 }
 
 /** A sentence that names the file, or the module with its syntax errors. */

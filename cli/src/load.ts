@@ -8,7 +8,17 @@ import { BaseDocument } from "./data-merge.ts";
 import { leadsUp } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
-import { ignores, join, type LoadFault, type LoadOptions, type ReadValue, textOf, yamlTextOf, yamlValue } from "./load-parts.ts";
+import {
+  ignores,
+  join,
+  type LoadFault,
+  type LoadOptions,
+  missingDialect,
+  type ReadValue,
+  textOf,
+  yamlTextOf,
+  yamlValue,
+} from "./load-parts.ts";
 
 export interface Loaded {
   readonly modules: readonly ParsedModule[];
@@ -101,8 +111,11 @@ class Loader {
   private policy(path: string): void {
     if (this.seen.has(path)) return;
     this.seen.add(path);
-    const { version } = this.options;
-    const module = parseModule(textOf(path, this.io), { file: path, version, isBuiltin: isBuiltinName });
+    const { version, language } = this.options;
+    const illegal = missingDialect(this.options);
+    if (illegal !== undefined) return void this.faults.push(illegal);
+    const options = { file: path, version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
+    const module = parseModule(textOf(path, this.io), options);
     if (module.diagnostics.length > 0) this.faults.push(module);
     else this.modules.push(module);
   }

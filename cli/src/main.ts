@@ -38,7 +38,7 @@ async function overview(): Promise<string> {
   return `Rulewright: write, check, evaluate, test and publish Rego policies.\n\nUsage:\n  rw <command> [flags]\n\nCommands:\n${rows.join("\n")}\n\nRun 'rw help <command>' for the flags of a command.\n`;
 }
 
-const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.cjs|main\.ts)$/.test(process.argv[1]);
+const direct = process.argv[1] !== undefined && /(^|[\\/])(rw\.cjs|cli[\\/]src[\\/]main\.ts)$/.test(process.argv[1]);
 if (direct && !isMainThread) {
   void runAgain((args, io) => main(args, io));
 } else if (direct) {

@@ -21,6 +21,7 @@ export function compilationOf(
   return {
     modules,
     builtins,
+    language: options.language,
     ruleNames: new Map(),
     names: new LocalNames("__local", ""),
     strict: options.strict ?? false,

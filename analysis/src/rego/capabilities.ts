@@ -1,12 +1,11 @@
-// A capabilities file: the builtins that the program which runs the policies has, with their types.
+// A capabilities file: what the program that runs the policies has of the language, and its builtins with their types.
+import type { Language } from "#grammars/rego/language.ts";
 import { type Builtin, type Parameter, unnamed } from "./builtins/builtin.ts";
 import { builtin } from "./builtins/index.ts";
 import { ANY, BOOLEAN, NULL, NUMBER, STRING, type StaticProperty, type Type } from "./types/type.ts";
 
-export interface Capabilities {
+export interface Capabilities extends Language {
   readonly builtins: ReadonlyMap<string, Builtin>;
-  /** Parts of the language beyond the first one, such as `rego_v1`. */
-  readonly features: ReadonlySet<string>;
 }
 
 /** Reads the JSON value of a capabilities file; undefined when it is none. Builtins that are not known here are answered by the host. */
@@ -20,8 +19,7 @@ export function readCapabilities(value: unknown): Capabilities | undefined {
     const { name } = row;
     builtins.set(name, rowOf(name, row, row["decl"]));
   }
-  const features = list(value["features"]).filter((one): one is string => typeof one === "string");
-  return { builtins, features: new Set(features) };
+  return { builtins, features: new Set(strings(value["features"])), futureKeywords: strings(value["future_keywords"]) };
 }
 
 function rowOf(name: string, row: Readonly<Record<string, unknown>>, decl: Readonly<Record<string, unknown>>): Builtin {
@@ -89,6 +87,10 @@ function typeOf(value: unknown): Type | undefined {
 function property(value: unknown): readonly StaticProperty[] {
   if (!isObject(value) || typeof value["key"] !== "string") return [];
   return [{ key: value["key"], value: typeOf(value["value"]) }];
+}
+
+function strings(value: unknown): readonly string[] {
+  return list(value).filter((one): one is string => typeof one === "string");
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Body, Import, Module, Package, RegoVersion } from "#grammars/rego/ast.ts";
+import type { Language } from "#grammars/rego/language.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { Compilation } from "./compilation.ts";
 import type { RuleGraph } from "./rule-graph.ts";
@@ -16,6 +17,8 @@ export interface CheckOptions {
   readonly printing?: boolean;
   /** The builtins that exist, instead of OPA's (a capabilities file). */
   readonly builtins?: ReadonlyMap<string, Builtin>;
+  /** What of the language there is, instead of all of it (a capabilities file). */
+  readonly language?: Language;
   /** Builtins of the host program, besides the others. */
   readonly extraBuiltins?: readonly Builtin[];
   /** True for paths where a base document stands; rules must not have the same path. */

@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import type { Language } from "#grammars/rego/language.ts";
 import type { AnnotationSet } from "./annotations.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { Problem } from "./problem.ts";
@@ -15,6 +16,8 @@ export interface Compilation {
   /** Sorted by file. */
   readonly modules: readonly ModuleUnit[];
   readonly builtins: ReadonlyMap<string, Builtin>;
+  /** What of the language there is; all of it when undefined. */
+  readonly language: Language | undefined;
   /** Names of the rules of each package, by the key of its path. */
   readonly ruleNames: ReadonlyMap<string, ReadonlySet<string>>;
   /** Makes names for the module, or the query, that is worked on. */

@@ -1,21 +1,25 @@
 // `rw capabilities`: the builtins, keywords and features that policies may use.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import { release, releaseNames } from "#analysis/rego/releases.ts";
 import { readJson } from "#bundles/canonical-json.ts";
-import { currentCapabilities } from "../capabilities-json.ts";
+import { currentCapabilities, releaseCapabilities } from "../capabilities-json.ts";
 import { type Command, usageError } from "../command.ts";
 import { goJson } from "../errors.ts";
 import { prettyJson } from "../json-text.ts";
 import { v0Flag } from "../load-flags.ts";
-import { opaVersion } from "./version.ts";
 
 export const capabilities: Command = {
   name: "capabilities",
   usage: "capabilities [flags]",
   summary: "Show capabilities for OPA.",
   details: `
-Print the name of the capabilities that there are:
+Print the names of the releases of OPA whose capabilities are known:
 
     $ rw capabilities
+
+Print the capabilities of a release, which --capabilities of other commands takes by its name too:
+
+    $ rw capabilities --version v0.68.0
 
 Print the capabilities of the current version, for --capabilities of other commands:
 
@@ -45,12 +49,14 @@ Print the capabilities of a file:
       io.out(`${prettyJson(read.value)}\n`);
       return 0;
     }
-    if (version !== undefined && version !== `v${opaVersion}`) {
-      io.err(`error: no capabilities version found: ${version}\n`);
-      return 1;
+    if (version !== undefined) {
+      const found = release(version);
+      if (found !== undefined) io.out(`${goJson(releaseCapabilities(found))}\n`);
+      else io.err(`error: no capabilities version found: ${version}\n`);
+      return found === undefined ? 1 : 0;
     }
-    if (version === undefined && !call.on("current")) {
-      io.out(`v${opaVersion}\n`);
+    if (!call.on("current")) {
+      io.out(`${releaseNames.join("\n")}\n`);
       return 0;
     }
     io.out(`${goJson(currentCapabilities([...builtinsByName().values()], call.on("v0-compatible")))}\n`);

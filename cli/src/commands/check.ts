@@ -5,7 +5,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
-import { ignoreFlag, v0Flag } from "../load-flags.ts";
+import { capabilitiesFlag, ignoreFlag, v0Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
 
 export const check: Command = {
@@ -14,7 +14,7 @@ export const check: Command = {
   summary: "Check policies for syntax, compile and type errors",
   flags: [
     { name: "bundle", short: "b", kind: "boolean", help: "read paths as bundles: their manifest, policies and data" },
-    { name: "capabilities", kind: "string", placeholder: "path", help: "capabilities file: the builtins that there are" },
+    capabilitiesFlag,
     {
       name: "format",
       short: "f",
@@ -77,6 +77,7 @@ function findings(call: Invocation): Findings {
     ignore: call.all("ignore"),
     version: alsoV1 || call.on("v0-compatible") ? ("v0" as const) : ("v1" as const),
     alsoV1,
+    ...(capabilities === undefined ? {} : { language: capabilities }),
   };
   const bundle = call.on("bundle");
   const sources = bundle ? loadBundles(call.positionals, loading, io) : loadPolicies(call.positionals, loading, io);
@@ -97,6 +98,7 @@ function findings(call: Invocation): Findings {
     printing: true,
     maxErrors: call.number("max-errors") ?? 10,
     builtins,
+    ...(capabilities === undefined ? {} : { language: capabilities }),
     ...(sources.hasData === undefined ? {} : { hasData: sources.hasData }),
     ...(schemas === undefined ? {} : { schemas: schemas.schemas }),
   });

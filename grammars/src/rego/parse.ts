@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { finish, type Steps } from "../text/steps.ts";
 import type { Body, Import, Module, Package, RegoVersion, Rule } from "./ast.ts";
 import { faultExplainer } from "./explain.ts";
+import type { Language } from "./language.ts";
 import { lexSteps } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
 import { partsOf } from "./nodes.ts";
@@ -22,6 +23,8 @@ export interface ParseOptions {
   readonly alsoV1?: boolean;
   /** False refuses template strings, which a dialect to be written does not have. */
   readonly templateStrings?: boolean;
+  /** What of the language there is; all of it unless given. */
+  readonly language?: Language;
   /** Which names are builtins: a rule cannot be called like one. */
   readonly isBuiltin?: (name: string) => boolean;
   /** Also the errors of broken statements behind the first one, which OPA does not report. */

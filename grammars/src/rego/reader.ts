@@ -3,6 +3,7 @@
 import { stackIsTooSmall } from "../text/stack.ts";
 import type { Comment, Range, RegoVersion, Term } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
+import { hasFeature, type Language } from "./language.ts";
 import { Scanner, type TokenKind, tokenName } from "./scanner.ts";
 import { deepestStep } from "./tree-depth.ts";
 
@@ -45,11 +46,14 @@ export class Reader {
   /** True when `not` takes bodies. */
   notBodies: boolean;
   templateStrings = true;
+  /** What of the language there is; all of it when undefined. */
+  language: Language | undefined;
   place: Place;
   /** The comments up to the farthest token that was read. */
   readonly comments: Comment[] = [];
   /** Deeper text is refused before the stack ends. */
   readonly #depthLimit = deepestStep();
+  #importing = false;
   #deepest = 0;
   #depth = 0;
   #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
@@ -81,6 +85,7 @@ export class Reader {
     reader.keywords = new Set(this.keywords);
     reader.notBodies = this.notBodies;
     reader.templateStrings = this.templateStrings;
+    reader.language = this.language;
     reader.place = place;
     return reader;
   }
@@ -281,7 +286,9 @@ export class Reader {
     const terms = this.#terms;
     this.keywords = new Set([...keywords].filter((word) => !futureWords.has(word) || (word === "not" && !this.notBodies)));
     this.#terms = new Map();
+    this.#importing = true;
     const result = parse();
+    this.#importing = false;
     this.keywords = keywords;
     this.#terms = terms;
     return result;
@@ -289,6 +296,10 @@ export class Reader {
 
   /** Any keyword may stand inside of a ref. */
   mayHeadRef(kind: TokenKind): boolean {
+    return (hasFeature(this.language, "keywords_in_refs") || (this.#importing && kind === "not")) && this.#isKeyword(kind);
+  }
+
+  #isKeyword(kind: TokenKind): boolean {
     return this.keywords.has(kind) || keywordsOf[this.version].has(kind);
   }
 

@@ -2,6 +2,7 @@
 import type { Steps } from "../text/steps.ts";
 import type { Comment, Import, Package, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
 import { futureKeywords, keywordsOf } from "./keywords.ts";
+import { hasFeature, importable, type Language } from "./language.ts";
 import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printHeadRef } from "./print-ref.ts";
@@ -34,13 +35,15 @@ export interface Statements {
 interface Dialect {
   readonly alsoV1?: boolean;
   readonly templateStrings?: boolean;
+  readonly language?: Language;
 }
 
 /** Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost. */
 export function* parseStatements(text: string, version: RegoVersion, dialect: Dialect): Steps<Statements> {
   const reader = (): Reader => {
     const fresh = new Reader(text, version, dialect.alsoV1 ?? false);
-    fresh.templateStrings = dialect.templateStrings ?? true;
+    fresh.templateStrings = (dialect.templateStrings ?? true) && hasFeature(dialect.language, "template_strings");
+    fresh.language = dialect.language;
     return fresh;
   };
   const r = reader();
@@ -223,11 +226,12 @@ function applyFuture(r: Reader, item: Import, parts: readonly Term[]): void {
   }
   const third = parts[2];
   const name = third?.kind === "string" && parts.length === 3 ? third.value : undefined;
-  if (name !== undefined && !futureKeywords.some((word) => word === name)) {
-    r.error(item.path, `unexpected keyword, must be one of [${[...futureKeywords].sort().join(" ")}]`);
+  const words = importable(r.language);
+  if (name !== undefined && !words.includes(name)) {
+    r.error(item.path, `unexpected keyword, must be one of [${[...words].sort().join(" ")}]`);
     return;
   }
-  bring(r, name === undefined ? futureKeywords : [name]);
+  bring(r, name === undefined ? words : [name]);
 }
 
 function applyRego(r: Reader, item: Import, parts: readonly Term[]): void {
@@ -235,6 +239,11 @@ function applyRego(r: Reader, item: Import, parts: readonly Term[]): void {
   const name = parts.length === 2 && second?.kind === "string" ? second.value : undefined;
   if (name !== "v1" && name !== "v2") {
     r.error(item.path, `invalid import \`${printHeadRef(parts)}\`, must be one of: \`rego.v1\`, \`rego.v2\``);
+    return;
+  }
+  const isThere = name === "v1" ? hasFeature(r.language, "rego_v1_import", "rego_v1") : hasFeature(r.language, "rego_v2_import");
+  if (!isThere) {
+    r.error(item.path, `invalid import, \`rego.${name}\` is not supported by current capabilities`);
     return;
   }
   if (item.alias !== undefined) {

@@ -327,7 +327,7 @@ function unquote(inner: string): string | undefined {
 // $"text{literal}text"
 function parseTemplate(r: Reader, raw: boolean): Term | undefined {
   const { start } = r.place;
-  if (r.version === "v0" || !r.templateStrings) {
+  if ((r.version === "v0" && r.language === undefined) || !r.templateStrings) {
     r.error(r.place, "template strings are not supported by current capabilities");
     return undefined;
   }
