@@ -358,19 +358,26 @@ function hasUnreadBody(request: IncomingMessage): boolean {
   return !request.complete && announcesBody(request);
 }
 
-/** Bytes of a refused body that are read and thrown away. */
+/** Bytes of a refused body that are read and thrown away, and milliseconds in which some of them must come. */
 const maxDiscarded = 128 * mebibyte;
+const discardIdleMs = 2000;
 
 /**
  * Reads on for a client that sends a body which was refused before it was read: closing the connection with bytes on the way would
- * cut off the answer that says why. Bounded in bytes here, and in time by the server's request timeout.
+ * cut off the answer that says why.
  */
 function discardBody(request: IncomingMessage): void {
   let left = maxDiscarded;
+  const close = (): void => {
+    request.socket.destroy();
+  };
+  const idle = setTimeout(close, discardIdleMs);
   request.on("data", (chunk: Buffer) => {
     left -= chunk.length;
-    if (left < 0) request.socket.destroy();
+    idle.refresh();
+    if (left < 0) close();
   });
+  for (const over of ["end", "close"]) request.once(over, () => clearTimeout(idle));
   request.resume();
 }
 
