@@ -16,10 +16,39 @@ import {
   utimesSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { breath } from "./breath.ts";
 
 export function sha256(bytes: Uint8Array | string): string {
   return hash("sha256", bytes, "hex");
+}
+
+/** Files that are written at once. */
+const parallel = 8;
+/** Blobs that are looked for between two breaths. */
+const stretch = 100;
+
+/** Does the work for every item, some at a time; rejects with the first failure when what has begun is done. */
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  let failure: { readonly error: unknown } | undefined;
+  const one = async (): Promise<void> => {
+    for (const item of left) {
+      if (failure !== undefined) return;
+      await work(item).catch((error: unknown) => {
+        failure ??= { error };
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, one));
+  if (failure !== undefined) throw failure.error;
+}
+
+function syncFolder(path: string): void {
+  const directory = openSync(path, "r");
+  fsyncSync(directory);
+  closeSync(directory);
 }
 
 export class Blobs {
@@ -37,16 +66,10 @@ export class Blobs {
   /** Writes the bytes if they are not there: temporary file, sync, rename, sync of the folder. */
   put(bytes: Uint8Array): string {
     const digest = sha256(bytes);
+    if (this.isThere(digest)) return digest;
     const path = this.path(digest);
-    // What is there and damaged is written anew.
-    if (this.get(digest) !== undefined) {
-      // It counts as new: the row that names it is yet to be written.
-      const now = new Date();
-      utimesSync(path, now, now);
-      return digest;
-    }
-    const folder = join(this.folder, "sha256", digest.slice(0, 2));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const folder = dirname(path);
+    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(folder));
     const temporary = join(folder, `.${randomUUID()}`);
     const file = openSync(temporary, "wx", 0o600);
     try {
@@ -59,10 +82,47 @@ export class Blobs {
       closeSync(file);
     }
     renameSync(temporary, path);
-    const directory = openSync(folder, "r");
-    fsyncSync(directory);
-    closeSync(directory);
+    syncFolder(folder);
     return digest;
+  }
+
+  /** The same for many at once, away from the thread that answers requests: the disk is asked for all of them together. */
+  async putAll(all: readonly Uint8Array[]): Promise<void> {
+    const missing = new Map<string, Uint8Array>();
+    for (const [index, bytes] of all.entries()) {
+      if (index % stretch === stretch - 1) await breath();
+      const digest = sha256(bytes);
+      if (!this.isThere(digest)) missing.set(digest, bytes);
+    }
+    const root = join(this.folder, "sha256");
+    const folders = new Set<string>();
+    await inParallel([...missing], async ([digest, bytes]) => {
+      const path = this.path(digest);
+      const folder = dirname(path);
+      if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined) folders.add(root);
+      const temporary = join(folder, `.${randomUUID()}`);
+      try {
+        await writeFile(temporary, bytes, { flag: "wx", mode: 0o600, flush: true });
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+      folders.add(folder);
+    });
+    await inParallel([...folders], async (folder) => {
+      const directory = await open(folder, "r");
+      await directory.sync().finally(() => directory.close());
+    });
+  }
+
+  /** True for a blob that need not be written: what is there and damaged is written anew, and what is sound counts as new. */
+  private isThere(digest: string): boolean {
+    if (this.get(digest) === undefined) return false;
+    // The row that names it is yet to be written.
+    const now = new Date();
+    utimesSync(this.path(digest), now, now);
+    return true;
   }
 
   /** The bytes, checked against their digest; undefined when they are missing or damaged. */

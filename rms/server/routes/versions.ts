@@ -91,7 +91,7 @@ async function publish(call: Call): Promise<Answer> {
   const diff = await diffSummary(rms.store, names, named);
   const answer = { ...names, digest, state, gates, warnings, ...(diff === undefined ? {} : { diff }) };
   if (isDryRun(call)) return { status: 200, body: { ...answer, dryRun: true } };
-  for (const { text } of files) rms.blobs.put(encoder.encode(text));
+  await rms.blobs.putAll(files.map(({ text }) => encoder.encode(text)));
   return write(call, async (tx) => {
     await livingDomain(call, tx);
     const raced = await tx.versions.get(names.domain, names.policy, version);
