@@ -1,6 +1,7 @@
 // Holds an answer of the API against what its document says: status, type and every member of the body.
 import { routes } from "../server.ts";
 import type { Schema } from "./json-schema.ts";
+import { openApi } from "./openapi.ts";
 import { operationOf } from "./operations.ts";
 import type { Route } from "./route.ts";
 import { schemaFaults } from "./schema-check.ts";
@@ -27,6 +28,8 @@ export function answerFault(method: string, path: string, status: number, type: 
   if (status >= 400) {
     if (method === "HEAD") return undefined;
     if (type !== "application/problem+json") return `${status} has the type ${type}`;
+    const refused = routeOf(method, path);
+    if (refused !== undefined && !(status in responsesOf(refused))) return `${status} is not in the document`;
     return faultOf(parsed(body), schemas["Problem"] ?? {});
   }
   const route = routeOf(method, path);
@@ -39,6 +42,14 @@ export function answerFault(method: string, path: string, status: number, type: 
   if (others.some((one) => type.startsWith(one))) return undefined;
   if (!type.startsWith("application/json")) return `the type is ${type}`;
   return faultOf(parsed(body), schema);
+}
+
+const document = openApi(routes, "v1")["paths"] as Readonly<
+  Record<string, Readonly<Record<string, { readonly responses: object }>>>
+>;
+
+function responsesOf({ method, path }: Route): object {
+  return document[path.replace(/\/[:*](\w+)/g, "/{$1}")]?.[method.toLowerCase()]?.responses ?? {};
 }
 
 function faultOf(value: unknown, schema: Schema): string | undefined {

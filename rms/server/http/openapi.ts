@@ -30,14 +30,14 @@ function template(path: string): { readonly path: string; readonly names: readon
 }
 
 /** The refusals that a route can answer with. */
-function refusals(route: Route, takesBody: boolean): Readonly<Record<string, unknown>> {
+function refusals(route: Route, operation: Operation | undefined, takesBody: boolean): Readonly<Record<string, unknown>> {
   const { names } = template(route.path);
   const signed = route.scope !== undefined;
   const can: Readonly<Record<string, boolean>> = {
     400: true,
     401: signed,
     403: signed,
-    404: names.length > 0,
+    404: names.length > 0 || (signed && operation?.query?.["domain"] !== undefined),
     406: true,
     409: route.method !== "GET",
     412: route.method !== "GET",
@@ -94,7 +94,7 @@ function describe(route: Route): Readonly<Record<string, unknown>> {
     ...(takesBody
       ? { requestBody: { required: operation?.body !== undefined && operation.bodyOptional !== true, content } }
       : {}),
-    responses: { ...good(route, operation), ...refusals(route, takesBody) },
+    responses: { ...good(route, operation), ...refusals(route, operation, takesBody) },
   };
 }
 

@@ -135,7 +135,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE runs (
     domain TEXT NOT NULL, bundle TEXT NOT NULL, instance TEXT NOT NULL, at INTEGER NOT NULL, revision TEXT NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (domain, bundle, instance, at)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   `,
 ];
 
