@@ -1,4 +1,4 @@
-// Who can do what by the roles of now: the grants of everybody's roles as sets, without evaluating a policy.
+// Who can do what by the roles of now or of another time: the grants of everybody's roles as sets, without evaluating a policy.
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { type Access, includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
 import type { Member } from "../store/roles.ts";
@@ -15,26 +15,35 @@ function covers(granted: Grant, { action, resource }: AccessQuestion): boolean {
   return granted.resource.endsWith("/*") && resource.startsWith(granted.resource.slice(0, -1));
 }
 
-type Held = Member & { readonly role: string };
+type Held = Partial<Pick<Member, "from" | "until">> & Pick<Member, "subject"> & { readonly role: string };
 
 /** In the order of their keys. Only those are read whose roles grant what is asked. */
 export async function answerAccess({ roles: reads }: Pick<Reads, "roles">, question: AccessQuestion): Promise<readonly Access[]> {
-  const { domain, subject, now, page } = question;
-  const roles = new Map((await reads.list(domain)).map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]));
+  const { domain, subject, now, page, moment } = question;
+  const then = moment === undefined ? undefined : await reads.factsAt(domain, moment);
+  const roles = new Map(
+    then?.roles.map((role): [string, RoleFacts] => [role.id, role]) ??
+      (await reads.list(domain)).map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]),
+  );
   const granted = new Map<string, readonly Grant[]>();
   for (const id of roles.keys()) {
     const grants = includedRoles(id, roles).flatMap((included) => roles.get(included)?.responsibilities ?? []);
     const covering = grants.filter((grant) => covers(grant, question));
     if (covering.length > 0) granted.set(id, covering);
   }
-  const suspended = new Set(await reads.suspended(domain));
+  const suspended = new Set(then?.suspended ?? (await reads.suspended(domain)));
   const found: Access[] = [];
   const add = ({ subject: who, role, from = 0, until }: Held): void => {
-    if (suspended.has(who) || now < from || (until !== undefined && until <= now)) return;
+    // Memberships of another time hold then, whatever their bounds.
+    const holds = then !== undefined || (from <= now && (until === undefined || now < until));
+    if (suspended.has(who) || !holds) return;
     const end = until === undefined ? {} : { validUntil: timeText(until) };
     for (const grant of granted.get(role) ?? []) found.push({ subject: who, role, ...grant, ...end });
   };
-  if (subject !== undefined) for (const held of await reads.heldBy(domain, subject)) add(held);
+  if (then !== undefined) {
+    for (const { id, members } of then.roles)
+      for (const member of members) if (subject === undefined || member.subject === subject) add({ ...member, role: id });
+  } else if (subject !== undefined) for (const held of await reads.heldBy(domain, subject)) add(held);
   else for (const role of granted.keys()) for (const member of await reads.members(domain, role)) add({ ...member, role });
   const keyed = found.map((item) => ({ item, key: accessKey(item) })).sort((a, b) => compareKeys(a.key, b.key));
   if (page === undefined) return keyed.map(({ item }) => item);

@@ -1,6 +1,7 @@
 // Decisions of published versions; what was compiled last is kept for the next question.
 import { gunzipSync } from "node:zlib";
 import { checkModules } from "#analysis/rego/check.ts";
+import { canonicalJson } from "#bundles/canonical-json.ts";
 import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { markHeads } from "#evaluation/coverage.ts";
@@ -9,7 +10,7 @@ import { testCaseBuiltin } from "#evaluation/test-cases.ts";
 import { Tracer } from "#evaluation/trace.ts";
 import { explained, traceLines } from "#evaluation/trace-text.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import type { BuildSource } from "./build.ts";
+import { type BuildSource, pastDocuments } from "./build.ts";
 import { type Decision, type DecisionQuestion, evaluationLimit } from "./questions.ts";
 
 /** 256 MiB. */
@@ -31,19 +32,19 @@ interface Kept {
 type Fault = { readonly fault: string };
 
 export class Decider {
-  private readonly blobs: BuildSource["blobs"];
+  private readonly source: Pick<BuildSource, "store" | "blobs" | "library">;
   private readonly kept = new Map<string, Kept>();
 
-  constructor(blobs: BuildSource["blobs"]) {
-    this.blobs = blobs;
+  constructor(source: Pick<BuildSource, "store" | "blobs" | "library">) {
+    this.source = source;
   }
 
-  /** Evaluates the entrypoint; throws when the bundle is missing or damaged. */
-  decide(question: DecisionQuestion): Decision {
+  /** Evaluates the entrypoint; rejects when the bundle, or a file of the version, is missing or damaged. */
+  async decide(question: DecisionQuestion): Promise<Decision> {
     const { kept } = this;
     const { domain, policy, version, library, entrypoint, input, now, explain } = question;
     const key = JSON.stringify([domain, policy, version, library, entrypoint, isTraced(question)]);
-    const found = this.prepared(key, question);
+    const found = await this.prepared(key, question);
     kept.delete(key);
     if ("fault" in found) return found;
     found.tracer?.reset();
@@ -65,15 +66,22 @@ export class Decider {
   }
 
   /** What was compiled before, with the data of the bundle asked for; compiled now otherwise. */
-  private prepared(key: string, question: DecisionQuestion): Kept | Fault {
-    const { bundle } = question;
+  private async prepared(key: string, question: DecisionQuestion): Promise<Kept | Fault> {
+    const { past } = question;
+    const bundle = past === undefined ? question.bundle : JSON.stringify(past);
     const before = this.kept.get(key);
     if (before?.bundle === bundle) return before;
-    const documents = documentsOf(this.blobs, bundle);
+    const documents = past === undefined ? documentsOf(this.source.blobs, bundle) : await this.thenDocuments(question, past);
     const made = before ?? prepare(question, documents);
     if ("fault" in made) return made;
     const fault = made.instance.setData(documents.data);
     return fault === undefined ? { ...made, bundle } : { fault: fault.message };
+  }
+
+  /** The policies with the library of now, and the data of another time. */
+  private async thenDocuments(question: DecisionQuestion, past: NonNullable<DecisionQuestion["past"]>): Promise<Documents> {
+    const { data, policies } = await pastDocuments(this.source, question, past);
+    return { policies: [...policies, ...this.source.library.files], data: canonicalJson(data) };
   }
 }
 
@@ -105,7 +113,7 @@ function documentsOf(blobs: BuildSource["blobs"], transport: string): Documents 
 }
 
 function prepare(question: DecisionQuestion, { policies }: Documents): Kept | Fault {
-  const { entrypoint, bundle } = question;
+  const { entrypoint } = question;
   const traced = isTraced(question);
   const modules = policies.map(({ path, text }) => parseModule(text, { file: path }));
   const plain = checkModules(modules, { strict: false, printing: true });
@@ -119,5 +127,5 @@ function prepare(question: DecisionQuestion, { policies }: Documents): Kept | Fa
     ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: { [testCaseBuiltin]: () => true } }),
   });
   tracer?.attach(instance);
-  return { instance, bundle, ...(tracer === undefined ? {} : { tracer }) };
+  return { instance, bundle: "", ...(tracer === undefined ? {} : { tracer }) };
 }

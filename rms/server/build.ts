@@ -2,10 +2,11 @@
 import { gzipSync } from "node:zlib";
 import { buildBundle } from "#bundles/bundle.ts";
 import { type Json, mergeJson, toJson } from "#bundles/canonical-json.ts";
-import { rmsDocument } from "#bundles/rms-data.ts";
+import { type DomainFacts, rmsDocument } from "#bundles/rms-data.ts";
 import { type Blobs, sha256 } from "../store/blobs.ts";
 import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
 import type { Reads } from "../store/store.ts";
+import type { DecisionQuestion } from "./questions.ts";
 import type { Rms } from "./rms.ts";
 import { signerOf } from "./signing.ts";
 import { isDataFile, isSystemLog, readDataFile } from "./version-files.ts";
@@ -74,38 +75,60 @@ function gzip(bytes: Uint8Array): Uint8Array {
   return packed;
 }
 
+/** The policies of a version and the data document of its bundle. */
+interface VersionDocuments {
+  readonly data: Json;
+  readonly snapshot: number;
+  readonly files: readonly SourceFile[];
+}
+
 /**
- * The policies of a version and the data document of its bundle. Facts may be newer than the stamp: then the snapshot says
- * which they are, and the next build has a stamp of its own.
+ * As of now. Facts may be newer than the stamp: then the snapshot says which they are, and the next build has a stamp of its own.
  */
-export async function versionDocuments(
+async function versionDocuments(
   { store, blobs }: Pick<BuildSource, "store" | "blobs">,
-  { domain, policy, version }: Pick<BuildParts, "domain" | "policy" | "version">,
+  parts: Named,
   stamp: Stamp | undefined,
-): Promise<{ readonly data: Json; readonly snapshot: number; readonly files: readonly SourceFile[] }> {
-  const files = (await store.versions.files(domain, policy, version)).map(({ path, blob }) => {
+): Promise<VersionDocuments> {
+  const files = await versionFiles({ store, blobs }, parts);
+  const own = versionData(files);
+  const policies = policiesOf(files);
+  if (stamp === undefined) return { data: own, snapshot: 0, files: policies };
+  const { snapshot, facts } = await store.roles.facts(parts.domain);
+  return { data: withFacts(own, facts, { ...stamp, snapshot }), snapshot, files: policies };
+}
+
+/** As a sidecar would have had them at another time, fresh then. */
+export async function pastDocuments(
+  { store, blobs }: Pick<BuildSource, "store" | "blobs">,
+  parts: Named,
+  { moment, freshUntil, snapshot }: NonNullable<DecisionQuestion["past"]>,
+): Promise<{ readonly data: Json; readonly policies: readonly SourceFile[] }> {
+  const files = await versionFiles({ store, blobs }, parts);
+  const facts = await store.roles.factsAt(parts.domain, moment);
+  const asOf = Math.floor(moment.at / 1_000_000);
+  return { data: withFacts(versionData(files), facts, { asOf, freshUntil, snapshot }), policies: policiesOf(files) };
+}
+
+type Named = Pick<BuildParts, "domain" | "policy" | "version">;
+
+async function versionFiles(
+  { store, blobs }: Pick<BuildSource, "store" | "blobs">,
+  { domain, policy, version }: Named,
+): Promise<readonly SourceFile[]> {
+  return (await store.versions.files(domain, policy, version)).map(({ path, blob }) => {
     const bytes = blobs.get(blob);
     if (bytes === undefined) throw new Error(`the blob of ${path} is missing or damaged`);
     return { path, text: decoder.decode(bytes) };
   });
-  const own = versionData(files);
-  const { snapshot, data } = stamp === undefined ? { snapshot: 0, data: own } : await withFacts(store, domain, stamp, own);
-  return {
-    data,
-    snapshot,
-    files: files.filter(({ path }) => path.endsWith(".rego") && !path.endsWith("_test.rego")),
-  };
 }
 
-async function withFacts(
-  store: Reads,
-  domain: string,
-  { asOf, freshUntil }: Stamp,
-  own: Json,
-): Promise<{ readonly snapshot: number; readonly data: Json }> {
-  const { snapshot, facts } = await store.roles.facts(domain);
-  const merged = mergeJson(own, new Map([["rms", rmsDocument(facts, { asOf, freshUntil, snapshot })]]));
-  return { snapshot, data: "value" in merged ? merged.value : new Map() };
+const policiesOf = (files: readonly SourceFile[]): readonly SourceFile[] =>
+  files.filter(({ path }) => path.endsWith(".rego") && !path.endsWith("_test.rego"));
+
+function withFacts(own: Json, facts: DomainFacts, stamp: Pick<Stamp, "asOf" | "freshUntil" | "snapshot">): Json {
+  const merged = mergeJson(own, new Map([["rms", rmsDocument(facts, stamp)]]));
+  return "value" in merged ? merged.value : new Map();
 }
 
 /** The version's data files in one document; the gates refused what cannot be read or merged. */

@@ -6,12 +6,13 @@ import { openSqliteStore } from "../store/sqlite/store.ts";
 import { answerAccess } from "./answer-access.ts";
 import { Decider } from "./answer-decision.ts";
 import { answerRender } from "./answer-render.ts";
+import { library } from "./library.ts";
 import type { Answers, Question } from "./questions.ts";
 import type { Reply } from "./worker-pool.ts";
 
 const { folder } = workerData as { readonly folder: string };
 const store = openSqliteStore(join(folder, "rms.db"));
-const decider = new Decider(new Blobs(join(folder, "blobs")));
+const decider = new Decider({ store, blobs: new Blobs(join(folder, "blobs")), library });
 
 parentPort?.on("message", async (question: Question) => {
   parentPort?.postMessage(await reply(question));

@@ -1,5 +1,6 @@
 // Questions that take long or come from hostile text: answered in a pool of workers with limits on time and memory, away from the requests.
 import type { Access } from "#bundles/rms-data.ts";
+import type { Moment } from "../store/roles.ts";
 import { Problem, type ProblemError } from "./http/problem.ts";
 import type { Rms } from "./rms.ts";
 import { JobError } from "./worker-pool.ts";
@@ -20,8 +21,10 @@ export interface DecisionQuestion {
   readonly explain: Explain | undefined;
   /** JSON text; undefined for no input at all. */
   readonly input: string | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: what the clock says to the policy. */
   readonly now: number;
+  /** For a question about another time: its facts, and not those in the bundle. */
+  readonly past?: { readonly moment: Moment; readonly freshUntil: number; readonly snapshot: number } | undefined;
 }
 
 /** As in `opa eval --explain`: what `trace` says, the expressions that failed, or every step. */
@@ -50,6 +53,8 @@ export interface AccessQuestion {
   readonly resource: string | undefined;
   /** Seconds since 1970. */
   readonly now: number;
+  /** For a question about another time. */
+  readonly moment?: Moment | undefined;
   /** Items after this key, so many of them; everything without. */
   readonly page: { readonly after: readonly string[] | undefined; readonly limit: number } | undefined;
 }

@@ -30,6 +30,16 @@ export interface Recorded<Fact> {
   readonly reason: string;
 }
 
+/**
+ * A time that is asked about, and the time whose knowledge answers (microseconds since 1970). A membership without a beginning counts from when
+ * it was recorded, and one that was ended or replaced counts until then; one that was recorded with a beginning in the past corrects
+ * what was known from that beginning on.
+ */
+export interface Moment {
+  readonly at: number;
+  readonly knownAt: number;
+}
+
 /** A membership to be made, or one to be ended. */
 export interface MemberChange {
   readonly subject: string;
@@ -56,6 +66,8 @@ export interface RoleReads {
   isSuspended(domain: string, subject: string): Promise<boolean>;
   /** Everything that a build needs, of one moment: the facts and the snapshot that they are. */
   facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }>;
+  /** What held at another time, as it was known at one: roles and suspensions as recorded then, memberships as `Moment` says. */
+  factsAt(domain: string, moment: Moment): Promise<DomainFacts>;
 }
 
 export interface RoleWrites extends RoleReads {

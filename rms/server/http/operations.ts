@@ -71,12 +71,20 @@ const hocon: Schema = { type: "string", maxLength: 1024 * 1024, description: "Th
 
 const explain = oneOf("off", "notes", "fails", "full");
 
+/** Of a question about another time. */
+const moment = {
+  at: { ...time, description: "With the version, the roles and the members of that time" },
+  knownAt: { ...time, description: "As they were known then; now unless given" },
+};
+
 const question: Readonly<Record<string, Schema>> = {
   "channel?": short,
   "version?": short,
   "entrypoint?": entrypoint,
   "hocon?": hocon,
   "explain?": { anyOf: [explain, boolean], description: "As in `opa eval --explain`; true is full" },
+  "at?": moment.at,
+  "knownAt?": moment.knownAt,
   ...reason,
 };
 
@@ -96,7 +104,7 @@ const semver: Schema = {
 const beside = { version: semver, message: given, ...reasonQuery };
 
 /** Beside a body that is the input itself. */
-const asked = { channel: short, version: short, entrypoint, explain: { anyOf: [explain, oneOf("true", "false")] } };
+const asked = { channel: short, version: short, entrypoint, explain: { anyOf: [explain, oneOf("true", "false")] }, ...moment };
 
 const names: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 256 }, maxItems: 1000 };
 const entrypoints: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 512 }, maxItems: 100 };
@@ -265,8 +273,8 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   },
   [`GET ${policy}/activations/:instance`]: read(ref("ActivationDetail")),
   "GET /api/v1/access": {
-    query: { ...paging, domain: id, subject: given, action: given, resource: given, format: oneOf("json", "csv") },
-    answers: { 200: pageOfItems(ref("Access")) },
+    query: { ...paging, domain: id, subject: given, action: given, resource: given, format: oneOf("json", "csv"), ...moment },
+    answers: { 200: pageOfItems(ref("Access"), { "basis?": object({ kind: oneOf("asKnown"), at: time, knownAt: time }) }) },
   },
   "GET /api/v1/audit/export": {
     query: { domain: id, actor: given, object: given, from: time, to: time },

@@ -204,7 +204,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
     snapshot: integer,
     fresh: boolean,
     "explanation?": list(text),
-    basis: object({ kind: oneOf("asPublished"), at: time, version: text, digest }),
+    basis: object({
+      kind: { ...oneOf("asPublished", "asKnown"), description: "What sidecars have now, or the facts of another time" },
+      at: time,
+      "knownAt?": time,
+      version: text,
+      digest: { ...digest, description: "Of the build, or of the version's source" },
+    }),
   }),
   Token: object({
     id: text,

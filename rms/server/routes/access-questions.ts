@@ -1,4 +1,4 @@
-// Who can do what by the roles of now.
+// Who can do what by the roles of now, or of another time as it was known at one.
 
 import type { Access } from "#bundles/rms-data.ts";
 import { demand } from "../access.ts";
@@ -8,6 +8,7 @@ import { invalid, notFound } from "../http/problem.ts";
 import type { Answer, Call, Route } from "../http/route.ts";
 import { ask } from "../questions.ts";
 import { seconds } from "../rms.ts";
+import { momentItem, momentOf } from "./moments.ts";
 
 async function access(call: Call): Promise<Answer> {
   const { rms, principal, query } = call;
@@ -18,9 +19,12 @@ async function access(call: Call): Promise<Answer> {
     throw invalid("Name a subject, an action or a resource in the query.");
   demand(principal, "read", domain);
   if ((await call.reads.domains.get(domain)) === undefined) throw notFound();
-  const question = { kind: "access", domain, subject, action, resource, now: seconds(rms.now()) } as const;
+  const moment = momentOf(call, given("at"), given("knownAt"));
+  const question = { kind: "access", domain, subject, action, resource, now: seconds(rms.now()), moment } as const;
   if (wantsCsv(call)) return csvAnswer(await ask(rms, { ...question, page: undefined }));
-  return pageOfComputed(query, 5, accessKey, (page) => ask(rms, { ...question, page }));
+  const { body, ...answer } = await pageOfComputed(query, 5, accessKey, (page) => ask(rms, { ...question, page }));
+  const basis = moment === undefined ? {} : { basis: { kind: "asKnown", ...momentItem(moment) } };
+  return { ...answer, body: { ...(body as object), ...basis } };
 }
 
 /** `?format=csv`, or without a format a client that takes nothing else. */
@@ -53,7 +57,7 @@ export const accessRoutes: readonly Route[] = [
     method: "GET",
     path: "/api/v1/access",
     scope: "read",
-    summary: "Who can do something, or what somebody can do, by the roles of now",
+    summary: "Who can do something, or what somebody can do, by the roles of now or of another time",
     produces: ["application/json", "text/csv"],
     handle: access,
   },

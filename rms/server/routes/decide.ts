@@ -2,6 +2,8 @@
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import type { BuildRecord } from "../../store/builds.ts";
 import type { Policy } from "../../store/policies.ts";
+import type { Moment } from "../../store/roles.ts";
+import type { Version } from "../../store/versions.ts";
 import { currentBuild, pinnedBuild } from "../builds.ts";
 import { hostileJson } from "../http/body.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
@@ -9,14 +11,20 @@ import type { Answer, Call, Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalText } from "../http/shape.ts";
 import { ask, type Explain } from "../questions.ts";
 import { seconds } from "../rms.ts";
-import { entrypointName, foundPolicy, policyPath } from "./domains.ts";
+import { entrypointName, foundDomain, foundPolicy, policyPath } from "./domains.ts";
+import { momentItem, momentOf } from "./moments.ts";
 import { renderHocon } from "./samples.ts";
 
-/** The build that answers: of the version named, or what the channel serves. */
-async function askedOf(call: Call, { domain, id }: Policy, body: Body): Promise<BuildRecord> {
+function namedBy(body: Body): { readonly version: string | undefined; readonly channel: string | undefined } {
   const version = optionalText(body, "version");
   const channel = optionalText(body, "channel");
   if ((version === undefined) === (channel === undefined)) throw invalid("Name either a channel or a version.");
+  return { version, channel };
+}
+
+/** The build that answers: of the version named, or what the channel serves. */
+async function askedOf(call: Call, { domain, id }: Policy, body: Body): Promise<BuildRecord> {
+  const { version, channel } = namedBy(body);
   const { rms } = call;
   const served = channel === undefined ? undefined : await rms.store.channels.get(domain, id, channel);
   const name = version ?? served?.version;
@@ -51,6 +59,8 @@ async function decide(call: Call, body: Body): Promise<Answer> {
   const wanted = optionalText(body, "entrypoint") ?? entrypoints[0];
   if (wanted === undefined) throw invalid("The policy has no entrypoints; name one as package/rule.");
   const input = await inputOf(call, policy, body);
+  const moment = momentOf(call, optionalText(body, "at"), optionalText(body, "knownAt"));
+  if (moment !== undefined) return decideThen(call, policy, body, { moment, input, entrypoint: entrypointName(wanted) });
   const build = await askedOf(call, policy, body);
   const { version, library, snapshot, freshUntil, digest, revision, transport: bundle } = build;
   const now = rms.now();
@@ -70,6 +80,55 @@ async function decide(call: Call, body: Body): Promise<Answer> {
       basis: { kind: "asPublished", at: now.toISOString(), version, digest },
     },
   };
+}
+
+interface PastQuestion {
+  readonly moment: Moment;
+  readonly input: string | undefined;
+  readonly entrypoint: string;
+}
+
+/** With the version that was in force and the facts that held at another time, as they were known at one. */
+async function decideThen(
+  call: Call,
+  { domain, id: policy }: Policy,
+  body: Body,
+  { moment, input, entrypoint }: PastQuestion,
+): Promise<Answer> {
+  const { rms } = call;
+  const recorded = Math.floor(Math.min(moment.at, moment.knownAt) / 1_000_000);
+  const version = await versionThen(call, { domain, policy }, body, recorded);
+  const { maxAge } = await foundDomain(call);
+  const last = await rms.store.builds.lastOf({ domain, policy, version: version.version }, recorded);
+  const snapshot = last?.snapshot ?? 0;
+  const past = { moment, freshUntil: Math.floor(moment.at / 1_000_000) + maxAge, snapshot };
+  const explain = explainOf(body);
+  const library = rms.library.version;
+  const question = { domain, policy, version: version.version, library, bundle: "", entrypoint, explain, input, past };
+  const decision = await ask(rms, { kind: "decision", ...question, now: moment.at / 1000 });
+  if ("fault" in decision) throw new Problem(422, "evaluation", "The decision failed", decision.fault);
+  const basis = { kind: "asKnown", ...momentItem(moment), version: version.version, digest: version.digest };
+  const revision = last?.revision ?? `${domain}/${policy}@${version.version}`;
+  return { status: 200, body: { ...decision, revision, snapshot, fresh: true, basis } };
+}
+
+/** The version named, if it was there then, or what the channel served then. */
+async function versionThen(
+  call: Call,
+  { domain, policy }: Pick<Version, "domain" | "policy">,
+  body: Body,
+  at: number,
+): Promise<Version> {
+  const { versions, channels } = call.rms.store;
+  const { version, channel } = namedBy(body);
+  if (channel !== undefined && (await channels.get(domain, policy, channel)) === undefined) throw notFound();
+  const moves = channel === undefined ? [] : await channels.history(domain, policy, channel);
+  const name = version ?? moves.find((move) => move.at <= at)?.version;
+  if (name === undefined) throw invalid(`The channel ${channel ?? ""} served nothing then.`);
+  const found = await versions.get(domain, policy, name);
+  if (found === undefined) throw notFound();
+  if (found.at > at) throw invalid(`The version ${name} was not there then.`);
+  return found;
 }
 
 /** `true` asks for everything. */

@@ -1,7 +1,7 @@
 // Roles, memberships and suspensions in SQLite: rows end, and new ones begin; triggers keep the rest as it was recorded.
 import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
 import type { Page } from "../page.ts";
-import type { Member, MemberChange, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
+import type { Member, MemberChange, Moment, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
 
 const standing = "recorded_to IS NULL";
@@ -107,6 +107,38 @@ export class SqliteRoles implements RoleWrites {
       const row = this.db.one("SELECT snapshot, include_members FROM domains WHERE id = ?", domain);
       const named = row?.number("include_members") === 1 ? { includeMembers: true } : {};
       return { snapshot: row?.number("snapshot") ?? 0, facts: { domain, roles, suspended, ...named } };
+    });
+  }
+
+  async factsAt(domain: string, { at, knownAt }: Moment): Promise<DomainFacts> {
+    return this.db.moment(() => {
+      const recorded = Math.min(at, knownAt);
+      const then = "domain = ?1 AND recorded_from <= ?2 AND (recorded_to IS NULL OR recorded_to > ?2)";
+      const members = new Map<string, Map<string, RoleFacts["members"][number]>>();
+      const sql = `SELECT role, subject, valid_from, valid_until FROM memberships AS one
+        WHERE domain = ?1 AND recorded_from <= ?2
+          AND coalesce(valid_from * 1000000, recorded_from) <= ?3 AND (valid_until IS NULL OR valid_until * 1000000 > ?3)
+          AND (recorded_to IS NULL OR recorded_to > ?2 OR recorded_to > ?3)
+          AND NOT EXISTS (SELECT 1 FROM memberships AS later WHERE later.domain = one.domain AND later.role = one.role
+            AND later.subject = one.subject AND later.recorded_from > one.recorded_from AND later.recorded_from <= ?2
+            AND later.valid_from * 1000000 <= ?3)
+        ORDER BY role, subject, recorded_from`;
+      const add = (row: Columns): void => {
+        const role = row.text("role");
+        const list = members.get(role) ?? new Map<string, RoleFacts["members"][number]>();
+        members.set(role, list);
+        const { subject, from, until } = memberOf(row);
+        list.set(subject, membershipOf([subject, from ?? null, until ?? null]));
+      };
+      this.db.each(sql, add, domain, knownAt, at);
+      const roles = this.db
+        .all(`SELECT id, body FROM roles WHERE ${then} ORDER BY id`, domain, recorded)
+        .map(roleOf)
+        .map(({ owner: _owner, ...role }): RoleFacts => ({ ...role, members: [...(members.get(role.id)?.values() ?? [])] }));
+      const suspended = this.db
+        .all(`SELECT DISTINCT subject FROM suspensions WHERE ${then} ORDER BY subject`, domain, recorded)
+        .map((row) => row.text("subject"));
+      return { domain, roles, suspended };
     });
   }
 
