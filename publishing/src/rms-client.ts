@@ -56,6 +56,9 @@ export interface Question {
   readonly input?: unknown;
   readonly hocon?: string | undefined;
   readonly explain?: "notes" | "fails" | "full" | undefined;
+  /** RFC 3339: another time, as it was known at one. */
+  readonly at?: string | undefined;
+  readonly knownAt?: string | undefined;
 }
 
 export interface Answered {
@@ -70,6 +73,9 @@ export interface Answered {
 
 /** Who can do something, or what somebody can. */
 export interface AccessQuestion {
+  /** RFC 3339: another time, as it was known at one. */
+  readonly at?: string | undefined;
+  readonly knownAt?: string | undefined;
   readonly subject?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;

@@ -1,5 +1,6 @@
 // `rw access`: who can do something, and what somebody can do, by the roles in RMS.
 import { columns, expectReply, rmsCommand } from "../rms-command.ts";
+import { momentFlags } from "../rms-target.ts";
 
 export const access = rmsCommand({
   name: "access",
@@ -10,18 +11,23 @@ Name a subject to see what it can do, an action and a resource to see who can do
 
     $ rw access --subject ann@example.com
     $ rw access --action approve --resource orders/eu
+    $ rw access --action approve --resource orders/eu --at 2026-03-02T12:00:00Z
+
+With --at the answer is of that time, with what has been mended since; --known-at leaves out what was mended later.
 `,
   positionals: [0, 0],
   flags: [
     { name: "subject", kind: "string", placeholder: "id", help: "what this subject can do" },
     { name: "action", kind: "string", help: "who can do this" },
     { name: "resource", kind: "string", help: "to this" },
+    ...momentFlags,
   ],
   run: async ({ call, client, domain, print, fail }) => {
     const question = { subject: call.flag("subject"), action: call.flag("action"), resource: call.flag("resource") };
     if (question.subject === undefined && question.action === undefined && question.resource === undefined)
       return fail("name --subject, --action or --resource");
-    const value = expectReply(await client.access(domain, question));
+    const moment = { at: call.flag("at"), knownAt: call.flag("known-at") };
+    const value = expectReply(await client.access(domain, { ...question, ...moment }));
     const rows = value.items.map(({ subject, role, action, resource, constraints }) => [
       subject,
       role,

@@ -1,5 +1,6 @@
 // `rw decide`: what a channel or a version in RMS decides for an input, with the roles and members of now.
 import { expectReply, rmsCommand } from "../rms-command.ts";
+import { momentFlags } from "../rms-target.ts";
 
 export const decide = rmsCommand({
   name: "decide",
@@ -7,10 +8,11 @@ export const decide = rmsCommand({
   summary: "Ask RMS what a published policy decides",
   details: `
 The input is a JSON or HOCON file, or - for standard input; HOCON may include the domain's server-side includes.
-Without --version the channel of rw.conf answers. The exit code is 1 with --fail when the decision is undefined or false.
+Without --version the channel of rw.conf answers; with --at its version, the roles and the members of that time. The exit code is 1 with --fail when the decision is undefined or false.
 
     $ rw decide inputs/ann.conf --channel prod
     $ echo '{"user": "ann"}' | rw decide - --version 1.4.2 --explain notes --fail
+    $ rw decide inputs/ann.conf --channel prod --at 2026-03-02T12:00:00Z
 `,
   positionals: [0, 1],
   flags: [
@@ -23,6 +25,7 @@ Without --version the channel of rw.conf answers. The exit code is 1 with --fail
       placeholder: "package/rule",
       help: "the rule asked for (default: the first)",
     },
+    ...momentFlags,
     { name: "explain", kind: "string", choices: ["notes", "fails", "full"], help: "tell how the decision came about" },
     { name: "fail", kind: "boolean", help: "exit with 1 when the decision is undefined or false" },
   ],
@@ -39,7 +42,8 @@ Without --version the channel of rw.conf answers. The exit code is 1 with --fail
       file === undefined ? undefined : file === "-" ? await io.readStdin() : new TextDecoder().decode(io.readFile(file));
     const entrypoint = call.flag("entrypoint");
     const explain = (["notes", "fails", "full"] as const).find((one) => one === call.flag("explain"));
-    const value = expectReply(await client.decide(domain, policy, { channel, version, entrypoint, hocon, explain }));
+    const moment = { at: call.flag("at"), knownAt: call.flag("known-at") };
+    const value = expectReply(await client.decide(domain, policy, { channel, version, entrypoint, hocon, explain, ...moment }));
     const defined = "result" in value;
     if (!value.fresh) io.err("warning: the data is older than the domain allows; sidecars deny until it is fresh\n");
     const told = (value.explanation ?? []).map((line) => `${line}\n`).join("");

@@ -99,6 +99,14 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect([decided.code, decided.out.trim()]).toEqual([1, "false"]);
   expect(JSON.parse((await rw("decide", "-", "--version", "1.0.1", "--json")).out)).toMatchObject({ result: false, fresh: true });
 
+  const question = ["access", "--action", "approve", "--resource", "orders/eu", "--json"];
+  expect(JSON.parse((await rw(...question, "--at", "2020-01-01T00:00:00Z")).out)).toMatchObject({
+    items: [],
+    basis: { kind: "asKnown", at: "2020-01-01T00:00:00.000Z" },
+  });
+  const early = await rw("decide", "-", "--channel", "prod", "--at", "2020-01-01T00:00:00Z");
+  expect([early.code, early.err]).toEqual([1, "error: The channel prod served nothing then.\n"]);
+
   const refused = await rw("pull", "prod");
   expect([refused.code, refused.err]).toEqual([
     1,
