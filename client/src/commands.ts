@@ -5,9 +5,10 @@ import { type DecisionView, decisionUri } from "./decision-view.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { pickInput, pickProfile } from "./input-picker.ts";
+import type { LiveState } from "./live-state.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
-import { isPeerActive } from "./peers.ts";
+import type { Problems } from "./problems.ts";
 import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
 import { openSample } from "./sample.ts";
@@ -15,6 +16,7 @@ import type { ServerLink } from "./server-link.ts";
 import { layerIcons, layerName, layers, layerWords, type StatusBar } from "./status-bar.ts";
 import type { TestExplorer } from "./test-explorer.ts";
 import { tryAtCursor, tryFunction } from "./try-function.ts";
+import { writeText } from "./written-files.ts";
 
 export interface Parts {
   readonly context: vscode.ExtensionContext;
@@ -25,7 +27,9 @@ export interface Parts {
   readonly preview: ResolvedPreview;
   readonly tests: TestExplorer;
   readonly decision: DecisionView;
+  readonly live: LiveState;
   readonly status: StatusBar;
+  readonly problems: Problems;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -112,9 +116,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     editor.selection = new vscode.Selection(at.start, at.start);
     editor.revealRange(at, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   });
-  command("rw.hocon.preview", (given: unknown) =>
-    given instanceof vscode.Uri ? parts.preview.show(given) : withHocon((editor) => parts.preview.show(editor.document.uri))(),
-  );
+  command("rw.hocon.preview", (given: unknown) => parts.preview.show(given instanceof vscode.Uri ? given : inputInFront(parts)));
   command("rw.hocon.copyPath", withHocon(copyPath));
   command(
     "rw.hocon.convert",
@@ -167,14 +169,17 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());
-  if (!isPeerActive()) {
-    command("opa.check.file", () => vscode.commands.executeCommand("workbench.actions.view.problems"));
-    command("opa.eval.package", evaluate("package"));
-    command("opa.eval.selection", evaluate("selection"));
-    command("opa.test.workspace", () => vscode.commands.executeCommand("testing.runAll"));
-    command("opa.regal.restart", () => parts.restart());
-  }
+  command("rw.toggleProblems", () => parts.problems.toggle());
   return registered;
+}
+
+/** The HOCON file in front, or the input that the decisions of the policy in front are for. */
+function inputInFront({ live }: Parts): vscode.Uri {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId === "hocon") return document.uri;
+  const sample = live.of(document?.uri)?.sampleUri;
+  if (sample === undefined) throw new Error(vscode.l10n.t("open a HOCON file, or a policy with a sample input, first"));
+  return vscode.Uri.parse(sample);
 }
 
 /** The file that a document is about: itself, or what a view of ours was made from; nothing for documents of others. */
@@ -208,7 +213,7 @@ async function acceptDecision(server: ServerLink, uri: vscode.Uri, path: string 
   if (result.uri === undefined || result.after === undefined)
     throw new Error(result.problem ?? vscode.l10n.t("there is no decision to keep"));
   const target = vscode.Uri.parse(result.uri);
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(result.after));
+  await writeText(target, result.after);
   vscode.window.setStatusBarMessage(vscode.l10n.t("Wrote {0}", vscode.workspace.asRelativePath(target)), 4000);
 }
 
@@ -233,7 +238,20 @@ async function buildBundle(parts: Parts, uri: vscode.Uri): Promise<void> {
   await vscode.tasks.executeTask(task);
 }
 
+/** Without a server there is no state: what can be done about that. */
+async function offerRestart(parts: Parts): Promise<void> {
+  const restart = { label: vscode.l10n.t("Restart the Language Server"), iconPath: new vscode.ThemeIcon("debug-restart") };
+  const log = { label: vscode.l10n.t("Show the Log"), iconPath: new vscode.ThemeIcon("output") };
+  const picked = await vscode.window.showQuickPick([restart, log], {
+    title: vscode.l10n.t("The language server is not running"),
+    placeHolder: vscode.l10n.t("Nothing is checked or decided until it runs again"),
+  });
+  if (picked === restart) await parts.restart();
+  if (picked === log) parts.log.show();
+}
+
 async function showState(parts: Parts, uri: vscode.Uri): Promise<void> {
+  if (parts.status.isDown) return offerRestart(parts);
   const status = parts.status.statusOf(uri);
   if (status === undefined) throw new Error(vscode.l10n.t("the language server has not looked at this file yet"));
   const items = layers.map((name) => ({

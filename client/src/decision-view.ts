@@ -24,6 +24,8 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
   readonly #subscriptions: vscode.Disposable[];
   #document: vscode.Uri | undefined;
   #entries: readonly Entry[] = [];
+  /** What is shown, as text: what says the same again is not shown again, so that a screen reader stays quiet. */
+  #shown = "";
 
   constructor(live: LiveState) {
     this.#live = live;
@@ -54,10 +56,14 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
     if (active?.languageId === "rego") this.#document = active.uri;
     const isOff = vscode.workspace.getConfiguration("rw", this.#document).get("live.mode") === "off";
     const live = isOff ? undefined : this.#live.of(this.#document);
-    this.#entries = live === undefined ? [] : entriesOf(live);
-    const message = live === undefined ? undefined : messageOf(live);
-    if (this.#view.message !== message) this.#view.message = message;
-    this.#changed.fire(undefined);
+    const shown = JSON.stringify({ ...live, at: undefined, ms: undefined, version: undefined });
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#entries = live === undefined ? [] : entriesOf(live);
+      const message = live === undefined ? undefined : messageOf(live);
+      if (this.#view.message !== message) this.#view.message = message;
+      this.#changed.fire(undefined);
+    }
     this.#select(vscode.window.activeTextEditor);
   }
 
@@ -110,6 +116,7 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
         item.id = `print ${entry.at}`;
         item.description = vscode.l10n.t("print, line {0}", entry.line + 1);
         item.iconPath = new vscode.ThemeIcon("output");
+        item.accessibilityInformation = { label: vscode.l10n.t("Print of line {0}: {1}", entry.line + 1, entry.text) };
         const at = { line: entry.line, character: 0 };
         const show = vscode.l10n.t("Show");
         item.command = { command: "rw.decision.reveal", title: show, arguments: [entry.live.uri, { start: at, end: at }] };

@@ -102,7 +102,9 @@ async function typeInput(choose: (choice: Remembered) => Promise<void>): Promise
 export async function pickProfile(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
   const { root, profiles, profile } = await server.samples(uri.toString());
   if (profiles.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("This project's rw.conf has no profiles."));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("This project has no profiles: `profiles` in its rw.conf names them."),
+    );
     return;
   }
   const picked = await vscode.window.showQuickPick(profileChoices(profiles, profile), {

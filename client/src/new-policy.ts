@@ -1,65 +1,17 @@
 // New policy, test or sample: asks what and where, then writes all its files; nothing when a name is taken.
 import * as vscode from "vscode";
 import type { ServerLink } from "./server-link.ts";
-
-type KindName = "decision" | "library" | "test" | "data" | "sample";
+import { type KindName, packageFault, templatesOf } from "./templates.ts";
 
 interface Kind extends vscode.QuickPickItem {
   readonly name: KindName;
 }
 
-/** Where the files of a package go. */
-interface Place {
-  /** `authz.orders`. */
-  readonly package: string;
-  /** The folder of the package's files. */
-  readonly folder: vscode.Uri;
-  /** The root of the project, which holds `inputs/`. */
-  readonly root: vscode.Uri;
-}
-
-type NewFile = readonly [vscode.Uri, string];
-
-const lastOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
-
-const policyText = (name: string) =>
-  `# METADATA\n# title: ${name}\npackage ${name}\n\n# METADATA\n# description: May the user do this?\n# entrypoint: true\ndefault allow := false\n\nallow if input.user == "admin"\n`;
-
-const testText = (name: string) =>
-  `package ${name}_test\n\nimport data.${name}\n\ntest_admin_is_allowed if {\n\t${lastOf(name)}.allow with input as {"user": "admin"}\n}\n\ntest_others_are_denied if {\n\tnot ${lastOf(name)}.allow with input as {"user": "guest"}\n}\n`;
-
-const libraryText = (name: string) => `package ${name}\n\nis_admin(user) if user == "admin"\n`;
-
-const expectedText = (name: string) =>
-  `{\n  "$schema": "rw://expected-1",\n  "decisions": {\n    "data.${name}.allow": { "value": true }\n  }\n}\n`;
-
-function filesOf(kind: KindName, { package: name, folder, root }: Place): readonly NewFile[] {
-  const last = lastOf(name);
-  const beside = (file: string) => vscode.Uri.joinPath(folder, file);
-  const input = (file: string) => vscode.Uri.joinPath(root, "inputs", file);
-  const test: NewFile = [beside(`${last}_test.rego`), testText(name)];
-  switch (kind) {
-    case "decision":
-      return [
-        [beside(`${last}.rego`), policyText(name)],
-        test,
-        [input(`${last}-admin.conf`), "# An administrator asks.\nuser = admin\n"],
-        [input(`${last}-admin.expected.json`), expectedText(name)],
-      ];
-    case "library":
-      return [[beside(`${last}.rego`), libraryText(name)]];
-    case "test":
-      return [test];
-    case "data":
-      return [[beside("data.json"), '{\n  "admins": ["admin"]\n}\n']];
-    case "sample":
-      return [[input(`${name.replaceAll(".", "-")}.conf`), "# What is asked.\nuser = admin\n"]];
-  }
-}
-
 /** Runs the dialogue for `target`: a folder, or the first workspace folder. */
 export async function newPolicy(server: ServerLink, target: vscode.Uri | undefined, wanted?: KindName): Promise<void> {
-  const base = target ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const front = vscode.window.activeTextEditor?.document.uri;
+  const base =
+    target ?? (front && vscode.workspace.getWorkspaceFolder(front)?.uri) ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   if (base === undefined) {
     const open = vscode.l10n.t("Open Folder");
     const answer = await vscode.window.showWarningMessage(
@@ -81,9 +33,13 @@ export async function newPolicy(server: ServerLink, target: vscode.Uri | undefin
   });
   if (name === undefined) return;
   const { root } = await server.samples(base.toString());
-  const files = filesOf(kind, { package: name, folder: folderFor(base, own, name), root: vscode.Uri.parse(root) });
+  const folders = { package: folderFor(base, own, name), inputs: vscode.Uri.joinPath(vscode.Uri.parse(root), "inputs") };
+  const files = templatesOf(kind, name).map(({ folder, file, text }) => ({
+    uri: vscode.Uri.joinPath(folders[folder], file),
+    text,
+  }));
   const edit = new vscode.WorkspaceEdit();
-  for (const [uri, text] of files) {
+  for (const { uri, text } of files) {
     if (await exists(uri)) {
       void vscode.window.showErrorMessage(
         vscode.l10n.t("{0} exists already: nothing was written.", vscode.workspace.asRelativePath(uri)),
@@ -97,7 +53,7 @@ export async function newPolicy(server: ServerLink, target: vscode.Uri | undefin
     return;
   }
   const [first] = files;
-  if (first !== undefined) await vscode.window.showTextDocument(first[0]);
+  if (first !== undefined) await vscode.window.showTextDocument(first.uri);
 }
 
 async function askKind(): Promise<KindName | undefined> {
@@ -112,7 +68,7 @@ async function askKind(): Promise<KindName | undefined> {
       name: "library",
       label: vscode.l10n.t("Library"),
       iconPath: new vscode.ThemeIcon("library"),
-      description: vscode.l10n.t("functions for other policies"),
+      description: vscode.l10n.t("functions for other policies, with a test"),
     },
     {
       name: "test",
@@ -138,7 +94,15 @@ async function askKind(): Promise<KindName | undefined> {
 }
 
 function packageProblem(text: string): string | undefined {
-  return /^[a-z_]\w*(\.[a-z_]\w*)*$/iu.test(text) ? undefined : vscode.l10n.t("Names with dots between: letters, digits and _");
+  const fault = packageFault(text);
+  switch (fault?.kind) {
+    case "shape":
+      return vscode.l10n.t("Names with dots between: letters, digits and _");
+    case "keyword":
+      return vscode.l10n.t("“{0}” is a keyword of Rego: choose another name", fault.word);
+    case undefined:
+      return undefined;
+  }
 }
 
 function sampleProblem(text: string): string | undefined {

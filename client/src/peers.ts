@@ -1,4 +1,4 @@
-// Another extension for Rego beside this one: one message about it, once.
+// Another extension for Rego beside this one: one message about it, once; what both would show stays with the other one.
 import * as vscode from "vscode";
 import { productName } from "./names.ts";
 
@@ -6,9 +6,9 @@ import { productName } from "./names.ts";
 const peerId = "tsandall.opa";
 const askedKey = "rw.peer.asked";
 
-/** True when the other extension runs: its commands are its own. */
-export function isPeerActive(): boolean {
-  return vscode.extensions.getExtension(peerId)?.isActive === true;
+/** True when the other extension is there and switched on: its commands and its lenses are its own, also before it has started. */
+export function hasPeer(): boolean {
+  return vscode.extensions.getExtension(peerId) !== undefined;
 }
 
 export class Peers implements vscode.Disposable {
@@ -16,14 +16,18 @@ export class Peers implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   #asking = false;
 
-  constructor(memory: vscode.Memento) {
+  /** `changed` is called when the other extension may have come or gone. */
+  constructor(memory: vscode.Memento, changed: () => void) {
     this.#memory = memory;
-    this.#subscription = vscode.extensions.onDidChange(() => void this.#look());
+    this.#subscription = vscode.extensions.onDidChange(() => {
+      changed();
+      void this.#look();
+    });
     void this.#look();
   }
 
   async #look(): Promise<void> {
-    if (this.#asking || this.#memory.get(askedKey) === true || vscode.extensions.getExtension(peerId) === undefined) return;
+    if (this.#asking || this.#memory.get(askedKey) === true || !hasPeer()) return;
     this.#asking = true;
     const show = vscode.l10n.t("Show the Extension");
     const keep = vscode.l10n.t("Keep Both");

@@ -28,6 +28,7 @@ export class PublishPanel implements vscode.Disposable {
   constructor(target: string) {
     this.#pick.title = vscode.l10n.t("Publish to {0}", target);
     this.#pick.ignoreFocusOut = true;
+    this.#pick.keepScrollPosition = true;
     this.#pick.busy = true;
     this.#pick.placeholder = vscode.l10n.t("Press Escape to stop before anything is sent");
     this.#subscription = vscode.Disposable.from(

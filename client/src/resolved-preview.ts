@@ -65,8 +65,9 @@ export class ResolvedPreview
     if (origin === undefined) return undefined;
     const place = (at: { readonly uri: string; readonly range: { readonly start: { readonly line: number } } }) =>
       `\`${vscode.workspace.asRelativePath(vscode.Uri.parse(at.uri))}:${at.range.start.line + 1}\``;
-    const over = origin.overrides.length === 0 ? "" : `, over ${origin.overrides.map(place).join(", ")}`;
-    return new vscode.Hover(`\`${origin.path}\` from ${place(origin)}${over}`);
+    const from = vscode.l10n.t("{0} from {1}", `\`${origin.path}\``, place(origin));
+    if (origin.overrides.length === 0) return new vscode.Hover(from);
+    return new vscode.Hover(vscode.l10n.t("{0}, over {1}", from, origin.overrides.map(place).join(", ")));
   }
 
   /** The cursor of one side shows the same value on the other, without taking the focus. */

@@ -1,6 +1,7 @@
 // Settings of VS Code as the server wants them; `opa.*` is read where `rw.*` has no value.
 import * as vscode from "vscode";
 import type { Settings } from "#protocol/messages.ts";
+import { hasPeer } from "./peers.ts";
 
 /** The settings that hold for a folder. */
 export function readSettings(scope?: vscode.Uri): Settings {
@@ -32,7 +33,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
     schema: text("schema") ?? written<string | null>(opa, "schema") ?? "",
     formatter: opa.get<Settings["formatter"]>("formatter", "opa-fmt"),
     lens: {
-      evaluate: or("lens.evaluate", true),
+      // The other extension shows the same lens.
+      evaluate: written<boolean>(rw, "lens.evaluate") ?? !hasPeer(),
       try: or("lens.try", true),
       test: or("lens.test", true),
       samples: or("lens.samples", true),

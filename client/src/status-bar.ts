@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Layer, LiveParams, StatusParams } from "#protocol/messages.ts";
 import { headline, type LiveState } from "./live-state.ts";
 import { productName } from "./names.ts";
+import type { Problems } from "./problems.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const spinnerDelay = 300;
@@ -31,8 +32,9 @@ export class StatusBar implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #spinner: ReturnType<typeof setTimeout> | undefined;
   #down: string | undefined;
+  #hidden = false;
 
-  constructor(server: ServerLink, live: LiveState) {
+  constructor(server: ServerLink, live: LiveState, problems: Problems) {
     this.#live = live;
     this.#state.name = vscode.l10n.t("{0}: state of the project", productName);
     this.#state.command = "rw.status";
@@ -50,6 +52,10 @@ export class StatusBar implements vscode.Disposable {
         this.#show();
       }),
       live.onChange(() => this.#show()),
+      problems.onChange((hidden) => {
+        this.#hidden = hidden;
+        this.#show();
+      }),
       vscode.window.onDidChangeActiveTextEditor(() => this.#show()),
     ];
     this.#show();
@@ -59,6 +65,11 @@ export class StatusBar implements vscode.Disposable {
   serverDown(text: string): void {
     this.#down = text;
     this.#show();
+  }
+
+  /** True while there is no server. */
+  get isDown(): boolean {
+    return this.#down !== undefined;
   }
 
   statusOf(uri: vscode.Uri | undefined): StatusParams | undefined {
@@ -105,9 +116,10 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #write(text: string, words: string, status: StatusParams | undefined, live: LiveParams | undefined): void {
-    this.#state.text = text;
+    const hidden = vscode.l10n.t("problems hidden");
+    this.#state.text = this.#hidden ? `${text} · ${hidden}` : text;
     this.#state.tooltip = tooltipOf(status, live);
-    this.#state.accessibilityInformation = { label: `${productName}: ${words}` };
+    this.#state.accessibilityInformation = { label: `${productName}: ${words}${this.#hidden ? `, ${hidden}` : ""}` };
     const bad = text.startsWith("$(error)");
     this.#state.backgroundColor = bad ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     this.#state.show();
@@ -141,13 +153,17 @@ function markOf(status: StatusParams | undefined, live: LiveParams | undefined, 
   const errors = total(status, "errors");
   const warnings = total(status, "warnings");
   const decision = decisionOf(live);
-  const name = (live && headline(live)?.name) ?? vscode.l10n.t("decision");
-  const stale = live?.stale === true ? vscode.l10n.t("{0}: stale", name) : decision;
+  const stale = live?.stale === true ? staleOf(live) : decision;
   const sample = live?.sample === undefined ? "" : ` · ${live.sample}${live.profile === undefined ? "" : ` (${live.profile})`}`;
   if (errors > 0) return `$(error) ${errors}${stale === "" ? "" : ` · ${stale}`}`;
   if (warnings > 0) return `$(warning) ${warnings}${stale === "" ? "" : ` · ${stale}`}`;
   if (live?.stale === true) return `$(warning) ${stale}`;
   return `$(check) ${decision === "" ? vscode.l10n.t("{0} rules", status.rules) : decision}${sample}`;
+}
+
+function staleOf(live: LiveParams): string {
+  if (live.rules.length === 0) return vscode.l10n.t("no decision yet");
+  return vscode.l10n.t("{0}: stale", headline(live)?.name ?? vscode.l10n.t("decision"));
 }
 
 function wordsOf(status: StatusParams | undefined, live: LiveParams | undefined, down: string | undefined): string {
@@ -159,7 +175,9 @@ function wordsOf(status: StatusParams | undefined, live: LiveParams | undefined,
     vscode.l10n.t("{0} rules", status.rules),
     problemsIn(total(status, "errors"), total(status, "warnings")),
     ...(decision === "" ? [] : [vscode.l10n.t("{0} for {1}", decision, input)]),
-    ...(live?.stale === true ? [vscode.l10n.t("of an earlier version of the text")] : []),
+    ...(live?.stale === true
+      ? [live.rules.length === 0 ? staleOf(live) : vscode.l10n.t("of an earlier version of the text")]
+      : []),
     ...(status.total === 0 ? [] : [vscode.l10n.t("{0} of {1} tests pass", status.passed, status.total)]),
   ].join(", ");
 }

@@ -1,5 +1,6 @@
 // Tasks of type `rw`: check, test, build and publish with the command line that the extension brings along.
 import * as vscode from "vscode";
+import { readSettings } from "./settings.ts";
 
 const commands = ["check", "test", "build", "publish"] as const;
 
@@ -8,9 +9,10 @@ export function registerTasks(program: string, script: string): vscode.Disposabl
   const task = (definition: vscode.TaskDefinition, scope: vscode.WorkspaceFolder | vscode.TaskScope): vscode.Task => {
     const command = String(definition["command"]);
     const further: unknown = definition["args"];
-    const extra = Array.isArray(further) ? further.map(String) : ["."];
-    const folder = typeof scope === "object" ? { cwd: scope.uri.fsPath } : {};
-    const options = { ...folder, env: { ELECTRON_RUN_AS_NODE: "1" } };
+    const folder = typeof scope === "object" ? scope.uri : undefined;
+    const extra = Array.isArray(further) ? further.map(String) : defaultArguments(command, folder);
+    const cwd = folder === undefined ? {} : { cwd: folder.fsPath };
+    const options = { ...cwd, env: { ...readEnvironment(folder), ELECTRON_RUN_AS_NODE: "1" } };
     const execution = new vscode.ProcessExecution(program, [script, command, ...extra], options);
     const made = new vscode.Task(definition, scope, command, "rw", execution, ["$rw"]);
     made.detail = `rw ${[command, ...extra].join(" ")}`;
@@ -25,4 +27,26 @@ export function registerTasks(program: string, script: string): vscode.Disposabl
       ),
     resolveTask: (found) => task(found.definition, found.scope ?? vscode.TaskScope.Workspace),
   });
+}
+
+/** The folder as the extension for OPA reads it: as a bundle, so that sample inputs in JSON are not taken for data. */
+function defaultArguments(command: string, folder: vscode.Uri | undefined): readonly string[] {
+  const opa = vscode.workspace.getConfiguration("opa", folder);
+  const load = opa.get("bundleMode", true) ? ["-b", "."] : ["."];
+  const ignored = opa.get<readonly string[]>("bundleIgnorePaths", []).flatMap((path) => ["--ignore", path]);
+  switch (command) {
+    case "check":
+      return [...(readSettings(folder).strict ? ["--strict"] : []), ...ignored, "."];
+    case "test":
+      return [...ignored, ...load];
+    case "build":
+      return [...ignored, "--ignore", "*_test.rego", ...load, "-o", "bundle.tar.gz"];
+    default:
+      return ["."];
+  }
+}
+
+function readEnvironment(folder: vscode.Uri | undefined): Record<string, string> {
+  const written = vscode.workspace.getConfiguration("opa", folder).get<Readonly<Record<string, unknown>>>("env", {});
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, String(value)]));
 }

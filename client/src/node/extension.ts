@@ -9,7 +9,9 @@ import { watchFolders } from "../folder-watch.ts";
 import { ChoiceKeeper } from "../input-picker.ts";
 import { LiveState } from "../live-state.ts";
 import { libraryScheme, productName } from "../names.ts";
+import { OpaCommands } from "../opa-commands.ts";
 import { Peers } from "../peers.ts";
+import { Problems } from "../problems.ts";
 import { ResolvedPreview } from "../resolved-preview.ts";
 import { Rms } from "../rms.ts";
 import { showSample } from "../sample.ts";
@@ -29,6 +31,7 @@ let client: LanguageClient | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel(productName, { log: true });
   const crashes: number[] = [];
+  const problems = new Problems();
   const module = context.asAbsolutePath("dist/server.mjs");
   client = new LanguageClient(
     "rw",
@@ -44,6 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       initializationOptions: () => ({ rw: readSettings(), client: "vscode" }),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(watchedFiles) },
       middleware: {
+        handleDiagnostics: (uri, found, next) => problems.handle(uri, found, next),
         workspace: {
           // The server asks with the folder that it wants the settings of.
           configuration: ({ items }) =>
@@ -78,15 +82,23 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   const server = new ServerLink(client);
   const live = new LiveState(server);
-  const status = new StatusBar(server, live);
+  const status = new StatusBar(server, live, problems);
   const rms = new Rms(server, context.secrets, log);
   const results = new EvaluationResults(server);
   const preview = new ResolvedPreview(server);
   const tests = new TestExplorer(server);
   const decision = new DecisionView(live);
-  const peers = new Peers(context.globalState);
+  const opaCommands = new OpaCommands(log);
+  const peers = new Peers(context.globalState, () => {
+    opaCommands.update();
+    sendSettings();
+  });
   const choices = new ChoiceKeeper(server, context.workspaceState);
   const running = client;
+  const sendSettings = () => {
+    if (running.isRunning())
+      void running.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
+  };
   const stop = async () => {
     if (running.needsStop()) await running.stop();
   };
@@ -105,6 +117,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     preview,
     tests,
     peers,
+    opaCommands,
+    problems,
     new Decorations(live),
     decision,
     new DecisionDocuments(live),
@@ -117,7 +131,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         void running.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri.toString(), type }] });
     }),
     registerTasks(process.execPath, context.asAbsolutePath("dist/rw.cjs")),
-    ...registerCommands({ context, server, log, rms, results, preview, tests, decision, status, restart, stop }),
+    ...registerCommands({ context, server, log, rms, results, preview, tests, decision, live, status, problems, restart, stop }),
     running.onDidChangeState(({ newState }) => {
       if (newState === State.Stopped) {
         const down = vscode.l10n.t("language server stopped");
@@ -130,9 +144,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       void choices.restore(vscode.workspace.textDocuments);
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("rw") || change.affectsConfiguration("opa")) {
-        void running.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
-      }
+      if (change.affectsConfiguration("rw") || change.affectsConfiguration("opa")) sendSettings();
+      if (change.affectsConfiguration("rw.hocon.claimConf")) void claimConf();
     }),
   );
   await showSample(context);
@@ -142,14 +155,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       void claimConf([document]);
       if (running.isRunning()) void choices.restore([document]);
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      if (running.isRunning())
-        void running.sendNotification("workspace/didChangeConfiguration", { settings: { rw: readSettings() } });
-    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(sendSettings),
   );
-  await running.start();
-  const first = vscode.workspace.textDocuments.find((document) => document.languageId === "rego");
-  if (first !== undefined) await rms.refresh(first.uri);
+  // The editor does not wait for the server: what is asked before it runs is answered when it does.
+  void running.start().then(
+    async () => {
+      const first = vscode.workspace.textDocuments.find((document) => document.languageId === "rego");
+      if (first !== undefined) await rms.refresh(first.uri);
+    },
+    (error: unknown) => log.error(`start: ${error instanceof Error ? error.message : String(error)}`),
+  );
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,5 +1,6 @@
 // The tests module that VS Code's extension host runs: mocha over the suites beside, each result on a line that the runner can tell from others.
 import Mocha from "mocha";
+import { around } from "./around.ts";
 import { crash } from "./crash.ts";
 import { files } from "./files.ts";
 import { hocon } from "./hocon.ts";
@@ -35,7 +36,7 @@ class Report extends Mocha.reporters.Base {
 export function run(): Promise<void> {
   return new Promise((passed, failed) => {
     const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Report });
-    for (const suite of [rego, hocon, typing, keys, files, crash]) suite(mocha);
+    for (const suite of [rego, hocon, typing, keys, files, around, crash]) suite(mocha);
     mocha.run((failures) => (failures === 0 ? passed() : failed(new Error(`${failures} failed`))));
   });
 }
