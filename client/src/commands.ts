@@ -4,7 +4,7 @@ import type { Range } from "#protocol/messages.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
-import { pickInput, pickProfile } from "./input-picker.ts";
+import { pickInput, pickProfile, pinInput } from "./input-picker.ts";
 import type { LiveState } from "./live-state.ts";
 import { decisionScheme, productName, resolvedScheme } from "./names.ts";
 import { newPolicy } from "./new-policy.ts";
@@ -93,6 +93,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command(
     "rw.pickInput",
     withFile((uri) => pickInput(server, uri, parts.context.workspaceState)),
+  );
+  command(
+    "rw.pinInput",
+    withRego((editor) => pinInput(server, editor)),
   );
   command(
     "rw.pickProfile",

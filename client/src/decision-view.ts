@@ -156,13 +156,15 @@ function ruleItem(live: LiveParams, rule: LiveRule): vscode.TreeItem {
   const item = new vscode.TreeItem(rule.name);
   item.id = rule.path;
   const wrong = rule.expected !== undefined && !rule.expected.matches;
+  const pinned = rule.pinned === undefined ? "" : `  ${vscode.l10n.t("for {0} (pinned)", rule.pinned.name)}`;
   const expected = wrong ? `  ${vscode.l10n.t("✗ expected {0}", rule.expected?.text ?? "")}` : "";
-  item.description = `${rule.text}${expected}${live.stale ? `  ${vscode.l10n.t("(stale)")}` : ""}`;
+  item.description = `${rule.text}${pinned}${expected}${live.stale ? `  ${vscode.l10n.t("(stale)")}` : ""}`;
   const [icon, color] = wrong ? (["error", "rw.value.error"] as const) : icons[rule.kind];
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(live.stale ? "rw.value.stale" : color));
   item.tooltip = new vscode.MarkdownString().appendCodeblock(rule.full, "json");
   const words = [
     vscode.l10n.t("{0} is {1}", rule.name, rule.text),
+    ...(rule.pinned === undefined ? [] : [vscode.l10n.t("for {0} (pinned)", rule.pinned.name)]),
     ...(wrong ? [vscode.l10n.t("{0} is expected", rule.expected?.text ?? "")] : []),
     ...(live.stale ? [vscode.l10n.t("of an earlier version of the text")] : []),
   ];
@@ -199,9 +201,11 @@ export class DecisionDocuments implements vscode.TextDocumentContentProvider, vs
     ];
     const values = live.rules.filter((rule) => rule.kind === "value");
     const rules = live.rules.map((rule) => {
-      if (rule.kind !== "value") return `  // ${rule.name}: ${rule.text}`;
+      const pinned =
+        rule.pinned === undefined ? "" : `  // ${vscode.l10n.t("{0} for {1} (pinned)", rule.name, rule.pinned.name)}\n`;
+      if (rule.kind !== "value") return `${pinned}  // ${rule.name}: ${rule.text}`;
       const comma = rule === values.at(-1) ? "" : ",";
-      return `  ${JSON.stringify(rule.name)}: ${rule.full.replaceAll("\n", "\n  ")}${comma}`;
+      return `${pinned}  ${JSON.stringify(rule.name)}: ${rule.full.replaceAll("\n", "\n  ")}${comma}`;
     });
     return `${[...head, "{", ...rules, "}"].join("\n")}\n`;
   }

@@ -75,15 +75,21 @@ function paintedText(live: LiveParams, rule: LiveRule): string {
   const wrong = rule.expected !== undefined && !rule.expected.matches;
   return [
     `=> ${rule.text}`,
+    ...(rule.pinned === undefined ? [] : [vscode.l10n.t("for {0} (pinned)", rule.pinned.name)]),
     ...(wrong ? [vscode.l10n.t("✗ expected {0}", rule.expected?.text ?? "")] : []),
     ...(live.stale ? [vscode.l10n.t("(stale)")] : []),
   ].join("  ");
 }
 
+function forInput(live: LiveParams, { pinned }: LiveRule): string {
+  if (pinned !== undefined) return vscode.l10n.t("for {0} (pinned)", pinned.name);
+  return vscode.l10n.t("for {0}", live.sample ?? vscode.l10n.t("no input"));
+}
+
 function hoverOf(live: LiveParams, rule: LiveRule): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${rule.path}**`);
-  text.appendText(` ${vscode.l10n.t("for {0}", live.sample ?? vscode.l10n.t("no input"))}`);
+  text.appendText(` ${forInput(live, rule)}`);
   text.appendCodeblock(rule.full, "json");
   const at = new Date(live.at).toLocaleTimeString(vscode.env.language);
   if (live.stale) text.appendText(vscode.l10n.t("Of an earlier version of the text ({0}).", at));

@@ -1,10 +1,11 @@
-// Choosing the sample input and the profile of a project: nearest samples first, profiles, JSON typed by hand, or none.
+// Choosing the sample input and the profile of a project: nearest samples first, profiles, JSON typed by hand, or none; pinning one to a rule.
 import * as vscode from "vscode";
 import type { ServerLink } from "./server-link.ts";
+import { writeText } from "./written-files.ts";
 
 interface Choice extends vscode.QuickPickItem {
   readonly choose?: () => Promise<unknown>;
-  /** The file to look at instead of choosing it. */
+  /** The file to look at, or to pin, instead of choosing it. */
   readonly file?: vscode.Uri;
 }
 
@@ -13,13 +14,18 @@ export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vsc
   const { root, samples, profiles, profile } = await server.samples(uri.toString());
   const choose = (choice: Remembered) => select(server, uri, root, memory, choice);
   const open: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("go-to-file"), tooltip: vscode.l10n.t("Open the File") };
+  const pin: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon("pin"),
+    tooltip: vscode.l10n.t("Pin to the Rule at the Cursor"),
+  };
+  const policy = regoInFront(uri);
   const own: Choice[] = samples.map((sample) => ({
     label: sample.label,
     iconPath: new vscode.ThemeIcon(sample.chosen ? "check" : "symbol-object"),
     description: sample.chosen ? vscode.l10n.t("{0} · in use", sample.folder) : sample.folder,
     choose: () => choose({ sample: sample.uri }),
     file: vscode.Uri.parse(sample.uri),
-    buttons: [open],
+    buttons: policy === undefined ? [open] : [pin, open],
   }));
   const others: Choice[] = [
     {
@@ -68,9 +74,11 @@ export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vsc
       pick.hide();
       picked?.choose?.().then(() => done(), failed);
     });
-    pick.onDidTriggerItemButton(({ item }) => {
+    pick.onDidTriggerItemButton(({ item, button }) => {
       pick.hide();
-      if (item.file !== undefined) void vscode.window.showTextDocument(item.file);
+      if (item.file === undefined) return;
+      if (button === pin && policy !== undefined) pinTo(server, policy, item.file).then(done, failed);
+      else void vscode.window.showTextDocument(item.file);
     });
     pick.onDidHide(() => {
       pick.dispose();
@@ -78,6 +86,46 @@ export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vsc
     });
     pick.show();
   });
+}
+
+function regoInFront(uri: vscode.Uri): vscode.TextEditor | undefined {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document.languageId === "rego" && editor.document.uri.toString() === uri.toString() ? editor : undefined;
+}
+
+/** Lets the reader choose the sample that the rule at the cursor is asked with from now on, whatever is chosen for the project. */
+export async function pinInput(server: ServerLink, editor: vscode.TextEditor): Promise<void> {
+  const { samples } = await server.samples(editor.document.uri.toString());
+  const none = { label: vscode.l10n.t("No pin"), iconPath: new vscode.ThemeIcon("pinned-dirty"), file: undefined };
+  const rows = samples.map(({ label, folder, uri }) => ({
+    label,
+    description: folder,
+    iconPath: new vscode.ThemeIcon("pin"),
+    file: vscode.Uri.parse(uri),
+  }));
+  const picked = await vscode.window.showQuickPick([...rows, none], {
+    title: vscode.l10n.t("Pin a Sample Input to the Rule at the Cursor"),
+    placeHolder: vscode.l10n.t("The input of this rule, whatever is chosen for the others; rw.conf keeps it"),
+    matchOnDescription: true,
+  });
+  if (picked !== undefined) await pinTo(server, editor, picked.file);
+}
+
+/** Writes the pin into `rw.conf`; undo there takes it back. */
+async function pinTo(server: ServerLink, editor: vscode.TextEditor, sample: vscode.Uri | undefined): Promise<void> {
+  const uri = editor.document.uri.toString();
+  const at = editor.selection.active;
+  const made = await server.pinSample({ uri, range: { start: at, end: at }, sample: sample?.toString() ?? null });
+  const { rule = "" } = made;
+  if (made.uri === undefined || made.after === undefined) throw new Error(made.problem ?? vscode.l10n.t("{0} has no pin", rule));
+  const config = vscode.Uri.parse(made.uri);
+  await writeText(config, made.after);
+  const file = vscode.workspace.asRelativePath(config);
+  const said =
+    sample === undefined
+      ? vscode.l10n.t("{0} has no pin any more ({1})", rule, file)
+      : vscode.l10n.t("{0} is decided for {1} from now on ({2})", rule, vscode.workspace.asRelativePath(sample), file);
+  vscode.window.setStatusBarMessage(said, 4000);
 }
 
 async function typeInput(choose: (choice: Remembered) => Promise<void>): Promise<void> {

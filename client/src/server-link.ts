@@ -34,6 +34,9 @@ export class ServerLink implements vscode.Disposable {
   selectSample(params: messages.SelectSampleParams): Promise<void> {
     return this.#client.sendRequest(messages.selectSample, params);
   }
+  pinSample(params: messages.PinSampleParams): Promise<messages.PinSampleResult> {
+    return this.#client.sendRequest(messages.pinSample, params);
+  }
   evaluate(params: messages.EvaluateParams): Promise<messages.EvaluateResult> {
     return this.#client.sendRequest(messages.evaluate, params);
   }

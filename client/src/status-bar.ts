@@ -154,7 +154,8 @@ function markOf(status: StatusParams | undefined, live: LiveParams | undefined, 
   const warnings = total(status, "warnings");
   const decision = decisionOf(live);
   const stale = live?.stale === true ? staleOf(live) : decision;
-  const sample = live?.sample === undefined ? "" : ` · ${live.sample}${live.profile === undefined ? "" : ` (${live.profile})`}`;
+  const input = live && (headline(live)?.pinned?.name ?? live.sample);
+  const sample = input === undefined ? "" : ` · ${input}${live?.profile === undefined ? "" : ` (${live.profile})`}`;
   if (errors > 0) return `$(error) ${errors}${stale === "" ? "" : ` · ${stale}`}`;
   if (warnings > 0) return `$(warning) ${warnings}${stale === "" ? "" : ` · ${stale}`}`;
   if (live?.stale === true) return `$(warning) ${stale}`;
@@ -170,7 +171,7 @@ function wordsOf(status: StatusParams | undefined, live: LiveParams | undefined,
   if (down !== undefined) return down;
   if (status === undefined) return vscode.l10n.t("this file was not looked at yet");
   const decision = decisionOf(live);
-  const input = live?.sample ?? vscode.l10n.t("no input");
+  const input = (live && headline(live)?.pinned?.name) ?? live?.sample ?? vscode.l10n.t("no input");
   return [
     vscode.l10n.t("{0} rules", status.rules),
     problemsIn(total(status, "errors"), total(status, "warnings")),
