@@ -102,7 +102,11 @@ export class PublishPanel implements vscode.Disposable {
       again,
       choice("output", vscode.l10n.t("Show the Log"), "log"),
     ];
-    this.#pick.placeholder = vscode.l10n.t("Not published: {0}", problem);
+    // What is stored is not lost: the next try finds it there.
+    const isStored = steps.some(({ name, state }) => name === "publish" && state === "ok");
+    this.#pick.placeholder = isStored
+      ? vscode.l10n.t("Stored, but not switched on: {0}", problem)
+      : vscode.l10n.t("Not published: {0}", problem);
     const why: Row[] =
       failing === undefined ? [{ label: problem, iconPath: new vscode.ThemeIcon("error"), alwaysShow: true }] : [];
     return this.#ask([...why, ...steps.map(rowOf), separator(""), ...choices], choices[0] ?? again);
@@ -151,10 +155,10 @@ function rowOf(step: PublishStep, at: number): Row {
 /** The state in a word, for those who do not see the icon. */
 function stateWord({ state }: PublishStep): string {
   switch (state) {
-    // What is done has its result beside it.
     case "waiting":
+      return vscode.l10n.t("waiting");
     case "ok":
-      return "";
+      return vscode.l10n.t("done");
     case "running":
       return vscode.l10n.t("running");
     case "failed":
@@ -164,7 +168,7 @@ function stateWord({ state }: PublishStep): string {
   }
 }
 
-function stepName(name: PublishStep["name"]): string {
+export function stepName(name: PublishStep["name"]): string {
   switch (name) {
     case "check":
       return vscode.l10n.t("check");

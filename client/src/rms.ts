@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/messages.ts";
 import { productName, tokenKey } from "./names.ts";
-import { type NextStep, PublishPanel } from "./publish-panel.ts";
+import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const stepMarks: Record<PublishStep["state"], string> = { waiting: "○", running: "…", ok: "✓", failed: "✗", skipped: "–" };
@@ -274,7 +274,9 @@ async function askToken(url: string, prompt: string): Promise<string | undefined
 }
 
 function lineOf(steps: readonly PublishStep[]): string {
-  return steps.map((step, at) => `${at + 1} ${step.name} ${stepMarks[step.state]} ${step.summary}`.trimEnd()).join(" · ");
+  return steps
+    .map((step, at) => `${at + 1} ${stepName(step.name)} ${stepMarks[step.state]} ${step.summary}`.trimEnd())
+    .join(" · ");
 }
 
 /** `RMS orders/main prod 1.4.2 · 41/42 active`, or what keeps it from being known. */

@@ -246,7 +246,7 @@ test("an RMS that does not answer can be given up, and one that is down is named
   await workbench.replaceLine(15, "input.action in grant.actions");
   rms.child.kill("SIGSTOP");
   await publish();
-  await workbench.row("2 test5/5");
+  await workbench.row("2 testdone · 5/5");
   await workbench.escape();
   await workbench.notification("Stopped: nothing was published");
   rms.child.kill("SIGKILL");

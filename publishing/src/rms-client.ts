@@ -286,7 +286,9 @@ export class RmsClient {
       });
       const text = await answer.text();
       if (answer.status >= 400) return { ok: false, failure: this.failure(answer.status, text) };
-      return { ok: true, status: answer.status, value: read(text) as T, tag: answer.headers.get("etag") ?? undefined };
+      const value = readable(() => read(text));
+      if (value === undefined) return { ok: false, failure: this.stranger(answer.status) };
+      return { ok: true, status: answer.status, value: value.read as T, tag: answer.headers.get("etag") ?? undefined };
     } catch (error) {
       if (signal?.aborted === true)
         return { ok: false, failure: { status: 0, message: "cancelled; nothing was published", errors: [] } };
@@ -302,13 +304,8 @@ export class RmsClient {
   }
 
   private failure(status: number, text: string): Failure {
-    let problem: { detail?: unknown; errors?: readonly ServerProblem[] } = {};
-    try {
-      problem = JSON.parse(text) as typeof problem;
-    } catch {
-      // An answer that is no problem document comes from something else than RMS; its status says enough.
-    }
-    const detail = typeof problem.detail === "string" ? problem.detail : `the server answered with status ${status}`;
+    const problem =
+      readable(() => JSON.parse(text) as { detail?: unknown; errors?: readonly ServerProblem[] } | null)?.read ?? {};
     const errors = Array.isArray(problem.errors) ? problem.errors : [];
     if (status === 401)
       return {
@@ -316,7 +313,24 @@ export class RmsClient {
         message: `RMS at ${this.target.url} does not know this token: sign in again, or check that it has not expired`,
         errors,
       };
-    return { status, message: detail, errors };
+    if (typeof problem.detail === "string") return { status, message: problem.detail, errors };
+    if (status < 500) return this.stranger(status);
+    const message = `RMS at ${this.target.url}, or what stands before it, has a fault of its own (status ${status}): try again; its log says why`;
+    return { status, message, errors };
+  }
+
+  /** An answer that RMS does not give comes from something else. */
+  private stranger(status: number): Failure {
+    const message = `what answers at ${this.target.url} (status ${status}) does not look like RMS: is the address right?`;
+    return { status, message, errors: [] };
+  }
+}
+
+function readable<T>(read: () => T): { readonly read: T } | undefined {
+  try {
+    return { read: read() };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,45 @@
+// What the author reads when RMS, or what stands before it, answers otherwise than asked: what, where, and what to do.
+import { expect, test } from "vitest";
+import { type Fetch, RmsClient } from "./rms-client.ts";
+
+const answering =
+  (status: number, body: string): Fetch =>
+  () =>
+    Promise.resolve({ status, headers: { get: () => null }, text: () => Promise.resolve(body) });
+
+async function told(fetch: Fetch): Promise<string> {
+  const reply = await new RmsClient({ url: "http://rms.test", token: "secret" }, fetch).channel("d", "p", "dev");
+  return reply.ok ? "ok" : reply.failure.message;
+}
+
+test.each([
+  ["RMS's own words", answering(409, '{"detail": "dev is frozen until Monday"}'), "dev is frozen until Monday"],
+  [
+    "a token that is not known",
+    answering(401, "{}"),
+    "RMS at http://rms.test does not know this token: sign in again, or check that it has not expired",
+  ],
+  [
+    "a gateway without its server",
+    answering(502, "<html>Bad Gateway</html>"),
+    "RMS at http://rms.test, or what stands before it, has a fault of its own (status 502): try again; its log says why",
+  ],
+  [
+    "another service",
+    answering(404, "Not Found"),
+    "what answers at http://rms.test (status 404) does not look like RMS: is the address right?",
+  ],
+  [
+    "a page",
+    answering(200, "<html>Welcome</html>"),
+    "what answers at http://rms.test (status 200) does not look like RMS: is the address right?",
+  ],
+  ["null", answering(400, "null"), "what answers at http://rms.test (status 400) does not look like RMS: is the address right?"],
+  [
+    "nobody",
+    () => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })),
+    "RMS does not answer at http://rms.test (ECONNREFUSED): is it running, and is the address right?",
+  ],
+] as const)("%s", async (_, fetch, message) => {
+  expect(await told(fetch)).toBe(message);
+});
