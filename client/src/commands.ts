@@ -15,6 +15,7 @@ import { openSample } from "./sample.ts";
 import type { ServerLink } from "./server-link.ts";
 import { layerIcons, layerName, layers, layerWords, type StatusBar } from "./status-bar.ts";
 import type { TestExplorer } from "./test-explorer.ts";
+import { isTrusted } from "./trust.ts";
 import { tryAtCursor, tryFunction } from "./try-function.ts";
 import { writeText } from "./written-files.ts";
 
@@ -234,6 +235,7 @@ async function diffDecision({ server, results }: Parts, uri: vscode.Uri): Promis
 }
 
 async function buildBundle(parts: Parts, uri: vscode.Uri): Promise<void> {
+  if (!isTrusted(vscode.l10n.t("Building needs a trusted workspace: a task writes into its folder."))) return;
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const all = await vscode.tasks.fetchTasks({ type: "rw" });
   const task = all.find((candidate) => candidate.name === "build" && (candidate.scope === folder || folder === undefined));

@@ -4,6 +4,7 @@ import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from 
 import { productName, tokenKey } from "./names.ts";
 import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
 import type { ServerLink } from "./server-link.ts";
+import { isTrusted } from "./trust.ts";
 
 const stepMarks: Record<PublishStep["state"], string> = { waiting: "○", running: "…", ok: "✓", failed: "✗", skipped: "–" };
 
@@ -47,12 +48,8 @@ export class Rms implements vscode.Disposable {
 
   /** Asks for a token, tries it, and keeps it in the secret store when RMS knows it. */
   async signIn(uri: vscode.Uri): Promise<string | undefined> {
-    if (!vscode.workspace.isTrusted) {
-      void this.#needsTrust(
-        vscode.l10n.t("Signing in needs a trusted workspace: its files name the address that gets the token."),
-      );
+    if (!isTrusted(vscode.l10n.t("Signing in needs a trusted workspace: its files name the address that gets the token.")))
       return undefined;
-    }
     const url = await this.#url(uri);
     if (url === undefined) return undefined;
     for (let prompt = vscode.l10n.t("It is kept in the secret store of this computer."); ; ) {
@@ -78,10 +75,8 @@ export class Rms implements vscode.Disposable {
   }
 
   async publish(uri: vscode.Uri): Promise<void> {
-    if (!vscode.workspace.isTrusted) {
-      void this.#needsTrust(vscode.l10n.t("Publishing needs a trusted workspace."));
+    if (!isTrusted(vscode.l10n.t("Publishing needs a trusted workspace: its files name the address that gets the policy.")))
       return;
-    }
     if (this.#running) {
       void vscode.window.showInformationMessage(vscode.l10n.t("A publish is running already."));
       return;
@@ -220,12 +215,6 @@ export class Rms implements vscode.Disposable {
       placeHolder: state === undefined ? vscode.l10n.t("Sign in to see what runs") : (state.problem ?? state.detail),
     });
     await picked?.run?.();
-  }
-
-  async #needsTrust(text: string): Promise<void> {
-    const manage = vscode.l10n.t("Manage Trust");
-    if ((await vscode.window.showWarningMessage(text, manage)) === manage)
-      await vscode.commands.executeCommand("workbench.trust.manage");
   }
 
   async #url(uri: vscode.Uri, quiet = false): Promise<string | undefined> {

@@ -119,11 +119,12 @@ export class StatusBar implements vscode.Disposable {
     const hidden = vscode.l10n.t("problems hidden");
     this.#state.text = this.#hidden ? `${text} · ${hidden}` : text;
     this.#state.tooltip = tooltipOf(status, live);
-    this.#state.accessibilityInformation = { label: `${productName}: ${words}${this.#hidden ? `, ${hidden}` : ""}` };
+    const spoken = this.#hidden ? `${words}, ${hidden}` : words;
+    this.#state.accessibilityInformation = { label: `${productName}: ${spoken}` };
     const bad = text.startsWith("$(error)");
     this.#state.backgroundColor = bad ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     this.#state.show();
-    this.#language.text = words;
+    this.#language.text = spoken;
     this.#language.severity = bad
       ? vscode.LanguageStatusSeverity.Error
       : text.startsWith("$(warning)")

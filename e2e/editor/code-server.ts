@@ -23,6 +23,11 @@ const userSettings = {
   "update.mode": "none",
 };
 
+const withoutTrust = {
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+};
+
 export interface CodeServer {
   readonly url: string;
   readonly authority: string;
@@ -55,6 +60,8 @@ export async function startCodeServer(options: {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: boolean;
+  /** False: folders are opened without trust, and nobody is asked. */
+  readonly trusted?: boolean;
 }): Promise<CodeServer> {
   const entry = codeServerEntry();
   if (entry === undefined) throw new Error(`no code-server in ${home()}: run e2e/install.sh`);
@@ -62,7 +69,8 @@ export async function startCodeServer(options: {
   const run = await mkdtemp(join(tmpdir(), "rw-e2e-"));
   await mkdir(join(run, "user/User"), { recursive: true });
   await mkdir(join(run, "ext"), { recursive: true });
-  await writeFile(join(run, "user/User/settings.json"), JSON.stringify({ ...userSettings, ...options.settings }, null, 2));
+  const settings = { ...userSettings, ...(options.trusted === false ? withoutTrust : {}), ...options.settings };
+  await writeFile(join(run, "user/User/settings.json"), JSON.stringify(settings, null, 2));
   await writeFile(join(run, "config.yaml"), "auth: none\n"); // without --config it writes one into the real home folder
   const folders = ["--user-data-dir", join(run, "user"), "--extensions-dir", join(run, "ext")];
   const base = [entry, "--config", join(run, "config.yaml"), "--auth", "none", ...folders];
@@ -76,7 +84,7 @@ export async function startCodeServer(options: {
   const flags = [
     "--disable-telemetry",
     "--disable-update-check",
-    "--disable-workspace-trust",
+    ...(options.trusted === false ? [] : ["--disable-workspace-trust"]),
     "--disable-getting-started-override",
   ];
   const child = spawn(

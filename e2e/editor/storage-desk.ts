@@ -14,7 +14,7 @@ export interface StorageDesk {
 }
 
 /** Opens it before the tests of the file and clears it away behind them; a test that fails leaves a screenshot. */
-export function storageDesk(settings: Readonly<Record<string, unknown>> = {}): StorageDesk {
+export function storageDesk(settings: Readonly<Record<string, unknown>> = {}, trusted = true): StorageDesk {
   const folder = mkdtempSync(join(tmpdir(), "rw-storage-"));
   let server: CodeServer | undefined;
   let browser: Browser | undefined;
@@ -22,7 +22,7 @@ export function storageDesk(settings: Readonly<Record<string, unknown>> = {}): S
 
   beforeAll(async () => {
     cpSync("examples/storage", folder, { recursive: true });
-    server = await startCodeServer({ vsix: [resolve("dist/rulewright.vsix")], settings });
+    server = await startCodeServer({ vsix: [resolve("dist/rulewright.vsix")], settings, trusted });
     browser = await launchBrowser();
     workbench = await Workbench.open(browser, server, folder, "policy/storage.rego");
   });
