@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { bundleFile, bundleText } from "../../scripts/l10n.ts";
+import { settingsFile, settingsText } from "../../scripts/settings-page.ts";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
 const strings = JSON.parse(readFileSync("package.nls.json", "utf8")) as Record<string, string>;
@@ -15,6 +16,10 @@ function texts(value: unknown, path: readonly string[] = []): readonly (readonly
 
 test("the bundle holds what the sources say: `npm run l10n` writes it", () => {
   expect(readFileSync(bundleFile, "utf8")).toBe(bundleText());
+});
+
+test("the page of settings and commands is that of the manifest: `npm run l10n` writes it", () => {
+  expect(readFileSync(settingsFile, "utf8")).toBe(settingsText());
 });
 
 test("nothing is shown that is not handed to l10n.t", () => {
