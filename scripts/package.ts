@@ -18,7 +18,7 @@ const contents = [
   "examples",
   "l10n",
   "package.nls.json",
-  "docs/images",
+  "docs",
   "language-configuration.rego.json",
   "language-configuration.hocon.json",
   "dist/client.cjs",

@@ -170,6 +170,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     withFile((uri) => showState(parts, uri)),
   );
   command("rw.runTest", (id: string) => parts.tests.runOne(id));
+  command("rw.help", () =>
+    vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.joinPath(parts.context.extensionUri, "docs/editor.md")),
+  );
   command("rw.openSample", () => openSample(parts.context));
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());
