@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
-import { suiteOf, uriOf } from "./support.ts";
+import { eventually, suiteOf, uriOf } from "./support.ts";
 
 type Row = readonly [before: string, key: string, after: string];
 
@@ -97,6 +97,16 @@ const hocon: readonly Row[] = [
   ['a = "x¦"', "{", 'a = "x{¦"'],
 ];
 
+/** Closes a new document; the next one may get its name as soon as it is gone, and no sooner. */
+async function close(document: vscode.TextDocument): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  await eventually(
+    "the document is closed",
+    () => document.isClosed,
+    (closed) => closed,
+  );
+}
+
 /** What a key makes of a text with its cursor. */
 async function press(language: string, before: string, key: string): Promise<string> {
   const offset = before.indexOf("¦");
@@ -108,7 +118,7 @@ async function press(language: string, before: string, key: string): Promise<str
   await vscode.commands.executeCommand("type", { text: key });
   const now = document.offsetAt(editor.selection.active);
   const text = document.getText();
-  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  await close(document);
   return `${text.slice(0, now)}¦${text.slice(now)}`;
 }
 
@@ -172,7 +182,7 @@ async function retype(language: string, text: string): Promise<readonly string[]
     if (made !== line && line !== "") wrong.push(`${row + 1}: ${JSON.stringify(made)}, not ${JSON.stringify(line)}`);
     editor.selection = new vscode.Selection(document.lineAt(row).range.end, document.lineAt(row).range.end);
   }
-  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  await close(document);
   return wrong;
 }
 
