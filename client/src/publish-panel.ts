@@ -59,7 +59,7 @@ export class PublishPanel implements vscode.Disposable {
 
   /** The steps as they are now. */
   show(steps: readonly PublishStep[]): void {
-    this.#pick.items = steps.map(rowOf);
+    this.#pick.items = steps.flatMap(rowsOf);
   }
 
   /** Shows the changed decisions and asks whether to go on; false when the panel was closed. */
@@ -80,7 +80,7 @@ export class PublishPanel implements vscode.Disposable {
       changes.length === 0
         ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
         : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", countOf(changes.length));
-    const next = await this.#ask([publish, ...changed, separator(vscode.l10n.t("Steps")), ...steps.map(rowOf)], publish);
+    const next = await this.#ask([publish, ...changed, separator(vscode.l10n.t("Steps")), ...steps.flatMap(rowsOf)], publish);
     this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
     return next !== undefined;
   }
@@ -107,9 +107,12 @@ export class PublishPanel implements vscode.Disposable {
     this.#pick.placeholder = isStored
       ? vscode.l10n.t("Stored, but not switched on: {0}", problem)
       : vscode.l10n.t("Not published: {0}", problem);
+    const [first = "", ...rest] = wrapped(problem);
     const why: Row[] =
-      failing === undefined ? [{ label: problem, iconPath: new vscode.ThemeIcon("error"), alwaysShow: true }] : [];
-    return this.#ask([...why, ...steps.map(rowOf), separator(""), ...choices], choices[0] ?? again);
+      failing === undefined
+        ? [{ label: first, iconPath: new vscode.ThemeIcon("error"), alwaysShow: true }, ...rest.map(furtherRow)]
+        : [];
+    return this.#ask([...why, ...steps.flatMap(rowsOf), separator(""), ...choices], choices[0] ?? again);
   }
 
   #ask(rows: readonly Row[], active: Row): Promise<NextStep | undefined> {
@@ -139,17 +142,39 @@ function countOf(changes: number): string {
   return changes === 1 ? vscode.l10n.t("1 decision changes") : vscode.l10n.t("{0} decisions change", changes);
 }
 
-function rowOf(step: PublishStep, at: number): Row {
+/** Letters that a row has room for; what is longer would be cut. */
+const room = 78;
+
+/** A text in pieces that rows have room for. */
+function wrapped(text: string): readonly string[] {
+  if (text.length <= room) return [text];
+  const space = text.lastIndexOf(" ", room);
+  const end = space > 0 ? space : room;
+  return [text.slice(0, end), ...wrapped(text.slice(end).trimStart())];
+}
+
+function furtherRow(text: string): Row {
+  return { label: text, iconPath: new vscode.ThemeIcon("blank"), alwaysShow: true };
+}
+
+/** A step, and in rows of their own what does not fit beside it. */
+function rowsOf(step: PublishStep, at: number): readonly Row[] {
   const failed = step.state === "failed";
   const time = step.ms === undefined ? "" : `${(step.ms / 1000).toFixed(1)} s`;
   const said = [stateWord(step), failed ? "" : step.summary, time].filter((part) => part !== "").join(" · ");
-  return {
+  const [detail, ...rest] = failed
+    ? wrapped(step.summary)
+    : step.name === "activation" && step.detail
+      ? wrapped(step.detail)
+      : [];
+  const row = {
     label: `${at + 1} ${stepName(step.name)}`,
     iconPath: new vscode.ThemeIcon(icons[step.state]),
     description: said,
-    ...(failed ? { detail: step.summary } : step.name === "activation" && step.detail ? { detail: step.detail } : {}),
+    ...(detail === undefined ? {} : { detail }),
     alwaysShow: true,
   };
+  return [row, ...rest.map(furtherRow)];
 }
 
 /** The state in a word, for those who do not see the icon. */

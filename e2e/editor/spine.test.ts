@@ -252,6 +252,8 @@ test("an RMS that does not answer can be given up, and one that is down is named
   rms.child.kill("SIGKILL");
   await publish();
   expect(await workbench.row("RMS does not answer at")).toContain("3 compare decisions");
+  // What to do is not cut off.
+  await workbench.row("is the address right?");
   await workbench.focusedRow("Try Again");
   await workbench.screenshot("11-rms-down.png");
   await workbench.escape();
