@@ -8,8 +8,9 @@ import { run } from "../wasm/module-runner.test-helper.ts";
 const many = (count: number, one: (at: number) => string, between = "\n"): string =>
   Array.from({ length: count }, (_, at) => one(at)).join(between);
 
-function compiled(rules: string): ReturnType<typeof compile> {
-  return compile(checkModules([parseModule(`package t\n\n${rules}\n`, { file: "t.rego" })]), { entrypoints: ["t/r"] });
+function compiled(rules: string, watch?: "events"): ReturnType<typeof compile> {
+  const checked = checkModules([parseModule(`package t\n\n${rules}\n`, { file: "t.rego" })]);
+  return compile(checked, { entrypoints: ["t/r"], ...(watch === undefined ? {} : { watch }) });
 }
 
 test("a body of 1,600 literals", () => {
@@ -43,4 +44,13 @@ test("1,500 modifiers of one literal compile, or are refused at the rule where t
   const { module, diagnostics } = compiled(`r if input.a0 == 0 ${many(1500, (at) => `with input.a${at} as ${at}`, " ")}`);
   if (module !== undefined) expect(run(module).evaluate("t/r", "{}")).toBe('{{"result": true}}');
   else expect(diagnostics.map(({ file, code }) => `${file}: ${code}`)).toEqual(["t.rego: rw_limit_error"]);
+});
+
+test("a watched rule grows with its definitions, each of which shows its own variables alone", () => {
+  const size = (count: number): number => {
+    const definition = (at: number): string => `r contains [a, b] if {\n\ta := input.x[${at}]\n\tb := a.b\n\tb != a\n}`;
+    return compiled(many(count, definition), "events").module!.bytes.length;
+  };
+  const [few, more, most] = [size(1), size(201), size(401)];
+  expect(most - more).toBeLessThan(1.2 * (more - few));
 });

@@ -149,6 +149,14 @@ export class CodeBuilder {
     this.#out.unsigned(this.depth - otherwise);
   }
 
+  /** Sets bytes to zero. */
+  memoryZero(address: number, bytes: number): void {
+    this.i32(address);
+    this.i32(0);
+    this.i32(bytes);
+    this.op(0xfc, 0x0b, 0x00);
+  }
+
   memoryInit(segment: number): void {
     this.op(0xfc, 0x08);
     this.#out.unsigned(segment);

@@ -21,9 +21,11 @@ export function watchStep(w: FunctionWriter, location: Location, phase: number):
   if (watch === undefined || location.row === 0) return;
   const step = stepAt(w, location, phase !== STEP_REACH && phase !== STEP_PASS);
   if (watch === "events") {
-    for (const [i, variable] of w.vars.entries()) {
+    const shown = w.shownVariables();
+    if (shown.length < w.vars.length) b.memoryZero(frame, 8 * w.vars.length);
+    for (const i of shown) {
       b.i32(frame + 8 * i);
-      w.get(variable.local);
+      w.get(w.vars[i]!.local);
       b.memory(op.i64Store, 0, 3);
     }
     b.i32(step);
