@@ -7,7 +7,9 @@ import { createInstance } from "./instance.ts";
 
 /** The prints of rule `r` of a policy, in one line. */
 function printsOf(rules: string): string {
-  const checked = checkModules([parseModule(`package p\n\n${rules}\n`, { file: "p.rego" })], { printing: true });
+  const checked = checkModules([parseModule(`package p\n\nimport future.keywords.and\n\n${rules}\n`, { file: "p.rego" })], {
+    printing: true,
+  });
   const { module } = compile(checked, { entrypoints: ["p/r"] });
   if (module === undefined) throw new Error("not compiled");
   const outcome = createInstance(module, { now: () => 0n }).evaluate("p/r", '{"user": "ann"}');
@@ -41,6 +43,10 @@ test.each([
     "1 2 second",
   ],
   ["a variable is no constant", `r := [x] if { some x in [1, 1]; print(x) }\nr := [1] if { ${second} }`, "1 1 second"],
+  ["the input is no constant", `r := 1 if { print("first") }\nr := input if { ${second} }`, "first second"],
+  ["an argument is no constant", `f(_) := 1 if { print("first") }\nf(x) := x if { ${second} }\nr if f(2)`, "first second"],
+  ["a rule whose index finds nothing in an `and`", `r if { { print("acts") } and { input.nope == 1 } }`, ""],
+  ["an `and` whose index finds something", `r if { { print("acts") } and { input.user == "ann" } }`, "acts"],
 ])("%s", (_name, rules, prints) => {
   expect(printsOf(rules)).toBe(prints);
 });

@@ -54,7 +54,7 @@ export function startLibrary(): Oracle | undefined {
 function requestOf(one: FuzzProgram, questions: readonly Question[]): string {
   const asked = questions.map(({ path, input }) => `{"path":${JSON.stringify(path)},"input":${input}}`);
   const data = `{${JSON.stringify(one.package)}:${one.data}}`;
-  return `{"modules":${JSON.stringify(one.texts)},"data":${data},"questions":[${asked.join(",")}]}`;
+  return `{"modules":${JSON.stringify(one.dealt)},"data":${data},"questions":[${asked.join(",")}]}`;
 }
 
 function readAnswer(line: string): Answer {

@@ -156,7 +156,13 @@ class Writer extends Literals {
   }
 
   private headAndBody(kind: Kind): string {
-    return this.headed((body) => `${this.expr(kind, 1)} if ${body}`);
+    return this.headed((body) => `${this.value(kind)} if ${body}`);
+  }
+
+  /** The value of a head: now and then the input or a variable as they are. */
+  private value(kind: Kind): string {
+    if (this.chance(1, 12)) return "input";
+    return this.variables.length > 0 && this.chance(1, 6) ? this.random.pick(this.variables).name : this.expr(kind, 1);
   }
 
   private elses(kind: Kind): string {
@@ -242,7 +248,7 @@ class Writer extends Literals {
         const first = this.chance(2, 3) ? scalar(this.random) : this.pattern();
         const test = this.chance(1, 2) ? `\t${second} == ${scalar(this.random)}\n` : "";
         const body = `{\n${test}${this.body().slice(2)}`;
-        return `${name}(${first}, ${second}) := ${this.expr("any", 1)} if ${body}`;
+        return `${name}(${first}, ${second}) := ${this.value("any")} if ${body}`;
       }),
     );
     return this.done({ name, kind: "any", arity: 2 }, heads.join("\n\n"));
@@ -257,7 +263,7 @@ class Writer extends Literals {
         this.fresh = 0;
         const args = Array.from({ length: arity }, () => this.pattern());
         const body = this.body();
-        return `${name}(${args.join(", ")}) := ${this.expr(kind, 1)} if ${body}`;
+        return `${name}(${args.join(", ")}) := ${this.value(kind)} if ${body}`;
       });
     const heads = [head() + (this.chance(1, 2) ? this.elsesOfNoArguments(kind) : "")];
     if (this.chance(1, 4)) heads.push(head());

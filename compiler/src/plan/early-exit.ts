@@ -44,8 +44,12 @@ function candidateLocals(func: Func): ReadonlySet<Local> | undefined {
       else if (stmt.op !== "ResetLocal") for (const local of writtenLocals(stmt)) plainly.add(local);
     });
   }
+  const targets = new Set(assigned.map(({ target }) => target));
   for (const a of assigned) {
-    if (a.target === func.result && a.source.kind === "local" && !constants.has(a.source.local)) candidates.add(a.source.local);
+    if (a.target !== func.result || a.source.kind !== "local" || constants.has(a.source.local)) continue;
+    // What no statement assigns is a parameter: the input, or an argument.
+    if (!targets.has(a.source.local)) return undefined;
+    candidates.add(a.source.local);
   }
   let value: string | undefined;
   for (const a of assigned) {

@@ -35,8 +35,10 @@ export function planRuleBody(p: FunctionPlanner, index: RuleIndex, rule: Rule, n
   if (indexing === "never") return p.body(body, next);
   if (indexing === "always") return planTests(p, index.tests(rule), () => p.body(body, next));
   const acts = body.findIndex((expr) => contains(expr, (node) => mayHaveEffects(p, node)));
-  const tests = acts < 0 || acts === body.length - 1 ? undefined : index.tests(rule);
-  if (tests !== undefined && acts < tests.literals - 1) planTests(p, tests, () => p.body(body, next));
+  // An `and` or `or` has more to look at behind the operand that acts.
+  const least = body[acts]?.body.kind === "logical" ? acts : acts + 1;
+  const tests = acts < 0 || least >= body.length ? undefined : index.tests(rule);
+  if (tests !== undefined && least < tests.literals) planTests(p, tests, () => p.body(body, next));
   else p.body(body, next);
 }
 
