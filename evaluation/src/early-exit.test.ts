@@ -45,8 +45,8 @@ test.each([
   ["a variable is no constant", `r := [x] if { some x in [1, 1]; print(x) }\nr := [1] if { ${second} }`, "1 1 second"],
   ["the input is no constant", `r := 1 if { print("first") }\nr := input if { ${second} }`, "first second"],
   ["an argument is no constant", `f(_) := 1 if { print("first") }\nf(x) := x if { ${second} }\nr if f(2)`, "first second"],
-  ["a rule whose index finds nothing in an `and`", `r if { { print("acts") } and { input.nope == 1 } }`, ""],
-  ["an `and` whose index finds something", `r if { { print("acts") } and { input.user == "ann" } }`, "acts"],
+  ["a rule whose index finds nothing in an `and`", `r if { { acts } and { input.nope == 1 } }\nacts if { print("acts") }`, ""],
+  ["an `and` whose index finds something", `r if { { acts } and { input.user == "ann" } }\nacts if { print("acts") }`, "acts"],
 ])("%s", (_name, rules, prints) => {
   expect(printsOf(rules)).toBe(prints);
 });
