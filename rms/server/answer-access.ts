@@ -20,7 +20,7 @@ type Held = Partial<Pick<Member, "from" | "until">> & Pick<Member, "subject"> & 
 /** In the order of their keys. Only those are read whose roles grant what is asked. */
 export async function answerAccess({ roles: reads }: Pick<Reads, "roles">, question: AccessQuestion): Promise<readonly Access[]> {
   const { domain, subject, now, page, moment } = question;
-  const then = moment === undefined ? undefined : await reads.factsAt(domain, moment);
+  const then = moment === undefined ? undefined : await reads.rolesAt(domain, moment);
   const roles = new Map(
     then?.roles.map((role): [string, RoleFacts] => [role.id, role]) ??
       (await reads.list(domain)).map((role): [string, RoleFacts] => [role.id, { ...role, members: [] }]),
@@ -40,9 +40,9 @@ export async function answerAccess({ roles: reads }: Pick<Reads, "roles">, quest
     const end = until === undefined ? {} : { validUntil: timeText(until) };
     for (const grant of granted.get(role) ?? []) found.push({ subject: who, role, ...grant, ...end });
   };
-  if (then !== undefined) {
-    for (const { id, members } of then.roles)
-      for (const member of members) if (subject === undefined || member.subject === subject) add({ ...member, role: id });
+  if (moment !== undefined) {
+    const only = subject === undefined ? { roles: [...granted.keys()] } : { subject };
+    for (const held of await reads.membersAt(domain, moment, only)) add(held);
   } else if (subject !== undefined) for (const held of await reads.heldBy(domain, subject)) add(held);
   else for (const role of granted.keys()) for (const member of await reads.members(domain, role)) add({ ...member, role });
   const keyed = found.map((item) => ({ item, key: accessKey(item) })).sort((a, b) => compareKeys(a.key, b.key));

@@ -1,5 +1,5 @@
 // The role service's facts: roles, memberships, suspensions. Bitemporal: a change ends what was recorded and records anew.
-import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
+import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
 import type { Page } from "./page.ts";
 
 export interface Role extends Omit<RoleFacts, "members"> {
@@ -68,6 +68,14 @@ export interface RoleReads {
   facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }>;
   /** What held at another time, as it was known at one: roles and suspensions as recorded then, memberships as `Moment` says. */
   factsAt(domain: string, moment: Moment): Promise<DomainFacts>;
+  /** The roles and suspensions of that, without members. */
+  rolesAt(domain: string, moment: Moment): Promise<DomainFacts>;
+  /** The memberships of that: of one subject, or of some roles. */
+  membersAt(
+    domain: string,
+    moment: Moment,
+    only: { readonly subject: string } | { readonly roles: readonly string[] },
+  ): Promise<readonly (Membership & { readonly role: string })[]>;
 }
 
 export interface RoleWrites extends RoleReads {

@@ -74,8 +74,14 @@ test("a question about any time, with the knowledge of any time, is answered as 
         known.push({ at: now, lines: new Map(last.lines).set(subject, after(last.lines.get(subject)!, one, now)), out });
       }
       const holders = async (at: number, knownAt: number): Promise<unknown> => {
-        const { roles, suspended } = await store.roles.factsAt(domain, { at: at * second, knownAt: knownAt * second });
-        return { members: roles.flatMap(({ members }) => members.map(({ subject }) => subject)), suspended };
+        const moment = { at: at * second, knownAt: knownAt * second };
+        const { roles, suspended } = await store.roles.factsAt(domain, moment);
+        const members = roles.flatMap((role) => role.members.map(({ subject }) => subject));
+        const named = async (only: Parameters<typeof store.roles.membersAt>[2]): Promise<readonly string[]> =>
+          (await store.roles.membersAt(domain, moment, only)).map(({ subject }) => subject);
+        expect(await named({ roles: ["other", "r"] })).toEqual(members);
+        expect(await named({ subject: "ann" })).toEqual(members.filter((subject) => subject === "ann"));
+        return { members, suspended };
       };
       for (const knowing of known) {
         // Times at which an act, or the edge of a span, makes a difference, and in between.

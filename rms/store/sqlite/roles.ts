@@ -1,5 +1,5 @@
 // Roles, memberships and suspensions in SQLite: rows end, and new ones begin; triggers keep the rest as it was recorded.
-import type { DomainFacts, RoleFacts } from "#bundles/rms-data.ts";
+import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
 import type { Page } from "../page.ts";
 import type { Member, MemberChange, Moment, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
@@ -110,36 +110,70 @@ export class SqliteRoles implements RoleWrites {
     });
   }
 
-  async factsAt(domain: string, { at, knownAt }: Moment): Promise<DomainFacts> {
+  async factsAt(domain: string, moment: Moment): Promise<DomainFacts> {
     return this.db.moment(() => {
-      const recorded = Math.min(at, knownAt);
-      const then = "domain = ?1 AND recorded_from <= ?2 AND (recorded_to IS NULL OR recorded_to > ?2)";
-      const members = new Map<string, Map<string, RoleFacts["members"][number]>>();
-      const sql = `SELECT role, subject, valid_from, valid_until FROM memberships AS one
-        WHERE domain = ?1 AND recorded_from <= ?2
-          AND coalesce(valid_from * 1000000, recorded_from) <= ?3 AND (valid_until IS NULL OR valid_until * 1000000 > ?3)
-          AND (recorded_to IS NULL OR recorded_to > ?2 OR recorded_to > ?3)
-          AND NOT EXISTS (SELECT 1 FROM memberships AS later WHERE later.domain = one.domain AND later.role = one.role
-            AND later.subject = one.subject AND later.recorded_from > one.recorded_from AND later.recorded_from <= ?2
-            AND later.valid_from * 1000000 <= ?3)
-        ORDER BY role, subject, recorded_from`;
-      const add = (row: Columns): void => {
-        const role = row.text("role");
-        const list = members.get(role) ?? new Map<string, RoleFacts["members"][number]>();
+      const facts = this.thenRoles(domain, moment);
+      const members = new Map<string, Membership[]>();
+      for (const { role, ...member } of this.thenMembers(domain, moment)) {
+        const list = members.get(role) ?? [];
         members.set(role, list);
-        const { subject, from, until } = memberOf(row);
-        list.set(subject, membershipOf([subject, from ?? null, until ?? null]));
-      };
-      this.db.each(sql, add, domain, knownAt, at);
-      const roles = this.db
-        .all(`SELECT id, body FROM roles WHERE ${then} ORDER BY id`, domain, recorded)
-        .map(roleOf)
-        .map(({ owner: _owner, ...role }): RoleFacts => ({ ...role, members: [...(members.get(role.id)?.values() ?? [])] }));
-      const suspended = this.db
-        .all(`SELECT DISTINCT subject FROM suspensions WHERE ${then} ORDER BY subject`, domain, recorded)
-        .map((row) => row.text("subject"));
-      return { domain, roles, suspended };
+        list.push(member);
+      }
+      return { ...facts, roles: facts.roles.map((role) => ({ ...role, members: members.get(role.id) ?? [] })) };
     });
+  }
+
+  async rolesAt(domain: string, moment: Moment): Promise<DomainFacts> {
+    return this.db.moment(() => this.thenRoles(domain, moment));
+  }
+
+  async membersAt(
+    domain: string,
+    moment: Moment,
+    only: { readonly subject: string } | { readonly roles: readonly string[] },
+  ): Promise<readonly (Membership & { readonly role: string })[]> {
+    if ("subject" in only) return this.thenMembers(domain, moment, "AND subject = ?4", only.subject);
+    return this.thenMembers(domain, moment, "AND role IN (SELECT value FROM json_each(?4))", JSON.stringify(only.roles));
+  }
+
+  private thenRoles(domain: string, { at, knownAt }: Moment): DomainFacts {
+    const recorded = Math.min(at, knownAt);
+    const then = "domain = ?1 AND recorded_from <= ?2 AND (recorded_to IS NULL OR recorded_to > ?2)";
+    const roles = this.db
+      .all(`SELECT id, body FROM roles WHERE ${then} ORDER BY id`, domain, recorded)
+      .map(roleOf)
+      .map(({ owner: _owner, ...role }): RoleFacts => ({ ...role, members: [] }));
+    const suspended = this.db
+      .all(`SELECT DISTINCT subject FROM suspensions WHERE ${then} ORDER BY subject`, domain, recorded)
+      .map((row) => row.text("subject"));
+    return { domain, roles, suspended };
+  }
+
+  private thenMembers(
+    domain: string,
+    { at, knownAt }: Moment,
+    where = "",
+    ...values: readonly string[]
+  ): readonly (Membership & { readonly role: string })[] {
+    const sql = `SELECT role, subject, valid_from, valid_until FROM memberships AS one
+      WHERE domain = ?1 AND recorded_from <= ?2
+        AND coalesce(valid_from * 1000000, recorded_from) <= ?3 AND (valid_until IS NULL OR valid_until * 1000000 > ?3)
+        AND (recorded_to IS NULL OR recorded_to > ?2 OR recorded_to > ?3)
+        AND NOT EXISTS (SELECT 1 FROM memberships AS later WHERE later.domain = one.domain AND later.role = one.role
+          AND later.subject = one.subject AND later.recorded_from > one.recorded_from AND later.recorded_from <= ?2
+          AND later.valid_from * 1000000 <= ?3) ${where}
+      ORDER BY role, subject, recorded_from`;
+    const found: (Membership & { readonly role: string })[] = [];
+    const add = (row: Columns): void => {
+      const { subject, from, until } = memberOf(row);
+      const one = { ...membershipOf([subject, from ?? null, until ?? null]), role: row.text("role") };
+      const last = found.at(-1);
+      // Of two that hold the one recorded later counts.
+      if (last?.role === one.role && last.subject === one.subject) found.pop();
+      found.push(one);
+    };
+    this.db.each(sql, add, domain, knownAt, at, ...values);
+    return found;
   }
 
   async put(domain: string, role: Role, { at, actor, reason }: Recording): Promise<void> {
