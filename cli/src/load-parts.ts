@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly version: RegoVersion;
   /** What of the language there is, where a capabilities file says so. */
   readonly language?: Language;
+  /** Archives that lie in folders give nothing, as in `opa build`: they are what was built before. */
+  readonly passesArchives?: boolean;
 }
 
 /** What OPA says where capabilities do not have the dialect that is to be read; undefined where they have. */

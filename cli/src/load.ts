@@ -88,7 +88,7 @@ class Loader {
   private file(path: string, at: readonly string[], named: boolean): void {
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (name.endsWith(".rego")) this.policy(path);
-    else if (name.endsWith(".tar.gz")) this.archive(path);
+    else if (name.endsWith(".tar.gz")) this.archive(path, named);
     else if (/\.json$/u.test(name)) this.keep(this.data.addJson(at, textOf(path, this.io), path));
     else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(yamlTextOf(this.io.readFile(path))));
     else if (named ? /\.(?:conf|hocon)$/u.test(name) : /^data\.(?:conf|hocon)$/u.test(name)) {
@@ -120,12 +120,13 @@ class Loader {
     else this.modules.push(module);
   }
 
-  private archive(path: string): void {
+  private archive(path: string, named: boolean): void {
     const bundle = readBundle(path, this.options, this.io);
     if (bundle.fault !== undefined) {
       this.faults.push(typeof bundle.fault === "string" ? `bundle ${path}: ${bundle.fault}` : bundle.fault);
       return;
     }
+    if (this.options.passesArchives === true && !named) return;
     this.modules.push(...bundle.modules);
     const fault = this.data.add([], bundle.data, path);
     if (fault !== undefined) this.faults.push(fault);

@@ -60,3 +60,25 @@ test("rules that need an entrypoint are entrypoints, too", async () => {
   const c = "package c\n\nq := 2 if p\n\np := 1 if data.a.b.allow\n\nr[x].y := 1 if x := data.a.b.allow\n\nother := 3\n";
   expect(await entrypoints({ "a.rego": a, "c.rego": c })).toEqual(["a/b/allow Document One", "c/p", "c/q", "c/r"]);
 });
+
+test("what was built before into the folder is not built in again", async () => {
+  const files: Record<string, Uint8Array> = { "p/a.rego": new TextEncoder().encode("package a\n\nallow := true\n") };
+  const { io, printed } = heardIo({
+    cwd: "/w",
+    kind: (path) => (path === "p" ? "folder" : path in files ? "file" : undefined),
+    isLink: () => false,
+    realPath: (path) => path,
+    readFile: (path) => files[path]!,
+    list: () => Object.keys(files).map((path) => path.slice(2)),
+    writeFile: (path, bytes) => {
+      files[path] = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+    },
+  });
+  const parsed = parseArguments(build, ["-o", "p/bundle.tar.gz", "p"], io);
+  if ("error" in parsed) throw new Error(parsed.error);
+  expect(await build.run(parsed.invocation)).toBe(0);
+  const once = files["p/bundle.tar.gz"];
+  expect(await build.run(parsed.invocation)).toBe(0);
+  expect(files["p/bundle.tar.gz"]).toEqual(once);
+  expect(printed().out).toBe("");
+});
