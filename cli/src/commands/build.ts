@@ -139,11 +139,6 @@ A signed bundle is verified with --verification-key before it is built anew, and
       call.io.err(usageError(build, flags.usage));
       return 1;
     }
-    for (const path of call.on("bundle") ? [] : call.positionals) {
-      if (call.io.kind(join(path, ".manifest")) === undefined) continue;
-      const name = JSON.stringify(path);
-      call.io.err(`Warning: .manifest file found in ${name} but -b flag not specified. Manifest will be ignored.\n`);
-    }
     const fault = "fault" in flags ? flags.fault : buildBundle(call, flags);
     // Faults of the policies come on standard output, as OPA has it.
     if (typeof fault === "string") call.io.out(`error: ${fault.trimEnd()}\n`);
@@ -158,6 +153,11 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const signingKey = call.flag("signing-key");
   const refused = flagsFault(call);
   if (refused !== undefined) return refused;
+  for (const path of call.on("bundle") ? [] : call.positionals) {
+    if (io.kind(join(path, ".manifest")) === undefined) continue;
+    const name = JSON.stringify(path);
+    io.err(`Warning: .manifest file found in ${name} but -b flag not specified. Manifest will be ignored.\n`);
+  }
   const sources = loadPositionals(call, { ...loadOptions(call), passesArchives: true });
   if (sources.faults.length > 0) return `load error: ${errorText(faultItems(sources.faults), true)}`;
   if (sources.bundleFault !== undefined) {
