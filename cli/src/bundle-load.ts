@@ -5,6 +5,7 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readTar } from "#bundles/tar.ts";
 import { RegoObject } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { filesBelow } from "./disk-files.ts";
 import type { Io } from "./io.ts";
@@ -56,7 +57,8 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   if ("fault" in read) return broken(read.fault);
   slash = read.slash;
   const files = read.files.filter((file) => !ignores(options.ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
-  const text = ({ bytes }: BundleFile): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const text = ({ path: inner, bytes }: BundleFile): string =>
+    inner.endsWith(".rego") ? decodePolicy(bytes) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
   const policies = readPolicyFolder(
     relevant.map((file) => ({ path: file.path, text: text(file) })),

@@ -1,8 +1,11 @@
 // What `rw check` reads: policies only, or whole bundles with `--bundle`; schemas; a capabilities file. Files and messages as `opa check` has them.
+import { readAnnotations } from "#analysis/rego/annotations.ts";
+import { moduleUnit } from "#analysis/rego/begin.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
-import { checkModules } from "#analysis/rego/check.ts";
 import { release } from "#analysis/rego/releases.ts";
+import { writeJsonText } from "#evaluation/json-text.ts";
+import { readYaml } from "#evaluation/yaml/read.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
@@ -10,11 +13,10 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { filesBelow, leadsUp } from "./disk-files.ts";
-import { readDocument } from "./documents.ts";
-import { unreadMetadata } from "./errors.ts";
+import { type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
-import { ignores, join } from "./load-parts.ts";
+import { ignores, join, yamlTextOf } from "./load-parts.ts";
 
 export interface CheckSources {
   readonly modules: readonly ParsedModule[];
@@ -72,8 +74,11 @@ function withMetadata(module: ParsedModule): ParsedModule {
   if (module.diagnostics.length === 0) return module;
   const ofStatements = module.diagnostics.filter(({ details }) => details !== undefined);
   const reach = ofStatements.reduce((least, { range }) => Math.min(least, range.start), Number.POSITIVE_INFINITY);
-  const { diagnostics } = checkModules([module], { annotations: true });
-  const unread = unreadMetadata(diagnostics).filter(({ range }) => range.start <= reach);
+  const unread = readAnnotations(moduleUnit(module)).problems.flatMap(({ range, code, message, details, lines = [] }) => {
+    // What a block says is read here; what it stands above, when the module is whole.
+    if (details === undefined || range.start > reach) return [];
+    return [{ file: module.file, range, severity: "error" as const, code, message, details, lines }];
+  });
   return unread.length === 0 ? module : { ...module, diagnostics: [...ofStatements, ...unread] };
 }
 
@@ -122,14 +127,21 @@ export function loadSchemas(
 ): { readonly schemas: ReadonlyMap<string, unknown> } | { readonly fault: string } {
   const schemas = new Map<string, unknown>();
   const kind = io.kind(path);
-  if (kind === undefined) return { fault: `1 error occurred during loading: stat ${path}: no such file or directory` };
+  if (kind === undefined) return { fault: `stat ${path}: no such file or directory` };
   const files = kind === "folder" ? filesBelow(io, path, "all") : [undefined];
   for (const inner of files) {
-    const read = readDocument(inner === undefined ? path : join(path, inner), io);
+    const read = readSchema(inner === undefined ? path : join(path, inner), io);
     if ("fault" in read) return read;
     schemas.set(inner === undefined ? "schema" : schemaName(inner), JSON.parse(read.json));
   }
   return { schemas };
+}
+
+/** A schema is HOCON by its name, else YAML, of which JSON is a part. */
+function readSchema(path: string, io: Io): ReadOutcome {
+  if (/\.(?:conf|hocon)$/u.test(path)) return readDocument(path, io);
+  const read = readYaml(yamlTextOf(io.readFile(path)));
+  return "fault" in read ? { fault: `${path}: ${read.fault}` } : { json: writeJsonText(read.value) };
 }
 
 /** The capabilities of a release of OPA, or those of the file at a path. */

@@ -89,7 +89,7 @@ export function checkFlags(call: Invocation): CheckFlagsOutcome {
     };
   const path = call.has("schema") ? call.flag("schema") : undefined;
   const read = path === undefined ? undefined : loadSchemas(path, call.io);
-  if (read !== undefined && "fault" in read) return { fault: read.fault };
+  if (read !== undefined && "fault" in read) return { fault: `1 error occurred during loading: ${read.fault}` };
   return { builtins: capabilities?.builtins ?? builtinsByName(), ...(read === undefined ? {} : { schemas: read.schemas }) };
 }
 

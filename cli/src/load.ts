@@ -2,6 +2,7 @@
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
 import { readBundle } from "./bundle-load.ts";
 import { BaseDocument } from "./data-merge.ts";
@@ -115,7 +116,7 @@ class Loader {
     const illegal = missingDialect(this.options);
     if (illegal !== undefined) return void this.faults.push(illegal);
     const options = { file: path, version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
-    const module = parseModule(textOf(path, this.io), options);
+    const module = parseModule(decodePolicy(this.io.readFile(path)), options);
     if (module.diagnostics.length > 0) this.faults.push(module);
     else this.modules.push(module);
   }

@@ -5,15 +5,15 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
-import { capabilitiesFlag, ignoreFlag, v0Flag } from "../load-flags.ts";
+import { bundleFlag, capabilitiesFlag, ignoreFlag, maxErrorsFlag, schemaFlag, v0Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
 
 export const check: Command = {
   name: "check",
-  usage: "check <path> [path...] [flags]",
+  usage: "check <path> [path [...]] [flags]",
   summary: "Check policies for syntax, compile and type errors",
   flags: [
-    { name: "bundle", short: "b", kind: "boolean", help: "read paths as bundles: their manifest, policies and data" },
+    bundleFlag,
     capabilitiesFlag,
     {
       name: "format",
@@ -21,14 +21,18 @@ export const check: Command = {
       kind: "string",
       choices: ["pretty", "json", "sarif", "github", "junit"],
       default: "pretty",
-      help: "output format",
+      help: "set output format",
     },
     ignoreFlag,
-    { name: "max-errors", short: "m", kind: "number", default: 10, help: "how many errors are shown; 0 for all" },
-    { name: "schema", short: "s", kind: "string", placeholder: "path", help: "JSON schema of the input, or a folder of schemas" },
-    { name: "strict", short: "S", kind: "boolean", help: "unused locals, arguments and imports are errors too" },
+    maxErrorsFlag,
+    schemaFlag,
+    { name: "strict", short: "S", kind: "boolean", help: "enable compiler strict mode" },
     v0Flag,
-    { name: "v0-v1", kind: "boolean", help: "policies must be valid in Rego v0 and in v1" },
+    {
+      name: "v0-v1",
+      kind: "boolean",
+      help: "check for Rego v0 and v1 compatibility (policies must be compatible with both Rego versions)",
+    },
   ],
   run: async (call) => {
     if (call.positionals.length === 0) {

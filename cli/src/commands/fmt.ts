@@ -1,6 +1,7 @@
 // `rw fmt`: policies in the layout of `opa fmt`, to standard output, in place, as a diff or as a list of files that differ.
 import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Command, Invocation } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
@@ -10,17 +11,26 @@ import { join } from "../load-parts.ts";
 
 export const fmt: Command = {
   name: "fmt",
-  usage: "fmt [path...] [flags]",
+  usage: "fmt [path [...]] [flags]",
   summary: "Format policies",
   flags: [
     capabilitiesFlag,
-    { name: "check-result", kind: "boolean", default: true, help: "assert that the formatted code is valid" },
+    {
+      name: "check-result",
+      kind: "boolean",
+      default: true,
+      help: "assert that the formatted code is valid and can be successfully parsed",
+    },
     { name: "diff", short: "d", kind: "boolean", help: "only display a diff of the changes" },
-    { name: "drop-v0-imports", kind: "boolean", help: "leave out imports that v1 makes needless" },
+    {
+      name: "drop-v0-imports",
+      kind: "boolean",
+      help: "drop v0 imports from the formatted code, such as 'rego.v1' and 'future.keywords'",
+    },
     { name: "fail", kind: "boolean", help: "non zero exit code on reformat" },
     { name: "list", short: "l", kind: "boolean", help: "list all files who would change when formatted" },
     v0Flag,
-    { name: "v0-v1", kind: "boolean", help: "format modules to be compatible with both Rego v0 and v1" },
+    { name: "v0-v1", kind: "boolean", help: "format module(s) to be compatible with both Rego v0 and v1" },
     { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
     { name: "write", short: "w", kind: "boolean", help: "overwrite the original source file" },
   ],
@@ -79,7 +89,7 @@ function targetOf(call: Invocation): Target {
 function formatFile(call: Invocation, file: string, target: Target, later: (output: () => void) => void): string | undefined {
   const { io } = call;
   if (io.kind(file) === undefined) return `failed to open file: open ${file}: no such file or directory`;
-  const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
+  const source = decodePolicy(io.readFile(file));
   const outcome = formatPolicy(source, { ...target, file });
   if (!("text" in outcome)) return `failed to format Rego source file: ${errorsOf(outcome).trimEnd()}`;
   const { text } = outcome;

@@ -11,6 +11,7 @@ import type { Rule } from "#grammars/rego/ast.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
@@ -23,7 +24,7 @@ export const parse: Command = {
   usage: "parse <path> [flags]",
   summary: "Print the syntax tree of a policy",
   flags: [
-    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
+    { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "set output format" },
     { name: "json-include", kind: "string", help: "include or exclude optional elements: comments (included unless -comments)" },
     v0Flag,
     { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
@@ -41,7 +42,7 @@ export const parse: Command = {
     };
     if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);
     if (io.kind(file) === "folder") return failed([{ message: `read ${file}: is a directory` }]);
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(io.readFile(file));
+    const text = decodePolicy(io.readFile(file));
     const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1", isBuiltin: isBuiltinName });
     if (parsed.diagnostics.length > 0) return failed(errorItems(parsed.diagnostics, [parsed]));
     const deep = parsed.module.rules.find(isTooDeepForJson);

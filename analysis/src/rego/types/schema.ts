@@ -15,6 +15,8 @@ class SchemaError extends Error {}
 
 /** The type of the values that a schema admits, or why the schema cannot be read. */
 export function typeOfSchema(schema: unknown): SchemaResult {
+  if (schema !== null && typeof schema !== "boolean" && !isObject(schema))
+    return { error: "unable to compile the schema: schema is invalid" };
   try {
     return { type: new SchemaReader(schema).read(schema) };
   } catch (error) {
