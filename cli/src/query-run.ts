@@ -167,11 +167,10 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
   const { module } = compiled;
-  const profiler = watching?.profile === true ? new Profiler(module, () => Number(process.hrtime.bigint())) : undefined;
-  const tracer =
-    watching?.watch === "events" && profiler === undefined
-      ? new Tracer(marked, module, { text, body: told.body, names: told.vars })
-      : undefined;
+  const watched = { text, body: told.body, names: told.vars };
+  const profiler =
+    watching?.profile === true ? new Profiler(marked, module, watched, () => Number(process.hrtime.bigint())) : undefined;
+  const tracer = watching?.watch === "events" && profiler === undefined ? new Tracer(marked, module, watched) : undefined;
   const listener = profiler ?? tracer;
   const keys = shownVars(captured);
   const found: (readonly Value[])[] = [];

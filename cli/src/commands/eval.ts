@@ -152,6 +152,7 @@ Output formats:
       prepared.metrics.delete("timer_rego_query_eval_ns");
     }
     printResult(call, {
+      query,
       solutions,
       runs: runs.map((run) => new Map(run)),
       coverage: prepared.covered?.report(),
@@ -224,7 +225,9 @@ function profileOf(call: Invocation, { profiler }: Prepared): readonly ProfileRo
   return profiler?.report(keys, call.number("profile-limit") ?? 10) ?? [];
 }
 
-function profileTable(rows: readonly ProfileRow[]): string {
+/** Rows of the query are named by its text. */
+function profileTable(rows: readonly ProfileRow[], query: string): string {
+  const lines = query.split("\n");
   return boxTable(
     ["Time", "Num Eval", "Num Redo", "Num Gen Expr", "Location"],
     rows.map(({ total_time_ns: time, num_eval: evals, num_redo: redos, num_gen_expr: exprs, location }) => [
@@ -232,12 +235,13 @@ function profileTable(rows: readonly ProfileRow[]): string {
       String(evals),
       String(redos),
       String(exprs),
-      location.file === "" ? `query:${location.row}` : `${location.file}:${location.row}`,
+      location.file === "" ? (lines[location.row - 1] ?? "").trim() : `${location.file}:${location.row}`,
     ]),
   );
 }
 
 interface Result {
+  readonly query: string;
   readonly solutions: readonly Solution[];
   readonly runs: readonly ReadonlyMap<string, number>[];
   readonly coverage: Coverage | undefined;
@@ -248,7 +252,8 @@ interface Result {
   readonly profile: readonly ProfileRow[];
 }
 
-function printResult(call: Invocation, { solutions, runs, coverage, builtinErrors, explanation, profile }: Result): void {
+function printResult(call: Invocation, result: Result): void {
+  const { query, solutions, runs, coverage, builtinErrors, explanation, profile } = result;
   const { io } = call;
   const format = formatOf(call);
   const measured = isMeasured(call);
@@ -273,7 +278,7 @@ function printResult(call: Invocation, { solutions, runs, coverage, builtinError
       io.out(explanation.map((line) => `${line}\n`).join(""));
       io.out(printPretty(solutions));
       if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
-      if (profile.length > 0) io.out(profileTable(profile));
+      if (profile.length > 0) io.out(profileTable(profile, query));
       if (coverage !== undefined) io.out(boxTable([], [["Overall Coverage", coverage.coverage.toFixed(2)]]));
       return;
     default:
