@@ -115,6 +115,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.decision.open",
     withFile((uri) => showBeside(decisionUri(parts.decision.document ?? uri))),
   );
+  command("rw.decision.show", () => parts.decision.show());
   command("rw.decision.reveal", async (uri: string, range: Range) => {
     const editor = await vscode.window.showTextDocument(vscode.Uri.parse(uri));
     const at = server.range(range);

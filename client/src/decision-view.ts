@@ -62,17 +62,31 @@ export class DecisionView implements vscode.TreeDataProvider<Entry>, vscode.Disp
       this.#entries = live === undefined ? [] : entriesOf(live);
       const message = live === undefined ? undefined : messageOf(live);
       if (this.#view.message !== message) this.#view.message = message;
+      // The welcome text would take the focus, and lose it when the rows come.
+      void vscode.commands.executeCommand("setContext", "rw.hasDecision", this.#entries.length > 0);
       this.#changed.fire(undefined);
     }
     this.#select(vscode.window.activeTextEditor);
   }
 
-  /** The rule at the cursor is the selected one, without taking the focus. */
-  #select(editor: vscode.TextEditor | undefined): void {
-    if (!this.#view.visible || editor?.document.uri.toString() !== this.#document?.toString()) return;
+  /** Moves the focus to the rule at the cursor, or to the first row; the editor's own command does so only once the view has been open. */
+  async show(): Promise<void> {
+    const entry = this.#entryAt(vscode.window.activeTextEditor) ?? this.#entries[0];
+    await vscode.commands.executeCommand("rw.decision.focus");
+    if (entry !== undefined && this.#entries.includes(entry)) await this.#view.reveal(entry, { select: true, focus: true });
+  }
+
+  #entryAt(editor: vscode.TextEditor | undefined): Entry | undefined {
+    if (editor?.document.uri.toString() !== this.#document?.toString()) return undefined;
     const live = this.#live.of(this.#document);
     const rule = live && editor && ruleAt(live, editor.selection.active.line);
-    const entry = this.#entries.find((one) => one.kind === "rule" && one.rule.path === rule?.path);
+    return this.#entries.find((one) => one.kind === "rule" && one.rule.path === rule?.path);
+  }
+
+  /** The rule at the cursor is the selected one, without taking the focus. */
+  #select(editor: vscode.TextEditor | undefined): void {
+    if (!this.#view.visible) return;
+    const entry = this.#entryAt(editor);
     if (entry === undefined || this.#view.selection[0] === entry) return;
     // The tree may have been given other entries meanwhile: then there is nothing to select.
     this.#view.reveal(entry, { select: true, focus: false }).then(undefined, () => undefined);

@@ -1,6 +1,7 @@
 // The panel of one publish: its steps with state, time and reason, the changed decisions, and what can be done next, all in one list.
 import * as vscode from "vscode";
 import type { PublishStep } from "#protocol/messages.ts";
+import { turning } from "./motion.ts";
 
 /** What the reader of the panel may want next. */
 export type NextStep = "publish" | "retry" | "signIn" | "tests" | "problems" | "log";
@@ -11,7 +12,7 @@ interface Row extends vscode.QuickPickItem {
 
 const icons: Record<PublishStep["state"], string> = {
   waiting: "circle-large-outline",
-  running: "loading~spin",
+  running: "loading",
   ok: "pass",
   failed: "error",
   skipped: "circle-slash",
@@ -169,7 +170,7 @@ function rowsOf(step: PublishStep, at: number): readonly Row[] {
       : [];
   const row = {
     label: `${at + 1} ${stepName(step.name)}`,
-    iconPath: new vscode.ThemeIcon(icons[step.state]),
+    iconPath: new vscode.ThemeIcon(step.state === "running" ? turning(icons.running) : icons[step.state]),
     description: said,
     ...(detail === undefined ? {} : { detail }),
     alwaysShow: true,

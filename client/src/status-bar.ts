@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Layer, LiveParams, StatusParams } from "#protocol/messages.ts";
 import { headline, type LiveState } from "./live-state.ts";
+import { turning } from "./motion.ts";
 import { productName } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import type { ServerLink } from "./server-link.ts";
@@ -97,7 +98,7 @@ export class StatusBar implements vscode.Disposable {
     const status = this.statusOf(document.uri);
     const checking = vscode.l10n.t("checking");
     if (status?.busy === true && this.#down === undefined)
-      this.#spinner = setTimeout(() => this.#write(`$(sync~spin) ${checking}`, checking, status, live), spinnerDelay);
+      this.#spinner = setTimeout(() => this.#write(`$(${turning("sync")}) ${checking}`, checking, status, live), spinnerDelay);
     else this.#write(markOf(status, live, this.#down), wordsOf(status, live, this.#down), status, live);
     if (live !== undefined) {
       const sample = live.sample ?? vscode.l10n.t("no input");
