@@ -40,6 +40,10 @@ export const parse: Command = {
       io.err(`${goJson({ errors: jsonItems(errors) })}\n`);
       return 1;
     };
+    if (includes(call.flag("json-include"), "locations", false)) {
+      io.err(usageError(parse, "--json-include: locations are not supported, the tree is printed without them"));
+      return 1;
+    }
     if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);
     if (io.kind(file) === "folder") return failed([{ message: `read ${file}: is a directory` }]);
     const text = decodePolicy(io.readFile(file));
