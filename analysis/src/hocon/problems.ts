@@ -120,7 +120,7 @@ export class Problems {
     const where = tried.length === 0 ? "" : ` (tried ${tried.join(", ")})`;
     const message = `${required ? "the required file" : "the included file"} ${JSON.stringify(name)} does not exist${where}`;
     if (required) this.fail(place, "parse", "IO", message);
-    this.add(place, required ? "error" : "information", "hocon_missing_include", message);
+    this.add(place, required ? "error" : "warning", "hocon_missing_include", message);
   }
 
   refused(place: Place, name: string, reason: string): void {
