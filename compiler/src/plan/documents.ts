@@ -1,7 +1,7 @@
 // Plans refs into `data`: rules and base documents side by side.
 import type { Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type NextValue } from "./function-builder.ts";
-import type { Operand } from "./ir.ts";
+import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
 import { planVirtual } from "./virtual-documents.ts";
@@ -107,41 +107,59 @@ function isDropped(p: FunctionPlanner, path: readonly string[]): boolean {
 function planBase(p: FunctionPlanner, path: readonly string[], next: NextValue): void {
   let source: Operand = local(p.data);
   if (path.length === 0) p.emit({ op: "IsDefined", source: p.data });
-  for (const part of path) {
-    const target = p.fresh();
-    p.emit({
-      op: "Dot",
-      source,
-      key: part.startsWith("\u0000") ? local(p.number(part.slice(1))) : p.program.string(part),
-      target,
-    });
-    source = local(target);
-  }
+  for (const part of path) source = planDot(p, source, part);
   next(source);
+}
+
+/** What a document has at the text of a key. */
+function planDot(p: FunctionPlanner, source: Operand, part: string): Operand {
+  const key = part.startsWith("\u0000") ? local(p.number(part.slice(1))) : p.program.string(part);
+  const target = p.fresh();
+  p.emit({ op: "Dot", source, key, target });
+  return local(target);
 }
 
 /** Everything at and below a node: what its rules give, merged with the base document. */
 function planExtent(p: FunctionPlanner, node: TrieNode, path: readonly string[], next: NextValue): void {
+  const base = planOptional(p, (found) => planBase(p, path, found));
+  planMerged(p, node, path, base, next);
+}
+
+/** The extent of a node whose base document is in a local, which is undefined where there is none. */
+function planMerged(p: FunctionPlanner, node: TrieNode, path: readonly string[], base: Local, next: NextValue): void {
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
   const blocks = node.children
     .filter(([, child]) => visible(p, child))
     .map(([text, child]) =>
-      p.block(() =>
-        planDocument(p, child, [...path, text], [], (value) =>
-          p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual }),
-        ),
-      ),
+      p.block(() => {
+        const below = [...path, text];
+        const insert: NextValue = (value) =>
+          p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual });
+        if (child.rules.some(({ rule }) => !isFunction(rule)) || isDropped(p, below))
+          return planDocument(p, child, below, [], insert);
+        const baseBelow = planOptional(p, (found) => {
+          p.emit({ op: "IsDefined", source: base });
+          found(planDot(p, local(base), text));
+        });
+        planMerged(p, child, below, baseBelow, insert);
+      }),
     );
   const merged = p.fresh();
   p.emit({ op: "Block", blocks });
   p.emit({ op: "AssignVar", source: local(virtual), target: merged });
-  const merge = p.block(() =>
-    planBase(p, path, (base) => {
-      const source = p.localOf(base);
-      p.emit({ op: "ObjectMerge", a: source, b: virtual, target: merged });
-    }),
-  );
+  const merge = p.block(() => {
+    p.emit({ op: "IsDefined", source: base });
+    p.emit({ op: "ObjectMerge", a: base, b: virtual, target: merged });
+  });
   p.emit({ op: "Block", blocks: [merge] });
   next(local(merged));
+}
+
+/** A local with the value that `plan` finds, undefined where it finds none. */
+function planOptional(p: FunctionPlanner, plan: (found: NextValue) => void): Local {
+  const target = p.fresh();
+  p.emit({ op: "ResetLocal", target });
+  p.emit({ op: "Block", blocks: [p.block(() => plan((source) => p.emit({ op: "AssignVar", source, target })))] });
+  return target;
 }

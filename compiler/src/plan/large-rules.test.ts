@@ -54,3 +54,13 @@ test("a watched rule grows with its definitions, each of which shows its own var
   const [few, more, most] = [size(1), size(201), size(401)];
   expect(most - more).toBeLessThan(1.2 * (more - few));
 });
+
+test("the document of a rule whose name has many parts grows with them", () => {
+  const size = (parts: number): number => compiled(`p${".a".repeat(parts)} := 1\nr := data.t.p`).module!.bytes.length;
+  const [few, more, most] = [size(10), size(210), size(410)];
+  expect(most - more).toBeLessThan(1.2 * (more - few));
+  const { module } = compiled("p.a.b := 1\np.a.c contains 2\nr := data.t.p");
+  expect(run(module!).evaluate("t/r", "{}", '{"t": {"p": {"a": {"d": 3}, "e": 4}}}')).toBe(
+    '{{"result": {"a": {"b": 1, "c": {2}, "d": 3}, "e": 4}}}',
+  );
+});
