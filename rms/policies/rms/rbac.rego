@@ -133,7 +133,6 @@ fresh_source(id) if current(data.rms.stamp.sources[id])
 default current(_) := false
 
 current(stamp) if {
-	is_number(stamp.fresh_until_s)
 	now := time.now_ns()
 	now < stamp.fresh_until_s * 1000000000
 	now > (stamp.as_of_s - clock_skew_s) * 1000000000
