@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { memoryHost } from "./host.ts";
 import { openProject, Workspace } from "./workspace.ts";
 
-const large = `items = [\n${"  { name = x }\n".repeat(80_000)}]\n`;
+const large = `items = [\n${"  { name = x }\n".repeat(140_000)}]\n`;
 const files = {
   "/p/p.rego": "package p\n\nallow if input.items\n",
   "/p/inputs/large.conf": large,
@@ -25,13 +25,13 @@ test("a large sample is offered, and says why it has no value", async () => {
   const held = await project();
   expect(held.resolve(held.samples[0]!.file)).toEqual({
     json: undefined,
-    problems: ["large.conf has 1.2 MB: documents of more than 1 MB are not read while typing, `rw eval --input` reads them"],
+    problems: ["large.conf has 2.1 MB: documents of more than 2 MB are not read while typing, `rw eval --input` reads them"],
   });
 });
 
 test("who includes a large document is told so; data is read whatever its size", async () => {
   const held = await project();
-  expect(held.resolve(held.samples[1]!.file).problems.join()).toMatch(/large\.conf has 1\.2 MB/u);
+  expect(held.resolve(held.samples[1]!.file).problems.join()).toMatch(/large\.conf has 2\.1 MB/u);
   expect(held.data.json.length).toBeGreaterThan(800_000);
 });
 

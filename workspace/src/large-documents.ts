@@ -4,7 +4,7 @@ import { basename } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** Characters of a document that is read together with all others. */
-const largest: Readonly<Partial<Record<SourceFile["kind"], number>>> = { hocon: 1_000_000, yaml: 1_000_000, json: 20_000_000 };
+const largest: Readonly<Partial<Record<SourceFile["kind"], number>>> = { hocon: 2_000_000, yaml: 2_000_000, json: 20_000_000 };
 
 /** True for documents that are left out; data files never are, since decisions would be wrong without them. */
 export function isLargeDocument(file: SourceFile): boolean {
