@@ -52,6 +52,32 @@ function declaredBy(names: Names, file: SourceFile): readonly (readonly [path: s
   return declared;
 }
 
+/** What others need to know of a module before its names are looked up. */
+interface Outline {
+  /** `data.a.b` */
+  readonly package: string;
+  readonly declaresPackage: boolean;
+  /** The names that its rules begin with. */
+  readonly ruleNames: readonly string[];
+}
+
+const outlines = new WeakMap<ParsedModule, Outline>();
+
+function outlineOf(parsed: ParsedModule): Outline {
+  let outline = outlines.get(parsed);
+  if (outline === undefined) {
+    const module = recoveredModule(parsed);
+    const firsts = module.rules.map(({ head: { reference } }) => (reference.kind === "var" ? reference : reference.parts[0]));
+    outline = {
+      package: packageName(module.package?.path.map((part) => part.value) ?? []),
+      declaresPackage: module.package !== undefined,
+      ruleNames: [...new Set(firsts.flatMap((first) => (first?.kind === "var" ? [first.name] : [])))],
+    };
+    outlines.set(parsed, outline);
+  }
+  return outline;
+}
+
 export class ProjectNames {
   readonly project: Project;
   readonly largeFiles: number;
@@ -68,26 +94,25 @@ export class ProjectNames {
     this.largeFiles = large.length;
     for (const file of [...project.policies, ...project.shared, ...project.library, ...large]) {
       this.#files.set(file.path, file);
-      const module = recoveredModule(project.parsed(file));
-      const name = packageName(module.package?.path.map((part) => part.value) ?? []);
-      const names = this.#ruleNames.get(name) ?? new Set();
-      this.#ruleNames.set(name, names);
-      if (module.package !== undefined) this.#packageFiles.set(name, [...(this.#packageFiles.get(name) ?? []), file]);
-      for (const rule of module.rules) {
-        const { reference } = rule.head;
-        const first = reference.kind === "var" ? reference : reference.parts[0];
-        if (first?.kind === "var") names.add(first.name);
-      }
+      const outline = outlineOf(project.parsed(file));
+      const names = this.#ruleNames.get(outline.package) ?? new Set();
+      this.#ruleNames.set(outline.package, names);
+      for (const name of outline.ruleNames) names.add(name);
+      if (!outline.declaresPackage) continue;
+      const files = this.#packageFiles.get(outline.package);
+      if (files === undefined) this.#packageFiles.set(outline.package, [file]);
+      else files.push(file);
     }
   }
 
   /** The names of one file. */
   names(file: SourceFile): Names {
-    const module = recoveredModule(this.project.parsed(file));
-    const own = this.#ruleNames.get(packageName(module.package?.path.map((part) => part.value) ?? []));
+    const parsed = this.project.parsed(file);
+    const own = this.#ruleNames.get(outlineOf(parsed).package);
     const key = this.#keyOf(own);
     const known = moduleCache.get(file);
     if (known !== undefined && known.key === key) return known.names;
+    const module = recoveredModule(parsed);
     const names = resolveNames(module, file.text, (name) => own?.has(name) === true, isBuiltin);
     moduleCache.set(file, { key, names });
     return names;
@@ -122,6 +147,23 @@ export class ProjectNames {
       }
     }
     return this.#rules;
+  }
+
+  /** The rules whose paths begin with one, by their paths: `data.orders` gives those of the package and of all below it. */
+  rulesUnder(path: string): ReadonlyMap<string, readonly Declared[]> {
+    const prefix = `${path}.`;
+    const found = new Map<string, Declared[]>();
+    for (const file of this.#files.values()) {
+      const holder = `${outlineOf(this.project.parsed(file)).package}.`;
+      if (!holder.startsWith(prefix) && !prefix.startsWith(holder)) continue;
+      for (const [rule, declared] of declaredBy(this.names(file), file)) {
+        if (!rule.startsWith(prefix)) continue;
+        const clauses = found.get(rule);
+        if (clauses === undefined) found.set(rule, [declared]);
+        else clauses.push(declared);
+      }
+    }
+    return found;
   }
 
   /** Files of a package, as `data.orders`. */

@@ -127,16 +127,13 @@ export function nearestNames(
   const candidates = new Set<string>();
   if (calls)
     for (const row of callableBuiltins()) if (row.infix === undefined && row.deprecated !== true) candidates.add(row.name);
-  const prefix = `${own.package.join(".")}.`;
-  for (const [path, clauses] of names.rules) {
-    const isFunction = clauses[0]!.rule.head.args !== undefined;
-    if (isFunction !== calls) continue;
-    if (path.startsWith(prefix)) candidates.add(path.slice(prefix.length));
-    for (const item of own.imports) {
-      const at = `${item.path.join(".")}.`;
-      if (path.startsWith(at)) candidates.add(`${item.alias}.${path.slice(at.length)}`);
+  const addRules = (path: string, written: string): void => {
+    for (const [rule, clauses] of names.rulesUnder(path)) {
+      if ((clauses[0]!.rule.head.args !== undefined) === calls) candidates.add(`${written}${rule.slice(path.length + 1)}`);
     }
-  }
+  };
+  addRules(own.package.join("."), "");
+  for (const item of own.imports) addRules(item.path.join("."), `${item.alias}.`);
   for (const item of own.imports) candidates.add(item.alias);
   if (!calls) {
     for (const local of own.locals) {
