@@ -91,7 +91,7 @@ class Reader extends TextCursor {
       if (this.text.charCodeAt(this.at++) !== 0x3a) throw new SyntaxError("a colon is expected");
       entries.push([key, this.value()]);
     } while (this.goesOn(0x7d));
-    return RegoObject.of(entries);
+    return RegoObject.from(entries);
   }
 
   private goesOn(bracket: number): boolean {

@@ -32,10 +32,13 @@ export function writeJsonText(value: Value): string {
   if (value instanceof RegoNumber) return value.text;
   if (value instanceof RegoSet) return writeItems(value.items);
   if (!(value instanceof RegoObject)) return writeItems(value);
-  const { entries } = value.entries.every(([key]) => typeof key === "string") ? value : withTextKeys(value);
-  let text = "{";
-  for (const [key, item] of entries) text += `${text.length > 1 ? "," : ""}${quote(key as string)}:${writeJsonText(item)}`;
-  return `${text}}`;
+  const { entries } = value.entries.every((entry) => typeof entry[0] === "string") ? value : withTextKeys(value);
+  let text = "";
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at]!;
+    text += `${at === 0 ? "{" : ","}${quote(entry[0] as string)}:${writeJsonText(entry[1])}`;
+  }
+  return entries.length === 0 ? "{}" : `${text}}`;
 }
 
 function writeItems(items: readonly Value[]): string {

@@ -44,7 +44,11 @@ export class RegoObject {
 
   /** Of equal keys the first spelling and the last value stay. */
   static of(entries: Iterable<readonly [Value, Value]>): RegoObject {
-    const sorted = [...entries];
+    return RegoObject.from([...entries]);
+  }
+
+  /** The same of a list that nobody else has. */
+  static from(sorted: (readonly [Value, Value])[]): RegoObject {
     if (isAscending(sorted)) return new RegoObject(sorted);
     sorted.sort((a, b) => compareValues(a[0], b[0]));
     const unique: (readonly [Value, Value])[] = [];
