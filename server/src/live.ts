@@ -185,7 +185,10 @@ export class Live {
       return;
     }
     try {
-      const asked = questions.map((question) => ({ question, input: this.inputOfRule(project, path, question.path) }));
+      const asked = questions.map((question) => {
+        const pinned = pinnedSample(project, question.path);
+        return { question, pinned, input: pinned === undefined ? input : resolvedSample(project, pinned, head.profile) };
+      });
       const ready = asked.filter((one) => one.input.problem === undefined);
       const running = this.ask(
         project,
@@ -209,7 +212,9 @@ export class Live {
           ...(given === undefined ? unanswered(one.input.problem ?? "not asked") : textsOf(given.answer)),
           entrypoint: question.entrypoint,
           ...(given === undefined ? {} : this.#expected(project, one.input, question.path, given.answer)),
-          ...this.#pinned(project, question.path),
+          ...(one.pinned === undefined
+            ? {}
+            : { pinned: { name: one.pinned.name, uri: this.#session.uris.uri(one.pinned.file.path) } }),
         };
       });
       const ms = answers.reduce((sum, answer) => sum + answer.ms, 0);
@@ -235,11 +240,6 @@ export class Live {
     if (expectation === undefined) return {};
     const matches = compareDecision(expectation, decisionOf(answer)) === undefined;
     return { expected: { text: expectedText(expectation.outcome), matches } };
-  }
-
-  #pinned(project: Project, rule: string): Pick<messages.LiveRule, "pinned"> {
-    const sample = pinnedSample(project, rule);
-    return sample === undefined ? {} : { pinned: { name: sample.name, uri: this.#session.uris.uri(sample.file.path) } };
   }
 
   /** `policy/orders.rego:17: var x is unsafe`. */

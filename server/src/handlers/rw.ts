@@ -62,8 +62,7 @@ export function registerRw(session: Session, live: Live): void {
     return { rule, edit: pinEdit(project, rule, target && relative(project.configFolder, target)) };
   };
 
-  const pinSample = async (params: messages.PinSampleParams): Promise<messages.PinSampleResult> => {
-    const { rule, edit, problem } = await pin(params);
+  const pinResult = ({ rule, edit, problem }: Awaited<ReturnType<typeof pin>>): messages.PinSampleResult => {
     if (edit === undefined) return { rule, ...(problem === undefined ? {} : { problem }) };
     const before = workspace.file(edit.file)?.text;
     const text = before ?? "";
@@ -71,10 +70,13 @@ export function registerRw(session: Session, live: Live): void {
     return { rule, uri: uris.uri(edit.file), ...(before === undefined ? {} : { before }), after };
   };
 
+  const pinSample = async (params: messages.PinSampleParams): Promise<messages.PinSampleResult> => pinResult(await pin(params));
+
   /** The same for clients that write nothing themselves. */
   const applyPin = async (params: messages.PinSampleParams): Promise<messages.PinSampleResult> => {
-    const result = await pinSample(params);
-    const { edit } = await pin(params);
+    const pinned = await pin(params);
+    const result = pinResult(pinned);
+    const { edit } = pinned;
     if (edit === undefined || !session.client.applyEdit) return result;
     const isNew = workspace.file(edit.file) === undefined;
     const { documentChanges = [], ...changes } = workspaceEdit(session, [edit]);
