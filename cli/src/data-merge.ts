@@ -3,6 +3,7 @@
 import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import { isPlainName } from "#grammars/rego/print-ref.ts";
+import { mergeObjects, placedAt } from "#workspace/merge-objects.ts";
 import { occupied } from "#workspace/policy-folder.ts";
 import { JsonOutline } from "./json-outline.ts";
 import { jsonValue } from "./load-parts.ts";
@@ -44,16 +45,17 @@ export class BaseDocument {
   /** Puts a document at a path. The fault is OPA's sentence. */
   add(at: readonly string[], value: Value, source: string, text?: string): string | undefined {
     this.fill();
-    const wrapped = at.reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), value);
+    const wrapped = placedAt(at, value);
     if (!(wrapped instanceof RegoObject)) return `${source}: document must be of type object`;
-    const merged = merge(this.whole, wrapped, []);
-    if ("clash" in merged) {
-      const other = this.parts.find((part) => reaches(part, merged.clash));
+    const merged = mergeObjects(this.whole, wrapped);
+    if (!(merged instanceof RegoObject)) {
+      const clash = merged.clash.map(String);
+      const other = this.parts.find((part) => reaches(part, clash));
       const also = other === undefined ? "" : `, also defined in ${other.source}`;
-      return `${source}: merge error: conflicting values at ${printDataRef(merged.clash)}${also}`;
+      return `${source}: merge error: conflicting values at ${printDataRef(clash)}${also}`;
     }
     this.text = this.parts.length === 0 && at.length === 0 ? text : undefined;
-    this.whole = merged.value;
+    this.whole = merged;
     this.parts.push({ at, value, source });
     return undefined;
   }
@@ -80,26 +82,6 @@ export class BaseDocument {
   }
 }
 
-type Merged = { readonly value: RegoObject } | { readonly clash: readonly string[] };
-
-function merge(a: RegoObject, b: RegoObject, path: readonly string[]): Merged {
-  if (a.entries.length === 0) return { value: b };
-  const entries: (readonly [Value, Value])[] = [...a.entries];
-  for (const [key, value] of b.entries) {
-    const before = a.get(key);
-    if (before === undefined) {
-      entries.push([key, value]);
-      continue;
-    }
-    const here = [...path, String(key)];
-    if (!(before instanceof RegoObject) || !(value instanceof RegoObject)) return { clash: here };
-    const merged = merge(before, value, here);
-    if ("clash" in merged) return merged;
-    entries.push([key, merged.value]);
-  }
-  return { value: RegoObject.of(entries) };
-}
-
 function without(from: RegoObject, [key, ...rest]: readonly string[]): RegoObject {
   if (key === undefined) return RegoObject.of([]);
   const inner = from.get(key);
@@ -116,7 +98,7 @@ function printDataRef(path: readonly string[]): string {
 }
 
 function reaches({ at, value }: Part, path: readonly string[]): boolean {
-  let here: Value | undefined = at.reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), value);
+  let here: Value | undefined = placedAt(at, value);
   for (const key of path) {
     if (!(here instanceof RegoObject)) return true;
     here = here.get(key);

@@ -1,8 +1,9 @@
-// The base document of a project: its data files merged into one, kept while none of them changes.
+// The base document of a project: its data files merged into one.
 import { readRegoText, writeJson } from "#evaluation/rego-text.ts";
-import { RegoObject, type Value } from "#evaluation/value.ts";
+import { RegoObject } from "#evaluation/value.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { documentFault, readDocument } from "./documents.ts";
+import { mergeObjects, placedAt } from "./merge-objects.ts";
 import { basename, dirname, relative } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -50,32 +51,8 @@ export interface DataSources {
   readonly extra: { readonly json: string | undefined; readonly diagnostics: readonly Diagnostic[] };
 }
 
-/** The last base document of each root: a policy is edited much more often than its data. */
-export class KeptData {
-  readonly #last = new Map<string, { readonly sources: DataSources; readonly data: BaseData }>();
-
-  read(root: string, sources: DataSources): BaseData {
-    const last = this.#last.get(root);
-    if (last !== undefined && sameSources(last.sources, sources)) return last.data;
-    const data = mergeData(sources);
-    this.#last.set(root, { sources, data });
-    return data;
-  }
-}
-
-function sameSources(a: DataSources, b: DataSources): boolean {
-  const same = (left: readonly unknown[], right: readonly unknown[]) =>
-    left.length === right.length && left.every((one, at) => one === right[at]);
-  return (
-    same(a.files, b.files) &&
-    same(a.roots, b.roots) &&
-    a.extra.json === b.extra.json &&
-    JSON.stringify(a.extra.diagnostics) === JSON.stringify(b.extra.diagnostics)
-  );
-}
-
 /** The files, each at the path of its folder below its root; one that clashes with those before it is left out and told. */
-function mergeData({ roots, files, extra }: DataSources): BaseData {
+export function baseDataOf({ roots, files, extra }: DataSources): BaseData {
   const diagnostics: Diagnostic[] = [];
   const found: DataPlace[] = [];
   let merged = RegoObject.of([]);
@@ -87,12 +64,12 @@ function mergeData({ roots, files, extra }: DataSources): BaseData {
       roots.filter((folder) => file.path.startsWith(folder)).sort((a, b) => b.length - a.length)[0] ?? dirname(file.path);
     const folder = relative(root, dirname(file.path));
     const path = folder === "" ? [] : folder.split("/");
-    const value = placed(path, readRegoText(json));
+    const value = placedAt(path, readRegoText(json));
     if (!(value instanceof RegoObject)) {
       diagnostics.push(...documentFault(file, 0, "rw_data_error", "the data at the root must be an object").diagnostics);
       continue;
     }
-    const both = merge(merged, value, []);
+    const both = mergeObjects(merged, value);
     if (both instanceof RegoObject) {
       merged = both;
       found.push({ path, file });
@@ -102,27 +79,7 @@ function mergeData({ roots, files, extra }: DataSources): BaseData {
     }
   }
   const added = extra.json === undefined ? undefined : readRegoText(extra.json);
-  const whole = added instanceof RegoObject ? merge(merged, added, []) : merged;
+  const whole = added instanceof RegoObject ? mergeObjects(merged, added) : merged;
   const json = writeJson(whole instanceof RegoObject ? whole : merged);
   return new BaseData(json, [...diagnostics, ...extra.diagnostics], found);
-}
-
-function placed(path: readonly string[], value: Value): Value {
-  return path.reduceRight<Value>((below, part) => RegoObject.of([[part, below]]), value);
-}
-
-/** Both objects in one, or the path of the first place where two values meet. */
-function merge(a: RegoObject, b: RegoObject, at: readonly Value[]): RegoObject | { readonly clash: readonly Value[] } {
-  if (a.entries.length === 0) return b;
-  const entries = new Map(a.entries);
-  for (const [key, value] of b.entries) {
-    const held = entries.get(key);
-    if (held === undefined) entries.set(key, value);
-    else if (held instanceof RegoObject && value instanceof RegoObject) {
-      const both = merge(held, value, [...at, key]);
-      if (!(both instanceof RegoObject)) return both;
-      entries.set(key, both);
-    } else return { clash: [...at, key] };
-  }
-  return RegoObject.of(entries);
 }

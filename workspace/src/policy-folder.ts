@@ -3,6 +3,7 @@ import { readJsonText } from "#evaluation/json-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { mergeObjects, placedAt } from "./merge-objects.ts";
 import { firstYaml } from "./yaml-json.ts";
 
 export interface FolderFile {
@@ -66,15 +67,10 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
     else if (name === "data.json" || name === "data.yaml" || name === "data.yml") {
       const read = name === "data.json" ? parsedJson(file.text) : parsedYaml(file.text);
       if ("fault" in read) return broken(`bundle load failed on ${options.show(file.path)}: ${read.fault}`);
-      const wrapped = file.path
-        .split("/")
-        .slice(0, -1)
-        .reduceRight<Value>((inner, key) => RegoObject.of([[key, inner]]), read.value);
-      const merged = wrapped instanceof RegoObject ? merge(data, wrapped) : undefined;
-      if (merged === undefined)
-        return broken(
-          `bundle load failed on /${file.path}: ${wrapped instanceof RegoObject ? "merge error" : "root value must be object"}`,
-        );
+      const wrapped = placedAt(file.path.split("/").slice(0, -1), read.value);
+      if (!(wrapped instanceof RegoObject)) return broken(`bundle load failed on /${file.path}: root value must be object`);
+      const merged = mergeObjects(data, wrapped);
+      if (!(merged instanceof RegoObject)) return broken(`bundle load failed on /${file.path}: merge error`);
       data = merged;
     } else if (name.endsWith(".manifest")) {
       if (manifestPath !== undefined)
@@ -172,23 +168,6 @@ function parsedJson(text: string): Read {
 function parsedYaml(text: string): Read {
   const read = firstYaml(text);
   return "fault" in read ? { fault: read.fault.message } : read;
-}
-
-/** Objects in one; undefined where anything else meets. */
-function merge(a: RegoObject, b: RegoObject): RegoObject | undefined {
-  if (a.entries.length === 0) return b;
-  const entries = [...a.entries];
-  for (const [key, value] of b.entries) {
-    const before = a.get(key);
-    if (before === undefined) {
-      entries.push([key, value]);
-      continue;
-    }
-    const both = before instanceof RegoObject && value instanceof RegoObject ? merge(before, value) : undefined;
-    if (both === undefined) return undefined;
-    entries.push([key, both]);
-  }
-  return RegoObject.of(entries);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -11,7 +11,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
-import { type BaseData, isDataFile, KeptData } from "./base-data.ts";
+import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
 import { capabilitiesOf } from "./capabilities-file.ts";
 import { defaultConfig, type ProjectConfig } from "./config.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
@@ -75,13 +75,12 @@ export interface Beside {
   readonly files: ReadonlyMap<string, SourceFile>;
 }
 
-/** What all moments of a project share: the check, as long as they have the same builtins and schemas, and the data. */
+/** What all moments of a project share: the check, as long as they have the same builtins and schemas, and what was read from files. */
 interface Kept {
   builtins: ReadonlyMap<string, Builtin> | undefined;
   schemas: readonly SourceFile[];
   check: IncrementalCheck | undefined;
   compiler: IncrementalCompiler | undefined;
-  readonly data: KeptData;
   readonly values: KeptValues;
 }
 
@@ -158,7 +157,6 @@ export class Project {
             schemas: [],
             check: undefined,
             compiler: undefined,
-            data: new KeptData(),
             values: new KeptValues(),
           }
         : before.#kept;
@@ -323,7 +321,10 @@ export class Project {
       const files = [...this.#beside.files.values(), ...this.files.values()]
         .filter((file) => isDataFile(file.path))
         .sort((a, b) => (a.path < b.path ? -1 : 1));
-      return this.#kept.data.read(this.root, { roots: this.dataRoots, files, extra: this.#rmsData });
+      const { dataRoots: roots, root } = this;
+      const extra = this.#rmsData;
+      const sources = [...roots, ...files, extra.json, JSON.stringify(extra.diagnostics)];
+      return this.#kept.values.read(`data:${root}`, sources, this.find, () => baseDataOf({ roots, files, extra }));
     });
   }
 
@@ -358,8 +359,13 @@ export class Project {
     return inputs.base !== undefined || inputs.convert.size > 0 || overlays.length > 0;
   }
 
-  #isSample(file: SourceFile): boolean {
-    return this.samples.some((sample) => sample.file === file);
+  get #sampleFiles(): ReadonlySet<SourceFile> {
+    return this.once("sampleFiles", () => new Set(this.samples.map((sample) => sample.file)));
+  }
+
+  /** True for a file that is one of the samples. */
+  isSample(file: SourceFile): boolean {
+    return this.#sampleFiles.has(file);
   }
 
   /** The service's document that inputs are merged onto. */
@@ -373,7 +379,7 @@ export class Project {
     if (this.largeDocuments.includes(file)) return { json: undefined, problems: [whyNotRead(file)] };
     if (
       file.kind === "hocon" ||
-      (this.#composesInputs(profile) && this.#isSample(file) && readDocument(file).json !== undefined)
+      (this.#composesInputs(profile) && this.isSample(file) && readDocument(file).json !== undefined)
     ) {
       const { json, diagnostics } = this.resolveHocon(file, profile);
       return { json, problems: diagnostics.filter(isError).map((found) => found.message) };
@@ -386,7 +392,7 @@ export class Project {
   resolveHocon(file: SourceFile, profileName?: string): HoconValue {
     return this.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
       const { config, settings, root } = this;
-      const isSample = this.#isSample(file);
+      const isSample = this.isSample(file);
       const key = [root, profileName ?? "", file.path].join("\n");
       return this.#kept.values.read(key, [file, config, settings, isSample], this.find, (find) =>
         resolveFile(file, {
