@@ -1,5 +1,6 @@
 // JSON and YAML files as exact JSON text.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { SourceFile } from "./source-file.ts";
 import { yamlToJson } from "./yaml-json.ts";
 
@@ -9,17 +10,8 @@ export interface JsonDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const documents = new WeakMap<SourceFile, JsonDocument>();
-
 /** The content of a `.json` or `.yaml` file as JSON text; numbers stay as written. */
-export function readDocument(file: SourceFile): JsonDocument {
-  let document = documents.get(file);
-  if (document === undefined) {
-    document = file.kind === "yaml" ? fromYaml(file) : fromJson(file);
-    documents.set(file, document);
-  }
-  return document;
-}
+export const readDocument = oncePer((file: SourceFile): JsonDocument => (file.kind === "yaml" ? fromYaml(file) : fromJson(file)));
 
 export function documentFault(file: SourceFile, offset: number, code: string, message: string): JsonDocument {
   const start = Math.min(offset, file.text.length);

@@ -1,4 +1,5 @@
 // HOCON and YAML documents that take seconds to read: whoever types in a policy beside them must not wait for that.
+import { oncePer } from "#grammars/once-per.ts";
 import { isDataFile } from "./base-data.ts";
 import { basename } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -17,14 +18,5 @@ export function whyNotRead(file: SourceFile): string {
   return `${basename(file.path)} has ${size(file.text.length)}: documents of more than ${size(largest[file.kind] ?? 0)} are not read while typing, \`rw eval --input\` reads them`;
 }
 
-const standIns = new WeakMap<SourceFile, SourceFile>();
-
 /** What others see of a large document that they include. */
-export function standInOf(file: SourceFile): SourceFile {
-  let made = standIns.get(file);
-  if (made === undefined) {
-    made = { ...file, text: "", unreadable: whyNotRead(file) };
-    standIns.set(file, made);
-  }
-  return made;
-}
+export const standInOf = oncePer((file: SourceFile): SourceFile => ({ ...file, text: "", unreadable: whyNotRead(file) }));

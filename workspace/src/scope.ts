@@ -1,21 +1,15 @@
 // Which modules a question concerns: what a file refers to, and who refers to its package.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 
-const references = new WeakMap<ParsedModule, readonly string[]>();
-
 /** The dotted paths below `data` that a module names: its imports and its references. */
-export function referencedPaths(parsed: ParsedModule): readonly string[] {
-  let paths = references.get(parsed);
-  if (paths === undefined) {
-    const found = new Set<string>();
-    for (const { path } of parsed.module.imports) addPath(path.kind === "ref" ? path.parts : [path], found);
-    collect(parsed.module.rules, found);
-    paths = [...found];
-    references.set(parsed, paths);
-  }
-  return paths;
-}
+export const referencedPaths = oncePer(({ module }: ParsedModule): readonly string[] => {
+  const found = new Set<string>();
+  for (const { path } of module.imports) addPath(path.kind === "ref" ? path.parts : [path], found);
+  collect(module.rules, found);
+  return [...found];
+});
 
 function collect(node: unknown, found: Set<string>): void {
   if (Array.isArray(node)) {

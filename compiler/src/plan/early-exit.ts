@@ -1,5 +1,6 @@
 // Plan pass: a rule or function whose candidates all give one and the same constant stops at the first success, as OPA's
 // interpreter does: loops end at once and later bodies do not run (so their prints and builtin errors do not happen either).
+import { oncePer } from "#grammars/once-per.ts";
 import type { Block, Func, Local, Operand, Plan, Stmt } from "./ir.ts";
 import { nestedBlocks, writtenLocals } from "./statements.ts";
 
@@ -8,16 +9,7 @@ export function exitEarly(plan: Plan): Plan {
   return { ...plan, funcs: plan.funcs.map(exitingFunction) };
 }
 
-const exiting = new WeakMap<Func, Func>();
-
-function exitingFunction(func: Func): Func {
-  let exited = exiting.get(func);
-  if (exited === undefined) {
-    exited = exitFunctionEarly(func);
-    exiting.set(func, exited);
-  }
-  return exited;
-}
+const exitingFunction = oncePer(exitFunctionEarly);
 
 function exitFunctionEarly(func: Func): Func {
   // OPA's interpreter looks for every value of a key.

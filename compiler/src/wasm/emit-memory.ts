@@ -1,4 +1,5 @@
 // What the modules of one policy under edits share: constants, places, symbols and slots keep their numbers, so that the code of a function stays good while its plan does.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Func } from "../plan/ir.ts";
 import { samePlan } from "../plan/same-plan.ts";
 import { nestedBlocks } from "../plan/statements.ts";
@@ -91,18 +92,7 @@ function aroundOf(context: EmitContext, func: Func): string {
   ]);
 }
 
-const uses = new WeakMap<Func, FunctionUses>();
-
-export function usesOf(func: Func): FunctionUses {
-  let found = uses.get(func);
-  if (found === undefined) {
-    found = lookThrough(func);
-    uses.set(func, found);
-  }
-  return found;
-}
-
-function lookThrough(func: Func): FunctionUses {
+export const usesOf = oncePer((func: Func): FunctionUses => {
   const calls: string[] = [];
   let loops = false;
   let replaces = false;
@@ -120,4 +110,4 @@ function lookThrough(func: Func): FunctionUses {
   };
   walk(func.blocks);
   return { calls, loops, replaces, callsDynamically };
-}
+});

@@ -1,27 +1,22 @@
 // What is legal HOCON but rarely meant: fields without effect, doubled keys, dropped text, numbers and units that others read differently.
+
 import { readDuration, readSize } from "#analysis/hocon/units.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { lineAt } from "#grammars/hocon/lines.ts";
 import type { FieldNode, IncludeNode, Member, ObjectNode, ParsedHocon, PieceNode, ValueNode } from "#grammars/hocon/parse.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
 import { originOf } from "#grammars/hocon/shift.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { pathKey } from "./document.ts";
 
-const known = new WeakMap<SourceFile, readonly Diagnostic[]>();
-
 /** The hints of one file, told from its text alone. Nothing for a text with errors. */
-export function hoconHints(file: SourceFile): readonly Diagnostic[] {
-  let found = known.get(file);
-  if (found === undefined) {
-    const parsed = parsedHocon(file);
-    const { body } = parsed.tree;
-    found = !parsed.broken && body.kind === "object" ? told(parsed, new Hints(parsed.text).of(body)) : [];
-    known.set(file, found);
-  }
-  return found;
-}
+export const hoconHints = oncePer((file: SourceFile): readonly Diagnostic[] => {
+  const parsed = parsedHocon(file);
+  const { body } = parsed.tree;
+  return !parsed.broken && body.kind === "object" ? told(parsed, new Hints(parsed.text).of(body)) : [];
+});
 
 /** A file with more values without effect is told about the first. */
 const MOST = 200;

@@ -1,26 +1,14 @@
 // Which keys texts write behind which names, `containers` behind `spec`, and which functions they call: what is known of values that no
 // sample, schema or rule shows, and of functions that the program around OPA brings along.
+import { oncePer } from "#grammars/once-per.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 
 /** Name → the keys that are written behind it. */
 export type MemberUses = ReadonlyMap<string, ReadonlySet<string>>;
 
-const cache = new WeakMap<ParsedModule, MemberUses>();
-
-const callCache = new WeakMap<ParsedModule, ReadonlySet<string>>();
-
 /** The functions that a text calls, `count`, `result.new`, with those that it declares. */
-export function callUses(parsed: ParsedModule): ReadonlySet<string> {
-  let calls = callCache.get(parsed);
-  if (calls === undefined) {
-    calls = readCalls(parsed);
-    callCache.set(parsed, calls);
-  }
-  return calls;
-}
-
-function readCalls({ tokens }: ParsedModule): ReadonlySet<string> {
+export const callUses = oncePer(({ tokens }: ParsedModule): ReadonlySet<string> => {
   const calls = new Set<string>();
   for (const [at, token] of tokens.entries()) {
     if (token.tokenType.name !== "LParen" || !token.adjacent) continue;
@@ -30,24 +18,13 @@ function readCalls({ tokens }: ParsedModule): ReadonlySet<string> {
     if (words[0] !== undefined && isName(words[0])) calls.add(words.map(({ image }) => image).join(""));
   }
   return calls;
-}
+});
 
 /** The members of a text that is not being typed in. */
-export function memberUses(parsed: ParsedModule): MemberUses {
-  let uses = cache.get(parsed);
-  if (uses === undefined) {
-    uses = readUses(parsed, -1);
-    cache.set(parsed, uses);
-  }
-  return uses;
-}
+export const memberUses = oncePer((parsed: ParsedModule): MemberUses => memberUsesAround(parsed, -1));
 
 /** The members of a text without the one at an offset, which is being typed. */
-export function memberUsesAround(parsed: ParsedModule, offset: number): MemberUses {
-  return readUses(parsed, offset);
-}
-
-function readUses({ tokens }: ParsedModule, offset: number): MemberUses {
+export function memberUsesAround({ tokens }: ParsedModule, offset: number): MemberUses {
   const uses = new Map<string, Set<string>>();
   for (const [at, token] of tokens.entries()) {
     if (token.tokenType.name !== "Dot") continue;

@@ -1,4 +1,5 @@
 // The names of all modules of a project together: who declares a rule or package, and who uses it.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
@@ -61,22 +62,15 @@ interface Outline {
   readonly ruleNames: readonly string[];
 }
 
-const outlines = new WeakMap<ParsedModule, Outline>();
-
-function outlineOf(parsed: ParsedModule): Outline {
-  let outline = outlines.get(parsed);
-  if (outline === undefined) {
-    const module = recoveredModule(parsed);
-    const firsts = module.rules.map(({ head: { reference } }) => (reference.kind === "var" ? reference : reference.parts[0]));
-    outline = {
-      package: packageName(module.package?.path.map((part) => part.value) ?? []),
-      declaresPackage: module.package !== undefined,
-      ruleNames: [...new Set(firsts.flatMap((first) => (first?.kind === "var" ? [first.name] : [])))],
-    };
-    outlines.set(parsed, outline);
-  }
-  return outline;
-}
+const outlineOf = oncePer((parsed: ParsedModule): Outline => {
+  const module = recoveredModule(parsed);
+  const firsts = module.rules.map(({ head: { reference } }) => (reference.kind === "var" ? reference : reference.parts[0]));
+  return {
+    package: packageName(module.package?.path.map((part) => part.value) ?? []),
+    declaresPackage: module.package !== undefined,
+    ruleNames: [...new Set(firsts.flatMap((first) => (first?.kind === "var" ? [first.name] : [])))],
+  };
+});
 
 export class ProjectNames {
   readonly project: Project;
@@ -86,7 +80,7 @@ export class ProjectNames {
   readonly #ruleNames = new Map<string, Set<string>>();
   readonly #packageFiles = new Map<string, SourceFile[]>();
   readonly #keys = new Map<ReadonlySet<string>, string>();
-  #rules: Map<string, Declared[]> | undefined;
+  #rules: ReadonlyMap<string, readonly Declared[]> | undefined;
 
   constructor(project: Project) {
     this.project = project;
@@ -136,31 +130,29 @@ export class ProjectNames {
   }
 
   get rules(): ReadonlyMap<string, readonly Declared[]> {
-    if (this.#rules === undefined) {
-      this.#rules = new Map();
-      for (const file of this.#files.values()) {
-        for (const [path, rule] of declaredBy(this.names(file), file)) {
-          const clauses = this.#rules.get(path);
-          if (clauses === undefined) this.#rules.set(path, [rule]);
-          else clauses.push(rule);
-        }
-      }
-    }
+    this.#rules ??= this.#rulesOf(this.#files.values(), "");
     return this.#rules;
   }
 
   /** The rules whose paths begin with one, by their paths: `data.orders` gives those of the package and of all below it. */
   rulesUnder(path: string): ReadonlyMap<string, readonly Declared[]> {
     const prefix = `${path}.`;
-    const found = new Map<string, Declared[]>();
-    for (const file of this.#files.values()) {
+    const files = [...this.#files.values()].filter((file) => {
       const holder = `${outlineOf(this.project.parsed(file)).package}.`;
-      if (!holder.startsWith(prefix) && !prefix.startsWith(holder)) continue;
-      for (const [rule, declared] of declaredBy(this.names(file), file)) {
-        if (!rule.startsWith(prefix)) continue;
-        const clauses = found.get(rule);
-        if (clauses === undefined) found.set(rule, [declared]);
-        else clauses.push(declared);
+      return holder.startsWith(prefix) || prefix.startsWith(holder);
+    });
+    return this.#rulesOf(files, prefix);
+  }
+
+  /** The rules of some files whose paths begin with a prefix, each with its definitions. */
+  #rulesOf(files: Iterable<SourceFile>, prefix: string): ReadonlyMap<string, readonly Declared[]> {
+    const found = new Map<string, Declared[]>();
+    for (const file of files) {
+      for (const [path, rule] of declaredBy(this.names(file), file)) {
+        if (!path.startsWith(prefix)) continue;
+        const clauses = found.get(path);
+        if (clauses === undefined) found.set(path, [rule]);
+        else clauses.push(rule);
       }
     }
     return found;

@@ -1,23 +1,16 @@
 // The module of a text for readers who want what is meant: broken statements stand in it as they read once mended, at their places in the text.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Import, Module, Range, Rule } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { closersOf, lineEnd } from "./faults/fault.ts";
 import { type MendedStatement, mendedStatements } from "./faults/index.ts";
 
-const known = new WeakMap<ParsedModule, Module>();
-
 /** The module of a text; where statements are broken, with what can be told of them. Every range lies in the text, what was filled in is empty. */
 export function recoveredModule(parsed: ParsedModule): Module {
-  if (parsed.diagnostics.length === 0) return parsed.module;
-  let module = known.get(parsed);
-  if (module === undefined) {
-    module = recover(parsed);
-    known.set(parsed, module);
-  }
-  return module;
+  return parsed.diagnostics.length === 0 ? parsed.module : recovered(parsed);
 }
 
-function recover(parsed: ParsedModule): Module {
+const recovered = oncePer((parsed: ParsedModule): Module => {
   const { module } = parsed;
   const broken = mendedStatements(parsed).map((one) => (one.sound ? one : readable(parsed, one)));
   const isSound = ({ start }: Range): boolean => !broken.some(({ range }) => range.start <= start && start < range.end);
@@ -26,7 +19,7 @@ function recover(parsed: ParsedModule): Module {
   const imports = broken.flatMap((one) => inFile<Import>(one.module.imports, one));
   const rules = broken.flatMap((one) => inFile<Rule>(one.module.rules, one));
   return { ...module, imports: inOrder(module.imports, imports), rules: inOrder(module.rules, rules) };
-}
+});
 
 function inFile<T extends Range>(nodes: readonly T[], { header, back }: MendedStatement): readonly T[] {
   return nodes.filter((node) => node.start >= header.length).map((node) => moved(node, back));

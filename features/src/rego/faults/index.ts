@@ -1,5 +1,7 @@
 // Syntax faults as their reader needs them: one per fault, at the place to mend, each proved by reading the mended statement again.
+
 import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Module, Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
@@ -102,8 +104,6 @@ interface Reading {
   readonly mended: readonly MendedStatement[];
 }
 
-const known = new WeakMap<ParsedModule, Reading>();
-
 /** What is wrong with the text of a module. */
 export function faultsOf(parsed: ParsedModule): readonly Diagnostic[] {
   return parsed.diagnostics.length === 0 ? [] : readingOf(parsed).faults;
@@ -114,14 +114,7 @@ export function mendedStatements(parsed: ParsedModule): readonly MendedStatement
   return parsed.diagnostics.length === 0 ? [] : readingOf(parsed).mended;
 }
 
-function readingOf(parsed: ParsedModule): Reading {
-  let found = known.get(parsed);
-  if (found === undefined) {
-    found = read(parsed);
-    known.set(parsed, found);
-  }
-  return found;
-}
+const readingOf = oncePer(read);
 
 function read(parsed: ParsedModule): Reading {
   const whole = wholeFaults(parsed);

@@ -1,24 +1,18 @@
 // `x = 1` in a body: legal, but `:=` or `==` says what is meant.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type Node, walk } from "../tree.ts";
 
 type Infix = Node & { readonly infix?: string; readonly args: readonly Node[] };
 
-const known = new WeakMap<ParsedModule, readonly Diagnostic[]>();
-
 /** A hint at every `=` between terms in the bodies of a v1 module. */
 export function unificationHints(parsed: ParsedModule): readonly Diagnostic[] {
   if (parsed.module.version === "v0" || parsed.diagnostics.length > 0) return [];
-  let found = known.get(parsed);
-  if (found === undefined) {
-    found = find(parsed);
-    known.set(parsed, found);
-  }
-  return found;
+  return hintsIn(parsed);
 }
 
-function find(parsed: ParsedModule): readonly Diagnostic[] {
+const hintsIn = oncePer((parsed: ParsedModule): readonly Diagnostic[] => {
   const found: Diagnostic[] = [];
   walk(parsed.module, (node) => {
     const { infix, args } = node as Infix;
@@ -37,4 +31,4 @@ function find(parsed: ParsedModule): readonly Diagnostic[] {
     });
   });
   return found;
-}
+});

@@ -1,4 +1,5 @@
 // What every part of formatting looks at: the text and its rows, the dialect that is written, the writer.
+import { oncePer } from "../../once-per.ts";
 import { LineIndex } from "../../text/lines.ts";
 import type { Expr, Module, Range, RegoVersion, Term } from "../ast.ts";
 import { keywordsOf } from "../keywords.ts";
@@ -107,17 +108,10 @@ export class Formatting {
   }
 }
 
-const refHeads = new WeakMap<Module, boolean>();
-
 /** True when a rule's name has more than two parts; looked up once for all parts of a module. */
-function hasRefHeads(module: Module): boolean {
-  let found = refHeads.get(module);
-  if (found === undefined) {
-    found = module.rules.some(({ head }) => {
-      const { length } = partsOf(head.reference);
-      return length > 2 || (length === 2 && head.key !== undefined);
-    });
-    refHeads.set(module, found);
-  }
-  return found;
-}
+const hasRefHeads = oncePer((module: Module): boolean =>
+  module.rules.some(({ head }) => {
+    const { length } = partsOf(head.reference);
+    return length > 2 || (length === 2 && head.key !== undefined);
+  }),
+);
