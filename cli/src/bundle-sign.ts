@@ -4,6 +4,7 @@ import { base64Url } from "#bundles/bundle.ts";
 import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
 import type { ArchiveFile } from "#bundles/tar.ts";
 import { yamlValue } from "./load-parts.ts";
+import { keyOptions, signatureKind } from "./signature-kind.ts";
 
 export interface SigningOptions {
   /** PEM text of a private key, or the secret of the HMAC algorithms. */
@@ -53,18 +54,13 @@ function signature(
   input: string,
   { key, algorithm }: SigningOptions,
 ): { readonly bytes: Uint8Array } | { readonly fault: string } {
-  const found = /^(HS|RS|PS|ES)(256|384|512)$/u.exec(algorithm);
-  if (found === null) return { fault: `unknown signature algorithm: ${algorithm}` };
-  const hash = `sha${found[2]}`;
-  if (found[1] === "HS") return { bytes: createHmac(hash, key).update(input).digest() };
+  const kind = signatureKind(algorithm);
+  if (kind === undefined) return { fault: `unknown signature algorithm: ${algorithm}` };
+  const { hash } = kind;
+  if (kind.family === "HS") return { bytes: createHmac(hash, key).update(input).digest() };
   try {
     const privateKey = createPrivateKey(key);
-    const how =
-      found[1] === "PS"
-        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-        : found[1] === "ES"
-          ? { dsaEncoding: "ieee-p1363" as const }
-          : {};
+    const how = keyOptions(kind, constants.RSA_PSS_SALTLEN_DIGEST);
     return { bytes: signBytes(hash, encoder.encode(input), { key: privateKey, ...how }) };
   } catch (error) {
     // The message of the library does not hold the key.

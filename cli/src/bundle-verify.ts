@@ -2,6 +2,7 @@
 import { constants, createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import type { BundleFile, LoadedBundle } from "./bundle-load.ts";
 import { hashOf } from "./bundle-sign.ts";
+import { keyOptions, type SignatureKind, signatureKind } from "./signature-kind.ts";
 
 export interface VerificationOptions {
   /** PEM text of a public key or certificate, or the secret of the HMAC algorithms. */
@@ -58,18 +59,16 @@ function verifiedPayload(token: string, { key, algorithm }: VerificationOptions)
   const [header, payload, signature, ...rest] = token.split(".");
   if (header === undefined || payload === undefined || signature === undefined || rest.length > 0)
     return "failed to split compact JWT: invalid number of segments";
-  const found = /^(HS|RS|PS|ES)(256|384|512)$/u.exec(algorithm);
-  if (found === null) return `unknown signature algorithm: ${algorithm}`;
-  const [, family, bits] = found;
-  const hash = `sha${bits}`;
+  const kind = signatureKind(algorithm);
+  if (kind === undefined) return `unknown signature algorithm: ${algorithm}`;
   const signed = `${header}.${payload}`;
   const bytes = Buffer.from(signature, "base64url");
-  if (family === "HS") {
-    const wanted = createHmac(hash, key).update(signed).digest();
+  if (kind.family === "HS") {
+    const wanted = createHmac(kind.hash, key).update(signed).digest();
     if (wanted.length !== bytes.length || !timingSafeEqual(wanted, bytes))
       return "failed to verify JWT signature: invalid HMAC signature";
   } else {
-    const fault = publicKeyFault(key, hash, family, signed, bytes);
+    const fault = publicKeyFault(key, kind, signed, bytes);
     if (fault !== undefined) return fault;
   }
   try {
@@ -79,19 +78,7 @@ function verifiedPayload(token: string, { key, algorithm }: VerificationOptions)
   }
 }
 
-function publicKeyFault(
-  pem: string,
-  hash: string,
-  family: string | undefined,
-  signed: string,
-  bytes: Buffer,
-): string | undefined {
-  const how =
-    family === "PS"
-      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
-      : family === "ES"
-        ? { dsaEncoding: "ieee-p1363" as const }
-        : {};
+function publicKeyFault(pem: string, kind: SignatureKind, signed: string, bytes: Buffer): string | undefined {
   let publicKey: ReturnType<typeof createPublicKey>;
   try {
     publicKey = createPublicKey(pem);
@@ -99,7 +86,8 @@ function publicKeyFault(
     return "failed to parse PEM block containing the key";
   }
   try {
-    if (verify(hash, Buffer.from(signed), { key: publicKey, ...how }, bytes)) return undefined;
+    const how = keyOptions(kind, constants.RSA_PSS_SALTLEN_AUTO);
+    if (verify(kind.hash, Buffer.from(signed), { key: publicKey, ...how }, bytes)) return undefined;
   } catch {
     // A key of another kind verifies nothing.
   }

@@ -1,6 +1,8 @@
 // The flags that every command with OPA's loading has, and what they load.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import type { Capabilities } from "#analysis/rego/capabilities.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type LoadedBundle, readBundle } from "./bundle-load.ts";
 import { loadCapabilities, loadSchemas } from "./check-load.ts";
@@ -71,6 +73,24 @@ export const engineFlags: readonly Flag[] = [
   { name: "target", short: "t", kind: "string", choices: ["rego", "wasm"], default: "rego", help: accepted },
 ];
 
+/** Flags of partial evaluation, which scripts may set all the same. */
+export const partialFlags: readonly Flag[] = [
+  { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
+  {
+    name: "unknowns",
+    short: "u",
+    kind: "strings",
+    default: "input",
+    help: "accepted for scripts written for OPA: it counts with --partial alone",
+  },
+];
+
+/** The capabilities that the flag names, read once for a call; undefined without the flag, or when there are none. */
+const namedCapabilities = oncePer((call: Invocation): Capabilities | undefined => {
+  const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
+  return wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
+});
+
 /** What the flags say about checking: the builtins that there are, schemas. */
 export interface CheckFlags {
   readonly builtins: ReadonlyMap<string, Builtin>;
@@ -82,7 +102,7 @@ export type CheckFlagsOutcome = CheckFlags | { readonly usage: string } | { read
 
 export function checkFlags(call: Invocation): CheckFlagsOutcome {
   const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
-  const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
+  const capabilities = namedCapabilities(call);
   if (wanted !== undefined && capabilities === undefined)
     return {
       usage: `invalid argument ${JSON.stringify(wanted)} for "--capabilities" flag: no such file or capabilities version found: ${wanted}`,
@@ -94,8 +114,7 @@ export function checkFlags(call: Invocation): CheckFlagsOutcome {
 }
 
 export function loadOptions(call: Invocation): LoadOptions {
-  const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
-  const language = wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
+  const language = namedCapabilities(call);
   return {
     ignore: call.all("ignore"),
     version: call.on("v0-compatible") ? "v0" : "v1",

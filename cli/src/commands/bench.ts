@@ -2,7 +2,7 @@
 import { type BenchFormat, benchmark, benchReport } from "../bench-run.ts";
 import { type Command, usageError } from "../command.ts";
 import { errorText } from "../errors.ts";
-import { checkFlags, engineFlags } from "../load-flags.ts";
+import { checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
 import { evaluationItem, prepare, queryFlags } from "../query-run.ts";
 
 export const bench: Command = {
@@ -38,16 +38,9 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
       help: "set output format",
     },
     { name: "metrics", kind: "boolean", default: true, help: "report query performance metrics" },
-    { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
+    ...partialFlags,
     { name: "shutdown-grace-period", kind: "number", default: 10, help: "accepted for scripts written for OPA" },
     { name: "shutdown-wait-period", kind: "number", help: "accepted for scripts written for OPA" },
-    {
-      name: "unknowns",
-      short: "u",
-      kind: "strings",
-      default: "input",
-      help: "accepted for scripts written for OPA: it counts with --partial alone",
-    },
   ],
   run: async (call) => {
     const { io } = call;

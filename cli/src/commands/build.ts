@@ -243,13 +243,17 @@ const unplannedRules = "unplanned_rules";
 function verificationOf(call: Invocation): VerificationOptions | undefined {
   const given = call.flag("verification-key");
   if (given === undefined) return undefined;
-  const key = call.io.kind(given) === "file" ? new TextDecoder().decode(call.io.readFile(given)) : given;
   return {
-    key,
+    key: keyText(call, given),
     algorithm: call.flag("signing-alg")!,
     scope: call.flag("scope") ?? "",
     exclude: call.all("exclude-files-verify"),
   };
+}
+
+/** A key as a flag gives it: the path of its file, or the secret itself. */
+function keyText({ io }: Invocation, given: string): string {
+  return io.kind(given) === "file" ? new TextDecoder().decode(io.readFile(given)) : given;
 }
 
 function file(name: string, text: string): ArchiveFile {
@@ -349,9 +353,8 @@ function sign(call: Invocation, signingKey: string, files: ArchiveFile[]): strin
   const claims = claimsFile === undefined ? undefined : readDocument(claimsFile, io);
   if (claims !== undefined && "fault" in claims) return claims.fault;
   const scope = call.flag("scope");
-  const key = io.kind(signingKey) === "file" ? new TextDecoder().decode(io.readFile(signingKey)) : signingKey;
   const signed = signatureFile(files, {
-    key,
+    key: keyText(call, signingKey),
     algorithm: call.flag("signing-alg")!,
     claims: {
       ...(claims === undefined

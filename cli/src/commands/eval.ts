@@ -9,7 +9,7 @@ import { type Command, type Invocation, usageError } from "../command.ts";
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
-import { capabilitiesFlag, checkFlags, engineFlags } from "../load-flags.ts";
+import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
 import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
 import { evaluationItem, type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
 import { duration } from "../test-report.ts";
@@ -44,17 +44,10 @@ Output formats:
     ...engineFlags,
     capabilitiesFlag,
     coverageRunsFlag,
-    { name: "partial", short: "p", kind: "boolean", help: "not supported: rw evaluates completely" },
+    ...partialFlags,
     {
       name: "nondeterminstic-builtins",
       kind: "boolean",
-      help: "accepted for scripts written for OPA: it counts with --partial alone",
-    },
-    {
-      name: "unknowns",
-      short: "u",
-      kind: "strings",
-      default: "input",
       help: "accepted for scripts written for OPA: it counts with --partial alone",
     },
     { name: "pretty-limit", kind: "number", default: 80, help: "accepted for scripts written for OPA" },
