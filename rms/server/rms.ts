@@ -38,6 +38,9 @@ export interface Rms {
 export const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 /** Seconds since 1970 as RFC 3339, as answers tell times. */
 export const timeText = (at: number): string => new Date(at * 1000).toISOString();
+
+/** Microseconds since 1970 as RFC 3339. */
+export const microsText = (at: number): string => new Date(at / 1000).toISOString();
 export const micros = (date: Date): number => date.getTime() * 1000;
 
 /** Long polls that wait for a domain to change. */

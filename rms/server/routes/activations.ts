@@ -5,7 +5,7 @@ import type { Reads } from "../../store/store.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";
 import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { micros, seconds, timeText } from "../rms.ts";
+import { micros, microsText, seconds, timeText } from "../rms.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 
 /** Seconds without a status after which an instance counts as gone. */
@@ -131,7 +131,7 @@ function rolloutOf(channel: string, head: Head, all: readonly Seen[]): Readonly<
     channel,
     revision: head.revision,
     state,
-    since: new Date(head.at / 1000).toISOString(),
+    since: microsText(head.at),
     counts: countsOf(own),
     ...(times.length === 0 ? {} : { p50Seconds: share(0.5), p95Seconds: share(0.95) }),
   };
@@ -145,7 +145,7 @@ async function activation(call: Call): Promise<Answer> {
   if (one === undefined) throw notFound();
   const standing = standingOf(one, await channelHeads(call.reads, domain, id), call.rms.now());
   const runs = await call.reads.activations.runs(domain, bundle, one.instance, shownRuns);
-  const history = runs.map(({ revision, at }) => ({ revision, at: new Date(at / 1000).toISOString() }));
+  const history = runs.map(({ revision, at }) => ({ revision, at: microsText(at) }));
   return { status: 200, body: { ...itemOf(one, standing), history } };
 }
 

@@ -2,7 +2,7 @@
 import type { Moment } from "../../store/roles.ts";
 import { invalid } from "../http/problem.ts";
 import type { Call } from "../http/route.ts";
-import { micros } from "../rms.ts";
+import { micros, microsText } from "../rms.ts";
 
 /** Of `at` and `knownAt`; undefined for a question about now. What is not named is now; nothing is known of the future. */
 export function momentOf({ rms }: Pick<Call, "rms">, at: string | undefined, knownAt: string | undefined): Moment | undefined {
@@ -16,5 +16,5 @@ export function momentOf({ rms }: Pick<Call, "rms">, at: string | undefined, kno
 
 /** As answers name it. */
 export function momentItem({ at, knownAt }: Moment): Readonly<Record<"at" | "knownAt", string>> {
-  return { at: new Date(at / 1000).toISOString(), knownAt: new Date(knownAt / 1000).toISOString() };
+  return { at: microsText(at), knownAt: microsText(knownAt) };
 }

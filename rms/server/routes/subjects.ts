@@ -2,7 +2,7 @@
 import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
 import type { Answer, Call, Route } from "../http/route.ts";
 import { bodyOf, optionalText } from "../http/shape.ts";
-import { seconds } from "../rms.ts";
+import { microsText, seconds } from "../rms.ts";
 import { domainPath, foundDomain } from "./domains.ts";
 import { changeFacts, diffOf, memberItem, subjectOf } from "./facts.ts";
 
@@ -52,8 +52,8 @@ async function subjectItem(call: Call): Promise<Answer> {
         return {
           role: fact.role,
           ...bounds,
-          recordedFrom: time(recordedFrom),
-          ...(recordedTo === undefined ? {} : { recordedTo: time(recordedTo) }),
+          recordedFrom: microsText(recordedFrom),
+          ...(recordedTo === undefined ? {} : { recordedTo: microsText(recordedTo) }),
           actor,
           reason,
         };
@@ -61,9 +61,6 @@ async function subjectItem(call: Call): Promise<Answer> {
     },
   };
 }
-
-/** Microseconds since 1970 as RFC 3339. */
-const time = (micros: number): string => new Date(micros / 1000).toISOString();
 
 export const subjectRoutes: readonly Route[] = [
   {
