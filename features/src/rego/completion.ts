@@ -327,8 +327,7 @@ function membersOfPath(context: Context, path: readonly string[]): readonly Comp
   const items: CompletionItem[] = [];
   const put = (item: CompletionItem) => items.push(item);
   const prefix = `${path.join(".")}.`;
-  for (const [rule, clauses] of names.rules) {
-    if (!rule.startsWith(prefix)) continue;
+  for (const [rule, clauses] of names.rulesUnder(path.join("."))) {
     const label = rule.slice(prefix.length);
     if (!label.includes(".")) put(ruleItem(label, rule, clauses, 0));
     else if (!isInPackageBelow(names, rule, prefix)) put(frontItem(label, 0));
@@ -466,9 +465,9 @@ function withItems(context: Context): readonly CompletionItem[] {
 
 /** The rules of the package. */
 function ownRules({ names, around }: Context): readonly CompletionItem[] {
-  const prefix = `${around.names.package.join(".")}.`;
-  return [...names.rules].flatMap(([path, clauses]) => {
-    if (!path.startsWith(prefix)) return [];
+  const own = around.names.package.join(".");
+  const prefix = `${own}.`;
+  return [...names.rulesUnder(own)].flatMap(([path, clauses]) => {
     const label = path.slice(prefix.length);
     if (!label.includes(".")) return [ruleItem(label, path, clauses, 1)];
     return isInPackageBelow(names, path, prefix) ? [] : [frontItem(label, 1)];

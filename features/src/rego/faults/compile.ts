@@ -4,6 +4,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../../edit-distance.ts";
+import { localAt } from "../local-origins.ts";
 import { namesOf } from "../project-names.ts";
 import { lineEnd } from "./fault.ts";
 import { explainName } from "./names.ts";
@@ -39,12 +40,10 @@ const above: Explain = (project, file, found) => {
   if (match === null) return undefined;
   const [, name, how] = match;
   const at = found.range.start;
-  const { locals, occurrences } = namesOf(project).names(file);
-  const local = locals
-    .filter((one) => one.name === name && one.scope.start <= at && at <= one.scope.end)
-    .sort((a, b) => a.scope.end - a.scope.start - (b.scope.end - b.scope.start))[0];
+  const names = namesOf(project).names(file);
+  const local = localAt(name!, at, names);
   if (local === undefined) return undefined;
-  const first = occurrences.find(
+  const first = names.occurrences.find(
     ({ meaning, range }) => meaning.kind === "local" && meaning.declaration.start === local.declaration.start && range.start < at,
   );
   const range = wordIn(file.text, found.range, name!, "") ?? found.range;
