@@ -1,6 +1,5 @@
 // JSON with number text kept, and its canonical form: the text that OPA hashes for signatures (keys by UTF-8 bytes, no blanks).
 import { jsonNumber } from "#grammars/text/json-number.ts";
-
 import { byStack, stackIsTooSmall } from "#grammars/text/stack.ts";
 
 /** A number as it was written. */

@@ -211,13 +211,8 @@ export class LocalRewriter {
       if (generated !== undefined) unused.delete(generated);
     }
     for (const [generated, name] of [...unused].sort(byText)) {
-      const place =
-        body[
-          Math.max(
-            0,
-            now.findIndex((expr) => varsOf(expr).has(generated)),
-          )
-        ];
+      const at = now.findIndex((expr) => varsOf(expr).has(generated));
+      const place = body[Math.max(at, 0)];
       if (place !== undefined) found.push(this.#unusedProblem(place, `assigned var ${name} unused`));
     }
   }

@@ -15,7 +15,7 @@ export function planDocument(
   next: NextValue,
 ): void {
   if (node === undefined || isDropped(p, path)) return planBase(p, path, (value) => p.baseDots(value, parts, next));
-  if (node.rules.some(({ rule }) => !isFunction(rule))) return planVirtual(p, node, parts, next);
+  if (givesValue(node)) return planVirtual(p, node, parts, next);
   const [part, ...rest] = parts;
   if (part === undefined) return planExtent(p, node, path, next);
   if (isConstant(part)) {
@@ -91,9 +91,14 @@ function planConstant(p: FunctionPlanner, term: Term): Operand {
   return operand;
 }
 
+/** True when a rule that is no function stands at the node. */
+function givesValue(node: TrieNode): boolean {
+  return node.rules.some(({ rule }) => !isFunction(rule));
+}
+
 /** True when something below the node is no function. */
 function visible(p: FunctionPlanner, node: TrieNode): boolean {
-  if (node.rules.length === 0 || node.rules.some(({ rule }) => !isFunction(rule))) return true;
+  if (node.rules.length === 0 || givesValue(node)) return true;
   return node.children.some(([, child]) => visible(p, child));
 }
 
@@ -136,8 +141,7 @@ function planMerged(p: FunctionPlanner, node: TrieNode, path: readonly string[],
         const below = [...path, text];
         const insert: NextValue = (value) =>
           p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual });
-        if (child.rules.some(({ rule }) => !isFunction(rule)) || isDropped(p, below))
-          return planDocument(p, child, below, [], insert);
+        if (givesValue(child) || isDropped(p, below)) return planDocument(p, child, below, [], insert);
         const baseBelow = planOptional(p, (found) => {
           p.emit({ op: "IsDefined", source: base });
           found(planDot(p, local(base), text));
