@@ -36,7 +36,7 @@ export function signatureFile(
 }
 
 /** Documents and manifests: what their text means is signed, not how it is laid out. */
-export function isStructured(name: string): boolean {
+function isStructured(name: string): boolean {
   return /(?:^|\/)(?:data\.json|data\.ya?ml|\.manifest)$/u.test(name);
 }
 
