@@ -14,5 +14,6 @@ export default defineConfig({
     pool: "threads",
     isolate: false,
     testTimeout: 20_000,
+    setupFiles: ["scripts/property-seed.ts"],
   },
 });

@@ -9,6 +9,9 @@ export function reportLexical(actions: BodyActions): void {
   }
 }
 
+/** Characters of a word that a fix quotes; what is longer is no value that lost its quotes, and each of its characters may be a problem. */
+const longestWord = 200;
+
 function closingFix(code: string, text: string, start: number, end: number): object {
   if (code === "hocon_open_string") {
     const quotes = text.startsWith('"""', start) ? '"""' : '"';
@@ -25,8 +28,11 @@ function closingFix(code: string, text: string, start: number, end: number): obj
   if (code === "hocon_reserved_character") {
     let from = start;
     let to = end;
-    while (from > 0 && !/[\s{}[\],:="]/.test(text[from - 1]!)) from--;
-    while (to < text.length && !/[\s{}[\],"#]/.test(text[to]!)) to++;
+    const first = Math.max(0, start - longestWord);
+    const last = Math.min(text.length, end + longestWord);
+    while (from > first && !/[\s{}[\],:="]/.test(text[from - 1]!)) from--;
+    while (to < last && !/[\s{}[\],"#]/.test(text[to]!)) to++;
+    if (to - from > longestWord) return {};
     const word = text.slice(from, to);
     return { fixes: [{ title: "Quote the value", edits: [{ range: { start: from, end: to }, newText: JSON.stringify(word) }] }] };
   }

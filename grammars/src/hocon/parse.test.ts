@@ -32,6 +32,12 @@ test("names an open substitution", () => {
   expect(errors("a = ${b\nc = 1\n")).toEqual(['1: hocon_open_substitution "${b"', "reference: 1"]);
 });
 
+test("a word with a reserved character can be quoted, unless it is too long to be a word", () => {
+  const fixes = (text: string) => parseHocon(text, { file: "a.conf" }).diagnostics[0]?.fixes?.map((fix) => fix.edits[0]?.newText);
+  expect(fixes("a = me@home\n")).toEqual(['"me@home"']);
+  expect(fixes(`a = ${"@".repeat(5000)}\n`)).toBeUndefined();
+});
+
 test("what may not follow a key over several lines stands on its own line", () => {
   expect(errors('a """x\ny""" ${b} 0\n').at(-1)).toBe("reference: 2");
 });

@@ -32,6 +32,9 @@ const LINES = [
   "trailing = comma,",
   'open = "abc',
   "sub = ${open",
+  'sub = ${ "open',
+  'sub = ${ """open',
+  'y"""}, q = """z',
   "bad.. = 1",
   "bad = ${a..b}",
   "at = @",
@@ -136,6 +139,12 @@ test("a row of edits ends with the tree, the problems and the tokens of a fresh 
 test("a separator that goes lets the next line be read as an include again", () => {
   const parsed = parseHocon("a = 1\n=\ninclude\nb = 2\n", { file: "a.conf" });
   const text = "a = 1\n\ninclude\nb = 2\n";
+  same(text, reparseHocon(parsed, text));
+});
+
+test("a substitution that a later line closes inside three quotes is read as one again", () => {
+  const parsed = parseHocon('p = ${m """x\n# ""x\ny""", q\n', { file: "a.conf" });
+  const text = 'p = ${m """x\n# ""x\ny"""}, q\n';
   same(text, reparseHocon(parsed, text));
 });
 

@@ -54,9 +54,14 @@ const FAR_REACHING = new Set(["hocon_open_bracket", "hocon_unbalanced_bracket", 
 function isSimple({ tree, tokens, problems, diagnostics, text }: ParsedHocon): boolean {
   if (tree.body.kind === "array" || diagnostics.length >= MOST_DIAGNOSTICS || !isBalanced(tokens)) return false;
   return problems.every(
-    ({ diagnostic: { code, range } }) =>
-      !FAR_REACHING.has(code) && !(code === "hocon_open_string" && text.startsWith('"""', range.start)),
+    ({ diagnostic: { code, range } }) => !FAR_REACHING.has(code) && !awaitsQuotes(text, code, range.start, range.end),
   );
+}
+
+/** What is open here began a string of three quotes, which closing quotes on any later line would end. */
+function awaitsQuotes(text: string, code: string, start: number, end: number): boolean {
+  if (code === "hocon_open_string") return text.startsWith('"""', start);
+  return code === "hocon_open_substitution" && text.slice(start, end).includes('"""');
 }
 
 type Body = ObjectNode | ArrayNode;
@@ -247,7 +252,7 @@ function readStretch(
   const { kinds, count, problems } = tokens;
   const inBracket = isLast && end + by < text.length;
   if (!isLast && count > 1 && kinds[count - 2] !== TokenKind.newline) return "unclear";
-  if (problems.some((problem) => problem.code === "hocon_open_string" && part.startsWith('"""', problem.start))) return "unclear";
+  if (problems.some((problem) => awaitsQuotes(part, problem.code, problem.start, problem.end))) return "unclear";
   if (inBracket && swallowsBracket(tokens)) return "unclear";
   if (!isBalanced(tokens) || kinds[significantFrom(kinds, 0)] === TokenKind.comma) return "unclear";
   if (!isLast && isSeparator(kinds[significantUpTo(kinds, count - 2)])) return "incomplete";
