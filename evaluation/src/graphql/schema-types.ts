@@ -2,7 +2,7 @@
 import { goQuote } from "../go-quote.ts";
 import { byName, type Definition, type FieldDefinition, isCompatible, type Type, typeName, typeText } from "./ast.ts";
 import { faultAt } from "./fault.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./schema-shape.ts";
 import { checkArguments, checkDirectives, checkName, checkTypeReference } from "./schema-uses.ts";
 
 export function checkType(schema: Schema, definition: Definition): void {

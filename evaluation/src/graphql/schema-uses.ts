@@ -12,7 +12,7 @@ import {
   valueKinds,
 } from "./ast.ts";
 import { faultAt } from "./fault.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./schema-shape.ts";
 
 export function checkName(position: Position | undefined, name: string): void {
   if (name.startsWith("__"))

@@ -1,27 +1,11 @@
 // A GraphQL schema document with the prelude → the schema that queries are checked against; the first fault ends it.
-import {
-  byName,
-  type Definition,
-  type DirectiveDefinition,
-  type Position,
-  type SchemaDefinition,
-  type SchemaDocument,
-} from "./ast.ts";
+import type { Definition, Position, SchemaDefinition, SchemaDocument } from "./ast.ts";
 import { faultAt, GraphqlFault } from "./fault.ts";
 import { prelude } from "./prelude.ts";
 import { parseSchema } from "./schema-parser.ts";
+import type { Schema } from "./schema-shape.ts";
 import { checkInputCycles, checkType } from "./schema-types.ts";
 import { checkArguments, checkDirectives, checkName } from "./schema-uses.ts";
-
-export interface Schema {
-  query?: Definition;
-  mutation?: Definition;
-  subscription?: Definition;
-  readonly types: Map<string, Definition>;
-  readonly directives: Map<string, DirectiveDefinition>;
-  /** The types that a value of an abstract type may have, the type itself for objects. */
-  readonly possible: Map<string, Definition[]>;
-}
 
 /** Directives that a schema may define again; the first definition counts. */
 const ownDirectives = ["include", "skip", "deprecated", "specifiedBy", "defer", "oneOf"];
@@ -150,8 +134,4 @@ function addIntrospection(query: Definition): void {
     { ...plain, Name: "__schema", Arguments: [], Type: { NamedType: "__Schema", NonNull: true } },
     { ...plain, Name: "__type", Arguments: [name], Type: { NamedType: "__Type", NonNull: false } },
   ];
-}
-
-export function fieldOf(definition: Definition | undefined, name: string): Definition["Fields"][number] | undefined {
-  return definition === undefined ? undefined : byName(definition.Fields, name);
 }

@@ -34,7 +34,7 @@ import {
 } from "./rules-operations.ts";
 import { overlappingFieldsCanBeMerged } from "./rules-overlaps.ts";
 import { uniqueInputFieldNames, valuesOfCorrectType } from "./rules-values.ts";
-import type { Schema } from "./schema.ts";
+import type { Schema } from "./schema-shape.ts";
 import { type Rule, Walker } from "./walk.ts";
 
 const rules: readonly (() => Rule)[] = [

@@ -19,7 +19,7 @@ import {
   valueKinds,
 } from "./ast.ts";
 import { GraphqlFault } from "./fault.ts";
-import { fieldOf, type Schema } from "./schema.ts";
+import { fieldOf, type Schema } from "./schema-shape.ts";
 
 /** What a rule sees of the walk. */
 export interface Walk {

@@ -1,20 +1,12 @@
 // What every part of formatting looks at: the text and its rows, the dialect that is written, the writer.
 import { oncePer } from "../../once-per.ts";
 import { LineIndex } from "../../text/lines.ts";
-import type { Expr, Module, Range, RegoVersion, Term } from "../ast.ts";
+import type { Expr, Module, Range, Term } from "../ast.ts";
 import { keywordsOf } from "../keywords.ts";
 import { partsOf } from "../nodes.ts";
 import { importPath } from "./imports.ts";
+import type { FormatOptions } from "./options.ts";
 import { CommentClash, FormatWriter } from "./writer.ts";
-
-export interface FormatOptions {
-  /** The dialect to write; v1 unless given. */
-  readonly version?: RegoVersion;
-  /** Writes what is valid in every dialect from `version` to this one: v0 to v1 is `--v0-v1`, which imports `rego.v1`. */
-  readonly upTo?: RegoVersion;
-  /** Leaves out imports that the dialect makes needless (`--drop-v0-imports`). */
-  readonly dropImports?: boolean;
-}
 
 export class Formatting {
   readonly w: FormatWriter;

@@ -1,7 +1,7 @@
 // Which imports a formatted module has: those of dialects come and go with the dialect that is written.
 import type { Import, Module } from "../ast.ts";
 import { partsOf } from "../nodes.ts";
-import type { FormatOptions } from "./formatting.ts";
+import type { FormatOptions } from "./options.ts";
 
 /** An import and where it stands; the formatter gives its own ones a row too. */
 export interface PlacedImport {

@@ -2,12 +2,13 @@
 import type { Module, Range, Rule } from "../ast.ts";
 import { partsOf } from "../nodes.ts";
 import type { ParsedModule } from "../parse.ts";
-import { type FormatOptions, Formatting } from "./formatting.ts";
+import { Formatting } from "./formatting.ts";
 import { compareImports, importPath, importsFor, type PlacedImport } from "./imports.ts";
+import type { FormatOptions } from "./options.ts";
 import { writeRules } from "./rules.ts";
 import { dotted, writeRefParts } from "./terms.ts";
 
-export type { FormatOptions } from "./formatting.ts";
+export type { FormatOptions } from "./options.ts";
 
 /** The formatted text of a module that parsed without errors; undefined when it did not. */
 export function formatModule(parsed: ParsedModule, options: FormatOptions = {}): string | undefined {
