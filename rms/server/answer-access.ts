@@ -4,7 +4,7 @@ import { type Access, includedRoles, type RoleFacts } from "#bundles/rms-data.ts
 import type { Member } from "../store/roles.ts";
 import type { Reads } from "../store/store.ts";
 import type { AccessQuestion } from "./questions.ts";
-import { timeText } from "./rms.ts";
+import { timeText } from "./times.ts";
 
 type Grant = RoleFacts["responsibilities"][number];
 

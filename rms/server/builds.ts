@@ -4,7 +4,8 @@ import type { Channel, Pin } from "../store/channels.ts";
 import type { Domain } from "../store/domains.ts";
 import type { Reads } from "../store/store.ts";
 import type { BuildJob, MadeBuild } from "./build.ts";
-import { type Rms, seconds } from "./rms.ts";
+import type { Rms } from "./rms.ts";
+import { seconds } from "./times.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface Build {

@@ -1,6 +1,7 @@
 // What RMS does by itself: fresh stamps in time, notices of the outbox, decision logs and old bundles past their time.
 import { namedBlobs } from "../store/verify.ts";
-import { micros, type Rms, seconds } from "./rms.ts";
+import type { Rms } from "./rms.ts";
+import { micros, seconds } from "./times.ts";
 
 const sweepEvery = 5000;
 const day = 86_400;

@@ -4,9 +4,11 @@ import packageJson from "../../package.json" with { type: "json" };
 import { createToken } from "./access.ts";
 import { openRms } from "./open.ts";
 import { operatorCommands } from "./operator.ts";
-import { type Rms, readSecret, seconds } from "./rms.ts";
+import type { Rms } from "./rms.ts";
+import { readSecret } from "./secret-file.ts";
 import { startServer } from "./server.ts";
 import { serveSettings, UsageError } from "./settings.ts";
+import { seconds } from "./times.ts";
 
 function usageOf(words: string): string {
   if (words === "serve") return serveUsage;

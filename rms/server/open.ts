@@ -10,10 +10,12 @@ import { library } from "./library.ts";
 import { LogQuota } from "./log-quota.ts";
 import { Metrics } from "./metrics.ts";
 import { questionLimits } from "./questions.ts";
-import { type Rms, seconds, Waiters } from "./rms.ts";
+import type { Rms } from "./rms.ts";
 import { Serving } from "./serving.ts";
 import { SignIns } from "./sign-ins.ts";
 import { KeyRing } from "./signing.ts";
+import { seconds } from "./times.ts";
+import { Waiters } from "./waiters.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface OpenRms extends Rms {

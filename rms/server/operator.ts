@@ -13,9 +13,9 @@ import type { Store, Transaction } from "../store/store.ts";
 import { verifyStore } from "../store/verify.ts";
 import { createToken, scopes } from "./access.ts";
 import { library } from "./library.ts";
-import { seconds, timeText } from "./rms.ts";
 import { dataFolder, UsageError } from "./settings.ts";
 import { KeyRing } from "./signing.ts";
+import { seconds, timeText } from "./times.ts";
 import { verifyBuilds } from "./verify-builds.ts";
 
 export interface OperatorAnswer {

@@ -6,9 +6,10 @@ import { createToken } from "./access.ts";
 import { answerFault } from "./http/answer-check.test-helper.ts";
 import type { RouterOptions } from "./http/router.ts";
 import { openRms } from "./open.ts";
-import { type Rms, seconds } from "./rms.ts";
+import type { Rms } from "./rms.ts";
 import { demandNoSecrets } from "./secrets.test-helper.ts";
 import { startServer } from "./server.ts";
+import { seconds } from "./times.ts";
 
 export interface Answered {
   readonly status: number;

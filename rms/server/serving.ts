@@ -1,6 +1,7 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
 import { type Build, bareBuild, currentBuild, mendedBuild, pinnedBuild } from "./builds.ts";
-import { micros, type Rms, seconds } from "./rms.ts";
+import type { Rms } from "./rms.ts";
+import { micros, seconds } from "./times.ts";
 
 export interface Served {
   readonly tag: string;

@@ -2,9 +2,10 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { sha256 } from "../../store/blobs.ts";
 import type { Transaction } from "../../store/store.ts";
-import { type Rms, seconds } from "../rms.ts";
+import type { Rms } from "../rms.ts";
+import { seconds } from "../times.ts";
+import type { Answer } from "./answer.ts";
 import { invalid } from "./problem.ts";
-import type { Answer } from "./route.ts";
 
 const keptFor = 86_400;
 const ivBytes = 12;

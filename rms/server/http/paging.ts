@@ -1,7 +1,7 @@
 // Lists in pages: `?limit=` and an opaque `?cursor=` that names the last item seen, so that pages stay right while others write.
 import type { Page } from "../../store/page.ts";
+import type { Answer } from "./answer.ts";
 import { invalid } from "./problem.ts";
-import type { Answer } from "./route.ts";
 
 const defaultLimit = 50;
 const maxLimit = 200;

@@ -1,5 +1,5 @@
 // Answers to wrong requests: RFC 9457 problem details with a stable code.
-import type { Answer } from "./route.ts";
+import type { Answer } from "./answer.ts";
 
 export interface ProblemError {
   readonly file?: string;

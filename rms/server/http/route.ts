@@ -1,8 +1,9 @@
-// What a route is, what a call of it has at hand, and what it answers.
+// What a route is, and what a call of it has at hand.
 import type { IncomingMessage } from "node:http";
 import type { Reads, Transaction } from "../../store/store.ts";
 import type { Principal, Scope } from "../access.ts";
 import type { Rms } from "../rms.ts";
+import type { Answer } from "./answer.ts";
 
 export interface Call {
   readonly rms: Rms;
@@ -29,13 +30,6 @@ export function param({ params }: Pick<Call, "params">, name: string): string {
   const value = params[name];
   if (value === undefined) throw new Error(`the path of this route has no :${name}`);
   return value;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, unless it is bytes, text or a stream of texts. */
-  readonly body?: unknown;
 }
 
 export interface Route {

@@ -6,14 +6,16 @@ import { sha256 } from "../../store/blobs.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { bearerOf, demand, type Principal } from "../access.ts";
 import type { Counter } from "../metrics.ts";
-import { type Rms, seconds } from "../rms.ts";
+import type { Rms } from "../rms.ts";
+import { seconds } from "../times.ts";
+import type { Answer } from "./answer.ts";
 import { announcesBody, parseBody, readBody } from "./body.ts";
 import { corsHeaders } from "./cors.ts";
 import { checkBody, checkQuery } from "./enforce.ts";
 import { Keeping } from "./idempotency.ts";
 import { notFound, Problem, problemAnswer, unauthorized } from "./problem.ts";
 import { RateLimits } from "./rate-limit.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import type { Call, Route } from "./route.ts";
 import { type Address, addressOf, type Found, type PreparedRoute, RouteTable } from "./routing.ts";
 import { isDryRun } from "./write.ts";
 

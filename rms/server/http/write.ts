@@ -1,6 +1,7 @@
 // Every change of the API: one transaction with the check of `If-Match`, the work, its audit event and the answer that a key keeps.
 import type { Transaction } from "../../store/store.ts";
-import type { Answer, Call } from "./route.ts";
+import type { Answer } from "./answer.ts";
+import type { Call } from "./route.ts";
 
 /** Thrown to end the transaction of a dry run: it did everything, and nothing of it stays. */
 class DryRun extends Error {

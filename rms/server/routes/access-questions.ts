@@ -3,11 +3,12 @@
 import type { Access } from "#bundles/rms-data.ts";
 import { demand } from "../access.ts";
 import { accessKey } from "../answer-access.ts";
+import type { Answer } from "../http/answer.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/route.ts";
+import type { Call, Route } from "../http/route.ts";
 import { ask } from "../questions.ts";
-import { seconds } from "../rms.ts";
+import { seconds } from "../times.ts";
 import { momentItem, momentOf } from "./moments.ts";
 
 async function access(call: Call): Promise<Answer> {

@@ -2,10 +2,11 @@
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import type { Activation } from "../../store/activations.ts";
 import type { Reads } from "../../store/store.ts";
+import type { Answer } from "../http/answer.ts";
 import { pageOfComputed } from "../http/paging.ts";
 import { notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { micros, microsText, seconds, timeText } from "../rms.ts";
+import { type Call, param, type Route } from "../http/route.ts";
+import { micros, microsText, seconds, timeText } from "../times.ts";
 import { foundPolicy, policyPath } from "./domains.ts";
 
 /** Seconds without a status after which an instance counts as gone. */

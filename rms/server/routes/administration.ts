@@ -5,12 +5,13 @@ import { breath } from "../../store/breath.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Token } from "../../store/tokens.ts";
 import { createToken, isAdmin, type NewToken, type Principal } from "../access.ts";
+import type { Answer } from "../http/answer.ts";
 import { page, pageByNumber } from "../http/paging.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalNumber, optionalText, reasonOf, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
-import { seconds, timeText } from "../rms.ts";
+import { seconds, timeText } from "../times.ts";
 import { audit } from "./domains.ts";
 
 const year = 365 * 86_400;

@@ -3,12 +3,13 @@ import type { BuildRecord } from "../../store/builds.ts";
 import type { Channel, Pin } from "../../store/channels.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { type Build, currentBuild, pinnedBuild, pinOf } from "../builds.ts";
+import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalNumber, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
-import { micros, seconds, timeText } from "../rms.ts";
+import { micros, seconds, timeText } from "../times.ts";
 import { audit, foundDomain, foundPolicy, livingDomain, policyPath } from "./domains.ts";
 
 const channelId = /^[a-z][a-z0-9-]{0,31}$/;

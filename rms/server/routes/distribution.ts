@@ -3,11 +3,12 @@ import type { Activation } from "../../store/activations.ts";
 import { breath } from "../../store/breath.ts";
 import type { Transaction } from "../../store/store.ts";
 import { seesDomain, seesPolicy } from "../access.ts";
+import type { Answer } from "../http/answer.ts";
 import { hostileJson } from "../http/body.ts";
 import { notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
-import { micros, seconds } from "../rms.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import type { Served } from "../serving.ts";
+import { micros, seconds } from "../times.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
 const mebibyte = 1024 * 1024;

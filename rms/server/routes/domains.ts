@@ -6,12 +6,13 @@ import type { Policy } from "../../store/policies.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
 import { isAdmin, seesDomain } from "../access.ts";
 import { gateSettings, knownBuiltins } from "../gate-settings.ts";
+import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
 import { conflict, invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalNumber, optionalText, optionalTruth, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
-import { seconds } from "../rms.ts";
+import { seconds } from "../times.ts";
 
 export const domainPath = "/api/v1/domains/:domain";
 export const policyPath = `${domainPath}/policies/:policy`;

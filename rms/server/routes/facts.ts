@@ -1,10 +1,11 @@
 // Changes of a domain's facts: roles, memberships, suspensions. Each makes a new snapshot and wakes the sidecars.
 import type { Member, Recording, Role } from "../../store/roles.ts";
 import type { Reads, Transaction } from "../../store/store.ts";
+import type { Answer } from "../http/answer.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param } from "../http/route.ts";
+import { type Call, param } from "../http/route.ts";
 import { isDryRun, write } from "../http/write.ts";
-import { micros, seconds, timeText } from "../rms.ts";
+import { micros, seconds, timeText } from "../times.ts";
 import { audit, foundDomain, livingDomain } from "./domains.ts";
 
 /** Seconds that a caller's clock may be late. */

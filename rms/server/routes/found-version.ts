@@ -3,7 +3,7 @@ import type { Reads } from "../../store/store.ts";
 import type { Version } from "../../store/versions.ts";
 import { notFound } from "../http/problem.ts";
 import type { Call } from "../http/route.ts";
-import { timeText } from "../rms.ts";
+import { timeText } from "../times.ts";
 import { foundPolicy } from "./domains.ts";
 
 export function versionItem({ version, digest, state, author, at, message }: Version): Readonly<Record<string, unknown>> {

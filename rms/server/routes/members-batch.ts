@@ -2,8 +2,9 @@
 import { sha256 } from "../../store/blobs.ts";
 import { breath } from "../../store/breath.ts";
 import type { Member, MemberChange } from "../../store/roles.ts";
+import type { Answer } from "../http/answer.ts";
 import { invalid, type ProblemError } from "../http/problem.ts";
-import type { Answer, Call } from "../http/route.ts";
+import type { Call } from "../http/route.ts";
 import { schemaFaults } from "../http/schema-check.ts";
 import { schemas } from "../http/schemas.ts";
 import { type Body, optionalText, optionalTime, reasonOf, textField } from "../http/shape.ts";

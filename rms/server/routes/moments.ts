@@ -2,7 +2,7 @@
 import type { Moment } from "../../store/roles.ts";
 import { invalid } from "../http/problem.ts";
 import type { Call } from "../http/route.ts";
-import { micros, microsText } from "../rms.ts";
+import { micros, microsText } from "../times.ts";
 
 /** Of `at` and `knownAt`; undefined for a question about now. What is not named is now; nothing is known of the future. */
 export function momentOf({ rms }: Pick<Call, "rms">, at: string | undefined, knownAt: string | undefined): Moment | undefined {

@@ -2,9 +2,11 @@
 
 import packageJson from "../../../package.json" with { type: "json" };
 import { isAdmin, type Principal } from "../access.ts";
+import type { Answer } from "../http/answer.ts";
 import { Problem } from "../http/problem.ts";
-import type { Answer, Call, Route } from "../http/route.ts";
-import { type Rms, seconds } from "../rms.ts";
+import type { Call, Route } from "../http/route.ts";
+import type { Rms } from "../rms.ts";
+import { seconds } from "../times.ts";
 import { goneAfter } from "./activations.ts";
 
 /** What must work before a request can be served, by name. */

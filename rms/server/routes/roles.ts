@@ -2,9 +2,10 @@
 import { includedRoles, type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
 import type { Role } from "../../store/roles.ts";
 import type { Reads } from "../../store/store.ts";
+import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText, optionalTime, reasonOf, textList } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
 import { domainPath, foundDomain } from "./domains.ts";

@@ -2,13 +2,15 @@
 import type { Transaction } from "../../store/store.ts";
 import type { Shelf } from "../../store/texts.ts";
 import type { Scope } from "../access.ts";
+import type { Answer } from "../http/answer.ts";
 import { page } from "../http/paging.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, reasonOf, textField } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { ask } from "../questions.ts";
-import { micros, type Rms } from "../rms.ts";
+import type { Rms } from "../rms.ts";
+import { micros } from "../times.ts";
 import { audit, domainPath, foundDomain, foundPolicy, policyPath } from "./domains.ts";
 
 const maxText = 1024 * 1024;

@@ -1,8 +1,9 @@
 // Subjects: what they hold and held, and the switch that takes everything from them at once.
 import { includedRoles, type RoleFacts } from "#bundles/rms-data.ts";
-import type { Answer, Call, Route } from "../http/route.ts";
+import type { Answer } from "../http/answer.ts";
+import type { Call, Route } from "../http/route.ts";
 import { bodyOf, optionalText } from "../http/shape.ts";
-import { microsText, seconds } from "../rms.ts";
+import { microsText, seconds } from "../times.ts";
 import { domainPath, foundDomain } from "./domains.ts";
 import { changeFacts, diffOf, memberItem, subjectOf } from "./facts.ts";
 

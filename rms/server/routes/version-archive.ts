@@ -2,8 +2,9 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { readTar, writeTar } from "#bundles/tar.ts";
 import type { Version } from "../../store/versions.ts";
+import type { Answer } from "../http/answer.ts";
 import { invalid, notFound, Problem } from "../http/problem.ts";
-import type { Answer, Call } from "../http/route.ts";
+import type { Call } from "../http/route.ts";
 import type { Body } from "../http/shape.ts";
 import type { Rms } from "../rms.ts";
 

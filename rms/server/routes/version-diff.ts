@@ -3,8 +3,9 @@ import { unifiedDiff } from "#grammars/text/line-diff.ts";
 import { breath } from "../../store/breath.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Version, VersionFile } from "../../store/versions.ts";
+import type { Answer } from "../http/answer.ts";
 import { invalid, notFound } from "../http/problem.ts";
-import { type Answer, type Call, param } from "../http/route.ts";
+import { type Call, param } from "../http/route.ts";
 import type { Rms } from "../rms.ts";
 import { foundVersion } from "./found-version.ts";
 

@@ -1,11 +1,12 @@
 // What becomes of a version after its publish: approved or rejected by another person, withdrawn by its owner.
 import type { VersionState } from "../../store/versions.ts";
 import { storedGateSettings } from "../gate-settings.ts";
+import type { Answer } from "../http/answer.ts";
 import { conflict, Problem } from "../http/problem.ts";
-import { type Answer, type Call, param, type Route } from "../http/route.ts";
+import { type Call, param, type Route } from "../http/route.ts";
 import { bodyOf, optionalText } from "../http/shape.ts";
 import { write } from "../http/write.ts";
-import { seconds } from "../rms.ts";
+import { seconds } from "../times.ts";
 import { audit, foundPolicy, policyPath } from "./domains.ts";
 import { foundVersion, versionItem } from "./found-version.ts";
 
