@@ -5,7 +5,7 @@ import * as read from "#analysis/hocon/typed-read.ts";
 import { commentsOf } from "#grammars/hocon/elements.ts";
 import { javaDouble } from "#grammars/hocon/number.ts";
 import { renderPath } from "#grammars/hocon/path.ts";
-import type { HoconExpectation, HoconResult } from "./hocon.ts";
+import type { HoconExpectation, HoconResult } from "./hocon-case.ts";
 import { compareJson, sameNumber } from "./hocon-pass-rule.ts";
 
 type Answer = { readonly value: unknown } | { readonly error: string };

@@ -1,5 +1,5 @@
 // The pass rule of the HOCON conformance kit (its README): values by deep equality with numbers as texts, errors by line and kind.
-import type { HoconExpectation, HoconResult } from "./hocon.ts";
+import type { HoconExpectation, HoconResult } from "./hocon-case.ts";
 
 interface NumberText {
   readonly number: string;

@@ -12,63 +12,9 @@ import {
 import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
 import { quoteString, renderPath, splitPath } from "#grammars/hocon/path.ts";
 import { decodeUtf8 } from "#grammars/hocon/utf8.ts";
+import type { HoconCase, HoconResult, HoconVerdict } from "./hocon-case.ts";
 import { answerQuery, commentTexts, originTexts } from "./hocon-extras.ts";
 import { judgeHocon } from "./hocon-pass-rule.ts";
-
-type FileText = string | { readonly base64: string };
-
-export interface HoconCase {
-  readonly id: string;
-  readonly group: string;
-  readonly files?: Readonly<Record<string, FileText>>;
-  readonly dir?: string;
-  readonly main?: string;
-  readonly cp?: string;
-  readonly fallbacks?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: boolean;
-  readonly options?: { readonly parseOnly?: boolean; readonly noEnv?: boolean; readonly allowUnresolved?: boolean };
-  readonly want?: readonly string[];
-  readonly queries?: readonly { readonly path: string; readonly as: string }[];
-  readonly api?: string;
-  readonly arg?: string | readonly string[];
-  readonly expect: HoconExpectation;
-}
-
-export interface HoconExpectation {
-  readonly result: string;
-  readonly json?: string;
-  readonly unresolved?: string;
-  readonly value?: unknown;
-  readonly notJson?: boolean;
-  readonly either?: boolean;
-  readonly stage?: string;
-  readonly kind?: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly origins?: Readonly<Record<string, string>>;
-  readonly comments?: Readonly<Record<string, readonly string[]>>;
-  readonly queries?: readonly ({ readonly value: unknown } | { readonly error: string })[];
-}
-
-export interface HoconResult {
-  readonly result: "ok" | "error";
-  readonly json?: string;
-  readonly value?: unknown;
-  readonly stage?: string;
-  readonly kind?: string;
-  readonly file?: string;
-  readonly line?: number | undefined;
-  readonly message?: string;
-  readonly origins?: Readonly<Record<string, string>>;
-  readonly comments?: Readonly<Record<string, readonly string[]>>;
-  readonly queries?: readonly ({ readonly value: unknown } | { readonly error: string })[];
-}
-
-export interface HoconVerdict {
-  readonly ok: boolean;
-  readonly error?: string;
-}
 
 /** A virtual folder: `@@DIR@@` in the kit's texts stands for it. */
 const FOLDER = "/case";

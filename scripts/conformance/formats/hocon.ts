@@ -2,7 +2,8 @@
 import { dirname } from "node:path";
 import { type ExactJson, writeExact } from "../exact-json.ts";
 import { type CaseFile, type CaseResult, type Format, isObject, text } from "../format.ts";
-import { type HoconCase, runHoconCase } from "../hocon.ts";
+import { runHoconCase } from "../hocon.ts";
+import type { HoconCase } from "../hocon-case.ts";
 
 function isCase(value: ExactJson): boolean {
   return isObject(value) && isObject(value["expect"]) && ["files", "dir", "api"].some((key) => key in value);
