@@ -52,7 +52,12 @@ export class Rms implements vscode.Disposable {
       return undefined;
     const url = await this.#url(uri);
     if (url === undefined) return undefined;
-    for (let prompt = vscode.l10n.t("It is kept in the secret store of this computer."); ; ) {
+    for (
+      let prompt = vscode.l10n.t(
+        "`rw serve` prints the first one; else your administrator gives it. It is kept in the secret store of this computer.",
+      );
+      ;
+    ) {
       const token = await askToken(url, prompt);
       if (token === undefined) return undefined;
       const state = await this.#server.rmsStatus({ uri: uri.toString(), token });

@@ -7,11 +7,13 @@ import * as messages from "#protocol/messages.ts";
 export class ServerLink implements vscode.Disposable {
   readonly #live = new vscode.EventEmitter<messages.LiveParams>();
   readonly #status = new vscode.EventEmitter<messages.StatusParams>();
+  readonly #oldDialect = new vscode.EventEmitter<messages.OldDialectParams>();
   readonly #testsChanged = new vscode.EventEmitter<void>();
   readonly #progress = new vscode.EventEmitter<messages.PublishProgressParams>();
   readonly #client: BaseLanguageClient;
   readonly onLive = this.#live.event;
   readonly onStatus = this.#status.event;
+  readonly onOldDialect = this.#oldDialect.event;
   readonly onTestsChanged = this.#testsChanged.event;
   readonly onPublishProgress = this.#progress.event;
 
@@ -19,6 +21,7 @@ export class ServerLink implements vscode.Disposable {
     this.#client = client;
     client.onNotification(messages.live, (params: messages.LiveParams) => this.#live.fire(params));
     client.onNotification(messages.status, (params: messages.StatusParams) => this.#status.fire(params));
+    client.onNotification(messages.oldDialect, (params: messages.OldDialectParams) => this.#oldDialect.fire(params));
     client.onNotification(messages.testsChanged, () => this.#testsChanged.fire());
     client.onNotification(messages.publishProgress, (params: messages.PublishProgressParams) => this.#progress.fire(params));
   }
@@ -69,6 +72,7 @@ export class ServerLink implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const emitter of [this.#live, this.#status, this.#testsChanged, this.#progress]) emitter.dispose();
+    const emitters = [this.#live, this.#status, this.#oldDialect, this.#testsChanged, this.#progress];
+    for (const emitter of emitters) emitter.dispose();
   }
 }

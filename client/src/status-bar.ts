@@ -158,7 +158,14 @@ function markOf(status: StatusParams | undefined, live: LiveParams | undefined, 
   const stale = live?.stale === true ? staleOf(live) : decision;
   const input = live && (headline(live)?.pinned?.name ?? live.sample);
   const sample = input === undefined ? "" : ` · ${input}${live?.profile === undefined ? "" : ` (${live.profile})`}`;
-  if (errors > 0) return `$(error) ${errors}${stale === "" ? "" : ` · ${stale}`}`;
+  // A bare number is that of the Problems view; tests are not listed there.
+  const failing = status.tests.errors;
+  const parts = [
+    ...(errors > failing ? [String(errors - failing)] : []),
+    ...(failing > 0 ? [vscode.l10n.t("{0} of {1} tests fail", failing, status.total)] : []),
+    ...(stale === "" ? [] : [stale]),
+  ];
+  if (errors > 0) return `$(error) ${parts.join(" · ")}`;
   if (warnings > 0) return `$(warning) ${warnings}${stale === "" ? "" : ` · ${stale}`}`;
   if (live?.stale === true) return `$(warning) ${stale}`;
   return `$(check) ${decision === "" ? vscode.l10n.t("{0} rules", status.rules) : decision}${sample}`;

@@ -33,14 +33,15 @@ export function registerTasks(program: string, script: string): vscode.Disposabl
 function defaultArguments(command: string, folder: vscode.Uri | undefined): readonly string[] {
   const opa = vscode.workspace.getConfiguration("opa", folder);
   const load = opa.get("bundleMode", true) ? ["-b", "."] : ["."];
+  const dialect = readSettings(folder).regoVersion === "v0" ? ["--v0-compatible"] : [];
   const ignored = opa.get<readonly string[]>("bundleIgnorePaths", []).flatMap((path) => ["--ignore", path]);
   switch (command) {
     case "check":
-      return [...(readSettings(folder).strict ? ["--strict"] : []), ...ignored, "."];
+      return [...(readSettings(folder).strict ? ["--strict"] : []), ...dialect, ...ignored, "."];
     case "test":
-      return [...ignored, ...load];
+      return [...dialect, ...ignored, ...load];
     case "build":
-      return [...ignored, "--ignore", "*_test.rego", ...load, "-o", "bundle.tar.gz"];
+      return [...dialect, ...ignored, "--ignore", "*_test.rego", ...load, "-o", "bundle.tar.gz"];
     default:
       return ["."];
   }

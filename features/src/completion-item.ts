@@ -9,6 +9,8 @@ export interface CompletionItem {
   /** Text to insert where it is not the label; with `$1` places when `snippet`. */
   readonly insert?: string;
   readonly snippet?: boolean;
+  /** What typed letters are compared with, where it is not the label. */
+  readonly filter?: string;
   /** Sources nearer to the cursor come first. */
   readonly rank: number;
   /** Of items of one rank those with less come first. */

@@ -8,6 +8,7 @@ import { hoconActions } from "./hocon/actions.ts";
 import { hoconCompletion } from "./hocon/completion.ts";
 import { hoconHover } from "./hocon/hover.ts";
 import { type FileLink, includeLinks } from "./hocon/links.ts";
+import type { LastDecision } from "./last-decision.ts";
 import { type Action, actionsAt } from "./rego/actions.ts";
 import { type CompletionOptions, completionAt } from "./rego/completion.ts";
 import { type Hover, hoverAt, ruleMarkdown } from "./rego/hover.ts";
@@ -21,10 +22,10 @@ export function hoverIn(
   project: Project,
   file: SourceFile,
   offset: number,
-  lastValue?: (path: string) => string | undefined,
+  lastDecision?: (path: string) => LastDecision | undefined,
 ): Hover | undefined {
   if (file.kind === "hocon") return hoconHover(project, file, offset);
-  return file.kind === "rego" ? hoverAt(project, file, offset, lastValue) : undefined;
+  return file.kind === "rego" ? hoverAt(project, file, offset, lastDecision) : undefined;
 }
 
 export function signatureIn(project: Project, file: SourceFile, offset: number): SignatureHelp | undefined {

@@ -74,6 +74,14 @@ export interface StatusParams {
 }
 export const status = "rw/status";
 
+/** Server → client, once: most policies of a project can be read as Rego v0 and not as v1, and no setting says which they are. */
+export interface OldDialectParams {
+  readonly root: string;
+  readonly old: number;
+  readonly all: number;
+}
+export const oldDialect = "rw/oldDialect";
+
 export interface SamplesParams {
   /** Any file of the project; its root otherwise. */
   readonly uri: string;

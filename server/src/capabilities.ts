@@ -43,7 +43,7 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
       positionEncoding: encoding,
       textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
       hoverProvider: true,
-      completionProvider: { triggerCharacters: [".", ":", "{", "["], resolveProvider: true },
+      completionProvider: { triggerCharacters: [".", ":", "{", "[", '"'], resolveProvider: true },
       signatureHelpProvider: { triggerCharacters: ["(", ","], retriggerCharacters: [")"] },
       definitionProvider: true,
       declarationProvider: true,

@@ -1,4 +1,5 @@
-// The last values that live evaluation found, for hovers and lenses.
+// What live evaluation found last, for hovers and lenses.
+import type { LastDecision } from "#features/last-decision.ts";
 
 export interface SampleCount {
   readonly passed: number;
@@ -6,11 +7,11 @@ export interface SampleCount {
 }
 
 export class LiveValues {
-  readonly #values = new Map<string, ReadonlyMap<string, string>>();
+  readonly #decisions = new Map<string, ReadonlyMap<string, LastDecision>>();
   readonly #samples = new Map<string, ReadonlyMap<string, SampleCount>>();
 
-  setValues(root: string, values: ReadonlyMap<string, string>): void {
-    this.#values.set(root, new Map([...(this.#values.get(root) ?? []), ...values]));
+  setDecisions(root: string, decisions: ReadonlyMap<string, LastDecision>): void {
+    this.#decisions.set(root, new Map([...(this.#decisions.get(root) ?? []), ...decisions]));
   }
 
   /** Gives true when the counts are others than before. */
@@ -20,9 +21,9 @@ export class LiveValues {
     return before !== JSON.stringify([...samples]);
   }
 
-  /** The value of a rule as indented JSON text. */
-  valueOf(root: string, path: string): string | undefined {
-    return this.#values.get(root)?.get(path);
+  /** What a rule decided last. */
+  decisionOf(root: string, path: string): LastDecision | undefined {
+    return this.#decisions.get(root)?.get(path);
   }
 
   /** How many expected decisions about a rule hold. */

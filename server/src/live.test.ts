@@ -168,3 +168,27 @@ test("a pinned input is what its rule is asked with, also when another one is ch
   const asked = await client.request<messages.EvaluateResult>("rw/evaluate", { uri: uri("p.rego"), query: "data.p.allow" });
   expect([asked.value, asked.inputUsed]).toEqual(["false", "bob.json"]);
 });
+
+test("the hover of a rule says what it decided last, and for which input", async () => {
+  const client = await start();
+  const hover = async () => {
+    const found = await client.request("textDocument/hover", {
+      textDocument: { uri: uri("p.rego") },
+      position: { line: 6, character: 2 },
+    });
+    return (found as { contents: { value: string } }).contents.value;
+  };
+  await lastLive(client);
+  expect(await hover()).toContain('Last value for `ann.conf`:\n```json\n[\n  "ann"\n]\n```');
+});
+
+test("most policies of a folder in Rego v0: that is told once, with what to do", async () => {
+  const client = await connect({ "a.rego": "package a\n\ndeny[x] { x := 1 }\n" }, { evaluator });
+  client.open("a.rego", "package a\n\ndeny[x] { x := 1 }\n");
+  await client.diagnostics("a.rego");
+  client.change("a.rego", 2, [{ range: { start: { line: 2, character: 15 }, end: { line: 2, character: 16 } }, text: "2" }]);
+  await client.diagnostics("a.rego");
+  expect(client.notifications.get("window/showMessage")).toMatchObject([
+    { message: expect.stringMatching(/^1 of 1 policies in \w+ are written in Rego v0, and read as v1\. .*rego-version = 0/u) },
+  ]);
+});

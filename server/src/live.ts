@@ -220,9 +220,11 @@ export class Live {
       const ms = answers.reduce((sum, answer) => sum + answer.ms, 0);
       const params: messages.LiveParams = { ...nothing, at: ports.now(), rules, prints, ms };
       state.last.set(path, params);
-      this.#values.setValues(
+      this.#values.setDecisions(
         project.root,
-        new Map(rules.filter((rule) => rule.kind === "value").map((rule) => [rule.path, rule.full])),
+        new Map(
+          rules.map(({ path: rule, kind, full, pinned }) => [rule, { kind, text: full, input: pinned?.name ?? head.sample }]),
+        ),
       );
       send(params);
       if (state.status !== undefined) connection.notify("rw/status", { ...state.status, busy: false });

@@ -12,6 +12,7 @@ import { registerStructure } from "./handlers/structure.ts";
 import { registerWriting } from "./handlers/writing.ts";
 import { Live } from "./live.ts";
 import { LiveValues } from "./live-values.ts";
+import { tellOldDialect } from "./old-dialect.ts";
 import { Connection, type Wire } from "./rpc/connection.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Ports, Session } from "./session.ts";
@@ -32,6 +33,7 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerWriting(session);
   registerFileOperations(session, scheduler);
   registerPublish(session);
+  tellOldDialect(session, scheduler);
   registerRw(session, new Live(session, scheduler, values));
   return connection;
 }

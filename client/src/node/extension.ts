@@ -9,6 +9,7 @@ import { watchFolders } from "../folder-watch.ts";
 import { ChoiceKeeper } from "../input-picker.ts";
 import { LiveState } from "../live-state.ts";
 import { libraryScheme, productName } from "../names.ts";
+import { askOldDialect } from "../old-dialect.ts";
 import { OpaCommands } from "../opa-commands.ts";
 import { Peers } from "../peers.ts";
 import { Problems } from "../problems.ts";
@@ -119,6 +120,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     peers,
     opaCommands,
     problems,
+    askOldDialect(server, context.workspaceState),
     new Decorations(live),
     decision,
     new DecisionDocuments(live),

@@ -1,9 +1,10 @@
 // What the editor says about built-in functions, read from the one table of builtins.
 import type { Builtin, Parameter } from "#analysis/rego/builtins/builtin.ts";
 import { builtin, builtins } from "#analysis/rego/builtins/index.ts";
-import { printType } from "#analysis/rego/types/print.ts";
+import { typeToJson } from "#analysis/rego/types/print.ts";
 import { exampleOf } from "./builtin-examples.ts";
 import { sinceVersion } from "./builtin-since.ts";
+import { type TypeJson, typeWords } from "./faults/type-words.ts";
 
 /** True for the dotted name of a built-in function that can be written as a call. */
 export function isBuiltin(name: string): boolean {
@@ -27,7 +28,7 @@ export function parameterText(parameter: Parameter, at: number): string {
 }
 
 function typeText(parameter: Parameter): string {
-  return printType(parameter.type);
+  return typeWords(typeToJson(parameter.type) as TypeJson);
 }
 
 /** `count(collection: …) := n: number`. */

@@ -122,3 +122,15 @@ test("a variable is not offered for its own value; with is on a line of its own"
 test("functions of the package may be replaced by with", async () => {
   expect(await labels("package p\n\nfetch(x) := x\n\ntest_y if y with fe$0\n", 1)).toEqual(["fetch"]);
 });
+
+test("a function that another package declares for itself is not offered by its bare name; one that nobody declares is", async () => {
+  const other =
+    "#- q.rego\npackage q\n\nimport data.lib\n\nhelper(x) := x\n\ny := helper(1)\n\nz := helped.by(1)\n\nw := hello.there(lib.x)\n";
+  const found = await all(`${other}#- p.rego\npackage p\n\nx if hel$0\n`);
+  expect(found).toEqual(expect.arrayContaining(["q.helper", "helped.by"]));
+  expect(found).not.toContain("helper");
+});
+
+test("`some x in c` goes when the words behind `some` are typed", async () => {
+  expect((await items("package p\n\nx if {\n\tsome$0\n}\n")).find(({ label }) => label === "some x in c")?.filter).toBe("some");
+});

@@ -1,6 +1,6 @@
 // Completion: what may stand at the cursor, from the narrowest source that knows it.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
-import type { Range, Term } from "#grammars/rego/ast.ts";
+import type { Import, Range, Term } from "#grammars/rego/ast.ts";
 import { futureKeywords } from "#grammars/rego/keywords.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
@@ -20,7 +20,7 @@ import { localAt, originOf, pathOfName } from "./local-origins.ts";
 import { callUses, memberUses, memberUsesAround } from "./member-uses.ts";
 import { metadataItems } from "./metadata-completion.ts";
 import { nearness } from "./nearness.ts";
-import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
+import { type Declared, namesOf, type ProjectNames, packageName } from "./project-names.ts";
 import { type Around, filler, readAround } from "./read-around.ts";
 import { recoveredModule } from "./recovered.ts";
 import { comparedReference, valueItems } from "./value-completion.ts";
@@ -535,13 +535,25 @@ function hostFunctions({ names, around, word }: Context): readonly CompletionIte
     ...around.names.imports.map(({ alias }) => alias),
     ...around.names.locals.map(({ name }) => name),
   ]);
-  const called = new Set(names.project.modules.flatMap((parsed) => [...callUses(parsed)]));
-  return [...called].flatMap((label): readonly CompletionItem[] => {
-    const [head = label] = label.split(".");
-    const isOwn = known.has(head) || names.rules.has(`${around.names.package.join(".")}.${head}`);
-    if (!label.startsWith(word) || head === word || isOwn || isBuiltin(label)) return [];
-    return [{ label, kind: "function", detail: "called elsewhere", rank: 6 }];
-  });
+  const own = around.names.package.join(".");
+  const found = new Set<string>();
+  for (const parsed of names.project.modules) {
+    const theirs = packageName(parsed.module.package?.path.map((part) => part.value) ?? []);
+    const imported = new Set(parsed.module.imports.map(importedName));
+    for (const label of callUses(parsed)) {
+      const [head = label] = label.split(".");
+      if (!label.startsWith(word) || head === word || known.has(head) || imported.has(head) || isBuiltin(label)) continue;
+      if (!names.rules.has(`${theirs}.${head}`) && !names.rules.has(`${own}.${head}`)) found.add(label);
+    }
+  }
+  return [...found].map((label) => ({ label, kind: "function", detail: "called elsewhere", rank: 6 }));
+}
+
+/** What an import is called in its module. */
+function importedName({ alias, path }: Import): string | undefined {
+  if (alias !== undefined) return alias.name;
+  const last = path.kind === "ref" ? path.parts.at(-1) : path;
+  return last?.kind === "string" ? last.value : undefined;
 }
 
 /** Built-ins that the text does not use come in the order of how common they are. */
@@ -555,7 +567,15 @@ const snippets: readonly CompletionItem[] = [
   { label: "some k, v in c", insert: "some ${1:k}, ${2:v} in ${3:collection}" },
   { label: "every x in c {}", insert: "every ${1:x} in ${2:collection} {\n\t$0\n}" },
   { label: "every k, v in c {}", insert: "every ${1:k}, ${2:v} in ${3:collection} {\n\t$0\n}" },
-].map((item) => ({ ...item, kind: "snippet" as const, detail: "snippet", snippet: true, rank: 5 }));
+].map((item) => ({
+  ...item,
+  kind: "snippet" as const,
+  detail: "snippet",
+  snippet: true,
+  rank: 5,
+  // Typing on past the keyword is no longer a wish for the snippet: `some x in ` would keep it on the screen.
+  filter: item.label.split(" ")[0]!,
+}));
 
 /** Letters from which rules of packages that are not imported are offered. */
 const lettersForRules = 2;

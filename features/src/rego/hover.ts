@@ -4,6 +4,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { dataValue, inputValues } from "../input-shape.ts";
 import { descriptionOf, schemaAt, typeOf, valuesAt } from "../json-schema.ts";
+import { type LastDecision, lastDecisionMarkdown } from "../last-decision.ts";
 import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
 import { below, schemasAt } from "./declared-schemas.ts";
@@ -20,12 +21,12 @@ export interface Hover {
   readonly markdown: string;
 }
 
-/** What the editor says about the thing at an offset. `lastValue` knows the live value of a rule. */
+/** What the editor says about the thing at an offset. `lastDecision` knows what a rule decided last. */
 export function hoverAt(
   project: Project,
   file: SourceFile,
   offset: number,
-  lastValue: (path: string) => string | undefined = () => undefined,
+  lastDecision: (path: string) => LastDecision | undefined = () => undefined,
 ): Hover | undefined {
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
@@ -53,7 +54,8 @@ export function hoverAt(
     }
     case "place": {
       const target = names.targetOf(file, occurrence);
-      if (target.kind === "rule") return { range, markdown: ruleMarkdown(project, names, target.path, lastValue(target.path)) };
+      if (target.kind === "rule")
+        return { range, markdown: ruleMarkdown(project, names, target.path, lastDecision(target.path)) };
       if (target.kind === "package") return { range, markdown: packageMarkdown(project, names, target.path) };
       const parts = [placeMarkdown(project, names, meaning.path), ...schemaLines(project, file, offset, meaning.path)];
       return { range, markdown: parts.join("\n\n") };
@@ -149,7 +151,7 @@ export function headsOf(clauses: readonly Declared[]): readonly string[] {
 }
 
 /** What the editor says about a rule. */
-export function ruleMarkdown(project: Project, names: ProjectNames, path: string, value: string | undefined): string {
+export function ruleMarkdown(project: Project, names: ProjectNames, path: string, last: LastDecision | undefined): string {
   const clauses = names.rules.get(path)!;
   const heads = [...new Set(headsOf(clauses))];
   const shown = heads.slice(0, 5).join("\n") + (heads.length > 5 ? `\n# and ${heads.length - 5} more clauses` : "");
@@ -164,7 +166,7 @@ export function ruleMarkdown(project: Project, names: ProjectNames, path: string
       break;
     }
   }
-  if (value !== undefined) parts.push(`Last value:\n\`\`\`json\n${value}\n\`\`\``);
+  if (last !== undefined) parts.push(lastDecisionMarkdown(last));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

@@ -23,10 +23,10 @@ export function registerReading(session: Session, values: LiveValues): void {
     async ({ textDocument, position }: TextDocumentPositionParams): Promise<Hover | null> => {
       const spot = await session.spot(textDocument.uri, position);
       if (spot === undefined) return null;
-      const lastValue = session.settingsOf(spot.file.path).hoverValues
-        ? (path: string) => values.valueOf(spot.project.root, path)
+      const lastDecision = session.settingsOf(spot.file.path).hoverValues
+        ? (path: string) => values.decisionOf(spot.project.root, path)
         : undefined;
-      const found = hoverIn(spot.project, spot.file, spot.offset, lastValue);
+      const found = hoverIn(spot.project, spot.file, spot.offset, lastDecision);
       if (found === undefined) return null;
       return { range: spot.lines.rangeOf(found.range), contents: markup(found.markdown, session.client.markdownHover) };
     },

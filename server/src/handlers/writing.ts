@@ -170,7 +170,7 @@ function convertItem(
     detail: item.detail,
     ...(item.documentation === undefined ? {} : { documentation: markup(item.documentation, client.markdownItems) }),
     sortText: sortText(item),
-    filterText: item.label,
+    filterText: item.filter ?? item.label,
     insertTextFormat: snippet && snippets ? 2 : 1,
     textEdit: { range, newText },
     ...(item.rule === undefined ? {} : { data: { uri, rule: item.rule } }),
