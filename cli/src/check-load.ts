@@ -37,18 +37,18 @@ export interface CheckLoading {
 /** The policies below the paths. */
 export function loadPolicies(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
   const modules: ParsedModule[] = [];
-  const faults: (string | ParsedModule)[] = [];
+  const read: (string | ParsedModule)[] = [];
   const seen = new Set<string>();
   const visit = (path: string, depth: number): void => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const kind = io.kind(path);
     if (kind === undefined) {
-      faults.push(`stat ${path}: no such file or directory`);
+      read.push(`stat ${path}: no such file or directory`);
       return;
     }
     if (ignores(loading.ignore, name) && depth > 0) return;
     if (kind === "folder") {
-      if (depth > 0 && leadsUp(io, path)) faults.push(`stat ${path}: too many levels of symbolic links`);
+      if (depth > 0 && leadsUp(io, path)) read.push(`stat ${path}: too many levels of symbolic links`);
       else for (const inner of io.list(path)) visit(join(path, inner), depth + 1);
       return;
     }
@@ -56,30 +56,40 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     seen.add(path);
     const module = parse(path, textOf(path, io), loading);
     modules.push(module);
-    if (module.diagnostics.length > 0) faults.push(module);
+    read.push(module);
   };
   for (const path of paths) visit(path.replace(/^file:\/\//u, "").replace(/(?<=.)\/+$/u, ""), 0);
   modules.push(...missingLibrary(modules));
-  return { modules, faults, brokenBundle: undefined, hasData: undefined };
+  return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined };
+}
+
+/** What stops the run: where something cannot be read, the METADATA of all other files is read too. */
+function faultsOf(read: readonly (string | ParsedModule)[]): readonly (string | ParsedModule)[] {
+  if (!read.some((one) => typeof one === "string" || one.diagnostics.length > 0)) return [];
+  return read
+    .map((one) => (typeof one === "string" ? one : withMetadata(one)))
+    .filter((one) => typeof one === "string" || one.diagnostics.length > 0);
 }
 
 function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
   const { language } = loading;
   const options = { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin: isBuiltinName };
-  return withMetadata(parseModule(text, language === undefined ? options : { ...options, language }));
+  return parseModule(text, language === undefined ? options : { ...options, language });
 }
 
 /** OPA reads METADATA with the statements: its errors stand beside theirs, and instead of those of the module as a whole. */
 function withMetadata(module: ParsedModule): ParsedModule {
-  if (module.diagnostics.length === 0) return module;
-  const ofStatements = module.diagnostics.filter(({ details }) => details !== undefined);
-  const reach = ofStatements.reduce((least, { range }) => Math.min(least, range.start), Number.POSITIVE_INFINITY);
-  const unread = readAnnotations(moduleUnit(module)).problems.flatMap(({ range, code, message, details, lines = [] }) => {
-    // What a block says is read here; what it stands above, when the module is whole.
-    if (details === undefined || range.start > reach) return [];
-    return [{ file: module.file, range, severity: "error" as const, code, message, details, lines }];
+  const { file, diagnostics, stopped = Number.POSITIVE_INFINITY } = module;
+  const problems = readAnnotations(moduleUnit(module)).problems.filter(({ range }) => range.start < stopped);
+  // What a block says is read with the statements; what it stands above, when the module is whole.
+  const ofBlocks = problems.filter(({ details }) => details !== undefined);
+  const unread = ofBlocks.length > 0 || diagnostics.length > 0 ? ofBlocks : problems;
+  if (unread.length === 0) return module;
+  const found = unread.map(({ range, code, message, details, lines = [] }) => {
+    const place = { file, range, severity: "error" as const, code, message, lines };
+    return details === undefined ? place : { ...place, details };
   });
-  return unread.length === 0 ? module : { ...module, diagnostics: [...ofStatements, ...unread] };
+  return { ...module, diagnostics: [...diagnostics.filter(({ details }) => details !== undefined), ...found] };
 }
 
 function textOf(path: string, io: Io): string {
@@ -102,7 +112,8 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
     if (folder.fault !== undefined) return failed(`bundle ${path}: ${folder.fault}`);
     const own: ParsedModule[] = [];
     for (const policy of folder.policies) {
-      const module = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
+      const read = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
+      const module = read.diagnostics.length > 0 ? withMetadata(read) : read;
       modules.push(module);
       if (module.diagnostics.length > 0) return { modules, faults: [module], brokenBundle: path, hasData: undefined };
       own.push(module);

@@ -45,17 +45,22 @@ function hintInfixKeyword(r: Reader): void {
     word = r.place.literal;
     if (!(word in infixWords)) return;
   } else if (r.is(",")) {
-    const found = r.trial([...r.keywords, ...futureWords], () => {
-      r.scan();
-      return parseTermIn(r);
-    });
-    const name = found === undefined ? undefined : calledFunction(found);
-    if (name !== "internal.member_2" && name !== "internal.member_3") return;
+    if (!isMembershipBehind(r)) return;
   } else return;
   r.hint(`\`import future.keywords.${word}\` for \`${infixWords[word]}\` expressions`);
 }
 
 const futureWords = ["in", "every", "contains", "if", "not", "and", "or"];
+
+/** True when a term with `in` follows the current token, were all keywords imported behind the first word of it. */
+function isMembershipBehind(r: Reader): boolean {
+  const from = r.place;
+  r.scan();
+  const found = r.trial([...r.keywords, ...futureWords], () => parseTermIn(r));
+  r.place = from;
+  const name = found === undefined ? undefined : calledFunction(found);
+  return name === "internal.member_2" || name === "internal.member_3";
+}
 
 /** True at a `not` that negates, false at a ref like `not.x`. */
 export function atNegation(r: Reader): boolean {
@@ -223,15 +228,7 @@ function parseSome(r: Reader): Expr | undefined {
     return modifiers === undefined ? undefined : { ...expr, with: modifiers };
   }
   r.place = saved;
-  if (r.version === "v0") {
-    const found = r.trial([...r.keywords, ...futureWords], () => {
-      r.scan();
-      return parseTermIn(r);
-    });
-    const name = found === undefined ? undefined : calledFunction(found);
-    if (name === "internal.member_2" || name === "internal.member_3")
-      r.hint("`import future.keywords.in` for `some x in xs` expressions");
-  }
+  if (r.version === "v0" && isMembershipBehind(r)) r.hint("`import future.keywords.in` for `some x in xs` expressions");
   const symbols: Term[] = [];
   do {
     r.scan();

@@ -36,21 +36,19 @@ function atOperator(r: Reader): boolean {
 /** A statement that begins with `{`: a chain when `and`/`or` follows the braces, null when they are no operand. */
 export function parseBracedOperand(r: Reader): Expr | undefined | null {
   const open = r.place;
-  r.scan();
-  const body = parseBody(r, "}");
-  if (body !== undefined) {
+  return r.attempt(() => {
     r.scan();
-    if (atOperator(r)) {
-      if (isAmbiguousUnion(body)) {
-        errorAmbiguousUnion(r, open, body, "");
-        return undefined;
-      }
-      const chain = parseOrChain(r, { body, explicit: true, start: open.start, end: r.place.lastEnd });
-      return chain === undefined ? undefined : withModifiers(r, chain);
+    const body = parseBody(r, "}");
+    if (body === undefined) return null;
+    r.scan();
+    if (!atOperator(r)) return null;
+    if (isAmbiguousUnion(body)) {
+      errorAmbiguousUnion(r, open, body, "");
+      return undefined;
     }
-  }
-  r.place = open;
-  return null;
+    const chain = parseOrChain(r, { body, explicit: true, start: open.start, end: r.place.lastEnd });
+    return chain === undefined ? undefined : withModifiers(r, chain);
+  });
 }
 
 /** The chain behind an operand, or the operand itself, with modifiers. */

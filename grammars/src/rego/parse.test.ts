@@ -61,6 +61,41 @@ test("errors are OPA's, of the first broken statement", () => {
   expect(errors("p := 1")).toBe("p := 1: package expected");
 });
 
+test("what follows an import without new keywords begins with a name", () => {
+  expect(errors("package a\nimport data.a if as")).toBe("as: unexpected as keyword");
+  expect(errors("package a\nimport data.a\nnot x")).toBe(
+    "not x: var cannot be used for rule name\nx: var cannot be used for rule name",
+  );
+});
+
+test("the hint for `if` is for a head on the same line", () => {
+  const hint = " (hint: `import future.keywords.if` for `p if { ... }` rules)";
+  expect(errors('package a\n"x" :=\n\np if { 1 }', { version: "v0" })).toBe('"x" :=: string cannot be used for rule name');
+  expect(errors('package a\n"x" := p if { 1 }', { version: "v0" })).toBe(
+    `"x" := p if { 1 }: string cannot be used for rule name${hint}`,
+  );
+});
+
+test("a looser operator may follow one without a right side, and what is no term is told once", () => {
+  expect(errors("package a\np := [x + | 1 x := 1]")).toBe(
+    [
+      "| 1 x := 1]: unexpected or token",
+      'x := 1]: unexpected identifier token: expected "," or "]"',
+      "x := 1]: unexpected identifier token: expected rule value term (e.g., p := <VALUE> { ... })",
+    ].join("\n"),
+  );
+  expect(errors('package a\np if {\n\tx = "x"\n!=\n')).toBe(": unexpected eof token");
+});
+
+test("a name takes the beginning of a longer character behind it, as OPA's scanner does", () => {
+  expect(errors("package a\nimport future\u00e9 .keywords")).toContain("got: future\uFFFD");
+});
+
+test("`&` and `|` go by the names of their keywords within refs", () => {
+  expect(errors("package a\nimport rego.v2\np if input.& and input.b")).toBe("");
+  expect(errors("package a\np if input.& == 1")).toContain("unexpected and token: expected identifier");
+});
+
 test("broken statements cost themselves only", () => {
   const { module } = parseModule("package a\n\nbroken := [1,\n\nallow if {\n\tinput.x\n}\n\nq if {\n\tinput. }\n\nr := 1\n", {
     file: "a.rego",

@@ -39,6 +39,8 @@ export interface ParsedModule {
   /** In order; the gaps between them hold blanks and comments, so both rebuild the text. */
   readonly tokens: readonly Token[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Where the first broken statement could not be read any more: what is behind was read to recover. */
+  readonly stopped?: number;
 }
 
 export interface ParsedQuery {
@@ -96,7 +98,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
         const rule = ruleFromBody(statement.body, options.isBuiltin ?? (() => false));
         if (typeof rule !== "string") {
           if (isShallow(rule)) rules.push(rule);
-        } else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(version, statements, i) });
+        } else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(text, version, statements, i) });
         return;
       }
       default:
@@ -119,7 +121,8 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     version,
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
-  return withTokens({ file, text, version, module, diagnostics }, base);
+  const { stopped } = read;
+  return withTokens({ file, text, version, module, diagnostics, ...(stopped === undefined ? {} : { stopped }) }, base);
 }
 
 /** Tokens take more memory than the tree, and few who read a tree ask for them: they are made again when somebody does. */
@@ -157,12 +160,12 @@ function raised(version: RegoVersion, item: Import): RegoVersion {
 const headWords: Readonly<Record<string, string>> = { if: "p if { ... }", contains: "p contains x" };
 
 /** In v0, `p if …` without the import reads as two statements: this says what is missing. */
-function missingKeyword(version: RegoVersion, statements: readonly Statement[], index: number): string {
+function missingKeyword(text: string, version: RegoVersion, statements: readonly Statement[], index: number): string {
   if (version !== "v0") return "";
   const next = statements[index + 1];
-  const here = rangeOfStatement(statements[index]!);
-  const near = next !== undefined && rangeOfStatement(next).start - here.end < 200 ? headWordOf(next) : undefined;
-  const word = headWordOf(statements[index]!) ?? near;
+  const { start } = rangeOfStatement(statements[index]!);
+  const onSameLine = next !== undefined && !text.slice(start, rangeOfStatement(next).start).includes("\n");
+  const word = headWordOf(statements[index]!) ?? (onSameLine ? headWordOf(next) : undefined);
   return word === undefined ? "" : ` (hint: \`import future.keywords.${word}\` for \`${headWords[word]}\` rules)`;
 }
 

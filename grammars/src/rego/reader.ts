@@ -29,6 +29,14 @@ export interface Place {
   readonly hints: readonly string[];
 }
 
+/** A term that was read, and those before it that begin further in front. */
+interface ReadTerm {
+  readonly start: number;
+  readonly term: Term | undefined;
+  readonly after: Place;
+  readonly before: ReadTerm | undefined;
+}
+
 const futureWords = new Set(["in", "every", "contains", "if", "not", "and", "or"]);
 const baseWords = new Set<string>(keywordsOf.v0);
 
@@ -53,10 +61,9 @@ export class Reader {
   readonly comments: Comment[] = [];
   /** Deeper text is refused before the stack ends. */
   readonly #depthLimit = deepestStep();
-  #importing = false;
   #deepest = 0;
   #depth = 0;
-  #terms = new Map<number, { readonly term: Term | undefined; readonly after: Place; readonly faults: Place["faults"] }>();
+  #read: ReadTerm | undefined;
 
   constructor(text: string, version: RegoVersion, alsoV1 = false, scanner = new Scanner(text)) {
     this.scanner = scanner;
@@ -238,13 +245,11 @@ export class Reader {
     }
   }
 
-  /** A term at this offset is read once, however often the parser tries. */
+  /** A term at this offset is read once, however often the parser tries; OPA takes it with the faults of that reading. */
   remembered(parse: () => Term | undefined): Term | undefined {
-    const { start, faults } = this.place;
-    const known = this.#terms.get(start);
+    const known = this.#known();
     if (known !== undefined) {
-      // The faults before the term are those of this reading, not of the one that was given up.
-      this.place = { ...known.after, faults: [...faults, ...known.faults] };
+      this.place = known.after;
       return known.term;
     }
     const from = this.place;
@@ -255,48 +260,66 @@ export class Reader {
 
   /** True when the term that begins at the current token was read before. */
   remembers(): boolean {
-    return this.#terms.has(this.place.start);
+    return this.#known() !== undefined;
   }
 
-  /** Keeps the term that was read from a place up to here. */
-  remember(from: Place, term: Term | undefined): void {
-    this.#terms.set(from.start, { term, after: this.place, faults: this.place.faults.slice(from.faults.length) });
+  #known(): ReadTerm | undefined {
+    const { start } = this.place;
+    let read = this.#read;
+    while (read !== undefined && read.start > start) read = read.before;
+    return read?.start === start ? read : undefined;
+  }
+
+  /** Keeps the term that was read from a place up to here, instead of what was read within it. */
+  remember({ start }: Place, term: Term | undefined): void {
+    let before = this.#read;
+    while (before !== undefined && before.start >= start) before = before.before;
+    this.#read = { start, term, after: this.place, before };
   }
 
   /** What is behind is not read again. */
   forget(): void {
-    this.#terms.clear();
+    this.#read = undefined;
+  }
+
+  /** Reads on trial; what the trial has read is forgotten when it gives `null`, and the place is as before. */
+  attempt<T>(parse: () => T | null): T | null {
+    const saved = { place: this.place, read: this.#read };
+    const result = parse();
+    if (result === null) {
+      this.place = saved.place;
+      this.#read = saved.read;
+    }
+    return result;
   }
 
   /** Reads on trial with other keywords; place and keywords are as before afterwards. */
   trial<T>(keywords: Iterable<string>, parse: () => T): T {
-    const saved = { place: this.place, keywords: this.keywords, terms: this.#terms };
+    const saved = { place: this.place, keywords: this.keywords, read: this.#read };
     this.keywords = new Set(keywords);
-    this.#terms = new Map();
+    this.#read = undefined;
     const result = parse();
     this.place = saved.place;
     this.keywords = saved.keywords;
-    this.#terms = saved.terms;
+    this.#read = saved.read;
     return result;
   }
 
   /** Reads without the keywords that had to be imported once, and keeps the place. */
   withoutFutureWords<T>(parse: () => T): T {
     const { keywords } = this;
-    const terms = this.#terms;
-    this.keywords = new Set([...keywords].filter((word) => !futureWords.has(word) || (word === "not" && !this.notBodies)));
-    this.#terms = new Map();
-    this.#importing = true;
+    const read = this.#read;
+    this.keywords = new Set([...keywords].filter((word) => !futureWords.has(word)));
+    this.#read = undefined;
     const result = parse();
-    this.#importing = false;
     this.keywords = keywords;
-    this.#terms = terms;
+    this.#read = read;
     return result;
   }
 
-  /** Any keyword may stand inside of a ref. */
+  /** Any keyword may stand inside of a ref; OPA goes by the name of a token, so `&` and `|` may where `and` and `or` are keywords. */
   mayHeadRef(kind: TokenKind): boolean {
-    return (hasFeature(this.language, "keywords_in_refs") || (this.#importing && kind === "not")) && this.#isKeyword(kind);
+    return hasFeature(this.language, "keywords_in_refs") && this.#isKeyword(tokenName(kind));
   }
 
   #isKeyword(kind: TokenKind): boolean {

@@ -71,6 +71,8 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   if (isDefault) return parseDefault(r, read, start);
   const hasIf = r.is("if");
   const pair = read.parts.length === 2 && head.args === undefined;
+  if (read.parts.length === 2 && read.parts[0]?.kind !== "var" && !head.contains && (hasIf ? head.value !== undefined : pair))
+    return undefined;
   const partial = !hasIf && !head.contains && pair && head.value === undefined;
   const finished: Head = partial ? { ...head, reference: refOf(read.parts.slice(0, 1)), key: read.parts[1] } : head;
   const facts = (head: Head, body: Body | undefined, at: Range, otherwise?: RuleFacts, chained = false): RuleFacts => {
@@ -396,8 +398,10 @@ const bare = { args: undefined, key: undefined, value: undefined, assign: false,
 
 function ruleFromRef(ref: Ref, expr: Expr): RuleFacts | string {
   if (ref.parts[0]?.kind !== "var") return `invalid rule head: ${printHeadRef(ref.parts)}`;
-  if (ref.parts.length > 2) return implied({ ...bare, reference: ref }, expr, true);
-  return implied({ ...bare, reference: refOf(ref.parts.slice(0, 1)), key: ref.parts[1] }, expr, false);
+  // A parenthesis before the ref is no part of the rule.
+  const range = rangeOf(ref.start, expr.end);
+  if (ref.parts.length > 2) return implied({ ...bare, reference: ref }, range, true);
+  return implied({ ...bare, reference: refOf(ref.parts.slice(0, 1)), key: ref.parts[1] }, range, false);
 }
 
 function ruleFromCall(

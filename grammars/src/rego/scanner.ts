@@ -75,7 +75,7 @@ export class Scanner {
     if (isLetter(code)) {
       let end = start + 1;
       while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
-      const word = text.slice(start, end);
+      const word = text.slice(start, end) + this.#cutAt(end);
       return this.#token(keywords.has(word) ? word : "identifier", start, end, word);
     }
     if (isDecimal(code)) return this.#number(start);
@@ -155,9 +155,14 @@ export class Scanner {
       problems.push("illegal number format");
       while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
     }
-    // OPA takes the first bytes of a longer character behind a number into it.
-    const cut = text.charCodeAt(end) > 127 && !isBrokenAt(text, end) ? cutCharacter : "";
-    return this.#token("number", start, end, text.slice(start, end) + cut, problems);
+    return this.#token("number", start, end, text.slice(start, end) + this.#cutAt(end), problems);
+  }
+
+  /** OPA takes the first bytes of a longer character behind a name or a number, all but the last, into it. */
+  #cutAt(end: number): string {
+    const code = this.text.charCodeAt(end);
+    if (!(code > 127) || isBrokenAt(this.text, end)) return "";
+    return cutCharacter.repeat(code < 0x800 ? 1 : code >= 0xd800 && code < 0xe000 ? 3 : 2);
   }
 
   #string(start: number): void {

@@ -29,6 +29,8 @@ export interface Statements {
   readonly faults: readonly Fault[];
   /** The errors of the broken statements behind it. */
   readonly further: readonly Fault[];
+  /** Where the first broken statement could not be read any more. */
+  readonly stopped?: number;
 }
 
 /** What `ParseOptions` say besides the version. */
@@ -57,7 +59,8 @@ export function* parseStatements(text: string, version: RegoVersion, dialect: Di
   }
   const { faults } = r.place;
   if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth: r.deepest };
-  return yield* recoverStatements(reader(), faults);
+  const stopped = r.place.start;
+  return { ...(yield* recoverStatements(reader(), faults)), stopped };
 }
 
 export function parseStatement(r: Reader): Statement | undefined {
@@ -142,7 +145,6 @@ function parseImport(r: Reader): Import | undefined {
   const { start } = r.place;
   if (!enterPath(r)) return undefined;
   const term = r.withoutFutureWords(() => parseTerm(r));
-  r.place = retagged(r);
   let path: Ref | Var | undefined;
   if (term?.kind === "var") path = term;
   else if (term?.kind === "ref") {
@@ -193,7 +195,7 @@ function parseImport(r: Reader): Import | undefined {
   return { kind: "import", path, alias, start, end: alias?.end ?? path.end };
 }
 
-/** The place with the keyword that the next word is, now that keywords count again. */
+/** The place with the keyword that the next word is, which was read before the import brought it. */
 function retagged(r: Reader): Place {
   const { place } = r;
   const word = place.kind === "identifier" && r.keywords.has(place.literal);

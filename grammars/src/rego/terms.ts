@@ -73,8 +73,11 @@ function parseOperators(r: Reader, first: Term, loosest: number): Term {
     const operator = r.place;
     r.scan();
     const right = level + 1 < levels.length ? parseBinary(r, level + 1) : parseTerm(r);
-    // The operator without a right side was an error; what stands before it is still a term.
-    if (right === undefined) return left;
+    if (right === undefined) {
+      // The operator without a right side was an error; what stands before it is still a term, and a looser operator may follow.
+      tightest = level - 1;
+      continue;
+    }
     left = infixCall(operator.kind, operator, [left, right], left.start, r.place.lastEnd);
   }
 }
@@ -83,7 +86,12 @@ const remembering = new Set(["[", "{", "(", "template-string-part", "raw-templat
 
 // term = scalar | var | ref | call | array | set | object | comprehension | "(" term-in ")" | template | "-" ref
 export function parseTerm(r: Reader): Term | undefined {
-  return remembering.has(r.kind) ? r.remembered(() => readTerm(r)) : readTerm(r);
+  if (remembering.has(r.kind) || r.remembers()) return r.remembered(() => readTerm(r));
+  const from = r.place;
+  const term = readTerm(r);
+  // What is no term is told once, however often the parser tries.
+  if (term === undefined) r.remember(from, term);
+  return term;
 }
 
 function readTerm(r: Reader): Term | undefined {
@@ -202,8 +210,8 @@ export function parseRef(r: Reader, head: Term): Term | undefined {
             r.unexpected("expected identifier");
             return undefined;
           }
-          const { start, end } = r.place;
-          parts.push({ kind: "string", value: r.text.slice(start, end), start, end });
+          const { start, end, literal } = r.place;
+          parts.push({ kind: "string", value: literal, start, end });
           r.scanBlank();
           break;
         }
