@@ -4,7 +4,7 @@ import { unifiedDiff } from "#grammars/text/line-diff.ts";
 import { diffProject, versionTexts } from "#publishing/decision-diff.ts";
 import { changeLine } from "#publishing/decisions.ts";
 import { projectFiles } from "#publishing/publish.ts";
-import { painted } from "../line-diff.ts";
+import { painted } from "../painted-diff.ts";
 import { expectChannel, expectReply, rmsCommand } from "../rms-command.ts";
 
 export const diff = rmsCommand({

@@ -5,7 +5,7 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Command, Invocation } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
-import { lineDiff } from "../line-diff.ts";
+import { paintedDiff } from "../painted-diff.ts";
 import { capabilitiesFlag, checkFlags, v0Flag } from "../load-flags.ts";
 import { join } from "../load-parts.ts";
 
@@ -107,7 +107,7 @@ function formatFile(call: Invocation, file: string, target: Target, later: (outp
     return unexpected;
   }
   if (call.on("diff")) {
-    if (changed) later(() => io.out(`${lineDiff(source, text)}\n`));
+    if (changed) later(() => io.out(`${paintedDiff(source, text)}\n`));
     return unexpected;
   }
   if (unexpected !== undefined) return unexpected;
