@@ -2,7 +2,7 @@
 
 import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
-import { isPlainName } from "#grammars/rego/print-ref.ts";
+import { isPlainName } from "#grammars/rego/print-terms.ts";
 import { mergeObjects, placedAt } from "#workspace/merge-objects.ts";
 import { occupied } from "#workspace/policy-folder.ts";
 import { JsonOutline } from "./json-outline.ts";

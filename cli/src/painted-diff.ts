@@ -12,7 +12,10 @@ export function paintedDiff(before: string, after: string): string {
   return characterDiff(before, after)
     .map(({ kind, text }) => {
       if (kind === "equal") return text;
-      return text.split("\n").map(kind === "delete" ? red : green).join("\n");
+      return text
+        .split("\n")
+        .map(kind === "delete" ? red : green)
+        .join("\n");
     })
     .join("");
 }

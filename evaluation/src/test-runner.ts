@@ -1,9 +1,9 @@
 // Runs `test_` rules as `opa test` does: one entrypoint each, all in one compiled module.
 import type { Checked } from "#analysis/rego/checked.ts";
-import { printRef } from "#analysis/rego/tree/print.ts";
 import { type CompileRequest, compile, type IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { HostPorts } from "./builtins/builtin.ts";
 import { type Coverage, type CoverageKind, coverageRequest, markHeads } from "./coverage.ts";

@@ -1,12 +1,12 @@
 // The course of an evaluation from the steps of a watched module: which expressions were tried, which failed, and with which values.
 import type { Checked } from "#analysis/rego/checked.ts";
-import { printBody, printExpr, printRef } from "#analysis/rego/tree/print.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
 import { STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_REACH } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import { printBody, printExpr, printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { markerPlace } from "./coverage.ts";
 import type { Instance, Print } from "./instance.ts";

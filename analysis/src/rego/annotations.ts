@@ -2,12 +2,12 @@
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
 import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
+import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { type Metadata, type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import type { Problem } from "./problem.ts";
 import { rulePath } from "./rule-tree.ts";
 import type { ModuleUnit, RuleUnit } from "./rule-units.ts";
-import { printExpr, printTerm } from "./tree/print.ts";
 import { groundPrefix, rootOf } from "./tree/refs.ts";
 
 /** What a block says, by its first comment: trees do not change, so a block that was checked before is not read again. */

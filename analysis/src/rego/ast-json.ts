@@ -1,9 +1,9 @@
 // Modules as the JSON that `opa parse --format json` prints, without places.
 import type { Body, Comment, Expr, Head, Import, Module, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { compareTerms } from "./tree/compare.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
 
 /** A module that parsed without errors, and the file and text it came from. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
+import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { checkModules, checkQuery } from "./check.ts";
-import { printExpr, printTerm } from "./tree/print.ts";
 
 /** Checks one module and gives its rules as the stages leave them, or its findings. */
 function check(text: string, options: { strict?: boolean; version?: RegoVersion; printing?: boolean } = {}): string {

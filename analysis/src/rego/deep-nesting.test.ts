@@ -57,9 +57,9 @@ test.each(Object.entries(chains))("a long chain of %s is no nesting", (_name, te
   expect(formatModule(parseModule(formatted, { file: "p.rego" }))).toBe(formatted);
 });
 
-test("a head of very many calls is told in bounded words", () => {
+test("a head of very many calls is told as OPA tells it", () => {
   const { diagnostics } = parseModule(`package a\n\nf(1)${".a(1)".repeat(deep)} := 1\n`, { file: "p.rego" });
-  expect(diagnostics[0]?.message).toMatch(/^unexpected assign token: rule head ref …/);
+  expect(diagnostics[0]?.message).toBe(`unexpected assign token: rule head ref f(1)${".a(1)".repeat(deep - 1)}.a invalid`);
 });
 
 test("a number of very many digits is refused at once", () => {

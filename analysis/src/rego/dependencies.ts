@@ -1,10 +1,10 @@
 // What a query depends on, through the rules it reaches: base documents (`data` and `input`) and virtual ones, as `opa deps` counts them.
 import type { Body, Term } from "#grammars/rego/ast.ts";
+import { compareTermLists } from "#grammars/rego/compare-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Checked } from "./checked.ts";
 import { rulePath } from "./rule-tree.ts";
 import type { RuleUnit } from "./rule-units.ts";
-import { compareTermLists } from "./tree/compare.ts";
 import { groundPrefix, rootOf } from "./tree/refs.ts";
 import { forEachChild, type Node } from "./tree/walk.ts";
 

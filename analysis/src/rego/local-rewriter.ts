@@ -1,5 +1,6 @@
 // Gives every declared variable of a body a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import type { Body, Call, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Problem } from "./problem.ts";
 import { isGenerated, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
@@ -8,7 +9,6 @@ import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
 import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
 import { mapAll, mapTerm } from "./tree/map.ts";
-import { printRef } from "./tree/print.ts";
 import { isRootDocument } from "./tree/refs.ts";
 import { isAssignment, operatorName, patternPlaces, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "./tree/vars.ts";
 import { isComprehension, modifiersOf, type Node, walk, walkHead } from "./tree/walk.ts";

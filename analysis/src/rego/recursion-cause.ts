@@ -1,12 +1,12 @@
 // Why a rule may be recursive: for which values the ref that closes the cycle means the rule, and where those values come from.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
+import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { membersOf } from "./ref-values.ts";
 import { type OpenRef, openPositions, type RefPlace } from "./rule-refs.ts";
 import { rulePath } from "./rule-tree.ts";
 import type { RuleUnit } from "./rule-units.ts";
-import { printRef, printTerm } from "./tree/print.ts";
 import { groundPrefix, isConstant, rootOf } from "./tree/refs.ts";
 import { isUnification, operatorName } from "./tree/vars.ts";
 import { renamed } from "./tree/written.ts";

@@ -1,10 +1,10 @@
 // `rw deps`: the documents that a query depends on, as `opa deps` lists them.
 import { checkModules } from "#analysis/rego/check.ts";
 import { dependenciesOf } from "#analysis/rego/dependencies.ts";
-import { printRef } from "#analysis/rego/tree/print.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { boxTable } from "../box-table.ts";
 import { type Command, usageError } from "../command.ts";
 import { errorItems, errorText, goJson } from "../errors.ts";

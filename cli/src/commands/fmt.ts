@@ -5,9 +5,9 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { Command, Invocation } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
-import { paintedDiff } from "../painted-diff.ts";
 import { capabilitiesFlag, checkFlags, v0Flag } from "../load-flags.ts";
 import { join } from "../load-parts.ts";
+import { paintedDiff } from "../painted-diff.ts";
 
 export const fmt: Command = {
   name: "fmt",

@@ -1,9 +1,9 @@
 // What OPA's rule index knows of the rules at one node: the ways each body may be reached, as terms and what they must be.
 import { membersOf } from "#analysis/rego/ref-values.ts";
-import { printTerm } from "#analysis/rego/tree/print.ts";
 import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Logical, Ref, Rule, Term } from "#grammars/rego/ast.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import { functionName } from "./calls.ts";
 import { type Constant, headValue, isConstant, keyText, type TrieNode } from "./rule-trie.ts";
 

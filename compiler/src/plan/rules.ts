@@ -1,6 +1,7 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
-import { printRef } from "#analysis/rego/tree/print.ts";
+
 import type { Term } from "#grammars/rego/ast.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { generalRules } from "./general-rules.ts";
 import { planRuleBody } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";

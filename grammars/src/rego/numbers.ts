@@ -13,3 +13,14 @@ export function normalNumber(text: string): string {
   if (power >= 0 && power < 30) return `${sign}${significant}${"0".repeat(power)}`;
   return `${sign}${significant}e${power}`;
 }
+
+/** Compares decimal texts by value; integers of any size exactly. */
+export function compareNumberText(a: string, b: string): number {
+  if (a === b) return 0;
+  if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) {
+    const x = BigInt(a);
+    const y = BigInt(b);
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+  return Number(a) - Number(b);
+}

@@ -2,7 +2,7 @@
 import type { Body, Expr, Head, Range, Ref, Rule, Term, Var } from "./ast.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
 import { calledFunction, isGround, isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
-import { printHeadRef } from "./print-ref.ts";
+import { printRef } from "./print-terms.ts";
 import type { Reader } from "./reader.ts";
 import { parseRef, parseTermIn, parseVar } from "./terms.ts";
 
@@ -307,13 +307,13 @@ function parseHead(r: Reader, isDefault: boolean): ReadHead | undefined {
     args = written.args;
     parts = written.operator.parts;
     if (parts[0]?.kind !== "var") {
-      r.unexpected(`rule head ref ${printHeadRef(parts)} invalid`);
+      r.unexpected(`rule head ref ${printRef(parts)} invalid`);
       return undefined;
     }
   } else if (written.kind === "var" || written.kind === "ref") {
     parts = partsOf(written);
   } else return undefined;
-  const shown = (): string => printHeadRef(parts);
+  const shown = (): string => printRef(parts);
   let key: Term | undefined;
   let value: Term | undefined;
   let assign = false;
@@ -397,7 +397,7 @@ function implied(head: Omit<Head, "kind" | "start" | "end">, range: Range, value
 const bare = { args: undefined, key: undefined, value: undefined, assign: false, contains: false };
 
 function ruleFromRef(ref: Ref, expr: Expr): RuleFacts | string {
-  if (ref.parts[0]?.kind !== "var") return `invalid rule head: ${printHeadRef(ref.parts)}`;
+  if (ref.parts[0]?.kind !== "var") return `invalid rule head: ${printRef(ref.parts)}`;
   // A parenthesis before the ref is no part of the rule.
   const range = rangeOf(ref.start, expr.end);
   if (ref.parts.length > 2) return implied({ ...bare, reference: ref }, range, true);
@@ -419,7 +419,7 @@ function ruleFromCall(
       return implied({ ...bare, reference: refOf(left.operator.parts), args: left.args, value: right, assign }, expr, false);
     }
     if (left.kind === "ref") {
-      if (left.parts[0]?.kind !== "var") return `invalid rule head: ${printHeadRef(left.parts)}`;
+      if (left.parts[0]?.kind !== "var") return `invalid rule head: ${printRef(left.parts)}`;
       return implied({ ...bare, reference: left, value: right, assign }, expr, false);
     }
     if (left.kind === "var") return implied({ ...bare, reference: left, value: right, assign }, expr, false);
@@ -427,6 +427,6 @@ function ruleFromCall(
   }
   if (call.infix !== undefined || (name !== undefined && isBuiltin(name))) return "rule name conflicts with built-in function";
   if (call.args.length === 0) return "rule argument list must take at least one argument";
-  if (call.operator.parts[0]?.kind !== "var") return `invalid rule head: ${printHeadRef(call.operator.parts)}`;
+  if (call.operator.parts[0]?.kind !== "var") return `invalid rule head: ${printRef(call.operator.parts)}`;
   return implied({ ...bare, reference: refOf(call.operator.parts), args: call.args }, call.operator, false);
 }

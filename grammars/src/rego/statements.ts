@@ -5,7 +5,7 @@ import { futureKeywords, keywordsOf } from "./keywords.ts";
 import { hasFeature, importable, type Language } from "./language.ts";
 import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
-import { printHeadRef } from "./print-ref.ts";
+import { printRef } from "./print-terms.ts";
 import { type Fault, type Place, Reader } from "./reader.ts";
 import { recoverStatements } from "./recovery.ts";
 import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
@@ -164,7 +164,7 @@ function parseImport(r: Reader): Import | undefined {
   const root = head.kind === "var" ? head.name : "";
   if (!roots.has(root)) {
     r.hint("if this is unexpected, try updating OPA");
-    r.error(path, `unexpected import path, must begin with one of: {data, future, input, rego}, got: ${printHeadRef([head])}`);
+    r.error(path, `unexpected import path, must begin with one of: {data, future, input, rego}, got: ${printRef([head])}`);
     return undefined;
   }
   let alias: Var | undefined;
@@ -240,7 +240,7 @@ function applyRego(r: Reader, item: Import, parts: readonly Term[]): void {
   const second = parts[1];
   const name = parts.length === 2 && second?.kind === "string" ? second.value : undefined;
   if (name !== "v1" && name !== "v2") {
-    r.error(item.path, `invalid import \`${printHeadRef(parts)}\`, must be one of: \`rego.v1\`, \`rego.v2\``);
+    r.error(item.path, `invalid import \`${printRef(parts)}\`, must be one of: \`rego.v1\`, \`rego.v2\``);
     return;
   }
   const isThere = name === "v1" ? hasFeature(r.language, "rego_v1_import", "rego_v1") : hasFeature(r.language, "rego_v2_import");

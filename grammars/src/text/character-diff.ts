@@ -233,7 +233,10 @@ function withoutIslands(pieces: readonly DiffPiece[]): readonly DiffPiece[] | un
       found.splice(at - 1, 3, { ...edit, text }, equal(before.text + after.text));
       changed = true;
     } else if (edit.text.startsWith(after.text)) {
-      found.splice(at - 1, 3, equal(before.text + after.text), { ...edit, text: edit.text.slice(after.text.length) + after.text });
+      found.splice(at - 1, 3, equal(before.text + after.text), {
+        ...edit,
+        text: edit.text.slice(after.text.length) + after.text,
+      });
       changed = true;
     }
   }

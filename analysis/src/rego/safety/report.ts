@@ -1,10 +1,10 @@
 // Says which variables are unsafe, as OPA does: each once, at its first expression, with the rule's name where a row holds several.
 import type { Expr, Range } from "#grammars/rego/ast.ts";
+import { printRef, printVar } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "../compilation.ts";
 import type { Problem } from "../problem.ts";
 import { rulePath } from "../rule-tree.ts";
 import { isGenerated, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
-import { printRef, printVar } from "../tree/print.ts";
 import { groundPrefix, headParts } from "../tree/refs.ts";
 import { varsOf } from "../tree/vars.ts";
 import type { Unsafe } from "./reorder.ts";

@@ -1,8 +1,8 @@
 // Strict mode: imports whose name nothing uses.
 import type { Range } from "#grammars/rego/ast.ts";
+import { printImport } from "#grammars/rego/print-terms.ts";
 import { type Compilation, noteStrict } from "../compilation.ts";
 import type { ModuleUnit } from "../rule-units.ts";
-import { printImport } from "../tree/print.ts";
 
 /** The range with the rest of its line and the line break; an import that stands alone goes with the empty line below. */
 function lineOf({ start, end }: Range, text: string): Range {

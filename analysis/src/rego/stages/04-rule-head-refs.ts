@@ -2,10 +2,10 @@
 import type { Expr, Term } from "#grammars/rego/ast.ts";
 import { hasFeature } from "#grammars/rego/language.ts";
 import { partsOf } from "#grammars/rego/nodes.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
-import { printRef } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
 
 export function rewriteRuleHeadRefs(compilation: Compilation, module: ModuleUnit): void {

@@ -1,8 +1,8 @@
 // v1 and strict mode: rules, arguments and variables must not be called `input` or `data`.
 import type { Expr } from "#grammars/rego/ast.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import { type Compilation, note } from "../compilation.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
-import { printTerm } from "../tree/print.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";

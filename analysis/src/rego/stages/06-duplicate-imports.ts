@@ -1,8 +1,8 @@
 // v1 and strict mode: two imports must not give the same name.
 import type { Import } from "#grammars/rego/ast.ts";
+import { printImport } from "#grammars/rego/print-terms.ts";
 import { type Compilation, note } from "../compilation.ts";
 import type { ModuleUnit } from "../rule-units.ts";
-import { printImport } from "../tree/print.ts";
 import { importName } from "./01-resolve-refs.ts";
 
 export function checkDuplicateImports(compilation: Compilation, module: ModuleUnit): void {

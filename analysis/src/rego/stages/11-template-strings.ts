@@ -1,5 +1,6 @@
 // Turns template strings into calls of `internal.template_string`; each hole is a set, empty when the hole is undefined.
 import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/rego/ast.ts";
+import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
@@ -7,7 +8,6 @@ import { outputsOfBody } from "../safety/outputs.ts";
 import { featuresOfBody, featuresOfHead, holds, TEMPLATE } from "../tree/features.ts";
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { printVar } from "../tree/print.ts";
 import { isClosed, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 

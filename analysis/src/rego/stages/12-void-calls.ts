@@ -1,8 +1,8 @@
 // Calls without a result (`print`) must not stand where a value is needed.
 import type { Body } from "#grammars/rego/ast.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
-import { printTerm } from "../tree/print.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 

@@ -1,12 +1,12 @@
 // Erases `print`, or turns it into `internal.print` with every argument in a set, so that undefined ones do no harm.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { callTerm, exprOf, setComprehension, trueTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { printVar } from "../tree/print.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "../tree/vars.ts";
 import { contains, type Node } from "../tree/walk.ts";
 

@@ -1,9 +1,9 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
 import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
 import type { Compilation } from "../compilation.ts";
 import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
-import { compareTerms } from "../tree/compare.ts";
 import { CALL, COMPREHENSION, holds, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";

@@ -1,11 +1,11 @@
 // Puts the annotations of a rule in place of `rego.metadata.chain()` and `rego.metadata.rule()`.
 import type { Body, Expr, ObjectEntry, Range, Term } from "#grammars/rego/ast.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import type { Annotations } from "../annotations.ts";
 import type { Compilation } from "../compilation.ts";
 import { type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { appendTo, exprOf, stringTerm, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { printTerm } from "../tree/print.ts";
 import { calledName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 

@@ -1,12 +1,12 @@
 // Checks what `with` replaces and by what; values that have to be evaluated are bound before the expression.
 import type { Body, Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import type { Problem } from "../problem.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody } from "../tree/map.ts";
-import { printRef } from "../tree/print.ts";
 import { rootOf } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 

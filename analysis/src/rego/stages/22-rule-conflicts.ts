@@ -1,13 +1,13 @@
 // Rules of one path must fit each other, the paths around them, base documents and packages.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Term } from "#grammars/rego/ast.ts";
+import { compareTermLists } from "#grammars/rego/compare-terms.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail, placeText } from "../compilation.ts";
 import { everythingBelow, packageKeys, type RuleTreeNode, rulePath } from "../rule-tree.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
-import { compareTermLists } from "../tree/compare.ts";
 import { refTerm } from "../tree/make.ts";
-import { printRef } from "../tree/print.ts";
 import { headParts, isGroundRef } from "../tree/refs.ts";
 import { renamed } from "../tree/written.ts";
 

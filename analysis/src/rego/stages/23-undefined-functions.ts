@@ -1,11 +1,11 @@
 // Every called function must exist and get as many arguments as it takes.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
 import type { Arity } from "../safety/outputs.ts";
 import { CLOSURE, TEMPLATE } from "../tree/features.ts";
-import { printRef } from "../tree/print.ts";
 import { calledName, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";

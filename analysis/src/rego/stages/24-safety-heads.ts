@@ -1,8 +1,9 @@
 // Every variable of a head must occur in the body.
+
+import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
 import { RuleScopes } from "../safety/report.ts";
-import { printVar } from "../tree/print.ts";
 import { safetyPlaces, varsOfAll, varsOfBody, varsOfHead } from "../tree/vars.ts";
 
 export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit): void {

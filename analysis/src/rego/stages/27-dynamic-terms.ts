@@ -1,8 +1,8 @@
 // Binds refs and comprehensions inside of terms to variables before the expression that uses them.
 import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import type { Compilation } from "../compilation.ts";
 import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
-import { compareTerms } from "../tree/compare.ts";
 import { unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";

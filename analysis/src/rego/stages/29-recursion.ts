@@ -1,11 +1,11 @@
 // No rule may depend on itself.
 
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { causeText } from "../recursion-cause.ts";
 import type { RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
 import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
-import { printRef } from "../tree/print.ts";
 import { renamed } from "../tree/written.ts";
 
 /** Looks for cycles through the rules of some modules, as far as nothing else can have become one. */

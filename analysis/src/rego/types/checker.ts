@@ -1,11 +1,11 @@
 // The type checker: finds the types of rules and variables and what cannot fit together.
 import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Builtin } from "../builtins/builtin.ts";
 import type { Problem } from "../problem.ts";
 import { rulePath } from "../rule-tree.ts";
 import type { LocalNames, RuleUnit } from "../rule-units.ts";
 import { COMPREHENSION, holds } from "../tree/features.ts";
-import { printRef } from "../tree/print.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 import { isComprehension, walk } from "../tree/walk.ts";

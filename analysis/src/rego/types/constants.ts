@@ -1,9 +1,9 @@
 // Constant terms as JSON values.
 import type { Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { normalNumber } from "#grammars/rego/numbers.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { compareTerms } from "../tree/compare.ts";
-import { printTerm } from "../tree/print.ts";
 import type { JsonValue } from "./json-value.ts";
 
 /** The constant as JSON, sets as sorted arrays; undefined for terms that are not constant. */

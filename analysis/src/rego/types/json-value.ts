@@ -1,4 +1,5 @@
 // Constant values as JSON knows them, with numbers kept as text: the keys of static object properties.
+import { compareNumberText } from "#grammars/rego/numbers.ts";
 
 export type JsonValue =
   | null
@@ -41,17 +42,6 @@ export function compareJson(a: JsonValue, b: JsonValue): number {
     if (order !== 0) return order;
   }
   return a.length - other.length;
-}
-
-/** Compares decimal texts by value; integers of any size exactly. */
-export function compareNumberText(a: string, b: string): number {
-  if (a === b) return 0;
-  if (/^-?\d+$/.test(a) && /^-?\d+$/.test(b)) {
-    const x = BigInt(a);
-    const y = BigInt(b);
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  return Number(a) - Number(b);
 }
 
 /** The text Go's `%v` gives for the value. */

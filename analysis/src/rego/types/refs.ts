@@ -1,11 +1,11 @@
 // Checks that refs select what can be there.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
+import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Problem } from "../problem.ts";
 import type { LocalNames } from "../rule-units.ts";
 import { isGenerated } from "../rule-units.ts";
-import { compareTerms } from "../tree/compare.ts";
-import { printRef, printTerm } from "../tree/print.ts";
 import { isScalar } from "../tree/refs.ts";
 import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";
 import { original } from "../tree/written.ts";

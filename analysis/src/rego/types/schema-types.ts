@@ -1,7 +1,7 @@
 // The types that schema annotations give to documents while a rule is checked.
 import type { Term } from "#grammars/rego/ast.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import type { SchemaAnnotation } from "../annotations.ts";
-import { printRef } from "../tree/print.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { overrideType } from "./override.ts";
 import { type SchemaResult, typeOfSchema } from "./schema.ts";

@@ -1,7 +1,7 @@
 // Terms in the JSON form of OPA's syntax trees, for details of errors.
 import type { Term } from "#grammars/rego/ast.ts";
-import { compareTerms } from "../tree/compare.ts";
-import { printTerm } from "../tree/print.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
 import { jsonOf } from "./constants.ts";
 import { valueToJson } from "./json-value.ts";
 

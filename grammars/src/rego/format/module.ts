@@ -2,6 +2,7 @@
 import type { Module, Range, Rule } from "../ast.ts";
 import { partsOf } from "../nodes.ts";
 import type { ParsedModule } from "../parse.ts";
+import { printVar } from "../print-terms.ts";
 import { Formatting } from "./formatting.ts";
 import { compareImports, importPath, importsFor, type PlacedImport } from "./imports.ts";
 import type { FormatOptions } from "./options.ts";
@@ -39,7 +40,7 @@ function formatted(f: Formatting): string {
     w.startLine();
     w.write("package ");
     const [first, ...rest] = pack.path;
-    w.write(first?.value ?? "");
+    w.write(printVar(first?.value ?? ""));
     for (const part of rest) w.write(dotted(f, part.value, f.source(part)));
     w.blankLine();
   }

@@ -1,11 +1,12 @@
 // Rules as they are formatted: head, body, `else` branches, and which of them stand together.
 import type { Head, Rule } from "../ast.ts";
 import { isGround, partsOf } from "../nodes.ts";
+import { printTerm } from "../print-terms.ts";
 import { isSetTerm, isTrue, markUnionLead, writeBody, writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
 import { writeList } from "./collections.ts";
 import type { Formatting } from "./formatting.ts";
-import { writeRefParts, writeTerm, writeTermParens } from "./terms.ts";
+import { writeRefParts, writeTerm } from "./terms.ts";
 
 export function writeRules(f: Formatting, rules: readonly Rule[]): void {
   rules.forEach((rule, i) => {
@@ -107,10 +108,7 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
       w.writeUnformatted(f.source(head), f.row(head.end));
       return;
     } else {
-      writeTermParens(f, false, parts[0]!);
-      w.write("[");
-      writeTerm(f, second);
-      w.write("]");
+      w.write(`${printTerm(parts[0]!)}[${printTerm(second)}]`);
     }
     if (head.args !== undefined && head.args.length > 0) {
       w.write("(");

@@ -1,8 +1,7 @@
 // The order of terms: by type, then by value, as OPA sorts them.
-import type { Call, Term } from "#grammars/rego/ast.ts";
-import { normalNumber } from "#grammars/rego/numbers.ts";
-import { keyOf } from "#grammars/rego/term-key.ts";
-import { compareNumberText } from "../types/json-value.ts";
+import type { Call, Term } from "./ast.ts";
+import { compareNumberText, normalNumber } from "./numbers.ts";
+import { keyOf } from "./term-key.ts";
 
 const rank: Readonly<Record<Term["kind"], number>> = {
   null: 0,

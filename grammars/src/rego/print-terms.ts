@@ -1,11 +1,8 @@
-// Terms and bodies as OPA prints them in messages.
-import type { Body, Call, Expr, Import, Term } from "#grammars/rego/ast.ts";
-import { isPlainName } from "#grammars/rego/print-ref.ts";
-import { compareTerms } from "./compare.ts";
-import { operatorName } from "./vars.ts";
-
-/** Of all operators OPA writes these alone between their operands. */
-const infixOf: Readonly<Record<string, string>> = { eq: "=", assign: ":=" };
+// Terms, refs and bodies as OPA prints them in messages and in the heads of rules.
+import type { Body, Call, Expr, Import, Term } from "./ast.ts";
+import { compareTerms } from "./compare-terms.ts";
+import { keywordsOf } from "./keywords.ts";
+import { calledFunction } from "./nodes.ts";
 
 /** How OPA writes a term: sets and objects sorted, calls as calls, wildcards as `_`. */
 export function printTerm(term: Term): string {
@@ -71,15 +68,29 @@ export function printVar(name: string): string {
   return name.startsWith("$") ? "_" : name;
 }
 
-/** `data.a["b c"][x]` */
+/** True for names that OPA writes behind a dot: identifiers that are no keywords. */
+export function isPlainName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !keywordsOf.v1.has(name);
+}
+
+/** `data.a["b c"][x]`; calls in the first place, as in `f(1).a(2).b`, without going deeper. */
 export function printRef(parts: readonly Term[]): string {
-  let text = "";
-  parts.forEach((part, i) => {
-    if (i === 0) text = part.kind === "string" ? JSON.stringify(part.value) : printTerm(part);
-    else if (part.kind === "string" && isPlainName(part.value)) text += `.${part.value}`;
-    else text += `[${printTerm(part)}]`;
-  });
-  return text;
+  const tails = [printTail(parts)];
+  let head = parts[0];
+  while (head?.kind === "call" && head.operator.kind === "ref") {
+    tails.push(`${printTail(head.operator.parts)}(${head.args.map(printTerm).join(", ")})`);
+    head = head.operator.parts[0];
+  }
+  const first = head === undefined ? "" : head.kind === "string" ? JSON.stringify(head.value) : printTerm(head);
+  return first + tails.reverse().join("");
+}
+
+/** The parts of a ref behind the first. */
+function printTail(parts: readonly Term[]): string {
+  return parts
+    .slice(1)
+    .map((part) => (part.kind === "string" && isPlainName(part.value) ? `.${part.value}` : `[${printTerm(part)}]`))
+    .join("");
 }
 
 export function printBody(body: Body): string {
@@ -110,9 +121,10 @@ function printExprBody(body: Expr["body"]): string {
     case "logical":
       return `{ ${printBody(body.left)} } ${body.operator} { ${printBody(body.right)} }`;
     case "call": {
-      const infix = infixOf[operatorName(body.operator.parts)];
-      if (infix !== undefined && body.args.length === 2)
-        return `${printTerm(body.args[0]!)} ${infix} ${printTerm(body.args[1]!)}`;
+      // Of all operators OPA writes this one alone between its operands.
+      const [left, right, ...more] = body.args;
+      if (calledFunction(body) === "eq" && left !== undefined && right !== undefined && more.length === 0)
+        return `${printTerm(left)} = ${printTerm(right)}`;
       return printTerm(body);
     }
     default:
