@@ -1,10 +1,11 @@
 // Checked modules → Wasm: the one place where the compiler's phases are chained.
 import type { Checked } from "#analysis/rego/checked.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
 import type { Plan } from "./plan/ir.ts";
-import { type PlanRequest, planModules, tooDeep } from "./plan/plan.ts";
+import { type PlanRequest, planSteps, tooDeep } from "./plan/plan.ts";
 import { PlanMemory } from "./plan/plan-memory.ts";
-import { type EmitOptions, type EmittedModule, emitModule } from "./wasm/emit.ts";
+import { type EmitOptions, type EmittedModule, emitSteps } from "./wasm/emit.ts";
 import { EmitMemory } from "./wasm/emit-memory.ts";
 
 export interface CompileRequest extends PlanRequest {
@@ -28,12 +29,12 @@ interface Memory {
 
 /** Compiles the entrypoints and queries; modules with errors must not come here (`Checked.complete`). */
 export function compile(checked: Checked, request: CompileRequest): Compiled {
-  return compileWith(checked, request, { plans: new PlanMemory(), code: new EmitMemory() });
+  return finish(compileWith(checked, request, { plans: new PlanMemory(), code: new EmitMemory() }));
 }
 
 /**
  * Compiles a policy again and again, for editors: functions whose rules an edit left as they were keep their plan and their code. The
- * modules decide as those of `compile`.
+ * modules decide as those of `compile`. One compilation is finished or dropped before the next one begins.
  */
 export class IncrementalCompiler {
   #memory: Memory | undefined;
@@ -42,12 +43,17 @@ export class IncrementalCompiler {
   #worn = 0;
 
   compile(checked: Checked, entrypoints: readonly string[]): Compiled {
+    return finish(this.compileSteps(checked, entrypoints));
+  }
+
+  /** `compile` with pauses. */
+  *compileSteps(checked: Checked, entrypoints: readonly string[]): Steps<Compiled> {
     if (this.#memory === undefined || this.#builtins !== checked.builtins || sizeOf(this.#memory) > this.#worn) {
       this.#memory = { plans: new PlanMemory(true), code: new EmitMemory(true) };
       this.#builtins = checked.builtins;
       this.#worn = Number.POSITIVE_INFINITY;
     }
-    const compiled = compileWith(checked, { entrypoints }, this.#memory);
+    const compiled = yield* compileWith(checked, { entrypoints }, this.#memory);
     if (this.#worn === Number.POSITIVE_INFINITY) this.#worn = sizeOf(this.#memory) + roomForEdits;
     return compiled;
   }
@@ -60,16 +66,16 @@ function sizeOf({ plans, code }: Memory): number {
   return code.size + plans.size;
 }
 
-function compileWith(checked: Checked, request: CompileRequest, { plans, code }: Memory): Compiled {
+function* compileWith(checked: Checked, request: CompileRequest, { plans, code }: Memory): Steps<Compiled> {
   const options: EmitOptions = {
     build: request.build ?? "editor",
     ...(request.watch === undefined ? {} : { watch: request.watch }),
     ...(request.earlyExit === undefined ? {} : { earlyExit: request.earlyExit }),
   };
-  const { plan, diagnostics } = planModules(checked, request, plans);
+  const { plan, diagnostics } = yield* planSteps(checked, request, plans);
   if (diagnostics.length > 0) return { plan, module: undefined, diagnostics };
   try {
-    return { plan, module: emitModule(plan, options, code), diagnostics };
+    return { plan, module: yield* emitSteps(plan, options, code), diagnostics };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { plan, module: undefined, diagnostics: [tooDeep("", { start: 0, end: 0 })] };

@@ -21,7 +21,7 @@ const perFile = 100;
 /** What is wrong with the text of one policy alone. */
 export function syntaxOf(project: Project, path: string): readonly Diagnostic[] {
   const file = project.files.get(path);
-  return file === undefined || file.kind !== "rego" ? [] : faultsOf(project.parsed(file));
+  return file === undefined || file.kind !== "rego" ? [] : capped(inOrder(faultsOf(project.parsed(file))));
 }
 
 const known = new WeakMap<Project, { readonly found: ProjectDiagnostics; readonly read: number }>();
@@ -89,11 +89,15 @@ function look(project: Project, clock: () => number): ProjectDiagnostics {
     add(unsetVariables(project, file));
   }
   for (const [path, found] of byFile) {
-    const sorted = found.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+    const sorted = inOrder(found);
     const file = project.files.get(path);
     byFile.set(path, capped(file?.kind === "hocon" ? [...withoutEchoes(sorted, file.text)] : sorted));
   }
   return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
+}
+
+function inOrder(found: readonly Diagnostic[]): Diagnostic[] {
+  return found.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
 function capped(found: Diagnostic[]): Diagnostic[] {

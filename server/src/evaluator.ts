@@ -36,10 +36,13 @@ export interface EvaluationAnswer {
   readonly answers: readonly { readonly answer: Answer; readonly prints: readonly PrintLine[]; readonly ms: number }[];
 }
 
-export interface Running {
-  readonly answer: Promise<EvaluationAnswer>;
+export interface Running<T = EvaluationAnswer> {
+  readonly answer: Promise<T>;
   stop(): void;
 }
+
+/** Why work that was stopped has no answer. */
+export const unwanted = "no longer wanted";
 
 /** An evaluation that took too long, and where it was. */
 export class EvaluationTimeout extends Error {

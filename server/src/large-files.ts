@@ -3,6 +3,7 @@ import { faultsOf } from "#features/rego/faults/index.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Ports } from "./session.ts";
+import { inTurns } from "./turns.ts";
 
 /** Milliseconds of one turn. */
 const turn = 20;
@@ -27,15 +28,7 @@ export class LargeFiles {
   }
 
   async #read(project: Project, file: SourceFile): Promise<void> {
-    const { now, later } = this.#ports;
-    const steps = project.parsedSteps(file);
-    for (;;) {
-      await new Promise<void>((ok) => later(0, ok));
-      const end = now() + turn;
-      do {
-        const step = steps.next();
-        if (step.done === true) return void faultsOf(step.value);
-      } while (now() < end);
-    }
+    const done = await inTurns(this.#ports, project.parsedSteps(file), turn);
+    if (done !== undefined) faultsOf(done.result);
   }
 }

@@ -11,10 +11,11 @@ import { pinnedSample } from "#workspace/pins.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
 import { nearestFirst } from "#workspace/samples.ts";
-import { type Answer, type EvaluationAnswer, type Running, reasonOf } from "./evaluator.ts";
+import { type Answer, type EvaluationAnswer, type Running, reasonOf, unwanted } from "./evaluator.ts";
 import type { LiveValues } from "./live-values.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
+import { Turns } from "./turns.ts";
 
 /** What a project is asked with: a sample, JSON typed by hand, or nothing. */
 export type Choice =
@@ -35,6 +36,8 @@ interface RootState {
   choice: Choice | undefined;
   profile: string | undefined;
   running: Running[];
+  /** Counts the moments whose decisions were wanted. */
+  round: number;
   /** The last decisions of each document, to be shown dimmed while the text is broken. */
   readonly last: Map<string, messages.LiveParams>;
   status: messages.StatusParams | undefined;
@@ -52,11 +55,14 @@ export class Live {
   readonly #scheduler: Scheduler;
   readonly #values: LiveValues;
   readonly #roots = new Map<string, RootState>();
+  readonly #compiling: Turns;
 
   constructor(session: Session, scheduler: Scheduler, values: LiveValues) {
     this.#session = session;
     this.#scheduler = scheduler;
     this.#values = values;
+    this.#compiling = new Turns(session.ports);
+    scheduler.onEdited((root) => this.#drop(this.#state(root)));
     scheduler.onChecked((root, found) => this.#checked(root, found));
   }
 
@@ -99,17 +105,28 @@ export class Live {
     timeout: number,
   ): Running {
     const paths = [...new Set(questions.map((question) => question.path))];
-    const compiled = project.compiled(paths.map(entrypointName));
-    if ("problem" in compiled) return { answer: Promise.reject(new Error(compiled.problem)), stop: () => undefined };
-    return this.#session.ports.evaluator.run({
-      key: compiled.key,
-      module: compiled.module,
-      dataKey: project.data.key,
-      data: project.data.json,
-      questions: questions.map(({ path, input }) => ({ entrypoint: entrypointName(path), input })),
-      now: project.now(),
-      timeout,
+    const compiling = this.#compiling.run(project.compiledSteps(paths.map(entrypointName)));
+    let evaluating: Running | undefined;
+    const answer = compiling.answer.then((compiled) => {
+      if ("problem" in compiled) throw new Error(compiled.problem);
+      evaluating = this.#session.ports.evaluator.run({
+        key: compiled.key,
+        module: compiled.module,
+        dataKey: project.data.key,
+        data: project.data.json,
+        questions: questions.map(({ path, input }) => ({ entrypoint: entrypointName(path), input })),
+        now: project.now(),
+        timeout,
+      });
+      return evaluating.answer;
     });
+    return {
+      answer,
+      stop: () => {
+        compiling.stop();
+        evaluating?.stop();
+      },
+    };
   }
 
   #state(root: string): RootState {
@@ -120,6 +137,7 @@ export class Live {
         choice: undefined,
         profile: undefined,
         running: [],
+        round: 0,
         last: new Map(),
         status: undefined,
       };
@@ -128,11 +146,17 @@ export class Live {
     return state;
   }
 
+  /** Gives up decisions of a text that is not the present one any more. */
+  #drop(state: RootState): void {
+    state.round++;
+    for (const running of state.running.splice(0)) running.stop();
+  }
+
   #checked(root: string, found: ProjectDiagnostics): void {
     const { workspace, open } = this.#session;
     const settings = this.#session.settingsOf(root);
     const state = this.#state(root);
-    for (const running of state.running.splice(0)) running.stop();
+    this.#drop(state);
     const project = workspace.project(root);
     this.#status(root, project, found, state);
     if (settings.live.mode === "off") return;
@@ -149,6 +173,9 @@ export class Live {
 
   async #evaluate(project: Project, path: string, state: RootState, found: ProjectDiagnostics): Promise<void> {
     const { workspace, connection, ports, uris } = this.#session;
+    const { round } = state;
+    await new Promise<void>((ok) => ports.later(0, ok));
+    if (state.round !== round) return;
     const settings = this.#session.settingsOf(path);
     const file = workspace.file(path);
     if (file === undefined) return;
@@ -230,7 +257,7 @@ export class Live {
       if (state.status !== undefined) connection.notify("rw/status", { ...state.status, busy: false });
     } catch (error) {
       const reason = reasonOf(error, project.root);
-      if (reason === "no longer wanted") return;
+      if (reason === unwanted) return;
       send(before === undefined ? { ...nothing, problem: reason } : { ...before, ...head, stale: true, problem: reason });
     }
   }

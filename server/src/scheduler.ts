@@ -11,6 +11,8 @@ import type { Session } from "./session.ts";
 /** A run that took longer than this makes the next edits wait. */
 const quick = 50;
 const pause = 60;
+/** After a run that took longer than this, it is news that a text is whole again. */
+const brief = 8;
 /** Large files are read when the keys rest that long. */
 const rest = 1500;
 
@@ -23,6 +25,7 @@ export class Scheduler {
   readonly #dirty = new Set<string>();
   readonly #published = new Map<string, string>();
   readonly #listeners: AfterCheck[] = [];
+  readonly #editListeners: ((root: string) => void)[] = [];
   /** Findings of evaluations, by root, until the next evaluation. */
   readonly #later = new Map<string, readonly Diagnostic[]>();
   readonly #lastFound = new Map<string, ProjectDiagnostics>();
@@ -40,9 +43,16 @@ export class Scheduler {
     this.#listeners.push(listener);
   }
 
+  /** Calls with each root of which something changed, before its project is looked at again. */
+  onEdited(listener: (root: string) => void): void {
+    this.#editListeners.push(listener);
+  }
+
   /** Files changed: their projects are looked at again. */
   changed(paths: readonly string[]): void {
     for (const path of paths) this.#dirty.add(path);
+    for (const root of new Set(paths.map((path) => this.#session.workspace.rootOf(path))))
+      for (const listener of this.#editListeners) listener(root);
     this.#plan();
   }
 
@@ -78,20 +88,23 @@ export class Scheduler {
     this.#cancel?.();
     this.#cancel = this.#session.ports.later(this.#lastRun > quick ? pause : 0, () => {
       this.#cancel = undefined;
-      void this.#run();
+      // Keys that are here already come first.
+      if (this.#session.connection.isWaiting("textDocument/didChange")) this.#plan();
+      else void this.#run();
     });
   }
 
-  /** Says at once what an edit did to the text of its own file, when looking at everything takes longer. */
+  /** Says at once what an edit did to the text of its own file; the project is looked at in a turn of its own. */
   syntaxFirst(path: string): void {
-    if (this.#lastRun <= quick) return;
-    const { workspace } = this.#session;
+    const { workspace, connection } = this.#session;
+    if (connection.isWaiting("textDocument/didChange")) return;
     const project = workspace.projectOf(path);
     if (project.largePolicies.some((file) => file.path === path)) return;
     const syntax = syntaxOf(project, path);
-    if (syntax.length === 0 && !this.#brokenText.has(path)) return;
+    const wasBroken = this.#brokenText.has(path);
     if (syntax.length > 0) this.#brokenText.add(path);
     else this.#brokenText.delete(path);
+    if (syntax.length === 0 && (!wasBroken || this.#lastRun <= brief)) return;
     this.#publish(
       path,
       workspace.file(path)?.version,

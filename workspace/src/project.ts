@@ -527,19 +527,32 @@ export class Project {
 
   /** The module with these entrypoints (`storage/allow`), or the sentence that says why there is none. Only what they lead to is compiled. */
   compiled(entrypoints: readonly string[]): CompiledProject | { readonly problem: string } {
-    const key = [...entrypoints].sort().join(" ");
-    return this.once(`compiled:${key}`, () => {
-      const needed = this.#scopes.closureOfPaths(entrypoints.map((name) => `data.${name.replaceAll("/", ".")}`));
-      if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
-      const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
-      if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
-      const checked = this.#checkedOnly(needed);
-      if (!checked.complete) return { problem: "the policies have errors" };
-      this.#kept.compiler ??= new IncrementalCompiler();
-      const { module, diagnostics } = this.#kept.compiler.compile(checked, entrypoints);
-      if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
-      return { module, key: `module:${nextModule++}`, diagnostics };
-    });
+    return finish(this.compiledSteps(entrypoints));
+  }
+
+  /** `compiled` with pauses; one of a project is finished or dropped before the next one begins. */
+  *compiledSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
+    const key = `compiled:${[...entrypoints].sort().join(" ")}`;
+    const known = this.#memo.get(key);
+    if (known !== undefined) return known as CompiledProject | { readonly problem: string };
+    const made = yield* this.#compile(entrypoints);
+    this.#memo.set(key, made);
+    return made;
+  }
+
+  *#compile(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
+    const needed = this.#scopes.closureOfPaths(entrypoints.map((name) => `data.${name.replaceAll("/", ".")}`));
+    if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
+    const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
+    if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
+    const checked = this.#checkedOnly(needed);
+    if (!checked.complete) return { problem: "the policies have errors" };
+    this.#kept.compiler ??= new IncrementalCompiler();
+    const files = new Set([...needed].map(({ file }) => file));
+    const used = { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
+    const { module, diagnostics } = yield* this.#kept.compiler.compileSteps(used, entrypoints);
+    if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
+    return { module, key: `module:${nextModule++}`, diagnostics };
   }
 
   /** Only the needed modules, where others have errors. */

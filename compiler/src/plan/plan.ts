@@ -1,8 +1,10 @@
 // Checked modules → plan: one entrypoint for each ref and query that is asked for.
-import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
+import type { Checked, CheckedModule, CheckedQuery } from "#analysis/rego/checked.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
 import { queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
 import type { Indexing } from "./index-tests.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
@@ -10,7 +12,7 @@ import { PlanMemory } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
 import { Program } from "./program.ts";
 import { Rules } from "./rule-functions.ts";
-import { RuleTrie, type TrieInput } from "./rule-trie.ts";
+import { RuleTrie, type TrieModule } from "./rule-trie.ts";
 
 /** A query with the name that its entrypoint gets. */
 export interface NamedQuery {
@@ -35,27 +37,29 @@ export interface Planned {
  * Plans the entrypoints and what they reach. Constructs that cannot be planned yet are diagnostics (`rw_unsupported`). A memory serves
  * plans with the same builtins.
  */
-export function planModules(checked: Checked, request: PlanRequest, memory = new PlanMemory()): Planned {
+export function planModules(checked: Checked, request: PlanRequest): Planned {
+  return finish(planSteps(checked, request, new PlanMemory()));
+}
+
+/** `planModules` with a pause after each function. */
+export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanMemory): Steps<Planned> {
   const program = new Program(checked.builtins, memory);
   const { files } = memory;
   const lines: (LineIndex | undefined)[] = [];
   const taken = new Set<number>();
-  const fileNumber = (name: string, text: string): number => {
+  const fileNumber = (name: string, index: LineIndex): number => {
     const number = memory.file(name, taken);
     taken.add(number);
-    lines[number] = new LineIndex(text);
+    lines[number] = index;
     return number;
   };
-  const inputs: TrieInput[] = [];
-  const packages: (readonly Term[])[] = [];
-  for (const { file, text, module } of checked.modules) {
-    const index = fileNumber(file, text);
-    const path = module.package?.path ?? [];
-    packages.push(path);
-    for (const rule of module.rules) inputs.push({ file: index, rule, ref: [...path, ...headParts(rule)] });
-  }
-  const queryFiles = (request.queries ?? []).map((query) => fileNumber("", query.text));
-  const rules = new Rules(new RuleTrie(packages, inputs), program, lines, request.indexing);
+  const modules = checked.modules.map((module): TrieModule => {
+    const { index, ...parts } = preparedOf(module);
+    return { ...parts, file: fileNumber(module.file, index) };
+  });
+  const queryFiles = (request.queries ?? []).map((query) => fileNumber("", new LineIndex(query.text)));
+  yield;
+  const rules = new Rules(new RuleTrie(modules), program, lines, request.indexing);
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {
@@ -66,7 +70,7 @@ export function planModules(checked: Checked, request: PlanRequest, memory = new
       const { body, vars } = query.query;
       entrypoints.push({ name: query.name, blocks: queryEntrypoint(planner, body, vars, queryFiles[index]!) });
     }
-    rules.finish();
+    yield* rules.finish();
   } catch (error) {
     // The planner calls itself for what stands inside: the stack is the limit.
     if (!(error instanceof RangeError)) throw error;
@@ -95,6 +99,13 @@ export function planModules(checked: Checked, request: PlanRequest, memory = new
   };
   return { plan, diagnostics };
 }
+
+/** What planning asks of a module, whatever it is planned with. */
+const preparedOf = oncePer(({ text, module }: CheckedModule): Omit<TrieModule, "file"> & { readonly index: LineIndex } => {
+  const path = module.package?.path ?? [];
+  const rules = module.rules.map((rule) => ({ rule, ref: [...path, ...headParts(rule)] }));
+  return { index: new LineIndex(text), path, rules };
+});
 
 /** What a rule that cannot be compiled for its depth is told. */
 export function tooDeep(file: string, { start, end }: Range): Diagnostic {

@@ -1,6 +1,7 @@
 // The functions of all rules, made when they are first called.
 import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import type { Generation, Mock } from "./generation.ts";
 import type { Indexing } from "./index-tests.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
@@ -133,8 +134,11 @@ export class Rules {
   }
 
   /** Plans every function that was asked for, and those that they ask for. */
-  finish(): void {
-    for (let plan = this.waiting.pop(); plan !== undefined; plan = this.waiting.pop()) plan();
+  *finish(): Steps<void> {
+    for (let plan = this.waiting.pop(); plan !== undefined; plan = this.waiting.pop()) {
+      plan();
+      yield;
+    }
   }
 }
 

@@ -27,14 +27,16 @@ export class RuleTrie {
   readonly #shapes = new Map<Growing, string>();
 
   /** A rule whose ref goes on behind its ground prefix takes every rule below it into its node. */
-  constructor(packages: Iterable<readonly Term[]>, rules: Iterable<TrieInput>) {
+  constructor(modules: readonly TrieModule[]) {
     const root = this.#grow(undefined, [], "");
     this.root = root;
-    for (const path of packages) this.#insert(root, path);
-    for (const { file, rule, ref } of rules) {
-      const end = ref.findIndex((part) => !isConstant(part));
-      const ground = end < 0 ? ref : ref.slice(0, end);
-      this.#insert(root, ground).rules.push({ rule, file, suffix: end < 0 ? [] : ref.slice(end) });
+    for (const { path } of modules) this.#insert(root, path);
+    for (const { file, rules } of modules) {
+      for (const { rule, ref } of rules) {
+        const end = ref.findIndex((part) => !isConstant(part));
+        const ground = end < 0 ? ref : ref.slice(0, end);
+        this.#insert(root, ground).rules.push({ rule, file, suffix: end < 0 ? [] : ref.slice(end) });
+      }
     }
     gather(root);
   }
@@ -138,11 +140,13 @@ export function keyText(term: Constant): string {
   }
 }
 
-export interface TrieInput {
+/** The rules of a module for the trie. */
+export interface TrieModule {
   readonly file: number;
-  readonly rule: Rule;
-  /** Package and head ref, without `data`: the rule's name is a string. */
-  readonly ref: readonly Term[];
+  /** Its package. */
+  readonly path: readonly Term[];
+  /** Each with package and head ref, without `data`: the rule's name is a string. */
+  readonly rules: readonly { readonly rule: Rule; readonly ref: readonly Term[] }[];
 }
 
 /** A rule that is called with arguments; `f() := 1` is a rule like any other. */

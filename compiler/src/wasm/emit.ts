@@ -1,4 +1,5 @@
 // Plan to Wasm module: the functions of the plan, the functions of OPA's ABI that know the policy, and the linking.
+import { finish, type Steps } from "#grammars/text/steps.ts";
 import type { Plan } from "../plan/ir.ts";
 import { optimise } from "../plan/optimise.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
@@ -31,11 +32,13 @@ export interface EmittedModule {
   readonly heapBase: number;
 }
 
-/**
- * Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. A memory serves the plans
- * of one plan memory in one build, unwatched.
- */
-export function emitModule(source: Plan, options: EmitOptions, memory = new EmitMemory()): EmittedModule {
+/** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
+export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
+  return finish(emitSteps(source, options, new EmitMemory()));
+}
+
+/** `emitModule` with a pause after each function. A memory serves the plans of one plan memory in one build, unwatched. */
+export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemory): Steps<EmittedModule> {
   const plan = options.earlyExit === false ? source : optimise(source);
   const context = new EmitContext(plan, options, memory);
   const functions: GeneratedFunction[] = [];
@@ -46,11 +49,13 @@ export function emitModule(source: Plan, options: EmitOptions, memory = new Emit
     symbols.push(symbol);
     return symbol;
   };
-  for (const func of plan.funcs)
+  for (const func of plan.funcs) {
     define(
       func.name,
       memory.codeOf(context, func, () => emitFunc(context, func)),
     );
+    yield;
+  }
   const entries = plan.entrypoints.map((entrypoint) =>
     define(`entrypoint ${entrypoint.name}`, emitEntrypoint(context, entrypoint)),
   );
@@ -70,6 +75,7 @@ export function emitModule(source: Plan, options: EmitOptions, memory = new Emit
     add("rw_set_fuel", context.runtimeFunction("rw_set_fuel"));
     add("rw_fuel", context.runtimeFunction("rw_fuel"));
   }
+  yield;
   const usesTable = context.trieUsed;
   const constants = context.constants.bytes;
   const bytes = link(context.runtime, {

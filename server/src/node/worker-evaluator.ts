@@ -4,7 +4,14 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Stopped } from "../evaluate-job.ts";
-import { type EvaluationAnswer, type EvaluationJob, EvaluationTimeout, type Evaluator, type Running } from "../evaluator.ts";
+import {
+  type EvaluationAnswer,
+  type EvaluationJob,
+  EvaluationTimeout,
+  type Evaluator,
+  type Running,
+  unwanted,
+} from "../evaluator.ts";
 
 export interface WorkerRequest extends Omit<EvaluationJob, "module" | "data" | "timeout"> {
   readonly id: number;
@@ -183,7 +190,7 @@ export class WorkerEvaluator implements Evaluator {
 
   #stop(id: number): void {
     const at = this.#queue.findIndex((waiting) => waiting.id === id);
-    const reason = new Error("no longer wanted");
+    const reason = new Error(unwanted);
     if (at >= 0) this.#queue.splice(at, 1)[0]!.failed(reason);
     else if (this.#running?.id === id) {
       this.#running.failed(reason);

@@ -88,6 +88,11 @@ export class Connection {
     this.#delegate = to;
   }
 
+  /** True when a message of that method has come and was not handled yet. */
+  isWaiting(method: string): boolean {
+    return this.#queue.some(({ message }) => message["method"] === method);
+  }
+
   onRequest(method: string, handler: RequestHandler): void {
     this.#requests.set(method, handler);
   }

@@ -1,0 +1,53 @@
+// Long work in short turns: messages are read and answered between two of them.
+import type { Steps } from "#grammars/text/steps.ts";
+import { type Running, unwanted } from "./evaluator.ts";
+import type { Ports } from "./session.ts";
+
+type Clock = Pick<Ports, "now" | "later">;
+
+/** Does the steps in turns of some milliseconds; undefined when they are not wanted any more. */
+export async function inTurns<T>(
+  { now, later }: Clock,
+  steps: Steps<T>,
+  milliseconds: number,
+  isWanted: () => boolean = () => true,
+): Promise<{ readonly result: T } | undefined> {
+  for (;;) {
+    await new Promise<void>((ok) => later(0, ok));
+    if (!isWanted()) return undefined;
+    const end = now() + milliseconds;
+    do {
+      const step = steps.next();
+      if (step.done === true) return { result: step.value };
+    } while (now() < end);
+  }
+}
+
+/** So long may a key wait for work that it makes useless. */
+const turn = 4;
+
+/** Pieces of work that share something: each is done, or dropped, before the next one begins. */
+export class Turns {
+  readonly #clock: Clock;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  run<T>(steps: Steps<T>): Running<T> {
+    let isWanted = true;
+    const answer = this.#last.then(async () => {
+      const done = await inTurns(this.#clock, steps, turn, () => isWanted);
+      if (done === undefined) throw new Error(unwanted);
+      return done.result;
+    });
+    this.#last = answer.catch(() => undefined);
+    return {
+      answer,
+      stop: () => {
+        isWanted = false;
+      },
+    };
+  }
+}
