@@ -3,24 +3,24 @@ import type { Steps } from "../text/steps.ts";
 import type { Range } from "./ast.ts";
 import { futureKeywords } from "./keywords.ts";
 import { lexSteps } from "./lexer.ts";
-import type { Fault, Place, Reader } from "./reader.ts";
-import { bring, parseStatement, perStep, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
+import type { Fault, Reader } from "./reader.ts";
+import { bring, parseStatement, perStep, type SoundStatements, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
 import { RawString, TemplateText, type Token } from "./tokens.ts";
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
  * statement before it has swallowed the beginning of that line and is read again without it.
  */
-export function* recoverStatements(r: Reader, faults: readonly Fault[]): Steps<Statements> {
+export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: SoundStatements): Steps<Statements> {
   const { text } = r;
   // What stands between statements is not read, so comments and strings are looked for alone.
   const { tokens, comments } = yield* lexSteps(text, r.version);
   const nextStart = statementStarts(text, linesInStrings(tokens));
-  const statements: Statement[] = [];
+  const statements: Statement[] = [...sound.statements];
   const further: Fault[] = [];
   let seen = farthest(faults, 0);
   /** Where the statement before began, while it may still be given back. */
-  let before: Place | undefined;
+  let { before } = sound;
   for (let read = 1; !r.is("eof"); read++) {
     if (read % perStep === 0) yield;
     const from = r.place;
@@ -62,7 +62,7 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[]): Steps<S
     r.place = { ...from, kind: "start", start: next, end: next, lastEnd: next, newline: true, faults: [], hints: [], wildcards };
     r.scan();
   }
-  return { statements, faults, further, comments, depth: r.deepest };
+  return { statements, faults, further, comments, depth: r.deepest, tokens };
 }
 
 /** The last line between two offsets that begins in the first column behind an empty one. */
@@ -78,10 +78,15 @@ function farthest(faults: readonly Fault[], from: number): number {
   return faults.reduce((most, { range }) => Math.max(most, range.start), from);
 }
 
+/** True where something stands that may be meant as an import of keywords. */
+export function namesKeywords(text: string, start: number): boolean {
+  return /^(?:import\b|\.?(?:future|keywords|rego)\b)/.test(text.slice(start, start + 12));
+}
+
 /** A broken import still means the keywords that it names: the rules below are written with them. */
 function bringNamed(r: Reader, text: string, start: number): void {
+  if (!namesKeywords(text, start)) return;
   const line = /.*/.exec(text.slice(start, start + 200))![0];
-  if (!/^import\b|^\.?(?:future|keywords|rego)\b/.test(line)) return;
   const words: readonly string[] = line.match(/\w+/g) ?? [];
   if (words.includes("v2")) bring(r, futureKeywords);
   else if (words.includes("v1")) bring(r, wordsOfV1);

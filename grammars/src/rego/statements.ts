@@ -7,9 +7,10 @@ import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printRef } from "./print-terms.ts";
 import { type Fault, type Place, Reader } from "./reader.ts";
-import { recoverStatements } from "./recovery.ts";
+import { namesKeywords, recoverStatements } from "./recovery.ts";
 import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
 import { parseTerm } from "./terms.ts";
+import type { Token } from "./tokens.ts";
 
 export type Statement =
   | { readonly kind: "package"; readonly package: Package }
@@ -31,6 +32,14 @@ export interface Statements {
   readonly further: readonly Fault[];
   /** Where the first broken statement could not be read any more. */
   readonly stopped?: number;
+  /** The tokens of a text with faults, which were looked at for that. */
+  readonly tokens: readonly Token[] | undefined;
+}
+
+/** The statements above the first broken one, and where the last of them began. */
+export interface SoundStatements {
+  readonly statements: readonly Statement[];
+  readonly before: Place | undefined;
 }
 
 /** What `ParseOptions` say besides the version. */
@@ -40,7 +49,7 @@ interface Dialect {
   readonly language?: Language;
 }
 
-/** Reads statements to the end of the text; after an error once more, so that the statements around broken ones are not lost. */
+/** Reads statements to the end of the text; after an error again from the broken statement on, so that those behind it are not lost. */
 export function* parseStatements(text: string, version: RegoVersion, dialect: Dialect): Steps<Statements> {
   const reader = (): Reader => {
     const fresh = new Reader(text, version, dialect.alsoV1 ?? false);
@@ -50,17 +59,34 @@ export function* parseStatements(text: string, version: RegoVersion, dialect: Di
   };
   const r = reader();
   const statements: Statement[] = [];
+  /** How many statements are sound, where the last one began, and where the next one does. */
+  let sound = 0;
+  let before: Place | undefined;
+  let next = r.place;
   while (!r.is("eof")) {
+    const from = r.place;
     const statement = parseStatement(r);
     if (statement === undefined) break;
     statements.push(statement);
+    const isSound = r.place.faults.length === 0 && !(statement.kind === "body" && namesKeywords(text, from.start));
+    if (isSound && sound === statements.length - 1) {
+      sound++;
+      before = from;
+      next = r.place;
+    }
     r.forget();
     if (statements.length % perStep === 0) yield;
   }
   const { faults } = r.place;
-  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth: r.deepest };
+  if (faults.length === 0)
+    return { statements, faults, further: [], comments: r.comments, depth: r.deepest, tokens: undefined };
   const stopped = r.place.start;
-  return { ...(yield* recoverStatements(reader(), faults)), stopped };
+  const again = reader();
+  const kept = statements.slice(0, sound);
+  for (const statement of kept) if (statement.kind === "import") applyImport(again, statement.import);
+  if (sound > 0) again.place = next;
+  const read = yield* recoverStatements(again, faults, { statements: kept, before });
+  return { ...read, depth: Math.max(read.depth, r.deepest), stopped };
 }
 
 export function parseStatement(r: Reader): Statement | undefined {
