@@ -18,12 +18,13 @@ const most = 60;
 
 /** The rules of a policy whose values are shown: no functions, no tests. */
 export function liveQuestions(project: Project, file: SourceFile): readonly LiveQuestion[] {
-  const names = namesOf(project).names(file);
+  const names = namesOf(project);
+  const home = names.packageOf(file).length;
   const entrypoints = new Set(project.entrypoints);
   const questions = new Map<string, LiveQuestion>();
-  for (const { path, rule } of names.rules) {
+  for (const { path, rule } of names.rulesOf(file)) {
     const key = path.join(".");
-    const name = path.slice(names.package.length).join(".");
+    const name = path.slice(home).join(".");
     if (questions.has(key) || rule.head.args !== undefined || /^(?:todo_)?test_/u.test(name)) continue;
     questions.set(key, { name, path: key, range: { start: rule.start, end: rule.head.end }, entrypoint: entrypoints.has(key) });
   }

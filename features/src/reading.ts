@@ -41,7 +41,7 @@ export function completionIn(project: Project, file: SourceFile, offset: number,
 /** What completion says about a rule when its item is looked at: `data.p.allow`. */
 export function ruleDocumentation(project: Project, path: string): string | undefined {
   const names = namesOf(project);
-  return names.rules.has(path) ? ruleMarkdown(project, names, path, undefined) : undefined;
+  return names.rule(path).length > 0 ? ruleMarkdown(project, names, path, undefined) : undefined;
 }
 
 export function inlayHintsIn(project: Project, file: SourceFile, range: Range): readonly InlayHint[] {

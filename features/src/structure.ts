@@ -45,7 +45,7 @@ export function workspaceSymbols(project: Project, query: string): readonly Work
     if (score === Infinity) continue;
     for (const { file, range, rule } of clauses.filter((clause) => project.files.has(clause.file.path))) {
       const kind = rule.head.args !== undefined ? "function" : "variable";
-      const own = names.names(file).package;
+      const own = names.packageOf(file);
       const container = own.slice(1).join(".");
       const name = path.slice(own.join(".").length + 1);
       found.push({ score, symbol: { name, container, kind, file: file.path, range } });

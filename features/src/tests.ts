@@ -41,10 +41,10 @@ function ruleTests(project: Project): readonly RuleTest[] {
   const tests: RuleTest[] = [];
   const seen = new Set<string>();
   for (const file of project.policies) {
-    const own = names.names(file);
-    const packageName = own.package.slice(1).join(".");
-    for (const { path, range } of own.rules) {
-      const name = path.slice(own.package.length).join(".");
+    const home = names.packageOf(file);
+    const packageName = home.slice(1).join(".");
+    for (const { path, range } of names.rulesOf(file)) {
+      const name = path.slice(home.length).join(".");
       const id = testId(file.path, packageName, name);
       if (!/^(?:todo_)?test_/u.test(name) || seen.has(id)) continue;
       seen.add(id);

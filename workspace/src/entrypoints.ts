@@ -1,5 +1,7 @@
 // Which rules of a project are its decisions.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Module, Rule } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { rulePath } from "./config.ts";
 import type { Project } from "./project.ts";
 
@@ -9,22 +11,27 @@ const usualNames = new Set(["allow", "deny", "violation", "decision"]);
 export function findEntrypoints(project: Project): readonly string[] {
   const named = project.settings.entrypoints?.length ? project.settings.entrypoints : project.config.entrypoints;
   if (named.length > 0) return named.map(rulePath);
-  const marked = new Set<string>();
-  const usual = new Set<string>();
-  for (const file of project.policies) {
-    const { module } = project.parsed(file);
-    if (module.package === undefined) continue;
-    const prefix = ["data", ...module.package.path.map((part) => part.value)].join(".");
-    if (prefix.endsWith("_test")) continue;
+  const offered = project.policies.map((file) => offeredBy(project.parsed(file)));
+  const marked = new Set(offered.flatMap((one) => one.marked));
+  return [...(marked.size > 0 ? marked : new Set(offered.flatMap((one) => one.usual)))];
+}
+
+/** The decisions of one module: those that are marked, and those of the usual names. */
+const offeredBy = oncePer(
+  ({ module, text }: ParsedModule): { readonly marked: readonly string[]; readonly usual: readonly string[] } => {
+    const marked: string[] = [];
+    const usual: string[] = [];
+    const prefix = ["data", ...(module.package?.path ?? []).map((part) => part.value)].join(".");
+    if (module.package === undefined || prefix.endsWith("_test")) return { marked, usual };
     for (const rule of module.rules) {
       const name = nameOf(rule);
       if (name === undefined || rule.head.args !== undefined) continue;
-      if (isMarked(module, file.text, rule)) marked.add(`${prefix}.${name}`);
-      if (usualNames.has(name)) usual.add(`${prefix}.${name}`);
+      if (isMarked(module, text, rule)) marked.push(`${prefix}.${name}`);
+      if (usualNames.has(name)) usual.push(`${prefix}.${name}`);
     }
-  }
-  return [...(marked.size > 0 ? marked : usual)];
-}
+    return { marked, usual };
+  },
+);
 
 function nameOf(rule: Rule): string | undefined {
   const { reference } = rule.head;

@@ -162,6 +162,11 @@ export class Project {
         : before.#kept;
   }
 
+  /** The same object at all moments of a project. */
+  get lineage(): object {
+    return this.#kept;
+  }
+
   /** The project after one file changed, came or went. */
   withFile(path: string, file: SourceFile | undefined): Project {
     const files = new Map(this.#all);

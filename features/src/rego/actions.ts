@@ -78,7 +78,7 @@ function missingImport(project: Project, file: SourceFile, diagnostic: Diagnosti
   if (name === undefined) return [];
   const { module } = project.parsed(file);
   const names = namesOf(project);
-  const own = names.names(file).package.join(".");
+  const own = names.packageOf(file).join(".");
   const paths = new Set<string>();
   for (const path of names.packages) {
     const parts = path.split(".");

@@ -29,7 +29,7 @@ export function callItemAt(project: Project, file: SourceFile, offset: number): 
     const behind = names.ruleBehind(occurrence.meaning.path);
     if (behind !== undefined) return itemOf(names, behind);
   }
-  const around = names.names(file).rules.find(({ rule }) => rule.start <= offset && offset <= rule.end);
+  const around = names.rulesOf(file).find(({ rule }) => rule.start <= offset && offset <= rule.end);
   return around === undefined ? undefined : itemOf(names, around.path.join("."));
 }
 
@@ -39,7 +39,7 @@ export function incomingCalls(project: Project, item: CallItem): readonly CallEd
   const edges = new Map<string, { file: string; range: Range }[]>();
   for (const found of names.references({ kind: "rule", path: item.path }, false)) {
     const file = project.files.get(found.file);
-    const caller = file && names.names(file).rules.find(({ rule }) => holds(rule, found.range));
+    const caller = file && names.rulesOf(file).find(({ rule }) => holds(rule, found.range));
     if (caller === undefined) continue;
     const path = caller.path.join(".");
     edges.set(path, [...(edges.get(path) ?? []), { file: found.file, range: found.range }]);
@@ -51,7 +51,7 @@ export function incomingCalls(project: Project, item: CallItem): readonly CallEd
 export function outgoingCalls(project: Project, item: CallItem): readonly CallEdge[] {
   const names = namesOf(project);
   const edges = new Map<string, { file: string; range: Range }[]>();
-  for (const { file, rule, range: own } of names.rules.get(item.path) ?? []) {
+  for (const { file, rule, range: own } of names.rule(item.path)) {
     for (const { meaning, range, write } of names.names(file).occurrences) {
       if (meaning.kind !== "place" || !meaning.last || write || range.start === own.start || !holds(rule, range)) continue;
       const path = names.ruleBehind(meaning.path);
@@ -69,13 +69,13 @@ function edgesOf(names: ProjectNames, edges: ReadonlyMap<string, CallEdge["range
 }
 
 function itemOf(names: ProjectNames, path: string): CallItem | undefined {
-  const first: Declared | undefined = names.rules.get(path)?.[0];
+  const first: Declared | undefined = names.rule(path)[0];
   if (first === undefined) return undefined;
   const { file, rule, range } = first;
   return {
     path,
     name: path.slice(path.lastIndexOf(".") + 1),
-    package: names.names(file).package.slice(1).join("."),
+    package: names.packageOf(file).slice(1).join("."),
     function: rule.head.args !== undefined,
     file: file.path,
     range: { start: rule.start, end: rule.end },

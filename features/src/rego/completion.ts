@@ -360,7 +360,7 @@ function ruleItem(label: string, path: string, clauses: readonly Declared[], ran
 function keysOfRule(names: ProjectNames, path: readonly string[]): readonly string[] {
   const behind = names.ruleBehind(path);
   if (behind === undefined) return [];
-  return keysOfObject(names.rules.get(behind)?.[0]?.rule.head.value, path.slice(behind.split(".").length));
+  return keysOfObject(names.rule(behind)[0]?.rule.head.value, path.slice(behind.split(".").length));
 }
 
 /** True for what Rego v1 took away. */
@@ -543,7 +543,7 @@ function hostFunctions({ names, around, word }: Context): readonly CompletionIte
     for (const label of callUses(parsed)) {
       const [head = label] = label.split(".");
       if (!label.startsWith(word) || head === word || known.has(head) || imported.has(head) || isBuiltin(label)) continue;
-      if (!names.rules.has(`${theirs}.${head}`) && !names.rules.has(`${own}.${head}`)) found.add(label);
+      if (names.rule(`${theirs}.${head}`).length === 0 && names.rule(`${own}.${head}`).length === 0) found.add(label);
     }
   }
   return [...found].map((label) => ({ label, kind: "function", detail: "called elsewhere", rank: 6 }));

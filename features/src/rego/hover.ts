@@ -152,7 +152,7 @@ export function headsOf(clauses: readonly Declared[]): readonly string[] {
 
 /** What the editor says about a rule. */
 export function ruleMarkdown(project: Project, names: ProjectNames, path: string, last: LastDecision | undefined): string {
-  const clauses = names.rules.get(path)!;
+  const clauses = names.rule(path);
   const heads = [...new Set(headsOf(clauses))];
   const shown = heads.slice(0, 5).join("\n") + (heads.length > 5 ? `\n# and ${heads.length - 5} more clauses` : "");
   const type = typeAt(project, path.split("."));

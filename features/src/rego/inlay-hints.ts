@@ -43,7 +43,7 @@ function parametersOf(
   const name = file.text.slice(operator.start, operator.end);
   const names = namesOf(project);
   const path = pathOfName(names.names(file), name).join(".");
-  const clause = names.rules.get(path)?.find(({ rule }) => rule.head.args !== undefined);
+  const clause = names.rule(path).find(({ rule }) => rule.head.args !== undefined);
   if (clause !== undefined) {
     return (clause.rule.head.args ?? []).map((arg) => ({
       name: arg.kind === "var" && !arg.name.startsWith("$") ? arg.name : undefined,

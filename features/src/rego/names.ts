@@ -75,6 +75,35 @@ export function resolveNames(
   return new Resolver(module, text, isRule, isBuiltin).run();
 }
 
+/** The rules of a module by their full paths. */
+export function ruleNamesOf(module: Module): readonly RuleName[] {
+  const start = packagePath(module);
+  return module.rules.map((rule) => {
+    const parts = groundParts(rule.head);
+    return {
+      path: [...start, ...parts.map(({ name }) => name)],
+      rule,
+      range: parts.at(-1)?.part ?? rule.head.reference,
+    };
+  });
+}
+
+/** `data`, `a`, `b` of `package a.b`. */
+export function packagePath(module: Module): readonly string[] {
+  return ["data", ...(module.package?.path ?? []).map((part) => part.value)];
+}
+
+/** The parts of a head's reference that are names, up to the first that is none. */
+function groundParts({ reference }: Head): readonly { readonly part: Term; readonly name: string }[] {
+  const found: { part: Term; name: string }[] = [];
+  for (const [at, part] of partsOf(reference).entries()) {
+    const name = at === 0 && part.kind === "var" ? part.name : part.kind === "string" ? part.value : undefined;
+    if (name === undefined) break;
+    found.push({ part, name });
+  }
+  return found;
+}
+
 class Scope {
   readonly parent: Scope | undefined;
   readonly range: Range;
@@ -96,7 +125,6 @@ class Resolver {
   readonly #package: readonly string[];
   readonly #occurrences = new Map<string, Occurrence>();
   readonly #locals: Local[] = [];
-  readonly #rules: RuleName[] = [];
   readonly #imports: ImportName[] = [];
   readonly #aliases = new Map<string, ImportName>();
   readonly #ruleNames = new Set<string>();
@@ -106,7 +134,7 @@ class Resolver {
     this.#text = text;
     this.#isRule = isRule;
     this.#isBuiltin = isBuiltin;
-    this.#package = ["data", ...(module.package?.path ?? []).map((part) => part.value)];
+    this.#package = packagePath(module);
   }
 
   run(): Names {
@@ -119,12 +147,13 @@ class Resolver {
       if (first?.kind === "var") this.#ruleNames.add(first.name);
     }
     for (const rule of this.#module.rules) this.#rule(rule);
+    const rules = ruleNamesOf(this.#module);
     return {
       package: this.#package,
       occurrences: [...this.#occurrences.values()].sort((a, b) => a.range.start - b.range.start),
       locals: this.#locals,
-      rules: this.#rules,
-      ruleNames: new Set(this.#rules.map(({ path }) => path[this.#package.length] ?? "")),
+      rules,
+      ruleNames: new Set(rules.map(({ path }) => path[this.#package.length] ?? "")),
       imports: this.#imports,
     };
   }
@@ -161,7 +190,7 @@ class Resolver {
     const headTerms = [...partsOf(rule.head.reference).slice(1), rule.head.key, rule.head.value];
     const terms = headTerms.filter((term): term is Term => term !== undefined);
     this.#declareBody(rule.body ?? [], terms, scope);
-    if (outer === undefined) this.#head(rule.head, rule, scope);
+    if (outer === undefined) this.#head(rule.head, scope);
     else this.#ruleTerms(rule.head, scope, false);
     this.#body(rule.body ?? [], scope);
     if (outer !== undefined) return outer;
@@ -170,21 +199,13 @@ class Resolver {
     return args;
   }
 
-  #head(head: Head, rule: Rule, scope: Scope): void {
-    const parts = partsOf(head.reference);
+  #head(head: Head, scope: Scope): void {
     const path = [...this.#package];
-    let nameRange: Range = head.reference;
-    for (const [at, part] of parts.entries()) {
-      const name = at === 0 && part.kind === "var" ? part.name : part.kind === "string" ? part.value : undefined;
-      if (name === undefined) break;
+    const parts = groundParts(head);
+    for (const [at, { part, name }] of parts.entries()) {
       path.push(name);
-      nameRange = part;
-      const next = parts[at + 1];
-      const last = next === undefined || next.kind !== "string";
-      this.#add(part, { kind: "place", path: [...path], last }, true);
-      if (last) break;
+      this.#add(part, { kind: "place", path: [...path], last: at + 1 === parts.length }, true);
     }
-    this.#rules.push({ path, rule, range: nameRange });
     this.#ruleTerms(head, scope, true);
   }
 

@@ -203,7 +203,7 @@ function clashOf(project: Project, file: SourceFile, target: Target, newName: st
   if (target.kind !== "rule" && target.kind !== "document") return undefined;
   const old = target.kind === "rule" ? target.path.split(".") : target.path;
   const path = [...old.slice(0, -1), newName].join(".");
-  if (names.rules.has(path) || names.rulesBelow(path.split(".")).length > 0) return `\`${path}\` is another rule`;
+  if (names.rule(path).length > 0 || names.rulesBelow(path.split(".")).length > 0) return `\`${path}\` is another rule`;
   for (const found of names.references(target, true)) {
     const at = project.files.get(found.file);
     const isBare =

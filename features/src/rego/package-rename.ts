@@ -31,7 +31,7 @@ export function renamePackage(
   const names = namesOf(project);
   const renamed = [...path.slice(0, -1), newName];
   if (packagesBelow(names, renamed).length > 0) return { refusal: `\`${renamed.join(".")}\` is another package` };
-  if (names.rules.has(renamed.join("."))) return { refusal: `\`${renamed.join(".")}\` is a rule` };
+  if (names.rule(renamed.join(".")).length > 0) return { refusal: `\`${renamed.join(".")}\` is a rule` };
   const moved = new Map<string, readonly string[]>([[path.join("."), renamed]]);
   for (const one of packagesBelow(names, path)) moved.set(one, [...renamed, ...one.split(".").slice(path.length)]);
   const clash = project.policies.find((file) => usesBare(names.names(file), path) && isTaken(names.names(file), newName));
@@ -61,7 +61,7 @@ export function movePackages(
   const edits: PackageEdit[] = project.policies.flatMap((file) => editsIn(names, file, whole));
   edits.push(...movedMentions(project, whole));
   for (const [file, target] of targets) {
-    if (whole.has(names.names(file).package.join("."))) continue;
+    if (whole.has(names.packageOf(file).join("."))) continue;
     const path = project.parsed(file).module.package?.path ?? [];
     const [first, last] = [path[0], path.at(-1)];
     if (first !== undefined && last !== undefined)

@@ -5,7 +5,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./builtin-docs.ts";
-import { type Local, type Names, type Occurrence, type RuleName, resolveNames } from "./names.ts";
+import { type Local, type Names, type Occurrence, packagePath, type RuleName, resolveNames, ruleNamesOf } from "./names.ts";
 import { recoveredModule } from "./recovered.ts";
 
 export interface Declared extends RuleName {
@@ -27,13 +27,19 @@ export type Target =
 
 const cache = new WeakMap<Project, ProjectNames>();
 const moduleCache = new WeakMap<SourceFile, { readonly key: string; readonly names: Names }>();
+/** By what the moments of a project share, its files as they last were. */
+const lastFiles = new WeakMap<object, Map<string, Files>>();
 
 /** The names of a project as it is now. */
 export function namesOf(project: Project): ProjectNames {
   let names = cache.get(project);
   // Large files come in when their text was read.
   if (names === undefined || names.largeFiles !== largeFilesOf(project).length) {
-    names = new ProjectNames(project);
+    const roots = lastFiles.get(project.lineage) ?? new Map<string, Files>();
+    lastFiles.set(project.lineage, roots);
+    const files = filesOf(project, roots.get(project.root));
+    roots.set(project.root, files);
+    names = new ProjectNames(project, files);
     cache.set(project, names);
   }
   return names;
@@ -41,22 +47,33 @@ export function namesOf(project: Project): ProjectNames {
 
 const largeFilesOf = (project: Project): readonly SourceFile[] => project.largePolicies.filter((file) => project.isParsed(file));
 
-const declaredCache = new WeakMap<Names, readonly (readonly [path: string, rule: Declared])[]>();
+/** The rules that a module declares. */
+const rulesOfModule = oncePer((parsed: ParsedModule): readonly RuleName[] => ruleNamesOf(recoveredModule(parsed)));
+
+const declaredCache = new WeakMap<readonly RuleName[], ReadonlyMap<string, readonly Declared[]>>();
 
 /** The rules of a file by their paths: kept, since an edit changes one file of many. */
-function declaredBy(names: Names, file: SourceFile): readonly (readonly [path: string, rule: Declared])[] {
-  let declared = declaredCache.get(names);
+function declaredBy(rules: readonly RuleName[], file: SourceFile): ReadonlyMap<string, readonly Declared[]> {
+  let declared = declaredCache.get(rules);
   if (declared === undefined) {
-    declared = names.rules.map((rule) => [rule.path.join("."), { ...rule, file }] as const);
-    declaredCache.set(names, declared);
+    const byPath = new Map<string, Declared[]>();
+    for (const rule of rules) {
+      const path = rule.path.join(".");
+      const clauses = byPath.get(path);
+      if (clauses === undefined) byPath.set(path, [{ ...rule, file }]);
+      else clauses.push({ ...rule, file });
+    }
+    declared = byPath;
+    declaredCache.set(rules, declared);
   }
   return declared;
 }
 
 /** What others need to know of a module before its names are looked up. */
 interface Outline {
-  /** `data.a.b` */
+  /** `data.a.b`, and its parts. */
   readonly package: string;
+  readonly path: readonly string[];
   readonly declaresPackage: boolean;
   /** The names that its rules begin with. */
   readonly ruleNames: readonly string[];
@@ -65,94 +82,169 @@ interface Outline {
 const outlineOf = oncePer((parsed: ParsedModule): Outline => {
   const module = recoveredModule(parsed);
   const firsts = module.rules.map(({ head: { reference } }) => (reference.kind === "var" ? reference : reference.parts[0]));
+  const path = packagePath(module);
   return {
-    package: packageName(module.package?.path.map((part) => part.value) ?? []),
+    package: path.join("."),
+    path,
     declaresPackage: module.package !== undefined,
     ruleNames: [...new Set(firsts.flatMap((first) => (first?.kind === "var" ? [first.name] : [])))],
   };
 });
 
+/** The files that stand in one package. */
+interface PackageFiles {
+  readonly files: readonly SourceFile[];
+  /** Those that say so themselves. */
+  readonly declaring: readonly SourceFile[];
+  /** The names of the rules that they declare, and a text that tells these names from others. */
+  readonly ruleNames: ReadonlySet<string>;
+  readonly key: string;
+}
+
+interface Files {
+  readonly all: readonly SourceFile[];
+  readonly outlines: readonly Outline[];
+  /** `data.a.b` → its files, in the order of the first of them. */
+  readonly packages: ReadonlyMap<string, PackageFiles>;
+}
+
+/** The files of a project by package; of those before, the packages that no edit touched. */
+function filesOf(project: Project, before: Files | undefined): Files {
+  const all = [...project.policies, ...project.shared, ...project.library, ...largeFilesOf(project)];
+  const changed =
+    before?.all.length === all.length ? all.flatMap((file, at) => (file === before.all[at] ? [] : [at])) : undefined;
+  if (before === undefined || changed === undefined)
+    return sortedOut(
+      all,
+      all.map((file) => outlineOf(project.parsed(file))),
+    );
+  const outlines = before.outlines.slice();
+  for (const at of changed) outlines[at] = outlineOf(project.parsed(all[at]!));
+  // A package that comes or goes, or has another first file, changes the order.
+  if (changed.some((at) => outlines[at]!.package !== before.outlines[at]!.package)) return sortedOut(all, outlines);
+  const packages = new Map(before.packages);
+  for (const name of new Set(changed.map((at) => outlines[at]!.package))) {
+    const members = all.flatMap((file, at) => (outlines[at]!.package === name ? [[file, outlines[at]!] as const] : []));
+    packages.set(name, packageFiles(members));
+  }
+  return { all, outlines, packages };
+}
+
+function sortedOut(all: readonly SourceFile[], outlines: readonly Outline[]): Files {
+  const members = new Map<string, (readonly [SourceFile, Outline])[]>();
+  for (const [at, file] of all.entries()) {
+    const outline = outlines[at]!;
+    const same = members.get(outline.package);
+    if (same === undefined) members.set(outline.package, [[file, outline]]);
+    else same.push([file, outline]);
+  }
+  return { all, outlines, packages: new Map([...members].map(([name, list]) => [name, packageFiles(list)])) };
+}
+
+function packageFiles(members: readonly (readonly [SourceFile, Outline])[]): PackageFiles {
+  const ruleNames = new Set(members.flatMap(([, outline]) => outline.ruleNames));
+  return {
+    files: members.map(([file]) => file),
+    declaring: members.flatMap(([file, outline]) => (outline.declaresPackage ? [file] : [])),
+    ruleNames,
+    key: [...ruleNames].sort().join(" "),
+  };
+}
+
 export class ProjectNames {
   readonly project: Project;
   readonly largeFiles: number;
-  readonly #files = new Map<string, SourceFile>();
-  /** `data.a.b` of a package → names of the rules that its files declare. */
-  readonly #ruleNames = new Map<string, Set<string>>();
-  readonly #packageFiles = new Map<string, SourceFile[]>();
-  readonly #keys = new Map<ReadonlySet<string>, string>();
+  readonly #files: Files;
+  #byPath: ReadonlyMap<string, SourceFile> | undefined;
   #rules: ReadonlyMap<string, readonly Declared[]> | undefined;
+  /** What `rule` was asked. */
+  readonly #asked = new Map<string, readonly Declared[]>();
 
-  constructor(project: Project) {
+  constructor(project: Project, files: Files) {
     this.project = project;
-    const large = largeFilesOf(project);
-    this.largeFiles = large.length;
-    for (const file of [...project.policies, ...project.shared, ...project.library, ...large]) {
-      this.#files.set(file.path, file);
-      const outline = outlineOf(project.parsed(file));
-      const names = this.#ruleNames.get(outline.package) ?? new Set();
-      this.#ruleNames.set(outline.package, names);
-      for (const name of outline.ruleNames) names.add(name);
-      if (!outline.declaresPackage) continue;
-      const files = this.#packageFiles.get(outline.package);
-      if (files === undefined) this.#packageFiles.set(outline.package, [file]);
-      else files.push(file);
-    }
+    this.largeFiles = largeFilesOf(project).length;
+    this.#files = files;
+  }
+
+  #file(path: string): SourceFile | undefined {
+    this.#byPath ??= new Map(this.#files.all.map((file) => [file.path, file]));
+    return this.#byPath.get(path);
   }
 
   /** The names of one file. */
   names(file: SourceFile): Names {
     const parsed = this.project.parsed(file);
-    const own = this.#ruleNames.get(outlineOf(parsed).package);
-    const key = this.#keyOf(own);
+    const own = this.#files.packages.get(outlineOf(parsed).package);
+    const key = own?.key ?? "";
     const known = moduleCache.get(file);
     if (known !== undefined && known.key === key) return known.names;
     const module = recoveredModule(parsed);
-    const names = resolveNames(module, file.text, (name) => own?.has(name) === true, isBuiltin);
+    const names = resolveNames(module, file.text, (name) => own?.ruleNames.has(name) === true, isBuiltin);
     moduleCache.set(file, { key, names });
     return names;
   }
 
-  /** Tells one set of rule names from another. */
-  #keyOf(own: ReadonlySet<string> | undefined): string {
-    if (own === undefined) return "";
-    let key = this.#keys.get(own);
-    if (key === undefined) {
-      key = [...own].sort().join(" ");
-      this.#keys.set(own, key);
-    }
-    return key;
+  /** The rules that one file declares, in the order of its text. */
+  rulesOf(file: SourceFile): readonly RuleName[] {
+    return rulesOfModule(this.project.parsed(file));
+  }
+
+  /** The path of a file's package: `data`, `a`, `b`. */
+  packageOf(file: SourceFile): readonly string[] {
+    return outlineOf(this.project.parsed(file)).path;
   }
 
   /** The names of a text that is not the file's own, such as one with a cursor mended away. */
   namesOfText({ module, text }: ParsedModule): Names {
-    const own = this.#ruleNames.get(packageName(module.package?.path.map((part) => part.value) ?? []));
+    const own = this.#files.packages.get(packageName(module.package?.path.map((part) => part.value) ?? []))?.ruleNames;
     return resolveNames(module, text, (name) => own?.has(name) === true, isBuiltin);
   }
 
+  /** All rules by their paths, each with its definitions. */
   get rules(): ReadonlyMap<string, readonly Declared[]> {
-    this.#rules ??= this.#rulesOf(this.#files.values(), "");
+    this.#rules ??= this.#collect(this.#files.all, "");
     return this.#rules;
+  }
+
+  /** The definitions of one rule, `data.orders.allow`; none where no rule has that path. */
+  rule(path: string): readonly Declared[] {
+    let found = this.#asked.get(path);
+    if (found === undefined) {
+      found = this.#find(path);
+      this.#asked.set(path, found);
+    }
+    return found;
+  }
+
+  #find(path: string): readonly Declared[] {
+    const found: (readonly Declared[])[] = [];
+    for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
+      const files = this.#files.packages.get(path.slice(0, end))?.files ?? [];
+      const declared = files.flatMap((file) => declaredBy(this.rulesOf(file), file).get(path) ?? []);
+      if (declared.length > 0) found.push(declared);
+    }
+    // Of several packages that have a part of it, the order is that of all files.
+    return found.length > 1 ? (this.rules.get(path) ?? []) : (found[0] ?? []);
   }
 
   /** The rules whose paths begin with one, by their paths: `data.orders` gives those of the package and of all below it. */
   rulesUnder(path: string): ReadonlyMap<string, readonly Declared[]> {
     const prefix = `${path}.`;
-    const files = [...this.#files.values()].filter((file) => {
-      const holder = `${outlineOf(this.project.parsed(file)).package}.`;
+    const files = this.#files.all.filter((file) => {
+      const holder = `${this.packageOf(file).join(".")}.`;
       return holder.startsWith(prefix) || prefix.startsWith(holder);
     });
-    return this.#rulesOf(files, prefix);
+    return this.#collect(files, prefix);
   }
 
   /** The rules of some files whose paths begin with a prefix, each with its definitions. */
-  #rulesOf(files: Iterable<SourceFile>, prefix: string): ReadonlyMap<string, readonly Declared[]> {
-    const found = new Map<string, Declared[]>();
+  #collect(files: Iterable<SourceFile>, prefix: string): ReadonlyMap<string, readonly Declared[]> {
+    const found = new Map<string, readonly Declared[]>();
     for (const file of files) {
-      for (const [path, rule] of declaredBy(this.names(file), file)) {
+      for (const [path, rules] of declaredBy(this.rulesOf(file), file)) {
         if (!path.startsWith(prefix)) continue;
         const clauses = found.get(path);
-        if (clauses === undefined) found.set(path, [rule]);
-        else clauses.push(rule);
+        found.set(path, clauses === undefined ? rules : [...clauses, ...rules]);
       }
     }
     return found;
@@ -160,11 +252,11 @@ export class ProjectNames {
 
   /** Files of a package, as `data.orders`. */
   filesOfPackage(path: string): readonly SourceFile[] {
-    return this.#packageFiles.get(path) ?? [];
+    return this.#files.packages.get(path)?.declaring ?? [];
   }
 
   get packages(): Iterable<string> {
-    return this.#packageFiles.keys();
+    return [...this.#files.packages].filter(([, { declaring }]) => declaring.length > 0).map(([name]) => name);
   }
 
   occurrenceAt(file: SourceFile, offset: number): Occurrence | undefined {
@@ -186,8 +278,8 @@ export class ProjectNames {
         return { kind: "builtin", name: meaning.name };
       case "place": {
         const path = meaning.path.join(".");
-        if (this.rules.has(path)) return { kind: "rule", path };
-        if (meaning.path[0] === "data" && this.#packageFiles.has(path)) return { kind: "package", path };
+        if (this.rule(path).length > 0) return { kind: "rule", path };
+        if (meaning.path[0] === "data" && this.filesOfPackage(path).length > 0) return { kind: "package", path };
         return { kind: "document", path: meaning.path };
       }
     }
@@ -200,7 +292,7 @@ export class ProjectNames {
     only?: SourceFile,
   ): readonly (Found & { readonly write: boolean; readonly alias: boolean })[] {
     const found: (Found & { write: boolean; alias: boolean })[] = [];
-    const files = only !== undefined ? [only] : target.kind === "local" ? [this.#files.get(target.file)] : this.#files.values();
+    const files = only !== undefined ? [only] : target.kind === "local" ? [this.#file(target.file)] : this.#files.all;
     for (const file of files) {
       if (file === undefined) continue;
       for (const occurrence of this.names(file).occurrences) {
@@ -215,7 +307,7 @@ export class ProjectNames {
     if (target.kind === "local") return occurrence.range.start === target.local.declaration.start;
     if (!occurrence.write || occurrence.alias === true) return false;
     if (target.kind === "package") return true;
-    return this.names(file).rules.some(
+    return this.rulesOf(file).some(
       (rule) => rule.range.start <= occurrence.range.start && occurrence.range.end <= rule.range.end,
     );
   }
@@ -226,7 +318,7 @@ export class ProjectNames {
       case "local":
         return [{ file: target.file, range: target.local.declaration }];
       case "rule":
-        return (this.rules.get(target.path) ?? []).map(({ file, range }) => ({
+        return this.rule(target.path).map(({ file, range }) => ({
           file: file.path,
           range: unquoted(range, file.text),
         }));
@@ -252,7 +344,7 @@ export class ProjectNames {
   ruleBehind(path: readonly string[]): string | undefined {
     for (let length = path.length; length > 1; length--) {
       const candidate = path.slice(0, length).join(".");
-      if (this.rules.has(candidate)) return candidate;
+      if (this.rule(candidate).length > 0) return candidate;
     }
     return undefined;
   }

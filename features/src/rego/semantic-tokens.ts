@@ -107,10 +107,11 @@ function tokenOf(
     }
     case "place": {
       const path = meaning.path.join(".");
-      const clauses = names.rules.get(path);
-      if (clauses !== undefined) {
+      const clauses = names.rule(path);
+      const [first] = clauses;
+      if (first !== undefined) {
         const mods: TokenModifier[] = write ? ["definition"] : [];
-        const { rule } = clauses[0]!;
+        const { rule } = first;
         if (meaning.path.at(-1)!.startsWith("test_")) mods.push("test");
         const constant = clauses.length === 1 && rule.body === undefined && rule.head.args === undefined && !rule.default;
         if (constant) mods.push("readonly");

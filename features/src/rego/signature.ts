@@ -27,7 +27,7 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
   if (call === undefined) return undefined;
   const names = namesOf(project);
   const path = pathOfName(names.names(file), call.name).join(".");
-  const clauses = (names.rules.get(path) ?? []).filter(({ rule }) => rule.head.args !== undefined);
+  const clauses = names.rule(path).filter(({ rule }) => rule.head.args !== undefined);
   if (clauses.length > 0) {
     const seen = new Set<string>();
     const signatures: Signature[] = [];

@@ -122,15 +122,15 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
   const { stopped } = read;
-  return withTokens({ file, text, version, module, diagnostics, ...(stopped === undefined ? {} : { stopped }) }, base, read.tokens);
+  return withTokens(
+    { file, text, version, module, diagnostics, ...(stopped === undefined ? {} : { stopped }) },
+    base,
+    read.tokens,
+  );
 }
 
 /** Tokens take more memory than the tree, and few who read a tree ask for them: they are made again when somebody does. */
-function withTokens(
-  parsed: Omit<ParsedModule, "tokens">,
-  base: RegoVersion,
-  known: readonly Token[] | undefined,
-): ParsedModule {
+function withTokens(parsed: Omit<ParsedModule, "tokens">, base: RegoVersion, known: readonly Token[] | undefined): ParsedModule {
   let tokens = known;
   return {
     ...parsed,

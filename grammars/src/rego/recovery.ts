@@ -4,7 +4,15 @@ import type { Range } from "./ast.ts";
 import { futureKeywords } from "./keywords.ts";
 import { lexSteps } from "./lexer.ts";
 import type { Fault, Reader } from "./reader.ts";
-import { bring, parseStatement, perStep, type SoundStatements, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
+import {
+  bring,
+  parseStatement,
+  perStep,
+  type SoundStatements,
+  type Statement,
+  type Statements,
+  wordsOfV1,
+} from "./statements.ts";
 import { RawString, TemplateText, type Token } from "./tokens.ts";
 
 /**

@@ -78,8 +78,7 @@ export function* parseStatements(text: string, version: RegoVersion, dialect: Di
     if (statements.length % perStep === 0) yield;
   }
   const { faults } = r.place;
-  if (faults.length === 0)
-    return { statements, faults, further: [], comments: r.comments, depth: r.deepest, tokens: undefined };
+  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth: r.deepest, tokens: undefined };
   const stopped = r.place.start;
   const again = reader();
   const kept = statements.slice(0, sound);

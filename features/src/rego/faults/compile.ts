@@ -63,7 +63,7 @@ const above: Explain = (project, file, found) => {
 
 const arity: Explain = (project, _, found) => {
   const path = /^function (data\.[\w.]+) has arity/u.exec(found.message)?.[1];
-  const clauses = path === undefined ? [] : (namesOf(project).rules.get(path) ?? []);
+  const clauses = path === undefined ? [] : namesOf(project).rule(path);
   if (clauses.length === 0) return undefined;
   const related = clauses.map(({ file, range }) => ({ file: file.path, range, message: "declared here" }));
   return { ...found, related };
