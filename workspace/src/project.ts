@@ -30,6 +30,7 @@ import { findSamples, type Sample } from "./samples.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
+import { memoryOf } from "./statement-memories.ts";
 
 /** What an editor's or a command's settings say over `rw.conf`. */
 export interface ProjectSettings {
@@ -288,7 +289,8 @@ export class Project {
     const version = this.versionOf(file);
     const before = parsedModules.get(file);
     if (before?.version === version) return before.parsed;
-    const parsed = yield* parseSteps(file.text, { file: file.path, version, allStatements: true, isBuiltin: isBuiltinName });
+    const options = { file: file.path, version, allStatements: true, isBuiltin: isBuiltinName, memory: memoryOf(file) };
+    const parsed = yield* parseSteps(file.text, options);
     parsedModules.set(file, { version, parsed });
     return parsed;
   }

@@ -1,14 +1,21 @@
 // Which modules a question concerns: what a file refers to, and who refers to its package.
 import { oncePer } from "#grammars/once-per.ts";
-import type { Term } from "#grammars/rego/ast.ts";
+import type { Rule, Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 
 /** The dotted paths below `data` that a module names: its imports and its references. */
 export const referencedPaths = oncePer(({ module }: ParsedModule): readonly string[] => {
   const found = new Set<string>();
   for (const { path } of module.imports) addPath(path.kind === "ref" ? path.parts : [path], found);
-  collect(module.rules, found);
+  for (const rule of module.rules) for (const path of pathsOfRule(rule)) found.add(path);
   return [...found];
+});
+
+/** Those of one rule: rules that an edit leaves alone stay the same objects. */
+const pathsOfRule = oncePer((rule: Rule): ReadonlySet<string> => {
+  const found = new Set<string>();
+  collect(rule, found);
+  return found;
 });
 
 function collect(node: unknown, found: Set<string>): void {

@@ -5,6 +5,7 @@ import { isLinterConfig } from "./linter-config.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
 import { Project, type ProjectSettings, packageName } from "./project.ts";
 import { bufferFile, diskFile, type FileKind, kindOf, type SourceFile } from "./source-file.ts";
+import { remembersStatements } from "./statement-memories.ts";
 
 /** Folders that say something about all files below them. */
 const rootFiles = new Set(["rw.conf", ".manifest"]);
@@ -83,6 +84,7 @@ export class Workspace {
     const before = this.file(path);
     const file = bufferFile(path, text, version, kind);
     if (before !== undefined) keepTree(before, file);
+    if (kind === "rego") remembersStatements(before, file);
     this.#buffers.set(path, file);
     this.#changed(path);
   }

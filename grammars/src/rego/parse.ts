@@ -9,6 +9,7 @@ import { parseQuery as readQuery } from "./literals.ts";
 import { partsOf } from "./nodes.ts";
 import { type Fault, Reader, tooDeep } from "./reader.ts";
 import { type RuleFacts, ruleFromBody } from "./rules.ts";
+import type { StatementMemory } from "./statement-memory.ts";
 import { parseStatements, type Statement } from "./statements.ts";
 import type { Token } from "./tokens.ts";
 import { isTooDeep, isTooLong } from "./tree-depth.ts";
@@ -27,6 +28,8 @@ export interface ParseOptions {
   readonly language?: Language;
   /** Which names are builtins: a rule cannot be called like one. */
   readonly isBuiltin?: (name: string) => boolean;
+  /** From the last version of the text: its statements above an edit are not read again. */
+  readonly memory?: StatementMemory | undefined;
   /** Also the errors of broken statements behind the first one, which OPA does not report. */
   readonly allStatements?: boolean;
 }

@@ -4,31 +4,24 @@ import type { Range } from "./ast.ts";
 import { futureKeywords } from "./keywords.ts";
 import { lexSteps } from "./lexer.ts";
 import type { Fault, Reader } from "./reader.ts";
-import {
-  bring,
-  parseStatement,
-  perStep,
-  type SoundStatements,
-  type Statement,
-  type Statements,
-  wordsOfV1,
-} from "./statements.ts";
+import type { SoundStatement } from "./statement-memory.ts";
+import { bring, parseStatement, perStep, type Statements, wordsOfV1 } from "./statements.ts";
 import { RawString, TemplateText, type Token } from "./tokens.ts";
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
  * statement before it has swallowed the beginning of that line and is read again without it.
  */
-export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: SoundStatements): Steps<Statements> {
+export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: readonly SoundStatement[]): Steps<Statements> {
   const { text } = r;
   // What stands between statements is not read, so comments and strings are looked for alone.
   const { tokens, comments } = yield* lexSteps(text, r.version);
   const nextStart = statementStarts(text, linesInStrings(tokens));
-  const statements: Statement[] = [...sound.statements];
+  const statements = sound.map(({ statement }) => statement);
   const further: Fault[] = [];
   let seen = farthest(faults, 0);
   /** Where the statement before began, while it may still be given back. */
-  let { before } = sound;
+  let before = sound.at(-1)?.from;
   for (let read = 1; !r.is("eof"); read++) {
     if (read % perStep === 0) yield;
     const from = r.place;

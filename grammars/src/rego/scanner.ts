@@ -48,12 +48,19 @@ export class Scanner {
   /** For white space: whether it holds a line feed. */
   newline = false;
   problems: readonly string[] = none;
+  /** The end of the farthest token so far. */
+  reach = 0;
   /** True when the text holds characters that no token may have: only then are tokens searched for them. */
   readonly #suspicious: boolean;
 
   constructor(text: string, isSuspicious = suspicious.test(text) || isBroken(text)) {
     this.text = text;
     this.#suspicious = isSuspicious;
+  }
+
+  /** True when some tokens say more than their characters do. */
+  get isSuspicious(): boolean {
+    return this.#suspicious;
   }
 
   /** A scanner of the text before an offset. */
@@ -104,6 +111,7 @@ export class Scanner {
     this.kind = found.length > 0 ? "illegal" : kind;
     this.start = start;
     this.end = end;
+    if (end > this.reach) this.reach = end;
     this.literal = literal;
     this.newline = newline;
     this.problems = found;

@@ -9,6 +9,7 @@ import { printRef } from "./print-terms.ts";
 import { type Fault, type Place, Reader } from "./reader.ts";
 import { namesKeywords, recoverStatements } from "./recovery.ts";
 import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
+import type { Dialect, SoundStatement, StatementMemory } from "./statement-memory.ts";
 import { parseTerm } from "./terms.ts";
 import type { Token } from "./tokens.ts";
 
@@ -36,56 +37,61 @@ export interface Statements {
   readonly tokens: readonly Token[] | undefined;
 }
 
-/** The statements above the first broken one, and where the last of them began. */
-export interface SoundStatements {
-  readonly statements: readonly Statement[];
-  readonly before: Place | undefined;
-}
-
 /** What `ParseOptions` say besides the version. */
-interface Dialect {
+interface Options {
   readonly alsoV1?: boolean;
   readonly templateStrings?: boolean;
   readonly language?: Language;
+  readonly memory?: StatementMemory | undefined;
 }
 
 /** Reads statements to the end of the text; after an error again from the broken statement on, so that those behind it are not lost. */
-export function* parseStatements(text: string, version: RegoVersion, dialect: Dialect): Steps<Statements> {
-  const reader = (): Reader => {
-    const fresh = new Reader(text, version, dialect.alsoV1 ?? false);
-    fresh.templateStrings = (dialect.templateStrings ?? true) && hasFeature(dialect.language, "template_strings");
+export function* parseStatements(text: string, version: RegoVersion, options: Options): Steps<Statements> {
+  const dialect: Dialect = {
+    version,
+    alsoV1: options.alsoV1 ?? false,
+    templateStrings: (options.templateStrings ?? true) && hasFeature(options.language, "template_strings"),
+    language: options.language,
+  };
+  /** A reader behind statements that were read. */
+  const readerBehind = (read: readonly SoundStatement[]): Reader => {
+    const fresh = new Reader(text, version, dialect.alsoV1);
+    fresh.templateStrings = dialect.templateStrings;
     fresh.language = dialect.language;
+    for (const { statement } of read) if (statement.kind === "import") applyImport(fresh, statement.import);
+    fresh.place = read.at(-1)?.next ?? fresh.place;
     return fresh;
   };
-  const r = reader();
-  const statements: Statement[] = [];
-  /** How many statements are sound, where the last one began, and where the next one does. */
-  let sound = 0;
-  let before: Place | undefined;
-  let next = r.place;
+  let r = readerBehind([]);
+  const memory = r.scanner.isSuspicious ? undefined : options.memory;
+  const known = memory?.of(text, dialect);
+  const sound = [...(known?.statements ?? [])];
+  if (known !== undefined && sound.length > 0) {
+    r = readerBehind(sound);
+    r.comments.splice(0, r.comments.length, ...known.comments);
+  }
+  const knownDepth = sound.at(-1)?.depth ?? 0;
+  const statements = sound.map(({ statement }) => statement);
   while (!r.is("eof")) {
     const from = r.place;
     const statement = parseStatement(r);
     if (statement === undefined) break;
     statements.push(statement);
     const isSound = r.place.faults.length === 0 && !(statement.kind === "body" && namesKeywords(text, from.start));
-    if (isSound && sound === statements.length - 1) {
-      sound++;
-      before = from;
-      next = r.place;
+    if (isSound && sound.length === statements.length - 1) {
+      const depth = Math.max(r.deepest, knownDepth);
+      sound.push({ statement, from, next: r.place, reach: Math.max(r.scanner.reach, sound.at(-1)?.reach ?? 0), depth });
     }
     r.forget();
     if (statements.length % perStep === 0) yield;
   }
+  memory?.keep({ text, dialect, statements: sound, comments: r.comments });
   const { faults } = r.place;
-  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth: r.deepest, tokens: undefined };
+  const depth = Math.max(r.deepest, knownDepth);
+  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth, tokens: undefined };
   const stopped = r.place.start;
-  const again = reader();
-  const kept = statements.slice(0, sound);
-  for (const statement of kept) if (statement.kind === "import") applyImport(again, statement.import);
-  if (sound > 0) again.place = next;
-  const read = yield* recoverStatements(again, faults, { statements: kept, before });
-  return { ...read, depth: Math.max(read.depth, r.deepest), stopped };
+  const read = yield* recoverStatements(readerBehind(sound), faults, sound);
+  return { ...read, depth: Math.max(read.depth, depth), stopped };
 }
 
 export function parseStatement(r: Reader): Statement | undefined {
