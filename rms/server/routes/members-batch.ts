@@ -2,6 +2,7 @@
 import { sha256 } from "../../store/blobs.ts";
 import { breath } from "../../store/breath.ts";
 import type { Member, MemberChange } from "../../store/roles.ts";
+import type { Reads } from "../../store/store.ts";
 import type { Answer } from "../http/answer.ts";
 import { invalid, type ProblemError } from "../http/problem.ts";
 import type { Call } from "../http/route.ts";
@@ -9,6 +10,7 @@ import { schemaFaults } from "../http/schema-check.ts";
 import { schemas } from "../http/schemas.ts";
 import { type Body, optionalText, optionalTime, reasonOf, textField } from "../http/shape.ts";
 import { isDryRun } from "../http/write.ts";
+import { foundDomain } from "./domains.ts";
 import { changeFacts, demandReason, foundRole } from "./facts.ts";
 
 const maxLines = 100_000;
@@ -82,26 +84,46 @@ function differs(before: Member | undefined, { op, from, until }: MemberLine): b
   return before === undefined || before.from !== from || before.until !== until;
 }
 
+/** What the lines change in the role as it is recorded, by subject: SQLite writes neighbours several times as fast. */
+async function changesOf(
+  reads: Reads,
+  domain: string,
+  role: string,
+  lines: readonly MemberLine[],
+  reason: string,
+): Promise<readonly MemberChange[]> {
+  const sorted = [...lines].sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  const changes: MemberChange[] = [];
+  for (let start = 0; start < sorted.length; start += stretch) {
+    await breath();
+    const part = sorted.slice(start, start + stretch);
+    const subjects = part.map(({ subject }) => subject);
+    const before = await reads.roles.membersNamed(domain, role, subjects);
+    for (const line of part) {
+      if (!differs(before.get(line.subject), line)) continue;
+      const { op, subject, from, until } = line;
+      changes.push({ subject, member: op === "delete" ? undefined : { from, until }, reason: line.reason ?? reason });
+    }
+  }
+  return changes;
+}
+
 export async function batch(call: Call): Promise<Answer> {
-  await foundRole(call);
+  const { id: role } = await foundRole(call);
   const lines = await memberLines(call);
+  const reason = reasonOf(call);
+  // Others wait for as long as the transaction takes: what can be known before is worked out before, and again if facts changed since.
+  const seen = await foundDomain(call);
+  const foreseen = await changesOf(call.reads, seen.id, role, lines, reason);
   return changeFacts(call, async (tx, by) => {
     const { id, domain } = await foundRole(call, tx);
-    const reason = reasonOf(call);
-    let changed = 0;
-    for (let start = 0; start < lines.length; start += stretch) {
+    const { snapshot } = await foundDomain(call, tx);
+    const changes = snapshot === seen.snapshot ? foreseen : await changesOf(tx, domain, id, lines, reason);
+    for (let start = 0; start < changes.length; start += stretch) {
       await breath();
-      const part = lines.slice(start, start + stretch);
-      const subjects = part.map(({ subject }) => subject);
-      const before = await tx.roles.membersNamed(domain, id, subjects);
-      const changes = part
-        .filter((line) => differs(before.get(line.subject), line))
-        .map(({ op, subject, from, until, reason: own }): MemberChange => {
-          return { subject, member: op === "delete" ? undefined : { from, until }, reason: own ?? reason };
-        });
-      await tx.roles.changeMembers(domain, id, changes, by(reason));
-      changed += changes.length;
+      await tx.roles.changeMembers(domain, id, changes.slice(start, start + stretch), by(reason));
     }
+    const changed = changes.length;
     const body = { lines: lines.length, changed, unchanged: lines.length - changed, dryRun: isDryRun(call) };
     if (changed === 0) return { answer: { status: 200, body } };
     const detail = { changed, digest: sha256(call.rawBody) };

@@ -207,3 +207,14 @@ test("a batch of members is one act: all lines or none", async () => {
   const again = `${lines.replace("user 0", "user 1000")}\n{"op":"delete","subject":"user 0"}`;
   expect((await rms.call("POST", batch, again, type)).body).toMatchObject({ lines: 501, changed: 2 });
 });
+
+test("two equal batches at the same time are recorded once", async () => {
+  await rms.call("PUT", "/api/v1/domains/orders/roles/packers", { responsibilities: [] });
+  const batch = "/api/v1/domains/orders/roles/packers/members:batch";
+  const lines = Array.from({ length: 3000 }, (_, n) => JSON.stringify({ subject: `packer-${n}` })).join("\n");
+  const type = { "content-type": "application/x-ndjson" };
+  const answers = await Promise.all([rms.call("POST", batch, lines, type), rms.call("POST", batch, lines, type)]);
+  expect(answers.map(({ body }) => body["changed"]).sort()).toEqual([0, 3000]);
+  const { body } = await rms.call("GET", "/api/v1/domains/orders/subjects/packer-7");
+  expect(body["history"]).toHaveLength(1);
+});

@@ -230,27 +230,28 @@ export class SqliteRoles implements RoleWrites {
     changes: readonly MemberChange[],
     { at, actor }: Pick<Recording, "at" | "actor">,
   ): Promise<void> {
-    const subjects = JSON.stringify(changes.map(({ subject }) => subject));
     this.db.run(
       `UPDATE memberships SET recorded_to = max(?, recorded_from)
        WHERE domain = ? AND role = ? AND subject IN (SELECT value FROM json_each(?)) AND ${standing}`,
       at,
       domain,
       role,
-      subjects,
+      JSON.stringify(changes.map(({ subject }) => subject)),
     );
-    const made = changes.flatMap(({ subject, member, reason }) =>
-      member === undefined ? [] : [[subject, member.from ?? null, member.until ?? null, reason]],
-    );
-    this.db.run(
-      `INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason)
-       SELECT ?, ?, value ->> 0, value ->> 1, value ->> 2, ?, NULL, ?, value ->> 3 FROM json_each(?)`,
-      domain,
-      role,
-      at,
-      actor,
-      JSON.stringify(made),
-    );
+    for (const { from, until, reason, subjects } of alike(changes)) {
+      this.db.run(
+        `INSERT INTO memberships (domain, role, subject, valid_from, valid_until, recorded_from, recorded_to, actor, reason)
+         SELECT ?, ?, value, ?, ?, ?, NULL, ?, ? FROM json_each(?)`,
+        domain,
+        role,
+        from ?? null,
+        until ?? null,
+        at,
+        actor,
+        reason,
+        JSON.stringify(subjects),
+      );
+    }
   }
 
   private endRole(domain: string, id: string, at: number): void {
@@ -291,6 +292,25 @@ export class SqliteRoles implements RoleWrites {
       subject,
     );
   }
+}
+
+interface Alike extends Pick<Member, "from" | "until"> {
+  readonly reason: string;
+  readonly subjects: string[];
+}
+
+/** The memberships to be made, with those together that differ in nothing but the subject. */
+function alike(changes: readonly MemberChange[]): readonly Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const { subject, member, reason } of changes) {
+    if (member === undefined) continue;
+    const { from, until } = member;
+    const key = JSON.stringify([from, until, reason]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { from, until, reason, subjects: [subject] });
+    else group.subjects.push(subject);
+  }
+  return [...groups.values()];
 }
 
 type Span = readonly [subject: string, from: number | null, until: number | null];
