@@ -17,8 +17,9 @@ user_has_responsibility(user, action, resource) if {
 	covering := scopes(resource)
 	some role in assigned(user)
 	some granted in [action, "*"]
+	by_resource := data.rms.data.grants[role][granted]
 	some scope in covering
-	data.rms.data.grants[role][granted][scope] == true
+	by_resource[scope] == true
 }
 
 # METADATA
@@ -30,8 +31,12 @@ default user_has_responsibility_for(_, _, _, _) := false
 
 user_has_responsibility_for(user, action, resource, attributes) if {
 	requestable(action, resource)
+	covering := scopes(resource)
 	some role in assigned(user)
-	some grant in grants_of(role, action, resource)
+	some granted in [action, "*"]
+	by_resource := data.rms.data.grants[role][granted]
+	some scope in covering
+	some grant in alternatives(by_resource[scope])
 	allows(grant, attributes)
 }
 
@@ -202,11 +207,11 @@ timed_roles(user) := {role |
 # METADATA
 # title: scopes
 # description: "What a grant may name to cover the resource: itself, each prefix of it with `/*`, and `*`, everything. Arguments: resource."
-scopes(resource) := {resource} | {scope |
+scopes(resource) := array.concat([resource], [scope |
 	parts := split(resource, "/")
 	some length, _ in parts
 	scope := concat("/", array.concat(array.slice(parts, 0, length), ["*"]))
-}
+])
 
 # METADATA
 # title: matching_grants
@@ -215,14 +220,6 @@ matching_grants(role, action, resource) := {{"action": granted, "resource": scop
 	some granted in {action, "*"}
 	some scope in scopes(resource)
 	data.rms.data.grants[role][granted][scope]
-}
-
-# METADATA
-# title: grants_of
-# description: "The grants of the role that cover the request: true, or the constraints of an alternative. Arguments: role, action, resource."
-grants_of(role, action, resource) := {grant |
-	some granted in matching_grants(role, action, resource)
-	some grant in alternatives(data.rms.data.grants[role][granted.action][granted.resource])
 }
 
 # METADATA
