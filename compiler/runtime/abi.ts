@@ -7,6 +7,7 @@ import { parseJson, parseRego, tooDeep } from "./json-read";
 import { textExchange, textJson } from "./json-write";
 import { textAddress, textLength, textOpen } from "./text";
 import { removePath, addPath } from "./path";
+import { noteLoaded } from "./base-document";
 
 export function opa_malloc(size: usize): usize {
   return alloc(size);
@@ -84,6 +85,7 @@ export function opa_value_remove_path(data: usize, path: usize): u32 {
 // ---- evaluation contexts (the older way to evaluate)
 
 export function opa_eval_ctx_new(): usize {
+  noteLoaded(heap_ptr);
   const p = alloc(16);
   store<u64>(p, 0);
   store<u64>(p, 0, 8);
@@ -109,6 +111,7 @@ export function opa_eval_ctx_set_entrypoint(ctx: usize, entrypoint: u32): void {
 /** The input of `opa_eval`: no text or a text that is no value is an undefined input. */
 export function rt_read_input(address: usize, length: usize, heap: usize): u64 {
   setHeap(heap);
+  noteLoaded(heap);
   if (length == 0) return UNDEFINED;
   const v = parseRego(address, length);
   if (v == UNDEFINED && tooDeep) abortWith("input is nested deeper than 10000 levels");

@@ -7,6 +7,8 @@ declare function opa_abort(message: usize): void;
 // Readers step over the end of a text by up to 16 bytes.
 const SLACK: usize = 64;
 
+/** Where the constants of the module end; the linker sets it. */
+export let heap_base: usize = 0;
 /** First free byte; the linker sets it behind the constants. */
 export let heap_ptr: usize = 0;
 // First byte that the arena may not take: the lowest used byte of the stack.

@@ -14,7 +14,8 @@ export function planDocument(
   parts: readonly Term[],
   next: NextValue,
 ): void {
-  if (node === undefined || isDropped(p, path)) return planBase(p, path, (value) => p.baseDots(value, parts, next));
+  if (isDropped(p, path)) return planBase(p, path, (value) => p.dots(value, parts, next));
+  if (node === undefined) return planBase(p, path, (value) => p.baseDots(value, parts, next));
   if (givesValue(node)) return planVirtual(p, node, parts, next);
   const [part, ...rest] = parts;
   if (part === undefined) return planExtent(p, node, path, next);
@@ -63,12 +64,12 @@ function planAlternatives(
           if (key !== undefined) {
             without(key);
             const target = p.fresh();
-            p.emit({ op: "Dot", source: base, key, target });
-            return p.dots(local(target), rest, found);
+            p.emit({ op: "Dot", source: base, key, target, base: true });
+            return p.baseDots(local(target), rest, found);
           }
           p.scan(p.localOf(base), (at, value) => {
             without(local(at));
-            p.match(part, local(at), () => p.dots(local(value), rest, found));
+            p.match(part, local(at), () => p.baseDots(local(value), rest, found));
           });
         }),
       ),

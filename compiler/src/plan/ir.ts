@@ -95,7 +95,14 @@ export type Stmt = Located &
     | { readonly op: "Call"; readonly func: string; readonly args: readonly Operand[]; readonly result: Local }
     /** No function under the path: undefined in this block. The function's result is undefined: leaves four blocks. */
     | { readonly op: "CallDynamic"; readonly path: readonly Operand[]; readonly args: readonly Operand[]; readonly result: Local }
-    | { readonly op: "Dot"; readonly source: Operand; readonly key: Operand; readonly target: Local }
+    | {
+        readonly op: "Dot";
+        readonly source: Operand;
+        readonly key: Operand;
+        readonly target: Local;
+        /** In a base document also a number finds the key that is its text, and a text an index. */
+        readonly base?: true;
+      }
     | { readonly op: "Equal"; readonly a: Operand; readonly b: Operand }
     | { readonly op: "IsArray"; readonly source: Operand }
     | { readonly op: "IsDefined"; readonly source: Local }

@@ -1,7 +1,7 @@
 // Plans refs into values: constant keys, bound keys, free keys.
 import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { local, type NextValue } from "./function-builder.ts";
-import type { Block, Operand } from "./ir.ts";
+import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
 import { planVariable } from "./terms.ts";
@@ -28,25 +28,20 @@ export function planDots(p: FunctionPlanner, source: Operand, parts: readonly Te
   p.scan(p.localOf(source), (key, value) => p.match(part, local(key), () => planDots(p, local(value), rest, next)));
 }
 
-/** Walks into a base document: its paths are texts, so a constant integer finds the key of an object as well. */
+/** As `planDots`, in a base document: the paths of OPA's store are texts, see rt_base_lookup. */
 export function planBaseDots(p: FunctionPlanner, source: Operand, parts: readonly Term[], next: NextValue): void {
   const [part, ...rest] = parts;
-  if (part?.kind !== "number" || !/^[0-9]+$/.test(part.text)) {
-    if (part !== undefined && isConstant(part)) {
-      return planDots(p, source, [part], (value) => planBaseDots(p, value, rest, next));
-    }
-    return planDots(p, source, parts, next);
-  }
-  const result = p.fresh();
-  p.emit({ op: "ResetLocal", target: result });
-  const look = (key: Operand): Block =>
-    p.block(() => {
-      const found = p.fresh();
-      p.emit({ op: "IsUndefined", source: result });
-      p.emit({ op: "Dot", source, key, target: found });
-      p.emit({ op: "AssignVar", source: local(found), target: result });
-    });
-  p.emit({ op: "Block", blocks: [look(local(p.number(part.text))), look(p.program.string(part.text))] });
-  p.emit({ op: "IsDefined", source: result });
-  planBaseDots(p, local(result), rest, next);
+  if (part === undefined) return next(source);
+  const goOn: NextValue = (value) => planBaseDots(p, value, rest, next);
+  if (!p.evaluable(part) || !mayBeSpelled(part)) return planDots(p, source, [part], goOn);
+  p.term(part, (key) => {
+    const target = p.fresh();
+    p.emit({ op: "Dot", source, key, target, base: true });
+    goOn(local(target));
+  });
+}
+
+/** False for constants that stand for themselves alone: texts that are no index, booleans and null. */
+function mayBeSpelled(part: Term): boolean {
+  return part.kind === "string" ? /^[-+]?[0-9.]+$/u.test(part.value) : !isConstant(part) || part.kind === "number";
 }

@@ -33,7 +33,9 @@ export function emitDot(w: FunctionWriter, stmt: Extract<Stmt, { op: "Dot" }>): 
 function emitLookUp(w: FunctionWriter, stmt: Extract<Stmt, { op: "Dot" }>): void {
   w.operand(stmt.source);
   w.operand(stmt.key);
-  if (stmt.key.kind === "string") {
+  if (stmt.base === true) {
+    w.runtime("rt_base_lookup");
+  } else if (stmt.key.kind === "string") {
     w.b.i64(hashString(w.context.plan.strings[stmt.key.index] ?? ""));
     w.runtime("rt_field");
   } else {

@@ -52,7 +52,7 @@ export function functionFacts(plan: Plan, blocks: readonly Block[]): FunctionFac
   const collect = (list: readonly Block[], inLoop: boolean): void => {
     for (const block of list) {
       for (const stmt of block.stmts) {
-        if (stmt.op === "Dot" && stmt.source.kind === "local" && stmt.key.kind === "string") {
+        if (stmt.op === "Dot" && stmt.base !== true && stmt.source.kind === "local" && stmt.key.kind === "string") {
           const from = paths.get(stmt.source.local);
           if (from !== undefined) {
             const to = { root: from.root, keys: [...from.keys, plan.strings[stmt.key.index] ?? ""] };

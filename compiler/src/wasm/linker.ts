@@ -219,7 +219,7 @@ function startFunction(segments: readonly DataSegment[], passive: readonly boole
 }
 
 function writeGlobals(w: ByteWriter, runtime: RuntimeModule, heapBase: number): void {
-  const heap = runtime.exportedGlobals.get("heap_ptr");
+  const atHeap = new Set(["heap_base", "heap_ptr"].map((name) => runtime.globals[runtime.exportedGlobals.get(name) ?? -1]));
   const abi = [ABI_VERSION, ABI_MINOR_VERSION];
   section(w, 6, [...runtime.globals, ...abi], (s, g) => {
     if (typeof g === "number") {
@@ -227,7 +227,7 @@ function writeGlobals(w: ByteWriter, runtime: RuntimeModule, heapBase: number): 
       return;
     }
     s.bytes(Uint8Array.of(g.type, g.mutable ? 1 : 0));
-    if (heap !== undefined && runtime.globals[heap] === g) {
+    if (atHeap.has(g)) {
       s.byte(op.i32Const);
       s.signed32(heapBase);
       s.byte(op.end);
