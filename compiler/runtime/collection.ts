@@ -318,7 +318,7 @@ export function objectGet(object: u64, key: u64): u64 {
   return p == 0 ? UNDEFINED : load<u64>(p, 8);
 }
 
-/** Rego's `v[key]`: element, value or member; UNDEFINED for anything missing and for scalars. */
+/** Rego's `v[key]`: element, value, or the key itself where it is a member; UNDEFINED for anything missing and for scalars. */
 export function lookup(v: u64, key: u64): u64 {
   const tag = tagOf(v);
   if (tag == TAG_OBJECT) return objectGet(v, key);
@@ -332,7 +332,7 @@ export function lookup(v: u64, key: u64): u64 {
     if (!lastIntegral || <u64>i >= <u64>countOf(v)) return UNDEFINED;
     return arrayAt(v, <u32>i);
   }
-  return tag == TAG_SET ? setGet(v, key) : UNDEFINED;
+  return tag == TAG_SET && setHas(v, key) ? key : UNDEFINED;
 }
 
 /** `lookup` for a string whose hash is known. */
@@ -343,7 +343,7 @@ export function lookupString(v: u64, key: u64, h: u64): u64 {
     const p = load<u32>(header) > LINEAR ? findStringIndexed(header, key, h, 16) : findString(header, key, 16);
     return p == 0 ? UNDEFINED : load<u64>(p, 8);
   }
-  return tag == TAG_SET ? setGet(v, key) : UNDEFINED;
+  return tag == TAG_SET && setHas(v, key) ? key : UNDEFINED;
 }
 
 // ---- order

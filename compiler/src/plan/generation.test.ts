@@ -26,3 +26,26 @@ test("a replaced rule, or a package around it, needs functions of its own", () =
   expect(functionsOf('allow with data.p.roles as {"alice"}')).toEqual(own);
   expect(functionsOf('allow with data.p.roles as {"alice"} with data.p.roles as {"bob"}')).toEqual(own);
 });
+
+test("replacements that lead back to themselves need finitely many functions", () => {
+  const text = `package p
+
+f(x) := x
+
+h(x) := x
+
+doc := x if {
+	x := inner with h as input.x
+}
+
+inner := f(h(1))
+
+result := x if {
+	x := inner with f as data.p.doc
+}
+`;
+  const checked = checkModules([parseModule(text, { file: "p.rego" })]);
+  expect(checked.diagnostics).toEqual([]);
+  const { funcs } = planModules(checked, { entrypoints: ["p/result"] }).plan;
+  expect(funcs.length).toBeLessThan(10);
+});

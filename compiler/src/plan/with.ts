@@ -72,17 +72,17 @@ export function replaced(
 ): void {
   const mocks = new Map(p.generation.mocks);
   const dropped = [...p.generation.dropped];
-  const slots = [...p.slots];
+  /** What stands for a function: only these travel on, however often a function is replaced. */
+  const given = new Map([...mocks].flatMap(([name, mock]) => (mock.kind === "value" ? [[name, p.slots[mock.slot]!] as const] : [])));
   const overlays: { readonly target: Local; readonly path: readonly number[]; readonly value: Operand }[] = [];
   for (const [index, modifier] of modifiers.entries()) {
     const function_ = mockTarget(p, modifier);
     const value = values[index];
     if (function_ !== undefined) {
+      mocks.delete(function_);
+      given.delete(function_);
       if (value === undefined) mocks.set(function_, named(p, modifier.value)!);
-      else {
-        slots.push(p.localOf(value));
-        mocks.set(function_, { kind: "value", slot: slots.length - 1 });
-      }
+      else given.set(function_, p.localOf(value));
       continue;
     }
     const parts = modifier.target.kind === "var" ? [modifier.target] : modifier.target.parts;
@@ -99,6 +99,9 @@ export function replaced(
       value: value!,
     });
   }
+  const names = [...given.keys()].sort();
+  const slots = names.map((name) => given.get(name)!);
+  for (const [slot, name] of names.entries()) mocks.set(name, { kind: "value", slot });
   const before = { generation: p.generation, slots: p.slots };
   const plan = (index: number): void => {
     const overlay = overlays[index];
