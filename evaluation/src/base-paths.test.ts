@@ -18,7 +18,10 @@ function valueOf(rule: string, build: "editor" | "portable" = "editor"): string 
   expect(checked.diagnostics).toEqual([]);
   const instance = createInstance(compile(checked, { entrypoints: ["p/r"], build }).module!, { now: () => 0n });
   instance.setData(data);
-  const outcome = instance.evaluate("p/r", '{"id": 7, "exponent": 1e0, "point": 1.0, "at": "1", "users": {"7": {"name": "carol"}}}');
+  const outcome = instance.evaluate(
+    "p/r",
+    '{"id": 7, "exponent": 1e0, "point": 1.0, "at": "1", "users": {"7": {"name": "carol"}}}',
+  );
   expect(outcome.kind).toBe("result");
   return outcome.kind === "result" ? /^\[\{"result":(.*)\}\]$/u.exec(outcome.text)?.[1] : undefined;
 }

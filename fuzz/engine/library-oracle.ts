@@ -12,6 +12,9 @@ import type { FuzzProgram } from "./program.ts";
 import { type Answer, type Question, questionsOf } from "./questions.ts";
 import { unspelled } from "./spelling.ts";
 
+/** A process that says nothing for so long is ended: some programs never end in OPA. */
+const patience = 30_000;
+
 /** Undefined where Go or OPA's module is missing. */
 export function startLibrary(): Oracle | undefined {
   const folder = mkdtempSync(join(tmpdir(), "rw-fuzz-"));
@@ -38,6 +41,7 @@ export function startLibrary(): Oracle | undefined {
             line === undefined ? { kind: "error", code: "crash", message: "OPA's process ended" } : readAnswer(line),
           );
           if (line !== undefined) continue;
+          running.end();
           running = undefined;
           break;
         }
@@ -88,12 +92,17 @@ function start(program: string): Running {
   // A write to a process that has ended is heard as the end of its lines.
   process.stdin.on("error", () => {});
   const lines = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
+  const end = (): void => {
+    process.kill("SIGKILL");
+  };
   return {
     write: (text) => process.stdin.write(text),
     line: async () => {
+      const clock = setTimeout(end, patience);
       const next = await lines.next();
+      clearTimeout(clock);
       return next.done === true ? undefined : next.value;
     },
-    end: () => process.kill("SIGKILL"),
+    end,
   };
 }

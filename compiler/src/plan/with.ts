@@ -73,7 +73,9 @@ export function replaced(
   const mocks = new Map(p.generation.mocks);
   const dropped = [...p.generation.dropped];
   /** What stands for a function: only these travel on, however often a function is replaced. */
-  const given = new Map([...mocks].flatMap(([name, mock]) => (mock.kind === "value" ? [[name, p.slots[mock.slot]!] as const] : [])));
+  const given = new Map(
+    [...mocks].flatMap(([name, mock]) => (mock.kind === "value" ? [[name, p.slots[mock.slot]!] as const] : [])),
+  );
   const overlays: { readonly target: Local; readonly path: readonly number[]; readonly value: Operand }[] = [];
   for (const [index, modifier] of modifiers.entries()) {
     const function_ = mockTarget(p, modifier);
