@@ -12,7 +12,7 @@ const data = `{
 }`;
 
 /** The value of `r`, a rule of package `p`; undefined where it has none. */
-function valueOf(rule: string, build: "editor" | "portable" = "editor"): string | undefined {
+function resultOf(rule: string, build: "editor" | "portable" = "editor"): string | undefined {
   const text = `package p\n\n${rule}\n\npacked.rule := 1\n\nname := data.users[input.id].name\n`;
   const checked = checkModules([parseModule(text, { file: "p.rego" })]);
   expect(checked.diagnostics).toEqual([]);
@@ -40,8 +40,8 @@ test.each([
   ["r := data.list[input.exponent]", undefined],
   ["r := data.p.packed[input.id]", '"seven"'],
 ])("%s", (rule, value) => {
-  expect(valueOf(rule)).toBe(value);
-  expect(valueOf(rule, "portable")).toBe(value);
+  expect(resultOf(rule)).toBe(value);
+  expect(resultOf(rule, "portable")).toBe(value);
 });
 
 test.each([
@@ -53,5 +53,5 @@ test.each([
   ['r := x if x := data.users[7] with data.users as {"7": 1}', undefined],
   ["r := x if x := name with data.list as []", '"alice"'],
 ])("values, and what `with` puts there, have the keys that they have: %s", (rule, value) => {
-  expect(valueOf(rule)).toBe(value);
+  expect(resultOf(rule)).toBe(value);
 });
