@@ -15,6 +15,7 @@ const {
 const { createRequire } = require("node:module");
 const { homedir } = require("node:os");
 const { dirname, join } = require("node:path");
+const { setFlagsFromString } = require("node:v8");
 const { constants: vm, Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
 
@@ -65,8 +66,16 @@ const write = (folder, build, name, code) => {
   }
 };
 
+/** A command is over before code that took V8 long to optimise pays for it. These versions know the flags; others would say that they do not. */
+const compileLate = () => {
+  if (!/^1[2-4]\./.test(process.versions.v8)) return;
+  setFlagsFromString("--invocation-count-for-maglev=4000");
+  setFlagsFromString("--invocation-count-for-turbofan=30000");
+};
+
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
 exports.run = (path) => {
+  compileLate();
   const source = readFileSync(path, "utf8");
   const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];
   const folder = build === undefined ? undefined : cacheFolder();
