@@ -18,6 +18,7 @@ import { operationRoutes } from "./routes/operations.ts";
 import { roleRoutes } from "./routes/roles.ts";
 import { sampleRoutes } from "./routes/samples.ts";
 import { subjectRoutes } from "./routes/subjects.ts";
+import { telemetryRoutes } from "./routes/telemetry.ts";
 import { versionStateRoutes } from "./routes/version-states.ts";
 import { versionRoutes } from "./routes/versions.ts";
 
@@ -32,6 +33,7 @@ const served: readonly Route[] = [
   ...accessRoutes,
   ...sampleRoutes,
   ...distributionRoutes,
+  ...telemetryRoutes,
   ...activationRoutes,
   ...administrationRoutes,
   ...operationRoutes,
