@@ -31,6 +31,7 @@ export async function rmsRows(folder: string, peers: Peers, short: boolean): Pro
     await fanOut(rms, short ? 5 : 15);
     await polls(rms, short ? 3 : 7);
     await publishes(rms, short ? 5 : 20);
+    await batch(rms, short ? 10_000 : 100_000);
     await manyUsers(rms, short ? 10_000 : 100_000);
   } finally {
     await rms.stop();
@@ -178,6 +179,41 @@ async function publishes(rms: RmsProcess, rounds: number): Promise<void> {
   }
   printRow({ operation: "RMS publish of 200 files and move, p95", ours: p95(times), limit: 500 });
   printRow({ operation: "RMS other requests during a big publish, p95", ours: p95(others), limit: 50 });
+}
+
+/** Many members at once, replaced and removed again; meanwhile others read and write, 20 requests a second, whatever they wait. */
+async function batch(rms: RmsProcess, members: number): Promise<void> {
+  const crowd = "/api/v1/domains/crowd/roles/all";
+  await rms.call("POST", "/api/v1/domains", { id: "crowd" });
+  await rms.call("PUT", crowd, { responsibilities: [] });
+  await rms.call("PUT", `${domain}/roles/beside`, { responsibilities: [] });
+  const lines = (more: object): string =>
+    Array.from({ length: members }, (_, n) =>
+      JSON.stringify({ subject: `user-${(n * 7919) % members}@example.com`, ...more }),
+    ).join("\n");
+  const times: number[] = [];
+  const others: number[] = [];
+  for (const body of [lines({}), lines({ validUntil: "2035-01-01T00:00:00Z" }), lines({ op: "delete" })]) {
+    const asked: Promise<void>[] = [];
+    const ask = async (method: string, path: string, given?: object): Promise<void> => {
+      const started = performance.now();
+      await rms.call(method, path, given);
+      others.push(performance.now() - started);
+    };
+    const asking = setInterval(() => {
+      asked.push(ask("GET", domain), ask("PUT", `${domain}/roles/beside/members/${asked.length}`, {}));
+    }, 100);
+    const started = performance.now();
+    const headers = { authorization, "content-type": "application/x-ndjson" };
+    const answer = await fetch(`${rms.url}${crowd}/members:batch?reason=bench`, { method: "POST", headers, body });
+    if (answer.status !== 200) throw new Error(await answer.text());
+    times.push(performance.now() - started);
+    clearInterval(asking);
+    await Promise.all(asked);
+  }
+  await rms.call("DELETE", `${domain}/roles/beside?reason=bench`);
+  printRow({ operation: `RMS batch of ${members / 1000}k members`, ours: median(times) });
+  printRow({ operation: "RMS other requests during such a batch, p95", ours: p95(others), limit: 300 });
 }
 
 const roleCount = 2000;

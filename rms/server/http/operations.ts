@@ -97,7 +97,7 @@ const semver: Schema = {
   type: "string",
   maxLength: 64,
   pattern: semverPattern,
-  description: "Semantic version; its content never changes",
+  description: "a semantic version such as 1.4.2 or 2.0.0-rc.1",
 };
 
 /** Beside a body that is an archive of the files. */
@@ -108,7 +108,16 @@ const asked = { channel: short, version: short, entrypoint, explain: { anyOf: [e
 
 const names: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 256 }, maxItems: 1000 };
 const entrypoints: Schema = { type: "array", items: { type: "string", minLength: 1, maxLength: 512 }, maxItems: 100 };
-const id: Schema = { type: "string", pattern: "^[a-z][a-z0-9-]{0,62}$" };
+const id: Schema = {
+  type: "string",
+  pattern: "^[a-z][a-z0-9-]{0,62}$",
+  description: "an id: a lower-case letter, then letters, digits and -, 63 at most",
+};
+const domainOrAll: Schema = {
+  type: "string",
+  pattern: "^(?:\\*|[a-z][a-z0-9-]{0,62})$",
+  description: "a domain's id, or * for all",
+};
 const maxDataAge: Schema = { type: "integer", minimum: 30, maximum: 604_800, description: "Seconds" };
 const domainFields: Readonly<Record<string, Schema>> = {
   "title?": given,
@@ -133,7 +142,12 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     body: object({
       id,
       ...domainFields,
-      "package?": { type: "string", pattern: "^[a-zA-Z_]\\w*$", maxLength: 128 },
+      "package?": {
+        type: "string",
+        pattern: "^[a-zA-Z_]\\w*$",
+        maxLength: 128,
+        description: "one part of a Rego package's path",
+      },
       ...reason,
     }),
     answers: { 201: ref("Domain") },
@@ -284,7 +298,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     body: object({
       kind: oneOf("user", "sidecar"),
       subject: { type: "string", minLength: 1, maxLength: 256 },
-      "domains?": { type: "array", items: { type: "string", pattern: "^(?:\\*|[a-z][a-z0-9-]{0,62})$" }, maxItems: 1000 },
+      "domains?": { type: "array", items: domainOrAll, maxItems: 1000 },
       "scopes?": list(oneOf(...scopes)),
       "policies?": { type: "array", items: id, maxItems: 1000, description: "Of a sidecar: the only policies it is for" },
       "ttlSeconds?": { type: "integer", minimum: 60, maximum: 31_536_000 },

@@ -54,11 +54,12 @@ class Check {
   }
 
   private text(value: string, schema: Schema, at: string): void {
-    const { pattern, format, minLength, maxLength } = schema;
+    const { pattern, description, format, minLength, maxLength } = schema;
     if (typeof maxLength === "number" && value.length > maxLength)
       return this.fault(at, `may have ${maxLength} characters at most`);
     if (typeof minLength === "number" && value.length < minLength) return this.fault(at, "must not be empty");
-    if (typeof pattern === "string" && !compiled(pattern).test(value)) return this.fault(at, `must match ${pattern}`);
+    if (typeof pattern === "string" && !compiled(pattern).test(value))
+      return this.fault(at, typeof description === "string" ? `must be ${description}` : `must match ${pattern}`);
     if (format === "date-time" && !isTime(value)) this.fault(at, "must be a time such as 2030-01-31T12:00:00Z");
   }
 

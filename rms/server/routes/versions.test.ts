@@ -127,3 +127,8 @@ test("the audit log as lines, and by object", async () => {
       .map((line) => (JSON.parse(line) as { action: string }).action),
   ).toEqual(["version.withdraw", "version.publish"]);
 });
+
+test("what is no version is told in words", async () => {
+  const { status, body } = await rms.call("POST", `${policy}/versions`, { version: "1.0", files });
+  expect([status, body["detail"]]).toEqual([422, "The body's /version must be a semantic version such as 1.4.2 or 2.0.0-rc.1."]);
+});
