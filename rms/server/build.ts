@@ -5,6 +5,7 @@ import { type Json, mergeJson, toJson } from "#bundles/canonical-json.ts";
 import { type DomainFacts, rmsDocument } from "#bundles/rms-data.ts";
 import { type Blobs, sha256 } from "../store/blobs.ts";
 import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
+import type { Snapshot } from "../store/domains.ts";
 import type { Reads } from "../store/store.ts";
 import type { DecisionQuestion } from "./questions.ts";
 import type { Rms } from "./rms.ts";
@@ -35,8 +36,15 @@ interface SourceFile {
 
 const decoder = new TextDecoder();
 
-/** Builds and stores the bytes; the caller records the build. Rejects when something it needs is missing or damaged. */
-export async function makeBuild({ store, blobs, library, folder }: BuildSource, { parts, stamp }: BuildJob): Promise<MadeBuild> {
+/**
+ * Builds and stores the bytes; the caller records the build. Rejects when something it needs is missing or damaged. The facts are those
+ * of now, or of a snapshot.
+ */
+export async function makeBuild(
+  { store, blobs, library, folder }: BuildSource,
+  { parts, stamp }: BuildJob,
+  then?: Snapshot,
+): Promise<MadeBuild> {
   const { domain, policy, version } = parts;
   const owner = await store.domains.get(domain);
   const source = await store.versions.get(domain, policy, version);
@@ -44,7 +52,7 @@ export async function makeBuild({ store, blobs, library, folder }: BuildSource, 
   if (owner === undefined || source === undefined || key === undefined)
     throw new Error(`there is no version ${domain}/${policy}@${version}, or no key to sign it`);
   const signer = signerOf(folder, key.kid);
-  const { data, snapshot, files } = await versionDocuments({ store, blobs }, parts, stamp);
+  const { data, snapshot, files } = await versionDocuments({ store, blobs }, parts, stamp, then);
   const revision = `${domain}/${policy}@${version}${stamp === undefined ? "" : `+s${snapshot}.t${stamp.number}`}`;
   const rms = { domain, policy, version, snapshot, stamp: parts.stamp, library: library.version, source: source.digest };
   // Without data the library's own packages are all of `rms` that the bundle has: another one may bring the data.
@@ -83,18 +91,23 @@ interface VersionDocuments {
 }
 
 /**
- * As of now. Facts may be newer than the stamp: then the snapshot says which they are, and the next build has a stamp of its own.
+ * As of now, or of a snapshot. Facts may be newer than the stamp: then the snapshot says which they are, and the next build has a stamp of its own.
  */
 async function versionDocuments(
   { store, blobs }: Pick<BuildSource, "store" | "blobs">,
   parts: Named,
   stamp: Stamp | undefined,
+  then: Snapshot | undefined,
 ): Promise<VersionDocuments> {
   const files = await versionFiles({ store, blobs }, parts);
   const own = versionData(files);
   const policies = policiesOf(files);
   if (stamp === undefined) return { data: own, snapshot: 0, files: policies };
-  const { snapshot, facts } = await store.roles.facts(parts.domain);
+  const { domain } = parts;
+  const { snapshot, facts } =
+    then === undefined
+      ? await store.roles.facts(domain)
+      : { snapshot: then.number, facts: await store.roles.factsOf(domain, then) };
   return { data: withFacts(own, facts, { ...stamp, snapshot }), snapshot, files: policies };
 }
 

@@ -3,10 +3,9 @@ import { rmsLibrary } from "../policies/library.generated.ts";
 import { sha256 } from "../store/blobs.ts";
 import type { Rms } from "./rms.ts";
 
-const files = rmsLibrary.map(({ name, text }) => ({ path: name, text }));
+/** The files as a library; its version is a digest of their texts until it is released on its own. */
+export function libraryOf(files: Rms["library"]["files"]): Rms["library"] {
+  return { version: sha256(files.map(({ path, text }) => `${path}\n${text}`).join("\n")).slice(0, 12), files };
+}
 
-/** Its version is a digest of its texts until it is released on its own. */
-export const library: Rms["library"] = {
-  version: sha256(files.map(({ path, text }) => `${path}\n${text}`).join("\n")).slice(0, 12),
-  files,
-};
+export const library: Rms["library"] = libraryOf(rmsLibrary.map(({ name, text }) => ({ path: name, text })));

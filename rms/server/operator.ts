@@ -70,7 +70,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   verify: {
     flags: "[--rebuild]",
     summary: "check the audit chain and every blob",
-    more: "--rebuild also makes every bundle that is served now anew from its rows and compares the content digests; those whose data or library have changed since are counted as skipped.",
+    more: "--rebuild also makes every bundle that is served now anew from its rows and compares the content digests; roles and members are those of the bundle, whatever has changed since. skipped counts bundles whose facts of then are not told from later ones: an earlier release made them, or the clock went back.",
     examples: ["verify --data /var/lib/rms", "verify --rebuild"],
     unwell: "something does not fit, which `faults` tells",
     run: (args) =>

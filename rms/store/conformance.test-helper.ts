@@ -270,6 +270,29 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
       expect((await store.outbox.pending()).map(({ domain }) => domain)).toEqual(["shop"]);
     });
 
+    test("roles: the facts of a snapshot are told until others were recorded at the same time or before", async () => {
+      const role = { id: "seller", includes: [], responsibilities: [] };
+      const second = 1_000_000;
+      const change = (at: number, work: (tx: Transaction) => Promise<void>): Promise<void> =>
+        store.transaction(async (tx) => {
+          await work(tx);
+          await tx.domains.factsChanged("shop", at);
+        });
+      await change(5 * second, (tx) => tx.roles.put("shop", role, by(5 * second)));
+      await change(6 * second, (tx) => tx.roles.putMember("shop", "seller", member("ann"), by(6 * second)));
+      await change(7 * second, (tx) => tx.roles.end("shop", "seller", by(7 * second)));
+      const then = await store.domains.snapshot("shop", 3);
+      expect(then).toEqual({ number: 3, at: 6 * second, includeMembers: false });
+      expect(then && (await store.roles.factsOf("shop", then))).toEqual({
+        domain: "shop",
+        roles: [{ ...role, members: [{ subject: "ann" }] }],
+        suspended: [],
+      });
+      await change(6 * second, (tx) => tx.roles.suspend("shop", "ann", by(6 * second)));
+      expect(await store.domains.snapshot("shop", 3)).toBeUndefined();
+      expect(await store.domains.snapshot("shop", 99)).toBeUndefined();
+    });
+
     test("roles: many members change at once as they would one by one", async () => {
       const role = { id: "seller", includes: [], responsibilities: [] };
       const subjects = ["__proto__", "O'Neil", "a/b", "\u0000", "😀", '"\\'];

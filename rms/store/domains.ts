@@ -24,6 +24,14 @@ export interface Domain {
   readonly snapshot: number;
 }
 
+/** What the facts of a domain were when they had a number. */
+export interface Snapshot {
+  readonly number: number;
+  /** Microseconds since 1970: its facts are those that stood then. */
+  readonly at: number;
+  readonly includeMembers: boolean;
+}
+
 export interface NewDomain {
   readonly id: string;
   readonly title: string;
@@ -50,6 +58,8 @@ export interface DomainReads {
   get(id: string): Promise<Domain | undefined>;
   /** In the order of their ids. */
   list(page?: Page<string>): Promise<readonly Domain[]>;
+  /** Undefined where the facts of a number cannot be told from later ones: the clock went back, or an earlier release recorded them. */
+  snapshot(id: string, number: number): Promise<Snapshot | undefined>;
 }
 
 export interface DomainWrites extends DomainReads {
@@ -57,6 +67,6 @@ export interface DomainWrites extends DomainReads {
   create(domain: NewDomain): Promise<void>;
   change(id: string, to: DomainChange): Promise<void>;
   setState(id: string, state: DomainState): Promise<void>;
-  /** The domain's facts changed at that time: its snapshot rises, and the outbox names it. */
+  /** The domain's facts changed at that time (microseconds): its snapshot rises, and the outbox names it. */
   factsChanged(id: string, at: number): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // The role service's facts: roles, memberships, suspensions. Bitemporal: a change ends what was recorded and records anew.
 import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
+import type { Snapshot } from "./domains.ts";
 import type { Page } from "./page.ts";
 
 export interface Role extends Omit<RoleFacts, "members"> {
@@ -66,6 +67,8 @@ export interface RoleReads {
   isSuspended(domain: string, subject: string): Promise<boolean>;
   /** Everything that a build needs, of one moment: the facts and the snapshot that they are. */
   facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }>;
+  /** The facts that a snapshot had. */
+  factsOf(domain: string, snapshot: Snapshot): Promise<DomainFacts>;
   /** What held at another time, as it was known at one: roles and suspensions as recorded then, memberships as `Moment` says. */
   factsAt(domain: string, moment: Moment): Promise<DomainFacts>;
   /** The roles and suspensions of that, without members. */

@@ -12,7 +12,7 @@ import { conflict, invalid, notFound } from "../http/problem.ts";
 import { type Call, param, type Route } from "../http/route.ts";
 import { type Body, bodyOf, optionalNumber, optionalText, optionalTruth, textField, textList } from "../http/shape.ts";
 import { write } from "../http/write.ts";
-import { seconds } from "../times.ts";
+import { micros, seconds } from "../times.ts";
 
 export const domainPath = "/api/v1/domains/:domain";
 export const policyPath = `${domainPath}/policies/:policy`;
@@ -211,7 +211,7 @@ function patchDomain(call: Call): Promise<Answer> {
       includeMembers,
     });
     if (maxAge !== domain.maxAge || includeMembers !== domain.includeMembers) {
-      await tx.domains.factsChanged(id, seconds(rms.now()));
+      await tx.domains.factsChanged(id, micros(rms.now()));
       after(() => rms.serving.changed(rms, id));
     }
     await audit(tx, call, "domain.change", id, id, optionalText(body, "reason"));

@@ -40,7 +40,7 @@ export async function changeFacts(
     const { answer, event } = await work(tx, by);
     if (event !== undefined) {
       const { action, object, reason, detail } = event;
-      await tx.domains.factsChanged(domain, seconds(now));
+      await tx.domains.factsChanged(domain, micros(now));
       await audit(tx, call, action, domain, `${domain}/${object}`, reason, detail);
       after(() => rms.serving.changed(rms, domain));
     }

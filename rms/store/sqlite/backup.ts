@@ -106,6 +106,8 @@ function leapAhead(path: string): void {
     BEGIN;
     UPDATE channels SET seq = seq + ${leap};
     UPDATE addresses SET served = served + ${leap};
+    INSERT INTO snapshots SELECT domain, number + ${leap}, recorded_at + 1, snapshots.include_members
+      FROM snapshots JOIN domains ON domain = id AND number = snapshot;
     UPDATE domains SET snapshot = snapshot + ${leap};
     UPDATE stamps SET number = number + ${leap};
     COMMIT;

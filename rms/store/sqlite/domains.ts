@@ -1,5 +1,5 @@
 // Domains in SQLite.
-import type { Domain, DomainChange, DomainState, DomainWrites, NewDomain } from "../domains.ts";
+import type { Domain, DomainChange, DomainState, DomainWrites, NewDomain, Snapshot } from "../domains.ts";
 import type { Page } from "../page.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
 
@@ -34,6 +34,7 @@ export class SqliteDomains implements DomainWrites {
       at,
       at,
     );
+    this.keepSnapshot(id, at * 1_000_000);
   }
 
   async change(id: string, to: DomainChange): Promise<void> {
@@ -55,7 +56,23 @@ export class SqliteDomains implements DomainWrites {
   }
 
   async factsChanged(id: string, at: number): Promise<void> {
-    this.db.run("UPDATE domains SET snapshot = snapshot + 1, snapshot_at = ? WHERE id = ?", at, id);
+    this.db.run("UPDATE domains SET snapshot = snapshot + 1, snapshot_at = ? WHERE id = ?", Math.floor(at / 1_000_000), id);
+    this.keepSnapshot(id, at);
+  }
+
+  async snapshot(id: string, number: number): Promise<Snapshot | undefined> {
+    const row = this.db.one(
+      `SELECT recorded_at, include_members FROM snapshots AS one WHERE domain = ? AND number = ? AND NOT EXISTS
+        (SELECT 1 FROM snapshots AS later WHERE later.domain = one.domain AND later.number > one.number AND later.recorded_at <= one.recorded_at)`,
+      id,
+      number,
+    );
+    if (row === undefined) return undefined;
+    return { number, at: row.number("recorded_at"), includeMembers: row.number("include_members") === 1 };
+  }
+
+  private keepSnapshot(id: string, at: number): void {
+    this.db.run("INSERT INTO snapshots SELECT id, snapshot, ?, include_members FROM domains WHERE id = ?", at, id);
   }
 }
 

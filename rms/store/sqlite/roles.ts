@@ -1,10 +1,13 @@
 // Roles, memberships and suspensions in SQLite: rows end, and new ones begin; triggers keep the rest as it was recorded.
 import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
+import type { Snapshot } from "../domains.ts";
 import type { Page } from "../page.ts";
 import type { Member, MemberChange, Moment, Recorded, Recording, Role, RoleWrites } from "../roles.ts";
 import { all, type Columns, type Connection } from "./connection.ts";
 
 const standing = "recorded_to IS NULL";
+/** Of the second value's time: microseconds since 1970. */
+const recordedThen = "recorded_from <= ?2 AND (recorded_to IS NULL OR recorded_to > ?2)";
 
 export class SqliteRoles implements RoleWrites {
   private readonly db: Connection;
@@ -92,22 +95,34 @@ export class SqliteRoles implements RoleWrites {
 
   async facts(domain: string): Promise<{ readonly snapshot: number; readonly facts: DomainFacts }> {
     return this.db.moment(() => {
-      const members = new Map<string, RoleFacts["members"]>();
-      // A text for each role is read much faster than a row for each member.
-      const sql = `SELECT role, json_group_array(json_array(subject, valid_from, valid_until) ORDER BY subject) AS members
-        FROM memberships WHERE domain = ? AND ${standing} GROUP BY role`;
-      this.db.each(sql, (row) => members.set(row.text("role"), row.json<readonly Span[]>("members").map(membershipOf)), domain);
-      const roles = this.db
-        .all(`SELECT id, body FROM roles WHERE domain = ? AND ${standing} ORDER BY id`, domain)
-        .map(roleOf)
-        .map(({ owner: _owner, ...role }): RoleFacts => ({ ...role, members: members.get(role.id) ?? [] }));
-      const suspended = this.db
-        .all(`SELECT subject FROM suspensions WHERE domain = ? AND ${standing} ORDER BY subject`, domain)
-        .map((row) => row.text("subject"));
       const row = this.db.one("SELECT snapshot, include_members FROM domains WHERE id = ?", domain);
-      const named = row?.number("include_members") === 1 ? { includeMembers: true } : {};
-      return { snapshot: row?.number("snapshot") ?? 0, facts: { domain, roles, suspended, ...named } };
+      const facts = this.whole(domain, standing, row?.number("include_members") === 1);
+      return { snapshot: row?.number("snapshot") ?? 0, facts };
     });
+  }
+
+  async factsOf(domain: string, { at, includeMembers }: Snapshot): Promise<DomainFacts> {
+    return this.db.moment(() => this.whole(domain, recordedThen, includeMembers, at));
+  }
+
+  /** All facts for which the condition holds, in the order of bundles. */
+  private whole(domain: string, condition: string, includeMembers: boolean, ...values: readonly number[]): DomainFacts {
+    const members = new Map<string, RoleFacts["members"]>();
+    // A text for each role is read much faster than a row for each member.
+    const sql = `SELECT role, json_group_array(json_array(subject, valid_from, valid_until) ORDER BY subject) AS members
+      FROM memberships WHERE domain = ?1 AND ${condition} GROUP BY role`;
+    const add = (row: Columns): void => {
+      members.set(row.text("role"), row.json<readonly Span[]>("members").map(membershipOf));
+    };
+    this.db.each(sql, add, domain, ...values);
+    const roles = this.db
+      .all(`SELECT id, body FROM roles WHERE domain = ?1 AND ${condition} ORDER BY id`, domain, ...values)
+      .map(roleOf)
+      .map(({ owner: _owner, ...role }): RoleFacts => ({ ...role, members: members.get(role.id) ?? [] }));
+    const suspended = this.db
+      .all(`SELECT DISTINCT subject FROM suspensions WHERE domain = ?1 AND ${condition} ORDER BY subject`, domain, ...values)
+      .map((row) => row.text("subject"));
+    return { domain, roles, suspended, ...(includeMembers ? { includeMembers } : {}) };
   }
 
   async factsAt(domain: string, moment: Moment): Promise<DomainFacts> {
@@ -138,7 +153,7 @@ export class SqliteRoles implements RoleWrites {
 
   private thenRoles(domain: string, { at, knownAt }: Moment): DomainFacts {
     const recorded = Math.min(at, knownAt);
-    const then = "domain = ?1 AND recorded_from <= ?2 AND (recorded_to IS NULL OR recorded_to > ?2)";
+    const then = `domain = ?1 AND ${recordedThen}`;
     const roles = this.db
       .all(`SELECT id, body FROM roles WHERE ${then} ORDER BY id`, domain, recorded)
       .map(roleOf)

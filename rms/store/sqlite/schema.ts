@@ -137,6 +137,12 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (domain, bundle, instance, at)
   ) STRICT;
   `,
+  `
+  CREATE TABLE snapshots (
+    domain TEXT NOT NULL, number INTEGER NOT NULL, recorded_at INTEGER NOT NULL, include_members INTEGER NOT NULL, PRIMARY KEY (domain, number)
+  ) STRICT;
+  INSERT INTO snapshots SELECT id, snapshot, snapshot_at * 1000000 + 999999, include_members FROM domains;
+  `,
 ];
 
 /** The schema that this release writes. */
