@@ -5,6 +5,7 @@ import type { Project } from "#workspace/project.ts";
 import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
+import { compileFindings } from "./rego/doubtful.ts";
 import { explainCompile } from "./rego/faults/compile.ts";
 import { faultsOf } from "./rego/faults/index.ts";
 import { unificationHints } from "./rego/faults/unification.ts";
@@ -75,7 +76,7 @@ function look(project: Project, clock: () => number): ProjectDiagnostics {
     ]);
   }
   const parsed = clock();
-  add([...project.compileDiagnostics, ...project.strictHints].map((found) => explainCompile(project, found)));
+  add(compileFindings(project).map((found) => explainCompile(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
   add(project.data.diagnostics);

@@ -19,10 +19,9 @@ const labels = async (text: string, count = 5) =>
 const all = async (text: string) => (await items(text)).map((item) => item.label);
 
 test("locals and arguments come first, then rules, imports, documents", async () => {
-  expect(await labels("package p\n\nimport data.q\n\nrule := 1\n\nf(item) if {\n\tlocal := 1\n\t$0\n}\n", 7)).toEqual([
+  expect(await labels("package p\n\nimport data.q\n\nrule := 1\n\nf(item) if {\n\tlocal := 1\n\t$0\n}\n", 6)).toEqual([
     "local",
     "item",
-    "f",
     "rule",
     "q",
     "data",
@@ -133,4 +132,12 @@ test("a function that another package declares for itself is not offered by its 
 
 test("`some x in c` goes when the words behind `some` are typed", async () => {
   expect((await items("package p\n\nx if {\n\tsome$0\n}\n")).find(({ label }) => label === "some x in c")?.filter).toBe("some");
+});
+
+test("a rule is not offered to itself; names that begin with _ come last outside of their package", async () => {
+  expect(await all("package p\n\nfirst := 1\n\nx if $0\n")).not.toContain("x");
+  expect(await all("package p\n\nfirst := 1\n\nx contains y if {\n\tsome y in $0\n}\n")).not.toContain("x");
+  expect(await labels("package p\n\nfirst := 1\n\nx := $0\n", 1)).toEqual(["first"]);
+  const lib = "#- lib.rego\npackage lib\n\n_inner := 1\n\nouter := 2\n#- p.rego\npackage p\n\nimport data.lib\n\n";
+  expect(await labels(`${lib}x := lib.$0\n`)).toEqual(["outer", "_inner"]);
 });

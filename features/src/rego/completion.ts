@@ -21,7 +21,7 @@ import { callUses, memberUses, memberUsesAround } from "./member-uses.ts";
 import { metadataItems } from "./metadata-completion.ts";
 import { nearness } from "./nearness.ts";
 import { type Declared, namesOf, type ProjectNames, packageName } from "./project-names.ts";
-import { type Around, filler, readAround } from "./read-around.ts";
+import { type Around, filler, readAround, statementBefore } from "./read-around.ts";
 import { recoveredModule } from "./recovered.ts";
 import { comparedReference, valueItems } from "./value-completion.ts";
 
@@ -327,10 +327,13 @@ function membersOfPath(context: Context, path: readonly string[]): readonly Comp
   const items: CompletionItem[] = [];
   const put = (item: CompletionItem) => items.push(item);
   const prefix = `${path.join(".")}.`;
+  const own = `${context.around.names.package.join(".")}.`;
   for (const [rule, clauses] of names.rulesUnder(path.join("."))) {
     const label = rule.slice(prefix.length);
-    if (!label.includes(".")) put(ruleItem(label, rule, clauses, 0));
-    else if (!isInPackageBelow(names, rule, prefix)) put(frontItem(label, 0));
+    // Names that begin with `_` are the package's own.
+    const rank = label.startsWith("_") && prefix !== own ? 4 : 0;
+    if (!label.includes(".")) put(ruleItem(label, rule, clauses, rank));
+    else if (!isInPackageBelow(names, rule, prefix)) put(frontItem(label, rank));
   }
   for (const packageName of names.packages) {
     if (!packageName.startsWith(prefix)) continue;
@@ -474,6 +477,11 @@ function ownRules({ names, around }: Context): readonly CompletionItem[] {
   });
 }
 
+/** The name of the rule that the cursor is in the body or value of: no rule may refer to itself. Fronts of dotted rules are no rules. */
+function ruleBeingWritten({ file, offset }: Context): string | undefined {
+  return /^(?:default\s+)?([A-Za-z_]\w*)(?!\w|\.)/u.exec(statementBefore(file.text.slice(0, offset)))?.[1];
+}
+
 /** What stands between a variable and the cursor while its own value is written. */
 const ownValue = /^[^\n;=]*:=[^\n;|]*$/u;
 
@@ -496,7 +504,8 @@ function expressionItems(context: Context, before: string): readonly CompletionI
     if (local.name === filler || (local.name === context.word && local.role === "output")) continue;
     put({ label: local.name, kind: "variable", detail: local.role === "argument" ? "argument" : "local variable", rank: 0 });
   }
-  for (const item of ownRules(context)) put(item);
+  const itself = ruleBeingWritten(context);
+  for (const item of ownRules(context)) if (item.label !== itself) put(item);
   for (const item of own.imports) put({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
   put({ label: "input", kind: "constant", detail: "input document", rank: 1 });
   put({ label: "data", kind: "constant", detail: "data document", rank: 1 });

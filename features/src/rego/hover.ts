@@ -122,14 +122,28 @@ function wordHover(project: Project, file: SourceFile, offset: number): Hover | 
         offset <= item.startOffset + item.image.length &&
         /^(?:[a-z]+|[:=!<>]=|[=|&+\-*/%<>])$/u.test(item.image),
     );
-  const number = timeAt(project, file, offset);
-  if (number !== undefined) return number;
+  const special = timeAt(project, file, offset) ?? dialectImport(project, file, offset);
+  if (special !== undefined) return special;
   const doc = token === undefined ? undefined : keywordDoc(token.image);
   if (token === undefined || doc === undefined) return undefined;
   return {
     range: { start: token.startOffset, end: token.startOffset + token.image.length },
     markdown: `### ${token.image}\n\n${doc}`,
   };
+}
+
+/** `import rego.v1` and `import future.keywords.in`: what they were for. */
+function dialectImport(project: Project, file: SourceFile, offset: number): Hover | undefined {
+  const found = project.parsed(file).module.imports.find(({ path }) => path.start <= offset && offset <= path.end);
+  if (found === undefined) return undefined;
+  const { path } = found;
+  const written = file.text.slice(path.start, path.end);
+  const doc = /^rego\.v1$/u.test(written)
+    ? "The file is Rego v1 also for OPA before 1.0; later versions read every file so."
+    : /^future\.keywords(?:\.\w+)?$/u.test(written)
+      ? "Gives OPA before 1.0 the keywords `if`, `contains`, `in` and `every`, or the one that is named; Rego v1 has them all."
+      : undefined;
+  return doc === undefined ? undefined : { range: path, markdown: `### ${written}\n\n${doc}` };
 }
 
 /** A number of nanoseconds among the arguments of a `time` function, as a date. */

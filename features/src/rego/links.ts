@@ -2,6 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { pageOfRule } from "./regal-rules.ts";
 
 export interface Link {
   readonly range: Range;
@@ -22,7 +23,7 @@ export function linksOf(project: Project, file: SourceFile): readonly Link[] {
     if (directive === null) continue;
     let start = comment.start + directive.index + directive[0].length - directive[1]!.length;
     for (const rule of directive[1]!.split(",")) {
-      const target = `https://www.openpolicyagent.org/projects/regal/rules/${rule}`;
+      const target = pageOfRule(rule);
       links.push({ range: { start, end: start + rule.length }, target, tooltip: `About the rule ${rule}` });
       start += rule.length + 1;
     }

@@ -44,7 +44,7 @@ export function readAround(names: ProjectNames, source: SourceFile, parsed: Pars
 }
 
 /** The text from the last line that starts in the first column. */
-function statementBefore(before: string): string {
+export function statementBefore(before: string): string {
   const starts = [...before.matchAll(/^[A-Za-z_]/gmu)];
   return before.slice(starts.at(-1)?.index ?? 0);
 }

@@ -102,7 +102,7 @@ test("links of addresses and of ignore directives", async () => {
   );
   expect(linksOf(project, file).map((link) => link.target)).toEqual([
     "https://example.com/a",
-    "https://www.openpolicyagent.org/projects/regal/rules/use-assignment-operator",
+    "https://www.openpolicyagent.org/projects/regal/rules/style/use-assignment-operator",
   ]);
 });
 

@@ -22,6 +22,16 @@ export const keyWithoutValue: FaultKind = ({ token, before, opener, error }) => 
   return [{ range: rangeOf(before), message: `missing \`:\` and a value after the key \`${before.image}\``, certain: true }];
 };
 
+/** `{"k" := 1}`: an object has `:` between key and value. */
+export const assignedKey: FaultKind = ({ parsed: { tokens }, token, before, opener }) => {
+  const sign = [token, before].find((one) => one?.image === ":=");
+  if (sign === undefined || opener?.image !== "{") return [];
+  const key = tokens[sign.index - 1];
+  if (key?.tokenType.name !== "StringLiteral") return [];
+  const repair = [{ range: { start: endOf(key), end: endOf(sign) }, newText: ":" }];
+  return [{ range: rangeOf(sign), message: "an object has `:` between key and value", title: "Use `:`", repair }];
+};
+
 /** `every x in xs` without braces. */
 export const missingBody: FaultKind = ({ parsed: { tokens }, token, error }) => {
   if (!error.message.endsWith("missing body")) return [];

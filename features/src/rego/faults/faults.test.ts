@@ -39,6 +39,22 @@ test.each([
     "x if y with input as {} with data.z as 1",
   ],
   ["x := [1 2 3]", '3:8 " " missing `,` between array items', "x := [1, 2, 3]"],
+  [
+    'x if input.roles[0].name not in ["a", "b"]',
+    '3:26 "not in" Rego has no `not in`: `not` stands before the whole condition, `not input.roles[0].name in …`',
+    'x if not input.roles[0].name in ["a", "b"]',
+  ],
+  [
+    "x if {\n\tinput.a; lower(input.b) not in input.c\n}",
+    '4:26 "not in" Rego has no `not in`: `not` stands before the whole condition, `not lower(input.b) in …`',
+    "x if {\n\tinput.a; not lower(input.b) in input.c\n}",
+  ],
+  ['x := {"k" := 1, "l": 2}', '3:11 ":=" an object has `:` between key and value', 'x := {"k": 1, "l": 2}'],
+  [
+    "x := input.y ?? 1",
+    '3:14 "??" Rego has no `??`: `object.get(x, "key", other)` gives another value for a missing key, `default` for a whole rule',
+    "x := input.y ?? 1",
+  ],
   ["x := !y", '3:6 "!" Rego negates with `not`', "x := !y"],
   ["x := a && b", '3:8 "&&" Rego has no `&&`: write the conditions on two lines', "x := a && b"],
   ["x if a =! b", '3:8 "=!" Rego has no `=!`: `!=` compares', "x if a != b"],

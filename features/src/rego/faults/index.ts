@@ -7,7 +7,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
 import { complaintBehindIn } from "./behind-in.ts";
 import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
-import { keyWithoutValue, missingBar, missingBody } from "./collections.ts";
+import { assignedKey, keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
 import { commaBetweenConditions, updateInPlace } from "./conditions.ts";
 import { elseValue } from "./else-value.ts";
@@ -19,6 +19,7 @@ import { importRoot, quotedImport, severalImports, wildcardImport } from "./impo
 import { lookAlikes, replaceAllIn } from "./look-alikes.ts";
 import { missingAs, missingTerm, missingWord, strayToken } from "./missing-word.ts";
 import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
+import { notIn } from "./not-in.ts";
 import { foreignNumber, leadingZero } from "./numbers.ts";
 import { foreignOperators } from "./operators.ts";
 import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rule-heads.ts";
@@ -39,6 +40,7 @@ const kinds: readonly FaultKind[] = [
   singleQuotes,
   foreignComments,
   foreignOperators,
+  notIn,
   missingIf,
   leadingZero,
   foreignNumber,
@@ -58,6 +60,7 @@ const kinds: readonly FaultKind[] = [
   nameAlone,
   missingBar,
   keyWithoutValue,
+  assignedKey,
   missingBody,
   elseValue,
   missingAs,

@@ -22,9 +22,19 @@ function explainFunction(project: Project, file: SourceFile, found: Diagnostic, 
   const written = file.text.slice(found.range.start, found.range.end);
   const callee = /^[\w.]+/u.exec(written)?.[0];
   const range = callee === undefined ? found.range : { start: found.range.start, end: found.range.start + callee.length };
-  const near = nearestNames(project, file, callee ?? name, range, true);
+  const letters = nearestNames(project, file, callee ?? name, range, true);
+  const near = letters.length > 0 ? letters : longerBuiltins(callee ?? name);
   const message = near.length === 0 ? found.message : `${found.message}: did you mean \`${near[0]}\`?`;
   return { ...found, range, message, fixes: [...(found.fixes ?? []), ...near.map((other, at) => use(other, range, at === 0))] };
+}
+
+/** The builtins whose names go on where a dotted one ends: `strings.any_prefix`. */
+function longerBuiltins(name: string): readonly string[] {
+  if (!name.includes(".")) return [];
+  return callableBuiltins()
+    .map((row) => row.name)
+    .filter((other) => other.startsWith(`${name}_`) || other.startsWith(`${name}.`))
+    .slice(0, 3);
 }
 
 /** Values of other languages. */

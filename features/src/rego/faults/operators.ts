@@ -42,6 +42,12 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
     const repair = [{ range: { start: at, end: at + 1 + after }, newText: "not " }];
     return [{ range, message: "Rego negates with `not`", title: "Use `not`", repair, certain: true }];
   }
+  const coalesce = [at - 1, at].find((place) => text.slice(place, place + 2) === "??");
+  if (coalesce !== undefined) {
+    const message =
+      'Rego has no `??`: `object.get(x, "key", other)` gives another value for a missing key, `default` for a whole rule';
+    return [{ range: { start: coalesce, end: coalesce + 2 }, message, certain: true }];
+  }
   if (text[at] === "?") {
     const message = "Rego has no `? :`: write one rule for each case, `x := 1 if …` and `x := 2 if …`";
     return [{ range: { start: at, end: at + 1 }, message, certain: true }];

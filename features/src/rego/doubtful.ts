@@ -1,0 +1,158 @@
+// Findings of the compiler that text broken elsewhere may have caused: a rule that cannot be read is missing to all that use it, and comes back with
+// the next keystroke. What is left are those of sound rules that have nothing to do with it, in broken files too.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
+import type { Import, Range, Rule } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
+import type { Project } from "#workspace/project.ts";
+import { mendedStatements } from "./faults/index.ts";
+import { packageName } from "./project-names.ts";
+import { recoveredModule } from "./recovered.ts";
+
+/** What the compiler says of a project, without what may only be so because some text cannot be read. */
+export function compileFindings(project: Project): readonly Diagnostic[] {
+  const sound = [...project.compileDiagnostics, ...project.strictHints];
+  const broken = project.modules.filter((parsed) => parsed.diagnostics.length > 0);
+  if (broken.length === 0) return sound;
+  const files = new Set(broken.map(({ file }) => file));
+  // In large files only the text is checked.
+  const inBroken = project.largePolicies.length > 0 ? [] : project.checked.diagnostics.filter(({ file }) => files.has(file));
+  const missing = new Set(broken.flatMap((parsed) => [...lossOf(parsed).names]));
+  const modules = new Map(project.modules.map((parsed) => [parsed.file, parsed]));
+  const nameless = new Set(broken.filter((parsed) => lossOf(parsed).isNameless).map(packageOf));
+  let reached: ReadonlySet<string> | undefined;
+  return [...sound, ...inBroken].filter((found) => {
+    const parsed = modules.get(found.file);
+    if (parsed === undefined) return true;
+    const words = wordsAt(parsed, found.range);
+    if (files.has(found.file)) {
+      const loss = lossOf(parsed);
+      const isLost =
+        loss.wholeFile || loss.ranges.some(({ start, end }) => start <= found.range.start && found.range.start < end);
+      if (isLost || words === undefined) return false;
+    }
+    const isOpen = nameless.has(packageOf(parsed)) || (files.has(found.file) && lossOf(parsed).lacksImport);
+    if (isOpen && /\bis unsafe$|^undefined function /u.test(found.message)) return false;
+    if (words === undefined) return true;
+    const names = withAliases(parsed.module.imports, missing);
+    if (some(words, names)) return false;
+    if (found.code !== "rego_type_error") return true;
+    // The type of a rule is that of the rules it is made of.
+    reached ??= reachedFrom(project.modules, missing);
+    return !some(words, reached);
+  });
+}
+
+interface Loss {
+  /** Names that the broken statements declare, as far as can be told. */
+  readonly names: ReadonlySet<string>;
+  readonly ranges: readonly Range[];
+  /** True when it cannot be told which package the rules are in. */
+  readonly wholeFile: boolean;
+  /** True when a broken statement does not begin with a name: any rule of the package may be the one that is missing. */
+  readonly isNameless: boolean;
+  /** True when an import is broken: any name of the file may be the one that it gave. */
+  readonly lacksImport: boolean;
+}
+
+const lossOf = oncePer((parsed: ParsedModule): Loss => {
+  const { package: named } = parsed.module;
+  const isFine = ({ start, end }: Range): boolean =>
+    start === named?.start && !parsed.diagnostics.some(({ range }) => start <= range.start && range.start < end);
+  const ranges = mendedStatements(parsed).flatMap(({ range }) => (isFine(range) ? [] : [range]));
+  const names = new Set<string>();
+  const wholeFile = named === undefined || ranges.some(({ start }) => parsed.text.startsWith("package", start));
+  let isNameless = wholeFile;
+  let lacksImport = false;
+  for (const range of ranges) {
+    const tokens = tokensIn(parsed, range);
+    // Also one that has lost its first word.
+    const isImport = /^(?:import|data|input)$/u.test(tokens[0]?.image ?? "");
+    isNameless ||= tokens.some((token) => !isName(token) && !/^[)\]}]$/u.test(token.image) && isInFirstColumn(parsed, token));
+    lacksImport ||= isImport;
+    for (const token of tokens) if (isName(token) && (isImport || isInFirstColumn(parsed, token))) names.add(token.image);
+    if (tokens[0]?.image === "default" && tokens[1] !== undefined) names.add(tokens[1].image);
+  }
+  for (const rule of recoveredModule(parsed).rules) {
+    if (wholeFile || ranges.some(({ start, end }) => start <= rule.start && rule.start < end)) names.add(nameOf(rule));
+  }
+  return { names, ranges, wholeFile, isNameless, lacksImport };
+});
+
+const packageOf = ({ module }: ParsedModule): string => packageName(module.package?.path.map((part) => part.value) ?? []);
+
+const isName = ({ image }: Token): boolean => /^[A-Za-z_]\w*$/u.test(image);
+
+function isInFirstColumn({ text }: ParsedModule, { startOffset }: Token): boolean {
+  return startOffset === 0 || text[startOffset - 1] === "\n" || text[startOffset - 1] === "\r";
+}
+
+/** The name that a rule's reference begins with. */
+function nameOf({ head: { reference } }: Rule): string {
+  const first = reference.kind === "var" ? reference : reference.parts[0];
+  return first?.kind === "var" ? first.name : "";
+}
+
+function tokensIn({ tokens }: ParsedModule, { start, end }: Range): readonly Token[] {
+  return tokens.slice(firstFrom(tokens, start), firstFrom(tokens, end));
+}
+
+/** The place of the first token that starts at an offset or behind it. */
+function firstFrom(tokens: readonly Token[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.startOffset < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The names in each rule of a text, by what the rule is called. */
+const wordsOfRules = oncePer((parsed: ParsedModule) =>
+  parsed.module.rules.map((rule) => ({
+    rule,
+    name: nameOf(rule),
+    words: new Set(
+      tokensIn(parsed, rule)
+        .filter(isName)
+        .map(({ image }) => image),
+    ),
+  })),
+);
+
+/** The names in the rule around a place; undefined outside of rules. */
+function wordsAt(parsed: ParsedModule, { start }: Range): ReadonlySet<string> | undefined {
+  return wordsOfRules(parsed).find(({ rule }) => rule.start <= start && start <= rule.end)?.words;
+}
+
+/** The names, and what imports of them are called. */
+function withAliases(imports: readonly Import[], names: ReadonlySet<string>): ReadonlySet<string> {
+  const aliases = imports.flatMap(({ path, alias }) => {
+    const last = path.kind === "ref" ? path.parts.at(-1) : path;
+    return alias !== undefined && last?.kind === "string" && names.has(last.value) ? [alias.name] : [];
+  });
+  return aliases.length === 0 ? names : new Set([...names, ...aliases]);
+}
+
+/** The names, and those of all rules that refer to them, directly or not. */
+function reachedFrom(modules: readonly ParsedModule[], names: ReadonlySet<string>): ReadonlySet<string> {
+  const reached = new Set(names);
+  const rules = modules.flatMap((parsed) => {
+    const aliased = withAliases(parsed.module.imports, names);
+    for (const name of aliased) reached.add(name);
+    return wordsOfRules(parsed);
+  });
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size;
+    for (const { name, words } of rules) if (!reached.has(name) && some(words, reached)) reached.add(name);
+  }
+  return reached;
+}
+
+function some(words: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
+  for (const word of words) if (names.has(word)) return true;
+  return false;
+}
