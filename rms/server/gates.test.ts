@@ -1,9 +1,11 @@
 // Hostile and broken versions: each is refused in bounded time, with file, row and reason.
+import { Worker } from "node:worker_threads";
 import { afterAll, expect, test } from "vitest";
 import { checkVersion } from "./gate-run.ts";
 import { gateSettings } from "./gate-settings.ts";
 import { type GateInput, type GateLimits, type GateReport, Gates, gateLimits } from "./gates.ts";
 import { library } from "./library.ts";
+import { startWorker } from "./start-worker.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -38,6 +40,18 @@ const refusalsInWorker = async (files: Files, time: GateLimits = limits): Promis
   lines(await gates.check("orders", inputOf(files, {}, [], time)));
 
 const policy = (body: string): Files => ({ "main.rego": `package orders\n\n${body}\n` });
+
+test("a worker that cannot begin says nothing about the version: 503, and the next one may", async () => {
+  const starts = [
+    () => new Worker("throw new Error('broken')", { eval: true }),
+    () => startWorker("gate-worker", undefined, 512),
+  ];
+  const shaky = new Gates(() => (starts.length > 1 ? starts.shift()! : starts[0]!)());
+  const input = inputOf(policy("allow := true"), {}, [], limits);
+  await expect(shaky.check("orders", input)).rejects.toMatchObject({ status: 503, headers: { "Retry-After": "5" } });
+  expect(lines(await shaky.check("orders", input))).toEqual([]);
+  await shaky.close();
+});
 
 test("a version whose tests pass passes", () => {
   const files = {

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { FairQueue } from "./fair-queue.ts";
 import type { GateSettings } from "./gate-settings.ts";
-import type { ProblemError } from "./http/problem.ts";
+import { Problem, type ProblemError } from "./http/problem.ts";
 import { startWorker } from "./start-worker.ts";
 
 export interface GateInput {
@@ -69,10 +69,15 @@ const maxChecks = 50;
 
 /** Checks versions in workers, the domains in turn. One worker that has loaded its program waits for the next version. */
 export class Gates {
+  private readonly start: () => Worker;
   private readonly queue = new FairQueue(Math.max(2, availableParallelism()));
   private readonly checks = new WeakMap<Worker, number>();
   private spare: Worker | undefined;
   private closed = false;
+
+  constructor(start = (): Worker => startWorker("gate-worker", undefined, heapMegabytes)) {
+    this.start = start;
+  }
 
   /** Versions that are checked or wait. */
   get load(): number {
@@ -87,7 +92,7 @@ export class Gates {
   /** Starts a worker for the next version. */
   warm(): void {
     if (this.closed || this.spare !== undefined) return;
-    const worker = startWorker("gate-worker", undefined, heapMegabytes);
+    const worker = this.start();
     // Who has taken it tells why it ended; one that waits is replaced.
     worker.on("error", () => {});
     worker.on("exit", () => {
@@ -96,7 +101,7 @@ export class Gates {
     this.wait(worker);
   }
 
-  /** Runs the gates when it is the domain's turn; 429 when too much of the domain waits. */
+  /** Runs the gates when it is the domain's turn; 429 when too much of the domain waits, 503 when no worker begins. */
   check(domain: string, input: GateInput): Promise<GateReport> {
     return this.queue.run(domain, async () => {
       this.warm();
@@ -149,27 +154,39 @@ function located({ gates, warnings }: GateReport, { files }: GateInput): GateRep
 
 function runGates(worker: Worker, input: GateInput): Promise<Checked> {
   worker.ref();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    let begun = false;
     let place: GatePlace = { what: "checking the version" };
     let own: NodeJS.Timeout | undefined;
-    const end = (report: GateReport, sound: boolean): void => {
+    const leave = (): void => {
       clearTimeout(total);
       clearTimeout(own);
       for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
+    };
+    const end = (report: GateReport, sound: boolean): void => {
+      leave();
       resolve({ report: located(report, input), sound });
     };
     const refuse = (why: string): void => {
+      if (!begun) {
+        // The version was not looked at: this says nothing about it.
+        leave();
+        worker.on("error", () => {});
+        void worker.terminate();
+        return reject(notBegun());
+      }
       const { what, limit: _limit, ...where } = place;
       const diagnostics = [{ ...where, code: "rms_limit", message: `${what} ${why}` }];
       end({ gates: [{ gate: "limits", ok: false, diagnostics }], warnings: [] }, false);
     };
-    let total = setTimeout(() => refuse("did not begin: the server is overloaded; publish again"), startLimit);
+    let total = setTimeout(() => refuse("did not begin in time"), startLimit);
     const listeners = {
       message: (message: GateMessage): void => {
         if (message.kind === "done") {
           const { report } = message;
           end(report, !report.gates.some(({ gate, ok }) => gate === "limits" && !ok));
         } else if (message.kind === "begun") {
+          begun = true;
           clearTimeout(total);
           const words = `was not done when the time for a publish, ${input.limits.total / 1000} seconds, was over`;
           total = setTimeout(() => refuse(words), input.limits.total);
@@ -190,4 +207,9 @@ function runGates(worker: Worker, input: GateInput): Promise<Checked> {
     for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
     worker.postMessage(input);
   });
+}
+
+function notBegun(): Problem {
+  const detail = "The check of the version could not begin; nothing was published. Publish again.";
+  return new Problem(503, "not-ready", "Not ready", detail, { headers: { "Retry-After": "5" } });
 }

@@ -48,6 +48,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   backup: {
     flags: "--to FOLDER",
     summary: "copy the store, also while it serves",
+    more: "The folder must be new; it appears under its name only when the copy is whole and verified.",
     examples: ["backup --data /var/lib/rms --to /backup/rms-2026-03-02"],
     run: async (args) => {
       const { data, to } = flags(args, ["to"]);
@@ -92,7 +93,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   "audit verify": {
     flags: "[--from SEQ]",
     summary: "check the audit chain",
-    more: "brokenAt is the first sequence number that does not fit.",
+    more: "With --from what is before that sequence number is taken as it is. brokenAt is the first number that does not fit.",
     examples: ["audit verify --data /var/lib/rms", "audit verify --from 1200"],
     unwell: "the chain is broken",
     run: (args) =>
@@ -104,7 +105,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   "keys rotate": {
     flags: "[--alg ES256|RS256] [--reason TEXT]",
     summary: "publish the next key; once more: sign with it",
-    more: "Give the sidecars the new keys between the two steps: a bundle that is signed by a key they do not know is refused.",
+    more: "Give the sidecars the new keys between the two steps: a bundle that is signed by a key they do not know is refused. --alg chooses what the next key is (ES256).",
     examples: ['keys rotate --reason "yearly"', "keys rotate --alg RS256"],
     run: (args) =>
       withStore(args, ["reason", "alg"], async ({ store, folder, given }) => {
@@ -122,7 +123,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   token: {
     flags: "--subject S --domain D[,D] [--kind user|sidecar] [--scope S[,S]] [--policy P[,P]] [--ttl SECONDS]",
     summary: "make a token; its text is printed once",
-    more: `Scopes: ${scopes.join(", ")}. Without --scope a user may read, and a sidecar what it must; it lives for 30 days without --ttl.`,
+    more: `Scopes: ${scopes.join(", ")}. Without --scope a user may read, and a sidecar what it must; it lives for 30 days without --ttl (60 seconds to a year). --domain "*" is for all domains; --policy narrows a sidecar's token to these.`,
     examples: [
       "token --subject ci --domain orders --scope read,publish",
       "token --kind sidecar --subject orders-pods --domain orders --policy main --ttl 31536000",
@@ -148,7 +149,8 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   },
   "break-glass": {
     flags: "--reason TEXT [--minutes M]",
-    summary: "an administrator's token for an emergency (15 minutes); the audit log tells",
+    summary: "make an administrator's token for an emergency; the audit log tells",
+    more: "It lives for 15 minutes, or for those of --minutes (1 to 1440). The reason goes into the audit log before the token is shown.",
     examples: ['break-glass --reason "nobody can sign in, ticket 4711"', 'break-glass --minutes 5 --reason "roll back prod"'],
     run: (args) =>
       withStore(args, ["reason", "minutes"], async ({ store, given }) =>

@@ -45,7 +45,7 @@ function refusals(route: Route, operation: Operation | undefined, takesBody: boo
     415: takesBody,
     422: true,
     429: signed && route.path.startsWith("/api/"),
-    503: route.path.endsWith("/readyz"),
+    503: route.path.endsWith("/readyz") || (route.method === "POST" && route.path.endsWith("/versions")),
     507: route.method !== "GET",
   };
   const codes = Object.keys(problems).filter((status) => can[status]);
