@@ -163,3 +163,10 @@ test("what must be valid in v1 too has no import that ends with a keyword of v1"
     "unexpected import path, must not end with a keyword, got: if (hint: import a different path or use an alias)",
   ]);
 });
+
+test("else has no place behind a head that OPA takes for one with a key", () => {
+  const wrong = "else keyword cannot be used on multi-value rules";
+  expect(errors("package a\np[input.x] := 1 if { true } else := 2")).toContain(wrong);
+  expect(errors("package a\np[1] := 1 if { true } else := 2")).toBe("");
+  expect(errors("package a\np[1] = 1 { true } else = 2 { true }", { version: "v0" })).toContain(wrong);
+});

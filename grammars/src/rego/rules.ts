@@ -95,11 +95,11 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   if (body === undefined) return undefined;
   let otherwise: RuleFacts | undefined;
   if (r.is("else") && !r.keywordAsRefHead()) {
-    if (read.parts.length > 1 && finished.key === undefined && !read.parts.slice(1).every(isGround)) {
+    if (read.parts.length > 1 && finished.key === undefined && !read.parts.slice(1).every((part) => isGround(part) || isRoot(part))) {
       r.error(r.place, "else keyword cannot be used on rules with variables in head");
       return undefined;
     }
-    if (finished.key !== undefined || (hasIf && pair && !isGround(read.parts[1]!))) {
+    if (finished.key !== undefined || (pair && !head.contains && (!hasIf || isKey(read.parts[1]!)))) {
       r.error(r.place, "else keyword cannot be used on multi-value rules");
       return undefined;
     }
@@ -118,6 +118,11 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
     rules.push(facts(freshWildcards(r, finished), next, rangeOf(open.start, r.place.lastEnd), undefined, true));
   }
   return rules;
+}
+
+/** True for what may have several values in a bracket of a head. */
+function isKey(term: Term): boolean {
+  return !isGround(term) || term.kind === "ref" || isRoot(term);
 }
 
 function refOf(parts: readonly Term[]): Ref | Var {

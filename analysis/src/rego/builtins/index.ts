@@ -66,7 +66,8 @@ export function builtin(name: string): Builtin | undefined {
 
 /** True for names that no rule head `f(x) { … }` may have, whatever builtins a capabilities file leaves; the parser asks. */
 export function isBuiltinName(name: string): boolean {
-  return byName.has(name);
+  // The one operator that is a word is in OPA's table too.
+  return byName.has(name) || name === "in";
 }
 
 /** The whole table by name. */
