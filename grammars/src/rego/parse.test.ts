@@ -133,6 +133,12 @@ test("an indented rule head ends a broken statement, a line within a string does
   expect(rulesOf("package a\n\np if {\n\tx := f(`\nallow if {\n\t1 }\n` 2)\n}\n\nq if true\n")).toBe("q");
 });
 
+test("a package without a name does not cost the rule below", () => {
+  expect(rulesOf("package\n\nallow if {\n\tinput.x\n}\n\nq := 2\n")).toBe("allow q");
+  expect(rulesOf("package a.\n\nallow := 1\n\nq := 2\n")).toBe("allow q");
+  expect(rulesOf("allow := 1\n\nq := 2\n")).toBe("allow q");
+});
+
 test("a broken import still brings the keywords that it names", () => {
   const rules = "\np if { not input.a and input.b }\n\nq := 1\n";
   for (const line of [

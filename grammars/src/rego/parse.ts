@@ -68,9 +68,12 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
   let found: Package | undefined;
   const rules: RuleFacts[] = [];
   const errors: Fault[] = [];
-  const isShallow = ({ rule }: RuleFacts): boolean => {
-    if (!isTooDeep(rule, read.depth)) return true;
-    errors.push({ range: rule, message: tooDeep });
+  /** Rules where the package should stand: OPA does not look at them. */
+  const leading: RuleFacts[] = [];
+  const isWithinDepth = ({ rule }: RuleFacts): boolean => !isTooDeep(rule, read.depth);
+  const isShallow = (facts: RuleFacts): boolean => {
+    if (isWithinDepth(facts)) return true;
+    errors.push({ range: facts.rule, message: tooDeep });
     return false;
   };
   const first = statements[0];
@@ -93,13 +96,14 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
         version = raised(version, statement.import);
         return;
       case "rules":
-        if (i === 0 && first?.kind !== "package") return;
-        for (const rule of statement.rules) if (isShallow(rule)) rules.push(rule);
+        if (i === 0) leading.push(...statement.rules.filter(isWithinDepth));
+        else for (const rule of statement.rules) if (isShallow(rule)) rules.push(rule);
         return;
       case "body": {
-        if (i === 0) return;
         const rule = ruleFromBody(statement.body, options.isBuiltin ?? (() => false));
-        if (typeof rule !== "string") {
+        if (i === 0) {
+          if (typeof rule !== "string" && isWithinDepth(rule)) leading.push(rule);
+        } else if (typeof rule !== "string") {
           if (isShallow(rule)) rules.push(rule);
         } else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(text, version, statements, i) });
         return;
@@ -119,7 +123,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     end: text.length,
     package: found,
     imports,
-    rules: rules.map(({ rule }): Rule => rule),
+    rules: [...leading, ...rules].map(({ rule }): Rule => rule),
     comments: read.comments,
     version,
   };

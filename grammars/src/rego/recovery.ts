@@ -25,6 +25,11 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: r
   for (let read = 1; !r.is("eof"); read++) {
     if (read % perStep === 0) yield;
     const from = r.place;
+    const below = r.is("package") ? behindNameless(text, from.start) : undefined;
+    if (below !== undefined) {
+      restart(r, from, below);
+      continue;
+    }
     const statement = parseStatement(r);
     const found = r.place.faults;
     if (found.length === 0 && statement !== undefined) {
@@ -59,11 +64,25 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: r
     }
     before = undefined;
     if (next === undefined) break;
-    const { wildcards } = r.place;
-    r.place = { ...from, kind: "start", start: next, end: next, lastEnd: next, newline: true, faults: [], hints: [], wildcards };
-    r.scan();
+    restart(r, from, next);
   }
   return { statements, faults, further, comments, depth: r.deepest, tokens };
+}
+
+/** Goes on at the beginning of a line. */
+function restart(r: Reader, from: Place, at: number): void {
+  const { wildcards } = r.place;
+  r.place = { ...from, kind: "start", start: at, end: at, lastEnd: at, newline: true, faults: [], hints: [], wildcards };
+  r.scan();
+}
+
+/** The line below a `package` without a name, which would take the beginning of it for one; undefined where the name stands there. */
+function behindNameless(text: string, start: number): number | undefined {
+  const nameless = /^package[ \t\r]*(?:#.*)?\n/.exec(text.slice(start, start + 300));
+  if (nameless === null) return undefined;
+  const below = start + nameless[0].length;
+  const named = /^(?:\s|#.*\n)*[\w.[\]"]+[ \t\r]*(?:#|\n|$)/.test(text.slice(below, below + 1000));
+  return named ? undefined : below;
 }
 
 /** The last line between two offsets that begins in the first column behind an empty one. */
