@@ -16,7 +16,7 @@ import { filesBelow, leadsUp } from "./disk-files.ts";
 import { type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
-import { ignores, join, yamlTextOf } from "./load-parts.ts";
+import { ignores, join, pathOf, yamlTextOf } from "./load-parts.ts";
 
 export interface CheckSources {
   readonly modules: readonly ParsedModule[];
@@ -58,7 +58,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     modules.push(module);
     read.push(module);
   };
-  for (const path of paths) visit(path.replace(/^file:\/\//u, "").replace(/(?<=.)\/+$/u, ""), 0);
+  for (const path of paths) visit(pathOf(path).replace(/(?<=.)\/+$/u, ""), 0);
   modules.push(...missingLibrary(modules));
   return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined };
 }

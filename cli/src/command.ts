@@ -12,6 +12,8 @@ export interface Flag {
   /** Stands for the value in the help text: `path`, `url`. */
   readonly placeholder?: string;
   readonly help: string;
+  /** True for a flag that is taken and not shown. */
+  readonly hidden?: boolean;
 }
 
 export interface Invocation {
@@ -176,7 +178,7 @@ export function usageError(command: Command, message: string): string {
 /** Usage and flags, which a wrong call shows too. */
 export function usageOf(command: Command): string {
   const help: Flag = { name: "help", short: "h", kind: "boolean", help: `help for ${command.name}` };
-  const rows = [...command.flags, help]
+  const rows = [...command.flags.filter(({ hidden }) => hidden !== true), help]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((flag): readonly [string, string] => [
       `  ${flag.short ? `-${flag.short}, ` : "    "}--${flag.name}${valueText(flag)}`,

@@ -22,6 +22,8 @@ export const v0Flag: Flag = {
   kind: "boolean",
   help: "opt-in to OPA features and behaviors prior to the OPA v1.0 release",
 };
+/** What OPA still takes from the time before its 1.0, and does not show. */
+export const v1Flag: Flag = { name: "v1-compatible", kind: "boolean", hidden: true, help: "read policies as Rego v1" };
 export const dataFlag: Flag = {
   name: "data",
   short: "d",

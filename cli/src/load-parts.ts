@@ -1,4 +1,5 @@
 // What loading files and loading bundles share: names that are passed over, one document, one text.
+import { posix } from "node:path";
 import { readJsonText, writeJsonText } from "#evaluation/json-text.ts";
 import type { Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
@@ -67,5 +68,10 @@ export function ignores(patterns: readonly string[], name: string): boolean {
 }
 
 export function join(folder: string, name: string): string {
-  return folder === "." || folder === "" ? name : folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`;
+  return posix.join(folder, name);
+}
+
+/** The path that an argument names, which may be written as a URL of a file. */
+export function pathOf(argument: string): string {
+  return argument.replace(/^file:(?:\/\/)?/u, "");
 }

@@ -5,7 +5,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
-import { bundleFlag, capabilitiesFlag, ignoreFlag, maxErrorsFlag, schemaFlag, v0Flag } from "../load-flags.ts";
+import { bundleFlag, capabilitiesFlag, ignoreFlag, maxErrorsFlag, schemaFlag, v0Flag, v1Flag } from "../load-flags.ts";
 import { report } from "../reports.ts";
 
 export const check: Command = {
@@ -33,6 +33,7 @@ export const check: Command = {
       kind: "boolean",
       help: "check for Rego v0 and v1 compatibility (policies must be compatible with both Rego versions)",
     },
+    v1Flag,
   ],
   run: async (call) => {
     if (call.positionals.length === 0) {

@@ -2,11 +2,11 @@
 import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
-import { capabilitiesFlag, checkFlags, v0Flag } from "../load-flags.ts";
-import { join } from "../load-parts.ts";
+import { capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
+import { join, pathOf } from "../load-parts.ts";
 import { paintedDiff } from "../painted-diff.ts";
 
 export const fmt: Command = {
@@ -31,14 +31,14 @@ export const fmt: Command = {
     { name: "list", short: "l", kind: "boolean", help: "list all files who would change when formatted" },
     v0Flag,
     { name: "v0-v1", kind: "boolean", help: "format module(s) to be compatible with both Rego v0 and v1" },
-    { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
+    v1Flag,
     { name: "write", short: "w", kind: "boolean", help: "overwrite the original source file" },
   ],
   run: async (call) => {
     const { io } = call;
     const checking = checkFlags(call);
     if ("usage" in checking || "fault" in checking) {
-      io.err(`Error: ${"usage" in checking ? checking.usage : checking.fault}\n`);
+      io.err("usage" in checking ? usageError(fmt, checking.usage) : `Error: ${checking.fault}\n`);
       return 1;
     }
     const target = { ...targetOf(call), builtins: checking.builtins };
@@ -65,7 +65,7 @@ interface Formatted {
 /** Formats all files; nothing is written before, so that the command can begin anew on a larger stack. */
 function formatFiles(call: Invocation, target: Target): Formatted {
   const outputs: (() => void)[] = [];
-  for (const path of call.positionals) {
+  for (const path of call.positionals.map(pathOf)) {
     if (call.io.kind(path) === undefined) return { outputs, fault: `lstat ${path}: no such file or directory`, code: 1 };
     for (const file of policiesAt(call, path)) {
       const fault = formatFile(call, file, target, (output) => outputs.push(output));

@@ -16,7 +16,8 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems } from "../errors.ts";
-import { v0Flag } from "../load-flags.ts";
+import { v0Flag, v1Flag } from "../load-flags.ts";
+import { pathOf } from "../load-parts.ts";
 import { treeOutline } from "../tree-outline.ts";
 
 export const parse: Command = {
@@ -27,15 +28,16 @@ export const parse: Command = {
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "set output format" },
     { name: "json-include", kind: "string", help: "include or exclude optional elements: comments (included unless -comments)" },
     v0Flag,
-    { name: "v1-compatible", kind: "boolean", help: "read policies as Rego v1" },
+    v1Flag,
   ],
   run: async (call) => {
     const { io } = call;
-    const [file] = call.positionals;
-    if (file === undefined) {
+    const [argument] = call.positionals;
+    if (argument === undefined) {
       io.err(usageError(parse, "no source file specified"));
       return 1;
     }
+    const file = pathOf(argument);
     const failed = (errors: readonly ErrorItem[]): number => {
       io.err(`${goJson({ errors: jsonItems(errors) })}\n`);
       return 1;

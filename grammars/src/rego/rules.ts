@@ -95,7 +95,11 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   if (body === undefined) return undefined;
   let otherwise: RuleFacts | undefined;
   if (r.is("else") && !r.keywordAsRefHead()) {
-    if (read.parts.length > 1 && finished.key === undefined && !read.parts.slice(1).every((part) => isGround(part) || isRoot(part))) {
+    if (
+      read.parts.length > 1 &&
+      finished.key === undefined &&
+      !read.parts.slice(1).every((part) => isGround(part) || isRoot(part))
+    ) {
       r.error(r.place, "else keyword cannot be used on rules with variables in head");
       return undefined;
     }
