@@ -3,7 +3,7 @@ import type { Steps } from "../text/steps.ts";
 import type { Range } from "./ast.ts";
 import { futureKeywords } from "./keywords.ts";
 import { lexSteps } from "./lexer.ts";
-import type { Fault, Reader } from "./reader.ts";
+import type { Fault, Place, Reader } from "./reader.ts";
 import type { SoundStatement } from "./statement-memory.ts";
 import { bring, parseStatement, perStep, type Statements, wordsOfV1 } from "./statements.ts";
 import { RawString, TemplateText, type Token } from "./tokens.ts";
@@ -22,6 +22,14 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: r
   let seen = farthest(faults, 0);
   /** Where the statement before began, while it may still be given back. */
   let before = sound.at(-1)?.from;
+  // A package that took the beginning of the line below for its name gives it back.
+  const nameless =
+    sound.length === 1 && statements[0]?.kind === "package" ? behindNameless(text, sound[0]!.from.start) : undefined;
+  if (nameless !== undefined) {
+    statements.pop();
+    before = undefined;
+    restart(r, sound[0]!.from, nameless);
+  }
   for (let read = 1; !r.is("eof"); read++) {
     if (read % perStep === 0) yield;
     const from = r.place;
