@@ -174,7 +174,7 @@ export class SqliteRoles implements RoleWrites {
       WHERE domain = ?1 AND recorded_from <= ?2
         AND coalesce(valid_from * 1000000, recorded_from) <= ?3 AND (valid_until IS NULL OR valid_until * 1000000 > ?3)
         AND (recorded_to IS NULL OR recorded_to > ?2 OR recorded_to > ?3)
-        AND NOT EXISTS (SELECT 1 FROM memberships AS later WHERE later.domain = one.domain AND later.role = one.role
+        AND NOT EXISTS (SELECT 1 FROM memberships AS later INDEXED BY memberships_by_subject WHERE later.domain = one.domain AND later.role = one.role
           AND later.subject = one.subject AND later.recorded_from > one.recorded_from AND later.recorded_from <= ?2
           AND later.valid_from * 1000000 <= ?3) ${where}
       ORDER BY role, subject, recorded_from`;
