@@ -8,16 +8,16 @@ const check = async (text: string, expected: string) =>
 test("keys, paths, values", () =>
   check(
     'a.b-c = 1, "q.r" : true\nname = two words',
-    `a → support.type.property-name
+    `a → support.type.property-name.json
      . → punctuation.separator.dot
-     b-c → support.type.property-name
+     b-c → support.type.property-name.json
      = → keyword.operator.assignment
      1 → constant.numeric
      , → punctuation.separator
-     "q.r" → support.type.property-name
+     "q.r" → support.type.property-name.json
      : → punctuation.separator.key-value
      true → constant.language
-     name → support.type.property-name
+     name → support.type.property-name.json
      = → keyword.operator.assignment
      two → string.unquoted
      words → string.unquoted`,
@@ -26,7 +26,7 @@ test("keys, paths, values", () =>
 test("substitutions and concatenation", () =>
   check(
     `p = \${region}"/"\${?a.b}`,
-    `p → support.type.property-name
+    `p → support.type.property-name.json
      = → keyword.operator.assignment
      \${ → punctuation.definition.template-expression.begin
      region → variable.other
@@ -59,7 +59,7 @@ test("includes and comments", () =>
      why → comment.line.double-slash
      # → punctuation.definition.comment
      note → comment.line.number-sign
-     list → support.type.property-name
+     list → support.type.property-name.json
      += → keyword.operator.assignment.append
      [ → punctuation.section.brackets.begin
      5 → constant.numeric
@@ -73,9 +73,9 @@ test("includes and comments", () =>
 test("objects without a separator, triple quotes over lines", () =>
   check(
     'a { t = """x\ny""" }',
-    `a → support.type.property-name
+    `a → support.type.property-name.json
      { → punctuation.section.braces.begin
-     t → support.type.property-name
+     t → support.type.property-name.json
      = → keyword.operator.assignment
      """ → punctuation.definition.string.begin
      x → string.quoted.triple

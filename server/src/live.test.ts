@@ -192,3 +192,16 @@ test("most policies of a folder in Rego v0: that is told once, with what to do",
     { message: expect.stringMatching(/^1 of 1 policies in \w+ are written in Rego v0, and read as v1\. .*rego-version = 0/u) },
   ]);
 });
+
+test("a sample that cannot be resolved says so itself, and its expected decisions add nothing; a wrong one is told below the comments", async () => {
+  const client = await start();
+  await lastLive(client);
+  client.open("inputs/ann.conf", "# who\nuser = ${nobody}\n");
+  await lastLive(client);
+  expect((await client.diagnostics("inputs/ann.conf")).map((found) => found.code)).toEqual(["hocon_unresolved"]);
+  client.open("inputs/ann.conf", "# who\nuser = bob\n");
+  await lastLive(client);
+  expect(await client.diagnostics("inputs/ann.conf")).toMatchObject([
+    { code: "rw_decision", range: { start: { line: 1, character: 0 }, end: { line: 1, character: 10 } } },
+  ]);
+});

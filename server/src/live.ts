@@ -297,7 +297,10 @@ export class Live {
     const ms = this.#session.ports.now() - start;
     const failed = (kind: ProjectTest["kind"]) =>
       tests.filter((test, at) => test.kind === kind && outcomes[at]!.outcome !== "passed");
-    const findings = failed("expected").flatMap((test) => findingsOf(test, outcomes[tests.indexOf(test)]!.message ?? ""));
+    const profile = this.profileOf(project.root);
+    const findings = failed("expected").flatMap((test) =>
+      findingsOf(project, profile, test, outcomes[tests.indexOf(test)]!.message ?? ""),
+    );
     this.#scheduler.addFindings(project.root, findings);
     const counts = new Map<string, { passed: number; failed: number }>();
     for (const [at, test] of tests.entries()) {
@@ -477,18 +480,22 @@ function expectedText(
 }
 
 /** A wrong decision, said at the sample and at the expectation. */
-function findingsOf(test: ProjectTest, message: string): readonly Diagnostic[] {
+function findingsOf(project: Project, profile: string | undefined, test: ProjectTest, message: string): readonly Diagnostic[] {
   if (test.kind !== "expected") return [];
+  // A sample that cannot be resolved has said so itself, where it is to be mended.
+  if (project.inputJson(test.sample, test.expectation.profile ?? profile) === undefined) return [];
   const base = { severity: "error" as const, code: "rw_decision", message: `${test.expectation.query} ${message}` };
   return [
     { ...base, file: test.file, range: test.range },
-    { ...base, file: test.sample.file.path, range: { start: 0, end: firstLine(test.sample.file.text) } },
+    { ...base, file: test.sample.file.path, range: firstLine(test.sample.file.text) },
   ];
 }
 
-function firstLine(text: string): number {
-  const end = text.indexOf("\n");
-  return end < 0 ? text.length : end;
+/** The first line that is no comment. */
+function firstLine(text: string): Diagnostic["range"] {
+  const found = /^[ \t]*(?!#|\/\/)\S.*$/mu.exec(text);
+  const start = found?.index ?? 0;
+  return { start, end: start + (found?.[0] ?? text.split("\n", 1)[0]!).length };
 }
 
 function asObject(json: string): Record<string, unknown> {
