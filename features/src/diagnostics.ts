@@ -1,7 +1,10 @@
 // Everything that is wrong in a project, per file: syntax, compile and type errors, data, samples, expected decisions.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
+import { parsedHocon } from "#workspace/hocon.ts";
 import { whyNotRead } from "#workspace/large-documents.ts";
 import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
 import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
@@ -19,25 +22,31 @@ export interface ProjectDiagnostics {
 
 const perFile = 100;
 
-/** What is wrong with the text of one policy alone. */
+/** What is wrong with the text of one policy or HOCON document alone. */
 export function syntaxOf(project: Project, path: string): readonly Diagnostic[] {
   const file = project.files.get(path);
-  return file === undefined || file.kind !== "rego" ? [] : capped(inOrder(faultsOf(project.parsed(file))));
+  if (file?.kind === "rego") return shown(file, faultsOf(project.parsed(file)));
+  return file?.kind === "hocon" ? shown(file, parsedHocon(file).diagnostics) : [];
 }
 
 const known = new WeakMap<Project, { readonly found: ProjectDiagnostics; readonly read: number }>();
 
 /** The findings of all phases that need no evaluation. A project is looked at once, and again when one of its large files was read. */
 export function diagnosticsOf(project: Project, clock: () => number): ProjectDiagnostics {
+  return finish(diagnosticsSteps(project, clock));
+}
+
+/** `diagnosticsOf` with pauses between documents. */
+export function* diagnosticsSteps(project: Project, clock: () => number): Steps<ProjectDiagnostics> {
   const read = project.largePolicies.filter((file) => project.isParsed(file)).length;
   const before = known.get(project);
   if (before?.read === read) return before.found;
-  const found = look(project, clock);
+  const found = yield* look(project, clock);
   known.set(project, { found, read });
   return found;
 }
 
-function look(project: Project, clock: () => number): ProjectDiagnostics {
+function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics> {
   const byFile = new Map<string, Diagnostic[]>();
   for (const path of project.files.keys()) byFile.set(path, []);
   const add = (found: readonly Diagnostic[]) => {
@@ -83,22 +92,23 @@ function look(project: Project, clock: () => number): ProjectDiagnostics {
   add(project.dataConflicts);
   add(project.capabilityProblems);
   add(project.schemaProblems);
-  add(project.sampleDiagnostics);
+  add(yield* project.sampleDiagnosticsSteps());
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || file.unreadable !== undefined) continue;
     add(hoconHints(file));
     add(unsetVariables(project, file));
+    yield;
   }
   for (const [path, found] of byFile) {
-    const sorted = inOrder(found);
-    const file = project.files.get(path);
-    byFile.set(path, capped(file?.kind === "hocon" ? [...withoutEchoes(sorted, file.text)] : sorted));
+    byFile.set(path, shown(project.files.get(path), found));
   }
   return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
 }
 
-function inOrder(found: readonly Diagnostic[]): Diagnostic[] {
-  return found.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+/** The findings of a file as they are told: in order, without echoes, and not too many. */
+function shown(file: SourceFile | undefined, found: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = found.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  return capped(file?.kind === "hocon" ? [...withoutEchoes(sorted, file.text)] : sorted);
 }
 
 function capped(found: Diagnostic[]): Diagnostic[] {

@@ -1,12 +1,13 @@
 // When to look again: an edit is answered at once while that is quick, and after a pause when the last run was slow. Nothing is queued twice.
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
-import { diagnosticsOf, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
+import { diagnosticsOf, diagnosticsSteps, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { convertDiagnostic } from "./convert-diagnostic.ts";
 import type { Session } from "./session.ts";
+import { inTurns, oneTurn, turn } from "./turns.ts";
 
 /** A run that took longer than this makes the next edits wait. */
 const quick = 50;
@@ -100,6 +101,8 @@ export class Scheduler {
     if (connection.isWaiting("textDocument/didChange")) return;
     const project = workspace.projectOf(path);
     if (project.largePolicies.some((file) => file.path === path)) return;
+    // A policy with faults has no other findings; those of a document come together unless that takes long.
+    if (this.#lastRun <= quick && workspace.file(path)?.kind !== "rego") return;
     const syntax = syntaxOf(project, path);
     const wasBroken = this.#brokenText.has(path);
     if (syntax.length > 0) this.#brokenText.add(path);
@@ -121,7 +124,9 @@ export class Scheduler {
     this.#dirty.clear();
     for (const root of roots) {
       try {
-        this.#look(root);
+        const rest = this.#look(root);
+        // Waiting costs a turn, which a small project does not need.
+        if (rest !== undefined) await rest;
       } catch (error) {
         ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         this.#reportInternal(root, error);
@@ -131,11 +136,25 @@ export class Scheduler {
     this.#lastRun = ports.now() - start;
   }
 
-  #look(root: string): void {
+  /** Looks at a project; what takes more than a turn goes on until it is not the present one any more. */
+  #look(root: string): Promise<void> | undefined {
     const { ports, workspace } = this.#session;
-    if (this.separates(root)) return;
+    if (this.separates(root)) return undefined;
     const project = workspace.project(root);
-    const found = diagnosticsOf(project, () => ports.now());
+    const steps = diagnosticsSteps(project, () => ports.now());
+    const done = oneTurn(ports, steps, turn);
+    if (done !== undefined) {
+      this.#looked(project, done.result);
+      return undefined;
+    }
+    const isPresent = (): boolean => workspace.project(root) === project;
+    return inTurns(ports, steps, turn, isPresent).then((later) => {
+      if (later !== undefined) this.#looked(project, later.result);
+    });
+  }
+
+  #looked(project: Project, found: ProjectDiagnostics): void {
+    const { root } = project;
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
     this.#readLarge(project);

@@ -5,26 +5,33 @@ import type { Ports } from "./session.ts";
 
 type Clock = Pick<Ports, "now" | "later">;
 
-/** Does the steps in turns of some milliseconds; undefined when they are not wanted any more. */
+/** Steps as far as one turn brings them; undefined when there are more. */
+export function oneTurn<T>({ now }: Clock, steps: Steps<T>, milliseconds: number): { readonly result: T } | undefined {
+  const end = now() + milliseconds;
+  do {
+    const step = steps.next();
+    if (step.done === true) return { result: step.value };
+  } while (now() < end);
+  return undefined;
+}
+
+/** Does the steps in turns of some milliseconds, from the next one on; undefined when they are not wanted any more. */
 export async function inTurns<T>(
-  { now, later }: Clock,
+  clock: Clock,
   steps: Steps<T>,
   milliseconds: number,
   isWanted: () => boolean = () => true,
 ): Promise<{ readonly result: T } | undefined> {
   for (;;) {
-    await new Promise<void>((ok) => later(0, ok));
+    await new Promise<void>((ok) => clock.later(0, ok));
     if (!isWanted()) return undefined;
-    const end = now() + milliseconds;
-    do {
-      const step = steps.next();
-      if (step.done === true) return { result: step.value };
-    } while (now() < end);
+    const done = oneTurn(clock, steps, milliseconds);
+    if (done !== undefined) return done;
   }
 }
 
-/** So long may a key wait for work that it makes useless. */
-const turn = 4;
+/** So many milliseconds may a key wait for work that it makes useless. */
+export const turn = 4;
 
 /** Pieces of work that share something: each is done, or dropped, before the next one begins. */
 export class Turns {

@@ -201,6 +201,12 @@ export class Project {
     return this.#memo.get(key) as T;
   }
 
+  /** `once` with pauses; what is dropped on the way is begun again. */
+  *#onceInSteps<T>(key: string, steps: () => Steps<T>): Steps<T> {
+    if (!this.#memo.has(key)) this.#memo.set(key, yield* steps());
+    return this.#memo.get(key) as T;
+  }
+
   /** True when something of this project was read from that file of another project, or would have been if it were there. */
   reads(path: string): boolean {
     return this.#askedElsewhere.has(path);
@@ -538,13 +544,8 @@ export class Project {
   }
 
   /** `compiled` with pauses; one of a project is finished or dropped before the next one begins. */
-  *compiledSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
-    const key = `compiled:${[...entrypoints].sort().join(" ")}`;
-    const known = this.#memo.get(key);
-    if (known !== undefined) return known as CompiledProject | { readonly problem: string };
-    const made = yield* this.#compile(entrypoints);
-    this.#memo.set(key, made);
-    return made;
+  compiledSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
+    return this.#onceInSteps(`compiled:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints));
   }
 
   *#compile(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
@@ -594,7 +595,12 @@ export class Project {
   }
 
   get sampleDiagnostics(): readonly Diagnostic[] {
-    return this.once("sampleDiagnostics", () => sampleDiagnosticsOf(this, this.#composesInputs(this.settings.profile)));
+    return finish(this.sampleDiagnosticsSteps());
+  }
+
+  /** `sampleDiagnostics` with pauses. */
+  sampleDiagnosticsSteps(): Steps<readonly Diagnostic[]> {
+    return this.#onceInSteps("sampleDiagnostics", () => sampleDiagnosticsOf(this, this.#composesInputs(this.settings.profile)));
   }
 
   /** The expected decisions beside a sample. */

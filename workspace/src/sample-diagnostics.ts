@@ -1,12 +1,13 @@
 // What is wrong in samples, their expectations and every other HOCON file.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import { readDocument } from "./documents.ts";
 import { parsedHocon } from "./hocon.ts";
 import { basename } from "./paths.ts";
 import type { Project } from "./project.ts";
 
-/** `composed`: samples are more than their own text. */
-export function sampleDiagnosticsOf(project: Project, composed: boolean): readonly Diagnostic[] {
+/** With a pause after each file. `composed`: samples are more than their own text. */
+export function* sampleDiagnosticsOf(project: Project, composed: boolean): Steps<readonly Diagnostic[]> {
   const { profile } = project.settings;
   const read = project.samples.filter(({ file }) => !project.largeDocuments.includes(file));
   const samples = new Set(read.map((sample) => sample.file));
@@ -16,6 +17,7 @@ export function sampleDiagnosticsOf(project: Project, composed: boolean): readon
     // Files that only others include may leave substitutions to them: their text alone is judged.
     const own = samples.has(file) ? project.resolveHocon(file, profile).diagnostics : parsedHocon(file).diagnostics;
     found.push(...own);
+    yield;
   }
   for (const sample of read) {
     if (sample.file.kind !== "hocon") {
@@ -26,6 +28,7 @@ export function sampleDiagnosticsOf(project: Project, composed: boolean): readon
     if (sample.expected !== undefined && sample.expected.kind !== "hocon")
       found.push(...readDocument(sample.expected).diagnostics);
     found.push(...project.expectationsOf(sample).diagnostics);
+    yield;
   }
   return found;
 }

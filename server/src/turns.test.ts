@@ -1,0 +1,50 @@
+// Long work in short turns: other jobs run between them, work that is not wanted any more ends, pieces that share something do not mix.
+import { expect, test } from "vitest";
+import type { Steps } from "#grammars/text/steps.ts";
+import { oneTurn, Turns } from "./turns.ts";
+
+/** Each look at the clock takes a millisecond. */
+function clock() {
+  let at = 0;
+  return {
+    now: () => at++,
+    later: (_: number, job: () => void) => {
+      const timer = setImmediate(job);
+      return () => clearImmediate(timer);
+    },
+  };
+}
+
+function* letters(name: string, count: number, log: string[]): Steps<string> {
+  for (let i = 1; i <= count; i++) {
+    log.push(`${name}${i}`);
+    yield;
+  }
+  return name;
+}
+
+test("what fits into a turn is done at once", () => {
+  expect(oneTurn(clock(), letters("a", 2, []), 4)).toEqual({ result: "a" });
+  expect(oneTurn(clock(), letters("a", 20, []), 4)).toBeUndefined();
+});
+
+test("others get their turn between two turns, and the second piece of work begins when the first is done", async () => {
+  const log: string[] = [];
+  const turns = new Turns(clock());
+  const first = turns.run(letters("a", 6, log));
+  const second = turns.run(letters("b", 1, log));
+  const other = setInterval(() => log.push("-"), 0);
+  expect(await Promise.all([first.answer, second.answer])).toEqual(["a", "b"]);
+  clearInterval(other);
+  expect(log.filter((one) => one !== "-").join(" ")).toBe("a1 a2 a3 a4 a5 a6 b1");
+});
+
+test("work that is stopped does not go on, and makes room for the next", async () => {
+  const log: string[] = [];
+  const turns = new Turns(clock());
+  const endless = turns.run(letters("a", Number.POSITIVE_INFINITY, log));
+  const next = turns.run(letters("b", 1, log));
+  setImmediate(() => endless.stop());
+  await expect(endless.answer).rejects.toThrow("no longer wanted");
+  expect(await next.answer).toBe("b");
+});
