@@ -1,17 +1,22 @@
-// `rw lsp` and `rw serve`: start the built language server and RMS as programs of their own.
+// `rw lsp` and `rw serve`: the built language server in this process, and RMS as a program of its own.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command, Invocation } from "../command.ts";
 
-/** Runs a program of dist/ with our streams, and gives its exit code. */
-async function runProgram(file: string, args: readonly string[], { io }: Invocation): Promise<number> {
+/** The path of a program of dist/, unless it is not there, which is said. */
+function builtProgram(file: string, { io }: Invocation): string | undefined {
   const path = join(dirname(fileURLToPath(import.meta.url)), file);
-  if (!existsSync(path)) {
-    io.err(`error: ${file} is not built: run \`npm run build\`\n`);
-    return 1;
-  }
+  if (existsSync(path)) return path;
+  io.err(`error: ${file} is not built: run \`npm run build\`\n`);
+  return undefined;
+}
+
+/** Runs a program of dist/ with our streams, and gives its exit code. */
+async function runProgram(file: string, args: readonly string[], call: Invocation): Promise<number> {
+  const path = builtProgram(file, call);
+  if (path === undefined) return 1;
   const child = spawn(process.execPath, [path, ...args], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
@@ -25,9 +30,14 @@ export const lsp: Command = {
     { name: "stdio", kind: "boolean", default: true, help: "speak over standard input and output" },
     { name: "clientProcessId", kind: "number", help: "end when this process ends" },
   ],
-  run: (call) => {
+  run: async (call) => {
+    const path = builtProgram("server.mjs", call);
+    if (path === undefined) return 1;
+    // It reads the flags of this process in its own form, and ends it; a second process would take 50 MB.
     const client = call.flag("clientProcessId");
-    return runProgram("server.mjs", ["--stdio", ...(client === undefined ? [] : [`--clientProcessId=${client}`])], call);
+    if (client !== undefined) process.argv.push(`--clientProcessId=${client}`);
+    await import(pathToFileURL(path).href);
+    return new Promise(() => undefined);
   },
 };
 
