@@ -281,11 +281,15 @@ export class Live {
     if (firstFault(project, found) !== undefined) return;
     const tests = testsOf(project).filter((test) => test.kind === "expected" || !test.skipped);
     const start = this.#session.ports.now();
-    const outcomes = await this.runTests(project, tests).catch((error: unknown) => {
-      this.#session.ports.log(`tests: ${error instanceof Error ? error.message : String(error)}`);
+    const { round } = state;
+    // An edit ends them: the tests of the new text, and its decisions before, are what is waited for.
+    const began = (running: Running) => state.running.push(running);
+    const outcomes = await this.runTests(project, tests, { began }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== unwanted) this.#session.ports.log(`tests: ${reason}`);
       return undefined;
     });
-    if (this.#session.workspace.project(project.root) !== project) return;
+    if (state.round !== round || this.#session.workspace.project(project.root) !== project) return;
     if (outcomes === undefined) {
       // Nothing could be run: the layers stay unknown, and the wait is over.
       if (state.status !== undefined) {
@@ -333,7 +337,11 @@ export class Live {
   }
 
   /** Runs tests and expected decisions; one outcome each, in their order. */
-  async runTests(project: Project, tests: readonly ProjectTest[], timeout = 30_000): Promise<readonly messages.TestOutcome[]> {
+  async runTests(
+    project: Project,
+    tests: readonly ProjectTest[],
+    { timeout = 30_000, began }: { readonly timeout?: number; readonly began?: (running: Running) => void } = {},
+  ): Promise<readonly messages.TestOutcome[]> {
     if (tests.length === 0) return [];
     const profile = this.profileOf(project.root);
     const questions: { path: string; input: string | undefined }[] = [];
@@ -344,7 +352,9 @@ export class Live {
       asked.set(test, questions.length);
       questions.push({ path: test.kind === "rule" ? test.path : test.expectation.query, input });
     }
-    const { answers } = questions.length === 0 ? { answers: [] } : await this.ask(project, questions, timeout).answer;
+    const running = questions.length === 0 ? undefined : this.ask(project, questions, timeout);
+    if (running !== undefined) began?.(running);
+    const { answers } = running === undefined ? { answers: [] } : await running.answer;
     return tests.map((test) => {
       const at = asked.get(test);
       if (at !== undefined) return this.#outcome(test, answers[at]!);
