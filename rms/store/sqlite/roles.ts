@@ -170,8 +170,9 @@ export class SqliteRoles implements RoleWrites {
     where = "",
     ...values: readonly string[]
   ): readonly (Membership & { readonly role: string })[] {
+    // Nearly all begin before a moment: `+` and INDEXED BY have SQLite look for the subject instead.
     const sql = `SELECT role, subject, valid_from, valid_until FROM memberships AS one
-      WHERE domain = ?1 AND recorded_from <= ?2
+      WHERE domain = ?1 AND +recorded_from <= ?2
         AND coalesce(valid_from * 1000000, recorded_from) <= ?3 AND (valid_until IS NULL OR valid_until * 1000000 > ?3)
         AND (recorded_to IS NULL OR recorded_to > ?2 OR recorded_to > ?3)
         AND NOT EXISTS (SELECT 1 FROM memberships AS later INDEXED BY memberships_by_subject WHERE later.domain = one.domain AND later.role = one.role

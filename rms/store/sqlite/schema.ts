@@ -143,6 +143,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   INSERT INTO snapshots SELECT id, snapshot, snapshot_at * 1000000 + 999999, include_members FROM domains;
   `,
+  // Questions about the past look for beginnings only; an end in an index makes each ending membership move in it.
+  `
+  DROP INDEX memberships_valid;
+  DROP INDEX memberships_recorded;
+  CREATE INDEX memberships_recorded ON memberships (domain, recorded_from);
+  `,
 ];
 
 /** The schema that this release writes. */
