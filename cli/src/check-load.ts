@@ -6,7 +6,8 @@ import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities
 import { release } from "#analysis/rego/releases.ts";
 import { writeJsonText } from "#evaluation/json-text.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
-import type { RegoVersion } from "#grammars/rego/ast.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range, RegoVersion } from "#grammars/rego/ast.ts";
 import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
@@ -80,16 +81,23 @@ function parse(file: string, text: string, loading: CheckLoading, version = load
 /** OPA reads METADATA with the statements: its errors stand beside theirs, and instead of those of the module as a whole. */
 function withMetadata(module: ParsedModule): ParsedModule {
   const { file, diagnostics, stopped = Number.POSITIVE_INFINITY } = module;
-  const problems = readAnnotations(moduleUnit(module)).problems.filter(({ range }) => range.start < stopped);
+  const read = readAnnotations(moduleUnit(module));
+  const problems = read.problems.filter(({ range }) => range.start < stopped);
   // What a block says is read with the statements; what it stands above, when the module is whole.
   const ofBlocks = problems.filter(({ details }) => details !== undefined);
   const unread = ofBlocks.length > 0 || diagnostics.length > 0 ? ofBlocks : problems;
-  if (unread.length === 0) return module;
+  if (unread.length === 0) return { ...module, diagnostics: diagnostics.map((one) => besideBlocks(one, read.all[0]?.range)) };
   const found = unread.map(({ range, code, message, details, lines = [] }) => {
     const place = { file, range, severity: "error" as const, code, message, lines };
     return details === undefined ? place : { ...place, details };
   });
   return { ...module, diagnostics: [...diagnostics.filter(({ details }) => details !== undefined), ...found] };
+}
+
+/** A block is a statement too: a module of nothing else is not empty for OPA, but has no package. */
+function besideBlocks(diagnostic: Diagnostic, block: Range | undefined): Diagnostic {
+  if (block === undefined || diagnostic.message !== "empty module") return diagnostic;
+  return { ...diagnostic, range: block, message: "package expected" };
 }
 
 function textOf(path: string, io: Io): string {

@@ -87,3 +87,17 @@ test("the value of an else branch with a comment behind its only element stays a
     'package a\n\np := 1 if {\n\tinput.x\n} else := {\n\t"y": input.y, # why\n} if {\n\tinput.y == 2 # two\n\tinput.z\n} else := {\n\t"z": 3, # last\n}\n';
   expect(format(text)).toBe(text);
 });
+
+test("heads with a key are written with OPA's words for it, a wildcard in a package as one", () => {
+  expect(format("package _\np[1 + 1] := [x | x := 1 + 1]\n")).toBe("package _\n\np[plus(1, 1)] := [x | x := 1 + 1]\n");
+  expect(format("package a\np[[x | x := -y]] := 1\n")).toBe("package a\n\np[[x | assign(x, minus(0, y))]] := 1\n");
+});
+
+test("the head of a further body ends where the body ends", () => {
+  expect(format("package a\n\np if {\n\tinput.x\n} { input.y\n}\n")).toBe(
+    "package a\n\np if {\n\tinput.x\n}\n\np if {\n\tinput.y\n}\n",
+  );
+  expect(format("package a\n\nf(x) if { true } { true }\n\ndefault f(_)\n")).toBe(
+    "package a\n\nf(x) := true\n\nf(x)\n\ndefault f(_) := true\n",
+  );
+});

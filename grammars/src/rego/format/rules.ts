@@ -51,7 +51,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
   const first = body[0]!;
   if (usesIf) {
     w.write(" if");
-    const headEnd = rule.chained ? f.row(rule.start) : f.row(rule.head.end);
+    const headEnd = rule.chained ? f.row(rule.end) : f.row(rule.head.end);
     if (body.length === 1 && f.row(first.start) === headEnd && !isSetTerm(first)) {
       w.write(" ");
       f.guarded(() => writeExpr(f, first));
@@ -134,7 +134,10 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
   const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
   const keyed = parts.length === 2 && head.args === undefined && !isElse && !(rule.hasIf && isGround(parts[1]!));
   if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
-  if (head.value === undefined && (head.args?.length ?? 0) > 0 && rule.body === undefined && !isElse) return;
+  const isFunction = (head.args?.length ?? 0) > 0;
+  if (head.value === undefined && isFunction && rule.body === undefined && !isElse && !rule.default) return;
+  // The head of a further body has all its places there, and OPA takes a value with the head's own place for one it filled in.
+  if (rule.chained && isTrueValue && (isFunction || !f.v1)) return;
   if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2) return;
   w.write(head.assign || f.v1 ? " := " : " = ");
   if (head.value === undefined) w.write("true");

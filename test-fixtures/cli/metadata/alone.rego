@@ -1,0 +1,2 @@
+# METADATA
+# scope: rule
