@@ -6,9 +6,10 @@ import { readTar } from "#bundles/tar.ts";
 import { RegoObject } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
+import { type FolderFile, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { filesBelow } from "./disk-files.ts";
 import type { Io } from "./io.ts";
+import { JsonOutline } from "./json-outline.ts";
 import { ignores, join, type LoadFault, type LoadOptions } from "./load-parts.ts";
 
 export interface BundleFile {
@@ -22,7 +23,8 @@ export interface LoadedBundle {
   readonly name: string;
   readonly files: readonly BundleFile[];
   readonly modules: readonly ParsedModule[];
-  readonly data: RegoObject;
+  /** An outline where it is all one text, whose values nobody needed yet. */
+  readonly data: RegoObject | JsonOutline;
   readonly roots: readonly string[];
   /** The manifest as it is written; undefined without one. */
   readonly manifest: Readonly<Record<string, unknown>> | undefined;
@@ -60,10 +62,13 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   const text = ({ path: inner, bytes }: BundleFile): string =>
     inner.endsWith(".rego") ? decodePolicy(bytes) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
-  const policies = readPolicyFolder(
-    relevant.map((file) => ({ path: file.path, text: text(file) })),
-    { version: options.version, show },
-  );
+  const texts = relevant.map((file) => ({ path: file.path, text: text(file) }));
+  const outline = onlyDocument(texts);
+  const withoutDocument = outline && texts.filter(({ path: inner }) => inner !== wholeDocument);
+  const outlined = withoutDocument && readPolicyFolder(withoutDocument, { version: options.version, show });
+  // Narrower roots, and other faults in their order, ask for the values.
+  const asOutline = outlined?.fault === undefined && outlined?.roots.includes("") === true;
+  const policies = asOutline ? outlined : readPolicyFolder(texts, { version: options.version, show });
   if (policies.fault !== undefined) return broken(policies.fault);
   const modules: ParsedModule[] = [];
   for (const policy of policies.policies) {
@@ -80,12 +85,20 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     name,
     files,
     modules,
-    data: policies.data,
+    data: asOutline && outline !== undefined ? outline : policies.data,
     roots: policies.roots,
     manifest: policies.manifest,
     fault: undefined,
     show,
   };
+}
+
+const wholeDocument = "data.json";
+
+/** The outline of the document at the root where there is no other. */
+function onlyDocument(files: readonly FolderFile[]): JsonOutline | undefined {
+  const [first, ...others] = files.filter(({ path }) => /(?:^|\/)data\.(?:json|ya?ml)$/u.test(path));
+  return first?.path === wholeDocument && others.length === 0 ? JsonOutline.of(first.text) : undefined;
 }
 
 /** `slash` stands before the names where the archive has them so, as `opa build` does. */

@@ -1,5 +1,6 @@
 // The base document, built from files: objects are merged, anything else must not meet; each fault names both files.
 
+import { writeJsonText } from "#evaluation/json-text.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import { isPlainName } from "#grammars/rego/print-terms.ts";
@@ -7,6 +8,7 @@ import { mergeObjects, placedAt } from "#workspace/merge-objects.ts";
 import { occupied } from "#workspace/policy-folder.ts";
 import { JsonOutline } from "./json-outline.ts";
 import { jsonValue } from "./load-parts.ts";
+import { sortedJson } from "./sorted-json.ts";
 
 interface Part {
   readonly at: readonly string[];
@@ -20,23 +22,33 @@ export class BaseDocument {
   /** The text of the only document, where that is all. */
   private text: string | undefined;
   /** The only document while nobody asks for its values: of a large one they would take far more room than the text. */
-  private outline: { readonly of: JsonOutline; readonly text: string; readonly source: string } | undefined;
+  private outline: { readonly of: JsonOutline; readonly source: string } | undefined;
 
   /** Puts JSON text at a path. The fault is OPA's sentence. */
   addJson(at: readonly string[], text: string, source: string): string | undefined {
-    const outline = at.length === 0 && this.parts.length === 0 && this.outline === undefined ? JsonOutline.of(text) : undefined;
-    if (outline !== undefined) {
-      this.outline = { of: outline, text, source };
-      return undefined;
-    }
+    const outline = at.length === 0 && this.isEmpty ? JsonOutline.of(text) : undefined;
+    if (outline !== undefined) return this.addDocument(outline, source);
     const read = jsonValue(text);
     return "fault" in read ? `${source}: ${read.fault}` : this.add(at, read.value, source, text);
+  }
+
+  /** Puts the document of a bundle into the whole. The fault is OPA's sentence. */
+  addDocument(document: RegoObject | JsonOutline, source: string): string | undefined {
+    if (document instanceof RegoObject) return this.add([], document, source);
+    if (!this.isEmpty) return this.addJson([], document.text, source);
+    this.outline = { of: document, source };
+    return undefined;
+  }
+
+  private get isEmpty(): boolean {
+    return this.parts.length === 0 && this.outline === undefined;
   }
 
   /** Makes the values of a document that was put there as text. */
   private fill(): void {
     if (this.outline === undefined) return;
-    const { text, source } = this.outline;
+    const { of, source } = this.outline;
+    const { text } = of;
     this.outline = undefined;
     const read = jsonValue(text);
     if (!("fault" in read)) this.add([], read.value, source, text);
@@ -67,13 +79,13 @@ export class BaseDocument {
     this.whole = without(this.whole, path);
   }
 
-  get value(): RegoObject {
-    this.fill();
-    return this.whole;
+  /** As a bundle has it: compact, keys sorted. */
+  get sorted(): string {
+    return this.outline === undefined ? writeJsonText(this.whole) : sortedJson(this.outline.of.text);
   }
 
   get json(): string {
-    return this.outline?.text ?? this.text ?? writeJson(this.whole);
+    return this.outline?.of.text ?? this.text ?? writeJson(this.whole);
   }
 
   /** True where the document has a value, or one above the path that is no object: a rule may not stand there. */

@@ -8,13 +8,13 @@ const deepest = 1000;
 type Level = ReadonlyMap<string, number>;
 
 export class JsonOutline {
-  readonly #text: string;
+  readonly text: string;
   /** Objects that were asked for, by where they begin. */
   readonly #levels = new Map<number, Level>();
   readonly #start: number;
 
   private constructor(text: string, start: number, top: Level) {
-    this.#text = text;
+    this.text = text;
     this.#start = start;
     this.#levels.set(start, top);
   }
@@ -40,7 +40,7 @@ export class JsonOutline {
     if (path.length === 0 || this.#level(this.#start).size === 0) return false;
     let at = this.#start;
     for (const key of path) {
-      if (this.#text.charCodeAt(at) !== 0x7b) return true;
+      if (this.text.charCodeAt(at) !== 0x7b) return true;
       const next = this.#level(at).get(key);
       if (next === undefined) return false;
       at = next;
@@ -51,7 +51,7 @@ export class JsonOutline {
   #level(at: number): Level {
     let level = this.#levels.get(at);
     if (level === undefined) {
-      const scanner = new Scanner(this.#text);
+      const scanner = new Scanner(this.text);
       scanner.at = at;
       level = scanner.level();
       this.#levels.set(at, level);

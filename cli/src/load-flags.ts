@@ -166,7 +166,7 @@ function sourcesOf(loose: Loaded, paths: readonly string[], options: LoadOptions
   else
     for (const bundle of bundles) {
       for (const root of bundle.roots) data.erase(root === "" ? [] : root.split("/"));
-      data.add([], bundle.data, bundle.name);
+      data.addDocument(bundle.data, bundle.name);
     }
   modules.push(...missingLibrary(modules));
   return { modules, data, faults: loose.faults, bundles, bundleFault };

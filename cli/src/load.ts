@@ -129,7 +129,7 @@ class Loader {
     }
     if (this.options.passesArchives === true && !named) return;
     this.modules.push(...bundle.modules);
-    const fault = this.data.add([], bundle.data, path);
+    const fault = this.data.addDocument(bundle.data, path);
     if (fault !== undefined) this.faults.push(fault);
   }
 

@@ -12,7 +12,6 @@ import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { planToJson } from "#compiler/plan/plan-json.ts";
-import { writeJsonText } from "#evaluation/json-text.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { signatureFile } from "../bundle-sign.ts";
@@ -182,7 +181,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const named = [...new Set([...call.all("entrypoint"), ...marked])];
   const undecided = (call.number("optimize") ?? 0) > 0 ? named.find((one) => !exists(checked, one)) : undefined;
   if (undecided !== undefined) return `undefined entrypoint data.${undecided.replaceAll("/", ".")}`;
-  const files: ArchiveFile[] = [file("/data.json", `${writeJsonText(sources.data.value)}\n`)];
+  const files: ArchiveFile[] = [file("/data.json", `${sources.data.sorted}\n`)];
   for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
   const manifest = manifestOf(call, sources);
   if (target !== "rego") {
