@@ -46,37 +46,54 @@ const deaf = new URL(`data:text/javascript,
   });
   parentPort.postMessage("ready");`);
 
+/** Milliseconds that the job behind each of three endings waits: the quickest, for other programs may keep the processor. */
+async function quickestAfter(ending: () => Promise<void>, next: () => Promise<unknown>): Promise<number> {
+  const waits: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await ending();
+    const start = performance.now();
+    await next();
+    waits.push(performance.now() - start);
+  }
+  return Math.min(...waits);
+}
+
 test("an evaluation that takes too long ends with the rule's place, and its thread goes on", async () => {
   await decisionOf(job("r := 1", 300));
-  const failed = await evaluator.run(job(endless, 300)).answer.catch((error: unknown) => error);
-  expect(failed).toMatchObject({ message: "the evaluation took longer than 300 ms", place: { file: "p.rego", row: 3 } });
-  const start = performance.now();
-  expect(await decisionOf(job("r := 1", 300))).toBe("1");
-  expect(performance.now() - start).toBeLessThan(100);
+  const wait = await quickestAfter(
+    async () => {
+      const failed = await evaluator.run(job(endless, 300)).answer.catch((error: unknown) => error);
+      expect(failed).toMatchObject({
+        message: "the evaluation took longer than 300 ms",
+        place: { file: "p.rego", row: 3 },
+      });
+    },
+    async () => expect(await decisionOf(job("r := 1", 300))).toBe("1"),
+  );
+  expect(wait).toBeLessThan(100);
 });
 
 test("a thread that cannot be stopped is replaced within 100 ms", async () => {
   const stubborn = new WorkerEvaluator(() => undefined, { file: deaf });
-  const waits: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    await expect(stubborn.run({ ...job("r := 1", 300), key: "deaf" }).answer).rejects.toThrow("longer than 300 ms");
-    const start = performance.now();
-    expect((await stubborn.run(job("r := 4", 300)).answer).answers).toHaveLength(1);
-    waits.push(performance.now() - start);
-  }
-  // The quickest, for other programs may keep the processor.
-  expect(Math.min(...waits)).toBeLessThan(100);
+  const wait = await quickestAfter(
+    () => expect(stubborn.run({ ...job("r := 1", 300), key: "deaf" }).answer).rejects.toThrow("longer than 300 ms"),
+    async () => expect((await stubborn.run(job("r := 4", 300)).answer).answers).toHaveLength(1),
+  );
+  expect(wait).toBeLessThan(100);
   stubborn.dispose();
 });
 
 test("an evaluation that is no longer wanted makes room at once", async () => {
   await decisionOf(job("r := 1", 300));
-  const dropped = evaluator.run(job(endless, 60_000));
-  setTimeout(dropped.stop, 20);
-  await expect(dropped.answer).rejects.toThrow("no longer wanted");
-  const start = performance.now();
-  expect(await decisionOf(job("r := 5", 300))).toBe("5");
-  expect(performance.now() - start).toBeLessThan(100);
+  const wait = await quickestAfter(
+    () => {
+      const dropped = evaluator.run(job(endless, 60_000));
+      setTimeout(dropped.stop, 20);
+      return expect(dropped.answer).rejects.toThrow("no longer wanted");
+    },
+    async () => expect(await decisionOf(job("r := 5", 300))).toBe("5"),
+  );
+  expect(wait).toBeLessThan(100);
 });
 
 test("after bad input, data or bytes the thread goes on with the next job", async () => {
