@@ -66,8 +66,9 @@ export const defaultConfig: ProjectConfig = {
   capabilities: undefined,
 };
 
-/** `data.storage.allow`, however a file writes it: `storage/allow` or with its dots. */
+/** `data.storage.allow`, however it is written: `storage/allow`, as entrypoints are, or with its dots; `data` for the empty name. */
 export function rulePath(written: string): string {
+  if (written === "" || written === "data") return "data";
   return written.startsWith("data.") ? written : `data.${written.replaceAll("/", ".")}`;
 }
 

@@ -13,7 +13,7 @@ import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
 import { capabilitiesOf } from "./capabilities-file.ts";
-import { defaultConfig, type ProjectConfig } from "./config.ts";
+import { defaultConfig, type ProjectConfig, rulePath } from "./config.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
@@ -549,7 +549,7 @@ export class Project {
   }
 
   *#compile(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
-    const needed = this.#scopes.closureOfPaths(entrypoints.map((name) => `data.${name.replaceAll("/", ".")}`));
+    const needed = this.#scopes.closureOfPaths(entrypoints.map(rulePath));
     if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
     const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
     if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };

@@ -24,8 +24,12 @@ function collect(node: unknown, found: Set<string>): void {
     return;
   }
   if (typeof node !== "object" || node === null) return;
-  const { kind, parts } = node as { kind?: string; parts?: readonly Term[] };
-  if (kind === "ref" && parts !== undefined) addPath(parts, found);
+  const { kind, parts, name } = node as { kind?: string; parts?: readonly Term[]; name?: unknown };
+  if (kind === "var" && name === "data") found.add("data");
+  if (kind === "ref" && parts?.[0]?.kind === "var") {
+    addPath(parts, found);
+    return collect(parts.slice(1), found);
+  }
   for (const key in node) {
     const child = (node as Record<string, unknown>)[key];
     if (typeof child === "object") collect(child, found);
@@ -54,28 +58,28 @@ export function refersTo(parsed: ParsedModule, name: string): boolean {
   return referencedPaths(parsed).some((path) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
 }
 
+/** A path and the paths that it lies in, down to `data`. */
+function* upwards(path: string): Generator<string> {
+  for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) yield path.slice(0, end);
+}
+
 export class Scopes {
   readonly #byPackage = new Map<string, ParsedModule[]>();
+  /** Path → the modules of the packages below it. */
+  readonly #below = new Map<string, ParsedModule[]>();
 
   constructor(modules: readonly ParsedModule[]) {
     for (const parsed of modules) {
       const name = packageOf(parsed);
-      const same = this.#byPackage.get(name);
-      if (same === undefined) this.#byPackage.set(name, [parsed]);
-      else same.push(parsed);
+      add(this.#byPackage, name, parsed);
+      for (const path of upwards(name)) if (path !== name) add(this.#below, path, parsed);
     }
   }
 
-  /** Modules of the packages that a path names or lies in. */
+  /** Modules of the packages that a path names, lies in or, as a whole document, holds. */
   #modulesAt(path: string): readonly ParsedModule[] {
-    const found: ParsedModule[] = [];
-    for (let at = path.length; at > 0; at = path.lastIndexOf(".", at - 1)) {
-      found.push(...(this.#byPackage.get(path.slice(0, at)) ?? []));
-    }
-    // A path that is no package itself may stand for all below it.
-    if (!this.#byPackage.has(path) && found.length === 0) {
-      for (const [name, modules] of this.#byPackage) if (name.startsWith(`${path}.`)) found.push(...modules);
-    }
+    const found = [...(this.#below.get(path) ?? [])];
+    for (const above of upwards(path)) found.push(...(this.#byPackage.get(above) ?? []));
     return found;
   }
 
@@ -97,4 +101,10 @@ export class Scopes {
   closureOfPaths(paths: readonly string[]): ReadonlySet<ParsedModule> {
     return this.closure(paths.flatMap((path) => this.#modulesAt(path)));
   }
+}
+
+function add(map: Map<string, ParsedModule[]>, key: string, parsed: ParsedModule): void {
+  const same = map.get(key);
+  if (same === undefined) map.set(key, [parsed]);
+  else same.push(parsed);
 }
