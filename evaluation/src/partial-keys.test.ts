@@ -32,6 +32,15 @@ test("a key is answered although another one conflicts", () => {
   expect(q(`${conflicting}\nq contains o[k] if { some k; o[k] }`)).toBe("object keys must be unique");
 });
 
+test("a set and an object at the same key conflict, whichever comes first", () => {
+  const set = 'o[k] contains 1 if some k in ["x", input.k]';
+  const object = 'o[k].l contains 2 if some k in ["y", input.k]';
+  expect(q(`${set}\n${object}\nq := o`, '{"k": "z"}')).toBe("object keys must be unique");
+  expect(q(`${object}\n${set}\nq := o`, '{"k": "z"}')).toBe("object keys must be unique");
+  const apart = `${set.replace(", input.k", "")}\n${object.replace(", input.k", "")}`;
+  expect(q(`${apart}\nq := o`)).toBe('{"x": {1}, "y": {"l": {2}}}');
+});
+
 test("the body runs for the key alone", () => {
   const traced = `o[k] := k if { some k in ["x", "y"]; print("tried", k) }
 s contains k if { some k in ["x", "y"]; print("tried", k) }

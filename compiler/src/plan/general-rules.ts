@@ -61,23 +61,31 @@ function nested(
     const [inner, own] = [p.fresh(), p.fresh()];
     p.emit({ op: "ResetLocal", target: inner });
     p.emit({ op: "ResetLocal", target: own });
-    const find = (source: Local, target: Local): Block =>
-      p.block(() => {
-        const found = p.fresh();
-        p.emit({ op: "Dot", source: local(source), key, target: found });
-        p.emit({ op: "AssignVar", source: local(found), target });
-      });
+    const isSet = set && rest.length === 0;
+    const makeContainer = (target: Local): void => p.emit(isSet ? { op: "MakeSet", target } : { op: "MakeObject", target });
+    const findValue = p.block(() => {
+      const found = p.fresh();
+      p.emit({ op: "Dot", source: local(at.object), key, target: found });
+      p.emit({ op: "AssignVar", source: local(found), target: inner });
+    });
+    // A set of our own is no object of our own: the other kind conflicts as the value of another rule does.
+    const findOwn = p.block(() => {
+      const found = p.fresh();
+      p.emit({ op: "Dot", source: local(at.own), key, target: found });
+      p.emit({ op: isSet ? "IsSet" : "IsObject", source: local(found) });
+      p.emit({ op: "AssignVar", source: local(found), target: own });
+    });
     const make = p.block(() => {
       p.emit({ op: "IsUndefined", source: own });
       const container = p.fresh();
-      p.emit(set && rest.length === 0 ? { op: "MakeSet", target: container } : { op: "MakeObject", target: container });
+      makeContainer(container);
       // Equal only to an empty container, so any value of another rule conflicts here.
       p.emit({ op: "ObjectInsertOnce", key, value: local(container), object: at.object });
       p.emit({ op: "AssignVar", source: local(container), target: inner });
-      p.emit({ op: "MakeObject", target: own });
+      makeContainer(own);
       p.emit({ op: "ObjectInsert", key, value: local(own), object: at.own });
     });
-    p.emit({ op: "Block", blocks: [find(at.object, inner), find(at.own, own), make] });
+    p.emit({ op: "Block", blocks: [findValue, findOwn, make] });
     nested(p, { object: inner, own }, rest, set, next);
   });
 }

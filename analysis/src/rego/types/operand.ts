@@ -1,8 +1,9 @@
 // The type of a term as far as the term itself tells.
-import type { Term } from "#grammars/rego/ast.ts";
+import type { ObjectEntry, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { jsonOf } from "./constants.ts";
 import { makeObject, or } from "./operations.ts";
-import { ANY, BOOLEAN, type DynamicProperty, type Maybe, NULL, NUMBER, STRING, type StaticProperty } from "./type.ts";
+import { ANY, BOOLEAN, type Maybe, NULL, NUMBER, STRING, type StaticProperty } from "./type.ts";
 
 /** The type of a term; `typeOf` gives the types of its parts that are no constants. */
 export function typeOfTerm(term: Term, typeOf: (part: Term) => Maybe): Maybe {
@@ -20,13 +21,14 @@ export function typeOfTerm(term: Term, typeOf: (part: Term) => Maybe): Maybe {
       return { kind: "array", static: term.items.map(typeOf), dynamic: undefined };
     case "object": {
       const properties: StaticProperty[] = [];
-      let dynamic: DynamicProperty | undefined;
-      for (const { key, value } of term.entries) {
-        const json = jsonOf(key);
-        if (json !== undefined) properties.push({ key: json, value: typeOf(value) });
-        else dynamic = { key: typeOf(key), value: typeOf(value) };
+      // Of the keys that are no constants OPA keeps the last one in the order of terms.
+      let last: ObjectEntry | undefined;
+      for (const entry of term.entries) {
+        const json = jsonOf(entry.key);
+        if (json !== undefined) properties.push({ key: json, value: typeOf(entry.value) });
+        else if (last === undefined || compareTerms(entry.key, last.key) >= 0) last = entry;
       }
-      return makeObject(properties, dynamic);
+      return makeObject(properties, last && { key: typeOf(last.key), value: typeOf(last.value) });
     }
     case "set":
       return { kind: "set", of: term.items.reduce<Maybe>((all, item) => or(all, typeOf(item)), undefined) };
