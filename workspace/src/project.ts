@@ -11,6 +11,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
+import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
 import { capabilitiesOf } from "./capabilities-file.ts";
 import { defaultConfig, type ProjectConfig, rulePath } from "./config.ts";
@@ -576,22 +577,9 @@ export class Project {
     return this.once("dataConflicts", () => dataConflicts(this.checked.rules, this.data));
   }
 
-  /**
-   * Folders whose policies contradict those of at least two other folders: each is meant to be loaded alone, with what lies beside all of them.
-   * Two folders may be a mistake, and are told as OPA tells them.
-   */
+  /** See `aloneFoldersOf`. */
   get aloneFolders(): readonly string[] {
-    return this.once("aloneFolders", () => {
-      const folders = new Set<string>();
-      for (const { code, message, file, related } of this.checked.diagnostics) {
-        if (code !== "rego_type_error" || !/^(?:conflicting rules|multiple default rules|rule \S+ conflicts)/u.test(message))
-          continue;
-        const involved = new Set([file, ...(related ?? []).map((one) => one.file)].map(dirname));
-        if (involved.size >= 3) for (const folder of involved) folders.add(folder);
-      }
-      folders.delete(this.root);
-      return [...folders].filter((folder) => folder.startsWith("/")).sort();
-    });
+    return this.once("aloneFolders", () => aloneFoldersOf(this.root, this.checked.diagnostics));
   }
 
   get sampleDiagnostics(): readonly Diagnostic[] {

@@ -7,11 +7,12 @@ import type { Token } from "#grammars/rego/tokens.ts";
 import { basename, dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { type Completion, type CompletionItem, sortText } from "../completion-item.ts";
+import type { Completion, CompletionItem } from "../completion-item.ts";
 import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
 import { propertiesAt } from "../json-schema.ts";
 import { callableBuiltins, isBuiltin, markdownOf, signatureOf } from "./builtin-docs.ts";
 import { commonBuiltins } from "./common-builtins.ts";
+import { fitting, isWithin, mostItems, nearest, unseen } from "./completion-match.ts";
 import { below, type DeclaredSchema, schemasAt } from "./declared-schemas.ts";
 import { headsOf } from "./hover.ts";
 import { importEdit } from "./import-edit.ts";
@@ -64,35 +65,6 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const ordered = itemsOf(context).map((item) => ({ ...item, order: near.get(item.label) ?? item.order ?? unseen }));
   const items = nearest(fitting(ordered, word));
   return { range, items, incomplete: items.length === mostItems || (word.length < lettersForRules && options.autoImport) };
-}
-
-/** The order of names that the text does not write. */
-const unseen = 990;
-
-/** More items than these help nobody, and take their time to be sent and shown. */
-const mostItems = 1000;
-
-function nearest(items: readonly CompletionItem[]): readonly CompletionItem[] {
-  if (items.length <= mostItems) return items;
-  return [...items].sort((a, b) => (sortText(a) < sortText(b) ? -1 : 1)).slice(0, mostItems);
-}
-
-/** Items whose label holds the letters of the word in order, those that begin with it first. */
-function fitting(items: readonly CompletionItem[], word: string): readonly CompletionItem[] {
-  if (word === "") return items;
-  const wanted = word.toLowerCase();
-  return items.flatMap((item) => {
-    const label = item.label.toLowerCase();
-    if (label.startsWith(wanted)) return [item];
-    if (new RegExp(`(?:^|[._])${wanted}`, "u").test(label)) return [{ ...item, rank: item.rank + 7 }];
-    return isWithin(wanted, label) ? [{ ...item, rank: 15 }] : [];
-  });
-}
-
-function isWithin(letters: string, label: string): boolean {
-  let at = 0;
-  for (const char of label) if (char === letters[at]) at += 1;
-  return at === letters.length;
 }
 
 function itemsOf(context: Context): readonly CompletionItem[] {
