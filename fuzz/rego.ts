@@ -1,9 +1,11 @@
-// Fuzzes the Rego front end: reading, checking, explaining and formatting never throw; tokens, blanks and comments are the text.
+// Fuzzes the Rego front end: reading, checking, explaining and formatting never throw; tokens, blanks and comments are the text; typing gives
+// the reading that opening gives.
 import { checkModules } from "#analysis/rego/check.ts";
 import { faultsOf } from "#features/rego/faults/index.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { formatModule } from "#grammars/rego/format/module.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { StatementMemory } from "#grammars/rego/statement-memory.ts";
 import { mutate, noise } from "./mutate.ts";
 import type { Random } from "./random.ts";
 import { regoModules } from "./rego-seeds.ts";
@@ -23,8 +25,23 @@ export function check(text: string): string | undefined {
       printsBack(parsed) ?? strayNode(parsed.module, text.length) ?? strayFinding([...explained, ...checked.diagnostics], text);
     if (fault !== undefined) return `${fault} (${version})`;
     formatModule(parsed);
+    const edited = otherReading(text, version);
+    if (edited !== undefined) return `typing gives another reading than opening: ${JSON.stringify(edited)} (${version})`;
   }
   return undefined;
+}
+
+/** A row of edits of a text; the first version that reads otherwise with the memory of the one before. */
+function otherReading(text: string, version: "v0" | "v1"): string | undefined {
+  const memory = new StatementMemory();
+  const third = Math.floor(text.length / 3);
+  const edits = [text.slice(0, 2 * third) + text.slice(2 * third + 1), `${text.slice(0, third)}\n${text.slice(third)}`];
+  return [text, ...edits, text].find((written) => readingOf(written, version, memory) !== readingOf(written, version));
+}
+
+function readingOf(text: string, version: "v0" | "v1", memory?: StatementMemory): string {
+  const { module, diagnostics, tokens } = parseModule(text, { file: "fuzz.rego", version, allStatements: true, memory });
+  return JSON.stringify([module, diagnostics, tokens.map(({ startOffset, image }) => [startOffset, image])]);
 }
 
 /** Tokens in order, and between them nothing but blanks and comments. */
