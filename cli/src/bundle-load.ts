@@ -1,12 +1,17 @@
 // A bundle read from a folder or an archive: manifest, policies in their dialect, documents with exact numbers, compiled modules.
-
 import { gunzipSync } from "node:zlib";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readTar } from "#bundles/tar.ts";
 import { RegoObject } from "#evaluation/value.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { type FolderFile, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
+import {
+  type FolderFile,
+  type FolderOptions,
+  type PolicyFolder,
+  readPolicyFolder,
+  rootsFault,
+} from "#workspace/policy-folder.ts";
 import { filesBelow } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { JsonOutline } from "./json-outline.ts";
@@ -63,12 +68,9 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     inner.endsWith(".rego") ? decodePolicy(bytes) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
   const texts = relevant.map((file) => ({ path: file.path, text: text(file) }));
-  const outline = onlyDocument(texts);
-  const withoutDocument = outline && texts.filter(({ path: inner }) => inner !== wholeDocument);
-  const outlined = withoutDocument && readPolicyFolder(withoutDocument, { version: options.version, show });
-  // Narrower roots, and other faults in their order, ask for the values.
-  const asOutline = outlined?.fault === undefined && outlined?.roots.includes("") === true;
-  const policies = asOutline ? outlined : readPolicyFolder(texts, { version: options.version, show });
+  const reading = { version: options.version, show };
+  const outlined = withOutline(texts, reading);
+  const policies = outlined?.policies ?? readPolicyFolder(texts, reading);
   if (policies.fault !== undefined) return broken(policies.fault);
   const modules: ParsedModule[] = [];
   for (const policy of policies.policies) {
@@ -85,7 +87,7 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     name,
     files,
     modules,
-    data: asOutline && outline !== undefined ? outline : policies.data,
+    data: outlined?.data ?? policies.data,
     roots: policies.roots,
     manifest: policies.manifest,
     fault: undefined,
@@ -93,12 +95,23 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   };
 }
 
-const wholeDocument = "data.json";
-
-/** The outline of the document at the root where there is no other. */
-function onlyDocument(files: readonly FolderFile[]): JsonOutline | undefined {
-  const [first, ...others] = files.filter(({ path }) => /(?:^|\/)data\.(?:json|ya?ml)$/u.test(path));
-  return first?.path === wholeDocument && others.length === 0 ? JsonOutline.of(first.text) : undefined;
+/**
+ * A folder whose only document lies at the root, with that document as its text. Undefined where its values are needed: under narrower
+ * roots, and for other faults to come in their order.
+ */
+function withOutline(
+  files: readonly FolderFile[],
+  reading: FolderOptions,
+): { readonly policies: PolicyFolder; readonly data: JsonOutline } | undefined {
+  const [document, ...others] = files.filter(({ path }) => /(?:^|\/)data\.(?:json|ya?ml)$/u.test(path));
+  if (document?.path !== "data.json" || others.length > 0) return undefined;
+  const policies = readPolicyFolder(
+    files.filter((file) => file !== document),
+    reading,
+  );
+  if (policies.fault !== undefined || !policies.roots.includes("")) return undefined;
+  const data = JsonOutline.of(document.text);
+  return data && { policies, data };
 }
 
 /** `slash` stands before the names where the archive has them so, as `opa build` does. */

@@ -1,5 +1,4 @@
 // The base document, built from files: objects are merged, anything else must not meet; each fault names both files.
-
 import { writeJsonText } from "#evaluation/json-text.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";

@@ -1,5 +1,4 @@
 // The port through which the server evaluates: a worker that can be stopped at any time, behind a promise.
-
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { EvaluationError, SourcePlace } from "#evaluation/instance.ts";
 import { relative } from "#workspace/paths.ts";

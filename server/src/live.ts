@@ -1,5 +1,4 @@
 // Live decisions: after every check the rules of the open policies are evaluated for the chosen sample, then expected decisions and tests.
-
 import type { ProjectDiagnostics } from "#features/diagnostics.ts";
 import { entrypointName, fullText, liveQuestions, shortText } from "#features/live.ts";
 import { type ProjectTest, testsOf } from "#features/tests.ts";
@@ -15,7 +14,7 @@ import { type Answer, type EvaluationAnswer, type Running, reasonOf, unwanted } 
 import type { LiveValues } from "./live-values.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
-import { Turns } from "./turns.ts";
+import { nextTurn, Turns } from "./turns.ts";
 
 /** What a project is asked with: a sample, JSON typed by hand, or nothing. */
 export type Choice =
@@ -174,7 +173,7 @@ export class Live {
   async #evaluate(project: Project, path: string, state: RootState, found: ProjectDiagnostics): Promise<void> {
     const { workspace, connection, ports, uris } = this.#session;
     const { round } = state;
-    await new Promise<void>((ok) => ports.later(0, ok));
+    await nextTurn(ports);
     if (state.round !== round) return;
     const settings = this.#session.settingsOf(path);
     const file = workspace.file(path);

@@ -1,5 +1,4 @@
 // Says once of every project that its policies are written in Rego v0, and how they are read so.
-
 import { oldDialectOf } from "#features/old-dialect.ts";
 import * as messages from "#protocol/messages.ts";
 import { basename } from "#workspace/paths.ts";

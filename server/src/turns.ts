@@ -15,6 +15,11 @@ export function oneTurn<T>({ now }: Clock, steps: Steps<T>, milliseconds: number
   return undefined;
 }
 
+/** The next turn: messages that are here by then were answered. */
+export function nextTurn({ later }: Pick<Clock, "later">): Promise<void> {
+  return new Promise((ok) => void later(0, ok));
+}
+
 /** Does the steps in turns of some milliseconds, from the next one on; undefined when they are not wanted any more. */
 export async function inTurns<T>(
   clock: Clock,
@@ -23,7 +28,7 @@ export async function inTurns<T>(
   isWanted: () => boolean = () => true,
 ): Promise<{ readonly result: T } | undefined> {
   for (;;) {
-    await new Promise<void>((ok) => clock.later(0, ok));
+    await nextTurn(clock);
     if (!isWanted()) return undefined;
     const done = oneTurn(clock, steps, milliseconds);
     if (done !== undefined) return done;

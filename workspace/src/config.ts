@@ -1,5 +1,4 @@
 // `rw.conf`: what a project says about itself. Everything has a default; a value of the wrong shape is reported and left out.
-
 import type { Conversions } from "#analysis/hocon/convert.ts";
 
 export interface Profile {

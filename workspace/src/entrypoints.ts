@@ -1,9 +1,11 @@
 // Which rules of a project are its decisions.
+import { headName } from "#analysis/rego/tree/refs.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Module, Rule } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { rulePath } from "./config.ts";
 import type { Project } from "./project.ts";
+import { packageOf } from "./scope.ts";
 
 const usualNames = new Set(["allow", "deny", "violation", "decision"]);
 
@@ -17,27 +19,20 @@ export function findEntrypoints(project: Project): readonly string[] {
 }
 
 /** The decisions of one module: those that are marked, and those of the usual names. */
-const offeredBy = oncePer(
-  ({ module, text }: ParsedModule): { readonly marked: readonly string[]; readonly usual: readonly string[] } => {
-    const marked: string[] = [];
-    const usual: string[] = [];
-    const prefix = ["data", ...(module.package?.path ?? []).map((part) => part.value)].join(".");
-    if (module.package === undefined || prefix.endsWith("_test")) return { marked, usual };
-    for (const rule of module.rules) {
-      const name = nameOf(rule);
-      if (name === undefined || rule.head.args !== undefined) continue;
-      if (isMarked(module, text, rule)) marked.push(`${prefix}.${name}`);
-      if (usualNames.has(name)) usual.push(`${prefix}.${name}`);
-    }
-    return { marked, usual };
-  },
-);
-
-function nameOf(rule: Rule): string | undefined {
-  const { reference } = rule.head;
-  const first = reference.kind === "var" ? reference : reference.parts[0];
-  return first?.kind === "var" ? first.name : undefined;
-}
+const offeredBy = oncePer((parsed: ParsedModule): { readonly marked: readonly string[]; readonly usual: readonly string[] } => {
+  const { module, text } = parsed;
+  const marked: string[] = [];
+  const usual: string[] = [];
+  const prefix = packageOf(parsed);
+  if (module.package === undefined || prefix.endsWith("_test")) return { marked, usual };
+  for (const rule of module.rules) {
+    const name = headName(rule.head);
+    if (name === "" || rule.head.args !== undefined) continue;
+    if (isMarked(module, text, rule)) marked.push(`${prefix}.${name}`);
+    if (usualNames.has(name)) usual.push(`${prefix}.${name}`);
+  }
+  return { marked, usual };
+});
 
 /** True when the comment lines right above the rule are METADATA with `entrypoint: true`. */
 function isMarked(module: Module, text: string, rule: Rule): boolean {

@@ -58,22 +58,25 @@ export function refersTo(parsed: ParsedModule, name: string): boolean {
   return referencedPaths(parsed).some((path) => path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`));
 }
 
-/** A path and the paths that it lies in, down to `data`. */
-function* upwards(path: string): Generator<string> {
+/** A dotted path and the paths that it lies in, the longest first. */
+export function* upwards(path: string): Generator<string> {
   for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) yield path.slice(0, end);
 }
 
 export class Scopes {
-  readonly #byPackage = new Map<string, ParsedModule[]>();
+  readonly #byPackage: ReadonlyMap<string, readonly ParsedModule[]>;
   /** Path → the modules of the packages below it. */
   readonly #below = new Map<string, ParsedModule[]>();
 
   constructor(modules: readonly ParsedModule[]) {
-    for (const parsed of modules) {
-      const name = packageOf(parsed);
-      add(this.#byPackage, name, parsed);
-      for (const path of upwards(name)) if (path !== name) add(this.#below, path, parsed);
-    }
+    this.#byPackage = Map.groupBy(modules, packageOf);
+    for (const [name, inside] of this.#byPackage)
+      for (const path of upwards(name)) {
+        if (path === name) continue;
+        const below = this.#below.get(path);
+        if (below === undefined) this.#below.set(path, [...inside]);
+        else below.push(...inside);
+      }
   }
 
   /** Modules of the packages that a path names, lies in or, as a whole document, holds. */
@@ -101,10 +104,4 @@ export class Scopes {
   closureOfPaths(paths: readonly string[]): ReadonlySet<ParsedModule> {
     return this.closure(paths.flatMap((path) => this.#modulesAt(path)));
   }
-}
-
-function add(map: Map<string, ParsedModule[]>, key: string, parsed: ParsedModule): void {
-  const same = map.get(key);
-  if (same === undefined) map.set(key, [parsed]);
-  else same.push(parsed);
 }

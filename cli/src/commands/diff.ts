@@ -1,5 +1,4 @@
 // `rw diff`: how a project, or a version, differs from a published version: lines and decisions.
-
 import { unifiedDiff } from "#grammars/text/line-diff.ts";
 import { diffProject, versionTexts } from "#publishing/decision-diff.ts";
 import { changeLine } from "#publishing/decisions.ts";

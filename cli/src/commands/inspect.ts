@@ -1,5 +1,4 @@
 // `rw inspect`: what is in a bundle or a policy file, as `opa inspect` shows it.
-
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "#analysis/rego/builtins/index.ts";

@@ -1,5 +1,4 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
-
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";

@@ -1,5 +1,4 @@
 // Plans the function of one path: complete rules with `else` and `default`, functions, partial sets.
-
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { generalRules } from "./general-rules.ts";

@@ -1,5 +1,4 @@
 // What is legal HOCON but rarely meant: fields without effect, doubled keys, dropped text, numbers and units that others read differently.
-
 import { readDuration, readSize } from "#analysis/hocon/units.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { lineAt } from "#grammars/hocon/lines.ts";

@@ -12,16 +12,10 @@ export function assignmentsTo(resolved: Resolved, path: readonly string[]): read
   return assignmentsByPath(resolved).get(keyOf(path)) ?? [];
 }
 
-const assignmentsByPath = oncePer((resolved: Resolved): ReadonlyMap<string, readonly Assignment[]> => {
-  const byPath = new Map<string, Assignment[]>();
-  for (const assignment of assignmentsOf(resolved)) {
-    const key = keyOf(assignment.path);
-    const list = byPath.get(key);
-    if (list === undefined) byPath.set(key, [assignment]);
-    else list.push(assignment);
-  }
-  return byPath;
-});
+const assignmentsByPath = oncePer(
+  (resolved: Resolved): ReadonlyMap<string, readonly Assignment[]> =>
+    Map.groupBy(assignmentsOf(resolved), ({ path }) => keyOf(path)),
+);
 
 /** The value at a path of a resolved file. */
 export function valueAt(root: ConfigValue, path: readonly string[]): ConfigValue | undefined {

@@ -6,6 +6,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { basename, dirname, relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
+import { packageOf } from "#workspace/scope.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Completion, CompletionItem } from "../completion-item.ts";
 import { dataKeys, inputKeys, type ShapeKey } from "../input-shape.ts";
@@ -21,7 +22,7 @@ import { localAt, originOf, pathOfName } from "./local-origins.ts";
 import { callUses, memberUses, memberUsesAround } from "./member-uses.ts";
 import { metadataItems } from "./metadata-completion.ts";
 import { nearness } from "./nearness.ts";
-import { type Declared, namesOf, type ProjectNames, packageName } from "./project-names.ts";
+import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { type Around, filler, readAround, statementBefore } from "./read-around.ts";
 import { recoveredModule } from "./recovered.ts";
 import { comparedReference, valueItems } from "./value-completion.ts";
@@ -519,7 +520,7 @@ function hostFunctions({ names, around, word }: Context): readonly CompletionIte
   const own = around.names.package.join(".");
   const found = new Set<string>();
   for (const parsed of names.project.modules) {
-    const theirs = packageName(parsed.module.package?.path.map((part) => part.value) ?? []);
+    const theirs = packageOf(parsed);
     const imported = new Set(parsed.module.imports.map(importedName));
     for (const label of callUses(parsed)) {
       const [head = label] = label.split(".");

@@ -1,13 +1,14 @@
 // Findings of the compiler that text broken elsewhere may have caused: a rule that cannot be read is missing to all that use it, and comes back with
 // the next keystroke. What is left are those of sound rules that have nothing to do with it, in broken files too.
+import { headName } from "#analysis/rego/tree/refs.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
-import type { Import, Range, Rule } from "#grammars/rego/ast.ts";
+import type { Import, Range } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import type { Project } from "#workspace/project.ts";
+import { packageOf } from "#workspace/scope.ts";
 import { mendedStatements } from "./faults/index.ts";
-import { packageName } from "./project-names.ts";
 import { recoveredModule } from "./recovered.ts";
 
 /** What the compiler says of a project, without what may only be so because some text cannot be read. */
@@ -75,23 +76,15 @@ const lossOf = oncePer((parsed: ParsedModule): Loss => {
     if (tokens[0]?.image === "default" && tokens[1] !== undefined) names.add(tokens[1].image);
   }
   for (const rule of recoveredModule(parsed).rules) {
-    if (wholeFile || ranges.some(({ start, end }) => start <= rule.start && rule.start < end)) names.add(nameOf(rule));
+    if (wholeFile || ranges.some(({ start, end }) => start <= rule.start && rule.start < end)) names.add(headName(rule.head));
   }
   return { names, ranges, wholeFile, isNameless, lacksImport };
 });
-
-const packageOf = ({ module }: ParsedModule): string => packageName(module.package?.path.map((part) => part.value) ?? []);
 
 const isName = ({ image }: Token): boolean => /^[A-Za-z_]\w*$/u.test(image);
 
 function isInFirstColumn({ text }: ParsedModule, { startOffset }: Token): boolean {
   return startOffset === 0 || text[startOffset - 1] === "\n" || text[startOffset - 1] === "\r";
-}
-
-/** The name that a rule's reference begins with. */
-function nameOf({ head: { reference } }: Rule): string {
-  const first = reference.kind === "var" ? reference : reference.parts[0];
-  return first?.kind === "var" ? first.name : "";
 }
 
 function tokensIn({ tokens }: ParsedModule, { start, end }: Range): readonly Token[] {
@@ -114,7 +107,7 @@ function firstFrom(tokens: readonly Token[], offset: number): number {
 const wordsOfRules = oncePer((parsed: ParsedModule) =>
   parsed.module.rules.map((rule) => ({
     rule,
-    name: nameOf(rule),
+    name: headName(rule.head),
     words: new Set(
       tokensIn(parsed, rule)
         .filter(isName)

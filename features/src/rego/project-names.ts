@@ -1,8 +1,10 @@
 // The names of all modules of a project together: who declares a rule or package, and who uses it.
+import { headName } from "#analysis/rego/tree/refs.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
+import { packageOf, upwards } from "#workspace/scope.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./builtin-docs.ts";
 import { type Local, type Names, type Occurrence, packagePath, type RuleName, resolveNames, ruleNamesOf } from "./names.ts";
@@ -56,14 +58,10 @@ const declaredCache = new WeakMap<readonly RuleName[], ReadonlyMap<string, reado
 function declaredBy(rules: readonly RuleName[], file: SourceFile): ReadonlyMap<string, readonly Declared[]> {
   let declared = declaredCache.get(rules);
   if (declared === undefined) {
-    const byPath = new Map<string, Declared[]>();
-    for (const rule of rules) {
-      const path = rule.path.join(".");
-      const clauses = byPath.get(path);
-      if (clauses === undefined) byPath.set(path, [{ ...rule, file }]);
-      else clauses.push({ ...rule, file });
-    }
-    declared = byPath;
+    declared = Map.groupBy(
+      rules.map((rule): Declared => ({ ...rule, file })),
+      ({ path }) => path.join("."),
+    );
     declaredCache.set(rules, declared);
   }
   return declared;
@@ -81,13 +79,12 @@ interface Outline {
 
 const outlineOf = oncePer((parsed: ParsedModule): Outline => {
   const module = recoveredModule(parsed);
-  const firsts = module.rules.map(({ head: { reference } }) => (reference.kind === "var" ? reference : reference.parts[0]));
   const path = packagePath(module);
   return {
     package: path.join("."),
     path,
     declaresPackage: module.package !== undefined,
-    ruleNames: [...new Set(firsts.flatMap((first) => (first?.kind === "var" ? [first.name] : [])))],
+    ruleNames: [...new Set(module.rules.map(({ head }) => headName(head)))].filter((name) => name !== ""),
   };
 });
 
@@ -131,13 +128,10 @@ function filesOf(project: Project, before: Files | undefined): Files {
 }
 
 function sortedOut(all: readonly SourceFile[], outlines: readonly Outline[]): Files {
-  const members = new Map<string, (readonly [SourceFile, Outline])[]>();
-  for (const [at, file] of all.entries()) {
-    const outline = outlines[at]!;
-    const same = members.get(outline.package);
-    if (same === undefined) members.set(outline.package, [[file, outline]]);
-    else same.push([file, outline]);
-  }
+  const members = Map.groupBy(
+    all.map((file, at) => [file, outlines[at]!] as const),
+    ([, outline]) => outline.package,
+  );
   return { all, outlines, packages: new Map([...members].map(([name, list]) => [name, packageFiles(list)])) };
 }
 
@@ -195,9 +189,9 @@ export class ProjectNames {
   }
 
   /** The names of a text that is not the file's own, such as one with a cursor mended away. */
-  namesOfText({ module, text }: ParsedModule): Names {
-    const own = this.#files.packages.get(packageName(module.package?.path.map((part) => part.value) ?? []))?.ruleNames;
-    return resolveNames(module, text, (name) => own?.has(name) === true, isBuiltin);
+  namesOfText(parsed: ParsedModule): Names {
+    const own = this.#files.packages.get(packageOf(parsed))?.ruleNames;
+    return resolveNames(parsed.module, parsed.text, (name) => own?.has(name) === true, isBuiltin);
   }
 
   /** All rules by their paths, each with its definitions. */
@@ -218,8 +212,8 @@ export class ProjectNames {
 
   #find(path: string): readonly Declared[] {
     const found: (readonly Declared[])[] = [];
-    for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
-      const files = this.#files.packages.get(path.slice(0, end))?.files ?? [];
+    for (const holder of upwards(path)) {
+      const files = this.#files.packages.get(holder)?.files ?? [];
       const declared = files.flatMap((file) => declaredBy(this.rulesOf(file), file).get(path) ?? []);
       if (declared.length > 0) found.push(declared);
     }
@@ -371,9 +365,4 @@ function matches(occurrence: Occurrence, target: Target): boolean {
 
 function unquoted(range: Range, text: string): Range {
   return text[range.start] === '"' ? { start: range.start + 1, end: range.end - 1 } : range;
-}
-
-/** `["a", "b"]` → `data.a.b`. */
-export function packageName(path: readonly string[]): string {
-  return ["data", ...path].join(".");
 }

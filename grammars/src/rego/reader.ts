@@ -1,5 +1,4 @@
 // The parser's place in the text: current token, look-ahead by saving and restoring, errors and hints on the way.
-
 import { stackIsTooSmall } from "../text/stack.ts";
 import type { Comment, Range, RegoVersion, Term } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";

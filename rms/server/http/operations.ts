@@ -1,5 +1,4 @@
 // What each route takes and gives, for the API's document; its tests hold every answer against it.
-
 import { scopes } from "../access.ts";
 import {
   anything,

@@ -1,5 +1,4 @@
 // Who can do what by the roles of now, or of another time as it was known at one.
-
 import type { Access } from "#bundles/rms-data.ts";
 import { demand } from "../access.ts";
 import { accessKey } from "../answer-access.ts";

@@ -1,5 +1,4 @@
 // What an operator's tools ask: health, readiness, metrics, version; at the root and below the API's base.
-
 import packageJson from "../../../package.json" with { type: "json" };
 import { isAdmin, type Principal } from "../access.ts";
 import type { Answer } from "../http/answer.ts";

@@ -1,5 +1,4 @@
 // Publishing: a version is validated, gated, stored and recorded in one transaction; afterwards it never changes.
-
 import { byUtf8 } from "#bundles/canonical-json.ts";
 import { fitsArchive, writeTar } from "#bundles/tar.ts";
 import { sha256 } from "../../store/blobs.ts";

@@ -1,5 +1,4 @@
 // Every variable of a head must occur in the body.
-
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";

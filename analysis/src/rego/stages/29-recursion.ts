@@ -1,5 +1,4 @@
 // No rule may depend on itself.
-
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { causeText } from "../recursion-cause.ts";

@@ -1,5 +1,4 @@
 // Syntax faults as their reader needs them: one per fault, at the place to mend, each proved by reading the mended statement again.
-
 import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Module, Range } from "#grammars/rego/ast.ts";
