@@ -40,7 +40,7 @@ try {
   if (wants("check")) await checkRows(generate, opa, short);
   if (wants("bundles")) bundleRows(generate, folder, opa, short);
   if (wants("rms")) await rmsRows(folder, peers, short);
-  if (wants("editor")) await regoTypingRows(generate, folder, short);
+  if (wants("editor")) await regoTypingRows(generate, folder, peers.regal, short);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
-// The engines that figures stand beside, each only where it is installed: OPA's own Wasm under the stock SDK, OPA as a library
-// (a Go program made against OPA's module), and `opa eval` as a process.
+// The peers that figures stand beside, each only where it is installed: OPA's own Wasm under the stock SDK, OPA as a library
+// (a Go program made against OPA's module), `opa eval` as a process, and Regal's language server.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { median } from "./measure.ts";
 
 export interface Peers {
   readonly opa: string | undefined;
+  /** The command that starts Regal's language server. */
+  readonly regal: readonly string[] | undefined;
   /** OPA's Wasm of a policy, in one file or several; undefined without OPA. */
   wasm(files: string | readonly string[], entrypoints: readonly string[]): Uint8Array | undefined;
   /** Median milliseconds and the answer of OPA as a library; undefined without Go. */
@@ -33,6 +35,8 @@ export interface Question {
 export function findPeers(folder: string): Peers {
   const program = process.env["OPA"] ?? "opa";
   const opa = spawnSync(program, ["version"], { stdio: "ignore" }).status === 0 ? program : undefined;
+  const linter = process.env["REGAL"] ?? "regal";
+  const regal = spawnSync(linter, ["version"], { stdio: "ignore" }).status === 0 ? [linter, "language-server"] : undefined;
   const built = new Map<string, Uint8Array | undefined>();
   let library: string | undefined | false = false;
   const ask = (question: object): { readonly ms: number; readonly result: unknown } | undefined => {
@@ -45,6 +49,7 @@ export function findPeers(folder: string): Peers {
   };
   return {
     opa,
+    regal,
     wasm(given, entrypoints) {
       if (opa === undefined) return undefined;
       const files = typeof given === "string" ? [given] : given;

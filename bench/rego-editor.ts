@@ -1,9 +1,9 @@
 // Rego while typing: from the start of the built language server, and from a change of a document, to what the client gets to see.
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { LspClient, type Position, type Published } from "../e2e/lsp/client.ts";
-import { p95 } from "./measure.ts";
+import type { Position, Published } from "../e2e/lsp/client.ts";
+import { type Desk, memoryOf, openDesk, requestTimes, untilIdle } from "./language-server.ts";
+import { median, p95 } from "./measure.ts";
 import { printRow } from "./report.ts";
 
 type Generate = (workload: string, ...args: readonly string[]) => string;
@@ -21,8 +21,16 @@ interface Subject {
 /** Rounds before the clock counts, as in a server that somebody works with. */
 const WARM = 6;
 
-/** Prints the rows of W1 beside 5.9 MB of data, of W2, and of W3 in three sizes. */
-export async function regoTypingRows(generate: Generate, folder: string, short: boolean): Promise<void> {
+/** Milliseconds in which the design wants an answer on W2. */
+const requestLimits: Readonly<Record<string, number>> = { "semantic tokens": 50, completion: 40 };
+
+/** Prints the rows of W1 beside 5.9 MB of data, of W2, and of W3 in three sizes; those of start and requests beside Regal's server. */
+export async function regoTypingRows(
+  generate: Generate,
+  folder: string,
+  regal: readonly string[] | undefined,
+  short: boolean,
+): Promise<void> {
   const w2 = generate("w2");
   const domain = join(folder, "w2-workspace");
   mkdirSync(domain, { recursive: true });
@@ -38,26 +46,45 @@ export async function regoTypingRows(generate: Generate, folder: string, short: 
       ? []
       : [{ name: "W3-1000", folder: generate("w3-1000", "--files", "1000"), file: service, compile: 100, decision: undefined }]),
   ];
-  for (const subject of subjects) await typingRows(subject, short ? 8 : 25);
+  for (const subject of subjects) {
+    await startRows(subject, regal, short ? 1 : 3);
+    await typingRows(subject, regal, short ? 8 : 25);
+  }
 }
 
-async function typingRows({ name, folder, file, compile, decision }: Subject, rounds: number): Promise<void> {
-  const path = join(folder, file);
-  const text = readFileSync(path, "utf8");
-  const uri = pathToFileURL(path).href;
-  const client = new LspClient();
+/** From the start of the process to the first findings of the open file, and the memory once the server rests. */
+async function startRows({ name, folder, file }: Subject, regal: readonly string[] | undefined, rounds: number): Promise<void> {
+  const servers = [undefined, ...(regal === undefined ? [] : [regal])];
+  const times: number[][] = servers.map(() => []);
+  const memory: (number | undefined)[] = [];
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, command] of servers.entries()) {
+      const desk = await openDesk(folder, file, command);
+      times[index]?.push(desk.started);
+      if (round === rounds - 1) {
+        await untilIdle(desk);
+        memory[index] = memoryOf(desk);
+      }
+      desk.client.child.kill("SIGKILL");
+    }
+  }
+  const beside = (value: number | undefined) => (value === undefined ? {} : { reference: { name: "Regal", value }, goal: 0.33 });
+  const [ours = [], theirs] = times;
+  printRow({
+    operation: `${name}: server start to findings`,
+    ours: median(ours),
+    ...beside(theirs === undefined ? undefined : median(theirs)),
+  });
+  if (memory[0] !== undefined)
+    printRow({ operation: `${name}: server memory after start`, ours: memory[0], unit: "bytes", ...beside(memory[1]) });
+}
+
+async function typingRows(subject: Subject, regal: readonly string[] | undefined, rounds: number): Promise<void> {
+  const { name, folder, file, compile, decision } = subject;
+  const desk = await openDesk(folder, file, undefined);
+  const { client, uri, text } = desk;
   try {
-    const started = performance.now();
-    await client.initialize([pathToFileURL(folder).href]);
-    const first = client.next(
-      ({ method, params }) => method === "textDocument/publishDiagnostics" && (params as Published).uri === uri,
-      600_000,
-    );
-    client.open(uri, text, "rego");
-    await first;
-    printRow({ operation: `${name}: server start to findings`, ours: performance.now() - started });
     await client.next(({ method }) => method === "rw/live", 600_000).catch(() => undefined);
-    printMemory(name, "after start", client);
 
     let version = 1;
     const end: Position = { line: text.split("\n").length - 1, character: text.length - text.lastIndexOf("\n") - 1 };
@@ -107,57 +134,27 @@ async function typingRows({ name, folder, file, compile, decision }: Subject, ro
     row("key to compile findings", await type("\nloose if undeclared > 1\n", says(/undeclared is unsafe/u)), compile);
     row("key to type findings", await type('\nodd if upper(1) == "x"\n', says(/upper/u)), compile);
     row("key to decisions", await type("\n# typed\n", () => false, true), decision);
-    await requestRows(client, uri, text, (operation, times, limit) => row(operation, times, limit));
-    printMemory(name, "after edits", client);
+    await requestRows(subject, desk, regal);
+    const bytes = memoryOf(desk);
+    if (bytes !== undefined) printRow({ operation: `${name}: server memory after edits`, ours: bytes, unit: "bytes" });
   } finally {
     await client.stop();
   }
 }
 
-async function requestRows(
-  client: LspClient,
-  uri: string,
-  text: string,
-  row: (operation: string, times: readonly number[], limit: number | undefined) => void,
-): Promise<void> {
-  const at = (word: RegExp): Position => {
-    const offset = Math.max(text.search(word), 0);
-    const before = text.slice(0, offset);
-    return { line: before.split("\n").length - 1, character: offset - before.lastIndexOf("\n") };
-  };
-  const textDocument = { uri };
-  const requests: readonly (readonly [string, string, object, number])[] = [
-    ["hover", "textDocument/hover", { textDocument, position: at(/\b(?:count|sprintf|startswith|concat)\(/u) }, 20],
-    ["definition", "textDocument/definition", { textDocument, position: at(/\bsvc\d+\.helper|_valid_request/u) }, 20],
-    ["symbols", "textDocument/documentSymbol", { textDocument }, 20],
-    ["folding", "textDocument/foldingRange", { textDocument }, 20],
-    ["semantic tokens", "textDocument/semanticTokens/full", { textDocument }, 50],
-    ["completion", "textDocument/completion", { textDocument, position: at(/\b(?:count|sprintf|startswith|concat)\(/u) }, 40],
-  ];
-  for (const [operation, method, params, limit] of requests) {
-    const times: number[] = [];
-    for (let round = 0; round < 25; round++) {
-      const sent = performance.now();
-      await client.request(method, params);
-      if (round >= 5) times.push(performance.now() - sent);
-    }
-    row(operation, times, limit);
-  }
-}
-
-/** The resident memory of the server and of what it started, where the system tells it. */
-function printMemory(name: string, when: string, client: LspClient): void {
-  const kilobytesOf = (pid: number): number => {
-    const own = Number(/VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-      .split(" ")
-      .filter((child) => child !== "");
-    return children.reduce((sum, child) => sum + kilobytesOf(Number(child)), own);
-  };
-  try {
-    const kilobytes = kilobytesOf(client.child.pid ?? 0);
-    printRow({ operation: `${name}: server memory ${when}`, ours: kilobytes * 1024, unit: "bytes" });
-  } catch {
-    // Only Linux has these files.
+async function requestRows({ name, folder, file }: Subject, desk: Desk, regal: readonly string[] | undefined): Promise<void> {
+  const ours = await requestTimes(desk);
+  const other = regal === undefined ? undefined : await openDesk(folder, file, regal);
+  if (other !== undefined) await untilIdle(other);
+  const theirs = other === undefined ? undefined : await requestTimes(other);
+  other?.client.child.kill("SIGKILL");
+  for (const [operation, times] of ours) {
+    const reference = theirs?.get(operation);
+    printRow({
+      operation: `${name}: ${operation}, p95`,
+      ours: p95(times),
+      ...(reference === undefined ? {} : { reference: { name: "Regal", value: p95(reference) } }),
+      limit: requestLimits[operation] ?? 20,
+    });
   }
 }

@@ -69,8 +69,13 @@ export class LspClient {
   #needed = 0;
   #next = 1;
 
-  constructor(args: readonly string[] = ["lsp", "--stdio"], env: Readonly<Record<string, string>> = {}) {
-    this.child = start("rw", args, { env });
+  /** Speaks with `rw lsp --stdio`, or with a server that was started already. */
+  constructor(
+    args: readonly string[] = ["lsp", "--stdio"],
+    env: Readonly<Record<string, string>> = {},
+    child = start("rw", args, { env }),
+  ) {
+    this.child = child;
     this.exited = new Promise((resolve) => this.child.once("exit", resolve));
     this.child.stdin?.on("error", () => undefined);
     this.child.stderr?.resume();
