@@ -65,8 +65,10 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
     const wasm = peers.wasm(policy, [entrypoint]);
     const theirs = wasm === undefined ? undefined : await loadPolicy(wasm.slice().buffer);
     theirs?.setData(bytesOf(data));
+    const results: unknown[] = [];
     for (const [index, input] of buffers.entries()) {
       const [mine] = ours.evaluate(input, entrypoint) as Answers;
+      results.push(mine?.result);
       const wanted = answers?.[index] ?? (theirs?.evaluate(input, entrypoint) as Answers | undefined)?.[0]?.result;
       if (wanted !== undefined && !isDeepStrictEqual(sorted(mine?.result), sorted(wanted)))
         throw new Error(`${name}: input ${index} is decided ${JSON.stringify(mine?.result)}, expected ${JSON.stringify(wanted)}`);
@@ -76,6 +78,10 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
     const [sdk, host, peer] = (await alternate(sides, short ? 5 : 15)).map((ms) => ms / few.length);
     printRow({ operation: `${name}, stock SDK`, ours: sdk!, ...beside("OPA Wasm", peer), goal });
     printRow({ operation: `${name}, own host`, ours: host!, ...beside("OPA Wasm", peer), goal });
+    const query = `data.${entrypoint.replaceAll("/", ".")}`;
+    const regorus = peers.regorus({ policy, data: join(at, "data.json"), query, rounds: short ? 5 : 15 }, few, results);
+    if (regorus !== undefined)
+      printRow({ operation: `${name}, own host`, ours: host!, ...beside("Regorus", regorus / few.length), goal: 1 });
   }
 
   async function portable(out: string): Promise<void> {

@@ -1,8 +1,9 @@
 // The peers that figures stand beside, each only where it is installed: OPA's own Wasm under the stock SDK, OPA as a library
-// (a Go program made against OPA's module), `opa eval` as a process, and Regal's language server.
+// (a Go program made against OPA's module), `opa eval` as a process, Regorus (the program of `bench/regorus`), and Regal's language server.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { readTar } from "#bundles/tar.ts";
 import { buildWithOpa } from "../scripts/opa-library.ts";
@@ -18,6 +19,11 @@ export interface Peers {
   inProcess(question: Question): { readonly ms: number; readonly result: unknown } | undefined;
   /** Median milliseconds in which OPA as a library parses or formats (parsing included) a policy; undefined without Go. */
   text(work: "parse" | "format", policy: string, rounds: number): number | undefined;
+  /**
+   * Median milliseconds in which Regorus decides all inputs, by its register machine or its interpreter, whichever gives these results
+   * in less time; undefined where it is not installed or gives others.
+   */
+  regorus(question: Omit<Question, "input" | "edit">, inputs: readonly string[], results: readonly unknown[]): number | undefined;
   /** Median wall time of `opa eval`; undefined without OPA. */
   evalProcess(question: Question): number | undefined;
 }
@@ -61,6 +67,20 @@ export function findPeers(folder: string): Peers {
       return ask({ Policy: policy, Data: data, Input: input, Query: query, Edit: edit, Rounds: rounds });
     },
     text: (Work, Policy, Rounds) => ask({ Work, Policy, Rounds })?.ms,
+    regorus({ policy, data = "", query, rounds }, inputs, results) {
+      const request = { Policy: policy, Data: data, Inputs: inputs, Query: query, Rounds: rounds };
+      const { status, stdout } = spawnSync(process.env["REGORUS"] ?? "regorus-peer", {
+        input: `${JSON.stringify(request)}\n`,
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      });
+      if (status !== 0) return undefined;
+      const answers = Object.values(JSON.parse(stdout) as Record<string, { times?: number[]; results?: unknown }>);
+      const right = answers.flatMap((answer) =>
+        answer.times !== undefined && isDeepStrictEqual(answer.results, results) ? [median(answer.times)] : [],
+      );
+      return right.length === 0 ? undefined : Math.min(...right);
+    },
     evalProcess({ policy, data, input, query, rounds }) {
       if (opa === undefined) return undefined;
       const args = ["eval", "-d", policy, ...(data === undefined ? [] : ["-d", data]), "-i", input, query];

@@ -68,6 +68,14 @@ export async function policyRows(generate: Generate, peers: Peers, short: boolea
   if (peer !== undefined) sides.push(many(() => peer.evaluate(inputBytes, entrypoint)));
   const [ours, theirs] = (await alternate(sides, rounds)).map((ms) => ms / 50);
   printRow({ operation: "W2 decision, warm", ours: ours!, ...beside("OPA Wasm", theirs), goal: 0.5 });
+  const inputs = Array.from({ length: 50 }, () => input);
+  const regorus = peers.regorus(
+    { ...question, query },
+    inputs,
+    inputs.map(() => result),
+  );
+  if (regorus !== undefined)
+    printRow({ operation: "W2 decision, warm", ours: ours!, ...beside("Regorus", regorus / inputs.length), goal: 1 });
 
   const sources = join(folder, "src");
   processRows({

@@ -47,9 +47,11 @@ export async function programRows(generate: Generate, peers: Peers, short: boole
     if (once !== undefined && once.ms < patience) sides.push(once.run);
     const [ours, wasm = once?.ms] = await alternate(sides, rounds);
     if (wasm !== undefined && program.case !== "sets") ratios.push(ours! / wasm);
+    const regorus = peers.regorus({ policy, query, rounds }, [input], [result]);
     const best = [
       ...(wasm === undefined ? [] : [{ name: "OPA Wasm", value: wasm }]),
       ...(library === undefined ? [] : [{ name: "OPA in process", value: library.ms }]),
+      ...(regorus === undefined ? [] : [{ name: "Regorus", value: regorus }]),
     ].sort((a, b) => a.value - b.value)[0];
     printRow({
       operation: `W5 ${program.case} ${program.size}`,
