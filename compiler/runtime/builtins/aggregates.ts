@@ -1,18 +1,17 @@
 // count, sum, product, max, min, sort, any, all.
 
-import { heap_ptr } from "../memory";
 import { FALSE, TAG_ARRAY, TAG_INTEGER, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED, boolean, integerOf, isNumber, isString, lengthOf, pointerOf, smallInteger, tagOf } from "../word";
 import { compare, equal } from "../compare";
 import { closeArray, countOf, setHas, sortedItems } from "../collection";
-import { alloc, copyBytes } from "../memory";
+import { alloc, copyBytes, heap_ptr, release } from "../memory";
 import { integer } from "../number";
 import { sortItems } from "../sort";
 import { countCodePoints } from "../utf8";
 import { elementError, operandError } from "../operands";
-import { fromU64 } from "../numbers/magnitude";
+import { addTo, fromU64, limbs, makeSum, moveDown, multiply, trim, widened } from "../numbers/magnitude";
 import { addFloats, makeFloat, multiplyFloats, toFloat } from "../numbers/float";
-import { isWholeNumber } from "../numbers/integers";
-import { builtin_mul, builtin_plus, keepFloat } from "./arithmetic";
+import { integerMagnitude, integerNegative, integerNumber, isWholeNumber } from "../numbers/integers";
+import { keepFloat, signedSum } from "./arithmetic";
 
 export function builtin_count(v: u64): u64 {
   if (isString(v)) return smallInteger(countCodePoints(pointerOf(v), lengthOf(v)));
@@ -39,9 +38,27 @@ export function builtin_sum(v: u64): u64 {
   }
   if (i == count) return integer(total);
   if (!allWhole(items, count)) return floatSum(v, items, count);
-  let exact = integer(total);
-  for (; i < count; i++) exact = builtin_plus(exact, load<u64>(items + (<usize>i << 3)));
-  return exact;
+  return exactSum(total, items + (<usize>i << 3), items + (<usize>count << 3));
+}
+
+// Positive and negative integers are added up apart, so that only the end is written as digits.
+function exactSum(total: i64, items: usize, end: usize): u64 {
+  const mark = heap_ptr;
+  let positive = makeSum(2);
+  let negative = makeSum(2);
+  let own = heap_ptr;
+  addTo(total < 0 ? negative : positive, fromU64(total < 0 ? 0 - <u64>total : <u64>total));
+  for (let p = items; p < end; p += 8) {
+    const m = integerMagnitude(load<u64>(p));
+    if (limbs(m) >= limbs(positive)) {
+      positive = widened(positive, limbs(m) << 1);
+      negative = widened(negative, limbs(m) << 1);
+      own = heap_ptr;
+    }
+    addTo(integerNegative ? negative : positive, m);
+    release(own);
+  }
+  return signedSum(trim(positive), false, trim(negative), true, mark);
 }
 
 function allWhole(items: usize, count: u32): bool {
@@ -67,12 +84,16 @@ export function builtin_product(v: u64): u64 {
   if (!isList(v)) return operandError(1, v, "one of {set, array}");
   const items = sortedItems(v);
   const count = countOf(v);
-  if (allWhole(items, count)) {
-    let exact = smallInteger(1);
-    for (let i: u32 = 0; i < count; i++) exact = builtin_mul(exact, load<u64>(items + (<usize>i << 3)));
-    return exact;
-  }
   const mark = heap_ptr;
+  if (allWhole(items, count)) {
+    let product = fromU64(1);
+    let negative = false;
+    for (let i: u32 = 0; i < count; i++) {
+      product = moveDown(multiply(product, integerMagnitude(load<u64>(items + (<usize>i << 3)))), mark);
+      if (integerNegative) negative = !negative;
+    }
+    return integerNumber(product, negative, mark);
+  }
   // The first factor is a float64 in OPA, whose precision the product keeps.
   let product = makeFloat(fromU64(1), 0, false, 53);
   for (let i: u32 = 0; i < count; i++) {

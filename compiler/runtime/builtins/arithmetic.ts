@@ -6,7 +6,7 @@ import { integer } from "../number";
 import { builtinError } from "../failure";
 import { needNumber, operandError } from "../operands";
 import { add, compareMagnitudes, divide, fromU64, isZero, multiply, remainder, subtract } from "../numbers/magnitude";
-import { integerMagnitude, integerNegative, integerNumber, isWholeNumber, keepText } from "../numbers/integers";
+import { integerMagnitude, integerNegative, integerNumber, keepText } from "../numbers/integers";
 import {
   addFloats, divideFloats, exponentOf, floatNumber, isNegative, isWhole, magnitudeOf, makeFloat, multiplyFloats, toFloat, truncate,
   wholeFloat,
@@ -32,15 +32,15 @@ export function keepFloat(f: usize, mark: usize): u64 {
 
 function sum(a: u64, b: u64, negate: bool): u64 {
   const mark = heap_ptr;
-  if (isWholeNumber(a) && isWholeNumber(b)) return addIntegers(a, b, negate, mark);
-  return keepFloat(addFloats(toFloat(a), toFloat(b), negate), mark);
-}
-
-function addIntegers(a: u64, b: u64, negate: bool, mark: usize): u64 {
   const x = integerMagnitude(a);
   const xNegative = integerNegative;
-  const y = integerMagnitude(b);
-  const yNegative = integerNegative != negate;
+  const y = x == 0 ? 0 : integerMagnitude(b);
+  if (y == 0) return keepFloat(addFloats(toFloat(a), toFloat(b), negate), mark);
+  return signedSum(x, xNegative, y, integerNegative != negate, mark);
+}
+
+/** The number of the sum of two signed magnitudes; what was calculated since `mark` is released. */
+export function signedSum(x: usize, xNegative: bool, y: usize, yNegative: bool, mark: usize): u64 {
   if (xNegative == yNegative) return integerNumber(add(x, y), xNegative, mark);
   if (compareMagnitudes(x, y) >= 0) return integerNumber(subtract(x, y), xNegative, mark);
   return integerNumber(subtract(y, x), yNegative, mark);
@@ -68,12 +68,10 @@ export function builtin_mul(a: u64, b: u64): u64 {
   }
   if (!needNumber(1, a) || !needNumber(2, b)) return UNDEFINED;
   const mark = heap_ptr;
-  if (isWholeNumber(a) && isWholeNumber(b)) {
-    const x = integerMagnitude(a);
-    const negative = integerNegative;
-    const y = integerMagnitude(b);
-    return integerNumber(multiply(x, y), negative != integerNegative, mark);
-  }
+  const x = integerMagnitude(a);
+  const negative = integerNegative;
+  const y = x == 0 ? 0 : integerMagnitude(b);
+  if (y != 0) return integerNumber(multiply(x, y), negative != integerNegative, mark);
   return keepFloat(multiplyFloats(toFloat(a), toFloat(b), 0), mark);
 }
 
@@ -96,11 +94,11 @@ export function builtin_rem(a: u64, b: u64): u64 {
     return y == 0 ? builtinError("modulo by zero") : smallInteger(integerOf(a) % y);
   }
   if (!needNumber(1, a) || !needNumber(2, b)) return UNDEFINED;
-  if (!isWholeNumber(a) || !isWholeNumber(b)) return builtinError("modulo on floating-point number");
   const mark = heap_ptr;
   const x = integerMagnitude(a);
   const negative = integerNegative;
   const y = integerMagnitude(b);
+  if (x == 0 || y == 0) return builtinError("modulo on floating-point number");
   if (isZero(y)) return builtinError("modulo by zero");
   divide(x, y);
   return integerNumber(remainder, negative, mark);

@@ -3,7 +3,7 @@
 import { alloc, copyBytes, heap_ptr, release } from "../memory";
 import { TAG_INTEGER, TAG_NUMBER, integerOf, lengthOf, pointerOf, slice, tagOf } from "../word";
 import { numberView, partExponent, partFrom, partNegative, partTo, takeApart } from "../number";
-import { digitsEnd, fromDigits, fromU64, isZero, toDigits } from "./magnitude";
+import { digitsEnd, fromDigits, fromPlainDigits, fromU64, isZero, toDigits } from "./magnitude";
 
 /** Sign of the integer that `integerMagnitude` read. */
 export let integerNegative: bool = false;
@@ -21,19 +21,28 @@ function significantDigits(): i64 {
   return n;
 }
 
-/** The magnitude of a number that `isWholeNumber`; its sign is in `integerNegative`. */
+/** The magnitude of an integer in any spelling, its sign in `integerNegative`; 0 where the number is no integer. */
 export function integerMagnitude(v: u64): usize {
   if (tagOf(v) == TAG_INTEGER) {
     const n = integerOf(v);
     integerNegative = n < 0;
     return fromU64(n < 0 ? 0 - <u64>n : <u64>n);
   }
-  takeApart(pointerOf(v), lengthOf(v));
+  const p = pointerOf(v);
+  const end = p + lengthOf(v);
+  const signed = load<u8>(p) == 45;
+  const plain = fromPlainDigits(signed ? p + 1 : p, end);
+  if (plain != 0) {
+    integerNegative = signed && !isZero(plain);
+    return plain;
+  }
+  takeApart(p, lengthOf(v));
   integerNegative = partNegative;
   if (partFrom == 0) return fromU64(0);
   const from = partFrom;
   const to = partTo;
-  return fromDigits(from, to, <u32>(partExponent + 1 - significantDigits()));
+  const zeros = partExponent + 1 - significantDigits();
+  return zeros < 0 ? 0 : fromDigits(from, to, <u32>zeros);
 }
 
 /** The number of a magnitude and sign; the arena is released to `mark`, behind which only the digits stay. */

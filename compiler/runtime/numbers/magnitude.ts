@@ -1,7 +1,7 @@
 // Natural numbers of any size in the arena: a count of 32-bit limbs, then the limbs, lowest first, the highest not 0.
 // Results are new blocks; whoever calculates releases the arena afterwards.
 
-import { alloc, copyBytes } from "../memory";
+import { alloc, copyBytes, release } from "../memory";
 
 @inline
 export function limbs(m: usize): u32 {
@@ -24,7 +24,17 @@ function make(count: u32): usize {
   return m;
 }
 
-function trim(m: usize): usize {
+/** Moves a magnitude to `mark` and releases what was calculated since. */
+export function moveDown(m: usize, mark: usize): usize {
+  const to = (mark + 7) & ~7;
+  const bytes = 4 + (<usize>limbs(m) << 2);
+  memory.copy(to, m, bytes);
+  release(to + bytes);
+  return to;
+}
+
+/** Drops the highest limbs that are 0. */
+export function trim(m: usize): usize {
   let n = limbs(m);
   while (n > 0 && limb(m, n - 1) == 0) n--;
   store<u32>(m, n);
@@ -100,6 +110,37 @@ export function add(a: usize, b: usize): usize {
   }
   setLimb(m, n, <u32>carry);
   return trim(m);
+}
+
+/** Zero with room for sums of up to 2^32 magnitudes of `most` limbs. */
+export function makeSum(most: u32): usize {
+  const m = make(most + 1);
+  memory.fill(m + 4, 0, <usize>(most + 1) << 2);
+  return m;
+}
+
+/** A sum so far, with room for magnitudes of `most` limbs. */
+export function widened(sum: usize, most: u32): usize {
+  const m = makeSum(most);
+  copyBytes(m + 4, sum + 4, <usize>limbs(sum) << 2);
+  return m;
+}
+
+/** Adds to a block of `makeSum`; `trim` it before it is read as a magnitude. */
+export function addTo(sum: usize, a: usize): void {
+  const n = limbs(a);
+  let carry: u64 = 0;
+  let i: u32 = 0;
+  for (; i < n; i++) {
+    carry += <u64>limb(sum, i) + <u64>limb(a, i);
+    setLimb(sum, i, <u32>carry);
+    carry >>= 32;
+  }
+  for (; carry != 0; i++) {
+    carry += <u64>limb(sum, i);
+    setLimb(sum, i, <u32>carry);
+    carry >>= 32;
+  }
 }
 
 /** `a - b` for `a >= b`. */
@@ -183,8 +224,9 @@ export function divide(a: usize, b: usize): usize {
     let rest: u64 = 0;
     for (let i = n; i > 0; i--) {
       rest = (rest << 32) | <u64>limb(a, i - 1);
-      setLimb(q, i - 1, <u32>(rest / d));
-      rest %= d;
+      const digit = rest / d;
+      setLimb(q, i - 1, <u32>digit);
+      rest -= digit * d;
     }
     remainder = fromU64(rest);
     return trim(q);
@@ -287,6 +329,26 @@ export function fromDigits(from: usize, to: usize, zeros: u32): usize {
   return trim(m);
 }
 
+/** From decimal digits and nothing else; 0 where another character is among them. */
+export function fromPlainDigits(from: usize, to: usize): usize {
+  const m = make(<u32>(to - from) / 9 + 2);
+  store<u32>(m, 0);
+  let chunk: u32 = 0;
+  let held: u32 = 0;
+  for (let p = from; p < to; p++) {
+    const d = <u32>load<u8>(p) - 48;
+    if (d > 9) return 0;
+    chunk = chunk * 10 + d;
+    if (++held == 9) {
+      multiplyAdd(m, 1000000000, chunk);
+      chunk = 0;
+      held = 0;
+    }
+  }
+  if (held > 0) multiplyAdd(m, smallPower(held), chunk);
+  return trim(m);
+}
+
 /** Writes the decimal digits into a new block that ends at `digitsEnd`; gives where they begin. Zero is "0". */
 export function toDigits(a: usize): usize {
   let n = limbs(a);
@@ -304,8 +366,9 @@ export function toDigits(a: usize): usize {
     let rest: u64 = 0;
     for (let i = n; i > 0; i--) {
       rest = (rest << 32) | <u64>limb(m, i - 1);
-      setLimb(m, i - 1, <u32>(rest / 1000000000));
-      rest %= 1000000000;
+      const q = rest / 1000000000;
+      setLimb(m, i - 1, <u32>q);
+      rest -= q * 1000000000;
     }
     while (n > 0 && limb(m, n - 1) == 0) n--;
     let chunk = <u32>rest;
