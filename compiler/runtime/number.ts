@@ -3,7 +3,7 @@
 
 import { alloc, copyBytes } from "./memory";
 import { INTEGER_MAX, INTEGER_MIN, TAG_NUMBER, integerOf, isInteger, lengthOf, pointerOf, slice, smallInteger, tagOf, TAG_INTEGER } from "./word";
-import { mix } from "./bytes";
+import { compareBytes, mix } from "./bytes";
 
 /** A number from any i64. */
 export function integer(n: i64): u64 {
@@ -11,6 +11,14 @@ export function integer(n: i64): u64 {
   const p = alloc(24);
   const length = writeInteger(p, n);
   return slice(p, length, TAG_NUMBER);
+}
+
+function writeDigits(to: usize, count: u32, n: u32): void {
+  for (let i: u32 = count; i > 0; i--) {
+    const rest = n / 10;
+    store<u8>(to + i - 1, <u8>(48 + n - rest * 10));
+    n = rest;
+  }
 }
 
 /** Writes the decimal digits of `n` (at most 20 bytes); gives their count. */
@@ -22,11 +30,16 @@ export function writeInteger(to: usize, n: i64): u32 {
     p++;
   }
   let digits: u32 = 1;
-  for (let t: u64 = u; t >= 10; t /= 10) digits++;
-  for (let i: u32 = digits; i > 0; i--) {
-    store<u8>(p + i - 1, <u8>(48 + (u % 10)));
-    u /= 10;
+  for (let t: u64 = 10; digits < 20 && u >= t; t *= 10) digits++;
+  // 32 bits divide faster than 64: nine digits at a time.
+  let i: u32 = digits;
+  while (i > 9) {
+    const rest = u / 1000000000;
+    writeDigits(p + i - 9, 9, <u32>(u - rest * 1000000000));
+    u = rest;
+    i -= 9;
   }
+  writeDigits(p, i, <u32>u);
   return <u32>(p - to) + digits;
 }
 
@@ -140,7 +153,24 @@ function compareDigits(a: usize, aEnd: usize, b: usize, bEnd: usize): i32 {
   return b < bEnd ? -1 : 0;
 }
 
+// Digits alone, the first one no zero.
+function isPlain(p: usize, length: u32): bool {
+  if (load<u8>(p) == 48) return false;
+  let left: i32 = length;
+  for (; left > 0; left -= 8) {
+    let w = load<u64>(p);
+    if (left < 8) w = (w << (<u64>(8 - left) << 3)) | (<u64>0x3030303030303030 >> (<u64>left << 3));
+    // Six more than a digit stays below the next sixteen.
+    if (((w & 0xf0f0f0f0f0f0f0f0) ^ 0x3030303030303030) != 0 || (((w + 0x0606060606060606) ^ w) & 0xf0f0f0f0f0f0f0f0) != 0) return false;
+    p += 8;
+  }
+  return true;
+}
+
 function compareTexts(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
+  if (isPlain(a, aLength) && isPlain(b, bLength)) {
+    return aLength == bLength ? compareBytes(a, aLength, b, bLength) : aLength < bLength ? -1 : 1;
+  }
   takeApart(a, aLength);
   const aFrom = partFrom;
   const aTo = partTo;

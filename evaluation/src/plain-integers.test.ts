@@ -27,3 +27,27 @@ test.each([
 test("bits take any spelling", () => {
   expect(kept("bits.lsh(1, k)")).toBe('[{"result":[1,1.0,1e0,10e-1,1.00000000000000000000]}]');
 });
+
+function value(term: string): string {
+  const checked = checkModules([
+    parseModule(`package p\n\nr := ${term.replaceAll(/[0-9.e]+/g, (n) => `to_number("${n}")`)}\n`, { file: "p.rego" }),
+  ]);
+  const { module } = compile(checked, { entrypoints: ["p/r"] });
+  const outcome = createInstance(module!, { now: () => 0n }).evaluate("p/r", "{}");
+  return outcome.kind === "result" ? outcome.text : outcome.error.message;
+}
+
+test.each([
+  ["1800000000 * 1000000000", "1800000000000000000"],
+  ["0 - 1800000000 * 1000000000", "-1800000000000000000"],
+  ["3037000500 * 3037000500", "9223372037000250000"],
+  ["4294967296 * 4294967296", "18446744073709551616"],
+  ["1800000000000000000 < 1800000001 * 1000000000", "true"],
+  ["0 - 1800000000000000000 < 0 - 1800000001 * 1000000000", "false"],
+  ["1800000000000000000 == 18e17", "true"],
+  ["1800000000000000000 < 1800000000000000000.5", "true"],
+  ["9999999999999999999 < 10000000000000000000", "true"],
+  ["12345678901234567899 < 12345678901234567890", "false"],
+])("%s is %s, beyond the 60 bits of an inline integer", (term, expected) => {
+  expect(value(term)).toBe(`[{"result":${expected}}]`);
+});

@@ -64,7 +64,8 @@ export function builtin_mul(a: u64, b: u64): u64 {
   if (bothInline(a, b)) {
     const x = integerOf(a);
     const y = integerOf(b);
-    if (fitsInt32(x) && fitsInt32(y)) return integer(x * y);
+    // The product has no more bits than both factors together.
+    if (clz(x < 0 ? -x : x) + clz(y < 0 ? -y : y) > 64) return integer(x * y);
   }
   if (!needNumber(1, a) || !needNumber(2, b)) return UNDEFINED;
   const mark = heap_ptr;

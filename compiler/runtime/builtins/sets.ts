@@ -42,6 +42,8 @@ export function builtin_and(a: u64, b: u64): u64 {
 
 export function builtin_or(a: u64, b: u64): u64 {
   if (!needSet(1, a) || !needSet(2, b)) return UNDEFINED;
+  if (countOf(b) == 0) return a;
+  if (countOf(a) == 0) return b;
   const result = makeSet(countOf(a) + countOf(b));
   addAll(result, a);
   addAll(result, b);

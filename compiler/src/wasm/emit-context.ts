@@ -3,7 +3,8 @@ import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
 import type { FunctionSymbol } from "./code-builder.ts";
 import type { Constants } from "./constants.ts";
-import { type EmitMemory, usesOf } from "./emit-memory.ts";
+import type { EmitMemory } from "./emit-memory.ts";
+import { functionsToRemember } from "./functions-to-remember.ts";
 import type { TypeTable } from "./linker.ts";
 import type { RuntimeModule } from "./runtime-module.ts";
 
@@ -87,14 +88,13 @@ export class EmitContext {
       this.funcsByName.set(func.name, func);
     }
     for (const builtin of plan.builtins) this.builtins.set(builtin.name, builtin);
-    const heavy = costlyFunctions(
+    const kept = functionsToRemember(
       plan,
       (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !INLINE.has(name),
     );
     for (const func of plan.funcs) {
       const args = func.params.length - 2;
-      if (args === 0 || ((args <= 3 || func.keyed !== undefined) && heavy.has(func.name)))
-        this.memoSlots.set(func.name, memory.memoSlot(func.name));
+      if (args === 0 || kept.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
     this.frame =
       options.watch === "events"
@@ -202,26 +202,4 @@ function countSteps(plan: Plan): number {
   const count = (blocks: readonly Block[]): number =>
     blocks.reduce((n, block) => n + block.stmts.reduce((m, stmt) => m + 1 + count(nestedBlocks(stmt)), 0), 0);
   return plan.funcs.reduce((n, f) => n + 1 + count(f.blocks), 0) + plan.entrypoints.reduce((n, x) => n + 1 + count(x.blocks), 0);
-}
-
-// Functions that loop or ask the host, themselves or in what they call: others are cheaper to run than to remember.
-function costlyFunctions(plan: Plan, isHostCall: (name: string) => boolean): ReadonlySet<string> {
-  const callers = new Map<string, string[]>();
-  const costly = new Set<string>();
-  const todo: string[] = [];
-  for (const func of plan.funcs) {
-    const { calls, loops, callsDynamically } = usesOf(func);
-    if (loops || callsDynamically || calls.some(isHostCall)) todo.push(func.name);
-    for (const called of calls) {
-      const known = callers.get(called);
-      if (known === undefined) callers.set(called, [func.name]);
-      else known.push(func.name);
-    }
-  }
-  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-    if (costly.has(name)) continue;
-    costly.add(name);
-    todo.push(...(callers.get(name) ?? []));
-  }
-  return costly;
 }

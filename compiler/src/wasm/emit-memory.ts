@@ -13,6 +13,8 @@ import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
 export interface FunctionUses {
   /** What it calls, as often as it does. */
   readonly calls: readonly string[];
+  /** Those of them that stand in a loop. */
+  readonly callsInLoops: readonly string[];
   readonly loops: boolean;
   readonly replaces: boolean;
   readonly callsDynamically: boolean;
@@ -92,22 +94,23 @@ function aroundOf(context: EmitContext, func: Func): string {
   ]);
 }
 
-export const usesOf = oncePer((func: Func): FunctionUses => {
+export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
   const calls: string[] = [];
+  const callsInLoops: string[] = [];
   let loops = false;
   let replaces = false;
   let callsDynamically = false;
-  const walk = (blocks: Func["blocks"]): void => {
+  const walk = (blocks: Func["blocks"], inLoop: boolean): void => {
     for (const { stmts } of blocks) {
       for (const stmt of stmts) {
-        if (stmt.op === "Call") calls.push(stmt.func);
+        if (stmt.op === "Call") (inLoop ? callsInLoops : calls).push(stmt.func);
         else if (stmt.op === "Scan") loops = true;
         else if (stmt.op === "With") replaces = true;
         else if (stmt.op === "CallDynamic") callsDynamically = true;
-        walk(nestedBlocks(stmt));
+        walk(nestedBlocks(stmt), inLoop || stmt.op === "Scan");
       }
     }
   };
-  walk(func.blocks);
-  return { calls, loops, replaces, callsDynamically };
+  walk(func.blocks, false);
+  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically };
 });
