@@ -15,6 +15,7 @@ import {
   renameAt,
 } from "./rego/navigation.ts";
 import { type Found, namesOf } from "./rego/project-names.ts";
+import { entrypointsRenamedAt } from "./rego/renamed-entrypoints.ts";
 
 export function definitionsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
   if (file.kind === "hocon") return hoconDefinitions(project, file, offset);
@@ -50,4 +51,9 @@ export function prepareRenameIn(project: Project, file: SourceFile, offset: numb
 export function renameIn(project: Project, file: SourceFile, offset: number, newName: string): Renamed {
   if (file.kind === "hocon") return renameHocon(project, file, offset, newName);
   return file.kind === "rego" ? renameAt(project, file, offset, newName) : notRenamable;
+}
+
+/** Published decisions that a rename at an offset gives another name. */
+export function entrypointsRenamedIn(project: Project, file: SourceFile, offset: number): readonly string[] {
+  return file.kind === "rego" ? entrypointsRenamedAt(project, file, offset) : [];
 }

@@ -11,6 +11,8 @@ export interface ClientAbilities {
   readonly codeActionLiterals: boolean;
   /** Edits that name the version they were made for. */
   readonly documentChanges: boolean;
+  /** Edits in groups that the user sees, and confirms where they ask for it. */
+  readonly changeAnnotations: boolean;
   readonly snippets: boolean;
   readonly completionTags: boolean;
   readonly commitCharacters: boolean;
@@ -43,6 +45,8 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
     hierarchicalSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     codeActionLiterals: textDocument.codeAction?.codeActionLiteralSupport !== undefined,
     documentChanges: workspace.workspaceEdit?.documentChanges === true,
+    changeAnnotations:
+      workspace.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.changeAnnotationSupport !== undefined,
     snippets: item?.snippetSupport === true,
     commitCharacters: item?.commitCharactersSupport === true,
     completionTags: item?.tagSupport !== undefined,

@@ -1,5 +1,5 @@
-// Edits of several files as the client takes them: with the versions they were made for, where it reads those.
-import type { TextEdit, WorkspaceEdit } from "vscode-languageserver";
+// Edits of several files as the client takes them: with the versions they were made for, and in groups, where it reads those.
+import type { AnnotatedTextEdit, ChangeAnnotation, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import type { OffsetRange } from "./positions.ts";
 import type { Session } from "./session.ts";
 
@@ -31,4 +31,30 @@ export function workspaceEdit(session: Session, edits: readonly FileEdit[]): Wor
       edits: list,
     })),
   };
+}
+
+/** A name for the group of edits in documents that nobody sees while they change. */
+const closedFiles = "closed files";
+
+/**
+ * As `workspaceEdit`; a client that shows groups gets the edits of files that are not open as one. With a `warning` all edits are one
+ * group that asks to be confirmed.
+ */
+export function annotatedEdit(
+  session: Session,
+  edits: readonly FileEdit[],
+  warning: ChangeAnnotation | undefined,
+): WorkspaceEdit {
+  const edit = workspaceEdit(session, edits);
+  if (!session.client.changeAnnotations || edit.documentChanges === undefined) return edit;
+  const changeAnnotations: Record<string, ChangeAnnotation> = {};
+  const documentChanges = edit.documentChanges.map((change) => {
+    if (!("edits" in change)) return change;
+    const isOpen = change.textDocument.version !== null;
+    if (warning === undefined && isOpen) return change;
+    const annotationId = warning?.label ?? closedFiles;
+    changeAnnotations[annotationId] = warning ?? { label: "Files that are not open", needsConfirmation: false };
+    return { ...change, edits: change.edits.map((one): AnnotatedTextEdit => ({ ...(one as TextEdit), annotationId })) };
+  });
+  return Object.keys(changeAnnotations).length === 0 ? edit : { documentChanges, changeAnnotations };
 }

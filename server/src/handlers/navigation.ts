@@ -1,5 +1,6 @@
 // Definition and its kin, references, highlights, rename.
 import type {
+  ChangeAnnotation,
   DocumentHighlight,
   Location,
   ReferenceParams,
@@ -7,10 +8,18 @@ import type {
   TextDocumentPositionParams,
   WorkspaceEdit,
 } from "vscode-languageserver";
-import { definitionsIn, highlightsIn, implementationsIn, prepareRenameIn, referencesIn, renameIn } from "#features/navigation.ts";
+import {
+  definitionsIn,
+  entrypointsRenamedIn,
+  highlightsIn,
+  implementationsIn,
+  prepareRenameIn,
+  referencesIn,
+  renameIn,
+} from "#features/navigation.ts";
 import { RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
-import { workspaceEdit } from "../workspace-edit.ts";
+import { annotatedEdit } from "../workspace-edit.ts";
 
 export function registerNavigation(session: Session): void {
   const { connection } = session;
@@ -64,7 +73,19 @@ export function registerNavigation(session: Session): void {
       if (spot === undefined) return null;
       const renamed = renameIn(spot.project, spot.file, spot.offset, newName);
       if ("refusal" in renamed) throw new RequestError(renamed.refusal);
-      return workspaceEdit(session, renamed.edits);
+      const warning = publishedWarning(entrypointsRenamedIn(spot.project, spot.file, spot.offset));
+      if (warning !== undefined && renamed.edits.length > 0 && !session.client.changeAnnotations)
+        connection.notify("window/showMessage", { type: 2, message: `${warning.label}: ${warning.description}` });
+      return annotatedEdit(session, renamed.edits, warning);
     },
   );
+}
+
+function publishedWarning(entrypoints: readonly string[]): ChangeAnnotation | undefined {
+  if (entrypoints.length === 0) return undefined;
+  return {
+    label: `${entrypoints.map((name) => `\`${name}\``).join(", ")} ${entrypoints.length === 1 ? "is a published decision" : "are published decisions"}`,
+    needsConfirmation: true,
+    description: "services that ask for the old name get undefined once the change is published",
+  };
 }
