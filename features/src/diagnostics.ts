@@ -29,6 +29,17 @@ export function syntaxOf(project: Project, path: string): readonly Diagnostic[] 
   return file?.kind === "hocon" ? shown(file, parsedHocon(file).diagnostics) : [];
 }
 
+/** What is wrong with one policy as far as policies can tell: findings of data, samples and configuration are not among it. */
+export function policyFindings(project: Project, file: SourceFile): readonly Diagnostic[] {
+  const compiled = compileFindings(project).filter((found) => found.file === file.path);
+  return shown(file, [...textFindings(project, file), ...compiled.map((found) => explainCompile(project, found))]);
+}
+
+function textFindings(project: Project, file: SourceFile): readonly Diagnostic[] {
+  const parsed = project.parsed(file);
+  return parsed.diagnostics.length > 0 ? faultsOf(parsed) : unificationHints(parsed);
+}
+
 const known = new WeakMap<Project, { readonly found: ProjectDiagnostics; readonly read: number }>();
 
 /** The findings of all phases that need no evaluation. A project is looked at once, and again when one of its large files was read. */
@@ -69,9 +80,8 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
     }
   }
   for (const file of project.policies) {
-    if (file.unreadable !== undefined) continue;
-    const parsed = project.parsed(file);
-    add(parsed.diagnostics.length > 0 ? faultsOf(parsed) : unificationHints(parsed));
+    if (file.unreadable === undefined) add(textFindings(project, file));
+    yield;
   }
   for (const file of project.largePolicies) {
     const message = `${Math.round(file.text.length / 1_000_000)} MB: only the text of this file is checked, types and references are not`;

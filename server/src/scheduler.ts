@@ -1,6 +1,6 @@
 // When to look again: an edit is answered at once while that is quick, and after a pause when the last run was slow. Nothing is queued twice.
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
-import { diagnosticsOf, diagnosticsSteps, type ProjectDiagnostics, syntaxOf } from "#features/diagnostics.ts";
+import { diagnosticsOf, diagnosticsSteps, type ProjectDiagnostics, policyFindings, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -31,6 +31,8 @@ export class Scheduler {
   readonly #later = new Map<string, readonly Diagnostic[]>();
   readonly #lastFound = new Map<string, ProjectDiagnostics>();
   readonly #brokenText = new Set<string>();
+  /** Roots that are looked at when all of their policies were read. */
+  readonly #gathered = new Set<string>();
   /** What takes back the later look at large files, by root. */
   readonly #cancelLarge = new Map<string, () => void>();
   #cancel: (() => void) | undefined;
@@ -128,8 +130,7 @@ export class Scheduler {
         // Waiting costs a turn, which a small project does not need.
         if (rest !== undefined) await rest;
       } catch (error) {
-        ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-        this.#reportInternal(root, error);
+        this.#failed(root, error);
       }
     }
     this.#session.lanes.settle();
@@ -139,6 +140,7 @@ export class Scheduler {
   /** Looks at a project; what takes more than a turn goes on until it is not the present one any more. */
   #look(root: string): Promise<void> | undefined {
     const { ports, workspace } = this.#session;
+    if (!workspace.project(root).isGathered) return this.#lookAround(root);
     if (this.separates(root)) return undefined;
     const project = workspace.project(root);
     const steps = diagnosticsSteps(project, () => ports.now());
@@ -150,6 +152,37 @@ export class Scheduler {
     const isPresent = (): boolean => workspace.project(root) === project;
     return inTurns(ports, steps, turn, isPresent).then((later) => {
       if (later !== undefined) this.#looked(project, later.result);
+    });
+  }
+
+  /** Tells what open policies have with those that they lead to, and looks at the project when all were read. */
+  async #lookAround(root: string): Promise<void> {
+    const { workspace, open, gathering } = this.#session;
+    for (const path of open.keys()) {
+      if (workspace.rootOf(path) !== root || workspace.file(path)?.kind !== "rego") continue;
+      const project = await gathering.around(path);
+      if (workspace.project(root).isGathered) break;
+      const file = project.policies.find((one) => one.path === path);
+      // Folders that contradict each other are checked one by one, as soon as all are known.
+      if (file === undefined || file.unreadable !== undefined || file !== workspace.file(path) || project.aloneFolders.length > 0)
+        continue;
+      const found = policyFindings(project, file);
+      this.#publish(
+        path,
+        file.version,
+        found.map((one) => convertDiagnostic(this.#session, one)),
+      );
+    }
+    if (this.#gathered.has(root)) return;
+    const look = (): void => {
+      this.#gathered.delete(root);
+      this.#dirty.add(root);
+      this.#plan();
+    };
+    this.#gathered.add(root);
+    gathering.whole(root).then(look, (error: unknown) => {
+      this.#gathered.delete(root);
+      this.#failed(root, error);
     });
   }
 
@@ -235,8 +268,9 @@ export class Scheduler {
   }
 
   /** A failure of ours: said once at each open file, while older findings stay elsewhere. */
-  #reportInternal(root: string, error: unknown): void {
-    const { workspace, open } = this.#session;
+  #failed(root: string, error: unknown): void {
+    const { workspace, open, ports } = this.#session;
+    ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     for (const path of open.keys()) {
       if (workspace.rootOf(path) !== root) continue;
       this.#publish(path, workspace.file(path)?.version, [

@@ -8,6 +8,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { Gathering } from "./gathering.ts";
 import { Lanes, type StartLane } from "./lanes.ts";
 import { LargeFiles } from "./large-files.ts";
 import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
@@ -59,6 +60,7 @@ export class Session {
   encoding: Encoding = "utf-16";
   /** True when the client is our own extension, which shows decisions itself. */
   ownClient = false;
+  readonly gathering: Gathering;
   readonly large: LargeFiles;
   readonly lanes: Lanes;
   /** Done when the workspace folders were read. */
@@ -68,6 +70,7 @@ export class Session {
     this.connection = connection;
     this.ports = ports;
     this.workspace = new Workspace(ports.host);
+    this.gathering = new Gathering(ports, this.workspace);
     this.large = new LargeFiles(ports);
     this.lanes = new Lanes(this);
     connection.delegate(this.lanes);
@@ -79,11 +82,20 @@ export class Session {
     return (folder === undefined ? undefined : this.folderSettings.get(folder)) ?? this.settings;
   }
 
-  /** The projects of all folders, and of open documents that are in none. */
-  get projects(): readonly Project[] {
+  /** The projects of all folders, and of open documents that are in none, when all of their policies were read. */
+  async projects(): Promise<readonly Project[]> {
+    await this.loaded;
     const roots = new Set(this.workspace.roots);
     for (const path of this.open.keys()) roots.add(this.workspace.rootOf(path));
-    return [...roots].map((root) => this.workspace.project(root));
+    const projects: Project[] = [];
+    for (const root of roots) projects.push(await this.gathering.whole(root));
+    return projects;
+  }
+
+  /** The project of a file, when all of its policies were read. */
+  async projectOf(path: string): Promise<Project> {
+    await this.loaded;
+    return this.gathering.whole(this.workspace.rootOf(path));
   }
 
   lines(file: SourceFile): Lines {
@@ -99,20 +111,23 @@ export class Session {
     return this.workspace.file(this.uris.path(uri));
   }
 
-  /** The document a request is about, with its project; undefined for one nobody knows. */
-  async document(uri: string): Promise<Omit<Spot, "offset"> | undefined> {
+  /**
+   * The document a request is about, with its project; undefined for one nobody knows. `around` is enough where an answer needs no policies
+   * but those that the document leads to: then nobody waits for the others.
+   */
+  async document(uri: string, policies: "all" | "around" = "all"): Promise<Omit<Spot, "offset"> | undefined> {
     await this.loaded;
     const path = this.uris.path(uri);
+    if (this.workspace.file(path) === undefined) return undefined;
+    const project = policies === "all" ? await this.projectOf(path) : await this.gathering.around(path);
     const file = this.workspace.file(path);
-    if (file === undefined) return undefined;
-    const project = this.workspace.projectOf(path);
-    if (project.largeDocuments.includes(file)) return undefined;
+    if (file === undefined || project.largeDocuments.includes(file)) return undefined;
     await this.large.read(project, file);
     return { project, file, lines: this.lines(file) };
   }
 
-  async spot(uri: string, position: Position): Promise<Spot | undefined> {
-    const document = await this.document(uri);
+  async spot(uri: string, position: Position, policies?: "all" | "around"): Promise<Spot | undefined> {
+    const document = await this.document(uri, policies);
     return document === undefined ? undefined : { ...document, offset: document.lines.offsetAt(position) };
   }
 

@@ -24,12 +24,13 @@ import { type Expectations, readExpectations } from "./expected.ts";
 import { type HoconValue, resolveFile } from "./hocon.ts";
 import { KeptValues } from "./kept-values.ts";
 import { isLargeDocument, standInOf, whyNotRead } from "./large-documents.ts";
+import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
 import { findSamples, type Sample } from "./samples.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
-import { packageOf, refersTo, Scopes } from "./scope.ts";
+import { packageOf, referencedPaths, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
 
@@ -71,10 +72,19 @@ let nextModule = 1;
 /** Characters of a policy that is still checked together with all others. */
 const largestPolicy = 2_000_000;
 
+/** Characters of policies that nobody waits for when they are read and checked at once. */
+const littleToRead = 40_000;
+
 /** What a root sees of the root around it. */
 export interface Beside {
   readonly root: string;
   readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+interface Around {
+  readonly beside?: Beside | undefined;
+  readonly before?: Project | undefined;
+  readonly part?: ReadonlySet<SourceFile>;
 }
 
 /** What all moments of a project share: the check, as long as they have the same builtins and schemas, and what was read from files. */
@@ -84,11 +94,10 @@ interface Kept {
   check: IncrementalCheck | undefined;
   compiler: IncrementalCompiler | undefined;
   readonly values: KeptValues;
-}
-
-/** The package that a text begins with, as written. */
-export function packageName(text: string): string | undefined {
-  return /^package\s+([\w.]+)/mu.exec(text)?.[1];
+  /** The policies that the last check was about. */
+  held: ReadonlySet<SourceFile>;
+  /** True when all policies of a project were checked together. */
+  whole: boolean;
 }
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";
@@ -134,6 +143,8 @@ export class Project {
   /** Handed from each moment of the project to the next, so that only what an edit touches is checked again. */
   readonly #kept: Kept;
   readonly #beside: Beside;
+  /** The policies that this is about; undefined for all of them. */
+  readonly #part: ReadonlySet<SourceFile> | undefined;
   readonly #memo = new Map<string, unknown>();
 
   constructor(
@@ -142,7 +153,7 @@ export class Project {
     settings: ProjectSettings,
     now: () => bigint,
     elsewhere: (path: string) => SourceFile | undefined,
-    { beside, before }: { readonly beside?: Beside | undefined; readonly before?: Project | undefined } = {},
+    { beside, before, part }: Around = {},
   ) {
     this.root = root;
     this.largeDocuments = settings.anySize === true ? [] : [...files.values()].filter(isLargeDocument);
@@ -152,6 +163,7 @@ export class Project {
     this.now = now;
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
+    this.#part = part;
     this.#kept =
       before === undefined
         ? {
@@ -160,6 +172,8 @@ export class Project {
             check: undefined,
             compiler: undefined,
             values: new KeptValues(),
+            held: new Set(),
+            whole: false,
           }
         : before.#kept;
   }
@@ -187,6 +201,30 @@ export class Project {
 
   #next(files: ReadonlyMap<string, SourceFile>, beside: Beside): Project {
     return new Project(this.root, files, this.settings, this.now, this.elsewhere, { beside, before: this });
+  }
+
+  /**
+   * The project as far as some of its policies go; all files are there, the other policies are not told. What the policies lead to must be
+   * among them. Those that were checked before stay checked.
+   */
+  only(policies: ReadonlySet<SourceFile>): Project {
+    const part = new Set([...policies, ...this.#kept.held]);
+    return new Project(this.root, this.#all, this.settings, this.now, this.elsewhere, {
+      beside: this.#beside,
+      before: this,
+      part,
+    });
+  }
+
+  /** The policies, the library's too, that no check was about yet. */
+  get unread(): readonly SourceFile[] {
+    if (this.#kept.whole) return [];
+    return [...this.policies, ...this.shared, ...this.library].filter((file) => !this.#kept.held.has(file));
+  }
+
+  /** True when nobody waits long for what all policies together say. */
+  get isGathered(): boolean {
+    return this.#kept.whole || this.unread.reduce((sum, { text }) => sum + text.length, 0) < littleToRead;
   }
 
   /** The project with its large documents, for those who can wait for them. */
@@ -234,17 +272,23 @@ export class Project {
   /** The Rego files in the order of their paths, without those that are too large. */
   get policies(): readonly SourceFile[] {
     return this.once("policies", () =>
-      [...this.files.values()]
-        .filter((file) => file.kind === "rego" && file.text.length <= largestPolicy)
-        .sort((a, b) => (a.path < b.path ? -1 : 1)),
+      [...this.files.values()].filter((file) => this.#isRead(file)).sort((a, b) => (a.path < b.path ? -1 : 1)),
     );
   }
 
   /** The policies of the root around this one, which are its library: read and checked with its own, and told there. */
   get shared(): readonly SourceFile[] {
-    return this.once("shared", () =>
-      [...this.#beside.files.values()].filter((file) => file.kind === "rego" && file.text.length <= largestPolicy),
-    );
+    return this.once("shared", () => [...this.#beside.files.values()].filter((file) => this.#isRead(file)));
+  }
+
+  #isRead(file: SourceFile): boolean {
+    return file.kind === "rego" && file.text.length <= largestPolicy && this.#part?.has(file) !== false;
+  }
+
+  /** `data.a.b`, the package of a policy; most need not be read for that. */
+  packageOf(file: SourceFile): string {
+    const plain = plainPackage(file.text);
+    return plain === undefined ? packageOf(this.parsed(file)) : `data.${plain}`;
   }
 
   /** Rego files whose text alone is looked at: checking them with all others would hold up everything else. */
@@ -269,10 +313,10 @@ export class Project {
   /** Files of the rms.* library, unless the project has packages of that name itself, or has no use for it. */
   get library(): readonly SourceFile[] {
     return this.once("library", () => {
-      const own = this.policies.some((file) => this.parsed(file).module.package?.path[0]?.value === "rms");
+      const own = this.policies.some((file) => /^data\.rms(?:\.|$)/u.test(this.packageOf(file)));
       // A program with builtins of its own choice may lack what the library needs: it is there for those who name it.
       const wanted = this.#capabilities === undefined || this.policies.some((file) => file.text.includes("data.rms"));
-      return own || !wanted ? [] : libraryFiles;
+      return own || !wanted ? [] : libraryFiles.filter((file) => this.#part?.has(file) !== false);
     });
   }
 
@@ -430,8 +474,8 @@ export class Project {
     );
   }
 
-  get #scopes(): Scopes {
-    return this.once("scopes", () => new Scopes(this.modules));
+  get #scopes(): Scopes<ParsedModule> {
+    return this.once("scopes", () => new Scopes(this.modules, packageOf, referencedPaths));
   }
 
   /** All policies checked together. */
@@ -446,7 +490,10 @@ export class Project {
         kept.schemas = schemas;
         kept.check = new IncrementalCheck(this.#checkOptions);
       }
-      return kept.check.check(this.modules);
+      const checked = kept.check.check(this.modules);
+      kept.held = new Set([...this.policies, ...this.shared, ...this.library]);
+      kept.whole ||= this.#part === undefined;
+      return checked;
     });
   }
 

@@ -63,13 +63,19 @@ export function* upwards(path: string): Generator<string> {
   for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) yield path.slice(0, end);
 }
 
-export class Scopes {
-  readonly #byPackage: ReadonlyMap<string, readonly ParsedModule[]>;
-  /** Path → the modules of the packages below it. */
-  readonly #below = new Map<string, ParsedModule[]>();
+/** Modules, or what stands for them, by their packages. */
+export class Scopes<Item> {
+  readonly #packageOf: (item: Item) => string;
+  readonly #pathsOf: (item: Item) => readonly string[];
+  readonly #byPackage: ReadonlyMap<string, readonly Item[]>;
+  /** Path → what is in the packages below it. */
+  readonly #below = new Map<string, Item[]>();
 
-  constructor(modules: readonly ParsedModule[]) {
-    this.#byPackage = Map.groupBy(modules, packageOf);
+  /** `pathsOf` tells what an item refers to. */
+  constructor(items: readonly Item[], packageOf: (item: Item) => string, pathsOf: (item: Item) => readonly string[]) {
+    this.#packageOf = packageOf;
+    this.#pathsOf = pathsOf;
+    this.#byPackage = Map.groupBy(items, packageOf);
     for (const [name, inside] of this.#byPackage)
       for (const path of upwards(name)) {
         if (path === name) continue;
@@ -79,29 +85,32 @@ export class Scopes {
       }
   }
 
-  /** Modules of the packages that a path names, lies in or, as a whole document, holds. */
-  #modulesAt(path: string): readonly ParsedModule[] {
-    const found = [...(this.#below.get(path) ?? [])];
-    for (const above of upwards(path)) found.push(...(this.#byPackage.get(above) ?? []));
-    return found;
+  /** What is in the packages that a path names or lies in. */
+  holding(path: string): readonly Item[] {
+    return [...upwards(path)].flatMap((above) => this.#byPackage.get(above) ?? []);
   }
 
-  /** What a module refers to, and the other modules of its package. */
-  near(parsed: ParsedModule): readonly ParsedModule[] {
-    const found = new Set(this.#byPackage.get(packageOf(parsed)) ?? []);
-    for (const path of referencedPaths(parsed)) for (const other of this.#modulesAt(path)) found.add(other);
+  /** What is in the packages that a path names, lies in or, as a whole document, holds. */
+  at(path: string): readonly Item[] {
+    return [...(this.#below.get(path) ?? []), ...this.holding(path)];
+  }
+
+  /** What an item refers to, and the others of its package. */
+  near(item: Item): readonly Item[] {
+    const found = new Set(this.#byPackage.get(this.#packageOf(item)) ?? []);
+    for (const path of this.#pathsOf(item)) for (const other of this.at(path)) found.add(other);
     return [...found];
   }
 
   /** Everything that the start leads to. */
-  closure(start: Iterable<ParsedModule>): ReadonlySet<ParsedModule> {
+  closure(start: Iterable<Item>): ReadonlySet<Item> {
     const found = new Set(start);
-    for (const parsed of found) for (const other of this.near(parsed)) found.add(other);
+    for (const item of found) for (const other of this.near(item)) found.add(other);
     return found;
   }
 
-  /** The modules that answer a path below `data`, with everything that they lead to. */
-  closureOfPaths(paths: readonly string[]): ReadonlySet<ParsedModule> {
-    return this.closure(paths.flatMap((path) => this.#modulesAt(path)));
+  /** What answers a path below `data`, with everything that it leads to. */
+  closureOfPaths(paths: readonly string[]): ReadonlySet<Item> {
+    return this.closure(paths.flatMap((path) => this.at(path)));
   }
 }

@@ -2,8 +2,9 @@
 import { keepTree } from "./hocon.ts";
 import type { Host } from "./host.ts";
 import { isLinterConfig } from "./linter-config.ts";
+import { packageName } from "./package-name.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
-import { Project, type ProjectSettings, packageName } from "./project.ts";
+import { Project, type ProjectSettings } from "./project.ts";
 import { bufferFile, diskFile, type FileKind, kindOf, type SourceFile } from "./source-file.ts";
 import { remembersStatements } from "./statement-memories.ts";
 

@@ -166,7 +166,7 @@ function moduleText(random: Random, tame: boolean): string {
 }
 
 /** The files of a random project; a tame one has few errors, so that its types are found too. */
-function projectOf(seed: number, tame: boolean): readonly (readonly [string, string])[] {
+export function projectOf(seed: number, tame: boolean): readonly (readonly [string, string])[] {
   const random = numbers(seed);
   return Array.from({ length: 3 + random(4) }, (_, at) => [`f${at}.rego`, moduleText(random, tame)] as const);
 }

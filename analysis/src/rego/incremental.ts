@@ -263,10 +263,12 @@ export class IncrementalCheck {
     const places = changedPlaces(before, after);
     for (const place of places) this.#changes.set(placeKey(place), { place, check: this.#check });
     if (places.length === 0 || fresh.size === states.length) return;
+    const changed = new Paths();
+    for (const place of places) changed.add(place);
     const seeing = new Set<State>();
     const left = new Map<ModuleUnit, Shape>();
     for (const state of states) {
-      if (fresh.has(state) || !places.some((place) => state.reads?.meets(place))) continue;
+      if (fresh.has(state) || state.reads?.meetsAny(changed) !== true) continue;
       this.#renew(state, left, seeing);
     }
     this.#tree = this.#tree.with(

@@ -59,6 +59,14 @@ export class Paths {
     }
     return this.#above.has(key);
   }
+
+  /** True when one of the paths is one of the others, or above or below one. */
+  meetsAny(others: Paths): boolean {
+    const [few, many] = this.#above.size < others.#above.size ? [this, others] : [others, this];
+    for (const key of few.#above) if (many.#exact.has(key)) return true;
+    for (const key of few.#exact) if (many.#above.has(key)) return true;
+    return false;
+  }
 }
 
 /** What a module reads or calls. */
@@ -79,6 +87,11 @@ export class Reads {
   /** True when the module reads the place, something above it, or something below it. */
   meets(place: readonly string[]): boolean {
     return this.#paths.meets(place);
+  }
+
+  /** `meets` for any of some places. */
+  meetsAny(places: Paths): boolean {
+    return this.#paths.meetsAny(places);
   }
 }
 

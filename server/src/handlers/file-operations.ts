@@ -14,7 +14,7 @@ export function registerFileOperations(session: Session, scheduler: Scheduler): 
     await session.loaded;
     const edits: FileEdit[] = [];
     for (const root of workspace.roots) {
-      const project = workspace.project(root);
+      const project = await session.gathering.whole(root);
       const moves = files.flatMap(({ oldUri, newUri }) => {
         const [from, to] = [pathOf(oldUri), pathOf(newUri)];
         return project.policies

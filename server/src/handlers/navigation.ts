@@ -25,7 +25,7 @@ export function registerNavigation(session: Session): void {
   const { connection } = session;
 
   const definition = async ({ textDocument, position }: TextDocumentPositionParams): Promise<Location[]> => {
-    const spot = await session.spot(textDocument.uri, position);
+    const spot = await session.spot(textDocument.uri, position, "around");
     return spot === undefined ? [] : session.locations(definitionsIn(spot.project, spot.file, spot.offset));
   };
   connection.onRequest("textDocument/definition", definition);
@@ -49,7 +49,7 @@ export function registerNavigation(session: Session): void {
   connection.onRequest(
     "textDocument/documentHighlight",
     async ({ textDocument, position }: TextDocumentPositionParams): Promise<DocumentHighlight[]> => {
-      const spot = await session.spot(textDocument.uri, position);
+      const spot = await session.spot(textDocument.uri, position, "around");
       if (spot === undefined) return [];
       return highlightsIn(spot.project, spot.file, spot.offset).map(({ range, write }) => ({
         range: spot.lines.rangeOf(range),

@@ -18,7 +18,7 @@ interface Target {
 const patience = 30_000;
 
 export function registerPublish(session: Session): void {
-  const { connection, uris, workspace, ports } = session;
+  const { connection, uris, ports } = session;
   /** Asks RMS, which has a bounded time for each answer; `stop` gives up waiting for it. */
   const request =
     (stop?: () => AbortSignal | undefined): Fetch =>
@@ -27,10 +27,7 @@ export function registerPublish(session: Session): void {
       return ports.fetch(url, { ...(init as RequestInit), signal: AbortSignal.any(signals) });
     };
 
-  const projectOf = async (uri: string): Promise<Project> => {
-    await session.loaded;
-    return workspace.projectOf(uris.path(uri));
-  };
+  const projectOf = (uri: string): Promise<Project> => session.projectOf(uris.path(uri));
 
   /** Settings win over `rw.conf`, what the request names over both. */
   const targetOf = (project: Project, named: Partial<Record<"url" | "domain" | "policy" | "channel", string>>): Target => {

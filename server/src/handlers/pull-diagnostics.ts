@@ -18,8 +18,8 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
   connection.onRequest(
     "textDocument/diagnostic",
     async ({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> => {
-      await session.loaded;
-      scheduler.separates(session.workspace.rootOf(session.uris.path(textDocument.uri)));
+      const { root } = await session.projectOf(session.uris.path(textDocument.uri));
+      scheduler.separates(root);
       const document = await session.document(textDocument.uri);
       if (document === undefined) return { kind: "full", items: [] };
       const items = convert(diagnosticsOf(document.project, () => ports.now()).byFile.get(document.file.path) ?? []);
@@ -31,12 +31,11 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
   connection.onRequest(
     "workspace/diagnostic",
     async ({ previousResultIds }: Partial<WorkspaceDiagnosticParams>): Promise<WorkspaceDiagnosticReport> => {
-      await session.loaded;
       const { workspace } = session;
-      for (const root of workspace.roots) scheduler.separates(root);
+      for (const { root } of await session.projects()) scheduler.separates(root);
       const known = new Map((previousResultIds ?? []).map(({ uri, value }) => [uri, value]));
       const items: WorkspaceDiagnosticReport["items"] = [];
-      for (const project of session.projects) {
+      for (const project of await session.projects()) {
         for (const [path, found] of diagnosticsOf(project, () => ports.now()).byFile) {
           // A lane is asked about the document alone.
           if (session.lanes.has(path)) continue;

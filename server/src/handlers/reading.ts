@@ -21,7 +21,7 @@ export function registerReading(session: Session, values: LiveValues): void {
   connection.onRequest(
     "textDocument/hover",
     async ({ textDocument, position }: TextDocumentPositionParams): Promise<Hover | null> => {
-      const spot = await session.spot(textDocument.uri, position);
+      const spot = await session.spot(textDocument.uri, position, "around");
       if (spot === undefined) return null;
       const lastDecision = session.settingsOf(spot.file.path).hoverValues
         ? (path: string) => values.decisionOf(spot.project.root, path)
@@ -35,7 +35,7 @@ export function registerReading(session: Session, values: LiveValues): void {
   connection.onRequest(
     "textDocument/signatureHelp",
     async ({ textDocument, position }: TextDocumentPositionParams): Promise<SignatureHelp | null> => {
-      const spot = await session.spot(textDocument.uri, position);
+      const spot = await session.spot(textDocument.uri, position, "around");
       const help = spot && signatureIn(spot.project, spot.file, spot.offset);
       if (help === undefined) return null;
       return {
@@ -54,7 +54,7 @@ export function registerReading(session: Session, values: LiveValues): void {
   );
 
   connection.onRequest("textDocument/inlayHint", async ({ textDocument, range }: InlayHintParams): Promise<InlayHint[]> => {
-    const document = await session.document(textDocument.uri);
+    const document = await session.document(textDocument.uri, "around");
     if (document === undefined || !session.settingsOf(document.file.path).inlayParameters) return [];
     return inlayHintsIn(document.project, document.file, document.lines.offsetsOf(range)).map((hint) => ({
       position: document.lines.positionAt(hint.offset),
@@ -86,7 +86,7 @@ export function registerReading(session: Session, values: LiveValues): void {
   });
 
   connection.onRequest("textDocument/documentLink", async ({ textDocument }: CodeLensParams): Promise<DocumentLink[]> => {
-    const document = await session.document(textDocument.uri);
+    const document = await session.document(textDocument.uri, "around");
     if (document === undefined) return [];
     return linksIn(document.project, document.file).map((link) => ({
       range: document.lines.rangeOf(link.range),

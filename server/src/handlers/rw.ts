@@ -26,9 +26,9 @@ export function registerRw(session: Session, live: Live): void {
   const { connection, uris, workspace } = session;
 
   const projectOf = async (uri: string): Promise<{ project: Project; path: string; file: SourceFile | undefined }> => {
-    await session.loaded;
     const path = uris.path(uri);
-    return { project: workspace.projectOf(path), path, file: workspace.file(path) };
+    const project = await session.projectOf(path);
+    return { project, path, file: workspace.file(path) };
   };
 
   const samples = async ({ uri }: messages.SamplesParams): Promise<messages.SamplesResult> => {
@@ -159,7 +159,7 @@ export function registerRw(session: Session, live: Live): void {
       range: session.range(node.file, node.range),
       children: node.children.map(convert),
     });
-    const roots = session.projects
+    const roots = (await session.projects())
       .map((project) => ({ root: project.root, nodes: testTree(project).map(convert) }))
       .filter(({ nodes }) => nodes.length > 0);
     if (roots.length === 1) return { tests: roots[0]!.nodes };
@@ -177,10 +177,9 @@ export function registerRw(session: Session, live: Live): void {
   };
 
   const runTests = async ({ ids }: messages.RunTestsParams): Promise<messages.RunTestsResult> => {
-    await session.loaded;
     const wanted = new Set(ids);
     const outcomes: messages.TestOutcome[] = [];
-    for (const project of session.projects) {
+    for (const project of await session.projects()) {
       const chosen = testsOf(project).filter((test) => ids.length === 0 || wanted.has(test.id));
       const skipped = chosen.filter((test) => test.kind === "rule" && test.skipped);
       for (const test of skipped) outcomes.push({ id: test.id, outcome: "skipped", output: [], ms: 0 });

@@ -45,7 +45,7 @@ export function registerStructure(session: Session): void {
   let nextId = 1;
 
   connection.onRequest("textDocument/documentSymbol", async ({ textDocument }: FoldingRangeParams) => {
-    const document = await session.document(textDocument.uri);
+    const document = await session.document(textDocument.uri, "around");
     if (document === undefined) return [];
     const nameOf = (symbol: FeatureSymbol) => (symbol.name === "" ? "(unnamed)" : symbol.name);
     const flat = (symbol: FeatureSymbol, containerName?: string): SymbolInformation[] => [
@@ -70,8 +70,7 @@ export function registerStructure(session: Session): void {
   });
 
   connection.onRequest("workspace/symbol", async ({ query }: WorkspaceSymbolParams): Promise<SymbolInformation[]> => {
-    await session.loaded;
-    return session.projects
+    return (await session.projects())
       .flatMap((project) => workspaceSymbols(project, query))
       .map((found) => ({
         name: found.name,
@@ -82,7 +81,7 @@ export function registerStructure(session: Session): void {
   });
 
   connection.onRequest("textDocument/foldingRange", async ({ textDocument }: FoldingRangeParams): Promise<FoldingRange[]> => {
-    const document = await session.document(textDocument.uri);
+    const document = await session.document(textDocument.uri, "around");
     if (document === undefined) return [];
     return foldsIn(document.project, document.file)
       .map(({ range, kind }) => ({
@@ -96,7 +95,7 @@ export function registerStructure(session: Session): void {
   connection.onRequest(
     "textDocument/selectionRange",
     async ({ textDocument, positions }: SelectionRangeParams): Promise<SelectionRange[]> => {
-      const document = await session.document(textDocument.uri);
+      const document = await session.document(textDocument.uri, "around");
       if (document === undefined) return [];
       return positions.map((position) => {
         const ranges = selectionIn(document.project, document.file, document.lines.offsetAt(position));
@@ -112,7 +111,7 @@ export function registerStructure(session: Session): void {
   connection.onRequest(
     "textDocument/semanticTokens/full",
     async ({ textDocument }: SemanticTokensParams): Promise<SemanticTokens> => {
-      const document = await session.document(textDocument.uri);
+      const document = await session.document(textDocument.uri, "around");
       if (document === undefined) return { data: [] };
       const data = encodeTokens(semanticTokensIn(document.project, document.file), document.lines, session.encoding);
       const resultId = String(nextId++);
@@ -124,7 +123,7 @@ export function registerStructure(session: Session): void {
   connection.onRequest(
     "textDocument/semanticTokens/full/delta",
     async ({ textDocument, previousResultId }: SemanticTokensDeltaParams): Promise<SemanticTokens | SemanticTokensDelta> => {
-      const document = await session.document(textDocument.uri);
+      const document = await session.document(textDocument.uri, "around");
       if (document === undefined) return { data: [] };
       const before = lastTokens.get(document.file.path);
       const data = encodeTokens(semanticTokensIn(document.project, document.file), document.lines, session.encoding);
@@ -137,7 +136,7 @@ export function registerStructure(session: Session): void {
   connection.onRequest(
     "textDocument/semanticTokens/range",
     async ({ textDocument, range }: SemanticTokensRangeParams): Promise<SemanticTokens> => {
-      const document = await session.document(textDocument.uri);
+      const document = await session.document(textDocument.uri, "around");
       if (document === undefined) return { data: [] };
       const tokens = semanticTokensIn(document.project, document.file, document.lines.offsetsOf(range));
       return { data: encodeTokens(tokens, document.lines, session.encoding) };

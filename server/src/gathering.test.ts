@@ -1,0 +1,69 @@
+// A project of many policies: what a document leads to comes first, the rest follows, and no answer is wrong meanwhile.
+import { expect, test } from "vitest";
+import { connect, uri } from "./client.test-helper.ts";
+
+const rules = Array.from({ length: 20 }, (_, at) => `rule_${at} if input.value > ${at}`).join("\n\n");
+
+/** 120 packages, each of which calls a function of the one before; the last file has a fault of its own. */
+const files = Object.fromEntries(
+  Array.from({ length: 120 }, (_, at) => {
+    const before = at % 10 === 0 ? "" : `use := data.p${at - 1}.helper(1)\n\n`;
+    const fault = at === 119 ? "wrong := helper(1, 2)\n" : "";
+    return [`p${at}.rego`, `package p${at}\n\nhelper(x) := x\n\n${before}${rules}\n${fault}`];
+  }),
+);
+const open = `${files["p5.rego"]}\nfaulty := data.p4.helper(1, 2)\n`;
+const published = (notifications: ReadonlyMap<string, unknown[]>, path: string) =>
+  ((notifications.get("textDocument/publishDiagnostics") ?? []) as { uri: string; diagnostics: { message: string }[] }[]).filter(
+    (one) => one.uri === uri(path),
+  );
+const at = (text: string, word: string) => {
+  const offset = text.indexOf(word);
+  return { line: text.slice(0, offset).split("\n").length - 1, character: offset - text.lastIndexOf("\n", offset) };
+};
+
+test("the findings of the open policy come first, once and as they stay; those of others follow", async () => {
+  const client = await connect(files);
+  client.open("p5.rego", open);
+  await client.diagnostics("p5.rego");
+  const all = client.notifications.get("textDocument/publishDiagnostics") as { uri: string }[];
+  expect(all.map((one) => one.uri)).toEqual([uri("p5.rego"), uri("p119.rego")]);
+  expect(published(client.notifications, "p5.rego")[0]?.diagnostics).toMatchObject([{ code: "rego_type_error" }]);
+});
+
+test("requests before all was read: what is near is answered, what concerns all policies waits for them", async () => {
+  const client = await connect(files);
+  client.open("p5.rego", open);
+  const spot = { textDocument: { uri: uri("p5.rego") }, position: at(open, "p4.helper(1)") };
+  spot.position.character += 4;
+  const [references, definition, hover, symbols] = await Promise.all([
+    client.request<{ uri: string }[]>("textDocument/references", { ...spot, context: { includeDeclaration: true } }),
+    client.request<{ uri: string }[]>("textDocument/definition", spot),
+    client.request<object>("textDocument/hover", spot),
+    client.request<{ name: string }[]>("workspace/symbol", { query: "wrong" }),
+  ]);
+  expect(definition.map((one) => one.uri)).toEqual([uri("p4.rego")]);
+  expect(new Set(references.map((one) => one.uri))).toEqual(new Set([uri("p4.rego"), uri("p5.rego")]));
+  expect(symbols).toMatchObject([{ name: "wrong" }]);
+  await client.diagnostics("p5.rego");
+  expect(await client.request("textDocument/hover", spot)).toEqual(hover);
+});
+
+test("a key while the rest is read: its findings come with its version, and all that is published at last is true of the last text", async () => {
+  const client = await connect(files);
+  client.open("p5.rego", open);
+  await client.request("textDocument/hover", { textDocument: { uri: uri("p5.rego") }, position: { line: 2, character: 1 } });
+  const end = { line: open.split("\n").length - 1, character: 0 };
+  client.change("p5.rego", 2, [{ range: { start: end, end }, text: "more := data.p3.nothing(1)\n" }]);
+  client.change("p5.rego", 3, [{ range: { start: end, end }, text: "x := lower(1)\n" }]);
+  const found = await client.diagnostics("p5.rego");
+  expect(found.map(({ message }) => message)).toEqual([
+    "function data.p4.helper has arity 1, got 2 arguments",
+    "undefined function data.p3.nothing",
+  ]);
+  const pulled = await client.request<{ items: unknown[] }>("textDocument/diagnostic", { textDocument: { uri: uri("p5.rego") } });
+  expect(pulled.items).toEqual(found);
+  client.change("p5.rego", 4, [{ text: files["p5.rego"] ?? "" }]);
+  expect(await client.diagnostics("p5.rego")).toEqual([]);
+  expect(published(client.notifications, "p119.rego").at(-1)?.diagnostics).toHaveLength(1);
+});
