@@ -3,6 +3,7 @@ export const productName = "Rulewright";
 export const prefix = "rw";
 export const decisionScheme = "rw-decision";
 export const libraryScheme = "rw-library";
+export const errorScheme = "rw-error";
 export const resolvedScheme = "rw-resolved";
 /** VS Code's name for the secret that holds the token of one RMS address. */
 export const tokenKey = (url: string): string => `rw.rms.token:${url}`;

@@ -1,7 +1,7 @@
 // A finding as LSP wants it.
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver";
-import { pageAbout } from "#features/error-pages.ts";
 import type { Diagnostic, Severity } from "#grammars/diagnostic.ts";
+import { linkAbout } from "#protocol/error-pages.ts";
 import type { Session } from "./session.ts";
 
 const severities: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { error: 1, warning: 2, information: 3, hint: 4 };
@@ -9,7 +9,7 @@ const severities: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { error: 1, warnin
 export function convertDiagnostic(session: Session, diagnostic: Diagnostic): LspDiagnostic {
   const { code, explanation, related, tags } = diagnostic;
   const message = explanation === undefined ? diagnostic.message : `${diagnostic.message}\n${explanation}`;
-  const page = pageAbout(diagnostic);
+  const page = linkAbout(code, session.errorPages);
   return {
     range: session.range(diagnostic.file, diagnostic.range),
     severity: severities[diagnostic.severity],

@@ -60,7 +60,7 @@ export class Lanes implements Delegate {
       lost: (reason) => this.#lost(path, reason),
     };
     const lane = start(events, document.text.length);
-    const { capabilities, ownClient } = this.#session;
+    const { capabilities, ownClient, errorPages } = this.#session;
     const settings = this.#settings(path, project);
     this.#lanes.set(path, { lane, waiting, settings: JSON.stringify(settings), reason: undefined });
     lane.send({
@@ -70,7 +70,7 @@ export class Lanes implements Delegate {
         processId: null,
         rootUri: null,
         capabilities: quiet(capabilities),
-        initializationOptions: { ...settings, ...(ownClient ? { client: "vscode" } : {}) },
+        initializationOptions: { ...settings, errorPages, ...(ownClient ? { client: "vscode" } : {}) },
       },
     });
     lane.send({ method: "initialized", params: {} });

@@ -2,6 +2,7 @@
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
 import { diagnosticsOf, diagnosticsSteps, type ProjectDiagnostics, policyFindings, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { linkAbout } from "#protocol/error-pages.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -269,7 +270,8 @@ export class Scheduler {
 
   /** A failure of ours: said once at each open file, while older findings stay elsewhere. */
   #failed(root: string, error: unknown): void {
-    const { workspace, open, ports } = this.#session;
+    const { workspace, open, ports, errorPages } = this.#session;
+    const link = linkAbout("rw-internal", errorPages);
     ports.log(`checking ${root} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     for (const path of open.keys()) {
       if (workspace.rootOf(path) !== root) continue;
@@ -279,6 +281,7 @@ export class Scheduler {
           severity: 3,
           source: "rw-internal",
           code: "rw-internal",
+          ...(link === undefined ? {} : { codeDescription: { href: link } }),
           message: `Rulewright failed on this project: ${error instanceof Error ? error.message : String(error)}. The log has the details.`,
         },
       ]);

@@ -24,6 +24,8 @@ export interface Ports {
   /** True where nobody waits for other files: documents of any size are read. */
   readonly anySize?: boolean;
   readonly fetch: typeof fetch;
+  /** What the link of a finding's code looks like: `file:///…/errors.md#{code}`. A client may have a form of its own. */
+  readonly errorPages?: string;
   /** The variables of the process, for samples whose settings ask for them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
@@ -60,6 +62,7 @@ export class Session {
   encoding: Encoding = "utf-16";
   /** True when the client is our own extension, which shows decisions itself. */
   ownClient = false;
+  errorPages: string | undefined;
   readonly gathering: Gathering;
   readonly large: LargeFiles;
   readonly lanes: Lanes;

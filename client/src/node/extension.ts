@@ -4,6 +4,7 @@ import { CloseAction, ErrorAction, FileChangeType, LanguageClient, State, Transp
 import { registerCommands } from "../commands.ts";
 import { DecisionDocuments, DecisionView } from "../decision-view.ts";
 import { Decorations } from "../decorations.ts";
+import { ErrorPages, errorLinks } from "../error-pages.ts";
 import { EvaluationResults } from "../evaluation.ts";
 import { watchFolders } from "../folder-watch.ts";
 import { ChoiceKeeper } from "../input-picker.ts";
@@ -45,7 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       ]),
       outputChannel: log,
       // A server started again wants the settings of now, not those of the activation.
-      initializationOptions: () => ({ rw: readSettings(), client: "vscode" }),
+      initializationOptions: () => ({ rw: readSettings(), client: "vscode", errorPages: errorLinks }),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(watchedFiles) },
       middleware: {
         handleDiagnostics: (uri, found, next) => problems.handle(uri, found, next),
@@ -116,6 +117,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     rms,
     results,
     preview,
+    new ErrorPages(context.extensionUri),
     tests,
     peers,
     opaCommands,

@@ -22,7 +22,11 @@ export const rego = suiteOf("Rego", {
     const editor = await open(policy);
     await replace(editor, "grant.bucket == input.bucket", "grant.bucket == bukcet");
     const [found] = await problems(editor.document.uri, /var bukcet is unsafe/u);
-    assert.equal(found?.code && typeof found.code === "object" ? found.code.value : found?.code, "rego_unsafe_var_error");
+    assert.ok(found !== undefined && typeof found.code === "object");
+    assert.equal(found.code.value, "rego_unsafe_var_error");
+    const page = await vscode.workspace.openTextDocument(found.code.target);
+    assert.match(page.getText(), /^## rego_unsafe_var_error\n[^#]*some … in/u);
+    assert.equal(page.languageId, "markdown");
     await vscode.commands.executeCommand("undo");
     await noProblems(editor.document.uri);
   },

@@ -22,7 +22,8 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     if (typeof params.processId === "number") session.ports.endWith(params.processId);
     session.capabilities = params.capabilities ?? {};
     session.client = abilitiesOf(session.capabilities);
-    const options = (params.initializationOptions ?? {}) as { client?: unknown };
+    const options = (params.initializationOptions ?? {}) as { client?: unknown; errorPages?: unknown };
+    session.errorPages = typeof options.errorPages === "string" ? options.errorPages : session.ports.errorPages;
     session.ownClient = options.client === "vscode";
     session.settings = readSettings(params.initializationOptions);
     const encodings = session.capabilities.general?.positionEncodings ?? [];

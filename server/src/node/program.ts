@@ -50,6 +50,7 @@ const connection = serve(
     evaluator,
     startLane,
     fetch: (...args) => fetch(...args),
+    errorPages: `${new URL("../docs/errors.md", import.meta.url).href}#{code}`,
     environment: process.env,
     now: () => performance.timeOrigin + performance.now(),
     later,
