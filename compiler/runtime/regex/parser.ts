@@ -5,6 +5,7 @@ import { stringView } from "../word";
 import { arrayAppend, arrayAt, countOf, makeArray } from "../collection";
 import { equal } from "../compare";
 import { classAdd, classAddRuns, classBegin, classEnd } from "./classes";
+import { addPerlClass, addPosixClass } from "./named-classes";
 import { classEnd as runsEnd, findUnicodeClass } from "./unicode-classes";
 import {
   ALTERNATE, ANY, ANY_NOT_NEWLINE, ASSERT, BEGIN_LINE, BEGIN_TEXT, CAPTURE, CAT, CHAR, CLASS, EMPTY, END_LINE, END_TEXT, MANY,
@@ -301,39 +302,6 @@ function parseFlags(from: usize): bool {
 
 // ---- escapes
 
-// \d \s \w and their complements, into the open class. False for other letters.
-function addPerlClass(c: u32): bool {
-  if (c == 100) {
-    classAdd(48, 57);
-  } else if (c == 68) {
-    classAdd(0, 47);
-    classAdd(58, 0x10ffff);
-  } else if (c == 115) {
-    classAdd(9, 10);
-    classAdd(12, 13);
-    classAdd(32, 32);
-  } else if (c == 83) {
-    classAdd(0, 8);
-    classAdd(11, 11);
-    classAdd(14, 31);
-    classAdd(33, 0x10ffff);
-  } else if (c == 119) {
-    classAdd(48, 57);
-    classAdd(65, 90);
-    classAdd(95, 95);
-    classAdd(97, 122);
-  } else if (c == 87) {
-    classAdd(0, 47);
-    classAdd(58, 64);
-    classAdd(91, 94);
-    classAdd(96, 96);
-    classAdd(123, 0x10ffff);
-  } else {
-    return false;
-  }
-  return true;
-}
-
 // \pL, \p{Greek}, \P{^Lu} into the open class; `p` is behind the p. False after an error.
 function addUnicodeClass(from: usize, negated: bool): bool {
   let nameFrom = p;
@@ -495,81 +463,16 @@ function hexadecimal(from: usize): u32 {
 
 // ---- bracketed classes
 
-function nameIs(from: usize, to: usize, name: string): bool {
-  const n = changetype<usize>(name);
-  if (to - from != <usize>name.length) return false;
-  for (let i: usize = 0; i < to - from; i++) if (<u32>load<u8>(from + i) != <u32>load<u16>(n + (i << 1))) return false;
-  return true;
-}
-
-// A range of the named class or, negated, of what lies between its ranges: `next` is where those begin.
-let next: u32 = 0;
-
-function posixRange(low: u32, high: u32, negated: bool): void {
-  if (!negated) {
-    classAdd(low, high);
-    return;
-  }
-  if (low > next) classAdd(next, low - 1);
-  next = high + 1;
-}
-
-// [:alpha:] and its like, [:^alpha:] negated; `p` is at the inner bracket. False when it is none.
-function addPosixClass(): bool {
-  let q = p + 2;
+// [:alpha:] and its like, [:^alpha:] negated, into the open class; `p` is at the inner bracket. False when it is none.
+function parsePosixClass(): bool {
+  const name = p + 2;
+  let q = name;
   while (q + 1 < end && !(load<u8>(q) == 58 && load<u8>(q + 1) == 93)) q++;
   if (q + 1 >= end) return false;
-  let from = p + 2;
-  const negated = from < q && load<u8>(from) == 94;
-  if (negated) from++;
-  next = 0;
-  if (nameIs(from, q, "alnum")) {
-    posixRange(48, 57, negated);
-    posixRange(65, 90, negated);
-    posixRange(97, 122, negated);
-  } else if (nameIs(from, q, "alpha")) {
-    posixRange(65, 90, negated);
-    posixRange(97, 122, negated);
-  } else if (nameIs(from, q, "ascii")) {
-    posixRange(0, 127, negated);
-  } else if (nameIs(from, q, "blank")) {
-    posixRange(9, 9, negated);
-    posixRange(32, 32, negated);
-  } else if (nameIs(from, q, "cntrl")) {
-    posixRange(0, 31, negated);
-    posixRange(127, 127, negated);
-  } else if (nameIs(from, q, "digit")) {
-    posixRange(48, 57, negated);
-  } else if (nameIs(from, q, "graph")) {
-    posixRange(33, 126, negated);
-  } else if (nameIs(from, q, "lower")) {
-    posixRange(97, 122, negated);
-  } else if (nameIs(from, q, "print")) {
-    posixRange(32, 126, negated);
-  } else if (nameIs(from, q, "punct")) {
-    posixRange(33, 47, negated);
-    posixRange(58, 64, negated);
-    posixRange(91, 96, negated);
-    posixRange(123, 126, negated);
-  } else if (nameIs(from, q, "space")) {
-    posixRange(9, 13, negated);
-    posixRange(32, 32, negated);
-  } else if (nameIs(from, q, "upper")) {
-    posixRange(65, 90, negated);
-  } else if (nameIs(from, q, "word")) {
-    posixRange(48, 57, negated);
-    posixRange(65, 90, negated);
-    posixRange(95, 95, negated);
-    posixRange(97, 122, negated);
-  } else if (nameIs(from, q, "xdigit")) {
-    posixRange(48, 57, negated);
-    posixRange(65, 70, negated);
-    posixRange(97, 102, negated);
-  } else {
+  if (!addPosixClass(name, q)) {
     fail("invalid character class range", p, q + 2);
     return true;
   }
-  if (negated) classAdd(next, 0x10ffff);
   p = q + 2;
   return true;
 }
@@ -589,7 +492,7 @@ function parseClass(): usize {
     const start = p;
     first = false;
     if (at(91) && p + 1 < end && load<u8>(p + 1) == 58) {
-      if (addPosixClass()) {
+      if (parsePosixClass()) {
         if (failed) return 0;
         continue;
       }
