@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Range } from "#protocol/messages.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
+import { type ErrorPages, explainCommand } from "./error-pages.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
 import { convert, copyPath, moveEntry } from "./hocon-commands.ts";
 import { pickInput, pickProfile, pinInput } from "./input-picker.ts";
@@ -26,6 +27,7 @@ export interface Parts {
   readonly rms: Rms;
   readonly results: EvaluationResults;
   readonly preview: ResolvedPreview;
+  readonly errors: ErrorPages;
   readonly tests: TestExplorer;
   readonly decision: DecisionView;
   readonly live: LiveState;
@@ -178,6 +180,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.restart", () => parts.restart());
   command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());
+  command(explainCommand, (code: unknown) => parts.errors.show(code));
   command("rw.toggleProblems", () => parts.problems.toggle());
   return registered;
 }

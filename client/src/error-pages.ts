@@ -1,10 +1,12 @@
-// What a code means: its section of the bundled page of errors, as a document that needs no network.
+// What a code means: its section of the bundled page of errors, as a document that needs no network. Codes lead to it, and a command lists them.
 import * as vscode from "vscode";
-import { sectionAbout } from "#protocol/error-pages.ts";
-import { errorScheme } from "./names.ts";
+import { codesIn, sectionAbout } from "#protocol/error-pages.ts";
+import { errorScheme, productName } from "./names.ts";
 
-/** The form that the server gives to the links of codes. */
-export const errorLinks = `${errorScheme}:/{code}.md`;
+export const explainCommand = "rw.explainError";
+
+/** The form that the server gives to the links of codes: a command, which shows the section as it reads best. */
+export const errorLinks = `command:${explainCommand}?${encodeURIComponent('["')}{code}${encodeURIComponent('"]')}`;
 
 export class ErrorPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #page: vscode.Uri;
@@ -15,9 +17,36 @@ export class ErrorPages implements vscode.TextDocumentContentProvider, vscode.Di
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(errorScheme, this);
   }
 
+  async #read(): Promise<string> {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#page));
+  }
+
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
-    const page = new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#page));
+    const page = await this.#read();
     return sectionAbout(page, path.replace(/^\/|\.md$/gu, "")) ?? page;
+  }
+
+  /** Shows what a code means, beside the editor; asks for the code where none is given. */
+  async show(given: unknown): Promise<void> {
+    const code = typeof given === "string" ? given : await this.#ask();
+    if (code === undefined) return;
+    const uri = vscode.Uri.from({ scheme: errorScheme, path: `/${code}.md` });
+    await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+  }
+
+  /** The codes of the problems in the open file come first. */
+  async #ask(): Promise<string | undefined> {
+    const document = vscode.window.activeTextEditor?.document;
+    const problems = document === undefined ? [] : vscode.languages.getDiagnostics(document.uri);
+    const here = new Set(problems.map(({ code }) => (typeof code === "object" ? code.value : code)));
+    const codes = codesIn(await this.#read());
+    return await vscode.window.showQuickPick(
+      [...codes.filter((code) => here.has(code)), ...codes.filter((code) => !here.has(code))],
+      {
+        title: productName,
+        placeHolder: vscode.l10n.t("The code of a problem"),
+      },
+    );
   }
 
   dispose(): void {

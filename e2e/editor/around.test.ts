@@ -32,3 +32,13 @@ test("what the task rw: check finds becomes problems", async () => {
     })
     .toHaveLength(1);
 });
+
+test("the code of a problem leads to the page about it, and a command lists the pages", async () => {
+  await desk.workbench.replaceLine(15, "input.action in grant.nothing && true");
+  await desk.workbench.openProblemPage("rego_parse_error");
+  await expect.poll(() => desk.workbench.previewHeadings(), { timeout: 60_000 }).toContain("rego_parse_error");
+  await desk.workbench.showTab("storage.rego");
+  await desk.workbench.command("Rulewright: Explain an Error Code");
+  await desk.workbench.answer("Rulewright", "hocon_cycle");
+  await expect.poll(() => desk.workbench.previewHeadings(), { timeout: 60_000 }).toContain("hocon_cycle");
+});

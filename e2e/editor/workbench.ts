@@ -94,6 +94,18 @@ export class Workbench {
     );
   }
 
+  /** Follows the link at the code of a problem. */
+  async openProblemPage(code: string): Promise<void> {
+    await this.command("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel a", { hasText: code }).first().click({ timeout: patience });
+  }
+
+  /** The headings of the Markdown pages that are shown. */
+  async previewHeadings(): Promise<string[]> {
+    const frames = this.page.frames().map((frame) => frame.locator("h2").allTextContents());
+    return (await Promise.allSettled(frames)).flatMap((found) => (found.status === "fulfilled" ? found.value : []));
+  }
+
   /** Brings an open file to the front. */
   async showTab(name: string): Promise<void> {
     await this.page.locator(`.tab[data-resource-name="${name}"]`).first().click();

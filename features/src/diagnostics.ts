@@ -117,8 +117,18 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
 
 /** The findings of a file as they are told: in order, without echoes, and not too many. */
 function shown(file: SourceFile | undefined, found: readonly Diagnostic[]): Diagnostic[] {
-  const sorted = found.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  const sorted = withoutRepeats(found.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end));
   return capped(file?.kind === "hocon" ? [...withoutEchoes(sorted, file.text)] : sorted);
+}
+
+/** A file that several samples include is judged with each of them. */
+function withoutRepeats(sorted: Diagnostic[]): Diagnostic[] {
+  if (sorted.length < 2) return sorted;
+  const told = new Set<string>();
+  return sorted.filter(({ range, code, message }) => {
+    const key = `${range.start}-${range.end} ${code} ${message}`;
+    return !told.has(key) && told.add(key);
+  });
 }
 
 function capped(found: Diagnostic[]): Diagnostic[] {

@@ -12,3 +12,8 @@ export function sectionAbout(page: string, code: string): string | undefined {
   const end = page.indexOf("\n## ", start + 1);
   return page.slice(start, end < 0 ? page.length : end);
 }
+
+/** The codes that the page has sections about, in its order. */
+export function codesIn(page: string): readonly string[] {
+  return [...page.matchAll(/^## (\S+)$/gmu)].map(([, code = ""]) => code);
+}

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import { open } from "#features/fixture.test-helper.ts";
-import { sectionAbout } from "#protocol/error-pages.ts";
+import { codesIn, sectionAbout } from "#protocol/error-pages.ts";
 
 const page = readFileSync("docs/errors.md", "utf8");
-const codes = [...page.matchAll(/^## (\S+)$/gmu)].map(([, code]) => code!);
+const codes = codesIn(page);
 const homes: Readonly<Record<string, string>> = {
   rego: "policy.rego",
   hocon: "inputs/sample.conf",

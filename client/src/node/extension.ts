@@ -88,6 +88,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const rms = new Rms(server, context.secrets, log);
   const results = new EvaluationResults(server);
   const preview = new ResolvedPreview(server);
+  const errors = new ErrorPages(context.extensionUri);
   const tests = new TestExplorer(server);
   const decision = new DecisionView(live);
   const opaCommands = new OpaCommands(log);
@@ -117,7 +118,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     rms,
     results,
     preview,
-    new ErrorPages(context.extensionUri),
+    errors,
     tests,
     peers,
     opaCommands,
@@ -135,7 +136,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         void running.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri.toString(), type }] });
     }),
     registerTasks(process.execPath, context.asAbsolutePath("dist/rw.cjs")),
-    ...registerCommands({ context, server, log, rms, results, preview, tests, decision, live, status, problems, restart, stop }),
+    ...registerCommands({
+      context,
+      server,
+      log,
+      rms,
+      results,
+      preview,
+      errors,
+      tests,
+      decision,
+      live,
+      status,
+      problems,
+      restart,
+      stop,
+    }),
     running.onDidChangeState(({ newState }) => {
       if (newState === State.Stopped) {
         const down = vscode.l10n.t("language server stopped");

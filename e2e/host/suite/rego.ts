@@ -24,7 +24,8 @@ export const rego = suiteOf("Rego", {
     const [found] = await problems(editor.document.uri, /var bukcet is unsafe/u);
     assert.ok(found !== undefined && typeof found.code === "object");
     assert.equal(found.code.value, "rego_unsafe_var_error");
-    const page = await vscode.workspace.openTextDocument(found.code.target);
+    assert.equal(found.code.target.toString(true), 'command:rw.explainError?["rego_unsafe_var_error"]');
+    const page = await vscode.workspace.openTextDocument(vscode.Uri.parse("rw-error:/rego_unsafe_var_error.md"));
     assert.match(page.getText(), /^## rego_unsafe_var_error\n[^#]*some … in/u);
     assert.equal(page.languageId, "markdown");
     await vscode.commands.executeCommand("undo");
