@@ -59,6 +59,7 @@ const programs: BuildOptions[] = [
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "build-worker": "rms/server/build-worker.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "question-worker": "rms/server/question-worker.ts" }, outExtension: { ".js": ".mjs" } },
+  { ...esm, entryPoints: { "checkpoint-worker": "rms/server/checkpoint-worker.ts" }, outExtension: { ".js": ".mjs" } },
 ];
 
 const entry = (options: BuildOptions): string => Object.values(options.entryPoints as Record<string, string>)[0] ?? "";

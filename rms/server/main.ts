@@ -1,5 +1,6 @@
 // `rms`: the server and what an operator does with its store.
 import { randomBytes } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
 import packageJson from "../../package.json" with { type: "json" };
 import { createToken } from "./access.ts";
 import { openRms } from "./open.ts";
@@ -76,6 +77,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function serve(args: readonly string[]): Promise<void> {
+  keepYoungMemorySmall();
   const { host, port, data, adminTokenFile, origins } = serveSettings(args);
   const rms = await openRms(data, {
     now: () => new Date(),
@@ -94,6 +96,14 @@ async function serve(args: readonly string[]): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+}
+
+/**
+ * Each thread's memory for new objects may else grow to 64 MB, and what it does not use any more stays with the process: a third of what
+ * RMS took with 100,000 users. A build takes a tenth more CPU for it. These versions know the flag; others would say that they do not.
+ */
+function keepYoungMemorySmall(): void {
+  if (/^1[2-4]\./.test(process.versions.v8)) setFlagsFromString("--semi-space-growth-factor=1");
 }
 
 /** Makes the administrator's token known; gives its text when it was made now. */

@@ -5,6 +5,7 @@ import { Blobs } from "../store/blobs.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store } from "../store/store.ts";
 import { Builder } from "./builds.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { Gates } from "./gates.ts";
 import { library } from "./library.ts";
 import { LogQuota } from "./log-quota.ts";
@@ -26,7 +27,8 @@ export interface OpenRms extends Rms {
 export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): Promise<OpenRms> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const metrics = new Metrics();
-  const store = timed(openSqliteStore(join(folder, "rms.db")), metrics);
+  const checkpoints = new Checkpoints(folder);
+  const store = timed(openSqliteStore(join(folder, "rms.db"), { checkpoint: () => checkpoints.begin() }), metrics);
   const builder = new Builder(folder);
   const gates = new Gates();
   const questions: Rms["questions"] = new WorkerPool("question-worker", { folder }, questionLimits);
@@ -45,7 +47,7 @@ export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): P
     metrics,
     ...host,
     close: async () => {
-      await Promise.all([builder.close(), questions.close(), gates.close()]);
+      await Promise.all([builder.close(), questions.close(), gates.close(), checkpoints.close()]);
       await store.close();
     },
   };

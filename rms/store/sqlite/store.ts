@@ -36,8 +36,18 @@ function areas(db: Connection): Transaction {
   };
 }
 
+export interface SqliteOptions {
+  /** Begins to move what was committed from the log into the file, elsewhere (`moveLog`); without it a commit does so itself now and then. */
+  readonly checkpoint?: () => void;
+}
+
+/** Changed rows between two calls of `checkpoint`. */
+const rowsOfLog = 1000;
+/** Pages of the log (200 MB) from which on a commit moves them itself, should the other way fail or never come to an end. */
+const longestLog = 50_000;
+
 /** Opens the file and brings its tables up to date; throws StoreTooNew for a store that a newer release wrote. */
-export function openSqliteStore(path: string): Store {
+export function openSqliteStore(path: string, { checkpoint }: SqliteOptions = {}): Store {
   const writer = new Connection(path);
   try {
     migrate(writer);
@@ -45,14 +55,22 @@ export function openSqliteStore(path: string): Store {
     writer.close();
     throw error;
   }
+  if (checkpoint !== undefined) writer.execute(`PRAGMA wal_autocheckpoint = ${longestLog}`);
   const reader = new Connection(path, { readOnly: true });
   const writes = areas(writer);
+  let moved = 0;
+  const committed = (): void => {
+    const rows = writer.one("SELECT total_changes() AS n")?.number("n") ?? 0;
+    if (checkpoint === undefined || rows - moved < rowsOfLog) return;
+    moved = rows;
+    checkpoint();
+  };
   let last: Promise<unknown> = Promise.resolve();
   return {
     ...areas(reader),
     transaction: (work) => {
       const done = last.then(() => inTransaction(writer, () => work(writes)));
-      last = done.catch(() => undefined);
+      last = done.then(committed, () => undefined);
       return done;
     },
     close: async () => {
@@ -61,6 +79,13 @@ export function openSqliteStore(path: string): Store {
       writer.close();
     },
   };
+}
+
+/** Moves what was committed into the file while others read and write. */
+export function moveLog(path: string): void {
+  const db = new Connection(path);
+  db.execute("PRAGMA wal_checkpoint(PASSIVE)");
+  db.close();
 }
 
 async function inTransaction<T>(db: Connection, work: () => Promise<T>): Promise<T> {
