@@ -7,8 +7,8 @@ import { type Blobs, sha256 } from "../store/blobs.ts";
 import type { BuildParts, BuildRecord, Stamp } from "../store/builds.ts";
 import type { Snapshot } from "../store/domains.ts";
 import type { Reads } from "../store/store.ts";
+import type { Library } from "./library.ts";
 import type { DecisionQuestion } from "./questions.ts";
-import type { Rms } from "./rms.ts";
 import { signerOf } from "./signing.ts";
 import { isDataFile, isSystemLog, readDataFile } from "./version-files.ts";
 
@@ -24,7 +24,7 @@ export type MadeBuild = Omit<BuildRecord, "at">;
 export interface BuildSource {
   readonly store: Reads;
   readonly blobs: Pick<Blobs, "get" | "put">;
-  readonly library: Rms["library"];
+  readonly library: Library;
   /** The data folder, with the private keys. */
   readonly folder: string;
 }

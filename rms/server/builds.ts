@@ -1,12 +1,23 @@
 // Stamps and builds: what was built once is served again until its facts change or its stamp grows old.
+import type { Blobs } from "../store/blobs.ts";
 import type { BuildRecord, Stamp } from "../store/builds.ts";
 import type { Channel, Pin } from "../store/channels.ts";
 import type { Domain } from "../store/domains.ts";
-import type { Reads } from "../store/store.ts";
+import type { Reads, Store } from "../store/store.ts";
 import type { BuildJob, MadeBuild } from "./build.ts";
-import type { Rms } from "./rms.ts";
+import type { Metrics } from "./metrics.ts";
 import { seconds } from "./times.ts";
 import { WorkerPool } from "./worker-pool.ts";
+
+/** What builds are made with. */
+export interface BuildHost {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly builder: Builder;
+  readonly metrics: Metrics;
+  now(): Date;
+  log(event: string, fields: Readonly<Record<string, unknown>>): void;
+}
 
 export interface Build {
   readonly digest: string;
@@ -23,7 +34,7 @@ export interface Build {
  * The domain's stamp; a new one when the facts changed, a third of their age has passed, or the clock went back behind it
  * (a stamp from the future would make every sidecar deny).
  */
-export async function currentStamp(rms: Rms, domain: string): Promise<Stamp & { readonly maxAge: number }> {
+export async function currentStamp(rms: BuildHost, domain: string): Promise<Stamp & { readonly maxAge: number }> {
   const now = seconds(rms.now());
   const before = await standingStamp(rms.store, domain, now);
   if (before.stamp !== undefined) return { ...before.stamp, maxAge: before.maxAge };
@@ -51,27 +62,27 @@ async function standingStamp(
 }
 
 /** The current build of a version: made now, or found. Equal builds that are asked for at once are made once. */
-export async function currentBuild(rms: Rms, domain: string, policy: string, version: string): Promise<Build> {
+export async function currentBuild(rms: BuildHost, domain: string, policy: string, version: string): Promise<Build> {
   const stamp = await currentStamp(rms, domain);
   const parts = { domain, policy, version, snapshot: stamp.snapshot, stamp: stamp.number };
   return soundBuild(rms, { parts, stamp }, { from: stamp.asOf, until: stamp.asOf + stamp.maxAge / 3 });
 }
 
 /** The build of a version without the domain's data; it never changes. */
-export function bareBuild(rms: Rms, domain: string, policy: string, version: string): Promise<Build> {
+export function bareBuild(rms: BuildHost, domain: string, policy: string, version: string): Promise<Build> {
   const job = { parts: { domain, policy, version, snapshot: 0, stamp: 0 }, stamp: undefined };
   return soundBuild(rms, job, { from: 0, until: Number.POSITIVE_INFINITY });
 }
 
 /** The build that was made, if its bytes are there; made now, or anew, otherwise. */
-async function soundBuild(rms: Rms, job: BuildJob, span: Pick<Build, "from" | "until">): Promise<Build> {
+async function soundBuild(rms: BuildHost, job: BuildJob, span: Pick<Build, "from" | "until">): Promise<Build> {
   const before = await rms.store.builds.find(job.parts);
   const found = before !== undefined && rms.blobs.has(before.transport) ? before : await rms.builder.build(rms, job);
   return { digest: found.digest, transport: found.transport, revision: found.revision, version: job.parts.version, ...span };
 }
 
 /** Makes a build anew whose bytes are damaged; undefined when it is not the one of now. */
-export async function mendedBuild(rms: Rms, { digest }: Build): Promise<Build | undefined> {
+export async function mendedBuild(rms: BuildHost, { digest }: Build): Promise<Build | undefined> {
   const record = await rms.store.builds.get(digest);
   if (record === undefined) return undefined;
   const { domain, policy, version } = record;
@@ -81,12 +92,12 @@ export async function mendedBuild(rms: Rms, { digest }: Build): Promise<Build | 
 }
 
 /** The pin of a channel, while it holds. */
-export function pinOf(rms: Pick<Rms, "now">, { pin }: Channel): Pin | undefined {
+export function pinOf(rms: Pick<BuildHost, "now">, { pin }: Channel): Pin | undefined {
   return pin === undefined || (pin.until !== undefined && pin.until <= seconds(rms.now())) ? undefined : pin;
 }
 
 /** The build that a channel is pinned to; undefined when it follows its data. */
-export async function pinnedBuild(rms: Rms, channel: Channel): Promise<Build | undefined> {
+export async function pinnedBuild(rms: BuildHost, channel: Channel): Promise<Build | undefined> {
   const pin = pinOf(rms, channel);
   const build = pin === undefined ? undefined : await rms.store.builds.get(pin.build);
   if (build === undefined) return undefined;
@@ -119,7 +130,7 @@ export class Builder {
     return this.pool.age;
   }
 
-  build(rms: Rms, job: BuildJob): Promise<BuildRecord> {
+  build(rms: BuildHost, job: BuildJob): Promise<BuildRecord> {
     const key = JSON.stringify(job.parts);
     const running = this.running.get(key);
     if (running !== undefined) return running;
@@ -128,7 +139,7 @@ export class Builder {
     return made;
   }
 
-  private async record(rms: Rms, job: BuildJob): Promise<BuildRecord> {
+  private async record(rms: BuildHost, job: BuildJob): Promise<BuildRecord> {
     const started = performance.now();
     const build = { ...(await this.pool.run(job)), at: seconds(rms.now()) };
     rms.metrics.add("rms_builds_total");

@@ -2,8 +2,7 @@
 import type { Access } from "#bundles/rms-data.ts";
 import type { Moment } from "../store/roles.ts";
 import { Problem, type ProblemError } from "./http/problem.ts";
-import type { Rms } from "./rms.ts";
-import { JobError } from "./worker-pool.ts";
+import { JobError, type WorkerPool } from "./worker-pool.ts";
 
 /** What a published version decides for an input; a policy may loop for ever on some. */
 export interface DecisionQuestion {
@@ -67,6 +66,9 @@ export interface Answers {
 
 export type Question = DecisionQuestion | RenderQuestion | AccessQuestion;
 
+/** The workers that answer. */
+export type Questions = WorkerPool<Question, Answers[keyof Answers]>;
+
 /** Milliseconds of one evaluation. */
 export const evaluationLimit = 2000;
 
@@ -78,12 +80,12 @@ const renderLimit = 5000;
 
 /** Asks; 429 when too many questions wait already, 422 when the answer exceeds its limits. */
 export async function ask<Kind extends keyof Answers>(
-  rms: Rms,
+  { questions }: { readonly questions: Questions },
   question: Question & { readonly kind: Kind },
 ): Promise<Answers[Kind]> {
   try {
     const time = question.kind === "render" ? renderLimit : undefined;
-    return (await rms.questions.run(question, time)) as Answers[Kind];
+    return (await questions.run(question, time)) as Answers[Kind];
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     if (error.kind === "busy")

@@ -3,19 +3,14 @@ import type { Blobs } from "../store/blobs.ts";
 import type { Store } from "../store/store.ts";
 import type { Builder } from "./builds.ts";
 import type { Gates } from "./gates.ts";
+import type { Library } from "./library.ts";
 import type { LogQuota } from "./log-quota.ts";
 import type { Metrics } from "./metrics.ts";
-import type { Answers, Question } from "./questions.ts";
+import type { Questions } from "./questions.ts";
 import type { Serving } from "./serving.ts";
 import type { SignIns } from "./sign-ins.ts";
 import type { KeyRing } from "./signing.ts";
 import type { Waiters } from "./waiters.ts";
-import type { WorkerPool } from "./worker-pool.ts";
-
-export interface LibraryFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 export interface Rms {
   readonly store: Store;
@@ -23,10 +18,10 @@ export interface Rms {
   readonly signIns: SignIns;
   readonly keys: KeyRing;
   /** The common Rego that every bundle holds, with its version. */
-  readonly library: { readonly version: string; readonly files: readonly LibraryFile[] };
+  readonly library: Library;
   readonly builder: Builder;
   readonly gates: Gates;
-  readonly questions: WorkerPool<Question, Answers[keyof Answers]>;
+  readonly questions: Questions;
   readonly serving: Serving;
   readonly logQuota: LogQuota;
   readonly waiters: Waiters;

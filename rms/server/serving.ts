@@ -1,7 +1,12 @@
 // What each address serves now, kept at hand: polls are answered without a build, and a change is built once for all that wait.
-import { type Build, bareBuild, currentBuild, mendedBuild, pinnedBuild } from "./builds.ts";
-import type { Rms } from "./rms.ts";
+import { type Build, type BuildHost, bareBuild, currentBuild, mendedBuild, pinnedBuild } from "./builds.ts";
 import { micros, seconds } from "./times.ts";
+import type { Waiters } from "./waiters.ts";
+
+/** What changes are told with. */
+interface ServingHost extends BuildHost {
+  readonly waiters: Waiters;
+}
 
 export interface Served {
   readonly tag: string;
@@ -38,7 +43,7 @@ export class Serving {
   }
 
   /** What the address serves now; undefined when there is no such channel or version. */
-  async current(rms: Rms, domain: string, policy: string, selector: string, bare = false): Promise<Served | undefined> {
+  async current(rms: BuildHost, domain: string, policy: string, selector: string, bare = false): Promise<Served | undefined> {
     const before = this.known(seconds(rms.now()), domain, policy, selector, bare);
     if (before !== undefined) return before;
     const address = addressOf(domain, policy, selector, bare);
@@ -50,7 +55,13 @@ export class Serving {
   }
 
   /** Builds until no change came in between; after some rounds, what is there is better than nothing. */
-  private async make(rms: Rms, domain: string, policy: string, selector: string, bare: boolean): Promise<Served | undefined> {
+  private async make(
+    rms: BuildHost,
+    domain: string,
+    policy: string,
+    selector: string,
+    bare: boolean,
+  ): Promise<Served | undefined> {
     for (let round = 1; ; round++) {
       const seen = this.changes.get(domain);
       const found = await serve(rms, domain, policy, selector, bare);
@@ -61,7 +72,7 @@ export class Serving {
   }
 
   /** The domain changed: what is kept is no answer any more. Builds of its channels follow at once, and the polls wake with them. */
-  changed(rms: Rms, domain: string): void {
+  changed(rms: ServingHost, domain: string): void {
     this.changes.set(domain, (this.changes.get(domain) ?? 0) + 1);
     this.drop(domain);
     if (this.waking.has(domain)) return;
@@ -71,7 +82,7 @@ export class Serving {
     setTimeout(() => void this.rebuild(rms, domain), Math.max(0, gather));
   }
 
-  private async rebuild(rms: Rms, domain: string): Promise<void> {
+  private async rebuild(rms: ServingHost, domain: string): Promise<void> {
     this.waking.delete(domain);
     const started = performance.now();
     try {
@@ -109,7 +120,13 @@ function addressOf(domain: string, policy: string, selector: string, bare: boole
 const retryAfter = 5;
 
 /** Makes or finds the build of an address; the last good one of the same version where no new one can be made now. */
-async function serve(rms: Rms, domain: string, policy: string, selector: string, bare: boolean): Promise<Served | undefined> {
+async function serve(
+  rms: BuildHost,
+  domain: string,
+  policy: string,
+  selector: string,
+  bare: boolean,
+): Promise<Served | undefined> {
   const { store } = rms;
   const channel = await store.channels.get(domain, policy, selector);
   const named = channel ?? (await store.versions.get(domain, policy, selector));
@@ -133,14 +150,14 @@ async function serve(rms: Rms, domain: string, policy: string, selector: string,
 }
 
 /** The number rises with each other build, so that no ETag ever comes twice. */
-async function numberOf({ store, now }: Rms, address: string, digest: string): Promise<number> {
+async function numberOf({ store, now }: BuildHost, address: string, digest: string): Promise<number> {
   const before = await store.builds.served(address);
   if (before?.build === digest) return before.number;
   return store.transaction((tx) => tx.builds.serve(address, digest, micros(now())));
 }
 
 function servedOf(
-  rms: Rms,
+  rms: BuildHost,
   address: string,
   { transport, revision, from, until }: Pick<Build, "transport" | "revision" | "from" | "until">,
   number: number,

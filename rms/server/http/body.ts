@@ -1,12 +1,16 @@
 // Bodies of requests: bounded, unpacked, and read as JSON that does no harm.
 import type { IncomingMessage } from "node:http";
-import { gunzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { invalid, Problem } from "./problem.ts";
 import type { Route } from "./route.ts";
 
+const unpack = promisify(gunzip);
+
 /** The bytes of a body that the headers announce, unpacked; 413 above `max`, or above eight times of it when it was packed. */
 export async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
-  const tooLarge = (): Problem => new Problem(413, "too-large", "Too large", `The body may have ${max} bytes.`);
+  const tooLarge = (most = max, how = ""): Problem =>
+    new Problem(413, "too-large", "Too large", `The body may have ${most} bytes${how}.`);
   if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge();
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding !== "gzip" && encoding !== "identity")
@@ -26,9 +30,9 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
   const body = Buffer.concat(chunks);
   if (encoding === "identity") return body;
   try {
-    return gunzipSync(body, { maxOutputLength: max * 8 });
+    return await unpack(body, { maxOutputLength: max * 8 });
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+    if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(max * 8, " unpacked");
     throw new Problem(400, "not-gzip", "Not gzip", "The body is no gzip.");
   }
 }

@@ -106,6 +106,7 @@ test("what waits for an approval is approved by another person, once", async () 
   expect((await act("2.0.0", "reject", ann)).status).toBe(403);
   expect((await act("2.0.0", "approve", bob)).body["state"]).toBe("published");
   expect((await act("2.0.0", "approve", bob)).body["state"]).toBe("published");
+  expect((await act("2.0.0", "approve", ann)).status).toBe(403);
   expect((await act("2.0.0", "reject", bob)).status).toBe(409);
   expect((await rms.call("PUT", `${main}/channels/prod`, { version: "2.0.0" })).status).toBe(200);
   await publish("2.1.0");

@@ -20,10 +20,10 @@ function approve(call: Call): Promise<Answer> {
     const name = param(call, "version");
     const before = await foundVersion(call, name, tx);
     const { domain, policy, author, digest } = before;
-    if (before.state === "published") return { status: 200, body: versionItem(before) };
-    if (before.state !== "awaiting_approval") throw conflict(`The version is ${before.state}.`);
     const { subject } = call.principal;
     if (author === subject) throw ownVersion();
+    if (before.state === "published") return { status: 200, body: versionItem(before) };
+    if (before.state !== "awaiting_approval") throw conflict(`The version is ${before.state}.`);
     const fresh = await tx.versions.approve(domain, policy, name, subject, seconds(call.rms.now()));
     const approvedBy = await tx.versions.approvers(domain, policy, name);
     const { approvals } = storedGateSettings((await foundPolicy(call, tx)).gates);
