@@ -58,7 +58,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^rms/",
-        pathNot: "^rms/store/|^rms/server/(open|operator|(build|question)-worker)\\.ts$|\\.test(-helper)?\\.ts$",
+        pathNot: "^rms/store/|^rms/server/(open|operator|(build|checkpoint|question)-worker)\\.ts$|\\.test(-helper)?\\.ts$",
       },
       to: { path: "^rms/store/sqlite/" },
     },
