@@ -9,6 +9,16 @@ const newEnough = (version) => {
   return major > 22 || (major === 22 && minor >= 13);
 };
 
+/** Not where a launcher waits for this process, or flags of its own were given. */
+const canBecome = (file) =>
+  process.execve !== undefined && process.platform !== "win32" && process.execArgv.length === 0 && existsSync(file);
+
+/** A language server lives long: without a bound, Node lets up to 128 MB of its memory hold garbage. The extension says the same. */
+const serverFlags = ["--max-semi-space-size=8"];
+const isServer = (program) => program === "rw.cjs" && process.argv[2] === "lsp";
+/** The arguments of `rw lsp` that the server itself reads; all others are for the command. */
+const ownArguments = /^--(?:stdio|clientProcessId=\d+)$/;
+
 exports.launch = (program) => {
   const path = join(root, "dist", program);
   if (!existsSync(path)) {
@@ -16,6 +26,11 @@ exports.launch = (program) => {
     process.exit(1);
   }
   if (newEnough(process.versions.node)) {
+    const rest = process.argv.slice(3);
+    const server = join(root, "dist", "server.mjs");
+    // The same process goes on as the server, where the system can do that.
+    if (isServer(program) && rest.every((one) => ownArguments.test(one)) && canBecome(server))
+      process.execve(process.execPath, [process.execPath, ...serverFlags, server, ...rest]);
     process.argv[1] = path;
     if (program.endsWith(".cjs")) require("./kept-code.cjs").run(path);
     else void import(require("node:url").pathToFileURL(path).href);
@@ -27,7 +42,8 @@ exports.launch = (program) => {
     process.exit(1);
   }
   const { spawn } = require("node:child_process");
-  const child = spawn(node, ["--require", __filename, process.argv[1], ...process.argv.slice(2)], {
+  const flags = isServer(program) ? serverFlags : [];
+  const child = spawn(node, [...flags, "--require", __filename, process.argv[1], ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

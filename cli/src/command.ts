@@ -156,10 +156,10 @@ const units: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 
 /** A duration as Go writes it, `1h2m3.5s`; undefined when it is none. */
 export function durationNanoseconds(text: string): number | undefined {
   if (text === "0") return 0;
-  const found = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/u.exec(text);
+  const found = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|ms|s|m|h))+)$/u.exec(text);
   if (found === null) return undefined;
   let total = 0;
-  for (const [, number, unit] of found[2]!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/gu))
+  for (const [, number, unit] of found[2]!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|ms|s|m|h)/gu))
     total += Number(number) * units[unit!]!;
   return found[1] === "-" ? -total : total;
 }

@@ -25,6 +25,8 @@ import { TestExplorer } from "../test-explorer.ts";
 
 /** Files whose changes on the disk the server wants to hear of. */
 const watchedFiles = "**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}";
+/** As in `bin/launch.cjs`: a server lives long, and garbage may not take more than this of its memory. */
+const serverFlags = ["--max-semi-space-size=8"];
 const maxCrashes = 5;
 /** Crashes further apart than this are separate accidents, not a server that cannot run. */
 const crashWindow = 3 * 60_000;
@@ -38,7 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   client = new LanguageClient(
     "rw",
     productName,
-    { module, transport: TransportKind.stdio, args: ["--stdio"] },
+    { module, transport: TransportKind.stdio, args: ["--stdio"], options: { execArgv: serverFlags } },
     {
       documentSelector: ["rego", "hocon", "json", "yaml"].flatMap((language) => [
         { language, scheme: "file" },

@@ -18,7 +18,7 @@ const units: Readonly<Record<string, bigint>> = {
 };
 
 /** Texts with a day, a week or a year are read by another parser than Go's own, which wants this form first. */
-const longForm = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[nuµm]s|[a-z]))+$/u;
+const longForm = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[nu\u00b5m]s|[a-z]))+$/u;
 
 /** Nanoseconds, or Go's sentence about the fault. */
 export function parseDuration(text: string): { readonly nanos: bigint } | { readonly fault: string } {
