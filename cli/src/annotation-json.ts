@@ -1,16 +1,18 @@
 // Annotations as OPA writes them in JSON: in manifests and in what `inspect` prints.
 import type { Annotations } from "#analysis/rego/annotations.ts";
+import { base64Of } from "#analysis/rego/base64.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
 import { compareStrings } from "#evaluation/value.ts";
+import type { Term } from "#grammars/rego/ast.ts";
 
-/** The members that are written, keys sorted. */
-export function annotationJson(one: Annotations): Readonly<Record<string, unknown>> {
+/** The members that are written, keys sorted; with `places` as `opa parse --json-include locations` writes them. */
+export function annotationJson(one: Annotations, places = false): Readonly<Record<string, unknown>> {
   const filled = (items: object): boolean => Object.keys(items).length > 0;
   return {
     ...(one.authors.length === 0
       ? {}
       : { authors: one.authors.map(({ name, email }) => ({ name, ...(email === "" ? {} : { email }) })) }),
-    ...(one.compile === undefined ? {} : { compile: compileJson(one.compile) }),
+    ...(one.compile === undefined ? {} : { compile: compileJson(one.compile, places) }),
     ...(filled(one.custom) ? { custom: sortedKeys(one.custom) } : {}),
     ...(one.description === "" ? {} : { description: one.description }),
     ...(one.entrypoint ? { entrypoint: true } : {}),
@@ -24,7 +26,7 @@ export function annotationJson(one: Annotations): Readonly<Record<string, unknow
             ref,
           })),
         }),
-    ...(one.schemas.length === 0 ? {} : { schemas: one.schemas.map(schemaJson) }),
+    ...(one.schemas.length === 0 ? {} : { schemas: one.schemas.map((schema) => schemaJson(schema, places)) }),
     scope: one.scope,
     ...(one.title === "" ? {} : { title: one.title }),
   };
@@ -41,17 +43,28 @@ function sortedKeys(value: unknown): unknown {
   );
 }
 
-function compileJson({ unknowns, maskRule }: NonNullable<Annotations["compile"]>): object {
+/** A ref of a block; its places are those in its own text, which has no file. */
+function refJson(parts: readonly Term[], places: boolean): readonly unknown[] {
+  return parts.map((part) => {
+    const tree = termToJson(part);
+    if (!places || (part.kind !== "var" && part.kind !== "string")) return tree;
+    const plain = part.kind === "var" ? part.name : part.value;
+    const text = part.kind === "string" && part.end - part.start !== plain.length ? JSON.stringify(plain) : plain;
+    return { location: { file: "", row: 1, col: part.start + 1, text: base64Of(text) }, ...(tree as object) };
+  });
+}
+
+function compileJson({ unknowns, maskRule }: NonNullable<Annotations["compile"]>, places: boolean): object {
   return {
-    ...(unknowns.length === 0 ? {} : { unknowns: unknowns.map((parts) => parts.map((part) => termToJson(part))) }),
-    ...(maskRule === undefined ? {} : { mask_rule: maskRule.map((part) => termToJson(part)) }),
+    ...(unknowns.length === 0 ? {} : { unknowns: unknowns.map((parts) => refJson(parts, places)) }),
+    ...(maskRule === undefined ? {} : { mask_rule: refJson(maskRule, places) }),
   };
 }
 
-function schemaJson({ path, schema, definition }: Annotations["schemas"][number]): object {
+function schemaJson({ path, schema, definition }: Annotations["schemas"][number], places: boolean): object {
   return {
     path: path.map((part) => termToJson(part)),
-    ...(schema === undefined ? {} : { schema: schema.map((part) => termToJson(part)) }),
+    ...(schema === undefined ? {} : { schema: refJson(schema, places) }),
     ...(definition === undefined ? {} : { definition: sortedKeys(definition) }),
   };
 }

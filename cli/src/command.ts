@@ -14,6 +14,8 @@ export interface Flag {
   readonly help: string;
   /** True for a flag that is taken and not shown. */
   readonly hidden?: boolean;
+  /** A name from before, which is still taken and not shown. */
+  readonly formerName?: string;
 }
 
 export interface Invocation {
@@ -46,7 +48,7 @@ export type Parsed = { readonly invocation: Invocation } | { readonly error: str
 export function parseArguments(command: Command, args: readonly string[], io: Io): Parsed {
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
-  const long = new Map(command.flags.map((flag) => [flag.name, flag]));
+  const long = new Map(command.flags.flatMap((flag) => [flag.name, flag.formerName ?? flag.name].map((name) => [name, flag])));
   const short = new Map(command.flags.flatMap((flag) => (flag.short === undefined ? [] : [[flag.short, flag] as const])));
   const set = (flag: Flag, value: string): string | undefined => {
     const fault = checkValue(flag, value);

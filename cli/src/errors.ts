@@ -7,7 +7,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 export interface ErrorItem {
   readonly message: string;
   readonly code?: string;
-  readonly location?: { readonly file: string; readonly row: number; readonly col: number };
+  readonly location?: { readonly file: string; readonly row: number; readonly col: number; readonly text?: string };
   readonly details?: unknown;
   /** What the text form has below the message; no part of the JSON form. */
   readonly lines?: readonly string[];

@@ -24,6 +24,10 @@ export const v0Flag: Flag = {
 };
 /** What OPA still takes from the time before its 1.0, and does not show. */
 export const v1Flag: Flag = { name: "v1-compatible", kind: "boolean", hidden: true, help: "read policies as Rego v1" };
+/** OPA called it `--rego-v1` before its 1.0 and takes that name still. */
+export function bothVersionsFlag(help: string): Flag {
+  return { name: "v0-v1", formerName: "rego-v1", kind: "boolean", help };
+}
 export const dataFlag: Flag = {
   name: "data",
   short: "d",

@@ -1,59 +1,65 @@
-// Modules as the JSON that `opa parse --format json` prints, without places.
-import type { Body, Comment, Expr, Head, Import, Module, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
+// Modules as the JSON that `opa parse --format json` prints, with places or without.
+import type { Body, Expr, Head, Import, Module, Range, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { base64Of } from "./base64.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
+import { isNegation, outerStart, type TreePlace, TreePlaces } from "./tree-places.ts";
 
 /** A module that parsed without errors, and the file and text it came from. */
 export interface TreeSource {
   readonly file: string;
   readonly text: string;
+  readonly tokens: readonly Token[];
   readonly module: Module;
 }
 
 export interface TreeOptions {
   /** With the comments, as OPA prints them unless told `--json-include -comments`. */
   readonly comments?: boolean;
+  /** With the place of every node, as for `--json-include locations`. */
+  readonly locations?: boolean;
   /** What METADATA blocks say, as JSON, and the rules that they describe. */
   readonly annotations?: readonly WrittenAnnotation[];
 }
 
 export interface WrittenAnnotation {
-  readonly json: unknown;
+  readonly json: Readonly<Record<string, unknown>>;
+  /** The block, from its first line to its last. */
+  readonly range: Range;
   readonly rules: readonly Rule[];
 }
 
 /** The tree of a module, its keys in OPA's order. */
-export function moduleToJson(source: TreeSource, { comments = true, annotations = [] }: TreeOptions = {}): unknown {
-  const { module } = source;
-  const path = [{ type: "var", value: "data" }, ...(module.package?.path ?? []).map(termToTree)];
-  return {
-    package: { path },
-    ...(module.imports.length > 0 ? { imports: module.imports.map(importToTree) } : {}),
-    ...(annotations.length > 0 ? { annotations: annotations.map(({ json }) => json) } : {}),
-    ...(module.rules.length > 0 ? { rules: module.rules.map((rule) => annotatedRule(rule, annotations)) } : {}),
-    ...(comments && module.comments.length > 0 ? { comments: commentsToTree(source) } : {}),
-  };
+export function moduleToJson(source: TreeSource, options: TreeOptions = {}): unknown {
+  const { comments = true, locations = false, annotations = [] } = options;
+  const places = locations ? new TreePlaces(source) : undefined;
+  const written = annotations.map(({ json, range, rules }): PlacedAnnotation => {
+    const place = places?.told(range.start, blockText(source.module, range));
+    return { json: place === undefined ? json : withPlace(json, place), start: range.start, place, rules };
+  });
+  return new TreeWriter(places).module(source, written, comments);
 }
 
-/** Texts are base64, as Go writes bytes. */
-function commentsToTree({ file, text, module }: TreeSource): unknown {
-  const lines = new LineIndex(text);
-  return module.comments.map((comment) => ({
-    Text: base64Of(comment),
-    Location: { file, ...lines.rowCol(comment.start) },
-  }));
+interface PlacedAnnotation {
+  readonly json: unknown;
+  readonly start: number;
+  readonly place: TreePlace | undefined;
+  readonly rules: readonly Rule[];
 }
 
-function base64Of({ text }: Comment): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+/** Keys of annotations are sorted. */
+function withPlace(json: Readonly<Record<string, unknown>>, location: TreePlace): unknown {
+  return Object.fromEntries(Object.entries({ ...json, location }).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function importToTree(item: Import): unknown {
-  const path = { type: "ref", value: (item.path.kind === "ref" ? item.path.parts : [item.path]).map(plainTree) };
-  return item.alias === undefined ? { path } : { alias: item.alias.name, path };
+/** OPA tells a block's text as it would write it. */
+function blockText({ comments }: Module, { start, end }: Range): string {
+  const lines = comments.filter((comment) => comment.start > start && comment.end <= end);
+  return ["# METADATA", ...lines.map(({ text }) => `# ${text.replace(/^ /u, "")}`)].join("\n");
 }
 
 /** What OPA's tree calls a rule besides its ref; `else` branches share it. */
@@ -78,82 +84,288 @@ function namingOf({ head, default: isDefault, hasIf }: Rule): Naming {
   return isFunction ? { head, name: undefined, key: undefined } : { head, name, key: second };
 }
 
-function annotatedRule(rule: Rule, annotations: readonly WrittenAnnotation[]): unknown {
-  const own = annotations.filter(({ rules }) => rules.includes(rule)).map(({ json }) => json);
-  return { ...(own.length > 0 ? { annotations: own } : {}), ...ruleToTree(rule, namingOf(rule)) };
+/** What a rule's places are taken from; undefined where OPA notes none. */
+interface RulePlaces {
+  readonly rule: TreePlace | undefined;
+  readonly head: TreePlace | undefined;
+  /** Of the value `true` that nobody wrote. */
+  readonly value: TreePlace | undefined;
+  /** Of the body that nobody wrote. */
+  readonly body: TreePlace | undefined;
 }
 
-function ruleToTree(rule: Rule, naming: Naming): object {
-  const body =
-    rule.body === undefined ? [{ generated: true, index: 0, terms: { type: "boolean", value: true } }] : bodyToTree(rule.body);
-  return {
-    body,
-    ...(rule.default ? { default: true } : {}),
-    ...(rule.else === undefined ? {} : { else: ruleToTree(rule.else, naming) }),
-    head: headToTree(rule.head, naming),
-  };
+interface Placed {
+  readonly location?: TreePlace;
 }
 
-function headToTree(head: Head, { head: named, name, key }: Naming): unknown {
-  const { args } = head;
-  const multiple = head.key !== undefined && head.value === undefined;
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(args === undefined || args.length === 0 ? {} : { args: args.map(termToTree) }),
-    ...(key === undefined ? {} : { key: termToTree(key) }),
-    ...(multiple ? {} : { value: head.value === undefined ? { type: "boolean", value: true } : termToTree(head.value) }),
-    ...((head.value === undefined ? named : head).assign ? { assign: true } : {}),
-    ref: headParts(named).map((part, i) => (i === 0 ? plainTree(part) : termToTree(part))),
-  };
-}
+class TreeWriter {
+  readonly #places: TreePlaces | undefined;
+  /** The one place of all nodes below: what OPA copies to a further rule stands where that rule does. */
+  readonly #fixed: TreePlace | undefined;
 
-function bodyToTree(body: Body): unknown {
-  return body.map((expr, index) => exprToTree(expr, index));
-}
+  constructor(places: TreePlaces | undefined, fixed?: TreePlace) {
+    this.#places = places;
+    this.#fixed = fixed;
+  }
 
-function exprToTree(expr: Expr, index: number): unknown {
-  return {
-    index,
-    ...(expr.negated ? { negated: true } : {}),
-    terms: termsOf(expr.body),
-    ...(expr.with.length === 0
-      ? {}
-      : { with: expr.with.map(({ target, value }) => ({ target: termToTree(target), value: termToTree(value) })) }),
-  };
-}
+  module(source: TreeSource, annotations: readonly PlacedAnnotation[], comments: boolean): unknown {
+    const { module } = source;
+    const path = module.package?.path ?? [];
+    return {
+      package: {
+        ...this.#word(module.package, "package".length),
+        path: [{ ...this.#term(path[0]), type: "var", value: "data" }, ...path.map((part) => this.term(part))],
+      },
+      ...(module.imports.length > 0 ? { imports: module.imports.map((item) => this.#import(item)) } : {}),
+      ...(annotations.length > 0 ? { annotations: annotations.map(({ json }) => json) } : {}),
+      ...(module.rules.length > 0 ? { rules: module.rules.map((rule) => this.#annotatedRule(rule, annotations)) } : {}),
+      ...(comments && module.comments.length > 0 ? { comments: this.#comments(source, annotations) } : {}),
+    };
+  }
 
-function termsOf(body: Expr["body"]): unknown {
-  switch (body.kind) {
-    case "call":
-      return [termToTree(body.operator), ...body.args.map(termToTree)];
-    case "some":
-      return { symbols: body.symbols.map(termToTree) };
-    case "every":
-      return {
-        body: bodyToTree(body.body),
-        domain: termToTree(body.domain),
-        key: body.key === undefined ? null : termToTree(body.key),
-        value: termToTree(body.value),
-      };
-    case "notBody":
-      return { body: bodyToTree(body.body), explicit_body: !body.implicit, type: "not" };
-    case "logical":
-      return {
-        ...(body.implicitLeft ? {} : { explicit_lhs: true }),
-        ...(body.implicitRight ? {} : { explicit_rhs: true }),
-        lhs: bodyToTree(body.left),
-        rhs: bodyToTree(body.right),
-        type: body.operator,
-      };
-    default:
-      return termToTree(body);
+  /** Texts are base64, as Go writes bytes. The comment that opens a block is told with the text of the whole block. */
+  #comments({ file, text, module }: TreeSource, annotations: readonly PlacedAnnotation[]): unknown {
+    const lines = new LineIndex(text);
+    const blocks = new Map(annotations.map(({ start, place }) => [start, place]));
+    return module.comments.map((comment) => ({
+      Text: base64Of(comment.text),
+      Location: blocks.get(comment.start) ?? this.#places?.line(comment) ?? { file, ...lines.rowCol(comment.start) },
+    }));
+  }
+
+  #import(item: Import): unknown {
+    const parts = item.path.kind === "ref" ? item.path.parts : [item.path];
+    const path = { ...this.#term(item.path), type: "ref", value: parts.map((part) => this.#plain(part)) };
+    const location = this.#word(item, "import".length);
+    if (item.alias === undefined) return { ...location, path };
+    const alias = this.#places?.term(item.alias);
+    return { alias: item.alias.name, ...(alias === undefined ? {} : { alias_location: alias }), ...location, path };
+  }
+
+  #annotatedRule(rule: Rule, annotations: readonly PlacedAnnotation[]): unknown {
+    const own = annotations.filter(({ rules }) => rules.includes(rule)).map(({ json }) => json);
+    return { ...(own.length > 0 ? { annotations: own } : {}), ...this.#rule(rule, namingOf(rule), this.#placesOf(rule)) };
+  }
+
+  #placesOf(rule: Rule): RulePlaces {
+    const places = this.#places;
+    if (places === undefined) return { rule: undefined, head: undefined, value: undefined, body: undefined };
+    const { head } = rule;
+    const own = places.range(rule);
+    if (rule.chained) return { rule: own, head: own, value: own, body: own };
+    if (rule.default) {
+      const word = places.word(rule, "default".length);
+      return { rule: word, head: places.range(head), value: undefined, body: word };
+    }
+    if (rule.body === undefined && !head.contains) {
+      const at = places.constant(rule);
+      return { rule: at, head: at, value: at, body: head.value === undefined ? at : places.term(head.value) };
+    }
+    const headPlace = places.range(head);
+    const parts = headParts(head);
+    const byIf = rule.hasIf && parts.length === 2 && (head.args?.length ?? 0) === 0;
+    return {
+      rule: rule.body === undefined ? headPlace : own,
+      head: headPlace,
+      value: byIf ? headPlace : undefined,
+      body: places.range(parts[0] ?? head),
+    };
+  }
+
+  #rule(rule: Rule, naming: Naming, at: RulePlaces): object {
+    const body =
+      rule.body === undefined
+        ? [{ generated: true, index: 0, ...placed(at.body), terms: { ...placed(at.body), type: "boolean", value: true } }]
+        : this.#bodyOf(rule, at);
+    return {
+      body,
+      ...(rule.default ? { default: true } : {}),
+      ...(rule.else === undefined ? {} : { else: this.#rule(rule.else, naming, this.#elsePlaces(rule.else)) }),
+      head: this.#head(rule, naming, at),
+      ...placed(at.rule),
+    };
+  }
+
+  #elsePlaces(rule: Rule): RulePlaces {
+    const own = this.#places?.range(rule);
+    return { rule: own, head: this.#places?.range(rule.head), value: undefined, body: own };
+  }
+
+  /** What stands behind the `if` of an `else` without braces has the branch's place, as its range tells. */
+  #bodyOf({ body = [], start }: Rule, at: RulePlaces): unknown {
+    const whole = at.rule !== undefined && body.length === 1 && body[0]?.start === start;
+    return (whole ? new TreeWriter(this.#places, at.rule) : this).#body(body);
+  }
+
+  #head({ head, chained }: Rule, { head: named, name, key }: Naming, at: RulePlaces): unknown {
+    const { args } = head;
+    const multiple = head.key !== undefined && head.value === undefined;
+    const within = chained && at.rule !== undefined ? new TreeWriter(this.#places, at.rule) : this;
+    const value = head.value === undefined ? { ...placed(at.value), type: "boolean", value: true } : within.term(head.value);
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(args === undefined || args.length === 0 ? {} : { args: args.map((arg) => within.term(arg)) }),
+      ...(key === undefined ? {} : { key: within.term(key) }),
+      ...(multiple ? {} : { value }),
+      ...((head.value === undefined ? named : head).assign ? { assign: true } : {}),
+      ref: headParts(named).map((part, i) => (i === 0 ? this.#plain(part) : this.term(part))),
+      ...placed(at.head),
+    };
+  }
+
+  #body(body: Body): unknown {
+    return body.map((expr, index) => this.#expr(expr, index, expr.start));
+  }
+
+  /** `literal` is where the literal begins whose first operand this is. */
+  #expr(expr: Expr, index: number, literal?: number, unplaced = false): unknown {
+    return {
+      index,
+      ...(unplaced && this.#fixed === undefined ? {} : this.#range(expr)),
+      ...(expr.negated ? { negated: true } : {}),
+      terms: this.#terms(expr, literal),
+      ...(expr.with.length === 0
+        ? {}
+        : {
+            with: expr.with.map((one) => ({
+              ...this.#range(one),
+              target: this.term(one.target),
+              value: this.term(one.value),
+            })),
+          }),
+    };
+  }
+
+  #terms({ body, start }: Expr, literal?: number): unknown {
+    switch (body.kind) {
+      case "call":
+        return this.#callParts(body);
+      case "some":
+        return { ...this.#word(body, "some".length), symbols: body.symbols.map((symbol) => this.term(symbol)) };
+      case "every":
+        return {
+          body: this.#body(body.body),
+          domain: this.term(body.domain),
+          key: body.key === undefined ? null : this.term(body.key),
+          ...this.#word(body, "every".length),
+          value: this.term(body.value),
+        };
+      case "notBody": {
+        // OPA's parser gives no place to what a leading `not` negates in a chain of `and` and `or`.
+        const unplaced = (inner: Expr): boolean =>
+          body.implicit === true && literal === start && (this.#places?.followsNot(body, inner) ?? false);
+        const inner = body.body.map((expr, index) =>
+          this.#expr(expr, index, body.implicit ? undefined : expr.start, unplaced(expr)),
+        );
+        return { body: inner, explicit_body: !body.implicit, type: "not" };
+      }
+      case "logical": {
+        const operand = (side: Body, implicit: boolean | undefined, from?: number): unknown =>
+          implicit ? side.map((expr, index) => this.#expr(expr, index, from)) : this.#body(side);
+        return {
+          ...(body.implicitLeft ? {} : { explicit_lhs: true }),
+          ...(body.implicitRight ? {} : { explicit_rhs: true }),
+          lhs: operand(body.left, body.implicitLeft, literal),
+          rhs: operand(body.right, body.implicitRight),
+          type: body.operator,
+        };
+      }
+      default:
+        return this.term(body);
+    }
+  }
+
+  /** A hole that holds a mere constant counts as the constant, unless a comment stands in it. */
+  #part(part: TemplateString["parts"][number]): unknown {
+    if (part.kind !== "expr") return this.term(part);
+    return part.constantHole ? this.#terms(part) : this.#expr(part, 0, part.start);
+  }
+
+  #plain(term: Term): unknown {
+    return term.kind === "var" ? { ...this.#term(term), type: "var", value: term.name } : this.term(term);
+  }
+
+  /** `from` is where the text of a middle operand begins. */
+  term(term: Term, from?: number): unknown {
+    const at = this.#term(term, from);
+    switch (term.kind) {
+      case "null":
+        return { ...at, type: "null", value: {} };
+      case "boolean":
+      case "string":
+        return { ...at, type: term.kind, value: term.value };
+      case "number":
+        return { ...at, type: "number", value: exactNumber(term.text) };
+      case "var":
+        return rootOf(term) === undefined ? this.#plain(term) : { ...at, type: "ref", value: [this.#plain(term)] };
+      case "ref":
+        return { ...at, type: "ref", value: this.#ref(term.parts) };
+      case "array":
+        return { ...at, type: "array", value: term.items.map((item) => this.term(item)) };
+      case "set":
+        return { ...at, type: "set", value: [...withoutRepeats(term.items)].sort(compareTerms).map((item) => this.term(item)) };
+      case "object":
+        return {
+          ...at,
+          type: "object",
+          value: [...term.entries]
+            .sort((a, b) => compareTerms(a.key, b.key))
+            .map(({ key, value }) => [this.term(key), this.term(value)]),
+        };
+      case "arrayComprehension":
+      case "setComprehension":
+        return { ...at, type: term.kind.toLowerCase(), value: { term: this.term(term.term), body: this.#body(term.body) } };
+      case "objectComprehension":
+        return {
+          ...at,
+          type: "objectcomprehension",
+          value: { key: this.term(term.key), value: this.term(term.value), body: this.#body(term.body) },
+        };
+      case "call":
+        return { ...at, type: "call", value: this.#callParts(term, from) };
+      case "templateString":
+        return {
+          ...at,
+          type: "templatestring",
+          value: {
+            parts: term.parts.length === 0 ? null : term.parts.map((part) => this.#part(part)),
+            multi_line: term.multiline,
+          },
+        };
+    }
+  }
+
+  #ref(parts: readonly Term[]): unknown {
+    return parts.map((part, i) => (i === 0 ? this.#plain(part) : this.term(part)));
+  }
+
+  #callParts(call: Extract<Term, { kind: "call" }>, from?: number): unknown {
+    const { operator, args, infix } = call;
+    const negation = isNegation(call);
+    const operatorTree =
+      negation && this.#fixed === undefined
+        ? new TreeWriter(undefined).term(operator)
+        : { ...placed(this.#fixed ?? this.#places?.operator(call)), type: "ref", value: this.#ref(operator.parts) };
+    const middle = infix === "in" && args.length === 3 ? outerStart(args[0]!) : undefined;
+    return [operatorTree, ...args.map((arg, i) => this.term(arg, i === 1 ? middle : i === 0 ? from : undefined))];
+  }
+
+  #term(term: Term | undefined, from?: number): Placed {
+    if (this.#fixed !== undefined) return { location: this.#fixed };
+    return term === undefined ? {} : placed(this.#places?.term(term, from));
+  }
+
+  #range(range: Range): Placed {
+    return placed(this.#fixed ?? this.#places?.range(range));
+  }
+
+  #word(range: Range | undefined, length: number): Placed {
+    return range === undefined ? {} : placed(this.#fixed ?? this.#places?.word(range, length));
   }
 }
 
-/** A hole that holds a mere constant counts as the constant, unless a comment stands in it. */
-function partToTree(part: TemplateString["parts"][number]): unknown {
-  if (part.kind !== "expr") return termToTree(part);
-  return part.constantHole ? termsOf(part.body) : exprToTree(part, 0);
+function placed(location: TreePlace | undefined): Placed {
+  return location === undefined ? {} : { location };
 }
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
@@ -161,53 +373,4 @@ const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 /** A number for `JSON.stringify` with every digit it was written with. */
 function exactNumber(text: string): unknown {
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? rawJson(text) : Number(text);
-}
-
-function plainTree(term: Term): unknown {
-  return term.kind === "var" ? { type: "var", value: term.name } : termToTree(term);
-}
-
-function termToTree(term: Term): unknown {
-  switch (term.kind) {
-    case "null":
-      return { type: "null", value: {} };
-    case "boolean":
-    case "string":
-      return { type: term.kind, value: term.value };
-    case "number":
-      return { type: "number", value: exactNumber(term.text) };
-    case "var":
-      return rootOf(term) === undefined ? plainTree(term) : { type: "ref", value: [plainTree(term)] };
-    case "ref":
-      return { type: "ref", value: term.parts.map((part, i) => (i === 0 ? plainTree(part) : termToTree(part))) };
-    case "array":
-      return { type: "array", value: term.items.map(termToTree) };
-    case "set":
-      return { type: "set", value: [...withoutRepeats(term.items)].sort(compareTerms).map(termToTree) };
-    case "object":
-      return {
-        type: "object",
-        value: [...term.entries]
-          .sort((a, b) => compareTerms(a.key, b.key))
-          .map(({ key, value }) => [termToTree(key), termToTree(value)]),
-      };
-    case "arrayComprehension":
-    case "setComprehension":
-      return { type: term.kind.toLowerCase(), value: { term: termToTree(term.term), body: bodyToTree(term.body) } };
-    case "objectComprehension":
-      return {
-        type: "objectcomprehension",
-        value: { key: termToTree(term.key), value: termToTree(term.value), body: bodyToTree(term.body) },
-      };
-    case "call":
-      return { type: "call", value: [termToTree(term.operator), ...term.args.map(termToTree)] };
-    case "templateString":
-      return {
-        type: "templatestring",
-        value: {
-          parts: term.parts.length === 0 ? null : term.parts.map((part) => partToTree(part)),
-          multi_line: term.multiline,
-        },
-      };
-  }
 }

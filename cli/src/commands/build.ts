@@ -312,7 +312,9 @@ function dependentsOf({ graph, rules }: Checked, entrypoints: readonly string[])
 }
 
 function wasmEntry(entrypoint: string, all: readonly Annotations[]): object {
-  const own = all.filter((one) => one.target?.kind === "rule" && entrypointOf(one) === entrypoint).map(annotationJson);
+  const own = all
+    .filter((one) => one.target?.kind === "rule" && entrypointOf(one) === entrypoint)
+    .map((one) => annotationJson(one));
   return { entrypoint, module: "/policy.wasm", ...(own.length === 0 ? {} : { annotations: own }) };
 }
 

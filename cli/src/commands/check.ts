@@ -5,7 +5,16 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
-import { bundleFlag, capabilitiesFlag, ignoreFlag, maxErrorsFlag, schemaFlag, v0Flag, v1Flag } from "../load-flags.ts";
+import {
+  bothVersionsFlag,
+  bundleFlag,
+  capabilitiesFlag,
+  ignoreFlag,
+  maxErrorsFlag,
+  schemaFlag,
+  v0Flag,
+  v1Flag,
+} from "../load-flags.ts";
 import { report } from "../reports.ts";
 
 export const check: Command = {
@@ -28,11 +37,7 @@ export const check: Command = {
     schemaFlag,
     { name: "strict", short: "S", kind: "boolean", help: "enable compiler strict mode" },
     v0Flag,
-    {
-      name: "v0-v1",
-      kind: "boolean",
-      help: "check for Rego v0 and v1 compatibility (policies must be compatible with both Rego versions)",
-    },
+    bothVersionsFlag("check for Rego v0 and v1 compatibility (policies must be compatible with both Rego versions)"),
     v1Flag,
   ],
   run: async (call) => {

@@ -5,7 +5,7 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
-import { capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
+import { bothVersionsFlag, capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, pathOf } from "../load-parts.ts";
 import { paintedDiff } from "../painted-diff.ts";
 
@@ -30,7 +30,7 @@ export const fmt: Command = {
     { name: "fail", kind: "boolean", help: "non zero exit code on reformat" },
     { name: "list", short: "l", kind: "boolean", help: "list all files who would change when formatted" },
     v0Flag,
-    { name: "v0-v1", kind: "boolean", help: "format module(s) to be compatible with both Rego v0 and v1" },
+    bothVersionsFlag("format module(s) to be compatible with both Rego v0 and v1"),
     v1Flag,
     { name: "write", short: "w", kind: "boolean", help: "overwrite the original source file" },
   ],

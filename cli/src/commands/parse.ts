@@ -1,10 +1,12 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { moduleToJson } from "#analysis/rego/ast-json.ts";
+import { base64Of } from "#analysis/rego/base64.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { RuleUnit } from "#analysis/rego/rule-units.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -25,7 +27,11 @@ export const parse: Command = {
   summary: "Print the syntax tree of a policy",
   flags: [
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "set output format" },
-    { name: "json-include", kind: "string", help: "include or exclude optional elements: comments (included unless -comments)" },
+    {
+      name: "json-include",
+      kind: "string",
+      help: "include or exclude optional elements: locations, comments (included unless -comments)",
+    },
     v0Flag,
     v1Flag,
   ],
@@ -41,15 +47,16 @@ export const parse: Command = {
       io.err(`${goJson({ errors: jsonItems(errors) })}\n`);
       return 1;
     };
-    if (includes(call.flag("json-include"), "locations", false)) {
-      io.err(usageError(parse, "--json-include: locations are not supported, the tree is printed without them"));
-      return 1;
-    }
+    const locations = includes(call.flag("json-include"), "locations", false);
     if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);
     if (io.kind(file) === "folder") return failed([{ message: `read ${file}: is a directory` }]);
     const text = decodePolicy(io.readFile(file));
     const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1", isBuiltin: isBuiltinName });
-    if (parsed.diagnostics.length > 0) return failed(errorItems(parsed.diagnostics, [parsed]));
+    const refused = (diagnostics: readonly Diagnostic[]): number => {
+      const items = errorItems(diagnostics, [parsed]);
+      return failed(locations ? items.map((item, at) => withText(item, text, diagnostics[at])) : items);
+    };
+    if (parsed.diagnostics.length > 0) return refused(parsed.diagnostics);
     const deep = parsed.module.rules.find(isTooDeepForJson);
     if (deep !== undefined) {
       const { row } = new LineIndex(text).rowCol(deep.start);
@@ -57,18 +64,21 @@ export const parse: Command = {
     }
     const checked = checkModules([parsed], { annotations: true });
     const faults = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");
-    if (faults.length > 0) return failed(errorItems(faults, [parsed]));
+    if (faults.length > 0) return refused(faults);
     const { annotations, modules } = checked.compilation;
     const units = modules.flatMap(({ rules }) => rules);
+    const asJson = call.flag("format") === "json";
     const tree = moduleToJson(parsed, {
       comments: includes(call.flag("json-include"), "comments", true),
+      locations: asJson && locations,
       annotations: annotations.all.map((one) => ({
-        json: annotationJson(one),
+        json: annotationJson(one, locations),
+        range: one.range,
         // What describes a document stands at each of its rules.
         rules: units.filter((unit) => annotations.ofRule(unit).includes(one) || describes(one, unit)).map(sourceOf),
       })),
     });
-    io.out(call.flag("format") === "json" ? `${goJson(tree)}\n` : treeOutline(tree));
+    io.out(asJson ? `${goJson(tree)}\n` : treeOutline(tree));
     return 0;
   },
 };
@@ -82,6 +92,18 @@ function documentOf({ source }: RuleUnit): string {
   const parts = headParts(source.head);
   const end = parts.findIndex((part, at) => at > 0 && !isGround(part));
   return printRef(end < 0 ? parts : parts.slice(0, end));
+}
+
+/**
+ * With the text of what is wrong, which OPA writes wherever it writes places: of statements that a word begins it is the word, of a
+ * block that cannot be read its first line.
+ */
+function withText(item: ErrorItem, text: string, diagnostic: Diagnostic | undefined): ErrorItem {
+  if (item.location === undefined || diagnostic === undefined) return item;
+  const whole = text.slice(diagnostic.range.start, diagnostic.range.end);
+  const word = /^(?:package|import|default)\b/u.exec(whole)?.[0];
+  const shown = word ?? (diagnostic.details !== undefined && whole.startsWith("#") ? whole.split("\n", 1)[0]! : whole);
+  return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
 }
 
 const sourceOf = ({ source }: RuleUnit): Rule => source;

@@ -1,0 +1,177 @@
+// Where the nodes of a tree stand, as `opa parse --json-include locations` says it: OPA's parser (v1/ast/parser.go) notes the row and column
+// of a node's first token, and beside it a text that for some nodes begins or ends elsewhere. Those texts are part of what tools read.
+import type { Call, Expr, Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
+import { partsOf } from "#grammars/rego/nodes.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { base64Of } from "./base64.ts";
+
+/** As OPA writes it; the text is base64, as Go writes bytes, and missing where there is none. */
+export interface TreePlace {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  readonly text?: string;
+}
+
+export interface PlacedSource {
+  readonly file: string;
+  readonly text: string;
+  readonly tokens: readonly Token[];
+}
+
+/** The places of one module's nodes. */
+export class TreePlaces {
+  readonly #source: PlacedSource;
+  readonly #lines: LineIndex;
+
+  constructor(source: PlacedSource) {
+    this.#source = source;
+    this.#lines = new LineIndex(source.text);
+  }
+
+  /** Row and column of an offset, with the text of a range. */
+  at(offset: number, { start, end }: Range): TreePlace {
+    return this.told(offset, this.#source.text.slice(start, end));
+  }
+
+  /** Row and column of an offset, with a text that is told. */
+  told(offset: number, text: string): TreePlace {
+    const { row, col } = this.#lines.rowCol(offset);
+    return { file: this.#source.file, row, col, ...(text === "" ? {} : { text: base64Of(text) }) };
+  }
+
+  range(range: Range): TreePlace {
+    return this.at(range.start, range);
+  }
+
+  /** A comment with all that stands before the line feed. */
+  line({ start }: Range): TreePlace {
+    const end = this.#source.text.indexOf("\n", start);
+    return this.at(start, { start, end: end < 0 ? this.#source.text.length : end });
+  }
+
+  /** The first letters of a node: `some`, `every`, `default`, `import`, `package`. */
+  word({ start }: Range, length: number): TreePlace {
+    return this.at(start, { start, end: start + length });
+  }
+
+  /** The text of a middle operand (`v + 1` in `k, v + 1 in xs`) begins where the first one does: `from` says so. */
+  term(term: Term, from?: number): TreePlace {
+    const first = firstOf(term);
+    if (term.grouped !== undefined) return this.at(first, term.grouped);
+    switch (term.kind) {
+      case "number": {
+        const sign = /^[-.]/u.test(this.#source.text.slice(term.start, term.start + 1));
+        return this.at(first, { start: term.start, end: sign ? term.start + 1 : term.end });
+      }
+      case "ref":
+        return this.at(first, { start: this.#lastToken(term.parts[0]!), end: term.end });
+      case "call":
+        if (isNegation(term)) return this.range(term);
+        if (term.infix !== undefined) return this.at(first, { start: from ?? outerStart(term), end: term.end });
+        return this.at(first, { start: this.#lastToken(term.operator.parts[0]!), end: term.end });
+      default:
+        return this.range(term);
+    }
+  }
+
+  /** The operator of a call: its text goes to the parenthesis, that of an infix operator is the operator. Negation has none. */
+  operator(call: Call): TreePlace | undefined {
+    if (isNegation(call)) return undefined;
+    return call.infix === undefined ? this.called(call.operator) : this.range(call.operator);
+  }
+
+  /** What is called, with all before its arguments. */
+  called(operator: Ref): TreePlace {
+    const first = operator.parts[0]!;
+    return this.at(firstOf(first), { start: this.#lastToken(first), end: this.#tokenFrom(operator.end, "(") });
+  }
+
+  /** A constant rule that was read as an expression is told at what its expression was. */
+  constant({ head, start, end }: Rule): TreePlace {
+    if (head.value !== undefined) return this.range({ start, end });
+    const parts = partsOf(head.reference);
+    if (head.args !== undefined) return this.called({ kind: "ref", parts, start: parts[0]!.start, end: parts.at(-1)!.end });
+    return this.at(firstOf(parts[0]!), { start: this.#lastToken(parts[0]!), end });
+  }
+
+  /** True for what `not` stands before without a parenthesis around it. */
+  followsNot(not: Range, inner: Expr): boolean {
+    return this.#tokenAfter(not.start) === inner.start;
+  }
+
+  /** Where the last token of a ref's head begins: OPA looks at its offset only then. */
+  #lastToken(head: Term): number {
+    if (head.grouped !== undefined) return head.grouped.end - 1;
+    switch (head.kind) {
+      case "call":
+        return head.infix === undefined ? this.#lastToken(head.operator.parts[0]!) : head.start;
+      case "set":
+        // `set()` is a call.
+        return this.#source.text[head.start] === "{" ? head.end - 1 : head.start;
+      case "array":
+      case "object":
+      case "arrayComprehension":
+      case "setComprehension":
+      case "objectComprehension":
+        return head.end - 1;
+      default:
+        return head.start;
+    }
+  }
+
+  #tokenFrom(offset: number, image: string): number {
+    const { tokens } = this.#source;
+    let at = this.#indexFrom(offset);
+    while (at < tokens.length - 1 && tokens[at]!.image !== image) at++;
+    return tokens[at]?.startOffset ?? offset;
+  }
+
+  #tokenAfter(offset: number): number | undefined {
+    return this.#source.tokens[this.#indexFrom(offset + 1)]?.startOffset;
+  }
+
+  /** The first token that begins at the offset or behind it. */
+  #indexFrom(offset: number): number {
+    const { tokens } = this.#source;
+    let low = 0;
+    let high = tokens.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tokens[middle]!.startOffset < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** `-x` is `0 - x`, and no operator is told of it. */
+export function isNegation({ infix, operator, args: [left] }: Call): boolean {
+  return infix === "-" && left?.kind === "number" && left.start === operator.start;
+}
+
+/** Where the first token of a term begins that is no parenthesis. */
+function firstOf(term: Term): number {
+  for (let at = term; ; ) {
+    const next = leftmost(at);
+    if (next === undefined) return at.start;
+    at = next;
+  }
+}
+
+/** Where the first token of a term begins. */
+export function outerStart(term: Term): number {
+  for (let at = term; ; ) {
+    if (at.grouped !== undefined) return at.grouped.start;
+    const next = leftmost(at);
+    if (next === undefined) return at.start;
+    at = next;
+  }
+}
+
+function leftmost(term: Term): Term | undefined {
+  if (term.kind === "ref") return term.parts[0];
+  if (term.kind !== "call") return undefined;
+  return term.infix === undefined ? term.operator.parts[0] : term.args[0];
+}
