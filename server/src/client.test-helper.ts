@@ -2,7 +2,7 @@
 import type { ClientCapabilities, Diagnostic, InitializeResult } from "vscode-languageserver";
 import { memoryHost } from "#workspace/host.ts";
 import type { Evaluator } from "./evaluator.ts";
-import type { StartLane } from "./lanes.ts";
+import type { StartLane } from "./lane.ts";
 import { encodeFrame, FrameReader } from "./rpc/frames.ts";
 import { serve } from "./serve.ts";
 

@@ -2,7 +2,7 @@
 import { morePolicies, policiesAround } from "#workspace/parts.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Workspace } from "#workspace/workspace.ts";
-import type { Ports } from "./session.ts";
+import type { Ports } from "./ports.ts";
 import { inTurns, turn } from "./turns.ts";
 
 export class Gathering {

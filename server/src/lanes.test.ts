@@ -1,7 +1,7 @@
 // Large files: a server of their own answers for them.
 import { expect, test } from "vitest";
 import { connect, uri } from "./client.test-helper.ts";
-import type { LaneEvents } from "./lanes.ts";
+import type { LaneEvents } from "./lane.ts";
 
 const rule = (at: number): string => `rule_${at} if {\n\tinput.user == "user${at}"\n\tcount(input.roles) > ${at}\n}\n\n`;
 const rules = 100;

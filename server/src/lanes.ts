@@ -1,27 +1,26 @@
 // Large files have a server of their own each, in a thread of its own: whatever is asked about them, nobody else waits.
-import type { DidChangeTextDocumentParams, TextDocumentItem } from "vscode-languageserver";
+import type { ClientCapabilities, DidChangeTextDocumentParams, TextDocumentItem } from "vscode-languageserver";
 import type { Project } from "#workspace/project.ts";
-import { codes, type Delegate, type Id } from "./rpc/connection.ts";
-import type { Session } from "./session.ts";
-
-/** A server that runs elsewhere; the first message it gets is `initialize`. */
-export interface Lane {
-  send(message: object): void;
-  stop(): void;
-}
-
-export interface LaneEvents {
-  /** A message for the client as it goes on the wire, with the id of the request that it answers. */
-  frame(bytes: Uint8Array, answers: Id | undefined): void;
-  /** The lane ended by itself: its memory was not enough, or it failed. */
-  lost(reason: string): void;
-}
-
-/** Starts a lane for a text of some length. */
-export type StartLane = (events: LaneEvents, length: number) => Lane;
+import type { Workspace } from "#workspace/workspace.ts";
+import type { Lane, LaneEvents } from "./lane.ts";
+import type { Ports } from "./ports.ts";
+import { type Connection, codes, type Delegate, type Id } from "./rpc/connection.ts";
+import type { UriBook } from "./uris.ts";
 
 /** The answer to our own `initialize`, which the client never asked for. */
 export const laneGreeting = "rw-lane";
+
+/** What lanes need of the session that they are part of. */
+interface Home {
+  readonly connection: Connection;
+  readonly ports: Ports;
+  readonly workspace: Workspace;
+  readonly uris: UriBook;
+  readonly capabilities: ClientCapabilities;
+  readonly ownClient: boolean;
+  readonly errorPages: string | undefined;
+  settingsOf(path: string): object;
+}
 
 interface OpenLane {
   readonly lane: Lane;
@@ -34,10 +33,10 @@ interface OpenLane {
 }
 
 export class Lanes implements Delegate {
-  readonly #session: Session;
+  readonly #session: Home;
   readonly #lanes = new Map<string, OpenLane>();
 
-  constructor(session: Session) {
+  constructor(session: Home) {
     this.#session = session;
   }
 
@@ -140,7 +139,7 @@ function needsLane({ largePolicies, largeDocuments }: Project, path: string): bo
 }
 
 /** The client's abilities without those that make a server ask it something. */
-function quiet(capabilities: Session["capabilities"]): Session["capabilities"] {
+function quiet(capabilities: ClientCapabilities): ClientCapabilities {
   const { workspace = {}, window = {}, ...rest } = capabilities;
   const { configuration: _, didChangeConfiguration: __, didChangeWatchedFiles: ___, ...asked } = workspace;
   return { ...rest, workspace: asked, window: { ...window, workDoneProgress: false } };

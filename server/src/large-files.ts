@@ -2,7 +2,7 @@
 import { faultsOf } from "#features/rego/faults/index.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import type { Ports } from "./session.ts";
+import type { Ports } from "./ports.ts";
 import { inTurns } from "./turns.ts";
 
 /** Milliseconds of one turn. */

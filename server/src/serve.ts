@@ -13,9 +13,10 @@ import { registerWriting } from "./handlers/writing.ts";
 import { Live } from "./live.ts";
 import { LiveValues } from "./live-values.ts";
 import { tellOldDialect } from "./old-dialect.ts";
+import type { Ports } from "./ports.ts";
 import { Connection, type Wire } from "./rpc/connection.ts";
 import { Scheduler } from "./scheduler.ts";
-import { type Ports, Session } from "./session.ts";
+import { Session } from "./session.ts";
 
 /** A server on a wire; the caller feeds it frames. */
 export function serve(wire: Wire, ports: Ports): Connection {

@@ -1,41 +1,19 @@
 // What one connection knows: its client, settings, open documents, projects, and the way between protocol positions and offsets.
 import type { ClientCapabilities, Location, Position, Range } from "vscode-languageserver";
 import type { Settings } from "#protocol/messages.ts";
-import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
 import { libraryFiles, libraryFolder } from "#workspace/rms.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { abilitiesOf, type ClientAbilities } from "./client-abilities.ts";
-import type { Evaluator } from "./evaluator.ts";
 import { Gathering } from "./gathering.ts";
-import { Lanes, type StartLane } from "./lanes.ts";
+import { Lanes } from "./lanes.ts";
 import { LargeFiles } from "./large-files.ts";
+import type { Ports } from "./ports.ts";
 import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
 import type { Connection } from "./rpc/connection.ts";
 import { defaultSettings } from "./settings.ts";
 import { UriBook } from "./uris.ts";
-
-export interface Ports {
-  readonly host: Host;
-  readonly evaluator: Evaluator;
-  /** Starts a server for one large file; left out where there are no threads. */
-  readonly startLane?: StartLane;
-  /** True where nobody waits for other files: documents of any size are read. */
-  readonly anySize?: boolean;
-  readonly fetch: typeof fetch;
-  /** What the link of a finding's code looks like: `file:///…/errors.md#{code}`. A client may have a form of its own. */
-  readonly errorPages?: string;
-  /** The variables of the process, for samples whose settings ask for them. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Runs a job later; the returned function takes it back. */
-  later(milliseconds: number, job: () => void): () => void;
-  log(text: string): void;
-  /** Ends the server when the process of that id, which started it, is gone. */
-  endWith(processId: number): void;
-}
 
 /** A place in a document that a request is about. */
 export interface Spot {

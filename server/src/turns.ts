@@ -1,7 +1,7 @@
 // Long work in short turns: messages are read and answered between two of them.
 import type { Steps } from "#grammars/text/steps.ts";
 import { type Running, unwanted } from "./evaluator.ts";
-import type { Ports } from "./session.ts";
+import type { Ports } from "./ports.ts";
 
 type Clock = Pick<Ports, "now" | "later">;
 

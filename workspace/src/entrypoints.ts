@@ -4,16 +4,14 @@ import { oncePer } from "#grammars/once-per.ts";
 import type { Module, Rule } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { rulePath } from "./config.ts";
-import type { Project } from "./project.ts";
 import { packageOf } from "./scope.ts";
 
 const usualNames = new Set(["allow", "deny", "violation", "decision"]);
 
-/** Paths below `data`, as `data.storage.allow`. */
-export function findEntrypoints(project: Project): readonly string[] {
-  const named = project.settings.entrypoints?.length ? project.settings.entrypoints : project.config.entrypoints;
+/** Paths below `data`, as `data.storage.allow`: those that are named, else those that the policies offer. */
+export function findEntrypoints(named: readonly string[], policies: () => readonly ParsedModule[]): readonly string[] {
   if (named.length > 0) return named.map(rulePath);
-  const offered = project.policies.map((file) => offeredBy(project.parsed(file)));
+  const offered = policies().map(offeredBy);
   const marked = new Set(offered.flatMap((one) => one.marked));
   return [...(marked.size > 0 ? marked : new Set(offered.flatMap((one) => one.usual)))];
 }

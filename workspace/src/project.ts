@@ -1,5 +1,4 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
-import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import { checkModules } from "#analysis/rego/check.ts";
@@ -22,10 +21,11 @@ import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
 import { type HoconValue, resolveFile } from "./hocon.ts";
-import { KeptValues } from "./kept-values.ts";
+import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf, whyNotRead } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
+import type { ProjectSettings } from "./project-settings.ts";
 import { libraryFiles, rmsDataOf } from "./rms.ts";
 import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
 import { findSamples, type Sample } from "./samples.ts";
@@ -33,27 +33,6 @@ import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
-
-/** What an editor's or a command's settings say over `rw.conf`. */
-export interface ProjectSettings {
-  readonly entrypoints?: readonly string[];
-  readonly inputGlobs?: readonly string[];
-  readonly profile?: string | undefined;
-  /** The real environment, where samples may look into it; a profile's variables win. */
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly strict?: boolean;
-  readonly regoVersion?: RegoVersion | undefined;
-  /** Folders that are roots of their own, seen from each workspace folder. */
-  readonly roots?: readonly string[];
-  /** A capabilities file, seen from the root. */
-  readonly capabilities?: string | undefined;
-  /** A schema of the input or a folder of schemas, seen from the root. */
-  readonly schema?: string | undefined;
-  /** Glob of inputs → JSON Schema file, seen from the root; wins over `schemas` of `rw.conf`. */
-  readonly schemas?: Readonly<Record<string, string>>;
-  /** Reads documents of any size, as in a thread of their own or on the command line. */
-  readonly anySize?: boolean;
-}
 
 export interface Resolved {
   readonly json: string | undefined;
@@ -85,19 +64,6 @@ interface Around {
   readonly beside?: Beside | undefined;
   readonly before?: Project | undefined;
   readonly part?: ReadonlySet<SourceFile>;
-}
-
-/** What all moments of a project share: the check, as long as they have the same builtins and schemas, and what was read from files. */
-interface Kept {
-  builtins: ReadonlyMap<string, Builtin> | undefined;
-  schemas: readonly SourceFile[];
-  check: IncrementalCheck | undefined;
-  compiler: IncrementalCompiler | undefined;
-  readonly values: KeptValues;
-  /** The policies that the last check was about. */
-  held: ReadonlySet<SourceFile>;
-  /** True when all policies of a project were checked together. */
-  whole: boolean;
 }
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";
@@ -164,18 +130,7 @@ export class Project {
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
     this.#part = part;
-    this.#kept =
-      before === undefined
-        ? {
-            builtins: undefined,
-            schemas: [],
-            check: undefined,
-            compiler: undefined,
-            values: new KeptValues(),
-            held: new Set(),
-            whole: false,
-          }
-        : before.#kept;
+    this.#kept = before === undefined ? nothingKept() : before.#kept;
   }
 
   /** The same object at all moments of a project. */
@@ -650,6 +605,9 @@ export class Project {
 
   /** Rules that are decisions: named by settings or `rw.conf`, else marked `entrypoint: true`, else of the usual names. */
   get entrypoints(): readonly string[] {
-    return this.once("entrypoints", () => findEntrypoints(this));
+    return this.once("entrypoints", () => {
+      const named = this.settings.entrypoints?.length ? this.settings.entrypoints : this.config.entrypoints;
+      return findEntrypoints(named, () => this.policies.map((file) => this.parsed(file)));
+    });
   }
 }

@@ -1,7 +1,7 @@
 // Projects as they lie on disk: which folders are checked together, in which dialect, with which builtins.
 import { expect, test } from "vitest";
 import { memoryHost } from "./host.ts";
-import type { ProjectSettings } from "./project.ts";
+import type { ProjectSettings } from "./project-settings.ts";
 import { Workspace } from "./workspace.ts";
 
 async function open(files: Record<string, string>, settings: ProjectSettings = {}): Promise<Workspace> {

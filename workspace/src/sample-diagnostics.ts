@@ -2,12 +2,24 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Steps } from "#grammars/text/steps.ts";
 import { readDocument } from "./documents.ts";
-import { parsedHocon } from "./hocon.ts";
+import type { Expectations } from "./expected.ts";
+import { type HoconValue, parsedHocon } from "./hocon.ts";
 import { basename } from "./paths.ts";
-import type { Project } from "./project.ts";
+import type { Sample } from "./samples.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** What of a project is looked at. */
+interface Sampled {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly samples: readonly Sample[];
+  readonly largeDocuments: readonly SourceFile[];
+  readonly settings: { readonly profile?: string | undefined };
+  resolveHocon(file: SourceFile, profile?: string): HoconValue;
+  expectationsOf(sample: Sample): Expectations;
+}
 
 /** With a pause after each file. `composed`: samples are more than their own text. */
-export function* sampleDiagnosticsOf(project: Project, composed: boolean): Steps<readonly Diagnostic[]> {
+export function* sampleDiagnosticsOf(project: Sampled, composed: boolean): Steps<readonly Diagnostic[]> {
   const { profile } = project.settings;
   const read = project.samples.filter(({ file }) => !project.largeDocuments.includes(file));
   const samples = new Set(read.map((sample) => sample.file));

@@ -4,7 +4,8 @@ import type { Host } from "./host.ts";
 import { isLinterConfig } from "./linter-config.ts";
 import { packageName } from "./package-name.ts";
 import { basename, dirname, isBelow, resolve } from "./paths.ts";
-import { Project, type ProjectSettings } from "./project.ts";
+import { Project } from "./project.ts";
+import type { ProjectSettings } from "./project-settings.ts";
 import { bufferFile, diskFile, type FileKind, kindOf, type SourceFile } from "./source-file.ts";
 import { remembersStatements } from "./statement-memories.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { LaneEvents, StartLane } from "../lanes.ts";
+import type { LaneEvents, StartLane } from "../lane.ts";
 import type { Id } from "../rpc/connection.ts";
 
 export interface LaneFrame {

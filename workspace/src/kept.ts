@@ -1,0 +1,31 @@
+// What all moments of a project share.
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
+import type { IncrementalCheck } from "#analysis/rego/incremental.ts";
+import type { IncrementalCompiler } from "#compiler/compile.ts";
+import { KeptValues } from "./kept-values.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** What all moments of a project share: the check, as long as they have the same builtins and schemas, and what was read from files. */
+export interface Kept {
+  builtins: ReadonlyMap<string, Builtin> | undefined;
+  schemas: readonly SourceFile[];
+  check: IncrementalCheck | undefined;
+  compiler: IncrementalCompiler | undefined;
+  readonly values: KeptValues;
+  /** The policies that the last check was about. */
+  held: ReadonlySet<SourceFile>;
+  /** True when all policies of a project were checked together. */
+  whole: boolean;
+}
+
+export function nothingKept(): Kept {
+  return {
+    builtins: undefined,
+    schemas: [],
+    check: undefined,
+    compiler: undefined,
+    values: new KeptValues(),
+    held: new Set(),
+    whole: false,
+  };
+}
