@@ -292,7 +292,7 @@ function contextOf(call: Invocation): { readonly fault: string } | (Parameters<t
   const name = call.flag("package");
   const imports = call.all("import");
   if (name === undefined && imports.length === 0) return {};
-  const source = `package ${name?.replace(/^data\./, "") ?? "query"}\n${imports.map((one) => `import ${one}\n`).join("")}`;
+  const source = `package ${name ?? "query"}\n${imports.map((one) => `import ${one}\n`).join("")}`;
   const { module, diagnostics } = parseModule(source, { file: "" });
   if (diagnostics[0] !== undefined || module.package === undefined)
     return { fault: `--package or --import: ${diagnostics[0]?.message ?? "no package"}` };

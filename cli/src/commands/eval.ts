@@ -65,7 +65,7 @@ Output formats:
       kind: "string",
       choices: ["off", "full", "notes", "fails", "debug"],
       default: "off",
-      help: "tell how the result came about; full and debug have no Redo, Index and Unify lines",
+      help: "tell how the result came about; full and debug have no Redo, Index and Unify lines, and JSON has the lines of the pretty format instead of OPA's events",
     },
     { name: "var-values", kind: "boolean", help: "show local variable values in pretty trace output" },
     { name: "profile", kind: "boolean", help: "perform expression profiling" },
@@ -79,7 +79,11 @@ Output formats:
     { name: "fail", kind: "boolean", help: "exits with non-zero exit code on undefined/empty result and errors" },
     { name: "fail-defined", kind: "boolean", help: "exits with non-zero exit code on defined/non-empty result and errors" },
     { name: "metrics", kind: "boolean", help: "report query performance metrics" },
-    { name: "instrument", kind: "boolean", help: "accepted for scripts written for OPA: the same as --metrics" },
+    {
+      name: "instrument",
+      kind: "boolean",
+      help: "accepted for scripts written for OPA: the same as --metrics, as OPA's compile stages and caches are not ours",
+    },
     {
       name: "show-builtin-errors",
       kind: "boolean",
@@ -107,6 +111,7 @@ Output formats:
       return 2;
     }
     if (call.flag("format") === "source") return wrong("invalid output format for evaluation");
+    if (call.on("fail") && call.on("fail-defined")) return wrong("specify --fail or --fail-defined but not both");
     if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
     const coverage = coverageFault(call);
     if (coverage !== undefined) return wrong(coverage);

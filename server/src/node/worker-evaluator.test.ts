@@ -111,6 +111,33 @@ test("after bad input, data or bytes the thread goes on with the next job", asyn
   const foreign = { ...good, key: "foreign", module: { ...good.module, bytes: Uint8Array.of(0, 1, 2, 3) } };
   await expect(evaluator.run(foreign).answer).rejects.toThrow("this is no WebAssembly module");
   expect(await decisionOf(good)).toBe("6");
+
+  const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  const other = { ...good, key: "other", module: { ...good.module, bytes: empty } };
+  await expect(evaluator.run(other).answer).rejects.toThrow("this WebAssembly module is no policy");
+  expect(await decisionOf(good)).toBe("6");
+});
+
+test("data and input of 500 MB are refused before a thread gets them", async () => {
+  const long = `"${"x".repeat(500_000_000)}"`;
+  const big = { ...job("r := data", 5000), dataKey: "big", data: `{"a": ${long}}` };
+  await expect(evaluator.run(big).answer).rejects.toThrow("the data needs more memory than it may have");
+  const asked = { ...job("r := input", 5000), questions: [{ entrypoint: "p/r", input: long }] };
+  await expect(evaluator.run(asked).answer).rejects.toThrow("the input needs more memory than it may have");
+  expect(await decisionOf(job("r := 7", 5000))).toBe("7");
+});
+
+test("a conflict and a result of 1 GB are told with the policy line, and the thread goes on", async () => {
+  const failure = async (text: string): Promise<unknown> => (await evaluator.run(job(text, 20_000)).answer).answers[0]?.answer;
+  const conflict = { code: "eval_conflict_error", place: { file: "p.rego", row: 4 } };
+  expect(await failure("r := 1 if 1 < 2\nr := 2 if 3 > 2")).toMatchObject({ kind: "error", error: conflict });
+  expect(await decisionOf(job("r := 8", 5000))).toBe("8");
+
+  const long =
+    'r := concat("", [t | some i in numbers.range(1, 1024)])\nt := concat("", ["x" | some i in numbers.range(1, 1000000)])';
+  const limit = { code: "rw_limit_error", place: { file: "p.rego", row: 3 } };
+  expect(await failure(long)).toMatchObject({ kind: "error", error: limit });
+  expect(await decisionOf(job("r := 8", 5000))).toBe("8");
 });
 
 test("a thread that never says it is ready is given up, and its job says so", async () => {

@@ -62,6 +62,19 @@ interface Thread {
   ready: boolean;
 }
 
+/** Bytes of a document or input that are handed to a thread: half of its Wasm memory, which holds the text and its values; a much longer text would end the process with the thread. */
+const longestText = 128 * 1024 * 1024;
+/** Bytes of UTF-8 that a code unit takes at most. */
+const widest = 3;
+
+/** What of the job is too long for a thread. */
+function tooLong({ data, questions }: EvaluationJob): "data" | "input" | undefined {
+  const exceeds = (text = ""): boolean =>
+    text.length > longestText || (text.length > longestText / widest && Buffer.byteLength(text) > longestText);
+  if (exceeds(data)) return "data";
+  return questions.some(({ input }) => exceeds(input)) ? "input" : undefined;
+}
+
 /** Beside the bundle in a build; the source file when the server runs from sources. */
 function workerFile(): URL {
   const built = new URL("./evaluation-worker.mjs", import.meta.url);
@@ -90,6 +103,11 @@ export class WorkerEvaluator implements Evaluator {
 
   run(job: EvaluationJob): Running {
     const id = this.#nextId++;
+    const long = tooLong(job);
+    if (long !== undefined) {
+      const reason = new Error(`the ${long} needs more memory than it may have`);
+      return { answer: Promise.reject(reason), stop: () => undefined };
+    }
     const answer = new Promise<EvaluationAnswer>((ok, failed) => {
       this.#queue.push({ id, job, ok, failed });
       this.#next();
