@@ -7,3 +7,9 @@ describe.each(caseFiles())("%s", (name) => {
     expect(comparable(await runHere(wordsOf(line)))).toEqual(comparable(recorded));
   });
 });
+
+test("what eval is to fail on is one thing", async () => {
+  const told = await runHere(["eval", "--fail", "--fail-defined", "true"]);
+  expect(told).toMatchObject({ code: 1, out: "" });
+  expect(told.err).toContain("specify --fail or --fail-defined but not both");
+});
