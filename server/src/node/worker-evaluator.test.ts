@@ -140,6 +140,23 @@ test("a conflict and a result of 1 GB are told with the policy line, and the thr
   expect(await decisionOf(job("r := 8", 5000))).toBe("8");
 });
 
+test("a thread whose heap is full is told as such and replaced", async () => {
+  const greedy = new URL(`data:text/javascript,
+    import { parentPort } from "node:worker_threads";
+    const kept = [];
+    parentPort.on("message", ({ id, key }) => {
+      while (key === "greedy") kept.push(new Array(100000).fill(0.5));
+      parentPort.postMessage({ id, answer: { answers: [] } });
+    });
+    parentPort.postMessage("ready");`);
+  const full = new WorkerEvaluator(() => undefined, { file: greedy });
+  await expect(full.run({ ...job("r := 1", 20_000), key: "greedy" }).answer).rejects.toThrow(
+    "the evaluation needs more memory than it may have",
+  );
+  expect(await full.run(job("r := 1", 20_000)).answer).toEqual({ answers: [] });
+  full.dispose();
+});
+
 test("a thread that never says it is ready is given up, and its job says so", async () => {
   const silent = new URL("data:text/javascript,setInterval(() => {}, 1000)");
   const stuck = new WorkerEvaluator(() => undefined, { file: silent, startLimit: 200 });

@@ -67,6 +67,8 @@ const longestText = 128 * 1024 * 1024;
 /** Bytes of UTF-8 that a code unit takes at most. */
 const widest = 3;
 
+const outOfMemory = "the evaluation needs more memory than it may have";
+
 /** What of the job is too long for a thread. */
 function tooLong({ data, questions }: EvaluationJob): "data" | "input" | undefined {
   const exceeds = (text = ""): boolean =>
@@ -177,9 +179,9 @@ export class WorkerEvaluator implements Evaluator {
         this.#next();
       } else if (this.#thread === thread) this.#answered(reply);
     });
-    worker.on("error", (error: Error) => {
+    worker.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(late);
-      this.#broken(thread, error);
+      this.#broken(thread, error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new Error(outOfMemory) : error);
     });
     return thread;
   }
