@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { parseModule } from "../parse.ts";
 import { formatModule } from "./module.ts";
 
-function format(text: string): string | undefined {
-  return formatModule(parseModule(text, { file: "a.rego" }));
+function format(text: string, version: "v0" | "v1" = "v1"): string | undefined {
+  return formatModule(parseModule(text, { file: "a.rego", version }), { version });
 }
 
 test("rules are set apart, constants of neighbouring rows are not", () => {
@@ -99,5 +99,17 @@ test("the head of a further body ends where the body ends", () => {
   );
   expect(format("package a\n\nf(x) if { true } { true }\n\ndefault f(_)\n")).toBe(
     "package a\n\nf(x) := true\n\nf(x)\n\ndefault f(_) := true\n",
+  );
+});
+
+test("comments before the path of an import, or inside it, wait for the statement below", () => {
+  const text = "package a\n\nimport # one\ndata.x # two\n\nimport data.y as # three\nz\n\np := 1 # four\n";
+  expect(format(text)).toBe("package a\n\nimport data.x # one\n\n# two\n\nimport data.y as z # three\n\np := 1 # four\n");
+});
+
+test("the head of a further body stands at that body's place, so that its objects and arguments take one line", () => {
+  const text = 'package a\n\nf([x,\n y]) = {"a": [x,\n null]} {\n\tx > 1\n} {\n\ty > 1\n}\n';
+  expect(format(text, "v0")).toBe(
+    'package a\n\nf([\n\tx,\n\ty,\n]) = {"a": [\n\tx,\n\tnull,\n]} {\n\tx > 1\n}\n\nf([x, y]) = {"a": [x, null]} {\n\ty > 1\n}\n',
   );
 });

@@ -23,6 +23,8 @@ export class Formatting {
   readonly ifWord: boolean;
   /** Words that keep their quotes in a ref when the author wrote them. */
   readonly keywords: ReadonlySet<string>;
+  /** Where all that is written stands, whatever its own place. */
+  #standing: Range | undefined;
   /** The expression, and the term, that has to be put in parentheses. */
   parenExpr: Expr | undefined;
   parenTerm: Term | undefined;
@@ -62,7 +64,12 @@ export class Formatting {
   }
 
   row(offset: number): number {
-    return this.lines.lineOf(offset);
+    return this.lines.lineOf(this.#standing?.start ?? offset);
+  }
+
+  /** The row on which `source` of the range ends. */
+  lastRow(range: Range): number {
+    return this.lines.lineOf((this.#standing ?? range).end);
   }
 
   col(offset: number): number {
@@ -70,7 +77,18 @@ export class Formatting {
   }
 
   source(range: Range): string {
-    return this.text.slice(range.start, range.end);
+    const { start, end } = this.#standing ?? range;
+    return this.text.slice(start, end);
+  }
+
+  /** Writes what OPA gives one place to: the head of a further body has all its places there. */
+  standingAt(place: Range, write: () => void): void {
+    this.#standing = place;
+    try {
+      write();
+    } finally {
+      this.#standing = undefined;
+    }
   }
 
   /** The term as written, its parentheses included. */

@@ -92,8 +92,10 @@ function writeImports(f: Formatting, imports: readonly PlacedImport[]): void {
     for (const one of [...group].sort(compareImports)) {
       w.startLine();
       w.write("import ");
-      if (one.item === undefined) w.write(one.path);
-      else writeRefParts(f, partsOf(one.item.path), one.path.startsWith("future.keywords"));
+      const { item, path } = one;
+      if (item === undefined) w.write(path);
+      // A comment before the path, or inside of it, waits for the statement below.
+      else w.withoutComments(() => writeRefParts(f, partsOf(item.path), path.startsWith("future.keywords")));
       if (one.item?.alias !== undefined) w.write(` as ${one.item.alias.name}`);
       const comment = trailing.get(one);
       if (comment !== undefined) w.write(` ${comment}`);

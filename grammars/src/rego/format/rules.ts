@@ -105,11 +105,23 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
     const second = parts[1];
     if (parts.length !== 2 || f.refHeads || second === undefined) writeRefParts(f, parts);
     else if (w.nextCommentRow === f.row(second.start)) {
-      w.writeUnformatted(f.source(head), f.row(head.end));
+      const place = rule.chained ? rule : head;
+      w.writeUnformatted(f.source(place), f.row(place.end));
       return;
     } else {
       w.write(`${printTerm(parts[0]!)}[${printTerm(second)}]`);
     }
+  }
+  if (rule.chained) f.standingAt(rule, () => writeHeadTerms(f, rule, isElse, constant));
+  else writeHeadTerms(f, rule, isElse, constant);
+}
+
+/** Arguments, key and value of a head. */
+function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: boolean): void {
+  const { w } = f;
+  const { head } = rule;
+  const parts = partsOf(head.reference);
+  if (!isElse) {
     if (head.args !== undefined && head.args.length > 0) {
       w.write("(");
       const text = f.source(head);

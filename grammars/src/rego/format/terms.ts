@@ -20,8 +20,8 @@ export function writeTerm(f: Formatting, term: Term, row?: number): void {
   } catch (error) {
     if (!(error instanceof CommentClash)) throw error;
     const range = term.grouped ?? term;
-    w.restore(saved, f.row(range.start), f.row(range.end));
-    w.writeUnformatted(f.source(range), f.row(range.end));
+    w.restore(saved, f.row(range.start), f.lastRow(range));
+    w.writeUnformatted(f.source(range), f.lastRow(range));
     throw error;
   }
 }
@@ -73,8 +73,14 @@ export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row:
       w.write(/^["`]/.test(source) ? source : JSON.stringify(term.value));
       break;
     }
+    case "boolean":
+      w.write(String(term.value));
+      break;
+    case "null":
+      w.write("null");
+      break;
     default:
-      w.write(f.source(term));
+      term satisfies never;
   }
   if (!w.inline) w.startLine();
 }

@@ -56,6 +56,14 @@ export class FormatWriter {
     this.#next = this.#comments.length;
   }
 
+  /** What is written as if no comment waited. */
+  withoutComments(write: () => void): void {
+    const next = this.#next;
+    this.dropComments();
+    write();
+    this.#next = next;
+  }
+
   #first(): PlacedComment | undefined {
     while (this.#taken.size > 0 && this.#taken.has(this.#comments[this.#next]!)) this.#next++;
     return this.#comments[this.#next];
