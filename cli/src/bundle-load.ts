@@ -12,7 +12,7 @@ import {
   readPolicyFolder,
   rootsFault,
 } from "#workspace/policy-folder.ts";
-import { filesBelow } from "./disk-files.ts";
+import { filesBelow, kindAt, whyMissing } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { JsonOutline } from "./json-outline.ts";
 import { ignores, join, type LoadFault, type LoadOptions } from "./load-parts.ts";
@@ -45,10 +45,8 @@ const maxArchiveBytes = 1 << 30;
 /** Reads the bundle at a path; what is wrong with it is its `fault`. */
 export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBundle {
   const path = name.replace(/^file:\/\//u, "");
-  const kind = io.kind(path);
-  const folder = path.replace(/^\.\//u, "").replace(/\/+$/u, "");
-  let slash = "";
-  const show = (inner: string): string => (kind === "file" ? slash + inner : join(folder, inner));
+  const read = bundleFiles(path, options.ignore, io);
+  const { show } = read;
   const broken = (fault: LoadFault): LoadedBundle => ({
     name,
     files: [],
@@ -59,11 +57,9 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     fault,
     show,
   });
-  if (kind === undefined) return broken(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
-  const read = kind === "file" ? unpack(io.readFile(path)) : { files: regularFiles(path, options.ignore, io), slash: "" };
+  if ("unread" in read) return broken(read.unread);
   if ("fault" in read) return broken(read.fault);
-  slash = read.slash;
-  const files = read.files.filter((file) => !ignores(options.ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
+  const { files } = read;
   const text = ({ path: inner, bytes }: BundleFile): string =>
     inner.endsWith(".rego") ? decodePolicy(bytes) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
@@ -93,6 +89,27 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     fault: undefined,
     show,
   };
+}
+
+/** The files of a bundle, and how they are named in messages; `unread` when there is none, `fault` when its archive is broken. */
+type BundleFiles = { readonly show: (inner: string) => string } & (
+  | { readonly files: readonly BundleFile[] }
+  | { readonly fault: string }
+  | { readonly unread: string }
+);
+
+/** The files of a bundle in a folder or an archive. */
+export function bundleFiles(path: string, ignore: readonly string[], io: Io): BundleFiles {
+  const folder = path.replace(/^\.\//u, "").replace(/\/+$/u, "");
+  const below = (inner: string): string => join(folder, inner);
+  const kind = kindAt(io, path);
+  if (kind === undefined)
+    return { unread: `error reading ${JSON.stringify(path)}: stat ${path}: ${whyMissing(io, path)}`, show: below };
+  if (kind === "folder") return { files: regularFiles(path, ignore, io), show: below };
+  const read = unpack(io.readFile(path));
+  if ("fault" in read) return { fault: read.fault, show: (inner) => inner };
+  const files = read.files.filter((file) => !ignores(ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
+  return { files, show: (inner) => read.slash + inner };
 }
 
 /**

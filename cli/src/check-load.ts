@@ -13,7 +13,8 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
-import { filesBelow, leadsUp } from "./disk-files.ts";
+import { bundleFiles } from "./bundle-load.ts";
+import { filesBelow, kindAt, leadsUp, whyMissing } from "./disk-files.ts";
 import { type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
@@ -42,9 +43,9 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
   const seen = new Set<string>();
   const visit = (path: string, depth: number): void => {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    const kind = io.kind(path);
+    const kind = kindAt(io, path);
     if (kind === undefined) {
-      read.push(`stat ${path}: no such file or directory`);
+      read.push(`stat ${path}: ${whyMissing(io, path)}`);
       return;
     }
     if (ignores(loading.ignore, name) && depth > 0) return;
@@ -59,7 +60,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     modules.push(module);
     read.push(module);
   };
-  for (const path of paths) visit(pathOf(path).replace(/(?<=.)\/+$/u, ""), 0);
+  for (const path of paths.map(pathOf)) visit(kindAt(io, path) === undefined ? path : path.replace(/(?<=.)\/+$/u, ""), 0);
   modules.push(...missingLibrary(modules));
   return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined };
 }
@@ -79,7 +80,7 @@ function parse(file: string, text: string, loading: CheckLoading, version = load
 }
 
 /** OPA reads METADATA with the statements: its errors stand beside theirs, and instead of those of the module as a whole. */
-function withMetadata(module: ParsedModule): ParsedModule {
+export function withMetadata(module: ParsedModule): ParsedModule {
   const { file, diagnostics, stopped = Number.POSITIVE_INFINITY } = module;
   const read = readAnnotations(moduleUnit(module));
   const problems = read.problems.filter(({ range }) => range.start < stopped);
@@ -110,11 +111,12 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   const folders: PolicyFolder[] = [];
   const failed = (fault: string): CheckSources => ({ modules, faults: [fault], brokenBundle: undefined, hasData: undefined });
   for (const path of paths) {
-    if (io.kind(path) !== "folder")
-      return failed(`error reading ${JSON.stringify(path)}: stat ${path}: no such file or directory`);
-    const show = (inner: string): string => join(path.replace(/^\.\//u, ""), inner);
+    const read = bundleFiles(path, loading.ignore, io);
+    if ("unread" in read) return failed(read.unread);
+    if ("fault" in read) return failed(`bundle ${path}: ${read.fault}`);
+    const { show } = read;
     const folder = readPolicyFolder(
-      filesBelow(io, path, "none", loading.ignore).map((inner) => ({ path: inner, text: textOf(join(path, inner), io) })),
+      read.files.map(({ path: inner, bytes }) => ({ path: inner, text: decodePolicy(bytes) })),
       { version: loading.version, show },
     );
     if (folder.fault !== undefined) return failed(`bundle ${path}: ${folder.fault}`);

@@ -19,6 +19,18 @@ export function filesBelow(io: Io, root: string, links: Links, ignore: readonly 
   });
 }
 
+/** What a path leads to: with a slash at its end nothing but a folder. */
+export function kindAt(io: Io, path: string): "file" | "folder" | undefined {
+  const kind = io.kind(path);
+  return kind === "file" && path.endsWith("/") ? undefined : kind;
+}
+
+/** Why nothing is at a path, as the system says it. */
+export function whyMissing(io: Io, path: string): string {
+  const above = path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+  return above.some((part) => part !== "" && io.kind(part) === "file") ? "not a directory" : "no such file or directory";
+}
+
 /** True for a link to a folder that it lies in: to follow it would have no end. */
 export function leadsUp(io: Io, folder: string): boolean {
   return io.isLink(folder) && `${io.realPath(join(folder, ".."))}/`.startsWith(`${io.realPath(folder)}/`);

@@ -3,7 +3,7 @@ import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { filesBelow } from "../disk-files.ts";
+import { filesBelow, kindAt, whyMissing } from "../disk-files.ts";
 import { errorItems, errorText } from "../errors.ts";
 import { bothVersionsFlag, capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, pathOf } from "../load-parts.ts";
@@ -66,7 +66,7 @@ interface Formatted {
 function formatFiles(call: Invocation, target: Target): Formatted {
   const outputs: (() => void)[] = [];
   for (const path of call.positionals.map(pathOf)) {
-    if (call.io.kind(path) === undefined) return { outputs, fault: `lstat ${path}: no such file or directory`, code: 1 };
+    if (kindAt(call.io, path) === undefined) return { outputs, fault: `lstat ${path}: ${whyMissing(call.io, path)}`, code: 1 };
     for (const file of policiesAt(call, path)) {
       const fault = formatFile(call, file, target, (output) => outputs.push(output));
       if (fault !== undefined) return { outputs, fault, code: 2 };

@@ -16,6 +16,7 @@ import { boxTable } from "../box-table.ts";
 import { type LoadedBundle, readBundle } from "../bundle-load.ts";
 import { builtinsJson } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
+import { kindAt } from "../disk-files.ts";
 import { errorItems, errorText, goJson } from "../errors.ts";
 import { compactJson } from "../json-text.ts";
 import { bundleSentence, v0Flag } from "../load-flags.ts";
@@ -44,7 +45,7 @@ and, with -a, the annotations of packages and rules. A single Rego file can be s
       io.err(usageError(inspect, "specify exactly one OPA bundle or path"));
       return 1;
     }
-    const content = path.endsWith(".rego") && io.kind(path) === "file" ? fileContent(call, path) : bundleContent(call, path);
+    const content = path.endsWith(".rego") && kindAt(io, path) === "file" ? fileContent(call, path) : bundleContent(call, path);
     if ("fault" in content) {
       io.err(`error: ${content.fault.trimEnd()}\n`);
       return 1;

@@ -15,7 +15,9 @@ import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
+import { withMetadata } from "../check-load.ts";
 import { type Command, usageError } from "../command.ts";
+import { kindAt, whyMissing } from "../disk-files.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems } from "../errors.ts";
 import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
@@ -48,23 +50,23 @@ export const parse: Command = {
       return 1;
     };
     const locations = includes(call.flag("json-include"), "locations", false);
-    if (io.kind(file) === undefined) return failed([{ message: `open ${file}: no such file or directory` }]);
-    if (io.kind(file) === "folder") return failed([{ message: `read ${file}: is a directory` }]);
+    const kind = kindAt(io, file);
+    if (kind === undefined) return failed([{ message: `open ${file}: ${whyMissing(io, file)}` }]);
+    if (kind === "folder") return failed([{ message: `read ${file}: is a directory` }]);
     const text = decodePolicy(io.readFile(file));
     const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1", isBuiltin: isBuiltinName });
     const refused = (diagnostics: readonly Diagnostic[]): number => {
       const items = errorItems(diagnostics, [parsed]);
       return failed(locations ? items.map((item, at) => withText(item, text, diagnostics[at])) : items);
     };
-    if (parsed.diagnostics.length > 0) return refused(parsed.diagnostics);
+    const { diagnostics } = withMetadata(parsed);
+    if (diagnostics.length > 0) return refused(diagnostics);
     const deep = parsed.module.rules.find(isTooDeepForJson);
     if (deep !== undefined) {
       const { row } = new LineIndex(text).rowCol(deep.start);
       return failed([{ message: `${file}:${row}: this rule nests too deeply to be printed as a tree` }]);
     }
     const checked = checkModules([parsed], { annotations: true });
-    const faults = checked.diagnostics.filter(({ code }) => code === "rego_parse_error");
-    if (faults.length > 0) return refused(faults);
     const { annotations, modules } = checked.compilation;
     const units = modules.flatMap(({ rules }) => rules);
     const asJson = call.flag("format") === "json";
