@@ -200,8 +200,19 @@ function pretty(call: Invocation, { bundle, namespaces, annotations }: Content):
 }
 
 function namespaceTable(namespaces: ReadonlyMap<string, readonly string[]>): string {
-  const rows = [...namespaces].flatMap(([name, files]) => files.map((file, at) => [at === 0 ? name : "", file]));
+  const rows = [...namespaces].flatMap(([name, files]) => files.map((file, at) => [at === 0 ? name : "", shortened(file)]));
   return `NAMESPACES:\n${boxTable(["NAMESPACE", "FILE"], rows)}`;
+}
+
+/** Of a long path OPA leaves out folders in the middle, as many letters of them as make it 50 long. */
+function shortened(file: string): string {
+  if (file.length < 50) return file;
+  const folder = file.slice(0, Math.max(file.lastIndexOf("/"), 0)).replace(/^\//u, "");
+  const first = folder.indexOf("/");
+  const middle = first > 0 ? folder.slice(first + 1) : folder;
+  const spare = 50 - (file.length - middle.length + 3);
+  const cut = spare <= 0 ? middle : middle.slice(0, Math.max(middle.length - spare, 0));
+  return cut.length > 3 ? file.replace(cut, () => "...") : file;
 }
 
 function manifestRows(manifest: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
