@@ -10,7 +10,17 @@ import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
 import { mapAll, mapTerm } from "./tree/map.ts";
 import { isRootDocument } from "./tree/refs.ts";
-import { isAssignment, operatorName, patternPlaces, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "./tree/vars.ts";
+import {
+  collectVars,
+  isAssignment,
+  operatorName,
+  patternPlaces,
+  safetyPlaces,
+  type VarSink,
+  varsOf,
+  varsOfAll,
+  varsOfBody,
+} from "./tree/vars.ts";
 import { isComprehension, modifiersOf, type Node, walk, walkHead } from "./tree/walk.ts";
 
 /** How a variable came into its scope. */
@@ -127,7 +137,8 @@ export class LocalRewriter {
   renameShadowedBuiltins(unit: RuleUnit): void {
     const { builtins, names } = this.#compilation;
     const named: string[] = [];
-    for (const name of varsOfBody(unit.body, safetyPlaces).keys()) if (builtins.has(name)) named.push(name);
+    const sink: VarSink = { has: (name) => !builtins.has(name), set: (name) => named.push(name) };
+    for (const expr of unit.body) collectVars(expr, safetyPlaces, sink);
     let taken: Set<string> | undefined;
     for (const name of named.sort()) {
       taken ??= namesTaken(unit);

@@ -86,7 +86,15 @@ function refOutputs(node: Node, safe: NameSet, output: Set<string>): Set<string>
     case "ref":
       if (!isRefSafe(node, safe)) return output;
       for (let i = 1; i < node.parts.length; i++) addVars(node.parts[i]!, output);
-      break;
+      for (let i = 0; i < node.parts.length; i++) refOutputs(node.parts[i]!, safe, output);
+      return output;
+    case "call":
+      refOutputs(node.operator, safe, output);
+      for (let i = 0; i < node.args.length; i++) refOutputs(node.args[i]!, safe, output);
+      return output;
+    case "expr":
+      if (node.with.length > 0) break;
+      return refOutputs(node.body, safe, output);
     default:
       break;
   }

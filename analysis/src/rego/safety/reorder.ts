@@ -7,6 +7,7 @@ import {
   isUnification,
   safetyPlaces,
   type VarPlaces,
+  type VarSink,
   type Vars,
   varsOf,
   varsOfAll,
@@ -39,7 +40,7 @@ export function placesFor(arity: Arity): VarPlaces {
   };
 }
 
-function promote(body: Body, arity: Arity, into: Vars): void {
+function promote(body: Body, arity: Arity, into: VarSink): void {
   for (const [name, range] of varsFromOutside(body, arity)) if (!into.has(name)) into.set(name, range);
 }
 
@@ -103,6 +104,24 @@ function varsInClosures(expr: Expr): Vars {
   return into;
 }
 
+/** True for a body without bodies inside of it whose expressions have all they need from those before, as most are written. */
+function isInOrder(body: Body, arity: Arity, globals: NameSet, places: VarPlaces, closures: boolean): boolean {
+  const safe = new Set<string>();
+  const open: string[] = [];
+  const isSafe = (name: string): boolean => safe.has(name) || (globals.has(name) && safe.add(name).has(name));
+  const sink: VarSink = { has: isSafe, set: (name) => open.push(name) };
+  for (const expr of body) {
+    if (closures && holds(expr, CLOSURE)) return false;
+    open.length = 0;
+    collectVars(expr, places, sink);
+    if (open.length === 0) continue;
+    const outputs = outputsOf(expr, arity, safe);
+    for (const name of open) if (!outputs.has(name)) return false;
+    for (const name of outputs) safe.add(name);
+  }
+  return true;
+}
+
 /** The body in safe order, the bodies inside of it too; `closures` is false for a body that has none. */
 export function reorder(
   body: Body,
@@ -111,6 +130,7 @@ export function reorder(
   places: VarPlaces = placesFor(arity),
   closures = true,
 ): Reordered {
+  if (isInOrder(body, arity, globals, places, closures)) return { body, unsafe: new Map() };
   const varsByExpr = new Map<Expr, Vars>();
   const bodyVars = new Set<string>();
   const safe = new Set<string>();

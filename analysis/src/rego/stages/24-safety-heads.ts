@@ -3,17 +3,17 @@ import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
 import { RuleScopes } from "../safety/report.ts";
-import { safetyPlaces, varsOfAll, varsOfBody, varsOfHead } from "../tree/vars.ts";
+import { collectVars, safetyPlaces, type VarSink, varsOfHead } from "../tree/vars.ts";
 
 export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit): void {
   const scopes = new RuleScopes(module);
   for (const unit of openRules(module)) {
     const vars = varsOfHead(unit.head);
     if (vars.size === 0) continue;
-    const bound = varsOfBody(unit.body, safetyPlaces);
-    varsOfAll(unit.head.args ?? [], {}, bound);
+    const bound: VarSink = { has: (name) => vars.delete(name) || true, set: () => undefined };
+    for (const expr of unit.body) collectVars(expr, safetyPlaces, bound);
+    for (const arg of unit.head.args ?? []) collectVars(arg, {}, bound);
     for (const [name, range] of vars) {
-      if (bound.has(name)) continue;
       const written = compilation.names.written.get(name) ?? name;
       if (isGenerated(written)) continue;
       fail(compilation, {

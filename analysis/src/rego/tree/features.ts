@@ -76,6 +76,16 @@ export function holds(node: Node, kinds: number): boolean {
     case "array":
     case "set":
       return anyHolds(node.items, kinds, 0);
+    case "object":
+      for (let i = 0; i < node.entries.length; i++) {
+        const { key, value } = node.entries[i]!;
+        if (holds(key, kinds) || holds(value, kinds)) return true;
+      }
+      return false;
+    case "expr":
+      if (holds(node.body, kinds)) return true;
+      if (node.with.length === 0) return false;
+      return (kinds & WITH) !== 0 || node.with.some(({ target, value }) => holds(target, kinds) || holds(value, kinds));
     default: {
       let found = (ownFeatures(node) & kinds) !== 0;
       if (!found)

@@ -15,11 +15,17 @@ export interface VarPlaces {
   readonly skipClosures?: boolean;
   readonly skipSets?: boolean;
   /** Deals with `not {…}`, `and` and `or`. */
-  readonly operands?: (node: NotBody | Logical, into: Map<string, Range>) => void;
+  readonly operands?: (node: NotBody | Logical, into: VarSink) => void;
 }
 
 /** Variables with one place of each. */
 export type Vars = Map<string, Range>;
+
+/** Takes the variables of a tree. A map keeps them; who asks only about some has a sink that calls all others known. */
+export interface VarSink {
+  has(name: string): boolean;
+  set(name: string, range: Range): unknown;
+}
 
 /** What the safety check looks at: no called names, no closures. */
 export const safetyPlaces: VarPlaces = { skipCallHead: true, skipClosures: true };
@@ -28,7 +34,7 @@ export const safetyPlaces: VarPlaces = { skipCallHead: true, skipClosures: true 
 export const patternPlaces: VarPlaces = { skipRefHead: true, skipObjectKeys: true, skipClosures: true };
 
 /** Adds the variables of the node to `into`. */
-export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
+export function collectVars(node: Node, places: VarPlaces, into: VarSink): void {
   switch (node.kind) {
     case "var":
       if (!into.has(node.name)) into.set(node.name, node);
@@ -85,12 +91,12 @@ export function collectVars(node: Node, places: VarPlaces, into: Vars): void {
   forEachChild(node, (child) => collectVars(child, places, into));
 }
 
-function collectFromAll(nodes: readonly Node[], from: number, places: VarPlaces, into: Vars): void {
+function collectFromAll(nodes: readonly Node[], from: number, places: VarPlaces, into: VarSink): void {
   for (let i = from; i < nodes.length; i++) collectVars(nodes[i]!, places, into);
 }
 
 /** Operands in a row are looked at without going deeper from one to the next. */
-function collectFromCall(call: Call, places: VarPlaces, into: Vars): void {
+function collectFromCall(call: Call, places: VarPlaces, into: VarSink): void {
   const before = rowBefore(call);
   collectFromOperator(call, places, into);
   if (before === undefined) {
@@ -108,12 +114,12 @@ function collectFromCall(call: Call, places: VarPlaces, into: Vars): void {
   }
 }
 
-function collectFromOperator({ operator }: Call, places: VarPlaces, into: Vars): void {
+function collectFromOperator({ operator }: Call, places: VarPlaces, into: VarSink): void {
   if (places.skipCallHead) collectFromAll(operator.parts, 1, places, into);
   else collectVars(operator, places, into);
 }
 
-function collectFromWith(modifier: With, places: VarPlaces, into: Vars): void {
+function collectFromWith(modifier: With, places: VarPlaces, into: VarSink): void {
   if (!places.skipCallHead) {
     collectVars(modifier.target, places, into);
     collectVars(modifier.value, places, into);

@@ -99,6 +99,13 @@ export function walk(node: Node, visit: (node: Node) => boolean | undefined): vo
     case "set":
       walkAll(node.items, visit);
       return;
+    case "object":
+      for (let i = 0; i < node.entries.length; i++) {
+        const { key, value } = node.entries[i]!;
+        walk(key, visit);
+        walk(value, visit);
+      }
+      return;
     default:
       forEachChild(node, (child) => walk(child, visit));
   }
