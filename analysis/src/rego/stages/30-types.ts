@@ -77,8 +77,8 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
   let order = change?.before.nextOrder ?? 0;
   const check = (environment: TypeEnvironment, unit: RuleUnit): void => {
     const checker = checkerOf(unit);
-    const prepared = environment.wrap(checker.innerBody);
     const annotated = compilation.typesBySchemas ? compilation.annotations.schemasFor(unit) : [];
+    const prepared = annotated.length === 0 ? environment : environment.wrap(checker.innerBody);
     const found: Finding[] = [];
     for (const message of schemas.apply(annotated, prepared))
       found.push({ range: unit.source, code: "rego_type_error", message });

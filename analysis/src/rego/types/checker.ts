@@ -36,7 +36,7 @@ export function baseEnvironment(builtins: Iterable<Builtin>, input: Maybe, check
     tree.put(path, functionType(row));
   }
   if (input !== undefined) tree.put([{ kind: "var", name: "input", start: 0, end: 0 }], input);
-  return new TypeEnvironment(tree, tree, undefined, checker.innerBody);
+  return new TypeEnvironment(tree, undefined, checker.innerBody);
 }
 
 /** By replaced document, the layer where everything that depends on it is of any type. */
@@ -254,7 +254,7 @@ export class TypeChecker {
     if (head.args !== undefined && head.args.length > 0) {
       for (const arg of head.args) {
         walk(arg, (node) => {
-          if (node.kind === "var" && env.typeOf(node) === undefined) env.vars.putOne(node, ANY);
+          if (node.kind === "var" && env.typeOf(node) === undefined) env.putVar(node, ANY);
           return false;
         });
       }

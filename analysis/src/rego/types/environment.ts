@@ -1,5 +1,5 @@
 // What is known about the types of documents and variables: layers of trees, the innermost first.
-import type { Body, Term } from "#grammars/rego/ast.ts";
+import type { Body, Term, Var } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { isConstant } from "../tree/refs.ts";
 import { isComprehension } from "../tree/walk.ts";
@@ -9,33 +9,48 @@ import { typeOfTerm } from "./operand.ts";
 import { isEmptyCollection, makeObject, selectType, unwrap, valuesOf } from "./operations.ts";
 import { ANY, type Maybe, STRING, type StaticProperty, type Type } from "./type.ts";
 
+const none: ReadonlyMap<string, TypeNode> = new Map();
+
 /** A part of a path with the type found there. */
 export class TypeNode {
   readonly key: Term | undefined;
   value: Maybe = undefined;
-  readonly children: Map<string, TypeNode> = new Map();
+  #children: Map<string, TypeNode> | undefined = undefined;
 
   constructor(key: Term | undefined) {
     this.key = key;
   }
 
+  /** The node of a variable of this type. */
+  static of(type: Type): TypeNode {
+    const node = new TypeNode(undefined);
+    node.value = type;
+    return node;
+  }
+
+  get children(): ReadonlyMap<string, TypeNode> {
+    return this.#children ?? none;
+  }
+
+  /** The children, to be written to. Most nodes have none. */
+  #own(): Map<string, TypeNode> {
+    this.#children ??= new Map();
+    return this.#children;
+  }
+
   child(key: Term): TypeNode | undefined {
-    return this.children.get(keyOf(key));
+    return this.#children?.get(keyOf(key));
   }
 
   #grow(key: Term): TypeNode {
     const text = keyOf(key);
-    let child = this.children.get(text);
+    const children = this.#own();
+    let child = children.get(text);
     if (child === undefined) {
       child = new TypeNode(key);
-      this.children.set(text, child);
+      children.set(text, child);
     }
     return child;
-  }
-
-  /** Sets the type of one name. */
-  putOne(key: Term, type: Maybe): void {
-    this.#grow(key).value = type;
   }
 
   /** Sets the type at a path. */
@@ -73,7 +88,7 @@ export class TypeNode {
       if (copies.has(node)) return node;
       const copy = new TypeNode(node.key);
       copy.value = node.value;
-      for (const [key, child] of node.children) copy.children.set(key, child);
+      for (const [key, child] of node.children) copy.#own().set(key, child);
       copies.add(copy);
       return copy;
     };
@@ -86,13 +101,13 @@ export class TypeNode {
         const child = node.children.get(key);
         if (child === undefined) break;
         const copy = copyOf(child);
-        node.children.set(key, copy);
+        node.#own().set(key, copy);
         way.push(copy);
       }
       // Nodes that only led there go too: what they stand for is not known any more.
       for (let i = way.length - 1, empty = way.length === path.length; i >= 0 && empty; i--) {
         const node = way[i]!;
-        node.children.delete(path[i]!);
+        node.#own().delete(path[i]!);
         empty = node.children.size === 0 && node.value === undefined;
       }
     }
@@ -139,37 +154,58 @@ export class TypeNode {
   }
 }
 
+/** What stands for a variable that was met, but of a type that is not known. */
+const untyped = new TypeNode(undefined);
+
 /** Checks a comprehension's body and gives an environment that knows its variables; nothing when it has errors. */
 export type BodyChecker = (environment: TypeEnvironment, body: Body) => TypeEnvironment | undefined;
 
 export class TypeEnvironment {
   tree: TypeNode;
-  /** Where types of variables go: `tree`, except in the layers that `with` makes. */
-  readonly vars: TypeNode;
   readonly next: TypeEnvironment | undefined;
   readonly checkBody: BodyChecker;
+  /** Types of variables by name. */
+  #vars: Map<string, Maybe> | undefined = undefined;
+  /** The layer where types of variables go: this one, except in the layers that `with` makes. */
+  readonly #home: TypeEnvironment;
 
-  constructor(tree: TypeNode, vars: TypeNode, next: TypeEnvironment | undefined, checkBody: BodyChecker) {
+  constructor(tree: TypeNode, next: TypeEnvironment | undefined, checkBody: BodyChecker, home?: TypeEnvironment) {
     this.tree = tree;
-    this.vars = vars;
     this.next = next;
     this.checkBody = checkBody;
+    this.#home = home ?? this;
+  }
+
+  /** Sets the type of a variable. */
+  putVar({ name }: Var, type: Maybe): void {
+    const home = this.#home;
+    home.#vars ??= new Map();
+    home.#vars.set(name, type);
+  }
+
+  /** What this layer knows of a name at the head of a ref. */
+  head(term: Term): TypeNode | undefined {
+    if (term.kind === "var" && this.#vars !== undefined) {
+      const type = this.#vars.get(term.name);
+      if (type !== undefined) return TypeNode.of(type);
+      if (this.#vars.has(term.name)) return untyped;
+    }
+    return this.tree.child(term);
   }
 
   /** A new layer, for a body or a rule. */
   wrap(checkBody: BodyChecker = this.checkBody): TypeEnvironment {
-    const tree = new TypeNode(undefined);
-    return new TypeEnvironment(tree, tree, this, checkBody);
+    return new TypeEnvironment(new TypeNode(undefined), this, checkBody);
   }
 
   /** The same layer with another tree. */
   with(tree: TypeNode): TypeEnvironment {
-    return new TypeEnvironment(tree, tree, this.next, this.checkBody);
+    return new TypeEnvironment(tree, this.next, this.checkBody);
   }
 
   /** A new layer for one expression: variables it finds out about stay known after it. */
   wrapModified(tree: TypeNode = new TypeNode(undefined)): TypeEnvironment {
-    return new TypeEnvironment(tree, this.vars, this, this.checkBody);
+    return new TypeEnvironment(tree, this, this.checkBody, this.#home);
   }
 
   /** The type of a rewritten term. */
@@ -192,10 +228,14 @@ export class TypeEnvironment {
     return typeOfTerm(term, this.typeOf);
   };
 
-  #typeOfVar(term: Term): Maybe {
-    const key = keyOf(term);
+  #typeOfVar(term: Var): Maybe {
     for (let layer: TypeEnvironment | undefined = this; layer !== undefined; layer = layer.next) {
-      const node = layer.tree.children.get(key);
+      const vars = layer.#vars;
+      if (vars !== undefined) {
+        const type = vars.get(term.name);
+        if (type !== undefined || vars.has(term.name)) return type;
+      }
+      const node = layer.tree.child(term);
       if (node !== undefined) return node.value;
     }
     return undefined;
@@ -203,7 +243,7 @@ export class TypeEnvironment {
 
   /** The type of the document a ref means. */
   typeOfRef(parts: readonly Term[]): Maybe {
-    const node = this.tree.child(parts[0]!);
+    const node = this.head(parts[0]!);
     return node === undefined ? this.#fallback(parts) : this.#below(node, parts, 1);
   }
 

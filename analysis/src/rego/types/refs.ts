@@ -78,10 +78,10 @@ class RefChecker {
       if (part.kind === "var" && index !== 0) {
         const keys = keysOf(node.extent());
         const known = this.#env.typeOf(part);
-        if (known === undefined) this.#env.vars.putOne(part, keys);
+        if (known === undefined) this.#env.putVar(part, keys);
         else if (!unifies(keys, known)) return this.#invalid(ref, index, known, keys, keysBelow(node));
       }
-      const child = node.child(part);
+      const child = index === 0 ? layer.head(part) : node.child(part);
       if (child === undefined) {
         if (layer.next !== undefined) return this.#walkTree(layer.next, layer.next.tree, ref, 0);
         const head = ref.parts[0];
@@ -106,7 +106,7 @@ class RefChecker {
       switch (part.kind) {
         case "var": {
           const known = this.#env.typeOf(part);
-          if (known === undefined) this.#env.vars.putOne(part, keys);
+          if (known === undefined) this.#env.putVar(part, keys);
           else if (!unifies(known, keys)) return this.#invalid(ref, index, known, keys, keysOfType(type));
           type = valuesOf(type);
           break;
@@ -140,7 +140,7 @@ class RefChecker {
     if (part.kind !== "var") return undefined;
     const known = this.#env.typeOf(part);
     const keys = keysOf(type);
-    if (known === undefined) this.#env.vars.putOne(part, ANY);
+    if (known === undefined) this.#env.putVar(part, ANY);
     else if (keys !== undefined && !unifies(known, keys)) return this.#invalid(ref, index, known, keys, []);
     return undefined;
   }

@@ -120,9 +120,9 @@ export function unifyWithType(env: TypeEnvironment, term: Term, type: Maybe, uni
       return t?.kind === "set" && unifyMembers(env, term, valuesOf(t), union);
     case "var": {
       const known = env.typeOf(term);
-      if (union) env.vars.putOne(term, or(known, type));
+      if (union) env.putVar(term, or(known, type));
       else if (known !== undefined) return unifies(known, type);
-      else env.vars.putOne(term, type);
+      else env.putVar(term, type);
       return true;
     }
     default:
