@@ -38,8 +38,11 @@ function faultCases(): readonly string[] {
   });
 }
 
-async function look(text: string): Promise<{ readonly project: Project; readonly found: readonly Diagnostic[] }> {
-  const project = await openProject(memoryHost({ [path]: text }), "/p");
+async function look(
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<{ readonly project: Project; readonly found: readonly Diagnostic[] }> {
+  const project = await openProject(memoryHost({ ...others, [path]: text }), "/p");
   return { project, found: diagnosticsOf(project, () => 0).byFile.get(path) ?? [] };
 }
 
@@ -51,12 +54,16 @@ async function wrongFixes(text: string): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const { title, edits, diagnostic } of actionsIn(project, file, { start: 0, end: text.length }, found)) {
     let mended = text;
-    for (const { range, newText } of [...edits].sort((a, b) => b.range.start - a.range.start))
-      mended = mended.slice(0, range.start) + newText + mended.slice(range.end);
-    const { found: left } = await look(mended);
+    const others: Record<string, string> = {};
+    for (const { file: other, range, newText } of [...edits].sort((a, b) => b.range.start - a.range.start)) {
+      if (other === undefined) mended = mended.slice(0, range.start) + newText + mended.slice(range.end);
+      else others[other] = newText;
+    }
+    const { found: left } = await look(mended, others);
     const same = (all: readonly Diagnostic[]) => all.filter(({ message }) => message === diagnostic?.message).length;
-    if (mended === text || unread(left) > unread(found) || (diagnostic !== undefined && same(left) >= same(found)))
-      wrong.push(JSON.stringify({ title, text, mended, left: left.map(({ message }) => message) }));
+    const nothing = mended === text && Object.keys(others).length === 0;
+    if (nothing || unread(left) > unread(found) || (diagnostic !== undefined && same(left) >= same(found)))
+      wrong.push(JSON.stringify({ title, text, mended, others, left: left.map(({ message }) => message) }));
   }
   return wrong;
 }

@@ -298,7 +298,10 @@ function drawDiagnostic(desk: Desk, { range, severity, code, message, relatedInf
 
 function drawSignature(
   found: {
-    signatures: readonly { label: string; parameters?: readonly { label: string | readonly [number, number] }[] }[];
+    signatures: readonly {
+      label: string;
+      parameters?: readonly { label: string | readonly [number, number]; documentation?: { value: string } }[];
+    }[];
     activeSignature?: number;
     activeParameter?: number;
   } | null,
@@ -310,7 +313,8 @@ function drawSignature(
       const mark = at === (found.activeSignature ?? 0) ? "> " : "  ";
       if (active === undefined) return `${mark}${label}`;
       const [from, to] = typeof active === "string" ? [label.indexOf(active), label.indexOf(active) + active.length] : active;
-      return `${mark}${label.slice(0, from)}«${label.slice(from, to)}»${label.slice(to)}`;
+      const about = parameters?.[found.activeParameter ?? 0]?.documentation?.value;
+      return `${mark}${label.slice(0, from)}«${label.slice(from, to)}»${label.slice(to)}${about === undefined ? "" : ` · ${about}`}`;
     })
     .join("\n");
 }

@@ -11,6 +11,8 @@ export interface ClientAbilities {
   readonly codeActionLiterals: boolean;
   /** Edits that name the version they were made for. */
   readonly documentChanges: boolean;
+  /** Edits that make the file that they are in. */
+  readonly createsFiles: boolean;
   /** Edits in groups that the user sees, and confirms where they ask for it. */
   readonly changeAnnotations: boolean;
   readonly snippets: boolean;
@@ -45,6 +47,9 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
     hierarchicalSymbols: textDocument.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     codeActionLiterals: textDocument.codeAction?.codeActionLiteralSupport !== undefined,
     documentChanges: workspace.workspaceEdit?.documentChanges === true,
+    createsFiles:
+      workspace.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes("create") === true,
     changeAnnotations:
       workspace.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.changeAnnotationSupport !== undefined,
     snippets: item?.snippetSupport === true,

@@ -26,10 +26,13 @@ export function workspaceEdit(session: Session, edits: readonly FileEdit[]): Wor
   if (!session.client.documentChanges)
     return { changes: Object.fromEntries([...byFile].map(([file, list]) => [uris.uri(file), list])) };
   return {
-    documentChanges: [...byFile].map(([file, list]) => ({
-      textDocument: { uri: uris.uri(file), version: workspace.hasBuffer(file) ? (workspace.file(file)?.version ?? null) : null },
-      edits: list,
-    })),
+    documentChanges: [...byFile].flatMap(([file, list]) => {
+      const uri = uris.uri(file);
+      const version = workspace.hasBuffer(file) ? (workspace.file(file)?.version ?? null) : null;
+      const change = { textDocument: { uri, version }, edits: list };
+      const isNew = session.client.createsFiles && workspace.file(file) === undefined;
+      return isNew ? [{ kind: "create" as const, uri, options: { ignoreIfExists: true } }, change] : [change];
+    }),
   };
 }
 

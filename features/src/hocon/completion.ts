@@ -16,22 +16,32 @@ import { documentOf } from "./document.ts";
 export function hoconCompletion(project: Project, file: SourceFile, offset: number): Completion {
   const lineStart = file.text.lastIndexOf("\n", offset - 1) + 1;
   const line = file.text.slice(lineStart, offset);
-  if (insideComment(file, offset)) return { range: { start: offset, end: offset }, items: [] };
+  const nothing = { range: { start: offset, end: offset }, items: [] };
+  const around = kindAround(file, offset);
+  if (around === TokenKind.comment) return nothing;
   const substitution = /\$\{\??([\w.-]*)$/u.exec(line);
   if (substitution !== null) return substitutionItems(project, file, offset, substitution[1]!);
   const include = /\binclude\s+(?:required\s*\(\s*)?(?:(?:file|classpath|url)\s*\(\s*)?"([^"]*)$/u.exec(line);
   if (include !== null) return includeItems(project, file, offset, include[1]!);
   const value = /(?:^|[{,\s])([\w.-]+|"[^"]*")\s*[=:]\s*("?[\w.-]*)$/u.exec(line);
   if (value !== null) return valueItems(project, file, offset, value[1]!, value[2]!);
-  if (/[=:]\s*\S*$/u.test(line)) return { range: { start: offset, end: offset }, items: [] };
+  if (around === TokenKind.string || around === TokenKind.tripleString || isInValue(line)) return nothing;
   return keyItems(project, file, offset, /[\w.-]*$/u.exec(line)![0]);
 }
 
-function insideComment(file: SourceFile, offset: number): boolean {
+/** The kind of the token that an offset lies in, or at the end of a comment. */
+function kindAround(file: SourceFile, offset: number): number | undefined {
   const { tokens } = parsedHocon(file);
-  for (let at = 0; at < tokens.count && tokens.starts[at]! < offset; at++)
-    if (tokens.kinds[at] === TokenKind.comment && offset <= tokenEnd(tokens, at)) return true;
-  return false;
+  for (let at = 0; at < tokens.count && tokens.starts[at]! < offset; at++) {
+    const kind = tokens.kinds[at];
+    if (offset < tokenEnd(tokens, at) || (kind === TokenKind.comment && offset === tokenEnd(tokens, at))) return kind;
+  }
+  return undefined;
+}
+
+/** True behind a separator whose entry goes on up to the end of a line. */
+function isInValue(line: string): boolean {
+  return /[=:][^{},[\]]*$/u.test(line.replaceAll(/\$\{[^}]*\}/gu, ""));
 }
 
 /** Keys by the schema, by what policies read, by what other samples have. */

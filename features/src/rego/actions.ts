@@ -4,6 +4,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { createFunction } from "./create-function.ts";
 import { lineEnd } from "./faults/fault.ts";
 import { faultsOf } from "./faults/index.ts";
 import { importEdit } from "./import-edit.ts";
@@ -12,7 +13,8 @@ import { namesOf } from "./project-names.ts";
 export interface Action {
   readonly title: string;
   readonly kind: "quickfix" | "source.organizeImports" | "source.fixAll.rego";
-  readonly edits: readonly TextEdit[];
+  /** In the file that was asked about, where they name no other; that one may have to be made. */
+  readonly edits: readonly (TextEdit & { readonly file?: string })[];
   readonly preferred: boolean;
   /** The finding it mends. */
   readonly diagnostic?: Diagnostic;
@@ -28,6 +30,8 @@ export function actionsAt(project: Project, file: SourceFile, range: Range, find
       actions.push({ title: fix.title, kind: "quickfix", edits: fix.edits, preferred: fix.preferred === true, diagnostic });
     }
     actions.push(...missingImport(project, file, diagnostic));
+    const creation = createFunction(project, file, diagnostic);
+    if (creation !== undefined) actions.push({ ...creation, kind: "quickfix", preferred: false, diagnostic });
   }
   const organised = organiseImports(project, file, findings);
   if (organised !== undefined) actions.push(organised);

@@ -311,9 +311,19 @@ class Resolver {
         this.#term(inner, scope);
     }
     for (const { target, value } of expr.with) {
-      this.#term(target, scope);
-      this.#term(value, scope);
+      for (const term of [target, value]) if (!this.#addBuiltin(term, scope, false)) this.#term(term, scope);
     }
+  }
+
+  /** Adds a term that names a built-in function, and tells whether it does. */
+  #addBuiltin(term: Term, scope: Scope, call: boolean): boolean {
+    const parts = term.kind === "ref" ? term.parts : [term];
+    const [first] = parts;
+    if (first?.kind !== "var" || scope.find(first.name) !== undefined || this.#isGlobal(first.name)) return false;
+    const name = parts.map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : "")).join(".");
+    if (!this.#isBuiltin(name)) return false;
+    this.#add({ start: term.start, end: term.end }, { kind: "builtin", name }, false, { call });
+    return true;
   }
 
   #term(term: Term, scope: Scope, argument = false): void {
@@ -387,15 +397,7 @@ class Resolver {
   #ref(ref: Ref, scope: Scope, call: boolean): void {
     const [first, ...rest] = ref.parts;
     if (first === undefined) return;
-    if (call && first.kind === "var" && scope.find(first.name) === undefined && !this.#isGlobal(first.name)) {
-      const name = ref.parts
-        .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""))
-        .join(".");
-      if (this.#isBuiltin(name)) {
-        this.#add({ start: ref.start, end: ref.end }, { kind: "builtin", name }, false, { call });
-        return;
-      }
-    }
+    if (call && this.#addBuiltin(ref, scope, call)) return;
     let path: readonly string[] | undefined;
     if (first.kind === "var") {
       path = this.#variable(first, scope, call && rest.length === 0);

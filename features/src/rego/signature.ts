@@ -13,6 +13,8 @@ export interface Signature {
   readonly documentation: string;
   /** Texts that stand in the label, in order. */
   readonly parameters: readonly string[];
+  /** What is said of each parameter; undefined where nothing is. */
+  readonly about: readonly (string | undefined)[];
 }
 
 export interface SignatureHelp {
@@ -37,7 +39,12 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
       if (seen.has(label)) continue;
       seen.add(label);
       const docs = documentationAbove(project.parsed(declared).module, declared.text, rule);
-      signatures.push({ label, parameters, documentation: docs === undefined ? path : documentationMarkdown(docs) });
+      signatures.push({
+        label,
+        parameters,
+        about: parameters.map((name) => aboutArgument(docs?.description ?? "", name)),
+        documentation: docs === undefined ? path : documentationMarkdown(docs),
+      });
     }
     const fitting = signatures.findIndex((signature) => signature.parameters.length > call.argument);
     return { signatures, activeSignature: Math.max(0, fitting), activeParameter: call.argument };
@@ -47,10 +54,19 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
   const parameters = row.args.map(parameterText);
   const last = row.variadic === undefined ? call.argument : Math.min(call.argument, parameters.length - 1);
   return {
-    signatures: [{ label: signatureOf(row), documentation: row.description, parameters }],
+    signatures: [{ label: signatureOf(row), documentation: row.description, parameters, about: parameters.map(() => undefined) }],
     activeSignature: 0,
     activeParameter: last,
   };
+}
+
+/** What a description says of an argument, in a list of them: `- user: who asks`, also with the name in backquotes. */
+function aboutArgument(description: string, name: string): string | undefined {
+  for (const line of description.split("\n")) {
+    const [, named, text] = /^\s*[-*]\s+`?(\w+)`?\s*(?::|-|–|—)\s+(\S.*)$/u.exec(line) ?? [];
+    if (named === name) return text;
+  }
+  return undefined;
 }
 
 /** What a dotted name means in a file: below `data`, through an import, or in the file's own package. */

@@ -11,6 +11,7 @@ import type {
 } from "vscode-languageserver";
 import { hoverIn, inlayHintsIn, lensesIn, linksIn, signatureIn } from "#features/reading.ts";
 import type { Lens } from "#features/rego/lenses.ts";
+import type { Signature } from "#features/rego/signature.ts";
 import { markup } from "../client-abilities.ts";
 import type { LiveValues } from "../live-values.ts";
 import type { Session } from "../session.ts";
@@ -44,9 +45,10 @@ export function registerReading(session: Session, values: LiveValues): void {
         signatures: help.signatures.map((signature) => ({
           label: signature.label,
           documentation: markup(signature.documentation, session.client.markdownSignatures),
-          parameters: session.client.labelOffsets
-            ? parameterRanges(signature.label, signature.parameters)
-            : signature.parameters.map((label) => ({ label })),
+          parameters: parameterLabels(session, signature).map((label, at) => {
+            const about = signature.about[at];
+            return { label, ...(about === undefined ? {} : { documentation: markup(about, session.client.markdownSignatures) }) };
+          }),
           activeParameter: help.activeParameter,
         })),
       };
@@ -117,12 +119,13 @@ function commandOf(session: Session, file: string, lens: Lens, row: number): { c
   }
 }
 
-/** Each parameter as a range of the label, found from left to right, so that equal texts do not meet. */
-function parameterRanges(label: string, parameters: readonly string[]): { label: [number, number] }[] {
+/** The parameters as ranges of the label, found from left to right, so that equal texts do not meet; or as the texts that stand in it. */
+function parameterLabels(session: Session, { label, parameters }: Signature): readonly (string | [number, number])[] {
+  if (!session.client.labelOffsets) return parameters;
   let from = label.indexOf("(") + 1;
-  return parameters.map((parameter) => {
+  return parameters.map((parameter): [number, number] => {
     const start = Math.max(label.indexOf(parameter, from), 0);
     from = start + parameter.length;
-    return { label: [start, from] };
+    return [start, from];
   });
 }

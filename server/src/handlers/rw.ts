@@ -78,12 +78,7 @@ export function registerRw(session: Session, live: Live): void {
     const result = pinResult(pinned);
     const { edit } = pinned;
     if (edit === undefined || !session.client.applyEdit) return result;
-    const isNew = workspace.file(edit.file) === undefined;
-    const { documentChanges = [], ...changes } = workspaceEdit(session, [edit]);
-    const create = { kind: "create", uri: uris.uri(edit.file), options: { ignoreIfExists: true } };
-    const whole = session.client.documentChanges
-      ? { documentChanges: [...(isNew ? [create] : []), ...documentChanges] }
-      : changes;
+    const whole = workspaceEdit(session, [edit]);
     await connection.request("workspace/applyEdit", { label: `Pin an input to ${result.rule}`, edit: whole });
     return result;
   };

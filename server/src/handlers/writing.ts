@@ -123,6 +123,11 @@ export function registerWriting(session: Session): void {
             only.length === 0 ||
             only.some((kind) => action.kind === kind || action.kind.startsWith(`${kind}.`)),
         )
+        .filter(
+          ({ edits }) =>
+            session.client.createsFiles ||
+            edits.every((edit) => edit.file === undefined || session.workspace.file(edit.file) !== undefined),
+        )
         .map((action) => {
           const { title, kind, preferred, diagnostic } = action;
           const edit = workspaceEdit(

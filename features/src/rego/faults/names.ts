@@ -20,8 +20,10 @@ export function explainName(project: Project, found: Diagnostic): Diagnostic {
 
 function explainFunction(project: Project, file: SourceFile, found: Diagnostic, name: string): Diagnostic {
   const written = file.text.slice(found.range.start, found.range.end);
-  const callee = /^[\w.]+/u.exec(written)?.[0];
-  const range = callee === undefined ? found.range : { start: found.range.start, end: found.range.start + callee.length };
+  // The finding about a negated call begins at its `not`.
+  const [, negation = "", callee] = /^(not\s+)?([\w.]+)/u.exec(written) ?? [];
+  const start = found.range.start + negation.length;
+  const range = callee === undefined ? found.range : { start, end: start + callee.length };
   const letters = nearestNames(project, file, callee ?? name, range, true);
   const near = letters.length > 0 ? letters : longerBuiltins(callee ?? name);
   const message = near.length === 0 ? found.message : `${found.message}: did you mean \`${near[0]}\`?`;
