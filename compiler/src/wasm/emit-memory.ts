@@ -1,24 +1,12 @@
 // What the modules of one policy under edits share: constants, places, symbols and slots keep their numbers, so that the code of a function stays good while its plan does.
-import { oncePer } from "#grammars/once-per.ts";
 import type { Func } from "../plan/ir.ts";
 import { samePlan } from "../plan/same-plan.ts";
-import { nestedBlocks } from "../plan/statements.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import { Constants } from "./constants.ts";
 import type { EmitContext, Site } from "./emit-context.ts";
+import { usesOf } from "./function-uses.ts";
 import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
-
-/** What the module as a whole does to the code of a function. */
-export interface FunctionUses {
-  /** What it calls, as often as it does. */
-  readonly calls: readonly string[];
-  /** Those of them that stand in a loop. */
-  readonly callsInLoops: readonly string[];
-  readonly loops: boolean;
-  readonly replaces: boolean;
-  readonly callsDynamically: boolean;
-}
 
 export class EmitMemory {
   readonly runtime: RuntimeModule = runtimeModule();
@@ -93,24 +81,3 @@ function aroundOf(context: EmitContext, func: Func): string {
     callsDynamically ? String(context.trie) : "",
   ]);
 }
-
-export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
-  const calls: string[] = [];
-  const callsInLoops: string[] = [];
-  let loops = false;
-  let replaces = false;
-  let callsDynamically = false;
-  const walk = (blocks: Func["blocks"], inLoop: boolean): void => {
-    for (const { stmts } of blocks) {
-      for (const stmt of stmts) {
-        if (stmt.op === "Call") (inLoop ? callsInLoops : calls).push(stmt.func);
-        else if (stmt.op === "Scan") loops = true;
-        else if (stmt.op === "With") replaces = true;
-        else if (stmt.op === "CallDynamic") callsDynamically = true;
-        walk(nestedBlocks(stmt), inLoop || stmt.op === "Scan");
-      }
-    }
-  };
-  walk(func.blocks, false);
-  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically };
-});

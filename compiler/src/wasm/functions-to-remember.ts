@@ -1,6 +1,6 @@
 // Which functions keep their results by argument: what costs more to run than to look up, and may be asked again.
 import type { Func, Plan } from "../plan/ir.ts";
-import { usesOf } from "./emit-memory.ts";
+import { usesOf } from "./function-uses.ts";
 
 /** The names of the functions, among those with arguments, whose results are worth keeping during an evaluation. */
 export function functionsToRemember(plan: Plan, isHostCall: (name: string) => boolean): ReadonlySet<string> {

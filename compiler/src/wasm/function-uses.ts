@@ -1,0 +1,36 @@
+// What the statements of a planned function use: the functions it calls, loops, replacements.
+import { oncePer } from "#grammars/once-per.ts";
+import type { Func } from "../plan/ir.ts";
+import { nestedBlocks } from "../plan/statements.ts";
+
+/** What the module as a whole does to the code of a function. */
+export interface FunctionUses {
+  /** What it calls, as often as it does. */
+  readonly calls: readonly string[];
+  /** Those of them that stand in a loop. */
+  readonly callsInLoops: readonly string[];
+  readonly loops: boolean;
+  readonly replaces: boolean;
+  readonly callsDynamically: boolean;
+}
+
+export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
+  const calls: string[] = [];
+  const callsInLoops: string[] = [];
+  let loops = false;
+  let replaces = false;
+  let callsDynamically = false;
+  const walk = (blocks: Func["blocks"], inLoop: boolean): void => {
+    for (const { stmts } of blocks) {
+      for (const stmt of stmts) {
+        if (stmt.op === "Call") (inLoop ? callsInLoops : calls).push(stmt.func);
+        else if (stmt.op === "Scan") loops = true;
+        else if (stmt.op === "With") replaces = true;
+        else if (stmt.op === "CallDynamic") callsDynamically = true;
+        walk(nestedBlocks(stmt), inLoop || stmt.op === "Scan");
+      }
+    }
+  };
+  walk(func.blocks, false);
+  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically };
+});
