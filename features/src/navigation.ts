@@ -57,3 +57,12 @@ export function renameIn(project: Project, file: SourceFile, offset: number, new
 export function entrypointsRenamedIn(project: Project, file: SourceFile, offset: number): readonly string[] {
   return file.kind === "rego" ? entrypointsRenamedAt(project, file, offset) : [];
 }
+
+/** True where a name stands for a part of `data` that packages all over the project may add to. */
+export function namesPackages(project: Project, file: SourceFile, offset: number): boolean {
+  if (file.kind !== "rego") return false;
+  const names = namesOf(project);
+  const occurrence = names.occurrenceAt(file, offset);
+  if (occurrence?.meaning.kind !== "place" || occurrence.meaning.path[0] !== "data") return false;
+  return names.targetOf(file, occurrence).kind !== "rule";
+}

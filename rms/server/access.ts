@@ -33,7 +33,7 @@ export interface Principal {
 
 /** The text of a bearer token; undefined where the header is none. */
 export function bearerOf(header: string | undefined): string | undefined {
-  return /^Bearer ([\x21-\x7e]{8,256})$/i.exec(header ?? "")?.[1];
+  return /^Bearer +([\x21-\x7e]{8,256})$/i.exec(header ?? "")?.[1];
 }
 
 export function isAdmin(principal: Principal): boolean {

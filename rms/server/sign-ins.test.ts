@@ -58,6 +58,11 @@ test("it is nobody's after its revocation, also when it was being read meanwhile
   expect(await state.ask()).toBeUndefined();
 });
 
+test("more than one space may stand before the token (RFC 7235, section 2.1)", async () => {
+  const { ins } = signIns();
+  expect((await ins.principal({}, `Bearer  ${text}`, 10))?.token).toBe("t1");
+});
+
 test("another header on the same connection is another caller", async () => {
   const { ins } = signIns();
   const connection = {};

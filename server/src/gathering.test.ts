@@ -49,6 +49,22 @@ test("requests before all was read: what is near is answered, what concerns all 
   expect(await client.request("textDocument/hover", spot)).toEqual(hover);
 });
 
+test("a name that all packages may add to waits for all of them", async () => {
+  const below = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replaceAll(/\bp(\d+)/gu, "ws.p$1")]));
+  const client = await connect(below);
+  const text = below["p5.rego"] ?? "";
+  client.open("p5.rego", text);
+  const spot = { textDocument: { uri: uri("p5.rego") }, position: at(text, "ws.p4.helper") };
+  const [definition, hover] = await Promise.all([
+    client.request<unknown[]>("textDocument/definition", spot),
+    client.request<object>("textDocument/hover", spot),
+  ]);
+  await client.diagnostics("p5.rego");
+  expect(definition).toEqual(await client.request("textDocument/definition", spot));
+  expect(definition).toHaveLength(120);
+  expect(hover).toEqual(await client.request("textDocument/hover", spot));
+});
+
 test("a key while the rest is read: its findings come with its version, and all that is published at last is true of the last text", async () => {
   const client = await connect(files);
   client.open("p5.rego", open);

@@ -17,6 +17,7 @@ import {
   referencesIn,
   renameIn,
 } from "#features/navigation.ts";
+import { nearSpot } from "../near-spot.ts";
 import { RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
 import { annotatedEdit } from "../workspace-edit.ts";
@@ -24,8 +25,8 @@ import { annotatedEdit } from "../workspace-edit.ts";
 export function registerNavigation(session: Session): void {
   const { connection } = session;
 
-  const definition = async ({ textDocument, position }: TextDocumentPositionParams): Promise<Location[]> => {
-    const spot = await session.spot(textDocument.uri, position, "around");
+  const definition = async (params: TextDocumentPositionParams): Promise<Location[]> => {
+    const spot = await nearSpot(session, params);
     return spot === undefined ? [] : session.locations(definitionsIn(spot.project, spot.file, spot.offset));
   };
   connection.onRequest("textDocument/definition", definition);
@@ -48,8 +49,8 @@ export function registerNavigation(session: Session): void {
 
   connection.onRequest(
     "textDocument/documentHighlight",
-    async ({ textDocument, position }: TextDocumentPositionParams): Promise<DocumentHighlight[]> => {
-      const spot = await session.spot(textDocument.uri, position, "around");
+    async (params: TextDocumentPositionParams): Promise<DocumentHighlight[]> => {
+      const spot = await nearSpot(session, params);
       if (spot === undefined) return [];
       return highlightsIn(spot.project, spot.file, spot.offset).map(({ range, write }) => ({
         range: spot.lines.rangeOf(range),

@@ -14,24 +14,22 @@ import type { Lens } from "#features/rego/lenses.ts";
 import type { Signature } from "#features/rego/signature.ts";
 import { markup } from "../client-abilities.ts";
 import type { LiveValues } from "../live-values.ts";
+import { nearSpot } from "../near-spot.ts";
 import type { Session } from "../session.ts";
 
 export function registerReading(session: Session, values: LiveValues): void {
   const { connection } = session;
 
-  connection.onRequest(
-    "textDocument/hover",
-    async ({ textDocument, position }: TextDocumentPositionParams): Promise<Hover | null> => {
-      const spot = await session.spot(textDocument.uri, position, "around");
-      if (spot === undefined) return null;
-      const lastDecision = session.settingsOf(spot.file.path).hoverValues
-        ? (path: string) => values.decisionOf(spot.project.root, path)
-        : undefined;
-      const found = hoverIn(spot.project, spot.file, spot.offset, lastDecision);
-      if (found === undefined) return null;
-      return { range: spot.lines.rangeOf(found.range), contents: markup(found.markdown, session.client.markdownHover) };
-    },
-  );
+  connection.onRequest("textDocument/hover", async (params: TextDocumentPositionParams): Promise<Hover | null> => {
+    const spot = await nearSpot(session, params);
+    if (spot === undefined) return null;
+    const lastDecision = session.settingsOf(spot.file.path).hoverValues
+      ? (path: string) => values.decisionOf(spot.project.root, path)
+      : undefined;
+    const found = hoverIn(spot.project, spot.file, spot.offset, lastDecision);
+    if (found === undefined) return null;
+    return { range: spot.lines.rangeOf(found.range), contents: markup(found.markdown, session.client.markdownHover) };
+  });
 
   connection.onRequest(
     "textDocument/signatureHelp",
