@@ -1,6 +1,6 @@
 // Around the editor: ids and settings of the extension for OPA, tasks, files that commands write, and what the extension costs and opens.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as vscode from "vscode";
 import { eventually, noProblems, open, problems, replace, suiteOf, uriOf } from "./support.ts";
@@ -47,6 +47,15 @@ function descendants(): readonly number[] {
     return parent !== undefined && (parent === process.pid || isOurs(parent));
   };
   return [...parents.keys()].filter(isOurs);
+}
+
+/** True for a process that is gone, or that only its parent still remembers: it holds nothing any more. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /^State:\s+Z/mu.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return true;
+  }
 }
 
 /** Internet sockets that a process holds, in whatever state. */
@@ -175,8 +184,7 @@ export const around = suiteOf("Around", {
       try {
         return sockets(pid);
       } catch (error) {
-        // A process that ended while it was looked at holds none any more.
-        if (existsSync(`/proc/${pid}`)) throw error;
+        if (!hasEnded(pid)) throw error;
         return [];
       }
     });
