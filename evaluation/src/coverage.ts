@@ -1,10 +1,12 @@
 // Coverage in OPA's shape: which expressions and rule heads an evaluation reached, as ranges and as lines.
+
 import type { Checked } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf, isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { calledName } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node, walkBody } from "#analysis/rego/tree/walk.ts";
 import type { CompileRequest } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { firstIndex } from "#grammars/first-index.ts";
 import type { Body, Expr, Module, Range, Rule } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { StepCount } from "./instance.ts";
@@ -275,13 +277,7 @@ function holderOf(ranges: readonly CoveredRange[]): (range: CoveredRange) => boo
     furthest.push(before !== undefined && isBefore(end, before) ? before : end);
   }
   return ({ start, end }) => {
-    let [low, high] = [0, ranges.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(start, ranges[middle]!.start)) high = middle;
-      else low = middle + 1;
-    }
-    const reach = furthest[low - 1];
+    const reach = furthest[firstIndex(ranges.length, (at) => !isBefore(start, ranges[at]!.start)) - 1];
     return reach !== undefined && !isBefore(reach, end);
   };
 }

@@ -1,5 +1,6 @@
 // Where the nodes of a tree stand, as `opa parse --json-include locations` says it: OPA's parser (v1/ast/parser.go) notes the row and column
 // of a node's first token, and beside it a text that for some nodes begins or ends elsewhere. Those texts are part of what tools read.
+import { firstIndex } from "#grammars/first-index.ts";
 import type { Call, Expr, Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { partsOf } from "#grammars/rego/nodes.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
@@ -135,14 +136,7 @@ export class TreePlaces {
   /** The first token that begins at the offset or behind it. */
   #indexFrom(offset: number): number {
     const { tokens } = this.#source;
-    let low = 0;
-    let high = tokens.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (tokens[middle]!.startOffset < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(tokens.length, (at) => tokens[at]!.startOffset < offset);
   }
 }
 

@@ -331,22 +331,8 @@ export function fromDigits(from: usize, to: usize, zeros: u32): usize {
 
 /** From decimal digits and nothing else; 0 where another character is among them. */
 export function fromPlainDigits(from: usize, to: usize): usize {
-  const m = make(<u32>(to - from) / 9 + 2);
-  store<u32>(m, 0);
-  let chunk: u32 = 0;
-  let held: u32 = 0;
-  for (let p = from; p < to; p++) {
-    const d = <u32>load<u8>(p) - 48;
-    if (d > 9) return 0;
-    chunk = chunk * 10 + d;
-    if (++held == 9) {
-      multiplyAdd(m, 1000000000, chunk);
-      chunk = 0;
-      held = 0;
-    }
-  }
-  if (held > 0) multiplyAdd(m, smallPower(held), chunk);
-  return trim(m);
+  for (let p = from; p < to; p++) if (<u32>load<u8>(p) - 48 > 9) return 0;
+  return fromDigits(from, to, 0);
 }
 
 /** Writes the decimal digits into a new block that ends at `digitsEnd`; gives where they begin. Zero is "0". */

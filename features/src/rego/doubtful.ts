@@ -2,6 +2,7 @@
 // the next keystroke. What is left are those of sound rules that have nothing to do with it, in broken files too.
 import { headName } from "#analysis/rego/tree/refs.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { firstIndex } from "#grammars/first-index.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Import, Range } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
@@ -93,14 +94,7 @@ function tokensIn({ tokens }: ParsedModule, { start, end }: Range): readonly Tok
 
 /** The place of the first token that starts at an offset or behind it. */
 function firstFrom(tokens: readonly Token[], offset: number): number {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.startOffset < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(tokens.length, (at) => tokens[at]!.startOffset < offset);
 }
 
 /** The names in each rule of a text, by what the rule is called. */

@@ -1,5 +1,6 @@
 // Parsing while typing: only the lines around an edit are read again, in the smallest large bracket that holds them; everything else is taken
 // over from the tree before. The result is the one that a fresh parse gives; where that is not certain, a fresh parse is made.
+import { firstIndex } from "../first-index.ts";
 import { readBodies } from "./bodies.ts";
 import { BodyActions } from "./body-actions.ts";
 import { finishParse, MOST_DIAGNOSTICS } from "./finish-parse.ts";
@@ -119,14 +120,7 @@ function descend(root: Body, { start, end }: Edit, steps: Step[]): Body {
 
 /** The index of the first entry that ends at `offset` or later. */
 function firstEndingAt(entries: readonly Entry[], offset: number): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (entries[middle]!.end < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(entries.length, (at) => entries[at]!.end < offset);
 }
 
 /** The bracket that a value ends with. */
