@@ -12,7 +12,7 @@ import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
-import { capabilitiesOf } from "./capabilities-file.ts";
+import { type NamedCapabilities, namedCapabilities } from "./capabilities-file.ts";
 import { defaultConfig, type ProjectConfig, rulePath } from "./config.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
 import { dataConflicts } from "./data-conflicts.ts";
@@ -26,13 +26,14 @@ import { isLargeDocument, standInOf, whyNotRead } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
-import { libraryFiles, rmsDataOf } from "./rms.ts";
+import { libraryFiles, noRmsData, type RmsData, rmsDataOf, rmsDataProblem } from "./rms.ts";
 import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
 import { findSamples, type Sample } from "./samples.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
+import { unbroken } from "./unbroken.ts";
 
 export interface Resolved {
   readonly json: string | undefined;
@@ -342,22 +343,13 @@ export class Project {
   }
 
   /** `data.rms` from the roles file that `rw.conf` names. */
-  get #rmsData(): { readonly json: string | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  get #rmsData(): RmsData {
     const { roles } = this.config;
-    if (roles === undefined) return { json: undefined, diagnostics: [] };
+    if (roles === undefined) return noRmsData;
     const file = this.find(resolve(this.configFolder, roles));
-    if (file === undefined) {
-      const config = resolve(this.configFolder, "rw.conf");
-      const message = `the roles file ${roles} is not there`;
-      return {
-        json: undefined,
-        diagnostics: [{ file: config, range: { start: 0, end: 0 }, severity: "error", code: "rw_roles_error", message }],
-      };
-    }
-    const value = file.kind === "hocon" ? this.resolveHocon(file) : readDocument(file);
-    if (value.json === undefined) return { json: undefined, diagnostics: value.diagnostics };
-    const data = rmsDataOf(file, JSON.parse(value.json), this.now());
-    return "json" in data ? { json: data.json, diagnostics: [] } : { json: undefined, diagnostics: data.diagnostics };
+    if (file === undefined) return rmsDataProblem(resolve(this.configFolder, "rw.conf"), `the roles file ${roles} is not there`);
+    const { json, diagnostics } = file.kind === "hocon" ? this.resolveHocon(file) : readDocument(file);
+    return json === undefined ? { json: undefined, diagnostics } : rmsDataOf(file, JSON.parse(json), this.now());
   }
 
   /** The value of a sample as JSON text; undefined when it cannot be resolved. */
@@ -494,16 +486,10 @@ export class Project {
     return this.#capabilitiesFile.capabilities;
   }
 
-  get #capabilitiesFile(): { readonly capabilities: Capabilities | undefined; readonly problem: string | undefined } {
+  get #capabilitiesFile(): NamedCapabilities {
     return this.once("capabilities", () => {
       const named = this.settings.capabilities || this.config.capabilities;
-      if (named === undefined || named === "latest") return { capabilities: undefined, problem: undefined };
-      const file = this.find(resolve(this.configFolder, named));
-      if (file === undefined) return { capabilities: undefined, problem: `the capabilities file ${named} is not there` };
-      const capabilities = capabilitiesOf(file);
-      const problem =
-        capabilities === undefined ? `${named} is no capabilities file: \`opa capabilities\` writes one` : undefined;
-      return { capabilities, problem };
+      return namedCapabilities(named, (path) => this.find(resolve(this.configFolder, path)));
     });
   }
 
@@ -523,14 +509,7 @@ export class Project {
   }
 
   #unbroken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-    const broken = this.modules.filter((parsed) => parsed.diagnostics.length > 0);
-    if (broken.length === 0 && this.largePolicies.length === 0) return diagnostics;
-    const files = new Set(broken.map((parsed) => parsed.file));
-    // An empty file declares nothing that others could miss.
-    const declaring = broken.filter(({ module }) => module.package !== undefined || module.rules.length > 0);
-    const packages = [...declaring.map(packageOf), ...this.#largePackages];
-    const follows = (message: string) => packages.some((path) => message.includes(`undefined function ${path}.`));
-    return diagnostics.filter((found) => !files.has(found.file) && !follows(found.message));
+    return unbroken(diagnostics, this.modules, this.#largePackages);
   }
 
   /** True when every policy is free of errors, so that it can be compiled. */

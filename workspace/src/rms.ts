@@ -16,16 +16,25 @@ export const libraryFiles: readonly SourceFile[] = rmsLibrary.map(({ name, text 
 
 const freshFor = 365n * 24n * 3600n;
 
-export type RmsData = { readonly json: string } | { readonly diagnostics: readonly Diagnostic[] };
+export interface RmsData {
+  /** The document `{"rms": …}`. */
+  readonly json: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
-/** The document `{"rms": …}` of a roles file's value, fresh as of now. */
+export const noRmsData: RmsData = { json: undefined, diagnostics: [] };
+
+/** No document, and why, told at the start of a file. */
+export function rmsDataProblem(file: string, message: string): RmsData {
+  const found: Diagnostic = { file, range: { start: 0, end: 0 }, severity: "error", code: "rw_roles_error", message };
+  return { json: undefined, diagnostics: [found] };
+}
+
+/** The document of a roles file's value, fresh as of now. */
 export function rmsDataOf(file: SourceFile, value: unknown, now: bigint): RmsData {
   const read = readDomainFacts(value);
-  if ("fault" in read) {
-    const range = { start: 0, end: 0 };
-    return { diagnostics: [{ file: file.path, range, severity: "error", code: "rw_roles_error", message: read.fault }] };
-  }
+  if ("fault" in read) return rmsDataProblem(file.path, read.fault);
   const seconds = now / 1_000_000_000n;
   const stamp = { asOf: Number(seconds), freshUntil: Number(seconds + freshFor), snapshot: 1 };
-  return { json: `{"rms":${canonicalJson(rmsDocument(read.facts, stamp))}}` };
+  return { json: `{"rms":${canonicalJson(rmsDocument(read.facts, stamp))}}`, diagnostics: [] };
 }
