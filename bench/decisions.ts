@@ -16,6 +16,9 @@ import { printRow, type Row } from "./report.ts";
 type Generate = (workload: string, ...args: readonly string[]) => string;
 type Answers = readonly { readonly result: unknown }[];
 
+/** Over all inputs, of each side: V8 has optimised what it will of the modules and their hosts by then. */
+const warmPasses = 20;
+
 const bytesOf = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer;
 const beside = (name: string, value: number | undefined): Pick<Row, "reference"> =>
   value === undefined ? {} : { reference: { name, value } };
@@ -74,7 +77,7 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
         throw new Error(`${name}: input ${index} is decided ${JSON.stringify(mine?.result)}, expected ${JSON.stringify(wanted)}`);
     }
     if (theirs !== undefined) sides.push(each((input) => theirs.evaluate(input, entrypoint)));
-    for (const side of sides) side();
+    for (let pass = 0; pass < warmPasses; pass++) for (const side of sides) side();
     const [sdk, host, peer] = (await alternate(sides, short ? 5 : 15)).map((ms) => ms / few.length);
     printRow({ operation: `${name}, stock SDK`, ours: sdk!, ...beside("OPA Wasm", peer), goal });
     printRow({ operation: `${name}, own host`, ours: host!, ...beside("OPA Wasm", peer), goal });
