@@ -1,4 +1,5 @@
 // Gives every declared variable of a body a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
+import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Call, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
@@ -188,7 +189,7 @@ export class LocalRewriter {
     if (rewritten.length === 0 && first !== undefined) rewritten.push(exprOf(trueTerm(first), first));
     this.#findUnusedAssigned(body, now, used);
     this.#findUnusedDeclared(body, used, rewritten);
-    return rewritten;
+    return exactList(rewritten);
   }
 
   #statement(expr: Expr): Expr | undefined {

@@ -1,4 +1,5 @@
 // Every rule by its path below `data`: what a ref can mean.
+import { exactList } from "#grammars/exact-list.ts";
 import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { branches, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
@@ -31,7 +32,7 @@ export function rulePath(unit: RuleUnit): Ref {
   return {
     kind: "ref",
     ...range,
-    parts: [{ kind: "var", name: "data", ...range }, ...module.package, first, ...parts.slice(1)],
+    parts: exactList([{ kind: "var", name: "data", ...range }, ...module.package, first, ...parts.slice(1)]),
   };
 }
 
@@ -94,10 +95,12 @@ export class RuleTree {
           place.push(key);
           node = step(node, key, part);
         }
-        for (const branch of branches(unit)) branch.place = place;
+        const exact = exactList(place);
+        for (const branch of branches(unit)) branch.place = exact;
         let at = node.rules.length;
         while (at > 0 && node.rules[at - 1]!.module.file > module.file) at--;
-        node.rules.splice(at, 0, unit);
+        if (at === 0 && node.rules.length === 0) node.rules = [unit];
+        else node.rules.splice(at, 0, unit);
       }
     }
     return new RuleTree(root);

@@ -81,7 +81,7 @@ export function ruleNamesOf(module: Module): readonly RuleName[] {
   return module.rules.map((rule) => {
     const parts = groundParts(rule.head);
     return {
-      path: [...start, ...parts.map(({ name }) => name)],
+      path: start.concat(parts.map(({ name }) => name)),
       rule,
       range: parts.at(-1)?.part ?? rule.head.reference,
     };
@@ -386,7 +386,7 @@ class Resolver {
       return alias.path;
     }
     if (isRule) {
-      const path = [...this.#package, name];
+      const path = this.#package.concat(name);
       this.#add(variable, { kind: "place", path, last: true }, false, { call });
       return path;
     }
@@ -407,7 +407,7 @@ class Resolver {
     } else this.#term(first, scope);
     for (const [at, part] of rest.entries()) {
       if (part.kind === "string" && path !== undefined) {
-        path = [...path, part.value];
+        path = path.concat(part.value);
         const next = rest[at + 1];
         const last = next === undefined || next.kind !== "string";
         this.#add(part, { kind: "place", path, last }, false, { call: call && next === undefined });

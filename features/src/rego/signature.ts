@@ -63,7 +63,7 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
 /** What a description says of an argument, in a list of them: `- user: who asks`, also with the name in backquotes. */
 function aboutArgument(description: string, name: string): string | undefined {
   for (const line of description.split("\n")) {
-    const [, named, text] = /^\s*[-*]\s+`?(\w+)`?\s*(?::|-|–|—)\s+(\S.*)$/u.exec(line) ?? [];
+    const [, named, text] = /^\s*[-*]\s+`?(\w+)`?\s*(?::|-|\u2013|\u2014)\s+(\S.*)$/u.exec(line) ?? [];
     if (named === name) return text;
   }
   return undefined;

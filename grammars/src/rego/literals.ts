@@ -1,4 +1,5 @@
 // Queries and their literals: expressions, `not`, `some`, `every`, `with`; `and` and `or` are in logical.ts.
+import { exactList } from "../exact-list.ts";
 import type { Body, Expr, Range, Term, Var, With } from "./ast.ts";
 import { foldLogical, parseBracedOperand, parseGroup, parseOperandChain } from "./logical.ts";
 import { calledFunction, infixCall, isRoot, rangeOf } from "./nodes.ts";
@@ -25,7 +26,7 @@ export function parseQuery(r: Reader, single: boolean, close: string): Body | un
       r.scan();
       continue;
     }
-    if (r.is(close) || single) return body;
+    if (r.is(close) || single) return exactList(body);
     if (r.place.newline) continue;
     if (r.place.faults.length === 0) {
       hintInfixKeyword(r);

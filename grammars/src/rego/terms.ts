@@ -1,4 +1,5 @@
 // Terms, in the order of the language reference; OPA's way of trying a reading and taking it back decides what is accepted.
+import { exactList } from "../exact-list.ts";
 import type { Call, Expr, ObjectEntry, Ref, StringTerm, Term } from "./ast.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
 import { infixCall, rangeOf, valueName } from "./nodes.ts";
@@ -201,7 +202,8 @@ export function parseRef(r: Reader, head: Term): Term | undefined {
     if (!refHeads.has(head.kind)) r.error(head, `illegal ref (head cannot be ${valueName(head)})`);
     let base: Term = head;
     let parts: Term[] = [head];
-    const ref = (end: number): Term => (parts.length === 1 ? base : { kind: "ref", parts, start: head.start, end });
+    const ref = (end: number): Term =>
+      parts.length === 1 ? base : { kind: "ref", parts: exactList(parts), start: head.start, end };
     for (;;) {
       switch (r.kind) {
         case ".": {
@@ -216,7 +218,7 @@ export function parseRef(r: Reader, head: Term): Term | undefined {
           break;
         }
         case "(": {
-          const operator: Ref = { kind: "ref", parts, start: head.start, end: parts.at(-1)!.end };
+          const operator: Ref = { kind: "ref", parts: exactList(parts), start: head.start, end: parts.at(-1)!.end };
           const call = parseCall(r, operator);
           if (call === undefined) return undefined;
           if (base !== head) r.deepened();
@@ -522,7 +524,7 @@ function parseList(r: Reader, close: string, items: Term[]): readonly Term[] | u
     }
     r.scan();
   }
-  return items;
+  return exactList(items);
 }
 
 function parsePairs(r: Reader, entries: ObjectEntry[]): readonly ObjectEntry[] | undefined {
@@ -544,5 +546,5 @@ function parsePairs(r: Reader, entries: ObjectEntry[]): readonly ObjectEntry[] |
     }
     r.scan();
   }
-  return entries;
+  return exactList(entries);
 }

@@ -1,4 +1,5 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
+import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
@@ -129,7 +130,8 @@ class Expander {
       const args = first === undefined ? [] : [first];
       for (const arg of at.args.slice(args.length)) args.push(this.term(arg, support));
       const output = varTerm(this.#names.fresh(), at);
-      support.push(exprOf({ ...at, args: [...args, output] }, at, { generated: true }));
+      args.push(output);
+      support.push(exprOf({ ...at, args: exactList(args) }, at, { generated: true }));
       if (i === 0) return output;
       first = output;
     }

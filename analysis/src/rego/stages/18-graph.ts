@@ -1,4 +1,5 @@
 // Collects what each rule refers to, for the graph of which rule depends on which.
+import { exactList } from "#grammars/exact-list.ts";
 import type { Ref, Term } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
 import { BodyValues, narrowed } from "../ref-values.ts";
@@ -36,7 +37,7 @@ function collectFrom(unit: RuleUnit): void {
   };
   for (; at < body.length; at++) walk(body[at]!, visit);
   walkHead(head, visit);
-  unit.refs = refs;
+  unit.refs = exactList(refs);
   unit.replacesData = replaces;
   unit.features = features;
 }

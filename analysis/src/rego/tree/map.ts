@@ -20,8 +20,9 @@ export function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
     const mapped = map(item);
-    if (changed !== undefined) changed.push(mapped);
-    else if (mapped !== item) changed = [...items.slice(0, i), mapped];
+    if (mapped === item) continue;
+    changed ??= items.slice();
+    changed[i] = mapped;
   }
   return changed ?? items;
 }
