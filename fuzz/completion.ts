@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sortText } from "#features/completion-item.ts";
-import { completionAt } from "#features/rego/completion.ts";
+import { completionAt } from "#features/rego/completion/index.ts";
 import { namesOf } from "#features/rego/project-names.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";

@@ -1,5 +1,5 @@
 // Which completion items fit the letters that are typed, and which of too many are kept.
-import { type CompletionItem, sortText } from "../completion-item.ts";
+import { type CompletionItem, sortText } from "../../completion-item.ts";
 
 /** The order of names that the text does not write. */
 export const unseen = 990;

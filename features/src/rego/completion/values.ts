@@ -1,9 +1,9 @@
 // Completion of the value that a path is compared with: what its schema allows, and what the samples hold there.
 import type { Project } from "#workspace/project.ts";
-import type { CompletionItem } from "../completion-item.ts";
-import { inputScalars } from "../input-shape.ts";
-import { valuesAt } from "../json-schema.ts";
-import { below, type DeclaredSchema } from "./declared-schemas.ts";
+import type { CompletionItem } from "../../completion-item.ts";
+import { inputScalars } from "../../input-shape.ts";
+import { valuesAt } from "../../json-schema.ts";
+import { below, type DeclaredSchema } from "../declared-schemas.ts";
 
 const reference = String.raw`((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\["[^"\]]*"\]|\[[\w$]*\])*)`;
 const compared = new RegExp(String.raw`${reference}\s*(?:==|!=)\s*$`, "u");

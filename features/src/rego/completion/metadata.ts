@@ -1,6 +1,6 @@
 // Completion in comments: the keys and values of METADATA.
-import type { CompletionItem } from "../completion-item.ts";
-import { metadataDocs } from "./metadata-docs.ts";
+import type { CompletionItem } from "../../completion-item.ts";
+import { metadataDocs } from "../metadata-docs.ts";
 
 const metadataKeys: Readonly<Record<string, string>> = {
   title: "title: ",

@@ -1,9 +1,9 @@
 // A module as it reads with the cursor mended away: what is being typed there is rarely a statement yet.
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { closersOf } from "./faults/fault.ts";
-import type { Names } from "./names.ts";
-import type { ProjectNames } from "./project-names.ts";
+import { closersOf } from "../faults/fault.ts";
+import type { Names } from "../names.ts";
+import type { ProjectNames } from "../project-names.ts";
 
 export interface Around {
   readonly parsed: ParsedModule;

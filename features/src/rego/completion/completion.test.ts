@@ -1,8 +1,8 @@
 // Completion: a text with a cursor in, the first labels out.
 import { expect, test } from "vitest";
-import { sortText } from "../completion-item.ts";
-import { open } from "../fixture.test-helper.ts";
-import { completionAt } from "./completion.ts";
+import { sortText } from "../../completion-item.ts";
+import { open } from "../../fixture.test-helper.ts";
+import { completionAt } from "./index.ts";
 
 async function items(text: string) {
   const { project, file, offset } = await open(text);

@@ -1,0 +1,53 @@
+// Inside the quotes of a string: keys of a reference, or texts that it is compared with.
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import type { Token } from "#grammars/rego/tokens.ts";
+import type { Completion } from "../../completion-item.ts";
+import { type Context, lineBefore, pathOfWritten, schemasOf } from "./context.ts";
+import { keysBelow } from "./keys.ts";
+import { fitting } from "./match.ts";
+import { comparedReference, valueItems } from "./values.ts";
+
+const none: Completion = { range: { start: 0, end: 0 }, items: [] };
+
+export function stringAt(parsed: ParsedModule, offset: number): Token | undefined {
+  return parsed.tokens.find((token) => {
+    const { name } = token.tokenType;
+    if (name !== "StringLiteral" && name !== "RawString" && name !== "TemplateText") return false;
+    const end = token.startOffset + token.image.length;
+    const closed = name !== "TemplateText" && isClosed(token);
+    return token.startOffset < offset && (closed ? offset < end : offset <= end);
+  });
+}
+
+const isClosed = ({ image }: Token): boolean => image.length > 1 && image.endsWith(image[0]!);
+
+const beforeKey = /((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\["[^"\]]*"\]|\[[\w$]*\])*)\[$/u;
+
+/** True for the string of `input["…`. */
+export function isKey(text: string, string: Token): boolean {
+  return string.tokenType.name === "StringLiteral" && beforeKey.test(lineBefore(text, string.startOffset));
+}
+
+/** The keys that may stand in the quotes of `input["…"]`. */
+export function keyItems(context: Context, string: Token): Completion {
+  const { file, offset } = context;
+  const start = string.startOffset + 1;
+  const range = { start, end: isClosed(string) ? start + string.image.length - 2 : offset };
+  const path = pathOfWritten(context, beforeKey.exec(lineBefore(file.text, string.startOffset))![1]!);
+  const items = path === undefined ? [] : keysBelow(context, path);
+  const quoted = items.map((item) => ({ ...item, insert: JSON.stringify(item.label).slice(1, -1) }));
+  return { range, items: fitting(quoted, file.text.slice(start, offset)) };
+}
+
+/** The texts that may stand in the quotes of a string that a path is compared with. */
+export function comparedText(context: Context, string: Token): Completion {
+  const { project, file, offset } = context;
+  const reference = comparedReference(lineBefore(file.text, string.startOffset));
+  const path = reference === undefined ? undefined : pathOfWritten(context, reference);
+  if (path === undefined || string.tokenType.name !== "StringLiteral") return none;
+  const start = string.startOffset + 1;
+  const range = { start, end: isClosed(string) ? start + string.image.length - 2 : offset };
+  const texts = valueItems(project, schemasOf(context), path).filter(({ label }) => label.startsWith('"'));
+  const items = texts.map((item) => ({ ...item, label: item.label.slice(1, -1) }));
+  return { range, items: fitting(items, file.text.slice(start, offset)) };
+}
