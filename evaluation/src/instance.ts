@@ -2,7 +2,6 @@
 
 import {
   BUILTIN_ERROR,
-  EXPORTED_RUNTIME_FUNCTIONS,
   FORMAT_JSON,
   FORMAT_REGO,
   HALT_ERROR,
@@ -13,6 +12,7 @@ import {
   TYPE_ERROR,
 } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { Abort, BuiltinCrash } from "./abort.ts";
 import {
   type BuiltinContext,
   BuiltinFailure,
@@ -21,15 +21,14 @@ import {
   type HostPorts,
 } from "./builtins/builtin.ts";
 import { hostBuiltins } from "./builtins/index.ts";
+import { conflictingValues } from "./conflicting-values.ts";
+import { crashText } from "./crash-text.ts";
+import { address, ModuleMemory, pageBytes } from "./module-memory.ts";
+import { policyModule } from "./policy-module.ts";
 import { seededRandom } from "./random.ts";
 import { readRegoText, writeRegoText } from "./rego-text.ts";
-import { RegoNumber, type Value } from "./value.ts";
-
-export interface SourcePlace {
-  readonly file: string;
-  readonly row: number;
-  readonly col: number;
-}
+import type { SourcePlace } from "./source-place.ts";
+import type { Value } from "./value.ts";
 
 export type ErrorCode =
   | "eval_conflict_error"
@@ -124,47 +123,15 @@ const unlimited = 0x7fff_ffff_ffff_ffffn;
 /** Steps between two questions whether to go on: a millisecond or so. */
 const portionOfFuel = 10_000n;
 
-/** More values than these are not listed for a conflict, and each is cut at so many characters. */
-const mostConflicts = 10;
-const longestValue = 80;
-
-const pageBytes = 65_536;
 /** Data of this size (characters) is put where the constants of a somewhat larger module have room below it. */
 const worthKeeping = pageBytes;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** Bytes that our compiler did not make. */
-export class ForeignModule extends Error {}
 
 /** Compiles and instantiates a module synchronously; throws ForeignModule for bytes that are no policy module of ours. */
 export function createInstance(module: EmittedModule, options: InstanceOptions): Instance {
-  return new LoadedModule(module, compiledPolicy(module), options);
+  return new LoadedModule(module, policyModule(module.bytes), options);
 }
-
-function compiledPolicy(module: EmittedModule): WebAssembly.Module {
-  let compiled: WebAssembly.Module;
-  try {
-    compiled = new WebAssembly.Module(module.bytes);
-  } catch (error) {
-    throw new ForeignModule(`this is no WebAssembly module: ${crashText(error)}`);
-  }
-  const names = new Set(WebAssembly.Module.exports(compiled).map(({ name }) => name));
-  const missing = ["opa_eval", ...EXPORTED_RUNTIME_FUNCTIONS].find((name) => !names.has(name));
-  if (missing !== undefined) throw new ForeignModule(`this WebAssembly module is no policy: it does not export ${missing}`);
-  const asked = WebAssembly.Module.imports(compiled).find((one) => one.module !== "env" || !importNames.has(one.name));
-  if (asked !== undefined)
-    throw new ForeignModule(`this WebAssembly module is no policy: it imports ${asked.module}.${asked.name}`);
-  return compiled;
-}
-
-const importNames: ReadonlySet<string> = new Set([
-  "memory",
-  "opa_abort",
-  "rw_step",
-  ...[0, 1, 2, 3, 4].map((count) => `opa_builtin${count}`),
-]);
 
 /**
  * An instance of another module on the data that `previous` has loaded, for policies that change while their data stays: it
@@ -173,7 +140,7 @@ const importNames: ReadonlySet<string> = new Set([
  */
 export function takeOverData(previous: Instance, module: EmittedModule, options: InstanceOptions): Instance | undefined {
   if (!(previous instanceof LoadedModule)) return undefined;
-  const compiled = compiledPolicy(module);
+  const compiled = policyModule(module.bytes);
   const held = previous.release(module.heapBase);
   return held && new LoadedModule(module, compiled, options, held);
 }
@@ -189,7 +156,7 @@ interface HeldData {
 class LoadedModule implements Instance {
   readonly entrypoints: Readonly<Record<string, number>>;
   private readonly module: EmittedModule;
-  private readonly memory: WebAssembly.Memory;
+  private readonly memory: ModuleMemory;
   private readonly exports: ModuleExports;
   private readonly options: InstanceOptions;
   private readonly names: readonly string[];
@@ -217,15 +184,16 @@ class LoadedModule implements Instance {
     this.names = Object.entries(module.builtins)
       .sort((a, b) => a[1] - b[1])
       .map(([name]) => name);
-    this.memory = held?.memory ?? new WebAssembly.Memory({ initial: 2, maximum: options.maxPages ?? 65_536 });
+    const memory = held?.memory ?? new WebAssembly.Memory({ initial: 2, maximum: options.maxPages ?? 65_536 });
+    this.memory = new ModuleMemory(memory);
     // What a module finds below its heap is its own static data and zeros.
-    if (held !== undefined) new Uint8Array(this.memory.buffer, 0, held.from).fill(0);
+    if (held !== undefined) this.memory.clear(held.from);
     const builtin = (id: number, _context: number, ...args: number[]): number => this.callBuiltin(id, args);
     const instance = new WebAssembly.Instance(compiled, {
       env: {
-        memory: this.memory,
+        memory,
         opa_abort: (address: number): void => {
-          const text = this.cString(address);
+          const text = this.memory.cString(address);
           if (text !== OUT_OF_FUEL || !this.refuel()) throw new Abort(text);
         },
         opa_builtin0: builtin,
@@ -247,7 +215,7 @@ class LoadedModule implements Instance {
   /** Gives the memory with the data away, if there is data that begins at or above the address. */
   release(heapBase: number): HeldData | undefined {
     if (this.released || this.data === 0 || this.dataFrom < heapBase) return undefined;
-    const held = { memory: this.memory, from: this.dataFrom, data: this.data, top: this.dataTop };
+    const held = { memory: this.memory.memory, from: this.dataFrom, data: this.data, top: this.dataTop };
     this.data = 0;
     this.released = true;
     return held;
@@ -289,12 +257,12 @@ class LoadedModule implements Instance {
     this.refuel();
     const format = options.format === "rego" ? FORMAT_REGO : FORMAT_JSON;
     try {
-      const length = input === undefined ? 0 : this.writeAt(this.dataTop, input);
+      const length = input === undefined ? 0 : this.memory.write(this.dataTop, input);
       const run = (): number =>
         this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
       try {
         const address = run();
-        const text = this.text(address, this.exports.rw_dump_length());
+        const text = this.memory.text(address, this.exports.rw_dump_length());
         return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
       } catch (error) {
         return { kind: "error", error: this.explain(error, run), prints: this.prints, notes: this.notes };
@@ -315,13 +283,13 @@ class LoadedModule implements Instance {
 
   variable(index: number): string | undefined {
     const at = this.module.watchAddress + 8 * index;
-    const view = new DataView(this.memory.buffer);
+    const view = this.memory.view();
     const [low, high] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
     return low === 0 && high === 0 ? undefined : this.dump(at);
   }
 
   counts(): readonly StepCount[] {
-    const view = new DataView(this.memory.buffer, this.module.watchAddress);
+    const view = this.memory.view(this.module.watchAddress);
     return this.module.steps.map((_, step) => ({
       reached: view.getUint32(8 * step, true),
       passed: view.getUint32(8 * step + 4, true),
@@ -329,7 +297,7 @@ class LoadedModule implements Instance {
   }
 
   memoryBytes(): number {
-    return this.memory.buffer.byteLength;
+    return this.memory.size;
   }
 
   private newContext(options: EvaluateOptions): BuiltinContext {
@@ -427,12 +395,12 @@ class LoadedModule implements Instance {
       site.kind === "function"
         ? `function ${site.document} produced conflicting values for the same inputs`
         : `rule ${site.document} produced conflicting values`;
-    const values = again === undefined ? [] : this.conflictingValues(site.name, again);
+    const values = again === undefined ? [] : this.valuesInConflict(site.name, again);
     return { code: "eval_conflict_error", message: values.length < 2 ? what : [`${what}:`, ...values].join("\n"), place };
   }
 
   /** What the rule's definitions gave, in their order: the evaluation goes once more to where they conflict. */
-  private conflictingValues(name: string, again: () => number): readonly string[] {
+  private valuesInConflict(name: string, again: () => number): readonly string[] {
     const mine = this.module.sites.flatMap((site, at) => (site.kind !== "builtin" && site.name === name ? [at] : []));
     const [prints, notes] = [this.prints, this.notes];
     this.prints = [];
@@ -452,37 +420,16 @@ class LoadedModule implements Instance {
     const address = this.exports.rw_collected();
     if (address === 0) return [];
     const found = readRegoText(this.dump(address)) as readonly Value[];
-    const lines: { readonly place: SourcePlace; readonly line: string }[] = [];
-    const conflicting = new Set<number>();
-    for (let at = 0; at < found.length; at += 2) {
-      const number = found[at];
-      const site = number instanceof RegoNumber ? Number(number.text) : -1;
-      // Of each definition the first value that differs from the very first one.
-      if (at > 0 && conflicting.has(site)) continue;
-      if (at > 0) conflicting.add(site);
-      const place = this.place(this.module.sites[site]!.location);
-      const where = place.file === "" ? `${place.row}:${place.col}` : `${place.file}:${place.row}`;
-      lines.push({ place, line: `  ${shorten(writeRegoText(found[at + 1]!))} at ${where}` });
-    }
-    const sorted = lines
-      .slice(0, mostConflicts)
-      .sort((a, b) =>
-        a.place.file === b.place.file
-          ? a.place.row - b.place.row || a.place.col - b.place.col
-          : a.place.file < b.place.file
-            ? -1
-            : 1,
-      );
-    return [...sorted.map(({ line }) => line), ...(lines.length > mostConflicts ? ["  ..."] : [])];
+    return conflictingValues(found, (site) => this.place(this.module.sites[site]!.location));
   }
 
   private builtinErrors(): readonly EvaluationError[] {
     const errors: EvaluationError[] = [];
     for (let record = address(this.exports.rw_first_error()); record !== 0; ) {
-      const view = new DataView(this.memory.buffer);
+      const view = this.memory.view();
       const kind = view.getUint32(record + 4, true);
       const site = this.module.sites[view.getUint32(record + 8, true)];
-      const text = this.text(view.getUint32(record + 16, true), view.getUint32(record + 12, true));
+      const text = this.memory.text(view.getUint32(record + 16, true), view.getUint32(record + 12, true));
       const code = kind === TYPE_ERROR ? "eval_type_error" : "eval_builtin_error";
       const causes = this.causes.get(text);
       errors.push({
@@ -508,83 +455,12 @@ class LoadedModule implements Instance {
   /** Where the bytes stand in the module's memory. */
   private hold(bytes: Uint8Array): number {
     const at = address(this.exports.opa_malloc(bytes.length));
-    new Uint8Array(this.memory.buffer).set(bytes, at);
+    this.memory.put(at, bytes);
     return at;
-  }
-
-  private writeAt(at: number, text: string): number {
-    const most = text.length * 3 + 64;
-    const missing = at + most - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      try {
-        this.memory.grow(Math.ceil(missing / 65_536));
-      } catch {
-        throw new Abort(OUT_OF_MEMORY);
-      }
-    }
-    return encoder.encodeInto(text, new Uint8Array(this.memory.buffer, at)).written;
   }
 
   private dump(address: number): string {
     const text = this.exports.opa_value_dump(address);
-    return this.text(text, this.exports.rw_dump_length());
+    return this.memory.text(text, this.exports.rw_dump_length());
   }
-
-  private text(at: number, length: number): string {
-    const bytes = new Uint8Array(this.memory.buffer, address(at), address(length));
-    try {
-      return decoder.decode(bytes);
-    } catch (error) {
-      // A string has fewer characters than the memory has bytes.
-      if (bytes.length < longestText) throw error;
-      throw new Abort(OUT_OF_MEMORY);
-    }
-  }
-
-  private cString(at: number): string {
-    const bytes = new Uint8Array(this.memory.buffer);
-    return this.text(at, bytes.indexOf(0, address(at)) - address(at));
-  }
-}
-
-/** Bytes that always fit into a string. */
-const longestText = 1 << 28;
-
-/** JavaScript sees the upper half of the memory at negative numbers. */
-function address(value: number): number {
-  return value >>> 0;
-}
-
-class Abort extends Error {
-  readonly text: string;
-  constructor(text: string) {
-    const engine: ErrorConstructor & { stackTraceLimit?: number } = Error;
-    const { stackTraceLimit = tracedFrames } = engine;
-    engine.stackTraceLimit = tracedFrames;
-    super(text);
-    engine.stackTraceLimit = stackTraceLimit;
-    this.text = text;
-  }
-}
-
-/** Calls inside the runtime that may stand between an abort and the rule that led to it. */
-const tracedFrames = 40;
-
-/** A builtin that threw what no builtin may throw, or that is not there. */
-class BuiltinCrash extends Error {
-  readonly place: SourcePlace | undefined;
-  constructor(message: string, place: SourcePlace | undefined) {
-    super(message);
-    this.place = place;
-  }
-}
-
-/** On one line, and not too long. */
-function shorten(text: string): string {
-  const characters = [...text.trim().split(/\s+/u).join(" ")];
-  return characters.length <= longestValue ? characters.join("") : `${characters.slice(0, longestValue).join("")}...`;
-}
-
-function crashText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

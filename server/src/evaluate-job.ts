@@ -1,7 +1,8 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { createInstance, type Instance, type Outcome, type SourcePlace, takeOverData } from "#evaluation/instance.ts";
+import { createInstance, type Instance, type Outcome, takeOverData } from "#evaluation/instance.ts";
+import type { SourcePlace } from "#evaluation/source-place.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;

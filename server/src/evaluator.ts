@@ -1,6 +1,7 @@
 // The port through which the server evaluates: a worker that can be stopped at any time, behind a promise.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { EvaluationError, SourcePlace } from "#evaluation/instance.ts";
+import type { EvaluationError } from "#evaluation/instance.ts";
+import type { SourcePlace } from "#evaluation/source-place.ts";
 import { relative } from "#workspace/paths.ts";
 
 export interface EvaluationJob {
