@@ -152,5 +152,14 @@ function unpack(bytes: Uint8Array): Files {
 
 /** The files themselves: OPA follows no links in a bundle. */
 function regularFiles(root: string, ignore: readonly string[], io: Io): readonly BundleFile[] {
-  return filesBelow(io, root, "none", ignore).map((path) => ({ path, bytes: io.readFile(join(root, path)) }));
+  const isHere = /^\.\/?\.?$/u.test(root);
+  return filesBelow(io, root, "none", ignore).map((path) => ({
+    path: isHere ? dotless(path) : path,
+    bytes: io.readFile(join(root, path)),
+  }));
+}
+
+/** Of names below `.` OPA takes the dot that they begin with for the folder, but of manifests. */
+function dotless(path: string): string {
+  return /(?:^|\/)\.manifest(?:\.pb)?$/u.test(path) ? path : path.replace(/^\./u, "");
 }

@@ -23,12 +23,12 @@ export class BaseDocument {
   /** The only document while nobody asks for its values: of a large one they would take far more room than the text. */
   private outline: { readonly of: JsonOutline; readonly source: string } | undefined;
 
-  /** Puts JSON text at a path. The fault is OPA's sentence. */
+  /** Puts JSON text, broken bytes visible, at a path. The fault is OPA's sentence. */
   addJson(at: readonly string[], text: string, source: string): string | undefined {
-    const outline = at.length === 0 && this.isEmpty ? JsonOutline.of(text) : undefined;
+    const outline = at.length === 0 && this.isEmpty ? JsonOutline.of(text.toWellFormed()) : undefined;
     if (outline !== undefined) return this.addDocument(outline, source);
     const read = jsonValue(text);
-    return "fault" in read ? `${source}: ${read.fault}` : this.add(at, read.value, source, text);
+    return "fault" in read ? `${source}: ${read.fault}` : this.add(at, read.value, source, read.text);
   }
 
   /** Puts the document of a bundle into the whole. The fault is OPA's sentence. */

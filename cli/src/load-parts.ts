@@ -30,10 +30,10 @@ export type LoadFault = string | ParsedModule;
 
 export type ReadValue = { readonly value: Value; readonly text: string } | { readonly fault: string };
 
-/** One JSON document; the faults in OPA's words. */
+/** One JSON document, and its text without broken bytes; the faults in OPA's words. */
 export function jsonValue(text: string): ReadValue {
   const read = readJsonText(text);
-  if (!("fault" in read)) return { value: read.value, text };
+  if (!("fault" in read)) return { value: read.value, text: text.toWellFormed() };
   return { fault: read.fault === "unexpected end of JSON input" ? "unexpected EOF" : read.fault };
 }
 

@@ -90,7 +90,7 @@ class Loader {
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (name.endsWith(".rego")) this.policy(path);
     else if (name.endsWith(".tar.gz")) this.archive(path, named);
-    else if (/\.json$/u.test(name)) this.keep(this.data.addJson(at, textOf(path, this.io), path));
+    else if (/\.json$/u.test(name)) this.keep(this.data.addJson(at, decodePolicy(this.io.readFile(path)), path));
     else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(yamlTextOf(this.io.readFile(path))));
     else if (named ? /\.(?:conf|hocon)$/u.test(name) : /^data\.(?:conf|hocon)$/u.test(name)) {
       const read = readDocument(path, this.io);

@@ -18,6 +18,7 @@ test.each([
   ['{"a": [1, 2', "unexpected EOF"],
   [" ", "EOF"],
   ["é", "invalid character 'Ã' looking for beginning of value"],
+  ["\udcff\udcfe{", "invalid character 'ÿ' looking for beginning of value"],
   ["\u0001", "invalid character '\\x01' looking for beginning of value"],
   ["[".repeat(1_000_000), "unexpected EOF"],
 ])("%.30s", (text, fault) => {

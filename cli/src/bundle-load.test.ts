@@ -1,0 +1,34 @@
+// The folder `.` as a bundle.
+import { expect, test } from "vitest";
+import { readBundle } from "./bundle-load.ts";
+import { heardIo } from "./heard-io.test-helper.ts";
+
+test("below `.` the dot before a name belongs to the folder, but not before a manifest", () => {
+  const files: Readonly<Record<string, string>> = {
+    ".manifest": '{"revision": "7"}',
+    ".lint/rule.rego": "package lint",
+    "shop/.data.json": "{}",
+    "shop/policy.rego": "package shop",
+  };
+  const below = (folder: string): readonly string[] =>
+    Object.keys(files).flatMap((path) =>
+      folder === "." ? [path.split("/")[0]!] : path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [],
+    );
+  const plain = (path: string): string => path.replace(/^\.\/(?=.)/u, "");
+  const { io } = heardIo({
+    cwd: "/here",
+    kind: (path) => (files[plain(path)] !== undefined ? "file" : below(plain(path)).length > 0 ? "folder" : undefined),
+    realPath: (path) => path,
+    readFile: (path) => new TextEncoder().encode(files[plain(path)]),
+    list: (path) => [...new Set(below(plain(path)))].sort(),
+  });
+  const bundle = readBundle(".", { ignore: [], version: "v1" }, io);
+  expect(bundle.files.map(({ path }) => path).sort()).toEqual([
+    ".manifest",
+    "lint/rule.rego",
+    "shop/.data.json",
+    "shop/policy.rego",
+  ]);
+  expect(bundle.modules.map(({ file }) => file)).toEqual(["lint/rule.rego", "shop/policy.rego"]);
+  expect(bundle.manifest).toEqual({ revision: "7" });
+});
