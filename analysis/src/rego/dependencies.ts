@@ -113,8 +113,7 @@ function documentsOf(body: Body, shown: Vars): PathSet {
     }
   }
   const before = [...found];
-  for (const path of aliases)
-    if (!before.some((other) => isPrefix(other, path) || isPrefix(path, other))) found.add(path);
+  for (const path of aliases) if (!before.some((other) => isPrefix(other, path) || isPrefix(path, other))) found.add(path);
   return found;
 }
 

@@ -244,8 +244,8 @@ export class Reader {
     }
   }
 
-  /** A term at this offset is read once, however often the parser tries; OPA takes it with the faults of that reading. */
-  remembered(parse: () => Term | undefined): Term | undefined {
+  /** A term that begins here is read once, however often the parser tries, if `keeps` says so or it is none; OPA takes it with the faults of that reading. */
+  remembered(parse: () => Term | undefined, keeps: boolean): Term | undefined {
     const known = this.#known();
     if (known !== undefined) {
       this.place = known.after;
@@ -253,7 +253,7 @@ export class Reader {
     }
     const from = this.place;
     const term = parse();
-    this.remember(from, term);
+    if (keeps || term === undefined) this.remember(from, term);
     return term;
   }
 

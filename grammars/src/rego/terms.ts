@@ -87,12 +87,7 @@ const remembering = new Set(["[", "{", "(", "template-string-part", "raw-templat
 
 // term = scalar | var | ref | call | array | set | object | comprehension | "(" term-in ")" | template | "-" ref
 export function parseTerm(r: Reader): Term | undefined {
-  if (remembering.has(r.kind) || r.remembers()) return r.remembered(() => readTerm(r));
-  const from = r.place;
-  const term = readTerm(r);
-  // What is no term is told once, however often the parser tries.
-  if (term === undefined) r.remember(from, term);
-  return term;
+  return r.remembered(() => readTerm(r), remembering.has(r.kind));
 }
 
 function readTerm(r: Reader): Term | undefined {
