@@ -70,7 +70,8 @@ export function prettyTests(tests: readonly TestResult[], { verbose, first = [],
 function failureSection(test: TestResult, traced: Traced | undefined): readonly string[] {
   const { trace, failure = [] } = traced ?? {};
   const indented = (lines: readonly string[], indent = "  "): readonly string[] => lines.map((line) => indent + line);
-  const traceLines = trace === undefined ? [] : ["", ...trace];
+  // OPA indents the end of each line too.
+  const traceLines = trace === undefined ? [] : ["", ...trace.map((line) => `${line}  `)];
   if (test.cases === undefined)
     return [titleOf(test), ...traceLines, ...(failure.length === 0 ? [] : ["", ...indented(failure)]), ""];
   // The last failure is that of the case which was tried last.
