@@ -62,7 +62,8 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   const { files } = read;
   const text = ({ path: inner, bytes }: BundleFile): string =>
     inner.endsWith(".rego") ? decodePolicy(bytes) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  const relevant = files.filter((file) => /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u.test(file.path));
+  const isRead = options.withoutData ? /(?:\.rego|\.manifest)$/u : /(?:\.rego|(?:^|\/)data\.(?:json|ya?ml)|\.manifest)$/u;
+  const relevant = files.filter((file) => isRead.test(file.path));
   const texts = relevant.map((file) => ({ path: file.path, text: text(file) }));
   const reading = { version: options.version, show };
   const outlined = withOutline(texts, reading);

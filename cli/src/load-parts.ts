@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly language?: Language;
   /** Archives that lie in folders give nothing, as in `opa build`: they are what was built before. */
   readonly passesArchives?: boolean;
+  /** Documents of bundles are not read, as in `opa inspect`. */
+  readonly withoutData?: boolean;
 }
 
 /** What OPA says where capabilities do not have the dialect that is to be read; undefined where they have. */

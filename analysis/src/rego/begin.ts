@@ -27,6 +27,7 @@ export function compilationOf(
     strict: options.strict ?? false,
     hinting: options.hints === true && options.strict !== true,
     printing: options.printing ?? false,
+    openFunctions: options.openFunctions ?? false,
     schemas: options.schemas,
     hasData: options.hasData,
     diagnostics: [],

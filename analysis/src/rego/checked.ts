@@ -19,6 +19,8 @@ export interface CheckOptions {
   readonly builtins?: ReadonlyMap<string, Builtin>;
   /** What of the language there is, instead of all of it (a capabilities file). */
   readonly language?: Language;
+  /** Functions that nobody declares may be called: the host program may have them. Bodies stay in the order they were written in. */
+  readonly openFunctions?: boolean;
   /** Builtins of the host program, besides the others. */
   readonly extraBuiltins?: readonly Builtin[];
   /** True for paths where a base document stands; rules must not have the same path. */

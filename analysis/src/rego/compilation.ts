@@ -26,6 +26,8 @@ export interface Compilation {
   /** True when what strict mode would say is collected as `hints`. */
   readonly hinting: boolean;
   readonly printing: boolean;
+  /** True when functions that nobody declares may be called. */
+  readonly openFunctions: boolean;
   /** Paths of base documents, `a/b`; undefined when data is not known. */
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
   readonly diagnostics: Diagnostic[];

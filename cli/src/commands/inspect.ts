@@ -3,24 +3,25 @@ import type { Annotations } from "#analysis/rego/annotations.ts";
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
+import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
+import { groundPrefix } from "#analysis/rego/tree/refs.ts";
 import { operatorName } from "#analysis/rego/tree/vars.ts";
 import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
-import { toJson } from "#bundles/canonical-json.ts";
-import type { Rule, Term } from "#grammars/rego/ast.ts";
+import type { Import, Rule, Term } from "#grammars/rego/ast.ts";
+import { compareTermLists } from "#grammars/rego/compare-terms.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { annotationJson } from "../annotation-json.ts";
-import { boxTable } from "../box-table.ts";
 import { type LoadedBundle, readBundle } from "../bundle-load.ts";
 import { builtinsJson } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { kindAt } from "../disk-files.ts";
 import { errorItems, errorText, goJson } from "../errors.ts";
-import { compactJson } from "../json-text.ts";
+import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag } from "../load-flags.ts";
-import { textOf } from "../load-parts.ts";
+import { join, textOf } from "../load-parts.ts";
 
 export const inspect: Command = {
   name: "inspect",
@@ -50,67 +51,85 @@ and, with -a, the annotations of packages and rules. A single Rego file can be s
       io.err(`error: ${content.fault.trimEnd()}\n`);
       return 1;
     }
-    io.out(call.flag("format") === "json" ? json(call, content) : pretty(call, content));
+    io.out(call.flag("format") === "json" ? json(content) : inspectText(content));
     return 0;
   },
 };
 
 interface Content {
-  readonly modules: readonly ParsedModule[];
-  readonly bundle: LoadedBundle | undefined;
+  readonly manifest: Manifest | undefined;
   /** Files by namespace, in order. */
   readonly namespaces: ReadonlyMap<string, readonly string[]>;
-  readonly annotations: readonly Annotations[];
+  readonly wasmModules: readonly object[];
+  readonly notes: readonly InspectedNote[];
+  readonly capabilities: object;
 }
 
+type Manifest = Readonly<Record<string, unknown>>;
 type Outcome = Content | { readonly fault: string };
+
+const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
 
 function fileContent(call: Invocation, path: string): Outcome {
   const version = call.on("v0-compatible") ? "v0" : "v1";
   const module = parseModule(textOf(path, call.io), { file: path, version, isBuiltin: isBuiltinName });
   if (module.diagnostics.length > 0) return { fault: errorText(errorItems(module.diagnostics, [module]), true) };
-  return contentOf([module], undefined, []);
+  return contentOf(call, [module], undefined, []);
 }
 
 function bundleContent(call: Invocation, path: string): Outcome {
-  const bundle = readBundle(path, { ignore: [], version: call.on("v0-compatible") ? "v0" : "v1" }, call.io);
+  const bundle = readBundle(path, { ignore: [], version: call.on("v0-compatible") ? "v0" : "v1", withoutData: true }, call.io);
   if (bundle.fault !== undefined) return { fault: bundleSentence(bundle.name, bundle.fault) };
   const documents = bundle.files.flatMap(({ path: inner }): readonly (readonly [string, string])[] => {
     const parts = inner.split("/");
     return /^data\.(?:json|ya?ml)$/u.test(parts.pop() ?? "") ? [[["data", ...parts].join("."), bundle.show(inner)]] : [];
   });
-  return contentOf(bundle.modules, bundle, documents);
+  const resolvers = resolversOf(bundle).map(({ entrypoint, module }) => [printed(pathOfEntrypoint(entrypoint)), module] as const);
+  return contentOf(call, bundle.modules, bundle, [...documents, ...resolvers]);
 }
 
 function contentOf(
+  call: Invocation,
   modules: readonly ParsedModule[],
   bundle: LoadedBundle | undefined,
-  documents: readonly (readonly [string, string])[],
+  others: readonly (readonly [string, string])[],
 ): Outcome {
-  const checked = checkModules(modules, { annotations: true, printing: true });
-  const faults = checked.diagnostics.filter((one) => one.code === "rego_parse_error");
-  if (faults.length > 0) return { fault: errorText(errorItems(faults, modules), bundle === undefined) };
-  const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
+  const checked = checkModules(modules, { annotations: true, openFunctions: true, maxErrors: 10 });
+  const { diagnostics } = checked;
+  if (diagnostics.length > 0) {
+    const isUnread = bundle === undefined && diagnostics.some(({ code }) => code === "rego_parse_error");
+    return { fault: errorText(errorItems(diagnostics, modules), isUnread) };
+  }
   const packages = modules.map(({ module, file }) => [printRef([data, ...(module.package?.path ?? [])]), file] as const);
   const namespaces = new Map<string, string[]>();
-  for (const [name, file] of [...packages, ...documents].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+  for (const [name, file] of [...packages, ...others].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
     namespaces.set(name, [...(namespaces.get(name) ?? []), file]);
-  return { modules, bundle, namespaces, annotations: ordered(checked.compilation.annotations.all) };
+  const notes = call.on("annotations")
+    ? [...checked.compilation.annotations.all.map(noteOf), ...(bundle === undefined ? [] : wasmNotes(bundle))].sort(compareNotes)
+    : [];
+  return {
+    manifest: bundle && { revision: "", roots: bundle.roots, ...bundle.manifest },
+    namespaces,
+    wasmModules: bundle === undefined ? [] : wasmModules(bundle),
+    notes,
+    capabilities: required(checked.modules, call.on("v0-compatible")),
+  };
 }
 
-function ordered(all: readonly Annotations[]): readonly Annotations[] {
-  const weight = ({ target }: Annotations): string => {
-    const path = target === undefined ? [] : pathOf(target);
-    return path.map((part) => (part.kind === "string" ? part.value : "")).join("\n");
+function noteOf(one: Annotations): InspectedNote {
+  const { module, target, range } = one;
+  const path = target === undefined ? [] : pathOf(target);
+  return {
+    annotations: annotationJson(one),
+    path,
+    // An import has no package of its own.
+    package: target === undefined ? undefined : [data, ...module.package],
+    rule: target?.kind === "rule" ? path.slice(1 + module.package.length) : [],
+    location: { file: module.file, ...module.lines.rowCol(target?.start ?? range.start) },
   };
-  return [...all].sort((a, b) => {
-    const [left, right] = [weight(a), weight(b)];
-    return left < right ? -1 : left > right ? 1 : 0;
-  });
 }
 
 function pathOf(target: NonNullable<Annotations["target"]>): readonly Term[] {
-  const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
   switch (target.kind) {
     case "rule":
       return rulePath(target.unit).parts;
@@ -121,153 +140,167 @@ function pathOf(target: NonNullable<Annotations["target"]>): readonly Term[] {
   }
 }
 
-/** The place of what the block stands above. */
-function placeOf(one: Annotations): { readonly file: string; readonly row: number; readonly col: number } {
-  const { module, target, range } = one;
-  return { file: module.file, ...module.lines.rowCol(target?.start ?? range.start) };
+/** By what they stand above, then by place. */
+function compareNotes(a: InspectedNote, b: InspectedNote): number {
+  const [left, right] = [a.location, b.location];
+  const byFile = left.file < right.file ? -1 : left.file > right.file ? 1 : 0;
+  return compareTermLists(a.path, b.path) || byFile || left.row - right.row || left.col - right.col;
 }
 
-function json(call: Invocation, { modules, bundle, namespaces, annotations }: Content): string {
-  const manifest = bundle?.manifest;
-  const used = usedBuiltins(modules);
+interface Resolver {
+  readonly entrypoint: string;
+  readonly module: string;
+  readonly annotations: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The entrypoints that the manifest finds in Wasm modules. */
+function resolversOf({ manifest }: LoadedBundle): readonly Resolver[] {
+  const wasm = manifest?.["wasm"];
+  if (!Array.isArray(wasm)) return [];
+  return (wasm as readonly Partial<Resolver>[]).map(({ entrypoint = "", module = "", annotations = [] }) => ({
+    entrypoint,
+    module,
+    annotations,
+  }));
+}
+
+function pathOfEntrypoint(entrypoint: string): readonly Term[] {
+  const parts = entrypoint.replace(/^\//u, "").split("/");
+  return [data, ...parts.map((value): Term => ({ kind: "string", value, start: 0, end: 0 }))];
+}
+
+function printed(path: readonly Term[]): string {
+  return path.map((part) => (part.kind === "string" ? part.value : "data")).join(".");
+}
+
+function wasmNotes(bundle: LoadedBundle): readonly InspectedNote[] {
+  return resolversOf(bundle).flatMap(({ entrypoint, module, annotations }) =>
+    annotations.map((one) => ({
+      annotations: one,
+      path: pathOfEntrypoint(entrypoint),
+      package: undefined,
+      rule: [],
+      location: { file: module, row: 0, col: 0 },
+    })),
+  );
+}
+
+function wasmModules(bundle: LoadedBundle): readonly object[] {
+  const resolvers = resolversOf(bundle);
+  return bundle.files.flatMap(({ path }) => {
+    if (!path.endsWith(".wasm")) return [];
+    const named = `/${path.replace(/^\//u, "")}`;
+    const own = resolvers.filter(({ module }) => `/${module.replace(/^\//u, "")}` === named);
+    return [
+      {
+        entrypoints: own.length === 0 ? null : own.map(({ entrypoint }) => printRef(pathOfEntrypoint(entrypoint))),
+        path: named,
+        url: join(bundle.name.replace(/^\.\//u, ""), named.slice(1)),
+      },
+    ];
+  });
+}
+
+function json({ manifest, namespaces, wasmModules: wasm, notes, capabilities }: Content): string {
   const document = {
     ...(manifest === undefined ? {} : { manifest: manifestJson(manifest) }),
     signatures_config: {},
+    ...(wasm.length === 0 ? {} : { wasm_modules: wasm }),
     namespaces: Object.fromEntries(namespaces),
-    ...(call.on("annotations") && annotations.length > 0
-      ? {
-          annotations: annotations.map((one) => ({
-            annotations: annotationJson(one),
-            location: placeOf(one),
-            path: one.target === undefined ? [] : pathOf(one.target).map((part) => termToJson(part)),
+    ...(notes.length === 0
+      ? {}
+      : {
+          annotations: notes.map(({ annotations, location, path }) => ({
+            annotations,
+            location,
+            path: path.map((part) => termToJson(part)),
           })),
-        }
-      : {}),
-    capabilities: {
-      ...(used.length === 0 ? {} : { builtins: builtinsJson(used, false) }),
-      features: ["rego_v1"],
-    },
+        }),
+    capabilities,
   };
   return `${goJson(document)}\n`;
 }
 
-function manifestJson(manifest: Readonly<Record<string, unknown>>): object {
+function manifestJson(manifest: Manifest): object {
   const names = ["revision", "roots", "wasm", "rego_version", "file_rego_versions", "metadata"];
   return Object.fromEntries(names.flatMap((name) => (manifest[name] === undefined ? [] : [[name, manifest[name]]])));
 }
 
-/** The builtins that the policies call, after compilation. */
-function usedBuiltins(modules: readonly ParsedModule[]): readonly Builtin[] {
+/** What an OPA must be able to do to run the policies. */
+function required(modules: readonly CheckedModule[], v0: boolean): object {
+  const used = usedBuiltins(modules);
+  const keywords = new Set<string>();
+  const features = new Set<string>();
+  for (const { source } of modules) {
+    if (!v0) features.add("rego_v1");
+    for (const one of source.imports) {
+      const [root, name, ...more] = namesOf(one);
+      if (v0 && root === "rego" && name === "v1") features.add("rego_v1_import");
+      if (root === "rego" && name === "v2") features.add("rego_v2_import");
+      if (root !== "future" || name !== "keywords") continue;
+      const [keyword] = more;
+      const words = v0 ? [...newIn1, ...newIn2] : newIn2;
+      for (const word of words) if (keyword === undefined || keyword === word) keywords.add(word);
+    }
+    if (v0) for (const { head } of source.rules) addHeadFeature(head.reference, features);
+  }
+  if (used.some(({ name }) => name === "internal.template_string")) features.add("template_strings");
+  return {
+    ...(used.length === 0 ? {} : { builtins: builtinsJson(used, false) }),
+    ...(keywords.size === 0 ? {} : { future_keywords: [...keywords].sort() }),
+    ...(features.size === 0 ? {} : { features: [...features].sort() }),
+  };
+}
+
+const newIn1 = ["contains", "every", "if", "in"];
+const newIn2 = ["and", "not", "or"];
+
+function namesOf({ path }: Import): readonly string[] {
+  const parts = path.kind === "ref" ? path.parts : [path];
+  return parts.map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""));
+}
+
+function addHeadFeature(reference: Term, features: Set<string>): void {
+  if (reference.kind !== "ref" || reference.parts.length < 3) return;
+  const isGround = groundPrefix(reference.parts).length === reference.parts.length;
+  features.add(isGround ? "rule_head_ref_string_prefixes" : "rule_head_refs");
+}
+
+/** Builtins that compilation replaces by others. */
+const replaced: ReadonlySet<string> = new Set(["assign", "equal", "print", "internal.template_string"]);
+
+/** The builtins that the policies call after compilation, and those that it replaces. */
+function usedBuiltins(modules: readonly CheckedModule[]): readonly Builtin[] {
   const all = builtinsByName();
   const found = new Map<string, Builtin>();
   const note = (name: string): void => {
     const builtin = all.get(name);
     if (builtin !== undefined) found.set(builtin.name, builtin);
   };
-  const visitNode = (node: Node): void => {
-    if (node.kind === "call") note(operatorName(node.operator.parts));
-    // `some x in xs` is no call of the builtin behind `in`.
-    if (node.kind === "some") for (const symbol of node.symbols) forEachChild(symbol, visitNode);
-    else forEachChild(node, visitNode);
-  };
-  const visitRule = (rule: Rule): void => {
-    const { args, key, value } = rule.head;
-    const heads = [...(args ?? []), ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value])];
-    for (const node of [...heads, ...(rule.body ?? [])]) visitNode(node);
-    if (rule.else !== undefined) visitRule(rule.else);
-  };
-  for (const { module } of checkModules(modules, { printing: true }).modules) for (const rule of module.rules) visitRule(rule);
-  for (const { module } of modules) for (const rule of module.rules) visitRule(rule);
-  return [...found.values()];
-}
-
-function pretty(call: Invocation, { bundle, namespaces, annotations }: Content): string {
-  const sections: string[] = [];
-  const manifest = bundle?.manifest;
-  if (manifest !== undefined) {
-    const rows = manifestRows(manifest);
-    if (rows.length > 0) sections.push(`MANIFEST:\n${boxTable(["FIELD", "VALUE"], rows)}`);
-    const wasm = Array.isArray(manifest["wasm"]) ? (manifest["wasm"] as readonly Record<string, unknown>[]) : [];
-    if (namespaces.size > 0) sections.push(namespaceTable(namespaces));
-    if (wasm.length > 0) {
-      const modules = wasm.map(({ entrypoint, module }) => [String(module), String(entrypoint)]);
-      sections.push(`WASM RESOLVERS:\n${boxTable(["MODULE", "ENTRYPOINT"], modules)}`);
+  const visitRules = (rules: readonly Rule[], visit: (node: Node) => void): void => {
+    for (const { head, body, else: other } of rules) {
+      const { args, key, value, reference } = head;
+      const heads = [...(args ?? []), ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value]), reference];
+      for (const node of [...heads, ...(body ?? [])]) visit(node);
+      if (other !== undefined) visitRules([other], visit);
     }
-  } else if (namespaces.size > 0) sections.push(namespaceTable(namespaces));
-  if (call.on("annotations") && annotations.length > 0)
-    sections.push(`ANNOTATIONS:\n${annotations.map((one) => annotationText(one)).join("")}`);
-  return sections.join("");
-}
-
-function namespaceTable(namespaces: ReadonlyMap<string, readonly string[]>): string {
-  const rows = [...namespaces].flatMap(([name, files]) => files.map((file, at) => [at === 0 ? name : "", shortened(file)]));
-  return `NAMESPACES:\n${boxTable(["NAMESPACE", "FILE"], rows)}`;
-}
-
-/** Of a long path OPA leaves out folders in the middle, as many letters of them as make it 50 long. */
-function shortened(file: string): string {
-  if (file.length < 50) return file;
-  const folder = file.slice(0, Math.max(file.lastIndexOf("/"), 0)).replace(/^\//u, "");
-  const first = folder.indexOf("/");
-  const middle = first > 0 ? folder.slice(first + 1) : folder;
-  const spare = 50 - (file.length - middle.length + 3);
-  const cut = spare <= 0 ? middle : middle.slice(0, Math.max(middle.length - spare, 0));
-  return cut.length > 3 ? file.replace(cut, () => "...") : file;
-}
-
-function manifestRows(manifest: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
-  const { rego_version: version, revision, roots, metadata } = manifest;
-  const paths = Array.isArray(roots) ? [...roots].map(String).sort() : [];
-  return [
-    ...(version === undefined ? [] : [["Rego Version", String(version)]]),
-    ...(typeof revision === "string" && revision !== "" ? [["Revision", revision]] : []),
-    ...(paths.length === 0 || (paths.length === 1 && paths[0] === "")
-      ? []
-      : paths.map((root, at) => [at === 0 ? "Roots" : "", root])),
-    ...(metadata === undefined ? [] : [["Metadata", compactJson(toJson(metadata))]]),
-  ];
-}
-
-function annotationText(one: Annotations): string {
-  const { file, row } = placeOf(one);
-  const path = one.target === undefined ? [] : pathOf(one.target).slice(1);
-  const rule = one.target?.kind === "rule" ? path.slice(one.module.package.length) : [];
-  const dotted = (parts: readonly Term[]): string => printRef(parts.map(asHead));
-  const lines = [
-    ...(one.title === "" ? [] : [one.title, "=".repeat([...one.title].length), ""]),
-    ...(one.description === "" ? [] : [one.description, ""]),
-    `Package:  ${dotted(path.slice(0, one.module.package.length))}`,
-    ...(rule.length === 0 ? [] : [`Rule:     ${dotted(rule)}`]),
-    `Location: ${file}:${row}`,
-    `Scope: ${one.scope}`,
-    ...(one.entrypoint ? ["Entrypoint: true"] : []),
-    "",
-    ...list("Organizations", one.organizations),
-    ...list(
-      "Authors",
-      one.authors.map(({ name, email }) => [name, email === "" ? "" : `<${email}>`].filter((part) => part !== "").join(" ")),
-    ),
-    ...list(
-      "Schemas",
-      one.schemas.map(({ path: at, schema }) => `${printRef(at)}: ${schema === undefined ? "(inlined)" : printRef(schema)}`),
-    ),
-    ...list(
-      "Related Resources",
-      one.relatedResources.map(({ ref, description }) => (description === "" ? ref : `${ref} ${description}`)),
-    ),
-    ...list(
-      "Custom",
-      Object.entries(one.custom).map(([name, value]) => `${name}: ${compactJson(toJson(value))}`),
-    ),
-  ];
-  return `${lines.join("\n")}\n`;
-}
-
-/** The first part of a printed path is bare. */
-function asHead(part: Term, at: number): Term {
-  return at === 0 && part.kind === "string" ? { kind: "var", start: part.start, end: part.end, name: part.value } : part;
-}
-
-function list(title: string, items: readonly string[]): readonly string[] {
-  return items.length === 0 ? [] : [`${title}:`, ...items.map((item) => ` ${item}`), ""];
+  };
+  const visitCompiled = (node: Node): void => {
+    // OPA counts what it checks the types of, which is not in these bodies.
+    if (node.kind === "every" || node.kind === "notBody" || node.kind === "logical") return;
+    if (node.kind === "call") note(operatorName(node.operator.parts));
+    forEachChild(node, visitCompiled);
+  };
+  const visitSource = (node: Node): void => {
+    const name = node.kind === "call" ? operatorName(node.operator.parts) : undefined;
+    if (name !== undefined && replaced.has(name)) note(name);
+    if (node.kind === "templateString") note("internal.template_string");
+    // What is printed is not compiled here.
+    if (name !== "print") forEachChild(node, visitSource);
+  };
+  for (const { module, source } of modules) {
+    visitRules(module.rules, visitCompiled);
+    visitRules(source.rules, visitSource);
+  }
+  return [...found.values()];
 }

@@ -83,6 +83,7 @@ function check(compilation: Compilation, module: ModuleUnit, written: With): Out
   if (root === "input") return { modifier: modifier(), evaluate: requiresEvaluation(value) };
   const name = nameOf(target);
   const row = compilation.builtins.get(name);
+  if (row === undefined && compilation.openFunctions) return keep();
   if (row === undefined)
     return wrong("rego_type_error", "with keyword target must reference existing input, data, or a function");
   if (target.kind === "var") target = refTerm([target], target);

@@ -13,6 +13,7 @@ import { argumentDetails, callDetails, type Details } from "../types/details.ts"
 import { typeOfOperand } from "../types/operand.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
+  if (compilation.openFunctions) return;
   const arity = arityOf(compilation);
   const visit = (node: Node): boolean => node.kind === "expr" && checkExpr(compilation, module, arity, node);
   for (const { head, body, features } of openRules(module)) {

@@ -56,7 +56,7 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
   const checkerOf = ({ module }: RuleUnit): TypeChecker => {
     let checker = checkers.get(module);
     if (checker === undefined) {
-      checker = new TypeChecker(module.names, dependents, relaxed);
+      checker = new TypeChecker(module.names, dependents, compilation.openFunctions, relaxed);
       checkers.set(module, checker);
     }
     return checker;
@@ -90,7 +90,7 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
   };
   let environment: TypeEnvironment;
   if (change === undefined) {
-    const checker = new TypeChecker(compilation.names, dependents, relaxed);
+    const checker = new TypeChecker(compilation.names, dependents, compilation.openFunctions, relaxed);
     environment = baseEnvironment(compilation.builtins.values(), input?.type, checker).wrap();
     for (const unit of graph.sorted()) check(environment, unit);
   } else {
@@ -176,7 +176,7 @@ function clustersOf(tree: TypeNode, units: readonly RuleUnit[]): ReadonlyMap<str
 /** The same for a query. */
 export function checkTypesIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
   if (compilation.types === undefined) return;
-  const checker = new TypeChecker(compilation.names, (target) => dependentsOf(compilation, target));
+  const checker = new TypeChecker(compilation.names, (target) => dependentsOf(compilation, target), compilation.openFunctions);
   for (const finding of checker.checkBody(compilation.types, body).findings) note(compilation, { module, ...finding });
 }
 

@@ -61,12 +61,14 @@ export class TypeChecker {
   readonly #names: LocalNames;
   readonly #dependents: Dependents;
   readonly #relaxed: RelaxedLayers;
+  readonly #openFunctions: boolean;
   readonly #bodies = new WeakMap<Body, { outer: TypeEnvironment; env: TypeEnvironment; findings: readonly Finding[] }>();
 
-  constructor(names: LocalNames, dependents: Dependents, relaxed: RelaxedLayers = new Map()) {
+  constructor(names: LocalNames, dependents: Dependents, openFunctions: boolean, relaxed: RelaxedLayers = new Map()) {
     this.#names = names;
     this.#dependents = dependents;
     this.#relaxed = relaxed;
+    this.#openFunctions = openFunctions;
   }
 
   /** The environment inside a comprehension's body, undefined when the body has errors. */
@@ -159,6 +161,7 @@ export class TypeChecker {
   #checkCall(env: TypeEnvironment, expr: Expr, operator: Ref, args: readonly Term[]): ExprFinding | undefined {
     const type = env.typeOfRef(operator.parts);
     if (isUnknown(type)) return undefined;
+    if (type === undefined && this.#openFunctions) return undefined;
     const name = printRef(operator.parts);
     if (type?.kind !== "function") {
       return { range: expr, code: "rego_type_error", message: `undefined function ${name}` };
@@ -258,7 +261,8 @@ export class TypeChecker {
           return false;
         });
       }
-      const result = head.value === undefined ? undefined : env.typeOf(head.value);
+      const known = head.value === undefined ? undefined : env.typeOf(head.value);
+      const result = known ?? (this.#openFunctions ? ANY : undefined);
       const type: Type = { kind: "function", args: head.args.map(env.typeOf), result, variadic: undefined };
       return { findings, type: { path, type, instead: false } };
     }

@@ -1,0 +1,5 @@
+package new
+
+import rego.v1
+
+allow if input.x
