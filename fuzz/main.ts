@@ -4,6 +4,7 @@
 // `npm run fuzz -- builtins [--calls 10000] [--seed N] [--only NAME]`: random calls of builtins, results and errors against a real OPA's.
 // `npm run fuzz -- completion [--places 1000] [--folder F] [--seed N] [--verbose 1]`: names cut from policies, of which 90 % must be offered first.
 // `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
+// `npm run fuzz -- rego-format [--seconds 30] [--seed N] [--folder F]`: valid modules damaged and laid out anew, our formatter against a real OPA's.
 import { measureCompletion } from "./completion.ts";
 // `npm run fuzz -- rego-check [--seconds 30] [--seed N]`: modules with a token damaged, what `check` says against what a real OPA says.
 // `npm run fuzz -- faults [--deletions 2000] [--seed N] [--folder F]`: one token left out at a time; what the editor says of it.
@@ -14,6 +15,7 @@ import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
 import { compareChecks } from "./rego-check.ts";
 import { measureFaults } from "./rego-faults.ts";
+import { compareFormats } from "./rego-format.ts";
 import * as oracle from "./rego-oracle.ts";
 import { measureRecovery } from "./rego-recovery.ts";
 import { fuzzRms } from "./rms.ts";
@@ -58,10 +60,11 @@ const seed = option("seed", Date.now() % 1_000_000);
 const fuzzer = fuzzers[name];
 if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
 else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
+else if (name === "rego-format") process.exit(compareFormats(seconds, seed, text("folder")));
 else if (name === "rego-check") process.exit(await compareChecks(seconds, seed));
 else if (name === "rego-oracle") process.exit(compare(seconds, seed));
 console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rego-check|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | faults [--deletions 2000] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
+  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rego-check|rego-format|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | faults [--deletions 2000] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
 );
 process.exit(2);
 

@@ -1,0 +1,92 @@
+// `opa fmt` and our formatter on valid modules with tokens damaged, comments put in and lines broken or joined: the same bytes.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatPolicy } from "#analysis/rego/fmt.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { type Random, random } from "./random.ts";
+import { furtherModules, regoModules } from "./rego-seeds.ts";
+import { damageToken } from "./rego-tokens.ts";
+
+const opa = process.env["OPA"] ?? "opa";
+/** Files of one run of OPA. */
+const batch = 300;
+/** Differences that are printed. */
+const mostShown = 30;
+
+interface Sample {
+  readonly seed: number;
+  readonly text: string;
+  readonly ours: string;
+}
+
+/** Tries modules for so long and prints the differences; 1 when there was one. `folder` has more modules to begin with. */
+export function compareFormats(seconds: number, first: number, folder: string | undefined): number {
+  const seeds = [...regoModules, ...furtherModules(), ...(folder === undefined ? [] : modulesIn(folder))];
+  const end = performance.now() + seconds * 1000;
+  let [tried, different, seed] = [0, 0, first];
+  while (performance.now() < end) {
+    const samples: Sample[] = [];
+    for (; samples.length < batch; seed++) {
+      const text = sample(seeds, random(seed));
+      const formatted = formatPolicy(text, { file: "fuzz.rego", from: "v1" });
+      if ("text" in formatted) samples.push({ seed, text, ours: formatted.text });
+    }
+    for (const { sample: one, theirs } of askOpa(samples)) {
+      tried++;
+      if (theirs === one.ours) continue;
+      if (++different > mostShown) continue;
+      console.log(`--seed ${one.seed}\n${one.text}\n--- OPA\n${theirs}\n--- we\n${one.ours}\n`);
+    }
+  }
+  console.log(`rego-format: ${tried} modules from seed ${first}, ${different} are written otherwise than by OPA`);
+  return different === 0 ? 0 : 1;
+}
+
+function modulesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".rego"))
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .filter((text) => text.length < 8000 && parseModule(text, { file: "fuzz.rego" }).diagnostics.length === 0);
+}
+
+function sample(seeds: readonly string[], source: Random): string {
+  let text = source.pick(seeds);
+  const changes = 1 + source.below(4);
+  for (let i = 0; i < changes; i++) text = source.below(3) === 0 ? damageToken(text, source) : relaid(text, source);
+  return text.toWellFormed();
+}
+
+const fillers = ["\n", "\n\n", " # c\n", "\n# c\n", "\n\n# c\n\n", "# c\n# d\n", " ", "\t", ",", "\n,"] as const;
+
+/** The text with a comment, a line break or a comma before one of its tokens, or with what stands there taken away. */
+function relaid(text: string, source: Random): string {
+  const { tokens } = parseModule(text, { file: "fuzz.rego" });
+  if (tokens.length < 2) return text;
+  const index = 1 + source.below(tokens.length - 1);
+  const { startOffset: at } = tokens[index]!;
+  const before = tokens[index - 1]!;
+  if (source.below(4) > 0) return text.slice(0, at) + source.pick(fillers) + text.slice(at);
+  return `${text.slice(0, before.startOffset + before.image.length)} ${text.slice(at)}`;
+}
+
+/** What OPA makes of the texts that it formats. */
+function askOpa(samples: readonly Sample[]): readonly { readonly sample: Sample; readonly theirs: string }[] {
+  const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
+  try {
+    const left = new Map(samples.map((one) => [`${one.seed}.rego`, one]));
+    for (const [name, { text }] of left) writeFileSync(join(folder, name), text);
+    for (;;) {
+      const run = spawnSync(opa, ["fmt", "-w", "."], { cwd: folder, encoding: "utf8" });
+      if (run.status === 0)
+        return [...left].map(([name, one]) => ({ sample: one, theirs: readFileSync(join(folder, name), "utf8") }));
+      // It stops at the first file that it refuses, and names it.
+      const refused = /\b\d+\.rego/u.exec(run.stderr)?.[0];
+      if (refused === undefined || !left.delete(refused)) throw new Error(`opa fmt: ${run.stderr}`);
+      rmSync(join(folder, refused));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
