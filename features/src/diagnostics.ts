@@ -5,6 +5,7 @@ import { parsedHocon } from "#workspace/hocon.ts";
 import { whyNotRead } from "#workspace/large-documents.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { unknownConfigKeys } from "./config-keys.ts";
 import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
@@ -106,6 +107,7 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || file.unreadable !== undefined) continue;
     add(hoconHints(file));
+    add(unknownConfigKeys(file));
     add(unsetVariables(project, file));
     yield;
   }

@@ -1,11 +1,11 @@
 // `inputs.pins` of `rw.conf`: which input a rule is always asked with. Where such lines stand, and how one is written, replaced or taken out.
-import type { FieldNode, ObjectNode } from "#grammars/hocon/tree.ts";
+import type { FieldNode } from "#grammars/hocon/tree.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { rulePath } from "#workspace/config.ts";
-import { parsedHocon } from "#workspace/hocon.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { writtenKeys } from "#workspace/written-keys.ts";
 
 export interface WrittenPin {
   /** `data.storage.allow`. */
@@ -17,32 +17,16 @@ export interface WrittenPin {
 
 /** The pins that a configuration writes itself, in the order of their lines. */
 export function writtenPins(config: SourceFile): readonly WrittenPin[] {
-  const found: WrittenPin[] = [];
-  visit(config, [], (path, field) => {
-    if (path[0] !== "inputs" || path[1] !== "pins" || path.length < 3 || isObject(field)) return;
+  return writtenKeys(config).flatMap(({ path, field }) => {
+    if (path[0] !== "inputs" || path[1] !== "pins" || path.length < 3 || field === undefined || isObject(field)) return [];
     const written = path.slice(2).join(".");
     const key = config.text.slice(field.key.start, field.key.end);
-    const at = key.lastIndexOf(written);
-    const start = field.key.start + Math.max(at, 0);
-    found.push({ rule: rulePath(written), name: { start, end: start + written.length }, field });
+    const start = field.key.start + Math.max(key.lastIndexOf(written), 0);
+    return [{ rule: rulePath(written), name: { start, end: start + written.length }, field }];
   });
-  return found;
 }
 
 const isObject = ({ value }: FieldNode): boolean => value?.kind === "object";
-
-function visit(config: SourceFile, above: readonly string[], see: (path: readonly string[], field: FieldNode) => void): void {
-  const walk = (object: ObjectNode, before: readonly string[]): void => {
-    for (const member of object.members) {
-      if (member.kind !== "field") continue;
-      const path = [...before, ...member.key.path];
-      see(path, member);
-      if (member.value?.kind === "object") walk(member.value, path);
-    }
-  };
-  const { body } = parsedHocon(config).tree;
-  if (body.kind === "object") walk(body, above);
-}
 
 export interface PinEdit {
   /** The configuration, which may not be there yet. */

@@ -1,9 +1,11 @@
 // The configuration of a project: what its `rw.conf` and the files that it includes say.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
 import { resolveFile } from "./hocon.ts";
 import { dirname, resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
+import { writtenKeys } from "./written-keys.ts";
 
 export interface Configuration {
   readonly config: ProjectConfig;
@@ -19,15 +21,25 @@ export function configurationOf(file: SourceFile, find: (path: string) => Source
   const { base, pins } = config.inputs;
   const isMissing = (path: string): boolean => find(resolve(folder, path)) === undefined;
   const missing = [
-    ...(base !== undefined && isMissing(base) ? [`the base document ${base} (\`inputs.base\`) is not there`] : []),
-    ...[...pins].flatMap(([rule, path]) => (isMissing(path) ? [`the input ${path} that is pinned to ${rule} is not there`] : [])),
+    ...(base !== undefined && isMissing(base)
+      ? [{ path: "inputs.base", message: `the base document ${base} (\`inputs.base\`) is not there` }]
+      : []),
+    ...[...pins].flatMap(([rule, path]) =>
+      isMissing(path) ? [{ path: "inputs.pins", message: `the input ${path} that is pinned to ${rule} is not there` }] : [],
+    ),
   ];
-  const complaints = [...problems, ...missing.map((message) => ({ message }))].map(({ message }) => ({
+  const complaints = [...problems, ...missing].map(({ path, message }) => ({
     file: file.path,
-    range: { start: 0, end: 0 },
+    range: placeOf(file, path),
     severity: "error" as const,
     code: "rw_config_error",
     message,
   }));
   return { config, diagnostics: [...diagnostics, ...complaints] };
+}
+
+/** Where the value at a path such as `roots[0].rego-version` is set last; the start of the file when another one sets it. */
+function placeOf(file: SourceFile, path: string): Range {
+  const plain = path.replaceAll(/\[\d+\]/gu, "");
+  return writtenKeys(file).findLast((key) => key.path.join(".") === plain)?.range ?? { start: 0, end: 0 };
 }
