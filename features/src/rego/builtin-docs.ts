@@ -2,6 +2,7 @@
 import type { Builtin, Parameter } from "#analysis/rego/builtins/builtin.ts";
 import { builtin, builtins } from "#analysis/rego/builtins/index.ts";
 import { typeToJson } from "#analysis/rego/types/print.ts";
+import { argumentTexts } from "./builtin-arguments.ts";
 import { exampleOf } from "./builtin-examples.ts";
 import { sinceVersion } from "./builtin-since.ts";
 import { type TypeJson, typeWords } from "./faults/type-words.ts";
@@ -22,22 +23,26 @@ export function callableBuiltins(): readonly Builtin[] {
   return builtins.filter((row) => row.family !== "internal" && (row.infix === undefined || /^[a-z]/u.test(row.name)));
 }
 
-/** `name: type` of a parameter. */
-export function parameterText(parameter: Parameter, at: number): string {
-  return `${parameter.name ?? `arg${at + 1}`}: ${typeText(parameter)}`;
+/** The parameters of a built-in; one that takes any number of them has a last one for all that follow. */
+export function parametersOf(row: Builtin): readonly { readonly name: string; readonly type: string }[] {
+  const named = row.args.map((parameter, at) => ({ name: parameter.name ?? `arg${at + 1}`, type: typeText(parameter) }));
+  return row.variadic === undefined ? named : [...named, { name: "values...", type: typeText({ type: row.variadic }) }];
 }
 
-function typeText(parameter: Parameter): string {
+function typeText(parameter: Pick<Parameter, "type">): string {
   return typeWords(typeToJson(parameter.type) as TypeJson);
 }
 
 /** `count(collection: …) := n: number`. */
 export function signatureOf(row: Builtin): string {
-  const args = row.args.map(parameterText).join(", ");
+  const args = parametersOf(row).map(parameterText).join(", ");
   const result =
     row.result === undefined ? "" : ` := ${row.result.name === undefined ? "" : `${row.result.name}: `}${typeText(row.result)}`;
   return `${row.name}(${args})${result}`;
 }
+
+/** `name: type` of a parameter. */
+export const parameterText = ({ name, type }: { readonly name: string; readonly type: string }): string => `${name}: ${type}`;
 
 /** Where the reader learns more: OPA's page of the family. */
 export function pageOf(row: Builtin): string {
@@ -47,11 +52,11 @@ export function pageOf(row: Builtin): string {
 /** Markdown: signature, description, arguments, result, what to know. */
 export function markdownOf(row: Builtin): string {
   const lines = [`\`\`\`rego\n${signatureOf(row)}\n\`\`\``, "", row.description];
-  if (row.args.length > 0) {
-    lines.push("", "#### Arguments", "");
-    for (const [at, parameter] of row.args.entries())
-      lines.push(`- \`${parameter.name ?? `arg${at + 1}`}\` (${typeText(parameter)})`);
-  }
+  const parameters = parametersOf(row);
+  const about = argumentTexts(row.name);
+  if (parameters.length > 0) lines.push("", "#### Arguments", "");
+  for (const [at, { name, type }] of parameters.entries())
+    lines.push(`- \`${name}\` (${type})${about[at] === undefined ? "" : `: ${about[at]}`}`);
   if (row.result !== undefined) lines.push("", `Returns \`${row.result.name ?? "result"}\` (${typeText(row.result)})`);
   const example = exampleOf(row.name);
   if (example !== undefined) {

@@ -2,7 +2,8 @@
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { documentationAbove } from "./annotations.ts";
-import { findBuiltin, parameterText, signatureOf } from "./builtin-docs.ts";
+import { argumentTexts } from "./builtin-arguments.ts";
+import { findBuiltin, parametersOf, parameterText, signatureOf } from "./builtin-docs.ts";
 import { callAt } from "./calls.ts";
 import { documentationMarkdown } from "./hover.ts";
 import type { Names } from "./names.ts";
@@ -51,10 +52,12 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
   }
   const row = findBuiltin(call.name);
   if (row === undefined) return undefined;
-  const parameters = row.args.map(parameterText);
+  const parameters = parametersOf(row).map(parameterText);
   const last = row.variadic === undefined ? call.argument : Math.min(call.argument, parameters.length - 1);
+  const texts = argumentTexts(row.name);
+  const about = parameters.map((_, at) => texts[at]);
   return {
-    signatures: [{ label: signatureOf(row), documentation: row.description, parameters, about: parameters.map(() => undefined) }],
+    signatures: [{ label: signatureOf(row), documentation: row.description, parameters, about }],
     activeSignature: 0,
     activeParameter: last,
   };

@@ -22,6 +22,7 @@ import { sets } from "./sets.ts";
 import { strings } from "./strings.ts";
 import { time } from "./time.ts";
 import { tokens } from "./tokens.ts";
+import { tracing } from "./tracing.ts";
 import { units } from "./units.ts";
 import { uri } from "./uri.ts";
 
@@ -48,6 +49,7 @@ const families: Readonly<Record<string, readonly BuiltinRow[]>> = {
   strings,
   time,
   tokens,
+  tracing,
   units,
   uri,
 };

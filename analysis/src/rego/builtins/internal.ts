@@ -1,6 +1,6 @@
-// What the language itself is compiled to, and debugging output.
+// What the language itself is compiled to.
 import { ANY, arrayOf, BOOLEAN, STRING, setOf } from "../types/type.ts";
-import { arg, type BuiltinRow, unnamed } from "./builtin.ts";
+import { type BuiltinRow, unnamed } from "./builtin.ts";
 
 export const internal: readonly BuiltinRow[] = [
   {
@@ -39,20 +39,5 @@ export const internal: readonly BuiltinRow[] = [
     args: [unnamed(arrayOf(ANY))],
     result: undefined,
     where: "compile-time",
-  },
-  {
-    name: "print",
-    description: "Prints the values, for debugging; never changes the outcome.",
-    args: [],
-    result: undefined,
-    where: "compile-time",
-    variadic: ANY,
-  },
-  {
-    name: "trace",
-    description: "Writes a note into the trace; always true.",
-    args: [arg("note", STRING)],
-    result: arg("result", BOOLEAN),
-    where: "host",
   },
 ];

@@ -1,4 +1,5 @@
 // Findings of the compiler, said for their reader: at the name they are about, with what fits, where else to look, and what mends them.
+import { builtin } from "#analysis/rego/builtins/index.ts";
 import type { Diagnostic, QuickFix } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
@@ -61,6 +62,18 @@ const above: Explain = (project, file, found) => {
   };
 };
 
+/** `count` takes one argument, and got three; OPA says so in further lines. */
+const arityOfBuiltin: Explain = (_, __, found) => {
+  const { have, want } = (found.details ?? {}) as { have?: readonly unknown[]; want?: { args?: readonly TypeJson[] } };
+  const name = /^([\w.]+): arity mismatch$/u.exec(found.message)?.[1];
+  if (name === undefined || have === undefined || want === undefined) return undefined;
+  const names = (want.args ?? []).map((arg, at) => arg.name ?? `arg${at + 1}`);
+  // What takes the result stands behind the arguments, without a type.
+  const given = have.at(-1) === null ? have.length - 1 : have.length;
+  const wanted = names.length === 1 ? "1 argument" : `${names.length === 0 ? "no" : names.length} arguments`;
+  return { ...found, explanation: `\`${name}(${names.join(", ")})\` takes ${wanted}, ${given} given` };
+};
+
 const arity: Explain = (project, _, found) => {
   const path = /^function (data\.[\w.]+) has arity/u.exec(found.message)?.[1];
   const clauses = path === undefined ? [] : namesOf(project).rule(path);
@@ -75,12 +88,15 @@ const invalidArguments: Explain = (_, __, found) => {
     want?: { args?: readonly TypeJson[] };
   };
   if (!/invalid argument\(s\)$/u.test(found.message) || have === undefined || want?.args === undefined) return undefined;
+  const infix = builtin(found.message.slice(0, found.message.indexOf(":")))?.infix;
+  const place = (at: number, name: string | undefined): string => {
+    if (infix !== undefined) return `the ${at === 0 ? "left" : "right"} side of \`${infix}\``;
+    return name === undefined ? `argument ${at + 1}` : `\`${name}\``;
+  };
   const wrong = want.args.flatMap((wanted, at) => {
     const given = have[at];
     if (given === undefined || given === null || fitsKind(given, wanted)) return [];
-    return [
-      `${wanted.name === undefined ? `argument ${at + 1}` : `\`${wanted.name}\``} is ${typeWords(given)}, wanted: ${typeWords(wanted)}`,
-    ];
+    return [`${place(at, wanted.name)} is ${typeWords(given)}, wanted: ${typeWords(wanted)}`];
   });
   const all = have.slice(0, want.args.length).map((one) => typeWords(one));
   return { ...found, explanation: wrong.length > 0 ? wrong.join("; ") : `the arguments are ${all.join(", ")}` };
@@ -155,6 +171,7 @@ const shortPaths: Explain = (project, _, found) => {
 const explanations: readonly Explain[] = [
   unused,
   above,
+  arityOfBuiltin,
   arity,
   invalidArguments,
   matchError,
