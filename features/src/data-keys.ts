@@ -1,5 +1,5 @@
 // Where a path of keys stands in data files and in samples.
-import type { ObjectNode } from "#grammars/hocon/parse.ts";
+import type { ObjectNode, ValueNode } from "#grammars/hocon/parse.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import type { Project } from "#workspace/project.ts";
@@ -22,7 +22,7 @@ export function findDataKey(project: Project, path: readonly string[]): readonly
   return found;
 }
 
-/** The key of a path below `input` in every sample that has it. */
+/** The key of a path below `input` in every sample that has it; `*` is any item of a list and any key. */
 export function findInputKeys(project: Project, path: readonly string[]): readonly FoundKey[] {
   if (path.length === 0) return project.samples.map(({ file }) => ({ file: file.path, range: { start: 0, end: 0 } }));
   const found: FoundKey[] = [];
@@ -46,20 +46,34 @@ function keyRange(file: SourceFile, path: readonly string[]): Range | undefined 
   }
 }
 
+const anyKey = "*";
+
+const isAt = (key: string, wanted: string | undefined): boolean => key === wanted || wanted === anyKey;
+
 /** The last key of a HOCON file that assigns a path, itself or through nested objects. */
 function hoconKeyRange(file: SourceFile, path: readonly string[]): Range | undefined {
   const find = (object: ObjectNode, rest: readonly string[]): Range | undefined => {
     for (const member of [...object.members].reverse()) {
       if (member.kind !== "field") continue;
       const own = member.key.path;
-      if (own.length > rest.length || own.some((part, at) => part !== rest[at])) continue;
+      if (own.length > rest.length || own.some((part, at) => !isAt(part, rest[at]))) continue;
       if (own.length === rest.length) return { start: member.key.start, end: member.key.end };
-      const pieces =
-        member.value?.kind === "concatenation" ? member.value.pieces : member.value === undefined ? [] : [member.value];
-      for (const piece of pieces) {
-        const found = piece.kind === "object" ? find(piece, rest.slice(own.length)) : undefined;
-        if (found !== undefined) return found;
-      }
+      const found = inValue(member.value, rest.slice(own.length));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const inValue = (value: ValueNode | undefined, rest: readonly string[]): Range | undefined => {
+    if (value?.kind === "object") return find(value, rest);
+    const [pieces, below] =
+      value?.kind === "concatenation"
+        ? [value.pieces, rest]
+        : value?.kind === "array" && rest[0] === anyKey
+          ? [value.items, rest.slice(1)]
+          : [[], rest];
+    for (const piece of pieces) {
+      const found = inValue(piece, below);
+      if (found !== undefined) return found;
     }
     return undefined;
   };
@@ -98,25 +112,34 @@ export function jsonKeyRange(text: string, path: readonly string[]): Range | und
         const range = { start: match.index + 1, end: match.index + word.length - 1 };
         key = { name: text.slice(range.start, range.end), range };
         const here = [...held.slice(1), key.name];
-        if (here.length === path.length && here.every((part, at) => part === path[at])) return range;
+        if (here.length === path.length && here.every((part, at) => isAt(part, path[at]))) return range;
       }
     }
   }
   return undefined;
 }
 
+const isItem = ({ indent, name }: { readonly indent: number; readonly name: string }, at: number): boolean =>
+  indent === at && name === "[]";
+
 /** The text of a key in a YAML document of block mappings. */
 export function yamlKeyRange(text: string, path: readonly string[]): Range | undefined {
   const held: { indent: number; name: string }[] = [];
   let offset = 0;
   for (const line of text.split("\n")) {
-    const match = /^(\s*)(?:"([^"]+)"|'([^']+)'|([^\s#'":-][^:#]*?))\s*:(?:\s|$)/u.exec(line);
+    const [, before = "", dash = ""] = /^(\s*)(-\s+)?/u.exec(line)!;
+    if (dash !== "") {
+      // A list may stand as far left as its key.
+      while (held.length > 0 && (held.at(-1)!.indent > before.length || isItem(held.at(-1)!, before.length))) held.pop();
+      held.push({ indent: before.length, name: "[]" });
+    }
+    const match = /^(?:"([^"]+)"|'([^']+)'|([^\s#'":-][^:#]*?))\s*:(?:\s|$)/u.exec(line.slice(before.length + dash.length));
     if (match !== null) {
-      const indent = match[1]!.length;
-      const name = match[2] ?? match[3] ?? match[4]!;
+      const indent = before.length + dash.length;
+      const name = match[1] ?? match[2] ?? match[3]!;
       while (held.length > 0 && held.at(-1)!.indent >= indent) held.pop();
       held.push({ indent, name });
-      if (held.length === path.length && held.every((part, at) => part.name === path[at])) {
+      if (held.length === path.length && held.every((part, at) => isAt(part.name, path[at]))) {
         const start = offset + line.indexOf(name);
         return { start, end: start + name.length };
       }

@@ -1,5 +1,5 @@
 // Hover: signature, documentation, where a name comes from, keys of samples, keywords.
-import type { Range, Ref } from "#grammars/rego/ast.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { dataValue, inputValues } from "../input-shape.ts";
@@ -9,7 +9,8 @@ import { type Documentation, documentationAbove } from "./annotations.ts";
 import { findBuiltin, markdownOf, pageOf } from "./builtin-docs.ts";
 import { below, schemasAt } from "./declared-schemas.ts";
 import { keywordDoc } from "./keyword-docs.ts";
-import { originOf, pathOfTerm } from "./local-origins.ts";
+import { originOf } from "./local-origins.ts";
+import { memberKeyAt } from "./member-keys.ts";
 import { metadataDocs } from "./metadata-docs.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { recoveredModule } from "./recovered.ts";
@@ -102,15 +103,10 @@ function isInMetadata(text: string, comments: readonly Range[], from: number): b
 
 /** A key behind a variable whose value comes from the input or the data: `price` of `item.price`. */
 function memberHover(project: Project, names: ProjectNames, file: SourceFile, offset: number): Hover | undefined {
-  const module = recoveredModule(project.parsed(file));
-  const ref = nodesAt(module, offset).findLast((node) => node.kind === "ref") as Ref | undefined;
-  const at = ref?.parts.findIndex(({ start, end }) => start <= offset && offset <= end) ?? -1;
-  const part = ref?.parts[at];
-  if (ref === undefined || part?.kind !== "string" || at === 0) return undefined;
-  const path = pathOfTerm({ ...ref, parts: ref.parts.slice(0, at + 1) }, module, names.names(file));
-  if (path === undefined) return undefined;
-  const shown = path.join(".").replaceAll(".*", "[_]");
-  return { range: part, markdown: [`\`\`\`rego\n${shown}\n\`\`\``, ...valueLines(project, path)].join("\n\n") };
+  const key = memberKeyAt(project, names, file, offset);
+  if (key === undefined) return undefined;
+  const shown = key.path.join(".").replaceAll(".*", "[_]");
+  return { range: key.range, markdown: [`\`\`\`rego\n${shown}\n\`\`\``, ...valueLines(project, key.path)].join("\n\n") };
 }
 
 function wordHover(project: Project, file: SourceFile, offset: number): Hover | undefined {

@@ -9,6 +9,7 @@ import { mentionsOf } from "../decision-mentions.ts";
 import { declarationOf } from "../json-schema.ts";
 import { isBuiltin } from "./builtin-docs.ts";
 import { below, schemaFile, schemasAt } from "./declared-schemas.ts";
+import { memberKeyAt, memberKeysOf } from "./member-keys.ts";
 import type { Occurrence } from "./names.ts";
 import { packageRefusal, renamePackage } from "./package-rename.ts";
 import { type Found, namesOf, type ProjectNames, type Target } from "./project-names.ts";
@@ -18,20 +19,33 @@ import { recoveredModule } from "./recovered.ts";
 export function definitionsAt(project: Project, file: SourceFile, offset: number): readonly Found[] {
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
-  if (occurrence === undefined) return namedSchema(project, file, offset);
+  if (occurrence === undefined) {
+    const key = memberKeyAt(project, names, file, offset);
+    return key === undefined ? namedSchema(project, file, offset) : whereKept(project, names, file, offset, key.path);
+  }
   const target = names.targetOf(file, occurrence);
   const declared = names.declarations(target);
   if (declared.length > 0) return declared;
-  if (target.kind !== "document") return [];
-  const behind = names.ruleBehind(target.path);
+  return target.kind === "document" ? whereKept(project, names, file, offset, target.path) : [];
+}
+
+/** Where a path of the documents is kept: in a rule, a schema, the samples, data files, or packages below it. */
+function whereKept(
+  project: Project,
+  names: ProjectNames,
+  file: SourceFile,
+  offset: number,
+  path: readonly string[],
+): readonly Found[] {
+  const behind = names.ruleBehind(path);
   if (behind !== undefined) return names.declarations({ kind: "rule", path: behind });
-  const front = names.rulesBelow(target.path);
-  if (front.length > 0) return front.flatMap((path) => names.declarations({ kind: "rule", path }));
-  const bySchema = schemaKeys(project, file, offset, target.path);
+  const front = names.rulesBelow(path);
+  if (front.length > 0) return front.flatMap((rule) => names.declarations({ kind: "rule", path: rule }));
+  const bySchema = schemaKeys(project, file, offset, path);
   if (bySchema.length > 0) return bySchema;
-  if (target.path[0] === "input") return findInputKeys(project, target.path.slice(1));
-  const keys = findDataKey(project, target.path.slice(1));
-  return keys.length > 0 ? keys : packagesBelow(names, target.path);
+  if (path[0] === "input") return findInputKeys(project, path.slice(1));
+  const keys = findDataKey(project, path.slice(1));
+  return keys.length > 0 ? keys : packagesBelow(names, path);
 }
 
 /** Where the schemas that hold there declare a path. */
@@ -68,14 +82,21 @@ function packagesBelow(names: ProjectNames, path: readonly string[]): readonly F
 export function referencesAt(project: Project, file: SourceFile, offset: number, withDeclarations: boolean): readonly Found[] {
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
-  if (occurrence === undefined) return [];
+  if (occurrence === undefined) {
+    const key = memberKeyAt(project, names, file, offset);
+    return key === undefined ? [] : usesOfPath(project, names, key.path, withDeclarations);
+  }
   const target = names.targetOf(file, occurrence);
+  if (target.kind === "document" && target.path.length > 1) return usesOfPath(project, names, target.path, withDeclarations);
   const found = names.references(target, withDeclarations);
-  if (target.kind === "rule") return [...found, ...mentionsOf(project, target.path)];
-  if (target.kind !== "document" || target.path.length < 2) return found;
-  const keys =
-    target.path[0] === "input" ? findInputKeys(project, target.path.slice(1)) : findDataKey(project, target.path.slice(1));
-  return [...found, ...keys];
+  return target.kind === "rule" ? [...found, ...mentionsOf(project, target.path)] : found;
+}
+
+/** Where policies read a path of the documents, also behind variables, and the keys that hold it. */
+function usesOfPath(project: Project, names: ProjectNames, path: readonly string[], withDeclarations: boolean): readonly Found[] {
+  const keys = path[0] === "input" ? findInputKeys(project, path.slice(1)) : findDataKey(project, path.slice(1));
+  const read = names.references({ kind: "document", path }, withDeclarations);
+  return [...read, ...memberKeysOf(project, names, path), ...keys];
 }
 
 export interface Highlight {
@@ -87,8 +108,10 @@ export interface Highlight {
 export function highlightsAt(project: Project, file: SourceFile, offset: number): readonly Highlight[] {
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset);
-  if (occurrence === undefined) return [];
-  return names.references(names.targetOf(file, occurrence), true, file);
+  if (occurrence !== undefined) return names.references(names.targetOf(file, occurrence), true, file);
+  const key = memberKeyAt(project, names, file, offset);
+  const same = key === undefined ? [] : memberKeysOf(project, names, key.path).filter((found) => found.file === file.path);
+  return same.map(({ range }) => ({ range, write: false }));
 }
 
 export type Prepared = { readonly range: Range; readonly name: string } | { readonly refusal: string };
