@@ -1,11 +1,10 @@
 // What the editor says about built-in functions, read from the one table of builtins.
-import type { Builtin, Parameter } from "#analysis/rego/builtins/builtin.ts";
+import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import { builtin, builtins } from "#analysis/rego/builtins/index.ts";
-import { typeToJson } from "#analysis/rego/types/print.ts";
 import { argumentTexts } from "./builtin-arguments.ts";
 import { exampleOf } from "./builtin-examples.ts";
 import { sinceVersion } from "./builtin-since.ts";
-import { type TypeJson, typeWords } from "./faults/type-words.ts";
+import { typeText } from "./faults/type-words.ts";
 
 /** True for the dotted name of a built-in function that can be written as a call. */
 export function isBuiltin(name: string): boolean {
@@ -25,19 +24,17 @@ export function callableBuiltins(): readonly Builtin[] {
 
 /** The parameters of a built-in; one that takes any number of them has a last one for all that follow. */
 export function parametersOf(row: Builtin): readonly { readonly name: string; readonly type: string }[] {
-  const named = row.args.map((parameter, at) => ({ name: parameter.name ?? `arg${at + 1}`, type: typeText(parameter) }));
-  return row.variadic === undefined ? named : [...named, { name: "values...", type: typeText({ type: row.variadic }) }];
-}
-
-function typeText(parameter: Pick<Parameter, "type">): string {
-  return typeWords(typeToJson(parameter.type) as TypeJson);
+  const named = row.args.map((parameter, at) => ({ name: parameter.name ?? `arg${at + 1}`, type: typeText(parameter.type) }));
+  return row.variadic === undefined ? named : [...named, { name: "values...", type: typeText(row.variadic) }];
 }
 
 /** `count(collection: …) := n: number`. */
 export function signatureOf(row: Builtin): string {
   const args = parametersOf(row).map(parameterText).join(", ");
   const result =
-    row.result === undefined ? "" : ` := ${row.result.name === undefined ? "" : `${row.result.name}: `}${typeText(row.result)}`;
+    row.result === undefined
+      ? ""
+      : ` := ${row.result.name === undefined ? "" : `${row.result.name}: `}${typeText(row.result.type)}`;
   return `${row.name}(${args})${result}`;
 }
 
@@ -57,7 +54,7 @@ export function markdownOf(row: Builtin): string {
   if (parameters.length > 0) lines.push("", "#### Arguments", "");
   for (const [at, { name, type }] of parameters.entries())
     lines.push(`- \`${name}\` (${type})${about[at] === undefined ? "" : `: ${about[at]}`}`);
-  if (row.result !== undefined) lines.push("", `Returns \`${row.result.name ?? "result"}\` (${typeText(row.result)})`);
+  if (row.result !== undefined) lines.push("", `Returns \`${row.result.name ?? "result"}\` (${typeText(row.result.type)})`);
   const example = exampleOf(row.name);
   if (example !== undefined) {
     const result = example.result === undefined ? "" : `\n# => ${example.result}`;

@@ -12,10 +12,10 @@ import { keywordDoc } from "./keyword-docs.ts";
 import { originOf } from "./local-origins.ts";
 import { memberKeyAt } from "./member-keys.ts";
 import { metadataDocs } from "./metadata-docs.ts";
+import { numberHover } from "./number-hover.ts";
 import { type Declared, namesOf, type ProjectNames } from "./project-names.ts";
 import { recoveredModule } from "./recovered.ts";
 import { typeAt } from "./rule-types.ts";
-import { nodesAt } from "./tree.ts";
 
 export interface Hover {
   readonly range: Range;
@@ -118,7 +118,7 @@ function wordHover(project: Project, file: SourceFile, offset: number): Hover | 
         offset <= item.startOffset + item.image.length &&
         /^(?:[a-z]+|[:=!<>]=|[=|&+\-*/%<>])$/u.test(item.image),
     );
-  const special = timeAt(project, file, offset) ?? dialectImport(project, file, offset);
+  const special = numberHover(project, file, offset) ?? dialectImport(project, file, offset);
   if (special !== undefined) return special;
   const doc = token === undefined ? undefined : keywordDoc(token.image);
   if (token === undefined || doc === undefined) return undefined;
@@ -140,16 +140,6 @@ function dialectImport(project: Project, file: SourceFile, offset: number): Hove
       ? "Gives OPA before 1.0 the keywords `if`, `contains`, `in` and `every`, or the one that is named; Rego v1 has them all."
       : undefined;
   return doc === undefined ? undefined : { range: path, markdown: `### ${written}\n\n${doc}` };
-}
-
-/** A number of nanoseconds among the arguments of a `time` function, as a date. */
-function timeAt(project: Project, file: SourceFile, offset: number): Hover | undefined {
-  const node = nodesAt(recoveredModule(project.parsed(file)), offset).at(-1);
-  if (node?.kind !== "number") return undefined;
-  const text = file.text.slice(node.start, node.end);
-  if (!/^\d{16,19}$/u.test(text) || !/\btime\.\w+\([^\n]*$/u.test(file.text.slice(0, node.start))) return undefined;
-  const date = new Date(Number(BigInt(text) / 1_000_000n));
-  return { range: { start: node.start, end: node.end }, markdown: `\`${text}\` ns is ${date.toISOString()}` };
 }
 
 /** The heads of a rule's clauses, as written. */

@@ -1,7 +1,7 @@
 // Where the value of a local comes from: a path below `input` or `data`, with `*` for an element, or a type told from its text.
-import { printType } from "#analysis/rego/types/print.ts";
 import type { Module, Term } from "#grammars/rego/ast.ts";
 import { findBuiltin } from "./builtin-docs.ts";
+import { typeText } from "./faults/type-words.ts";
 import type { Local, Names } from "./names.ts";
 import { partsOf } from "./names.ts";
 import { type Node, nodesAt } from "./tree.ts";
@@ -9,7 +9,7 @@ import { type Node, nodesAt } from "./tree.ts";
 export interface Origin {
   /** `["input", "items", "*"]`: an element of `input.items`. */
   readonly path?: readonly string[];
-  /** As types are printed: `string`, `array`, … */
+  /** In words: `string`, `array`, … */
   readonly type?: string;
   /** What is assigned to it. */
   readonly value?: Term;
@@ -110,7 +110,7 @@ export function typeOfTerm(term: Term): string | undefined {
         .map((part) => (part.kind === "var" ? part.name : part.kind === "string" ? part.value : ""))
         .join(".");
       const result = findBuiltin(operator)?.result;
-      return result === undefined ? undefined : printType(result.type);
+      return result === undefined ? undefined : typeText(result.type);
     }
     default:
       return undefined;

@@ -1,4 +1,6 @@
 // Types in the reader's words: `{"name": string}`, `list of numbers`, instead of OPA's `object<name: string>`.
+import { typeToJson } from "#analysis/rego/types/print.ts";
+import type { Maybe } from "#analysis/rego/types/type.ts";
 
 /** A type in the JSON form of OPA's error details. */
 export interface TypeJson {
@@ -10,6 +12,9 @@ export interface TypeJson {
 }
 
 const deepest = 4;
+
+/** What a type of the checker is called. */
+export const typeText = (type: Maybe): string => typeWords(typeToJson(type) as TypeJson);
 
 /** What a type is called; the depth keeps great types short. */
 export function typeWords(type: TypeJson | null | undefined, depth = 0): string {
