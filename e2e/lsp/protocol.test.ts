@@ -407,3 +407,19 @@ test("the process ends soon when its parent is told to be gone", async () => {
   await client.request("initialize", { processId: null, rootUri: null, capabilities: richCapabilities });
   expect(await client.stop()).toBe(0);
 });
+
+test("of tests with one name each has its own outcome, in one file and in two", async () => {
+  const files = {
+    "a_test.rego": "package p_test\n\ntest_x if 1 == 1\n\ntest_x if 1 == 2\n",
+    "b_test.rego": "package p_test\n\ntest_x if 1 == 1\n\ntest_y if 1 == 1\n",
+  };
+  const { client } = await opened(files);
+  const asked = client.ask("workspace/executeCommand", { command: "rw.runTests", arguments: [{ ids: [] }] });
+  const { outcomes } = (await asked.answer).result as { outcomes: readonly { id: string; outcome: string }[] };
+  expect(outcomes.map(({ id, outcome }) => `${id.slice(id.lastIndexOf("/") + 1)} ${outcome}`)).toEqual([
+    "a_test.rego?test#p_test:test_x passed",
+    "a_test.rego?test#p_test:test_x#01 failed",
+    "b_test.rego?test#p_test:test_x#02 passed",
+    "b_test.rego?test#p_test:test_y passed",
+  ]);
+});

@@ -30,6 +30,11 @@ export function hasCases({ head }: Rule): boolean {
   return !head.contains && varsOfAll(headParts(head).slice(1)).size > 0;
 }
 
+/** The name of a test that so many others of its name and package stand before. */
+export function numberedTest(name: string, before: number): string {
+  return before === 0 ? name : `${name}#${String(before).padStart(2, "0")}`;
+}
+
 /** Of test rules with one name each is a test of its own, as OPA has it: `test_x`, `test_x#01`, `test_x#02`. */
 export function numberTests(modules: readonly ParsedModule[]): readonly ParsedModule[] {
   const counts = new Map<string, number>();
@@ -44,7 +49,7 @@ export function numberTests(modules: readonly ParsedModule[]): readonly ParsedMo
       counts.set(key, count + 1);
       if (count === 0) return rule;
       changed = true;
-      return renamed(rule, `${name}#${String(count).padStart(2, "0")}`);
+      return renamed(rule, numberedTest(name, count));
     });
     return changed ? { ...parsed, module: { ...parsed.module, rules } } : parsed;
   });

@@ -1,10 +1,10 @@
 // What can be tested in a project: `test_` rules by package, and expected decisions by sample.
+import { numberedTest } from "#evaluation/test-cases.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Expectation } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
-import { testId } from "./rego/lenses.ts";
 import { namesOf } from "./rego/project-names.ts";
 
 export interface RuleTest {
@@ -39,20 +39,22 @@ export function testsOf(project: Project): readonly ProjectTest[] {
 function ruleTests(project: Project): readonly RuleTest[] {
   const names = namesOf(project);
   const tests: RuleTest[] = [];
-  const seen = new Set<string>();
+  const counts = new Map<string, number>();
   for (const file of project.policies) {
     const home = names.packageOf(file);
     const packageName = home.slice(1).join(".");
     for (const { path, range } of names.rulesOf(file)) {
-      const name = path.slice(home.length).join(".");
-      const id = testId(file.path, packageName, name);
-      if (!/^(?:todo_)?test_/u.test(name) || seen.has(id)) continue;
-      seen.add(id);
+      const [first = "", ...rest] = path.slice(home.length);
+      if (!/^(?:todo_)?test_/u.test(first)) continue;
+      const key = `${packageName}:${first}`;
+      const count = counts.get(key) ?? 0;
+      counts.set(key, count + 1);
+      const name = [numberedTest(first, count), ...rest].join(".");
       tests.push({
         kind: "rule",
-        id,
+        id: `${file.path}?test#${packageName}:${name}`,
         name,
-        path: path.join("."),
+        path: [...home, name].join("."),
         package: packageName,
         file: file.path,
         range,
@@ -61,6 +63,12 @@ function ruleTests(project: Project): readonly RuleTest[] {
     }
   }
   return tests;
+}
+
+/** The packages that have several tests of one name. */
+export function packagesWithRepeatedTests(project: Project): ReadonlySet<string> {
+  const found = testsOf(project).flatMap((test) => (test.kind === "rule" && test.name.includes("#") ? [test.package] : []));
+  return new Set(found);
 }
 
 function expectedTests(project: Project): readonly ExpectedTest[] {

@@ -1,7 +1,7 @@
 // Live decisions: after every check the rules of the open policies are evaluated for the chosen sample, then expected decisions and tests.
 import type { ProjectDiagnostics } from "#features/diagnostics.ts";
 import { entrypointName, fullText, liveQuestions, shortText } from "#features/live.ts";
-import { type ProjectTest, testsOf } from "#features/tests.ts";
+import { type ProjectTest, packagesWithRepeatedTests, testsOf } from "#features/tests.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type * as messages from "#protocol/messages.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
@@ -102,9 +102,11 @@ export class Live {
     project: Project,
     questions: readonly { readonly path: string; readonly input: string | undefined }[],
     timeout: number,
+    tests: "together" | "numbered" = "together",
   ): Running {
-    const paths = [...new Set(questions.map((question) => question.path))];
-    const compiling = this.#compiling.run(project.compiledSteps(paths.map(entrypointName)));
+    const names = [...new Set(questions.map((question) => question.path))].map(entrypointName);
+    const steps = tests === "numbered" ? project.numberedTestsSteps(names) : project.compiledSteps(names);
+    const compiling = this.#compiling.run(steps);
     let evaluating: Running | undefined;
     const answer = compiling.answer.then((compiled) => {
       if ("problem" in compiled) throw new Error(compiled.problem);
@@ -339,7 +341,23 @@ export class Live {
   async runTests(
     project: Project,
     tests: readonly ProjectTest[],
-    { timeout = 30_000, began }: { readonly timeout?: number; readonly began?: (running: Running) => void } = {},
+    options: { readonly timeout?: number; readonly began?: (running: Running) => void } = {},
+  ): Promise<readonly messages.TestOutcome[]> {
+    const repeated = packagesWithRepeatedTests(project);
+    const isNumbered = (test: ProjectTest): boolean => test.kind === "rule" && repeated.has(test.package);
+    const outcomes = new Map<string, messages.TestOutcome>();
+    for (const numbered of [false, true]) {
+      const some = tests.filter((test) => isNumbered(test) === numbered);
+      for (const outcome of await this.#outcomes(project, some, numbered, options)) outcomes.set(outcome.id, outcome);
+    }
+    return tests.map(({ id }) => outcomes.get(id)!);
+  }
+
+  async #outcomes(
+    project: Project,
+    tests: readonly ProjectTest[],
+    numbered: boolean,
+    { timeout = 30_000, began }: { readonly timeout?: number; readonly began?: (running: Running) => void },
   ): Promise<readonly messages.TestOutcome[]> {
     if (tests.length === 0) return [];
     const profile = this.profileOf(project.root);
@@ -351,7 +369,8 @@ export class Live {
       asked.set(test, questions.length);
       questions.push({ path: test.kind === "rule" ? test.path : test.expectation.query, input });
     }
-    const running = questions.length === 0 ? undefined : this.ask(project, questions, timeout);
+    const running =
+      questions.length === 0 ? undefined : this.ask(project, questions, timeout, numbered ? "numbered" : "together");
     if (running !== undefined) began?.(running);
     const { answers } = running === undefined ? { answers: [] } : await running.answer;
     return tests.map((test) => {

@@ -6,6 +6,7 @@ import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { numberTests } from "#evaluation/test-cases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
@@ -530,17 +531,25 @@ export class Project {
     return this.#onceInSteps(`compiled:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints));
   }
 
-  *#compile(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
+  /** `compiledSteps` where each test rule is one of its own: of those with one name the second is `p/test_x#01`. */
+  numberedTestsSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
+    return this.#onceInSteps(`numbered:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints, true));
+  }
+
+  *#compile(entrypoints: readonly string[], numbered = false): Steps<CompiledProject | { readonly problem: string }> {
     const needed = this.#scopes.closureOfPaths(entrypoints.map(rulePath));
     if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
     const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
     if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
-    const checked = this.#checkedOnly(needed);
+    const modules = this.modules.filter((parsed) => needed.has(parsed));
+    const checked = numbered ? checkModules(numberTests(modules), this.#checkOptions) : this.#checkedOnly(needed);
     if (!checked.complete) return { problem: "the policies have errors" };
-    this.#kept.compiler ??= new IncrementalCompiler();
+    // What is kept knows rules by their text, and numbered tests have another name than that.
+    const compiler = (numbered ? undefined : this.#kept.compiler) ?? new IncrementalCompiler();
+    if (!numbered) this.#kept.compiler = compiler;
     const files = new Set([...needed].map(({ file }) => file));
     const used = { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
-    const { module, diagnostics } = yield* this.#kept.compiler.compileSteps(used, entrypoints);
+    const { module, diagnostics } = yield* compiler.compileSteps(used, entrypoints);
     if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
     return { module, key: `module:${nextModule++}`, diagnostics };
   }

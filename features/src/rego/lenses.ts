@@ -2,6 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { testsOf } from "../tests.ts";
 import { namesOf } from "./project-names.ts";
 
 export interface Lens {
@@ -24,11 +25,6 @@ export interface LensOptions {
   readonly publish: boolean;
 }
 
-/** The id of a test rule: file, package and name. */
-export function testId(file: string, packagePath: string, name: string): string {
-  return `${file}?test#${packagePath}:${name}`;
-}
-
 /** The lenses of a policy; they come from the recovered tree, so they stay while the text is broken. */
 export function lensesOf(
   project: Project,
@@ -47,22 +43,17 @@ export function lensesOf(
   }
   if (module.package !== undefined && options.publish)
     lenses.push({ range: module.package, title: "Publish…", action: { kind: "publish" } });
+  if (options.test) {
+    for (const test of testsOf(project)) {
+      if (test.kind === "rule" && test.file === file.path && !test.skipped)
+        lenses.push({ range: test.range, title: "Run test", action: { kind: "test", id: test.id } });
+    }
+  }
   const seen = new Set<string>();
   for (const { path, rule, range } of names.rules) {
     const query = path.join(".");
-    if (seen.has(query)) continue;
+    if (seen.has(query) || /^(?:todo_)?test_/u.test(path.at(-1)!)) continue;
     seen.add(query);
-    const name = path.at(-1)!;
-    if (/^(?:todo_)?test_/u.test(name)) {
-      if (options.test && name.startsWith("test_")) {
-        lenses.push({
-          range,
-          title: "Run test",
-          action: { kind: "test", id: testId(file.path, packageName.slice("data.".length), name) },
-        });
-      }
-      continue;
-    }
     const { args } = rule.head;
     if (options.try && args !== undefined) {
       const parameters = args.map(({ start, end }) => file.text.slice(start, end));
