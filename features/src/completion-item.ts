@@ -18,6 +18,8 @@ export interface CompletionItem {
   /** Further edits, such as an import. */
   readonly edits?: readonly { readonly range: Range; readonly newText: string }[];
   readonly deprecated?: boolean;
+  /** The editor may choose it without being told. */
+  readonly preselect?: boolean;
   /** The rule it names, `data.p.allow`: its documentation is told when it is asked for. */
   readonly rule?: string;
 }

@@ -17,6 +17,7 @@ export interface ClientAbilities {
   readonly changeAnnotations: boolean;
   readonly snippets: boolean;
   readonly completionTags: boolean;
+  readonly preselect: boolean;
   readonly commitCharacters: boolean;
   readonly markdownItems: boolean;
   /** Parameters of signatures as ranges of the label; else as texts. */
@@ -55,6 +56,7 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
     snippets: item?.snippetSupport === true,
     commitCharacters: item?.commitCharactersSupport === true,
     completionTags: item?.tagSupport !== undefined,
+    preselect: item?.preselectSupport === true,
     markdownItems: item?.documentationFormat?.includes("markdown") === true,
     labelOffsets: signature?.parameterInformation?.labelOffsetSupport === true,
     markdownSignatures: signature?.documentationFormat?.includes("markdown") === true,

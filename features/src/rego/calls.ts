@@ -7,6 +7,8 @@ export interface OpenCall {
   readonly nameStart: number;
   /** 0 for the first argument. */
   readonly argument: number;
+  /** True where nothing but the call's own parentheses is open around the offset. */
+  readonly direct: boolean;
 }
 
 /** The innermost call whose parentheses hold the offset. */
@@ -46,7 +48,8 @@ export function callAt(parsed: ParsedModule, offset: number): OpenCall | undefin
   }
   for (let at = stack.length - 1; at >= 0; at--) {
     const open = stack[at]!;
-    if (open.call) return { name: open.name, nameStart: open.nameStart, argument: open.argument };
+    if (open.call)
+      return { name: open.name, nameStart: open.nameStart, argument: open.argument, direct: at === stack.length - 1 };
     if (open.name === "" && at === stack.length - 1 && stack.length > 1) continue;
   }
   return undefined;

@@ -181,6 +181,7 @@ function convertItem(
     ...(item.rule === undefined ? {} : { data: { uri, rule: item.rule } }),
     ...(client.commitCharacters && item.kind in commitCharacters ? { commitCharacters: commitCharacters[item.kind]! } : {}),
     ...(item.deprecated !== true ? {} : client.completionTags ? { tags: [1] } : { deprecated: true }),
+    ...(item.preselect === true && client.preselect ? { preselect: true } : {}),
     ...(item.edits === undefined
       ? {}
       : {

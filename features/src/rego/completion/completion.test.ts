@@ -141,3 +141,23 @@ test("a rule is not offered to itself; names that begin with _ come last outside
   const lib = "#- lib.rego\npackage lib\n\n_inner := 1\n\nouter := 2\n#- p.rego\npackage p\n\nimport data.lib\n\n";
   expect(await labels(`${lib}x := lib.$0\n`)).toEqual(["outer", "_inner"]);
 });
+
+test("in an argument what has another type comes later, and the only name that fits is chosen", async () => {
+  const text = 'package p\n\nname := "ann"\n\nlimit := 5\n\nx if {\n\txs := [1]\n\tsum($0)\n}\n';
+  const found = await items(text);
+  expect(found.slice(0, 3).map(({ label, preselect }) => (preselect === true ? `${label}*` : label))).toEqual([
+    "xs*",
+    "data",
+    "input",
+  ]);
+  const place = (label: string): number => found.findIndex((item) => item.label === label);
+  expect(place("numbers.range")).toBeLessThan(place("name"));
+  expect(place("name")).toBeLessThan(place("lower"));
+});
+
+test("nothing is chosen where several names fit, or any type does", async () => {
+  const chosen = async (text: string) => (await items(text)).filter(({ preselect }) => preselect === true).length;
+  expect(await chosen('package p\n\na := "a"\n\nb := "b"\n\nx := lower($0)\n')).toBe(0);
+  expect(await chosen('package p\n\na := "a"\n\nx := is_string($0)\n')).toBe(0);
+  expect(await chosen('package p\n\na := "a"\n\nx := concat(",", [$0])\n')).toBe(0);
+});

@@ -15,6 +15,7 @@ import { nearness } from "./nearness.ts";
 import { readAround } from "./read-around.ts";
 import { defaultItems, headItems, statementItems, withItems } from "./statements.ts";
 import { comparedText, isKey, keyItems, stringAt } from "./strings.ts";
+import { byType } from "./type-fit.ts";
 
 /** What may be typed at an offset. */
 export function completionAt(project: Project, file: SourceFile, offset: number, options: CompletionOptions): Completion {
@@ -57,7 +58,8 @@ function itemsOf(context: Context): readonly CompletionItem[] {
   if (/^\s*import\s+[\w.]+\s+$/u.test(before)) return [keyword("as", 0, "as ")];
   if (/\b(?:some|every)\s+(?:\w+\s*,\s*)*$/u.test(before) || /^\s*import\b.*\bas\s+$/u.test(before)) return [];
   if (/^\s*\}\s*$/u.test(before) && lineIndent(before) === 0) return [keyword("else", 0, "else := ${1:value} if {\n\t$0\n}")];
-  return expressionItems(context, before);
+  const items = expressionItems(context, before);
+  return /[(,]\s*$/u.test(before) ? byType(context, items) : items;
 }
 
 const lineIndent = (line: string): number => /^\s*/u.exec(line)![0].length;

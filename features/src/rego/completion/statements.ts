@@ -2,7 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { CompletionItem } from "../../completion-item.ts";
 import { callableBuiltins } from "../builtin-docs.ts";
-import { orderOf } from "./builtins.ts";
+import { isOld, orderOf } from "./builtins.ts";
 import type { Context } from "./context.ts";
 import { keyword, ownRules } from "./items.ts";
 
@@ -58,7 +58,8 @@ export function withItems(context: Context): readonly CompletionItem[] {
     { label: "input", kind: "constant", detail: "input document", insert: "input as ", rank: 0 },
     { label: "data", kind: "constant", detail: "data document", rank: 0 },
   ];
-  for (const row of callableBuiltins())
+  for (const row of callableBuiltins()) {
+    if (row.infix !== undefined || isOld(row, context.around)) continue;
     items.push({
       label: row.name,
       kind: "builtin",
@@ -67,6 +68,7 @@ export function withItems(context: Context): readonly CompletionItem[] {
       rank: 2,
       order: orderOf(row.name),
     });
+  }
   for (const item of ownRules(context)) items.push(item);
   for (const item of context.around.names.imports) {
     items.push({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
