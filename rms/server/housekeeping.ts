@@ -84,7 +84,7 @@ async function restamp(rms: Rms): Promise<void> {
   for (const { domain, policy, id } of await rms.store.channels.all()) {
     const served = async (): Promise<number | undefined> => (await rms.store.builds.served(`${domain}/${policy}/${id}`))?.number;
     const before = await served();
-    await rms.serving.current(rms, domain, policy, id);
+    await rms.serving.current(rms, { domain, policy, selector: id, bare: false });
     if ((await served()) !== before) rms.waiters.wake(domain);
   }
 }

@@ -5,7 +5,7 @@ import { answerBroken } from "./http/broken.ts";
 import { Connections } from "./http/connections.ts";
 import { openApiRoutes } from "./http/openapi.ts";
 import type { Route } from "./http/route.ts";
-import { Router, type RouterOptions } from "./http/router.ts";
+import { idleMs, Router, type RouterOptions } from "./http/router.ts";
 import type { Rms } from "./rms.ts";
 import { accessRoutes } from "./routes/access-questions.ts";
 import { activationRoutes } from "./routes/activations.ts";
@@ -50,9 +50,6 @@ export interface RunningServer {
 /** How long a publish or a download may go on after the stop; below what service managers wait before they kill. */
 const graceMs = 12_000;
 
-/** Milliseconds. */
-const idleMs = 80_000;
-
 /** Listens; rejects with the system's error when the address cannot be taken. */
 export function startServer(rms: Rms, host: string, port: number, options: RouterOptions = {}): Promise<RunningServer> {
   const drain = new AbortController();
@@ -62,12 +59,15 @@ export function startServer(rms: Rms, host: string, port: number, options: Route
       maxHeaderSize: 16 * 1024,
       requestTimeout: 30_000,
       headersTimeout: 15_000,
-      keepAliveTimeout: 65_000,
+      // One bound for all of a connection's life: two would be set anew around each poll.
+      keepAliveTimeout: 0,
       connectionsCheckingInterval: 2000,
     },
-    (request, response) => router.serve(request, response),
+    (request, response) => {
+      connections.asked(request, response);
+      router.serve(request, response);
+    },
   );
-  // A connection on which nothing moves is given up; the longest long poll is over before.
   server.setTimeout(idleMs);
   const connections = new Connections(server);
   server.on("clientError", (error, socket) => answerBroken(error, socket, connections.isAnswering(socket)));

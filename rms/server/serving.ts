@@ -8,6 +8,16 @@ interface ServingHost extends BuildHost {
   readonly waiters: Waiters;
 }
 
+/** What a sidecar asks for. */
+export interface BundleAddress {
+  readonly domain: string;
+  readonly policy: string;
+  /** A channel or an exact version. */
+  readonly selector: string;
+  /** Without the domain's data. */
+  readonly bare: boolean;
+}
+
 export interface Served {
   readonly tag: string;
   readonly revision: string;
@@ -37,36 +47,31 @@ export class Serving {
   private held = 0;
 
   /** What is at hand for the address; undefined when it must be looked for or built. */
-  known(now: number, domain: string, policy: string, selector: string, bare = false): Served | undefined {
-    const before = this.kept.get(domain)?.get(addressOf(domain, policy, selector, bare));
+  known(now: number, address: BundleAddress): Served | undefined {
+    const before = this.kept.get(address.domain)?.get(textOf(address));
     return before !== undefined && now >= before.from && now < before.until ? before : undefined;
   }
 
   /** What the address serves now; undefined when there is no such channel or version. */
-  async current(rms: BuildHost, domain: string, policy: string, selector: string, bare = false): Promise<Served | undefined> {
-    const before = this.known(seconds(rms.now()), domain, policy, selector, bare);
+  async current(rms: BuildHost, address: BundleAddress): Promise<Served | undefined> {
+    const before = this.known(seconds(rms.now()), address);
     if (before !== undefined) return before;
-    const address = addressOf(domain, policy, selector, bare);
-    const running = this.running.get(address);
+    const text = textOf(address);
+    const running = this.running.get(text);
     if (running !== undefined) return running;
-    const made = this.make(rms, domain, policy, selector, bare).finally(() => this.running.delete(address));
-    this.running.set(address, made);
+    const made = this.make(rms, address).finally(() => this.running.delete(text));
+    this.running.set(text, made);
     return made;
   }
 
   /** Builds until no change came in between; after some rounds, what is there is better than nothing. */
-  private async make(
-    rms: BuildHost,
-    domain: string,
-    policy: string,
-    selector: string,
-    bare: boolean,
-  ): Promise<Served | undefined> {
+  private async make(rms: BuildHost, address: BundleAddress): Promise<Served | undefined> {
+    const { domain } = address;
     for (let round = 1; ; round++) {
       const seen = this.changes.get(domain);
-      const found = await serve(rms, domain, policy, selector, bare);
+      const found = await serve(rms, address);
       const clean = seen === this.changes.get(domain);
-      if (clean && found !== undefined) this.keep(domain, addressOf(domain, policy, selector, bare), found);
+      if (clean && found !== undefined) this.keep(address, found);
       if (clean || round === maxRounds) return found;
     }
   }
@@ -86,7 +91,8 @@ export class Serving {
     this.waking.delete(domain);
     const started = performance.now();
     try {
-      for (const { policy, id } of await rms.store.channels.all(domain)) await this.current(rms, domain, policy, id);
+      for (const { policy, id } of await rms.store.channels.all(domain))
+        await this.current(rms, { domain, policy, selector: id, bare: false });
     } catch (error) {
       rms.log("build failed", { domain, error: String(error) });
     }
@@ -95,11 +101,13 @@ export class Serving {
     rms.waiters.wake(domain);
   }
 
-  private keep(domain: string, address: string, served: Served): void {
+  private keep(address: BundleAddress, served: Served): void {
+    const { domain } = address;
+    const text = textOf(address);
     const addresses = this.kept.get(domain) ?? new Map<string, Served>();
     this.kept.set(domain, addresses);
-    this.held += served.bytes.length - (addresses.get(address)?.bytes.length ?? 0);
-    addresses.set(address, served);
+    this.held += served.bytes.length - (addresses.get(text)?.bytes.length ?? 0);
+    addresses.set(text, served);
     for (const oldest of this.kept.keys()) {
       if (this.held <= maxBytes) return;
       if (oldest !== domain) this.drop(oldest);
@@ -112,7 +120,7 @@ export class Serving {
   }
 }
 
-function addressOf(domain: string, policy: string, selector: string, bare: boolean): string {
+function textOf({ domain, policy, selector, bare }: BundleAddress): string {
   return `${domain}/${policy}/${selector}${bare ? "?data=none" : ""}`;
 }
 
@@ -120,32 +128,27 @@ function addressOf(domain: string, policy: string, selector: string, bare: boole
 const retryAfter = 5;
 
 /** Makes or finds the build of an address; the last good one of the same version where no new one can be made now. */
-async function serve(
-  rms: BuildHost,
-  domain: string,
-  policy: string,
-  selector: string,
-  bare: boolean,
-): Promise<Served | undefined> {
+async function serve(rms: BuildHost, address: BundleAddress): Promise<Served | undefined> {
   const { store } = rms;
+  const { domain, policy, selector, bare } = address;
   const channel = await store.channels.get(domain, policy, selector);
   const named = channel ?? (await store.versions.get(domain, policy, selector));
   if (named === undefined) return undefined;
-  const address = addressOf(domain, policy, selector, bare);
+  const text = textOf(address);
   const now = (): Promise<Build> => (bare ? bareBuild : currentBuild)(rms, domain, policy, named.version);
   try {
     const pinned = channel === undefined || bare ? undefined : await pinnedBuild(rms, channel);
     let build = pinned ?? (await now());
     if (pinned === undefined && rms.blobs.get(build.transport) === undefined) build = (await mendedBuild(rms, build)) ?? build;
-    const number = await numberOf(rms, address, build.digest);
-    return servedOf(rms, address, build, number);
+    const number = await numberOf(rms, text, build.digest);
+    return servedOf(rms, text, build, number);
   } catch (error) {
-    const last = await store.builds.lastServed(address);
+    const last = await store.builds.lastServed(text);
     if (last === undefined || last.version !== named.version) throw error;
     // Its stamp tells its age: sidecars deny by it once it is stale.
-    rms.log("build failed, the last one is served", { address, error: String(error) });
+    rms.log("build failed, the last one is served", { address: text, error: String(error) });
     const from = seconds(rms.now());
-    return servedOf(rms, address, { ...last, from, until: from + retryAfter }, last.number);
+    return servedOf(rms, text, { ...last, from, until: from + retryAfter }, last.number);
   }
 }
 

@@ -1,5 +1,5 @@
 // The end of a server's connections: those that wait for nothing at once, the others after their answer, all of them in the end.
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -8,32 +8,35 @@ const lookEvery = 50;
 
 export class Connections {
   private readonly server: Server;
-  /** Every open connection with the answers that it still waits for. */
-  private readonly open = new Map<Socket, Set<ServerResponse>>();
+  /** Every open connection with the answers that came last on it: more than one where requests come before their forerunners' answers. */
+  private readonly open = new Map<Socket, ServerResponse[]>();
 
   constructor(server: Server) {
     this.server = server;
     server.on("connection", (socket) => {
-      this.open.set(socket, new Set());
+      this.open.set(socket, []);
       socket.once("close", () => this.open.delete(socket));
     });
-    server.on("request", ({ socket }, response) => {
-      const answers = this.open.get(socket);
-      answers?.add(response);
-      // It closes when its last byte is with the kernel, not when the last byte was written.
-      response.once("close", () => answers?.delete(response));
-    });
+  }
+
+  /** A request came, to be answered. */
+  asked({ socket }: IncomingMessage, response: ServerResponse): void {
+    const answers = this.open.get(socket);
+    if (answers === undefined) return;
+    if (answers.length === 1 && !isUnderWay(answers[0]!)) answers[0] = response;
+    else this.open.set(socket, [...answers.filter(isUnderWay), response]);
   }
 
   /** True while an answer is on its way, into which nothing else may be written. */
   isAnswering(socket: Duplex): boolean {
-    return [...((socket instanceof Socket && this.open.get(socket)) || [])].some(({ headersSent }) => headersSent);
+    const answers = (socket instanceof Socket && this.open.get(socket)) || [];
+    return answers.some((answer) => isUnderWay(answer) && answer.headersSent);
   }
 
   /** Takes no more connections and resolves when the last one is gone, after `graceMs` at the latest. */
   drain(graceMs: number): Promise<void> {
     const closeIdle = (): void => {
-      for (const [socket, answers] of this.open) if (answers.size === 0) socket.destroySoon();
+      for (const [socket, answers] of this.open) if (!answers.some(isUnderWay)) socket.destroySoon();
     };
     const look = setInterval(closeIdle, lookEvery);
     const end = setTimeout(() => this.server.closeAllConnections(), graceMs);
@@ -47,4 +50,9 @@ export class Connections {
       closeIdle();
     });
   }
+}
+
+/** An answer is over when its last byte is with the kernel, not when the last byte was written. */
+function isUnderWay({ destroyed }: ServerResponse): boolean {
+  return !destroyed;
 }

@@ -20,6 +20,8 @@ import { type Address, addressOf, type Found, type PreparedRoute, RouteTable } f
 import { isDryRun } from "./write.ts";
 
 const mebibyte = 1024 * 1024;
+/** Milliseconds after which a connection on which nothing moves is given up; the longest long poll is over before. */
+export const idleMs = 80_000;
 /** Milliseconds in which a client must take something of a large answer. */
 const stalledMs = 15_000;
 /** Bytes that the system's buffers take at once. */
@@ -50,30 +52,37 @@ export class Router {
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
-    const started = performance.now();
-    const requestId = randomUUID();
-    let route: Route | undefined;
-    const done = (answer: Answer): void => {
-      this.record(request, route, answer.status, performance.now() - started, requestId);
-      this.send(request, response, answer, requestId);
-    };
-    const failed = (error: unknown): void => done(this.problem(error, requestId));
+    const asked = new Asked(request, response);
     try {
       const address = addressOf(request);
       const found = this.table.find(request.method ?? "", address.path);
-      if ("allowed" in found) return done(this.elsewhere(request, found.allowed));
-      route = found.prepared.route;
+      if ("allowed" in found) return this.done(asked, this.elsewhere(request, found.allowed));
+      asked.route = found.prepared.route;
       // Most polls are answered here and now.
-      const answer = this.answer({ ...found, request, response, address, requestId });
-      if (answer instanceof Promise) answer.then(done, failed);
-      else done(answer);
+      const answer = this.answer(new Exchange(asked, address, found));
+      if (answer instanceof Promise)
+        answer.then(
+          (later) => this.done(asked, later),
+          (error: unknown) => this.failed(asked, error),
+        );
+      else this.done(asked, answer);
     } catch (error) {
-      failed(error);
+      this.failed(asked, error);
     }
   }
 
+  private failed(asked: Asked, error: unknown): void {
+    this.done(asked, this.problem(error, asked.id));
+  }
+
+  private done(asked: Asked, answer: Answer): void {
+    this.record(asked, answer.status);
+    this.send(asked, answer);
+  }
+
   /** The log names the route and never the path, in which people and secrets may stand. */
-  private record({ method = "" }: IncomingMessage, route: Route | undefined, status: number, ms: number, id: string): void {
+  private record({ request: { method = "" }, route, started, id }: Asked, status: number): void {
+    const ms = performance.now() - started;
     const counters = this.counters.get(route) ?? new RouteCounters(this.rms, route);
     this.counters.set(route, counters);
     counters.count(method, status, ms);
@@ -117,7 +126,7 @@ export class Router {
     const { headers } = request;
     const body = parseBody(rawBody, request, route);
     if (managed && (body !== undefined || rawBody.length === 0)) checkBody(operation, body);
-    const call = new RouteCall(this.rms, exchange, { principal, rawBody, body, drain: this.drain });
+    const call = new RouteCall(this.rms, exchange, { principal, rawBody, body }, this.drain);
     if (!managed) return route.handle(call);
     if (route.method === "GET")
       return Promise.resolve(route.handle(call)).then((answer) => tagged(answer, headers["if-none-match"]));
@@ -192,10 +201,10 @@ export class Router {
     });
   }
 
-  private send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
+  private send({ request, response, id }: Asked, answer: Answer): void {
     if (response.destroyed) return;
     const { status, body } = answer;
-    const headers: Record<string, string> = { "X-Request-Id": requestId, "Cache-Control": "no-store" };
+    const headers: Record<string, string> = { "X-Request-Id": id, "Cache-Control": "no-store" };
     const stream = isStream(body) ? body : undefined;
     const bytes = body === undefined || stream !== undefined ? undefined : bytesOf(body);
     if (bytes !== undefined) {
@@ -203,16 +212,19 @@ export class Router {
       headers["Content-Length"] = String(bytes.length);
     }
     if (body !== undefined) headers["X-Content-Type-Options"] = "nosniff";
-    if (request.method !== "OPTIONS") Object.assign(headers, corsHeaders(this.origins, request.headers));
+    if (this.origins.size > 0 && request.method !== "OPTIONS") Object.assign(headers, corsHeaders(this.origins, request.headers));
     if (answer.headers !== undefined) Object.assign(headers, answer.headers);
     if (this.drain.aborted) headers["Connection"] = "close";
     else if (hasUnreadBody(request)) discardBody(request);
     // A client that takes nothing of its answer for so long is given up.
-    if (stream !== undefined || (bytes?.length ?? 0) > smallAnswer) response.setTimeout(stalledMs, () => response.destroy());
+    if (stream !== undefined || (bytes?.length ?? 0) > smallAnswer) {
+      response.setTimeout(stalledMs, () => response.destroy());
+      response.once("close", () => request.socket.setTimeout(idleMs));
+    }
     response.writeHead(status, headers);
     if (stream !== undefined && request.method !== "HEAD") {
       pipeline(Readable.from(stream), response, (error) => {
-        if (error !== null && error !== undefined) this.rms.log("answer cut off", { id: requestId, error: String(error) });
+        if (error !== null && error !== undefined) this.rms.log("answer cut off", { id, error: String(error) });
       });
       return;
     }
@@ -220,17 +232,41 @@ export class Router {
   }
 }
 
-/** A request with its route. */
-interface Exchange extends Found {
+/** A request to be answered. */
+class Asked {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly address: Address;
-  readonly requestId: string;
+  readonly started = performance.now();
+  readonly id = randomUUID();
+  /** Undefined where there is none. */
+  route: Route | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request;
+    this.response = response;
+  }
 }
 
-interface CallParts extends Pick<Call, "principal" | "rawBody" | "body"> {
-  readonly drain: AbortSignal;
+/** A request with its route. */
+class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly address: Address;
+  readonly prepared: PreparedRoute;
+  readonly params: Found["params"];
+
+  constructor({ request, response, id }: Asked, address: Address, { prepared, params }: Found) {
+    this.request = request;
+    this.response = response;
+    this.requestId = id;
+    this.address = address;
+    this.prepared = prepared;
+    this.params = params;
+  }
 }
+
+type CallParts = Pick<Call, "principal" | "rawBody" | "body">;
 
 class RouteCall implements Call {
   readonly rms: Rms;
@@ -238,13 +274,15 @@ class RouteCall implements Call {
   keeping: Keeping | undefined;
   private readonly exchange: Exchange;
   private readonly parts: CallParts;
+  private readonly drain: AbortSignal;
   private signal: AbortSignal | undefined;
 
-  constructor(rms: Rms, exchange: Exchange, parts: CallParts, reads: Reads = rms.store) {
+  constructor(rms: Rms, exchange: Exchange, parts: CallParts, drain: AbortSignal, reads: Reads = rms.store) {
     this.rms = rms;
     this.reads = reads;
     this.exchange = exchange;
     this.parts = parts;
+    this.drain = drain;
   }
 
   get principal(): Principal {
@@ -277,12 +315,12 @@ class RouteCall implements Call {
 
   // Made for those who ask for it: most polls are answered at once.
   get closed(): AbortSignal {
-    this.signal ??= closedOf(this.exchange.response, this.parts.drain);
+    this.signal ??= closedOf(this.exchange.response, this.drain);
     return this.signal;
   }
 
   precondition(reads: Reads): Promise<void> {
-    return precondition(this.exchange.prepared, new RouteCall(this.rms, this.exchange, this.parts, reads));
+    return precondition(this.exchange.prepared, new RouteCall(this.rms, this.exchange, this.parts, this.drain, reads));
   }
 
   async keep(tx: Transaction, answer: Answer): Promise<void> {
@@ -290,14 +328,17 @@ class RouteCall implements Call {
   }
 }
 
+interface MethodCounters {
+  readonly ms: Counter;
+  readonly all: Counter;
+  readonly by: Map<number, Counter>;
+}
+
 /** What is counted of a route's requests. */
 class RouteCounters {
   private readonly rms: Rms;
   private readonly route: Route | undefined;
-  private readonly methods = new Map<
-    string,
-    { readonly ms: Counter; readonly all: Counter; readonly by: Map<number, Counter> }
-  >();
+  private readonly methods = new Map<string, MethodCounters>();
 
   constructor(rms: Rms, route: Route | undefined) {
     this.rms = rms;
@@ -305,20 +346,30 @@ class RouteCounters {
   }
 
   count(called: string, status: number, ms: number): void {
-    const { metrics } = this.rms;
     const method = this.route === undefined ? "" : called;
+    const counted = this.methods.get(method) ?? this.begin(method);
+    const counter = counted.by.get(status) ?? this.beginStatus(method, counted, status);
+    counter.value++;
+    counted.all.value++;
+    counted.ms.value += ms / 1000;
+  }
+
+  private begin(method: string): MethodCounters {
     const labels = { method, route: this.route?.path ?? "" };
-    const known = this.methods.get(method) ?? {
-      ms: metrics.counter("rms_request_seconds_sum", labels),
-      all: metrics.counter("rms_request_seconds_count", labels),
+    const counted = {
+      ms: this.rms.metrics.counter("rms_request_seconds_sum", labels),
+      all: this.rms.metrics.counter("rms_request_seconds_count", labels),
       by: new Map<number, Counter>(),
     };
-    this.methods.set(method, known);
-    const counter = known.by.get(status) ?? metrics.counter("rms_requests_total", { ...labels, status: String(status) });
-    known.by.set(status, counter);
-    counter.value++;
-    known.all.value++;
-    known.ms.value += ms / 1000;
+    this.methods.set(method, counted);
+    return counted;
+  }
+
+  private beginStatus(method: string, { by }: MethodCounters, status: number): Counter {
+    const labels = { method, route: this.route?.path ?? "", status: String(status) };
+    const counter = this.rms.metrics.counter("rms_requests_total", labels);
+    by.set(status, counter);
+    return counter;
   }
 }
 

@@ -3,41 +3,37 @@ import { seesPolicy } from "../access.ts";
 import type { Answer } from "../http/answer.ts";
 import { notFound } from "../http/problem.ts";
 import { type Call, param, type Route } from "../http/route.ts";
-import type { Served } from "../serving.ts";
+import type { BundleAddress, Served } from "../serving.ts";
 import { seconds } from "../times.ts";
 
 const longPollType = "application/vnd.openpolicyagent.bundles";
 /** Open long polls of one domain; what comes on top is held for a second only, and told so by its type. */
 const maxPolls = 1000;
 
-interface Poll {
-  readonly domain: string;
-  readonly policy: string;
-  readonly selector: string;
-  /** Without the domain's data. */
-  readonly bare: boolean;
-  /** Seconds that the sidecar would wait for news; 0 for an answer at once. */
-  readonly wait: number;
+function bundle(call: Call): Answer | Promise<Answer> {
+  const policy = param(call, "policy");
+  if (!seesPolicy(call.principal, policy)) throw notFound();
+  const bare = call.query.get("data") === "none";
+  const address: BundleAddress = { domain: param(call, "domain"), policy, selector: param(call, "selector"), bare };
+  const wait = waitOf(call.headers["prefer"]);
+  // Most polls want no news and are answered from what is at hand.
+  const now = wait === 0 ? call.rms.serving.known(seconds(call.rms.now()), address) : undefined;
+  return now === undefined ? held(call, address, wait) : answerOf(now, hasTag(call, now), false);
 }
 
-function bundle(call: Call): Answer | Promise<Answer> {
-  const [domain, policy, selector] = [param(call, "domain"), param(call, "policy"), param(call, "selector")];
-  if (!seesPolicy(call.principal, policy)) throw notFound();
-  const { prefer } = call.headers;
-  const wait = prefer === undefined ? 0 : Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(prefer))?.[1] ?? 0);
-  const poll: Poll = { domain, policy, selector, bare: call.query.get("data") === "none", wait };
-  // Most polls want no news and are answered from what is at hand.
-  const now = wait === 0 ? call.rms.serving.known(seconds(call.rms.now()), domain, policy, selector, poll.bare) : undefined;
-  return now === undefined ? held(call, poll) : answerOf(now, hasTag(call, now), false);
+/** Seconds that the sidecar would wait for news; 0 for an answer at once. */
+function waitOf(prefer: string | readonly string[] | undefined): number {
+  return prefer === undefined ? 0 : Number(/(?:^|[;,\s])wait=(\d+)/.exec(String(prefer))?.[1] ?? 0);
 }
 
 /** Answers with news, or when the time is over without any. */
-async function held(call: Call, { domain, policy, selector, bare, wait }: Poll): Promise<Answer> {
+async function held(call: Call, address: BundleAddress, wait: number): Promise<Answer> {
   const { rms } = call;
+  const { domain } = address;
   const long = wait > 0 && rms.waiters.openOf(domain) < maxPolls;
   const end = performance.now() + (long ? Math.min(wait, 55) * 1000 : 1000);
   for (;;) {
-    const now = await rms.serving.current(rms, domain, policy, selector, bare);
+    const now = await rms.serving.current(rms, address);
     if (now === undefined) throw notFound();
     const known = hasTag(call, now);
     const left = end - performance.now();
