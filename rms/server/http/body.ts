@@ -7,13 +7,17 @@ import type { Route } from "./route.ts";
 
 const unpack = promisify(gunzip);
 
-/** The bytes of a body that the headers announce, unpacked; 413 above `max`, or above eight times of it when it was packed. */
-export async function readBody(request: IncomingMessage, max: number): Promise<Buffer> {
+/**
+ * The bytes of a body that the headers announce, unpacked; 413 above `max`, or above eight times of it when it was packed. What a sidecar
+ * (`foreign`) packed is known by its first bytes, too: a proxy may lose the header, and OPA would send the chunk again for ever.
+ */
+export async function readBody(request: IncomingMessage, max: number, foreign = false): Promise<Buffer> {
   const tooLarge = (most = max, how = ""): Problem =>
     new Problem(413, "too-large", "Too large", `The body may have ${most} bytes${how}.`);
   if (Number(request.headers["content-length"] ?? 0) > max) throw tooLarge();
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  if (encoding !== "gzip" && encoding !== "identity")
+  const encoding = (request.headers["content-encoding"] ?? "identity").trim().toLowerCase();
+  const named = encoding === "gzip" || encoding === "x-gzip";
+  if (!named && encoding !== "identity")
     throw new Problem(415, "bad-encoding", "Unsupported encoding", "A body may be packed with gzip only.");
   const chunks: Buffer[] = [];
   let size = 0;
@@ -28,7 +32,7 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
     throw new Problem(400, "cut-off", "Cut off", "The body ended early.");
   }
   const body = Buffer.concat(chunks);
-  if (encoding === "identity") return body;
+  if (!named && !(foreign && body[0] === 0x1f && body[1] === 0x8b)) return body;
   try {
     return await unpack(body, { maxOutputLength: max * 8 });
   } catch (error) {

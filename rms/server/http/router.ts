@@ -117,7 +117,7 @@ export class Router {
         `The answer is ${(route.produces ?? ["application/json"]).join(" or ")}.`,
       );
     if (!announcesBody(request)) return this.handle(exchange, principal, nothing);
-    return readBody(request, maxBodyOf(route, request)).then((body) => this.handle(exchange, principal, body));
+    return readBody(request, maxBodyOf(route, request), route.foreign).then((body) => this.handle(exchange, principal, body));
   }
 
   private handle(exchange: Exchange, principal: Principal, rawBody: Buffer): Answer | Promise<Answer> {

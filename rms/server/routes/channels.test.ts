@@ -68,6 +68,21 @@ test.each([
   expect([await events(), (await rms.call("GET", prod)).body["version"]]).toEqual([before, "1.1.0"]);
 });
 
+test("whoever means another state of the channel is told so first, whatever the act would say to the state of now", async () => {
+  const base = `${main}/channels/order`;
+  await rms.call("PUT", base, { version: "1.0.0" });
+  for (const [act, body, state] of [
+    ["/rollback", {}, 409],
+    ["/rollback", { toSeq: 77 }, 409],
+    ["/unpin", {}, 409],
+    ["", { version: "9.9.9" }, 422],
+  ] as const) {
+    const method = act === "" ? "PUT" : "POST";
+    expect([act, (await rms.call(method, base + act, body, { "if-match": '"9"' })).status]).toEqual([act, 412]);
+    expect([act, (await rms.call(method, base + act, body, { "if-match": '"1"' })).status]).toEqual([act, state]);
+  }
+});
+
 test("of many conditional moves at once one wins, and the others are told so", async () => {
   const tag = (await rms.call("GET", prod)).headers.get("etag")!;
   const moves = await Promise.all(Array.from({ length: 8 }, () => put("1.0.0", { "if-match": tag })));

@@ -76,6 +76,8 @@ interface Target {
 async function move(call: Call, choose: (reads: Reads) => Promise<Target>): Promise<Answer> {
   const { rms } = call;
   const [domain, policy, id] = [param(call, "domain"), param(call, "policy"), param(call, "channel")];
+  // Before what the state of now would say to it: the caller means another one.
+  await call.precondition(rms.store);
   const first = await choose(rms.store);
   await demandPublished(rms.store, domain, policy, first.version);
   const build = first.pin?.build ?? (await currentBuild(rms, domain, policy, first.version));

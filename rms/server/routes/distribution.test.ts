@@ -66,6 +66,39 @@ test("above a domain's quota of the day one decision in a hundred is kept, the s
   await rms.call("PATCH", "/api/v1/domains/orders", { logQuotaPerDay: 1_000_000 });
 });
 
+test.each<[number, string, Readonly<Record<string, string>>, Uint8Array]>([
+  [
+    200,
+    "in several members",
+    { "content-encoding": "gzip" },
+    Buffer.concat([gzipSync("["), gzipSync(event("two")), gzipSync("]")]),
+  ],
+  [200, "with the name in capitals", { "content-encoding": "GZIP" }, gzipSync(`[${event("capitals")}]`)],
+  [200, "whose header was lost on the way", {}, gzipSync(`[${event("lost")}]`)],
+  [200, "not packed", {}, Buffer.from(`[${event("plain")}]`)],
+  [200, "without events", { "content-encoding": "gzip" }, gzipSync("[]")],
+  [400, "that is no gzip", { "content-encoding": "gzip" }, Buffer.from(`[${event("refused")}]`)],
+  [400, "that is cut off", { "content-encoding": "gzip" }, gzipSync(`[${event("refused")}]`).subarray(0, 30)],
+  [413, "above 64 MiB unpacked", { "content-encoding": "gzip" }, gzipSync(Buffer.alloc(64 * 1024 * 1024 + 1, " "))],
+  [415, "packed otherwise", { "content-encoding": "br" }, Buffer.from("x")],
+])("%i for a chunk of decisions %s", async (status, _what, headers, body) => {
+  const json = { ...sidecar, "content-type": "application/json" };
+  expect((await rms.call("POST", "/opa/v1/logs", body, { ...json, ...headers })).status).toBe(status);
+});
+
+test("what was taken is kept, however it was packed", async () => {
+  const kept = (await rms.rms.store.decisions.list("orders", { limit: 5000 })).map(({ id }) => id);
+  expect(kept.filter((id) => id.startsWith("sent-")).sort()).toEqual(["sent-capitals", "sent-lost", "sent-plain", "sent-two"]);
+});
+
+function event(id: string): string {
+  return JSON.stringify({
+    decision_id: `sent-${id}`,
+    timestamp: "2026-01-01T00:00:00Z",
+    bundles: { "orders/main": { revision: "r" } },
+  });
+}
+
 test("a bundle with an unknown word in its query is refused: a typo must not bring the data along", async () => {
   expect((await rms.call("GET", "/opa/v1/bundles/orders/main/prod?data=nine", undefined, sidecar)).status).toBe(422);
 });
