@@ -152,10 +152,11 @@ export function abortWith(text: string): void {
 
 /** Tells the host why the evaluation should end; returns when the host wants it to go on. */
 export function askWith(text: string): void {
-  // Written over the start of memory's last bytes: there may be no room to allocate.
+  // There may be no room to allocate. A short text, such as a question that lets the evaluation go on, fits into the slack, where no
+  // values lie; a longer one ends the evaluation and is written over what lies before.
   const source = changetype<usize>(text);
   const length = <usize>text.length;
-  const to = memoryEnd() - 256;
+  const to = length < SLACK ? memoryEnd() : memoryEnd() - 256;
   for (let i: usize = 0; i < length && i < 255; i++) store<u8>(to + i, load<u16>(source + (i << 1)));
   store<u8>(to + length, 0);
   opa_abort(to);

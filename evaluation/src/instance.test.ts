@@ -46,6 +46,27 @@ test("steps run out, and the next decision is the same as ever", () => {
   expect(show(instance, "small")).toBe(one);
 });
 
+test("an evaluation that is asked whether to go on goes on with its values as they were, also where they end with memory", () => {
+  const changed = `package p
+
+changed contains i if {
+	list := [n | some n in numbers.range(0, 8191)]
+	some _ in [1, 2, 3]
+	some i, n in list
+	n != i
+}
+`;
+  const { module } = compile(checkModules([parseModule(changed, { file: "p.rego" })]), { entrypoints: ["p/changed"] });
+  const answers = new Set<string>();
+  // One of these inputs moves the end of the list to the end of memory.
+  for (let length = 0; length < 65_536; length += 200) {
+    const instance = createInstance(module!, { now: () => 0n, maxPages: 8 });
+    const outcome = instance.evaluate("p/changed", JSON.stringify("x".repeat(length)), { cancelled: () => false });
+    answers.add(outcome.kind === "result" ? outcome.text : outcome.error.message);
+  }
+  expect([...answers]).toEqual(['[{"result":[]}]']);
+});
+
 test("memory runs out, and the next decision is the same as ever", () => {
   const instance = load({ maxPages: 64 });
   expect(show(instance, "wide")).toBe("p.rego:7: rw_limit_error: the evaluation needs more memory than it may have");
