@@ -217,11 +217,13 @@ function limitOf({ code, message }: EvaluationError, limit: number): string | un
 
 function outsideRoot(modules: readonly ParsedModule[], root: string, systemLog: boolean): readonly ProblemError[] {
   return modules.flatMap(({ file, text, module }) => {
-    const path = (module.package?.path ?? []).map(({ value }) => value);
+    // One without is refused by the parser.
+    if (module.package === undefined) return [];
+    const path = module.package.path.map(({ value }) => value);
     const [first = ""] = path;
     if (first === root || (file.endsWith("_test.rego") && first === `${root}_test`)) return [];
     if (systemLog && path.join(".") === "system.log" && isSystemLog(text)) return [];
-    const { row, col } = new LineIndex(text).rowCol(module.package?.start ?? 0);
+    const { row, col } = new LineIndex(text).rowCol(module.package.start);
     return [
       {
         file,

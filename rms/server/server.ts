@@ -57,6 +57,8 @@ export function startServer(rms: Rms, host: string, port: number, options: Route
   const server: Server = createServer(
     {
       maxHeaderSize: 16 * 1024,
+      // A request without one is answered as any other that is wrong.
+      requireHostHeader: false,
       requestTimeout: 30_000,
       headersTimeout: 15_000,
       // One bound for all of a connection's life: two would be set anew around each poll.

@@ -32,6 +32,15 @@ test("a target that is no path is refused, and the server lives on", async () =>
   expect((await rms.call("GET", "/healthz")).status).toBe(200);
 });
 
+test("an address may be written as to a proxy; a request without Host is refused like any other", async () => {
+  const ask = async (target: string, host: string): Promise<string> =>
+    (await raw(`GET ${target} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)).replaceAll("\r", "");
+  expect(await ask("http://rms.example:8182/healthz", "Host: rms.example\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await ask("http://[::1]/healthz?x=1", "Host: [::1]\r\n")).toMatch(/^HTTP\/1\.1 422 /);
+  const without = await ask("/healthz", "");
+  expect(without).toMatch(/^HTTP\/1\.1 400 .*\n(?:.*\n)*Content-Type: application\/problem\+json\n/);
+});
+
 test("a client that goes away in the middle of a body changes nothing", async () => {
   await raw(
     `POST /api/v1/domains HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${rms.admin}\r\nContent-Length: 100\r\n\r\n{"id":"cut"`,

@@ -98,7 +98,14 @@ function readerOf({ method, path }: Route, routes: readonly Route[]): Route | un
 const noQuery = new URLSearchParams();
 
 /** The address asked for, its path as it was written; 400 when it is none. */
-export function addressOf({ url: target = "/" }: Pick<IncomingMessage, "url">): Address {
+export function addressOf({
+  url = "/",
+  headers,
+  httpVersion,
+}: Pick<IncomingMessage, "url" | "headers" | "httpVersion">): Address {
+  if (headers.host === undefined && httpVersion !== "1.0") throw badAddress("The request has no Host header.");
+  // Clients of a proxy write the whole address.
+  const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "");
   if (!target.startsWith("/") || target.startsWith("//")) throw badAddress("The request's target is no path.");
   const mark = target.indexOf("?");
   return mark < 0
