@@ -1,6 +1,6 @@
 // Plans refs into `data`: rules and base documents side by side.
 import type { Term } from "#grammars/rego/ast.ts";
-import { FALSE, local, type NextValue } from "./function-builder.ts";
+import { FALSE, local, type NextValue, TRUE } from "./function-builder.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
@@ -29,7 +29,7 @@ export function planDocument(
   planAlternatives(p, node, path, part, rest, next);
 }
 
-/** A key that is not constant: each child that it may be, then the base document without the children's keys. */
+/** A key that is not constant. */
 function planAlternatives(
   p: FunctionPlanner,
   node: TrieNode,
@@ -38,50 +38,114 @@ function planAlternatives(
   rest: readonly Term[],
   next: NextValue,
 ): void {
-  const bound = p.evaluable(part);
-  const single = bound && rest.every((one) => p.evaluable(one));
+  const children = node.children.filter(([, child]) => visible(p, child));
+  if (p.evaluable(part)) return p.term(part, (key) => planBoundKey(p, children, path, key, rest, next));
+  planEachKey(p, children, path, part, rest, next);
+}
+
+type Children = TrieNode["children"];
+
+/** A key with a value: the child that it means, else the base document. */
+function planBoundKey(
+  p: FunctionPlanner,
+  children: Children,
+  path: readonly string[],
+  key: Operand,
+  rest: readonly Term[],
+  next: NextValue,
+): void {
+  const single = rest.every((one) => p.evaluable(one));
   const result = p.fresh();
   const found: NextValue = single ? (value) => p.emit({ op: "AssignVar", source: value, target: result }) : next;
-  const children = node.children.filter(([, child]) => visible(p, child));
-  const plan = (key: Operand | undefined): void => {
-    if (single) p.emit({ op: "ResetLocal", target: result });
-    const blocks = children.map(([text, child]) =>
-      p.block(() => {
-        const constant = planConstant(p, child.key!);
-        const goOn = (): void => planDocument(p, child, [...path, text], rest, found);
-        if (key !== undefined) {
-          p.emit({ op: "Equal", a: key, b: constant });
-          goOn();
-        } else p.match(part, constant, goOn);
-      }),
-    );
-    blocks.push(
-      p.block(() =>
-        planBase(p, path, (base) => {
-          const without = (value: Operand): void => {
-            for (const [, child] of children) p.emit({ op: "NotEqual", a: value, b: planConstant(p, child.key!) });
-          };
-          if (key !== undefined) {
-            without(key);
-            const target = p.fresh();
-            p.emit({ op: "Dot", source: base, key, target, base: true });
-            return p.baseDots(local(target), rest, found);
-          }
-          p.scan(p.localOf(base), (at, value) => {
-            without(local(at));
-            p.match(part, local(at), () => p.baseDots(local(value), rest, found));
+  if (single) p.emit({ op: "ResetLocal", target: result });
+  const blocks = children.map(([text, child]) =>
+    p.block(() => {
+      p.emit({ op: "Equal", a: key, b: planConstant(p, child.key!) });
+      planDocument(p, child, [...path, text], rest, found);
+    }),
+  );
+  const base = p.block(() =>
+    planBase(p, path, (source) => {
+      planNoChild(p, children, key);
+      const target = p.fresh();
+      p.emit({ op: "Dot", source, key, target, base: true });
+      p.baseDots(local(target), rest, found);
+    }),
+  );
+  p.emit({ op: "Block", blocks: [...blocks, base] });
+  if (!single) return;
+  p.emit({ op: "IsDefined", source: result });
+  next(local(result));
+}
+
+/**
+ * A key without a value goes through all keys in OPA's order: those of the base document, with the rules below them, then the
+ * others of the rules. Both stand in one loop, so that what follows is planned once.
+ */
+function planEachKey(
+  p: FunctionPlanner,
+  children: Children,
+  path: readonly string[],
+  part: Term,
+  rest: readonly Term[],
+  next: NextValue,
+): void {
+  const base = planOptional(p, (found) => planBase(p, path, found));
+  const [first, second] = [p.number("0"), p.number("1")];
+  const inRound = (round: Local, wanted: Local): void => p.emit({ op: "Equal", a: local(round), b: local(wanted) });
+  p.scan(planRounds(p, base), (round, source) =>
+    p.scan(source, (at, value) => {
+      const ofBase = p.block(() => {
+        inRound(round, first);
+        planNoChild(p, children, local(at));
+        p.match(part, local(at), () => p.baseDots(local(value), rest, next));
+      });
+      const ofRules = children.map(([text, child]) =>
+        p.block(() => {
+          const key = planConstant(p, child.key!);
+          const isHere = planOptional(p, (found) => {
+            inRound(round, first);
+            p.emit({ op: "Equal", a: local(at), b: key });
+            found(TRUE);
           });
+          const isLeft = p.block(() => {
+            inRound(round, second);
+            const below = planOptional(p, (found) => {
+              p.emit({ op: "IsDefined", source: base });
+              found(planDot(p, local(base), text));
+            });
+            p.emit({ op: "IsUndefined", source: below });
+            p.emit({ op: "AssignVar", source: TRUE, target: isHere });
+          });
+          p.emit({ op: "Block", blocks: [isLeft] });
+          p.emit({ op: "IsDefined", source: isHere });
+          p.match(part, key, () => planDocument(p, child, [...path, text], rest, next));
         }),
-      ),
-    );
-    p.emit({ op: "Block", blocks });
-    if (single) {
-      p.emit({ op: "IsDefined", source: result });
-      next(local(result));
-    }
-  };
-  if (bound) p.term(part, (key) => plan(key));
-  else plan(undefined);
+      );
+      p.emit({ op: "Block", blocks: [ofBase, ...ofRules] });
+    }),
+  );
+}
+
+/** What is walked in the two rounds: the base document where there is one, then a single element. */
+function planRounds(p: FunctionPlanner, base: Local): Local {
+  const [source, once, rounds] = [p.fresh(), p.fresh(), p.fresh()];
+  p.emit({ op: "MakeArray", capacity: 0, target: source });
+  const known = p.block(() => {
+    p.emit({ op: "IsDefined", source: base });
+    p.emit({ op: "AssignVar", source: local(base), target: source });
+  });
+  p.emit({ op: "Block", blocks: [known] });
+  p.emit({ op: "MakeArray", capacity: 1, target: once });
+  p.emit({ op: "ArrayAppend", value: TRUE, array: once });
+  p.emit({ op: "MakeArray", capacity: 2, target: rounds });
+  for (const one of [source, once]) p.emit({ op: "ArrayAppend", value: local(one), array: rounds });
+  return rounds;
+}
+
+/** Goes on where a key is none of the children's. */
+function planNoChild(p: FunctionPlanner, children: Children, key: Operand): void {
+  for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
 }
 
 function planConstant(p: FunctionPlanner, term: Term): Operand {

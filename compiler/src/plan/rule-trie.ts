@@ -1,5 +1,6 @@
 // Rules by the ground prefix of their path: what a ref into `data` walks, and what becomes one function each.
 import type { Rule, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 
 /** A rule with the file it stands in and the parts of its ref behind the node's path. */
 export interface PlannedRule {
@@ -14,7 +15,7 @@ export interface TrieNode {
   readonly path: readonly string[];
   readonly rules: readonly PlannedRule[];
   child(key: string): TrieNode | undefined;
-  /** All children, in the order in which they came. */
+  /** All children, by OPA's order of their keys. */
   readonly children: readonly (readonly [string, TrieNode])[];
 }
 
@@ -103,7 +104,7 @@ class Growing implements TrieNode {
   get children(): readonly (readonly [string, TrieNode])[] {
     this.#trie.note(this.place, true);
     for (const child of this.growing.values()) this.#trie.note(child.place, false);
-    return [...this.growing];
+    return [...this.growing].sort(([, a], [, b]) => compareTerms(a.key!, b.key!));
   }
 }
 

@@ -1,0 +1,49 @@
+// Documents of rules and data are gone through in OPA's order: the keys of the data, then those of rules alone, each by value.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { createInstance } from "./instance.ts";
+
+/** The value of `data.p.q` beside the given modules and data. */
+function q(rule: string, modules: readonly string[], data = "{}"): string {
+  const texts = [`package p\n\n${rule}\n`, ...modules];
+  const checked = checkModules(
+    texts.map((text, at) => parseModule(text, { file: `${at}.rego` })),
+    { printing: true },
+  );
+  expect(checked.diagnostics).toEqual([]);
+  const instance = createInstance(compile(checked, { entrypoints: ["p/q"] }).module!, { now: () => 0n });
+  expect(instance.setData(data)).toBeUndefined();
+  const outcome = instance.evaluate("p/q", "{}", { format: "rego" });
+  if (outcome.kind === "error") return outcome.error.message;
+  return /^\[?\{\{"result": (.*)\}\}\]?$/.exec(outcome.text)?.[1] ?? "undefined";
+}
+
+const keys = "q := [k | data.a[k]]";
+
+test("rules stand in the order of their names, wherever they were written", () => {
+  expect(q(keys, ["package a\n\nz := 1\nb := 2\nm contains 3\n", "package a.c\n\nd := 1\n"])).toBe('["b", "c", "m", "z"]');
+  expect(q(keys, ["package a\n\nz := 1\nb := 2 if false\nf(x) := x\n"])).toBe('["z"]');
+});
+
+test("the keys of the data come first", () => {
+  const rules = ["package a\n\nz := 1\nb := 2\n"];
+  expect(q(keys, rules, '{"a": {"y": 1, "m": 2}}')).toBe('["m", "y", "b", "z"]');
+});
+
+test("a key of both stands where the data has it, and what is below it is gone through in the same way", () => {
+  const rules = ["package a\n\nz := 1\n", "package a.m\n\nz := 1\nb := 2\n"];
+  const data = '{"a": {"k": {"u": 0}, "m": {"y": 3}, "n": 2}}';
+  expect(q(keys, rules, data)).toBe('["k", "m", "n", "z"]');
+  expect(q("q := [[k, l] | data.a[k][l]]", rules, data)).toBe('[["k", "u"], ["m", "y"], ["m", "b"], ["m", "z"]]');
+  expect(q('q := [l | data.a[k][l]; k == "m"]', rules, data)).toBe('["y", "b", "z"]');
+});
+
+test("what follows a key is asked of each", () => {
+  const rules = ["package a.x\n\nok if true\n", "package a.w\n\nok if false\n", "package a.v\n\nok if true\n"];
+  expect(q("q := [k | data.a[k].ok]", rules)).toBe('["v", "x"]');
+  expect(q('q := [v | some k in ["x", "v", "w", "n"]; v := data.a[k].ok]', rules, '{"a": {"n": {"ok": 7}}}')).toBe(
+    "[true, true, 7]",
+  );
+});
