@@ -69,7 +69,7 @@ export function benchReport(result: BenchResult, format: BenchFormat, metrics: b
         ["ns/op", perRun(result).toFixed(0)],
         ...[...extra].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, goNumber(value).trim()]),
       ];
-      return boxTable([], rows);
+      return boxTable([], rows, { right: true });
     }
   }
 }

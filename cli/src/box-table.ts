@@ -1,7 +1,11 @@
 // A table with box lines, as OPA prints bindings.
 
-/** Columns are centred in the head and left in the body; no head, no head line. */
-export function boxTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns are centred in the head and left in the body, but for numbers where `right` says so; no head, no head line. */
+export function boxTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { right = false }: { readonly right?: boolean } = {},
+): string {
   const columns = Math.max(head.length, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...[head, ...rows].map((row) => widthOf(row[column] ?? ""))),
@@ -15,14 +19,29 @@ export function boxTable(head: readonly string[], rows: readonly (readonly strin
     line("┌", "┬", "┐"),
     ...(head.length === 0 ? [] : [cells(head, centre)]),
     ...(head.length === 0 || rows.length === 0 ? [] : [line("├", "┼", "┤")]),
-    ...rows.map((row) => cells(row, pad)),
+    ...rows.map((row) => cells(row, right ? (cell, width) => (isNumber(cell) ? padStart(cell, width) : pad(cell, width)) : pad)),
     line("└", "┴", "┘"),
     "",
   ].join("\n");
 }
 
+/** Columns of a terminal: two for the wide characters of East Asia and pictures, none for marks on others. */
 function widthOf(cell: string): number {
-  return [...cell].length;
+  let width = 0;
+  for (const char of cell) width += marks.test(char) ? 0 : wide.test(char) ? 2 : 1;
+  return width;
+}
+
+const marks = /^[\p{Mn}\p{Me}\u200b-\u200f\ufeff]$/u;
+const wide =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}$/u;
+
+function isNumber(cell: string): boolean {
+  return /^-?[\d.]+(?:e[+-]?\d+)?$/u.test(cell);
+}
+
+function padStart(cell: string, width: number): string {
+  return " ".repeat(Math.max(0, width - widthOf(cell))) + cell;
 }
 
 function pad(cell: string, width: number): string {

@@ -15,7 +15,7 @@ import {
 import { filesBelow, kindAt, whyMissing } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { JsonOutline } from "./json-outline.ts";
-import { ignores, join, type LoadFault, type LoadOptions } from "./load-parts.ts";
+import { ignores, join, type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
 
 export interface BundleFile {
   /** Relative to the bundle. */
@@ -70,11 +70,12 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   const policies = outlined?.policies ?? readPolicyFolder(texts, reading);
   if (policies.fault !== undefined) return broken(policies.fault);
   const modules: ParsedModule[] = [];
+  const { timed = untimed } = options;
   for (const policy of policies.policies) {
     const { version } = policy;
     const { language } = options;
     const like = { file: show(policy.path), version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
-    const module = parseModule(policy.text, like);
+    const module = timed("timer_rego_module_parse_ns", () => parseModule(policy.text, like));
     if (module.diagnostics.length > 0) return broken(module);
     modules.push(module);
   }

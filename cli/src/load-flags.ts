@@ -10,7 +10,7 @@ import type { Flag, Invocation } from "./command.ts";
 import { BaseDocument } from "./data-merge.ts";
 import { type ErrorItem, errorItems, errorText } from "./errors.ts";
 import { type Loaded, load, missingLibrary } from "./load.ts";
-import type { LoadFault, LoadOptions } from "./load-parts.ts";
+import { type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
 
 export const ignoreFlag: Flag = {
   name: "ignore",
@@ -140,7 +140,10 @@ export interface Sources {
 
 /** Loads what `--data` and `--bundle` name. */
 export function loadNamed(call: Invocation, options: LoadOptions): Sources {
-  return sourcesOf(load(call.all("data"), options, call.io), call.all("bundle"), options, call);
+  const [paths, bundles] = [call.all("data"), call.all("bundle")];
+  const { timed = untimed } = options;
+  const loose = timed(paths.length === 0 ? undefined : "timer_rego_load_files_ns", () => load(paths, options, call.io));
+  return timed(bundles.length === 0 ? undefined : "timer_rego_load_bundles_ns", () => sourcesOf(loose, bundles, options, call));
 }
 
 /** Loads the path arguments; `--bundle` says how. */
@@ -178,7 +181,7 @@ function sourcesOf(loose: Loaded, paths: readonly string[], options: LoadOptions
 
 /** `bundle x: …`, as every command says it. */
 export function bundleSentence(name: string, fault: LoadFault): string {
-  if (typeof fault !== "string") return `bundle ${name}: ${errorText(errorItems(fault.diagnostics, [fault])).trimEnd()}`;
+  if (typeof fault !== "string") return `bundle ${name}: ${errorText(faultItems([fault])).trimEnd()}`;
   return fault.startsWith("error reading") ? fault : `bundle ${name}: ${fault}`;
 }
 
@@ -207,7 +210,8 @@ function meets(a: readonly string[], b: readonly string[]): boolean {
 
 /** Faults of loose files as items of a report. */
 export function faultItems(faults: readonly LoadFault[]): readonly ErrorItem[] {
-  return faults.flatMap((fault): readonly ErrorItem[] =>
-    typeof fault === "string" ? [{ message: fault }] : errorItems(fault.diagnostics, [fault]),
-  );
+  return faults.flatMap((fault): readonly ErrorItem[] => {
+    if (typeof fault === "string") return [{ message: fault }];
+    return "diagnostics" in fault ? errorItems(fault.diagnostics, [fault]) : [fault];
+  });
 }

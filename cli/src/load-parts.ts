@@ -7,6 +7,7 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { hasFeature, type Language } from "#grammars/rego/language.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
+import type { ErrorItem } from "./errors.ts";
 import type { Io } from "./io.ts";
 
 export interface LoadOptions {
@@ -19,16 +20,25 @@ export interface LoadOptions {
   readonly passesArchives?: boolean;
   /** Documents of bundles are not read, as in `opa inspect`. */
   readonly withoutData?: boolean;
+  /** Takes the time of a phase, by OPA's name for it. */
+  readonly timed?: Timed;
+}
+
+/** Does a piece of work and takes its time; undefined is no phase. */
+export type Timed = <T>(name: string | undefined, work: () => T) => T;
+
+export function untimed<T>(_name: string | undefined, work: () => T): T {
+  return work();
 }
 
 /** What OPA says where capabilities do not have the dialect that is to be read; undefined where they have. */
-export function missingDialect({ version, language }: Pick<LoadOptions, "version" | "language">): string | undefined {
+export function missingDialect({ version, language }: Pick<LoadOptions, "version" | "language">): ErrorItem | undefined {
   if (version === "v0" || hasFeature(language, "rego_v1")) return undefined;
-  return "rego_parse_error: illegal capabilities: rego_v1 feature required for parsing v1 Rego";
+  return { message: "illegal capabilities: rego_v1 feature required for parsing v1 Rego", code: "rego_parse_error" };
 }
 
 /** A sentence that names the file, or the module with its syntax errors. */
-export type LoadFault = string | ParsedModule;
+export type LoadFault = string | ErrorItem | ParsedModule;
 
 export type ReadValue = { readonly value: Value; readonly text: string } | { readonly fault: string };
 

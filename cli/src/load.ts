@@ -17,6 +17,7 @@ import {
   missingDialect,
   type ReadValue,
   textOf,
+  untimed,
   yamlTextOf,
   yamlValue,
 } from "./load-parts.ts";
@@ -112,11 +113,12 @@ class Loader {
   private policy(path: string): void {
     if (this.seen.has(path)) return;
     this.seen.add(path);
-    const { version, language } = this.options;
+    const { version, language, timed = untimed } = this.options;
     const illegal = missingDialect(this.options);
     if (illegal !== undefined) return void this.faults.push(illegal);
     const options = { file: path, version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
-    const module = parseModule(decodePolicy(this.io.readFile(path)), options);
+    const text = decodePolicy(this.io.readFile(path));
+    const module = timed("timer_rego_module_parse_ns", () => parseModule(text, options));
     if (module.diagnostics.length > 0) this.faults.push(module);
     else this.modules.push(module);
   }

@@ -45,10 +45,25 @@ export function metricsTable(metrics: ReadonlyMap<string, number>): string {
 export function metricsSummary(runs: readonly ReadonlyMap<string, number>[]): string {
   const names = [...new Set(runs.flatMap((run) => [...run.keys()]))].sort();
   const rows = names.map((name) => {
-    const numbers = histogram(runs.flatMap((run) => run.get(name) ?? []));
-    return [name, ...["min", "max", "mean", "90%", "99%"].map((key) => String(numbers[key]))];
+    return [name, ...summaryOf(histogram(runs.flatMap((run) => run.get(name) ?? []))).map(String)];
   });
-  return boxTable(["Metric", "Min", "Max", "Mean", "90%", "99%"], rows);
+  return boxTable(["Metric", ...summaryNames], rows);
+}
+
+/** What tables show of a histogram. */
+export const summaryNames: readonly string[] = ["Min", "Max", "Mean", "90%", "99%"];
+
+export function summaryOf(numbers: Readonly<Record<string, number>>): readonly number[] {
+  return summaryNames.map((name) => numbers[name.toLowerCase()] ?? 0);
+}
+
+/** A number with that many decimals: of two that are as near the even one, as Go prints it. */
+export function goFixed(value: number, decimals: number): string {
+  const scaled = value * 10 ** decimals;
+  const below = Math.floor(scaled);
+  // Only fractions of that power of two lie in the middle.
+  const isTie = Number.isInteger(value * 2 ** (decimals + 1)) && scaled - below === 0.5;
+  return (isTie && below % 2 === 0 ? below / 10 ** decimals : value).toFixed(decimals);
 }
 
 /** The metrics of several runs, a histogram each. */

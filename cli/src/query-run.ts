@@ -32,7 +32,7 @@ import {
   schemaFlag,
   v0Flag,
 } from "./load-flags.ts";
-import { jsonValue, yamlTextOf, yamlValue } from "./load-parts.ts";
+import { jsonValue, missingDialect, type Timed, yamlTextOf, yamlValue } from "./load-parts.ts";
 
 /** The flags of every command that evaluates a query. */
 export const queryFlags: readonly Flag[] = [
@@ -98,7 +98,7 @@ export type Answer =
 export type Preparation =
   | { readonly prepared: Prepared }
   /** `plain` is printed as it is, whatever the format. */
-  | { readonly errors: readonly ErrorItem[] }
+  | { readonly errors: readonly ErrorItem[]; readonly metrics: Metrics }
   | { readonly plain: string };
 
 export interface Watching {
@@ -120,23 +120,16 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   if ("fault" in input) return { plain: input.fault };
   const seen = instantOf(call);
   if (seen === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
-  const sources = timed("timer_rego_load_files_ns", () => loadNamed(call, loadOptions(call)));
-  if (sources.faults.length > 0) return { errors: faultItems(sources.faults) };
+  const loading = loadOptions(call);
+  const sources = loadNamed(call, { ...loading, timed });
+  if (sources.faults.length > 0) return { errors: faultItems(sources.faults), metrics };
   if (sources.bundleFault !== undefined) {
     const { message } = sources.bundleFault;
-    return { errors: [{ message: message.startsWith("bundle activation") ? message : `loading error: ${message}` }] };
+    return { errors: [{ message: message.startsWith("bundle activation") ? message : `loading error: ${message}` }], metrics };
   }
-  const version = call.on("v0-compatible") ? "v0" : "v1";
-  const parsed = timed("timer_rego_query_parse_ns", () => parseQuery(text, { file: "", version }));
-  const query = [{ file: "", text }];
-  if (text === "") return { errors: [{ message: "cannot evaluate empty query" }] };
-  if (text.replaceAll(/#[^\n]*/gu, "").trim() === "")
-    return { errors: [{ message: "empty query cannot be compiled", code: "rego_compile_error" }] };
-  if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, query) };
-  const context = contextOf(call);
-  if ("fault" in context) return { plain: context.fault };
+  if (text === "") return { errors: [{ message: "cannot evaluate empty query" }], metrics };
   const { modules, data } = sources;
-  const checked = timed("timer_rego_module_compile_ns", () =>
+  const checked = timed(modules.length === 0 ? undefined : "timer_rego_module_compile_ns", () =>
     checkModules(modules, {
       strict: call.has("strict") && call.on("strict"),
       printing: true,
@@ -147,12 +140,24 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
       ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
     }),
   );
-  if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules) };
+  if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules), metrics };
+  const isLoaded = call.given("data") || call.given("bundle");
+  const json = timed(isLoaded ? "timer_rego_data_parse_ns" : undefined, () => data.json);
+  const context = contextOf(call);
+  if ("faults" in context) return { errors: context.faults, metrics };
+  const illegal = missingDialect(loading);
+  if (illegal !== undefined) return { errors: [illegal], metrics };
+  const { version } = loading;
+  const parsed = timed("timer_rego_query_parse_ns", () => parseQuery(text, { file: "", version }));
+  const query = [{ file: "", text }];
+  if (text.replaceAll(/#[^\n]*/gu, "").trim() === "")
+    return { errors: [{ message: "empty query cannot be compiled", code: "rego_compile_error" }], metrics };
+  if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, query), metrics };
   const captured = timed("timer_rego_query_compile_ns", () =>
     checkQuery(checked, parsed, { printing: true, capture: true, ...context }),
   );
   if (captured.diagnostics.some((one) => one.severity === "error"))
-    return { errors: errorItems(captured.diagnostics, query, mostErrors) };
+    return { errors: errorItems(captured.diagnostics, query, mostErrors), metrics };
   const marked = watching === undefined ? withTestCases(checked, (rule) => rule) : markHeads(checked);
   const told = announced(captured);
   const queries = [{ name: "query", text, query: told }];
@@ -165,7 +170,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
       ...(isCounted ? coverageRequest() : {}),
     }),
   );
-  if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]) };
+  if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]), metrics };
   const { module } = compiled;
   const watched = { text, body: told.body, names: told.vars };
   const profiler =
@@ -187,13 +192,13 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     },
   });
   tracer?.attach(instance);
-  const fault = timed("timer_rego_data_parse_ns", () => instance.setData(data.json));
-  if (fault !== undefined) return { errors: [{ message: fault.message }] };
+  const fault = timed(isLoaded ? "timer_rego_data_parse_ns" : undefined, () => instance.setData(json));
+  if (fault !== undefined) return { errors: [{ message: fault.message }], metrics };
   const make = (request: Partial<CompileRequest>): Running | undefined => {
     const other = compile(marked, { queries, ...request }).module;
     if (other === undefined) return undefined;
     const beside = createInstance(other, { now, builtins: { [testCaseBuiltin]: () => true } });
-    beside.setData(data.json);
+    beside.setData(json);
     return { module: other, instance: beside };
   };
   const covered =
@@ -221,14 +226,14 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, covered, run } };
 }
 
-/** Adds up what each phase takes. */
-function stopwatch(metrics: Metrics): <T>(name: string, work: () => T) => T {
+/** Adds up what each phase takes; one without a name is none that OPA has. */
+function stopwatch(metrics: Metrics): Timed {
   return (name, work) => {
     const started = process.hrtime.bigint();
     try {
       return work();
     } finally {
-      metrics.set(name, (metrics.get(name) ?? 0) + Number(process.hrtime.bigint() - started));
+      if (name !== undefined) metrics.set(name, (metrics.get(name) ?? 0) + Number(process.hrtime.bigint() - started));
     }
   };
 }
@@ -288,15 +293,26 @@ function solutionOf(
   };
 }
 
-function contextOf(call: Invocation): { readonly fault: string } | (Parameters<typeof checkQuery>[2] & object) {
-  const name = call.flag("package");
+/** What `--package` says, and what all `--import` say, a line each. */
+function contextOf(call: Invocation): { readonly faults: readonly ErrorItem[] } | (Parameters<typeof checkQuery>[2] & object) {
+  const name = call.flag("package") ?? "";
   const imports = call.all("import");
-  if (name === undefined && imports.length === 0) return {};
-  const source = `package ${name ?? "query"}\n${imports.map((one) => `import ${one}\n`).join("")}`;
-  const { module, diagnostics } = parseModule(source, { file: "" });
-  if (diagnostics[0] !== undefined || module.package === undefined)
-    return { fault: `--package or --import: ${diagnostics[0]?.message ?? "no package"}` };
-  return name === undefined ? { imports: module.imports } : { package: module.package, imports: module.imports };
+  if (name === "" && imports.length === 0) return {};
+  const header = parseModule(`package ${name === "" ? "query" : name}`, { file: "" });
+  if (header.module.package === undefined) return { faults: errorItems(header.diagnostics, [header]) };
+  if (header.diagnostics.length > 0) return { faults: [{ message: "expected exactly one statement" }] };
+  const read = parseModule(`package query\n${imports.map((one) => `import ${one}\n`).join("")}`, { file: "" });
+  if (read.diagnostics.length > 0) {
+    const items = errorItems(read.diagnostics, [read]);
+    return { faults: items.map((one) => (one.location === undefined ? one : { ...one, location: above(one.location) })) };
+  }
+  const { imports: found } = read.module;
+  return name === "" ? { imports: found } : { package: header.module.package, imports: found };
+}
+
+/** The place one row further up, where the line stands alone. */
+function above<Place extends { readonly row: number }>(place: Place): Place {
+  return { ...place, row: place.row - 1 };
 }
 
 type InputOutcome = { readonly json: string | undefined } | { readonly fault: string };

@@ -139,15 +139,14 @@ A signed bundle is verified with --verification-key before it is built anew, and
       return 1;
     }
     const fault = "fault" in flags ? flags.fault : buildBundle(call, flags);
-    // Faults of the policies come on standard output, as OPA has it.
-    if (typeof fault === "string") call.io.out(`error: ${fault.trimEnd()}\n`);
-    else if (fault !== undefined) call.io.err(`error: ${fault.unwritten}\n`);
+    // Faults come on standard output, as OPA has it.
+    if (fault !== undefined) call.io.out(`error: ${fault.trimEnd()}\n`);
     return fault === undefined ? 0 : 1;
   },
 };
 
 /** Writes the bundle; the fault otherwise. */
-function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly unwritten: string } | undefined {
+function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   const { io } = call;
   const signingKey = call.flag("signing-key");
   const refused = flagsFault(call);
@@ -179,7 +178,9 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   const annotations = checked.compilation.annotations.all;
   const marked = annotations.filter((one) => one.entrypoint).flatMap((one) => entrypointOf(one) ?? []);
   const named = [...new Set([...call.all("entrypoint"), ...marked])];
-  const undecided = (call.number("optimize") ?? 0) > 0 ? named.find((one) => !exists(checked, one)) : undefined;
+  const isOptimized = (call.number("optimize") ?? 0) > 0;
+  if (isOptimized && named.length === 0) return "bundle optimizations require at least one entrypoint";
+  const undecided = isOptimized ? named.find((one) => !exists(checked, one)) : undefined;
   if (undecided !== undefined) return `undefined entrypoint data.${undecided.replaceAll("/", ".")}`;
   const files: ArchiveFile[] = [file("/data.json", `${sources.data.sorted}\n`)];
   for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
@@ -209,13 +210,20 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | { readonly u
   try {
     io.writeFile(output, bytes);
   } catch (error) {
-    return { unwritten: `${output} cannot be written: ${error instanceof Error ? error.message : String(error)}` };
+    return `open ${output}: ${whyUnwritten(error)}`;
   }
   if (io.terminal) {
     const digest = createHash("sha256").update(bytes).digest("hex");
     io.out(`${output}: ${files.length} files, ${bytes.length} bytes, sha256 ${digest}\n`);
   }
   return undefined;
+}
+
+/** What the system says to a file that cannot be written, as Go words it. */
+function whyUnwritten(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith("EISDIR")) return "is a directory";
+  return /^E[A-Z]+: ([^,]*)/u.exec(message)?.[1] ?? message;
 }
 
 /** What the flags ask for that cannot be had. */

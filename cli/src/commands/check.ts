@@ -1,7 +1,6 @@
 // `rw check`: syntax, compile and type errors of policies, as `opa check` reports them.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
-import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
@@ -9,12 +8,14 @@ import {
   bothVersionsFlag,
   bundleFlag,
   capabilitiesFlag,
+  faultItems,
   ignoreFlag,
   maxErrorsFlag,
   schemaFlag,
   v0Flag,
   v1Flag,
 } from "../load-flags.ts";
+import { missingDialect } from "../load-parts.ts";
 import { report } from "../reports.ts";
 
 export const check: Command = {
@@ -91,13 +92,14 @@ function findings(call: Invocation): Findings {
   };
   const bundle = call.on("bundle");
   const sources = bundle ? loadBundles(call.positionals, loading, io) : loadPolicies(call.positionals, loading, io);
-  if (capabilities !== undefined && loading.version === "v1" && !capabilities.features.has("rego_v1"))
+  const illegal = missingDialect(loading);
+  if (illegal !== undefined)
     return failed(
-      sources.modules.map(() => needsV1),
+      sources.modules.map(() => illegal),
       true,
     );
   if (sources.faults.length > 0) {
-    const items = sources.faults.flatMap((fault) => itemsOfFault(fault));
+    const items = faultItems(sources.faults);
     if (sources.brokenBundle !== undefined) return { items, text: `bundle ${sources.brokenBundle}: ${errorText(items)}` };
     if (bundle) return { items, text: `${items.map(({ message }) => message).join("\n")}\n` };
     return failed(items, true);
@@ -117,15 +119,6 @@ function findings(call: Invocation): Findings {
   return failed(errorItems(checked.diagnostics, sources.modules), false);
 }
 
-const needsV1: ErrorItem = {
-  message: "illegal capabilities: rego_v1 feature required for parsing v1 Rego",
-  code: "rego_parse_error",
-};
-
 function failed(items: readonly ErrorItem[], loading: boolean): Findings {
   return { items, text: errorText(items, loading) };
-}
-
-function itemsOfFault(fault: string | ParsedModule): readonly ErrorItem[] {
-  return typeof fault === "string" ? [{ message: fault }] : errorItems(fault.diagnostics, [fault]);
 }

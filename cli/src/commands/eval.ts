@@ -10,7 +10,7 @@ import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags
 import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
-import { aggregate, metricsSummary, metricsTable, numbersJson } from "../metrics.ts";
+import { aggregate, goFixed, histogram, metricsSummary, metricsTable, numbersJson, summaryNames, summaryOf } from "../metrics.ts";
 import { evaluationItem, type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
 import { duration } from "../test-report.ts";
 
@@ -129,12 +129,17 @@ Output formats:
       return 2;
     }
     if ("errors" in made)
-      return reportErrors(call, made.errors, { coverage: coverageRuns(call) === undefined ? undefined : nothingCovered });
+      return reportErrors(call, made.errors, {
+        metrics: made.metrics,
+        coverage: coverageRuns(call) === undefined ? undefined : nothingCovered,
+        query,
+      });
     const { prepared } = made;
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
     let builtinErrors: readonly ErrorItem[] = [];
     const runs: (readonly (readonly [string, number])[])[] = [];
+    const profiles: (readonly ProfileRow[])[] = [];
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
       for (const { line } of answer.prints) io.err(`${line}\n`);
@@ -142,11 +147,13 @@ Output formats:
         return reportErrors(call, [evaluationItem(answer.error, query)], {
           metrics: prepared.metrics,
           coverage: prepared.covered?.report(),
-          profile: profileOf(call, prepared),
+          profiles: [...profiles, profileOf(call, prepared)],
+          query,
         });
       ({ solutions } = answer);
       if (collect) builtinErrors = answer.builtinErrors.map((one) => evaluationItem(one, query));
       runs.push([...prepared.metrics]);
+      profiles.push(profileOf(call, prepared));
       prepared.metrics.delete("timer_rego_query_eval_ns");
     }
     printResult(call, {
@@ -156,7 +163,7 @@ Output formats:
       coverage: prepared.covered?.report(),
       builtinErrors,
       explanation: explanationOf(call, prepared),
-      profile: profileOf(call, prepared),
+      profiles,
     });
     const defined = solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
@@ -171,24 +178,32 @@ function formatOf(call: Invocation): EvalFormat {
 
 /** What was measured until the evaluation failed. */
 interface Measured {
-  readonly metrics?: Prepared["metrics"];
+  readonly query: string;
+  readonly metrics: Prepared["metrics"];
   readonly coverage?: Coverage | undefined;
-  readonly profile?: readonly ProfileRow[];
+  readonly profiles?: readonly (readonly ProfileRow[])[];
 }
 
-function reportErrors(call: Invocation, items: readonly ErrorItem[], { metrics, coverage, profile = [] }: Measured): number {
+function reportErrors(call: Invocation, items: readonly ErrorItem[], measured: Measured): number {
+  const { query, metrics, coverage, profiles = [] } = measured;
+  const { io } = call;
   const format = formatOf(call);
-  if (format === "json")
-    call.io.out(
-      `${goJson({
-        errors: jsonItems(items),
-        ...(metrics !== undefined && isMeasured(call) ? { metrics: Object.fromEntries(metrics) } : {}),
-        ...(profile.length === 0 ? {} : { profile }),
-        ...(coverage === undefined ? {} : { coverage }),
-      })}\n`,
-    );
-  else if (format === "discard") call.io.out(`${goJson(sortedKeys({ errors: jsonItems(items) }))}\n`);
-  else call.io.err(errorText(items));
+  const told = metrics.size > 0 && isMeasured(call);
+  if (format === "json" || format === "discard") {
+    const document = {
+      errors: jsonItems(items),
+      ...(told ? { metrics: Object.fromEntries([...metrics].sort()) } : {}),
+      ...profileJson(profiles),
+      ...(coverage === undefined ? {} : { coverage }),
+    };
+    io.out(`${goJson(format === "json" ? document : sortedKeys(document))}\n`);
+    return 2;
+  }
+  io.err(errorText(items));
+  if (format !== "pretty") return 2;
+  if (told) io.out(metricsTable(metrics));
+  io.out(profileTable(profiles, query));
+  if (coverage !== undefined) io.out(coverageTable(coverage));
   return 2;
 }
 
@@ -223,19 +238,39 @@ function profileOf(call: Invocation, { profiler }: Prepared): readonly ProfileRo
   return profiler?.report(keys, call.number("profile-limit") ?? 10) ?? [];
 }
 
+/** The rows of one run, or what those of several runs come to: each row of the first run with the times of that row in all. */
+function profileJson(profiles: readonly (readonly ProfileRow[])[]): Readonly<Record<string, unknown>> {
+  const [first = []] = profiles;
+  if (first.length === 0) return {};
+  if (profiles.length === 1) return { profile: first };
+  return {
+    aggregated_profile: first.map(({ total_time_ns: _, ...row }, at) => ({ total_time_ns_stats: timesOf(profiles, at), ...row })),
+  };
+}
+
+function timesOf(profiles: readonly (readonly ProfileRow[])[], at: number): Readonly<Record<string, number>> {
+  return histogram(profiles.flatMap((rows) => rows[at]?.total_time_ns ?? []));
+}
+
 /** Rows of the query are named by its text. */
-function profileTable(rows: readonly ProfileRow[], query: string): string {
+function profileTable(profiles: readonly (readonly ProfileRow[])[], query: string): string {
+  const [rows = []] = profiles;
+  if (rows.length === 0) return "";
   const lines = query.split("\n");
+  const shown = (nanoseconds: number): string => duration(Math.trunc(nanoseconds) / 1e6);
+  const several = profiles.length > 1;
   return boxTable(
-    ["Time", "Num Eval", "Num Redo", "Num Gen Expr", "Location"],
-    rows.map(({ total_time_ns: time, num_eval: evals, num_redo: redos, num_gen_expr: exprs, location }) => [
-      duration(time / 1e6),
-      String(evals),
-      String(redos),
-      String(exprs),
-      location.file === "" ? (lines[location.row - 1] ?? "").trim() : `${location.file}:${location.row}`,
-    ]),
+    [...(several ? summaryNames : ["Time"]), "Num Eval", "Num Redo", "Num Gen Expr", "Location"],
+    rows.map(({ total_time_ns: time, num_eval: evals, num_redo: redos, num_gen_expr: exprs, location }, at) => {
+      const times = several ? summaryOf(timesOf(profiles, at)) : [time];
+      const place = location.file === "" ? (lines[location.row - 1] ?? "").trim() : `${location.file}:${location.row}`;
+      return [...times.map(shown), String(evals), String(redos), String(exprs), place];
+    }),
   );
+}
+
+function coverageTable({ coverage }: Coverage): string {
+  return boxTable([], [["Overall Coverage", goFixed(coverage, 2)]]);
 }
 
 interface Result {
@@ -247,11 +282,12 @@ interface Result {
   readonly builtinErrors: readonly ErrorItem[];
   /** Lines of the trace that was asked for. */
   readonly explanation: readonly string[];
-  readonly profile: readonly ProfileRow[];
+  /** By run. */
+  readonly profiles: readonly (readonly ProfileRow[])[];
 }
 
 function printResult(call: Invocation, result: Result): void {
-  const { query, solutions, runs, coverage, builtinErrors, explanation, profile } = result;
+  const { query, solutions, runs, coverage, builtinErrors, explanation, profiles } = result;
   const { io } = call;
   const format = formatOf(call);
   const measured = isMeasured(call);
@@ -267,7 +303,7 @@ function printResult(call: Invocation, result: Result): void {
       if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
       if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
       if (explanation.length > 0) beside.set("explanation", explanation);
-      if (profile.length > 0) beside.set("profile", toJson(profile));
+      for (const [name, rows] of Object.entries(profileJson(profiles))) beside.set(name, toJson(rows));
       if (coverage !== undefined) beside.set("coverage", toJson(coverage));
       io.out(printJson(solutions, beside satisfies Beside, format === "discard"));
       return;
@@ -276,8 +312,8 @@ function printResult(call: Invocation, result: Result): void {
       io.out(explanation.map((line) => `${line}\n`).join(""));
       io.out(printPretty(solutions));
       if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
-      if (profile.length > 0) io.out(profileTable(profile, query));
-      if (coverage !== undefined) io.out(boxTable([], [["Overall Coverage", coverage.coverage.toFixed(2)]]));
+      io.out(profileTable(profiles, query));
+      if (coverage !== undefined) io.out(coverageTable(coverage));
       return;
     default:
       io.out(printSolutions(solutions, format));

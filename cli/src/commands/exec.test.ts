@@ -47,6 +47,12 @@ test("each input below the paths has its decision; what is no input is left out,
 
 test("the input of standard input", async () => {
   expect(await run("--decision", "/p/allow", "-I")).toMatchObject({ result: [{ path: "--stdin-input", result: true }] });
+  expect(await run("--decision", "/p/allow", "-I", "in/b.conf")).toMatchObject({
+    result: [
+      { path: "--stdin-input", result: true },
+      { path: "in/b.conf", result: false },
+    ],
+  });
 });
 
 test("undefined decisions and errors of evaluation stand in the results", async () => {

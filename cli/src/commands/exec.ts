@@ -7,7 +7,7 @@ import { createInstance, type Instance } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
-import { errorItems, errorText, jsonItems } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
@@ -75,8 +75,11 @@ are printed together.
     const decision = call.flag("decision") ?? configured.decision ?? "/system/main";
     const loaded = loadDecision(call, decision);
     if ("fault" in loaded) return fail(loaded.fault);
-    const inputs = call.on("stdin-input") ? stdinInput(await io.readStdin()) : inputFiles(call);
-    if ("fault" in inputs) return fail(inputs.fault);
+    const heard = call.on("stdin-input") ? stdinInput(await io.readStdin()) : [];
+    if ("fault" in heard) return fail(heard.fault);
+    const files = inputFiles(call);
+    if ("fault" in files) return fail(files.fault);
+    const inputs = [...heard, ...files];
     const results = inputs.map((one) => decide(call, decision, loaded.instance, one));
     io.out(`${prettyJson(new Map([["result", results.map(({ shown }) => shown)]]))}\n`);
     if (flag === undefined) return 0;
@@ -153,6 +156,11 @@ function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault:
     .map((path) => ({ path, ...readInput(call, path) }));
 }
 
+/** As a decision has its error. */
+function codeFirst({ code, message, location }: ErrorItem): object {
+  return { code, message, ...(location === undefined ? {} : { location }) };
+}
+
 function decide(
   call: Invocation,
   decision: string,
@@ -168,7 +176,7 @@ function decide(
   });
   if ("fault" in input) return failed({ message: input.fault }, "unread");
   const outcome = instance.evaluate("decision", input.json, cancelling(call));
-  if (outcome.kind === "error") return failed(jsonItems([evaluationItem(outcome.error)])[0], "error");
+  if (outcome.kind === "error") return failed(codeFirst(evaluationItem(outcome.error)), "error");
   const [solution] = parseJson(outcome.text) as readonly ReadonlyMap<string, Json>[];
   const result = solution?.get("result");
   if (result === undefined)

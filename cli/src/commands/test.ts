@@ -25,6 +25,7 @@ import {
   schemaFlag,
   v0Flag,
 } from "../load-flags.ts";
+import { goFixed } from "../metrics.ts";
 import { jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
 import { watchPaths } from "../watch.ts";
 
@@ -204,7 +205,8 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
   if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
   if (sources.bundleFault !== undefined) {
     const { name, message } = sources.bundleFault;
-    return `unable to load bundle ${name}: ${message}\n`;
+    const overlap = /^bundle activation failed: (.*)/su.exec(message)?.[1];
+    return overlap === undefined ? `unable to load bundle ${name}: ${message}\n` : `${overlap}\n`;
   }
   const modules = numberTests(sources.modules);
   const hasData = (path: readonly string[]): boolean => sources.data.occupied(path);
@@ -349,7 +351,7 @@ function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage
   }
   const threshold = Number(call.flag("threshold") ?? 0);
   if (coverage.coverage < threshold) {
-    io.err(`Code coverage threshold not met: got ${coverage.coverage.toFixed(2)} instead of ${threshold.toFixed(2)}\n`);
+    io.err(`Code coverage threshold not met: got ${goFixed(coverage.coverage, 2)} instead of ${goFixed(threshold, 2)}\n`);
     return 2;
   }
   io.out(`${goJson(coverage)}\n`);
