@@ -140,6 +140,23 @@ test("a conflict and a result of 1 GB are told with the policy line, and the thr
   expect(await decisionOf(job("r := 8", 5000))).toBe("8");
 });
 
+test("a builtin that throws is told with the policy line, and the thread goes on", async () => {
+  const here = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
+  const broken = new URL(`data:text/javascript,
+    import { hostBuiltins } from ${here("../../../evaluation/src/builtins/index.ts")};
+    hostBuiltins.set("rand.intn", () => { throw new TypeError("no such thing"); });
+    await import(${here("./evaluation-worker.ts")});`);
+  const throwing = new WorkerEvaluator(() => undefined, { file: broken });
+  const thrown = await throwing.run(job('r := 1 if true\n\nr := 2 if rand.intn("a", 10) > 20', 20_000)).answer;
+  expect(thrown.answers[0]?.answer).toMatchObject({
+    kind: "error",
+    error: { code: "eval_internal_error", message: "rand.intn failed: no such thing", place: { file: "p.rego", row: 5 } },
+  });
+  const next = await throwing.run(job("r := 9", 5000)).answer;
+  expect(next.answers[0]?.answer).toMatchObject({ kind: "value", json: "9" });
+  throwing.dispose();
+});
+
 test("a thread whose heap is full is told as such and replaced", async () => {
   const greedy = new URL(`data:text/javascript,
     import { parentPort } from "node:worker_threads";
