@@ -40,3 +40,16 @@ test.each([
 ])("%s", (rule, expected) => {
   expect(linesOf(rule)).toBe(expected);
 });
+
+test.each([
+  ["f(x) := x\ng(x, y) := y", "match error\nleft  : ???\nright : number"],
+  ["f(x) := x\ng(x) := 1", "match error\nleft  : ???\nright : number"],
+  ["f(x) := x\ng(x, y) := y\nr := 1", ""],
+  ["f(x) := x\nr := 1", ""],
+  ["a := 1\nf(x) := x\ng(x, y) := y", "match error\nleft  : ???\nright : number"],
+  ["f(x) := x", "match error\nleft  : ???\nright : number"],
+])("what functions and values have in common, key by key: %s", (rules, expected) => {
+  const texts = [`package a\n${rules}\n`, "package b\nq if data.a[input] == 1\n"];
+  const { diagnostics } = checkModules(texts.map((text, at) => parseModule(text, { file: `${at}.rego` })));
+  expect(diagnostics.map(({ message, lines }) => [message, ...(lines ?? [])].join("\n")).join("\n")).toBe(expected);
+});

@@ -140,8 +140,13 @@ export function or(a: Maybe, b: Maybe): Maybe {
   return { kind: "any", of: [a, b].sort(compareTypes) };
 }
 
-function orFunctions(a: FunctionType, b: FunctionType): Maybe {
-  if (a.args.length !== b.args.length || (a.variadic === undefined) !== (b.variadic === undefined)) return undefined;
+/** What functions with different arguments have in common: no type, yet unlike an unknown one it absorbs what is no function. */
+const noFunction: FunctionType = { kind: "function", args: [], result: undefined, variadic: undefined };
+
+function orFunctions(a: FunctionType, b: FunctionType): FunctionType {
+  if (a === noFunction) return b;
+  if (b === noFunction) return a;
+  if (a.args.length !== b.args.length || (a.variadic === undefined) !== (b.variadic === undefined)) return noFunction;
   return {
     kind: "function",
     args: a.args.map((arg, i) => or(arg, b.args[i])),
@@ -223,6 +228,11 @@ export function keysOf(type: Maybe): Maybe {
 
 /** The type of the values that enumerating gives. */
 export function valuesOf(type: Maybe): Maybe {
+  const values = unionOfValues(type);
+  return values === noFunction ? undefined : values;
+}
+
+function unionOfValues(type: Maybe): Maybe {
   const t = unwrap(type);
   switch (t?.kind) {
     case "array":
@@ -239,7 +249,7 @@ export function valuesOf(type: Maybe): Maybe {
       return t.of;
     case "any":
       if (t.of.length === 0) return ANY;
-      return t.of.reduce<Maybe>((all, member) => or(valuesOf(member), all), undefined);
+      return t.of.reduce<Maybe>((all, member) => or(unionOfValues(member), all), undefined);
     default:
       return undefined;
   }
