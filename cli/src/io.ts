@@ -20,6 +20,18 @@ export interface Io {
   list(path: string): readonly string[];
 }
 
+/** What the system says to a file that cannot be read or written, as Go words it; undefined for other errors. */
+export function systemFault(error: unknown, named?: string): string | undefined {
+  const message = error instanceof Error && "syscall" in error ? error.message : "";
+  const [, why, call, path] = /^E[A-Z]+: (.+), (\w+)(?: '(.*)')?/su.exec(message) ?? [];
+  if (why === undefined) return undefined;
+  const said = message.startsWith("EISDIR") ? "is a directory" : why;
+  return [call, named ?? path]
+    .filter((part) => part !== undefined)
+    .join(" ")
+    .concat(`: ${said}`);
+}
+
 /** The real process. */
 export function processIo(): Io {
   const at = (path: string): string => resolve(process.cwd(), path);

@@ -159,7 +159,7 @@ function sourcesOf(loose: Loaded, paths: readonly string[], options: LoadOptions
   const modules = [...loose.modules];
   const { data } = loose;
   let bundleFault: Sources["bundleFault"];
-  for (const path of paths) {
+  for (const path of new Set(paths)) {
     const bundle = readBundle(path, options, io);
     if (bundle.fault !== undefined) {
       bundleFault = { name: path, message: bundleSentence(bundle.name, bundle.fault) };
@@ -185,22 +185,35 @@ export function bundleSentence(name: string, fault: LoadFault): string {
   return fault.startsWith("error reading") ? fault : `bundle ${name}: ${fault}`;
 }
 
+/** The fault of bundles whose roots meet. */
 function overlap(bundles: readonly LoadedBundle[]): Sources["bundleFault"] {
   const clash = bundles.filter((bundle, at) => bundles.some((other, i) => i !== at && meets(bundle.roots, other.roots)));
   if (clash.length === 0) return undefined;
-  const names = clash
-    .map(({ name }) => name)
-    .sort()
-    .join(", ");
+  const listed = (names: readonly string[]): string => `[${[...names].sort().join(", ")}]`;
+  const names = listed(clash.map(({ name }) => name));
   const empty = clash.filter(({ roots }) => roots.includes("")).map(({ name }) => name);
-  const because =
-    empty.length === 0
-      ? ""
-      : ` because bundle(s) [${empty.sort().join(", ")}] specify empty root paths ('') which overlap with any other bundle root`;
-  return {
-    name: clash[0]!.name,
-    message: `bundle activation failed: bundles [${names}] have overlapping roots and cannot be activated simultaneously${because}`,
-  };
+  const because = `because bundle(s) ${listed(empty)} specify empty root paths ('') which overlap with any other bundle root`;
+  const said =
+    empty.length > 0
+      ? `bundles ${names} have overlapping roots and cannot be activated simultaneously ${because}`
+      : `detected overlapping roots in manifests for these bundles: ${names} (${meetings(clash).join(", ")})`;
+  return { name: clash[0]!.name, message: `bundle activation failed: ${said}` };
+}
+
+/** Which roots meet, in words. */
+function meetings(bundles: readonly LoadedBundle[]): readonly string[] {
+  const found = bundles.flatMap(({ roots }, at) =>
+    bundles
+      .slice(at + 1)
+      .flatMap((other) =>
+        roots.flatMap((root) =>
+          other.roots
+            .filter((one) => meets([root], [one]))
+            .map((one) => (one === root ? `root ${root} is in multiple bundles` : [root, one].sort().join(" overlaps "))),
+        ),
+      ),
+  );
+  return [...new Set(found)].sort();
 }
 
 function meets(a: readonly string[], b: readonly string[]): boolean {

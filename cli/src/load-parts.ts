@@ -83,6 +83,10 @@ export function join(folder: string, name: string): string {
   return posix.join(folder, name);
 }
 
+export function normalize(path: string): string {
+  return posix.normalize(path);
+}
+
 /** The path that an argument names, which may be written as a URL of a file. */
 export function pathOf(argument: string): string {
   return argument.replace(/^file:(?:\/\/)?/u, "");

@@ -15,6 +15,7 @@ import {
   type LoadFault,
   type LoadOptions,
   missingDialect,
+  normalize,
   type ReadValue,
   textOf,
   untimed,
@@ -41,6 +42,7 @@ class Loader {
   readonly faults: LoadFault[] = [];
   readonly data = new BaseDocument();
   private readonly seen = new Set<string>();
+  private readonly policies = new Set<string>();
   private readonly options: LoadOptions;
   private readonly io: Io;
 
@@ -88,6 +90,10 @@ class Loader {
   }
 
   private file(path: string, at: readonly string[], named: boolean): void {
+    // Whichever argument leads to a file once more, it is loaded once at each place.
+    const place = [...at, normalize(path)].join("\u0000");
+    if (this.seen.has(place)) return;
+    this.seen.add(place);
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (name.endsWith(".rego")) this.policy(path);
     else if (name.endsWith(".tar.gz")) this.archive(path, named);
@@ -111,8 +117,8 @@ class Loader {
   }
 
   private policy(path: string): void {
-    if (this.seen.has(path)) return;
-    this.seen.add(path);
+    if (this.policies.has(path)) return;
+    this.policies.add(path);
     const { version, language, timed = untimed } = this.options;
     const illegal = missingDialect(this.options);
     if (illegal !== undefined) return void this.faults.push(illegal);
@@ -155,6 +161,8 @@ function splitPrefix(argument: string, io: Io): { prefix: readonly string[]; pat
   const clean = (path: string): string => path.replace(/^(?:\.\/+)+(?=.)/u, "").replace(/(?<=.)\/+$/u, "");
   if (argument.startsWith("file://")) return { prefix: [], path: clean(argument.slice("file://".length)) };
   const colon = argument.indexOf(":");
-  if (colon <= 1 || io.kind(argument) !== undefined) return { prefix: [], path: clean(argument) };
+  // A letter before a slash is a drive of Windows.
+  if (colon <= 0 || /^[a-z]:[\\/]/iu.test(argument) || io.kind(argument) !== undefined)
+    return { prefix: [], path: clean(argument) };
   return { prefix: argument.slice(0, colon).split("."), path: clean(argument.slice(colon + 1)) };
 }

@@ -2,7 +2,7 @@
 import { isMainThread } from "node:worker_threads";
 import { helpOf, parseArguments, usageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import type { Io } from "./io.ts";
+import { type Io, systemFault } from "./io.ts";
 import { onLargerStack, runAgain } from "./large-stack.ts";
 
 /** Runs one command line and gives its exit code; 1 for a wrong call. */
@@ -28,7 +28,14 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     io.err(usageError(command, parsed.error));
     return 1;
   }
-  return command.run(parsed.invocation);
+  try {
+    return await command.run(parsed.invocation);
+  } catch (error) {
+    const fault = systemFault(error);
+    if (fault === undefined) throw error;
+    io.err(`error: ${fault}\n`);
+    return 1;
+  }
 }
 
 async function overview(): Promise<string> {

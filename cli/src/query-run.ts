@@ -152,6 +152,8 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const query = [{ file: "", text }];
   if (text.replaceAll(/#[^\n]*/gu, "").trim() === "")
     return { errors: [{ message: "empty query cannot be compiled", code: "rego_compile_error" }], metrics };
+  const header = headerFaults(text);
+  if (header !== undefined) return { errors: header, metrics };
   if (parsed.diagnostics.length > 0) return { errors: errorItems(parsed.diagnostics, query), metrics };
   const captured = timed("timer_rego_query_compile_ns", () =>
     checkQuery(checked, parsed, { printing: true, capture: true, ...context }),
@@ -224,6 +226,18 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     return { kind: "result", solutions, prints, builtinErrors };
   };
   return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, covered, run } };
+}
+
+/** What is wrong with a query that begins as the head of a module does. */
+function headerFaults(text: string): readonly ErrorItem[] | undefined {
+  const [line = "", word] = /^\s*((?:(package)|import)\b.*)/u.exec(text)?.slice(1) ?? [];
+  if (line === "") return undefined;
+  const first = word === undefined ? "package query\n" : "";
+  const read = parseModule(first + line, { file: "" });
+  if (read.diagnostics.length === 0)
+    return [{ message: `expected body but got *ast.${word === undefined ? "Import" : "Package"}` }];
+  const items = errorItems(read.diagnostics, [read]);
+  return word === undefined ? items.map(above) : items;
 }
 
 /** Adds up what each phase takes; one without a name is none that OPA has. */
@@ -304,15 +318,15 @@ function contextOf(call: Invocation): { readonly faults: readonly ErrorItem[] } 
   const read = parseModule(`package query\n${imports.map((one) => `import ${one}\n`).join("")}`, { file: "" });
   if (read.diagnostics.length > 0) {
     const items = errorItems(read.diagnostics, [read]);
-    return { faults: items.map((one) => (one.location === undefined ? one : { ...one, location: above(one.location) })) };
+    return { faults: items.map(above) };
   }
   const { imports: found } = read.module;
   return name === "" ? { imports: found } : { package: header.module.package, imports: found };
 }
 
-/** The place one row further up, where the line stands alone. */
-function above<Place extends { readonly row: number }>(place: Place): Place {
-  return { ...place, row: place.row - 1 };
+/** The item one row further up, where its line stands alone. */
+function above(item: ErrorItem): ErrorItem {
+  return item.location === undefined ? item : { ...item, location: { ...item.location, row: item.location.row - 1 } };
 }
 
 type InputOutcome = { readonly json: string | undefined } | { readonly fault: string };
@@ -321,7 +335,9 @@ async function readInputOf(call: Invocation): Promise<InputOutcome> {
   if (call.on("stdin-input")) return asInput(await call.io.readStdin());
   const path = call.flag("input")?.replace(/^file:\/\//u, "");
   if (path === undefined) return { json: undefined };
-  if (call.io.kind(path) === undefined) return { fault: `open ${path}: no such file or directory` };
+  const kind = call.io.kind(path);
+  if (kind === undefined) return { fault: `open ${path}: no such file or directory` };
+  if (kind === "folder") return { fault: `read ${path}: is a directory` };
   const read = readInput(call, path);
   if (!("fault" in read) || /\.(?:conf|hocon)$/u.test(path)) return read;
   // OPA reads any input as YAML, whatever its name is.

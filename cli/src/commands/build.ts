@@ -20,6 +20,7 @@ import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { readDocument } from "../documents.ts";
 import { errorItems, errorText, unreadMetadata } from "../errors.ts";
+import { systemFault } from "../io.ts";
 import { compactJson } from "../json-text.ts";
 import {
   bundleFlag,
@@ -210,20 +211,13 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   try {
     io.writeFile(output, bytes);
   } catch (error) {
-    return `open ${output}: ${whyUnwritten(error)}`;
+    return systemFault(error, output) ?? `open ${output}: ${error instanceof Error ? error.message : String(error)}`;
   }
   if (io.terminal) {
     const digest = createHash("sha256").update(bytes).digest("hex");
     io.out(`${output}: ${files.length} files, ${bytes.length} bytes, sha256 ${digest}\n`);
   }
   return undefined;
-}
-
-/** What the system says to a file that cannot be written, as Go words it. */
-function whyUnwritten(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.startsWith("EISDIR")) return "is a directory";
-  return /^E[A-Z]+: ([^,]*)/u.exec(message)?.[1] ?? message;
 }
 
 /** What the flags ask for that cannot be had. */
