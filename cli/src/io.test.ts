@@ -30,6 +30,7 @@ test("a command that may not read a file says so and ends", async () => {
     cwd: "/w",
     kind: () => "file",
     realPath: (path) => path,
+    list: () => [],
     readFile: (path) => {
       throw Object.assign(new Error(`EACCES: permission denied, open '${path}'`), { syscall: "open" });
     },

@@ -91,40 +91,61 @@ function planEachKey(
   next: NextValue,
 ): void {
   const base = planOptional(p, (found) => planBase(p, path, found));
-  const [first, second] = [p.number("0"), p.number("1")];
-  const inRound = (round: Local, wanted: Local): void => p.emit({ op: "Equal", a: local(round), b: local(wanted) });
-  p.scan(planRounds(p, base), (round, source) =>
+  const first = p.number("0");
+  p.scan(planRounds(p, base), (round, source) => {
+    const ofBase = planOptional(p, (found) => {
+      p.emit({ op: "Equal", a: local(round), b: local(first) });
+      found(TRUE);
+    });
     p.scan(source, (at, value) => {
-      const ofBase = p.block(() => {
-        inRound(round, first);
+      const alone = p.block(() => {
+        p.emit({ op: "IsDefined", source: ofBase });
         planNoChild(p, children, local(at));
         p.match(part, local(at), () => p.baseDots(local(value), rest, next));
       });
       const ofRules = children.map(([text, child]) =>
         p.block(() => {
           const key = planConstant(p, child.key!);
-          const isHere = planOptional(p, (found) => {
-            inRound(round, first);
-            p.emit({ op: "Equal", a: local(at), b: key });
-            found(TRUE);
-          });
-          const isLeft = p.block(() => {
-            inRound(round, second);
-            const below = planOptional(p, (found) => {
-              p.emit({ op: "IsDefined", source: base });
-              found(planDot(p, local(base), text));
-            });
-            p.emit({ op: "IsUndefined", source: below });
-            p.emit({ op: "AssignVar", source: TRUE, target: isHere });
-          });
-          p.emit({ op: "Block", blocks: [isLeft] });
-          p.emit({ op: "IsDefined", source: isHere });
+          p.emit({ op: "IsDefined", source: planTurn(p, { ofBase, at, key, base, text }) });
           p.match(part, key, () => planDocument(p, child, [...path, text], rest, next));
         }),
       );
-      p.emit({ op: "Block", blocks: [ofBase, ...ofRules] });
-    }),
-  );
+      p.emit({ op: "Block", blocks: [alone, ...ofRules] });
+    });
+  });
+}
+
+interface Turn {
+  /** Defined while the keys of the base document are gone through. */
+  readonly ofBase: Local;
+  readonly at: Local;
+  readonly key: Operand;
+  readonly base: Local;
+  /** The child's key as a step of a path. */
+  readonly text: string;
+}
+
+/** Defined when it is a child's turn: at its key in the base document, or behind all of them where that has no such key. */
+function planTurn(p: FunctionPlanner, { ofBase, at, key, base, text }: Turn): Local {
+  const turn = p.fresh();
+  p.emit({ op: "ResetLocal", target: turn });
+  const take = (): void => p.emit({ op: "AssignVar", source: TRUE, target: turn });
+  const here = p.block(() => {
+    p.emit({ op: "IsDefined", source: ofBase });
+    p.emit({ op: "Equal", a: local(at), b: key });
+    take();
+  });
+  const left = p.block(() => {
+    p.emit({ op: "IsUndefined", source: ofBase });
+    const below = planOptional(p, (found) => {
+      p.emit({ op: "IsDefined", source: base });
+      found(planDot(p, local(base), text));
+    });
+    p.emit({ op: "IsUndefined", source: below });
+    take();
+  });
+  p.emit({ op: "Block", blocks: [here, left] });
+  return turn;
 }
 
 /** What is walked in the two rounds: the base document where there is one, then a single element. */
