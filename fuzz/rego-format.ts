@@ -76,8 +76,9 @@ function askOpa(samples: readonly Sample[]): readonly { readonly sample: Sample;
   const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
   try {
     const left = new Map(samples.map((one) => [`${one.seed}.rego`, one]));
-    for (const [name, { text }] of left) writeFileSync(join(folder, name), text);
     for (;;) {
+      // Anew each time: those before a file that it refuses are formatted by then.
+      for (const [name, { text }] of left) writeFileSync(join(folder, name), text);
       const run = spawnSync(opa, ["fmt", "-w", "."], { cwd: folder, encoding: "utf8" });
       if (run.status === 0)
         return [...left].map(([name, one]) => ({ sample: one, theirs: readFileSync(join(folder, name), "utf8") }));

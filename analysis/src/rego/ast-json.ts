@@ -1,13 +1,13 @@
 // Modules as the JSON that `opa parse --format json` prints, with places or without.
 import type { Body, Expr, Head, Import, Module, Range, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
-import { isGround } from "#grammars/rego/nodes.ts";
+import { isGround, outerStart } from "#grammars/rego/nodes.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { base64Of } from "./base64.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
-import { isNegation, outerStart, type TreePlace, TreePlaces } from "./tree-places.ts";
+import { isNegation, type TreePlace, TreePlaces } from "./tree-places.ts";
 
 /** A module that parsed without errors, and the file and text it came from. */
 export interface TreeSource {

@@ -2,7 +2,7 @@
 // of a node's first token, and beside it a text that for some nodes begins or ends elsewhere. Those texts are part of what tools read.
 import { firstIndex } from "#grammars/first-index.ts";
 import type { Call, Expr, Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
-import { partsOf } from "#grammars/rego/nodes.ts";
+import { leftmost, outerStart, partsOf } from "#grammars/rego/nodes.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { base64Of } from "./base64.ts";
@@ -152,20 +152,4 @@ function firstOf(term: Term): number {
     if (next === undefined) return at.start;
     at = next;
   }
-}
-
-/** Where the first token of a term begins. */
-export function outerStart(term: Term): number {
-  for (let at = term; ; ) {
-    if (at.grouped !== undefined) return at.grouped.start;
-    const next = leftmost(at);
-    if (next === undefined) return at.start;
-    at = next;
-  }
-}
-
-function leftmost(term: Term): Term | undefined {
-  if (term.kind === "ref") return term.parts[0];
-  if (term.kind !== "call") return undefined;
-  return term.infix === undefined ? term.operator.parts[0] : term.args[0];
 }

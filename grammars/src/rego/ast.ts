@@ -78,7 +78,7 @@ export interface Expr extends Range {
   /** An ordinary term (a top-level call stays a `call`), or one of the statement forms. */
   readonly body: Term | SomeDecl | Every | NotBody | Logical;
   readonly with: readonly With[];
-  /** A hole of a template string that holds a mere constant and no comment: OPA's tree has the constant itself. */
+  /** A hole of a template string that holds a mere constant with no comment before it: OPA's tree has the constant itself. */
   readonly constantHole?: true;
   /** Made by a rewriting stage, not written by the author. */
   readonly generated?: boolean;

@@ -86,3 +86,20 @@ export function isGround(term: Term): boolean {
       return false;
   }
 }
+
+/** Where the first token of a term begins. */
+export function outerStart(term: Term): number {
+  for (let at = term; ; ) {
+    if (at.grouped !== undefined) return at.grouped.start;
+    const next = leftmost(at);
+    if (next === undefined) return at.start;
+    at = next;
+  }
+}
+
+/** The part of a term that it begins with; undefined for one that begins with itself. */
+export function leftmost(term: Term): Term | undefined {
+  if (term.kind === "ref") return term.parts[0];
+  if (term.kind !== "call") return undefined;
+  return term.infix === undefined ? term.operator.parts[0] : term.args[0];
+}

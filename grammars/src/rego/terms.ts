@@ -362,8 +362,8 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
       r.error(hole, `unexpected ${wrong} in template-string expression`);
       return undefined;
     }
-    const around = r.text.slice(piece.end, hole.start) + r.text.slice(hole.end, r.place.start);
-    parts.push(isConstant(hole) && !around.includes("#") ? { ...hole, constantHole: true } : hole);
+    const before = r.text.slice(piece.end, hole.start);
+    parts.push(isConstant(hole) && !before.includes("#") ? { ...hole, constantHole: true } : hole);
     if (!r.is("}")) {
       r.error(r.place, "expected } to end template string expression");
       return undefined;

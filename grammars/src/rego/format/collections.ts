@@ -14,19 +14,27 @@ interface Enclosing {
   readonly closeRow: number;
 }
 
-export function writeCollection(f: Formatting, term: Extract<Term, { kind: "object" | "array" | "set" }>): void {
+/** `row` and `place` are where the term counts to stand. */
+export function writeCollection(
+  f: Formatting,
+  term: Extract<Term, { kind: "object" | "array" | "set" }>,
+  row: number,
+  place: Range,
+): void {
   const { w } = f;
-  const text = f.source(term);
+  const text = f.source(place);
   if (term.kind === "set" && term.items.length === 0) {
     w.write("set()");
+    const rows = rowsInside(text, "(", ")");
+    if (rows >= 0) w.insertComments(row + rows);
     return;
   }
   const [open, close] = term.kind === "array" ? (["[", "]"] as const) : (["{", "}"] as const);
   const rows = rowsInside(text, open, close);
   const enclosing = {
-    row: f.row(term.start),
-    text: f.sourceOf(term),
-    closeRow: rows < 0 ? -1 : f.row(term.start) + rows,
+    row,
+    text: place === term ? f.sourceOf(term) : text,
+    closeRow: rows < 0 ? -1 : row + rows,
   };
   w.write(open);
   try {
@@ -148,7 +156,7 @@ export function writeYield(f: Formatting, place: Range, brackets: string, term: 
     w.endLine();
     w.startLine();
   }
-  writeTermParens(f, term.kind === "call" && (isUnionCall(term) || term.grouped !== undefined), term);
+  writeTermParens(f, term.kind === "call" && (isUnionCall(term) || term.grouped !== undefined), term, termRow);
   w.write(" |");
   writeInnerBody(f, brackets[0]!, brackets[1]!, body, termRow, place);
 }

@@ -113,3 +113,32 @@ test("the head of a further body stands at that body's place, so that its object
     'package a\n\nf([\n\tx,\n\ty,\n]) = {"a": [\n\tx,\n\tnull,\n]} {\n\tx > 1\n}\n\nf([x, y]) = {"a": [x, null]} {\n\ty > 1\n}\n',
   );
 });
+
+test("the value of an object comprehension stays on the line of its key, comments between them go into the body", () => {
+  expect(format("package a\n\np := {k\n# one\n: v |\n\tv := input[k]\n}\n")).toBe(
+    "package a\n\np := {k: v |\n\t# one\n\n\tv := input[k]\n}\n",
+  );
+});
+
+test("the value of an else branch has the place of the branch's head, from which its line breaks are told", () => {
+  expect(format('package a\n\np if {\n\tfalse\n} else :=\n["x", y] if {\n\ty = 1\n}\n')).toBe(
+    'package a\n\np if {\n\tfalse\n} else := [\n\t"x", y,\n] if {\n\ty = 1\n}\n',
+  );
+});
+
+test("comments inside an empty set, and in parentheses that begin a term, stay there", () => {
+  expect(format("package a\n\np if set(\n# one\n\n)\n\nq if 1\n")).toBe("package a\n\np if {\n\tset()# one\n\n\t\n}\n\nq if 1\n");
+  expect(format("package a\n\np := ({1# one\n# two\n} & {2}) & {3}\n")).toBe(
+    "package a\n\np := ({1# one\n# two\n} & {2}) & {3}\n",
+  );
+});
+
+test("like OPA, a list behind `in` that comments keep from being formatted loses its items, and the body its comments", () => {
+  expect(format("package a\n\np if {\n\t1 in [2\n\t# one\n\t]\n\ty # two\n}\n")).toBe("package a\n\np if {\n\t1 in []\n\ty\n}\n");
+});
+
+test("a constant in a hole of a template string is written as its text unless a comment stands before it", () => {
+  expect(format('package a\n\nx := $"{null# one\n}"\n\ny := $"{# two\n1}"\n')).toBe(
+    'package a\n\nx := $"null" # one\n\ny := $"{ # two\n\t1}"\n',
+  );
+});

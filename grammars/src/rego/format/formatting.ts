@@ -3,7 +3,7 @@ import { oncePer } from "../../once-per.ts";
 import { LineIndex } from "../../text/lines.ts";
 import type { Expr, Module, Range, Term } from "../ast.ts";
 import { keywordsOf } from "../keywords.ts";
-import { partsOf } from "../nodes.ts";
+import { outerStart, partsOf } from "../nodes.ts";
 import { importPath } from "./imports.ts";
 import type { FormatOptions } from "./options.ts";
 import { CommentClash, FormatWriter } from "./writer.ts";
@@ -93,7 +93,7 @@ export class Formatting {
 
   /** The term as written, its parentheses included. */
   sourceOf(term: Term): string {
-    return this.source(term.grouped ?? term);
+    return this.source(rangeOf(term));
   }
 
   /** Two comments that want the same place leave what is around them as it was written; true when they did. */
@@ -116,6 +116,11 @@ export class Formatting {
       throw error;
     }
   }
+}
+
+/** The term with all parentheses around it and around what it begins with. */
+export function rangeOf(term: Term): Range {
+  return { start: outerStart(term), end: (term.grouped ?? term).end };
 }
 
 /** True when a rule's name has more than two parts; looked up once for all parts of a module. */

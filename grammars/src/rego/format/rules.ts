@@ -153,7 +153,7 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2) return;
   w.write(head.assign || f.v1 ? " := " : " = ");
   if (head.value === undefined) w.write("true");
-  else writeTerm(f, head.value, isElse ? f.row(head.start) : undefined);
+  else writeTerm(f, head.value, isElse ? head : undefined);
 }
 
 function isPartialSet(head: Head): boolean {

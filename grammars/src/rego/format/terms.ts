@@ -1,33 +1,40 @@
 // Terms as they are formatted: refs, calls, operators, template strings.
-import type { Call, Expr, TemplateString, Term } from "../ast.ts";
+import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction } from "../nodes.ts";
 import { infixOperators } from "../operators.ts";
 import { writeExpr } from "./bodies.ts";
 import { writeCollection, writeComprehension, writeList, writeYield } from "./collections.ts";
-import type { Formatting } from "./formatting.ts";
+import { type Formatting, rangeOf } from "./formatting.ts";
 import { CommentClash } from "./writer.ts";
 
-/** `row` is where the term counts for comments; its own row unless told. */
-export function writeTerm(f: Formatting, term: Term, row?: number): void {
+/** `place` is what counts as the term's own place; where it stands unless told. */
+export function writeTerm(f: Formatting, term: Term, place?: Range): void {
   const { w } = f;
+  const write = (): void => writeTermParens(f, false, term, f.row((place ?? term).start), place);
   if (!w.hasComments) {
-    writeTermParens(f, false, term, row);
+    write();
     return;
   }
   const saved = w.save();
   try {
-    writeTermParens(f, false, term, row);
+    write();
   } catch (error) {
     if (!(error instanceof CommentClash)) throw error;
-    const range = term.grouped ?? term;
+    const range = rangeOf(term);
     w.restore(saved, f.row(range.start), f.lastRow(range));
     w.writeUnformatted(f.source(range), f.lastRow(range));
     throw error;
   }
 }
 
-/** `row` is where the term counts for comments; its own row unless told. */
-export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row: number = f.row(term.start)): void {
+/** `row` is where the term counts for comments, `place` what counts as its text; its own unless told. */
+export function writeTermParens(
+  f: Formatting,
+  wanted: boolean,
+  term: Term,
+  row: number = f.row(term.start),
+  place: Range = term,
+): void {
   const { w } = f;
   const parens = enterTerm(f, wanted, term, row);
   switch (term.kind) {
@@ -37,11 +44,11 @@ export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row:
     case "object":
     case "array":
     case "set":
-      writeCollection(f, term);
+      writeCollection(f, term, row, place);
       break;
     case "arrayComprehension":
     case "setComprehension":
-      writeComprehension(f, term, term.kind === "arrayComprehension" ? "[]" : "{}", term.term, term.body);
+      writeComprehension(f, place, term.kind === "arrayComprehension" ? "[]" : "{}", term.term, term.body);
       break;
     case "objectComprehension": {
       w.write("{");
@@ -50,7 +57,7 @@ export function writeTermParens(f: Formatting, wanted: boolean, term: Term, row:
         if (paren) w.write("(");
         writeTerm(f, term.key);
         w.write(paren ? "): " : ": ");
-        writeYield(f, term, "{}", term.value, term.body, f.row(term.start));
+        writeYield(f, place, "{}", term.value, term.body, f.row(place.start));
       } finally {
         w.write("}");
       }
@@ -218,7 +225,7 @@ function isMembership(name: string): boolean {
 export function writeIn(f: Formatting, args: readonly Term[]): void {
   args.forEach((arg, i) => {
     if (i > 0) f.w.write(i === args.length - 1 ? " in " : ", ");
-    writeTermParens(f, true, arg);
+    f.losing(() => writeTermParens(f, true, arg));
   });
 }
 
