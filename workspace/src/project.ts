@@ -453,6 +453,7 @@ export class Project {
       printing: true,
       hints: true,
       annotations: true,
+      annotationsApart: true,
       ...(builtins === undefined ? {} : { builtins }),
       ...(this.schemas === undefined ? {} : { schemas: schemaValues(this.schemas) }),
     };

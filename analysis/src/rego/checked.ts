@@ -29,6 +29,8 @@ export interface CheckOptions {
   readonly schemas?: ReadonlyMap<string, unknown>;
   /** Reads METADATA blocks and reports what is wrong in them, as `opa check` does; `untyped`: their schemas give no types, as in `opa build`. */
   readonly annotations?: boolean | "untyped";
+  /** METADATA that cannot be read leaves the findings of other modules as they are; OPA tells nothing else then. */
+  readonly annotationsApart?: boolean;
   /** Stops after so many errors and says so, as OPA does at 10; 0 or nothing for all of them. */
   readonly maxErrors?: number;
 }

@@ -382,8 +382,10 @@ export class IncrementalCheck {
 
   #result(shared: Compilation, states: readonly State[], found: readonly Found[]): Checked {
     const all = [...states.flatMap((state) => state.found), ...found].sort((a, b) => a.at - b.at);
+    const isStopped = shared.stopped || states.some(({ stoppedAt }) => stoppedAt !== undefined);
     let last = Number.POSITIVE_INFINITY;
-    for (const { stoppedAt } of states) if (stoppedAt !== undefined && stoppedAt < last) last = stoppedAt;
+    const apart = this.#options.annotationsApart === true ? stageOf.annotations : undefined;
+    for (const { stoppedAt } of states) if (stoppedAt !== undefined && stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
     const holes = new Map(states.flatMap(({ unit }) => (unit.holeCalls.size > 0 ? [[unit.file, unit.holeCalls] as const] : [])));
     const isHole = ({ file, range }: Diagnostic): boolean => holes.get(file)?.has(`${range.start}:${range.end}`) === true;
     const diagnostics: Diagnostic[] = [];
@@ -392,8 +394,7 @@ export class IncrementalCheck {
       diagnostics.push(isHole(diagnostic) ? { ...diagnostic, placeless: true } : diagnostic);
       if (stopsAt(at) && shared.stopped) last = at;
     }
-    const stopped = shared.stopped || last < Number.POSITIVE_INFINITY;
-    const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped };
+    const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped: isStopped };
     return {
       modules: states.map((state) => {
         state.restored ??= restore(state.unit);
@@ -401,7 +402,7 @@ export class IncrementalCheck {
       }),
       diagnostics: inOrder(diagnostics, this.#options.maxErrors ?? 0),
       hints: states.flatMap((state) => state.hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic)),
-      complete: !stopped && diagnostics.length === 0,
+      complete: !isStopped && diagnostics.length === 0,
       rules: compilation.tree,
       graph: compilation.graph,
       builtins: this.#builtins,

@@ -5,6 +5,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../../edit-distance.ts";
+import { callableBuiltins } from "../builtin-docs.ts";
 import { localAt } from "../local-origins.ts";
 import { namesOf } from "../project-names.ts";
 import { lineEnd } from "./fault.ts";
@@ -72,6 +73,26 @@ const arityOfBuiltin: Explain = (_, __, found) => {
   const given = have.at(-1) === null ? have.length - 1 : have.length;
   const wanted = names.length === 1 ? "1 argument" : `${names.length === 0 ? "no" : names.length} arguments`;
   return { ...found, explanation: `\`${name}(${names.join(", ")})\` takes ${wanted}, ${given} given` };
+};
+
+/** `with ec.oci.blob as …`, where the program that runs the policies has a function of that name. */
+const unknownTarget: Explain = (project, file, found) => {
+  if (found.message !== "with keyword target must reference existing input, data, or a function") return undefined;
+  const name = file.text.slice(found.range.start, found.range.end);
+  if (localAt(name, found.range.start, namesOf(project).names(file)) !== undefined)
+    return { ...found, explanation: `\`${name}\` is a variable: \`with\` replaces parts of input and data, and functions` };
+  const near = closestNames(
+    name,
+    callableBuiltins().map((row) => row.name),
+  );
+  const own = `there is no function \`${name}\`: a capabilities file names those of the program that runs the policies`;
+  if (near.length === 0) return { ...found, explanation: own };
+  const fixes = near.map((newText, at) => ({
+    title: `Use \`${newText}\``,
+    edits: [{ range: found.range, newText }],
+    preferred: at === 0,
+  }));
+  return { ...found, explanation: `there is no function \`${name}\`: did you mean \`${near[0]}\`?`, fixes };
 };
 
 const arity: Explain = (project, _, found) => {
@@ -171,6 +192,7 @@ const shortPaths: Explain = (project, _, found) => {
 const explanations: readonly Explain[] = [
   unused,
   above,
+  unknownTarget,
   arityOfBuiltin,
   arity,
   invalidArguments,

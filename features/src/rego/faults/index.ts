@@ -11,7 +11,7 @@ import { foreignComments } from "./comments.ts";
 import { commaBetweenConditions, updateInPlace } from "./conditions.ts";
 import { elseValue } from "./else-value.ts";
 import { illegalEscape, shortEscape } from "./escapes.ts";
-import { type Broken, closerOf, type FaultKind, insertion, type Suspicion } from "./fault.ts";
+import { type Broken, closerOf, type FaultKind, insertion, lineEnd, type Suspicion } from "./fault.ts";
 import { foreignWords } from "./foreign-words.ts";
 import { migrationOf, missingIf } from "./head-keywords.ts";
 import { importRoot, quotedImport, severalImports, wildcardImport } from "./imports.ts";
@@ -145,12 +145,21 @@ function read(parsed: ParsedModule): Reading {
   const edits = migrationOf(parsed);
   const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };
   const replaceAll = replaceAllIn(parsed.text);
-  const faults = [...whole, ...found].map((one) => {
+  const faults = [...whole, ...found.map((one) => withNextStatement(parsed, statements, one))].map((one) => {
     const isOld = one.message.startsWith("`if` is required") || one.message.startsWith("a partial set rule");
     const whole = isOld ? migration : replaceAll(one.range.start);
     return whole === undefined ? one : { ...one, fixes: [...(one.fixes ?? []), whole] };
   });
   return { faults, mended };
+}
+
+/** A bracket that is not closed, with the statement that shows it where nothing nearer does. */
+function withNextStatement(parsed: ParsedModule, statements: readonly Range[], fault: Diagnostic): Diagnostic {
+  if (fault.related !== undefined || !/^missing `[)\]}]`/u.test(fault.message)) return fault;
+  const next = statements.find(({ start }) => start > fault.range.start);
+  if (next === undefined) return fault;
+  const range = { start: next.start, end: lineEnd(parsed.text, next.start) };
+  return { ...fault, related: [{ file: parsed.file, range, message: "the next rule starts here" }] };
 }
 
 /** Tells the statements, asked for in the order of the text, that the parser read as they stand and complains of nothing in. */
