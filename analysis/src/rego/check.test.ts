@@ -81,6 +81,19 @@ test("rules must not depend on themselves nor clash", () => {
   expect(check("package a\np := 1\np contains 2")).toBe("p := 1: conflicting rules data.a.p found");
 });
 
+test("of rules of several packages that clash the outermost package's one is told, whichever file comes first", () => {
+  const inner = "package a.b\nb[k] := 1 if some k in [1]";
+  const outer = "package a\nb.b := 0";
+  for (const texts of [
+    [inner, outer],
+    [outer, inner],
+  ]) {
+    const { diagnostics } = checkModules(texts.map((text, at) => parseModule(text, { file: `${at}.rego` })));
+    const told = diagnostics.map(({ file, message }) => `${texts[Number.parseInt(file, 10)]?.split("\n")[0]}: ${message}`);
+    expect(told).toEqual(["package a: conflicting rules data.a.b.b[k] found"]);
+  }
+});
+
 test("a query is rewritten against the modules and tells its variables", () => {
   const checked = checkModules([parseModule("package a\nf(x) := x + 1", { file: "a.rego" })]);
   const { body, vars, diagnostics } = checkQuery(

@@ -61,8 +61,13 @@ function textOf(unit: RuleUnit): string {
   return printRef(renamed(unit.module.names, refTerm(rulePath(unit).parts, { start: 0, end: 0 })).parts);
 }
 
+/** The rules of a package before those that packages below it have at the same place. */
+function outermostFirst(rules: readonly RuleUnit[]): readonly RuleUnit[] {
+  return rules.length < 2 ? rules : [...rules].sort((a, b) => a.module.package.length - b.module.package.length);
+}
+
 function checkNode(compilation: Compilation, node: RuleTreeNode): readonly Diagnostic[] {
-  const { rules } = node;
+  const rules = outermostFirst(node.rules);
   const first = rules[0];
   if (first === undefined || (rules.length === 1 && node.children.size === 0)) return [];
   const own: Compilation = { ...compilation, diagnostics: [] };
@@ -132,7 +137,7 @@ function checkDataConflicts(compilation: Compilation): void {
     const here = [...path, node.key.value];
     // Below a path without data there is none.
     if (!exists(here)) return;
-    const first = node.rules[0];
+    const first = outermostFirst(node.rules)[0];
     if (first !== undefined) {
       fail(compilation, {
         module: first.module,
