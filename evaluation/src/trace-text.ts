@@ -22,8 +22,8 @@ export interface TraceLook {
 
 /** The events as `--explain` prints them. Those of a query tell of `query` themselves. */
 export function traceLines(query: string, events: readonly TraceEvent[], look: TraceLook): readonly string[] {
-  if (events.length === 0) return [];
   const { values, failed = false, gap = "" } = look;
+  if (events.length === 0 && !failed) return [];
   const own = events[0]?.file === queryFile;
   const rows = [
     ...(own ? [] : [["query:1", `Enter ${query}`, "{}"]]),

@@ -307,8 +307,8 @@ function placesOf(checked: Checked, module: EmittedModule, query: TracedQuery | 
           continue;
         }
         if (expr.generated === true && calledName(expr) === testCaseBuiltin) continue;
-        // The `true` that stands for a missing body is nothing to try.
-        if (expr.body.kind !== "boolean") add(expr, place);
+        // The `true` that stands for a missing body is nothing to try; a written `false` is.
+        if (expr.body.kind !== "boolean" || !expr.body.value) add(expr, place);
         if (expr.body.kind === "call") add(expr.body, place);
         const around: Around = { rule, path: here, place, operands };
         forEachChild(expr, (child) => addBelow(around, child, known));
