@@ -103,7 +103,9 @@ export function addressOf({
   headers,
   httpVersion,
 }: Pick<IncomingMessage, "url" | "headers" | "httpVersion">): Address {
-  if (headers.host === undefined && httpVersion !== "1.0") throw badAddress("The request has no Host header.");
+  // Whoever does not know this rule may not know where the next request begins either.
+  if (headers.host === undefined && httpVersion !== "1.0")
+    throw badAddress("The request has no Host header.", { Connection: "close" });
   // Clients of a proxy write the whole address.
   const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "");
   if (!target.startsWith("/") || target.startsWith("//")) throw badAddress("The request's target is no path.");
@@ -113,7 +115,9 @@ export function addressOf({
     : { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
 }
 
-const badAddress = (detail: string): Problem => new Problem(400, "bad-address", "No address", detail);
+function badAddress(detail: string, headers: Readonly<Record<string, string>> = {}): Problem {
+  return new Problem(400, "bad-address", "No address", detail, { headers });
+}
 
 const plain = /^[\x21-\x24\x26-\x7e]*$/;
 
