@@ -4,9 +4,9 @@ import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { encodeBase64 } from "./base64.ts";
 import { concatBytes } from "./bytes.ts";
 import type { Certificate, Extension, IpRange } from "./certificate.ts";
-import { crtValues } from "./jwk.ts";
 import type { Key } from "./keys.ts";
 import { type AlternativeNames, type Attribute, ipText } from "./names.ts";
+import { crtValues } from "./rsa.ts";
 
 const number = (value: number | bigint): Value => RegoNumber.of(value);
 const base64 = (bytes: Uint8Array): Value => encodeBase64(bytes);

@@ -5,6 +5,7 @@ import { RegoObject, typeOf, type Value } from "../value.ts";
 import { decodeTokenPart, encodeBase64 } from "./base64.ts";
 import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
 import { type CurveName, curves, type Key, pointOf } from "./keys.ts";
+import { crtValues } from "./rsa.ts";
 
 export interface NamedKey {
   readonly key: Key;
@@ -211,19 +212,4 @@ export function keyToJwk(key: Key): RegoObject | undefined {
     default:
       return key satisfies never;
   }
-}
-
-/** The exponents and the coefficient of the Chinese remainder form of a private exponent. */
-export function crtValues(d: bigint, p: bigint, q: bigint): { readonly dp: bigint; readonly dq: bigint; readonly qi: bigint } {
-  return { dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
-}
-
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [a, b, x, y] = [value % modulus, modulus, 1n, 0n];
-  while (a > 1n && b > 0n) {
-    const quotient = a / b;
-    [a, b] = [b, a % b];
-    [x, y] = [y, x - quotient * y];
-  }
-  return x < 0n ? x + modulus : x;
 }
