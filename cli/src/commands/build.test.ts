@@ -1,4 +1,4 @@
-// `rw build --target wasm`: which entrypoints the manifest names, as `opa build` does.
+// `rw build`: which entrypoints the manifest names and what the policies become, as `opa build` does.
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { readTar } from "#bundles/tar.ts";
@@ -6,8 +6,8 @@ import { parseArguments } from "../command.ts";
 import { heardIo } from "../heard-io.test-helper.ts";
 import { build } from "./build.ts";
 
-/** The manifest's `wasm`, a line for each entrypoint with the titles of its annotations. */
-async function entrypoints(files: Readonly<Record<string, string>>, ...args: string[]): Promise<readonly string[]> {
+/** The texts of the bundle that `build` makes of files, by name. */
+async function built(files: Readonly<Record<string, string>>, ...args: string[]): Promise<ReadonlyMap<string, string>> {
   let bundle: Uint8Array | undefined;
   const { io, printed } = heardIo({
     cwd: "/w",
@@ -19,13 +19,19 @@ async function entrypoints(files: Readonly<Record<string, string>>, ...args: str
       bundle = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
     },
   });
-  const parsed = parseArguments(build, ["-t", "wasm", ...args, ...Object.keys(files)], io);
+  const parsed = parseArguments(build, [...args, ...Object.keys(files)], io);
   if ("error" in parsed) throw new Error(parsed.error);
   await build.run(parsed.invocation);
   if (bundle === undefined) throw new Error(printed().err);
   const read = readTar(gunzipSync(bundle));
   if ("fault" in read) throw new Error(read.fault);
-  const text = new TextDecoder().decode(read.files.find(({ name }) => name.endsWith(".manifest"))?.bytes);
+  return new Map(read.files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]));
+}
+
+/** The manifest's `wasm`, a line for each entrypoint with the titles of its annotations. */
+async function entrypoints(files: Readonly<Record<string, string>>, ...args: string[]): Promise<readonly string[]> {
+  const texts = await built(files, "-t", "wasm", ...args);
+  const text = [...texts].find(([name]) => name.endsWith(".manifest"))![1];
   const { wasm } = JSON.parse(text) as { wasm: { entrypoint: string; annotations?: { title: string }[] }[] };
   return wasm.map(({ entrypoint, annotations = [] }) => [entrypoint, ...annotations.map(({ title }) => title)].join(" "));
 }
@@ -81,4 +87,19 @@ test("what was built before into the folder is not built in again", async () => 
   expect(await build.run(parsed.invocation)).toBe(0);
   expect(files["p/bundle.tar.gz"]).toEqual(once);
   expect(printed().out).toBe("");
+});
+
+test("policies are formatted, in the dialects that they were written for", async () => {
+  const files = {
+    "new.rego": "package a\nallow if  input.x==1",
+    "old.rego": "package b\nallow{input.x}",
+    "both.rego": "package c\nimport rego.v1\nallow if {input.x}",
+  };
+  const texts = await built({ "new.rego": files["new.rego"] });
+  expect([...texts].find(([name]) => name.endsWith(".rego"))![1]).toBe("package a\n\nallow if input.x == 1\n");
+  const { "new.rego": _, ...v0 } = files;
+  expect([...(await built(v0, "--v0-compatible"))].filter(([name]) => name.endsWith(".rego")).map(([, text]) => text)).toEqual([
+    "package b\n\nallow {\n\tinput.x\n}\n",
+    "package c\n\nimport rego.v1\n\nallow if input.x\n",
+  ]);
 });

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Annotations } from "#analysis/rego/annotations.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
+import { type Fmt, formatPolicy } from "#analysis/rego/fmt.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import { groundPrefix } from "#analysis/rego/tree/refs.ts";
 import { functionType } from "#analysis/rego/types/details.ts";
@@ -13,6 +14,8 @@ import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { planToJson } from "#compiler/plan/plan-json.ts";
 import type { Term } from "#grammars/rego/ast.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { signatureFile } from "../bundle-sign.ts";
 import { type VerificationOptions, verificationFault } from "../bundle-verify.ts";
@@ -184,7 +187,11 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   const undecided = isOptimized ? named.find((one) => !exists(checked, one)) : undefined;
   if (undecided !== undefined) return `undefined entrypoint data.${undecided.replaceAll("/", ".")}`;
   const files: ArchiveFile[] = [file("/data.json", `${sources.data.sorted}\n`)];
-  for (const { file: path, text } of sources.modules) files.push(file(`/${path.replace(/^(?:\.{0,2}\/)+/u, "")}`, text));
+  for (const module of sources.modules) {
+    const written = formatted(module);
+    if ("refused" in written) return errorText(errorItems(written.diagnostics, [written.refused]));
+    files.push(file(`/${module.file.replace(/^(?:\.{0,2}\/)+/u, "")}`, written.text));
+  }
   const manifest = manifestOf(call, sources);
   if (target !== "rego") {
     if (named.length === 0) return `${target} compilation requires at least one entrypoint`;
@@ -255,6 +262,14 @@ function verificationOf(call: Invocation): VerificationOptions | undefined {
 /** A key as a flag gives it: the path of its file, or the secret itself. */
 function keyText({ io }: Invocation, given: string): string {
   return io.kind(given) === "file" ? new TextDecoder().decode(io.readFile(given)) : given;
+}
+
+/** OPA formats the policies of a bundle; those that import `rego.v1` stay valid in v0 and in v1. */
+function formatted({ file: path, text, module }: ParsedModule): Fmt {
+  const { version, imports } = module;
+  const isBoth =
+    version === "v0" && imports.some(({ path: target }) => target.kind === "ref" && printRef(target.parts) === "rego.v1");
+  return formatPolicy(text, { file: path, from: version, version, ...(isBoth ? { upTo: "v1" } : {}) });
 }
 
 function file(name: string, text: string): ArchiveFile {
