@@ -90,14 +90,15 @@ function planEachKey(
   rest: readonly Term[],
   next: NextValue,
 ): void {
-  const base = planOptional(p, (found) => planBase(p, path, found));
+  const source = planSource(p, path);
   const first = p.number("0");
-  p.scan(planRounds(p, base), (round, source) => {
+  const [turn, below] = [p.fresh(), p.fresh()];
+  p.scan(planRounds(p, source), (round, walked) => {
     const ofBase = planOptional(p, (found) => {
       p.emit({ op: "Equal", a: local(round), b: local(first) });
       found(TRUE);
     });
-    p.scan(source, (at, value) => {
+    p.scan(walked, (at, value) => {
       const alone = p.block(() => {
         p.emit({ op: "IsDefined", source: ofBase });
         planNoChild(p, children, local(at));
@@ -106,7 +107,7 @@ function planEachKey(
       const ofRules = children.map(([text, child]) =>
         p.block(() => {
           const key = planConstant(p, child.key!);
-          p.emit({ op: "IsDefined", source: planTurn(p, { ofBase, at, key, base, text }) });
+          planTurn(p, { ofBase, at, key, source, turn, below });
           p.match(part, key, () => planDocument(p, child, [...path, text], rest, next));
         }),
       );
@@ -120,14 +121,14 @@ interface Turn {
   readonly ofBase: Local;
   readonly at: Local;
   readonly key: Operand;
-  readonly base: Local;
-  /** The child's key as a step of a path. */
-  readonly text: string;
+  readonly source: Local;
+  /** Locals that the children share. */
+  readonly turn: Local;
+  readonly below: Local;
 }
 
-/** Defined when it is a child's turn: at its key in the base document, or behind all of them where that has no such key. */
-function planTurn(p: FunctionPlanner, { ofBase, at, key, base, text }: Turn): Local {
-  const turn = p.fresh();
+/** Goes on when it is a child's turn: at its key in the base document, or behind all of them where that has no such key. */
+function planTurn(p: FunctionPlanner, { ofBase, at, key, source, turn, below }: Turn): void {
   p.emit({ op: "ResetLocal", target: turn });
   const take = (): void => p.emit({ op: "AssignVar", source: TRUE, target: turn });
   const here = p.block(() => {
@@ -137,26 +138,30 @@ function planTurn(p: FunctionPlanner, { ofBase, at, key, base, text }: Turn): Lo
   });
   const left = p.block(() => {
     p.emit({ op: "IsUndefined", source: ofBase });
-    const below = planOptional(p, (found) => {
-      p.emit({ op: "IsDefined", source: base });
-      found(planDot(p, local(base), text));
-    });
-    p.emit({ op: "IsUndefined", source: below });
+    const has = p.block(() => p.emit({ op: "Dot", source: local(source), key, target: below }));
+    p.emit({ op: "Not", block: has });
     take();
   });
   p.emit({ op: "Block", blocks: [here, left] });
-  return turn;
+  p.emit({ op: "IsDefined", source: turn });
 }
 
-/** What is walked in the two rounds: the base document where there is one, then a single element. */
-function planRounds(p: FunctionPlanner, base: Local): Local {
-  const [source, once, rounds] = [p.fresh(), p.fresh(), p.fresh()];
+/** The base document, or an empty one where there is none. */
+function planSource(p: FunctionPlanner, path: readonly string[]): Local {
+  const base = planOptional(p, (found) => planBase(p, path, found));
+  const source = p.fresh();
   p.emit({ op: "MakeArray", capacity: 0, target: source });
   const known = p.block(() => {
     p.emit({ op: "IsDefined", source: base });
     p.emit({ op: "AssignVar", source: local(base), target: source });
   });
   p.emit({ op: "Block", blocks: [known] });
+  return source;
+}
+
+/** What is walked in the two rounds: the base document, then a single element. */
+function planRounds(p: FunctionPlanner, source: Local): Local {
+  const [once, rounds] = [p.fresh(), p.fresh()];
   p.emit({ op: "MakeArray", capacity: 1, target: once });
   p.emit({ op: "ArrayAppend", value: TRUE, array: once });
   p.emit({ op: "MakeArray", capacity: 2, target: rounds });
