@@ -13,7 +13,10 @@ interface Around {
 
 class StackTooSmall extends Error {}
 
-/** Runs a command line; commands read what they work on before they write anything, so one that gave up can begin anew. */
+/**
+ * Runs a command line, and gives its exit code unless the process ends by itself. Commands read what they work on before they write
+ * anything, so one that gave up can begin anew.
+ */
 export async function onLargerStack(run: Run, args: readonly string[], program: URL): Promise<number> {
   const io = processIo();
   let stdin: Promise<string> | undefined;
@@ -32,10 +35,11 @@ export async function onLargerStack(run: Run, args: readonly string[], program: 
   const around: Around = { args, terminal: io.terminal };
   const worker = new Worker(program, { workerData: around, resourceLimits: { stackSizeMb: largeStackMegabytes } });
   worker.on("message", () => void readStdin().then((text) => worker.postMessage(text)));
-  return new Promise((resolve, reject) => {
-    worker.on("error", reject);
-    worker.on("exit", resolve);
+  worker.on("exit", (code) => {
+    process.exitCode = code;
   });
+  // The process ends by itself when all that the thread wrote has come through.
+  return new Promise((_, reject) => worker.on("error", reject));
 }
 
 /** The other side of it, in the thread. */

@@ -51,7 +51,11 @@ if (direct && !isMainThread) {
 } else if (direct) {
   // A reader that closes the pipe early (`rw … | head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  void onLargerStack((args, io) => main(args, io), process.argv.slice(2), new URL(import.meta.url)).then((code) => {
-    process.exitCode = code;
-  });
+  void onLargerStack((args, io) => main(args, io), process.argv.slice(2), new URL(import.meta.url)).then(end);
+}
+
+/** Ends at once where nothing waits to be written: Node and V8 would go on tidying up memory that the process gives back anyway. */
+function end(code: number): void {
+  process.exitCode = code;
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 }
