@@ -44,3 +44,15 @@ test("paths and variables in substitutions, nothing in comments", async () => {
   expect(await items("a { b = 1 }\nc = ${$0}")).toEqual(['a: {"b":1}', "a.b: 1", "REGION: variable of the profile uat"]);
   expect(await items("# act$0")).toEqual([]);
 });
+
+test("a quoted string holds no substitutions", async () => {
+  expect(await items('note = "${$0"')).toEqual([]);
+  expect(await items("note = ${RE$0")).toContain("REGION: variable of the profile uat");
+});
+
+test("files to include: the nearest first, not what belongs to the project", async () => {
+  const files = '#- rw.conf\n#- inputs/b.conf\n#- inputs/b.expected.conf\n#- base/c.conf\n#- inputs/a.conf\ninclude "$0"\n';
+  const fixture = await open(files);
+  const { items: found } = hoconCompletion(fixture.project, fixture.file, fixture.offset);
+  expect(found.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label)).toEqual(["b.conf", "../base/c.conf"]);
+});

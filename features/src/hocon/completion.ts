@@ -19,13 +19,14 @@ export function hoconCompletion(project: Project, file: SourceFile, offset: numb
   const nothing = { range: { start: offset, end: offset }, items: [] };
   const around = kindAround(file, offset);
   if (around === TokenKind.comment) return nothing;
-  const substitution = /\$\{\??([\w.-]*)$/u.exec(line);
+  const isQuoted = around === TokenKind.string || around === TokenKind.tripleString;
+  const substitution = isQuoted ? null : /\$\{\??([\w.-]*)$/u.exec(line);
   if (substitution !== null) return substitutionItems(project, file, offset, substitution[1]!);
   const include = /\binclude\s+(?:required\s*\(\s*)?(?:(?:file|classpath|url)\s*\(\s*)?"([^"]*)$/u.exec(line);
   if (include !== null) return includeItems(project, file, offset, include[1]!);
   const value = /(?:^|[{,\s])([\w.-]+|"[^"]*")\s*[=:]\s*("?[\w.-]*)$/u.exec(line);
   if (value !== null) return valueItems(project, file, offset, value[1]!, value[2]!);
-  if (around === TokenKind.string || around === TokenKind.tripleString || isInValue(line)) return nothing;
+  if (isQuoted || isInValue(line)) return nothing;
   return keyItems(project, file, offset, /[\w.-]*$/u.exec(line)![0]);
 }
 
@@ -126,8 +127,10 @@ function includeItems(project: Project, file: SourceFile, offset: number, typed:
   const folder = dirname(file.path);
   const items: CompletionItem[] = [];
   for (const other of project.files.values()) {
-    if (other.kind !== "hocon" || other === file) continue;
-    items.push({ label: relativeTo(folder, other.path), kind: "module", detail: "file", rank: 0 });
+    // The project's own file and expected decisions are no parts of samples.
+    if (other.kind !== "hocon" || other === file || /(?:^|\/)rw\.conf$|\.expected\.\w+$/u.test(other.path)) continue;
+    const label = relativeTo(folder, other.path);
+    items.push({ label, kind: "module", detail: "file", rank: label.startsWith("../") ? 1 : 0 });
   }
   return { range: { start: offset - typed.length, end: offset }, items };
 }
