@@ -13,6 +13,8 @@ import { compileFindings } from "./rego/doubtful.ts";
 import { explainCompile } from "./rego/faults/compile.ts";
 import { faultsOf } from "./rego/faults/index.ts";
 import { unificationHints } from "./rego/faults/unification.ts";
+import { inputHints } from "./rego/input-hints.ts";
+import { namesOf } from "./rego/project-names.ts";
 
 export interface ProjectDiagnostics {
   /** Every file of the project, also those without a finding. */
@@ -104,6 +106,11 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   add(project.capabilityProblems);
   add(project.schemaProblems);
   add(yield* project.sampleDiagnosticsSteps());
+  const names = namesOf(project);
+  for (const file of project.policies) {
+    if (file.unreadable === undefined) add(inputHints(project, names, file));
+    yield;
+  }
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || file.unreadable !== undefined) continue;
     add(hoconHints(file));

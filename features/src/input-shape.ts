@@ -1,5 +1,6 @@
 // What the samples of a project hold below `input`, and the data files below `data`: keys for completion, values for hover.
 import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
 
 export interface SampleValue {
   readonly sample: string;
@@ -66,10 +67,18 @@ export function dataKeys(project: Project, path: readonly string[]): readonly Sh
   return keysOf([project.data.tree], path);
 }
 
+/** The value of each sample with the JSON that it was read from: an edit elsewhere changes neither. */
+const lastRead = new WeakMap<SourceFile, { readonly json: string; readonly value: unknown }>();
+
 function parsedSamples(project: Project): readonly { readonly name: string; readonly value: unknown }[] {
-  return project.samples.map((sample) => {
-    const json = project.inputJson(sample);
-    return { name: sample.name, value: json === undefined ? undefined : parse(json) };
+  return project.samples.map(({ name, file }, at) => {
+    const json = project.inputJson(project.samples[at]!);
+    if (json === undefined) return { name, value: undefined };
+    const before = lastRead.get(file);
+    if (before?.json === json) return { name, value: before.value };
+    const value = parse(json);
+    lastRead.set(file, { json, value });
+    return { name, value };
   });
 }
 
