@@ -6,6 +6,9 @@ import { decodeAt, decodedWidth } from "../utf8";
 import { textQuoted } from "../json-write";
 import { isPrintable } from "../printable";
 
+/** The letters of the escapes from BEL to CR, `abtnvfr`, a byte each. */
+const controlLetters: u64 = 0x0072_6676_6e74_6261;
+
 /** Appends the text between quote characters; ASCII only for `%+q`. */
 export function textGoQuoted(p: usize, length: usize, quote: u32, ascii: bool): void {
   if (!ascii && quote == 34) {
@@ -26,8 +29,7 @@ export function textGoQuoted(p: usize, length: usize, quote: u32, ascii: bool): 
       textByte(c);
     } else if (c >= 7 && c <= 13) {
       textByte(92);
-      const letters = changetype<usize>("abtnvfr");
-      textByte(load<u16>(letters + (<usize>(c - 7) << 1)));
+      textByte(<u32>((controlLetters >> ((c - 7) * 8)) & 0xff));
     } else if (c < 0x80 ? isPrintable(c) : !ascii && isPrintable(c)) {
       textBytes(p, w);
     } else if (c < 32 || c == 127) {
