@@ -77,7 +77,6 @@ const workForShort = () => {
   setFlagsFromString("--invocation-count-for-turbofan=100000");
   setFlagsFromString("--no-incremental-marking");
   setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--no-parallel-scavenge");
 };
 
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
