@@ -38,22 +38,31 @@ function planAlternatives(
   rest: readonly Term[],
   next: NextValue,
 ): void {
-  const children = node.children.filter(([, child]) => visible(p, child));
-  if (p.evaluable(part)) return p.term(part, (key) => planBoundKey(p, children, path, key, rest, next));
-  planEachKey(p, children, path, part, rest, next);
+  const at: Keyed = { children: node.children.filter(([, child]) => visible(p, child)), path, rest };
+  if (!p.evaluable(part)) return planEachKey(p, at, part, next);
+  p.term(part, (key) => {
+    const ofBase = (found: NextValue): void =>
+      planBase(p, path, (source) => {
+        const target = p.fresh();
+        p.emit({ op: "Dot", source, key, target, base: true });
+        found(local(target));
+      });
+    planBoundKey(p, at, key, ofBase, next);
+  });
 }
 
 type Children = TrieNode["children"];
 
-/** A key with a value: the child that it means, else the base document. */
-function planBoundKey(
-  p: FunctionPlanner,
-  children: Children,
-  path: readonly string[],
-  key: Operand,
-  rest: readonly Term[],
-  next: NextValue,
-): void {
+/** A place whose key is not constant: the documents of rules below it, its path, and what of the ref follows the key. */
+interface Keyed {
+  readonly children: Children;
+  readonly path: readonly string[];
+  readonly rest: readonly Term[];
+}
+
+/** A key with a value: the child that it means, else what the base document has there. */
+function planBoundKey(p: FunctionPlanner, at: Keyed, key: Operand, ofBase: (found: NextValue) => void, next: NextValue): void {
+  const { children, path, rest } = at;
   const single = rest.every((one) => p.evaluable(one));
   const result = p.fresh();
   const found: NextValue = single ? (value) => p.emit({ op: "AssignVar", source: value, target: result }) : next;
@@ -65,11 +74,9 @@ function planBoundKey(
     }),
   );
   const base = p.block(() =>
-    planBase(p, path, (source) => {
-      planNoChild(p, children, key);
-      const target = p.fresh();
-      p.emit({ op: "Dot", source, key, target, base: true });
-      p.baseDots(local(target), rest, found);
+    ofBase((value) => {
+      for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
+      p.baseDots(value, rest, found);
     }),
   );
   p.emit({ op: "Block", blocks: [...blocks, base] });
@@ -80,70 +87,52 @@ function planBoundKey(
 
 /**
  * A key without a value goes through all keys in OPA's order: those of the base document, with the rules below them, then the
- * others of the rules. Both stand in one loop, so that what follows is planned once.
+ * others of the rules. Both stand in one loop, so that what follows a ref of one value is planned once.
  */
-function planEachKey(
-  p: FunctionPlanner,
-  children: Children,
-  path: readonly string[],
-  part: Term,
-  rest: readonly Term[],
-  next: NextValue,
-): void {
-  const source = planSource(p, path);
+function planEachKey(p: FunctionPlanner, at: Keyed, part: Term, next: NextValue): void {
+  const source = planSource(p, at.path);
   const first = p.number("0");
-  const [turn, below] = [p.fresh(), p.fresh()];
-  p.scan(planRounds(p, source), (round, walked) => {
-    const ofBase = planOptional(p, (found) => {
+  p.scan(planRounds(p, source, at.children), (round, walked) => {
+    const inBase = planOptional(p, (found) => {
       p.emit({ op: "Equal", a: local(round), b: local(first) });
       found(TRUE);
     });
-    p.scan(walked, (at, value) => {
-      const alone = p.block(() => {
-        p.emit({ op: "IsDefined", source: ofBase });
-        planNoChild(p, children, local(at));
-        p.match(part, local(at), () => p.baseDots(local(value), rest, next));
-      });
-      const ofRules = children.map(([text, child]) =>
-        p.block(() => {
-          const key = planConstant(p, child.key!);
-          planTurn(p, { ofBase, at, key, source, turn, below });
-          p.match(part, key, () => planDocument(p, child, [...path, text], rest, next));
-        }),
-      );
-      p.emit({ op: "Block", blocks: [alone, ...ofRules] });
+    p.scan(walked, (index, value) => {
+      const key = local(planKey(p, { inBase, index, value, source }));
+      const ofBase = (found: NextValue): void => {
+        p.emit({ op: "IsDefined", source: inBase });
+        found(local(value));
+      };
+      p.match(part, key, () => planBoundKey(p, at, key, ofBase, next));
     });
   });
 }
 
-interface Turn {
-  /** Defined while the keys of the base document are gone through. */
-  readonly ofBase: Local;
-  readonly at: Local;
-  readonly key: Operand;
+interface Walked {
+  /** Defined while the base document is gone through. */
+  readonly inBase: Local;
+  readonly index: Local;
+  readonly value: Local;
   readonly source: Local;
-  /** Locals that the children share. */
-  readonly turn: Local;
-  readonly below: Local;
 }
 
-/** Goes on when it is a child's turn: at its key in the base document, or behind all of them where that has no such key. */
-function planTurn(p: FunctionPlanner, { ofBase, at, key, source, turn, below }: Turn): void {
-  p.emit({ op: "ResetLocal", target: turn });
-  const take = (): void => p.emit({ op: "AssignVar", source: TRUE, target: turn });
+/** The key whose turn it is: one of the base document, then a rule's that the base document has not. */
+function planKey(p: FunctionPlanner, { inBase, index, value, source }: Walked): Local {
+  const [key, below] = [p.fresh(), p.fresh()];
+  p.emit({ op: "ResetLocal", target: key });
   const here = p.block(() => {
-    p.emit({ op: "IsDefined", source: ofBase });
-    p.emit({ op: "Equal", a: local(at), b: key });
-    take();
+    p.emit({ op: "IsDefined", source: inBase });
+    p.emit({ op: "AssignVar", source: local(index), target: key });
   });
   const left = p.block(() => {
-    p.emit({ op: "IsUndefined", source: ofBase });
-    const has = p.block(() => p.emit({ op: "Dot", source: local(source), key, target: below }));
+    p.emit({ op: "IsUndefined", source: inBase });
+    const has = p.block(() => p.emit({ op: "Dot", source: local(source), key: local(value), target: below }));
     p.emit({ op: "Not", block: has });
-    take();
+    p.emit({ op: "AssignVar", source: local(value), target: key });
   });
   p.emit({ op: "Block", blocks: [here, left] });
-  p.emit({ op: "IsDefined", source: turn });
+  p.emit({ op: "IsDefined", source: key });
+  return key;
 }
 
 /** The base document, or an empty one where there is none. */
@@ -159,19 +148,14 @@ function planSource(p: FunctionPlanner, path: readonly string[]): Local {
   return source;
 }
 
-/** What is walked in the two rounds: the base document, then a single element. */
-function planRounds(p: FunctionPlanner, source: Local): Local {
-  const [once, rounds] = [p.fresh(), p.fresh()];
-  p.emit({ op: "MakeArray", capacity: 1, target: once });
-  p.emit({ op: "ArrayAppend", value: TRUE, array: once });
+/** What is walked in the two rounds: the base document, then the keys of the rules. */
+function planRounds(p: FunctionPlanner, source: Local, children: Children): Local {
+  const [keys, rounds] = [p.fresh(), p.fresh()];
+  p.emit({ op: "MakeArray", capacity: children.length, target: keys });
+  for (const [, child] of children) p.emit({ op: "ArrayAppend", value: planConstant(p, child.key!), array: keys });
   p.emit({ op: "MakeArray", capacity: 2, target: rounds });
-  for (const one of [source, once]) p.emit({ op: "ArrayAppend", value: local(one), array: rounds });
+  for (const one of [source, keys]) p.emit({ op: "ArrayAppend", value: local(one), array: rounds });
   return rounds;
-}
-
-/** Goes on where a key is none of the children's. */
-function planNoChild(p: FunctionPlanner, children: Children, key: Operand): void {
-  for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
 }
 
 function planConstant(p: FunctionPlanner, term: Term): Operand {
