@@ -5,7 +5,7 @@ import { finish, type Steps } from "#grammars/text/steps.ts";
 import type { Plan } from "./plan/ir.ts";
 import { type PlanRequest, planSteps, tooDeep } from "./plan/plan.ts";
 import { PlanMemory } from "./plan/plan-memory.ts";
-import { type EmitOptions, type EmittedModule, emitSteps } from "./wasm/emit.ts";
+import { type EmitOptions, type EmittedModule, emitSteps, TooMuchCode } from "./wasm/emit.ts";
 import { EmitMemory } from "./wasm/emit-memory.ts";
 
 export interface CompileRequest extends PlanRequest {
@@ -77,7 +77,13 @@ function* compileWith(checked: Checked, request: CompileRequest, { plans, code }
   try {
     return { plan, module: yield* emitSteps(plan, options, code), diagnostics };
   } catch (error) {
+    if (error instanceof TooMuchCode) return { plan, module: undefined, diagnostics: [tooMuchCode(error.message)] };
     if (!(error instanceof RangeError)) throw error;
     return { plan, module: undefined, diagnostics: [tooDeep("", { start: 0, end: 0 })] };
   }
+}
+
+function tooMuchCode(document: string): Diagnostic {
+  const message = `${document} goes through too many packages and rules to be compiled: split it into several rules`;
+  return { file: "", range: { start: 0, end: 0 }, severity: "error", code: "rw_limit_error", message };
 }

@@ -47,3 +47,14 @@ test("what follows a key is asked of each", () => {
     "[true, true, 7]",
   );
 });
+
+test("what follows a key that goes through packages is planned once: two of them over many packages stay small", () => {
+  const sizeFor = (count: number): number => {
+    const packages = Array.from({ length: count }, (_, n) => `package a.p${n}\n\nlevel := ${n}\n\nwhy contains "w${n}"\n`);
+    const rule = "q contains [x, y, m] if { data.a[x].level == 1; data.a[y].why[m]; x != y; data.b[x] != data.b[y] }";
+    const modules = [`package p\n\n${rule}\n`, ...packages].map((text, at) => parseModule(text, { file: `${at}.rego` }));
+    return compile(checkModules(modules), { entrypoints: ["p/q"] }).module!.bytes.length;
+  };
+  const [few, many] = [sizeFor(20), sizeFor(80)];
+  expect(many / few).toBeLessThan(4.5);
+});

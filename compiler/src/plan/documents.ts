@@ -63,31 +63,56 @@ interface Keyed {
 /** A key with a value: the child that it means, else what the base document has there. */
 function planBoundKey(p: FunctionPlanner, at: Keyed, key: Operand, ofBase: (found: NextValue) => void, next: NextValue): void {
   const { children, path, rest } = at;
-  const single = rest.every((one) => p.evaluable(one));
-  const result = p.fresh();
-  const found: NextValue = single ? (value) => p.emit({ op: "AssignVar", source: value, target: result }) : next;
-  if (single) p.emit({ op: "ResetLocal", target: result });
-  const blocks = children.map(([text, child]) =>
-    p.block(() => {
-      p.emit({ op: "Equal", a: key, b: planConstant(p, child.key!) });
-      planDocument(p, child, [...path, text], rest, found);
-    }),
+  const known = rest.findIndex((one) => !p.evaluable(one));
+  const [ahead, behind] = known < 0 ? [rest, []] : [rest.slice(0, known), rest.slice(known)];
+  const choose = (parts: readonly Term[], ofRule: NextValue, ofData: NextValue): void => {
+    const blocks = children.map(([text, child]) =>
+      p.block(() => {
+        p.emit({ op: "Equal", a: key, b: planConstant(p, child.key!) });
+        planDocument(p, child, [...path, text], parts, ofRule);
+      }),
+    );
+    const base = p.block(() =>
+      ofBase((value) => {
+        for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
+        p.baseDots(value, parts, ofData);
+      }),
+    );
+    p.emit({ op: "Block", blocks: [...blocks, base] });
+  };
+  if (behind.length > 0 && !children.every(([, child]) => isOneValue(child, ahead))) return choose(rest, next, next);
+  const [ofRule, ofData] = [p.fresh(), p.fresh()];
+  for (const target of [ofRule, ofData]) p.emit({ op: "ResetLocal", target });
+  choose(
+    ahead,
+    (source) => p.emit({ op: "AssignVar", source, target: ofRule }),
+    (source) => p.emit({ op: "AssignVar", source, target: behind.length === 0 ? ofRule : ofData }),
   );
-  const base = p.block(() =>
-    ofBase((value) => {
-      for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
-      p.baseDots(value, rest, found);
-    }),
-  );
-  p.emit({ op: "Block", blocks: [...blocks, base] });
-  if (!single) return;
-  p.emit({ op: "IsDefined", source: result });
-  next(local(result));
+  if (behind.length === 0) {
+    p.emit({ op: "IsDefined", source: ofRule });
+    return next(local(ofRule));
+  }
+  const rules = p.block(() => {
+    p.emit({ op: "IsDefined", source: ofRule });
+    p.dots(local(ofRule), behind, next);
+  });
+  const data = p.block(() => {
+    p.emit({ op: "IsDefined", source: ofData });
+    p.baseDots(local(ofData), behind, next);
+  });
+  p.emit({ op: "Block", blocks: [rules, data] });
+}
+
+/** True when the parts lead from the node to one document, of rules of one ref or of data, and not to several that lie below a package. */
+function isOneValue(node: TrieNode | undefined, parts: readonly Term[]): boolean {
+  if (node === undefined || givesValue(node)) return true;
+  const [part, ...rest] = parts;
+  return part !== undefined && isConstant(part) && isOneValue(node.child(keyText(part)), rest);
 }
 
 /**
  * A key without a value goes through all keys in OPA's order: those of the base document, with the rules below them, then the
- * others of the rules. Both stand in one loop, so that what follows a ref of one value is planned once.
+ * others of the rules. Both stand in one loop, so that what follows is planned once.
  */
 function planEachKey(p: FunctionPlanner, at: Keyed, part: Term, next: NextValue): void {
   const source = planSource(p, at.path);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import wabt from "wabt";
 import type { Plan, Stmt } from "../plan/ir.ts";
-import { emitModule } from "./emit.ts";
+import { emitModule, TooMuchCode } from "./emit.ts";
 import { type PlanWriter, planOf, run } from "./module-runner.test-helper.ts";
 
 function rule(build: (p: PlanWriter) => readonly Stmt[], result = 2): Plan {
@@ -12,6 +12,11 @@ function rule(build: (p: PlanWriter) => readonly Stmt[], result = 2): Plan {
 function answer(plan: Plan, input = "", data = "{}"): string {
   return run(emitModule(plan, { build: "editor" })).evaluate("t/r", input, data);
 }
+
+test("a function that no engine would take is refused with the name of its document", () => {
+  const huge = rule((p) => new Array<Stmt>(1_000_000).fill(p.stmt({ op: "MakeArray", capacity: 1_000_000, target: 2 })));
+  expect(() => answer(huge)).toThrow(TooMuchCode);
+});
 
 describe("statements", () => {
   const dotInput = (p: PlanWriter) => [p.stmt({ op: "Dot", source: p.local(0), key: p.text("x"), target: 2 })];

@@ -32,12 +32,20 @@ export interface EmittedModule {
   readonly heapBase: number;
 }
 
+/** Bytes that engines take for the body of one function (WebAssembly JavaScript Interface, "Implementation-defined Limits"). */
+const largestFunction = 7_654_321;
+/** Bytes that linking adds for the index in a call, at most. */
+const callBytes = 3;
+
+/** A rule of which, with all that it goes through, no engine would take the code. */
+export class TooMuchCode extends Error {}
+
 /** Compiles a plan to a module that runs under any OPA Wasm host; see abi.ts for what ours can do beyond that. */
 export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
   return finish(emitSteps(source, options, new EmitMemory()));
 }
 
-/** `emitModule` with a pause after each function. A memory serves the plans of one plan memory in one build, unwatched. */
+/** `emitModule` with a pause after each function; throws TooMuchCode. A memory serves the plans of one plan memory in one build, unwatched. */
 export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemory): Steps<EmittedModule> {
   const plan = options.earlyExit === false ? source : optimise(source);
   const context = new EmitContext(plan, options, memory);
@@ -50,10 +58,9 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     return symbol;
   };
   for (const func of plan.funcs) {
-    define(
-      func.name,
-      memory.codeOf(context, func, () => emitFunc(context, func)),
-    );
+    const code = memory.codeOf(context, func, () => emitFunc(context, func));
+    if (code.code.length + code.calls.length * callBytes > largestFunction) throw new TooMuchCode(func.document);
+    define(func.name, code);
     yield;
   }
   const entries = plan.entrypoints.map((entrypoint) =>
