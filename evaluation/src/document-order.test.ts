@@ -48,6 +48,11 @@ test("what follows a key is asked of each", () => {
   );
 });
 
+test("a function is no document, also where a key leads to it", () => {
+  expect(q("q := [k | data.a[k].m.b]", ["package a.m.m\n\nb(x) := x\n\nc := 1\n"])).toBe("[]");
+  expect(q('q := [k | some k in ["m"]; data.a[k].m.b]', ["package a.m.m\n\nb(x) := x\n"])).toBe("[]");
+});
+
 test("what follows a key that goes through packages is planned once: two of them over many packages stay small", () => {
   const sizeFor = (count: number): number => {
     const packages = Array.from({ length: count }, (_, n) => `package a.p${n}\n\nlevel := ${n}\n\nwhy contains "w${n}"\n`);

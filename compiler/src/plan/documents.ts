@@ -15,7 +15,8 @@ export function planDocument(
   next: NextValue,
 ): void {
   if (isDropped(p, path)) return planBase(p, path, (value) => p.dots(value, parts, next));
-  if (node === undefined) return planBase(p, path, (value) => p.baseDots(value, parts, next));
+  // A function is no document.
+  if (node === undefined || !visible(p, node)) return planBase(p, path, (value) => p.baseDots(value, parts, next));
   if (givesValue(node)) return planVirtual(p, node, parts, next);
   const [part, ...rest] = parts;
   if (part === undefined) return planExtent(p, node, path, next);
@@ -47,7 +48,7 @@ function planAlternatives(
         p.emit({ op: "Dot", source, key, target, base: true });
         found(local(target));
       });
-    planBoundKey(p, at, key, ofBase, next);
+    planBoundKey(p, { at, key, ofBase }, next);
   });
 }
 
@@ -60,38 +61,29 @@ interface Keyed {
   readonly rest: readonly Term[];
 }
 
-/** A key with a value: the child that it means, else what the base document has there. */
-function planBoundKey(p: FunctionPlanner, at: Keyed, key: Operand, ofBase: (found: NextValue) => void, next: NextValue): void {
-  const { children, path, rest } = at;
-  const known = rest.findIndex((one) => !p.evaluable(one));
-  const [ahead, behind] = known < 0 ? [rest, []] : [rest.slice(0, known), rest.slice(known)];
-  const choose = (parts: readonly Term[], ofRule: NextValue, ofData: NextValue): void => {
-    const blocks = children.map(([text, child]) =>
-      p.block(() => {
-        p.emit({ op: "Equal", a: key, b: planConstant(p, child.key!) });
-        planDocument(p, child, [...path, text], parts, ofRule);
-      }),
-    );
-    const base = p.block(() =>
-      ofBase((value) => {
-        for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
-        p.baseDots(value, parts, ofData);
-      }),
-    );
-    p.emit({ op: "Block", blocks: [...blocks, base] });
-  };
-  if (behind.length > 0 && !children.every(([, child]) => isOneValue(child, ahead))) return choose(rest, next, next);
-  const [ofRule, ofData] = [p.fresh(), p.fresh()];
-  for (const target of [ofRule, ofData]) p.emit({ op: "ResetLocal", target });
-  choose(
-    ahead,
-    (source) => p.emit({ op: "AssignVar", source, target: ofRule }),
-    (source) => p.emit({ op: "AssignVar", source, target: behind.length === 0 ? ofRule : ofData }),
-  );
-  if (behind.length === 0) {
-    p.emit({ op: "IsDefined", source: ofRule });
-    return next(local(ofRule));
+/** The documents that a key with a value may mean: a child's, else what the base document has there. */
+interface Choice {
+  readonly at: Keyed;
+  readonly key: Operand;
+  readonly ofBase: (found: NextValue) => void;
+}
+
+/** A key with a value. What follows is planned once where the ref, as far as its keys are known, has one value. */
+function planBoundKey(p: FunctionPlanner, choice: Choice, next: NextValue): void {
+  const { children, rest } = choice.at;
+  const unknown = rest.findIndex((one) => !p.evaluable(one));
+  if (unknown < 0) {
+    const result = planUndefined(p);
+    planChoice(p, choice, rest, keepIn(p, result), keepIn(p, result));
+    p.emit({ op: "IsDefined", source: result });
+    return next(local(result));
   }
+  const [ahead, behind] = [rest.slice(0, unknown), rest.slice(unknown)];
+  // A constant behind says which rules are asked.
+  if (behind.some(isConstant) || !children.every(([, child]) => isOneValue(child, ahead)))
+    return planChoice(p, choice, rest, next, next);
+  const [ofRule, ofData] = [planUndefined(p), planUndefined(p)];
+  planChoice(p, choice, ahead, keepIn(p, ofRule), keepIn(p, ofData));
   const rules = p.block(() => {
     p.emit({ op: "IsDefined", source: ofRule });
     p.dots(local(ofRule), behind, next);
@@ -102,6 +94,39 @@ function planBoundKey(p: FunctionPlanner, at: Keyed, key: Operand, ofBase: (foun
   });
   p.emit({ op: "Block", blocks: [rules, data] });
 }
+
+function planChoice(
+  p: FunctionPlanner,
+  { at: { children, path }, key, ofBase }: Choice,
+  rest: readonly Term[],
+  ofRule: NextValue,
+  ofData: NextValue,
+): void {
+  const blocks = children.map(([text, child]) =>
+    p.block(() => {
+      p.emit({ op: "Equal", a: key, b: planConstant(p, child.key!) });
+      planDocument(p, child, [...path, text], rest, ofRule);
+    }),
+  );
+  const base = p.block(() =>
+    ofBase((value) => {
+      for (const [, child] of children) p.emit({ op: "NotEqual", a: key, b: planConstant(p, child.key!) });
+      p.baseDots(value, rest, ofData);
+    }),
+  );
+  p.emit({ op: "Block", blocks: [...blocks, base] });
+}
+
+function planUndefined(p: FunctionPlanner): Local {
+  const target = p.fresh();
+  p.emit({ op: "ResetLocal", target });
+  return target;
+}
+
+const keepIn =
+  (p: FunctionPlanner, target: Local): NextValue =>
+  (source) =>
+    p.emit({ op: "AssignVar", source, target });
 
 /** True when the parts lead from the node to one document, of rules of one ref or of data, and not to several that lie below a package. */
 function isOneValue(node: TrieNode | undefined, parts: readonly Term[]): boolean {
@@ -128,7 +153,7 @@ function planEachKey(p: FunctionPlanner, at: Keyed, part: Term, next: NextValue)
         p.emit({ op: "IsDefined", source: inBase });
         found(local(value));
       };
-      p.match(part, key, () => planBoundKey(p, at, key, ofBase, next));
+      p.match(part, key, () => planBoundKey(p, { at, key, ofBase }, next));
     });
   });
 }
@@ -143,8 +168,7 @@ interface Walked {
 
 /** The key whose turn it is: one of the base document, then a rule's that the base document has not. */
 function planKey(p: FunctionPlanner, { inBase, index, value, source }: Walked): Local {
-  const [key, below] = [p.fresh(), p.fresh()];
-  p.emit({ op: "ResetLocal", target: key });
+  const [key, below] = [planUndefined(p), p.fresh()];
   const here = p.block(() => {
     p.emit({ op: "IsDefined", source: inBase });
     p.emit({ op: "AssignVar", source: local(index), target: key });
@@ -262,8 +286,7 @@ function planMerged(p: FunctionPlanner, node: TrieNode, path: readonly string[],
 
 /** A local with the value that `plan` finds, undefined where it finds none. */
 function planOptional(p: FunctionPlanner, plan: (found: NextValue) => void): Local {
-  const target = p.fresh();
-  p.emit({ op: "ResetLocal", target });
-  p.emit({ op: "Block", blocks: [p.block(() => plan((source) => p.emit({ op: "AssignVar", source, target })))] });
+  const target = planUndefined(p);
+  p.emit({ op: "Block", blocks: [p.block(() => plan(keepIn(p, target)))] });
   return target;
 }
