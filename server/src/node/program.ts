@@ -2,6 +2,7 @@
 import { encodeFrame, FrameReader } from "../rpc/frames.ts";
 import { serve } from "../serve.ts";
 import { diskHost } from "./disk-host.ts";
+import { pauseLess } from "./engine-flags.ts";
 import { startLane } from "./lane.ts";
 import { later } from "./later.ts";
 import { WorkerEvaluator } from "./worker-evaluator.ts";
@@ -55,6 +56,7 @@ const connection = serve(
     now: () => performance.timeOrigin + performance.now(),
     later,
     log,
+    typed: pauseLess,
     endWith,
   },
 );
