@@ -1,5 +1,4 @@
 // Coverage in OPA's shape: which expressions and rule heads an evaluation reached, as ranges and as lines.
-
 import type { Checked } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf, isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { calledName } from "#analysis/rego/tree/vars.ts";

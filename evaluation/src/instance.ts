@@ -349,7 +349,7 @@ class LoadedModule implements Instance {
   private explain(error: unknown, again: (() => number) | undefined): EvaluationError {
     if (error instanceof BuiltinCrash) return { code: "eval_internal_error", message: error.message, place: error.place };
     if (!(error instanceof Abort)) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = crashText(error);
       if (error instanceof RangeError && /call stack/u.test(message))
         return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: this.placeIn(error) };
       return { code: "eval_internal_error", message, place: undefined };

@@ -5,6 +5,7 @@ import { basename } from "#workspace/paths.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { writtenKeys } from "#workspace/written-keys.ts";
 import { closestNames } from "./edit-distance.ts";
+import { nameFixes } from "./name-fixes.ts";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -35,7 +36,7 @@ export function unknownConfigKeys(file: SourceFile): readonly Diagnostic[] {
         severity: "warning",
         code: "rw_config_unknown_key",
         message: `${of} has no key \`${name}\`: ${near.length > 0 ? `did you mean \`${near[0]}\`?` : `it has ${known.join(", ")}`}`,
-        fixes: near.map((newText, at) => ({ title: `Use \`${newText}\``, edits: [{ range, newText }], preferred: at === 0 })),
+        fixes: nameFixes(range, near),
       },
     ];
   });

@@ -71,8 +71,9 @@ export function dataKeys(project: Project, path: readonly string[]): readonly Sh
 const lastRead = new WeakMap<SourceFile, { readonly json: string; readonly value: unknown }>();
 
 function parsedSamples(project: Project): readonly { readonly name: string; readonly value: unknown }[] {
-  return project.samples.map(({ name, file }, at) => {
-    const json = project.inputJson(project.samples[at]!);
+  return project.samples.map((sample) => {
+    const { name, file } = sample;
+    const json = project.inputJson(sample);
     if (json === undefined) return { name, value: undefined };
     const before = lastRead.get(file);
     if (before?.json === json) return { name, value: before.value };

@@ -29,11 +29,8 @@ export function rulePath(unit: RuleUnit): Ref {
   const name = parts[0]!;
   const range = { start: head.reference.start, end: head.reference.end };
   const first: Term = name.kind === "var" ? { kind: "string", value: name.name, start: name.start, end: name.end } : name;
-  return {
-    kind: "ref",
-    ...range,
-    parts: exactList([{ kind: "var", name: "data", ...range }, ...module.package, first, ...parts.slice(1)]),
-  };
+  const root: readonly Term[] = [{ kind: "var", name: "data", ...range }];
+  return { kind: "ref", ...range, parts: root.concat(module.package, first, parts.slice(1)) };
 }
 
 const dataRoot: Term = { kind: "var", name: "data", start: 0, end: 0 };

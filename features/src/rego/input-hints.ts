@@ -5,6 +5,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../edit-distance.ts";
 import { inputKeys } from "../input-shape.ts";
+import { nameFixes } from "../name-fixes.ts";
 import type { ProjectNames } from "./project-names.ts";
 
 /** Characters of all samples up to which they are looked at beside every edit. */
@@ -14,7 +15,8 @@ const mostSamples = 1_000_000;
 export function inputHints(project: Project, names: ProjectNames, file: SourceFile): readonly Diagnostic[] {
   const { samples } = project;
   if (samples.length === 0 || file.path.endsWith("_test.rego")) return [];
-  if (samples.reduce((sum, sample) => sum + sample.file.text.length, 0) > mostSamples) return [];
+  const characters = project.once("charactersOfSamples", () => samples.reduce((sum, one) => sum + one.file.text.length, 0));
+  if (characters > mostSamples) return [];
   const where = samples.length === 1 ? "not in the sample" : `in none of the ${samples.length} samples`;
   return nearMisses(project, file.text).flatMap(({ range, path, near }): readonly Diagnostic[] => {
     // Texts of strings and comments look the same.
@@ -27,7 +29,7 @@ export function inputHints(project: Project, names: ProjectNames, file: SourceFi
         severity: "hint",
         code: "rw_input_path",
         message: `\`${path}\` is ${where}: did you mean \`${near[0]}\`?`,
-        fixes: near.map((newText, at) => ({ title: `Use \`${newText}\``, edits: [{ range, newText }], preferred: at === 0 })),
+        fixes: nameFixes(range, near),
       },
     ];
   });
@@ -43,7 +45,7 @@ interface NearMiss {
 /** What is written as a path of the input, up to the first key that no sample has, where that is nearly another one. */
 function nearMisses(project: Project, text: string): readonly NearMiss[] {
   const found: NearMiss[] = [];
-  const keys = new Map<string, readonly string[]>();
+  const keys = project.once("keysOfSamples", () => new Map<string, readonly string[]>());
   const keysBelow = (path: readonly string[]): readonly string[] => {
     const key = path.join(".");
     const known = keys.get(key) ?? inputKeys(project, path).map(({ name }) => name);

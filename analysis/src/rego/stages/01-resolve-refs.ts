@@ -1,5 +1,4 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
-import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail } from "../compilation.ts";
@@ -243,7 +242,7 @@ class Resolver {
     const head = ref.parts[0];
     if (head?.kind === "var") {
       const global = this.#global(head.name);
-      if (global !== undefined) parts = exactList([...relocate(global, head).parts, ...parts.slice(1)]);
+      if (global !== undefined) parts = relocate(global, head).parts.concat(parts.slice(1));
     }
     return parts === ref.parts ? ref : { ...ref, parts };
   }

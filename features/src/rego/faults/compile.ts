@@ -5,6 +5,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../../edit-distance.ts";
+import { nameFixes } from "../../name-fixes.ts";
 import { callableBuiltins } from "../builtin-docs.ts";
 import { localAt } from "../local-origins.ts";
 import { namesOf } from "../project-names.ts";
@@ -87,12 +88,8 @@ const unknownTarget: Explain = (project, file, found) => {
   );
   const own = `there is no function \`${name}\`: a capabilities file names those of the program that runs the policies`;
   if (near.length === 0) return { ...found, explanation: own };
-  const fixes = near.map((newText, at) => ({
-    title: `Use \`${newText}\``,
-    edits: [{ range: found.range, newText }],
-    preferred: at === 0,
-  }));
-  return { ...found, explanation: `there is no function \`${name}\`: did you mean \`${near[0]}\`?`, fixes };
+  const explanation = `there is no function \`${name}\`: did you mean \`${near[0]}\`?`;
+  return { ...found, explanation, fixes: nameFixes(found.range, near) };
 };
 
 const arity: Explain = (project, _, found) => {
@@ -149,15 +146,7 @@ const undefinedRef: Explain = (_, file, found) => {
     range,
     explanation:
       there.length === 0 ? `there is no \`${name}\`` : `there is no \`${name}\`${guess === "" ? `, only ${keys}` : guess}`,
-    ...(range === found.range
-      ? {}
-      : {
-          fixes: near.map((other, at) => ({
-            title: `Use \`${other}\``,
-            edits: [{ range, newText: other }],
-            preferred: at === 0,
-          })),
-        }),
+    ...(range === found.range ? {} : { fixes: nameFixes(range, near) }),
   };
 };
 
@@ -170,7 +159,7 @@ const deprecated: Explain = (_, file, found) => {
   const range = wordIn(file.text, found.range, name, "");
   const newText = successors[name];
   if (range === undefined || newText === undefined) return range === undefined ? undefined : { ...found, range };
-  return { ...found, range, fixes: [{ title: `Use \`${newText}\``, edits: [{ range, newText }], preferred: true }] };
+  return { ...found, range, fixes: nameFixes(range, [newText]) };
 };
 
 const duplicateImport: Explain = (_, file, found) => {

@@ -1,9 +1,10 @@
 // Findings about names, said for their reader: at the name, with the names that are nearly the same and what to do.
-import type { Diagnostic, QuickFix, TextEdit } from "#grammars/diagnostic.ts";
+import type { Diagnostic, TextEdit } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { closestNames } from "../../edit-distance.ts";
+import { nameFixes } from "../../name-fixes.ts";
 import { callableBuiltins } from "../builtin-docs.ts";
 import { namesOf } from "../project-names.ts";
 import { indentOf, insertion, lineEnd } from "./fault.ts";
@@ -27,7 +28,7 @@ function explainFunction(project: Project, file: SourceFile, found: Diagnostic, 
   const letters = nearestNames(project, file, callee ?? name, range, true);
   const near = letters.length > 0 ? letters : longerBuiltins(callee ?? name);
   const message = near.length === 0 ? found.message : `${found.message}: did you mean \`${near[0]}\`?`;
-  return { ...found, range, message, fixes: [...(found.fixes ?? []), ...near.map((other, at) => use(other, range, at === 0))] };
+  return { ...found, range, message, fixes: [...(found.fixes ?? []), ...nameFixes(range, near)] };
 }
 
 /** The builtins whose names go on where a dotted one ends: `strings.any_prefix`. */
@@ -56,7 +57,7 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
   const range = used !== undefined && sameLine(text, used.range, found.range) ? used.range : nameIn(text, found.range, name);
   const foreign = foreignValues[name];
   if (foreign !== undefined) {
-    const fixes = foreign.meant === undefined ? [] : [use(foreign.meant, range, true)];
+    const fixes = foreign.meant === undefined ? [] : nameFixes(range, [foreign.meant]);
     return { ...found, range, message: `${found.message}: ${foreign.message}`, fixes };
   }
   if (/[{,]\s*$/u.test(text.slice(0, range.start)) && /^\s*:(?!=)/u.test(text.slice(range.end)))
@@ -64,10 +65,10 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
       ...found,
       range,
       message: `${found.message}: a key that is text stands in quotes`,
-      fixes: [use(`"${name}"`, range, true)],
+      fixes: nameFixes(range, [`"${name}"`]),
     };
   const near = nearestNames(project, file, name, range, false);
-  const fixes: QuickFix[] = near.map((other, at) => use(other, range, at === 0));
+  const fixes = nameFixes(range, near);
   // What `some` names here already gets no value from another declaration, nor from a rule.
   const isDeclared = namesOf(project)
     .names(file)
@@ -87,12 +88,6 @@ function explainVariable(project: Project, file: SourceFile, found: Diagnostic, 
     fixes: [...(found.fixes ?? []), ...fixes],
   };
 }
-
-const use = (name: string, range: Range, preferred: boolean): QuickFix => ({
-  title: `Use \`${name}\``,
-  edits: [{ range, newText: name }],
-  preferred,
-});
 
 function sameLine(text: string, a: Range, b: Range): boolean {
   const [from, to] = a.start < b.start ? [a.start, b.start] : [b.start, a.start];
