@@ -3,12 +3,12 @@
 import type { Body, Call, Every, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import { planBody, planLiteral } from "./bodies.ts";
 import { planCall, planCallStatement } from "./calls.ts";
-import { planDocument } from "./documents.ts";
+import { type Package, planDocument } from "./documents.ts";
 import { planEvery } from "./every.ts";
 import { FunctionBuilder, type Next, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
+import { planPackageKeys } from "./package-keys.ts";
 import { planBaseDots, planDots, planRef } from "./refs.ts";
-import type { TrieNode } from "./rule-trie.ts";
 import { planTerm, planValues } from "./terms.ts";
 import { isEvaluable, planMatch, planUnification } from "./unification.ts";
 import { planWith } from "./with.ts";
@@ -54,8 +54,12 @@ export class FunctionPlanner extends FunctionBuilder {
     planBaseDots(this, source, parts, next);
   }
 
-  document(node: TrieNode | undefined, path: readonly string[], parts: readonly Term[], next: NextValue): void {
-    planDocument(this, node, path, parts, next);
+  document(parts: readonly Term[], next: NextValue): void {
+    planDocument(this, parts, next);
+  }
+
+  packageKeys(at: Package, parts: readonly Term[], next: NextValue): void {
+    planPackageKeys(this, at, parts, next);
   }
 
   callStatement(call: Call, next: Next): void {

@@ -9,7 +9,7 @@ import { planVariable } from "./terms.ts";
 export function planRef(p: FunctionPlanner, ref: Ref, next: NextValue): void {
   const [head, ...parts] = ref.parts;
   if (head?.kind === "var" && parts.length === 0) return planVariable(p, head.name, next);
-  if (head?.kind === "var" && head.name === "data") return p.document(p.rules.root, [], parts, next);
+  if (head?.kind === "var" && head.name === "data") return p.document(parts, next);
   if (head?.kind === "var" && head.name === "input") return planDots(p, local(p.input), parts, next);
   p.term(head!, (value) => planDots(p, value, parts, next));
 }

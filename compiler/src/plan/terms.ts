@@ -129,7 +129,7 @@ function planComprehension(
 
 /** OPA's safety check lets some bodies pass that need a variable before it is bound: there the expression has no result. */
 export function planVariable(p: FunctionPlanner, name: string, next: NextValue): void {
-  if (name === "data") return p.document(p.rules.root, [], [], next);
+  if (name === "data") return p.document([], next);
   if (name === "input") {
     p.emit({ op: "IsDefined", source: p.input });
     return next(local(p.input));

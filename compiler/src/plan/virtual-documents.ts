@@ -6,8 +6,14 @@ import { type AskedKeys, answersAlone, keyTerms } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
-/** The document of a node's rules at the keys `parts`. */
-export function planVirtual(p: FunctionPlanner, node: TrieNode, parts: readonly Term[], next: NextValue): void {
+/** The document of a node's rules at the keys `parts`, of which the ones from `end` on are only known to follow. */
+export function planVirtual(
+  p: FunctionPlanner,
+  node: TrieNode,
+  parts: readonly Term[],
+  next: NextValue,
+  end = parts.length,
+): void {
   const rules = node.rules.filter((one) => mayMean(parts, one));
   if (rules.length === 0) return p.fail();
   const asked = askedKeys(p, rules, parts);
@@ -17,8 +23,9 @@ export function planVirtual(p: FunctionPlanner, node: TrieNode, parts: readonly 
     p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
     p.dots(local(result), rest, next);
   };
-  if (asked.length === 0) return call([], [], parts);
-  askWith(p, asked, parts, (args, known) => call(asked, args, answersAlone(rules, asked) ? known.slice(asked.length) : known));
+  if (asked.length === 0) return call([], [], parts.slice(0, end));
+  const answered = answersAlone(rules, asked) ? asked.length : 0;
+  askWith(p, asked, parts, (args, known) => call(asked, args, known.slice(answered, end)));
 }
 
 /** False when a constant key of the ref differs from that of the rule: `x[a].b` asks no rule `x[a].c`, which may ask `x[a].b` in turn. */

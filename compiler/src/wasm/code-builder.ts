@@ -56,10 +56,11 @@ export class CodeBuilder {
 
   /** Code whose own locals others may use behind it. */
   region(write: () => void): void {
+    const outer = this.#region;
     const region: Region = { free: this.#free, used: [] };
     this.#region = region;
     write();
-    this.#region = undefined;
+    this.#region = outer;
     for (const { local, type } of region.used.reverse()) {
       const free = this.#free.get(type) ?? [];
       this.#free.set(type, free);

@@ -18,6 +18,9 @@ import { op } from "./instructions.ts";
 /** Statements that stand for nothing in the source. */
 const BOOKKEEPING: ReadonlySet<Stmt["op"]> = new Set(["IsDefined", "IsUndefined", "Nop", "ResetLocal", "ReturnLocal"]);
 
+/** From here on blocks share their locals: engines take time for each block by the number of locals. */
+const manyBlocks = 8;
+
 /** Emits a plan function; rules without arguments keep their result in a memo slot. */
 export function emitFunc(context: EmitContext, func: Func): GeneratedFunction {
   const emitter = new FunctionEmitter(context, func.params, func);
@@ -161,7 +164,8 @@ class FunctionEmitter extends FunctionWriter {
         this.set(stmt.target);
         return;
       case "Block":
-        for (const block of stmt.blocks) this.block(block);
+        if (stmt.blocks.length < manyBlocks) for (const block of stmt.blocks) this.block(block);
+        else this.regions(stmt.blocks);
         return;
       case "Break":
         this.jump(stmt.index + 1);
