@@ -89,6 +89,7 @@ export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefine
     place: [],
     refs: [],
     replacesData: false,
+    written: 0,
     features: 0,
     uses: none,
     resolved: undefined,

@@ -51,19 +51,27 @@ const none: Names = new Set();
 export type Scope = Map<string, Local>;
 
 export class LocalRewriter {
-  readonly errors: Problem[] = [];
+  errors: Problem[] = [];
   /** Kept apart: these do not end compilation. */
-  readonly unused: Problem[] = [];
+  unused: Problem[] = [];
   /** Unused variables that only strict mode calls an error. */
-  readonly hints: Problem[] = [];
+  hints: Problem[] = [];
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
-  readonly #scopes: Scope[];
+  readonly #scopes: Scope[] = [new Map()];
 
-  constructor(compilation: Compilation, module: ModuleUnit, scopes: Scope[]) {
+  constructor(compilation: Compilation, module: ModuleUnit) {
     this.#compilation = compilation;
     this.#module = module;
-    this.#scopes = scopes;
+  }
+
+  /** Begins with another body, of which these variables are known: one rewriter serves all rules of a module. */
+  begin(scope: Scope): void {
+    this.#scopes.length = 0;
+    this.#scopes.push(scope);
+    if (this.errors.length > 0) this.errors = [];
+    if (this.unused.length > 0) this.unused = [];
+    if (this.hints.length > 0) this.hints = [];
   }
 
   innermost(): ReadonlyMap<string, { readonly name: string }> {
@@ -151,9 +159,9 @@ export class LocalRewriter {
   /** Rewrites comprehensions and template strings of a head, which have scopes of their own. */
   nestedInHead(term: Term): Term {
     if (!holds(term, COMPREHENSION | TEMPLATE)) return term;
-    if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module, [new Map()]).#collect(this, term);
+    if (isComprehension(term)) return new LocalRewriter(this.#compilation, this.#module).#collect(this, term);
     if (term.kind === "templateString") {
-      const rewriter = new LocalRewriter(this.#compilation, this.#module, [new Map()]);
+      const rewriter = new LocalRewriter(this.#compilation, this.#module);
       const parts = mapAll(term.parts, (part) => {
         if (part.kind !== "expr") return part;
         rewriter.#scopes.push(new Map());
@@ -235,11 +243,14 @@ export class LocalRewriter {
 
   #findUnusedDeclared(body: Body, used: Names, rewritten: Body): void {
     if (this.errors.length > 0 || this.unused.length > 0) return;
-    const declared = new Map<string, string>();
-    // What was met again is in the body.
-    for (const [name, local] of this.#scope)
-      if (local.occurrence === "declared" && local.count === 1) declared.set(local.name, name);
-    if (declared.size === 0) return;
+    let declared: Map<string, string> | undefined;
+    for (const [name, local] of this.#scope) {
+      // What was met again is in the body.
+      if (local.occurrence !== "declared" || local.count > 1) continue;
+      declared ??= new Map();
+      declared.set(local.name, name);
+    }
+    if (declared === undefined) return;
     const present = varsOfBody(rewritten);
     for (const name of used.keys()) {
       declared.delete(name);
@@ -308,13 +319,16 @@ export class LocalRewriter {
       args.length === 3 ? [args[0]!, args[1]!, args[2]!] : [varTerm(this.#compilation.names.fresh(), decl), args[0]!, args[1]!];
     const bound = varsOfAll([key, value], patternPlaces);
     const inDomain = varsOf(domain, { skipClosures: true });
-    const clashing = [...bound.keys()].filter((name) => !isWildcard(name) && inDomain.has(name)).sort();
-    for (const name of clashing) this.#error(decl, `var ${name} assigned before`);
-    if (clashing.length > 0) return undefined;
+    if (inDomain.size > 0) {
+      const clashing = [...bound.keys()].filter((name) => !isWildcard(name) && inDomain.has(name)).sort();
+      for (const name of clashing) this.#error(decl, `var ${name} assigned before`);
+      if (clashing.length > 0) return undefined;
+    }
     const iterated = domain.kind === "ref" ? refTerm([...domain.parts, key], domain) : refTerm([domain, key], domain);
     const statement: Expr = { ...expr, body: callTerm("eq", [value, iterated], decl) };
-    const outputs = [...outputsOfUnification(statement, new Set(varsOf(domain).keys()))].sort();
-    for (const name of outputs) if (this.#declare(name, "declared", decl) === undefined) return undefined;
+    const outputs = outputsOfUnification(statement, new Set(varsOf(domain).keys()));
+    for (const name of outputs.size > 1 ? [...outputs].sort() : outputs)
+      if (this.#declare(name, "declared", decl) === undefined) return undefined;
     return this.#plain(statement);
   }
 

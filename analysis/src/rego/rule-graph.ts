@@ -2,7 +2,7 @@
 
 import { boundBefore, type OpenRef, openPositions, type RefPlace, type RuleRef } from "./rule-refs.ts";
 import { type RuleTree, rulePath } from "./rule-tree.ts";
-import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./rule-units.ts";
+import { type ModuleUnit, type RuleUnit, rulesOf } from "./rule-units.ts";
 
 /** What the rules of one module depend on. */
 interface Edges {
@@ -94,23 +94,25 @@ function edgesOf(tree: RuleTree, module: ModuleUnit): Edges {
   for (const unit of rulesOf(module)) {
     if (unit.refs.length === 0) continue;
     const targets = new Set<RuleUnit>();
-    const sure = new Set<RuleUnit>();
-    const open = new Map<RuleUnit, OpenRef>();
+    let open: Map<RuleUnit, OpenRef> | undefined;
     for (const one of unit.refs) {
       const opened = one.place && openRef(one, one.place);
       for (const { parts } of one.narrowed) {
         for (const target of tree.rulesFor(parts)) {
           const isOpen = opened !== undefined && openPositions(opened.selects, opened.bound, rulePath(target).parts).length > 0;
-          for (const branch of branches(target)) {
+          for (let branch: RuleUnit | undefined = target; branch !== undefined; branch = branch.else) {
+            // What one ref surely means stays sure.
+            if (!isOpen) open?.delete(branch);
+            else if (!targets.has(branch)) {
+              open ??= new Map();
+              open.set(branch, opened);
+            }
             targets.add(branch);
-            if (!isOpen) sure.add(branch);
-            else if (!open.has(branch)) open.set(branch, opened);
           }
         }
       }
     }
-    for (const target of sure) open.delete(target);
-    if (open.size > 0) maybe.set(unit, open);
+    if (open !== undefined && open.size > 0) maybe.set(unit, open);
     out.set(unit, targets);
     for (const target of targets) {
       modules.add(target.module);

@@ -92,6 +92,7 @@ function takeOver(unit: RuleUnit, known: RuleUnit): void {
     branch.body = movedBody(same.body, by);
     branch.refs = same.refs;
     branch.replacesData = same.replacesData;
+    branch.written = same.written;
     branch.features = same.features;
     branch.uses = same.uses;
     branch.resolved = same.resolved;

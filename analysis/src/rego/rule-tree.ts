@@ -27,10 +27,12 @@ export function rulePath(unit: RuleUnit): Ref {
   const { module, head } = unit;
   const parts = head.reference.kind === "ref" ? head.reference.parts : [head.reference];
   const name = parts[0]!;
-  const range = { start: head.reference.start, end: head.reference.end };
-  const first: Term = name.kind === "var" ? { kind: "string", value: name.name, start: name.start, end: name.end } : name;
-  const root: readonly Term[] = [{ kind: "var", name: "data", ...range }];
-  return { kind: "ref", ...range, parts: root.concat(module.package, first, parts.slice(1)) };
+  const { start, end } = head.reference;
+  const path: Term[] = [{ kind: "var", name: "data", start, end }];
+  for (let i = 0; i < module.package.length; i++) path.push(module.package[i]!);
+  path.push(name.kind === "var" ? { kind: "string", value: name.name, start: name.start, end: name.end } : name);
+  for (let i = 1; i < parts.length; i++) path.push(parts[i]!);
+  return { kind: "ref", parts: path, start, end };
 }
 
 const dataRoot: Term = { kind: "var", name: "data", start: 0, end: 0 };

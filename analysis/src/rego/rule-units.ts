@@ -17,7 +17,9 @@ export interface RuleUnit {
   refs: readonly RuleRef[];
   /** True when a body in it replaces something below `data` by `with`; set with `refs`. */
   replacesData: boolean;
-  /** The kinds of nodes in head and body (see tree/features.ts); set with `refs`. */
+  /** Of the kinds of nodes in head and body as they are written (see tree/features.ts) those that not every rule has; set when names are resolved. */
+  written: number;
+  /** The kinds of nodes in head and body; set with `refs`. */
   features: number;
   /** Names of imports and of rules of the package that are in it; set when names are resolved. */
   uses: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 // Which variables an expression binds.
 import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { isScalar } from "../tree/refs.ts";
-import { calledName, safetyPlaces, type VarPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
+import { isNamed, safetyPlaces, type VarPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 import type { Node } from "../tree/walk.ts";
 import { forEachChild } from "../tree/walk.ts";
 import { isRefSafe, type NameSet, unify } from "./unify.ts";
@@ -38,7 +38,7 @@ export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
     case "every":
       return refOutputs(body.domain, safe, new Set());
     case "call":
-      if (calledName(expr) === "eq") return outputsOfUnification(expr, safe);
+      if (isNamed(body.operator, "eq")) return outputsOfUnification(expr, safe);
       return outputsOfCall(expr, body, arity, safe);
     default:
       return refOutputs(expr, safe, new Set());
@@ -98,8 +98,13 @@ function refOutputs(node: Node, safe: NameSet, output: Set<string>): Set<string>
     default:
       break;
   }
-  forEachChild(node, (child) => refOutputs(child, safe, output));
+  refOutputsOfChildren(node, safe, output);
   return output;
+}
+
+/** Apart from `refOutputs`: a function that a closure looks into costs memory at every call. */
+function refOutputsOfChildren(node: Node, safe: NameSet, output: Set<string>): void {
+  forEachChild(node, (child) => refOutputs(child, safe, output));
 }
 
 function addVars(part: Term, output: Set<string>): void {

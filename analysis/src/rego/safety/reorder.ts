@@ -4,6 +4,7 @@ import { CLOSURE, COMPREHENSION, holds } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import {
   collectVars,
+  isNamed,
   isUnification,
   safetyPlaces,
   type VarPlaces,
@@ -115,11 +116,24 @@ function isInOrder(body: Body, arity: Arity, globals: NameSet, places: VarPlaces
     open.length = 0;
     collectVars(expr, places, sink);
     if (open.length === 0) continue;
+    if (open.length === 1 && binds(expr, open[0]!, arity)) {
+      safe.add(open[0]!);
+      continue;
+    }
     const outputs = outputsOf(expr, arity, safe);
     for (const name of open) if (!outputs.has(name)) return false;
     for (const name of outputs) safe.add(name);
   }
   return true;
+}
+
+/** True for an expression that gives its only open variable a value in the most common ways: as a side of an equation, or as what a function returns. */
+function binds({ negated, body }: Expr, name: string, arity: Arity): boolean {
+  if (negated || body.kind !== "call") return false;
+  const { operator, args } = body;
+  const isIt = (term: Term | undefined): boolean => term?.kind === "var" && term.name === name;
+  if (isNamed(operator, "eq")) return args.length === 2 && isIt(args[0]);
+  return isIt(args.at(-1)) && arity(operator) === args.length - 1;
 }
 
 /** The body in safe order, the bodies inside of it too; `closures` is false for a body that has none. */

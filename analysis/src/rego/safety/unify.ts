@@ -31,7 +31,7 @@ class Unifier {
   readonly bound = new Set<string>();
   readonly #safe: Known;
   /** Variable → variables that must be bound first. */
-  readonly #waiting = new Map<string, Set<string>>();
+  #waiting: Map<string, Set<string>> | undefined;
 
   constructor(safe: Known) {
     this.#safe = safe;
@@ -128,16 +128,18 @@ class Unifier {
 
   #mark(name: string): void {
     this.bound.add(name);
-    if (this.#waiting.size === 0) return;
-    const needed = this.#waiting.get(name);
-    this.#waiting.delete(name);
+    const waiting = this.#waiting;
+    if (waiting === undefined || waiting.size === 0) return;
+    const needed = waiting.get(name);
+    waiting.delete(name);
     for (const other of needed ?? []) this.#mark(other);
-    for (const [other, needs] of [...this.#waiting]) {
+    for (const [other, needs] of [...waiting]) {
       if (needs.delete(name) && needs.size === 0) this.#mark(other);
     }
   }
 
   #wait(name: string, on: string): void {
+    this.#waiting ??= new Map();
     const needs = this.#waiting.get(name);
     if (needs === undefined) this.#waiting.set(name, new Set([on]));
     else needs.add(on);

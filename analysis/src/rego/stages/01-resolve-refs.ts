@@ -1,14 +1,15 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
+import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { type ModuleUnit, openRules, type RuleUnit, rulesOf } from "../rule-units.ts";
-import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
+import { BUILTIN_NAME, CLOSURE, featuresOfAll, holds, ownFeatures, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
-import { collectVars, operatorName, type Vars, varsOf } from "../tree/vars.ts";
+import { collectVars, isNamed, type Vars, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
 /** The paths that names mean in a module. */
@@ -63,17 +64,19 @@ export function packageKey(path: ModuleUnit["package"]): string {
 export function resolveRefs(compilation: Compilation, module: ModuleUnit): void {
   const exported = compilation.ruleNames.get(packageKey(module.package)) ?? [];
   const globals = globalsOf(module.package, exported, module.imports);
-  for (const unit of openRules(module)) resolveInRule(compilation, unit, globals);
+  const resolver = new Resolver(globals, compilation.builtins);
+  for (const unit of openRules(module)) resolveInRule(compilation, unit, resolver);
   if (!compilation.strict && !compilation.hinting) return;
   const isUsed = (name: string): boolean => rulesOf(module).some(({ uses }) => uses.has(name));
   for (const item of module.imports) if (importsDocument(item) && !isUsed(importName(item))) module.unusedImports.push(item);
 }
 
-function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Globals): void {
+function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resolver): void {
   const { head } = unit;
-  const resolver = new Resolver(globals);
-  const args: Vars = new Map();
+  resolver.begin();
+  let args: Vars | undefined;
   for (const arg of head.args ?? []) {
+    args ??= new Map();
     collectVars(arg, { skipSets: true, skipClosures: true, skipCallHead: true }, args);
     const root = rootArgument(arg);
     if (root !== undefined) {
@@ -86,8 +89,8 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Global
       return;
     }
   }
-  resolver.push(args);
-  resolver.push(declaredIn(unit.body));
+  if (args !== undefined) resolver.push(args);
+  resolver.push(declaredLater(unit.body));
   const { reference } = head;
   unit.head = {
     ...head,
@@ -97,6 +100,7 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, globals: Global
   };
   unit.body = resolver.body(unit.body);
   unit.uses = resolver.uses;
+  unit.written = resolver.features | featuresOfAll(head.args ?? []);
 }
 
 function rootArgument(arg: Term): string | undefined {
@@ -108,8 +112,8 @@ function rootArgument(arg: Term): string | undefined {
 
 /** Resolves the names of a query. */
 export function resolveBody(globals: Globals, body: Body): Body {
-  const resolver = new Resolver(globals);
-  resolver.push(declaredIn(body));
+  const resolver = new Resolver(globals, new Map());
+  resolver.push(declaredLater(body));
   return resolver.body(body);
 }
 
@@ -133,7 +137,7 @@ export function declaredBy(expr: Expr, declared: Set<string>): void {
 /** Those that it declares itself, not in a body inside of it. */
 function declaredHere({ body }: Expr, declared: Set<string>): void {
   if (body.kind === "call") {
-    if (body.args.length === 2 && operatorName(body.operator.parts) === "assign") addNames(body.args[0]!, declared);
+    if (body.args.length === 2 && isNamed(body.operator, "assign")) addNames(body.args[0]!, declared);
   } else if (body.kind === "some") {
     for (const symbol of body.symbols) {
       if (symbol.kind !== "call") addNames(symbol, declared);
@@ -147,20 +151,52 @@ function addNames(pattern: Term, declared: Set<string>): void {
   else for (const name of varsOf(pattern).keys()) declared.add(name);
 }
 
-type Names = Pick<ReadonlySet<string>, "has" | "size">;
+type Names = Pick<ReadonlySet<string>, "has">;
+
+/** What a body declares, which is only asked for names that mean something else otherwise. */
+function declaredLater(body: Body): Names {
+  let declared: Names | undefined;
+  return {
+    has: (name) => {
+      declared ??= declaredIn(body);
+      return declared.has(name);
+    },
+  };
+}
+
+const noNames: ReadonlySet<string> = new Set();
 
 class Resolver {
-  /** The names that were given their path. */
-  readonly uses = new Set<string>();
   readonly #globals: Globals;
+  readonly #builtins: ReadonlyMap<string, unknown>;
   readonly #declared: Names[] = [];
+  #uses: Set<string> | undefined;
+  #features = 0;
 
-  constructor(globals: Globals) {
+  constructor(globals: Globals, builtins: ReadonlyMap<string, unknown>) {
     this.#globals = globals;
+    this.#builtins = builtins;
+  }
+
+  /** Begins with another rule. */
+  begin(): void {
+    this.#declared.length = 0;
+    this.#uses = undefined;
+    this.#features = 0;
+  }
+
+  /** The names that were given their path. */
+  get uses(): ReadonlySet<string> {
+    return this.#uses ?? noNames;
+  }
+
+  /** The kinds of nodes that were met, of those that not every rule has. */
+  get features(): number {
+    return this.#features;
   }
 
   push(names: Names): void {
-    if (names.size > 0) this.#declared.push(names);
+    this.#declared.push(names);
   }
 
   /** The ref of a head: its name stays. */
@@ -173,13 +209,15 @@ class Resolver {
     const path = this.#globals.get(name);
     if (path === undefined) return undefined;
     for (let i = 0; i < this.#declared.length; i++) if (this.#declared[i]!.has(name)) return undefined;
-    this.uses.add(name);
+    this.#uses ??= new Set();
+    this.#uses.add(name);
     return path;
   }
 
   readonly body = (body: Body): Body => mapAll(body, this.#expr);
 
   readonly #expr = (expr: Expr): Expr => {
+    this.#features |= ownFeatures(expr.body);
     if (expr.body.kind === "some") {
       const [symbol] = expr.body.symbols;
       if (symbol?.kind !== "call") return expr;
@@ -213,6 +251,7 @@ class Resolver {
     switch (term.kind) {
       case "var": {
         const global = this.#global(term.name);
+        if (this.#builtins.has(term.name)) this.#features |= BUILTIN_NAME;
         if (global !== undefined) return relocate(global, term);
         return rootOf(term) === undefined ? term : refTerm([term], term);
       }
@@ -221,7 +260,8 @@ class Resolver {
       case "arrayComprehension":
       case "setComprehension":
       case "objectComprehension": {
-        this.#declared.push(declaredIn(term.body));
+        this.#features |= ownFeatures(term);
+        this.#declared.push(declaredLater(term.body));
         const mapped = mapTerm(term, this);
         this.#declared.pop();
         return mapped;
@@ -230,21 +270,35 @@ class Resolver {
         return withoutRepeatedItems(mapTerm(term, this));
       case "object":
         return lastOfEachKey(mapTerm(term, this));
+      case "templateString":
+        this.#features |= ownFeatures(term);
+        return mapTerm(term, this);
       default:
         return mapTerm(term, this);
     }
   };
 
   #ref(ref: Ref): Ref {
-    let parts: readonly Term[] = mapAll(ref.parts, (part) =>
-      part === ref.parts[0] && part.kind === "var" ? part : this.term(part),
-    );
     const head = ref.parts[0];
-    if (head?.kind === "var") {
-      const global = this.#global(head.name);
-      if (global !== undefined) parts = relocate(global, head).parts.concat(parts.slice(1));
+    if (head?.kind !== "var") {
+      const parts = mapAll(ref.parts, this.term);
+      return parts === ref.parts ? ref : { ...ref, parts };
     }
-    return parts === ref.parts ? ref : { ...ref, parts };
+    // A name alone is that of a function.
+    if (ref.parts.length > 1 && this.#builtins.has(head.name)) this.#features |= BUILTIN_NAME;
+    const global = this.#global(head.name);
+    let parts: Term[] | undefined;
+    if (global !== undefined) {
+      parts = [];
+      for (let i = 0; i < global.length; i++) parts.push({ ...global[i]!, start: head.start, end: head.end });
+    }
+    for (let i = 1; i < ref.parts.length; i++) {
+      const part = ref.parts[i]!;
+      const mapped = this.term(part);
+      if (mapped !== part) parts ??= ref.parts.slice(0, i);
+      parts?.push(mapped);
+    }
+    return parts === undefined ? ref : { ...ref, parts: exactList(parts) };
   }
 }
 

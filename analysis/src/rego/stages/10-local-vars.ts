@@ -3,28 +3,30 @@ import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter, type Scope } from "../local-rewriter.ts";
 import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
+import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
 import { collectVars, type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
-  for (const unit of module.rules) if (!unit.settled) rewriteRule(compilation, unit);
+  const rewriter = new LocalRewriter(compilation, module);
+  for (const unit of module.rules) if (!unit.settled) rewriteRule(compilation, unit, rewriter);
 }
 
-function rewriteRule(compilation: Compilation, unit: RuleUnit): void {
+function rewriteRule(compilation: Compilation, unit: RuleUnit, rewriter: LocalRewriter): void {
   const args = unit.head.args ?? [];
   const unusedArgs = new Set<string>(compilation.strict || compilation.hinting ? varsOfAll(args).keys() : undefined);
   const argumentScope: Scope = new Map();
   if (args.length > 0) {
-    const first = new LocalRewriter(compilation, unit.module, [argumentScope]);
-    for (const arg of args) first.declareArgument(arg);
-    report(compilation, first);
+    rewriter.begin(argumentScope);
+    for (const arg of args) rewriter.declareArgument(arg);
+    report(compilation, rewriter);
   }
   for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) {
     const scope: Scope = new Map();
     for (const [name, local] of argumentScope) scope.set(name, { ...local });
-    const rewriter = new LocalRewriter(compilation, unit.module, [scope]);
+    rewriter.begin(scope);
     rewriteBranch(compilation, branch, rewriter, unusedArgs);
     report(compilation, rewriter);
     for (const arg of unusedArgs) if (rewriter.timesSeen(arg) > 1) unusedArgs.delete(arg);
@@ -59,11 +61,13 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
     parts.every((part, i) => i === 0 || isScalar(part));
   const used: Vars = new Map();
   if (!onlyScalars) {
-    const nested = new LocalRewriter(compilation, unit.module, [new Map()]);
-    args = args?.map((arg) => nested.nestedInHead(arg));
-    key = key === undefined ? undefined : nested.nestedInHead(key);
-    value = value === undefined ? undefined : nested.nestedInHead(value);
-    report(compilation, nested);
+    if ((unit.written & (COMPREHENSION | TEMPLATE)) !== 0) {
+      const nested = new LocalRewriter(compilation, unit.module);
+      args = args?.map((arg) => nested.nestedInHead(arg));
+      key = key === undefined ? undefined : nested.nestedInHead(key);
+      value = value === undefined ? undefined : nested.nestedInHead(value);
+      report(compilation, nested);
+    }
     for (let i = 1; i < parts.length; i++) collectVars(parts[i]!, {}, used);
     if (key !== undefined) collectVars(key, {}, used);
     if (value !== undefined) {
@@ -71,7 +75,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
       collectVars(value, {}, used);
     }
   }
-  rewriter.renameShadowedBuiltins(unit);
+  if ((unit.written & BUILTIN_NAME) !== 0) rewriter.renameShadowedBuiltins(unit);
   unit.body = rewriter.body(unit.body, used);
   if (onlyScalars) return;
   const declared = rewriter.innermost();
@@ -97,7 +101,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
 
 /** Rewrites the locals of a query. */
 export function rewriteQueryLocals(compilation: Compilation, module: ModuleUnit, body: Body): Body {
-  const rewriter = new LocalRewriter(compilation, module, [new Map()]);
+  const rewriter = new LocalRewriter(compilation, module);
   const rewritten = rewriter.body(body, new Set());
   report(compilation, rewriter);
   return rewritten;

@@ -5,17 +5,16 @@ import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
-import { featuresOfBody, featuresOfHead, holds, TEMPLATE } from "../tree/features.ts";
+import { featuresOfBody, holds, TEMPLATE } from "../tree/features.ts";
 import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isClosed, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
-  if (!module.text.includes("$")) return;
   for (const unit of openRules(module)) {
     const { head, body } = unit;
-    if (((featuresOfHead(head) | featuresOfBody(body)) & TEMPLATE) === 0) continue;
+    if ((unit.written & TEMPLATE) === 0) continue;
     const safe = new Set(["input", "data", ...varsOfAll(head.args ?? []).keys()]);
     const rewriter = new TemplateRewriter(compilation, module);
     const known = rewriter.known(body, safe);

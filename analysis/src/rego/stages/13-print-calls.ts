@@ -7,10 +7,10 @@ import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { callTerm, exprOf, setComprehension, trueTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { calledName, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "../tree/vars.ts";
+import { calls, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "../tree/vars.ts";
 import { contains, type Node } from "../tree/walk.ts";
 
-const isPrint = (expr: Expr): boolean => calledName(expr) === "print";
+const isPrint = (expr: Expr): boolean => calls(expr, "print");
 const holdsPrint = (node: Node): boolean => node.kind === "expr" && isPrint(node);
 
 export function rewritePrintCalls(compilation: Compilation, module: ModuleUnit): void {

@@ -1,13 +1,13 @@
 // Every called function must exist and get as many arguments as it takes.
-import type { Body, Expr } from "#grammars/rego/ast.ts";
+import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
-import { arityOf } from "../functions.ts";
+import { arityOf, builtinAt } from "../functions.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
 import type { Arity } from "../safety/outputs.ts";
-import { CLOSURE, TEMPLATE } from "../tree/features.ts";
-import { calledName, operatorName } from "../tree/vars.ts";
-import { type Node, walkBody, walkHead } from "../tree/walk.ts";
+import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
+import { isNamed } from "../tree/vars.ts";
+import { type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
 import { argumentDetails, callDetails, type Details } from "../types/details.ts";
 import { typeOfOperand } from "../types/operand.ts";
@@ -22,7 +22,10 @@ export function checkUndefinedFunctions(compilation: Compilation, module: Module
       continue;
     }
     walkHead(head, visit);
-    walkBody(body, visit);
+    for (const expr of body) {
+      if (holds(expr, CLOSURE | TEMPLATE)) walk(expr, visit);
+      else checkExpr(compilation, module, arity, expr);
+    }
   }
 }
 
@@ -37,22 +40,28 @@ function checkExpr(compilation: Compilation, module: ModuleUnit, arity: Arity, e
   if (expr.body.kind !== "call") return false;
   const { operator, args } = expr.body;
   const takes = arity(operator);
-  const name = (): string => printRef(renamed(compilation.names, operator).parts);
-  const wrong = (message: string, more: Partial<Details> = {}): boolean => {
-    fail(compilation, { module, range: expr, code: "rego_type_error", message, ...more });
-    return true;
-  };
-  if (takes < 0) return wrong(`undefined function ${name()}`);
   const given = expr.generated ? args.length - 1 : args.length;
-  if (expr.generated ? calledName(expr) === "eq" || given === takes : given === takes || given === takes + 1) return false;
-  const row = compilation.builtins.get(operatorName(operator.parts));
-  if (row !== undefined) {
-    return wrong(`${name()}: arity mismatch`, argumentDetails(args.map(typeOfOperand), row));
-  }
+  const fits = expr.generated ? given === takes || isNamed(operator, "eq") : given === takes || given === takes + 1;
+  if (takes >= 0 && fits) return false;
+  fail(compilation, { module, range: expr, code: "rego_type_error", ...wrongCall(compilation, operator, args, takes, given) });
+  return true;
+}
+
+function wrongCall(
+  compilation: Compilation,
+  operator: Ref,
+  args: readonly Term[],
+  takes: number,
+  given: number,
+): { readonly message: string } & Partial<Details> {
+  const name = printRef(renamed(compilation.names, operator).parts);
+  if (takes < 0) return { message: `undefined function ${name}` };
+  const row = builtinAt(compilation.builtins, operator.parts);
+  if (row !== undefined) return { message: `${name}: arity mismatch`, ...argumentDetails(args.map(typeOfOperand), row) };
   // Only queries come when the types of rules are known.
   const { types } = compilation;
   const type = types?.typeOfRef(operator.parts);
   if (types !== undefined && type?.kind === "function")
-    return wrong(`${name()}: arity mismatch`, callDetails(args.map(types.typeOf), type, false));
-  return wrong(`function ${name()} has arity ${takes}, got ${given} argument${given === 1 ? "" : "s"}`);
+    return { message: `${name}: arity mismatch`, ...callDetails(args.map(types.typeOf), type, false) };
+  return { message: `function ${name} has arity ${takes}, got ${given} argument${given === 1 ? "" : "s"}` };
 }

@@ -11,8 +11,9 @@ export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit)
     const vars = varsOfHead(unit.head);
     if (vars.size === 0) continue;
     const bound: VarSink = { has: (name) => vars.delete(name) || true, set: () => undefined };
-    for (const expr of unit.body) collectVars(expr, safetyPlaces, bound);
     for (const arg of unit.head.args ?? []) collectVars(arg, {}, bound);
+    // What a head has is mostly bound at the end of the body.
+    for (let i = unit.body.length - 1; i >= 0 && vars.size > 0; i--) collectVars(unit.body[i]!, safetyPlaces, bound);
     for (const [name, range] of vars) {
       const written = compilation.names.written.get(name) ?? name;
       if (isGenerated(written)) continue;

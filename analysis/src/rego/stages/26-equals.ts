@@ -5,7 +5,7 @@ import { type ModuleUnit, openRules } from "../rule-units.ts";
 import { CLOSURE, holds } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { calledName } from "../tree/vars.ts";
+import { isNamed } from "../tree/vars.ts";
 
 const mapper: Mapper = {
   term: (term) => (holds(term, CLOSURE) ? mapTerm(term, mapper) : term),
@@ -14,7 +14,7 @@ const mapper: Mapper = {
 
 function unified(expr: Expr): Expr {
   const { body } = expr;
-  if (body.kind !== "call" || body.args.length !== 2 || calledName(expr) !== "equal") return expr;
+  if (body.kind !== "call" || body.args.length !== 2 || !isNamed(body.operator, "equal")) return expr;
   return { ...expr, body: { ...body, operator: operatorRef("eq", body.operator) } };
 }
 

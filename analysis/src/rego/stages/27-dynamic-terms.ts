@@ -6,7 +6,7 @@ import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
 import { unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
-import { calledName } from "../tree/vars.ts";
+import { isNamed } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteDynamicTerms(compilation: Compilation, module: ModuleUnit): void {
@@ -39,7 +39,7 @@ class Hoister {
     const { body } = expr;
     switch (body.kind) {
       case "call": {
-        if (calledName(expr) !== "eq")
+        if (!isNamed(body.operator, "eq"))
           return this.#withArgs(
             body,
             mapAll(body.args, (arg) => this.#one(expr, arg, result)),

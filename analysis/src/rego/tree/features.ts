@@ -13,6 +13,9 @@ export const WITH = 32;
 /** A ref whose head is no variable. */
 export const INDIRECT = 64;
 
+/** A variable with the name of a builtin. */
+export const BUILTIN_NAME = 128;
+
 /** The kinds in a node and below it, as a set of the bits above. */
 export function featuresOf(node: Node): number {
   switch (node.kind) {
@@ -37,17 +40,20 @@ export function featuresOf(node: Node): number {
     case "array":
     case "set":
       return featuresOfAll(node.items);
-    default: {
-      let mask = ownFeatures(node);
-      forEachChild(node, (child) => {
-        mask |= featuresOf(child);
-      });
-      return mask;
-    }
+    default:
+      return ownFeatures(node) | featuresOfChildren(node);
   }
 }
 
-function featuresOfAll(nodes: readonly Node[]): number {
+function featuresOfChildren(node: Node): number {
+  let mask = 0;
+  forEachChild(node, (child) => {
+    mask |= featuresOf(child);
+  });
+  return mask;
+}
+
+export function featuresOfAll(nodes: readonly Node[]): number {
   let mask = 0;
   for (let i = 0; i < nodes.length; i++) mask |= featuresOf(nodes[i]!);
   return mask;
@@ -84,17 +90,23 @@ export function holds(node: Node, kinds: number): boolean {
       return false;
     case "expr":
       if (holds(node.body, kinds)) return true;
-      if (node.with.length === 0) return false;
-      return (kinds & WITH) !== 0 || node.with.some(({ target, value }) => holds(target, kinds) || holds(value, kinds));
-    default: {
-      let found = (ownFeatures(node) & kinds) !== 0;
-      if (!found)
-        forEachChild(node, (child) => {
-          found ||= holds(child, kinds);
-        });
-      return found;
-    }
+      for (let i = 0; i < node.with.length; i++) {
+        const { target, value } = node.with[i]!;
+        if ((kinds & WITH) !== 0 || holds(target, kinds) || holds(value, kinds)) return true;
+      }
+      return false;
+    default:
+      return (ownFeatures(node) & kinds) !== 0 || anyChildHolds(node, kinds);
   }
+}
+
+/** Apart from `holds`: a function that a closure looks into costs memory at every call. */
+function anyChildHolds(node: Node, kinds: number): boolean {
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= holds(child, kinds);
+  });
+  return found;
 }
 
 function anyHolds(nodes: readonly Node[], kinds: number, from: number): boolean {

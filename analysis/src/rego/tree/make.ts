@@ -19,6 +19,7 @@ export function refTerm(parts: readonly Term[], at: Range): Ref {
 
 /** The operator of a builtin by its dotted name. */
 export function operatorRef(name: string, at: Range): Ref {
+  if (!name.includes(".")) return refTerm([varTerm(name, at)], at);
   const [first, ...rest] = name.split(".");
   return refTerm([varTerm(first!, at), ...rest.map((part) => stringTerm(part, at))], at);
 }

@@ -1,5 +1,17 @@
 // Rewrites trees without changing them: untouched parts are shared, a node without changes stays itself.
-import type { Body, Call, Every, Expr, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+import type {
+  Body,
+  Call,
+  Every,
+  Expr,
+  Logical,
+  NotBody,
+  ObjectTerm,
+  SomeDecl,
+  TemplateString,
+  Term,
+  With,
+} from "#grammars/rego/ast.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
 
 /** What to do with the terms and bodies right below a node. */
@@ -46,11 +58,7 @@ export function mapTerm(term: Term, m: Mapper): Term {
       return items === term.items ? term : { ...term, items };
     }
     case "object": {
-      const entries = mapAll(term.entries, (entry) => {
-        const key = m.term(entry.key);
-        const value = m.term(entry.value);
-        return key === entry.key && value === entry.value ? entry : { key, value };
-      });
+      const entries = mapEntries(term.entries, m);
       return entries === term.entries ? term : { ...term, entries };
     }
     case "arrayComprehension":
@@ -68,16 +76,34 @@ export function mapTerm(term: Term, m: Mapper): Term {
     case "call":
       return mapCall(term, m);
     case "templateString": {
-      const parts = mapAll(term.parts, (part) =>
-        part.kind !== "expr" ? part : m.hole !== undefined ? m.hole(part) : mapExpr(part, m),
-      );
+      const parts = mapParts(term.parts, m);
       return parts === term.parts ? term : { ...term, parts };
     }
   }
 }
 
-/** Operands in a row are mapped without going deeper from one to the next. */
+// Apart from `mapTerm`: a function that a closure looks into costs memory at every call.
+function mapEntries(entries: ObjectTerm["entries"], m: Mapper): ObjectTerm["entries"] {
+  return mapAll(entries, (entry) => {
+    const key = m.term(entry.key);
+    const value = m.term(entry.value);
+    return key === entry.key && value === entry.value ? entry : { key, value };
+  });
+}
+
+function mapParts(parts: TemplateString["parts"], m: Mapper): TemplateString["parts"] {
+  return mapAll(parts, (part) => (part.kind !== "expr" ? part : m.hole !== undefined ? m.hole(part) : mapExpr(part, m)));
+}
+
 function mapCall(call: Call, m: Mapper): Term {
+  if (rowBefore(call) !== undefined) return mapRow(call, m);
+  const operator = mapRefPlace(call.operator, m);
+  const args = mapAll(call.args, m.term);
+  return operator === call.operator && args === call.args ? call : { ...call, operator, args };
+}
+
+/** Operands in a row are mapped without going deeper from one to the next. */
+function mapRow(call: Call, m: Mapper): Term {
   const row: { readonly call: Call; readonly operator: Call["operator"] }[] = [];
   for (let at: Call | undefined = call; at !== undefined; at = rowBefore(at)) {
     if (at !== call) m.enter?.(at);
@@ -103,12 +129,16 @@ function mapRefPlace<T extends Term>(term: T, m: Mapper): T {
 /** The expression with the terms and bodies right below it mapped, `with` values last. */
 export function mapExpr(expr: Expr, m: Mapper): Expr {
   const body = mapExprBody(expr.body, m);
-  const modifiers = mapAll(expr.with, (modifier): With => {
+  const modifiers = expr.with.length === 0 ? expr.with : mapWith(expr.with, m);
+  return body === expr.body && modifiers === expr.with ? expr : { ...expr, body, with: modifiers };
+}
+
+function mapWith(modifiers: Expr["with"], m: Mapper): Expr["with"] {
+  return mapAll(modifiers, (modifier): With => {
     const target = mapRefPlace(modifier.target, m);
     const value = m.term(modifier.value);
     return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
   });
-  return body === expr.body && modifiers === expr.with ? expr : { ...expr, body, with: modifiers };
 }
 
 function mapExprBody(body: Expr["body"], m: Mapper): Term | SomeDecl | Every | NotBody | Logical {

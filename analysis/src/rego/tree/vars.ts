@@ -88,6 +88,11 @@ export function collectVars(node: Node, places: VarPlaces, into: VarSink): void 
     default:
       break;
   }
+  collectFromChildren(node, places, into);
+}
+
+/** Apart from `collectVars`: a function that a closure looks into costs memory at every call. */
+function collectFromChildren(node: Node, places: VarPlaces, into: VarSink): void {
   forEachChild(node, (child) => collectVars(child, places, into));
 }
 
@@ -125,13 +130,10 @@ function collectFromWith(modifier: With, places: VarPlaces, into: VarSink): void
     collectVars(modifier.value, places, into);
     return;
   }
-  const tail = (term: Term): void => {
-    if (term.kind !== "ref") return;
-    for (let i = 1; i < term.parts.length; i++) collectVars(term.parts[i]!, places, into);
-  };
-  tail(modifier.target);
-  if (modifier.value.kind === "ref") tail(modifier.value);
-  else collectVars(modifier.value, places, into);
+  const { target, value } = modifier;
+  if (target.kind === "ref") collectFromAll(target.parts, 1, places, into);
+  if (value.kind === "ref") collectFromAll(value.parts, 1, places, into);
+  else collectVars(value, places, into);
 }
 
 /** The variables of a term or expression. */
@@ -163,12 +165,23 @@ export function varsOfHead(head: Head): Vars {
 
 /** True for `x := y` with two operands. */
 export function isAssignment(expr: Expr): boolean {
-  return calledName(expr) === "assign";
+  return calls(expr, "assign");
 }
 
 /** True for `x = y` with two operands. */
 export function isUnification(expr: Expr): boolean {
-  return calledName(expr) === "eq";
+  return calls(expr, "eq");
+}
+
+/** True when an expression calls the function of this name, which has no dots. */
+export function calls({ body }: Expr, name: string): boolean {
+  return body.kind === "call" && isNamed(body.operator, name);
+}
+
+/** True when an operator is this name, which has no dots. */
+export function isNamed({ parts }: Call["operator"], name: string): boolean {
+  const first = parts[0];
+  return parts.length === 1 && first?.kind === "var" && first.name === name;
 }
 
 /** The dotted name of what an expression calls, undefined if it is no call. */

@@ -107,8 +107,13 @@ export function walk(node: Node, visit: (node: Node) => boolean | undefined): vo
       }
       return;
     default:
-      forEachChild(node, (child) => walk(child, visit));
+      walkChildren(node, visit);
   }
+}
+
+/** Apart from `walk`: a function that a closure looks into costs memory at every call. */
+function walkChildren(node: Node, visit: (node: Node) => boolean | undefined): void {
+  forEachChild(node, (child) => walk(child, visit));
 }
 
 function walkAll(nodes: readonly Node[], visit: (node: Node) => boolean | undefined): void {

@@ -7,12 +7,12 @@ import { rulePath } from "../rule-tree.ts";
 import type { LocalNames, RuleUnit } from "../rule-units.ts";
 import { COMPREHENSION, holds } from "../tree/features.ts";
 import { groundPrefix, isGroundRef } from "../tree/refs.ts";
-import { operatorName } from "../tree/vars.ts";
+import { isNamed, operatorName } from "../tree/vars.ts";
 import { isComprehension, walk } from "../tree/walk.ts";
 import { callDetails, functionType, matchDetails } from "./details.ts";
 import { TypeEnvironment, TypeNode } from "./environment.ts";
 import { hasUnknownPart, isUnknown, keysOf, or, valuesOf } from "./operations.ts";
-import { checkRefs } from "./refs.ts";
+import { RefChecker } from "./refs.ts";
 import { ANY, type FunctionType, type Maybe, type Type } from "./type.ts";
 import { unifies, unifyTerms, unifyWithType } from "./unify.ts";
 
@@ -94,10 +94,11 @@ export class TypeChecker {
   ): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
     const env = outer.wrap(this.innerBody);
     const findings: Finding[] = [];
+    const refs = new RefChecker(env, this.#names);
     for (const expr of body) {
       const here = expr.with.length > 0 ? this.#modified(env, expr) : env;
       const inClosures = comprehensions && holds(expr, COMPREHENSION) ? this.#checkClosures(here, expr) : none;
-      const inRefs = checkRefs(here, this.#names, expr);
+      const inRefs = (here === env ? refs : new RefChecker(here, this.#names)).check(expr);
       if (inClosures.length + inRefs.length > 0) findings.push(...inClosures, ...inRefs);
       const finding = this.#checkExpr(here, expr);
       if (finding === undefined) continue;
@@ -122,18 +123,20 @@ export class TypeChecker {
     const modifiers = this.#checkModifiers(env, expr);
     if (modifiers !== undefined || expr.body.kind !== "call") return modifiers;
     const { args, operator } = expr.body;
-    const name = operatorName(operator.parts);
-    if (name === "eq") return this.#checkUnification(env, expr, args);
-    if (name === "internal.member_2" || name === "internal.member_3") {
-      const finding = this.#checkMember(env, expr, args, name === "internal.member_3");
+    if (isNamed(operator, "eq")) return this.#checkUnification(env, expr, args);
+    const first = operator.parts[0];
+    if (first?.kind === "var" && first.name === "internal") {
+      const name = operatorName(operator.parts);
+      const withKey = name === "internal.member_3";
+      const finding = withKey || name === "internal.member_2" ? this.#checkMember(env, expr, args, withKey) : undefined;
       if (finding !== undefined) return finding;
     }
     return this.#checkCall(env, expr, operator, args);
   }
 
   #checkUnification(env: TypeEnvironment, expr: Expr, args: readonly Term[]): ExprFinding | undefined {
-    const row: FunctionType = { kind: "function", args: [ANY, ANY], result: undefined, variadic: undefined };
     if (args.length !== 2) {
+      const row: FunctionType = { kind: "function", args: [ANY, ANY], result: undefined, variadic: undefined };
       return this.#argumentError(expr, "eq", `too ${args.length < 2 ? "few" : "many"} arguments`, args.map(env.typeOf), row);
     }
     const [a, b] = args as readonly [Term, Term];
@@ -166,13 +169,14 @@ export class TypeChecker {
     if (type?.kind !== "function") {
       return { range: expr, code: "rego_type_error", message: `undefined function ${name}` };
     }
-    const takes = type.result === undefined ? type.args : [...type.args, type.result];
+    const takes = type.args.length + (type.result === undefined ? 0 : 1);
     const have = args.map(env.typeOf);
-    if (args.length > takes.length && type.variadic === undefined)
+    if (args.length > takes && type.variadic === undefined)
       return this.#argumentError(expr, name, "too many arguments", have, type);
     if (args.length < type.args.length) return this.#argumentError(expr, name, "too few arguments", have, type);
-    for (const [i, arg] of args.entries()) {
-      const want = i < takes.length ? takes[i] : type.variadic;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i]!;
+      const want = i < type.args.length ? type.args[i] : i < takes ? type.result : type.variadic;
       if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want))
         return this.#argumentError(expr, name, "invalid argument(s)", have, type);
       if (!unifyWithType(env, arg, want, false))

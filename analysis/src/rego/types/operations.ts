@@ -256,24 +256,39 @@ function unionOfValues(type: Maybe): Maybe {
 }
 
 /** True when the type, or a part of it, is not known. */
-export function hasUnknownPart(type: Maybe, seen: Set<Type> = new Set()): boolean {
+export function hasUnknownPart(type: Maybe): boolean {
+  const t = unwrap(type);
+  switch (t?.kind) {
+    case undefined:
+      return true;
+    case "array":
+    case "object":
+    case "set":
+    case "function":
+      return hasUnknownIn(t, new Set());
+    default:
+      return false;
+  }
+}
+
+function hasUnknownIn(type: Maybe, seen: Set<Type>): boolean {
   const t = unwrap(type);
   if (t === undefined) return true;
   if (seen.has(t)) return false;
   switch (t.kind) {
     case "function":
-      return t.args.some((arg) => hasUnknownPart(arg, seen)) || hasUnknownPart(t.result, seen);
+      return t.args.some((arg) => hasUnknownIn(arg, seen)) || hasUnknownIn(t.result, seen);
     case "array":
       seen.add(t);
-      return t.static.some((item) => hasUnknownPart(item, seen)) || (t.dynamic !== undefined && hasUnknownPart(t.dynamic, seen));
+      return t.static.some((item) => hasUnknownIn(item, seen)) || (t.dynamic !== undefined && hasUnknownIn(t.dynamic, seen));
     case "object":
       seen.add(t);
       return (
-        t.static.some((property) => hasUnknownPart(property.value, seen)) ||
-        (t.dynamic !== undefined && (hasUnknownPart(t.dynamic.key, seen) || hasUnknownPart(t.dynamic.value, seen)))
+        t.static.some((property) => hasUnknownIn(property.value, seen)) ||
+        (t.dynamic !== undefined && (hasUnknownIn(t.dynamic.key, seen) || hasUnknownIn(t.dynamic.value, seen)))
       );
     case "set":
-      return hasUnknownPart(t.of, seen);
+      return hasUnknownIn(t.of, seen);
     default:
       return false;
   }

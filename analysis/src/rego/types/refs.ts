@@ -20,15 +20,11 @@ import { unifies, unifyWithType } from "./unify.ts";
 
 type Finding = Omit<Problem, "module">;
 
-/** Checks the refs of an expression; comprehensions are checked with their own bodies. */
-export function checkRefs(env: TypeEnvironment, names: LocalNames, root: Node): Finding[] {
-  const checker = new RefChecker(env, names);
-  checker.visit(root);
-  return checker.found;
-}
+const none: readonly Finding[] = [];
 
-class RefChecker {
-  readonly found: Finding[] = [];
+/** Checks the refs of the expressions of a body; comprehensions are checked with their own bodies. */
+export class RefChecker {
+  #found: Finding[] | undefined;
   readonly #env: TypeEnvironment;
   readonly #names: LocalNames;
 
@@ -37,8 +33,16 @@ class RefChecker {
     this.#names = names;
   }
 
-  visit(root: Node): void {
+  check(root: Node): readonly Finding[] {
     walk(root, this.#visit);
+    const found = this.#found ?? none;
+    this.#found = undefined;
+    return found;
+  }
+
+  #add(finding: Finding): void {
+    this.#found ??= [];
+    this.#found.push(finding);
   }
 
   /** True when what is below is done. */
@@ -49,23 +53,23 @@ class RefChecker {
     const { body } = node;
     if (body.kind === "every" || body.kind === "logical" || body.kind === "some") return false;
     // Neither the function of a call nor `with` modifiers are values.
-    if (body.kind === "call") for (const arg of body.args) this.visit(arg);
+    if (body.kind === "call") for (const arg of body.args) walk(arg, this.#visit);
     else if (body.kind === "notBody") forEachChild(body, this.#below);
-    else this.visit(body);
+    else walk(body, this.#visit);
     return true;
   };
 
-  readonly #below = (node: Node): void => this.visit(node);
+  readonly #below = (node: Node): void => walk(node, this.#visit);
 
   /** True when what is inside of the ref needs no check any more. */
   #checkRef(ref: Ref): boolean {
     const type = this.#env.typeOfRef(ref.parts);
     if (type?.kind === "function") {
-      this.found.push(this.#unsupported(ref, ref.parts.length - 1, type));
+      this.#add(this.#unsupported(ref, ref.parts.length - 1, type));
       return true;
     }
     const finding = this.#walkTree(this.#env, this.#env.tree, ref, 0);
-    if (finding !== undefined) this.found.push(finding);
+    if (finding !== undefined) this.#add(finding);
     return false;
   }
 
