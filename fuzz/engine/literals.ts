@@ -11,7 +11,7 @@ export class Literals extends Withs {
   }
 
   private literal(depth: number): string {
-    switch (this.random.below(depth > 0 ? 31 : 8)) {
+    switch (this.random.below(depth > 0 ? 31 + 3 * this.above.length : 8)) {
       case 0:
       case 1: {
         const domain = this.domain(depth);
@@ -80,9 +80,45 @@ export class Literals extends Withs {
       }
       case 28:
         return this.anywhere();
-      default:
+      case 29:
+      case 30:
         return this.comparison(depth);
+      default:
+        return this.throughPackages();
     }
+  }
+
+  /** A ref that goes through packages, their rules and the data between them, by keys that are known or not. */
+  private throughPackages(): string {
+    const free: string[] = [];
+    const key = (): string => {
+      switch (this.random.below(8)) {
+        case 0:
+          return `.${this.random.pick([...KEYS, "r0", "r1", "cfg"])}`;
+        case 1:
+          return `[${this.document()}]`;
+        case 2:
+          return this.variables.length > 0 ? `[${this.random.pick(this.variables).name}]` : "[_]";
+        case 3:
+          return "[_]";
+        default: {
+          const name = this.variable("any");
+          free.push(name);
+          return `[${name}]`;
+        }
+      }
+    };
+    const ref = `${this.random.pick(this.above)}${this.many(1, 4, key).join("")}`;
+    const modified = this.chance(1, 5) ? this.withs() : "";
+    const use = this.random.pick<() => string>([
+      () => ref,
+      () => `${this.variable("any")} := ${ref}`,
+      () => `${ref} == ${this.document()}`,
+      () => `${this.variable("any")} := ${ref}${modified}\nprint(${free.join(", ")})`,
+      () => `u(${ref}) != ${this.document()}`,
+      () => `${this.variable("any")} := [[${[...free, "v"].join(", ")}] | some v\nv = ${ref}]${modified}`,
+    ])();
+    return free.length === 0 || use.includes(" := [[") ? use : `some ${free.join(", ")}\n${use}`;
   }
 
   private quantified(depth: number): string {

@@ -23,16 +23,33 @@ export interface FuzzProgram {
 export function program(random: Random, name: string): FuzzProgram {
   const below = random.below(3) === 0 ? new Writer(random, `${name}.lib`, []) : undefined;
   const lib = below?.modules() ?? [];
-  const writer = new Writer(random, name, below?.exported("lib") ?? []);
+  const many = random.below(4) === 0 ? manyPackages(random, `${name}.pk`) : undefined;
+  const above = [...(many === undefined ? [] : [`data.${name}.pk`]), ...(below === undefined ? [] : [`data.${name}.lib`])];
+  const writer = new Writer(random, name, below?.exported("lib") ?? [], above);
   const [text, ...dealt] = writer.modules();
+  const data = [
+    `"cfg":${document(random)}`,
+    `"sub":${nested(random)}`,
+    `"lib":{"cfg":${document(random)},"base":${object(random, 2)},"sub":${nested(random)}}`,
+    ...(many === undefined ? [] : [`"pk":${many.data}`]),
+  ];
   return {
     package: name,
-    texts: [...lib.slice(0, 1), text],
-    dealt: [...lib.slice(1), ...dealt],
+    texts: [...(many?.texts ?? []), ...lib.slice(0, 1), text],
+    dealt: [...(many?.texts ?? []), ...lib.slice(1), ...dealt],
     rules: writer.documents(),
-    data: `{"cfg":${document(random)},"sub":${nested(random)},"lib":{"cfg":${document(random)},"base":${object(random, 2)},"sub":${nested(random)}}}`,
+    data: `{${data.join(",")}}`,
     inputs: [document(random), document(random), random.below(8) === 0 ? json(random, 2) : document(random)],
   };
+}
+
+/** Small packages side by side and below each other, and data beside their rules and between them. */
+function manyPackages(random: Random, path: string): { readonly texts: readonly string[]; readonly data: string } {
+  const places = ["a", "b", "c", "a.b", "c.a", "d.sub.a"].filter(() => random.below(2) === 0);
+  const texts = places.map((place) => new Writer(random, `${path}.${place}`, []).modules(1 + random.below(2))[0]);
+  const beside = (): string => `{"cfg":${document(random)},"sub":${nested(random)},"c":${object(random, 2)}}`;
+  const entries = ["a", "b", "c", "d", "e"].filter(() => random.below(2) === 0).map((key) => `"${key}":${beside()}`);
+  return { texts, data: `{${entries.join(",")}}` };
 }
 
 /** A base document with objects where rules may stand. */
@@ -42,11 +59,10 @@ function nested(random: Random): string {
 
 class Writer extends Literals {
   /** The package in one module, and what is the same: in one or, its rules dealt out, in two. */
-  modules(): readonly [string, ...string[]] {
+  modules(count = 3 + this.random.below(5)): readonly [string, ...string[]] {
     const keywords = ["and", "or", "not"].map((word) => `import future.keywords.${word}`);
     const foreign = this.rules.some((rule) => rule.foreign) ? [`import data.${this.package}.lib`] : [];
     const helpers = ['u(x) := object.get({"z": 1}, 0, x)', "two(x, y) := [y, x]", "three(x, _, z) := {x, z}"];
-    const count = 3 + this.random.below(5);
     const rules = Array.from({ length: count }, (_, at) => this.rule(`r${at}`));
     const module = (texts: readonly string[]): string =>
       `${[`package ${this.package}`, [...keywords, ...foreign].join("\n"), ...texts].join("\n\n")}\n`;

@@ -20,13 +20,16 @@ export class Scope {
   /** Path below `data`. */
   protected readonly package: string;
   protected readonly rules: Rule[];
+  /** Paths with packages below them, none of them this one. */
+  protected readonly above: readonly string[];
   protected variables: { readonly name: string; readonly kind: Kind }[] = [];
   protected fresh = 0;
 
-  constructor(random: Random, path: string, foreign: readonly Rule[]) {
+  constructor(random: Random, path: string, foreign: readonly Rule[], above: readonly string[] = []) {
     this.random = random;
     this.package = path;
     this.rules = [...foreign];
+    this.above = above;
   }
 
   protected chance(one: number, of: number): boolean {

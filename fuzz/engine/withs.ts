@@ -1,5 +1,6 @@
 // Random `with` modifiers: on the input, base documents, rules, functions and builtins.
 import { Terms } from "./terms.ts";
+import { KEYS } from "./values.ts";
 
 /** Builtins whose arguments are of the same types, and what takes the same and may stand for them. */
 const MOCKS: readonly (readonly [readonly string[], readonly string[]])[] = [
@@ -49,6 +50,7 @@ export abstract class Withs extends Terms {
   private one(): string {
     const functions = this.rules.filter(({ arity }) => arity !== undefined);
     const own = `data.${this.package}`;
+    if (this.above.length > 0 && this.chance(1, 4)) return ` with ${this.inPackages()} as ${this.expr("object", 1)}`;
     switch (this.random.below(functions.length > 0 ? 15 : 12)) {
       case 0:
         return ` with input as ${this.expr("any", 1)}`;
@@ -82,5 +84,10 @@ export abstract class Withs extends Terms {
         return ` with ${first.path} as ${this.chance(1, 2) ? other.path : this.expr("any", 1)}`;
       }
     }
+  }
+  /** A place among packages: one of them, a rule, a document between them, or nothing yet. */
+  private inPackages(): string {
+    const steps = this.many(0, 2, () => `.${this.random.pick([...KEYS, "r0", "r1", "cfg", "z"])}`);
+    return `${this.random.pick(this.above)}${steps.join("")}`;
   }
 }
