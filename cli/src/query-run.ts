@@ -12,7 +12,7 @@ import { createInstance, type EvaluateOptions, type EvaluationError, type Instan
 import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
-import { Tracer } from "#evaluation/trace.ts";
+import { Tracer, traceRequest } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
@@ -168,7 +168,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const compiled = timed("timer_rego_query_compile_ns", () =>
     compile(marked, {
       queries,
-      ...(watching?.watch === undefined ? {} : { watch: watching.watch }),
+      ...(watching?.watch === undefined ? {} : traceRequest),
       ...(isCounted ? coverageRequest() : {}),
     }),
   );

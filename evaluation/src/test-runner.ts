@@ -19,7 +19,7 @@ import {
 } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
 import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
-import { Tracer } from "./trace.ts";
+import { Tracer, traceRequest } from "./trace.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
 
 export type { TestCase } from "./test-cases.ts";
@@ -136,7 +136,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
       ? options.compiler.compile(announcing, entrypoints)
       : compile(announcing, {
           entrypoints,
-          ...(options.watch === undefined ? {} : { watch: options.watch }),
+          ...(options.watch === undefined ? {} : traceRequest),
           ...(options.coverage === undefined ? {} : coverageRequest()),
         });
   const { module, diagnostics } = compiled;

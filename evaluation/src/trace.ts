@@ -3,6 +3,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import type { CompileRequest } from "#compiler/compile.ts";
 import { STEP_ENTER, STEP_EXIT, STEP_FAIL, STEP_REACH } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
@@ -102,7 +103,10 @@ export interface TracedQuery {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** Listens to one evaluation of a module made of `markHeads` modules with `watch: "events"`. */
+/** How a module is compiled whose steps are traced: rules that OPA's index leaves out are not tried. */
+export const traceRequest = { watch: "events", indexing: "always" } as const satisfies Partial<CompileRequest>;
+
+/** Listens to one evaluation of a module made of `markHeads` modules with `traceRequest`. */
 export class Tracer {
   readonly events: TraceEvent[] = [];
   private readonly places: ReadonlyMap<string, Place>;
