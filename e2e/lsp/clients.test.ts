@@ -148,6 +148,22 @@ test("settings are asked for, and asked for again when the client says that they
   expect(client.messages.some((message) => JSON.stringify(message).includes('"section":["rw","opa"]'))).toBe(true);
 });
 
+test("a client that asks again for hints and lenses is told to when settings changed", async () => {
+  const ability = { workspace: { configuration: true, inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } } };
+  const { client, textDocument } = await opened(ability, { "a.rego": "package p\n\nx := count([1])\n" });
+  const hints = () =>
+    client.request("textDocument/inlayHint", {
+      textDocument,
+      range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } },
+    });
+  expect(await hints()).toHaveLength(1);
+  const asked = (what: string) => client.next(({ method }) => method === `workspace/${what}/refresh`);
+  const both = Promise.all([asked("inlayHint"), asked("codeLens")]);
+  client.notify("workspace/didChangeConfiguration", { settings: { rw: { inlay: { parameters: false } } } });
+  await both;
+  expect(await hints()).toEqual([]);
+});
+
 test("each folder has the settings that the client gives for it, also one that is added later", async () => {
   const policy = "package p\n\nimport data.q\n\nx := 1\n";
   const [lax, strict, late] = [1, 2, 3].map(() => workspace({ "a.rego": policy }).uri) as [string, string, string];
@@ -231,4 +247,15 @@ test("the server ends with the process that started it", async () => {
   await client.initialize([], {}, { processId: parent.pid });
   parent.kill();
   expect(await client.exited).toBe(1);
+});
+
+test("the server writes nothing to standard error, however it is started", async () => {
+  const client = connect(["lsp", "--stdio", "--clientProcessId", String(process.pid)]);
+  let written = "";
+  client.child.stderr?.on("data", (chunk: Buffer) => {
+    written += chunk.toString();
+  });
+  await client.initialize([]);
+  expect(await client.stop()).toBe(0);
+  expect(written).toBe("");
 });

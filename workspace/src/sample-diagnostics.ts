@@ -1,10 +1,12 @@
 // What is wrong in samples, their expectations and every other HOCON file.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Steps } from "#grammars/text/steps.ts";
+import type { ProjectConfig } from "./config.ts";
 import { readDocument } from "./documents.ts";
 import type { Expectations } from "./expected.ts";
 import { type HoconValue, parsedHocon } from "./hocon.ts";
-import { basename } from "./paths.ts";
+import { basename, resolve } from "./paths.ts";
 import type { Sample } from "./samples.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -14,6 +16,9 @@ interface Sampled {
   readonly samples: readonly Sample[];
   readonly largeDocuments: readonly SourceFile[];
   readonly settings: { readonly profile?: string | undefined };
+  readonly config: Pick<ProjectConfig, "inputs" | "profiles">;
+  readonly configFolder: string;
+  readonly root: string;
   resolveHocon(file: SourceFile, profile?: string): HoconValue;
   expectationsOf(sample: Sample): Expectations;
 }
@@ -23,12 +28,13 @@ export function* sampleDiagnosticsOf(project: Sampled, composed: boolean): Steps
   const { profile } = project.settings;
   const read = project.samples.filter(({ file }) => !project.largeDocuments.includes(file));
   const samples = new Set(read.map((sample) => sample.file));
+  const leaning = filesThatLean(project);
   const found: Diagnostic[] = [];
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || basename(file.path) === "rw.conf") continue;
-    // Files that only others include may leave substitutions to them: their text alone is judged.
-    const own = samples.has(file) ? project.resolveHocon(file, profile).diagnostics : parsedHocon(file).diagnostics;
-    found.push(...own);
+    if (samples.has(file)) found.push(...project.resolveHocon(file, profile).diagnostics);
+    else if (file.version === undefined || leaning(file)) found.push(...parsedHocon(file).diagnostics);
+    else found.push(...project.resolveHocon(file, profile).diagnostics.filter((one) => !isLeftToClassPath(file, one)));
     yield;
   }
   for (const sample of read) {
@@ -43,4 +49,31 @@ export function* sampleDiagnosticsOf(project: Sampled, composed: boolean): Steps
     yield;
   }
   return found;
+}
+
+/**
+ * Tells the files that others complete: their text alone is judged, since they may leave substitutions to those. What an author has open and
+ * nothing completes stands for itself, as a sample does.
+ */
+function filesThatLean({ files, largeDocuments, config, configFolder, root }: Sampled): (file: SourceFile) => boolean {
+  const { inputs, profiles } = config;
+  const layers = new Set(profiles.flatMap(({ overlays }) => overlays).map((path) => resolve(root, path)));
+  if (inputs.base !== undefined) layers.add(resolve(configFolder, inputs.base));
+  return (file) =>
+    layers.has(file.path) ||
+    largeDocuments.includes(file) ||
+    [...files.values()].some((other) => other !== file && other.kind === "hocon" && namesIncluded(other).has(stemOf(file.path)));
+}
+
+/** What include statements name, without folders and endings. */
+const namesIncluded = oncePer((file: SourceFile): ReadonlySet<string> => {
+  const statements = file.text.matchAll(/\binclude\b[^"\n]*"([^"\n]+)"/gu);
+  return new Set(Array.from(statements, ([, name]) => stemOf(name!)));
+});
+
+const stemOf = (path: string): string => basename(path).replace(/\.(?:conf|hocon|json|properties)$/u, "");
+
+/** `application.conf` and `reference.conf` are merged with those of the libraries, which are not here. */
+function isLeftToClassPath(file: SourceFile, { code }: Diagnostic): boolean {
+  return code === "hocon_unresolved" && /^(?:application|reference)$/u.test(stemOf(file.path));
 }

@@ -1,8 +1,9 @@
 // `rw lsp` and `rw serve`: the built language server in this process, and RMS as a program of its own.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Command, Invocation } from "../command.ts";
 
 /** The path of a program of dist/, unless it is not there, which is said. */
@@ -36,7 +37,8 @@ export const lsp: Command = {
     // It reads the flags of this process in its own form, and ends it; a second process would take 50 MB.
     const client = call.flag("clientProcessId");
     if (client !== undefined) process.argv.push(`--clientProcessId=${client}`);
-    await import(pathToFileURL(path).href);
+    // `import()` of a script that was kept with its code would make Node print a warning.
+    createRequire(path)(path);
     return new Promise(() => undefined);
   },
 };

@@ -42,6 +42,7 @@ test("values by the schema and of other samples", async () => {
 
 test("paths and variables in substitutions, nothing in comments", async () => {
   expect(await items("a { b = 1 }\nc = ${$0}")).toEqual(['a: {"b":1}', "a.b: 1", "REGION: variable of the profile uat"]);
+  expect(await items("a { b = 1 }\nc = ${a.$0}")).toEqual(["a.b: 1"]);
   expect(await items("# act$0")).toEqual([]);
 });
 

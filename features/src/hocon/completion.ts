@@ -109,6 +109,7 @@ function scalarText(value: unknown): string | undefined {
 function substitutionItems(project: Project, file: SourceFile, offset: number, typed: string): Completion {
   const { resolved } = documentOf(project, file);
   const items: CompletionItem[] = [];
+  const within = typed.slice(0, typed.lastIndexOf(".") + 1);
   const walk = (object: ObjectValue, prefix: string): void => {
     for (const [key, value] of object.fields) {
       const label = `${prefix}${renderElement(key)}`;
@@ -120,7 +121,7 @@ function substitutionItems(project: Project, file: SourceFile, offset: number, t
   const variables = new Map(project.config.profiles.flatMap(({ name, env }) => Object.keys(env).map((key) => [key, name])));
   for (const [name, profile] of variables)
     items.push({ label: name, kind: "variable", detail: `variable of the profile ${profile}`, rank: 1 });
-  return { range: { start: offset - typed.length, end: offset }, items };
+  return { range: { start: offset - typed.length, end: offset }, items: items.filter(({ label }) => label.startsWith(within)) };
 }
 
 function includeItems(project: Project, file: SourceFile, offset: number, typed: string): Completion {

@@ -68,6 +68,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     if (!hasSent && !hasPulled) return;
     applySettings(session);
     scheduler.everything();
+    askAgain(session);
   });
 
   connection.onNotification("workspace/didChangeWatchedFiles", async ({ changes }: DidChangeWatchedFilesParams) => {
@@ -76,6 +77,14 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     for (const { uri } of changes) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
     if (changed.length > 0) scheduler.changed(changed);
   });
+}
+
+/** Hints and lenses are switched by settings: clients that can are told to ask for them again. */
+function askAgain({ connection, capabilities }: Session): void {
+  const { inlayHint, codeLens } = capabilities.workspace ?? {};
+  for (const [what, can] of Object.entries({ inlayHint, codeLens })) {
+    if (can?.refreshSupport === true) connection.request(`workspace/${what}/refresh`, null).catch(() => undefined);
+  }
 }
 
 /** Shows that something goes on, in clients that show progress, when it is not done at once. */

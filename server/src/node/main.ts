@@ -4,4 +4,4 @@ import { startLean } from "./engine-flags.ts";
 
 if (isMainThread) startLean();
 
-await (isMainThread ? import("./program.ts") : import("./lane-thread.ts"));
+void (isMainThread ? import("./program.ts") : import("./lane-thread.ts"));

@@ -67,6 +67,10 @@ test.each([
   ["package of a test", "#- authz/r_test.rego\npackage a$0\n", ["authz_test"]],
   ["import", "#- a.rego\npackage a.b\n#- p.rego\npackage p\n\nimport data.$0\n", ["a.b", "p"]],
   ["after a rule's head", "package p\n\nallow $0", ["if", "contains", ":="]],
+  ["after half an assignment of a head", "package p\n\nallow :$0", [":="]],
+  ["after half an assignment of a function", "package p\n\nf(x) :$0", [":="]],
+  ["after half an assignment of a default", "package p\n\ndefault allow :$0", [":="]],
+  ["after half an assignment in a body", "package p\n\nallow if {\n\tx :$0\n}\n", [":="]],
   ["default, for rules that have none", "package p\n\ndefault $0\n\nallow if input.x\n", ["allow"]],
   [
     "METADATA keys",

@@ -13,7 +13,7 @@ import { memberItems } from "./members.ts";
 import { metadataItems } from "./metadata.ts";
 import { nearness } from "./nearness.ts";
 import { readAround } from "./read-around.ts";
-import { defaultItems, headItems, statementItems, withItems } from "./statements.ts";
+import { assignment, defaultItems, headItems, statementItems, withItems } from "./statements.ts";
 import { comparedText, isKey, keyItems, stringAt } from "./strings.ts";
 import { byType } from "./type-fit.ts";
 
@@ -28,6 +28,7 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   if (comment !== undefined)
     return { range, items: metadataItems(file.text, offset, line, [...(project.schemas?.files.keys() ?? [])]) };
   const string = stringAt(parsed, offset);
+  if (string === undefined && isHalfAssignment(line)) return { range: { start: offset - 1, end: offset }, items: [assignment] };
   const names = namesOf(project);
   const around = readAround(names, file, parsed, offset);
   const context: Context = { project, file, names, offset, line, word, around, options };
@@ -37,6 +38,11 @@ export function completionAt(project: Project, file: SourceFile, offset: number,
   const items = nearest(fitting(ordered, word));
   return { range, items, incomplete: items.length === mostItems || (word.length < lettersForRules && options.autoImport) };
 }
+
+/** True behind a `:` that can only begin `:=`: of a head, of `else`, or with a space before it as no key of an object has. */
+const isHalfAssignment = (line: string): boolean =>
+  /^(?:default\s+)?[A-Za-z_][\w.]*(?:\([^)]*\))?(?:\[[^\]]*\])?\s*:$/u.test(line) ||
+  /\belse\s*:$|^\s+[A-Za-z_]\w*\s+:$/u.test(line);
 
 function itemsOf(context: Context): readonly CompletionItem[] {
   const { line, word } = context;

@@ -26,12 +26,11 @@ export function statementItems({ names, file, around, offset }: Context): readon
   return items;
 }
 
+export const assignment: CompletionItem = { label: ":=", kind: "keyword", detail: "assigns", insert: ":= ", rank: 0 };
+
 export function headItems(): readonly CompletionItem[] {
-  return [
-    keyword("if", 0, "if "),
-    keyword("contains", 1, "contains "),
-    { label: ":=", kind: "keyword", detail: "value of the rule", insert: ":= ", rank: 2 },
-  ];
+  const value = { ...assignment, detail: "value of the rule", rank: 2 };
+  return [keyword("if", 0, "if "), keyword("contains", 1, "contains "), value];
 }
 
 export function defaultItems({ names, file, offset }: Context): readonly CompletionItem[] {
