@@ -40,6 +40,13 @@ test("texts cut and mixed from JSON", () => {
   );
 });
 
+test("arrays of strings are read as they are anywhere", () => {
+  const long = JSON.stringify({ a: Array.from({ length: 100 }, (_, at) => `role-${at}`), b: 1 });
+  expect(JsonOutline.of(long)?.occupied(["b"])).toBe(true);
+  for (const array of ['["a",]', '["a""b"]', '["a"', '["a\tb"]', '["a","\\x"]', '["a","b"]]'])
+    expect(JsonOutline.of(`{"k":${array}}`), array).toBe(undefined);
+});
+
 test("paths of any documents", () => {
   const key = fc.constantFrom("a", "b", "é", "\ud800", "c d", "");
   const { tree } = fc.letrec((tie) => ({

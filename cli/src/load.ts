@@ -150,10 +150,14 @@ class Loader {
   }
 }
 
+const libraryPackages = rmsLibrary.map(({ name }) => /(\w+)\.rego$/u.exec(name)?.[1]).join("|");
+/** `data.rms`, unless a name follows that is no package of the library: that is data of the user's own. */
+const asksForLibrary = new RegExp(`\\bdata\\.rms\\b(?!\\.(?!(?:${libraryPackages})\\b)\\w)`, "u");
+
 /** The rms.* library, which comes along when a module asks for it and none brings it. */
 export function missingLibrary(modules: readonly ParsedModule[]): readonly ParsedModule[] {
   const brought = modules.some(({ module }) => module.package?.path[0]?.value === "rms");
-  if (brought || !modules.some(({ text }) => text.includes("data.rms"))) return [];
+  if (brought || !modules.some(({ text }) => asksForLibrary.test(text))) return [];
   return rmsLibrary.map(({ name, text }) => parseModule(text, { file: name }));
 }
 

@@ -44,7 +44,13 @@ class Writer extends TextCursor {
   }
 
   #string(): string | undefined {
-    const start = this.at++;
+    const start = this.at;
+    plainString.lastIndex = start;
+    if (plainString.test(this.text)) {
+      this.at = plainString.lastIndex;
+      return undefined;
+    }
+    this.at++;
     let plain = true;
     for (let code = this.text.charCodeAt(this.at); code !== 0x22; code = this.text.charCodeAt(this.at)) {
       if (code === 0x5c) this.at++;
@@ -56,6 +62,11 @@ class Writer extends TextCursor {
   }
 
   #array(): string | undefined {
+    plainArray.lastIndex = this.at;
+    if (plainArray.test(this.text)) {
+      this.at = plainArray.lastIndex;
+      return undefined;
+    }
     const start = this.at++;
     let changed = this.#skipsBlanks();
     let text: string | undefined;
@@ -133,6 +144,11 @@ function lastOfEach(members: readonly Member[]): readonly Member[] {
   const sorted = [...members].sort((a, b) => compareStrings(a.key, b.key));
   return sorted.filter(({ key }, at) => sorted[at + 1]?.key !== key);
 }
+
+/** A string of what Go leaves as it stands, found much sooner than by going through its letters. */
+const plainString = /"[^"\\<>&\u2028\u2029\ud800-\udfff]*"/y;
+/** An array of a few of them. */
+const plainArray = /\[(?:"[^"\\<>&\u2028\u2029\ud800-\udfff]*"(?:,"[^"\\<>&\u2028\u2029\ud800-\udfff]*"){0,31})?\]/y;
 
 /** What Go leaves in a string unescaped; surrogates and escapes are looked at more closely. */
 function standsAsItIs(code: number): boolean {

@@ -29,8 +29,16 @@ export type Fmt = { readonly text: string } | { readonly refused: ParsedModule; 
 
 /** The formatted text, or the errors that forbid it. */
 export function formatPolicy(text: string, options: FmtOptions): Fmt {
-  const { file, from, version = from, upTo = version } = options;
-  const source = parseModule(text, { file, version: from, isBuiltin: isBuiltinName, templateStrings: version !== "v0" });
+  const { file, from, version = from } = options;
+  return formatParsed(
+    parseModule(text, { file, version: from, isBuiltin: isBuiltinName, templateStrings: version !== "v0" }),
+    options,
+  );
+}
+
+/** The same of a text that was read in the dialect `from`, with all of the language. */
+export function formatParsed(source: ParsedModule, options: Omit<FmtOptions, "file">): Fmt {
+  const { from, version = from, upTo = version } = options;
   const faults = source.diagnostics.length > 0 ? source.diagnostics : unfit(source, upTo, options.builtins);
   if (faults.length > 0) return { refused: source, diagnostics: faults };
   const formatted = formatModule(source, { version, upTo, dropImports: options.dropImports ?? false });

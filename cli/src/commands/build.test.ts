@@ -103,3 +103,15 @@ test("policies are formatted, in the dialects that they were written for", async
     "package c\n\nimport rego.v1\n\nallow if input.x\n",
   ]);
 });
+
+test("the library comes along for what asks for its packages, not for data of the user's own below rms", async () => {
+  const names = async (body: string): Promise<readonly string[]> => {
+    const texts = await built({ "a.rego": `package a\n\nallow if ${body}\n` });
+    return [...texts.keys()].filter((name) => name.startsWith("rms/"));
+  };
+  expect(await names("data.rms.users[input.user]")).toEqual([]);
+  expect(await names("data.rms.data.rbac")).toEqual([]);
+  expect(await names("data.rmsx.rbac")).toEqual([]);
+  expect(await names("data.rms.rbac.fresh")).toContain("rms/rbac.rego");
+  expect(await names("data.rms[input.name]")).toContain("rms/rbac.rego");
+});
