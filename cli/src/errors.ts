@@ -1,4 +1,6 @@
 // Errors as OPA prints them: one sentence or a list, with the source line and a caret for syntax errors; and the JSON form.
+
+import type { StackFrame } from "#evaluation/stack-trace.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { errorList, placeText, errorText as wordedError } from "#grammars/error-text.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
@@ -11,6 +13,10 @@ export interface ErrorItem {
   readonly details?: unknown;
   /** What the text form has below the message; no part of the JSON form. */
   readonly lines?: readonly string[];
+  /** The queries that were open, the innermost first. */
+  readonly stack_trace?: readonly { readonly query_id: number; readonly location: object }[];
+  /** The same, a line each; no part of the JSON form. */
+  readonly traceback?: readonly string[];
   /** How the text form names the place, where not by file and row; no part of the JSON form. */
   readonly place?: string;
 }
@@ -45,9 +51,19 @@ export function errorText(items: readonly ErrorItem[], loading = false): string 
   return `${errorList(items.map(itemText), loading ? " during loading" : "")}\n`;
 }
 
-function itemText({ message, code, location, lines = [], place: named }: ErrorItem): string {
+function itemText({ message, code, location, lines = [], traceback = [], place: named }: ErrorItem): string {
   if (code === undefined) return [message, ...lines].join("\n\t");
-  return wordedError({ place: named ?? (location && placeText(location)), code, message, lines });
+  const text = wordedError({ place: named ?? (location && placeText(location)), code, message, lines });
+  return traceback.length === 0 ? text : [text, "", "Traceback:", ...traceback.map((line) => `  ${line}`)].join("\n");
+}
+
+/** What an error of an evaluation has of the queries that were open then. */
+export function stackOf(stack: readonly StackFrame[]): Pick<ErrorItem, "stack_trace" | "traceback"> {
+  if (stack.length === 0) return {};
+  return {
+    stack_trace: stack.map(({ id, place }) => ({ query_id: id, location: place })),
+    traceback: stack.map(({ line }) => line),
+  };
 }
 
 /** What is wrong in METADATA, which is read with the text: it keeps the modules from being compiled. */
@@ -56,8 +72,8 @@ export function unreadMetadata(diagnostics: readonly Diagnostic[]): readonly Dia
 }
 
 /** The items in their JSON form. */
-export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines">[] {
-  return items.map(({ place: _, lines: __, ...item }) => item);
+export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines" | "traceback">[] {
+  return items.map(({ place: _, lines: __, traceback: ___, ...item }) => item);
 }
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

@@ -11,14 +11,16 @@ import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
 import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
 import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
+import { stackFrames } from "#evaluation/stack-trace.ts";
 import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
-import { Tracer, traceRequest } from "#evaluation/trace.ts";
+import { type OpenQuery, Tracer, traceRequest } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { durationNanoseconds, type Flag, type Invocation } from "./command.ts";
-import { type ErrorItem, errorItems } from "./errors.ts";
+import { type ErrorItem, errorItems, stackOf } from "./errors.ts";
 import { inputFlags, readInput } from "./input.ts";
 import { parseJson } from "./json-text.ts";
 import {
@@ -93,7 +95,7 @@ export type Answer =
       readonly prints: readonly Print[];
       readonly builtinErrors: readonly EvaluationError[];
     }
-  | { readonly kind: "error"; readonly error: EvaluationError; readonly prints: readonly Print[] };
+  | { readonly kind: "error"; readonly item: ErrorItem; readonly prints: readonly Print[] };
 
 export type Preparation =
   | { readonly prepared: Prepared }
@@ -108,6 +110,9 @@ export interface Watching {
   /** Times the steps instead of tracing them. */
   readonly profile?: boolean;
 }
+
+/** Errors of evaluations that took too long to be run again. */
+const endless: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error"]);
 
 /** OPA's own limit, which no flag of a query changes. */
 const mostErrors = 10;
@@ -210,6 +215,19 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const fixed: EvaluateOptions = {
     ...(call.flag("seed") === undefined ? {} : { seed: call.number("seed")! }),
   };
+  const texts = new Map([...query, ...modules].map((one) => [one.file, one.text]));
+  const textOf = (file: string): string | undefined => texts.get(file);
+  /** Runs once more what failed, for the queries that were open then. */
+  const traceFailure = ({ code }: EvaluationError, options: EvaluateOptions): readonly OpenQuery[] => {
+    const marking = markHeads(checked);
+    const traced = endless.has(code) ? undefined : compile(marking, { queries, ...traceRequest }).module;
+    if (traced === undefined) return [];
+    const listening = new Tracer(marking, traced, watched);
+    const again = createInstance(traced, { now, onStep: listening.onStep, builtins: { [testCaseBuiltin]: () => true } });
+    listening.attach(again);
+    again.setData(json);
+    return again.evaluate("query", input.json, options).kind === "error" ? listening.stack() : [];
+  };
   const lines = new LineIndex(text);
   const run = (options: EvaluateOptions = {}): Answer => {
     found.length = 0;
@@ -217,7 +235,11 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     const instant = { now: seen.now ?? now() };
     const once = (): EvaluateOptions => ({ ...instant, ...fixed, ...cancelling(call), ...options });
     const outcome = timed("timer_rego_query_eval_ns", () => instance.evaluate("query", input.json, once()));
-    if (outcome.kind === "error") return outcome;
+    if (outcome.kind === "error") {
+      const { error, prints } = outcome;
+      const stack = tracer?.stack() ?? traceFailure(error, once());
+      return { kind: "error", prints, item: { ...evaluationItem(error, text), ...stackOf(stackFrames(stack, textOf, error)) } };
+    }
     covered?.repeat((other) => void other.evaluate("query", input.json, once()));
     const { prints, builtinErrors } = outcome;
     const solutions = found.map(([, ...values]) =>
@@ -358,18 +380,21 @@ function asInput(text: string, asYaml = text): InputOutcome {
 export function evaluationItem({ code, message, place }: EvaluationError, query = ""): ErrorItem {
   if (place === undefined) return { message, code };
   const item: ErrorItem = { message, code, location: place };
-  const text = place.file === "" ? calledAt(query, place) : undefined;
+  const text = place.file === "" ? writtenAt(query, place, message) : undefined;
   return text === undefined ? item : { ...item, place: text };
 }
 
-/** The text of the call at a place of the query. */
-function calledAt(query: string, place: { readonly row: number; readonly col: number }): string | undefined {
+/** The text at a place of the query: that of the call of the builtin that the message begins with, else that of the shortest term. */
+function writtenAt(query: string, place: { readonly row: number; readonly col: number }, message: string): string | undefined {
   const lines = new LineIndex(query);
-  let found: string | undefined;
+  const found: { readonly text: string; readonly name: string | undefined }[] = [];
   walkBody(parseQuery(query, { file: "" }).body, (node) => {
     const { row, col } = lines.rowCol(node.start);
-    if (node.kind === "call" && row === place.row && col === place.col) found ??= query.slice(node.start, node.end);
+    if (!("kind" in node) || node.kind === "expr" || row !== place.row || col !== place.col) return undefined;
+    const name = node.kind === "call" ? printRef(node.operator.parts) : undefined;
+    found.push({ text: query.slice(node.start, node.end), name });
     return undefined;
   });
-  return found;
+  const called = found.find(({ name }) => name !== undefined && message.startsWith(`${name}: `));
+  return (called ?? found.find(({ name }) => name !== undefined) ?? found.at(-1))?.text;
 }

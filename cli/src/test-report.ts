@@ -2,7 +2,7 @@
 import type { EvaluationError } from "#evaluation/instance.ts";
 import { countCases, type TestCase } from "#evaluation/test-cases.ts";
 import type { TestResult } from "#evaluation/test-runner.ts";
-import { errorText, goJson } from "./errors.ts";
+import { errorText, goJson, stackOf } from "./errors.ts";
 import { xml } from "./reports.ts";
 
 const ruler = "-".repeat(80);
@@ -53,6 +53,7 @@ export function prettyTests(tests: readonly TestResult[], { verbose, first = [],
     place = here;
     lines.push(titleOf(test), ...caseLines(test.cases ?? [], verbose, "  "));
     if (test.error !== undefined) lines.push(...errorLines(test.error));
+    if (test.stack !== undefined) lines.push("  Traceback:", ...test.stack.map(({ line }) => `    ${line}`));
     if (test.prints.length > 0)
       lines.push("", ...test.prints.flatMap(({ line }) => line.split("\n").map((one) => `  ${one}`)), "");
   }
@@ -116,14 +117,15 @@ export function jsonTests(tests: readonly TestResult[]): string {
 
 /** The members that OPA gives each test; `more` goes behind the duration. */
 export function jsonTest(test: TestResult, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
-  const { error } = test;
+  const { error, stack = [] } = test;
+  const { stack_trace } = stackOf(stack);
   const output = test.prints.map(({ line }) => `${line}\n`).join("");
   return {
     location: { file: test.file, row: test.row, col: test.col },
     package: test.package,
     name: test.name,
     ...(test.outcome === "fail" ? { fail: true } : {}),
-    ...(error === undefined ? {} : { error: { code: error.code, message: error.message, location: error.place } }),
+    ...(error === undefined ? {} : { error: { code: error.code, message: error.message, location: error.place, stack_trace } }),
     ...(test.outcome === "skip" ? { skip: true } : {}),
     duration: Math.round(test.milliseconds * 1e6),
     ...(output === "" ? {} : { output: Buffer.from(output).toString("base64") }),

@@ -167,6 +167,8 @@ class LoadedModule implements Instance {
   private prints: Print[] = [];
   private notes: Print[] = [];
   private readonly causes = new Map<string, readonly FailureCause[]>();
+  /** What is evaluated has been told already. */
+  private repeating = false;
   private fuel = unlimited;
   /** What the present evaluation may use. */
   private allowed = unlimited;
@@ -201,7 +203,9 @@ class LoadedModule implements Instance {
         opa_builtin2: builtin,
         opa_builtin3: builtin,
         opa_builtin4: builtin,
-        rw_step: options.onStep ?? (() => {}),
+        rw_step: (step: number, phase: number): void => {
+          if (!this.repeating) options.onStep?.(step, phase);
+        },
       },
     });
     this.exports = instance.exports as unknown as ModuleExports;
@@ -408,11 +412,13 @@ class LoadedModule implements Instance {
     this.fuel = this.allowed;
     this.refuel();
     this.exports.rw_collect_conflicts(mine[0]!, mine.at(-1)! - mine[0]! + 1);
+    this.repeating = true;
     try {
       again();
     } catch {
       // It ends behind the conflict, however that may be.
     } finally {
+      this.repeating = false;
       this.exports.rw_collect_conflicts(0, 0);
       this.prints = prints;
       this.notes = notes;

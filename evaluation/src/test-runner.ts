@@ -18,6 +18,7 @@ import {
   type Print,
 } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
+import { frameOf, type StackFrame, stackFrames } from "./stack-trace.ts";
 import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
 import { Tracer, traceRequest } from "./trace.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
@@ -37,6 +38,8 @@ export interface TestResult {
   /** What `trace` said. */
   readonly notes: readonly Print[];
   readonly error?: EvaluationError;
+  /** What was being evaluated then, the innermost first; `tracedErrors` gives it. */
+  readonly stack?: readonly StackFrame[];
   /** The cases of a table test, `test_x[name] if …`. */
   readonly cases?: readonly TestCase[];
 }
@@ -224,6 +227,25 @@ export function runTests(checked: Checked, options: TestOptions): TestRun {
   if (module === undefined || instance === undefined) return { tests: [], diagnostics };
   const results = tests.map(run);
   return { tests: results, diagnostics: [] };
+}
+
+/** Tests that took too long are not run once more. */
+const endless: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error"]);
+
+/** The results; those of tests that broke with what was being evaluated then, for which they run once more. */
+export function tracedErrors(checked: Checked, options: TestOptions, results: readonly TestResult[]): readonly TestResult[] {
+  const isTraced = ({ error, isFunction }: TestResult & { readonly isFunction?: boolean }): boolean =>
+    error !== undefined && isFunction !== true && !endless.has(error.code);
+  if (!results.some(isTraced)) return results;
+  const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
+  const texts = new Map(checked.modules.map(({ file, text }) => [file, text]));
+  return results.map((result) => {
+    const test = isTraced(result) ? tests.find((one) => one.package === result.package && one.name === result.name) : undefined;
+    const error = test === undefined ? undefined : run(test).error;
+    if (error === undefined || tracer === undefined) return result;
+    const query = frameOf(0, { file: "", row: 1, col: 1 }, `${result.package}.${result.name}`);
+    return { ...result, stack: [...stackFrames(tracer.stack(), (file) => texts.get(file), error), query] };
+  });
 }
 
 function isRunnable(test: FoundTest): boolean {

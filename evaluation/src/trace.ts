@@ -56,6 +56,8 @@ interface Place {
   readonly known: ReadonlySet<string>;
   readonly row: number;
   readonly col: number;
+  /** The expression around its body. */
+  readonly around: Place | undefined;
   /** The `and` or `or` that it is in an operand of. */
   readonly operands: Place | undefined;
 }
@@ -92,7 +94,43 @@ interface Frame {
   rule: PlacedRule | undefined;
   /** The expression that was tried last. */
   tried: TriedExpr | undefined;
+  /** The same, also when it has been settled since: where a rule's value is made, the last one of its body. */
+  last: Place | undefined;
+  /** True where the rule's value is made. */
+  ended: boolean;
+  /** What the variables of expressions were. */
+  readonly seen: Map<Place, Seen>;
+  /** The numbers of the rule's body and of the bodies inside, by the expressions around them. */
+  readonly queries: Map<Place | undefined, number>;
+  /** Those of the queries of their own that `not` and the domain of `every` are. */
+  readonly inner: Map<Place, number>;
 }
+
+/** A body that is being evaluated. */
+export interface OpenQuery {
+  /** Bodies are numbered in the order in which they begin. */
+  readonly id: number;
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  /** The expression at hand; nothing where the body has none. */
+  readonly expr: Expr | undefined;
+  /** Of an `every`, its domain alone is meant. */
+  readonly domain?: true;
+  /** By the names of the compiled body. */
+  readonly seen: ReadonlyMap<string, SeenValue>;
+}
+
+const newFrame = (depth: number): Frame => ({
+  depth,
+  rule: undefined,
+  tried: undefined,
+  last: undefined,
+  ended: false,
+  seen: new Map(),
+  queries: new Map(),
+  inner: new Map(),
+});
 
 /** The query that is evaluated, where it is one. */
 export interface TracedQuery {
@@ -113,11 +151,16 @@ export class Tracer {
   private readonly module: EmittedModule;
   /** By file, generated names and what the author wrote. */
   private readonly names: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  private frames: Frame[] = [{ depth: 0, rule: undefined, tried: undefined }];
+  private frames: Frame[] = [newFrame(0)];
+  /** Without a query of its own it traces one that asks for a document. */
+  private readonly first: number;
+  private begun: number;
   private instance: Instance | undefined;
 
   constructor(checked: Checked, module: EmittedModule, query?: TracedQuery) {
     this.module = module;
+    this.first = query === undefined ? 0 : -1;
+    this.begun = this.first;
     this.names = new Map([
       ...checked.modules.map(({ file, writtenNames }) => [file, writtenNames] as const),
       [queryFile, query?.names ?? new Map<string, string>()],
@@ -132,7 +175,8 @@ export class Tracer {
   /** Forgets what was heard. */
   reset(): void {
     this.events.length = 0;
-    this.frames = [{ depth: 0, rule: undefined, tried: undefined }];
+    this.frames = [newFrame(0)];
+    this.begun = this.first;
   }
 
   readonly onStep = (step: number, phase: number): void => {
@@ -142,7 +186,7 @@ export class Tracer {
     if (found === undefined || frame === undefined) return;
     switch (phase) {
       case STEP_ENTER:
-        this.frames.push({ depth: frame.depth + 1, rule: undefined, tried: undefined });
+        this.frames.push(newFrame(frame.depth + 1));
         return;
       case STEP_EXIT:
       case STEP_FAIL:
@@ -167,6 +211,27 @@ export class Tracer {
     if (frame.tried !== undefined) frame.tried.event = this.events.at(-1);
   };
 
+  /** The bodies that are being evaluated, the innermost first. */
+  stack(): readonly OpenQuery[] {
+    return this.frames.toReversed().flatMap((frame) => {
+      const open: OpenQuery[] = [];
+      let below: Seen = new Map();
+      for (let place = frame.last; place !== undefined; place = place.around) {
+        const { rule, row, col, expr, around } = place;
+        // What `every` binds in its body is seen around it too.
+        const seen = new Map([...(frame.seen.get(place) ?? []), ...(expr?.body.kind === "every" ? below : [])]);
+        const query = { id: frame.queries.get(around) ?? 0, file: rule.file, row, col, expr, seen };
+        const inner = frame.inner.get(place);
+        const isEvery = expr?.body.kind === "every";
+        if (inner !== undefined && !(frame.ended && open.length === 0) && !(isEvery && open.length === 0))
+          open.push({ ...query, id: inner, ...(isEvery ? { domain: true } : {}) });
+        open.push(query);
+        below = seen;
+      }
+      return open;
+    });
+  }
+
   /** Ends the open expressions of an evaluation that is over. */
   finish(): readonly TraceEvent[] {
     for (const frame of this.frames.reverse()) this.settle(frame, undefined);
@@ -188,11 +253,18 @@ export class Tracer {
       frame.rule = place.rule;
       this.push("Enter", frame.depth, place.rule);
     }
+    if (place.path.at(-1) === 0 || !isInBodyOf(frame.last, place)) frame.queries.set(place.around, ++this.begun);
     if (place.expr === undefined) {
       this.push("Exit", frame.depth, place.rule);
+      frame.last = outermost(frame.last?.rule === place.rule ? frame.last : place);
+      frame.ended = true;
       return;
     }
+    if (place.expr.negated || place.expr.body.kind === "every") frame.inner.set(place, ++this.begun);
+    frame.ended = false;
     const seen = this.seenAt(place, func);
+    frame.last = place;
+    frame.seen.set(place, seen);
     this.pushExpr("Eval", frame.depth, place, place.expr, seen);
     frame.tried = { place, key, seen, event: this.events.at(-1) };
   }
@@ -237,6 +309,16 @@ export class Tracer {
     }
     return seen;
   }
+}
+
+/** True when the first place is in the body that the second one is in. */
+function isInBodyOf(place: Place | undefined, other: Place): boolean {
+  if (place?.rule !== other.rule) return false;
+  return place.around === other.around || isInBodyOf(place.around, other);
+}
+
+function outermost(place: Place): Place {
+  return place.around === undefined ? place : outermost(place.around);
 }
 
 /** True for the expression itself and what stands in its operands. */
@@ -298,14 +380,25 @@ function placesOf(checked: Checked, module: EmittedModule, query: TracedQuery | 
       const key = keyOf(range);
       if (!places.has(key)) places.set(key, place);
     };
-    const addBody = ({ rule, path, operands }: Around, body: Body, before: ReadonlySet<string>): void => {
+    const addBody = ({ rule, path, place: outer, operands }: Around, body: Body, before: ReadonlySet<string>): void => {
       const known = new Set(before);
       for (const [at, expr] of body.entries()) {
         const here = [...path, at];
         const { row, col } = lines.rowCol(expr.start);
         const made = body.filter((other) => other.start >= expr.start && other.end <= expr.end);
         const wanted = new Set(made.flatMap((other) => [...varsOf(other).keys()]));
-        const place: Place = { rule, path: here, size: body.length, expr, row, col, wanted, known: new Set(known), operands };
+        const place: Place = {
+          rule,
+          path: here,
+          size: body.length,
+          expr,
+          row,
+          col,
+          wanted,
+          known: new Set(known),
+          around: outer,
+          operands,
+        };
         if (expr.start === expr.end) {
           add(expr, { ...place, expr: undefined });
           continue;

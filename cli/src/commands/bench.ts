@@ -3,7 +3,7 @@ import { type BenchFormat, benchmark, benchReport } from "../bench-run.ts";
 import { type Command, usageError } from "../command.ts";
 import { errorText } from "../errors.ts";
 import { checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
-import { evaluationItem, prepare, queryFlags } from "../query-run.ts";
+import { prepare, queryFlags } from "../query-run.ts";
 
 export const bench: Command = {
   name: "bench",
@@ -67,7 +67,7 @@ The "gobench" output format conforms to the Go Benchmark Data Format.
     if ("plain" in made) return fail(made.plain);
     if ("errors" in made) return fail(errorText(made.errors));
     const first = made.prepared.run();
-    if (first.kind === "error") return fail(errorText([evaluationItem(first.error, query)]));
+    if (first.kind === "error") return fail(errorText([first.item]));
     if (call.on("fail") && first.solutions.length === 0) return fail(errorText([{ message: "undefined result" }]));
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const result = benchmark(() => made.prepared.run().kind === "result");

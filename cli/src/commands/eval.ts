@@ -144,7 +144,7 @@ Output formats:
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
       for (const { line } of answer.prints) io.err(`${line}\n`);
       if (answer.kind === "error")
-        return reportErrors(call, [evaluationItem(answer.error, query)], {
+        return reportErrors(call, [answer.item], {
           metrics: prepared.metrics,
           coverage: prepared.covered?.report(),
           profiles: [...profiles, profileOf(call, prepared)],

@@ -5,7 +5,7 @@ import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
-import { compileTests, type TestOptions, type TestResult } from "#evaluation/test-runner.ts";
+import { compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
 import { explained, failureLines, traceLines } from "#evaluation/trace-text.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
@@ -185,7 +185,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     const results = compiled.tests.map(compiled.run);
     const coverage = compiled.coverage();
     return coverage === undefined
-      ? report(call, results, () => tracesOf(call, read, options, results))
+      ? report(call, tracedErrors(read.checked, options, results), () => tracesOf(call, read, options, results))
       : reportCoverage(call, results, coverage);
   };
   for (let run = 0; run < count; run++) {

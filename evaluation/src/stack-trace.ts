@@ -1,0 +1,108 @@
+// The queries that were open when an evaluation broke, as OPA prints them: the text of each expression with the values of its variables.
+import type { Expr, Term } from "#grammars/rego/ast.ts";
+import type { EvaluationError } from "./instance.ts";
+import { type OpenQuery, queryFile } from "./trace.ts";
+
+/** Longer text is cut, and longer values do not stand for their variables. */
+const longestText = 80;
+
+export interface StackFrame {
+  readonly id: number;
+  readonly place: { readonly file: string; readonly row: number; readonly col: number };
+  /** `file:row: text`. */
+  readonly line: string;
+}
+
+/** The queries that were open at an error, the innermost first; `textOf` gives the text of a file. */
+export function stackFrames(
+  stack: readonly OpenQuery[],
+  textOf: (file: string) => string | undefined,
+  error: EvaluationError,
+): readonly StackFrame[] {
+  const output = secondValue(error);
+  return stack.map((query, at) => {
+    const { id, file, row, col, expr } = query;
+    const text = expr === undefined ? "true" : withValues(expr, query, textOf(file) ?? "", at === 1 ? output : undefined);
+    return frameOf(id, { file, row, col }, text);
+  });
+}
+
+export function frameOf(id: number, place: StackFrame["place"], text: string): StackFrame {
+  const where = place.file === queryFile ? `${place.row}:${place.col}` : `${place.file}:${place.row}`;
+  return { id, place, line: `${where}: ${oneLine(text)}` };
+}
+
+/** Where a function has given two values, the second one stands for the call already. */
+function secondValue({ message, place }: EvaluationError): string | undefined {
+  if (place === undefined || !message.startsWith("function ")) return undefined;
+  const end = ` at ${place.file}:${place.row}`;
+  return message
+    .split("\n")
+    .findLast((line) => line.endsWith(end))
+    ?.slice(2, -end.length);
+}
+
+function oneLine(text: string): string {
+  const runes = [...text.trim().replace(/\s+/gu, " ")];
+  return runes.length <= longestText ? runes.join("") : `${runes.slice(0, longestText).join("")}...`;
+}
+
+function withValues(expr: Expr, { seen, domain }: OpenQuery, text: string, output: string | undefined): string {
+  const { start: from, end: to } = domain === true && expr.body.kind === "every" ? expr.body.domain : expr;
+  let shown = "";
+  let at = from;
+  const values = [...readValues(expr, seen), ...outputOf(expr, output)];
+  for (const { start, end, value } of values.sort((a, b) => a.start - b.start)) {
+    if (start < at || start === end || end > to || value.length > longestText) continue;
+    shown += text.slice(at, start) + value;
+    at = end;
+  }
+  return shown + text.slice(at, to);
+}
+
+interface ReadValue {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+/** The variable for the result of a call stands at the call's own place. */
+function outputOf({ body }: Expr, value: string | undefined): readonly ReadValue[] {
+  const last = body.kind === "call" ? body.args.at(-1) : undefined;
+  if (value === undefined || last?.kind !== "var" || last.start !== body.start || last.end !== body.end) return [];
+  return [{ start: body.start, end: body.end, value }];
+}
+
+/** The variables that an expression reads; those of comprehensions are of other queries. */
+function readValues({ body, with: modifiers }: Expr, seen: OpenQuery["seen"]): readonly ReadValue[] {
+  const inTerm = (term: Term): readonly ReadValue[] => {
+    switch (term.kind) {
+      case "var": {
+        const value = seen.get(term.name)?.value;
+        return value === undefined ? [] : [{ start: term.start, end: term.end, value }];
+      }
+      case "ref":
+        return term.parts.flatMap(inTerm);
+      case "call":
+        return term.args.flatMap(inTerm);
+      case "array":
+      case "set":
+        return term.items.flatMap(inTerm);
+      case "object":
+        return term.entries.flatMap(({ key, value }) => [...inTerm(key), ...inTerm(value)]);
+      default:
+        return [];
+    }
+  };
+  const values = modifiers.flatMap(({ value }) => inTerm(value));
+  switch (body.kind) {
+    case "every":
+      return [...inTerm(body.domain), ...body.body.flatMap((one) => readValues(one, seen)), ...values];
+    case "some":
+    case "notBody":
+    case "logical":
+      return values;
+    default:
+      return [...inTerm(body), ...values];
+  }
+}
