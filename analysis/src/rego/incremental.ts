@@ -16,7 +16,7 @@ import { packageKey } from "./stages/01-resolve-refs.ts";
 import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
 import { checkTypes, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
-import { moduleStages, stageOf } from "./stages/order.ts";
+import { groupByRules, moduleStages, stageOf } from "./stages/order.ts";
 import { headName } from "./tree/refs.ts";
 
 interface Found {
@@ -50,6 +50,8 @@ interface State {
 }
 
 const nothing: Shape = new Map();
+/** As many rules as have trees that a processor's cache holds. */
+const rulesAtOnce = 64;
 /** The group of stages that collects the refs of a module. */
 const refsGroup = 1;
 
@@ -289,13 +291,19 @@ export class IncrementalCheck {
     if (state.groups !== group || state.stoppedAt !== undefined) return;
     const { unit } = state;
     const own: Compilation = { ...shared, names: unit.names, diagnostics: [], hints: [], stopped: false };
-    for (const { at, run } of moduleStages[group] ?? []) {
-      run(own, unit);
-      for (const diagnostic of own.diagnostics.splice(0)) state.found.push({ at, diagnostic });
-      for (const diagnostic of own.hints.splice(0)) state.hints.push({ at, diagnostic });
-      if (!own.stopped) continue;
-      state.stoppedAt = at;
-      break;
+    const rules = openRules(unit);
+    const portion = group === groupByRules ? rulesAtOnce : Math.max(rules.length, 1);
+    for (let from = 0; from === 0 || from < rules.length; from += portion) {
+      const some = portion < rules.length ? rules.slice(from, from + portion) : rules;
+      for (const { at, run } of moduleStages[group] ?? []) {
+        // What a later stage finds is not told where an earlier one failed.
+        if (state.stoppedAt !== undefined && at > state.stoppedAt) break;
+        run(own, unit, some);
+        if (own.diagnostics.length > 0) for (const diagnostic of own.diagnostics.splice(0)) state.found.push({ at, diagnostic });
+        if (own.hints.length > 0) for (const diagnostic of own.hints.splice(0)) state.hints.push({ at, diagnostic });
+        if (own.stopped) state.stoppedAt = at;
+        own.stopped = false;
+      }
     }
     state.groups = group + 1;
     state.restored = undefined;

@@ -43,9 +43,11 @@ const declaredTwice: Readonly<Record<Occurrence, string>> = {
   argument: "arg % redeclared",
 };
 
-type Names = Pick<ReadonlySet<string>, "has" | "keys">;
+/** The names that what a body is for has, as they are written; only asked for where something may be unused. */
+type Used = () => Pick<ReadonlySet<string>, "has" | "keys">;
 
-const none: Names = new Set();
+const noNames: ReadonlySet<string> = new Set();
+const none: Used = () => noNames;
 
 /** Written name → variable. */
 export type Scope = Map<string, Local>;
@@ -183,8 +185,7 @@ export class LocalRewriter {
     return rewritten;
   }
 
-  /** `used` are names that what the body is for has, as they are written. */
-  body(body: Body, used: Names): Body {
+  body(body: Body, used: Used = none): Body {
     const rewritten: Expr[] = [];
     /** For every expression of the source, what became of it. */
     const now: Expr[] = [];
@@ -216,17 +217,18 @@ export class LocalRewriter {
     }
   }
 
-  #findUnusedAssigned(body: Body, now: readonly Expr[], used: Names): void {
+  #findUnusedAssigned(body: Body, now: readonly Expr[], used: Used): void {
     const { strict, hinting } = this.#compilation;
     if ((!strict && !hinting) || this.errors.length > 0 || this.unused.length > 0) return;
     const found = strict ? this.unused : this.hints;
+    const names = used();
     const unused = new Map<string, string>();
     for (const [name, { name: generated, occurrence }] of this.#scope) {
-      if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !used.has(generated))
+      if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !names.has(generated))
         unused.set(generated, name);
     }
     if (unused.size === 0) return;
-    for (const name of used.keys()) {
+    for (const name of names.keys()) {
       const generated = this.#nameFor(name);
       if (generated !== undefined) unused.delete(generated);
     }
@@ -241,7 +243,7 @@ export class LocalRewriter {
     return { module: this.#module, range, code: "rego_compile_error", message, tags: ["unnecessary"] };
   }
 
-  #findUnusedDeclared(body: Body, used: Names, rewritten: Body): void {
+  #findUnusedDeclared(body: Body, used: Used, rewritten: Body): void {
     if (this.errors.length > 0 || this.unused.length > 0) return;
     let declared: Map<string, string> | undefined;
     for (const [name, local] of this.#scope) {
@@ -252,7 +254,7 @@ export class LocalRewriter {
     }
     if (declared === undefined) return;
     const present = varsOfBody(rewritten);
-    for (const name of used.keys()) {
+    for (const name of used().keys()) {
       declared.delete(name);
       declared.delete(this.#nameFor(name) ?? name);
     }
@@ -349,7 +351,7 @@ export class LocalRewriter {
         if (name === undefined) return undefined;
         value = { ...value, name };
       }
-      const body = this.body(every.body, none);
+      const body = this.body(every.body);
       return this.#plain({ ...expr, body: { ...every, key, value, domain, body } });
     } finally {
       this.#scopes.pop();
@@ -364,7 +366,7 @@ export class LocalRewriter {
       return this.#plain({ ...expr, body: { ...not, body } });
     }
     this.#scopes.push(new Map());
-    const body = this.body(not.body, none);
+    const body = this.body(not.body);
     const rewritten = this.#plain({ ...expr, body: { ...not, body } });
     this.#scopes.pop();
     return rewritten;
@@ -382,7 +384,7 @@ export class LocalRewriter {
   #operand(body: Body, implicit: boolean, message: string): Body {
     if (implicit) return this.#implicit(body, message);
     this.#scopes.push(new Map());
-    const rewritten = this.body(body, none);
+    const rewritten = this.body(body);
     this.#scopes.pop();
     return rewritten;
   }
@@ -483,17 +485,15 @@ export class LocalRewriter {
       }
       case "arrayComprehension":
       case "setComprehension": {
-        const used = varsOf(term.term);
         this.#scopes.push(new Map());
-        const body = this.body(term.body, used);
+        const body = this.body(term.body, () => varsOf(term.term));
         const head = this.#term(term.term);
         this.#scopes.pop();
         return { ...term, term: head, body };
       }
       case "objectComprehension": {
-        const used = varsOfAll([term.key, term.value]);
         this.#scopes.push(new Map());
-        const body = this.body(term.body, used);
+        const body = this.body(term.body, () => varsOfAll([term.key, term.value]));
         const key = this.#term(term.key);
         const value = this.#term(term.value);
         this.#scopes.pop();

@@ -7,7 +7,7 @@ import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
-import { collectVars, type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
+import { type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
 
 export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
   const rewriter = new LocalRewriter(compilation, module);
@@ -59,7 +59,6 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
     (key === undefined || isScalar(key)) &&
     (args === undefined || args.every(isScalar)) &&
     parts.every((part, i) => i === 0 || isScalar(part));
-  const used: Vars = new Map();
   if (!onlyScalars) {
     if ((unit.written & (COMPREHENSION | TEMPLATE)) !== 0) {
       const nested = new LocalRewriter(compilation, unit.module);
@@ -68,15 +67,12 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
       value = value === undefined ? undefined : nested.nestedInHead(value);
       report(compilation, nested);
     }
-    for (let i = 1; i < parts.length; i++) collectVars(parts[i]!, {}, used);
-    if (key !== undefined) collectVars(key, {}, used);
-    if (value !== undefined) {
-      if (unusedArgs.size > 0) for (const name of varsOf(value).keys()) unusedArgs.delete(name);
-      collectVars(value, {}, used);
-    }
+    if (value !== undefined && unusedArgs.size > 0) for (const name of varsOf(value).keys()) unusedArgs.delete(name);
   }
   if ((unit.written & BUILTIN_NAME) !== 0) rewriter.renameShadowedBuiltins(unit);
-  unit.body = rewriter.body(unit.body, used);
+  const used = (): Vars =>
+    varsOfAll([...parts.slice(1), ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value])]);
+  unit.body = onlyScalars ? rewriter.body(unit.body) : rewriter.body(unit.body, used);
   if (onlyScalars) return;
   const declared = rewriter.innermost();
   const rename = (term: Term): Term => {
@@ -102,7 +98,7 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
 /** Rewrites the locals of a query. */
 export function rewriteQueryLocals(compilation: Compilation, module: ModuleUnit, body: Body): Body {
   const rewriter = new LocalRewriter(compilation, module);
-  const rewritten = rewriter.body(body, new Set());
+  const rewritten = rewriter.body(body);
   report(compilation, rewriter);
   return rewritten;
 }

@@ -3,7 +3,7 @@ import type { Body, Expr, Ref, Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf, builtinAt } from "../functions.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import type { Arity } from "../safety/outputs.ts";
 import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
 import { isNamed } from "../tree/vars.ts";
@@ -12,11 +12,11 @@ import { renamed } from "../tree/written.ts";
 import { argumentDetails, callDetails, type Details } from "../types/details.ts";
 import { typeOfOperand } from "../types/operand.ts";
 
-export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit): void {
+export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (compilation.openFunctions) return;
   const arity = arityOf(compilation);
   const visit = (node: Node): boolean => node.kind === "expr" && checkExpr(compilation, module, arity, node);
-  for (const { head, body, features } of openRules(module)) {
+  for (const { head, body, features } of rules) {
     if ((features & (CLOSURE | TEMPLATE)) === 0) {
       for (const expr of body) checkExpr(compilation, module, arity, expr);
       continue;

@@ -1,13 +1,13 @@
 // Every variable of a head must occur in the body.
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
-import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
+import { isGenerated, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { RuleScopes } from "../safety/report.ts";
 import { collectVars, safetyPlaces, type VarSink, varsOfHead } from "../tree/vars.ts";
 
-export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit): void {
+export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   const scopes = new RuleScopes(module);
-  for (const unit of openRules(module)) {
+  for (const unit of rules) {
     const vars = varsOfHead(unit.head);
     if (vars.size === 0) continue;
     const bound: VarSink = { has: (name) => vars.delete(name) || true, set: () => undefined };

@@ -2,7 +2,7 @@
 import type { Body } from "#grammars/rego/ast.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { placesFor, reorder } from "../safety/reorder.ts";
 import { RuleScopes, unsafeProblems } from "../safety/report.ts";
 import { CLOSURE } from "../tree/features.ts";
@@ -10,12 +10,12 @@ import { varsOfAll } from "../tree/vars.ts";
 
 const roots: ReadonlySet<string> = new Set(["input", "data"]);
 
-export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit): void {
+export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (compilation.openFunctions) return;
   const arity = arityOf(compilation);
   const places = placesFor(arity);
   const scopes = new RuleScopes(module);
-  for (const unit of openRules(module)) {
+  for (const unit of rules) {
     const safe = unit.head.args === undefined ? roots : new Set([...roots, ...varsOfAll(unit.head.args).keys()]);
     const { body, unsafe } = reorder(unit.body, arity, safe, places, (unit.features & CLOSURE) !== 0);
     const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));

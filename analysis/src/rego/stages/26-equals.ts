@@ -1,7 +1,7 @@
 // Turns `==` into unification, once the safety check has seen that it binds nothing.
 import type { Body, Expr } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { CLOSURE, holds } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -18,7 +18,6 @@ function unified(expr: Expr): Expr {
   return { ...expr, body: { ...body, operator: operatorRef("eq", body.operator) } };
 }
 
-export function rewriteEquals(_: Compilation, module: ModuleUnit): void {
-  for (const unit of openRules(module))
-    unit.body = (unit.features & CLOSURE) === 0 ? mapAll(unit.body, unified) : mapper.body(unit.body);
+export function rewriteEquals(_: Compilation, __: ModuleUnit, rules: readonly RuleUnit[]): void {
+  for (const unit of rules) unit.body = (unit.features & CLOSURE) === 0 ? mapAll(unit.body, unified) : mapper.body(unit.body);
 }

@@ -2,16 +2,16 @@
 import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import type { Compilation } from "../compilation.ts";
-import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
+import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { isNamed } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
 
-export function rewriteDynamicTerms(compilation: Compilation, module: ModuleUnit): void {
+export function rewriteDynamicTerms(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
   const hoister = new Hoister(compilation.names);
-  for (const unit of openRules(module)) unit.body = hoister.body(unit.body);
+  for (const unit of rules) unit.body = hoister.body(unit.body);
 }
 
 /** The same for a query. */

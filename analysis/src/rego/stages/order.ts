@@ -1,6 +1,6 @@
 // The stages in OPA's order, in groups between which all modules have to be known. A stage that finds a hard error is the last one to run.
 import type { Compilation } from "../compilation.ts";
-import type { ModuleUnit } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { resolveRefs } from "./01-resolve-refs.ts";
 import { checkUnusedImports } from "./02-unused-imports.ts";
 import { rewriteRuleHeadRefs } from "./04-rule-head-refs.ts";
@@ -23,15 +23,18 @@ import { rewriteEquals } from "./26-equals.ts";
 import { rewriteDynamicTerms } from "./27-dynamic-terms.ts";
 import { checkDeprecatedBuiltins } from "./32-deprecated-builtins.ts";
 
-/** A stage that works on one module; of the others it sees the names of rules, and once it is there the rule tree. */
+/** A stage that works on one module, or on some rules of it; of the others it sees the names of rules, and once it is there the rule tree. */
 export interface ModuleStage {
   /** Its place among all stages: of what they find, the findings of the earliest one that fails are the last to be told. */
   readonly at: number;
-  readonly run: (compilation: Compilation, module: ModuleUnit) => void;
+  readonly run: (compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]) => void;
 }
 
 /** Places of the stages that work on all modules together. */
 export const stageOf = { annotations: 0, annotationSet: 16, conflicts: 22, recursion: 29, types: 30 } as const;
+
+/** The group whose stages each look at one rule after the other. They take some rules at a time, so that the trees are at hand for the next stage. */
+export const groupByRules = 2;
 
 /** Groups of stages: before the rule tree, before the check of conflicts, before the check of recursion, after that of types. */
 export const moduleStages: readonly (readonly ModuleStage[])[] = [
