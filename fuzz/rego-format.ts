@@ -1,12 +1,12 @@
-// `opa fmt` and our formatter on valid modules with tokens damaged, comments put in and lines broken or joined: the same bytes.
+// `opa fmt` and our formatter on valid modules with tokens damaged, comments put in and lines broken or joined: the same bytes, for every dialect.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatPolicy } from "#analysis/rego/fmt.ts";
+import { type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { type Random, random } from "./random.ts";
-import { furtherModules, regoModules } from "./rego-seeds.ts";
+import { evaluated, furtherModules, regoModules } from "./rego-seeds.ts";
 import { damageToken } from "./rego-tokens.ts";
 
 const opa = process.env["OPA"] ?? "opa";
@@ -14,6 +14,21 @@ const opa = process.env["OPA"] ?? "opa";
 const batch = 300;
 /** Differences that are printed. */
 const mostShown = 30;
+
+interface Mode {
+  readonly flags: readonly string[];
+  readonly options: Omit<FmtOptions, "file">;
+}
+
+/** Each batch is of one mode; most modules are of v1. */
+const modes: readonly Mode[] = [
+  { flags: [], options: { from: "v1" } },
+  { flags: ["--v0-compatible"], options: { from: "v0" } },
+  { flags: [], options: { from: "v1" } },
+  { flags: ["--v0-v1"], options: { from: "v0", version: "v0", upTo: "v1" } },
+  { flags: ["--drop-v0-imports"], options: { from: "v1", dropImports: true } },
+  { flags: ["--v0-v1", "--v1-compatible"], options: { from: "v1", version: "v0", upTo: "v1" } },
+];
 
 interface Sample {
   readonly seed: number;
@@ -23,21 +38,23 @@ interface Sample {
 
 /** Tries modules for so long and prints the differences; 1 when there was one. `folder` has more modules to begin with. */
 export function compareFormats(seconds: number, first: number, folder: string | undefined): number {
-  const seeds = [...regoModules, ...furtherModules(), ...(folder === undefined ? [] : modulesIn(folder))];
+  const further = [...furtherModules(), ...(folder === undefined ? [] : modulesIn(folder))];
+  const seedsOf = { v0: [...evaluated("v0"), ...further], v1: [...regoModules, ...further], v2: further };
   const end = performance.now() + seconds * 1000;
   let [tried, different, seed] = [0, 0, first];
-  while (performance.now() < end) {
+  for (let round = 0; performance.now() < end; round++) {
+    const { flags, options } = modes[round % modes.length]!;
     const samples: Sample[] = [];
     for (; samples.length < batch; seed++) {
-      const text = sample(seeds, random(seed));
-      const formatted = formatPolicy(text, { file: "fuzz.rego", from: "v1" });
+      const text = sample(seedsOf[options.from], random(seed));
+      const formatted = formatPolicy(text, { ...options, file: "fuzz.rego" });
       if ("text" in formatted) samples.push({ seed, text, ours: formatted.text });
     }
-    for (const { sample: one, theirs } of askOpa(samples)) {
+    for (const { sample: one, theirs } of askOpa(samples, flags)) {
       tried++;
       if (theirs === one.ours) continue;
       if (++different > mostShown) continue;
-      console.log(`--seed ${one.seed}\n${one.text}\n--- OPA\n${theirs}\n--- we\n${one.ours}\n`);
+      console.log(`--seed ${one.seed} ${flags.join(" ")}\n${one.text}\n--- OPA\n${theirs}\n--- we\n${one.ours}\n`);
     }
   }
   console.log(`rego-format: ${tried} modules from seed ${first}, ${different} are written otherwise than by OPA`);
@@ -72,14 +89,17 @@ function relaid(text: string, source: Random): string {
 }
 
 /** What OPA makes of the texts that it formats. */
-function askOpa(samples: readonly Sample[]): readonly { readonly sample: Sample; readonly theirs: string }[] {
+function askOpa(
+  samples: readonly Sample[],
+  flags: readonly string[],
+): readonly { readonly sample: Sample; readonly theirs: string }[] {
   const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
   try {
     const left = new Map(samples.map((one) => [`${one.seed}.rego`, one]));
     for (;;) {
       // Anew each time: those before a file that it refuses are formatted by then.
       for (const [name, { text }] of left) writeFileSync(join(folder, name), text);
-      const run = spawnSync(opa, ["fmt", "-w", "."], { cwd: folder, encoding: "utf8" });
+      const run = spawnSync(opa, ["fmt", "-w", ...flags, "."], { cwd: folder, encoding: "utf8" });
       if (run.status === 0)
         return [...left].map(([name, one]) => ({ sample: one, theirs: readFileSync(join(folder, name), "utf8") }));
       // It stops at the first file that it refuses, and names it.

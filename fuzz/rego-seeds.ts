@@ -2,21 +2,27 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const cases = "test-fixtures/conformance/rego/cases/v1";
+const cases = "test-fixtures/conformance/rego/cases";
 
 interface CaseFile {
   readonly cases: readonly { readonly case: { readonly modules?: readonly string[] | null } }[];
 }
 
 /** The modules of the evaluation cases in v1, each once. */
-export const regoModules: readonly string[] = [
-  ...new Set(
-    readdirSync(cases)
-      .filter((name) => name.endsWith(".json") && !name.startsWith("_"))
-      .flatMap((name) => (JSON.parse(readFileSync(join(cases, name), "utf8")) as CaseFile).cases)
-      .flatMap((one) => one.case.modules ?? []),
-  ),
-];
+export const regoModules: readonly string[] = evaluated("v1");
+
+/** The modules of the evaluation cases of a version, each once. */
+export function evaluated(version: "v0" | "v1"): readonly string[] {
+  const folder = join(cases, version);
+  return [
+    ...new Set(
+      readdirSync(folder)
+        .filter((name) => name.endsWith(".json") && !name.startsWith("_"))
+        .flatMap((name) => (JSON.parse(readFileSync(join(folder, name), "utf8")) as CaseFile).cases)
+        .flatMap((one) => one.case.modules ?? []),
+    ),
+  ];
+}
 
 interface SourceFile {
   /** Files that are no text are written as `{ base64 }`. */

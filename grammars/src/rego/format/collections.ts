@@ -84,7 +84,7 @@ function writeEntries(f: Formatting, entries: Extract<Term, { kind: "object" }>[
   );
 }
 
-function writeIterable<T>(
+function writeIterable<T extends object>(
   f: Formatting,
   items: readonly T[],
   lead: (item: T) => Term,
@@ -126,9 +126,13 @@ function writeIterable<T>(
   w.startLine();
 }
 
-export function groupByRow<T>(f: Formatting, items: readonly T[], start: (item: T) => number): readonly (readonly T[])[] {
-  // Generated variables do not stand where their text says, so OPA does not break lines around them.
-  if (f.hasGenerated && items.some(holdsGenerated)) return [items];
+export function groupByRow<T extends object>(
+  f: Formatting,
+  items: readonly T[],
+  start: (item: T) => number,
+): readonly (readonly T[])[] {
+  // Generated variables do not stand where their text says, so OPA does not break lines around them. It does not look into entries.
+  if (f.hasGenerated && items.some((item) => "kind" in item && holdsGenerated(item))) return [items];
   const lines: T[][] = [[]];
   let row = -1;
   for (const item of items) {

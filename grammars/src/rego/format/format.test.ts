@@ -28,6 +28,17 @@ test("a module with errors is left alone; formatting twice changes nothing", () 
   expect(format(once)).toBe(once);
 });
 
+test("comments above a call stay above its arguments too, those behind the `if` of an `else` wait for the end of its line", () => {
+  expect(format("package a\np if {\n\tnot\n\t# c\n\tf(1)\n}\n")).toBe("package a\n\np if {\n\tnot # c\n\tf(# c\n\t1)\n}\n");
+  expect(format("package a\np if input.a\nelse if\n# c\ninput.b\nelse := false\n")).toBe(
+    "package a\n\np if input.a\n\nelse if input.b\n\n# c\n\nelse := false\n",
+  );
+});
+
+test("constants in the holes of templates lose their parentheses", () => {
+  expect(format('package a\np := $"x{(1)}{((true))}"\n')).toBe('package a\n\np := $"x1true"\n');
+});
+
 test("what is written for v0 and v1 at once imports rego.v1, beside the imports of its dialect", () => {
   const both = (text: string) =>
     formatModule(parseModule(text, { file: "a.rego", version: "v0" }), { version: "v0", upTo: "v1" });

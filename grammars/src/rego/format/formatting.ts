@@ -44,7 +44,7 @@ export class Formatting {
       row: this.row(comment.start),
       col: this.col(comment.start),
     }));
-    this.w = new FormatWriter(comments);
+    this.w = new FormatWriter(text, comments);
     this.refHeads = hasRefHeads(context);
     const paths = context.imports.map(importPath);
     const brings = (word: string): boolean =>

@@ -54,7 +54,11 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
     const headEnd = rule.chained ? f.row(rule.end) : f.row(rule.head.end);
     if (body.length === 1 && f.row(first.start) === headEnd && !isSetTerm(first)) {
       w.write(" ");
-      f.guarded(() => writeExpr(f, first));
+      f.guarded(() => {
+        // All places of what stands behind the `if` of an `else` without braces are the branch's.
+        if (isElse) f.standingAt(rule, () => writeExpr(f, first));
+        else writeExpr(f, first);
+      });
       w.endLine();
       return;
     }
@@ -75,9 +79,8 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
 
 /** The row of the brace that closes a rule's first body. */
 function closingRow(f: Formatting, rule: Rule, isElse: boolean): number {
-  const { head } = rule;
   const text = f.source(rule);
-  const skip = isElse ? "" : (head.args?.length ?? 0) > 0 ? "()" : head.key !== undefined ? "[]" : "";
+  const skip = isElse ? "" : (rule.head.args?.length ?? 0) > 0 ? "()" : hasKey(rule) ? "[]" : "";
   const rows = rowsInside(text, "{", "}", skip);
   return rows < 0 ? -1 : f.row(rule.start) + rows;
 }
@@ -144,7 +147,7 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   }
   if (head.key !== undefined) return;
   const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
-  const keyed = parts.length === 2 && head.args === undefined && !isElse && !(rule.hasIf && isGround(parts[1]!));
+  const keyed = !isElse && hasKey(rule);
   if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
   const isFunction = (head.args?.length ?? 0) > 0;
   if (head.value === undefined && isFunction && rule.body === undefined && !isElse && !rule.default) return;
@@ -154,6 +157,14 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   w.write(head.assign || f.v1 ? " := " : " = ");
   if (head.value === undefined) w.write("true");
   else writeTerm(f, head.value, isElse ? head : undefined);
+}
+
+/** True when OPA takes the second part of a rule's name for its key, too. */
+function hasKey({ head, hasIf }: Rule): boolean {
+  if (head.key !== undefined) return true;
+  const [, key, more] = partsOf(head.reference);
+  if (key === undefined || more !== undefined || head.args !== undefined) return false;
+  return !hasIf || key.kind === "ref" || !isGround(key);
 }
 
 function isPartialSet(head: Head): boolean {

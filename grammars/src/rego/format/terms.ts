@@ -3,6 +3,7 @@ import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction } from "../nodes.ts";
 import { infixOperators } from "../operators.ts";
 import { writeExpr } from "./bodies.ts";
+import { rowsInside } from "./brackets.ts";
 import { writeCollection, writeComprehension, writeList, writeYield } from "./collections.ts";
 import { type Formatting, rangeOf } from "./formatting.ts";
 import { CommentClash } from "./writer.ts";
@@ -111,7 +112,7 @@ function writeTemplate(f: Formatting, template: TemplateString): void {
     } else if (part.constantHole) {
       // A constant is written as the text it stands for.
       const { body } = part;
-      w.write(body.kind === "string" ? JSON.stringify(body.value).slice(1, -1) : f.source(part));
+      w.write(body.kind === "string" ? JSON.stringify(body.value).slice(1, -1) : f.source(body));
     } else {
       const next = template.parts[i + 1];
       w.write("{");
@@ -167,11 +168,15 @@ export function writeExprCall(f: Formatting, call: Call): void {
 }
 
 function writePlainCall(f: Formatting, call: Call): void {
-  writeRefParts(f, call.operator.parts);
+  f.w.keepingComments(() => writeRefParts(f, call.operator.parts));
   f.w.write("(");
   try {
     const { operator } = call;
-    f.losing(() => writeList(f, call.args, { row: f.row(operator.start), text: f.source(operator), closeRow: -1 }, false));
+    const row = f.row(operator.start);
+    // Mostly a name, without brackets.
+    const text = f.source(operator);
+    const rows = rowsInside(text, "(", ")");
+    f.losing(() => writeList(f, call.args, { row, text, closeRow: rows < 0 ? -1 : row + rows }, false));
   } finally {
     f.w.write(")");
   }

@@ -31,6 +31,8 @@ export class FormatWriter {
   delay = false;
   commentOnFinalLine = false;
   #text = "";
+  /** What is formatted. */
+  readonly #source: string;
   /** All comments, by row: at most one stands on each. */
   readonly #comments: readonly PlacedComment[];
   /** The first of those that wait. */
@@ -39,7 +41,8 @@ export class FormatWriter {
   readonly #taken = new Set<PlacedComment>();
   #beforeEnd: PlacedComment | undefined;
 
-  constructor(comments: readonly PlacedComment[]) {
+  constructor(source: string, comments: readonly PlacedComment[]) {
+    this.#source = source;
     this.#comments = comments;
   }
 
@@ -60,6 +63,13 @@ export class FormatWriter {
   withoutComments(write: () => void): void {
     const next = this.#next;
     this.dropComments();
+    write();
+    this.#next = next;
+  }
+
+  /** What is written, with comments that wait for their row again behind it. */
+  keepingComments(write: () => void): void {
+    const next = this.#next;
     write();
     this.#next = next;
   }
@@ -198,13 +208,15 @@ export class FormatWriter {
       this.#beforeEnd = undefined;
   }
 
-  /** Writes source text as it is, with the comments inside of it. */
+  /** Writes source text as it is, with the comments inside of it and the one behind it, which keeps blanks at its end. */
   writeUnformatted(source: string, endRow: number): void {
     this.#text += source;
     this.#takeAbove(endRow);
     const last = this.#first();
     if (last === undefined || last.row !== endRow || !this.commentOnFinalLine) return;
-    this.#text += ` ${textOf(last)}`;
+    const { start } = last.comment;
+    const end = this.#source.indexOf("\n", start);
+    this.#text += ` ${this.#source.slice(start, end < 0 ? undefined : end)}`;
     this.#next++;
   }
 
