@@ -1,7 +1,7 @@
 // What is wrong with a text that is no JSON document, in the words of Go's encoding/json.
-import { jsonNumber } from "#grammars/text/json-number.ts";
 
-import { goQuote } from "./go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
+import { jsonNumber } from "#grammars/text/json-number.ts";
 import { encodeBytes } from "./rego-text.ts";
 
 const blank = /[ \t\r\n]*/y;

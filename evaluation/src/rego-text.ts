@@ -1,5 +1,5 @@
 // Rego text ⇄ value: the form in which our runtime hands values to the host without loss (sets, exact numbers, any keys).
-import { goQuote } from "./go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { TextCursor } from "./text-cursor.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 

@@ -1,5 +1,5 @@
 // uri.*: addresses read as Go's net/url reads them, with its faults.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { RegoObject, type Value } from "../value.ts";
 import { type Family, failure, operand } from "./builtin.ts";
 import { ipFault } from "./ip-literal.ts";

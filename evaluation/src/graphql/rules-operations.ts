@@ -1,5 +1,5 @@
 // Rules about operations, their variables and directives.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { byName, isCompatible, isInput, type Position, type Selection, typeText, valueKinds } from "./ast.ts";
 import { valueText } from "./value-text.ts";
 import type { Rule } from "./walk.ts";

@@ -1,5 +1,5 @@
 // Each type of a schema by itself: its members, its interfaces, its directives.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { byName, type Definition, type FieldDefinition, isCompatible, type Type, typeName, typeText } from "./ast.ts";
 import { faultAt } from "./fault.ts";
 import type { Schema } from "./schema-shape.ts";

@@ -1,5 +1,5 @@
 // Tokens one by one, with the comments before them, and the faults of what is expected.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import type { CommentGroup, Position } from "./ast.ts";
 import { faultAt, GraphqlFault } from "./fault.ts";
 import { Lexer, type Punctuator, type Token, type TokenKind } from "./lexer.ts";

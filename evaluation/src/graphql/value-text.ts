@@ -1,5 +1,5 @@
 // GraphQL values as messages show them.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { type GraphqlValue, valueKinds } from "./ast.ts";
 
 export function valueText(value: GraphqlValue): string {

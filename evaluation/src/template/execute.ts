@@ -1,5 +1,5 @@
 // Runs a template's tree on data, with text/template's faults and the place of what failed.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { encodeBytes } from "../rego-text.ts";
 import { RegoObject } from "../value.ts";
 import { TemplateFault } from "./fault.ts";

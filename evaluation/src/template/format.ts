@@ -1,5 +1,5 @@
 // Values as Go's fmt prints them, and its formats with verbs, as far as templates can meet them.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { encodeBytes } from "../rego-text.ts";
 import { RegoNumber, RegoObject } from "../value.ts";
 import { floatText } from "../yaml/go-syntax.ts";

@@ -1,5 +1,5 @@
 // Template text → tokens: text, actions between {{ and }}, with trim markers and comments taken out.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 
 export type TokenKind =
   | "text"

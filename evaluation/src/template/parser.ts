@@ -1,5 +1,5 @@
 // Template tokens → trees by name, with text/template's faults.
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { TemplateFault } from "./fault.ts";
 import { functionNames } from "./functions.ts";
 import { shown, type Token, type TokenKind, tokenize } from "./lexer.ts";

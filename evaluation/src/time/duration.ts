@@ -1,6 +1,6 @@
 // Durations in Go's text form, with OPA's days, weeks and years: `1h30m`, `1d12h`, `-1.5s`.
 
-import { goQuote } from "../go-quote.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { quoteForTime } from "./quote.ts";
 
 const units: Readonly<Record<string, bigint>> = {

@@ -1,6 +1,7 @@
 // Values as Go's `%#v` and `%g` print them, for messages and for keys that are numbers.
+
+import { goQuote } from "#grammars/text/go-quote.ts";
 import type { Resolved } from "#grammars/yaml/resolve.ts";
-import { goQuote } from "../go-quote.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
 
 /** A key before it becomes a text. */

@@ -1,4 +1,5 @@
 // Terms, refs and bodies as OPA prints them in messages and in the heads of rules.
+import { goQuote } from "../text/go-quote.ts";
 import type { Body, Call, Expr, Import, Term } from "./ast.ts";
 import { compareTerms } from "./compare-terms.ts";
 import { keywordsOf } from "./keywords.ts";
@@ -14,7 +15,7 @@ export function printTerm(term: Term): string {
     case "number":
       return term.text;
     case "string":
-      return JSON.stringify(term.value);
+      return goQuote(term.value);
     case "var":
       return printVar(term.name);
     case "ref":
@@ -38,8 +39,7 @@ export function printTerm(term: Term): string {
       return printCall(term);
     case "templateString": {
       const quote = term.multiline ? "`" : '"';
-      const text = (value: string): string =>
-        (term.multiline ? value : JSON.stringify(value).slice(1, -1)).replaceAll("{", "\\{");
+      const text = (value: string): string => (term.multiline ? value : goQuote(value).slice(1, -1)).replaceAll("{", "\\{");
       return `$${quote}${term.parts.map((part) => (part.kind === "string" ? text(part.value) : `{${printExpr(part)}}`)).join("")}${quote}`;
     }
   }
@@ -81,7 +81,7 @@ export function printRef(parts: readonly Term[]): string {
     tails.push(`${printTail(head.operator.parts)}(${head.args.map(printTerm).join(", ")})`);
     head = head.operator.parts[0];
   }
-  const first = head === undefined ? "" : head.kind === "string" ? JSON.stringify(head.value) : printTerm(head);
+  const first = head === undefined ? "" : printTerm(head);
   return first + tails.reverse().join("");
 }
 

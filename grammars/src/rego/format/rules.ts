@@ -56,7 +56,7 @@ function writeBranch(f: Formatting, rule: Rule, isElse: boolean): void {
       w.write(" ");
       f.guarded(() => {
         // All places of what stands behind the `if` of an `else` without braces are the branch's.
-        if (isElse) f.standingAt(rule, () => writeExpr(f, first));
+        if (isElse && first.start === rule.start) f.standingAt(rule, () => writeExpr(f, first));
         else writeExpr(f, first);
       });
       w.endLine();

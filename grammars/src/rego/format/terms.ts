@@ -1,7 +1,9 @@
 // Terms as they are formatted: refs, calls, operators, template strings.
+import { goQuote } from "../../text/go-quote.ts";
 import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction } from "../nodes.ts";
 import { infixOperators } from "../operators.ts";
+import { printTerm } from "../print-terms.ts";
 import { writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
 import { writeCollection, writeComprehension, writeList, writeYield } from "./collections.ts";
@@ -77,8 +79,9 @@ export function writeTermParens(
       w.write(term.text);
       break;
     case "string": {
-      const source = f.source(term);
-      w.write(/^["`]/.test(source) ? source : JSON.stringify(term.value));
+      // What stands in parentheses is none to OPA that begins with a quote.
+      const source = f.sourceOf(term);
+      w.write(/^["`]/.test(source) ? source : printTerm(term));
       break;
     }
     case "boolean":
@@ -106,14 +109,13 @@ function writeTemplate(f: Formatting, template: TemplateString): void {
   const { w } = f;
   w.write(template.multiline ? "$`" : '$"');
   template.parts.forEach((part, i) => {
-    if (part.kind === "string") {
-      const text = template.multiline ? part.value : JSON.stringify(part.value).slice(1, -1);
+    // A constant in a hole is written as the text it stands for.
+    const constant = part.kind === "string" ? part : part.constantHole ? part.body : undefined;
+    if (constant?.kind === "string") {
+      const text = template.multiline ? constant.value : goQuote(constant.value).slice(1, -1);
       w.write(text.replaceAll("{", "\\{"));
-    } else if (part.constantHole) {
-      // A constant is written as the text it stands for.
-      const { body } = part;
-      w.write(body.kind === "string" ? JSON.stringify(body.value).slice(1, -1) : f.source(body));
-    } else {
+    } else if (constant !== undefined) w.write(f.source(constant));
+    else if (part.kind === "expr") {
       const next = template.parts[i + 1];
       w.write("{");
       w.level++;
@@ -185,7 +187,7 @@ function writePlainCall(f: Formatting, call: Call): void {
 /** Operands in a row are written without going deeper from one to the next. */
 function writeCall(f: Formatting, parens: boolean, call: Call): void {
   const { w } = f;
-  const row: { readonly args: readonly Term[]; readonly between: (i: number) => string; readonly wrapped: boolean }[] = [];
+  const row: { readonly args: readonly Term[]; readonly operator: string; readonly wrapped: boolean }[] = [];
   let at = call;
   for (let wanted = parens; ; ) {
     const { args } = at;
@@ -196,7 +198,7 @@ function writeCall(f: Formatting, parens: boolean, call: Call): void {
     }
     const wrapped = operator === "in" ? args.length === 3 : wanted;
     if (wrapped) w.write("(");
-    row.push({ args, between: (i) => (i < args.length - 1 ? ", " : ` ${operator} `), wrapped });
+    row.push({ args, operator, wrapped });
     const first = args[0];
     if (first?.kind !== "call") {
       if (first !== undefined) writeTermParens(f, true, first);
@@ -205,11 +207,17 @@ function writeCall(f: Formatting, parens: boolean, call: Call): void {
     wanted = enterTerm(f, true, first, f.row(first.start));
     at = first;
   }
-  for (const { args, between, wrapped } of row.reverse()) {
+  for (const { args, operator, wrapped } of row.reverse()) {
     if (!w.inline) w.startLine();
-    for (let i = 1; i < args.length; i++) {
-      w.write(between(i));
-      writeTermParens(f, true, args[i]!);
+    try {
+      for (let i = 1; i < args.length; i++) {
+        w.write(i < args.length - 1 ? ", " : ` ${operator} `);
+        writeTermParens(f, true, args[i]!);
+      }
+    } catch (error) {
+      // As in OPA: only those around `in` close when comments clash inside.
+      if (wrapped && operator === "in") w.write(")");
+      throw error;
     }
     if (wrapped) w.write(")");
   }
@@ -267,5 +275,5 @@ export function leadsWithBrace(body: Expr["body"]): boolean {
 export function dotted(f: Formatting, name: string, source: string): string {
   const plain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
   const keyword = f.keywords.has(name);
-  return plain && !(keyword && source.startsWith('"')) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  return plain && !(keyword && source.startsWith('"')) ? `.${name}` : `[${goQuote(name)}]`;
 }

@@ -1,4 +1,4 @@
-// Texts as Go prints them in error messages: `%q`.
+// Texts as Go prints them in messages: `%q`.
 
 const named: Readonly<Record<string, string>> = {
   "\u0007": "\\a",
@@ -14,6 +14,7 @@ const named: Readonly<Record<string, string>> = {
 
 /** A text in double quotes, with Go's escapes. Lone low surrogates stand for bytes that are no UTF-8. */
 export function goQuote(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
   let out = '"';
   for (const char of text) {
     const code = char.codePointAt(0)!;
