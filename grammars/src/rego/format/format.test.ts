@@ -35,6 +35,10 @@ test("comments above a call stay above its arguments too, those behind the `if` 
   );
 });
 
+test("a string in parentheses is written with Go's escapes, as OPA does", () => {
+  expect(format('package a\np := ["\\u0001", ("\\u0001\\/")]\n')).toBe('package a\n\np := ["\\u0001", "\\x01/"]\n');
+});
+
 test("constants in the holes of templates lose their parentheses", () => {
   expect(format('package a\np := $"x{(1)}{((true))}"\n')).toBe('package a\n\np := $"x1true"\n');
 });
