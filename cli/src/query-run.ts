@@ -6,6 +6,7 @@ import { walkBody } from "#analysis/rego/tree/walk.ts";
 import type { Json } from "#bundles/canonical-json.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { type CoverageKind, coverageRequest, markHeads } from "#evaluation/coverage.ts";
 import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
 import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
@@ -143,8 +144,11 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
       hasData: (path) => data.occupied(path),
       annotations: true,
       ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
+      schemaFault,
     }),
   );
+  if (!checked.complete && modules.length === 0)
+    return { errors: [{ message: "compiler has errors", code: "eval_internal_error" }], metrics };
   if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules), metrics };
   const isLoaded = call.given("data") || call.given("bundle");
   const json = timed(isLoaded ? "timer_rego_data_parse_ns" : undefined, () => data.json);

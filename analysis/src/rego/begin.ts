@@ -29,6 +29,7 @@ export function compilationOf(
     printing: options.printing ?? false,
     openFunctions: options.openFunctions ?? false,
     schemas: options.schemas,
+    schemaFault: options.schemaFault,
     hasData: options.hasData,
     diagnostics: [],
     hints: [],

@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly hasData?: (path: readonly string[]) => boolean;
   /** JSON schemas by name (`schema.input`), and the schema of `input` itself under `schema`. */
   readonly schemas?: ReadonlyMap<string, unknown>;
+  /** Why a JSON schema cannot be compiled; without it only what is asked of schemas is read. */
+  readonly schemaFault?: (schema: unknown) => string | undefined;
   /** Reads METADATA blocks and reports what is wrong in them, as `opa check` does; `untyped`: their schemas give no types, as in `opa build`. */
   readonly annotations?: boolean | "untyped";
   /** METADATA that cannot be read leaves the findings of other modules as they are; OPA tells nothing else then. */

@@ -37,6 +37,7 @@ export interface Compilation {
   tree: RuleTree;
   graph: RuleGraph | undefined;
   readonly schemas: ReadonlyMap<string, unknown> | undefined;
+  readonly schemaFault: ((schema: unknown) => string | undefined) | undefined;
   /** What the type checker found out, for queries and features. */
   types: TypeEnvironment | undefined;
   readonly readsAnnotations: boolean;

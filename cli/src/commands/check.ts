@@ -1,6 +1,8 @@
 // `rw check`: syntax, compile and type errors of policies, as `opa check` reports them.
+
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
+import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
@@ -113,6 +115,7 @@ function findings(call: Invocation): Findings {
     ...(capabilities === undefined ? {} : { language: capabilities }),
     ...(sources.hasData === undefined ? {} : { hasData: sources.hasData }),
     ...(schemas === undefined ? {} : { schemas: schemas.schemas }),
+    schemaFault,
   });
   const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return failed(errorItems(unread, sources.modules), true);

@@ -1,8 +1,10 @@
 // `rw test`: runs `test_` rules, as `opa test` does.
+
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
+import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
@@ -230,6 +232,7 @@ function checkOptions(call: Invocation, flags: CheckFlags): CheckOptions {
     builtins: flags.builtins,
     annotations: true,
     ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
+    schemaFault,
   };
 }
 

@@ -44,7 +44,7 @@ export interface TypeChange {
 export function checkTypes(compilation: Compilation, change: TypeChange | undefined): RuleTypes | undefined {
   const { graph } = compilation;
   if (graph === undefined) return undefined;
-  const schemas = new SchemaTypes(compilation.schemas);
+  const schemas = new SchemaTypes(compilation);
   const input = compilation.schemas?.has("schema") ? schemas.named("schema") : undefined;
   if (input !== undefined && "error" in input) {
     fail(compilation, { module: { file: "" }, range: { start: 0, end: 0 }, code: "rego_type_error", message: input.error });

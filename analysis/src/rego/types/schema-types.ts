@@ -2,26 +2,34 @@
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import type { SchemaAnnotation } from "../annotations.ts";
+import type { Compilation } from "../compilation.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { overrideType } from "./override.ts";
 import { type SchemaResult, typeOfSchema } from "./schema.ts";
 
 export class SchemaTypes {
   readonly #schemas: ReadonlyMap<string, unknown> | undefined;
+  readonly #fault: (schema: unknown) => string | undefined;
   readonly #read = new Map<string, SchemaResult>();
 
-  constructor(schemas: ReadonlyMap<string, unknown> | undefined) {
+  constructor({ schemas, schemaFault = () => undefined }: Pick<Compilation, "schemas" | "schemaFault">) {
     this.#schemas = schemas;
+    this.#fault = schemaFault;
   }
 
   /** The type of a schema by its name, `schema.x`. */
   named(name: string): SchemaResult {
     let result = this.#read.get(name);
     if (result === undefined) {
-      result = this.#schemas?.has(name) ? typeOfSchema(this.#schemas.get(name)) : { error: `undefined schema: ${name}` };
+      result = this.#schemas?.has(name) ? this.#typeOf(this.#schemas.get(name)) : { error: `undefined schema: ${name}` };
       this.#read.set(name, result);
     }
     return result;
+  }
+
+  #typeOf(schema: unknown): SchemaResult {
+    const fault = this.#fault(schema);
+    return fault === undefined ? typeOfSchema(schema) : { error: `unable to compile the schema: ${fault}` };
   }
 
   /** Types the documents that the annotations describe; gives the messages of those that cannot be read. */
@@ -29,7 +37,7 @@ export class SchemaTypes {
     const messages: string[] = [];
     for (const { path, schema, definition } of annotations) {
       if (schema !== undefined && this.#schemas === undefined) continue;
-      const result = schema === undefined ? typeOfSchema(definition) : this.named(printRef(schema));
+      const result = schema === undefined ? this.#typeOf(definition) : this.named(printRef(schema));
       if ("error" in result) {
         messages.push(result.error);
         continue;

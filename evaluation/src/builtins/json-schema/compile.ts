@@ -10,9 +10,9 @@ const typeNames = ["array", "boolean", "integer", "number", "null", "object", "s
 /** References that are followed into one another, and schemas inside of schemas. */
 const deepest = 1_000;
 
-/** The schema of a JSON document (string keys, no sets); throws BuiltinFailure with gojsonschema's sentence. */
-export function compileSchema(document: Value): Schema {
-  return new SchemaCompiler(document).compile();
+/** The schema of a JSON document (string keys, no sets); throws BuiltinFailure with gojsonschema's sentence. `patterns`: those of `pattern` are read. */
+export function compileSchema(document: Value, patterns = true): Schema {
+  return new SchemaCompiler(document, patterns).compile();
 }
 
 /** Where a schema stands: what its keywords mean and what its addresses are relative to. */
@@ -23,13 +23,15 @@ interface Scope {
 
 class SchemaCompiler {
   private readonly root: Value;
+  private readonly patterns: boolean;
   private readonly pool = new Map<string, PooledDocument>();
   /** The absolute address of `$ref`, by the schema that holds it. */
   private readonly references = new Map<RegoObject, string>();
   private readonly referenced = new Map<string, Schema>();
 
-  constructor(root: Value) {
+  constructor(root: Value, patterns: boolean) {
     this.root = root;
+    this.patterns = patterns;
   }
 
   compile(): Schema {
@@ -95,7 +97,7 @@ class SchemaCompiler {
     this.objectKeywords(schema, document, scope);
     this.arrayItems(schema, document, scope);
     readNumberLimits(schema, document, scope.draft);
-    readStringLimits(schema, document);
+    readStringLimits(schema, document, this.patterns);
     readObjectLimits(schema, document);
     readArrayLimits(schema, document);
     const contains = document.get("contains");
@@ -329,10 +331,10 @@ function readPair(schema: Schema, document: RegoObject, low: CountKey, high: Cou
   if (least !== undefined && most !== undefined && least > most) throw failure(`${low} cannot be greater than ${high}`);
 }
 
-function readStringLimits(schema: Schema, document: RegoObject): void {
+function readStringLimits(schema: Schema, document: RegoObject, patterns: boolean): void {
   readPair(schema, document, "minLength", "maxLength");
   const pattern = stringOf(document, "pattern");
-  if (pattern !== undefined) {
+  if (pattern !== undefined && patterns) {
     if (!isGoRegex(pattern)) throw failure("pattern must be a valid regex");
     schema.pattern = pattern;
   }

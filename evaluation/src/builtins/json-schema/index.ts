@@ -6,6 +6,18 @@ import { compileSchema } from "./compile.ts";
 import type { Schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 
+/** Why a schema, as plain JSON, cannot give types. The expressions in `pattern` may be of another language. */
+export function schemaFault(schema: unknown): string | undefined {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return undefined;
+  try {
+    compileSchema(jsonDocument(JSON.stringify(schema)), false);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BuiltinFailure) return error.message;
+    throw error;
+  }
+}
+
 export const jsonSchema: Family = {
   "json.verify_schema": ([schema]: readonly Value[]) => {
     try {
