@@ -34,6 +34,7 @@ import {
   loadOptions,
   schemaFlag,
   v0Flag,
+  v1Flag,
 } from "./load-flags.ts";
 import { jsonValue, missingDialect, type Timed, yamlTextOf, yamlValue } from "./load-parts.ts";
 
@@ -57,6 +58,7 @@ export const queryFlags: readonly Flag[] = [
   schemaFlag,
   ignoreFlag,
   v0Flag,
+  v1Flag,
 ];
 
 export interface Expression {

@@ -36,6 +36,7 @@ import {
   loadPositionals,
   type Sources,
   v0Flag,
+  v1Flag,
 } from "../load-flags.ts";
 import { join } from "../load-parts.ts";
 
@@ -71,6 +72,7 @@ A signed bundle is verified with --verification-key before it is built anew, and
     capabilitiesFlag,
     ignoreFlag,
     v0Flag,
+    v1Flag,
     {
       name: "claims-file",
       kind: "string",

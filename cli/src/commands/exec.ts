@@ -11,7 +11,7 @@ import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
-import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag } from "../load-flags.ts";
+import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, jsonValue, yamlValue } from "../load-parts.ts";
 import { cancelling, evaluationItem } from "../query-run.ts";
 
@@ -57,6 +57,7 @@ are printed together.
     { name: "stdin-input", short: "I", kind: "boolean", help: "read input document from stdin rather than a static file" },
     { name: "timeout", kind: "duration", help: "set the time that one decision may take, such as '5m30s' (default unlimited)" },
     v0Flag,
+    v1Flag,
   ],
   run: async (call) => {
     const { io } = call;

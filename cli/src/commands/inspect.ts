@@ -20,7 +20,7 @@ import { type Command, type Invocation, usageError } from "../command.ts";
 import { kindAt } from "../disk-files.ts";
 import { errorItems, errorText, goJson } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
-import { bundleSentence, v0Flag } from "../load-flags.ts";
+import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, textOf } from "../load-parts.ts";
 
 export const inspect: Command = {
@@ -38,6 +38,7 @@ and, with -a, the annotations of packages and rules. A single Rego file can be s
     { name: "annotations", short: "a", kind: "boolean", help: "list annotations" },
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "set output format" },
     v0Flag,
+    v1Flag,
   ],
   run: async (call) => {
     const { io } = call;

@@ -26,6 +26,7 @@ import {
   maxErrorsFlag,
   schemaFlag,
   v0Flag,
+  v1Flag,
 } from "../load-flags.ts";
 import { goFixed } from "../metrics.ts";
 import { jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
@@ -51,6 +52,7 @@ rule is true; each key of a rule like test_allow[name] is a case of its own. Tes
     maxErrorsFlag,
     schemaFlag,
     v0Flag,
+    v1Flag,
     { name: "bench", kind: "boolean", help: "benchmark the unit tests" },
     { name: "benchmem", kind: "boolean", default: true, help: "accepted for scripts written for OPA: memory is not counted" },
     { name: "count", kind: "number", default: 1, help: "number of times to repeat each test" },

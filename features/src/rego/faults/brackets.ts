@@ -157,11 +157,16 @@ export const missingOpener: FaultKind = ({ parsed: { text, tokens }, token, befo
   if (/^[\s)\]}]*$/u.test(text.slice(lineStart, token.startOffset))) found.push(removal);
   for (let at = token.index - 1; at >= 0 && tokens[at]!.startOffset >= lineStart; at--) {
     const one = tokens[at]!;
+    // What a bracket holds begins with no closing one.
+    if (openerOf.has(one.image)) continue;
     found.push({
       range: { start: one.startOffset, end: endOf(token) },
       message: `missing \`${opener}\`: the \`${token.image}\` closes nothing`,
       title: `Insert \`${opener}\``,
       repair: [insertion(one.startOffset, opener)],
+      more: [{ title: removal.title!, edits: removal.repair! }],
+      // Behind its like it may as well be one too many.
+      guess: before?.image === token.image,
     });
   }
   found.push(removal);

@@ -12,7 +12,7 @@ export const missingWord: FaultKind = ({ parsed: { text, tokens }, token }) => {
     if (previous === undefined || at < 1) continue;
     const next = tokens[at];
     if (next?.newlineBefore === true || wantsTerm(previous)) continue;
-    for (const word of candidates) {
+    for (const word of isRefOfBody(text, tokens, at - 1) ? comparisonsFirst(next) : candidates) {
       const newText = word === "." ? "." : ` ${word}`;
       found.push({
         range: next === undefined ? { start: previous.startOffset, end: endOf(previous) } : gapOrToken(previous, next, text),
@@ -24,6 +24,21 @@ export const missingWord: FaultKind = ({ parsed: { text, tokens }, token }) => {
   }
   return found;
 };
+
+/** A ref cannot be assigned to: it is compared, or looked for where a collection is written out. */
+function comparisonsFirst(next: Token | undefined): readonly string[] {
+  const first = next !== undefined && /^[[{]$/u.test(next.image) ? ["in", "=="] : ["==", "in"];
+  return ["if", ...first, ...candidates.filter((word) => !/^(?:if|in|:=|==)$/u.test(word))];
+}
+
+/** True when the token at an index ends a ref of several parts that does not begin its line, as a rule's head would. */
+function isRefOfBody(text: string, tokens: readonly Token[], last: number): boolean {
+  let at = last;
+  while (at > 0 && tokens[at]!.adjacent) at -= 1;
+  return at < last && /^[.[]$/u.test(tokens[at + 1]!.image) && indentedOrBehind(text, tokens[at]!.startOffset);
+}
+
+const indentedOrBehind = (text: string, offset: number): boolean => offset > 0 && text[offset - 1] !== "\n";
 
 const enders = /^(?:Identifier|NumberLiteral|StringLiteral|RawString|TemplateEnd|R(?:Paren|Bracket|Brace)|true|false|null)$/u;
 

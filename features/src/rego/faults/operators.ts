@@ -15,7 +15,8 @@ const comparisons: Readonly<Record<string, string>> = {
 
 export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, token }) => {
   const at = error.range.start;
-  const pair = [at - 1, at].find((place) => /^(?:&&|\|\|)/u.test(text.slice(place, place + 2))) ?? wordAt(tokens, token);
+  const pair =
+    [at - 1, at].find((place) => /^(?:&&|\|\|)/u.test(text.slice(place, place + 2))) ?? wordAt(tokens, token, /^(?:and|or)$/u);
   if (pair !== undefined) {
     const operator = /^(?:&&|\|\||\w+)/u.exec(text.slice(pair))![0];
     const range = { start: pair, end: pair + operator.length };
@@ -27,6 +28,14 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
     const repair = split(text, tokens, pair, operator);
     if (repair === undefined) return [{ range, message, certain: true }];
     return [{ range, message, title: "Split into two lines", repair, certain: true }];
+  }
+  const is = wordAt(tokens, token, /^is$/u);
+  if (is !== undefined) {
+    const found = /^is(?:[ \t]+not\b)?/u.exec(text.slice(is))![0];
+    const meant = found === "is" ? "==" : "!=";
+    const range = { start: is, end: is + found.length };
+    const message = `Rego has no \`${found.replace(/\s+/u, " ")}\`: \`${meant}\` compares`;
+    return [{ range, message, title: `Use \`${meant}\``, repair: [{ range, newText: meant }], certain: true }];
   }
   for (const place of [at - 2, at - 1, at]) {
     const found = /^(?:===|!==|<>|=<|=>|=!)/u.exec(text.slice(place, place + 3))?.[0];
@@ -42,6 +51,12 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
     const repair = [{ range: { start: at, end: at + 1 + after }, newText: "not " }];
     return [{ range, message: "Rego negates with `not`", title: "Use `not`", repair, certain: true }];
   }
+  const access = [at - 1, at].find((place) => text.slice(place, place + 2) === "?.");
+  if (access !== undefined) {
+    const range = { start: access, end: access + 2 };
+    const message = "Rego has no `?.`: a ref to what is not there is undefined, and no error";
+    return [{ range, message, title: "Use `.`", repair: [{ range, newText: "." }], certain: true }];
+  }
   const coalesce = [at - 1, at].find((place) => text.slice(place, place + 2) === "??");
   if (coalesce !== undefined) {
     const message =
@@ -55,14 +70,14 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
   return [];
 };
 
-/** `and` or `or` between two values of one line. */
-function wordAt(tokens: readonly Token[], token: Token | undefined): number | undefined {
+/** Where one of some words, like `and`, stands between two values of one line. */
+function wordAt(tokens: readonly Token[], token: Token | undefined, words: RegExp): number | undefined {
   const last = token?.index ?? tokens.length;
   for (const at of [last, last - 1]) {
     const word = tokens[at];
     const next = tokens[at + 1];
     if (word === undefined || next === undefined || at < 1 || word.newlineBefore || next.newlineBefore) continue;
-    if (word.tokenType.name === "Identifier" && /^(?:and|or)$/u.test(word.image) && /^[\w"'([{`]/u.test(next.image))
+    if (word.tokenType.name === "Identifier" && words.test(word.image) && /^[\w"'([{`]/u.test(next.image))
       return word.startOffset;
   }
   return undefined;
