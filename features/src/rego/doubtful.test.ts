@@ -40,3 +40,24 @@ test("errors of sound rules stay, in the broken file and in others", async () =>
 test("a rule whose name is lost may be any rule of its package", async () => {
   expect(await told("#- a.rego\npackage p\n\n:= 1\n\nz := 1\n#- b.rego\npackage p\n\nc if a\n")).toHaveLength(1);
 });
+
+test("a broken rule hides nothing of a rule of the same name that it has nothing to do with", async () => {
+  const broken = "#- a.rego\npackage p\n\nallow := [1 2]\n";
+  expect(await told(`${broken}#- b.rego\npackage q\n\nallow if z == 1\n`)).toEqual([
+    `a.rego:3 ${comma}`,
+    "b.rego:3 var z is unsafe: nothing in this body gives it a value",
+  ]);
+  expect(await told(`${broken}#- b.rego\npackage q\n\nimport data.p as other\n\nc if other.allow == y\n`)).toEqual([
+    `a.rego:3 ${comma}`,
+  ]);
+});
+
+test("the type of a rule is doubted along the packages that lead to the broken one, and nowhere else", async () => {
+  const chain =
+    "#- a.rego\npackage p\n\na := 1 if input.x\n\na := [1 2]\n#- b.rego\npackage q\n\nb := data.p.a\n#- c.rego\npackage r\n\nc if upper(data.q.b)\n";
+  expect(await told(chain)).toEqual([`a.rego:5 ${comma}`]);
+  expect(await told(`${chain}#- d.rego\npackage s\n\nb := 1\n\nd if upper(b) == "X"\n`)).toEqual([
+    `a.rego:5 ${comma}`,
+    "d.rego:5 upper: invalid argument(s)",
+  ]);
+});

@@ -8,7 +8,7 @@ import type { Import, Range } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import type { Project } from "#workspace/project.ts";
-import { packageOf } from "#workspace/scope.ts";
+import { packageOf, refersTo } from "#workspace/scope.ts";
 import { mendedStatements } from "./faults/index.ts";
 import { recoveredModule } from "./recovered.ts";
 
@@ -20,10 +20,10 @@ export function compileFindings(project: Project): readonly Diagnostic[] {
   const files = new Set(broken.map(({ file }) => file));
   // In large files only the text is checked.
   const inBroken = project.largePolicies.length > 0 ? [] : project.checked.diagnostics.filter(({ file }) => files.has(file));
-  const missing = new Set(broken.flatMap((parsed) => [...lossOf(parsed).names]));
+  const missing = missingNames(broken);
   const modules = new Map(project.modules.map((parsed) => [parsed.file, parsed]));
   const nameless = new Set(broken.filter((parsed) => lossOf(parsed).isNameless).map(packageOf));
-  let reached: ReadonlySet<string> | undefined;
+  let reached: NamesByPackage | undefined;
   return [...sound, ...inBroken].filter((found) => {
     const parsed = modules.get(found.file);
     if (parsed === undefined) return true;
@@ -37,13 +37,36 @@ export function compileFindings(project: Project): readonly Diagnostic[] {
     const isOpen = nameless.has(packageOf(parsed)) || (files.has(found.file) && lossOf(parsed).lacksImport);
     if (isOpen && /\bis unsafe$|^undefined function /u.test(found.message)) return false;
     if (words === undefined) return true;
-    const names = withAliases(parsed.module.imports, missing);
-    if (some(words, names)) return false;
+    if (some(words, namesFor(parsed, missing))) return false;
     if (found.code !== "rego_type_error") return true;
     // The type of a rule is that of the rules it is made of.
     reached ??= reachedFrom(project.modules, missing);
-    return !some(words, reached);
+    return !some(words, namesFor(parsed, reached));
   });
+}
+
+/** Names of rules by the package that they are in; those of a file whose package cannot be told are everybody's. */
+type NamesByPackage = ReadonlyMap<string | undefined, ReadonlySet<string>>;
+
+function missingNames(broken: readonly ParsedModule[]): NamesByPackage {
+  const missing = new Map<string | undefined, Set<string>>();
+  for (const parsed of broken) {
+    const { wholeFile, names } = lossOf(parsed);
+    addAll(missing, wholeFile ? undefined : packageOf(parsed), names);
+  }
+  return missing;
+}
+
+function addAll(all: Map<string | undefined, Set<string>>, name: string | undefined, added: Iterable<string>): void {
+  const names = all.get(name) ?? new Set();
+  for (const one of added) names.add(one);
+  all.set(name, names);
+}
+
+/** Those that a module can mean: of its own package and of the packages that it refers to. */
+function namesFor(parsed: ParsedModule, all: NamesByPackage): ReadonlySet<string> {
+  const meant = [...all].flatMap(([name, names]) => (name === undefined || refersTo(parsed, name) ? [...names] : []));
+  return withAliases(parsed.module.imports, new Set(meant));
 }
 
 interface Loss {
@@ -125,16 +148,23 @@ function withAliases(imports: readonly Import[], names: ReadonlySet<string>): Re
 }
 
 /** The names, and those of all rules that refer to them, directly or not. */
-function reachedFrom(modules: readonly ParsedModule[], names: ReadonlySet<string>): ReadonlySet<string> {
-  const reached = new Set(names);
-  const rules = modules.flatMap((parsed) => {
-    const aliased = withAliases(parsed.module.imports, names);
-    for (const name of aliased) reached.add(name);
-    return wordsOfRules(parsed);
-  });
-  for (let before = -1; before !== reached.size; ) {
-    before = reached.size;
-    for (const { name, words } of rules) if (!reached.has(name) && some(words, reached)) reached.add(name);
+function reachedFrom(modules: readonly ParsedModule[], missing: NamesByPackage): NamesByPackage {
+  const reached = new Map([...missing].map(([name, names]) => [name, new Set(names)]));
+  for (let isNew = true; isNew; ) {
+    isNew = false;
+    for (const parsed of modules) {
+      const names = namesFor(parsed, reached);
+      if (names.size === 0) continue;
+      const own = packageOf(parsed);
+      const more = wordsOfRules(parsed).filter(({ name, words }) => reached.get(own)?.has(name) !== true && some(words, names));
+      if (more.length === 0) continue;
+      addAll(
+        reached,
+        own,
+        more.map(({ name }) => name),
+      );
+      isNew = true;
+    }
   }
   return reached;
 }
