@@ -33,6 +33,7 @@ test("a key in the file that includes it", async () => {
   );
 });
 
-test("refuses a name that is there already", async () => {
+test("refuses no name, and a name that is there already", async () => {
+  expect(await rename("#- inputs/a.conf\na$0 = 1\n", "")).toBe("a key needs a name");
   expect(await rename("#- inputs/a.conf\na$0 = 1\nb = 2\n", "b")).toBe("`b` already exists here: the two keys would merge");
 });

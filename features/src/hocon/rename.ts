@@ -24,6 +24,7 @@ export function prepareHoconRename(
 export function renameHocon(project: Project, file: SourceFile, offset: number, newName: string): HoconRename {
   const pointed = pointedAt(project, file, offset);
   if (pointed.length === 0) return { refusal: "only keys and paths of substitutions can be renamed" };
+  if (newName === "") return { refusal: "a key needs a name" };
   for (const { document, path } of pointed) {
     const wanted = [...path.slice(0, -1), newName];
     if (document.occurrences.some((item) => item.kind === "key" && samePath(item.path, wanted))) {

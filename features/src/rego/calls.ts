@@ -7,26 +7,30 @@ export interface OpenCall {
   readonly nameStart: number;
   /** 0 for the first argument. */
   readonly argument: number;
+  /** The arguments before the offset that are one literal, by their number. */
+  readonly literals: ReadonlyMap<number, string>;
   /** True where nothing but the call's own parentheses is open around the offset. */
   readonly direct: boolean;
 }
 
 /** The innermost call whose parentheses hold the offset. */
 export function callAt(parsed: ParsedModule, offset: number): OpenCall | undefined {
-  const stack: { name: string; nameStart: number; argument: number; call: boolean }[] = [];
+  const stack: { name: string; nameStart: number; argument: number; literals: Map<number, string>; call: boolean }[] = [];
+  const open = (callee: { name: string; start: number } | undefined): void => {
+    const { name, start: nameStart } = callee ?? { name: "", start: 0 };
+    stack.push({ name, nameStart, argument: 0, literals: new Map(), call: callee !== undefined });
+  };
   const { tokens, text } = parsed;
   for (const [at, token] of tokens.entries()) {
     if (token.startOffset >= offset) break;
     switch (token.tokenType.name) {
-      case "LParen": {
-        const callee = token.adjacent ? calleeBefore(text, token.startOffset) : undefined;
-        stack.push({ name: callee?.name ?? "", nameStart: callee?.start ?? 0, argument: 0, call: callee !== undefined });
+      case "LParen":
+        open(token.adjacent ? calleeBefore(text, token.startOffset) : undefined);
         break;
-      }
       case "LBracket":
       case "LBrace":
       case "HoleStart":
-        stack.push({ name: "", nameStart: 0, argument: 0, call: false });
+        open(undefined);
         break;
       case "RParen":
       case "RBracket":
@@ -39,6 +43,15 @@ export function callAt(parsed: ParsedModule, offset: number): OpenCall | undefin
         if (top !== undefined) top.argument += 1;
         break;
       }
+      case "StringLiteral":
+      case "NumberLiteral":
+      case "true":
+      case "false":
+      case "null": {
+        const top = stack.at(-1);
+        if (top !== undefined && /^[(,]$/u.test(tokens[at - 1]?.image ?? "")) top.literals.set(top.argument, token.image);
+        break;
+      }
       default:
         // A statement that starts in the first column ends whatever was left open above.
         if (at > 0 && token.newlineBefore && (text[token.startOffset - 1] ?? "\n") === "\n" && /^[A-Za-z_]/u.test(token.image)) {
@@ -47,10 +60,8 @@ export function callAt(parsed: ParsedModule, offset: number): OpenCall | undefin
     }
   }
   for (let at = stack.length - 1; at >= 0; at--) {
-    const open = stack[at]!;
-    if (open.call)
-      return { name: open.name, nameStart: open.nameStart, argument: open.argument, direct: at === stack.length - 1 };
-    if (open.name === "" && at === stack.length - 1 && stack.length > 1) continue;
+    const { call, ...found } = stack[at]!;
+    if (call) return { ...found, direct: at === stack.length - 1 };
   }
   return undefined;
 }

@@ -52,6 +52,13 @@ test("hover of an input path lists the samples' values; of a keyword a reminder"
   expect(await hover("package p\n\nx i$0f true\n")).toContain("every expression of the body");
 });
 
+test("of clauses the first that the literals given so far can match is the active one", async () => {
+  const clauses = 'package p\n\nf("a", x) := x\n\nf("b", y) := y\n\nf(other, z) := other\n\n';
+  expect(await signature(`${clauses}v := f("b", $0)\n`)).toBe('f("b", y) @ y');
+  expect(await signature(`${clauses}v := f("c", $0)\n`)).toBe("f(other, z) @ z");
+  expect(await signature(`${clauses}v := f($0)\n`)).toBe('f("a", x) @ "a"');
+});
+
 test.each([
   ["a built-in", "package p\n\nx := contains(a, $0)\n", "needle"],
   ["nested calls", 'package p\n\nx := concat(",", split(a, $0))\n', "delimiter"],

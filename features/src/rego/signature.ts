@@ -47,7 +47,11 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
         documentation: docs === undefined ? path : documentationMarkdown(docs),
       });
     }
-    const fitting = signatures.findIndex((signature) => signature.parameters.length > call.argument);
+    const isOther = ([at, literal]: readonly [number, string], { parameters }: Signature): boolean =>
+      isLiteral(parameters[at] ?? "") && parameters[at] !== literal;
+    const longEnough = ({ parameters }: Signature): boolean => parameters.length > call.argument;
+    const meant = signatures.findIndex((one) => longEnough(one) && ![...call.literals].some((given) => isOther(given, one)));
+    const fitting = meant < 0 ? signatures.findIndex(longEnough) : meant;
     return { signatures, activeSignature: Math.max(0, fitting), activeParameter: call.argument };
   }
   const row = findBuiltin(call.name);
@@ -62,6 +66,9 @@ export function signatureAt(project: Project, file: SourceFile, offset: number):
     activeParameter: last,
   };
 }
+
+/** A pattern that only one value has. */
+const isLiteral = (pattern: string): boolean => /^(?:"[^"]*"|-?\d[\w.+-]*|true|false|null)$/u.test(pattern);
 
 /** What a description says of an argument, in a list of them: `- user: who asks`, also with the name in backquotes. */
 function aboutArgument(description: string, name: string): string | undefined {
