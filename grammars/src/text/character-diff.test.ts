@@ -15,6 +15,10 @@ test("edits are the shortest, moved over small equal pieces", () => {
   expect(shown("\n\n\n\ny", "\n\ny")).toBe("[-\n\n-]\n\ny");
 });
 
+test("of a piece that goes and one that comes with an end in common, both are told, and stay where they are", () => {
+  expect(shown("aaaabbba ", "bbbaba")).toBe("[-aaaa-]{++}bbba[- -]{+ba+}");
+});
+
 test("characters are code points", () => {
   expect(shown("a\u{1f600}b", "a\u{1f601}b")).toBe("a[-\u{1f600}-]{+\u{1f601}+}b");
 });

@@ -183,7 +183,10 @@ function codesOf(text: string): Uint16Array {
   return codes;
 }
 
-/** Pieces of one kind side by side become one, what they have in common goes to the equal ones, and edits move over small equal pieces. */
+/**
+ * Pieces of one kind side by side become one, what they have in common goes to the equal ones, and edits move over small equal pieces.
+ * Where something goes and something comes, both pieces stay, though one may be empty then: so an edit beside it does not move.
+ */
 function gathered(pieces: readonly DiffPiece[]): readonly DiffPiece[] {
   let now = pieces;
   for (;;) {
@@ -201,21 +204,26 @@ function mergedRuns(pieces: readonly DiffPiece[]): readonly DiffPiece[] {
     if (last?.kind === "equal") found[found.length - 1] = equal(last.text + text);
     else if (text !== "") found.push(equal(text));
   };
-  let [gone, come] = ["", ""];
+  let gone: string | undefined;
+  let come: string | undefined;
   for (const { kind, text } of [...pieces, equal("")]) {
-    if (kind === "delete") gone += text;
-    else if (kind === "insert") come += text;
+    if (kind === "delete") gone = (gone ?? "") + text;
+    else if (kind === "insert") come = (come ?? "") + text;
     else {
-      const head = commonPrefix(come, gone);
-      if (head > 0) keep(come.slice(0, head));
-      [gone, come] = [gone.slice(head), come.slice(head)];
-      const tail = commonSuffix(come, gone);
-      const shared = come.slice(come.length - tail);
-      [gone, come] = [gone.slice(0, gone.length - tail), come.slice(0, come.length - tail)];
-      if (gone !== "") found.push({ kind: "delete", text: gone });
-      if (come !== "") found.push({ kind: "insert", text: come });
+      let shared = "";
+      if (gone !== undefined && come !== undefined) {
+        const head = commonPrefix(come, gone);
+        if (head > 0) keep(come.slice(0, head));
+        [gone, come] = [gone.slice(head), come.slice(head)];
+        const tail = commonSuffix(come, gone);
+        shared = come.slice(come.length - tail);
+        [gone, come] = [gone.slice(0, gone.length - tail), come.slice(0, come.length - tail)];
+      }
+      if (gone !== undefined) found.push({ kind: "delete", text: gone });
+      if (come !== undefined) found.push({ kind: "insert", text: come });
       keep(shared + text);
-      [gone, come] = ["", ""];
+      gone = undefined;
+      come = undefined;
     }
   }
   return found;

@@ -35,6 +35,12 @@ test("comments above a call stay above its arguments too, those behind the `if` 
   );
 });
 
+test("an operand of and/or breaks where all that stands left of it ended on an earlier row", () => {
+  const head = "package a\nimport future.keywords.and\nimport future.keywords.or\np if {\n";
+  expect(format(`${head}(a and (b\nor c\n)) and d }`)).toMatch(/\ta and \(b or\n\t\tc\) and d\n}\n$/);
+  expect(format(`${head}(b\nor c\n) and d }`)).toMatch(/\t\(b or\n\t\tc\) and\n\t\td\n}\n$/);
+});
+
 test("a string in parentheses is written with Go's escapes, as OPA does", () => {
   expect(format('package a\np := ["\\u0001", ("\\u0001\\/")]\n')).toBe('package a\n\np := ["\\u0001", "\\x01/"]\n');
 });

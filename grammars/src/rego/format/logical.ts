@@ -6,23 +6,20 @@ import { leadsWithBrace } from "./terms.ts";
 
 export function writeLogical(f: Formatting, logical: Logical): void {
   const { w } = f;
-  const steps = flattenLogical(logical);
+  const steps = flattenLogical(f, logical);
   let indented = false;
-  let previousEnd = f.row(logical.start);
-  steps.forEach(({ operator, body, implicit, parens }, i) => {
+  steps.forEach(({ operator, body, implicit, parens, leftEnd }, i) => {
     const start = implicit ? body[0]!.start : braceBefore(f, body);
     if (i > 0) {
       w.write(` ${operator}`);
-      if (f.row(start) > previousEnd) {
+      if (f.row(start) > f.row(leftEnd)) {
         if (!indented) w.level++;
         indented = true;
         w.endLine();
         w.startLine();
       } else w.write(" ");
     }
-    const end = implicit ? body.at(-1)!.end : f.text.indexOf("}", body.at(-1)!.end);
-    previousEnd = f.row(Math.max(end, 0));
-    if (!implicit) writeBraced(f, body, { start, end: end + 1 });
+    if (!implicit) writeBraced(f, body, { start, end: braceBehind(f, body) + 1 });
     else {
       if (parens) w.write("(");
       f.guarded(() => writeExpr(f, body[0]!));
@@ -37,18 +34,25 @@ function braceBefore(f: Formatting, body: Body): number {
   return at < 0 ? body[0]!.start : at;
 }
 
+function braceBehind(f: Formatting, body: Body): number {
+  return Math.max(f.text.indexOf("}", body.at(-1)!.end), 0);
+}
+
 interface Step {
   readonly operator: string;
   readonly body: Body;
   readonly implicit: boolean;
   readonly parens: boolean;
+  /** Where all that stands on the left of the operator ends. */
+  readonly leftEnd: number;
 }
 
 /** The operands of a chain of one precedence, each with the operator before it. */
-function flattenLogical(logical: Logical): readonly Step[] {
+function flattenLogical(f: Formatting, logical: Logical): readonly Step[] {
+  const leftEnd = logical.implicitLeft ? logical.left.at(-1)!.end : braceBehind(f, logical.left);
   const step = (body: Body, implicit: boolean, operator: string, right: boolean): Step => {
     const single = implicit && body.length === 1;
-    return { operator, body, implicit: single, parens: single && needsParens(body[0]!, logical.operator, right) };
+    return { operator, body, implicit: single, parens: single && needsParens(body[0]!, logical.operator, right), leftEnd };
   };
   const left = logical.left[0];
   const right = step(logical.right, logical.implicitRight ?? false, logical.operator, true);
@@ -58,7 +62,7 @@ function flattenLogical(logical: Logical): readonly Step[] {
     left?.body.kind === "logical" &&
     !needsParens(left, logical.operator, false)
   )
-    return [...flattenLogical(left.body), right];
+    return [...flattenLogical(f, left.body), right];
   return [step(logical.left, logical.implicitLeft ?? false, "", false), right];
 }
 
