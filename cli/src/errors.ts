@@ -83,9 +83,9 @@ function exact(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? rawJson(String(value)) : value;
 }
 
-/** JSON as Go's encoder writes it, indented by two. */
-export function goJson(value: unknown): string {
-  return JSON.stringify(value, exact, 2).replace(
+/** JSON as Go's encoder writes it. */
+export function goJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, exact, indent).replace(
     /[<>&\u2028\u2029]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

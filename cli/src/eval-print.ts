@@ -49,22 +49,22 @@ function rawText(value: Json): string {
   return typeof value === "string" ? value : compactJson(value);
 }
 
-/** The value alone, or a table of bindings and expressions. */
+/** The value alone, or a table of expressions and bindings. */
 export function printPretty(solutions: readonly Solution[]): string {
   const [first] = solutions;
   if (first === undefined) return "undefined\n";
-  if (solutions.length === 1 && first.bindings.size === 0 && first.expressions.length === 1)
-    return `${prettyJson(first.expressions[0]!.value)}\n`;
-  // A column for each variable, and for each expression that is no plain `true` everywhere.
+  const { expressions, bindings } = first;
+  const isPlain = expressions.length === 1 || expressions.every(({ value }) => typeof value === "boolean");
+  if (solutions.length === 1 && bindings.size === 0 && isPlain) return `${prettyJson(expressions[0]!.value)}\n`;
+  // Beside variables, what is true or false in the first solution only says that it is one.
   const columns: { readonly name: string; readonly cell: (solution: Solution) => Json | undefined }[] = [
-    ...[...first.bindings.keys()].map((name) => ({ name, cell: (solution: Solution) => solution.bindings.get(name) })),
-    ...first.expressions.flatMap(({ text }, at) =>
-      solutions.every(({ expressions }) => expressions[at]?.value === true)
+    ...expressions.flatMap(({ text, value }, at) =>
+      typeof value === "boolean" && bindings.size > 0
         ? []
         : [{ name: text, cell: (solution: Solution) => solution.expressions[at]?.value }],
     ),
-  ].sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (columns.length === 0) return "true\n";
+    ...[...bindings.keys()].map((name) => ({ name, cell: (solution: Solution) => solution.bindings.get(name) })),
+  ];
   return boxTable(
     columns.map(({ name }) => name),
     solutions.map((solution) => columns.map(({ cell }) => compactJson(cell(solution) ?? null))),

@@ -30,7 +30,12 @@ async function run(...args: string[]): Promise<{ code: number; result: unknown; 
   const code = await exec.run(parsed.invocation);
   const { out, err } = printed();
   const { result } = (out === "" ? {} : JSON.parse(out)) as { result?: readonly Record<string, unknown>[] };
-  return { code, result: result?.map(({ decision_id: _, ...rest }) => rest), err };
+  return { code, result: result?.map(({ decision_id: _, ...rest }) => rest), err: told(err) };
+}
+
+/** The errors of log entries, a line each. */
+function told(log: string): string {
+  return log.replace(/^\{.*\}$/gmu, (entry) => (JSON.parse(entry) as { readonly err: string }).err);
 }
 
 test("each input below the paths has its decision; what is no input is left out, what cannot be read is told", async () => {
@@ -104,4 +109,28 @@ test("a configuration may name the decision, and nothing is fetched", async () =
     "config error: services: nothing is fetched here, name bundles with --bundle\n",
   );
   expect(await fault("--set", "x")).toBe('config error: failed parsing --set data: key "x" has no value\n');
+});
+
+test("what ends the command is a log entry in the format that is asked for; what policies print is one from the level info on", async () => {
+  const log = async (...args: string[]): Promise<string> => {
+    const { io, printed } = heardIo({
+      cwd: "/w",
+      kind: (path) => (path === "b" ? "folder" : path.startsWith("b/") || path === "in.json" ? "file" : undefined),
+      realPath: (path) => path,
+      readFile: (path) => new TextEncoder().encode(path === "in.json" ? "{}" : 'package p\n\nq if print("<", 1)\n'),
+      list: () => ["a.rego"],
+    });
+    const parsed = parseArguments(exec, ["-b", "b", "--decision", "p/q", "in.json", "--log-timestamp-format", "T", ...args], io);
+    if ("error" in parsed) return parsed.error;
+    await exec.run(parsed.invocation);
+    return printed().err;
+  };
+  expect(await log()).toBe("");
+  expect(await log("-l", "info")).toBe('{"level":"info","line":"/a.rego:3","msg":"\\u003c 1","time":"T"}\n');
+  const sentence = "exec error: there were 1 failures and 0 errors counted in the results list, and --fail-defined is set";
+  expect(await log("--fail-defined")).toBe(`{"err":"${sentence}","level":"error","msg":"Unexpected error.","time":"T"}\n`);
+  expect(await log("--fail-defined", "--log-format", "json-pretty")).toBe(
+    `{\n  "err": "${sentence}",\n  "level": "error",\n  "msg": "Unexpected error.",\n  "time": "T"\n}\n`,
+  );
+  expect(await log("--fail-defined", "--log-format", "text")).toBe("[ERROR] Unexpected error.\n  err = {}\n\n");
 });

@@ -3,12 +3,13 @@ import { randomUUID } from "node:crypto";
 import { checkModules, checkQuery } from "#analysis/rego/check.ts";
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
-import { createInstance, type Instance } from "#evaluation/instance.ts";
+import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
+import { execLog, logFlags } from "../exec-log.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
 import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag, v1Flag } from "../load-flags.ts";
@@ -38,22 +39,7 @@ are printed together.
     { name: "format", short: "f", kind: "string", choices: ["json"], default: "json", help: "set output format" },
     ignoreFlag,
     ...inputFlags,
-    {
-      name: "log-format",
-      kind: "string",
-      choices: ["text", "json", "json-pretty"],
-      default: "json",
-      help: "accepted for scripts written for OPA: what goes wrong is told in plain lines",
-    },
-    {
-      name: "log-level",
-      short: "l",
-      kind: "string",
-      choices: ["debug", "info", "error"],
-      default: "error",
-      help: "accepted for scripts written for OPA",
-    },
-    { name: "log-timestamp-format", kind: "string", help: "accepted for scripts written for OPA" },
+    ...logFlags,
     { name: "stdin-input", short: "I", kind: "boolean", help: "read input document from stdin rather than a static file" },
     { name: "timeout", kind: "duration", help: "set the time that one decision may take, such as '5m30s' (default unlimited)" },
     v0Flag,
@@ -61,8 +47,9 @@ are printed together.
   ],
   run: async (call) => {
     const { io } = call;
+    const log = execLog(call);
     const fail = (message: string): number => {
-      io.err(`${message.trimEnd()}\n`);
+      log.fatal(message);
       return 1;
     };
     if (call.positionals.length === 0 && !call.on("stdin-input")) {
@@ -74,7 +61,7 @@ are printed together.
     const configured = configuredDecision(call);
     if ("fault" in configured) return fail(configured.fault);
     const decision = call.flag("decision") ?? configured.decision ?? "/system/main";
-    const loaded = loadDecision(call, decision);
+    const loaded = loadDecision(call, decision, log.heard);
     if ("fault" in loaded) return fail(loaded.fault);
     const heard = call.on("stdin-input") ? stdinInput(await io.readStdin()) : [];
     if ("fault" in heard) return fail(heard.fault);
@@ -82,6 +69,8 @@ are printed together.
     if ("fault" in files) return fail(files.fault);
     const inputs = [...heard, ...files];
     const results = inputs.map((one) => decide(call, decision, loaded.instance, one));
+    for (const { line, place } of results.flatMap(({ prints }) => prints))
+      log.info(line, place === undefined ? {} : { line: `${place.file}:${place.row}` });
     io.out(`${prettyJson(new Map([["result", results.map(({ shown }) => shown)]]))}\n`);
     if (flag === undefined) return 0;
     const failures = results.filter(({ end }) => countsAs(flag, end) === "failure").length;
@@ -115,20 +104,38 @@ function countsAs(flag: FailFlag, end: End): "failure" | "error" | undefined {
 }
 
 /** The module that gives the decision as the binding `result`. */
-function loadDecision(call: Invocation, decision: string): { readonly instance: Instance } | { readonly fault: string } {
+function loadDecision(
+  call: Invocation,
+  decision: string,
+  printing: boolean,
+): { readonly instance: Instance } | { readonly fault: string } {
   const sources = loadNamed(call, loadOptions(call));
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
   if (sources.bundleFault !== undefined) return { fault: `exec error: ${sources.bundleFault.message}` };
-  const checked = checkModules(sources.modules, { maxErrors: 10, hasData: (path) => sources.data.occupied(path) });
-  if (!checked.complete) return { fault: errorText(errorItems(checked.diagnostics, sources.modules)) };
+  const modules = sources.modules.map((module) => ({ ...module, file: placeInBundle(call, module.file) }));
+  const checked = checkModules(modules, { maxErrors: 10, printing, hasData: (path) => sources.data.occupied(path) });
+  if (!checked.complete) {
+    const fault = errorText(errorItems(checked.diagnostics, modules));
+    const isBundled = call.all("bundle").length > 0;
+    return { fault: isBundled ? `runtime error: Bundle name: ~0, Code: bundle_error, HTTPCode: -1, Message: ${fault}` : fault };
+  }
   const steps = decision.split("/").filter((step) => step !== "");
   const text = `result = data${steps.map((step) => `[${JSON.stringify(step)}]`).join("")}`;
   const query = checkQuery(checked, parseQuery(text, { file: "" }), {});
   const compiled = compile(checked, { queries: [{ name: "decision", text, query }] });
-  if (compiled.module === undefined) return { fault: errorText(errorItems(compiled.diagnostics, sources.modules)) };
+  if (compiled.module === undefined) return { fault: errorText(errorItems(compiled.diagnostics, modules)) };
   const instance = createInstance(compiled.module, { now: () => BigInt(Date.now()) * 1_000_000n });
   const fault = instance.setData(sources.data.json);
   return fault === undefined ? { instance } : { fault: fault.message };
+}
+
+/** Policies of bundles are named by their paths inside. */
+function placeInBundle(call: Invocation, file: string): string {
+  const folder = call
+    .all("bundle")
+    .map((path) => path.replace(/\/+$/u, ""))
+    .find((path) => file.startsWith(`${path}/`));
+  return folder === undefined ? file : file.slice(folder.length);
 }
 
 /** An input by its name, or why there is none. */
@@ -162,13 +169,15 @@ function codeFirst({ code, message, location }: ErrorItem): object {
   return { code, message, ...(location === undefined ? {} : { location }) };
 }
 
-function decide(
-  call: Invocation,
-  decision: string,
-  instance: Instance,
-  input: NamedInput,
-): { readonly shown: Json; readonly end: End } {
-  const failed = (error: unknown, end: End): { readonly shown: Json; readonly end: End } => ({
+interface Decided {
+  readonly shown: Json;
+  readonly end: End;
+  readonly prints: readonly Print[];
+}
+
+function decide(call: Invocation, decision: string, instance: Instance, input: NamedInput): Decided {
+  const failed = (error: unknown, end: End, prints: readonly Print[] = []): Decided => ({
+    prints,
     shown: new Map<string, Json>([
       ["path", input.path],
       ["error", toJson(error)],
@@ -177,15 +186,16 @@ function decide(
   });
   if ("fault" in input) return failed({ message: input.fault }, "unread");
   const outcome = instance.evaluate("decision", input.json, cancelling(call));
-  if (outcome.kind === "error") return failed(codeFirst(evaluationItem(outcome.error)), "error");
+  const { prints } = outcome;
+  if (outcome.kind === "error") return failed(codeFirst(evaluationItem(outcome.error)), "error", prints);
   const [solution] = parseJson(outcome.text) as readonly ReadonlyMap<string, Json>[];
   const result = solution?.get("result");
   if (result === undefined)
-    return failed({ code: "opa_undefined_error", message: `${decision} decision was undefined` }, "undefined");
+    return failed({ code: "opa_undefined_error", message: `${decision} decision was undefined` }, "undefined", prints);
   const shown = new Map<string, Json>([
     ["decision_id", randomUUID()],
     ["path", input.path],
     ["result", result],
   ]);
-  return { shown, end: Array.isArray(result) && result.length === 0 ? "empty" : "defined" };
+  return { shown, prints, end: Array.isArray(result) && result.length === 0 ? "empty" : "defined" };
 }
