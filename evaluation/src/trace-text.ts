@@ -87,9 +87,14 @@ function withRules(events: readonly TraceEvent[], ops: readonly TraceEvent["op"]
   return kept;
 }
 
+/** Where the expression failed last that a report shows. */
+export function lastFailed(events: readonly TraceEvent[]): TraceEvent | undefined {
+  return events.findLast(({ op, expr }) => op === "Fail" && expr !== undefined && expr.body.kind !== "every");
+}
+
 /** The expression that failed last, as it is written, with what its variables were below it; `textOf` gives a file's text. */
 export function failureLines(events: readonly TraceEvent[], textOf: (file: string) => string | undefined): readonly string[] {
-  const failed = events.findLast(({ op, expr }) => op === "Fail" && expr !== undefined && expr.body.kind !== "every");
+  const failed = lastFailed(events);
   const text = failed === undefined ? undefined : textOf(failed.file);
   if (failed?.expr === undefined || text === undefined) return [];
   const { start, end } = failed.expr;

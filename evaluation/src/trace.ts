@@ -10,6 +10,7 @@ import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import { printBody, printExpr, printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { markerPlace } from "./coverage.ts";
+import type { HeardStep, LookedAt } from "./heard-steps.ts";
 import type { Instance, Print } from "./instance.ts";
 import { testCaseBuiltin } from "./test-cases.ts";
 
@@ -155,7 +156,7 @@ export class Tracer {
   /** Without a query of its own it traces one that asks for a document. */
   private readonly first: number;
   private begun: number;
-  private instance: Instance | undefined;
+  private instance: Pick<Instance, "variable"> | undefined;
 
   constructor(checked: Checked, module: EmittedModule, query?: TracedQuery) {
     this.module = module;
@@ -168,8 +169,28 @@ export class Tracer {
     this.places = placesOf(checked, module, query);
   }
 
-  attach(instance: Instance): void {
+  attach(instance: Pick<Instance, "variable">): void {
     this.instance = instance;
+  }
+
+  /** The variables that are looked at in each step, for who listens in another thread. */
+  get lookedAt(): LookedAt {
+    const looked = new Map<number, readonly number[]>();
+    for (const [step, { location, func }] of this.module.steps.entries()) {
+      const place = this.places.get(keyOfStep(location));
+      if (place === undefined) continue;
+      const wanted = this.wantedIn(place, func).map(({ index }) => index);
+      if (wanted.length > 0) looked.set(step, wanted);
+    }
+    return looked;
+  }
+
+  /** Hears steps that another thread has noted. */
+  replay(steps: readonly HeardStep[]): void {
+    for (const { step, phase, values } of steps) {
+      this.attach({ variable: (index) => values?.get(index) });
+      this.onStep(step, phase);
+    }
   }
 
   /** Forgets what was heard. */
@@ -194,8 +215,7 @@ export class Tracer {
         if (this.frames.length > 1) this.frames.pop();
         return;
       case STEP_REACH: {
-        const { location } = found;
-        const key = `${location.file}:${location.row}:${location.col}-${location.endRow}:${location.endCol}`;
+        const key = keyOfStep(found.location);
         const place = this.places.get(key);
         if (place !== undefined) this.reach(frame, place, key, found.func);
       }
@@ -298,17 +318,34 @@ export class Tracer {
     return writtenText(printExpr(expr), names);
   }
 
-  private seenAt({ known, wanted, rule }: Place, func: string): Seen {
-    const variables = this.module.variables.get(func) ?? [];
+  private seenAt(place: Place, func: string): Seen {
     const seen = new Map<string, SeenValue>();
-    for (const [index, name] of variables.entries()) {
-      if (!wanted.has(name) || !known.has(name)) continue;
-      const written = this.names.get(rule.file)?.get(name) ?? name;
-      const value = written.startsWith("$") ? undefined : this.instance?.variable(index);
+    for (const { index, name, written } of this.wantedIn(place, func)) {
+      const value = this.instance?.variable(index);
       if (value !== undefined) seen.set(name, { name: written, value });
     }
     return seen;
   }
+
+  /** The variables of a function that are shown of an expression. */
+  private wantedIn({ known, wanted, rule }: Place, func: string): readonly WantedVariable[] {
+    const variables = this.module.variables.get(func) ?? [];
+    return variables.flatMap((name, index) => {
+      if (!wanted.has(name) || !known.has(name)) return [];
+      const written = this.names.get(rule.file)?.get(name) ?? name;
+      return written.startsWith("$") ? [] : [{ index, name, written }];
+    });
+  }
+}
+
+interface WantedVariable {
+  readonly index: number;
+  readonly name: string;
+  readonly written: string;
+}
+
+function keyOfStep({ file, row, col, endRow, endCol }: EmittedModule["steps"][number]["location"]): string {
+  return `${file}:${row}:${col}-${endRow}:${endCol}`;
 }
 
 /** True when the first place is in the body that the second one is in. */
@@ -371,6 +408,7 @@ function placesOf(checked: Checked, module: EmittedModule, query: TracedQuery | 
   ];
   for (const one of texts) {
     const file = module.files.indexOf(one.file);
+    if (file < 0) continue;
     const lines = new LineIndex(one.text);
     const keyOf = ({ start, end }: Range): string => {
       const [from, to] = [lines.rowCol(start), lines.rowColOfEnd(end)];

@@ -1,6 +1,7 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-steps.ts";
 import { createInstance, type Instance, type Outcome, takeOverData } from "#evaluation/instance.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
@@ -11,13 +12,27 @@ export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
 const fuel = 2_000_000_000n;
 const maxPages = 4096;
 
+const instanceOptions = { now: () => 0n, maxPages };
+
 export function loadModule(module: EmittedModule): Instance {
-  return createInstance(module, { now: () => 0n, maxPages });
+  return createInstance(module, instanceOptions);
+}
+
+/** Answers the questions of a job whose steps are wanted, on an instance of their own. */
+export function answerHeard(
+  module: EmittedModule,
+  data: string | undefined,
+  job: LoadedJob & { readonly lookedAt: LookedAt },
+  ports: JobPorts,
+): EvaluationAnswer | Stopped | { readonly fault: string } {
+  const { instance, take } = listenTo(module, job.lookedAt, instanceOptions);
+  const fault = instance.setData(data);
+  return fault === undefined ? answerJob(instance, job, ports, take) : { fault: fault.message };
 }
 
 /** The module on the data that another one has loaded; undefined when it must load the data itself. */
 export function loadModuleOnDataOf(previous: Instance, module: EmittedModule): Instance | undefined {
-  return takeOverData(previous, module, { now: () => 0n, maxPages });
+  return takeOverData(previous, module, instanceOptions);
 }
 
 /** What happens around a job while it runs. */
@@ -34,14 +49,20 @@ export interface Stopped {
 }
 
 /** Answers every question, or says where it was when that was cancelled. */
-export function answerJob(instance: Instance, job: LoadedJob, { clock, cancelled }: JobPorts): EvaluationAnswer | Stopped {
+export function answerJob(
+  instance: Instance,
+  job: LoadedJob,
+  { clock, cancelled }: JobPorts,
+  heard?: Listening["take"],
+): EvaluationAnswer | Stopped {
   const answers: EvaluationAnswer["answers"][number][] = [];
   for (const { entrypoint, input } of job.questions) {
     const start = clock();
     const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled });
     if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
     const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
-    answers.push({ answer: answerOf(outcome), prints, ms: clock() - start });
+    const steps = heard === undefined ? {} : { steps: heard() };
+    answers.push({ answer: answerOf(outcome), prints, ms: clock() - start, ...steps });
   }
   return { answers };
 }

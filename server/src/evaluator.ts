@@ -1,5 +1,6 @@
 // The port through which the server evaluates: a worker that can be stopped at any time, behind a promise.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { HeardStep, LookedAt } from "#evaluation/heard-steps.ts";
 import type { EvaluationError } from "#evaluation/instance.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { relative } from "#workspace/paths.ts";
@@ -16,6 +17,8 @@ export interface EvaluationJob {
   /** `time.now_ns`, so that one run sees one time. */
   readonly now: bigint;
   readonly timeout: number;
+  /** For a module watched by `events`: its steps are wanted, with these values. */
+  readonly lookedAt?: LookedAt;
 }
 
 export type Answer =
@@ -33,7 +36,13 @@ export interface PrintLine {
 
 export interface EvaluationAnswer {
   /** One per question, with its own prints and time. */
-  readonly answers: readonly { readonly answer: Answer; readonly prints: readonly PrintLine[]; readonly ms: number }[];
+  readonly answers: readonly {
+    readonly answer: Answer;
+    readonly prints: readonly PrintLine[];
+    readonly ms: number;
+    /** Where they were wanted and are not too many. */
+    readonly steps?: readonly HeardStep[] | undefined;
+  }[];
 }
 
 export interface Running<T = EvaluationAnswer> {

@@ -2,21 +2,31 @@
 import { expect, test } from "vitest";
 import type * as messages from "#protocol/messages.ts";
 import { connect, type TestClient, uri } from "./client.test-helper.ts";
-import { answerJob, loadModule } from "./evaluate-job.ts";
-import { EvaluationTimeout, type Evaluator } from "./evaluator.ts";
+import { answerHeard, answerJob, loadModule } from "./evaluate-job.ts";
+import { type EvaluationJob, EvaluationTimeout, type Evaluator } from "./evaluator.ts";
 
 const evaluator: Evaluator = {
   run: (job) => {
-    const instance = loadModule(job.module);
-    instance.setData(job.data);
-    const answer = answerJob(instance, job, { clock: () => performance.now(), cancelled: () => false });
+    const answer = answerHere(job);
     return {
-      answer: "answers" in answer ? Promise.resolve(answer) : Promise.reject(new EvaluationTimeout(0, answer.stoppedAt)),
+      answer:
+        "answers" in answer
+          ? Promise.resolve(answer)
+          : Promise.reject("fault" in answer ? new Error(answer.fault) : new EvaluationTimeout(0, answer.stoppedAt)),
       stop: () => undefined,
     };
   },
   dispose: () => undefined,
 };
+
+function answerHere(job: EvaluationJob): ReturnType<typeof answerHeard> {
+  const ports = { clock: () => performance.now(), cancelled: () => false };
+  const { lookedAt } = job;
+  if (lookedAt !== undefined) return answerHeard(job.module, job.data, { ...job, lookedAt }, ports);
+  const instance = loadModule(job.module);
+  instance.setData(job.data);
+  return answerJob(instance, job, ports);
+}
 
 const policy = 'package p\n\ndefault allow := false\n\nallow if input.user == "ann"\n\nnames contains input.user\n\nf(x) := x\n';
 const files = {
@@ -84,6 +94,30 @@ test("tests and expected decisions are found and run, skipped ones told apart", 
     "p_test:test_wrong failed",
     "p_test:todo_test_later skipped",
   ]);
+  const wrong = outcomes.find(({ outcome }) => outcome === "failed")!;
+  expect(wrong.range).toMatchObject({ start: { line: 6, character: 14 } });
+  expect(wrong.message).toMatch(/does not hold\n\n\s*p\.allow with input as \{\}/u);
+});
+
+test("a failed test tells the expression that failed and the values it saw", async () => {
+  const files = {
+    "a.rego": 'package a\n\nlimit(role) := 100 if role == "clerk"\n',
+    "a_test.rego":
+      'package a_test\n\nimport data.a\n\ntest_limit if {\n\tsome role in ["clerk"]\n\tn := a.limit(role)\n\tn == 50\n}\n',
+  };
+  const client = await connect(files, { evaluator });
+  const { outcomes } = await client.request<messages.RunTestsResult>("rw/runTests", { ids: [] });
+  const [{ message, range, uri: at }] = outcomes as [messages.TestOutcome];
+  expect(`${at?.replace(/.*\//u, "")}:${range!.start.line + 1}\n${message}`).toBe(
+    [
+      "a_test.rego:8",
+      "the test is undefined: an expression of its body does not hold",
+      "",
+      "  \tn == 50",
+      "  \t|",
+      "  \t100",
+    ].join("\n"),
+  );
 });
 
 test("queries: a rule at a place, an expression, solutions, and the same for a terminal", async () => {

@@ -13,6 +13,7 @@ import { libraryFiles } from "#workspace/rms.ts";
 import { nearestFirst } from "#workspace/samples.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { type Answer, type EvaluationAnswer, reasonOf } from "../evaluator.ts";
+import { withFailures } from "../failed-tests.ts";
 import { type Choice, type ChosenInput, decisionOf, type Live, resolvedSample } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
@@ -180,7 +181,7 @@ export function registerRw(session: Session, live: Live): void {
       for (const test of skipped) outcomes.push({ id: test.id, outcome: "skipped", output: [], ms: 0 });
       const active = chosen.filter((test) => !skipped.includes(test));
       try {
-        outcomes.push(...(await live.runTests(project, active)));
+        outcomes.push(...(await withFailures(session, project, active, await live.runTests(project, active))));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         for (const test of active) outcomes.push({ id: test.id, outcome: "errored", message, output: [], ms: 0 });

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Instance } from "#evaluation/instance.ts";
-import { answerJob, loadModule, loadModuleOnDataOf } from "../evaluate-job.ts";
+import { answerHeard, answerJob, loadModule, loadModuleOnDataOf } from "../evaluate-job.ts";
 import type { WorkerReply, WorkerRequest } from "./worker-evaluator.ts";
 
 interface Loaded {
@@ -30,10 +30,15 @@ function answer(request: WorkerRequest): WorkerReply {
       modules.set(request.key, { module: request.module, instance: undefined, dataKey: undefined });
     const loaded = modules.get(request.key);
     if (loaded === undefined) return { id, fault: "the module is not loaded" };
+    const ports = { clock: () => performance.now(), cancelled: () => Atomics.load(unwanted, 0) === id };
+    const { lookedAt } = request;
+    if (lookedAt !== undefined) {
+      const heard = answerHeard(loaded.module, documents.get(request.dataKey), { ...request, lookedAt }, ports);
+      return "fault" in heard ? { id, fault: heard.fault } : { id, answer: heard };
+    }
     const instance = instanceOn(loaded, request.dataKey);
     if ("fault" in instance) return { id, fault: instance.fault };
-    const cancelled = (): boolean => Atomics.load(unwanted, 0) === id;
-    return { id, answer: answerJob(instance, request, { clock: () => performance.now(), cancelled }) };
+    return { id, answer: answerJob(instance, request, ports) };
   } catch (error) {
     return { id, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
