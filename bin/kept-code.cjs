@@ -69,7 +69,8 @@ const write = (folder, build, name, code) => {
 /**
  * A command is over before code that took V8 long to optimise pays for it, and nobody waits for it to answer between two pauses of the
  * collector. New objects stay in the first MB that was taken for them: memory that is touched anew costs more than copying what lives.
- * These versions know the flags; others would say that they do not.
+ * What outlives that is mostly kept to the end: all of it is gone through seldom. These versions know the flags; others would say that
+ * they do not.
  */
 const workForShort = () => {
   if (!/^1[2-4]\./.test(process.versions.v8)) return;
@@ -77,11 +78,13 @@ const workForShort = () => {
   setFlagsFromString("--invocation-count-for-turbofan=100000");
   setFlagsFromString("--no-incremental-marking");
   setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=700");
 };
 
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
 exports.run = (path) => {
-  workForShort();
+  // Where the system cannot go on as another program, the language server runs in this one: it lives long.
+  if (process.argv[2] !== "lsp") workForShort();
   const source = readFileSync(path, "utf8");
   const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];
   const folder = build === undefined ? undefined : cacheFolder();
