@@ -35,6 +35,12 @@ test("keys by the schema first, then those that policies read, then those of oth
   expect(await items("subject.$0")).toEqual(["id: read by policies"]);
 });
 
+test("items of arrays have no keys that are known", async () => {
+  expect(await items("order { list = [$0] }")).toEqual([]);
+  expect(await items("order { list = [\n  1\n  { $0 }\n] }")).toEqual([]);
+  expect(await items("list = [1]\norder { am$0 }")).toEqual(["amount: number by the schema"]);
+});
+
 test("values by the schema and of other samples", async () => {
   expect(await items("action = $0")).toEqual(["view: by the schema", "pay: by the schema"]);
   expect(await items("note = $0")).toEqual(['"seen elsewhere": in b.conf']);

@@ -26,7 +26,7 @@ export function hoconCompletion(project: Project, file: SourceFile, offset: numb
   if (include !== null) return includeItems(project, file, offset, include[1]!);
   const value = /(?:^|[{,\s])([\w.-]+|"[^"]*")\s*[=:]\s*("?[\w.-]*)$/u.exec(line);
   if (value !== null) return valueItems(project, file, offset, value[1]!, value[2]!);
-  if (isQuoted || isInValue(line)) return nothing;
+  if (isQuoted || isInValue(line) || isInArray(file, offset)) return nothing;
   return keyItems(project, file, offset, /[\w.-]*$/u.exec(line)![0]);
 }
 
@@ -43,6 +43,17 @@ function kindAround(file: SourceFile, offset: number): number | undefined {
 /** True behind a separator whose entry goes on up to the end of a line. */
 function isInValue(line: string): boolean {
   return /[=:][^{},[\]]*$/u.test(line.replaceAll(/\$\{[^}]*\}/gu, ""));
+}
+
+/** True inside of an array, whose items have no keys of their own, and those in them none that are known. */
+function isInArray(file: SourceFile, offset: number): boolean {
+  const { tokens } = parsedHocon(file);
+  let open = 0;
+  for (let at = 0; at < tokens.count && tokens.starts[at]! < offset; at++) {
+    if (tokens.kinds[at] === TokenKind.openBracket) open += 1;
+    else if (tokens.kinds[at] === TokenKind.closeBracket && open > 0) open -= 1;
+  }
+  return open > 0;
 }
 
 /** Keys by the schema, by what policies read, by what other samples have. */

@@ -195,11 +195,15 @@ function packageMarkdown(project: Project, names: ProjectNames, path: string): s
     const docs = module.package && documentationAbove(module, file.text, module.package);
     if (docs?.metadata === true) parts.push(documentationMarkdown(docs));
   }
+  return [...parts, ...rulesBelow(names, path)].join("\n\n");
+}
+
+/** What rules a package, or the first keys of rules, has. */
+function rulesBelow(names: ProjectNames, path: string): readonly string[] {
   const rules = [...names.rules.keys()]
     .filter((rule) => rule.startsWith(`${path}.`))
     .map((rule) => `\`${rule.slice(path.length + 1)}\``);
-  if (rules.length > 0) parts.push(`Rules: ${rules.slice(0, 20).join(", ")}${rules.length > 20 ? ", …" : ""}`);
-  return parts.join("\n\n");
+  return rules.length === 0 ? [] : [`Rules: ${rules.slice(0, 20).join(", ")}${rules.length > 20 ? ", …" : ""}`];
 }
 
 function placeMarkdown(project: Project, names: ProjectNames, path: readonly string[]): string {
@@ -219,7 +223,10 @@ function placeMarkdown(project: Project, names: ProjectNames, path: readonly str
         .join(", ")}`,
     );
     parts.push(...valueLines(project, path));
-  } else parts.push("base document", ...valueLines(project, path));
+  } else {
+    const rules = rulesBelow(names, path.join("."));
+    parts.push(...(rules.length > 0 ? rules : ["base document"]), ...valueLines(project, path));
+  }
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

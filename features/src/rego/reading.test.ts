@@ -41,6 +41,10 @@ test("hover of a rule has its heads, path, METADATA; of another package too", as
   expect(await hover(`${lib}x if li$0b.limit > 1\n`)).toContain("package lib");
 });
 
+test("hover of the first keys of rules names the rules", async () => {
+  expect(await hover("package p\n\na.b.c := 1\n\na.b.d := 2\n\ny := a.b$0.c\n")).toContain("Rules: `c`, `d`");
+});
+
 test("hover of a rule without METADATA shows the comment right above", async () => {
   expect(await hover("package p\n\n# Who may pay.\nallow if input.x\n\ny if al$0low\n")).toContain("Who may pay.");
 });
