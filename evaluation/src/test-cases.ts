@@ -118,7 +118,7 @@ export function caseTree(paths: readonly (readonly Value[])[], value: Value | un
   const groups = new Map<string, { readonly key: Value; readonly below: (readonly Value[])[] }>();
   for (const [key, ...rest] of paths) {
     if (key === undefined) continue;
-    const name = typeof key === "string" ? key : writeJsonText(key);
+    const name = nameOfCase(key);
     const group = groups.get(name) ?? { key, below: [] };
     group.below.push(rest);
     groups.set(name, group);
@@ -130,6 +130,11 @@ export function caseTree(paths: readonly (readonly Value[])[], value: Value | un
       const cases = caseTree(below, inner);
       return cases.length === 0 ? { name, passed: inner === true } : { name, passed: cases.every((one) => one.passed), cases };
     });
+}
+
+/** What a case is called, which is the key that it has in a JSON object too. */
+export function nameOfCase(key: Value): string {
+  return typeof key === "string" ? key : writeJsonText(key);
 }
 
 /** How many outcomes a test counts for: each innermost case is one. */

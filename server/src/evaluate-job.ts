@@ -1,9 +1,12 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { BuiltinFunction } from "#evaluation/builtins/builtin.ts";
 import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-steps.ts";
-import { createInstance, type Instance, type Outcome, takeOverData } from "#evaluation/instance.ts";
+import { createInstance, type Instance, type InstanceOptions, type Outcome, takeOverData } from "#evaluation/instance.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
+import { nameOfCase, testCaseBuiltin } from "#evaluation/test-cases.ts";
+import type { Value } from "#evaluation/value.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
@@ -14,8 +17,23 @@ const maxPages = 4096;
 
 const instanceOptions = { now: () => 0n, maxPages };
 
+/** The cases of tests that an instance has told since they were taken last, by their names. */
+const casesOf = new WeakMap<Instance, string[][]>();
+
+/** An instance that tells the cases of tests. */
+function hearingCases<Made extends Instance | undefined>(make: (options: InstanceOptions) => Made): Made {
+  const cases: string[][] = [];
+  const onCase: BuiltinFunction = ([names]) => {
+    if (Array.isArray(names)) cases.push((names as readonly Value[]).map(nameOfCase));
+    return true;
+  };
+  const instance = make({ ...instanceOptions, builtins: { [testCaseBuiltin]: onCase } });
+  if (instance !== undefined) casesOf.set(instance, cases);
+  return instance;
+}
+
 export function loadModule(module: EmittedModule): Instance {
-  return createInstance(module, instanceOptions);
+  return hearingCases((options) => createInstance(module, options));
 }
 
 /** Answers the questions of a job whose steps are wanted, on an instance of their own. */
@@ -32,7 +50,7 @@ export function answerHeard(
 
 /** The module on the data that another one has loaded; undefined when it must load the data itself. */
 export function loadModuleOnDataOf(previous: Instance, module: EmittedModule): Instance | undefined {
-  return takeOverData(previous, module, instanceOptions);
+  return hearingCases((options) => takeOverData(previous, module, options));
 }
 
 /** What happens around a job while it runs. */
@@ -61,8 +79,9 @@ export function answerJob(
     const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled });
     if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
     const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
+    const cases = casesOf.get(instance)?.splice(0) ?? [];
     const steps = heard === undefined ? {} : { steps: heard() };
-    answers.push({ answer: answerOf(outcome), prints, ms: clock() - start, ...steps });
+    answers.push({ answer: answerOf(outcome), prints, cases, ms: clock() - start, ...steps });
   }
   return { answers };
 }

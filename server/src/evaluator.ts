@@ -39,6 +39,8 @@ export interface EvaluationAnswer {
   readonly answers: readonly {
     readonly answer: Answer;
     readonly prints: readonly PrintLine[];
+    /** Of a test with cases, the names of each that was tried. */
+    readonly cases: readonly (readonly string[])[];
     readonly ms: number;
     /** Where they were wanted and are not too many. */
     readonly steps?: readonly HeardStep[] | undefined;

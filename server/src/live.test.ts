@@ -99,6 +99,18 @@ test("tests and expected decisions are found and run, skipped ones told apart", 
   expect(wrong.message).toMatch(/does not hold\n\n\s*p\.allow with input as \{\}/u);
 });
 
+test("a case of a test that is not true is told, also where others are", async () => {
+  const files = {
+    "a_test.rego":
+      'package a_test\n\ntest_sum[name] if {\n\tsome name, [x, want] in {"one": [1, 2], "two": [2, 2], "three": [3, 2]}\n\tx == want\n}\n\ntest_none[n] if {\n\tsome n in [1, 2]\n\tn > 2\n}\n\ntest_all[n] if some n in [1, 2]\n',
+  };
+  const client = await connect(files, { evaluator });
+  const { outcomes } = await client.request<messages.RunTestsResult>("rw/runTests", { ids: [] });
+  expect(
+    outcomes.map(({ id, outcome, message }) => `${id.replace(/.*:/u, "")} ${outcome} ${message?.split("\n")[0] ?? ""}`),
+  ).toEqual(["test_sum failed failed for one, three", "test_none failed failed for 1, 2", "test_all passed "]);
+});
+
 test("a failed test tells the expression that failed and the values it saw", async () => {
   const files = {
     "a.rego": 'package a\n\nlimit(role) := 100 if role == "clerk"\n',

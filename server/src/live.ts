@@ -381,7 +381,7 @@ export class Live {
     });
   }
 
-  #outcome(test: ProjectTest, { answer, prints, ms }: EvaluationAnswer["answers"][number]): messages.TestOutcome {
+  #outcome(test: ProjectTest, { answer, prints, cases, ms }: EvaluationAnswer["answers"][number]): messages.TestOutcome {
     const base = {
       id: test.id,
       output: prints.map((print) => print.text),
@@ -399,14 +399,14 @@ export class Live {
       return { ...base, outcome: "failed", message, expected, actual };
     }
     if (answer.kind === "error") return { ...base, outcome: "errored", message: answer.error.message };
+    if (cases.length > 0) {
+      const failing = failingCases(cases, answer.kind === "value" ? JSON.parse(answer.json) : undefined);
+      if (answer.kind === "value" && failing.length === 0) return { ...base, outcome: "passed" };
+      return { ...base, outcome: "failed", message: `failed for ${failing.join(", ")}` };
+    }
     if (answer.kind === "value") {
       if (answer.json === "true") return { ...base, outcome: "passed" };
-      // A test with cases, `test_x[case]`, gives an object of them.
-      const cases = Object.entries(asObject(answer.json));
-      const failing = cases.filter(([, value]) => value !== true).map(([name]) => name);
-      if (cases.length > 0 && failing.length === 0) return { ...base, outcome: "passed" };
-      const message = cases.length > 0 ? `failed for ${failing.join(", ")}` : `the test is ${shortText(answer.json)}, not true`;
-      return { ...base, outcome: "failed", message };
+      return { ...base, outcome: "failed", message: `the test is ${shortText(answer.json)}, not true` };
     }
     return { ...base, outcome: "failed", message: "the test is undefined: an expression of its body does not hold" };
   }
@@ -526,7 +526,14 @@ function firstLine(text: string): Diagnostic["range"] {
   return { start, end: start + (found?.[0] ?? text.split("\n", 1)[0]!).length };
 }
 
-function asObject(json: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(json);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+/** The names of the cases for which the test's value does not have `true`. */
+function failingCases(cases: readonly (readonly string[])[], value: unknown): readonly string[] {
+  const failing = cases.filter((names) => names.reduce(keyOf, value) !== true);
+  return [...new Set(failing.map((names) => names.join(" ")))].sort();
+}
+
+function keyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
 }

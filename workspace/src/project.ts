@@ -6,7 +6,7 @@ import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { numberTests } from "#evaluation/test-cases.ts";
+import { announceCases, numberTests } from "#evaluation/test-cases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
@@ -549,7 +549,7 @@ export class Project {
     const compiler = (numbered ? undefined : this.#kept.compiler) ?? new IncrementalCompiler();
     if (!numbered) this.#kept.compiler = compiler;
     const files = new Set([...needed].map(({ file }) => file));
-    const used = { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
+    const used = announceCases({ ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) });
     const { module, diagnostics } = yield* compiler.compileSteps(used, entrypoints);
     if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
     return { module, key: `module:${nextModule++}`, diagnostics };
