@@ -30,6 +30,11 @@ test.each([
     `r := 7 if { input.user == "bob" } else := 7 if { some x in [1, 2]; print(x) }\nr := 7 if { ${second} }`,
     "1",
   ],
+  [
+    "each element of every",
+    "r if { every x in [1, 2] { some y in [1, 2, 3]; print(x, y); y >= x; some z in [1, 2]; print(z) } }",
+    "1 1 1 2 1 2 2 1",
+  ],
   ["below with", `r if { some x in [1, 2, 3]; input.user == x with input.user as 2; print(x) }\nr if { ${second} }`, "2"],
   ["a set that is written out", `r := {3, 4} if { some x in [1, 2]; print(x) }\nr := {4, 3} if { ${second} }`, "1"],
   [

@@ -4,7 +4,7 @@ import { local, type Next, TRUE } from "./function-builder.ts";
 import type { Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 
-/** No element fails; the first that does ends the search. Undefined for a domain that is no collection or has no value yet. */
+/** No element fails; the first that does ends the search, as the first solution does that of an element. Undefined for a domain that is no collection or has no value yet. */
 export function planEvery(p: FunctionPlanner, every: Every, next: Next): void {
   if (!p.evaluable(every.domain)) return p.fail();
   p.term(every.domain, (domain) => {
@@ -24,15 +24,10 @@ export function planEvery(p: FunctionPlanner, every: Every, next: Next): void {
     const scan = p.block(() => {
       const key = p.fresh();
       const value = p.fresh();
-      const holds = p.fresh();
       const block = p.block(() => {
-        p.emit({ op: "ResetLocal", target: holds });
-        const inner = p.block(() => {
-          const bindings: (readonly [string, Local])[] = [[every.value.name, value]];
-          if (every.key !== undefined) bindings.push([every.key.name, key]);
-          p.bindAll(bindings, () => p.body(every.body, () => p.emit({ op: "AssignVar", source: TRUE, target: holds })));
-        });
-        p.emit({ op: "Block", blocks: [inner] });
+        const bindings: (readonly [string, Local])[] = [[every.value.name, value]];
+        if (every.key !== undefined) bindings.push([every.key.name, key]);
+        const holds = p.probe((found) => p.bindAll(bindings, () => p.body(every.body, found)));
         p.emit({ op: "IsUndefined", source: holds });
         p.emit({ op: "AssignVar", source: TRUE, target: failed });
         p.emit({ op: "Break", index: 1 });
