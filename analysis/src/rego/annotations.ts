@@ -1,9 +1,11 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
 import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { type Metadata, type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import type { Problem } from "./problem.ts";
 import { rulePath } from "./rule-tree.ts";
@@ -269,12 +271,24 @@ function compileOf(written: Metadata["compile"]): Annotations["compile"] | strin
 function termOf(text: string): Term | string {
   const { body, diagnostics } = parseQuery(text, { file: "" });
   const [first, ...more] = body;
-  if (diagnostics[0] !== undefined) return `1 error occurred: 1:1: ${diagnostics[0].code}: ${diagnostics[0].message}`;
+  const isEmpty = /^(?:\s|#.*)*$/u.test(text);
+  if (!isEmpty && diagnostics.length > 0) return `failed to parse term: ${faultsOf(text, diagnostics)}`;
   if (first === undefined || more.length > 0) return `expected exactly one term but got: ${body.map(printExpr).join("; ")}`;
   const { body: term } = first;
   if (term.kind === "some" || term.kind === "every" || term.kind === "notBody" || term.kind === "logical")
-    return `expected exactly one term but got: ${printExpr(first)}`;
+    return `expected term but got ${printExpr(first)}`;
+  if (term.kind === "call") return `expected term but got [${[term.operator, ...term.args].map(printTerm).join(" ")}]`;
   return term;
+}
+
+/** The errors of a short text, as OPA prints them. */
+function faultsOf(text: string, diagnostics: readonly Diagnostic[]): string {
+  const lines = new LineIndex(text);
+  const told = diagnostics.map((one) => {
+    const { row, col } = lines.rowCol(one.range.start);
+    return [`${row}:${col}: ${one.code}: ${one.message}`, ...(one.lines ?? []).map((line) => `\t${line}`)].join("\n");
+  });
+  return told.length === 1 ? `1 error occurred: ${told[0]}` : `${told.length} errors occurred:\n${told.join("\n")}`;
 }
 
 /** The parts of a ref written in an annotation. */

@@ -168,6 +168,18 @@ test.each([
   else expect(found).toContain(said);
 });
 
+test("a ref in a METADATA block that is none is told with its own place", () => {
+  const told = (unknown: string): string | undefined => {
+    const text = `package a\n# METADATA\n# compile:\n#   unknowns: ['${unknown}']\np := 1\n`;
+    return checkModules([parseModule(text, { file: "a.rego" })], { annotations: true }).diagnostics[0]?.message;
+  };
+  expect(told("input.x[")).toBe(
+    'invalid unknowns element "input.x[": failed to parse ref: failed to parse term: 1 error occurred: 1:8: rego_parse_error: unexpected eof token\n\tinput.x[\n\t       ^',
+  );
+  expect(told("f(x)")).toBe('invalid unknowns element "f(x)": failed to parse ref: expected term but got [f x]');
+  expect(told("")).toBe('invalid unknowns element "": failed to parse ref: expected exactly one term but got: ');
+});
+
 test("what is wrong in a METADATA block shows its row, a misplaced block does not", () => {
   const linesOf = (text: string): unknown =>
     checkModules([parseModule(text, { file: "a.rego" })], { annotations: true }).diagnostics.map(({ lines }) => lines);

@@ -98,8 +98,9 @@ function contentOf(
   const checked = checkModules(modules, { annotations: true, openFunctions: true, maxErrors: 10 });
   const { diagnostics } = checked;
   if (diagnostics.length > 0) {
-    const isUnread = bundle === undefined && diagnostics.some(({ code }) => code === "rego_parse_error");
-    return { fault: errorText(errorItems(diagnostics, modules), isUnread) };
+    const isUnread = diagnostics.some(({ code }) => code === "rego_parse_error");
+    const fault = errorText(errorItems(diagnostics, modules), isUnread && bundle === undefined);
+    return { fault: isUnread && bundle !== undefined ? `bundle ${bundle.name}: ${fault}` : fault };
   }
   const packages = modules.map(({ module, file }) => [printRef([data, ...(module.package?.path ?? [])]), file] as const);
   const namespaces = new Map<string, string[]>();

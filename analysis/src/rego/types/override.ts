@@ -7,6 +7,12 @@ import { ANY, type DynamicProperty, type Maybe, type ObjectType, type StaticProp
 
 const anything: DynamicProperty = { key: ANY, value: ANY };
 
+/** The first part of a path that is no key, as OPA says it; undefined when all are. */
+export function noKeyIn(path: readonly Term[]): string | undefined {
+  const part = path.find((one) => jsonOf(one) === undefined);
+  return part && `${part.kind.toLowerCase()} requires evaluation`;
+}
+
 /** The type with the one at the path replaced. */
 export function overrideType(path: readonly Term[], type: Maybe, replacement: Maybe): Maybe {
   const object = unwrap(type);

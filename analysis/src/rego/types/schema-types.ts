@@ -4,7 +4,7 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import type { SchemaAnnotation } from "../annotations.ts";
 import type { Compilation } from "../compilation.ts";
 import type { TypeEnvironment } from "./environment.ts";
-import { overrideType } from "./override.ts";
+import { noKeyIn, overrideType } from "./override.ts";
 import { type SchemaResult, typeOfSchema } from "./schema.ts";
 
 export class SchemaTypes {
@@ -44,8 +44,11 @@ export class SchemaTypes {
       }
       if (result.type === undefined) continue;
       const known = knownPrefix(env, path);
-      if (known === undefined || known.length === path.length) env.tree.put(path, result.type);
-      else env.tree.put(known, overrideType(path.slice(known.length), env.typeOfRef(known), result.type));
+      const below = known === undefined ? [] : path.slice(known.length);
+      const noKey = noKeyIn(below);
+      if (noKey !== undefined) messages.push(`error getting key from value: ${noKey}`);
+      else if (known === undefined || below.length === 0) env.tree.put(path, result.type);
+      else env.tree.put(known, overrideType(below, env.typeOfRef(known), result.type));
     }
     return messages;
   }
