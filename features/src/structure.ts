@@ -5,6 +5,7 @@ import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { hoconFolds, hoconSelection, hoconSymbols } from "./hocon/structure.ts";
 import { type Fold, foldsOf } from "./rego/folding.ts";
+import { hasOwnHead } from "./rego/names.ts";
 import { namesOf } from "./rego/project-names.ts";
 import { recoveredModule } from "./rego/recovered.ts";
 import { selectionAt } from "./rego/selection.ts";
@@ -43,7 +44,9 @@ export function workspaceSymbols(project: Project, query: string): readonly Work
     const last = path.slice(path.lastIndexOf(".") + 1);
     const score = Math.min(scoreOf(last, query), scoreOf(path, query) + 100);
     if (score === Infinity) continue;
-    for (const { file, range, rule } of clauses.filter((clause) => project.files.has(clause.file.path))) {
+    for (const { file, range, rule } of clauses.filter(
+      (clause) => project.files.has(clause.file.path) && hasOwnHead(clause.rule),
+    )) {
       const kind = rule.head.args !== undefined ? "function" : "variable";
       const own = names.packageOf(file);
       const container = own.slice(1).join(".");

@@ -428,6 +428,9 @@ class Resolver {
   }
 }
 
+/** False for a further body, `{ … } { … }`, which is a rule with the head of the clause before it. */
+export const hasOwnHead = ({ start, head }: Rule): boolean => head.reference.start >= start;
+
 /** The parts of a reference, one for a lone variable. */
 export function partsOf(reference: Ref | Var): readonly Term[] {
   return reference.kind === "var" ? [reference] : reference.parts;

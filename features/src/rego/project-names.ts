@@ -7,7 +7,16 @@ import type { Project } from "#workspace/project.ts";
 import { packageOf, upwards } from "#workspace/scope.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { isBuiltin } from "./builtin-docs.ts";
-import { type Local, type Names, type Occurrence, packagePath, type RuleName, resolveNames, ruleNamesOf } from "./names.ts";
+import {
+  hasOwnHead,
+  type Local,
+  type Names,
+  type Occurrence,
+  packagePath,
+  type RuleName,
+  resolveNames,
+  ruleNamesOf,
+} from "./names.ts";
 import { recoveredModule } from "./recovered.ts";
 
 export interface Declared extends RuleName {
@@ -312,10 +321,9 @@ export class ProjectNames {
       case "local":
         return [{ file: target.file, range: target.local.declaration }];
       case "rule":
-        return this.rule(target.path).map(({ file, range }) => ({
-          file: file.path,
-          range: unquoted(range, file.text),
-        }));
+        return this.rule(target.path)
+          .filter(({ rule }) => hasOwnHead(rule))
+          .map(({ file, range }) => ({ file: file.path, range: unquoted(range, file.text) }));
       case "package":
         return this.filesOfPackage(target.path).map((file) => {
           const statement = this.project.parsed(file).module.package!;

@@ -155,6 +155,22 @@ test("outline: package, rules, clauses grouped, arguments below functions", asyn
   );
 });
 
+test("the outline's selections lie in their ranges, also of a further body, whose head stands elsewhere", async () => {
+  const { project, file } = await open("package a\n\nf(x) if {\n\tx == 1\n} {\n\tx == 2\n}\n");
+  const places = (symbols: readonly DocumentSymbol[]): readonly string[] =>
+    symbols.flatMap(({ name, range, selection, children }) => {
+      expect(range.start <= selection.start && selection.end <= range.end).toBe(true);
+      return [`${name} ${file.text.slice(selection.start, selection.end)}`, ...places(children)];
+    });
+  expect(places(symbolsOf(project.parsed(file).module, file.text))).toEqual([
+    "a package a",
+    "f f",
+    "#1 f",
+    "x x",
+    "#2 {\n\tx == 2\n}",
+  ]);
+});
+
 test("folds: imports, comments, rules, clause groups, collections, comprehensions", async () => {
   const text =
     "package p\n\nimport data.a\nimport data.b\n\n# one\n# two\nx if {\n\ty := [1 |\n\t\tinput.z\n\t]\n}\n\nx if {\n\ttrue\n}\n";

@@ -1,6 +1,6 @@
 // Symbols of a module: its package, under it the rules, clauses of one rule grouped, arguments below functions.
 import type { Module, Range, Rule } from "#grammars/rego/ast.ts";
-import { partsOf } from "./names.ts";
+import { hasOwnHead, partsOf } from "./names.ts";
 
 export interface DocumentSymbol {
   readonly name: string;
@@ -69,13 +69,14 @@ function groupSymbol(name: string, clauses: readonly Rule[], text: string): Docu
 }
 
 function ruleSymbol(name: string, rule: Rule, text: string): DocumentSymbol {
-  const args = rule.head.args ?? [];
+  const hasHead = hasOwnHead(rule);
+  const args = hasHead ? (rule.head.args ?? []) : [];
   return {
     name,
     detail: detailOf(rule, text),
     kind: kindOf(rule),
     range: rangeOf(rule),
-    selection: rangeOf(rule.head.reference),
+    selection: rangeOf(hasHead ? rule.head.reference : rule),
     children: args.map((arg) => ({
       name: text.slice(arg.start, arg.end),
       detail: "argument",
