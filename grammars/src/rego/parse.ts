@@ -44,6 +44,8 @@ export interface ParsedModule {
   readonly diagnostics: readonly Diagnostic[];
   /** Where the first broken statement could not be read any more: what is behind was read to recover. */
   readonly stopped?: number;
+  /** Where that statement begins: those above are sound. */
+  readonly broken?: number;
 }
 
 export interface ParsedQuery {
@@ -128,17 +130,14 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     version,
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
-  const { stopped } = read;
-  return withTokens(
-    { file, text, version, module, diagnostics, ...(stopped === undefined ? {} : { stopped }) },
-    base,
-    read.tokens,
-  );
+  const { stopped, broken } = read;
+  const where = stopped === undefined || broken === undefined ? {} : { stopped, broken };
+  return withTokens({ file, text, version, module, diagnostics, ...where }, base);
 }
 
 /** Tokens take more memory than the tree, and few who read a tree ask for them: they are made again when somebody does. */
-function withTokens(parsed: Omit<ParsedModule, "tokens">, base: RegoVersion, known: readonly Token[] | undefined): ParsedModule {
-  let tokens = known;
+function withTokens(parsed: Omit<ParsedModule, "tokens">, base: RegoVersion): ParsedModule {
+  let tokens: readonly Token[] | undefined;
   return {
     ...parsed,
     get tokens() {

@@ -2,11 +2,10 @@
 import type { Steps } from "../text/steps.ts";
 import type { Range } from "./ast.ts";
 import { futureKeywords } from "./keywords.ts";
-import { lexSteps } from "./lexer.ts";
+import { marksSteps } from "./marks.ts";
 import type { Fault, Place, Reader } from "./reader.ts";
 import type { SoundStatement } from "./statement-memory.ts";
 import { bring, parseStatement, perStep, type Statements, wordsOfV1 } from "./statements.ts";
-import { RawString, TemplateText, type Token } from "./tokens.ts";
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
@@ -15,8 +14,8 @@ import { RawString, TemplateText, type Token } from "./tokens.ts";
 export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: readonly SoundStatement[]): Steps<Statements> {
   const { text } = r;
   // What stands between statements is not read, so comments and strings are looked for alone.
-  const { tokens, comments } = yield* lexSteps(text, r.version);
-  const nextStart = statementStarts(text, linesInStrings(tokens));
+  const { strings, comments } = yield* marksSteps(text);
+  const nextStart = statementStarts(text, strings);
   const statements = sound.map(({ statement }) => statement);
   const further: Fault[] = [];
   let seen = farthest(faults, 0);
@@ -74,7 +73,7 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: r
     if (next === undefined) break;
     restart(r, from, next);
   }
-  return { statements, faults, further, comments, depth: r.deepest, tokens };
+  return { statements, faults, further, comments, depth: r.deepest };
 }
 
 /** Goes on at the beginning of a line. */
@@ -142,15 +141,4 @@ function statementStarts(text: string, strings: readonly Range[]): (offset: numb
       if (!within(statementLine.lastIndex)) return statementLine.lastIndex;
     return undefined;
   };
-}
-
-/** The strings of several lines; none when one of them does not end, since then what is a string and what is not changes places. */
-function linesInStrings(tokens: readonly Token[]): readonly Range[] {
-  const found: Range[] = [];
-  for (const { tokenType, image, startOffset } of tokens) {
-    if (tokenType === RawString && (image.length < 2 || !image.endsWith("`"))) return [];
-    if ((tokenType === RawString || tokenType === TemplateText) && image.includes("\n"))
-      found.push({ start: startOffset, end: startOffset + image.length });
-  }
-  return found;
 }

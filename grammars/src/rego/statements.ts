@@ -11,7 +11,6 @@ import { namesKeywords, recoverStatements } from "./recovery.ts";
 import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
 import type { Dialect, SoundStatement, StatementMemory } from "./statement-memory.ts";
 import { parseTerm } from "./terms.ts";
-import type { Token } from "./tokens.ts";
 
 export type Statement =
   | { readonly kind: "package"; readonly package: Package }
@@ -31,10 +30,9 @@ export interface Statements {
   readonly faults: readonly Fault[];
   /** The errors of the broken statements behind it. */
   readonly further: readonly Fault[];
-  /** Where the first broken statement could not be read any more. */
+  /** Where the first broken statement could not be read any more, and where it begins. */
   readonly stopped?: number;
-  /** The tokens of a text with faults, which were looked at for that. */
-  readonly tokens: readonly Token[] | undefined;
+  readonly broken?: number;
 }
 
 /** What `ParseOptions` say besides the version. */
@@ -88,10 +86,10 @@ export function* parseStatements(text: string, version: RegoVersion, options: Op
   memory?.keep({ text, dialect, statements: sound, comments: r.comments });
   const { faults } = r.place;
   const depth = Math.max(r.deepest, knownDepth);
-  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth, tokens: undefined };
+  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth };
   const stopped = r.place.start;
   const read = yield* recoverStatements(readerBehind(sound), faults, sound);
-  return { ...read, depth: Math.max(read.depth, depth), stopped };
+  return { ...read, depth: Math.max(read.depth, depth), stopped, broken: sound.at(-1)?.next.start ?? 0 };
 }
 
 export function parseStatement(r: Reader): Statement | undefined {

@@ -24,7 +24,7 @@ import { foreignOperators } from "./operators.ts";
 import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rule-heads.ts";
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
-import { statementRanges } from "./statements.ts";
+import { soundUntil, statementRanges } from "./statements.ts";
 import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedString } from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
@@ -124,7 +124,7 @@ function read(parsed: ParsedModule): Reading {
     .map((item) => parsed.text.slice(item.start, item.end))
     .filter((text) => /^import\s+(?:rego|future)\b/u.test(text) && isSound(`package p\n${text}`, parsed))
     .join("\n");
-  const statements = statementRanges(parsed);
+  const statements = statementRanges(parsed, soundUntil(parsed));
   // Without a package the first statement is judged as part of that fault.
   const ofPackage = whole.some((one) => one.message.startsWith("package expected")) ? 1 : 0;
   const isSoundOne = soundStatements(parsed);
@@ -184,10 +184,11 @@ function isSound(text: string, like: ParsedModule): boolean {
 
 /** What no single statement can show: a missing or second package. */
 function wholeFaults(parsed: ParsedModule): readonly Diagnostic[] {
-  const { text, tokens, module } = parsed;
-  const first = tokens[0];
+  const { text, module } = parsed;
   const found = parsed.diagnostics.filter(({ message }) => message === "unexpected package" || message === "empty module");
-  if (module.package !== undefined || first === undefined || first.image === "package") return onePerPlace(found);
+  // Tokens are made for who asks for them: a module with a package need not.
+  const first = module.package === undefined ? parsed.tokens[0] : undefined;
+  if (first === undefined || first.image === "package") return onePerPlace(found);
   const name = packageOf(parsed.file);
   const missing: Diagnostic = {
     file: parsed.file,
