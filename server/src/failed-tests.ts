@@ -1,4 +1,5 @@
 // Failed tests are run once more, listened to: their outcomes get the expression that failed and the values it saw.
+import { crashText } from "#evaluation/crash-text.ts";
 import { type TestFailure, tracedTests } from "#features/failed-tests.ts";
 import { entrypointName } from "#features/live.ts";
 import { type ProjectTest, packagesWithRepeatedTests, type RuleTest } from "#features/tests.ts";
@@ -26,7 +27,7 @@ export async function withFailures(
     (test): test is RuleTest => test.kind === "rule" && failed.has(test.id) && !repeated.has(test.package),
   );
   const failures = await failuresOf(session, project, wanted.slice(0, most)).catch((error: unknown) => {
-    session.ports.log(`failed tests: ${error instanceof Error ? error.message : String(error)}`);
+    session.ports.log(`failed tests: ${crashText(error)}`);
     return new Map<string, TestFailure>();
   });
   return outcomes.map((outcome) => {

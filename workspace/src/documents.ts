@@ -1,4 +1,5 @@
 // JSON and YAML files as exact JSON text.
+import { crashText } from "#evaluation/crash-text.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -30,7 +31,7 @@ function fromJson(file: SourceFile): JsonDocument {
     JSON.parse(file.text);
     return { json: file.text, diagnostics: [] };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = crashText(error);
     const position = /at position (\d+)/u.exec(message)?.[1];
     const offset = position === undefined ? file.text.trimEnd().length : Number(position);
     return documentFault(file, offset, "rw_json_error", `not JSON: ${message.replace(/ in JSON at position.*$/u, "")}`);
