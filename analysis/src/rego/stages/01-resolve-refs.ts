@@ -8,7 +8,7 @@ import { BUILTIN_NAME, CLOSURE, featuresOfAll, holds, ownFeatures, TEMPLATE } fr
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
-import { lastOfEachKey } from "../tree/repeated-keys.ts";
+import { lastOfEachDocument } from "../tree/repeated-keys.ts";
 import { collectVars, isNamed, type Vars, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
@@ -269,7 +269,7 @@ class Resolver {
       case "set":
         return withoutRepeatedItems(mapTerm(term, this));
       case "object":
-        return lastOfEachKey(mapTerm(term, this));
+        return lastOfEachDocument(term, mapTerm(term, this));
       case "templateString":
         this.#features |= ownFeatures(term);
         return mapTerm(term, this);
