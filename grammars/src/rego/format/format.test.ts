@@ -41,6 +41,10 @@ test("an operand of and/or breaks where all that stands left of it ended on an e
   expect(format(`${head}(b\nor c\n) and d }`)).toMatch(/\t\(b or\n\t\tc\) and\n\t\td\n}\n$/);
 });
 
+test("a default of v0 without a value is written with the value true", () => {
+  expect(format("package a\ndefault p.q.r\n", "v0")).toBe("package a\n\ndefault p.q.r = true\n");
+});
+
 test("a string in parentheses is written with Go's escapes, as OPA does", () => {
   expect(format('package a\np := ["\\u0001", ("\\u0001\\/")]\n')).toBe('package a\n\np := ["\\u0001", "\\x01/"]\n');
 });

@@ -153,7 +153,7 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   if (head.value === undefined && isFunction && rule.body === undefined && !isElse && !rule.default) return;
   // The head of a further body has all its places there, and OPA takes a value with the head's own place for one it filled in.
   if (rule.chained && isTrueValue && (isFunction || !f.v1)) return;
-  if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2) return;
+  if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2 && !rule.default) return;
   w.write(head.assign || f.v1 ? " := " : " = ");
   if (head.value === undefined) w.write("true");
   else writeTerm(f, head.value, isElse ? head : undefined);
