@@ -14,7 +14,7 @@ import { inTurns, oneTurn, turn } from "./turns.ts";
 const quick = 50;
 const pause = 60;
 /** After a run that took longer than this, it is news that a text is whole again. */
-const brief = 8;
+const brief = 3;
 /** Large files are read when the keys rest that long. */
 const rest = 1500;
 
