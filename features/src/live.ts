@@ -1,5 +1,6 @@
 // What live evaluation asks for a policy, and how answers are shown.
-import type { Range } from "#grammars/rego/ast.ts";
+import { headParts, isGroundRef } from "#analysis/rego/tree/refs.ts";
+import type { Head, Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { namesOf } from "./rego/project-names.ts";
@@ -11,6 +12,8 @@ export interface LiveQuestion {
   /** The head of the first clause. */
   readonly range: Range;
   readonly entrypoint: boolean;
+  /** True where each solution of a body adds a member: a set, or an object whose keys are not all written down. */
+  readonly gathers: boolean;
 }
 
 /** More rules than this in one file are not evaluated while typing. */
@@ -26,20 +29,27 @@ export function liveQuestions(project: Project, file: SourceFile): readonly Live
     const key = path.join(".");
     const name = path.slice(home).join(".");
     if (questions.has(key) || rule.head.args !== undefined || /^(?:todo_)?test_/u.test(name)) continue;
-    questions.set(key, { name, path: key, range: { start: rule.start, end: rule.head.end }, entrypoint: entrypoints.has(key) });
+    const range = { start: rule.start, end: rule.head.end };
+    questions.set(key, { name, path: key, range, entrypoint: entrypoints.has(key), gathers: gathers(rule.head) });
   }
   return [...questions.values()].slice(0, most);
 }
 
+function gathers(head: Head): boolean {
+  return head.key !== undefined || !isGroundRef(headParts(head));
+}
+
 const lineLength = 80;
 
-/** A JSON value on one line, at most 80 characters. */
-export function shortText(json: string): string {
+/** A JSON value on one line, at most 80 characters; with `×3` behind one whose members were gathered. */
+export function shortText(json: string, gathered = false): string {
   const value: unknown = parse(json);
   const text = value === undefined ? json.replaceAll(/\s+/gu, " ") : inline(value);
-  if (text.length <= lineLength) return text;
-  const size = Array.isArray(value) ? ` (${value.length})` : "";
-  return `${text.slice(0, lineLength - 1 - size.length)}…${size}`;
+  const size = typeof value === "object" && value !== null ? Object.keys(value).length : 0;
+  const times = gathered && size > 1 ? ` ×${size}` : "";
+  if (text.length + times.length <= lineLength) return text + times;
+  const mark = times === "" && Array.isArray(value) ? ` (${size})` : times;
+  return `${text.slice(0, lineLength - 1 - mark.length)}…${mark}`;
 }
 
 /** A JSON value over several lines. */

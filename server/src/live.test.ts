@@ -57,6 +57,26 @@ test("decisions of every rule for the resolved sample, without functions", async
   expect(draw(await lastLive(await start()))).toBe('ann.conf: allow true, names ["ann"]');
 });
 
+test("behind a set or an object that a rule gathers stands how many members the input gave", async () => {
+  const rules = [
+    "all contains x if some x in [1, 2, 3]",
+    "one contains 1",
+    'by[x] := y if some x, y in {"a": 1, "b": 2}',
+    "list := [1, 2, 3]",
+    "many contains x if some x in numbers.range(1, 100)",
+  ];
+  const client = await connect(files, { evaluator });
+  client.open("p.rego", `package p\n\n${rules.join("\n\n")}\n`);
+  const { rules: shown } = await lastLive(client);
+  expect(shown.map(({ name, text }) => `${name} ${text.replace(/ 6.*…/u, "…")}`)).toEqual([
+    "all [1, 2, 3] ×3",
+    "one [1]",
+    'by {"a": 1, "b": 2} ×2',
+    "list [1, 2, 3]",
+    "many [1, 2, 3, 4, 5,… ×100",
+  ]);
+});
+
 test("an edit changes the decision, which is compared with the expected one, in the policy and as a problem of the sample", async () => {
   const client = await start();
   client.change("p.rego", 2, [{ range: { start: { line: 4, character: 24 }, end: { line: 4, character: 27 } }, text: "bob" }]);

@@ -237,7 +237,7 @@ export class Live {
           range: this.#session.range(path, question.range),
           path: question.path,
           name: question.name,
-          ...(given === undefined ? unanswered(one.input.problem ?? "not asked") : textsOf(given.answer)),
+          ...(given === undefined ? unanswered(one.input.problem ?? "not asked") : textsOf(given.answer, question.gathers)),
           entrypoint: question.entrypoint,
           ...(given === undefined ? {} : this.#expected(project, one.input, question.path, given.answer)),
           ...(one.pinned === undefined
@@ -475,11 +475,11 @@ export function decisionOf(answer: Answer): Decision {
   }
 }
 
-function textsOf(answer: Answer): Pick<messages.LiveRule, "text" | "full" | "kind"> {
+function textsOf(answer: Answer, gathered = false): Pick<messages.LiveRule, "text" | "full" | "kind"> {
   switch (answer.kind) {
     case "value":
     case "solutions":
-      return { kind: "value", text: shortText(answer.json), full: fullText(answer.json) };
+      return { kind: "value", text: shortText(answer.json, gathered), full: fullText(answer.json) };
     case "undefined": {
       const errors = answer.builtinErrors.map((error) => error.message);
       return { kind: "undefined", text: "undefined", full: ["undefined", ...errors].join("\n") };
