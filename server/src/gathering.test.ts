@@ -1,6 +1,8 @@
 // A project of many policies: what a document leads to comes first, the rest follows, and no answer is wrong meanwhile.
 import { expect, test } from "vitest";
+import type * as messages from "#protocol/messages.ts";
 import { connect, uri } from "./client.test-helper.ts";
+import { evaluator } from "./evaluator.test-helper.ts";
 
 const rules = Array.from({ length: 20 }, (_, at) => `rule_${at} if input.value > ${at}`).join("\n\n");
 
@@ -29,6 +31,21 @@ test("the findings of the open policy come first, once and as they stay; those o
   const all = client.notifications.get("textDocument/publishDiagnostics") as { uri: string }[];
   expect(all.map((one) => one.uri)).toEqual([uri("p5.rego"), uri("p119.rego")]);
   expect(published(client.notifications, "p5.rego")[0]?.diagnostics).toMatchObject([{ code: "rego_type_error" }]);
+});
+
+test("a policy decides as soon as what it leads to was read; faults elsewhere are told once they are known", async () => {
+  const inputs = { "inputs/ann.conf": "value = 7\n" };
+  const client = await connect({ ...files, ...inputs }, { evaluator });
+  client.open("p5.rego", files["p5.rego"]!);
+  const lives = () => (client.notifications.get("rw/live") ?? []) as messages.LiveParams[];
+  while (lives().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(published(client.notifications, "p119.rego")).toEqual([]);
+  const told = ({ rules }: messages.LiveParams) => rules.filter(({ text }) => text === "true").map(({ name }) => name);
+  expect(told(lives()[0]!)).toEqual(["rule_0", "rule_1", "rule_2", "rule_3", "rule_4", "rule_5", "rule_6"]);
+  await client.diagnostics("p5.rego");
+  const last = lives().at(-1)!;
+  expect([last.stale, last.problem?.replace(/:.*/u, "")]).toEqual([true, "p119.rego"]);
+  expect(told(last)).toEqual(told(lives()[0]!));
 });
 
 test("requests before all was read: what is near is answered, what concerns all policies waits for them", async () => {

@@ -2,31 +2,7 @@
 import { expect, test } from "vitest";
 import type * as messages from "#protocol/messages.ts";
 import { connect, type TestClient, uri } from "./client.test-helper.ts";
-import { answerHeard, answerJob, loadModule } from "./evaluate-job.ts";
-import { type EvaluationJob, EvaluationTimeout, type Evaluator } from "./evaluator.ts";
-
-const evaluator: Evaluator = {
-  run: (job) => {
-    const answer = answerHere(job);
-    return {
-      answer:
-        "answers" in answer
-          ? Promise.resolve(answer)
-          : Promise.reject("fault" in answer ? new Error(answer.fault) : new EvaluationTimeout(0, answer.stoppedAt)),
-      stop: () => undefined,
-    };
-  },
-  dispose: () => undefined,
-};
-
-function answerHere(job: EvaluationJob): ReturnType<typeof answerHeard> {
-  const ports = { clock: () => performance.now(), cancelled: () => false };
-  const { lookedAt } = job;
-  if (lookedAt !== undefined) return answerHeard(job.module, job.data, { ...job, lookedAt }, ports);
-  const instance = loadModule(job.module);
-  instance.setData(job.data);
-  return answerJob(instance, job, ports);
-}
+import { evaluator } from "./evaluator.test-helper.ts";
 
 const policy = 'package p\n\ndefault allow := false\n\nallow if input.user == "ann"\n\nnames contains input.user\n\nf(x) := x\n';
 const files = {

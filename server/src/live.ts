@@ -62,6 +62,7 @@ export class Live {
     this.#values = values;
     this.#compiling = new Turns(session.ports);
     scheduler.onEdited((root) => this.#drop(this.#state(root)));
+    scheduler.onFirstChecked((project, path) => this.#firstChecked(project, path));
     scheduler.onChecked((root, found) => this.#checked(root, found));
   }
 
@@ -153,6 +154,14 @@ export class Live {
     for (const running of state.running.splice(0)) running.stop();
   }
 
+  /** Decides for a policy before the others of its project were read. */
+  #firstChecked(project: Project, path: string): void {
+    const state = this.#state(project.root);
+    if (this.#session.settingsOf(project.root).live.mode === "off") return;
+    if (state.last.get(path)?.version === this.#session.workspace.file(path)?.version) return;
+    void this.#evaluate(project, path, state, undefined);
+  }
+
   #checked(root: string, found: ProjectDiagnostics): void {
     const { workspace, open } = this.#session;
     const settings = this.#session.settingsOf(root);
@@ -163,7 +172,8 @@ export class Live {
     if (settings.live.mode === "off") return;
     for (const [path, language] of open) {
       const isLarge = project.largePolicies.some((file) => file.path === path);
-      if (language === "rego" && !isLarge && workspace.rootOf(path) === root) void this.#evaluate(project, path, state, found);
+      if (language === "rego" && !isLarge && workspace.rootOf(path) === root)
+        void this.#evaluate(project, path, state, firstFault(project, found));
     }
     state.cancelTests?.();
     state.cancelTests = this.#session.ports.later(settings.live.mode === "inline" ? 200 : 400, () => {
@@ -172,7 +182,7 @@ export class Live {
     this.#session.connection.notify("rw/testsChanged", {});
   }
 
-  async #evaluate(project: Project, path: string, state: RootState, found: ProjectDiagnostics): Promise<void> {
+  async #evaluate(project: Project, path: string, state: RootState, broken: Diagnostic | undefined): Promise<void> {
     const { workspace, connection, ports, uris } = this.#session;
     const { round } = state;
     await nextTurn(ports);
@@ -180,7 +190,6 @@ export class Live {
     const settings = this.#session.settingsOf(path);
     const file = workspace.file(path);
     if (file === undefined) return;
-    const broken = firstFault(project, found);
     const before = state.last.get(path);
     const input = this.inputOf(project, path);
     const send = (params: messages.LiveParams) => connection.notify("rw/live", params);

@@ -21,12 +21,16 @@ const rest = 1500;
 /** Called with every root whose project was looked at again. */
 export type AfterCheck = (root: string, found: ProjectDiagnostics) => void;
 
+/** Called with an open policy that is sound, and the project as far as it leads to, while others wait to be read. */
+export type AfterFirstCheck = (project: Project, path: string) => void;
+
 export class Scheduler {
   readonly #session: Session;
   /** Paths whose projects wait to be looked at. */
   readonly #dirty = new Set<string>();
   readonly #published = new Map<string, string>();
   readonly #listeners: AfterCheck[] = [];
+  readonly #firstListeners: AfterFirstCheck[] = [];
   readonly #editListeners: ((root: string) => void)[] = [];
   /** Findings of evaluations, by root, until the next evaluation. */
   readonly #later = new Map<string, readonly Diagnostic[]>();
@@ -45,6 +49,10 @@ export class Scheduler {
 
   onChecked(listener: AfterCheck): void {
     this.#listeners.push(listener);
+  }
+
+  onFirstChecked(listener: AfterFirstCheck): void {
+    this.#firstListeners.push(listener);
   }
 
   /** Calls with each root of which something changed, before its project is looked at again. */
@@ -173,6 +181,8 @@ export class Scheduler {
         file.version,
         found.map((one) => convertDiagnostic(this.#session, one)),
       );
+      if (found.some(({ severity }) => severity === "error")) continue;
+      for (const listener of this.#firstListeners) listener(project, path);
     }
     if (this.#gathered.has(root)) return;
     const look = (): void => {

@@ -1,0 +1,26 @@
+// The real engine in the process of the test.
+import { answerHeard, answerJob, loadModule } from "./evaluate-job.ts";
+import { type EvaluationJob, EvaluationTimeout, type Evaluator } from "./evaluator.ts";
+
+export const evaluator: Evaluator = {
+  run: (job) => {
+    const answer = answerHere(job);
+    return {
+      answer:
+        "answers" in answer
+          ? Promise.resolve(answer)
+          : Promise.reject("fault" in answer ? new Error(answer.fault) : new EvaluationTimeout(0, answer.stoppedAt)),
+      stop: () => undefined,
+    };
+  },
+  dispose: () => undefined,
+};
+
+function answerHere(job: EvaluationJob): ReturnType<typeof answerHeard> {
+  const ports = { clock: () => performance.now(), cancelled: () => false };
+  const { lookedAt } = job;
+  if (lookedAt !== undefined) return answerHeard(job.module, job.data, { ...job, lookedAt }, ports);
+  const instance = loadModule(job.module);
+  instance.setData(job.data);
+  return answerJob(instance, job, ports);
+}
