@@ -3,7 +3,9 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readRegoText } from "#evaluation/rego-text.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
+import { asksForLibrary, isRmsPackage } from "#workspace/rms.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
+import { packageOf } from "#workspace/scope.ts";
 import { readBundle } from "./bundle-load.ts";
 import { BaseDocument } from "./data-merge.ts";
 import { leadsUp } from "./disk-files.ts";
@@ -150,14 +152,10 @@ class Loader {
   }
 }
 
-const libraryPackages = rmsLibrary.map(({ name }) => /(\w+)\.rego$/u.exec(name)?.[1]).join("|");
-/** `data.rms`, unless a name follows that is no package of the library: that is data of the user's own. */
-const asksForLibrary = new RegExp(`\\bdata\\.rms\\b(?!\\.(?!(?:${libraryPackages})\\b)\\w)`, "u");
-
 /** The rms.* library, which comes along when a module asks for it and none brings it. */
 export function missingLibrary(modules: readonly ParsedModule[]): readonly ParsedModule[] {
-  const brought = modules.some(({ module }) => module.package?.path[0]?.value === "rms");
-  if (brought || !modules.some(({ text }) => asksForLibrary.test(text))) return [];
+  const brought = modules.some((parsed) => isRmsPackage(packageOf(parsed)));
+  if (brought || !modules.some(({ text }) => asksForLibrary(text))) return [];
   return rmsLibrary.map(({ name, text }) => parseModule(text, { file: name }));
 }
 

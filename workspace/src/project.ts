@@ -27,7 +27,7 @@ import { isLargeDocument, standInOf, whyNotRead } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
-import { libraryFiles, noRmsData, type RmsData, rmsDataOf, rmsDataProblem } from "./rms.ts";
+import { asksForLibrary, isRmsPackage, libraryFiles, noRmsData, type RmsData, rmsDataOf, rmsDataProblem } from "./rms.ts";
 import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
 import { findSamples, type Sample } from "./samples.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
@@ -270,9 +270,10 @@ export class Project {
   /** Files of the rms.* library, unless the project has packages of that name itself, or has no use for it. */
   get library(): readonly SourceFile[] {
     return this.once("library", () => {
-      const own = this.policies.some((file) => /^data\.rms(?:\.|$)/u.test(this.packageOf(file)));
+      const policies = [...this.policies, ...this.shared];
+      const own = policies.some((file) => isRmsPackage(this.packageOf(file)));
       // A program with builtins of its own choice may lack what the library needs: it is there for those who name it.
-      const wanted = this.#capabilities === undefined || this.policies.some((file) => file.text.includes("data.rms"));
+      const wanted = this.#capabilities === undefined || policies.some((file) => asksForLibrary(file.text));
       return own || !wanted ? [] : libraryFiles.filter((file) => this.#part?.has(file) !== false);
     });
   }

@@ -14,6 +14,21 @@ export const libraryFiles: readonly SourceFile[] = rmsLibrary.map(({ name, text 
   bufferFile(`${libraryFolder}/${name}`, text, 0, "rego"),
 );
 
+/** True for a package as the library has them. */
+export function isRmsPackage(path: string): boolean {
+  return /^data\.rms(?:\.|$)/u.test(path);
+}
+
+const libraryPackages = rmsLibrary.map(({ name }) => name.slice("rms/".length, -".rego".length));
+const namingOfRms = /(?<!\.)\bdata(?:\.rms\b|\[\s*(["`])rms\1\s*\])(?:\.|\[\s*["`])?(\w*)/gu;
+
+/** True for a policy that names a package of the library, also one that is half typed, or `data.rms` as a whole: other names are data of the user's own. */
+export function asksForLibrary(text: string): boolean {
+  for (const [, , name = ""] of text.matchAll(namingOfRms))
+    if (libraryPackages.some((known) => known.startsWith(name))) return true;
+  return false;
+}
+
 const freshFor = 365n * 24n * 3600n;
 
 export interface RmsData {

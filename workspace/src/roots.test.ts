@@ -119,6 +119,37 @@ test("a capabilities file brings builtins, and only those", async () => {
   ]);
 });
 
+const noBuiltins = { "/w/caps.json": JSON.stringify({ builtins: [], features: [] }), "/w/rw.conf": 'capabilities = "caps.json"' };
+
+test.each([
+  ["x if data.rms.rbac.fresh", true],
+  ['x if data["rms"].rbac.fresh', true],
+  ['x if data.rms["rbac"].fresh', true],
+  ["x if data.rms[_].fresh", true],
+  ["x if data.rms", true],
+  ["import data.rms as r\n\nx if r.rbac.fresh", true],
+  ["import data.rms.user\n\nx if user.known", true],
+  ["x if data.rms.us", true],
+  ["x if data.rms.users[input.user]", false],
+  ['x if data.rms["users"][input.user]', false],
+  ['x if data["rms"].users', false],
+  ["x if data.rms.data.rbac", false],
+  ["x if data.rmsx.rbac", false],
+  ["x if mydata.rms.rbac", false],
+  ["x if input.data.rms.rbac", false],
+])("the library comes along for what names its packages, or data.rms as a whole: %s", async (text, comes) => {
+  const workspace = await open({ "/w/p.rego": `package p\n\n${text}\n`, ...noBuiltins });
+  expect(workspace.project("/w").library.length > 0).toBe(comes);
+});
+
+test("the library stays away where the root around a project brings packages of its name", async () => {
+  const workspace = await open(
+    { "/w/lib.rego": "package rms.rbac\n\nfresh := true\n", "/w/q/p.rego": "package p\n\nx if data.rms.rbac.fresh\n" },
+    { roots: ["q"] },
+  );
+  expect(workspace.project("/w/q").library).toEqual([]);
+});
+
 test("each folder has settings of its own", async () => {
   const policy = "package p\n\nx if input.usr\n";
   const workspace = new Workspace(memoryHost({ "/a/p.rego": policy, "/b/q/p.rego": policy, "/b/q/in.json": "{}" }));
