@@ -1,5 +1,5 @@
 // What can be tested in a project: `test_` rules by package, and expected decisions by sample.
-import { numberedTest } from "#evaluation/test-cases.ts";
+import { hasCases, numberedTest } from "#evaluation/test-cases.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Expectation } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
@@ -18,6 +18,8 @@ export interface RuleTest {
   readonly range: Range;
   /** `todo_test_…`: listed, not run. */
   readonly skipped: boolean;
+  /** `test_x[case]`: each value of the key is a case of its own. */
+  readonly hasCases: boolean;
 }
 
 export interface ExpectedTest {
@@ -43,7 +45,7 @@ function ruleTests(project: Project): readonly RuleTest[] {
   for (const file of project.policies) {
     const home = names.packageOf(file);
     const packageName = home.slice(1).join(".");
-    for (const { path, range } of names.rulesOf(file)) {
+    for (const { path, range, rule } of names.rulesOf(file)) {
       const [first = "", ...rest] = path.slice(home.length);
       if (!/^(?:todo_)?test_/u.test(first)) continue;
       const key = `${packageName}:${first}`;
@@ -59,6 +61,7 @@ function ruleTests(project: Project): readonly RuleTest[] {
         file: file.path,
         range,
         skipped: name.startsWith("todo_"),
+        hasCases: hasCases(rule),
       });
     }
   }

@@ -17,7 +17,7 @@ const maxPages = 4096;
 
 const instanceOptions = { now: () => 0n, maxPages };
 
-/** The cases of tests that an instance has told since they were taken last, by their names. */
+/** The cases of tests that an instance has told, by their names. */
 const casesOf = new WeakMap<Instance, string[][]>();
 
 /** An instance that tells the cases of tests. */
@@ -74,12 +74,15 @@ export function answerJob(
   heard?: Listening["take"],
 ): EvaluationAnswer | Stopped {
   const answers: EvaluationAnswer["answers"][number][] = [];
+  const told = casesOf.get(instance) ?? [];
   for (const { entrypoint, input } of job.questions) {
+    // An evaluation that was cancelled has left its own.
+    told.length = 0;
     const start = clock();
     const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled });
     if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
     const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
-    const cases = casesOf.get(instance)?.splice(0) ?? [];
+    const cases = told.splice(0);
     const steps = heard === undefined ? {} : { steps: heard() };
     answers.push({ answer: answerOf(outcome), prints, cases, ms: clock() - start, ...steps });
   }

@@ -408,12 +408,12 @@ export class Live {
       return { ...base, outcome: "failed", message, expected, actual };
     }
     if (answer.kind === "error") return { ...base, outcome: "errored", message: answer.error.message };
-    if (cases.length > 0) {
-      const failing = failingCases(cases, answer.kind === "value" ? JSON.parse(answer.json) : undefined);
-      if (answer.kind === "value" && failing.length === 0) return { ...base, outcome: "passed" };
-      return { ...base, outcome: "failed", message: `failed for ${failing.join(", ")}` };
-    }
     if (answer.kind === "value") {
+      if (test.hasCases) {
+        const failing = failingCases(cases, JSON.parse(answer.json));
+        if (failing.length === 0) return { ...base, outcome: "passed" };
+        return { ...base, outcome: "failed", message: `failed for ${failing.join(", ")}` };
+      }
       if (answer.json === "true") return { ...base, outcome: "passed" };
       return { ...base, outcome: "failed", message: `the test is ${shortText(answer.json)}, not true` };
     }
