@@ -1,5 +1,5 @@
 // Large files: a server of their own answers for them.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { connect, uri } from "./client.test-helper.ts";
 import type { LaneEvents } from "./lane.ts";
 
@@ -43,19 +43,22 @@ test("a file that grows gets its own server, and loses it when it is closed", as
 
 test("a lane that ends by itself answers who waits for it, and says why", async () => {
   let events: LaneEvents | undefined;
+  const sent: object[] = [];
   const client = await connect(
     {},
     {
       startLane: (given) => {
         events = given;
-        return { send: () => undefined, stop: () => undefined };
+        return { send: (message) => void sent.push(message), stop: () => undefined };
       },
     },
   );
   client.open("large.rego", large);
   const waiting = client.request("textDocument/foldingRange", here);
   const failed = expect(waiting).rejects.toThrow("large.rego is too large: no memory");
-  await new Promise((done) => setTimeout(done, 20));
+  await vi.waitFor(() => expect(sent).toContainEqual(expect.objectContaining({ method: "textDocument/foldingRange" })), {
+    timeout: 10_000,
+  });
   events?.lost("no memory");
   await failed;
   await expect(client.request("textDocument/foldingRange", here)).rejects.toThrow("large.rego is too large");
