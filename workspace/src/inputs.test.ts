@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { memoryHost } from "./host.ts";
 import type { Project } from "./project.ts";
 import { bufferFile } from "./source-file.ts";
-import { openProject } from "./workspace.ts";
+import { openProject, Workspace } from "./workspace.ts";
 
 async function input(files: Record<string, string>, profile?: string): Promise<string> {
   const project = await openProject(memoryHost(files), "/p");
@@ -83,4 +83,21 @@ test("a sample keeps its value over edits that it does not read, and takes those
   const wider = typed.withFile("/p/inputs/shared/base.conf", bufferFile("/p/inputs/shared/base.conf", "limit = 6\n", 2));
   expect(resolved(wider, "/p/inputs/a.conf").json).toBe('{"limit":6,"x":6}');
   expect(resolved(wider, "/p/inputs/b.conf")).toBe(resolved(project, "/p/inputs/b.conf"));
+});
+
+test("an open document leaves substitutions to those that include it, however they are written, and hundreds of thousands of words are soon read", async () => {
+  const complaints = async (other: string): Promise<readonly string[]> => {
+    const workspace = new Workspace(memoryHost({ "/p/other.conf": other }));
+    await workspace.setFolders(["/p"]);
+    workspace.setBuffer("/p/parts.conf", "a = ${nope.x}\n", 1);
+    return workspace
+      .project("/p")
+      .sampleDiagnostics.filter(({ file }) => file === "/p/parts.conf")
+      .map(({ code }) => code);
+  };
+  for (const form of ['include "parts"', 'include required("parts.conf")', 'include required( file("lib/parts.conf"))'])
+    expect(await complaints(form)).toEqual([]);
+  const started = performance.now();
+  expect(await complaints(`a = ${"include ".repeat(100_000)}`)).toEqual(["hocon_unresolved"]);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

@@ -67,7 +67,7 @@ function filesThatLean({ files, largeDocuments, config, configFolder, root }: Sa
 
 /** What include statements name, without folders and endings. */
 const namesIncluded = oncePer((file: SourceFile): ReadonlySet<string> => {
-  const statements = file.text.matchAll(/\binclude\b[^"\n]*"([^"\n]+)"/gu);
+  const statements = file.text.matchAll(/\binclude\s*(?:required\s*\(\s*)?(?:(?:file|classpath|url)\s*\(\s*)?"([^"\n]+)"/gu);
   return new Set(Array.from(statements, ([, name]) => stemOf(name!)));
 });
 
