@@ -12,7 +12,7 @@ import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
 import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
 import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
-import { stackFrames } from "#evaluation/stack-trace.ts";
+import { isRepeatable, stackFrames } from "#evaluation/stack-trace.ts";
 import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
 import { type OpenQuery, Tracer, traceRequest } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
@@ -113,9 +113,6 @@ export interface Watching {
   /** Times the steps instead of tracing them. */
   readonly profile?: boolean;
 }
-
-/** Errors of evaluations that took too long to be run again. */
-const endless: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error"]);
 
 /** OPA's own limit, which no flag of a query changes. */
 const mostErrors = 10;
@@ -224,9 +221,9 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const texts = new Map([...query, ...modules].map((one) => [one.file, one.text]));
   const textOf = (file: string): string | undefined => texts.get(file);
   /** Runs once more what failed, for the queries that were open then. */
-  const traceFailure = ({ code }: EvaluationError, options: EvaluateOptions): readonly OpenQuery[] => {
+  const traceFailure = (error: EvaluationError, options: EvaluateOptions): readonly OpenQuery[] => {
     const marking = markHeads(checked);
-    const traced = endless.has(code) ? undefined : compile(marking, { queries, ...traceRequest }).module;
+    const traced = isRepeatable(error) ? compile(marking, { queries, ...traceRequest }).module : undefined;
     if (traced === undefined) return [];
     const listening = new Tracer(marking, traced, watched);
     const again = createInstance(traced, { now, onStep: listening.onStep, builtins: { [testCaseBuiltin]: () => true } });

@@ -6,6 +6,13 @@ import { type OpenQuery, queryFile } from "./trace.ts";
 /** Longer text is cut, and longer values do not stand for their variables. */
 const longestText = 80;
 
+const endless: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error"]);
+
+/** False for the error of an evaluation that took too long to be run once more for its stack. */
+export function isRepeatable({ code }: EvaluationError): boolean {
+  return !endless.has(code);
+}
+
 export interface StackFrame {
   readonly id: number;
   readonly place: { readonly file: string; readonly row: number; readonly col: number };

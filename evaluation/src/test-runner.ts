@@ -18,7 +18,7 @@ import {
   type Print,
 } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
-import { frameOf, type StackFrame, stackFrames } from "./stack-trace.ts";
+import { frameOf, isRepeatable, type StackFrame, stackFrames } from "./stack-trace.ts";
 import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
 import { Tracer, traceRequest } from "./trace.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
@@ -229,13 +229,10 @@ export function runTests(checked: Checked, options: TestOptions): TestRun {
   return { tests: results, diagnostics: [] };
 }
 
-/** Tests that took too long are not run once more. */
-const endless: ReadonlySet<string> = new Set(["eval_cancel_error", "rw_limit_error"]);
-
 /** The results; those of tests that broke with what was being evaluated then, for which they run once more. */
 export function tracedErrors(checked: Checked, options: TestOptions, results: readonly TestResult[]): readonly TestResult[] {
   const isTraced = ({ error, isFunction }: TestResult & { readonly isFunction?: boolean }): boolean =>
-    error !== undefined && isFunction !== true && !endless.has(error.code);
+    error !== undefined && isFunction !== true && isRepeatable(error);
   if (!results.some(isTraced)) return results;
   const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
   const texts = new Map(checked.modules.map(({ file, text }) => [file, text]));
