@@ -1,8 +1,6 @@
 // Live evaluation over the wire with the real engine in this process: decisions while typing, expectations, tests, queries, acceptance.
 import { expect, test } from "vitest";
 import type * as messages from "#protocol/messages.ts";
-import { memoryHost } from "#workspace/host.ts";
-import { Workspace } from "#workspace/workspace.ts";
 import { connect, type TestClient, uri } from "./client.test-helper.ts";
 import { evaluator } from "./evaluator.test-helper.ts";
 
@@ -121,21 +119,6 @@ test("cases count for the test whose they are, and none is a case that failed", 
     "test_uses passed",
     "test_empty passed",
   ]);
-});
-
-test("the cases of a run that was cancelled are not those of the next", async () => {
-  const text = "package a_test\n\ntest_one[n] if some n in [1, 2]\n";
-  const workspace = new Workspace(memoryHost({ "/w/a_test.rego": text }));
-  await workspace.setFolders(["/w"]);
-  const compiled = workspace.project("/w").compiled(["a_test/test_one"]);
-  if ("problem" in compiled) throw new Error(compiled.problem);
-  const instance = loadModule(compiled.module);
-  const job = { key: "", dataKey: "", questions: [{ entrypoint: "a_test/test_one", input: undefined }], now: 0n };
-  let evaluations = 0;
-  // Found to be unwanted when it is done already.
-  answerJob(instance, job, { clock: () => 0, cancelled: () => evaluations++ > 0 });
-  const next = answerJob(instance, job, { clock: () => 0, cancelled: () => false });
-  expect("answers" in next && next.answers[0]!.cases).toEqual([["1"], ["2"]]);
 });
 
 test("a failed test tells the expression that failed and the values it saw", async () => {
