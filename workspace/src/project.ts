@@ -423,7 +423,8 @@ export class Project {
     );
   }
 
-  get #scopes(): Scopes<ParsedModule> {
+  /** The modules by their packages. */
+  get scopes(): Scopes<ParsedModule> {
     return this.once("scopes", () => new Scopes(this.modules, packageOf, referencedPaths));
   }
 
@@ -539,7 +540,7 @@ export class Project {
   }
 
   *#compile(entrypoints: readonly string[], numbered = false): Steps<CompiledProject | { readonly problem: string }> {
-    const needed = this.#scopes.closureOfPaths(entrypoints.map(rulePath));
+    const needed = this.scopes.closureOfPaths(entrypoints.map(rulePath));
     if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
     const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
     if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };

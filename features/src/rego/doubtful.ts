@@ -40,7 +40,7 @@ export function compileFindings(project: Project): readonly Diagnostic[] {
     if (some(words, namesFor(parsed, missing))) return false;
     if (found.code !== "rego_type_error") return true;
     // The type of a rule is that of the rules it is made of.
-    reached ??= reachedFrom(project.modules, missing);
+    reached ??= reachedFrom(project, missing);
     return !some(words, namesFor(parsed, reached));
   });
 }
@@ -65,8 +65,12 @@ function addAll(all: Map<string | undefined, Set<string>>, name: string | undefi
 
 /** Those that a module can mean: of its own package and of the packages that it refers to. */
 function namesFor(parsed: ParsedModule, all: NamesByPackage): ReadonlySet<string> {
-  const meant = [...all].flatMap(([name, names]) => (name === undefined || refersTo(parsed, name) ? [...names] : []));
-  return withAliases(parsed.module.imports, new Set(meant));
+  const meant = [...all.keys()].filter((name) => name === undefined || refersTo(parsed, name));
+  return namesIn(parsed, meant, all);
+}
+
+function namesIn(parsed: ParsedModule, packages: readonly (string | undefined)[], all: NamesByPackage): ReadonlySet<string> {
+  return withAliases(parsed.module.imports, new Set(packages.flatMap((name) => [...(all.get(name) ?? [])])));
 }
 
 interface Loss {
@@ -148,23 +152,31 @@ function withAliases(imports: readonly Import[], names: ReadonlySet<string>): Re
 }
 
 /** The names, and those of all rules that refer to them, directly or not. */
-function reachedFrom(modules: readonly ParsedModule[], missing: NamesByPackage): NamesByPackage {
+function reachedFrom({ modules, scopes }: Project, missing: NamesByPackage): NamesByPackage {
   const reached = new Map([...missing].map(([name, names]) => [name, new Set(names)]));
-  for (let isNew = true; isNew; ) {
-    isNew = false;
-    for (const parsed of modules) {
-      const names = namesFor(parsed, reached);
-      if (names.size === 0) continue;
-      const own = packageOf(parsed);
-      const more = wordsOfRules(parsed).filter(({ name, words }) => reached.get(own)?.has(name) !== true && some(words, names));
-      if (more.length === 0) continue;
-      addAll(
-        reached,
-        own,
-        more.map(({ name }) => name),
-      );
-      isNew = true;
+  const referring = new Map<string, ParsedModule[]>();
+  const meant = new Map<ParsedModule, ReadonlySet<string>>();
+  for (const parsed of modules) {
+    const packages = new Set(scopes.near(parsed).map(packageOf));
+    meant.set(parsed, packages);
+    for (const name of packages) {
+      const known = referring.get(name);
+      if (known === undefined) referring.set(name, [parsed]);
+      else known.push(parsed);
     }
+  }
+  const waiting = new Set(modules);
+  for (const parsed of waiting) {
+    // What is added while it is gone through is gone through again.
+    waiting.delete(parsed);
+    const names = namesIn(parsed, [undefined, ...(meant.get(parsed) ?? [])], reached);
+    if (names.size === 0) continue;
+    const own = packageOf(parsed);
+    const more = wordsOfRules(parsed).filter(({ name, words }) => reached.get(own)?.has(name) !== true && some(words, names));
+    if (more.length === 0) continue;
+    const added = more.map(({ name }) => name);
+    addAll(reached, own, added);
+    for (const other of referring.get(own) ?? []) waiting.add(other);
   }
   return reached;
 }
