@@ -115,18 +115,21 @@ test("what ends the command is a log entry in the format that is asked for; what
   const log = async (...args: string[]): Promise<string> => {
     const { io, printed } = heardIo({
       cwd: "/w",
-      kind: (path) => (path === "b" ? "folder" : path.startsWith("b/") || path === "in.json" ? "file" : undefined),
+      kind: (path) =>
+        /^(?:\.\/)?b\/?$/u.test(path) ? "folder" : path.startsWith("b/") || path === "in.json" ? "file" : undefined,
       realPath: (path) => path,
       readFile: (path) => new TextEncoder().encode(path === "in.json" ? "{}" : 'package p\n\nq if print("<", 1)\n'),
       list: () => ["a.rego"],
     });
-    const parsed = parseArguments(exec, ["-b", "b", "--decision", "p/q", "in.json", "--log-timestamp-format", "T", ...args], io);
+    const bundle = args.includes("-b") ? [] : ["-b", "b"];
+    const parsed = parseArguments(exec, [...bundle, "--decision", "p/q", "in.json", "--log-timestamp-format", "T", ...args], io);
     if ("error" in parsed) return parsed.error;
     await exec.run(parsed.invocation);
     return printed().err;
   };
   expect(await log()).toBe("");
   expect(await log("-l", "info")).toBe('{"level":"info","line":"/a.rego:3","msg":"\\u003c 1","time":"T"}\n');
+  expect(await log("-l", "info", "-b", "./b/")).toBe('{"level":"info","line":"/a.rego:3","msg":"\\u003c 1","time":"T"}\n');
   const sentence = "exec error: there were 1 failures and 0 errors counted in the results list, and --fail-defined is set";
   expect(await log("--fail-defined")).toBe(`{"err":"${sentence}","level":"error","msg":"Unexpected error.","time":"T"}\n`);
   expect(await log("--fail-defined", "--log-format", "json-pretty")).toBe(

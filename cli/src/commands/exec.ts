@@ -5,15 +5,16 @@ import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
+import type { LoadedBundle } from "../bundle-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { filesBelow } from "../disk-files.ts";
+import { filesBelow, kindAt } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
 import { execLog, logFlags } from "../exec-log.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
 import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag, v1Flag } from "../load-flags.ts";
-import { join, jsonValue, yamlValue } from "../load-parts.ts";
+import { join, jsonValue, pathOf, yamlValue } from "../load-parts.ts";
 import { cancelling, evaluationItem } from "../query-run.ts";
 
 const failFlags = ["fail", "fail-defined", "fail-non-empty"] as const;
@@ -112,11 +113,12 @@ function loadDecision(
   const sources = loadNamed(call, loadOptions(call));
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
   if (sources.bundleFault !== undefined) return { fault: `exec error: ${sources.bundleFault.message}` };
-  const modules = sources.modules.map((module) => ({ ...module, file: placeInBundle(call, module.file) }));
+  const places = placesInBundles(call, sources.bundles);
+  const modules = sources.modules.map((module) => ({ ...module, file: places.get(module.file) ?? module.file }));
   const checked = checkModules(modules, { maxErrors: 10, printing, hasData: (path) => sources.data.occupied(path) });
   if (!checked.complete) {
     const fault = errorText(errorItems(checked.diagnostics, modules));
-    const isBundled = call.all("bundle").length > 0;
+    const isBundled = sources.bundles.length > 0;
     return { fault: isBundled ? `runtime error: Bundle name: ~0, Code: bundle_error, HTTPCode: -1, Message: ${fault}` : fault };
   }
   const steps = decision.split("/").filter((step) => step !== "");
@@ -129,13 +131,10 @@ function loadDecision(
   return fault === undefined ? { instance } : { fault: fault.message };
 }
 
-/** Policies of bundles are named by their paths inside. */
-function placeInBundle(call: Invocation, file: string): string {
-  const folder = call
-    .all("bundle")
-    .map((path) => path.replace(/\/+$/u, ""))
-    .find((path) => file.startsWith(`${path}/`));
-  return folder === undefined ? file : file.slice(folder.length);
+/** Policies of folders that are bundles, by the names that they are loaded with: they are told by their paths inside, as those of archives are. */
+function placesInBundles({ io }: Invocation, bundles: readonly LoadedBundle[]): ReadonlyMap<string, string> {
+  const folders = bundles.filter(({ name }) => kindAt(io, pathOf(name)) === "folder");
+  return new Map(folders.flatMap(({ files, show }) => files.map(({ path }) => [show(path), `/${path}`] as const)));
 }
 
 /** An input by its name, or why there is none. */
