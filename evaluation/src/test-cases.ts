@@ -1,9 +1,10 @@
 // Tests with several cases, `test_x[name] if …`: which rules they are, the calls that tell the host of each case, the tree of outcomes.
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
-import type { Checked } from "#analysis/rego/checked.ts";
+import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Rule, Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { writeJsonText } from "./json-text.ts";
@@ -70,16 +71,26 @@ function renamed(rule: Rule, name: string): Rule {
 
 /** The modules with a call of `internal.test_case` in every rule with cases, as soon as its keys have values. */
 export function announceCases(checked: Checked): Checked {
-  return withTestCases(checked, (rule) => (testName(rule) !== undefined && hasCases(rule) ? announced(rule) : rule));
+  return { ...checked, builtins: withTestCase(checked.builtins), modules: checked.modules.map(announcing) };
 }
+
+/** Modules that an edit leaves alone stay the same objects, so that a compiler that remembers knows them again. */
+const announcing = oncePer((one: CheckedModule) =>
+  withRules(one, (rule) => (testName(rule) !== undefined && hasCases(rule) ? announced(rule) : rule)),
+);
 
 /** The modules with their compiled rules changed to call `internal.test_case`, whatever builtins a capabilities file leaves. */
 export function withTestCases(checked: Checked, change: (rule: Rule) => Rule): Checked {
   return {
     ...checked,
     builtins: withTestCase(checked.builtins),
-    modules: checked.modules.map((one) => ({ ...one, module: { ...one.module, rules: one.module.rules.map(change) } })),
+    modules: checked.modules.map((one) => withRules(one, change)),
   };
+}
+
+function withRules(one: CheckedModule, change: (rule: Rule) => Rule): CheckedModule {
+  const rules = one.module.rules.map(change);
+  return rules.every((rule, at) => rule === one.module.rules[at]) ? one : { ...one, module: { ...one.module, rules } };
 }
 
 const extended = new WeakMap<object, Checked["builtins"]>();
