@@ -4,4 +4,5 @@ import { startLean } from "./engine-flags.ts";
 
 if (isMainThread) startLean();
 
+// Not awaited: `rw lsp` loads this with `require`, which takes no module that awaits.
 void (isMainThread ? import("./program.ts") : import("./lane-thread.ts"));
