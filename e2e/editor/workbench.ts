@@ -110,6 +110,8 @@ export class Workbench {
   async showTab(name: string): Promise<void> {
     await this.page.locator(`.tab[data-resource-name="${name}"]`).first().click();
     await this.page.locator(".tab.active", { hasText: name }).first().waitFor();
+    // A box that opens before the editor has the focus would lose it to the editor, and close.
+    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
   }
 
   async statusBar(text: string): Promise<void> {
