@@ -13,7 +13,7 @@ import { createInstance, type EvaluateOptions, type EvaluationError, type Instan
 import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { isRepeatable, stackFrames } from "#evaluation/stack-trace.ts";
-import { testCaseBuiltin, withTestCases } from "#evaluation/test-cases.ts";
+import { hearingCases, testCaseBuiltin, unheardCases, withTestCases } from "#evaluation/test-cases.ts";
 import { type OpenQuery, Tracer, traceRequest } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Term } from "#grammars/rego/ast.ts";
@@ -194,12 +194,9 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     now,
     ...(listener === undefined ? {} : { onStep: listener.onStep }),
     ...(tracer === undefined ? {} : { onNote: tracer.onNote }),
-    builtins: {
-      [testCaseBuiltin]: ([values]) => {
-        if (Array.isArray(values) && values[0] === solutionMark) found.push(values as readonly Value[]);
-        return true;
-      },
-    },
+    builtins: hearingCases((values) => {
+      if (values[0] === solutionMark) found.push(values);
+    }),
   });
   tracer?.attach(instance);
   const fault = timed(isLoaded ? "timer_rego_data_parse_ns" : undefined, () => instance.setData(json));
@@ -207,7 +204,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const make = (request: Partial<CompileRequest>): Running | undefined => {
     const other = compile(marked, { queries, ...request }).module;
     if (other === undefined) return undefined;
-    const beside = createInstance(other, { now, builtins: { [testCaseBuiltin]: () => true } });
+    const beside = createInstance(other, { now, builtins: unheardCases });
     beside.setData(json);
     return { module: other, instance: beside };
   };
@@ -226,7 +223,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     const traced = isRepeatable(error) ? compile(marking, { queries, ...traceRequest }).module : undefined;
     if (traced === undefined) return [];
     const listening = new Tracer(marking, traced, watched);
-    const again = createInstance(traced, { now, onStep: listening.onStep, builtins: { [testCaseBuiltin]: () => true } });
+    const again = createInstance(traced, { now, onStep: listening.onStep, builtins: unheardCases });
     listening.attach(again);
     again.setData(json);
     return again.evaluate("query", input.json, options).kind === "error" ? listening.stack() : [];

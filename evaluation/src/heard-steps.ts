@@ -2,7 +2,7 @@
 import { STEP_REACH } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
-import { testCaseBuiltin } from "./test-cases.ts";
+import { unheardCases } from "./test-cases.ts";
 
 /** Step → the variables whose values are noted there. */
 export type LookedAt = ReadonlyMap<number, readonly number[]>;
@@ -44,7 +44,7 @@ export function listenTo(module: EmittedModule, lookedAt: LookedAt, options: Ins
     if (isFull()) return;
     heard.push(phase === STEP_REACH && lookedAt.has(step) ? { step, phase, values: valuesAt(step) } : { step, phase });
   };
-  const instance = createInstance(module, { ...options, onStep, builtins: { [testCaseBuiltin]: () => true } });
+  const instance = createInstance(module, { ...options, onStep, builtins: unheardCases });
   const take = (): readonly HeardStep[] | undefined => {
     const steps = isFull() ? undefined : heard;
     heard = [];

@@ -7,10 +7,24 @@ import { varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Rule, Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import type { Family } from "./builtins/builtin.ts";
 import { writeJsonText } from "./json-text.ts";
 import { RegoObject, type Value } from "./value.ts";
 
 export const testCaseBuiltin = "internal.test_case";
+
+/** The builtin of the call that `announceCases` and `withTestCases` put in: hands on the values that it is given. */
+export function hearingCases(heard: (values: readonly Value[]) => void): Family {
+  return {
+    [testCaseBuiltin]: ([values]) => {
+      if (Array.isArray(values)) heard(values as readonly Value[]);
+      return true;
+    },
+  };
+}
+
+/** For evaluations whose cases nobody asks for. */
+export const unheardCases: Family = hearingCases(() => undefined);
 
 export interface TestCase {
   readonly name: string;

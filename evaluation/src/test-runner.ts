@@ -19,7 +19,7 @@ import {
 } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
 import { frameOf, isRepeatable, type StackFrame, stackFrames } from "./stack-trace.ts";
-import { announceCases, caseTree, hasCases, type TestCase, testCaseBuiltin, testName } from "./test-cases.ts";
+import { announceCases, caseTree, hasCases, hearingCases, type TestCase, testName } from "./test-cases.ts";
 import { Tracer, traceRequest } from "./trace.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
 
@@ -157,12 +157,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
       ...(options.ports === undefined ? {} : { ports: options.ports }),
       ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
       ...more,
-      builtins: {
-        [testCaseBuiltin]: ([names]) => {
-          if (Array.isArray(names)) onCase(names as readonly Value[]);
-          return true;
-        },
-      },
+      builtins: hearingCases(onCase),
     });
     made.setData(options.data);
     return made;

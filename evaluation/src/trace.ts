@@ -238,12 +238,12 @@ export class Tracer {
       let below: Seen = new Map();
       for (let place = frame.last; place !== undefined; place = place.around) {
         const { rule, row, col, expr, around } = place;
+        const isEvery = expr?.body.kind === "every";
         // What `every` binds in its body is seen around it too.
-        const seen = new Map([...(frame.seen.get(place) ?? []), ...(expr?.body.kind === "every" ? below : [])]);
+        const seen = new Map([...(frame.seen.get(place) ?? []), ...(isEvery ? below : [])]);
         const query = { id: frame.queries.get(around) ?? 0, file: rule.file, row, col, expr, seen };
         const inner = frame.inner.get(place);
-        const isEvery = expr?.body.kind === "every";
-        if (inner !== undefined && !(frame.ended && open.length === 0) && !(isEvery && open.length === 0))
+        if (inner !== undefined && (open.length > 0 || !(frame.ended || isEvery)))
           open.push({ ...query, id: inner, ...(isEvery ? { domain: true } : {}) });
         open.push(query);
         below = seen;

@@ -6,7 +6,7 @@ import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
 import { markHeads } from "#evaluation/coverage.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
-import { testCaseBuiltin } from "#evaluation/test-cases.ts";
+import { unheardCases } from "#evaluation/test-cases.ts";
 import { Tracer } from "#evaluation/trace.ts";
 import { explained, traceLines } from "#evaluation/trace-text.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -124,7 +124,7 @@ function prepare(question: DecisionQuestion, { policies }: Documents): Kept | Fa
   const instance = createInstance(module, {
     now: () => BigInt(question.now) * 1_000_000n,
     maxPages,
-    ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: { [testCaseBuiltin]: () => true } }),
+    ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: unheardCases }),
   });
   tracer?.attach(instance);
   return { instance, bundle: "", ...(tracer === undefined ? {} : { tracer }) };

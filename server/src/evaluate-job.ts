@@ -1,12 +1,10 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { BuiltinFunction } from "#evaluation/builtins/builtin.ts";
 import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-steps.ts";
 import { createInstance, type Instance, type InstanceOptions, type Outcome, takeOverData } from "#evaluation/instance.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
-import { nameOfCase, testCaseBuiltin } from "#evaluation/test-cases.ts";
-import type { Value } from "#evaluation/value.ts";
+import { hearingCases, nameOfCase } from "#evaluation/test-cases.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
@@ -21,19 +19,15 @@ const instanceOptions = { now: () => 0n, maxPages };
 const casesOf = new WeakMap<Instance, string[][]>();
 
 /** An instance that tells the cases of tests. */
-function hearingCases<Made extends Instance | undefined>(make: (options: InstanceOptions) => Made): Made {
+function withCases<Made extends Instance | undefined>(make: (options: InstanceOptions) => Made): Made {
   const cases: string[][] = [];
-  const onCase: BuiltinFunction = ([names]) => {
-    if (Array.isArray(names)) cases.push((names as readonly Value[]).map(nameOfCase));
-    return true;
-  };
-  const instance = make({ ...instanceOptions, builtins: { [testCaseBuiltin]: onCase } });
+  const instance = make({ ...instanceOptions, builtins: hearingCases((names) => void cases.push(names.map(nameOfCase))) });
   if (instance !== undefined) casesOf.set(instance, cases);
   return instance;
 }
 
 export function loadModule(module: EmittedModule): Instance {
-  return hearingCases((options) => createInstance(module, options));
+  return withCases((options) => createInstance(module, options));
 }
 
 /** Answers the questions of a job whose steps are wanted, on an instance of their own. */
@@ -50,7 +44,7 @@ export function answerHeard(
 
 /** The module on the data that another one has loaded; undefined when it must load the data itself. */
 export function loadModuleOnDataOf(previous: Instance, module: EmittedModule): Instance | undefined {
-  return hearingCases((options) => takeOverData(previous, module, options));
+  return withCases((options) => takeOverData(previous, module, options));
 }
 
 /** What happens around a job while it runs. */

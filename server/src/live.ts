@@ -12,6 +12,7 @@ import type { Sample } from "#workspace/samples.ts";
 import { nearestFirst } from "#workspace/samples.ts";
 import { type Answer, type EvaluationAnswer, type Running, reasonOf, unwanted } from "./evaluator.ts";
 import type { LiveValues } from "./live-values.ts";
+import { refresh } from "./refresh.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
 import { nextTurn, Turns } from "./turns.ts";
@@ -324,7 +325,7 @@ export class Live {
       if (outcomes[at]!.outcome === "passed") count.passed += 1;
       else count.failed += 1;
     }
-    if (this.#values.setSamples(project.root, counts)) this.#refreshLenses();
+    if (this.#values.setSamples(project.root, counts)) refresh(this.#session, "codeLens");
     const wrong = failed("expected").length;
     const failing = failed("rule").length;
     const ruleTests = tests.filter((test) => test.kind === "rule").length;
@@ -338,12 +339,6 @@ export class Live {
       total: ruleTests,
     };
     this.#session.connection.notify("rw/status", state.status);
-  }
-
-  #refreshLenses(): void {
-    const { capabilities, connection } = this.#session;
-    if (capabilities.workspace?.codeLens?.refreshSupport !== true) return;
-    connection.request("workspace/codeLens/refresh", null).catch(() => undefined);
   }
 
   /** Runs tests and expected decisions; one outcome each, in their order. */

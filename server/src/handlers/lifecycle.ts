@@ -8,6 +8,7 @@ import type {
 import type { Settings } from "#protocol/messages.ts";
 import { initializeResult, watchedFiles } from "../capabilities.ts";
 import { abilitiesOf } from "../client-abilities.ts";
+import { refresh } from "../refresh.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { readSettings } from "../settings.ts";
@@ -68,7 +69,9 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     if (!hasSent && !hasPulled) return;
     applySettings(session);
     scheduler.everything();
-    askAgain(session);
+    // Hints and lenses are switched by settings.
+    refresh(session, "inlayHint");
+    refresh(session, "codeLens");
   });
 
   connection.onNotification("workspace/didChangeWatchedFiles", async ({ changes }: DidChangeWatchedFilesParams) => {
@@ -77,14 +80,6 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     for (const { uri } of changes) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
     if (changed.length > 0) scheduler.changed(changed);
   });
-}
-
-/** Hints and lenses are switched by settings: clients that can are told to ask for them again. */
-function askAgain({ connection, capabilities }: Session): void {
-  const { inlayHint, codeLens } = capabilities.workspace ?? {};
-  for (const [what, can] of Object.entries({ inlayHint, codeLens })) {
-    if (can?.refreshSupport === true) connection.request(`workspace/${what}/refresh`, null).catch(() => undefined);
-  }
 }
 
 /** Shows that something goes on, in clients that show progress, when it is not done at once. */
