@@ -1,5 +1,6 @@
 // Unit tests: one warm process, text in and text out.
 import { defineConfig } from "vitest/config";
+import "./scripts/engine-of-tests.ts";
 
 export default defineConfig({
   test: {

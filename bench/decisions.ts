@@ -109,7 +109,8 @@ export async function decisionRows(generate: Generate, peers: Peers, short: bool
     const own = createInstance(module, { now: () => 0n });
     const ours = await loadPolicy(module.bytes.slice().buffer);
     const theirs = wasm === undefined ? undefined : await loadPolicy(wasm.slice().buffer);
-    const sides = [ours, ...(theirs === undefined ? [] : [theirs])].map((side) => () => side.setData(bytesOf(data)));
+    const bytes = bytesOf(data);
+    const sides = [ours, ...(theirs === undefined ? [] : [theirs])].map((side) => () => side.setData(bytes));
     await alternate(sides, 3);
     const times = await alternate(sides, short ? 5 : 15);
     printRow({ operation: `W1 load data, ${size}`, ours: times[0]!, ...beside("OPA Wasm", times[1]), goal: 0.3 });

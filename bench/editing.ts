@@ -1,5 +1,5 @@
-// What a person waits for after an edit, as the editor does it: the new text checked by what it can have touched, compiled,
-// and decided on data that is loaded already.
+// What a person waits for after an edit, as the editor does it: the new text read and checked by what it can have touched,
+// compiled, and decided on data that is loaded already.
 import { readFileSync, writeFileSync } from "node:fs";
 import { checkModules } from "#analysis/rego/check.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
@@ -7,6 +7,7 @@ import { compile, IncrementalCompiler } from "#compiler/compile.ts";
 import type { EmitOptions, EmittedModule } from "#compiler/wasm/emit.ts";
 import { createInstance, type Instance, takeOverData } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { StatementMemory } from "#grammars/rego/statement-memory.ts";
 
 export function compileFiles(
   files: readonly string[],
@@ -28,6 +29,7 @@ export function changed(file: string, text: string): void {
 export class Editing {
   readonly #check = new IncrementalCheck();
   readonly #compiler = new IncrementalCompiler();
+  readonly #memory = new StatementMemory();
   readonly #file: string;
   readonly #text: string;
   readonly #data: string;
@@ -47,7 +49,7 @@ export class Editing {
   /** From the changed text to the answer. */
   edit(): string {
     const text = `${this.#text}\n# edit ${this.#count++}\n`;
-    const checked = this.#check.check([parseModule(text, { file: this.#file })]);
+    const checked = this.#check.check([parseModule(text, { file: this.#file, memory: this.#memory })]);
     const { module, diagnostics } = this.#compiler.compile(checked, [this.#entrypoint]);
     const problem = [...checked.diagnostics, ...diagnostics][0];
     if (module === undefined || problem !== undefined) throw new Error(problem?.message ?? "not compiled");

@@ -1,10 +1,10 @@
-// `npm run bench [-- --short] [--only GROUP,…] [--check | --write]`: figures beside the engines that are installed, in the same
-// run, after they gave the same answers. `--check` compares the ratios with `baseline.json` and the times with their limits. `--write`
-// keeps the ratios of this run, on a quiet machine: those of rows that did not run stay, so groups can be written one by one.
+// `npm run bench`: figures beside the engines that are installed, in the same run, after they gave the same answers. `--help` lists its flags;
+// `--write` is for a quiet machine: the ratios of rows that did not run stay, so groups can be written one by one.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readFlags } from "../scripts/developer-flags.ts";
 import { worseThanBaseline, writeBaseline } from "./baseline.ts";
 import { bundleRows } from "./bundles.ts";
 import { checkRows } from "./check.ts";
@@ -19,10 +19,21 @@ import { rows } from "./report.ts";
 import { rmsRows } from "./rms.ts";
 import { textRows } from "./text.ts";
 
-const short = process.argv.includes("--short");
-/** `--only check,editor` runs some groups of rows alone. */
-const only = process.argv.includes("--only") ? (process.argv[process.argv.indexOf("--only") + 1] ?? "").split(",") : undefined;
-const wants = (group: string): boolean => only === undefined || only.includes(group);
+const groups = ["decisions", "policy", "programs", "growth", "hocon", "text", "check", "bundles", "rms", "editor"] as const;
+const given = readFlags(process.argv.slice(2), "npm run bench: figures beside the engines that are installed, as ratios", {
+  short: { type: "boolean", help: "fewer rounds" },
+  only: { type: "text", value: "GROUP,…", help: `some groups of rows: ${groups.join(", ")}` },
+  check: { type: "boolean", help: "fail where a ratio is worse than in baseline.json, or a limit is passed" },
+  write: { type: "boolean", help: "keep the ratios in baseline.json" },
+});
+const short = given.has("short");
+const only = given.text("only")?.split(",");
+const unknown = only?.find((group) => !groups.some((one) => one === group));
+if (unknown !== undefined) {
+  console.error(`--only: there is no group ${unknown}; there are ${groups.join(", ")}`);
+  process.exit(2);
+}
+const wants = (group: (typeof groups)[number]): boolean => only === undefined || only.includes(group);
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const peers = findPeers(folder);
 const { opa } = peers;
@@ -44,9 +55,9 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const worse = process.argv.includes("--check") ? worseThanBaseline(rows, short) : [];
+const worse = given.has("check") ? worseThanBaseline(rows, short) : [];
 for (const line of worse) console.error(`worse: ${line}`);
-if (process.argv.includes("--write")) writeBaseline(rows, short);
+if (given.has("write")) writeBaseline(rows, short);
 process.exit(worse.length > 0 ? 1 : 0);
 
 function generate(workload: string, ...args: readonly string[]): string {

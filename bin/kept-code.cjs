@@ -18,6 +18,7 @@ const { dirname, join } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { constants: vm, Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
+const { commandFlags, knowsFlags } = require("./engine-flags.cjs");
 
 const { env, platform } = process;
 const keptFor = 30 * 24 * 3600 * 1000;
@@ -66,25 +67,25 @@ const write = (folder, build, name, code) => {
   }
 };
 
-/**
- * A command is over before code that took V8 long to optimise pays for it, and nobody waits for it to answer between two pauses of the
- * collector. New objects stay in the first MB that was taken for them: memory that is touched anew costs more than copying what lives.
- * What outlives that is mostly kept to the end: all of it is gone through seldom. These versions know the flags; others would say that
- * they do not.
- */
-const workForShort = () => {
-  if (!/^1[2-4]\./.test(process.versions.v8)) return;
-  setFlagsFromString("--invocation-count-for-maglev=8000");
-  setFlagsFromString("--invocation-count-for-turbofan=100000");
-  setFlagsFromString("--no-incremental-marking");
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=700");
+/** What some commands use of Node. */
+const usedBy = { bench: "node:perf_hooks", build: "node:crypto", sign: "node:crypto", test: "node:perf_hooks" };
+
+/** With other flags Node's own kept code is worth nothing: what is loaded behind them is compiled from its text. */
+const loadNodeModules = () => {
+  require("node:worker_threads");
+  void process.stdout;
+  void process.stderr;
+  const used = usedBy[process.argv[2]];
+  if (used !== undefined) require(used);
 };
 
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
 exports.run = (path) => {
   // Where the system cannot go on as another program, the language server runs in this one: it lives long.
-  if (process.argv[2] !== "lsp") workForShort();
+  if (process.argv[2] !== "lsp") {
+    loadNodeModules();
+    if (knowsFlags) for (const flag of commandFlags) setFlagsFromString(flag);
+  }
   const source = readFileSync(path, "utf8");
   const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];
   const folder = build === undefined ? undefined : cacheFolder();

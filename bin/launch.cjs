@@ -2,6 +2,7 @@
 "use strict";
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+const { serverFlags } = require("./engine-flags.cjs");
 
 const root = join(__dirname, "..");
 const newEnough = (version) => {
@@ -13,8 +14,6 @@ const newEnough = (version) => {
 const canBecome = (file) =>
   process.execve !== undefined && process.platform !== "win32" && process.execArgv.length === 0 && existsSync(file);
 
-/** A language server lives long: without a bound, Node lets up to 128 MB of its memory hold garbage. The extension says the same. */
-const serverFlags = ["--max-semi-space-size=8"];
 const isServer = (program) => program === "rw.cjs" && process.argv[2] === "lsp";
 /** The arguments of `rw lsp` that the server itself reads; all others are for the command. */
 const ownArguments = /^--(?:stdio|clientProcessId=\d+)$/;

@@ -1,111 +1,120 @@
-// `npm run fuzz -- PART [--seconds 30] [--seed N]`: random input for one part; what breaks is printed with the seed that repeats it.
-// `npm run fuzz -- rms [--seconds 30] [--seed N]`: random calls of a whole RMS.
-// `npm run fuzz -- engine [--programs 1000] [--seed N] [--out FOLDER]`: random programs, our decisions against those of a real OPA.
-// `npm run fuzz -- builtins [--calls 10000] [--seed N] [--only NAME]`: random calls of builtins, results and errors against a real OPA's.
-// `npm run fuzz -- completion [--places 1000] [--folder F] [--seed N] [--verbose 1]`: names cut from policies, of which 90 % must be offered first.
-// `npm run fuzz -- recovery [--every 1] [--folder F]`: one token damaged at a time; at least 99 % of such edits must leave all other rules alone.
-// `npm run fuzz -- rego-format [--seconds 30] [--seed N] [--folder F]`: valid modules damaged and laid out anew, our formatter against a real OPA's.
+// `npm run fuzz -- PART`: random input for one part of the product; what breaks is printed with the seed that repeats it. `--help` lists the parts.
+import { type DeveloperArguments, type DeveloperFlags, readFlags } from "../scripts/developer-flags.ts";
 import { measureCompletion } from "./completion.ts";
-// `npm run fuzz -- rego-check [--seconds 30] [--seed N]`: modules with a token damaged, what `check` says against what a real OPA says.
-// `npm run fuzz -- faults [--deletions 2000] [--seed N] [--folder F]`: one token left out at a time; what the editor says of it.
+import { endure } from "./endure.ts";
 import { fuzzBuiltins } from "./engine/builtins.ts";
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
-import { type Random, random } from "./random.ts";
 import * as rego from "./rego.ts";
-import { compareChecks } from "./rego-check.ts";
+import { compareChecks, compareWritten } from "./rego-check.ts";
 import { measureFaults } from "./rego-faults.ts";
 import { compareFormats } from "./rego-format.ts";
-import * as oracle from "./rego-oracle.ts";
+import { compareReading } from "./rego-oracle.ts";
 import { measureRecovery } from "./rego-recovery.ts";
 import { fuzzRms } from "./rms.ts";
 
-interface Fuzzer {
-  sample(random: Random): string;
-  check(text: string): string | undefined;
+interface Part {
+  readonly help: string;
+  readonly flags: DeveloperFlags;
+  /** The exit code: 1 when something broke. */
+  readonly run: (given: DeveloperArguments) => number | Promise<number>;
 }
 
-const fuzzers: Readonly<Record<string, Fuzzer>> = { hocon, rego };
-/** A text that takes more milliseconds of processor time is reported as a hang; a machine that pauses is none. */
-const slowest = 5000;
+const seconds = { type: "number", value: "N", help: "how long to go on (30)" } as const;
+const seed = { type: "number", value: "N", help: "the first seed" } as const;
+const folder = { type: "text", value: "FOLDER", help: "policies to take instead of the kit's" } as const;
+
+const time = ({ number }: DeveloperArguments): number => number("seconds", 30);
+const anySeed = ({ number }: DeveloperArguments): number => number("seed", Date.now() % 1_000_000);
+
+const parts: Readonly<Record<string, Part>> = {
+  hocon: {
+    help: "texts for the HOCON parser and resolver: nothing is thrown or hangs, and the text comes back",
+    flags: { seconds, seed },
+    run: (given) => endure("hocon", hocon, time(given), anySeed(given)),
+  },
+  rego: {
+    help: "texts for the Rego parser: nothing is thrown or hangs, and the text comes back",
+    flags: { seconds, seed },
+    run: (given) => endure("rego", rego, time(given), anySeed(given)),
+  },
+  "rego-oracle": {
+    help: "damaged modules: OPA and we agree on what can be read and compiled",
+    flags: { seconds, seed },
+    run: (given) => compareReading(time(given), anySeed(given)),
+  },
+  "rego-check": {
+    help: "damaged modules: `check` gives the findings of `opa check`",
+    flags: { seconds, seed },
+    run: (given) => compareChecks(time(given), anySeed(given)),
+  },
+  "rego-written": {
+    help: "projects written for the compiler's checks: `check` gives the findings of `opa check`",
+    flags: { seconds, seed },
+    run: (given) => compareWritten(time(given), anySeed(given)),
+  },
+  "rego-format": {
+    help: "modules written at random or laid out anew: `fmt` gives the bytes of `opa fmt`",
+    flags: { seconds, seed, folder },
+    run: (given) => compareFormats(time(given), anySeed(given), given.text("folder")),
+  },
+  recovery: {
+    help: "one token damaged at a time: at least 99 % of such edits must leave all other rules alone",
+    flags: { folder, every: { type: "number", value: "N", help: "only each Nth token (1)" } },
+    run: ({ text, number }) => measureRecovery(text("folder"), number("every", 1)),
+  },
+  faults: {
+    help: "one token left out at a time: what the editor says of it",
+    flags: { seed, folder, deletions: { type: "number", value: "N", help: "how many (2000)" } },
+    run: ({ text, number }) => measureFaults(text("folder"), number("deletions", 2000), number("seed", 1)),
+  },
+  completion: {
+    help: "names cut from policies: 90 % must be offered among the first",
+    flags: {
+      seed,
+      folder,
+      places: { type: "number", value: "N", help: "how many names (1000)" },
+      verbose: { type: "boolean", help: "print each name that was not among the first" },
+    },
+    run: ({ text, number, has }) =>
+      measureCompletion({
+        folder: text("folder"),
+        places: number("places", 1000),
+        seed: number("seed", 1),
+        verbose: has("verbose"),
+      }),
+  },
+  engine: {
+    help: "programs, data and inputs: our decisions and those of OPA are equal",
+    flags: {
+      seed,
+      programs: { type: "number", value: "N", help: "how many (1000)" },
+      out: { type: "text", value: "FOLDER", help: "where programs that differ are kept" },
+    },
+    run: ({ text, number }) => fuzzEngine({ programs: number("programs", 1000), seed: number("seed", 1), out: text("out") }),
+  },
+  builtins: {
+    help: "calls of builtins: results and errors are OPA's",
+    flags: {
+      seed,
+      calls: { type: "number", value: "N", help: "how many (10000)" },
+      only: { type: "text", value: "NAME", help: "only this builtin" },
+    },
+    run: ({ text, number }) => fuzzBuiltins({ calls: number("calls", 10_000), seed: number("seed", 1), only: text("only") }),
+  },
+  rms: {
+    help: "calls of a whole RMS: every answer is one that its API describes",
+    flags: { seconds, seed },
+    run: (given) => fuzzRms(time(given), anySeed(given)),
+  },
+};
 
 const [name = "", ...rest] = process.argv.slice(2);
-const option = (flag: string, fallback: number): number => {
-  const at = rest.indexOf(`--${flag}`);
-  return at < 0 ? fallback : Number(rest[at + 1]);
-};
-const text = (flag: string): string | undefined => {
-  const at = rest.indexOf(`--${flag}`);
-  return at < 0 ? undefined : rest[at + 1];
-};
-if (name === "engine") {
-  const run = { programs: option("programs", 1000), seed: option("seed", 1), out: text("out") };
-  process.exit(await fuzzEngine(run));
+const part = parts[name];
+if (part === undefined) {
+  const rows = Object.entries(parts).map(([name, { help }]) => `  ${name.padEnd(12)} ${help}`);
+  console.log(["usage: npm run fuzz -- PART [flags]; PART --help lists its flags", ...rows].join("\n"));
+  process.exit(name === "--help" ? 0 : 2);
 }
-if (name === "builtins")
-  process.exit(fuzzBuiltins({ calls: option("calls", 10_000), seed: option("seed", 1), only: text("only") }));
-if (name === "completion") {
-  const run = {
-    folder: text("folder"),
-    places: option("places", 1000),
-    seed: option("seed", 1),
-    verbose: option("verbose", 0) > 0,
-  };
-  process.exit(await measureCompletion(run));
-}
-if (name === "recovery") process.exit(measureRecovery(text("folder"), option("every", 1)));
-if (name === "faults") process.exit(measureFaults(text("folder"), option("deletions", 2000), option("seed", 1)));
-const seconds = option("seconds", 30);
-const seed = option("seed", Date.now() % 1_000_000);
-const fuzzer = fuzzers[name];
-if (fuzzer !== undefined) process.exit(run(fuzzer, seconds, seed));
-else if (name === "rms") process.exit(await fuzzRms(seconds, seed));
-else if (name === "rego-format") process.exit(compareFormats(seconds, seed, text("folder")));
-else if (name === "rego-check") process.exit(await compareChecks(seconds, seed));
-else if (name === "rego-oracle") process.exit(compare(seconds, seed));
-console.error(
-  `usage: npm run fuzz -- ${Object.keys(fuzzers).join("|")}|rego-oracle|rego-check|rego-format|rms [--seconds 30] [--seed N] | recovery [--every 1] [--folder FOLDER] | faults [--deletions 2000] [--folder FOLDER] | completion [--places 1000] [--folder FOLDER] [--seed N] [--verbose 1] | engine [--programs 1000] [--seed N] [--out FOLDER] | builtins [--calls 10000] [--seed N] [--only NAME]`,
-);
-process.exit(2);
-
-function run({ sample, check }: Fuzzer, seconds: number, first: number): number {
-  const end = performance.now() + seconds * 1000;
-  let tried = 0;
-  for (let seed = first; performance.now() < end; seed++, tried++) {
-    const text = sample(random(seed));
-    const started = process.cpuUsage();
-    let fault: string | undefined;
-    try {
-      fault = check(text);
-    } catch (error) {
-      fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    }
-    const { user, system } = process.cpuUsage(started);
-    const took = (user + system) / 1000;
-    if (fault === undefined && took > slowest) fault = `took ${Math.round(took)} ms`;
-    if (fault === undefined) continue;
-    console.error(`${name} --seed ${seed}: ${fault}\n${JSON.stringify(text)}`);
-    return 1;
-  }
-  console.log(`${name}: ${tried} texts from seed ${first}, nothing broke`);
-  return 0;
-}
-
-/** In batches, since each question to OPA is a process. */
-function compare(seconds: number, first: number): number {
-  if (!oracle.available) {
-    console.log(`${name}: not run, there is no OPA (set OPA or put \`opa\` on the PATH)`);
-    return 0;
-  }
-  const end = performance.now() + seconds * 1000;
-  let tried = 0;
-  for (let seed = first; performance.now() < end; seed++, tried += oracle.batch) {
-    const source = random(seed);
-    const fault = oracle.checkBatch(Array.from({ length: oracle.batch }, () => oracle.sample(source)));
-    if (fault === undefined) continue;
-    console.error(`${name} --seed ${seed}: ${fault}`);
-    return 1;
-  }
-  console.log(`${name}: ${tried} texts from seed ${first}, OPA and we agree`);
-  return 0;
-}
+const given = readFlags(rest, `npm run fuzz -- ${name}: ${part.help}`, part.flags);
+process.exit(await part.run(given));

@@ -1,7 +1,7 @@
 // Damages a text: pieces deleted, doubled, swapped, spliced in from another text, single characters replaced by awkward ones.
 import type { Random } from "./random.ts";
 
-const awkward = [
+export const awkward = [
   "\u0000",
   "\uFEFF",
   "\r",

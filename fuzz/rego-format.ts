@@ -1,4 +1,4 @@
-// `opa fmt` and our formatter on valid modules with tokens damaged, comments put in and lines broken or joined: the same bytes, for every dialect.
+// `opa fmt` and our formatter on modules written at random, and on valid ones with tokens damaged, comments put in and lines broken or joined: the same bytes, for every dialect.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { parseModule } from "#grammars/rego/parse.ts";
 import { type Random, random } from "./random.ts";
 import { evaluated, furtherModules, regoModules } from "./rego-seeds.ts";
 import { damageToken } from "./rego-tokens.ts";
+import { writtenProject } from "./rego-written.ts";
 
 const opa = process.env["OPA"] ?? "opa";
 /** Files of one run of OPA. */
@@ -69,10 +70,16 @@ function modulesIn(folder: string): readonly string[] {
 }
 
 function sample(seeds: readonly string[], source: Random): string {
-  let text = source.pick(seeds);
-  const changes = 1 + source.below(4);
+  const written = source.below(3) === 0;
+  let text = written ? source.pick(writtenModules(source)) : source.pick(seeds);
+  const changes = written ? source.below(3) : 1 + source.below(4);
   for (let i = 0; i < changes; i++) text = source.below(3) === 0 ? damageToken(text, source) : relaid(text, source);
   return text.toWellFormed();
+}
+
+function writtenModules(source: Random): readonly string[] {
+  const { files } = writtenProject(source);
+  return Object.keys(files).flatMap((name) => (name.endsWith(".rego") ? [files[name]!] : []));
 }
 
 const fillers = ["\n", "\n\n", " # c\n", "\n# c\n", "\n\n# c\n\n", "# c\n# d\n", " ", "\t", ",", "\n,"] as const;

@@ -1,4 +1,4 @@
-// Asks real OPA, many texts in one process, which of them it reads; and about single modules, whether it compiles them.
+// Damaged modules: OPA and we agree on which can be read and compiled. OPA is asked about many texts in one process.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,21 +7,38 @@ import { builtin } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { mutate } from "./mutate.ts";
-import type { Random } from "./random.ts";
+import { type Random, random } from "./random.ts";
 import { regoModules } from "./rego-seeds.ts";
 import { damageToken } from "./rego-tokens.ts";
 
 const opa = process.env["OPA"] ?? "opa";
 
 /** Texts of one batch; of those that are read, so many are also compiled. */
-export const batch = 400;
+const batch = 400;
 const compiled = 12;
 const options = { file: "fuzz.rego", isBuiltin: (name: string): boolean => builtin(name) !== undefined };
 
-export const available: boolean = spawnSync(opa, ["version"], { stdio: "ignore" }).status === 0;
+/** Tries modules for so long; 1 at the first that OPA and we judge differently. */
+export function compareReading(seconds: number, first: number): number {
+  if (spawnSync(opa, ["version"], { stdio: "ignore" }).status !== 0) {
+    console.log("rego-oracle: not run, there is no OPA (set OPA or put `opa` on the PATH)");
+    return 0;
+  }
+  const end = performance.now() + seconds * 1000;
+  let tried = 0;
+  for (let seed = first; performance.now() < end; seed++, tried += batch) {
+    const source = random(seed);
+    const fault = checkBatch(Array.from({ length: batch }, () => sample(source)));
+    if (fault === undefined) continue;
+    console.error(`rego-oracle --seed ${seed}: ${fault}`);
+    return 1;
+  }
+  console.log(`rego-oracle: ${tried} texts from seed ${first}, OPA and we agree`);
+  return 0;
+}
 
 /** One text to try: a module with a fault or two, which OPA can be handed as JSON. */
-export function sample(random: Random): string {
+function sample(random: Random): string {
   const text = random.pick(regoModules);
   const damaged =
     random.below(3) === 0
@@ -31,7 +48,7 @@ export function sample(random: Random): string {
 }
 
 /** The first text about which OPA and we do not agree. */
-export function checkBatch(texts: readonly string[]): string | undefined {
+function checkBatch(texts: readonly string[]): string | undefined {
   const read = readByOpa(texts);
   for (const [at, text] of texts.entries()) {
     const parsed = parseModule(text, options);

@@ -90,7 +90,7 @@ function verify(binary: Uint8Array): void {
     "opa_builtin2",
     "opa_builtin3",
     "opa_builtin4",
-    "rw_step",
+    "rw_mark",
   ]);
   for (const i of WebAssembly.Module.imports(module)) {
     if (i.module !== "env" || !allowed.has(i.name))

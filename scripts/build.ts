@@ -5,6 +5,22 @@ import { type BuildOptions, build, context, type Plugin } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 
+// Elliptic curves take 7 ms to set up, which no decision needs that verifies no signature: in programs they are, when one is first asked for.
+const lateCurves: Plugin = {
+  name: "late-curves",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@noble\/curves\// }, ({ path, kind, resolveDir }) =>
+      kind === "import-statement" ? { path, namespace: "late", pluginData: resolveDir } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "late" }, async ({ path, pluginData: resolveDir }) => ({
+      contents: Object.keys(await import(path))
+        .map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("${path}").${name}, enumerable: true });`)
+        .join("\n"),
+      resolveDir,
+    }));
+  },
+};
+
 const node: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -15,6 +31,7 @@ const node: BuildOptions = {
   sourcemap: "linked",
   legalComments: "none",
   logLevel: "warning",
+  plugins: [lateCurves],
 };
 
 // ES modules need `require` for the CommonJS packages that are bundled into them.
@@ -53,7 +70,7 @@ const programs: BuildOptions[] = [
     outExtension: { ".js": ".cjs" },
     define: { "import.meta.url": "programUrl" },
     banner: { js: "const programUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [named],
+    plugins: [lateCurves, named],
   },
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },

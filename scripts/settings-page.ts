@@ -11,7 +11,7 @@ interface Setting {
 
 interface Manifest {
   readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
     readonly keybindings: readonly {
       readonly command: string;
       readonly key: string;
@@ -43,10 +43,10 @@ export function settingsText(): string {
     });
     return [`## Settings: ${text(title)}`, "", "| setting | default | meaning |", "|---|---|---|", ...rows, ""].join("\n");
   });
-  const commands = contributes.commands.map(({ command, title }) => {
+  const commands = contributes.commands.map(({ command, title, category }) => {
     const own = contributes.keybindings.find((binding) => binding.command === command && !binding.when.includes("config."));
     const key = own === undefined ? "" : `\`${own.key}\`, on macOS \`${own.mac}\``;
-    return `| Rulewright: ${text(title)} | \`${command}\` | ${key} |`;
+    return `| ${category}: ${text(title)} | \`${command}\` | ${key} |`;
   });
   const head = [
     "# Settings and commands of the extension",

@@ -22,10 +22,10 @@ interface Options {
   readonly data: string;
 }
 
+let rms: ChildProcess | undefined;
 const options = readOptions(process.argv.slice(2));
 const url = `http://${options.listen}`;
 const tokenFile = join(options.data, "admin-token");
-let rms: ChildProcess | undefined;
 process.on("exit", () => rms?.kill("SIGTERM"));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
 

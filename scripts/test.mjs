@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, npm, root } from "./install.mjs";
+import { ensureInstalled, fail, npm, root } from "./install.mjs";
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 const opa = () => (has(process.env.OPA ?? "opa", "version") ? undefined : "real OPA (set OPA or put `opa` on the PATH)");
@@ -40,6 +40,16 @@ const suites = [
   { name: "extension host", script: "test:host", needs: [chromium, codeServer] },
   { name: "editor in a browser", script: "test:e2e", needs: [chromium, codeServer, opa] },
 ];
+
+const [asked] = process.argv.slice(2);
+if (asked !== undefined) {
+  const named = suites.map(({ name, script }) => `  ${name.padEnd(27)}npm run ${script}`).join("\n");
+  if (asked !== "--help") fail(`npm test takes no arguments, not ${asked}. One suite: npm run SCRIPT.\n\n${named}`);
+  console.log(
+    `npm test\n\nRuns every suite whose tools are there, in this order, and names the others; each is run alone by its script:\n\n${named}`,
+  );
+  process.exit(0);
+}
 
 ensureInstalled();
 const scripts = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;

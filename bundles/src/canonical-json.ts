@@ -17,12 +17,12 @@ export type JsonObject = ReadonlyMap<string, Json>;
 
 export type ReadJson = { readonly value: Json } | { readonly fault: string; readonly offset: number };
 
-/** Nesting that is read; deeper text is a fault, not a crash. */
-const maxDepth = (): number => byStack(512, 10_000);
+/** Nesting that OPA reads. */
+const deepestText = 10_000;
 
-/** Reads JSON text. Of a repeated key the last value counts, as in OPA. */
-export function readJson(text: string): ReadJson {
-  const reader = new Reader(text);
+/** Reads JSON text. Of a repeated key the last value counts, as in OPA. Nesting deeper than `deepest`, or than an ordinary stack takes, is a fault, not a crash. */
+export function readJson(text: string, deepest = deepestText): ReadJson {
+  const reader = new Reader(text, byStack(512, deepest));
   try {
     const value = reader.value(0);
     reader.blanks();
@@ -49,9 +49,10 @@ const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 class Reader {
   at = 0;
   private readonly text: string;
-  private readonly maxDepth = maxDepth();
-  constructor(text: string) {
+  private readonly maxDepth: number;
+  constructor(text: string, maxDepth: number) {
     this.text = text;
+    this.maxDepth = maxDepth;
   }
 
   blanks(): void {
@@ -159,17 +160,31 @@ class Reader {
   }
 }
 
-/** A plain JavaScript value as Json; undefined members are left out. */
-export function toJson(value: unknown): Json {
+/** A plain JavaScript value as Json; undefined members are left out. What stands in it several times is made once. */
+export function toJson(value: unknown, known = new Map<object, Json>()): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "bigint") return new NumberText(String(value));
   if (value instanceof NumberText || value instanceof Map) return value as Json;
-  if (Array.isArray(value)) return value.map(toJson);
+  const object = value as object;
+  const before = known.get(object);
+  if (before !== undefined) return before;
+  const made = isRawJson(object) ? new NumberText(object.rawJSON) : membersToJson(object, known);
+  known.set(object, made);
+  return made;
+}
+
+function membersToJson(value: object, known: Map<object, Json>): Json {
+  if (Array.isArray(value)) return value.map((item) => toJson(item, known));
   return new Map(
-    Object.entries(value as object)
+    Object.entries(value)
       .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, toJson(item)]),
+      .map(([key, item]) => [key, toJson(item, known)]),
   );
+}
+
+/** True for a number with its digits, as `JSON.rawJSON` makes them where there is one. */
+function isRawJson(value: object): value is { readonly rawJSON: string } {
+  return (JSON as unknown as { isRawJSON?(value: object): boolean }).isRawJSON?.(value) === true;
 }
 
 /** Canonical text: keys sorted by UTF-8 bytes, U+2028 and U+2029 escaped, numbers as written. */

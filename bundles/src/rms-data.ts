@@ -170,10 +170,10 @@ function addGrant(byAction: Map<string, Map<string, Json>>, { action, resource, 
 
 export type ReadFacts = { readonly facts: DomainFacts } | { readonly fault: string };
 
-/** Reads the readable form, as in `roles.conf`: roles by id with responsibilities and members. Unknown names are faults. */
-export function readDomainFacts(value: unknown): ReadFacts {
+/** Reads the readable form, as in `roles.conf`: roles by id with responsibilities and members. Unknown names are faults. A document that names no domain is of the one given. */
+export function readDomainFacts(value: unknown, domain?: string): ReadFacts {
   try {
-    return { facts: factsOf(record(value, "the document")) };
+    return { facts: factsOf(record(value, "the document"), domain) };
   } catch (error) {
     if (error instanceof Shape) return { fault: error.message };
     throw error;
@@ -204,8 +204,10 @@ function only(value: Readonly<Record<string, unknown>>, names: readonly string[]
     throw new Shape(`${what} has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}`);
 }
 
-function factsOf(value: Readonly<Record<string, unknown>>): DomainFacts {
+function factsOf(value: Readonly<Record<string, unknown>>, given: string | undefined): DomainFacts {
   only(value, ["domain", "roles", "suspended", "includeMembers", "directories", "attributes"], "the document");
+  const domain = value["domain"] ?? given;
+  if (domain === undefined) throw new Shape("the document does not say whose roles these are: `domain = …` is missing");
   const includeMembers = value["includeMembers"];
   if (includeMembers !== undefined && typeof includeMembers !== "boolean")
     throw new Shape("includeMembers must be true or false");
@@ -218,7 +220,7 @@ function factsOf(value: Readonly<Record<string, unknown>>): DomainFacts {
     if (missing !== undefined) throw new Shape(`roles.${role.id} includes the role ${missing}, which is not there`);
   }
   return {
-    domain: text(value["domain"], "domain"),
+    domain: text(domain, "domain"),
     roles,
     suspended: list(value["suspended"], "suspended").map((subject) => text(subject, "suspended")),
     ...(includeMembers === undefined ? {} : { includeMembers }),

@@ -64,7 +64,8 @@ function compileJson({ unknowns, maskRule }: NonNullable<Annotations["compile"]>
 function schemaJson({ path, schema, definition }: Annotations["schemas"][number], places: boolean): object {
   return {
     path: path.map((part) => termToJson(part)),
-    ...(schema === undefined ? {} : { schema: refJson(schema, places) }),
+    // The word `schema` alone has no place in OPA's tree.
+    ...(schema === undefined ? {} : { schema: refJson(schema, places && schema.length > 1) }),
     ...(definition === undefined ? {} : { definition: sortedKeys(definition) }),
   };
 }

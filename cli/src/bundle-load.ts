@@ -1,8 +1,10 @@
 // A bundle read from a folder or an archive: manifest, policies in their dialect, documents with exact numbers, compiled modules.
+import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { readTar } from "#bundles/tar.ts";
 import { RegoObject } from "#evaluation/value.ts";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import {
@@ -16,6 +18,7 @@ import { filesBelow, kindAt, whyMissing } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { JsonOutline } from "./json-outline.ts";
 import { ignores, join, type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
+import { withMetadata } from "./metadata-faults.ts";
 
 export interface BundleFile {
   /** Relative to the bundle. */
@@ -28,6 +31,8 @@ export interface LoadedBundle {
   readonly name: string;
   readonly files: readonly BundleFile[];
   readonly modules: readonly ParsedModule[];
+  /** What each module, by its file, is read as before its imports: the manifest may say so. */
+  readonly dialects: ReadonlyMap<string, RegoVersion>;
   /** An outline where it is all one text, whose values nobody needed yet. */
   readonly data: RegoObject | JsonOutline;
   readonly roots: readonly string[];
@@ -46,18 +51,19 @@ const maxArchiveBytes = 1 << 30;
 export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBundle {
   const path = name.replace(/^file:\/\//u, "");
   const read = bundleFiles(path, options.ignore, io);
-  const { show } = read;
+  const show = options.byNumber && kindAt(io, path) === "folder" ? (inner: string) => `/${inner}` : read.show;
   const broken = (fault: LoadFault): LoadedBundle => ({
     name,
     files: [],
     modules: [],
+    dialects: new Map(),
     data: RegoObject.of([]),
     roots: [""],
     manifest: undefined,
     fault,
     show,
   });
-  if ("unread" in read) return broken(read.unread);
+  if ("unread" in read) return broken(options.byNumber ? `stat ${resolve(io.cwd, path)}: ${whyMissing(io, path)}` : read.unread);
   if ("fault" in read) return broken(read.fault);
   const { files } = read;
   const text = ({ path: inner, bytes }: BundleFile): string =>
@@ -75,7 +81,8 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     const { version } = policy;
     const { language } = options;
     const like = { file: show(policy.path), version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
-    const module = timed("timer_rego_module_parse_ns", () => parseModule(policy.text, like));
+    const read = timed("timer_rego_module_parse_ns", () => parseModule(policy.text, like));
+    const module = options.withoutMetadata ? read : withMetadata(read);
     if (module.diagnostics.length > 0) return broken(module);
     modules.push(module);
   }
@@ -85,6 +92,7 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     name,
     files,
     modules,
+    dialects: new Map(policies.policies.map(({ path: inner, version }) => [show(inner), version])),
     data: outlined?.data ?? policies.data,
     roots: policies.roots,
     manifest: policies.manifest,
@@ -102,12 +110,12 @@ type BundleFiles = { readonly show: (inner: string) => string } & (
 
 /** The files of a bundle in a folder or an archive. */
 export function bundleFiles(path: string, ignore: readonly string[], io: Io): BundleFiles {
-  const folder = path.replace(/^\.\//u, "").replace(/\/+$/u, "");
+  const folder = path.replace(/^\.\/+/u, "") || ".";
   const below = (inner: string): string => join(folder, inner);
   const kind = kindAt(io, path);
   if (kind === undefined)
     return { unread: `error reading ${JSON.stringify(path)}: stat ${path}: ${whyMissing(io, path)}`, show: below };
-  if (kind === "folder") return { files: regularFiles(path, ignore, io), show: below };
+  if (kind === "folder") return { files: regularFiles(folder, ignore, io), show: below };
   const read = unpack(io.readFile(path));
   if ("fault" in read) return { fault: read.fault, show: (inner) => inner };
   const files = read.files.filter((file) => !ignores(ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
@@ -152,16 +160,19 @@ function unpack(bytes: Uint8Array): Files {
   return { files: read.files.map(({ name, bytes: content }) => ({ path: name, bytes: content })), slash };
 }
 
-/** The files themselves: OPA follows no links in a bundle. */
+/**
+ * The files themselves: OPA follows no links in a bundle. It takes the folder as it is written off the paths: where those do not begin
+ * so (`x/.`), the path stays in the names inside, and messages have it twice.
+ */
 function regularFiles(root: string, ignore: readonly string[], io: Io): readonly BundleFile[] {
-  const isHere = /^\.\/?\.?$/u.test(root);
-  return filesBelow(io, root, "none", ignore).map((path) => ({
-    path: isHere ? dotless(path) : path,
-    bytes: io.readFile(join(root, path)),
-  }));
+  return filesBelow(io, root, "none", ignore).map((path) => {
+    const full = join(root, path);
+    return { path: insideOf(root, full).replace(/^\//u, ""), bytes: io.readFile(full) };
+  });
 }
 
 /** Of names below `.` OPA takes the dot that they begin with for the folder, but of manifests. */
-function dotless(path: string): string {
-  return /(?:^|\/)\.manifest(?:\.pb)?$/u.test(path) ? path : path.replace(/^\./u, "");
+function insideOf(root: string, path: string): string {
+  const stays = !path.startsWith(root) || (root === "." && /(?:^|\/)\.manifest(?:\.pb)?$/u.test(path));
+  return stays ? path : path.slice(root.length);
 }

@@ -1,8 +1,9 @@
 // Signs the files of a bundle as OPA does: one JWT over the hashes of all files, `.signatures.json`.
 import { constants, createHash, createHmac, createPrivateKey, sign as signBytes } from "node:crypto";
 import { base64Url } from "#bundles/bundle.ts";
-import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
+import { canonicalJson, type Json, type JsonObject, readJson } from "#bundles/canonical-json.ts";
 import type { ArchiveFile } from "#bundles/tar.ts";
+import { compactJson } from "./json-text.ts";
 import { yamlValue } from "./load-parts.ts";
 import { keyOptions, signatureKind } from "./signature-kind.ts";
 
@@ -11,7 +12,9 @@ export interface SigningOptions {
   readonly key: string;
   readonly algorithm: string;
   /** Claims beside the files: `keyid`, `scope`, `iss`, … */
-  readonly claims: Readonly<Record<string, unknown>>;
+  readonly claims: JsonObject;
+  /** Whose signer made it, where that is to be said. */
+  readonly plugin?: string;
 }
 
 const encoder = new TextEncoder();
@@ -22,16 +25,23 @@ export function signatureFile(
   files: readonly ArchiveFile[],
   options: SigningOptions,
 ): { readonly file: ArchiveFile } | { readonly fault: string } {
-  const payload = {
-    files: files.map(({ name, bytes }) => ({ name: name.replace(/^\/+/u, ""), hash: hashOf(name, bytes), algorithm: "SHA-256" })),
-    ...options.claims,
-  };
-  const keyid = options.claims["keyid"];
-  const header = { alg: options.algorithm, ...(typeof keyid === "string" ? { kid: keyid } : {}) };
-  const input = `${base64Url(encoder.encode(JSON.stringify(header)))}.${base64Url(encoder.encode(JSON.stringify(payload)))}`;
+  const signedFiles = files.map(
+    ({ name, bytes }): Json =>
+      new Map([
+        ["name", name.replace(/^\/+/u, "")],
+        ["hash", hashOf(name, bytes)],
+        ["algorithm", "SHA-256"],
+      ]),
+  );
+  const claims = new Map<string, Json>([...options.claims, ["files", signedFiles]]);
+  const payload = new Map([...claims].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const keyid = options.claims.get("keyid");
+  const header = { alg: options.algorithm, ...(typeof keyid === "string" ? { kid: keyid } : {}), typ: "JWT" };
+  const input = `${base64Url(encoder.encode(JSON.stringify(header)))}.${base64Url(encoder.encode(compactJson(payload)))}`;
   const signed = signature(input, options);
   if ("fault" in signed) return signed;
-  const text = JSON.stringify({ signatures: [`${input}.${base64Url(signed.bytes)}`] });
+  const signatures = [`${input}.${base64Url(signed.bytes)}`];
+  const text = JSON.stringify({ signatures, plugin: options.plugin }, undefined, 1);
   return { file: { name: "/.signatures.json", bytes: encoder.encode(text) } };
 }
 
@@ -58,6 +68,7 @@ function signature(
   if (kind === undefined) return { fault: `unknown signature algorithm: ${algorithm}` };
   const { hash } = kind;
   if (kind.family === "HS") return { bytes: createHmac(hash, key).update(input).digest() };
+  if (!key.includes("-----BEGIN ")) return { fault: "failed to parse PEM block containing the key" };
   try {
     const privateKey = createPrivateKey(key);
     const how = keyOptions(kind, constants.RSA_PSS_SALTLEN_DIGEST);

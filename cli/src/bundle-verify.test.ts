@@ -12,13 +12,25 @@ function verified(
   { algorithm = "HS256", sign = "secret", key = "secret", scope = "", exclude = [] as string[] } = {},
 ): string | undefined {
   const archive = Object.entries(files).map(([name, text]) => ({ name: `/${name}`, bytes: bytes(text) }));
-  const signed = signatureFile(archive, { key: sign, algorithm, claims: {} });
+  const signed = signatureFile(archive, { key: sign, algorithm, claims: new Map() });
   if ("fault" in signed) return signed.fault;
   const found = Object.entries({ ...files, ...changed }).map(([path, text]) => ({ path, bytes: bytes(text) }));
   found.push({ path: ".signatures.json", bytes: signed.file.bytes });
-  const bundle = { name: "b", modules: [], data: RegoObject.of([]), roots: [""], manifest: undefined, fault: undefined };
+  const bundle = {
+    name: "b",
+    modules: [],
+    dialects: new Map(),
+    data: RegoObject.of([]),
+    roots: [""],
+    manifest: undefined,
+    fault: undefined,
+  };
   return verificationFault({ ...bundle, files: found, show: (path) => path }, { key, algorithm, scope, exclude });
 }
+
+test("an empty key verifies nothing, not even what was signed with the empty secret", () => {
+  expect(verified({}, { sign: "", key: "" })).toBe("verification key not provided");
+});
 
 test("a bundle that is as it was signed is verified, with keys of each kind", () => {
   expect(verified({})).toBeUndefined();

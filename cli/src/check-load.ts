@@ -1,24 +1,22 @@
 // What `rw check` reads: policies only, or whole bundles with `--bundle`; schemas; a capabilities file. Files and messages as `opa check` has them.
-import { readAnnotations } from "#analysis/rego/annotations.ts";
-import { moduleUnit } from "#analysis/rego/begin.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { type Capabilities, readCapabilities } from "#analysis/rego/capabilities.ts";
 import { release } from "#analysis/rego/releases.ts";
 import { writeJsonText } from "#evaluation/json-text.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
-import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { Range, RegoVersion } from "#grammars/rego/ast.ts";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
-import { filesBelow, kindAt, leadsUp, whyMissing } from "./disk-files.ts";
+import { filesBelow, foreignUrl, kindAt, leadsUp, namesIn, whyMissing } from "./disk-files.ts";
 import { type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
 import { ignores, join, pathOf, yamlTextOf } from "./load-parts.ts";
+import { faultsOf, withMetadata } from "./metadata-faults.ts";
 
 export interface CheckSources {
   readonly modules: readonly ParsedModule[];
@@ -45,13 +43,13 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     const name = path.slice(path.lastIndexOf("/") + 1);
     const kind = kindAt(io, path);
     if (kind === undefined) {
-      read.push(`stat ${path}: ${whyMissing(io, path)}`);
+      read.push(foreignUrl(path) ?? `stat ${path}: ${whyMissing(io, path)}`);
       return;
     }
     if (ignores(loading.ignore, name) && depth > 0) return;
     if (kind === "folder") {
       if (depth > 0 && leadsUp(io, path)) read.push(`stat ${path}: too many levels of symbolic links`);
-      else for (const inner of io.list(path)) visit(join(path, inner), depth + 1);
+      else for (const inner of namesIn(io, path, (fault) => read.push(fault))) visit(join(path, inner), depth + 1);
       return;
     }
     if (!name.endsWith(".rego") || seen.has(path)) return;
@@ -65,40 +63,10 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
   return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined };
 }
 
-/** What stops the run: where something cannot be read, the METADATA of all other files is read too. */
-function faultsOf(read: readonly (string | ParsedModule)[]): readonly (string | ParsedModule)[] {
-  if (!read.some((one) => typeof one === "string" || one.diagnostics.length > 0)) return [];
-  return read
-    .map((one) => (typeof one === "string" ? one : withMetadata(one)))
-    .filter((one) => typeof one === "string" || one.diagnostics.length > 0);
-}
-
 function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
   const { language } = loading;
   const options = { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin: isBuiltinName };
   return parseModule(text, language === undefined ? options : { ...options, language });
-}
-
-/** OPA reads METADATA with the statements: its errors stand beside theirs, and instead of those of the module as a whole. */
-export function withMetadata(module: ParsedModule): ParsedModule {
-  const { file, diagnostics, stopped = Number.POSITIVE_INFINITY } = module;
-  const read = readAnnotations(moduleUnit(module));
-  const problems = read.problems.filter(({ range }) => range.start < stopped);
-  // What a block says is read with the statements; what it stands above, when the module is whole.
-  const ofBlocks = problems.filter(({ details }) => details !== undefined);
-  const unread = ofBlocks.length > 0 || diagnostics.length > 0 ? ofBlocks : problems;
-  if (unread.length === 0) return { ...module, diagnostics: diagnostics.map((one) => besideBlocks(one, read.all[0]?.range)) };
-  const found = unread.map(({ range, code, message, details, lines = [] }) => {
-    const place = { file, range, severity: "error" as const, code, message, lines };
-    return details === undefined ? place : { ...place, details };
-  });
-  return { ...module, diagnostics: [...diagnostics.filter(({ details }) => details !== undefined), ...found] };
-}
-
-/** A block is a statement too: a module of nothing else is not empty for OPA, but has no package. */
-function besideBlocks(diagnostic: Diagnostic, block: Range | undefined): Diagnostic {
-  if (block === undefined || diagnostic.message !== "empty module") return diagnostic;
-  return { ...diagnostic, range: block, message: "package expected" };
 }
 
 function textOf(path: string, io: Io): string {
@@ -110,7 +78,7 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   const modules: ParsedModule[] = [];
   const folders: PolicyFolder[] = [];
   const failed = (fault: string): CheckSources => ({ modules, faults: [fault], brokenBundle: undefined, hasData: undefined });
-  for (const path of paths) {
+  for (const path of paths.map((named) => named.replace(/^file:\/\//u, ""))) {
     const read = bundleFiles(path, loading.ignore, io);
     if ("unread" in read) return failed(read.unread);
     if ("fault" in read) return failed(`bundle ${path}: ${read.fault}`);
@@ -123,7 +91,7 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
     const own: ParsedModule[] = [];
     for (const policy of folder.policies) {
       const read = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
-      const module = read.diagnostics.length > 0 ? withMetadata(read) : read;
+      const module = withMetadata(read);
       modules.push(module);
       if (module.diagnostics.length > 0) return { modules, faults: [module], brokenBundle: path, hasData: undefined };
       own.push(module);

@@ -140,14 +140,16 @@ function checkValue(flag: Flag, value: string): string | undefined {
         ? undefined
         : invalid(`strconv.ParseBool: parsing ${quoted}: invalid syntax`);
     case "number":
-      return /^[-+]?\d{1,15}$/.test(value) ? undefined : invalid(`strconv.ParseInt: parsing ${quoted}: invalid syntax`);
+      if (/^[-+]?\d{1,15}$/.test(value)) return undefined;
+      return invalid(
+        `strconv.ParseInt: parsing ${quoted}: ${/^[-+]?\d+$/.test(value) ? "value out of range" : "invalid syntax"}`,
+      );
     case "float":
       return value.trim() !== "" && Number.isFinite(Number(value))
         ? undefined
         : invalid(`strconv.ParseFloat: parsing ${quoted}: invalid syntax`);
     case "duration":
-      if (durationNanoseconds(value) !== undefined) return undefined;
-      return invalid(`time: ${/^[-+]?[\d.]+$/u.test(value) ? "missing unit in" : "invalid"} duration ${quoted}`);
+      return durationNanoseconds(value) === undefined ? invalid(`time: ${durationFault(value)} ${quoted}`) : undefined;
     default:
       return undefined;
   }
@@ -163,7 +165,20 @@ export function durationNanoseconds(text: string): number | undefined {
   let total = 0;
   for (const [, number, unit] of found[2]!.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|ms|s|m|h)/gu))
     total += Number(number) * units[unit!]!;
+  // 64 bits of nanoseconds hold 292 years.
+  if (total >= 2 ** 63) return undefined;
   return found[1] === "-" ? -total : total;
+}
+
+/** Why a text is no duration, by its first number that has no unit or a foreign one. */
+function durationFault(text: string): string {
+  const parts = text.replace(/^[-+]/u, "").matchAll(/(\d+\.?\d*|\.\d+)([^.\d]*)|./gsu);
+  for (const [, number, unit = ""] of parts) {
+    if (number === undefined) break;
+    if (unit === "") return "missing unit in duration";
+    if (units[unit] === undefined) return `unknown unit ${JSON.stringify(unit)} in duration`;
+  }
+  return "invalid duration";
 }
 
 /** The help text of one command, laid out as OPA's. */

@@ -1,5 +1,5 @@
 // The files below a folder, in the order of their names, and links to folders that lead back up.
-import type { Io } from "./io.ts";
+import { type Io, systemFault } from "./io.ts";
 import { ignores, join } from "./load-parts.ts";
 
 /** `files`: links to files too, but none to folders; `all`: whatever links lead to. */
@@ -17,6 +17,21 @@ export function filesBelow(io: Io, root: string, links: Links, ignore: readonly 
     if (linked || leadsUp(io, full)) return [];
     return filesBelow(io, root, links, ignore, path);
   });
+}
+
+/** The names in a folder; one that may not be read is told, and has none. */
+export function namesIn(io: Io, folder: string, tell: (fault: string) => void): readonly string[] {
+  try {
+    return io.list(folder);
+  } catch (error) {
+    tell(systemFault(error, folder) ?? String(error));
+    return [];
+  }
+}
+
+/** What is said to an address of the network: only `file://` names something here. */
+export function foreignUrl(argument: string): string | undefined {
+  return /^(?!file:)[a-z][a-z\d+.-]*:\/\//iu.test(argument) ? `unsupported URL scheme: ${argument}` : undefined;
 }
 
 /** What a path leads to: with a slash at its end nothing but a folder. */

@@ -78,15 +78,31 @@ export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem,
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 
-/** Big integers keep their digits. */
+/** Big integers keep their digits, and zero its sign. */
 function exact(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? rawJson(String(value)) : value;
+  return typeof value === "bigint" ? rawJson(String(value)) : Object.is(value, -0) ? rawJson("-0") : value;
 }
 
-/** JSON as Go's encoder writes it. */
-export function goJson(value: unknown, indent = 2): string {
-  return JSON.stringify(value, exact, indent).replace(
+/** The first number that JSON has no way to write, as Go names it: YAML has `.inf` and `.nan`. */
+export function unwritableNumber(value: unknown): string | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : value > 0 ? "+Inf" : value < 0 ? "-Inf" : "NaN";
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const item of Object.values(value)) {
+    const found = unwritableNumber(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * JSON as Go's encoder writes it; what is no UTF-8 is the escape of a replacement character. Who knows that there are no big integers
+ * and no zeros with a sign says so: large trees are written much faster then.
+ */
+export function goJson(value: unknown, indent = 2, hasExact = true): string {
+  const text = JSON.stringify(value, hasExact ? exact : undefined, indent).replace(
     /[<>&\u2028\u2029]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+  if (!text.includes("\\ud")) return text;
+  return text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gu, (sequence) => (sequence.startsWith("\\ud") ? "\\ufffd" : sequence));
 }

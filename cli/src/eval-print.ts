@@ -1,7 +1,7 @@
 // What `eval` prints in each of its formats.
 import { type Json, NumberText } from "#bundles/canonical-json.ts";
 import { boxTable } from "./box-table.ts";
-import { compactJson, prettyJson } from "./json-text.ts";
+import { compactJson, prettyJson, writePrettyJson } from "./json-text.ts";
 import type { Expression, Solution } from "./query-run.ts";
 
 export type EvalFormat = "json" | "values" | "bindings" | "pretty" | "raw" | "discard";
@@ -9,13 +9,16 @@ export type EvalFormat = "json" | "values" | "bindings" | "pretty" | "raw" | "di
 /** Members of the JSON document beside the result: metrics, coverage, explanations. */
 export type Beside = ReadonlyMap<string, Json>;
 
-export function printJson(solutions: readonly Solution[], beside: Beside, discard: boolean): string {
+export function printJson(solutions: readonly Solution[], beside: Beside, discard: boolean, out: (text: string) => void): void {
   const document = new Map<string, Json>();
   const errors = beside.get("errors");
   if (errors !== undefined) document.set("errors", errors);
   if (solutions.length > 0) document.set("result", discard ? "discarded" : resultOf(solutions));
   for (const [name, value] of beside) if (name !== "errors") document.set(name, value);
-  return `${prettyJson(document)}\n`;
+  // What stands in for a discarded result is a plain map to OPA: its members come by name.
+  const ordered = discard ? new Map([...document].sort(([a], [b]) => (a < b ? -1 : 1))) : document;
+  writePrettyJson(ordered, out);
+  out("\n");
 }
 
 function resultOf(solutions: readonly Solution[]): Json {

@@ -1,4 +1,4 @@
-// What `rw exec` takes of OPA's configuration: the decision that is asked for. What needs a service is refused.
+// What `rw exec` takes of OPA's configuration: the decision that is asked for. Policies that would come from a service are refused.
 import type { Flag, Invocation } from "./command.ts";
 import { readDocument } from "./documents.ts";
 
@@ -18,7 +18,7 @@ export const configFlags: readonly Flag[] = [
 ];
 
 /** Members of a configuration that bring policies or data from elsewhere. */
-const fetching = ["services", "bundle", "bundles", "discovery"] as const;
+const fetching = ["bundle", "bundles", "discovery"] as const;
 
 /** The decision that the configuration names, if it names one. */
 export function configuredDecision(call: Invocation): { readonly decision: string | undefined } | { readonly fault: string } {

@@ -21,6 +21,7 @@ export interface ExecLog {
   /** True where what policies print is told. */
   readonly heard: boolean;
   info(message: string, fields: Readonly<Record<string, string>>): void;
+  error(message: string, fields: Readonly<Record<string, string>>): void;
   /** The error that ends the command. */
   fatal(error: string): void;
 }
@@ -33,6 +34,7 @@ export function execLog(call: Invocation, now: () => Date = () => new Date()): E
     info: (msg, fields) => {
       if (heard) write({ level: "info", msg, ...fields });
     },
+    error: (msg, fields) => write({ level: "error", msg, ...fields }),
     fatal: (err) => write({ level: "error", msg: "Unexpected error.", err: err.trimEnd() }),
   };
 }

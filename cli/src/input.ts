@@ -56,12 +56,15 @@ function variable(text: string): readonly [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
+type FoundConfig = { readonly config: ProjectConfig; readonly root: string } | { readonly fault: string };
+
+/** What the `rw.conf` of a folder says. */
+export function configOf(folder: string, io: Io): FoundConfig {
+  return configFor(resolve(folder, "rw.conf"), folder, io);
+}
+
 /** The `rw.conf` nearest above a file; for a file below the working directory, not above that. */
-function configFor(
-  path: string,
-  cwd: string,
-  io: Io,
-): { readonly config: ProjectConfig; readonly root: string } | { readonly fault: string } {
+function configFor(path: string, cwd: string, io: Io): FoundConfig {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const at = resolve(folder, "rw.conf");
     if (io.kind(at) === "file") {

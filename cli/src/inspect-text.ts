@@ -3,6 +3,7 @@ import { toJson } from "#bundles/canonical-json.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { boxTable } from "./box-table.ts";
+import { goJson, unwritableNumber } from "./errors.ts";
 import { compactJson } from "./json-text.ts";
 
 /** A METADATA block and what it stands above. */
@@ -112,7 +113,7 @@ function noteText({ annotations, path, package: owner, rule, location }: Inspect
     ...list(
       "Custom",
       ": ",
-      Object.entries(custom ?? {}).map(([name, value]) => [name, compactJson(toJson(value))]),
+      Object.entries(custom ?? {}).map(([name, value]) => [name, unwritableNumber(value) === undefined ? goJson(value, 0) : ""]),
     ),
   ];
   return `${lines.join("\n")}\n`;

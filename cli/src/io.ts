@@ -1,6 +1,7 @@
 // The outside world of a command: streams, files, working directory, environment. Tests hand in their own.
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { encodePolicy } from "#grammars/text/broken-bytes.ts";
 
 export interface Io {
   readonly cwd: string;
@@ -23,13 +24,19 @@ export interface Io {
 /** What the system says to a file that cannot be read or written, as Go words it; undefined for other errors. */
 export function systemFault(error: unknown, named?: string): string | undefined {
   const message = error instanceof Error && "syscall" in error ? error.message : "";
-  const [, why, call, path] = /^E[A-Z]+: (.+), (\w+)(?: '(.*)')?/su.exec(message) ?? [];
+  const [, why, made, path] = /^E[A-Z]+: (.+), (\w+)(?: '(.*)')?/su.exec(message) ?? [];
   if (why === undefined) return undefined;
+  const call = made === "scandir" ? "open" : made;
   const said = message.startsWith("EISDIR") ? "is a directory" : why;
   return [call, named ?? path]
     .filter((part) => part !== undefined)
     .join(" ")
     .concat(`: ${said}`);
+}
+
+/** What a text is as output: bytes of a policy that are no UTF-8 are shown as they are. */
+function written(text: string): string | Uint8Array {
+  return text.isWellFormed() ? text : encodePolicy(text);
 }
 
 /** The real process. */
@@ -39,8 +46,8 @@ export function processIo(): Io {
     cwd: process.cwd(),
     env: process.env,
     terminal: process.stdout.isTTY === true,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => void process.stdout.write(written(text)),
+    err: (text) => void process.stderr.write(written(text)),
     readStdin: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

@@ -2,17 +2,43 @@
 import { type Json, NumberText, readJson } from "#bundles/canonical-json.ts";
 
 /** Pretty text of a JSON text or a plain value. */
-export function prettyJson(value: Json, indent = ""): string {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "string") return quoted(value);
-  if (value instanceof NumberText) return value.text;
-  const inner = `${indent}  `;
-  if (value instanceof Map) {
-    if (value.size === 0) return "{}";
-    return `{\n${[...(value as ReadonlyMap<string, Json>)].map(([key, item]) => `${inner}${quoted(key)}: ${prettyJson(item, inner)}`).join(",\n")}\n${indent}}`;
+export function prettyJson(value: Json): string {
+  const pieces: string[] = [];
+  write(value, "\n", (piece) => pieces.push(piece));
+  return pieces.join("");
+}
+
+/** Characters that are written at once. */
+const portion = 1 << 20;
+
+/** The same, given in portions: an explanation may be longer than a string can be. */
+export function writePrettyJson(value: Json, out: (text: string) => void): void {
+  let text = "";
+  write(value, "\n", (piece) => {
+    text += piece;
+    if (text.length < portion) return;
+    out(text);
+    text = "";
+  });
+  out(text);
+}
+
+/** Piece by piece: joined at each level, a deep document would be copied as often as it is deep. */
+function write(value: Json, newLine: string, out: (piece: string) => void): void {
+  if (!(value instanceof Map || Array.isArray(value))) {
+    out(compactJson(value));
+    return;
   }
-  const items = value as readonly Json[];
-  return items.length === 0 ? "[]" : `[\n${items.map((item) => `${inner}${prettyJson(item, inner)}`).join(",\n")}\n${indent}]`;
+  const [open, close] = value instanceof Map ? "{}" : "[]";
+  const inner = `${newLine}  `;
+  let before = `${open}${inner}`;
+  for (const [key, item] of value instanceof Map ? (value as ReadonlyMap<string, Json>) : (value as readonly Json[]).entries()) {
+    out(typeof key === "string" ? `${before}${quoted(key)}: ` : before);
+    write(item, inner, out);
+    before = `,${inner}`;
+  }
+  const isEmpty = before.startsWith(open ?? "");
+  out(isEmpty ? `${open}${close}` : `${newLine}${close}`);
 }
 
 /** The same on one line. */
@@ -27,10 +53,14 @@ export function compactJson(value: Json): string {
   return `[${(value as readonly Json[]).map(compactJson).join(",")}]`;
 }
 
-/** JSON text that our own engine wrote. */
+/** Values that an evaluation made may nest deeper than what it was given. */
+const deepestValue = 100_000;
+
+/** JSON text that our own engine wrote: one that cannot be read is our fault, and no value. */
 export function parseJson(text: string): Json {
-  const read = readJson(text);
-  return "value" in read ? read.value : null;
+  const read = readJson(text, deepestValue);
+  if ("value" in read) return read.value;
+  throw new Error(`the engine wrote JSON that cannot be read: ${read.fault} at ${read.offset}`);
 }
 
 function quoted(text: string): string {

@@ -11,6 +11,7 @@ import { BaseDocument } from "./data-merge.ts";
 import { type ErrorItem, errorItems, errorText } from "./errors.ts";
 import { type Loaded, load, missingLibrary } from "./load.ts";
 import { type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
+import { addRoles } from "./roles-data.ts";
 
 export const ignoreFlag: Flag = {
   name: "ignore",
@@ -135,7 +136,14 @@ export interface Sources {
   readonly faults: readonly LoadFault[];
   readonly bundles: readonly LoadedBundle[];
   /** The fault of the first broken bundle. */
-  readonly bundleFault: { readonly name: string; readonly message: string } | undefined;
+  readonly bundleFault: BundleFault | undefined;
+}
+
+export interface BundleFault {
+  readonly name: string;
+  readonly message: string;
+  /** A bundle that was loaded may be one that cannot be active beside the others. */
+  readonly failed: "load" | "activation";
 }
 
 /** Loads what `--data` and `--bundle` name. */
@@ -143,50 +151,68 @@ export function loadNamed(call: Invocation, options: LoadOptions): Sources {
   const [paths, bundles] = [call.all("data"), call.all("bundle")];
   const { timed = untimed } = options;
   const loose = timed(paths.length === 0 ? undefined : "timer_rego_load_files_ns", () => load(paths, options, call.io));
-  return timed(bundles.length === 0 ? undefined : "timer_rego_load_bundles_ns", () => sourcesOf(loose, bundles, options, call));
+  return timed(bundles.length === 0 ? undefined : "timer_rego_load_bundles_ns", () =>
+    sourcesOf(loose, paths, bundles, options, call),
+  );
 }
 
 /** Loads the path arguments; `--bundle` says how. */
 export function loadPositionals(call: Invocation, options: LoadOptions): Sources {
   const paths = call.positionals;
   return call.on("bundle")
-    ? sourcesOf({ modules: [], data: new BaseDocument(), faults: [] }, paths, options, call)
-    : sourcesOf(load(paths, options, call.io), [], options, call);
+    ? sourcesOf({ modules: [], data: new BaseDocument(), faults: [] }, [], paths, options, call)
+    : sourcesOf(load(paths, options, call.io), paths, [], options, call);
 }
 
-function sourcesOf(loose: Loaded, paths: readonly string[], options: LoadOptions, { io }: Invocation): Sources {
+function sourcesOf(
+  loose: Loaded,
+  loosePaths: readonly string[],
+  paths: readonly string[],
+  options: LoadOptions,
+  { io }: Invocation,
+): Sources {
   const bundles: LoadedBundle[] = [];
   const modules = [...loose.modules];
   const { data } = loose;
   let bundleFault: Sources["bundleFault"];
-  for (const path of new Set(paths)) {
-    const bundle = readBundle(path, options, io);
-    if (bundle.fault !== undefined) {
-      bundleFault = { name: path, message: bundleSentence(bundle.name, bundle.fault) };
+  for (const [number, path] of (options.byNumber ? paths : [...new Set(paths)]).entries()) {
+    const read = readBundle(path, options, io);
+    const bundle = options.byNumber ? { ...read, name: `~${number}` } : read;
+    const { name, fault } = bundle;
+    if (fault !== undefined) {
+      bundleFault = { name, message: options.byNumber ? faultText(fault) : bundleSentence(name, fault), failed: "load" };
       break;
     }
     bundles.push(bundle);
     modules.push(...bundle.modules);
   }
-  const roots = overlap(bundles);
-  if (roots !== undefined) bundleFault ??= roots;
-  else
+  const clash = overlap(bundles);
+  if (clash !== undefined) {
+    const message = options.byNumber ? clash.said : `bundle activation failed: ${clash.said}`;
+    bundleFault ??= { name: clash.name, message, failed: "activation" };
+  } else
     for (const bundle of bundles) {
       for (const root of bundle.roots) data.erase(root === "" ? [] : root.split("/"));
       data.addDocument(bundle.data, bundle.name);
     }
-  modules.push(...missingLibrary(modules));
-  return { modules, data, faults: loose.faults, bundles, bundleFault };
+  const library = missingLibrary(modules);
+  modules.push(...library);
+  const hasRoles = library.length > 0 && options.rolesAt !== undefined;
+  const faults = hasRoles ? addRoles([...loosePaths, ...paths], data, options.rolesAt, io) : [];
+  return { modules, data, faults: [...loose.faults, ...faults], bundles, bundleFault };
 }
 
 /** `bundle x: …`, as every command says it. */
 export function bundleSentence(name: string, fault: LoadFault): string {
-  if (typeof fault !== "string") return `bundle ${name}: ${errorText(faultItems([fault])).trimEnd()}`;
-  return fault.startsWith("error reading") ? fault : `bundle ${name}: ${fault}`;
+  return typeof fault === "string" && fault.startsWith("error reading") ? fault : `bundle ${name}: ${faultText(fault)}`;
+}
+
+function faultText(fault: LoadFault): string {
+  return typeof fault === "string" ? fault : errorText(faultItems([fault])).trimEnd();
 }
 
 /** The fault of bundles whose roots meet. */
-function overlap(bundles: readonly LoadedBundle[]): Sources["bundleFault"] {
+function overlap(bundles: readonly LoadedBundle[]): { readonly name: string; readonly said: string } | undefined {
   const clash = bundles.filter((bundle, at) => bundles.some((other, i) => i !== at && meets(bundle.roots, other.roots)));
   if (clash.length === 0) return undefined;
   const listed = (names: readonly string[]): string => `[${[...names].sort().join(", ")}]`;
@@ -197,7 +223,7 @@ function overlap(bundles: readonly LoadedBundle[]): Sources["bundleFault"] {
     empty.length > 0
       ? `bundles ${names} have overlapping roots and cannot be activated simultaneously ${because}`
       : `detected overlapping roots in manifests for these bundles: ${names} (${meetings(clash).join(", ")})`;
-  return { name: clash[0]!.name, message: `bundle activation failed: ${said}` };
+  return { name: clash[0]!.name, said };
 }
 
 /** Which roots meet, in words. */

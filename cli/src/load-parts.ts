@@ -10,16 +10,31 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import type { ErrorItem } from "./errors.ts";
 import type { Io } from "./io.ts";
 
+/** The files of a bundle, and how their paths are shown. */
+export interface ArchivedFiles {
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  readonly show: (path: string) => string;
+}
+
 export interface LoadOptions {
   /** Names or patterns that are passed over (`--ignore`). */
   readonly ignore: readonly string[];
   readonly version: RegoVersion;
   /** What of the language there is, where a capabilities file says so. */
   readonly language?: Language;
-  /** Archives that lie in folders give nothing, as in `opa build`: they are what was built before. */
-  readonly passesArchives?: boolean;
+  /**
+   * What is wrong with an archive that is named. Where this is asked, archives that lie in folders give nothing, as in `opa build`:
+   * they are what was built before.
+   */
+  readonly archiveFault?: (archive: ArchivedFiles) => string | undefined;
   /** Documents of bundles are not read, as in `opa inspect`. */
   readonly withoutData?: boolean;
+  /** METADATA is not read, as in `opa deps`: nothing that is wrong in it counts. */
+  readonly withoutMetadata?: boolean;
+  /** The roles files of projects give `data.rms` as of this time. */
+  readonly rolesAt?: bigint;
+  /** Bundles are told as a running OPA tells them, as in `opa exec`: by their numbers, the files of folders by their paths inside. */
+  readonly byNumber?: boolean;
   /** Takes the time of a phase, by OPA's name for it. */
   readonly timed?: Timed;
 }

@@ -8,7 +8,7 @@ import { rmsLibrary } from "#workspace/rms-library.generated.ts";
 import { packageOf } from "#workspace/scope.ts";
 import { readBundle } from "./bundle-load.ts";
 import { BaseDocument } from "./data-merge.ts";
-import { leadsUp } from "./disk-files.ts";
+import { foreignUrl, leadsUp, namesIn } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import {
@@ -24,6 +24,7 @@ import {
   yamlTextOf,
   yamlValue,
 } from "./load-parts.ts";
+import { faultsOf, isSound } from "./metadata-faults.ts";
 
 export interface Loaded {
   readonly modules: readonly ParsedModule[];
@@ -36,12 +37,14 @@ export interface Loaded {
 export function load(paths: readonly string[], options: LoadOptions, io: Io): Loaded {
   const loader = new Loader(options, io);
   for (const path of paths) loader.add(path);
-  return { modules: loader.modules, data: loader.data, faults: loader.faults };
+  const { modules, data, read } = loader;
+  return { modules, data, faults: options.withoutMetadata ? read.filter((one) => !isSound(one)) : faultsOf(read) };
 }
 
 class Loader {
   readonly modules: ParsedModule[] = [];
-  readonly faults: LoadFault[] = [];
+  /** Modules and other faults, in the order met. */
+  readonly read: LoadFault[] = [];
   readonly data = new BaseDocument();
   private readonly seen = new Set<string>();
   private readonly policies = new Set<string>();
@@ -55,6 +58,11 @@ class Loader {
 
   /** `path` or `prefix:path`, where the prefix `a.b` says where a data file goes. */
   add(argument: string): void {
+    const foreign = foreignUrl(argument);
+    if (foreign !== undefined) {
+      this.read.push(foreign);
+      return;
+    }
     const { prefix, path } = splitPrefix(argument, this.io);
     switch (this.io.kind(path)) {
       case "file":
@@ -64,7 +72,7 @@ class Loader {
         this.folder(path, prefix, this.isProject(path));
         return;
       case undefined:
-        this.faults.push(`stat ${path}: no such file or directory`);
+        this.read.push(`stat ${path}: no such file or directory`);
     }
   }
 
@@ -73,15 +81,15 @@ class Loader {
   }
 
   private folder(path: string, at: readonly string[], project: boolean): void {
-    for (const name of this.io.list(path)) {
+    for (const name of namesIn(this.io, path, (fault) => this.read.push(fault))) {
       const full = join(path, name);
       const kind = this.io.kind(full);
       // A link to nothing is told also where its name is to be ignored.
-      if (kind === undefined) this.faults.push(`stat ${full}: no such file or directory`);
+      if (kind === undefined) this.read.push(`stat ${full}: no such file or directory`);
       if (kind === undefined || ignores(this.options.ignore, name)) continue;
       if (kind === "folder") {
         if (leadsUp(this.io, full)) {
-          this.faults.push(`stat ${full}: too many levels of symbolic links`);
+          this.read.push(`stat ${full}: too many levels of symbolic links`);
           continue;
         }
         // The samples of a project are inputs, not data.
@@ -103,7 +111,7 @@ class Loader {
     else if (/\.ya?ml$/u.test(name)) this.document(path, at, yamlValue(yamlTextOf(this.io.readFile(path))));
     else if (named ? /\.(?:conf|hocon)$/u.test(name) : /^data\.(?:conf|hocon)$/u.test(name)) {
       const read = readDocument(path, this.io);
-      if ("fault" in read) this.faults.push(read.fault);
+      if ("fault" in read) this.read.push(read.fault);
       else this.document(path, at, { value: readRegoText(read.json), text: read.json });
     } else if (named) this.unknown(path, at);
   }
@@ -114,7 +122,7 @@ class Loader {
     const read = yamlValue(text);
     // Control characters stand in no text file.
     if ("fault" in read || /[^\t\n\r\u0020-\uffff]/u.test(text.replace(/[\u{10000}-\u{10ffff}]/gu, "")))
-      this.faults.push(`${path}: can't recognize file type`);
+      this.read.push(`${path}: can't recognize file type`);
     else this.document(path, at, read);
   }
 
@@ -123,28 +131,31 @@ class Loader {
     this.policies.add(path);
     const { version, language, timed = untimed } = this.options;
     const illegal = missingDialect(this.options);
-    if (illegal !== undefined) return void this.faults.push(illegal);
+    if (illegal !== undefined) return void this.read.push(illegal);
     const options = { file: path, version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
     const text = decodePolicy(this.io.readFile(path));
     const module = timed("timer_rego_module_parse_ns", () => parseModule(text, options));
-    if (module.diagnostics.length > 0) this.faults.push(module);
-    else this.modules.push(module);
+    this.read.push(module);
+    if (module.diagnostics.length === 0) this.modules.push(module);
   }
 
   private archive(path: string, named: boolean): void {
     const bundle = readBundle(path, this.options, this.io);
     if (bundle.fault !== undefined) {
-      this.faults.push(typeof bundle.fault === "string" ? `bundle ${path}: ${bundle.fault}` : bundle.fault);
+      this.read.push(typeof bundle.fault === "string" ? `bundle ${path}: ${bundle.fault}` : bundle.fault);
       return;
     }
-    if (this.options.passesArchives === true && !named) return;
+    const { archiveFault } = this.options;
+    if (archiveFault !== undefined && !named) return;
+    const refused = archiveFault?.(bundle);
+    if (refused !== undefined) return void this.read.push(`bundle ${path}: ${refused}`);
     this.modules.push(...bundle.modules);
     const fault = this.data.addDocument(bundle.data, path);
-    if (fault !== undefined) this.faults.push(fault);
+    if (fault !== undefined) this.read.push(fault);
   }
 
   private keep(fault: LoadFault | undefined): void {
-    if (fault !== undefined) this.faults.push(fault);
+    if (fault !== undefined) this.read.push(fault);
   }
 
   private document(path: string, at: readonly string[], read: ReadValue): void {

@@ -1,10 +1,11 @@
 // Opens a project folder for a command: files from the disk, settings from rw.conf.
-import { opendirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
 import { isProjectFile, openProject as open } from "#workspace/workspace.ts";
 import type { Io } from "./io.ts";
+import { systemTime } from "./system-time.ts";
 
 const skipped = new Set([".git", "node_modules", "dist", "build"]);
 
@@ -12,7 +13,7 @@ function host(io: Io): Host {
   return {
     readFile: async (path) => (io.kind(path) === "file" ? io.readFile(path) : undefined),
     list: async (root) => filesBelow(root),
-    now: () => BigInt(Date.now()) * 1_000_000n,
+    now: systemTime,
   };
 }
 
@@ -20,13 +21,11 @@ function filesBelow(root: string): readonly string[] {
   const found: string[] = [];
   const waiting = [root];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    const directory = opendirSync(folder);
-    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory() && !skipped.has(entry.name)) waiting.push(path);
       else if (entry.isFile() && isProjectFile(path)) found.push(path);
     }
-    directory.closeSync();
   }
   return found;
 }

@@ -7,14 +7,22 @@ import type { Json } from "#bundles/canonical-json.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
+import { CourseListener, courseRequest } from "#evaluation/course.ts";
 import { type CoverageKind, coverageRequest, markHeads } from "#evaluation/coverage.ts";
 import { CoverageRuns, type Running } from "#evaluation/coverage-runs.ts";
-import { createInstance, type EvaluateOptions, type EvaluationError, type Instance, type Print } from "#evaluation/instance.ts";
+import { Explained } from "#evaluation/explanation-text.ts";
+import {
+  createInstance,
+  type EvaluateOptions,
+  type EvaluationError,
+  type Instance,
+  type Outcome,
+  type Print,
+} from "#evaluation/instance.ts";
 import { Profiler } from "#evaluation/profile.ts";
 import { writeJson } from "#evaluation/rego-text.ts";
-import { isRepeatable, stackFrames } from "#evaluation/stack-trace.ts";
+import { isRepeatable, type StackFrame, stackFrames } from "#evaluation/stack-trace.ts";
 import { hearingCases, testCaseBuiltin, unheardCases, withTestCases } from "#evaluation/test-cases.ts";
-import { type OpenQuery, Tracer, traceRequest } from "#evaluation/trace.ts";
 import type { Value } from "#evaluation/value.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
@@ -37,6 +45,7 @@ import {
   v1Flag,
 } from "./load-flags.ts";
 import { jsonValue, missingDialect, type Timed, yamlTextOf, yamlValue } from "./load-parts.ts";
+import { systemTime } from "./system-time.ts";
 
 /** The flags of every command that evaluates a query. */
 export const queryFlags: readonly Flag[] = [
@@ -84,19 +93,30 @@ export interface Prepared {
   readonly instance: Instance;
   readonly input: string | undefined;
   readonly metrics: Metrics;
-  /** With `watch: "events"`. */
-  readonly tracer: Tracer | undefined;
+  /** Where it was asked for. */
+  readonly course: { readonly listener: CourseListener; readonly explained: Explained } | undefined;
   readonly profiler: Profiler | undefined;
   readonly covered: CoverageRuns | undefined;
   run(options?: EvaluateOptions): Answer;
 }
+
+/** An evaluation that tells its course. */
+interface Heard {
+  readonly course: CourseListener;
+  readonly explained: Explained;
+  readonly instance: Instance;
+}
+
+/** Marks that are gone through for the queries that were open at errors of builtins. */
+const mostRetold = 2_000_000;
 
 export type Answer =
   | {
       readonly kind: "result";
       readonly solutions: readonly Solution[];
       readonly prints: readonly Print[];
-      readonly builtinErrors: readonly EvaluationError[];
+      /** What builtins complained of, with the queries that were open then: it takes another evaluation. */
+      readonly builtinErrors: () => readonly ErrorItem[];
     }
   | { readonly kind: "error"; readonly item: ErrorItem; readonly prints: readonly Print[] };
 
@@ -107,10 +127,11 @@ export type Preparation =
   | { readonly plain: string };
 
 export interface Watching {
-  readonly watch?: "events";
+  /** Keeps what happened. */
+  readonly explain?: boolean;
   /** What is reached is noted, and these kinds of reasons where something is not. */
   readonly coverage?: readonly CoverageKind[];
-  /** Times the steps instead of tracing them. */
+  /** Times what happens. */
   readonly profile?: boolean;
 }
 
@@ -126,12 +147,14 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const seen = instantOf(call);
   if (seen === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
   const loading = loadOptions(call);
-  const sources = loadNamed(call, { ...loading, timed });
+  const sources = loadNamed(call, { ...loading, timed, rolesAt: seen.now ?? systemTime() });
   if (sources.faults.length > 0) return { errors: faultItems(sources.faults), metrics };
   if (sources.bundleFault !== undefined) {
     const { message } = sources.bundleFault;
     return { errors: [{ message: message.startsWith("bundle activation") ? message : `loading error: ${message}` }], metrics };
   }
+  const lacksEntrypoint = optimises(call) && !annotatesEntrypoint(sources.modules);
+  if (lacksEntrypoint) return { plain: "bundle optimizations require at least one entrypoint" };
   if (text === "") return { errors: [{ message: "cannot evaluate empty query" }], metrics };
   const { modules, data } = sources;
   const checked = timed(modules.length === 0 ? undefined : "timer_rego_module_compile_ns", () =>
@@ -149,8 +172,12 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   if (!checked.complete && modules.length === 0)
     return { errors: [{ message: "compiler has errors", code: "eval_internal_error" }], metrics };
   if (!checked.complete) return { errors: errorItems(checked.diagnostics, modules), metrics };
-  const isLoaded = call.given("data") || call.given("bundle");
-  const json = timed(isLoaded ? "timer_rego_data_parse_ns" : undefined, () => data.json);
+  const parsing = process.hrtime.bigint();
+  const { json } = data;
+  const parseTime = Number(process.hrtime.bigint() - parsing);
+  // Policies alone are no data.
+  const isData = json !== "{}";
+  if (isData) metrics.set("timer_rego_data_parse_ns", parseTime);
   const context = contextOf(call);
   if ("faults" in context) return { errors: context.faults, metrics };
   const illegal = missingDialect(loading);
@@ -168,38 +195,46 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   );
   if (captured.diagnostics.some((one) => one.severity === "error"))
     return { errors: errorItems(captured.diagnostics, query, mostErrors), metrics };
-  const marked = watching === undefined ? withTestCases(checked, (rule) => rule) : markHeads(checked);
+  const isTold = watching?.explain === true || watching?.profile === true;
+  const marked = watching === undefined || isTold ? withTestCases(checked, (rule) => rule) : markHeads(checked);
   const told = announced(captured);
   const queries = [{ name: "query", text, query: told }];
-  // Where the evaluation itself is traced, another one is counted.
-  const isCounted = watching?.coverage !== undefined && watching.watch === undefined;
+  // Where the evaluation itself is told of, another one is counted.
+  const isCounted = watching?.coverage !== undefined && !isTold;
   const compiled = timed("timer_rego_query_compile_ns", () =>
     compile(marked, {
       queries,
-      ...(watching?.watch === undefined ? {} : traceRequest),
+      ...(isTold ? courseRequest : {}),
       ...(isCounted ? coverageRequest() : {}),
     }),
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]), metrics };
   const { module } = compiled;
   const watched = { text, body: told.body, names: told.vars };
+  const explained = isTold ? new Explained(marked, module.files, watched) : undefined;
   const profiler =
-    watching?.profile === true ? new Profiler(marked, module, watched, () => Number(process.hrtime.bigint())) : undefined;
-  const tracer = watching?.watch === "events" && profiler === undefined ? new Tracer(marked, module, watched) : undefined;
-  const listener = profiler ?? tracer;
+    explained !== undefined && watching?.profile === true
+      ? new Profiler(module, explained, () => Number(process.hrtime.bigint()))
+      : undefined;
+  const course =
+    explained !== undefined && watching?.explain === true ? { listener: new CourseListener(module), explained } : undefined;
+  const onMark = (mark: number): void => {
+    profiler?.onMark(mark);
+    course?.listener.onMark(mark);
+  };
   const keys = shownVars(captured);
   const found: (readonly Value[])[] = [];
-  const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
+  const now = systemTime;
   const instance = createInstance(module, {
     now,
-    ...(listener === undefined ? {} : { onStep: listener.onStep }),
-    ...(tracer === undefined ? {} : { onNote: tracer.onNote }),
+    ...(isTold ? { onMark } : {}),
+    ...(course === undefined ? {} : { onNote: course.listener.onNote }),
     builtins: hearingCases((values) => {
       if (values[0] === solutionMark) found.push(values);
     }),
   });
-  tracer?.attach(instance);
-  const fault = timed(isLoaded ? "timer_rego_data_parse_ns" : undefined, () => instance.setData(json));
+  course?.listener.attach(instance);
+  const fault = timed(isData ? "timer_rego_data_parse_ns" : undefined, () => instance.setData(json));
   if (fault !== undefined) return { errors: [{ message: fault.message }], metrics };
   const make = (request: Partial<CompileRequest>): Running | undefined => {
     const other = compile(marked, { queries, ...request }).module;
@@ -217,37 +252,79 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   };
   const texts = new Map([...query, ...modules].map((one) => [one.file, one.text]));
   const textOf = (file: string): string | undefined => texts.get(file);
-  /** Runs once more what failed, for the queries that were open then. */
-  const traceFailure = (error: EvaluationError, options: EvaluateOptions): readonly OpenQuery[] => {
-    const marking = markHeads(checked);
-    const traced = isRepeatable(error) ? compile(marking, { queries, ...traceRequest }).module : undefined;
-    if (traced === undefined) return [];
-    const listening = new Tracer(marking, traced, watched);
-    const again = createInstance(traced, { now, onStep: listening.onStep, builtins: unheardCases });
-    listening.attach(again);
-    again.setData(json);
-    return again.evaluate("query", input.json, options).kind === "error" ? listening.stack() : [];
+  /** Evaluates once more with an ear for its course; `before` is called before each mark is heard. */
+  const hearAgain = (
+    options: EvaluateOptions,
+    before: (heard: Heard) => void = () => {},
+  ): (Heard & { readonly ended: Outcome }) | undefined => {
+    const telling = withTestCases(checked, (rule) => rule);
+    const again = compile(telling, { queries, ...courseRequest }).module;
+    if (again === undefined) return undefined;
+    const course = new CourseListener(again);
+    const onMark = (mark: number): void => {
+      before(heard);
+      course.onMark(mark);
+    };
+    const beside = createInstance(again, { now, onMark, builtins: unheardCases });
+    course.attach(beside);
+    beside.setData(json);
+    const heard: Heard = { course, explained: new Explained(telling, again.files, watched), instance: beside };
+    return { ...heard, ended: beside.evaluate("query", input.json, options) };
+  };
+  /** The queries that were open when an evaluation failed. */
+  const framesOf = (error: EvaluationError, options: EvaluateOptions): readonly StackFrame[] => {
+    const heard = isRepeatable(error) ? hearAgain(options) : undefined;
+    return heard?.ended.kind === "error" ? stackFrames(heard.explained, heard.course, textOf, error) : [];
+  };
+  /** The queries that were open at each error of a builtin, as far as they are retold in a short time. */
+  const stacksOf = (errors: readonly EvaluationError[], options: EvaluateOptions): readonly (readonly StackFrame[])[] => {
+    if (errors.length === 0) return [];
+    const stacks: (readonly StackFrame[])[] = [];
+    let left = mostRetold;
+    const note = ({ explained, course, instance }: Heard): void => {
+      for (const error of errors.slice(stacks.length, instance.complaints())) {
+        left -= course.count;
+        stacks.push(left < 0 ? [] : stackFrames(explained, course, textOf, error));
+      }
+    };
+    const heard = hearAgain(options, note);
+    if (heard !== undefined) note(heard);
+    return stacks;
   };
   const lines = new LineIndex(text);
   const run = (options: EvaluateOptions = {}): Answer => {
     found.length = 0;
-    listener?.reset();
+    profiler?.reset();
+    course?.listener.reset();
     const instant = { now: seen.now ?? now() };
     const once = (): EvaluateOptions => ({ ...instant, ...fixed, ...cancelling(call), ...options });
     const outcome = timed("timer_rego_query_eval_ns", () => instance.evaluate("query", input.json, once()));
     if (outcome.kind === "error") {
       const { error, prints } = outcome;
-      const stack = tracer?.stack() ?? traceFailure(error, once());
-      return { kind: "error", prints, item: { ...evaluationItem(error, text), ...stackOf(stackFrames(stack, textOf, error)) } };
+      return { kind: "error", prints, item: { ...evaluationItem(error, text), ...stackOf(framesOf(error, once())) } };
     }
     covered?.repeat((other) => void other.evaluate("query", input.json, once()));
-    const { prints, builtinErrors } = outcome;
+    const { prints } = outcome;
+    const builtinErrors = (): readonly ErrorItem[] => {
+      const stacks = stacksOf(outcome.builtinErrors, once());
+      return outcome.builtinErrors.map((one, at) => ({ ...evaluationItem(one, text), ...stackOf(stacks[at] ?? []) }));
+    };
     const solutions = found.map(([, ...values]) =>
       solutionOf(captured, new Map(keys.map((key, at) => [key, values[at]])), text, lines),
     );
     return { kind: "result", solutions, prints, builtinErrors };
   };
-  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, tracer, profiler, covered, run } };
+  return { prepared: { text, checked, modules, module, instance, input: input.json, metrics, course, profiler, covered, run } };
+}
+
+/** True where OPA would optimise what is loaded, and no flag says for what. */
+function optimises(call: Invocation): boolean {
+  if (!call.has("optimize") || call.given("entrypoint")) return false;
+  return (call.number("optimize") ?? 0) > 0 && (call.given("data") || call.given("bundle"));
+}
+
+function annotatesEntrypoint(modules: readonly ParsedModule[]): boolean {
+  return modules.some(({ module }) => module.comments.some((comment) => /^\s*entrypoint:\s*true\s*$/u.test(comment.text)));
 }
 
 /** What is wrong with a query that begins as the head of a module does. */

@@ -70,36 +70,29 @@ function sortedVariables(text: string): string {
 }
 
 function steady(text: string): string {
-  return (
-    text
-      .replace(/\b[\d.]+(?:ns|µs|ms|s)\b/gu, "<time>")
-      .replace(/"(duration|timer_\w+)": \d+/gu, '"$1": 0')
-      .replace(/^( +opa|Run 'opa)/gmu, (found) => found.replace("opa", "rw"))
-      .replaceAll('for "opa"', 'for "rw"')
-      // Beside the values of a conflict OPA names their rules, and how it came there.
-      .replace(/^( {2}.*) at \S+\.rego:\d+$/gmu, "$1")
-      .replace(/\\n( {2}(?:(?!\\n|").)*?) at \S+?\.rego:\d+/gu, "\\n$1")
-      .replace(/\n* *Traceback:\n(?: +.*\n)*/gu, "\n")
-      .split("\n")
-      .map((row) => row.trimEnd())
-      .join("\n")
-  );
+  return text
+    .replace(/\b[\d.]+(?:ns|µs|ms|s)\b/gu, "<time>")
+    .replace(/"(duration|timer_\w+)": \d+/gu, '"$1": 0')
+    .replace(/^( +opa|Run 'opa)/gmu, (found) => found.replace("opa", "rw"))
+    .replaceAll('for "opa"', 'for "rw"')
+    .split("\n")
+    .map((row) => row.trimEnd())
+    .join("\n");
 }
 
-/** The tests of JSON output by their place; the stack of an error is left out. */
+/** The tests of JSON output by their place. */
 function sortedTests(text: string): string {
-  if (!/^[[{]/u.test(text)) return text;
+  if (!text.startsWith("[")) return text;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return text;
   }
-  if (Array.isArray(value)) {
-    if (!value.every((item) => typeof item === "object" && item !== null && "location" in item)) return text;
-    value.sort((a: Placed, b: Placed) => compareText(a.location.file, b.location.file) || a.location.row - b.location.row);
-  } else if (!text.includes('"stack_trace"')) return text;
-  return `${JSON.stringify(value, (key, item: unknown) => (key === "stack_trace" ? undefined : item), 2)}\n`;
+  const isTests = Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null && "location" in item);
+  if (!isTests) return text;
+  (value as Placed[]).sort((a, b) => compareText(a.location.file, b.location.file) || a.location.row - b.location.row);
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function compareText(a: string, b: string): number {

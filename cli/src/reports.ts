@@ -1,4 +1,6 @@
 // Findings in the formats that other programs read: SARIF for code scanning, workflow commands of GitHub, JUnit for build servers.
+import { sep } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import type { ErrorItem } from "./errors.ts";
 
 export type ReportFormat = "sarif" | "github" | "junit";
@@ -15,60 +17,120 @@ export function report(format: ReportFormat, items: readonly ErrorItem[]): strin
   }
 }
 
+/** What the codes of findings mean, for viewers that show rules. */
+const meanings: Readonly<Record<string, string>> = {
+  load_error: "A file cannot be read.",
+  rego_parse_error: "The text is not Rego.",
+  rego_compile_error: "The policy does not follow the rules of the compiler.",
+  rego_unsafe_var_error: "A variable is used that nothing binds.",
+  rego_recursion_error: "A rule depends on itself.",
+  rego_type_error: "A function does not exist, or values have types that do not fit.",
+};
+
+const codeOf = ({ code }: ErrorItem): string => code ?? "load_error";
+
+/** With what stands below the message, but for the line of a syntax error, which viewers show themselves. */
+function wholeMessage({ message, code, lines = [] }: ErrorItem): string {
+  return code === "rego_parse_error" ? message : [message, ...lines].join("\n");
+}
+
+interface Place {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** Rows and columns begin at 1 for every reader; OPA has 0 for an empty file. */
+function placeOf({ location }: ErrorItem): Place | undefined {
+  if (location === undefined || location.file === "") return undefined;
+  return { file: location.file, row: Math.max(1, location.row), col: Math.max(1, location.col) };
+}
+
 function sarif(items: readonly ErrorItem[]): string {
-  const ids = [...new Set(items.map(({ code }) => code ?? "load_error"))].sort();
-  const results = items.map(({ message, code, location }) => ({
-    ruleId: code ?? "load_error",
+  const placed = items.flatMap((item) => {
+    const place = placeOf(item);
+    return place === undefined ? [] : [{ item, place }];
+  });
+  const ids = [...new Set(placed.map(({ item }) => codeOf(item)))].sort();
+  const results = placed.map(({ item, place }) => ({
+    ruleId: codeOf(item),
+    ruleIndex: ids.indexOf(codeOf(item)),
     level: "error",
-    message: { text: message },
-    ...(location === undefined || location.file === ""
-      ? {}
-      : {
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: location.file },
-                region: { startLine: Math.max(1, location.row), startColumn: Math.max(1, location.col) },
-              },
-            },
-          ],
-        }),
+    message: { text: wholeMessage(item) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(place.file) },
+          region: { startLine: place.row, startColumn: place.col },
+        },
+      },
+    ],
   }));
-  const driver = { name: "rw", rules: ids.map((id) => ({ id })) };
+  // A result without a place is refused by code scanning; what happened to the run is told of the run.
+  const notifications = items
+    .filter((item) => placeOf(item) === undefined)
+    .map((item) => ({ level: "error", message: { text: wholeMessage(item) } }));
+  const rules = ids.map((id) => ({
+    id,
+    shortDescription: { text: meanings[id] ?? id },
+    defaultConfiguration: { level: "error" },
+  }));
   const document = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver }, columnKind: "unicodeCodePoints", results }],
+    runs: [
+      {
+        tool: { driver: { name: "rw", fullName: `Rulewright ${manifest.version}`, version: manifest.version, rules } },
+        ...(notifications.length === 0
+          ? {}
+          : { invocations: [{ executionSuccessful: false, toolExecutionNotifications: notifications }] }),
+        columnKind: "unicodeCodePoints",
+        results,
+      },
+    ],
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** A path as a URI, relative where the path is. */
+function uriOf(path: string): string {
+  const drive = /^[A-Za-z]:(?=[\\/])/u.exec(path)?.[0] ?? "";
+  // Without a drive only Windows takes a backslash for a separator; elsewhere it is part of a name.
+  const isWindows = drive !== "" || sep === "\\";
+  const parts = path
+    .slice(drive.length)
+    .split(isWindows ? /[\\/]/u : "/")
+    .map(encodeURIComponent);
+  if (drive !== "") return `file:///${drive}${parts.join("/")}`;
+  if (parts[0] === "" && parts.length > 1) return `file://${parts.join("/")}`;
+  return parts.join("/");
 }
 
 function github(items: readonly ErrorItem[]): string {
   const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   return items
-    .map(({ message, code, location }) => {
-      const title = `title=${property(code ?? "load_error")}`;
-      const place =
-        location === undefined || location.file === ""
-          ? title
-          : `file=${property(location.file)},line=${location.row},col=${location.col},${title}`;
-      return `::error ${place}::${data(message)}\n`;
+    .map((item) => {
+      const place = placeOf(item);
+      const where = place === undefined ? "" : `file=${property(place.file)},line=${place.row},col=${place.col},`;
+      return `::error ${where}title=${property(codeOf(item))}::${data(wholeMessage(item))}\n`;
     })
     .join("");
 }
 
 function junit(items: readonly ErrorItem[]): string {
-  const cases = items.map(({ message, code, location }) => {
-    const place = location === undefined || location.file === "" ? "" : `${location.file}:${location.row}:${location.col}`;
-    const name = place === "" ? (code ?? "load_error") : place;
-    return `    <testcase classname="${xml(location?.file ?? "")}" name="${xml(name)}">
-      <failure type="${xml(code ?? "load_error")}" message="${xml(message)}">${xml(place === "" ? message : `${place}: ${message}`)}</failure>
+  const cases = items.map((item) => {
+    const at = placeOf(item);
+    const place = at === undefined ? "" : `${at.file}:${at.row}:${at.col}`;
+    const code = codeOf(item);
+    const text = `${place === "" ? "" : `${place}: `}${wholeMessage(item)}`;
+    return `    <testcase classname="${xml(at?.file ?? "check")}" name="${xml(place === "" ? code : place)}">
+      <failure type="${xml(code)}" message="${xml(item.message)}">${xml(text)}</failure>
     </testcase>
 `;
   });
   const all = cases.length === 0 ? `    <testcase classname="check" name="check"/>\n` : cases.join("");
-  const counts = `tests="${Math.max(1, items.length)}" failures="${items.length}"`;
+  const counts = `tests="${Math.max(1, items.length)}" failures="${items.length}" errors="0"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${counts}>
   <testsuite name="rw check" ${counts}>
@@ -77,9 +139,12 @@ ${all}  </testsuite>
 `;
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;" };
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text for an XML attribute or element. */
+/** Text for an XML attribute or element; what XML cannot hold at all becomes a replacement character. */
 export function xml(text: string): string {
-  return text.replace(/[&<>"\n]/gu, (char) => entities[char] ?? char);
+  return text
+    .replace(/[&<>"]/gu, (char) => entities[char]!)
+    .replace(/[\t\n\r]/gu, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[\u0000-\u001f\ud800-\udfff\ufffe\uffff]/gu, "\ufffd");
 }

@@ -33,7 +33,7 @@ export function rmsTarget({ io, flag }: Invocation, project: Project | undefined
   const url = flag("rms") ?? io.env["RMS_URL"] ?? configured?.url;
   const domain = flag("domain") ?? configured?.domain;
   const policy = flag("policy") ?? configured?.policy ?? "main";
-  if (url === undefined) return { fault: "the address of RMS is missing: give --rms URL, or rms.url in rw.conf" };
+  if (url === undefined) return { fault: `the address of RMS is missing: ${whereItCouldBe(project)}` };
   if (!/^https?:\/\/[^/\s]+\/?$/.test(url)) return { fault: `${url} is no address: it must be like https://rms.example` };
   if (domain === undefined) return { fault: "the domain is missing: give --domain ID, or rms.domain in rw.conf" };
   const tokenFile = flag("token-file") ?? io.env["RMS_TOKEN_FILE"];
@@ -41,4 +41,11 @@ export function rmsTarget({ io, flag }: Invocation, project: Project | undefined
   const token = tokenFile === undefined ? io.env["RMS_TOKEN"] : new TextDecoder().decode(io.readFile(tokenFile)).trim();
   if (token === undefined || token === "") return { fault: "a token is missing: give --token-file FILE, or set RMS_TOKEN" };
   return { client: new RmsClient({ url, token }, fetch as Fetch), domain, policy };
+}
+
+/** Who stands beside the project, not in it, is told so. */
+function whereItCouldBe(project: Project | undefined): string {
+  if (project === undefined || project.find(`${project.root}/rw.conf`) !== undefined)
+    return "give --rms URL, or rms.url in rw.conf";
+  return `${project.root} has no rw.conf; name the folder of the project, or give --rms URL`;
 }

@@ -16,12 +16,18 @@ export interface Shown {
   readonly traced?: (test: TestResult) => Traced | undefined;
 }
 
-/** The course of a failed test. */
+/** The course of a failed test: what is not wanted is missing. */
 export interface Traced {
-  /** Not shown without it. */
   readonly trace?: readonly string[];
   /** The expression that failed, with the values of its variables. */
-  readonly failure: readonly string[];
+  readonly failure?: readonly string[];
+  /** By the names of each case, what failed in it. */
+  readonly caseFailures?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The key of a case in `Traced`. */
+export function caseKey(path: readonly string[]): string {
+  return JSON.stringify(path);
 }
 
 /** As Go prints a duration. */
@@ -68,16 +74,19 @@ export function prettyTests(tests: readonly TestResult[], { verbose, first = [],
   return `${lines.join("\n")}\n`;
 }
 
-function failureSection(test: TestResult, traced: Traced | undefined): readonly string[] {
-  const { trace, failure = [] } = traced ?? {};
-  const indented = (lines: readonly string[], indent = "  "): readonly string[] => lines.map((line) => indent + line);
+function failureSection(test: TestResult, { trace, failure, caseFailures }: Traced = {}): readonly string[] {
   // OPA indents the end of each line too.
   const traceLines = trace === undefined ? [] : ["", ...trace.map((line) => `${line}  `)];
-  if (test.cases === undefined)
-    return [titleOf(test), ...traceLines, ...(failure.length === 0 ? [] : ["", ...indented(failure)]), ""];
-  // The last failure is that of the case which was tried last.
-  const cases = caseLines(test.cases, false, "  ");
-  return [titleOf(test), ...traceLines, "", ...cases, ...(failure.length === 0 ? [] : ["", ...indented(failure, "      ")]), ""];
+  const below = (lines: readonly string[] | undefined, indent: string): readonly string[] =>
+    lines === undefined ? [] : [indent, ...lines.map((line, at) => `${indent}  ${line}${at === lines.length - 1 ? indent : ""}`)];
+  if (test.cases === undefined) return [titleOf(test), ...traceLines, ...below(failure, ""), ""];
+  const cases = leaves(test.cases)
+    .filter(([, passed]) => !passed)
+    .flatMap(([path]) => [
+      ...path.map((name, at) => `${"  ".repeat(at + 1)}${name}: ${labels.fail}`),
+      ...below(caseFailures?.get(caseKey(path)), "  ".repeat(path.length + 1)),
+    ]);
+  return [titleOf(test), ...traceLines, "", ...cases, ""];
 }
 
 function caseLines(cases: readonly TestCase[], all: boolean, indent: string): readonly string[] {
@@ -98,7 +107,7 @@ function errorLines(error: EvaluationError): readonly string[] {
 }
 
 /** Outcomes; each case of a table test counts for itself. */
-export function countTests(tests: readonly TestResult[]): Readonly<Record<TestResult["outcome"], number>> {
+function countTests(tests: readonly TestResult[]): Readonly<Record<TestResult["outcome"], number>> {
   const counts = { pass: 0, fail: 0, error: 0, skip: 0 };
   for (const test of tests) {
     if (test.cases === undefined) counts[test.outcome]++;
@@ -177,13 +186,14 @@ function junitCases(test: TestResult): readonly string[] {
     default: {
       const failure = `\n      <failure message="the test is not true">${xml(place)}</failure>`;
       if (test.cases === undefined) return [one(test.name, test.outcome === "fail" ? failure : "")];
-      return leaves(test.cases).map(([path, passed]) => one(`${test.name}/${path}`, passed ? "" : failure));
+      return leaves(test.cases).map(([path, passed]) => one([test.name, ...path].join("/"), passed ? "" : failure));
     }
   }
 }
 
-function leaves(cases: readonly TestCase[], prefix = ""): readonly (readonly [string, boolean])[] {
+/** The innermost cases by their names. */
+function leaves(cases: readonly TestCase[], above: readonly string[] = []): readonly (readonly [readonly string[], boolean])[] {
   return cases.flatMap(({ name, passed, cases: below }) =>
-    below === undefined ? [[`${prefix}${name}`, passed] as const] : leaves(below, `${prefix}${name}/`),
+    below === undefined ? [[[...above, name], passed] as const] : leaves(below, [...above, name]),
   );
 }

@@ -1,4 +1,5 @@
 // The syntax tree of a module as an outline, one node a line, as `opa parse --format pretty` prints it.
+import { goQuote } from "#grammars/text/go-quote.ts";
 
 type Node = { readonly [key: string]: unknown };
 
@@ -7,6 +8,10 @@ const list = (value: unknown): readonly Node[] => (Array.isArray(value) ? (value
 /** OPA prints a string as if it were a format without arguments. */
 function asFormat(text: string): string {
   return text.replace(/%[-+# 0]*\d*(?:\.\d*)?(.)/gu, (_all, verb: string) => (verb === "%" ? "%" : `%!${verb}(MISSING)`));
+}
+
+function pairs(value: unknown): readonly (readonly [Node, Node])[] {
+  return Array.isArray(value) ? (value as readonly (readonly [Node, Node])[]) : [];
 }
 
 function each(value: unknown, visit: (node: Node) => void): void {
@@ -30,7 +35,7 @@ export function treeOutline(tree: unknown): string {
       case "null":
         return line(depth, "null");
       case "string":
-        return line(depth, asFormat(JSON.stringify(value)));
+        return line(depth, asFormat(goQuote(String(value))));
       case "var":
         return line(depth, String(value).startsWith("$") ? "_" : String(value));
       case "boolean":
@@ -45,9 +50,16 @@ export function treeOutline(tree: unknown): string {
       case "call":
         line(depth, type);
         return each(value, (item) => term(item, depth + 1));
-      case "object":
+      case "object": {
         line(depth, "object");
-        return each(value, (entry) => each(entry, (item) => term(item, depth + 1)));
+        // Of a key that stands there again OPA prints the last value at each.
+        const last = new Map(pairs(value).map(([key, of]) => [JSON.stringify(key), of]));
+        for (const [key] of pairs(value)) {
+          term(key, depth + 1);
+          term(last.get(JSON.stringify(key))!, depth + 1);
+        }
+        return;
+      }
       default: {
         line(depth, String(type));
         const inner = value as Node;

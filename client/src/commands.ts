@@ -14,7 +14,7 @@ import type { ResolvedPreview } from "./resolved-preview.ts";
 import type { Rms } from "./rms.ts";
 import { openSample } from "./sample.ts";
 import type { ServerLink } from "./server-link.ts";
-import { layerIcons, layerName, layers, layerWords, type StatusBar } from "./status-bar.ts";
+import { layerIcons, layerName, layers, layerWords, rulesOfProject, type StatusBar } from "./status-bar.ts";
 import type { TestExplorer } from "./test-explorer.ts";
 import { isTrusted } from "./trust.ts";
 import { tryAtCursor, tryFunction } from "./try-function.ts";
@@ -99,24 +99,22 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   );
   command(
     "rw.pinInput",
-    withRego((editor) => pinInput(server, editor)),
+    withRego((editor) => pinInput(server, editor, parts.context.workspaceState)),
   );
   command(
     "rw.pickProfile",
     withFile((uri) => pickProfile(server, uri, parts.context.workspaceState)),
   );
   command("rw.live.toggle", async () => {
-    const settings = vscode.workspace.getConfiguration("rw");
-    await settings.update(
-      "live.mode",
-      settings.get("live.mode") === "off" ? "inline" : "off",
-      vscode.workspace.workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace,
-    );
+    await toggleLive();
+    const isOff = vscode.workspace.getConfiguration("rw").get("live.mode") === "off";
+    say(isOff ? vscode.l10n.t("Live decisions are off") : vscode.l10n.t("Live decisions are on"));
   });
-  command(
-    "rw.decision.open",
-    withFile((uri) => showBeside(decisionUri(parts.decision.document ?? uri))),
-  );
+  command("rw.decision.open", () => {
+    const { document } = parts.decision;
+    if (document === undefined) throw new Error(vscode.l10n.t("open a Rego file first"));
+    return showBeside(decisionUri(document));
+  });
   command("rw.decision.show", () => parts.decision.show());
   command("rw.decision.reveal", async (uri: string, range: Range) => {
     const editor = await vscode.window.showTextDocument(vscode.Uri.parse(uri));
@@ -153,6 +151,10 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     withFile((uri) => parts.rms.publish(uri)),
   );
   command(
+    "rw.rollback",
+    withFile((uri) => parts.rms.rollback(uri)),
+  );
+  command(
     "rw.rms.signIn",
     withFile((uri) => parts.rms.signIn(uri)),
   );
@@ -181,7 +183,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   command("rw.stop", () => parts.stop());
   command("rw.showLog", () => parts.log.show());
   command(explainCommand, (code: unknown) => parts.errors.show(code));
-  command("rw.toggleProblems", () => parts.problems.toggle());
+  command("rw.toggleProblems", () =>
+    say(parts.problems.toggle() ? vscode.l10n.t("All problems are hidden") : vscode.l10n.t("Problems are shown again")),
+  );
   return registered;
 }
 
@@ -198,6 +202,29 @@ function inputInFront({ live }: Parts): vscode.Uri {
 function sourceOf(uri: vscode.Uri): vscode.Uri | undefined {
   if (uri.scheme === decisionScheme || uri.scheme === resolvedScheme) return vscode.Uri.parse(uri.query);
   return uri.scheme === "file" || uri.scheme === "untitled" ? uri : undefined;
+}
+
+/** Said for a moment where the mark of the open file may not be seen. */
+function say(text: string): void {
+  vscode.window.setStatusBarMessage(text, 4000);
+}
+
+/** Turns live decisions off for the workspace; or on, in the way that is set elsewhere. */
+async function toggleLive(): Promise<void> {
+  const isOff = () => vscode.workspace.getConfiguration("rw").get("live.mode") === "off";
+  const set = (mode: string | undefined) =>
+    vscode.workspace
+      .getConfiguration("rw")
+      .update(
+        "live.mode",
+        mode,
+        vscode.workspace.workspaceFolders === undefined
+          ? vscode.ConfigurationTarget.Global
+          : vscode.ConfigurationTarget.Workspace,
+      );
+  if (!isOff()) return set("off");
+  await set(undefined);
+  if (isOff()) await set("inline");
 }
 
 /** Turns on the keys that users of the OPA extension know; says which, and takes it back when asked. */
@@ -263,6 +290,12 @@ async function offerRestart(parts: Parts): Promise<void> {
   if (picked === log) parts.log.show();
 }
 
+/** A folder of the workspace by its name, one inside of it by its path. */
+function nameOf(root: vscode.Uri): string {
+  const folder = vscode.workspace.getWorkspaceFolder(root);
+  return folder?.uri.path === root.path ? folder.name : vscode.workspace.asRelativePath(root);
+}
+
 async function showState(parts: Parts, uri: vscode.Uri): Promise<void> {
   if (parts.status.isDown) return offerRestart(parts);
   const status = parts.status.statusOf(uri);
@@ -274,8 +307,8 @@ async function showState(parts: Parts, uri: vscode.Uri): Promise<void> {
     name,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t("State of {0}", vscode.workspace.asRelativePath(vscode.Uri.parse(status.root))),
-    placeHolder: vscode.l10n.t("{0} rules in this project", status.rules),
+    title: vscode.l10n.t("State of {0}", nameOf(vscode.Uri.parse(status.root))),
+    placeHolder: rulesOfProject(status),
   });
   if (picked === undefined) return;
   await vscode.commands.executeCommand(

@@ -1,5 +1,6 @@
 // Choosing the sample input and the profile of a project: nearest samples first, profiles, JSON typed by hand, or none; pinning one to a rule.
 import * as vscode from "vscode";
+import type { SamplesResult } from "#protocol/messages.ts";
 import type { ServerLink } from "./server-link.ts";
 import { writeText } from "./written-files.ts";
 
@@ -9,25 +10,58 @@ interface Choice extends vscode.QuickPickItem {
   readonly file?: vscode.Uri;
 }
 
-/** Lets the reader choose the input for the project of a file. */
+/** Lets the reader choose the input for the project of a file. The box opens at once: keys pressed before the server answers are no text of the policy. */
 export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vscode.Memento): Promise<void> {
-  const { root, samples, profiles, profile } = await server.samples(uri.toString());
-  const choose = (choice: Remembered) => select(server, uri, root, memory, choice);
+  const policy = regoInFront(uri);
   const open: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon("go-to-file"), tooltip: vscode.l10n.t("Open the File") };
   const pin: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon("pin"),
     tooltip: vscode.l10n.t("Pin to the Rule at the Cursor"),
   };
-  const policy = regoInFront(uri);
-  const own: Choice[] = samples.map((sample) => ({
-    label: sample.label,
-    iconPath: new vscode.ThemeIcon(sample.chosen ? "check" : "symbol-object"),
-    description: sample.chosen ? vscode.l10n.t("{0} · in use", sample.folder) : sample.folder,
+  const pick = vscode.window.createQuickPick<Choice>();
+  pick.title = vscode.l10n.t("Sample Input");
+  pick.placeholder = vscode.l10n.t("The input that live decisions use");
+  pick.matchOnDescription = true;
+  pick.busy = true;
+  const chosen = new Promise<Choice["choose"]>((done) => {
+    pick.onDidAccept(() => {
+      if (pick.selectedItems[0] !== undefined) done(pick.selectedItems[0].choose);
+    });
+    pick.onDidTriggerItemButton(({ item: { file }, button }) => {
+      if (file === undefined) return;
+      if (button === pin && policy !== undefined) done(() => pinTo(server, policy, file));
+      else done(async () => vscode.window.showTextDocument(file));
+    });
+    pick.onDidHide(() => done(undefined));
+  });
+  pick.show();
+  try {
+    const answer = await server.samples(uri.toString(), recentInputs(memory));
+    const choices = choicesOf(answer, (choice) => select(server, uri, answer.root, memory, choice));
+    const buttons = policy === undefined ? [open] : [pin, open];
+    if (answer.samples.length === 0) pick.placeholder = vscode.l10n.t("This project has no samples: put one into inputs/");
+    pick.items = choices.map((choice) => (choice.file === undefined ? choice : { ...choice, buttons }));
+    if (pick.value === "") pick.activeItems = pick.items.filter((_, at) => answer.samples[at]?.chosen === true);
+    pick.busy = false;
+    const act = await chosen;
+    pick.hide();
+    await act?.();
+  } finally {
+    pick.dispose();
+  }
+}
+
+/** What may be chosen: the samples, what is no file, and the profiles. */
+function choicesOf(
+  { root, samples, profiles, profile }: SamplesResult,
+  choose: (choice: Remembered) => Promise<void>,
+): readonly Choice[] {
+  const own = samples.map((sample) => ({
+    ...rowOf(sample, sample.chosen ? "check" : "symbol-object"),
+    ...(sample.chosen ? { description: vscode.l10n.t("{0} · in use", sample.folder) } : {}),
     choose: () => choose({ sample: sample.uri }),
-    file: vscode.Uri.parse(sample.uri),
-    buttons: policy === undefined ? [open] : [pin, open],
   }));
-  const others: Choice[] = [
+  const others = [
     {
       label: vscode.l10n.t("Inline JSON…"),
       iconPath: new vscode.ThemeIcon("edit"),
@@ -47,45 +81,16 @@ export async function pickInput(server: ServerLink, uri: vscode.Uri, memory: vsc
       choose: () => choose({ sample: null }),
     },
   ];
-  const ofProfiles =
-    profiles.length === 0
-      ? []
-      : [
-          separator(vscode.l10n.t("Profile")),
-          ...profileChoices(profiles, profile).map(
-            ({ name, ...item }): Choice => ({
-              ...item,
-              choose: () => choose({ profile: name }),
-            }),
-          ),
-        ];
-  await new Promise<void>((done, failed) => {
-    const pick = vscode.window.createQuickPick<Choice>();
-    pick.title = vscode.l10n.t("Sample Input");
-    pick.placeholder =
-      samples.length === 0
-        ? vscode.l10n.t("This project has no samples: put one into inputs/")
-        : vscode.l10n.t("The input that live decisions use");
-    pick.matchOnDescription = true;
-    pick.items = [...own, separator(""), ...others, ...ofProfiles];
-    pick.activeItems = own.filter((_, at) => samples[at]?.chosen === true);
-    pick.onDidAccept(() => {
-      const picked = pick.selectedItems[0];
-      pick.hide();
-      picked?.choose?.().then(() => done(), failed);
-    });
-    pick.onDidTriggerItemButton(({ item, button }) => {
-      pick.hide();
-      if (item.file === undefined) return;
-      if (button === pin && policy !== undefined) pinTo(server, policy, item.file).then(done, failed);
-      else void vscode.window.showTextDocument(item.file);
-    });
-    pick.onDidHide(() => {
-      pick.dispose();
-      if (pick.selectedItems.length === 0) done();
-    });
-    pick.show();
-  });
+  const ofProfiles = profileChoices(profiles, profile).map(({ name, ...item }) => ({
+    ...item,
+    choose: () => choose({ profile: name }),
+  }));
+  const titled = profiles.length === 0 ? [] : [separator(vscode.l10n.t("Profile")), ...ofProfiles];
+  return [...own, separator(""), ...others, ...titled];
+}
+
+function rowOf({ label, folder, uri }: SamplesResult["samples"][number], icon: string) {
+  return { label, description: folder, iconPath: new vscode.ThemeIcon(icon), file: vscode.Uri.parse(uri) };
 }
 
 function regoInFront(uri: vscode.Uri): vscode.TextEditor | undefined {
@@ -94,16 +99,12 @@ function regoInFront(uri: vscode.Uri): vscode.TextEditor | undefined {
 }
 
 /** Lets the reader choose the sample that the rule at the cursor is asked with from now on, whatever is chosen for the project. */
-export async function pinInput(server: ServerLink, editor: vscode.TextEditor): Promise<void> {
-  const { samples } = await server.samples(editor.document.uri.toString());
+export async function pinInput(server: ServerLink, editor: vscode.TextEditor, memory: vscode.Memento): Promise<void> {
   const none = { label: vscode.l10n.t("No pin"), iconPath: new vscode.ThemeIcon("pinned-dirty"), file: undefined };
-  const rows = samples.map(({ label, folder, uri }) => ({
-    label,
-    description: folder,
-    iconPath: new vscode.ThemeIcon("pin"),
-    file: vscode.Uri.parse(uri),
-  }));
-  const picked = await vscode.window.showQuickPick([...rows, none], {
+  const rows = server
+    .samples(editor.document.uri.toString(), recentInputs(memory))
+    .then(({ samples }) => [...samples.map((sample) => rowOf(sample, "pin")), none]);
+  const picked = await vscode.window.showQuickPick(rows, {
     title: vscode.l10n.t("Pin a Sample Input to the Rule at the Cursor"),
     placeHolder: vscode.l10n.t("The input of this rule, whatever is chosen for the others; rw.conf keeps it"),
     matchOnDescription: true,
@@ -187,6 +188,13 @@ interface Remembered {
 
 const memoryKey = (root: string): string => `rw.choice:${root}`;
 
+const recentKey = "rw.recentInputs";
+/** Enough for the projects of a window. */
+const maxRecent = 50;
+
+/** The inputs that were chosen in this window, of any project, the latest first. */
+const recentInputs = (memory: vscode.Memento): readonly string[] => memory.get<readonly string[]>(recentKey, []);
+
 /** Chooses and remembers; a sample replaces typed JSON and the other way round. */
 async function select(
   server: ServerLink,
@@ -199,6 +207,11 @@ async function select(
   const before = memory.get<Remembered>(memoryKey(root), {});
   const kept = "profile" in choice ? before : { profile: before.profile };
   await memory.update(memoryKey(root), { ...kept, ...choice });
+  const { sample } = choice;
+  if (typeof sample === "string") {
+    const others = recentInputs(memory).filter((one) => one !== sample);
+    await memory.update(recentKey, [sample, ...others].slice(0, maxRecent));
+  }
 }
 
 /** Tells a server that has just started what was chosen before, once for each project. */

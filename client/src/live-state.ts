@@ -1,6 +1,7 @@
 // The last live decisions of each open policy, and which of them the reader looks at.
 import * as vscode from "vscode";
 import type { LiveParams, LiveRule } from "#protocol/messages.ts";
+import { keptDecisions } from "./kept-decisions.ts";
 import { type Edit, moved } from "./moved-lines.ts";
 import type { ServerLink } from "./server-link.ts";
 
@@ -12,7 +13,7 @@ export class LiveState implements vscode.Disposable {
 
   constructor(server: ServerLink) {
     this.#subscriptions = [
-      server.onLive((params) => this.#set(this.#inPlace(params))),
+      server.onLive((params) => this.#set(keptDecisions(this.of(vscode.Uri.parse(params.uri)), params))),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => this.#move(document.uri, contentChanges)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#byUri.delete(document.uri.toString())),
       this.#changed,
@@ -22,13 +23,6 @@ export class LiveState implements vscode.Disposable {
   #set(params: LiveParams): void {
     this.#byUri.set(vscode.Uri.parse(params.uri).toString(), params);
     this.#changed.fire(params);
-  }
-
-  /** Decisions that are sent again, as old ones, stand where the edits since then have put their rules. */
-  #inPlace(params: LiveParams): LiveParams {
-    const before = this.of(vscode.Uri.parse(params.uri));
-    const isAgain = params.stale && before?.at === params.at && before.rules.length === params.rules.length;
-    return isAgain ? { ...params, rules: before.rules } : params;
   }
 
   #move(uri: vscode.Uri, edits: readonly Edit[]): void {

@@ -26,7 +26,7 @@ export async function newPolicy(server: ServerLink, target: vscode.Uri | undefin
   const own = packageOf(base, target === undefined);
   const isSample = kind === "sample";
   const name = await vscode.window.showInputBox({
-    title: isSample ? vscode.l10n.t("New Sample Input") : vscode.l10n.t("New Policy"),
+    title: titleOf(kind),
     prompt: isSample ? vscode.l10n.t("Name of the sample, as large-order") : vscode.l10n.t("Package, as authz.orders"),
     value: isSample ? "sample" : (own ?? "authz"),
     validateInput: (text) => (isSample ? sampleProblem(text) : packageProblem(text)),
@@ -54,6 +54,20 @@ export async function newPolicy(server: ServerLink, target: vscode.Uri | undefin
   }
   const [first] = files;
   if (first !== undefined) await vscode.window.showTextDocument(first.uri);
+}
+
+function titleOf(kind: KindName): string {
+  switch (kind) {
+    case "decision":
+    case "library":
+      return vscode.l10n.t("New Policy");
+    case "test":
+      return vscode.l10n.t("New Test Module");
+    case "data":
+      return vscode.l10n.t("New Data");
+    case "sample":
+      return vscode.l10n.t("New Sample Input");
+  }
 }
 
 async function askKind(): Promise<KindName | undefined> {

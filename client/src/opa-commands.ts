@@ -1,4 +1,5 @@
-// The command ids of the extension for OPA, for keys and scripts that name them; where that extension is, they are its own.
+// The commands of the extension for OPA: its ids, for keys and scripts that name them, and in the palette the titles that ours do not have.
+// Where that extension is, both are its own.
 import * as vscode from "vscode";
 import { hasPeer } from "./peers.ts";
 
@@ -12,8 +13,17 @@ const aliases: Readonly<Record<string, string>> = {
   "opa.regal.toggleDiagnostics": "rw.toggleProblems",
 };
 
+/** Those that its readers look for in vain under the titles of ours. */
+const titled: Readonly<Record<string, string>> = {
+  "rw.opa.checkFile": "workbench.actions.view.problems",
+  "rw.opa.testWorkspace": "testing.runAll",
+  "rw.opa.restart": "rw.restart",
+  "rw.opa.toggleLinting": "rw.toggleProblems",
+};
+
 export class OpaCommands implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
+  readonly #titled = Object.entries(titled).flatMap(([id, own]) => this.#register(id, own));
   #registered: vscode.Disposable[] = [];
 
   constructor(log: vscode.LogOutputChannel) {
@@ -23,7 +33,8 @@ export class OpaCommands implements vscode.Disposable {
 
   /** Takes the ids, or gives them back when the other extension came. */
   update(): void {
-    if (hasPeer()) this.dispose();
+    void vscode.commands.executeCommand("setContext", "rw.hasPeer", hasPeer());
+    if (hasPeer()) this.#giveBack();
     else if (this.#registered.length === 0)
       this.#registered = Object.entries(aliases).flatMap(([id, own]) => this.#register(id, own));
   }
@@ -37,8 +48,13 @@ export class OpaCommands implements vscode.Disposable {
     }
   }
 
-  dispose(): void {
+  #giveBack(): void {
     for (const one of this.#registered) one.dispose();
     this.#registered = [];
+  }
+
+  dispose(): void {
+    this.#giveBack();
+    for (const one of this.#titled) one.dispose();
   }
 }

@@ -19,10 +19,12 @@ export class Problems implements vscode.Disposable {
     publish(uri, this.#hidden ? [] : problems);
   }
 
-  toggle(): void {
+  /** Gives whether they are hidden from now on. */
+  toggle(): boolean {
     this.#hidden = !this.#hidden;
     for (const { uri, problems } of this.#last.values()) this.#publish?.(uri, this.#hidden ? [] : problems);
     this.#changed.fire(this.#hidden);
+    return this.#hidden;
   }
 
   dispose(): void {

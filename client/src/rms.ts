@@ -12,6 +12,10 @@ type SidecarState = NonNullable<RmsStatusResult["instances"]>[number]["state"];
 
 const sidecarIcons: Record<SidecarState, string> = { active: "pass", lagging: "watch", failed: "error", gone: "circle-slash" };
 
+/** Sidecars are followed for so long after a publish, and asked about so often, in milliseconds. */
+const followed = 120_000;
+const askedEvery = 2000;
+
 /** The state in the status bar is asked for again when the reader comes back after this time, in milliseconds. */
 const stateAge = 30_000;
 
@@ -23,6 +27,8 @@ export class Rms implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #running = false;
   #asked = 0;
+  /** Counts publishes whose sidecars are followed: those of an earlier one are not any more. */
+  #following = 0;
 
   constructor(server: ServerLink, secrets: vscode.SecretStorage, log: vscode.LogOutputChannel) {
     this.#server = server;
@@ -82,17 +88,18 @@ export class Rms implements vscode.Disposable {
   async publish(uri: vscode.Uri): Promise<void> {
     if (!isTrusted(vscode.l10n.t("Publishing needs a trusted workspace: its files name the address that gets the policy.")))
       return;
+    const url = await this.#url(uri);
+    if (url === undefined) return;
     if (this.#running) {
       void vscode.window.showInformationMessage(vscode.l10n.t("A publish is running already."));
       return;
     }
-    const url = await this.#url(uri);
-    if (url === undefined) return;
-    const token = (await this.#secrets.get(tokenKey(url))) ?? (await this.signIn(uri));
-    if (token === undefined) return;
     this.#running = true;
     let next: NextStep | undefined;
     try {
+      const token = (await this.#secrets.get(tokenKey(url))) ?? (await this.signIn(uri));
+      if (token === undefined) return;
+      this.#following++;
       next = await this.#publishWith(uri, token, url);
     } finally {
       this.#running = false;
@@ -134,7 +141,7 @@ export class Rms implements vscode.Disposable {
       let result = await this.#server.publish(params, panel.token);
       // Somebody else may have published meanwhile: then there is another difference to look at.
       while (result.outcome === "confirm" && result.accept !== undefined) {
-        if (!(await panel.confirm(result.steps, result.diff?.split("\n") ?? []))) {
+        if (!(await panel.confirm(result.steps, result.diff ?? []))) {
           void vscode.window.showInformationMessage(vscode.l10n.t("Nothing was published."));
           return undefined;
         }
@@ -162,8 +169,72 @@ export class Rms implements vscode.Disposable {
       progress.dispose();
       panel.dispose();
     }
-    await this.refresh(uri);
+    void this.#follow(uri);
     return undefined;
+  }
+
+  /** Shows how many sidecars run what was published until all do, or a while has passed, and says how that ended. */
+  async #follow(uri: vscode.Uri): Promise<void> {
+    const first = await this.refresh(uri);
+    if (first === undefined || !isUnderWay(first)) return;
+    const following = ++this.#following;
+    const isWanted = (): boolean => following === this.#following;
+    const last = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window }, async (progress) => {
+      let state = first;
+      for (const end = Date.now() + followed; isUnderWay(state) && isWanted() && Date.now() < end; ) {
+        progress.report({
+          message: vscode.l10n.t("{0} of {1} sidecars run {2}", state.active ?? 0, state.sidecars ?? 0, state.revision ?? ""),
+        });
+        await new Promise((resolve) => setTimeout(resolve, askedEvery));
+        state = (await this.refresh(uri)) ?? state;
+      }
+      return state;
+    });
+    if (!isWanted()) return;
+    const { active = 0, sidecars = 0, revision = "", target = "" } = last;
+    if (!isUnderWay(last)) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("All sidecars of {0} run {1}: {2}/{3}", target, revision, active, sidecars),
+      );
+      return;
+    }
+    const show = vscode.l10n.t("Show Sidecars");
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t("{0} of {1} sidecars of {2} do not run {3} yet.", sidecars - active, sidecars, target, revision),
+      show,
+    );
+    if (answer === show) await this.showStatus(uri);
+  }
+
+  /** Asks why, and takes the channel back to the version that it had before. */
+  async rollback(uri: vscode.Uri): Promise<void> {
+    if (!isTrusted(vscode.l10n.t("Rolling back needs a trusted workspace: its files name the address that gets the token.")))
+      return;
+    const url = await this.#url(uri);
+    if (url === undefined) return;
+    const token = (await this.#secrets.get(tokenKey(url))) ?? (await this.signIn(uri));
+    if (token === undefined) return;
+    const state = (await this.refresh(uri)) ?? { detail: "" };
+    const { target = "", revision, previous, seq } = state;
+    if (revision === undefined || previous === undefined || seq === undefined) {
+      const why = state.problem ?? vscode.l10n.t("{0} never had another version.", target);
+      void vscode.window.showWarningMessage(vscode.l10n.t("Not rolled back: {0}", why));
+      return;
+    }
+    const reason = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Roll back {0}: {1} → {2}", target, revision, previous),
+      prompt: vscode.l10n.t("Why? It is kept in the history of the channel. Roles and members stay those of now."),
+      ignoreFocusOut: true,
+    });
+    if (reason === undefined) return;
+    const result = await this.#server.rollback({ uri: uri.toString(), url, token, seq, reason: reason.trim() });
+    this.#log.info(`rollback: ${target} ${revision} → ${result.revision ?? result.problem ?? ""}`);
+    if (result.revision === undefined) {
+      void vscode.window.showWarningMessage(vscode.l10n.t("Not rolled back: {0}", result.problem ?? ""));
+      return;
+    }
+    void vscode.window.showInformationMessage(vscode.l10n.t("{0} is back at {1}.", target, result.revision));
+    await this.#follow(uri);
   }
 
   #record(result: PublishResult): void {
@@ -195,7 +266,9 @@ export class Rms implements vscode.Disposable {
 
   /** The channel, its sidecars with their errors, and what can be done. */
   async showStatus(uri: vscode.Uri): Promise<void> {
-    const state = await this.refresh(uri);
+    if ((await this.#url(uri)) === undefined) return;
+    const asking = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Asking RMS") };
+    const state = await vscode.window.withProgress(asking, () => this.refresh(uri));
     const action = (icon: string, label: string, run: () => Promise<unknown>) => ({
       label,
       iconPath: new vscode.ThemeIcon(icon),
@@ -203,6 +276,11 @@ export class Rms implements vscode.Disposable {
     });
     const signIn = action("key", vscode.l10n.t("Sign In with a Token"), () => this.signIn(uri));
     const publish = action("cloud-upload", vscode.l10n.t("Publish"), () => this.publish(uri));
+    const forget = action("sign-out", vscode.l10n.t("Forget the Token"), () => this.signOut(uri));
+    const back =
+      state?.previous === undefined
+        ? []
+        : [action("discard", vscode.l10n.t("Roll Back to {0}", state.previous), () => this.rollback(uri))];
     const sidecars = (state?.instances ?? []).map(({ name, state: how, error }) => ({
       label: name,
       iconPath: new vscode.ThemeIcon(sidecarIcons[how]),
@@ -213,7 +291,11 @@ export class Rms implements vscode.Disposable {
       ...(sidecars.length === 0 ? [] : [{ label: vscode.l10n.t("Sidecars"), kind: vscode.QuickPickItemKind.Separator }]),
       ...sidecars,
       { label: "", kind: vscode.QuickPickItemKind.Separator },
-      ...(state === undefined || state.reason === "unauthorized" ? [signIn, publish] : [publish, signIn]),
+      ...(state === undefined
+        ? [signIn, publish]
+        : state.reason === "unauthorized"
+          ? [signIn, publish, forget]
+          : [publish, ...back, signIn, forget]),
     ];
     const picked = await vscode.window.showQuickPick(rows, {
       title: state === undefined ? vscode.l10n.t("RMS: not signed in") : wordsOf(state),
@@ -239,8 +321,14 @@ export class Rms implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#following++;
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/** True when some sidecar does not run what the channel has. */
+function isUnderWay({ active = 0, sidecars = 0, problem }: RmsStatusResult): boolean {
+  return problem === undefined && active < sidecars;
 }
 
 function sidecarWord(state: SidecarState): string {

@@ -31,8 +31,8 @@ export class ServerLink implements vscode.Disposable {
     return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
   }
 
-  samples(uri: string): Promise<messages.SamplesResult> {
-    return this.#client.sendRequest(messages.samples, { uri } satisfies messages.SamplesParams);
+  samples(uri: string, recent: readonly string[] = []): Promise<messages.SamplesResult> {
+    return this.#client.sendRequest(messages.samples, { uri, recent } satisfies messages.SamplesParams);
   }
   selectSample(params: messages.SelectSampleParams): Promise<void> {
     return this.#client.sendRequest(messages.selectSample, params);
@@ -66,6 +66,9 @@ export class ServerLink implements vscode.Disposable {
   }
   rmsStatus(params: messages.RmsStatusParams): Promise<messages.RmsStatusResult> {
     return this.#client.sendRequest(messages.rmsStatus, params);
+  }
+  rollback(params: messages.RollbackParams): Promise<messages.RollbackResult> {
+    return this.#client.sendRequest(messages.rollback, params);
   }
   acceptDecision(params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> {
     return this.#client.sendRequest(messages.acceptDecision, params);

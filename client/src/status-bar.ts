@@ -58,6 +58,9 @@ export class StatusBar implements vscode.Disposable {
         this.#show();
       }),
       vscode.window.onDidChangeActiveTextEditor(() => this.#show()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("rw")) this.#show();
+      }),
     ];
     this.#show();
   }
@@ -87,9 +90,9 @@ export class StatusBar implements vscode.Disposable {
   #show(): void {
     const document = vscode.window.activeTextEditor?.document;
     const ours = document !== undefined && (document.languageId === "rego" || document.languageId === "hocon");
-    const summary = vscode.workspace.getConfiguration("rw", document?.uri).get("showProblemsSummary", true);
+    const settings = vscode.workspace.getConfiguration("rw", document?.uri);
     clearTimeout(this.#spinner);
-    if (!ours || !summary) {
+    if (!ours || !settings.get("showProblemsSummary", true)) {
       this.#state.hide();
       this.#input.hide();
       return;
@@ -97,9 +100,10 @@ export class StatusBar implements vscode.Disposable {
     const live = this.#live.of(document.uri) ?? this.#liveOfRoot(document.uri);
     const status = this.statusOf(document.uri);
     const checking = vscode.l10n.t("checking");
+    const decided = settings.get("live.mode") === "off" ? "off" : live;
     if (status?.busy === true && this.#down === undefined)
       this.#spinner = setTimeout(() => this.#write(`$(${turning("sync")}) ${checking}`, checking, status, live), spinnerDelay);
-    else this.#write(markOf(status, live, this.#down), wordsOf(status, live, this.#down), status, live);
+    else this.#write(markOf(status, decided, this.#down), wordsOf(status, decided, this.#down), status, live);
     if (live !== undefined) {
       const sample = live.sample ?? vscode.l10n.t("no input");
       const profile = live.profile === undefined ? "" : ` · ${live.profile}`;
@@ -149,11 +153,15 @@ function decisionOf(live: LiveParams | undefined): string {
 const total = (status: StatusParams, what: "errors" | "warnings"): number =>
   layers.reduce((sum, layer) => sum + status[layer][what], 0);
 
-function markOf(status: StatusParams | undefined, live: LiveParams | undefined, down: string | undefined): string {
+/** What was decided last; `off` when nothing is to be decided while typing. */
+type Decided = LiveParams | "off" | undefined;
+
+function markOf(status: StatusParams | undefined, decided: Decided, down: string | undefined): string {
   if (down !== undefined) return `$(warning) ${down}`;
   if (status === undefined) return `$(circle-outline) ${productName}`;
   const errors = total(status, "errors");
   const warnings = total(status, "warnings");
+  const live = decided === "off" ? undefined : decided;
   const decision = decisionOf(live);
   const stale = live?.stale === true ? staleOf(live) : decision;
   const input = live && (headline(live)?.pinned?.name ?? live.sample);
@@ -168,7 +176,11 @@ function markOf(status: StatusParams | undefined, live: LiveParams | undefined, 
   if (errors > 0) return `$(error) ${parts.join(" · ")}`;
   if (warnings > 0) return `$(warning) ${warnings}${stale === "" ? "" : ` · ${stale}`}`;
   if (live?.stale === true) return `$(warning) ${stale}`;
-  return `$(check) ${decision === "" ? vscode.l10n.t("{0} rules", status.rules) : decision}${sample}`;
+  const rules = rulesOf(status.rules);
+  if (decided === "off") return `$(debug-pause) ${rules} · ${vscode.l10n.t("live decisions off")}`;
+  // Green says that everything holds, and nothing less.
+  const isSure = layers.every((name) => status[name].state === "ok" || status[name].state === "off");
+  return `$(${isSure ? "check" : "circle-outline"}) ${decision === "" ? rules : decision}${sample}`;
 }
 
 function staleOf(live: LiveParams): string {
@@ -176,19 +188,21 @@ function staleOf(live: LiveParams): string {
   return vscode.l10n.t("{0}: stale", headline(live)?.name ?? vscode.l10n.t("decision"));
 }
 
-function wordsOf(status: StatusParams | undefined, live: LiveParams | undefined, down: string | undefined): string {
+function wordsOf(status: StatusParams | undefined, decided: Decided, down: string | undefined): string {
   if (down !== undefined) return down;
   if (status === undefined) return vscode.l10n.t("this file was not looked at yet");
+  const live = decided === "off" ? undefined : decided;
   const decision = decisionOf(live);
   const input = (live && headline(live)?.pinned?.name) ?? live?.sample ?? vscode.l10n.t("no input");
   return [
-    vscode.l10n.t("{0} rules", status.rules),
+    rulesOf(status.rules),
     problemsIn(total(status, "errors"), total(status, "warnings")),
     ...(decision === "" ? [] : [vscode.l10n.t("{0} for {1}", decision, input)]),
     ...(live?.stale === true
       ? [live.rules.length === 0 ? staleOf(live) : vscode.l10n.t("of an earlier version of the text")]
       : []),
-    ...(status.total === 0 ? [] : [vscode.l10n.t("{0} of {1} tests pass", status.passed, status.total)]),
+    ...(decided === "off" ? [vscode.l10n.t("live decisions off")] : []),
+    ...(status.total === 0 || decided === "off" ? [] : [vscode.l10n.t("{0} of {1} tests pass", status.passed, status.total)]),
   ].join(", ");
 }
 
@@ -238,7 +252,7 @@ export function layerWords(status: StatusParams, name: LayerName): string {
 function tooltipOf(status: StatusParams | undefined, live: LiveParams | undefined): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   if (status !== undefined) {
-    text.appendMarkdown(`**${vscode.l10n.t("{0} rules in this project", status.rules)}**\n\n`);
+    text.appendMarkdown(`**${rulesOfProject(status)}**\n\n`);
     for (const name of layers) {
       if (status[name].state === "off") continue;
       text.appendMarkdown(`$(${layerIcons[status[name].state]}) ${layerName(name)}: ${layerWords(status, name)}\n\n`);
@@ -249,4 +263,13 @@ function tooltipOf(status: StatusParams | undefined, live: LiveParams | undefine
     text.appendText(live.sample ?? vscode.l10n.t("no input"));
   }
   return text;
+}
+
+function rulesOf(rules: number): string {
+  return rules === 1 ? vscode.l10n.t("1 rule") : vscode.l10n.t("{0} rules", rules);
+}
+
+/** How many rules the project has, in words. */
+export function rulesOfProject({ rules }: Pick<StatusParams, "rules">): string {
+  return rules === 1 ? vscode.l10n.t("1 rule in this project") : vscode.l10n.t("{0} rules in this project", rules);
 }

@@ -102,7 +102,8 @@ export class TestExplorer implements vscode.Disposable {
     run.appendOutput(
       `${mark} ${item.parent === undefined ? "" : `${item.parent.label} › `}${item.label} (${outcome.ms.toFixed(1)} ms)\r\n`,
     );
-    for (const line of outcome.output) run.appendOutput(`    ${line}\r\n`, undefined, item);
+    const why = outcome.message === undefined ? [] : outcome.message.split("\n");
+    for (const line of [...outcome.output, ...why]) run.appendOutput(`    ${line}\r\n`, undefined, item);
     const text = outcome.message ?? outcome.outcome;
     const message =
       outcome.expected !== undefined && outcome.actual !== undefined

@@ -50,7 +50,7 @@ export function rw_first_error(): usize {
 
 export function record(kind: u32, text: usize, length: usize): void {
   count++;
-  if (count <= KEPT) {
+  if (count <= KEPT || kind == HALT_ERROR) {
     const p = alloc(20 + length);
     store<u32>(p, 0);
     store<u32>(p, kind, 4);

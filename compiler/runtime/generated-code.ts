@@ -295,11 +295,11 @@ export function rt_unbox(address: usize): u64 {
 
 // ---- steps, in modules that are built to be watched
 
-@external("env", "rw_step")
-declare function rw_step(step: u32, phase: u32): void;
+@external("env", "rw_mark")
+declare function rw_mark(mark: u32): void;
 
-export function rt_step(step: u32, phase: u32): void {
-  rw_step(step, phase);
+export function rt_mark(mark: u32): void {
+  rw_mark(mark);
 }
 
 // ---- limits and aborts

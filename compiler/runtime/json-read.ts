@@ -2,8 +2,11 @@
 // items wait there until their collection closes. Strings and numbers without escapes are views on the text, so the text
 // must stay where it is.
 
-import { abortWith, alloc, copyBytes, depth, heap_ptr, pop, push, release, requireMemory, setHeapBehind, stackAt, unwind } from "./memory";
-import { FALSE, NULL, SLICE_MAX, TAG_OBJECT, TAG_SET, TRUE, UNDEFINED, stringView } from "./word";
+import {
+  abortWith, alloc, copyBytes, depth, depthAt, heap_ptr, release, requireMemory, setHeapBehind, setStack, stackAt, stackFloor, stackRoom,
+  unwind,
+} from "./memory";
+import { FALSE, NULL, SLICE_MAX, TAG_OBJECT, TAG_SET, TAG_STRING, TRUE, UNDEFINED, smallInteger, stringView, tagOf } from "./word";
 import { numberView, partExponent, partFrom, takeApart } from "./number";
 import { closeArray, closeKeys, makeArray, makeObject, makeSet } from "./collection";
 import { decodeAt, decodedWidth } from "./utf8";
@@ -70,98 +73,83 @@ function guarded(p: usize, length: usize, rego: bool): u64 {
 }
 
 function parseText(p: usize, end: usize, rego: bool): u64 {
-  const bottom = depth();
   // The innermost open collection: what it waits for and where its frame is.
   let state: u32 = 0;
-  let frame: usize = bottom;
+  let frame: usize = depth();
   let level: u32 = 0;
+  // The stack is kept here between allocations: where it ends, and how far down it may go.
+  let top = stackAt(frame);
+  let floor = stackFloor();
   while (true) {
     let v: u64 = UNDEFINED;
     p = skipBlanks(p);
     const c: u32 = load<u8>(p);
     if (c == 34) {
-      v = parseString(p, end, rego);
-      if (v == UNDEFINED) return UNDEFINED;
-      p = stringEnd;
+      const q = plainEnd(p + 1);
+      if (load<u8>(q) == 34 && q - p <= SLICE_MAX) {
+        v = stringView(p + 1, q - p - 1);
+        p = q + 1;
+      }
     } else if (c == 123 || c == 91) {
       if (++level > DEPTH_MAX) {
         tooDeep = true;
         return UNDEFINED;
       }
       p = skipBlanks(p + 1);
-      const next: u32 = load<u8>(p);
-      if (next == c + 2) {
-        v = c == 91 ? makeArray(0) : makeObject();
-        p++;
-        level--;
-      } else {
-        const f = push(8);
-        store<u32>(f, <u32>frame);
-        store<u32>(f, state, 4);
-        frame = depth();
-        if (c == 91) {
-          state = IN_ARRAY;
-        } else if (next == 34) {
-          v = parseString(p, end, rego);
-          if (v == UNDEFINED) return UNDEFINED;
-          p = skipBlanks(stringEnd);
-          if (load<u8>(p) == 58) {
-            p++;
-            store<u64>(push(8), v);
-            state = IN_VALUE;
-          } else if (rego) {
-            state = IN_BRACE;
-            p = stringEnd;
-          } else {
-            return UNDEFINED;
-          }
-          if (state == IN_VALUE) continue;
-        } else if (rego) {
-          state = IN_BRACE;
-        } else {
-          return UNDEFINED;
-        }
-        if (state != IN_BRACE || next != 34) continue;
+      if (load<u8>(p) != c + 2) {
+        if (top < floor) top = stackRoom(top);
+        top -= 8;
+        store<u32>(top, <u32>frame);
+        store<u32>(top, state, 4);
+        frame = depthAt(top);
+        state = c == 91 ? IN_ARRAY : IN_BRACE;
+        continue;
       }
-    } else if (c == 45 || c - 48 <= 9) {
-      const numberEnd = scanNumber(p);
-      if (numberEnd == 0 || numberEnd - p > SLICE_MAX) return UNDEFINED;
-      v = numberView(p, <u32>(numberEnd - p));
-      if (numberEnd - p > 6 && isHuge(p, numberEnd - p)) hugeNumber = true;
-      p = numberEnd;
-    } else if (c == 116 && load<u32>(p) == 0x65757274) {
-      v = TRUE;
-      p += 4;
-    } else if (c == 102 && load<u32>(p + 1) == 0x65736c61) {
-      v = FALSE;
-      p += 5;
-    } else if (c == 110 && load<u32>(p) == 0x6c6c756e) {
-      v = NULL;
-      p += 4;
-    } else if (rego && c == 115 && (load<u32>(p) & 0xffffff) == 0x746573) {
-      p = skipBlanks(p + 3);
-      if (load<u8>(p) != 40) return UNDEFINED;
-      p = skipBlanks(p + 1);
-      if (load<u8>(p) == 41) {
-        v = makeSet();
-        p++;
-      } else {
-        // set([...]) is how some hosts write a set.
-        return UNDEFINED;
+      setStack(top);
+      v = c == 91 ? makeArray(0) : makeObject();
+      p++;
+      level--;
+      top = stackAt(depth());
+      floor = stackFloor();
+    } else if (c - 49 <= 8) {
+      let n: i64 = c - 48;
+      let q = p + 1;
+      let next: u32 = load<u8>(q);
+      for (; next - 48 <= 9; next = load<u8>(q)) {
+        n = n * 10 + (next - 48);
+        q++;
       }
-    } else {
-      return UNDEFINED;
+      if (next != 46 && (next | 32) != 101 && q - p < 18) {
+        v = smallInteger(n);
+        p = q;
+      }
+    }
+    if (v == UNDEFINED) {
+      setStack(top);
+      v = parseScalar(p, end, rego);
+      if (v == UNDEFINED) return UNDEFINED;
+      p = scalarEnd;
+      top = stackAt(depth());
+      floor = stackFloor();
     }
     // A value is complete: hand it to the open collection, which may be complete with it.
     while (true) {
       if (state == 0) {
+        setStack(top);
         parsedEnd = p;
         return v;
       }
-      store<u64>(push(8), v);
+      if (top < floor) top = stackRoom(top);
+      top -= 8;
+      store<u64>(top, v);
       p = skipBlanks(p);
       let after: u32 = load<u8>(p);
       p++;
+      if (after == 58) {
+        if (state - IN_KEY > 1 || (!rego && tagOf(v) != TAG_STRING)) return UNDEFINED;
+        state = IN_VALUE;
+        break;
+      }
       if (rego && after == 44) {
         // Rego allows a comma behind the last item.
         const q = skipBlanks(p);
@@ -173,56 +161,65 @@ function parseText(p: usize, end: usize, rego: bool): u64 {
       }
       if (after == 44) {
         if (state == IN_VALUE) {
-          p = skipBlanks(p);
-          if (load<u8>(p) == 34) {
-            const key = parseString(p, end, rego);
-            if (key == UNDEFINED) return UNDEFINED;
-            p = skipBlanks(stringEnd);
-            if (load<u8>(p) != 58) return UNDEFINED;
-            p++;
-            store<u64>(push(8), key);
-          } else if (rego) {
-            state = IN_KEY;
-          } else {
-            return UNDEFINED;
-          }
-        } else if (state == IN_BRACE) {
+          state = IN_KEY;
+        } else if (state == IN_BRACE && rego) {
           state = IN_SET;
-        } else if (state == IN_KEY) {
+        } else if (state - IN_KEY <= 1) {
           return UNDEFINED;
         }
         break;
       }
-      if (after == 58) {
-        if (state != IN_KEY && state != IN_BRACE) return UNDEFINED;
-        state = IN_VALUE;
-        break;
-      }
-      const bytes = depth() - frame;
+      const bytes = depthAt(top) - frame;
       const count = <u32>(bytes >> 3);
+      setStack(top);
+      const items = alloc(bytes);
+      takeWords(items, count);
       if (after == 93 && state == IN_ARRAY) {
-        const items = alloc(bytes);
-        takeWords(items, count);
         v = closeArray(items, count);
       } else if (after == 125 && state == IN_VALUE) {
-        const items = alloc(bytes);
-        takeWords(items, count);
         v = closeKeys(TAG_OBJECT, items, count >> 1);
-      } else if (after == 125 && (state == IN_BRACE || state == IN_SET)) {
-        const items = alloc(bytes);
-        takeWords(items, count);
+      } else if (after == 125 && rego && (state == IN_BRACE || state == IN_SET)) {
         v = closeKeys(TAG_SET, items, count);
       } else {
         return UNDEFINED;
       }
       level--;
-      const f = stackAt(frame);
-      state = load<u32>(f, 4);
-      const outer = <usize>load<u32>(f);
-      unwind(frame - 8);
-      frame = outer;
+      top = stackAt(frame);
+      floor = stackFloor();
+      state = load<u32>(top, 4);
+      frame = <usize>load<u32>(top);
+      top += 8;
     }
   }
+}
+
+// Just behind the value that `parseScalar` read.
+let scalarEnd: usize = 0;
+
+// A value that holds no others: those that `parseText` does not read at sight.
+function parseScalar(p: usize, end: usize, rego: bool): u64 {
+  const c: u32 = load<u8>(p);
+  if (c == 34) return parseString(p + 1, end, rego);
+  if (c == 45 || c - 48 <= 9) {
+    scalarEnd = scanNumber(p);
+    const length = scalarEnd - p;
+    if (scalarEnd == 0 || length > SLICE_MAX) return UNDEFINED;
+    if (length > 6 && isHuge(p, length)) hugeNumber = true;
+    return numberView(p, <u32>length);
+  }
+  scalarEnd = p + 4;
+  if (c == 116 && load<u32>(p) == 0x65757274) return TRUE;
+  if (c == 110 && load<u32>(p) == 0x6c6c756e) return NULL;
+  scalarEnd = p + 5;
+  if (c == 102 && load<u32>(p + 1) == 0x65736c61) return FALSE;
+  if (!rego || c != 115 || (load<u32>(p) & 0xffffff) != 0x746573) return UNDEFINED;
+  // set([...]) is how some hosts write a set.
+  p = skipBlanks(p + 3);
+  if (load<u8>(p) != 40) return UNDEFINED;
+  p = skipBlanks(p + 1);
+  if (load<u8>(p) != 41) return UNDEFINED;
+  scalarEnd = p + 1;
+  return makeSet();
 }
 
 // Copies the newest `count` words of the stack in the order in which they were pushed.
@@ -265,8 +262,6 @@ export function scanNumber(p: usize): usize {
   return p;
 }
 
-let stringEnd: usize = 0;
-
 // Eight bytes at once: a high bit where a byte is a quote, a backslash, a control character or beyond ASCII.
 @inline
 function special(w: u64): u64 {
@@ -275,20 +270,24 @@ function special(w: u64): u64 {
   return ((w - 0x2020202020202020) | (quote - 0x0101010101010101) | (escape - 0x0101010101010101) | w) & 0x8080808080808080;
 }
 
-// The string whose opening quote is at `p`; sets `stringEnd`. The NUL at the end of the text counts as a control character.
-function parseString(p: usize, end: usize, rego: bool): u64 {
-  const from = p + 1;
-  p = from;
+// The first byte from `p` on that needs a closer look: the closing quote of most strings.
+@inline
+function plainEnd(p: usize): usize {
+  let m = special(load<u64>(p));
+  while (m == 0) {
+    p += 8;
+    m = special(load<u64>(p));
+  }
+  return p + (<usize>ctz(m) >> 3);
+}
+
+// The string that begins at `from`. The NUL at the end of the text counts as a control character.
+function parseString(from: usize, end: usize, rego: bool): u64 {
+  let p = plainEnd(from);
   while (true) {
-    const m = special(load<u64>(p));
-    if (m == 0) {
-      p += 8;
-      continue;
-    }
-    p += <usize>ctz(m) >> 3;
     const c: u32 = load<u8>(p);
     if (c == 34) {
-      stringEnd = p + 1;
+      scalarEnd = p + 1;
       if (p - from > SLICE_MAX) abortWith("string too long");
       return stringView(from, p - from);
     }
@@ -296,7 +295,7 @@ function parseString(p: usize, end: usize, rego: bool): u64 {
       // Valid sequences can stay a view.
       decodeAt(p, end);
       if (decodedWidth == 1) return parseEscaped(from, p, end, rego);
-      p += decodedWidth;
+      p = plainEnd(p + decodedWidth);
       continue;
     }
     if (c == 92) return parseEscaped(from, p, end, rego);
@@ -390,7 +389,7 @@ function parseEscaped(from: usize, p: usize, end: usize, rego: bool): u64 {
     out++;
     p += 2;
   }
-  stringEnd = p + 1;
+  scalarEnd = p + 1;
   release(out);
   return stringView(to, out - to);
 }

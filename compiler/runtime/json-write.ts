@@ -141,7 +141,8 @@ function writeScalar(v: u64, form: u32): void {
     const to = textRoom(24);
     textAdvance(writeInteger(to, integerOf(v)));
   } else if (tag == TAG_NUMBER) {
-    textSlice(v);
+    if (form == JSON) writeJsonNumber(v);
+    else textSlice(v);
   } else if (v == TRUE) {
     textLiteral("true");
   } else if (v == FALSE) {
@@ -149,6 +150,18 @@ function writeScalar(v: u64, form: u32): void {
   } else if (v == NULL) {
     textLiteral("null");
   }
+}
+
+// Rego has numbers without a digit before the point (`.5`), JSON does not.
+function writeJsonNumber(v: u64): void {
+  let p = pointerOf(v);
+  const end = p + lengthOf(v);
+  if (load<u8>(p) == 45) {
+    textByte(45);
+    p++;
+  }
+  if (load<u8>(p) == 46) textByte(48);
+  textBytes(p, end - p);
 }
 
 // A high bit where a byte is a quote, a backslash, a control character, DEL, beyond ASCII, or one of & < >.

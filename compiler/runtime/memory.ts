@@ -91,6 +91,31 @@ export function unwind(position: usize): void {
   limit = stackTop - position;
 }
 
+// ---- for a loop that keeps the lowest used byte of the stack itself, `top`, and sets it before anything else may move the stack
+
+@inline
+export function setStack(top: usize): void {
+  limit = top;
+}
+
+@inline
+export function depthAt(top: usize): usize {
+  return stackTop - top;
+}
+
+/** Above this place there is room for one more word, until the next allocation. */
+@inline
+export function stackFloor(): usize {
+  return heap_ptr + SLACK + 16;
+}
+
+/** Where the stack ends when there is room for more of it. */
+export function stackRoom(top: usize): usize {
+  limit = top;
+  makeRoom(align8(heap_ptr) + SLACK + 24, heap_ptr);
+  return limit;
+}
+
 /** Drops the stack that an aborted call may have left, and sees memory that the host has added. */
 export function resetStack(): void {
   stackTop = memoryEnd();

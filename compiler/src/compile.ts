@@ -1,6 +1,7 @@
 // Checked modules → Wasm: the one place where the compiler's phases are chained.
 import type { Checked } from "#analysis/rego/checked.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { stackIsTooSmall } from "#grammars/text/stack.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import type { Plan } from "./plan/ir.ts";
 import { type PlanRequest, planSteps, tooDeep } from "./plan/plan.ts";
@@ -8,7 +9,7 @@ import { PlanMemory } from "./plan/plan-memory.ts";
 import { type EmitOptions, type EmittedModule, emitSteps, TooMuchCode } from "./wasm/emit.ts";
 import { EmitMemory } from "./wasm/emit-memory.ts";
 
-export interface CompileRequest extends PlanRequest {
+export interface CompileRequest extends Omit<PlanRequest, "marked"> {
   readonly build?: EmitOptions["build"];
   readonly watch?: EmitOptions["watch"];
   readonly earlyExit?: EmitOptions["earlyExit"];
@@ -29,7 +30,12 @@ interface Memory {
 
 /** Compiles the entrypoints and queries; modules with errors must not come here (`Checked.complete`). */
 export function compile(checked: Checked, request: CompileRequest): Compiled {
-  return finish(compileWith(checked, request, { plans: new PlanMemory(), code: new EmitMemory() }));
+  return finish(compileSteps(checked, request));
+}
+
+/** `compile` with pauses. */
+export function compileSteps(checked: Checked, request: CompileRequest): Steps<Compiled> {
+  return compileWith(checked, request, { plans: new PlanMemory(), code: new EmitMemory() });
 }
 
 /**
@@ -72,13 +78,14 @@ function* compileWith(checked: Checked, request: CompileRequest, { plans, code }
     ...(request.watch === undefined ? {} : { watch: request.watch }),
     ...(request.earlyExit === undefined ? {} : { earlyExit: request.earlyExit }),
   };
-  const { plan, diagnostics } = yield* planSteps(checked, request, plans);
+  const { plan, diagnostics } = yield* planSteps(checked, { ...request, marked: request.watch === "marks" }, plans);
   if (diagnostics.length > 0) return { plan, module: undefined, diagnostics };
   try {
     return { plan, module: yield* emitSteps(plan, options, code), diagnostics };
   } catch (error) {
     if (error instanceof TooMuchCode) return { plan, module: undefined, diagnostics: [tooMuchCode(error.message)] };
     if (!(error instanceof RangeError)) throw error;
+    stackIsTooSmall();
     return { plan, module: undefined, diagnostics: [tooDeep("", { start: 0, end: 0 })] };
   }
 }

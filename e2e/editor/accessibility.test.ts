@@ -1,12 +1,13 @@
 // What a screen reader is told, and what the keyboard reaches: status bar, Decision view, input picker and publish panel, through the
 // accessibility tree of a real workbench; and what the panel says when RMS, or what stands before it, fails.
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminToken, type RmsProcess, startRms } from "../sidecar/rms-process.ts";
 import { type Front, startFront } from "./faulty-front.ts";
 import { storageDesk } from "./storage-desk.ts";
+import { patience as timeout } from "./workbench.ts";
 
 const desk = storageDesk({ "workbench.reduceMotion": "on" });
 let rms: RmsProcess;
@@ -24,7 +25,7 @@ afterAll(async () => {
   await rms.stop();
 });
 
-const patience = { timeout: 30_000 };
+const patience = { timeout };
 
 /** The names of things of a role, as they are read out. */
 async function names(role: string, inside: Locator): Promise<readonly string[]> {
@@ -68,6 +69,22 @@ test("the status bar says state and input in words", async () => {
     );
 });
 
+test("the list of its layers names the folder, and says the state of each in words", async () => {
+  await desk.workbench.command("Rulewright: Show the State of This Project");
+  const title = desk.workbench.page.locator(".quick-input-titlebar");
+  await expect.poll(() => title.textContent(), patience).toBe(`State of ${basename(desk.folder)}`);
+  await expect
+    .poll(() => names("option", panel()), patience)
+    .toEqual([
+      expect.stringMatching(/^syntax, no problems, \d+ ms/u),
+      expect.stringMatching(/^compile, no problems, \d+ ms/u),
+      expect.stringMatching(/^lint, off/u),
+      expect.stringMatching(/^expected decisions, no problems, \d+ ms/u),
+      expect.stringMatching(/^tests, 5 of 5 pass, \d+ ms/u),
+    ]);
+  await desk.workbench.escape();
+});
+
 test("a fault is said in words in the status bar, and not by color alone", async () => {
   await desk.workbench.replaceLine(15, "input.action in grnt.actions");
   await expect
@@ -75,6 +92,19 @@ test("a fault is said in words in the status bar, and not by color alone", async
     .toEqual(expect.arrayContaining([expect.stringMatching(/^Rulewright: .*1 error, .*of an earlier version of the text/u)]));
   await desk.workbench.replaceLine(15, "input.action in grant.actions");
   await desk.workbench.noSquiggle("error");
+});
+
+test("switched off, live decisions are said to be off, and nothing says that all is well", async () => {
+  const state = statusBar().locator('[id="rulewright.rulewright.rw.state"]');
+  await state.locator(".codicon-check").waitFor();
+  await desk.workbench.command("Rulewright: Switch Live Decisions On or Off");
+  await expect
+    .poll(() => names("button", statusBar()), patience)
+    .toEqual(expect.arrayContaining([expect.stringMatching(/^Rulewright: \d+ rules, no problems, live decisions off$/u)]));
+  await state.locator(".codicon-check").waitFor({ state: "detached" });
+  await desk.workbench.command("Rulewright: Switch Live Decisions On or Off");
+  await desk.workbench.decoration("=> true");
+  await state.locator(".codicon-check").waitFor();
 });
 
 /** Moves the focus into the Decision view, and waits until keys go there. */
@@ -147,9 +177,10 @@ test("a sample pinned to a rule by keyboard is said wherever its decision is, an
   await desk.workbench.decoration("=> false  for unknown-client.conf (pinned)");
   await expect.poll(() => names("treeitem", tree()), patience).toContain("allow is false, for unknown-client.conf (pinned)");
   await desk.workbench.statusBar("allow = false · unknown-client.conf");
-  expect(readFileSync(join(desk.folder, "rw.conf"), "utf8")).toMatch(
-    /pins\S*storage\/allow\s*=\s*"?inputs\/unknown-client\.conf/u,
-  );
+  // The decision follows the text in the editor, which is saved a moment later.
+  await expect
+    .poll(() => readFileSync(join(desk.folder, "rw.conf"), "utf8"), patience)
+    .toMatch(/pins\S*storage\/allow\s*=\s*"?inputs\/unknown-client\.conf/u);
   await desk.workbench.screenshot("14-pinned-input.png");
   await desk.workbench.command("Rulewright: Pin a Sample Input to the Rule at Cursor");
   await desk.workbench.pick("No pin");
@@ -167,18 +198,20 @@ test("each step of the publish panel says its state in words", async () => {
   await desk.workbench.fill("Token for", adminToken);
   await desk.workbench.titled("Publish to storage/main dev");
   await desk.workbench.focusedRow("Publish");
-  expect(await names("textbox", panel())).toEqual([
-    expect.stringContaining("Press Enter to publish, Escape to leave everything"),
-  ]);
-  expect(await names("option", panel())).toEqual([
-    "Publish, nothing is published yet",
-    expect.stringMatching(/^1 check, done · 2 policies · [\d.]+ s/u),
-    expect.stringMatching(/^2 test, done · 5\/5 · [\d.]+ s/u),
-    expect.stringMatching(/^3 compare decisions, done · nothing is published yet/u),
-    expect.stringMatching(/^4 publish, waiting/u),
-    expect.stringMatching(/^5 move the channel, waiting/u),
-    expect.stringMatching(/^6 active on sidecars, waiting/u),
-  ]);
+  await expect
+    .poll(() => names("textbox", panel()), patience)
+    .toEqual([expect.stringContaining("Press Enter to publish, Escape to leave everything")]);
+  await expect
+    .poll(() => names("option", panel()), patience)
+    .toEqual([
+      "Publish, nothing is published yet",
+      expect.stringMatching(/^1 check, done · 2 policies · [\d.]+ s/u),
+      expect.stringMatching(/^2 test, done · 5\/5 · [\d.]+ s/u),
+      expect.stringMatching(/^3 compare decisions, done · nothing is published yet/u),
+      expect.stringMatching(/^4 publish, waiting/u),
+      expect.stringMatching(/^5 move the channel, waiting/u),
+      expect.stringMatching(/^6 active on sidecars, waiting/u),
+    ]);
   await desk.workbench.escape();
   await desk.workbench.notification("Nothing was published");
 });
@@ -191,10 +224,10 @@ test.each([
   try {
     await publish();
     await desk.workbench.focusedRow("Try Again");
-    const rows = (await names("option", panel())).join(" ");
-    expect(rows).toContain(what);
-    expect(rows).toContain(remedy);
-    expect(await desk.workbench.box()).toContain(`Not published: `);
+    const rows = async () => (await names("option", panel())).join(" ");
+    await expect.poll(rows, patience).toContain(what);
+    await expect.poll(rows, patience).toContain(remedy);
+    await expect.poll(() => desk.workbench.box(), patience).toContain("Not published: ");
     await desk.workbench.escape();
   } finally {
     front.answer = undefined;
@@ -207,7 +240,8 @@ test("a version that is stored while the channel could not be moved is said, and
   await desk.workbench.focusedRow("Publish");
   await desk.workbench.page.keyboard.press("Enter");
   await expect.poll(() => desk.workbench.box(), patience).toContain("Stored, but not switched on: ");
-  expect((await names("option", panel())).join(" ")).toMatch(/5 move the channel, failed.*status 503/u);
+  const rows = async () => (await names("option", panel())).join(" ");
+  await expect.poll(rows, patience).toMatch(/5 move the channel, failed.*status 503/u);
   front.answer = undefined;
   await desk.workbench.focusedRow("Try Again");
   await desk.workbench.page.keyboard.press("Enter");

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { storageDesk } from "./storage-desk.ts";
+import { patience } from "./workbench.ts";
 
 // Drawn on a canvas, the terminal's text could not be read.
 const desk = storageDesk({ "terminal.integrated.gpuAcceleration": "off" });
@@ -28,17 +29,29 @@ test("what the task rw: check finds becomes problems", async () => {
   // The language server tells the same with a reason; the words of the command line are the task's.
   await expect
     .poll(async () => (await desk.workbench.problems()).filter((row) => /var undeclared is unsafe(?!:)/u.test(row)), {
-      timeout: 30_000,
+      timeout: patience,
     })
     .toHaveLength(1);
+});
+
+test("the palette has what readers of the extension for OPA type, and names the key that is on", async () => {
+  await desk.workbench.command("OPA: Toggle Regal Linting");
+  await desk.workbench.command("OPA: Toggle Regal Linting");
+  await desk.workbench.command("OPA: Check File Syntax");
+  await desk.workbench.page.locator(".markers-panel").waitFor();
+  await desk.workbench.page.keyboard.press("F1");
+  await desk.workbench.page.locator(".quick-input-widget input").first().fill(">Rulewright: Evaluate Selection");
+  // Keys are drawn apart: the row says them to a screen reader.
+  await desk.workbench.page.getByRole("option", { name: "Rulewright: Evaluate Selection, Control+K Q" }).waitFor();
+  await desk.workbench.escape();
 });
 
 test("the code of a problem leads to the page about it, and a command lists the pages", async () => {
   await desk.workbench.replaceLine(15, "input.action in grant.nothing && true");
   await desk.workbench.openProblemPage("rego_parse_error");
-  await expect.poll(() => desk.workbench.previewHeadings(), { timeout: 60_000 }).toContain("rego_parse_error");
+  await expect.poll(() => desk.workbench.previewHeadings(), { timeout: patience }).toContain("rego_parse_error");
   await desk.workbench.showTab("storage.rego");
   await desk.workbench.command("Rulewright: Explain an Error Code");
-  await desk.workbench.answer("Rulewright", "hocon_cycle");
-  await expect.poll(() => desk.workbench.previewHeadings(), { timeout: 60_000 }).toContain("hocon_cycle");
+  await desk.workbench.pick("hocon_cycle");
+  await expect.poll(() => desk.workbench.previewHeadings(), { timeout: patience }).toContain("hocon_cycle");
 });

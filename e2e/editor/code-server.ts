@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePort } from "../programs/run.ts";
 
 const userSettings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden", // the chat panel would cover a third of every screenshot
@@ -41,18 +41,6 @@ export function codeServerEntry(): string | undefined {
 }
 
 const home = (): string => resolve(process.env["E2E_HOME"] ?? ".e2e");
-
-/** A port that nothing listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer();
-    probe.once("error", failed);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address !== null ? done(address.port) : failed(new Error("no port"))));
-    });
-  });
-}
 
 /** Starts the server with the given extensions installed. */
 export async function startCodeServer(options: {
@@ -123,7 +111,7 @@ export async function startCodeServer(options: {
 }
 
 async function untilHealthy(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`code-server ended with ${child.exitCode}; start with log: true`);
     const up = await fetch(`${url}/healthz`).then(
@@ -131,7 +119,7 @@ async function untilHealthy(url: string, child: ChildProcess): Promise<void> {
       () => false,
     );
     if (up) return;
-    if (Date.now() > deadline) throw new Error("code-server did not answer in 30 s");
+    if (Date.now() > deadline) throw new Error("code-server did not answer in 60 s");
     await new Promise((done) => setTimeout(done, 100));
   }
 }

@@ -41,19 +41,23 @@ test("mended, everything passes again", async () => {
 
 test("a new policy comes with a test, a sample and its expected decision, and all of them hold", async () => {
   await desk.workbench.command("Rulewright: New Policy");
-  await desk.workbench.titled("New Policy");
-  await desk.workbench.fill("New Policy", "Decision");
+  await desk.workbench.choose("New Policy", "Decision");
   await desk.workbench.answer("Package, as authz.orders", "shop.cart");
   await desk.workbench.page.locator(".tab.active", { hasText: "cart.rego" }).waitFor();
   await desk.workbench.decoration("=> true");
-  await desk.workbench.command("Test: Run All Tests");
+  // What the explorer does not know yet would not be run.
   await desk.workbench.command("Testing: Focus on Test Explorer View");
+  await desk.workbench.testRow("shop.cart_test");
+  await desk.workbench.testRow("inputs/cart-admin");
+  await desk.workbench.command("Test: Run All Tests");
   await desk.workbench.testRow("shop.cart_test", "passed");
   await desk.workbench.testRow("inputs/cart-admin", "passed");
   await desk.workbench.noSquiggle("error");
   await desk.workbench.command("Rulewright: New Policy");
-  await desk.workbench.titled("New Policy");
-  await desk.workbench.fill("New Policy", "Decision");
+  await desk.workbench.choose("New Policy", "Decision");
   await desk.workbench.answer("Package, as authz.orders", "shop.cart");
   await desk.workbench.notification("exists already: nothing was written");
+  await desk.workbench.command("Rulewright: New Test Module");
+  await desk.workbench.answer("New Test Module", "shop.cart");
+  await desk.workbench.notification("cart_test.rego exists already: nothing was written");
 });

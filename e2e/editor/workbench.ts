@@ -4,7 +4,8 @@ import { dirname, resolve } from "node:path";
 import { type Browser, chromium, type ElementHandle, type Page } from "playwright-core";
 import type { CodeServer } from "./code-server.ts";
 
-const patience = 60_000;
+/** How long anything may take, on a slow machine with other work. */
+export const patience = 60_000;
 
 /** The system's Chromium. */
 export function chromiumPath(): string {
@@ -24,23 +25,22 @@ export class Workbench {
   /** Opens a folder and one file of it. */
   static async open(browser: Browser, server: CodeServer, folder: string, file: string): Promise<Workbench> {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    page.setDefaultTimeout(patience);
     const target = `vscode-remote://${server.authority}${resolve(folder, file)}`;
     const query = new URLSearchParams({ folder: resolve(folder), payload: JSON.stringify([["openFile", target]]) });
     await page.goto(`${server.url}/?${query}`, { waitUntil: "domcontentloaded" });
-    await page.waitForSelector(".monaco-workbench", { timeout: patience });
-    await page.waitForSelector(".monaco-editor .view-line", { timeout: patience });
+    await page.waitForSelector(".monaco-workbench");
+    await page.waitForSelector(".monaco-editor .view-line");
     return new Workbench(page);
   }
 
   /** Waits for an underlined problem. */
   squiggle(severity: "error" | "warning" | "info" | "hint"): Promise<ElementHandle> {
-    return this.page.waitForSelector(`.squiggly-${severity}`, { timeout: patience, state: "attached" });
+    return this.page.waitForSelector(`.squiggly-${severity}`, { state: "attached" });
   }
 
   async noSquiggle(severity: "error" | "warning"): Promise<void> {
-    await this.page.waitForFunction((name) => document.querySelector(name) === null, `.squiggly-${severity}`, {
-      timeout: patience,
-    });
+    await this.page.waitForFunction((name) => document.querySelector(name) === null, `.squiggly-${severity}`);
   }
 
   /** Waits for text painted at a line's end. It lives in `::after`, not in the text of the page. */
@@ -51,7 +51,6 @@ export class Workbench {
           getComputedStyle(element, "::after").content.replaceAll("\u00a0", " ").includes(wanted),
         ),
       text,
-      { timeout: patience },
     );
   }
 
@@ -66,20 +65,14 @@ export class Workbench {
 
   /** Waits for the title of a code lens. */
   async lens(title: string): Promise<void> {
-    await this.page.locator(".codelens-decoration", { hasText: title }).first().waitFor({ timeout: patience });
+    await this.page.locator(".codelens-decoration", { hasText: title }).first().waitFor();
   }
 
   /** Runs a task that the extension offers. */
   async runTask(name: string): Promise<void> {
     await this.command("Tasks: Run Task");
-    const input = this.page.locator(".quick-input-widget input").first();
-    const task = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
-    await input.waitFor();
-    await input.fill("rw");
-    await this.focusedRow("rw");
-    await this.page.keyboard.press("Enter");
-    await task.click({ timeout: patience });
-    await this.page.mouse.move(0, 400);
+    await this.#choose("rw");
+    await this.#choose(name);
   }
 
   /** Waits for text in a terminal that is not drawn on a canvas. */
@@ -90,14 +83,13 @@ export class Workbench {
           (rows.textContent ?? "").replaceAll("\u00a0", " ").includes(wanted),
         ),
       text,
-      { timeout: patience },
     );
   }
 
   /** Follows the link at the code of a problem. */
   async openProblemPage(code: string): Promise<void> {
     await this.command("Problems: Focus on Problems View");
-    await this.page.locator(".markers-panel a", { hasText: code }).first().click({ timeout: patience });
+    await this.page.locator(".markers-panel a", { hasText: code }).first().click();
   }
 
   /** The headings of the Markdown pages that are shown. */
@@ -111,39 +103,69 @@ export class Workbench {
     await this.page.locator(`.tab[data-resource-name="${name}"]`).first().click();
     await this.page.locator(".tab.active", { hasText: name }).first().waitFor();
     // A box that opens before the editor has the focus would lose it to the editor, and close.
-    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+    await this.#editorHasFocus();
   }
 
   async statusBar(text: string): Promise<void> {
     await this.page.waitForFunction(
       (wanted) => (document.querySelector(".statusbar")?.textContent ?? "").replaceAll("\u00a0", " ").includes(wanted),
       text,
-      { timeout: patience },
     );
   }
 
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+    const typed = `>${title}`;
+    await this.#openBox("F1", typed);
+    // Rows of the list that was not filtered yet have nothing in them that matches; they would go away under the click.
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title, has: this.page.locator(".highlight") });
+    await row.first().click();
+    // The next box is in the same place: what is typed before this one has gone would be lost.
+    await this.page.waitForFunction((text) => {
+      const box = document.querySelector(".quick-input-widget");
+      return box === null || getComputedStyle(box).display === "none" || box.querySelector("input")?.value !== text;
+    }, typed);
     // Left where the next box opens, the pointer would bring up a hover, and Escape would close that instead.
     await this.page.mouse.move(0, 400);
   }
 
-  /** Chooses a row of the list that is open, by typing its text. */
-  async pick(text: string): Promise<void> {
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
-    await row.waitFor();
-    await this.page.keyboard.type(text);
+  /** Opens the box that a key opens, and types into it. */
+  async #openBox(key: string, text: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    await this.page.locator(".quick-input-widget input").first().fill(text);
+  }
+
+  /** Chooses a row of the list that is open, by typing its text: Enter would do nothing before the row is there. */
+  async #choose(text: string): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    await this.page.locator(".quick-input-widget input").first().fill(text);
+    await this.focusedRow(text);
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** The same for a list with a title; a box may open after it at once. */
+  async choose(title: string, text: string): Promise<void> {
+    await this.titled(title);
+    await this.#choose(text);
+  }
+
+  /** The same for the last list of a dialogue. */
+  async pick(text: string): Promise<void> {
+    await this.#choose(text);
+    await this.#noBox();
+  }
+
+  #noBox(): Promise<void> {
+    return this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Waits until keys go to the text of an editor. */
+  #editorHasFocus(): Promise<void> {
+    return this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
   }
 
   /** Types into the input box with that title or prompt; another one may open at once. */
   async fill(title: string, text: string): Promise<void> {
-    await this.page.locator(".quick-input-widget", { hasText: title }).waitFor({ timeout: patience });
+    await this.page.locator(".quick-input-widget", { hasText: title }).waitFor();
     await this.page.locator(".quick-input-widget input").first().fill(text);
     await this.page.keyboard.press("Enter");
   }
@@ -151,55 +173,52 @@ export class Workbench {
   /** The same for the last box of a dialogue. */
   async answer(title: string, text: string): Promise<void> {
     await this.fill(title, text);
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.#noBox();
   }
 
   /** Waits for a row of the list that is open, and gives its text. */
   async row(text: string): Promise<string> {
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
-    await row.waitFor({ timeout: patience });
+    await row.waitFor();
     return ((await row.textContent()) ?? "").replaceAll("\u00a0", " ");
   }
 
   /** Waits for the list or box of that title. */
   async titled(title: string): Promise<void> {
-    await this.page.locator(".quick-input-titlebar", { hasText: title }).waitFor({ timeout: patience });
+    await this.page.locator(".quick-input-titlebar", { hasText: title }).waitFor();
   }
 
   /** The row that Enter would choose. */
   async focusedRow(text: string): Promise<void> {
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor({ timeout: patience });
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor();
   }
 
-  /** What the box that is open says about itself: its title, its prompt and what may be typed. */
+  /** What the box that is open says about itself at this moment: its title, its prompt and what may be typed. */
   async box(): Promise<string> {
     const box = this.page.locator(".quick-input-widget");
-    await box.waitFor({ timeout: patience });
+    await box.waitFor();
     return `${await box.textContent()} ${await box.locator("input").first().getAttribute("placeholder")}`;
   }
 
   /** Closes the list or box that is open. */
   async escape(): Promise<void> {
     await this.page.keyboard.press("Escape");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.#noBox();
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+p");
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await this.#openBox("Control+p", name);
+    await this.focusedRow(name);
+    await this.page.keyboard.press("Enter");
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.#editorHasFocus();
   }
 
   async goTo(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press("Control+g");
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(`:${line}:${column}`);
+    await this.#openBox("Control+g", `:${line}:${column}`);
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.#noBox();
+    await this.#editorHasFocus();
   }
 
   /** Replaces what stands on one line behind its indentation. */
@@ -214,7 +233,7 @@ export class Workbench {
   async testRow(label: string, state?: "passed" | "failed"): Promise<void> {
     const row = this.page.locator(".test-explorer .monaco-list-row", { hasText: label });
     const wanted = state === undefined ? row : row.filter({ has: this.page.locator(`.codicon-testing-${state}-icon`) });
-    await wanted.first().waitFor({ timeout: patience });
+    await wanted.first().waitFor();
   }
 
   /** Opens a row of the Test Explorer by keyboard. */
@@ -226,7 +245,7 @@ export class Workbench {
   /** The rows of the Problems view, in order. */
   async problems(): Promise<string[]> {
     await this.command("Problems: Focus on Problems View");
-    await this.page.waitForSelector(".markers-panel .monaco-list-row", { timeout: patience });
+    await this.page.waitForSelector(".markers-panel .monaco-list-row");
     return this.page.locator(".markers-panel .monaco-list-row").allTextContents();
   }
 
@@ -234,7 +253,7 @@ export class Workbench {
   async notification(text: string): Promise<string> {
     await this.command("Notifications: Show Notifications");
     const message = this.page.locator(".notifications-center .notification-list-item-message", { hasText: text }).first();
-    await message.waitFor({ timeout: patience });
+    await message.waitFor();
     const shown = (await message.textContent()) ?? "";
     // Left open, it would take the next Escape for itself.
     await this.page.keyboard.press("Escape");
@@ -256,9 +275,7 @@ export class Workbench {
   /** Changes the color theme, and waits for its kind: `vs`, `vs-dark` or `hc-black`. */
   async theme(name: string, kind: string): Promise<void> {
     await this.command("Preferences: Color Theme");
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await this.#choose(name);
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 }

@@ -140,7 +140,7 @@ test("whatever space is left, a change is whole or refused with 507, and reads g
   for (const [round, outcome] of outcomes.entries()) expect(members.has(`user-${round}`)).toBe(outcome.get("member") !== 507);
   for (const status of (await changes(100)).values()) expect(status).toBeLessThan(300);
   expect((await call("POST", "/api/v1/audit/verify")).body).toMatchObject({ ok: true });
-  const verdict = await finish(disk.start(["verify", "--data", data]), 20_000);
+  const verdict = await finish(disk.start(["verify", "--data", data]), 60_000);
   expect(verdict.code, verdict.out + verdict.err).toBe(0);
 });
 
@@ -149,8 +149,10 @@ test("a restart on a full disk serves what is there, or says that the disk is fu
   expect(await rms.stop()).toBe(0);
   const port = await freePort();
   const child = disk.start(["serve", "--listen", `127.0.0.1:${port}`, "--data", data]);
-  const outcome = finish(child, 3000);
-  const { code, out, err } = await outcome;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    if (chunk.includes("RMS listens")) child.kill("SIGTERM");
+  });
+  const { code, out, err } = await finish(child, 60_000);
   if (code === 1) expect(err).toMatch(/the disk is full/);
   else expect(out).toContain("RMS listens");
   disk.free();
@@ -161,11 +163,11 @@ test("a restart on a full disk serves what is there, or says that the disk is fu
 
 test("a backup that does not fit says so and leaves no half of one", async () => {
   disk.fill(100_000);
-  const outcome = await finish(disk.start(["backup", "--data", data, "--to", backup]), 20_000);
+  const outcome = await finish(disk.start(["backup", "--data", data, "--to", backup]), 60_000);
   expect(outcome.code).toBe(1);
   expect(outcome.err).toMatch(/the disk is full/);
   expect(existsSync(join(disk.path, "backup"))).toBe(false);
   expect(existsSync(join(disk.path, "backup.unfinished"))).toBe(false);
   disk.free();
-  expect((await finish(disk.start(["backup", "--data", data, "--to", backup]), 20_000)).code).toBe(0);
+  expect((await finish(disk.start(["backup", "--data", data, "--to", backup]), 60_000)).code).toBe(0);
 });

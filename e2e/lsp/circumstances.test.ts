@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { random } from "../../fuzz/random.ts";
 import type { LspClient, Position } from "./client.ts";
 import { connect, workspace } from "./desk.ts";
 
@@ -129,11 +130,7 @@ test("5,000 random edits end with the findings of a fresh start", async () => {
   const { uri } = workspace(files);
   const client = await launched(uri);
   client.open(`${uri}/main.rego`, start);
-  let state = 42;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const { below, pick } = random(42);
   let text = start;
   const positionOf = (offset: number): Position => {
     const before = text.slice(0, offset);
@@ -141,10 +138,10 @@ test("5,000 random edits end with the findings of a fresh start", async () => {
   };
   for (let version = 2; version <= 5_001; version++) {
     // Now and then the text begins again, so that not all of it is noise.
-    const whole = random(60) === 0;
-    const from = random(text.length + 1);
-    const to = Math.min(text.length, from + (random(3) === 0 ? random(6) : 0));
-    const inserted = whole ? start : (pieces[random(pieces.length)] ?? "");
+    const whole = below(60) === 0;
+    const from = below(text.length + 1);
+    const to = Math.min(text.length, from + (below(3) === 0 ? below(6) : 0));
+    const inserted = whole ? start : pick(pieces);
     const change = whole ? { text: inserted } : { range: { start: positionOf(from), end: positionOf(to) }, text: inserted };
     client.notify("textDocument/didChange", { textDocument: { uri: `${uri}/main.rego`, version }, contentChanges: [change] });
     text = whole ? start : text.slice(0, from) + inserted + text.slice(to);

@@ -62,6 +62,8 @@ export class LspClient {
   readonly answers = new Map<string, (params: unknown) => unknown>();
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
+  /** Frames that wait to be sent as one. */
+  #held: string[] | undefined;
   #buffer = Buffer.alloc(0);
   /** What came behind the buffer, so that a long message is put together once. */
   readonly #chunks: Buffer[] = [];
@@ -111,7 +113,20 @@ export class LspClient {
 
   send(message: object): void {
     const text = JSON.stringify({ jsonrpc: "2.0", ...message });
-    this.raw(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    const frame = `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+    if (this.#held === undefined) this.raw(frame);
+    else this.#held.push(frame);
+  }
+
+  /** Sends what `act` sends in one piece, so that the server has all of it before it answers any of it. */
+  atOnce<T>(act: () => T): T {
+    this.#held = [];
+    try {
+      return act();
+    } finally {
+      this.raw(this.#held.join(""));
+      this.#held = undefined;
+    }
   }
 
   notify(method: string, params?: unknown): void {
@@ -136,7 +151,7 @@ export class LspClient {
   }
 
   /** The next message that a test waits for. */
-  next(test: (message: Message) => boolean, timeoutMs = 20_000): Promise<Message> {
+  next(test: (message: Message) => boolean, timeoutMs = 60_000): Promise<Message> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#listeners.delete(listener);

@@ -63,6 +63,30 @@ test("a client that declares nothing: flat symbols, plain text, parameters as te
   );
 });
 
+test("inside of a word, a client that can do both is told what an item goes before and what it takes the place of", async () => {
+  const insertReplaceSupport = true;
+  const { client, textDocument } = await opened(
+    { textDocument: { completion: { completionItem: { insertReplaceSupport } } } },
+    { "a.rego": "package p\n\ny := couxt\n" },
+  );
+  const edit = async (line: number, character: number): Promise<object | undefined> => {
+    const position = { line, character };
+    const { items } = await client.request<{ items: { label: string; textEdit: object }[] }>("textDocument/completion", {
+      textDocument,
+      position,
+    });
+    return items.find(({ label }) => label === "count")?.textEdit;
+  };
+  const start = { line: 2, character: 5 };
+  const upTo = (character: number): object => ({ start, end: { line: 2, character } });
+  expect(await edit(2, 8)).toEqual({ newText: "count", insert: upTo(8), replace: upTo(10) });
+  client.notify("textDocument/didChange", {
+    textDocument: { ...textDocument, version: 2 },
+    contentChanges: [{ text: "package p\n\ny := cou\n" }],
+  });
+  expect(await edit(2, 8)).toEqual({ newText: "count", range: upTo(8) });
+});
+
 test("a client that knows commands alone applies a fix through workspace/applyEdit", async () => {
   const { client, textDocument } = await opened(
     { workspace: { applyEdit: true, workspaceEdit: { documentChanges: true } } },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { faultsOf } from "#features/rego/faults/index.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { random } from "../../fuzz/random.ts";
 import { root } from "../programs/run.ts";
 
 const folders = ["rms/policies/rms", "examples/orders/policy", "examples/storage/policy"];
@@ -16,19 +17,15 @@ const policies = folders.flatMap((folder) =>
 const trials = 2000;
 
 test("2,000 deletions", () => {
-  let seed = 20_26;
-  const random = (limit: number): number => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return seed % limit;
-  };
+  const { pick } = random(2026);
   let broken = 0;
   let right = 0;
   let most = 0;
   const wrong: string[] = [];
   for (let trial = 0; trial < trials; trial++) {
-    const { file, text } = policies[random(policies.length)]!;
+    const { file, text } = pick(policies);
     const { tokens } = parseModule(text, { file });
-    const token = tokens[random(tokens.length)]!;
+    const token = pick(tokens);
     const cut = text.slice(0, token.startOffset) + text.slice(token.startOffset + token.image.length);
     const parsed = parseModule(cut, { file, allStatements: true });
     if (parsed.diagnostics.length === 0) continue;

@@ -168,8 +168,11 @@ test("broken frames and broken JSON leave the server answering", async () => {
 test("a cancelled request is answered so, and cancelling an unknown one does nothing", async () => {
   const { client, uri } = await opened({ "a.rego": "package a\n" });
   client.open(`${uri}/a.rego`, "package a\n\nx := 1\n");
-  const { id, answer } = client.ask("textDocument/semanticTokens/full", { textDocument: { uri: `${uri}/a.rego` } });
-  client.notify("$/cancelRequest", { id });
+  const answer = client.atOnce(() => {
+    const asked = client.ask("textDocument/semanticTokens/full", { textDocument: { uri: `${uri}/a.rego` } });
+    client.notify("$/cancelRequest", { id: asked.id });
+    return asked.answer;
+  });
   client.notify("$/cancelRequest", { id: 4711 });
   client.notify("$/cancelRequest", {});
   const { error } = await answer;

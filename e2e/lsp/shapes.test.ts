@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { random } from "../../fuzz/random.ts";
 import { root } from "../programs/run.ts";
 import { LspClient, type LspRange, type Position, richCapabilities } from "./client.ts";
 
@@ -36,16 +37,12 @@ class Lined {
 const before = (a: Position, b: Position): boolean => a.line < b.line || (a.line === b.line && a.character <= b.character);
 const within = (outer: LspRange, inner: LspRange): boolean => before(outer.start, inner.start) && before(inner.end, outer.end);
 
-let seed = 7;
-function random(limit: number): number {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-  return seed % limit;
-}
+const { below } = random(7);
 
 /** The text with a piece cut out, so that it rarely reads. */
 function torn(text: string): string {
-  const at = random(text.length);
-  return text.slice(0, at) + text.slice(at + 1 + random(12));
+  const at = below(text.length);
+  return text.slice(0, at) + text.slice(at + 1 + below(12));
 }
 
 const client = new LspClient();
@@ -162,8 +159,8 @@ async function look(
   notOverlapping(formatted ?? [], isIn);
 
   for (let tries = 0; tries < 12; tries++) {
-    const line = random(lined.lines.length);
-    const position = { line, character: random(lined.width(lined.lines[line]!) + 1) };
+    const line = below(lined.lines.length);
+    const position = { line, character: below(lined.width(lined.lines[line]!) + 1) };
     const here = { textDocument, position };
     const hover = await server.request<{ range: LspRange; contents: { value: string } } | null>("textDocument/hover", here);
     if (hover !== null) {

@@ -30,6 +30,16 @@ test.each(Object.entries(rules))("%s", async (_name, rule) => {
   });
 });
 
+test.each([
+  ["and", `p if ${Array(5000).fill("true").join(" and ")}`],
+  ["bodies of not", `p if ${"not { ".repeat(5000)}true${" }".repeat(5000)}`],
+  ["every", `p if ${"every x in [1] { ".repeat(5000)}x == 1${" }".repeat(5000)}`],
+  ["comprehensions", `p := ${"[x | x := ".repeat(5000)}1${"]".repeat(5000)}`],
+])("5,000 levels of %s are formatted", async (_name, rule) => {
+  const text = `package a\n\nimport rego.v2\n\n${rule}\n`;
+  expect(await run("rw", ["fmt"], { stdin: text })).toMatchObject({ code: 0, out: text });
+});
+
 test("a text that comes over standard input, of which the first run has read all", async () => {
   const outcome = await run("rw", ["fmt"], { stdin: `package a\n\np := ${around("[", "]")}\n` });
   expect(outcome).toMatchObject({ code: 0, out: `package a\n\np := ${around("[", "]")}\n` });

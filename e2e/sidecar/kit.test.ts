@@ -42,7 +42,7 @@ const good: Readonly<Record<string, string>> = {
 function startKit(settings: Readonly<Record<string, string>>, shell: readonly string[] = ["dash"]): Promise<Outcome> {
   const [program = "sh", ...args] = shell;
   const env = { PATH: process.env["PATH"] ?? "", ...good, ...settings };
-  return finish(spawn(program, [...args, join(kit, "start.sh")], { env, cwd: folder }), 20_000);
+  return finish(spawn(program, [...args, join(kit, "start.sh")], { env, cwd: folder }), 60_000);
 }
 
 test("the image runs as nobody in particular, by a list of words, without secrets", () => {

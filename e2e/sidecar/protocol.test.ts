@@ -251,8 +251,12 @@ async function post(path: string, body: Uint8Array | string, headers: Readonly<R
   return answer.status;
 }
 
+/** How many events are there that no sidecar sent: those of a real one come when they like. */
+const posted = async (): Promise<number> =>
+  (await logged()).filter(({ labels }) => (labels as { instance?: string } | undefined)?.instance !== "test-1").length;
+
 test("decision logs in large batches, again, and broken: taken once, never refused for ever", async () => {
-  const before = (await logged()).length;
+  const before = await posted();
   const batch = Array.from({ length: 20_000 }, (_, n) => ({
     decision_id: `batch-${n}`,
     bundles: { "shop/main": { revision: "r" } },
@@ -263,7 +267,7 @@ test("decision logs in large batches, again, and broken: taken once, never refus
   const gzip = { "content-encoding": "gzip" };
   expect(await post("/opa/v1/logs", packed, gzip)).toBe(200);
   expect(await post("/opa/v1/logs/some/partition", packed, gzip)).toBe(200);
-  expect((await logged()).length - before).toBe(20_000);
+  expect((await posted()) - before).toBe(20_000);
   const poison = [
     null,
     1,
@@ -275,7 +279,7 @@ test("decision logs in large batches, again, and broken: taken once, never refus
     { decision_id: "foreign", bundles: { "bank2/main": {} } },
   ];
   expect(await post("/opa/v1/logs", JSON.stringify(poison))).toBe(200);
-  expect((await logged()).length - before).toBe(20_000);
+  expect((await posted()) - before).toBe(20_000);
   expect(await post("/opa/v1/logs", gzipSync("not json"), gzip)).toBe(400);
   expect(await post("/opa/v1/logs", "not gzip", gzip)).toBe(400);
   // A bomb: 200 MB of blanks in some 200 KB.

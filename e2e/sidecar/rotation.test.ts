@@ -47,20 +47,24 @@ test("a rotation publishes the next key, then signs with it; a sidecar with both
 test("two hundred long polls all get the change at once", async () => {
   const address = `${rms.url}/opa/v1/bundles/shop/main/dev`;
   const headers = { authorization: `Bearer ${adminToken}` };
-  const tag = (await fetch(address, { headers })).headers.get("etag")!;
-  const polls = Array.from({ length: 200 }, () =>
-    fetch(address, { headers: { ...headers, prefer: "modes=snapshot;wait=20", "if-none-match": tag } }).then(async (answer) => {
+  /** The revision without the number of its stamp, which is renewed when it is time. */
+  const contentOf = (answer: Response): string => answer.headers.get("x-rms-revision")!.replace(/\.t\d+$/, "");
+  const first = await fetch(address, { headers });
+  const polls = Array.from({ length: 200 }, async () => {
+    for (let answer = first; ; ) {
+      const known = { prefer: "modes=snapshot;wait=20", "if-none-match": answer.headers.get("etag")! };
+      answer = await fetch(address, { headers: { ...headers, ...known } });
       await answer.arrayBuffer();
-      return { status: answer.status, tag: answer.headers.get("etag"), at: performance.now() };
-    }),
-  );
+      expect(answer.status).toBe(200);
+      if (contentOf(answer) !== contentOf(first)) return { content: contentOf(answer), at: performance.now() };
+    }
+  });
   await new Promise((wait) => setTimeout(wait, 700));
   const changed = performance.now();
   await rms.call("PUT", "/api/v1/domains/shop/roles/seller/members/ann", { reason: "hired" });
   const answers = await Promise.all(polls);
-  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-  expect(new Set(answers.map((answer) => answer.tag)).size).toBe(1);
-  expect(Math.max(...answers.map((answer) => answer.at)) - changed).toBeLessThan(3000);
+  expect(new Set(answers.map(({ content }) => content)).size).toBe(1);
+  expect(Math.max(...answers.map(({ at }) => at)) - changed).toBeLessThan(10_000);
   await eventually(async () => ((await sidecar.decide("shop/allow", { user: "ann" })) === true ? true : undefined));
 });
 

@@ -88,7 +88,7 @@ test("start.sh refuses values that could change the configuration", async () => 
       RMS_TOKEN_FILE: "/dev/null",
       [name]: value,
     };
-    const outcome = await finish(spawn(join(root, "rms/sidecar/start.sh"), [], { env }), 10_000);
+    const outcome = await finish(spawn(join(root, "rms/sidecar/start.sh"), [], { env }), 60_000);
     expect(outcome.err, name).toContain(name);
     expect(outcome.code, name).toBe(2);
   }

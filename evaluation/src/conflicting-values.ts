@@ -1,5 +1,5 @@
 // The list of values in a conflict error: what each definition gave, and where it stands.
-import { writeRegoText } from "./rego-text.ts";
+import { writeTerm } from "./rego-text.ts";
 import type { SourcePlace } from "./source-place.ts";
 import { RegoNumber, type Value } from "./value.ts";
 
@@ -19,7 +19,7 @@ export function conflictingValues(found: readonly Value[], placeOf: (site: numbe
     if (at > 0) conflicting.add(site);
     const place = placeOf(site);
     const where = place.file === "" ? `${place.row}:${place.col}` : `${place.file}:${place.row}`;
-    lines.push({ place, line: `  ${shorten(writeRegoText(found[at + 1]!))} at ${where}` });
+    lines.push({ place, line: `  ${shorten(writeTerm(found[at + 1]!))} at ${where}` });
   }
   const sorted = lines.slice(0, mostConflicts).sort((a, b) => inOrder(a.place, b.place));
   return [...sorted.map(({ line }) => line), ...(lines.length > mostConflicts ? ["  ..."] : [])];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkModules } from "#analysis/rego/check.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { coverageKinds, markHeads } from "./coverage.ts";
+import { coverageKinds, coverageOf, coverageRequest, markHeads } from "./coverage.ts";
 import { CoverageRuns } from "./coverage-runs.ts";
 import { createInstance } from "./instance.ts";
 
@@ -82,4 +82,32 @@ q[x] {
 + {
 + x := 2
 + input.z == 3`);
+});
+
+test("coverage names ranges and lines", () => {
+  const checked = markHeads(checkModules([parseModule("package p\n\na := 1\n\nb if input.x\n", { file: "p.rego" })]));
+  const { module } = compile(checked, { entrypoints: ["p/a"], ...coverageRequest() });
+  const instance = createInstance(module!, { now: () => 0n, builtins: { "internal.test_case": () => true } });
+  instance.evaluate("p/a", undefined);
+  const place = (row: number, col: number) => ({ row, col });
+  expect(coverageOf(checked, { module: module!, counts: instance.counts() })).toEqual({
+    files: {
+      "p.rego": {
+        covered: [
+          { start: place(3, 1), end: place(3, 7) },
+          { start: place(3, 6), end: place(3, 7) },
+        ],
+        not_covered: [
+          { start: place(5, 1), end: place(5, 2) },
+          { start: place(5, 6), end: place(5, 13) },
+        ],
+        covered_lines: 1,
+        not_covered_lines: 1,
+        coverage: 50,
+      },
+    },
+    covered_lines: 1,
+    not_covered_lines: 1,
+    coverage: 50,
+  });
 });

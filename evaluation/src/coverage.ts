@@ -4,6 +4,7 @@ import { callTerm, exprOf, isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { calledName } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node, walkBody } from "#analysis/rego/tree/walk.ts";
 import type { CompileRequest } from "#compiler/compile.ts";
+import { branchesOf } from "#compiler/plan/rule-index.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { firstIndex } from "#grammars/first-index.ts";
 import type { Body, Expr, Module, Range, Rule } from "#grammars/rego/ast.ts";
@@ -67,13 +68,6 @@ function marked(rule: Rule): Rule {
     const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items: [] }], place), place, { generated: true });
     return { ...branch, body: [...(branch.body ?? []), call], else: branch.else === undefined ? undefined : below };
   }, rule);
-}
-
-/** The rule and its `else` branches. */
-function branchesOf(rule: Rule): readonly Rule[] {
-  const found = [rule];
-  for (let branch = rule.else; branch !== undefined; branch = branch.else) found.push(branch);
-  return found;
 }
 
 /** Where the marker of a rule stands: no expression of the source is empty, so the place is its own. */

@@ -87,8 +87,8 @@ export interface InstanceOptions {
   readonly ports?: HostPorts;
   /** Builtins beside the table, such as `test.sleep`. */
   readonly builtins?: Readonly<Record<string, BuiltinFunction>>;
-  /** Told of each step of a module that is watched by `events`: a STEP_ phase of abi.ts. */
-  readonly onStep?: (step: number, phase: number) => void;
+  /** Told of each mark that is reached in a module that is watched by `marks`. */
+  readonly onMark?: (mark: number) => void;
   /** Told of what `trace` says, when it says it. */
   readonly onNote?: (note: Print) => void;
   /** 64 KiB pages that the module may use; 65,536 unless given. */
@@ -101,8 +101,10 @@ export interface Instance {
   setData(text: string | undefined): DataFault | undefined;
   /** Evaluates an entrypoint for an input given as JSON or Rego text. */
   evaluate(entrypoint: string, input: string | undefined, options?: EvaluateOptions): Outcome;
-  /** The variable's value in the function whose step is told just now, as Rego text; for modules watched by `events`. */
+  /** The variable's value at a mark that is told just now, by its position there, as Rego text; for modules watched by `marks`. */
   variable(index: number): string | undefined;
+  /** How many errors builtins have had so far in the evaluation that is under way, or in the last one. */
+  complaints(): number;
   /** How often each step was reached and passed since the module was made; for modules watched by `counts`. */
   counts(): readonly StepCount[];
   /** Bytes of Wasm memory in use. */
@@ -203,8 +205,8 @@ class LoadedModule implements Instance {
         opa_builtin2: builtin,
         opa_builtin3: builtin,
         opa_builtin4: builtin,
-        rw_step: (step: number, phase: number): void => {
-          if (!this.repeating) options.onStep?.(step, phase);
+        rw_mark: (mark: number): void => {
+          if (!this.repeating) options.onMark?.(mark);
         },
       },
     });
@@ -413,6 +415,7 @@ class LoadedModule implements Instance {
     this.refuel();
     this.exports.rw_collect_conflicts(mine[0]!, mine.at(-1)! - mine[0]! + 1);
     this.repeating = true;
+    this.exports.rw_set_strict(0);
     try {
       again();
     } catch {
@@ -427,6 +430,13 @@ class LoadedModule implements Instance {
     if (address === 0) return [];
     const found = readRegoText(this.dump(address)) as readonly Value[];
     return conflictingValues(found, (site) => this.place(this.module.sites[site]!.location));
+  }
+
+  complaints(): number {
+    const view = this.memory.view();
+    let count = 0;
+    for (let record = address(this.exports.rw_first_error()); record !== 0; record = view.getUint32(record, true)) count++;
+    return count;
   }
 
   private builtinErrors(): readonly EvaluationError[] {

@@ -18,9 +18,7 @@ export function jsonFault(text: string): string {
     scanner.value();
     const rest = scanner.next();
     if (rest === undefined) return ended;
-    return /[[{"\-0-9tfn]/u.test(rest)
-      ? `error: invalid character ${goRune(rest)} after top-level value`
-      : `invalid character ${goRune(rest)} looking for beginning of value`;
+    return `error: invalid character '${"[{".includes(rest) ? rest : scanner.token()}' after top-level value`;
   } catch (error) {
     if (error instanceof Fault) return error.message;
     if (error instanceof RangeError) return ended;
@@ -28,8 +26,20 @@ export function jsonFault(text: string): string {
   }
 }
 
+/** The text without what stands behind its first value; as it is where that is no JSON. */
+export function firstJsonValue(text: string): string {
+  const scanner = new Scanner(text);
+  try {
+    scanner.value();
+    return text.slice(0, scanner.at);
+  } catch (error) {
+    if (error instanceof Fault || error instanceof RangeError) return text;
+    throw error;
+  }
+}
+
 class Scanner {
-  private at = 0;
+  at = 0;
   private readonly text: string;
   constructor(text: string) {
     this.text = text;
@@ -41,6 +51,15 @@ class Scanner {
     blank.exec(this.text);
     this.at = blank.lastIndex;
     return this.here();
+  }
+
+  /** The next value as Go prints it. */
+  token(): string {
+    const start = this.at;
+    this.value();
+    const text = this.text.slice(start, this.at);
+    if (text.startsWith('"')) return JSON.parse(text).toWellFormed();
+    return text === "true" || text === "false" ? `%!s(bool=${text})` : text;
   }
 
   value(): void {

@@ -1,4 +1,5 @@
 // JSON as Go's encoding/json reads and writes it: exact digits, last key wins, `<`, `>` and `&` escaped on output.
+import { jsonNumberText } from "#grammars/text/json-number.ts";
 import { jsonFault } from "./json-fault.ts";
 import { readStrictJson } from "./json-reader.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
@@ -29,7 +30,7 @@ function isJson(text: string): boolean {
 export function writeJsonText(value: Value): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string") return quote(value);
-  if (value instanceof RegoNumber) return value.text;
+  if (value instanceof RegoNumber) return jsonNumberText(value.text);
   if (value instanceof RegoSet) return writeItems(value.items);
   if (!(value instanceof RegoObject)) return writeItems(value);
   const { entries } = value.entries.every((entry) => typeof entry[0] === "string") ? value : withTextKeys(value);

@@ -32,6 +32,13 @@ test("a key is answered although another one conflicts", () => {
   expect(q(`${conflicting}\nq contains o[k] if { some k; o[k] }`)).toBe("object keys must be unique");
 });
 
+test("a ref that begins with any key asks for the whole object, also for what ends in other keys", () => {
+  const rules = 'o[k].b := 1 if some k in ["x"]\no[k].c := v if { some k in ["x"]; some v in [1, 2] }';
+  expect(q(`${rules}\nq := o[_].b`)).toBe("object keys must be unique");
+  expect(q(`${rules}\nq := o.x.b`)).toBe("1");
+  expect(q(`${rules}\nq := o[input.k].b`, '{"k": "x"}')).toBe("1");
+});
+
 test("a set and an object at the same key conflict, whichever comes first", () => {
   const set = 'o[k] contains 1 if some k in ["x", input.k]';
   const object = 'o[k].l contains 2 if some k in ["y", input.k]';

@@ -8,7 +8,7 @@ export class ForeignModule extends Error {}
 const importNames: ReadonlySet<string> = new Set([
   "memory",
   "opa_abort",
-  "rw_step",
+  "rw_mark",
   ...[0, 1, 2, 3, 4].map((count) => `opa_builtin${count}`),
 ]);
 

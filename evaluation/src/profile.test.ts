@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { checkModules } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { markHeads } from "./coverage.ts";
+import { courseRequest } from "./course.ts";
+import { Explained } from "./explanation-text.ts";
 import { createInstance } from "./instance.ts";
 import { Profiler } from "./profile.ts";
 
@@ -19,21 +20,18 @@ roles contains role if {
 `;
 
 test("rows are those of expressions, not of heads", () => {
-  const checked = markHeads(checkModules([parseModule(policy, { file: "p.rego" })]));
-  const { module } = compile(checked, { entrypoints: ["p"], watch: "events" });
+  const checked = checkModules([parseModule(policy, { file: "p.rego" })]);
+  const { module } = compile(checked, { entrypoints: ["p"], ...courseRequest });
   let clock = 0;
-  const profiler = new Profiler(checked, module!, { text: "", body: [], names: new Map() }, () => clock++);
-  const instance = createInstance(module!, {
-    now: () => 0n,
-    onStep: profiler.onStep,
-    builtins: { "internal.test_case": () => true },
-  });
+  const profiler = new Profiler(module!, new Explained(checked, module!.files), () => clock++);
+  const instance = createInstance(module!, { now: () => 0n, onMark: profiler.onMark });
   instance.evaluate("p", '{"roles": ["dev", "ops", "admin"]}');
   const rows = profiler.report(["file", "line"], 0);
-  expect(rows.map(({ location, num_eval }) => `${location.file}:${location.row} ${num_eval}`)).toEqual([
-    "p.rego:9 1",
-    "p.rego:5 3",
-    "p.rego:4 1",
+  expect(rows.map(({ location, num_eval, num_redo }) => `${location.file}:${location.row} ${num_eval} ${num_redo}`)).toEqual([
+    "p.rego:9 1 3",
+    "p.rego:5 3 1",
+    "p.rego:4 1 3",
+    ":1 1 1",
   ]);
   expect(profiler.report(["num_eval"], 1).map(({ location }) => location.row)).toEqual([5]);
 });

@@ -1,17 +1,12 @@
-// Where the time of an evaluation goes: by row of the source, from the steps of a watched module. As `opa eval --profile` counts it.
-import type { Checked } from "#analysis/rego/checked.ts";
-import { walkBody } from "#analysis/rego/tree/walk.ts";
-import { STEP_PASS, STEP_REACH } from "#compiler/wasm/abi.ts";
+// Where the time of an evaluation goes: by row of the source, from the marks of its plan. As `opa eval --profile` counts it.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { Body, Rule } from "#grammars/rego/ast.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
-import { queryFile, type TracedQuery } from "./trace.ts";
+import type { Explained } from "./explanation-text.ts";
 
 export interface ProfileRow {
   readonly total_time_ns: number;
   readonly num_eval: number;
   readonly num_redo: number;
-  /** Expressions at this row, after compilation. */
+  /** Expressions at this row, after compilation: positions in bodies, as OPA counts them. */
   readonly num_gen_expr: number;
   readonly location: { readonly file: string; readonly row: number; readonly col: number };
 }
@@ -24,25 +19,37 @@ interface Growing {
   time: number;
   evals: number;
   redos: number;
-  readonly steps: Set<number>;
+  /** Positions of expressions in their bodies. */
+  readonly positions: Set<number>;
   readonly file: string;
   readonly row: number;
   col: number;
 }
 
-/** Listens to evaluations of one module made of `markHeads` modules; the clock is in nanoseconds. */
+/** An expression that a mark stands for. */
+interface Counted {
+  readonly position: number;
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** What is counted at a mark: an expression that is tried, and those that are gone back to when what follows was tried. */
+interface Counts {
+  readonly tried: Counted | undefined;
+  readonly redone: Counted | undefined;
+}
+
+/** Listens to evaluations of one module compiled with `courseRequest`; the clock is in nanoseconds. */
 export class Profiler {
   private readonly rows = new Map<string, Growing>();
-  private readonly module: EmittedModule;
+  private readonly counts: readonly Counts[];
   private readonly clock: () => number;
-  /** Places of expressions: what else has steps, such as a head, counts for the expression before it. */
-  private readonly expressions: ReadonlySet<string>;
   private current: Growing | undefined;
   private since = 0;
 
-  constructor(checked: Checked, module: EmittedModule, query: TracedQuery, clock: () => number) {
-    this.expressions = expressionPlaces(checked, module, query);
-    this.module = module;
+  constructor(module: EmittedModule, explained: Explained, clock: () => number) {
+    this.counts = countsOf(module, explained);
     this.clock = clock;
   }
 
@@ -51,43 +58,43 @@ export class Profiler {
     this.current = undefined;
   }
 
-  readonly onStep = (step: number, phase: number): void => {
-    const found = this.module.steps[step];
-    // Steps without an extent are marks of ours.
-    if (found === undefined || isEmpty(found.location)) return;
+  readonly onMark = (mark: number): void => {
+    const counts = this.counts[mark];
+    if (counts === undefined) return;
     const now = this.clock();
     if (this.current !== undefined) this.current.time += now - this.since;
-    if (!found.whole && this.expressions.has(keyOf(found.location))) {
-      const row = this.rowOf(found.location);
-      this.current = row;
-      if (phase === STEP_REACH) {
-        row.evals++;
-        row.steps.add(step);
-        row.col = Math.min(row.col, found.location.col);
-      } else if (phase === STEP_PASS) row.redos++;
+    const { tried, redone } = counts;
+    if (redone !== undefined) {
+      this.current = this.rowOf(redone);
+      this.current.redos++;
+    }
+    if (tried !== undefined) {
+      this.current = this.rowOf(tried);
+      this.current.evals++;
+      this.current.positions.add(tried.position);
+      this.current.col = Math.min(this.current.col, tried.col);
     }
     this.since = this.clock();
   };
 
-  private rowOf(location: Location): Growing {
-    const key = `${location.file}:${location.row}`;
-    let row = this.rows.get(key);
-    if (row === undefined) {
-      const file = this.module.files[location.file] ?? "";
-      row = { time: 0, evals: 0, redos: 0, steps: new Set(), file, row: location.row, col: location.col };
-      this.rows.set(key, row);
+  private rowOf({ file, row, col }: Counted): Growing {
+    const key = `${file}:${row}`;
+    let found = this.rows.get(key);
+    if (found === undefined) {
+      found = { time: 0, evals: 0, redos: 0, positions: new Set(), file, row, col };
+      this.rows.set(key, found);
     }
-    return row;
+    return found;
   }
 
   /** The rows, greatest first by the keys, lines and files too. */
   report(keys: readonly ProfileKey[], limit: number): readonly ProfileRow[] {
     const rows = [...this.rows.values()].map(
-      ({ time, evals, redos, steps, file, row, col }): ProfileRow => ({
+      ({ time, evals, redos, positions, file, row, col }): ProfileRow => ({
         total_time_ns: Math.round(time),
         num_eval: evals,
         num_redo: redos,
-        num_gen_expr: steps.size,
+        num_gen_expr: positions.size,
         location: { file, row, col },
       }),
     );
@@ -96,41 +103,27 @@ export class Profiler {
   }
 }
 
-type Location = EmittedModule["steps"][number]["location"];
-
-function keyOf({ file, row, col, endRow, endCol }: Location): string {
-  return `${file}:${row}:${col}-${endRow}:${endCol}`;
-}
-
-function expressionPlaces(checked: Checked, module: EmittedModule, query: TracedQuery): ReadonlySet<string> {
-  const found = new Set<string>();
-  const add = (file: string, text: string, bodies: readonly Body[]): void => {
-    const at = module.files.indexOf(file);
-    const lines = new LineIndex(text);
-    for (const body of bodies)
-      walkBody(body, (node) => {
-        const places = node.kind !== "expr" ? [] : node.body.kind === "call" ? [node, node.body] : [node];
-        for (const { start, end } of places) {
-          const [from, to] = [lines.rowCol(start), lines.rowColOfEnd(end)];
-          found.add(keyOf({ file: at, ...from, endRow: to.row, endCol: to.col }));
-        }
-        return undefined;
-      });
+function countsOf({ marks }: EmittedModule, explained: Explained): readonly Counts[] {
+  const exprs = marks.map((mark): Counted | undefined =>
+    mark.kind === "eval" ? { position: mark.index, ...explained.placeOfMark(mark) } : undefined,
+  );
+  /** The expression that a mark stands behind. */
+  const around = (number: number): number => {
+    let at = marks[number]?.parent ?? -1;
+    while (at >= 0 && marks[at]?.kind !== "eval") at = marks[at]?.parent ?? -1;
+    return at;
   };
-  for (const { file, text, module: compiled } of checked.modules) add(file, text, compiled.rules.flatMap(bodiesOf));
-  add(queryFile, query.text, [query.body]);
-  return found;
-}
-
-/** Those of the rule and of its `else` branches. */
-function bodiesOf(rule: Rule): readonly Body[] {
-  const found: Body[] = [];
-  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) found.push(branch.body ?? []);
-  return found;
-}
-
-function isEmpty({ row, col, endRow, endCol }: Location): boolean {
-  return row === endRow && col === endCol;
+  return marks.map((mark): Counts => {
+    const { number, kind } = mark;
+    const before = marks[mark.parent]?.kind;
+    const follows = kind === "end" || (kind === "eval" && before !== "query" && before !== "enter");
+    // For each element, OPA goes back to the whole `every`.
+    const isElement = kind === "query" && mark.of === "every";
+    const behind = isElement ? around(around(number)) : follows ? around(number) : -1;
+    const passed = marks[behind];
+    const isNegated = passed?.kind === "eval" && passed.expr.negated;
+    return { tried: exprs[number], redone: isNegated ? undefined : exprs[behind] };
+  });
 }
 
 function compareBy(key: ProfileKey, a: ProfileRow, b: ProfileRow): number {

@@ -1,5 +1,6 @@
 // Rego text ⇄ value: the form in which our runtime hands values to the host without loss (sets, exact numbers, any keys).
 import { goQuote } from "#grammars/text/go-quote.ts";
+import { jsonNumberText } from "#grammars/text/json-number.ts";
 import { TextCursor } from "./text-cursor.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
@@ -213,7 +214,7 @@ export function writeJson(value: Value): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "string")
     return JSON.stringify(value.replace(/[\udc80-\udcff]/g, (unit, at: number) => (isLowHalf(value, at) ? unit : "\ufffd")));
-  if (value instanceof RegoNumber) return value.text;
+  if (value instanceof RegoNumber) return jsonNumberText(value.text);
   if (value instanceof RegoSet) return `[${value.items.map(writeJson).join(",")}]`;
   if (value instanceof RegoObject) {
     const byText = value.entries.map(([key, item]) => [typeof key === "string" ? key : writeJson(key), item] as const);

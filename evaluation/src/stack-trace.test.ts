@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { checkModules } from "#analysis/rego/check.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
+import { Explained } from "./explanation-text.ts";
+import { stackFrames } from "./stack-trace.ts";
 import { compileTests, tracedErrors } from "./test-runner.ts";
 
 /** The traceback of the one test of a module, below `package p`. */
@@ -14,6 +16,18 @@ function traceback(text: string): readonly string[] {
   const [result] = tracedErrors(checked, options, tests.map(run));
   return result?.stack?.map(({ id, line }) => `${id} ${line}`) ?? [];
 }
+
+test("a course whose end was not kept has no traceback: its last step is not where the evaluation broke", () => {
+  const text = "package p\n\nx := 1\nx := 2\n\ntest_a if x == 3\n";
+  const checked = checkModules([parseModule(text, { file: "p.rego" })]);
+  const tests = compileTests(checked, { data: "{}", now: () => 0n, told: true });
+  const error = tests.run(tests.tests[0]!).error!;
+  const { reached } = tests.course!;
+  const explained = new Explained(tests.checked, tests.module!.files);
+  const lines = (isCut: boolean) => stackFrames(explained, { reached, isCut }, () => text, error).map(({ line }) => line);
+  expect(lines(false)[0]).toBe("p.rego:4: 2");
+  expect(lines(true)).toEqual([]);
+});
 
 const f = "f(x, y) := 1 if x > y\nf(x, y) := 2 if x > 1\n";
 
@@ -36,6 +50,14 @@ test("comprehensions, not and every are queries of their own", () => {
     "1 p.rego:9: not o[1]",
     "0 1:1: data.p.test_a",
   ]);
+});
+
+test.each([
+  ["a value without a body", "x := 1\nx := 2\n", "p.rego:4: 2"],
+  ["a body that ends with true", "x := 1\nx := 2 if {\n\t1 == 1\n\ttrue\n}\n", "p.rego:6: true"],
+  ["an else without a body", "x := 1\nx := 2 if false else := 4\n", "p.rego:4: else := 4"],
+])("%s stands for what was tried last", (_, rules, line) => {
+  expect(traceback(`${rules}\ntest_a if x == 3\n`)[0]?.replace(/^\d+ /u, "")).toBe(line);
 });
 
 test("long texts and values are cut", () => {

@@ -1,7 +1,9 @@
 // The queries that were open when an evaluation broke, as OPA prints them: the text of each expression with the values of its variables.
-import type { Expr, Term } from "#grammars/rego/ast.ts";
+import type { Expr, Range, Term } from "#grammars/rego/ast.ts";
+import type { CourseListener } from "./course.ts";
+import { type ExplainedEvent, explain } from "./explanation.ts";
+import { type Explained, queryFile } from "./explanation-text.ts";
 import type { EvaluationError } from "./instance.ts";
-import { type OpenQuery, queryFile } from "./trace.ts";
 
 /** Longer text is cut, and longer values do not stand for their variables. */
 const longestText = 80;
@@ -20,21 +22,48 @@ export interface StackFrame {
   readonly line: string;
 }
 
-/** The queries that were open at an error, the innermost first; `textOf` gives the text of a file. */
+/** The queries that were open at the error that ended a course, the innermost first: none where its end was not kept. `textOf` gives the text of a file. */
 export function stackFrames(
-  stack: readonly OpenQuery[],
+  explained: Explained,
+  course: Pick<CourseListener, "reached" | "isCut">,
   textOf: (file: string) => string | undefined,
   error: EvaluationError,
 ): readonly StackFrame[] {
+  if (course.isCut) return [];
   const output = secondValue(error);
-  return stack.map((query, at) => {
-    const { id, file, row, col, expr } = query;
-    const text = expr === undefined ? "true" : withValues(expr, query, textOf(file) ?? "", at === 1 ? output : undefined);
-    return frameOf(id, { file, row, col }, text);
+  let below: ExplainedEvent["locals"] = new Map();
+  return openExpressions(explain(course.reached, "full", true)).map((event, at) => {
+    const { node, locals } = event;
+    const isEvery = node.kind === "expr" && node.expr.body.kind === "every";
+    // What `every` binds in its body is seen around it too.
+    const seen = isEvery ? new Map([...locals, ...below]) : locals;
+    below = locals;
+    const source = textOf(explained.fileOf(event)) ?? "";
+    const range = explained.rangeOf(event);
+    const expr = node.kind === "expr" ? node.expr : undefined;
+    const text =
+      expr === undefined
+        ? source.slice(range.start, range.end)
+        : withValues(expr, range, seen, source, at === 1 ? output : undefined);
+    return frameOf(event.query, explained.placeOf(event), text);
   });
 }
 
-export function frameOf(id: number, place: StackFrame["place"], text: string): StackFrame {
+/** Of each query that is open behind the events, the expression at hand; where none was tried yet, what began the query. */
+function openExpressions(events: readonly ExplainedEvent[]): readonly ExplainedEvent[] {
+  const latest = new Map<number, ExplainedEvent>();
+  for (const event of events) if (event.op === "Eval" || !latest.has(event.query)) latest.set(event.query, event);
+  const open: ExplainedEvent[] = [];
+  for (let query = events.at(-1)?.query; query !== undefined; ) {
+    const event = latest.get(query);
+    if (event === undefined) break;
+    open.push(event);
+    query = event.parent === query ? undefined : event.parent;
+  }
+  return open;
+}
+
+function frameOf(id: number, place: StackFrame["place"], text: string): StackFrame {
   const where = place.file === queryFile ? `${place.row}:${place.col}` : `${place.file}:${place.row}`;
   return { id, place, line: `${where}: ${oneLine(text)}` };
 }
@@ -54,8 +83,7 @@ function oneLine(text: string): string {
   return runes.length <= longestText ? runes.join("") : `${runes.slice(0, longestText).join("")}...`;
 }
 
-function withValues(expr: Expr, { seen, domain }: OpenQuery, text: string, output: string | undefined): string {
-  const { start: from, end: to } = domain === true && expr.body.kind === "every" ? expr.body.domain : expr;
+function withValues(expr: Expr, { start: from, end: to }: Range, seen: Seen, text: string, output: string | undefined): string {
   let shown = "";
   let at = from;
   const values = [...readValues(expr, seen), ...outputOf(expr, output)];
@@ -66,6 +94,8 @@ function withValues(expr: Expr, { seen, domain }: OpenQuery, text: string, outpu
   }
   return shown + text.slice(at, to);
 }
+
+type Seen = ExplainedEvent["locals"];
 
 interface ReadValue {
   readonly start: number;
@@ -81,11 +111,11 @@ function outputOf({ body }: Expr, value: string | undefined): readonly ReadValue
 }
 
 /** The variables that an expression reads; those of comprehensions are of other queries. */
-function readValues({ body, with: modifiers }: Expr, seen: OpenQuery["seen"]): readonly ReadValue[] {
+function readValues({ body, with: modifiers }: Expr, seen: Seen): readonly ReadValue[] {
   const inTerm = (term: Term): readonly ReadValue[] => {
     switch (term.kind) {
       case "var": {
-        const value = seen.get(term.name)?.value;
+        const value = seen.get(term.name);
         return value === undefined ? [] : [{ start: term.start, end: term.end, value }];
       }
       case "ref":

@@ -3,9 +3,10 @@ import { builtinsByName } from "#analysis/rego/builtins/index.ts";
 import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
-import { varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
+import { varsOfAll } from "#analysis/rego/tree/vars.ts";
+import { walk } from "#analysis/rego/tree/walk.ts";
 import { oncePer } from "#grammars/once-per.ts";
-import type { Body, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Body, Expr, Rule, Term } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Family } from "./builtins/builtin.ts";
 import { writeJsonText } from "./json-text.ts";
@@ -120,22 +121,41 @@ function withTestCase(builtins: Checked["builtins"]): Checked["builtins"] {
 
 function announced(rule: Rule): Rule {
   const keys = headParts(rule.head).slice(1);
-  const body = rule.body ?? [];
   const { start, end } = rule.head;
   const place = { start, end };
   const call = exprOf(callTerm(testCaseBuiltin, [{ kind: "array", ...place, items: keys }], place), place, { generated: true });
-  const at = firstPlace(keys, body);
-  return { ...rule, body: [...body.slice(0, at), call, ...body.slice(at)] };
+  const body = keys.reduce(withKeyFirst, rule.body ?? []);
+  const names = keys.flatMap((key) => (key.kind === "var" ? key.name : []));
+  return { ...rule, body: inserted(body, placeBehind(names, body), call) };
+}
+
+/** What is made to give a key its value stands at the end of a body: a case that fails before that must be known, too. */
+function withKeyFirst(body: Body, key: Term): Body {
+  const isMaking = ({ start, end }: Expr): boolean => start < end && key.start <= start && end <= key.end;
+  const [making, rest] = [body.filter(isMaking), body.filter((expr) => !isMaking(expr))];
+  return inserted(rest, placeBehind(making.flatMap(namesIn), rest), ...making);
+}
+
+function inserted(body: Body, at: number, ...more: readonly Expr[]): Body {
+  return [...body.slice(0, at), ...more, ...body.slice(at)];
 }
 
 /** Bodies are in safe order: a variable has its value behind the expression that names it first. */
-function firstPlace(keys: readonly Term[], body: Body): number {
-  const missing = new Set(varsOfAll(keys).keys());
-  for (const [at, expr] of body.entries()) {
-    if (missing.size === 0) return at;
-    if (!expr.negated) for (const name of varsOf(expr).keys()) missing.delete(name);
-  }
-  return body.length;
+function placeBehind(names: readonly string[], body: Body): number {
+  return Math.max(0, ...names.map((name) => body.findIndex((expr) => namesIn(expr).includes(name)) + 1));
+}
+
+/** The variables of an expression and of the bodies in it. */
+function namesIn(expr: Expr): readonly string[] {
+  const names = new Set<string>();
+  const others = new Set(["input", "data"]);
+  walk(expr, (node) => {
+    if (node.kind === "var") names.add(node.name);
+    const operator = node.kind === "call" ? node.operator.parts[0] : undefined;
+    if (operator?.kind === "var") others.add(operator.name);
+    return undefined;
+  });
+  return [...names].filter((name) => !others.has(name));
 }
 
 /** The outcomes of the cases that were announced; a case passes when the test's value has `true` for it. */

@@ -6,8 +6,10 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { HostPorts } from "./builtins/builtin.ts";
+import { CourseListener, courseRequest } from "./course.ts";
 import { type Coverage, type CoverageKind, coverageRequest, markHeads } from "./coverage.ts";
 import { CoverageRuns, type Running } from "./coverage-runs.ts";
+import { Explained, queryFile } from "./explanation-text.ts";
 import {
   createInstance,
   type EvaluateOptions,
@@ -18,9 +20,8 @@ import {
   type Print,
 } from "./instance.ts";
 import { readRegoText } from "./rego-text.ts";
-import { frameOf, isRepeatable, type StackFrame, stackFrames } from "./stack-trace.ts";
+import { isRepeatable, type StackFrame, stackFrames } from "./stack-trace.ts";
 import { announceCases, caseTree, hasCases, hearingCases, type TestCase, testName } from "./test-cases.ts";
-import { Tracer, traceRequest } from "./trace.ts";
 import { RegoObject, RegoSet, type Value } from "./value.ts";
 
 export type { TestCase } from "./test-cases.ts";
@@ -66,8 +67,8 @@ export interface TestOptions {
   readonly seed?: number;
   /** 64 KiB pages that the tests may use; 65,536 unless given. */
   readonly maxPages?: number;
-  /** Each test is traced. */
-  readonly watch?: "events";
+  /** The course of each test is heard. */
+  readonly told?: true;
   /** What the tests reach is noted, and which of these kinds of reasons there are where they do not; each kind runs them once more. */
   readonly coverage?: readonly CoverageKind[];
   /** Compiles the tests of a policy under edits; for tests that are not watched. */
@@ -122,8 +123,8 @@ export interface CompiledTests {
   readonly instance?: Instance;
   /** With `coverage`: what the tests that ran have reached. */
   coverage(): Coverage | undefined;
-  /** With `watch: "events"`: the course of the test that ran last. */
-  readonly tracer?: Tracer;
+  /** With `told`: the course of the test that ran last. */
+  readonly course?: CourseListener;
   run(test: FoundTest): TestResult;
 }
 
@@ -131,22 +132,22 @@ export interface CompiledTests {
 export function compileTests(checked: Checked, options: TestOptions): CompiledTests {
   const clock = options.clock ?? (() => performance.now());
   const tests = findTests(checked).filter((test) => options.filter?.test(`${test.package}.${test.name}`) ?? true);
-  const isWatched = options.watch !== undefined || options.coverage !== undefined;
-  const announcing = isWatched ? markHeads(announceCases(checked)) : announceCases(checked);
+  const isWatched = options.told !== undefined || options.coverage !== undefined;
+  const announcing = options.coverage === undefined ? announceCases(checked) : markHeads(announceCases(checked));
   const entrypoints = tests.filter(isRunnable).map((test) => test.entrypoint);
   const compiled =
     options.compiler !== undefined && !isWatched
       ? options.compiler.compile(announcing, entrypoints)
       : compile(announcing, {
           entrypoints,
-          ...(options.watch === undefined ? {} : traceRequest),
+          ...(options.told === undefined ? {} : courseRequest),
           ...(options.coverage === undefined ? {} : coverageRequest()),
         });
   const { module, diagnostics } = compiled;
   const skipped = (test: FoundTest): TestResult => ({ ...test, outcome: "skip", milliseconds: 0, prints: [], notes: [] });
   if (module === undefined) return { tests, diagnostics, checked: announcing, run: skipped, coverage: () => undefined };
   let cases: (readonly Value[])[] = [];
-  const tracer = options.watch === "events" ? new Tracer(announcing, module) : undefined;
+  const course = options.told === undefined ? undefined : new CourseListener(module);
   const instanceOf = (
     one: EmittedModule,
     more: Partial<InstanceOptions>,
@@ -162,9 +163,12 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     made.setData(options.data);
     return made;
   };
-  const listening = tracer === undefined ? {} : { onStep: tracer.onStep, onNote: tracer.onNote };
-  const instance = instanceOf(module, listening, (names) => void cases.push(names));
-  tracer?.attach(instance);
+  const listening = course === undefined ? {} : { onMark: course.onMark, onNote: course.onNote };
+  const instance = instanceOf(module, listening, (names) => {
+    cases.push(names);
+    course?.onCase(names);
+  });
+  course?.attach(instance);
   const make = (request: Partial<CompileRequest>): Running | undefined => {
     const other = compile(announcing, { entrypoints, ...request }).module;
     return other === undefined ? undefined : { module: other, instance: instanceOf(other, {}, () => undefined) };
@@ -193,7 +197,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     if (test.name.startsWith("todo_")) return skipped(test);
     if (test.isFunction) return { ...test, outcome: "error", milliseconds: 0, prints: [], notes: [], error: functionError(test) };
     cases = [];
-    tracer?.reset();
+    course?.reset();
     const started = clock();
     const outcome = evaluate(test);
     const common = { ...test, milliseconds: clock() - started, prints: outcome.prints, notes: outcome.notes };
@@ -212,7 +216,7 @@ export function compileTests(checked: Checked, options: TestOptions): CompiledTe
     instance,
     run,
     coverage,
-    ...(tracer === undefined ? {} : { tracer }),
+    ...(course === undefined ? {} : { course }),
   };
 }
 
@@ -229,14 +233,17 @@ export function tracedErrors(checked: Checked, options: TestOptions, results: re
   const isTraced = ({ error, isFunction }: TestResult & { readonly isFunction?: boolean }): boolean =>
     error !== undefined && isFunction !== true && isRepeatable(error);
   if (!results.some(isTraced)) return results;
-  const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
+  const { checked: announcing, module, tests, course, run } = compileTests(checked, { ...options, told: true });
+  if (module === undefined || course === undefined) return results;
+  const explained = new Explained(announcing, module.files);
   const texts = new Map(checked.modules.map(({ file, text }) => [file, text]));
   return results.map((result) => {
     const test = isTraced(result) ? tests.find((one) => one.package === result.package && one.name === result.name) : undefined;
     const error = test === undefined ? undefined : run(test).error;
-    if (error === undefined || tracer === undefined) return result;
-    const query = frameOf(0, { file: "", row: 1, col: 1 }, `${result.package}.${result.name}`);
-    return { ...result, stack: [...stackFrames(tracer.stack(), (file) => texts.get(file), error), query] };
+    if (error === undefined) return result;
+    const query = `${result.package}.${result.name}`;
+    const textOf = (file: string): string | undefined => (file === queryFile ? query : texts.get(file));
+    return { ...result, stack: stackFrames(explained, course, textOf, error) };
   });
 }
 

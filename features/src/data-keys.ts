@@ -24,9 +24,9 @@ export function findDataKey(project: Project, path: readonly string[]): readonly
 
 /** The key of a path below `input` in every sample that has it; `*` is any item of a list and any key. */
 export function findInputKeys(project: Project, path: readonly string[]): readonly FoundKey[] {
-  if (path.length === 0) return project.samples.map(({ file }) => ({ file: file.path, range: { start: 0, end: 0 } }));
+  if (path.length === 0) return project.inputs.samples.map(({ file }) => ({ file: file.path, range: { start: 0, end: 0 } }));
   const found: FoundKey[] = [];
-  for (const { file } of project.samples) {
+  for (const { file } of project.inputs.samples) {
     const range = keyRange(file, path);
     if (range !== undefined) found.push({ file: file.path, range });
   }

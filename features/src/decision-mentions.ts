@@ -1,12 +1,16 @@
 // Where a rule is named as a decision outside of policies: the `entrypoints` of `rw.conf` and of the editor's settings, pinned inputs, and the
 // expected decisions beside samples.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { rulePath } from "#workspace/config.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import { dirname, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { closestNames } from "./edit-distance.ts";
+import { nameFixes } from "./name-fixes.ts";
 import { writtenPins } from "./pinned-input.ts";
+import { namesOf } from "./rego/project-names.ts";
 
 export interface Mention {
   readonly file: string;
@@ -25,6 +29,39 @@ interface Named {
 /** The mentions of a rule, `data.policy.allow`. */
 export function mentionsOf(project: Project, path: string): readonly Mention[] {
   return namedDecisions(project).flatMap((named) => (named.path === path ? [lastPart(named.file, named.range)] : []));
+}
+
+/** The decision that a file other than a policy names at an offset: `data.policy.allow`. */
+export function decisionAt(
+  project: Project,
+  file: SourceFile,
+  offset: number,
+): { readonly path: string; readonly range: Range } | undefined {
+  return namedDecisions(project).find((one) => one.file === file && one.range.start <= offset && offset <= one.range.end);
+}
+
+/** What the project's own file names as a decision and no policy has; packages that nothing here is like may be those of another root. */
+export function unknownDecisions(project: Project): readonly Diagnostic[] {
+  const config = project.find(resolve(project.configFolder, "rw.conf"));
+  if (config === undefined || project.largePolicies.length > 0) return [];
+  if (project.broken.length > 0) return [];
+  const names = namesOf(project);
+  const read = new Set([...project.config.entrypoints.map(rulePath), ...project.config.inputs.pins.keys()]);
+  const isKnown = (path: string): boolean =>
+    path === "data" || names.ruleBehind(path.split(".")) !== undefined || names.rulesUnder(path).size > 0;
+  const packages = new Set(names.packages);
+  return inConfig(config).flatMap(({ file, range, path }): readonly Diagnostic[] => {
+    if (!read.has(path) || isKnown(path)) return [];
+    const near = closestNames(path, names.rules.keys());
+    if (near.length === 0 && !packages.has(path.slice(0, path.lastIndexOf(".")))) return [];
+    const written = file.text.slice(range.start, range.end);
+    const own = near.map((name) => (written.startsWith("data.") ? name : name.split(".").slice(1).join("/")));
+    const hint = own.length > 0 ? `: did you mean \`${own[0]}\`?` : "";
+    const message = `no policy of this project defines \`${written}\`${hint}`;
+    return [
+      { file: file.path, range, severity: "warning", code: "rw_config_unknown_rule", message, fixes: nameFixes(range, own) },
+    ];
+  });
 }
 
 /** The edits that let mentions follow packages under other names: `data.policy` → `["data", "authz"]`. */
@@ -49,20 +86,22 @@ export function movedMentions(
 
 function namedDecisions(project: Project): readonly Named[] {
   const config = project.find(resolve(project.configFolder, "rw.conf"));
-  const found = config === undefined ? [] : inEntrypoints(config);
-  for (const { rule, name } of config === undefined ? [] : writtenPins(config))
-    found.push({ file: config!, range: name, path: rule });
+  const found = config === undefined ? [] : inConfig(config);
   const settings = settingsAround(project);
   if (settings !== undefined) found.push(...inSettings(settings));
   const seen = new Set<string>();
-  for (const sample of project.samples) {
+  for (const sample of project.inputs.samples) {
     const { expected } = sample;
     if (expected === undefined || seen.has(expected.path)) continue;
     seen.add(expected.path);
-    for (const { query, range } of project.expectationsOf(sample).expectations)
+    for (const { query, range } of project.inputs.expectationsOf(sample).expectations)
       found.push({ file: expected, range, path: query });
   }
   return found;
+}
+
+function inConfig(config: SourceFile): Named[] {
+  return [...inEntrypoints(config), ...writtenPins(config).map(({ rule, name }) => ({ file: config, range: name, path: rule }))];
 }
 
 /** The settings that an editor keeps for the folder of a project, or for one around it. */

@@ -1,23 +1,26 @@
 // Everything that is wrong in a project, per file: syntax, compile and type errors, data, samples, expected decisions.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { parsedHocon } from "#workspace/hocon.ts";
 import { whyNotRead } from "#workspace/large-documents.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { unknownConfigKeys } from "./config-keys.ts";
+import { unknownDecisions } from "./decision-mentions.ts";
 import { withoutEchoes } from "./hocon/echoes.ts";
 import { hoconHints } from "./hocon/hints.ts";
 import { unsetVariables } from "./hocon/unset-variables.ts";
+import { perRoot } from "./per-root.ts";
 import { compileFindings } from "./rego/doubtful.ts";
 import { explainCompile } from "./rego/faults/compile.ts";
 import { faultsOf } from "./rego/faults/index.ts";
 import { unificationHints } from "./rego/faults/unification.ts";
 import { inputHints } from "./rego/input-hints.ts";
-import { namesOf } from "./rego/project-names.ts";
+import { Telling } from "./telling.ts";
 
 export interface ProjectDiagnostics {
-  /** Every file of the project, also those without a finding. */
+  /** The files that have findings, in the order of their paths. */
   readonly byFile: ReadonlyMap<string, readonly Diagnostic[]>;
   readonly syntaxMs: number;
   readonly compileMs: number;
@@ -35,13 +38,20 @@ export function syntaxOf(project: Project, path: string): readonly Diagnostic[] 
 /** What is wrong with one policy as far as policies can tell: findings of data, samples and configuration are not among it. */
 export function policyFindings(project: Project, file: SourceFile): readonly Diagnostic[] {
   const compiled = compileFindings(project).filter((found) => found.file === file.path);
-  return shown(file, [...textFindings(project, file), ...compiled.map((found) => explainCompile(project, found))]);
+  return shown(file, [...textFindings(project.parsed(file)), ...compiled.map((found) => explainCompile(project, found))]);
 }
 
-function textFindings(project: Project, file: SourceFile): readonly Diagnostic[] {
-  const parsed = project.parsed(file);
+function textFindings(parsed: ParsedModule): readonly Diagnostic[] {
   return parsed.diagnostics.length > 0 ? faultsOf(parsed) : unificationHints(parsed);
 }
+
+const textsOf = perRoot(
+  () =>
+    new Telling((parsed: ParsedModule) => {
+      const found = textFindings(parsed);
+      return found.length > 0 ? found : undefined;
+    }),
+);
 
 const known = new WeakMap<Project, { readonly found: ProjectDiagnostics; readonly read: number }>();
 
@@ -61,31 +71,21 @@ export function* diagnosticsSteps(project: Project, clock: () => number): Steps<
 }
 
 function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics> {
-  const byFile = new Map<string, Diagnostic[]>();
-  for (const path of project.files.keys()) byFile.set(path, []);
+  const told = new Map<string, Diagnostic[]>();
   const add = (found: readonly Diagnostic[]) => {
-    for (const diagnostic of found) byFile.get(diagnostic.file)?.push(diagnostic);
+    for (const diagnostic of found) {
+      const before = told.get(diagnostic.file);
+      if (before !== undefined) before.push(diagnostic);
+      else if (project.files.has(diagnostic.file)) told.set(diagnostic.file, [diagnostic]);
+    }
   };
   const start = clock();
-  for (const file of project.files.values()) {
-    if (file.unreadable !== undefined) {
-      const line = /^line (\d+)/u.exec(file.unreadable)?.[1] ?? "1";
-      const at = offsetOfLine(file.text, Number(line));
-      add([
-        {
-          file: file.path,
-          range: { start: at, end: at },
-          severity: "error",
-          code: "rw_encoding_error",
-          message: file.unreadable,
-        },
-      ]);
-    }
+  for (const { path, text, unreadable: message = "" } of project.unreadable) {
+    const line = /^line (\d+)/u.exec(message)?.[1] ?? "1";
+    const at = offsetOfLine(text, Number(line));
+    add([{ file: path, range: { start: at, end: at }, severity: "error", code: "rw_encoding_error", message }]);
   }
-  for (const file of project.policies) {
-    if (file.unreadable === undefined) add(textFindings(project, file));
-    yield;
-  }
+  for (const found of yield* textsOf(project).of(project.modules)) add(found);
   for (const file of project.largePolicies) {
     const message = `${Math.round(file.text.length / 1_000_000)} MB: only the text of this file is checked, types and references are not`;
     add([{ file: file.path, range: { start: 0, end: 0 }, severity: "information", code: "rw_large_file", message }]);
@@ -93,11 +93,10 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   }
   for (const file of project.largeDocuments) {
     const range = { start: 0, end: 0 };
-    byFile.set(file.path, [
-      { file: file.path, range, severity: "information", code: "rw_large_file", message: whyNotRead(file) },
-    ]);
+    told.set(file.path, [{ file: file.path, range, severity: "information", code: "rw_large_file", message: whyNotRead(file) }]);
   }
   const parsed = clock();
+  yield* project.checkedSteps();
   add(compileFindings(project).map((found) => explainCompile(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
@@ -105,22 +104,17 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   add(project.dataConflicts);
   add(project.capabilityProblems);
   add(project.schemaProblems);
-  add(yield* project.sampleDiagnosticsSteps());
-  const names = namesOf(project);
-  for (const file of project.policies) {
-    if (file.unreadable === undefined) add(inputHints(project, names, file));
-    yield;
-  }
-  for (const file of project.files.values()) {
-    if (file.kind !== "hocon" || file.unreadable !== undefined) continue;
+  add(yield* project.inputs.diagnosticsSteps());
+  add(unknownDecisions(project));
+  add(yield* inputHints(project));
+  for (const file of project.hoconDocuments) {
     add(hoconHints(file));
     add(unknownConfigKeys(file));
     add(unsetVariables(project, file));
     yield;
   }
-  for (const [path, found] of byFile) {
-    byFile.set(path, shown(project.files.get(path), found));
-  }
+  const paths = [...told.keys()].sort();
+  const byFile = new Map(paths.map((path) => [path, shown(project.files.get(path), told.get(path) ?? [])]));
   return { byFile, syntaxMs: parsed - start, compileMs: compiled - parsed };
 }
 

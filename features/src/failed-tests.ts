@@ -1,43 +1,42 @@
-// Why a test failed: the expression that failed last and the values it saw, told from a second run that notes its steps.
-import { compile } from "#compiler/compile.ts";
+// Why a test failed: the expression that failed last and the values it saw, told from a second run that notes its marks.
+import { compileSteps } from "#compiler/compile.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { markHeads } from "#evaluation/coverage.ts";
-import type { HeardStep, LookedAt } from "#evaluation/heard-steps.ts";
-import { Tracer, traceRequest } from "#evaluation/trace.ts";
-import { failureLines, lastFailed } from "#evaluation/trace-text.ts";
-import type { Range } from "#grammars/rego/ast.ts";
+import { CourseListener, courseRequest } from "#evaluation/course.ts";
+import { explain } from "#evaluation/explanation.ts";
+import { Explained } from "#evaluation/explanation-text.ts";
+import { type Failure, lastFailure } from "#evaluation/failure-text.ts";
+import type { HeardMark, LookedAt } from "#evaluation/heard-marks.ts";
+import { withTestValues } from "#evaluation/test-values.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import type { Project } from "#workspace/project.ts";
-
-export interface TestFailure {
-  readonly file: string;
-  readonly range: Range;
-  /** The expression with the values below it, as `rw test --var-values` shows them. */
-  readonly lines: readonly string[];
-}
 
 export interface TracedTests {
   readonly module: EmittedModule;
   readonly lookedAt: LookedAt;
-  failureOf(steps: readonly HeardStep[]): TestFailure | undefined;
+  /** Its lines are those of `rw test --var-values` below the place. */
+  failureOf(heard: readonly HeardMark[]): Failure | undefined;
 }
 
-/** The module in which tests tell their steps; undefined where the project cannot be compiled as a whole. */
-export function tracedTests(project: Project, entrypoints: readonly string[]): TracedTests | undefined {
-  if (!project.checked.complete) return undefined;
-  const checked = markHeads(project.checked);
-  const { module } = compile(checked, { entrypoints, ...traceRequest });
+/** The module in which tests tell their course; undefined where they cannot be evaluated. `numbered`: see `numberedTestsSteps`. */
+export function* tracedTests(
+  project: Project,
+  entrypoints: readonly string[],
+  numbered: boolean,
+): Steps<TracedTests | undefined> {
+  const needed = yield* project.checkedForSteps(entrypoints, numbered);
+  if ("problem" in needed) return undefined;
+  const checked = withTestValues(needed);
+  const { module } = yield* compileSteps(checked, { entrypoints, ...courseRequest });
   if (module === undefined) return undefined;
-  const tracer = new Tracer(checked, module);
-  const failureOf = (steps: readonly HeardStep[]): TestFailure | undefined => {
-    tracer.reset();
-    tracer.replay(steps);
-    const events = tracer.finish();
-    const failed = lastFailed(events);
-    if (failed?.expr === undefined) return undefined;
-    const { start, end } = failed.expr;
+  const course = new CourseListener(module);
+  const explained = new Explained(checked, module.files);
+  const failureOf = (heard: readonly HeardMark[]): Failure | undefined => {
+    course.reset();
+    course.replay(heard);
+    const failure = lastFailure(checked, explained, explain(course.reached, "fails"));
     // The first line is the place, which is told beside them.
-    const [, ...lines] = failureLines(events, (file) => project.find(file)?.text);
-    return { file: failed.file, range: { start, end }, lines };
+    return failure === undefined ? undefined : { ...failure, lines: failure.lines.slice(1) };
   };
-  return { module, lookedAt: tracer.lookedAt, failureOf };
+  // Who evaluates needs no trees.
+  return { module: { ...module, marks: [] }, lookedAt: module.marks.map(({ names }) => names.length), failureOf };
 }

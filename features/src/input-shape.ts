@@ -13,7 +13,7 @@ const shown = 60;
 /** The value of every sample at a path. */
 export function inputValues(project: Project, path: readonly string[]): readonly SampleValue[] {
   const found: SampleValue[] = [];
-  for (const { name, value } of project.once("sampleValues", () => parsedSamples(project))) {
+  for (const { name, value } of sampleValues(project)) {
     const [at] = valuesAt(value, path);
     if (at !== undefined) found.push({ sample: name, text: short(JSON.stringify(at)) });
   }
@@ -30,7 +30,7 @@ export interface SeenScalar {
 /** The strings, numbers and truth values that samples hold at a path, the most frequent first. */
 export function inputScalars(project: Project, path: readonly string[]): readonly SeenScalar[] {
   const seen = new Map<string, number>();
-  for (const { value } of project.once("sampleValues", () => parsedSamples(project))) {
+  for (const { value } of sampleValues(project)) {
     const own = valuesAt(value, path).filter((at) => typeof at !== "object" && at !== undefined);
     for (const text of new Set(own.map((at) => JSON.stringify(at)))) seen.set(text, (seen.get(text) ?? 0) + 1);
   }
@@ -51,7 +51,7 @@ export interface ShapeKey {
 /** Keys that the samples have below a path. */
 export function inputKeys(project: Project, path: readonly string[]): readonly ShapeKey[] {
   return keysOf(
-    project.once("sampleValues", () => parsedSamples(project)).map(({ value }) => value),
+    sampleValues(project).map(({ value }) => value),
     path,
   );
 }
@@ -70,10 +70,20 @@ export function dataKeys(project: Project, path: readonly string[]): readonly Sh
 /** The value of each sample with the JSON that it was read from: an edit elsewhere changes neither. */
 const lastRead = new WeakMap<SourceFile, { readonly json: string; readonly value: unknown }>();
 
-function parsedSamples(project: Project): readonly { readonly name: string; readonly value: unknown }[] {
-  return project.samples.map((sample) => {
+export interface SampleValues {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The value of each sample; the same object as before where an edit did not change it. */
+export function sampleValues(project: Project): readonly SampleValues[] {
+  return project.once("sampleValues", () => parsedSamples(project));
+}
+
+function parsedSamples(project: Project): readonly SampleValues[] {
+  return project.inputs.samples.map((sample) => {
     const { name, file } = sample;
-    const json = project.inputJson(sample);
+    const json = project.inputs.json(sample);
     if (json === undefined) return { name, value: undefined };
     const before = lastRead.get(file);
     if (before?.json === json) return { name, value: before.value };
@@ -109,7 +119,7 @@ function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   return held;
 }
 
-function keysOf(values: readonly unknown[], path: readonly string[]): readonly ShapeKey[] {
+export function keysOf(values: readonly unknown[], path: readonly string[]): readonly ShapeKey[] {
   const keys = new Map<string, { type: string; example: string; count: number }>();
   for (const value of values) {
     const seen = new Set<string>();

@@ -2,6 +2,7 @@
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { findInputKeys } from "./data-keys.ts";
+import { decisionAt } from "./decision-mentions.ts";
 import { hoconDefinitions, hoconHighlights, hoconReferences } from "./hocon/navigation.ts";
 import { prepareHoconRename, renameHocon } from "./hocon/rename.ts";
 import {
@@ -12,14 +13,26 @@ import {
   prepareRename,
   type Renamed,
   referencesAt,
+  referencesTo,
   renameAt,
 } from "./rego/navigation.ts";
-import { type Found, namesOf } from "./rego/project-names.ts";
+import { type Found, namesOf, type Target } from "./rego/project-names.ts";
 import { entrypointsRenamedAt } from "./rego/renamed-entrypoints.ts";
 
 export function definitionsIn(project: Project, file: SourceFile, offset: number): readonly Found[] {
+  const decision = decisionTarget(project, file, offset);
+  if (decision !== undefined) return namesOf(project).declarations(decision);
   if (file.kind === "hocon") return hoconDefinitions(project, file, offset);
   return file.kind === "rego" ? definitionsAt(project, file, offset) : [];
+}
+
+/** The rule or package that a file other than a policy names as a decision. */
+function decisionTarget(project: Project, file: SourceFile, offset: number): Target | undefined {
+  const path = file.kind === "rego" ? undefined : decisionAt(project, file, offset)?.path;
+  if (path === undefined) return undefined;
+  const names = namesOf(project);
+  if (names.rule(path).length > 0) return { kind: "rule", path };
+  return names.filesOfPackage(path).length > 0 ? { kind: "package", path } : undefined;
 }
 
 /** Like the definition, but for `input.x` the samples that hold the key. */
@@ -32,6 +45,8 @@ export function implementationsIn(project: Project, file: SourceFile, offset: nu
 }
 
 export function referencesIn(project: Project, file: SourceFile, offset: number, withDeclarations: boolean): readonly Found[] {
+  const decision = decisionTarget(project, file, offset);
+  if (decision !== undefined) return referencesTo(project, decision, withDeclarations);
   if (file.kind === "hocon") return hoconReferences(project, file, offset, withDeclarations);
   return file.kind === "rego" ? referencesAt(project, file, offset, withDeclarations) : [];
 }

@@ -4,6 +4,7 @@ import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Completion } from "./completion-item.ts";
+import { decisionAt } from "./decision-mentions.ts";
 import { hoconActions } from "./hocon/actions.ts";
 import { hoconCompletion } from "./hocon/completion.ts";
 import { hoconHover } from "./hocon/hover.ts";
@@ -25,8 +26,12 @@ export function hoverIn(
   offset: number,
   lastDecision?: (path: string) => LastDecision | undefined,
 ): Hover | undefined {
-  if (file.kind === "hocon") return hoconHover(project, file, offset);
-  return file.kind === "rego" ? hoverAt(project, file, offset, lastDecision) : undefined;
+  if (file.kind === "rego") return hoverAt(project, file, offset, lastDecision);
+  const decision = decisionAt(project, file, offset);
+  const names = namesOf(project);
+  if (decision !== undefined && names.rule(decision.path).length > 0)
+    return { range: decision.range, markdown: ruleMarkdown(project, names, decision.path, lastDecision?.(decision.path)) };
+  return file.kind === "hocon" ? hoconHover(project, file, offset) : undefined;
 }
 
 export function signatureIn(project: Project, file: SourceFile, offset: number): SignatureHelp | undefined {

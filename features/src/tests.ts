@@ -75,10 +75,10 @@ export function packagesWithRepeatedTests(project: Project): ReadonlySet<string>
 }
 
 function expectedTests(project: Project): readonly ExpectedTest[] {
-  return project.samples.flatMap((sample) => {
+  return project.inputs.samples.flatMap((sample) => {
     const { expected } = sample;
     if (expected === undefined) return [];
-    return project.expectationsOf(sample).expectations.map((expectation) => ({
+    return project.inputs.expectationsOf(sample).expectations.map((expectation) => ({
       kind: "expected" as const,
       id: `${expected.path}?expected#${expectation.query}${expectation.profile === undefined ? "" : `@${expectation.profile}`}`,
       sample,

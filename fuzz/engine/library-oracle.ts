@@ -9,7 +9,7 @@ import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.
 import { buildWithOpa } from "../../scripts/opa-library.ts";
 import type { Oracle } from "./oracle.ts";
 import type { FuzzProgram } from "./program.ts";
-import { type Answer, type Question, questionsOf } from "./questions.ts";
+import { type Answer, type Fault, type Question, questionsOf } from "./questions.ts";
 import { unspelled } from "./spelling.ts";
 
 /** A process that says nothing for so long is ended: some programs never end in OPA. */
@@ -38,7 +38,7 @@ export function startLibrary(): Oracle | undefined {
           // Go's stack overflows end the whole process.
           answers.set(
             question,
-            line === undefined ? { kind: "error", code: "crash", message: "OPA's process ended" } : readAnswer(line),
+            line === undefined ? { kind: "error", code: "crash", message: "OPA's process ended", place: "" } : readAnswer(line),
           );
           if (line !== undefined) continue;
           running.end();
@@ -56,27 +56,29 @@ export function startLibrary(): Oracle | undefined {
 }
 
 function requestOf(one: FuzzProgram, questions: readonly Question[]): string {
-  const asked = questions.map(({ path, input }) => `{"path":${JSON.stringify(path)},"input":${input}}`);
+  const asked = questions.map(
+    ({ path, input, strict }) => `{"path":${JSON.stringify(path)},"input":${input},"strict":${strict}}`,
+  );
   const data = `{${JSON.stringify(one.package)}:${one.data}}`;
   return `{"modules":${JSON.stringify(one.dealt)},"data":${data},"questions":[${asked.join(",")}]}`;
 }
 
 function readAnswer(line: string): Answer {
-  const { kind, result, code, message } = readExact(line) as {
+  const { kind, result, faults } = readExact(line) as unknown as {
     readonly kind: Answer["kind"];
     readonly result: ExactJson;
-    readonly code?: string;
-    readonly message?: string;
+    readonly faults: readonly Fault[];
   };
+  const first = faults[0] ?? { code: "", message: "", place: "" };
   switch (kind) {
     case "value":
-      return { kind, text: unspelled(result) };
+      return { kind, text: unspelled(result), builtinErrors: faults };
     case "undefined":
-      return { kind };
+      return { kind, builtinErrors: faults };
     case "refused":
-      return { kind, message: message ?? "" };
+      return { kind, message: first.message };
     case "error":
-      return { kind, code: code ?? "", message: message ?? "" };
+      return { kind, ...first };
   }
 }
 

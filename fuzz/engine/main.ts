@@ -8,7 +8,7 @@ import { startLibrary } from "./library-oracle.ts";
 import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";
 import { type FuzzProgram, program } from "./program.ts";
-import type { Answer, Answers, Question } from "./questions.ts";
+import type { Answer, Answers, Fault, Question } from "./questions.ts";
 import { shrink } from "./shrink.ts";
 
 export interface EngineRun {
@@ -34,7 +34,9 @@ export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<nu
       const asked = oracle.ask(one);
       const ours = await evaluateOurs(one, checked, seed + at);
       const theirs = await asked;
-      const wrong = [...ours.keys()].find((question) => !same(ours.get(question), theirs.get(question)));
+      const wrong = [...ours.keys()].find(
+        (question) => !same(ours.get(question), theirs.get(question)) && !isOtherFirst(question, ours, theirs),
+      );
       if (wrong !== undefined) {
         tally.different++;
         report(one, wrong, ours.get(wrong), theirs.get(wrong), out);
@@ -68,26 +70,77 @@ function draw(seed: number): { readonly one: FuzzProgram; readonly checked: Chec
 }
 
 const limits: ReadonlySet<string> = new Set(["rw_limit_error", "eval_cancel_error"]);
+const conflict = "eval_conflict_error";
 
 function same(ours: Answer | undefined, theirs: Answer | undefined): boolean {
   if (ours === undefined || theirs === undefined) return false;
   // OPA's safety check lets some bodies pass that need a variable before it is bound; a builtin that is given one breaks.
-  if (theirs.kind === "error" && theirs.message.includes("that requires evaluation")) return true;
+  if (faultsOf(theirs).some(({ message }) => message.includes("that requires evaluation"))) return true;
   if (ours.kind !== theirs.kind) return false;
-  if (ours.kind === "value" && theirs.kind === "value") return ours.text === theirs.text;
-  if (ours.kind !== "error" || theirs.kind !== "error") return true;
+  if (ours.kind === "error" && theirs.kind === "error") return sameEnd(ours, theirs);
+  if (ours.kind === "value" && theirs.kind === "value" && ours.text !== theirs.text) return false;
+  return ("builtinErrors" in theirs && theirs.builtinErrors === undefined) || sameComplaints(ours, theirs);
+}
+
+function sameEnd(ours: Fault, theirs: Fault): boolean {
   // What is endless ends OPA's process, by itself or by us; here it is an error like others.
-  return ours.code === theirs.code || (theirs.code === "crash" && limits.has(ours.code));
+  if (theirs.code === "crash") return limits.has(ours.code);
+  // OPA goes on with a rule's first value before it looks for others: in strict mode what fails behind it comes first.
+  if (ours.code === conflict && theirs.code !== conflict) return true;
+  if (ours.code !== theirs.code || (ours.place !== theirs.place && theirs.place !== "")) return false;
+  // A conflict that OPA meets in what goes on behind the first value is told for each of them.
+  return ours.message === theirs.message || (ours.code === conflict && theirs.message.startsWith(`${ours.message}:\n`));
+}
+
+/** In strict mode the first complaint counts: OPA goes on with a rule's first value before it looks for others, so another one may be its first. */
+function isOtherFirst(question: Question, ours: Answers, theirs: Answers): boolean {
+  if (!question.strict) return false;
+  const all = { ...question, strict: false };
+  const oursAll = at(ours, all);
+  const theirsAll = at(theirs, all);
+  if (oursAll === undefined || theirsAll === undefined) return false;
+  return isTold(theirs.get(question), oursAll, sameFault) && isTold(ours.get(question), theirsAll, (a, b) => sameFault(b, a));
+}
+
+function isTold(answer: Answer | undefined, others: Answer, same: typeof sameFault): boolean {
+  return answer?.kind === "error" && faultsOf(answer).every((fault) => faultsOf(others).some((other) => same(other, fault)));
+}
+
+/** How often and in what order does not count: what OPA's caches have lost is evaluated anew, and see `isOtherFirst`. */
+function sameComplaints(ours: Answer, theirs: Answer): boolean {
+  const [mine, others] = [faultsOf(ours), faultsOf(theirs)];
+  return (
+    mine.every((fault) => others.some((other) => sameFault(fault, other))) &&
+    others.every((other) => mine.some((fault) => sameFault(fault, other)))
+  );
+}
+
+/** OPA has no place for calls in templates. */
+function sameFault(ours: Fault, theirs: Fault): boolean {
+  return ours.code === theirs.code && ours.message === theirs.message && (ours.place === theirs.place || theirs.place === "");
+}
+
+/** What ended the evaluation, or what builtins complained of. */
+function faultsOf(answer: Answer): readonly Fault[] {
+  switch (answer.kind) {
+    case "error":
+      return [{ code: answer.code, message: answer.message, place: answer.place }];
+    case "refused":
+      return [];
+    case "value":
+    case "undefined":
+      return answer.builtinErrors ?? [];
+  }
 }
 
 function report(
   one: FuzzProgram,
-  { path, input }: Question,
+  { path, input, strict }: Question,
   ours: Answer | undefined,
   theirs: Answer | undefined,
   out: string | undefined,
 ): void {
-  console.error(`${path}: ours ${show(ours, theirs)}, OPA ${show(theirs, ours)}`);
+  console.error(`${path}${strict ? " (strict)" : ""}: ours ${show(ours, theirs)}, OPA ${show(theirs, ours)}`);
   if (out === undefined) return;
   write(one, input, join(out, one.package));
 }
@@ -107,13 +160,13 @@ interface Difference {
 /** Writes the smallest program found that has the difference. */
 async function writeSmall(
   one: FuzzProgram,
-  { path, input }: Question,
+  question: Question,
   seed: number,
   difference: Difference,
   oracle: Oracle,
   out: string,
 ): Promise<void> {
-  const question: Question = { path, input };
+  const { path, input } = question;
   const small = await shrink(one, async (trial) => {
     const checked = accepted(trial);
     if (checked === undefined && difference.ours?.kind !== "refused") return false;
@@ -126,22 +179,25 @@ async function writeSmall(
   write(small, input, join(out, one.package, "small"));
 }
 
-function at(answers: Answers, { path }: Question): Answer | undefined {
-  return [...answers].find(([question]) => question.path === path)?.[1];
+function at(answers: Answers, { path, input, strict }: Question): Answer | undefined {
+  return [...answers].find(([one]) => one.path === path && one.input === input && one.strict === strict)?.[1];
 }
 
 function outline(answer: Answer | undefined): string {
   return answer?.kind === "error" ? answer.code : (answer?.kind ?? "");
 }
 
-/** The part of a value where the other one differs, or the fault. */
+/** What differs: the part of a value, or the first fault that the other one has not. */
 function show(answer: Answer | undefined, other: Answer | undefined): string {
-  if (answer === undefined) return "nothing";
-  if (answer.kind === "undefined") return "undefined";
-  if (answer.kind === "error") return `error ${answer.code}: ${answer.message.slice(0, 300)}`;
+  if (answer === undefined || other === undefined) return "nothing";
   if (answer.kind === "refused") return `refused ${answer.message.slice(0, 200)}`;
-  if (other?.kind !== "value") return "a value";
-  let at = 0;
-  while (answer.text[at] === other.text[at]) at++;
-  return `…${answer.text.slice(Math.max(0, at - 60), at + 60)}…`;
+  if (answer.kind === "value" && other.kind === "value" && answer.text !== other.text) {
+    let at = 0;
+    while (answer.text[at] === other.text[at]) at++;
+    return `…${answer.text.slice(Math.max(0, at - 60), at + 60)}…`;
+  }
+  if (answer.kind !== "error" && answer.kind !== other.kind) return answer.kind;
+  const theirs = faultsOf(other).map((fault) => JSON.stringify(fault));
+  const fault = faultsOf(answer).find((one) => !theirs.includes(JSON.stringify(one)));
+  return `${answer.kind}, ${fault === undefined ? "no fault" : `${fault.place} ${fault.code}: ${fault.message.slice(0, 300)}`}`;
 }

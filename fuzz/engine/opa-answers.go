@@ -27,19 +27,32 @@ type asked struct {
 }
 
 type question struct {
-	Path  string          `json:"path"`
-	Input json.RawMessage `json:"input"`
+	Path   string          `json:"path"`
+	Input  json.RawMessage `json:"input"`
+	Strict bool            `json:"strict"`
 }
 
 type answer struct {
-	Kind    string `json:"kind"`
-	Result  any    `json:"result,omitempty"`
-	Code    string `json:"code,omitempty"`
-	Message string `json:"message,omitempty"`
+	Kind   string  `json:"kind"`
+	Result any     `json:"result,omitempty"`
+	Faults []fault `json:"faults"`
+}
+
+// What ended the evaluation, or what builtins complained of.
+type fault struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Place   string `json:"place"`
 }
 
 // Endless recursion ends the process sooner than Go would.
 const mostStack = 256 << 20
+
+// A query that is prepared once.
+type prepared struct {
+	path   string
+	strict bool
+}
 
 type ignored struct{}
 
@@ -74,20 +87,24 @@ func main() {
 func answers(one asked, say func(answer)) {
 	ctx := context.Background()
 	compiler, store, refused := load(ctx, one)
-	prepared := map[string]*rego.PreparedEvalQuery{}
+	queries := map[prepared]*rego.PreparedEvalQuery{}
 	for _, next := range one.Questions {
 		if refused != nil {
 			say(*refused)
 			continue
 		}
-		say(decide(ctx, compiler, store, prepared, next))
+		say(decide(ctx, compiler, store, queries, next))
 	}
+}
+
+func refusal(message string) *answer {
+	return &answer{Kind: "refused", Faults: []fault{{Message: message}}}
 }
 
 func load(ctx context.Context, one asked) (*ast.Compiler, storage.Store, *answer) {
 	var data map[string]any
 	if err := util.UnmarshalJSON(one.Data, &data); err != nil {
-		return nil, nil, &answer{Kind: "refused", Message: err.Error()}
+		return nil, nil, refusal(err.Error())
 	}
 	store := inmem.NewFromObject(data)
 	modules := map[string]*ast.Module{}
@@ -95,7 +112,7 @@ func load(ctx context.Context, one asked) (*ast.Compiler, storage.Store, *answer
 		name := fmt.Sprintf("m%d", at)
 		module, err := ast.ParseModule(name, text)
 		if err != nil {
-			return nil, nil, &answer{Kind: "refused", Message: err.Error()}
+			return nil, nil, refusal(err.Error())
 		}
 		modules[name] = module
 	}
@@ -105,7 +122,7 @@ func load(ctx context.Context, one asked) (*ast.Compiler, storage.Store, *answer
 		WithPathConflictsCheck(storage.NonEmpty(ctx, store, txn)).
 		WithEnablePrintStatements(true)
 	if compiler.Compile(modules); compiler.Failed() {
-		return nil, nil, &answer{Kind: "refused", Message: compiler.Errors.Error()}
+		return nil, nil, refusal(compiler.Errors.Error())
 	}
 	return compiler, store, nil
 }
@@ -114,41 +131,56 @@ func decide(
 	ctx context.Context,
 	compiler *ast.Compiler,
 	store storage.Store,
-	prepared map[string]*rego.PreparedEvalQuery,
+	queries map[prepared]*rego.PreparedEvalQuery,
 	next question,
 ) answer {
 	failed := func(code string, err error) answer {
-		return answer{Kind: "error", Code: code, Message: err.Error()}
+		return answer{Kind: "error", Faults: []fault{{Code: code, Message: err.Error()}}}
 	}
 	input, err := ast.ValueFromReader(strings.NewReader(string(next.Input)))
 	if err != nil {
 		return failed("invalid_parameter", err)
 	}
-	query := prepared[next.Path]
+	key := prepared{next.Path, next.Strict}
+	query := queries[key]
 	if query == nil {
 		made, err := rego.New(
 			rego.ParsedQuery(ast.NewBody(ast.NewExpr(ast.NewTerm(document(next.Path))))),
 			rego.Compiler(compiler),
 			rego.Store(store),
 			rego.PrintHook(ignored{}),
+			rego.StrictBuiltinErrors(next.Strict),
 		).PrepareForEval(ctx)
 		if err != nil {
 			return failed("internal_error", err)
 		}
 		query = &made
-		prepared[next.Path] = query
+		queries[key] = query
 	}
-	results, err := query.Eval(ctx, rego.EvalParsedInput(input))
-	if fault, ok := err.(*topdown.Error); ok {
-		return failed(fault.Code, fault)
+	var complaints []topdown.Error
+	results, err := query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalBuiltinErrorList(&complaints))
+	if halted, ok := err.(*topdown.Error); ok {
+		return answer{Kind: "error", Faults: []fault{faultOf(halted)}}
 	}
 	if err != nil {
 		return failed("internal_error", err)
 	}
-	if len(results) == 0 {
-		return answer{Kind: "undefined"}
+	faults := make([]fault, len(complaints))
+	for at := range complaints {
+		faults[at] = faultOf(&complaints[at])
 	}
-	return answer{Kind: "value", Result: &results[0].Expressions[0].Value}
+	if len(results) == 0 {
+		return answer{Kind: "undefined", Faults: faults}
+	}
+	return answer{Kind: "value", Result: &results[0].Expressions[0].Value, Faults: faults}
+}
+
+func faultOf(err *topdown.Error) fault {
+	found := fault{Code: err.Code, Message: err.Message}
+	if at := err.Location; at != nil {
+		found.Place = fmt.Sprintf("%s:%d:%d", at.File, at.Row, at.Col)
+	}
+	return found
 }
 
 func document(path string) ast.Ref {

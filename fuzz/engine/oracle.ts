@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
-import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
+import { type ExactJson, type NumberText, readExact } from "../../scripts/conformance/exact-json.ts";
 import type { FuzzProgram } from "./program.ts";
 import { type Answer, type Answers, type Question, questionsOf } from "./questions.ts";
 import { unspelled } from "./spelling.ts";
@@ -41,7 +41,7 @@ export function startOracle(): Oracle {
           server = undefined;
           loaded = undefined;
           const next = questionsOf(one)[answers.size];
-          if (next !== undefined) answers.set(next, { kind: "error", code: "crash", message: "the server ended" });
+          if (next !== undefined) answers.set(next, { kind: "error", code: "crash", message: "the server ended", place: "" });
         }
       }
       return answers;
@@ -64,8 +64,8 @@ async function load(server: Server, one: FuzzProgram): Promise<Answer | "ready">
   return "ready";
 }
 
-async function decide(server: Server, { path, input }: Question): Promise<Answer> {
-  return readAnswer(await server.send("POST", `/v1/data/${path}`, `{"input":${input}}`));
+async function decide(server: Server, { path, input, strict }: Question): Promise<Answer> {
+  return readAnswer(await server.send("POST", `/v1/data/${path}?strict-builtin-errors=${strict}`, `{"input":${input}}`));
 }
 
 function firstError(text: string): string {
@@ -76,15 +76,26 @@ function firstError(text: string): string {
 function readAnswer(text: string): Answer {
   const body = readExact(text) as {
     readonly result?: ExactJson;
-    readonly errors?: readonly { readonly code: string; readonly message: string }[];
+    readonly errors?: readonly { readonly code: string; readonly message: string; readonly location?: Location }[];
     readonly code?: string;
     readonly message?: string;
   };
   if (body.code !== undefined) {
-    const first = body.errors?.[0];
-    return { kind: "error", code: first?.code ?? body.code, message: first?.message ?? body.message ?? "" };
+    const { code, message, location } = body.errors?.[0] ?? { code: body.code, message: body.message ?? "" };
+    const place = location === undefined ? "" : `${location.file}:${location.row.text}:${location.col.text}`;
+    return { kind: "error", code, message, place };
   }
-  return body.result === undefined ? { kind: "undefined" } : { kind: "value", text: unspelled(body.result) };
+  const builtinErrors = undefined;
+  return body.result === undefined
+    ? { kind: "undefined", builtinErrors }
+    : { kind: "value", text: unspelled(body.result), builtinErrors };
+}
+
+/** Numbers are read with their digits. */
+interface Location {
+  readonly file: string;
+  readonly row: NumberText;
+  readonly col: NumberText;
 }
 
 interface Server {

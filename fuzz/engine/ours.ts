@@ -3,20 +3,20 @@ import { setImmediate } from "node:timers/promises";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
-import { createInstance, type Instance } from "#evaluation/instance.ts";
+import { createInstance, type EvaluationError, type Instance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
 import type { FuzzProgram } from "./program.ts";
-import { type Answer, type Answers, type Question, questionsOf } from "./questions.ts";
+import { type Answer, type Answers, type Fault, type Question, questionsOf } from "./questions.ts";
 import { unspelled } from "./spelling.ts";
 
 type Build = Pick<CompileRequest, "build" | "watch">;
 
-const builds: readonly Build[] = [{}, {}, { watch: "events" }, { watch: "counts" }, { build: "portable" }];
+const builds: readonly Build[] = [{}, {}, { watch: "marks" }, { watch: "counts" }, { build: "portable" }];
 
 /** The checked program; undefined when it is refused. */
 export function accepted(one: FuzzProgram): Checked | undefined {
-  const parsed = one.dealt.map((text, at) => parseModule(text, { file: `${one.package}-${at}.rego`, version: "v1" }));
+  const parsed = one.dealt.map((text, at) => parseModule(text, { file: `m${at}`, version: "v1" }));
   const checked = checkModules(parsed, { printing: true });
   const diagnostics = [...parsed.flatMap((module) => module.diagnostics), ...checked.diagnostics];
   const fine = checked.complete && !diagnostics.some(({ severity }) => severity === "error");
@@ -33,7 +33,7 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
     const entrypoints = [...new Set(questions.map(({ path }) => path))];
     const compiled = compile(checked, { entrypoints, ...builds[seed % builds.length] });
     if (compiled.module === undefined)
-      return all({ kind: "error", code: "rw_unsupported", message: compiled.diagnostics[0]?.message ?? "" });
+      return all({ kind: "error", code: "rw_unsupported", message: compiled.diagnostics[0]?.message ?? "", place: "" });
     await setImmediate();
     const instance = createInstance(compiled.module, { now: () => 0n });
     instance.setData(`{${JSON.stringify(one.package)}:${one.data}}`);
@@ -43,13 +43,21 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
       kind: "error",
       code: "crash",
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      place: "",
     });
   }
 }
 
-function decide(instance: Instance, { path, input }: Question): Answer {
-  const outcome = instance.evaluate(path, input, { fuel: 20_000_000n });
-  if (outcome.kind === "error") return { kind: "error", code: outcome.error.code, message: outcome.error.message };
+function decide(instance: Instance, { path, input, strict }: Question): Answer {
+  const outcome = instance.evaluate(path, input, { fuel: 20_000_000n, strictBuiltinErrors: strict });
+  if (outcome.kind === "error") return { kind: "error", ...faultOf(outcome.error) };
+  const builtinErrors = outcome.builtinErrors.map(faultOf);
   const [solution] = readExact(outcome.text) as readonly { readonly result: ExactJson }[];
-  return solution === undefined ? { kind: "undefined" } : { kind: "value", text: unspelled(solution.result) };
+  return solution === undefined
+    ? { kind: "undefined", builtinErrors }
+    : { kind: "value", text: unspelled(solution.result), builtinErrors };
+}
+
+function faultOf({ code, message, place }: EvaluationError): Fault {
+  return { code, message, place: place === undefined ? "" : `${place.file}:${place.row}:${place.col}` };
 }

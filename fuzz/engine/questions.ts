@@ -5,27 +5,37 @@ import type { FuzzProgram } from "./program.ts";
 export interface Question {
   readonly path: string;
   readonly input: string;
+  /** The first error of a builtin ends the evaluation. */
+  readonly strict: boolean;
+}
+
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  /** Module, row and column. */
+  readonly place: string;
 }
 
 export type Answer =
-  | { readonly kind: "value"; readonly text: string }
-  | { readonly kind: "undefined" }
-  | { readonly kind: "error"; readonly code: string; readonly message: string }
+  | ({ readonly kind: "error" } & Fault)
+  /** With what builtins complained of; undefined where nobody says. */
+  | { readonly kind: "value"; readonly text: string; readonly builtinErrors: readonly Fault[] | undefined }
+  | { readonly kind: "undefined"; readonly builtinErrors: readonly Fault[] | undefined }
   | { readonly kind: "refused"; readonly message: string };
 
 export type Answers = ReadonlyMap<Question, Answer>;
 
 const known = new WeakMap<FuzzProgram, readonly Question[]>();
 
-/** The package for every input, then its rules alone, since one that fails takes the others with it. */
+/** The package for every input, then its rules alone, since one that fails takes the others with it, in both modes. */
 export function questionsOf(one: FuzzProgram): readonly Question[] {
   const before = known.get(one);
   if (before !== undefined) return before;
-  const whole = one.inputs.map((input) => ({ path: one.package, input }));
-  const parts = one.rules.map((rule, at) => ({
-    path: `${one.package}/${rule}`,
-    input: one.inputs[at % one.inputs.length] ?? "{}",
-  }));
+  const whole = one.inputs.map((input) => ({ path: one.package, input, strict: false }));
+  const parts = one.rules.flatMap((rule, at) => {
+    const asked = { path: `${one.package}/${rule}`, input: one.inputs[at % one.inputs.length] ?? "{}" };
+    return [false, true].map((strict) => ({ ...asked, strict }));
+  });
   const all = [...whole, ...parts];
   known.set(one, all);
   return all;

@@ -85,6 +85,8 @@ export const oldDialect = "rw/oldDialect";
 export interface SamplesParams {
   /** Any file of the project; its root otherwise. */
   readonly uri: string;
+  /** Inputs that were chosen before, the latest first: of those that are equally near they come first. */
+  readonly recent?: readonly string[];
 }
 export interface SampleInfo {
   readonly uri: string;
@@ -269,6 +271,23 @@ export interface PublishProgressParams {
   readonly root: string;
   readonly steps: readonly PublishStep[];
 }
+/** One decision that a publish would change, for all samples that see the same change. */
+export interface ChangedDecision {
+  /** Names of samples, with the profile in parentheses where it makes another input of one. */
+  readonly samples: readonly string[];
+  /** `storage.allow`. */
+  readonly entrypoint: string;
+  readonly group: "true" | "noLongerTrue" | "error" | "undefined" | "other";
+  /** The values as JSON text, `undefined`, or `error: …`. */
+  readonly before: string;
+  readonly after: string;
+  /** Of sets and objects: who is in it no longer, who is now, and which keys have another value. */
+  readonly members?: {
+    readonly lost: readonly string[];
+    readonly gained: readonly string[];
+    readonly changed: readonly string[];
+  };
+}
 export interface PublishResult {
   readonly outcome: "published" | "confirm" | "failed";
   readonly steps: readonly PublishStep[];
@@ -276,7 +295,7 @@ export interface PublishResult {
   readonly accept?: string;
   /** With `confirm`: how many decisions change. */
   readonly changes?: number;
-  readonly diff?: string;
+  readonly diff?: readonly ChangedDecision[];
   readonly revision?: string;
   readonly problem?: string;
   /** True when RMS does not know the token. */
@@ -295,6 +314,9 @@ export interface RmsStatusResult {
   /** Address of RMS, as settings or `rw.conf` name it. */
   readonly url?: string;
   readonly revision?: string;
+  /** The move that brought the channel there, and where a rollback leads. */
+  readonly seq?: number;
+  readonly previous?: string;
   readonly active?: number;
   readonly sidecars?: number;
   readonly instances?: readonly {
@@ -308,6 +330,21 @@ export interface RmsStatusResult {
   readonly reason?: "unauthorized" | "empty";
 }
 export const rmsStatus = "rw/rmsStatus";
+
+export interface RollbackParams {
+  readonly uri: string;
+  /** Address that the token is for. */
+  readonly url: string;
+  readonly token: string;
+  /** The move that the author saw: nothing is done when somebody moved the channel meanwhile. */
+  readonly seq: number;
+  readonly reason: string;
+}
+export interface RollbackResult {
+  readonly revision?: string;
+  readonly problem?: string;
+}
+export const rollback = "rw/rollback";
 
 export interface AcceptDecisionParams {
   readonly uri: string;

@@ -3,7 +3,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
-import { type Change, compareDecisions, decideAll } from "./decisions.ts";
+import { type Change, compareDecisions, type DecisionInput, decideAll } from "./decisions.ts";
 import type { Reply, RmsClient } from "./rms-client.ts";
 
 export interface PublishedPolicy {
@@ -36,7 +36,19 @@ export async function versionTexts(
   return { ...list, value: texts };
 }
 
-/** Decides every sample by the version and by the project, with the project's own roles on both sides. */
+/** Every sample as it is, and as each profile makes it where that is something else. */
+export function decisionInputs({ inputs, config }: Project): readonly DecisionInput[] {
+  return inputs.samples.flatMap((sample) => {
+    const plain = inputs.json(sample);
+    const profiled = config.profiles.flatMap(({ name }) => {
+      const json = inputs.json(sample, name);
+      return json === undefined || json === plain ? [] : [{ sample: `${sample.name} (${name})`, json }];
+    });
+    return plain === undefined ? profiled : [{ sample: sample.name, json: plain }, ...profiled];
+  });
+}
+
+/** Decides every sample, in every profile, by the version and by the project, with the project's own roles on both sides. */
 export async function diffProject(
   project: Project,
   published: PublishedPolicy,
@@ -47,12 +59,8 @@ export async function diffProject(
   const reply = await versionTexts(published, version, (path) => isPolicy(path) || path === "data.json");
   if (!reply.ok) return reply;
   const texts = reply.value;
-  const { complete } = project;
-  const inputs = complete.samples.flatMap((sample) => {
-    const json = complete.inputJson(sample);
-    return json === undefined ? [] : [{ sample: sample.name, json }];
-  });
   const { entrypoints } = project;
+  const inputs = decisionInputs(project.complete);
   const checked = checkModules([
     ...[...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => parseModule(text, { file: path })),
     ...project.library.map((file) => parseModule(file.text, { file: file.path })),

@@ -1,5 +1,6 @@
 // Every sample × entrypoint of a project, decided: the rows of a decision diff.
 import type { Checked } from "#analysis/rego/checked.ts";
+import { canonicalJson, type Json, type JsonObject, readJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance } from "#evaluation/instance.ts";
 
@@ -65,3 +66,69 @@ export function compareDecisions(before: readonly Decided[], after: readonly Dec
 export function changeLine({ sample, entrypoint, before, after }: Change): string {
   return `${sample} · ${entrypoint}: ${before} → ${after}`;
 }
+
+type Values = Pick<Change, "before" | "after">;
+
+/** The groups of a decision diff. */
+export function changeOf({ before, after }: Values): "true" | "noLongerTrue" | "error" | "undefined" | "other" {
+  if (after === "true") return "true";
+  if (before === "true") return "noLongerTrue";
+  if (after.startsWith("error: ")) return "error";
+  return after === "undefined" ? "undefined" : "other";
+}
+
+/** A change, and all samples that see it. */
+export interface JoinedChange extends Omit<Change, "sample"> {
+  readonly samples: readonly string[];
+}
+
+/** Changes of values that are no yes or no, such as a set that no input has a part in, are one for all samples that see the same. */
+export function joinedChanges(changes: readonly Change[]): readonly JoinedChange[] {
+  const joined = new Map<string, JoinedChange>();
+  for (const change of changes) {
+    const { sample, ...values } = change;
+    const own = change.before === "true" || change.after === "true" ? sample : "";
+    const key = JSON.stringify([own, values.entrypoint, values.before, values.after]);
+    joined.set(key, { ...values, samples: [...(joined.get(key)?.samples ?? []), sample] });
+  }
+  return [...joined.values()];
+}
+
+/** Who a set or an object has no longer, and whom it has now; of objects also the keys whose value is another one. */
+export interface MemberChange {
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** Undefined where both values tell it better: no collections, or one in another order. */
+export function membersOf({ before, after }: Values): MemberChange | undefined {
+  const [old, now] = [readJson(before), readJson(after)];
+  if (!("value" in old) || !("value" in now)) return undefined;
+  const change = namedChange(old.value, now.value);
+  return change === undefined || Object.values(change).every(({ length }) => length === 0) ? undefined : change;
+}
+
+function namedChange(old: Json, now: Json): MemberChange | undefined {
+  if (isList(old) && isList(now)) {
+    const [left, came] = [old.map(canonicalJson), now.map(canonicalJson)];
+    return { ...leftAndCame(left, came), changed: [] };
+  }
+  if (!(old instanceof Map) || !(now instanceof Map)) return undefined;
+  const [left, came] = [texts(old), texts(now)];
+  const changed = [...left].flatMap(([key, value]) => {
+    const other = came.get(key);
+    return other === undefined || other === value ? [] : [`${key}: ${value} → ${other}`];
+  });
+  return { ...leftAndCame([...left.keys()], [...came.keys()]), changed };
+}
+
+function leftAndCame(old: readonly string[], now: readonly string[]): Pick<MemberChange, "lost" | "gained"> {
+  const [before, after] = [new Set(old), new Set(now)];
+  return { lost: old.filter((one) => !after.has(one)), gained: now.filter((one) => !before.has(one)) };
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+const texts = (object: JsonObject): ReadonlyMap<string, string> =>
+  new Map([...object].map(([key, value]) => [key, canonicalJson(value)]));

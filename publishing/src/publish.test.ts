@@ -110,3 +110,31 @@ test("cancelled before, nothing is sent", async () => {
   expect(outcome).toMatchObject({ outcome: "failed", problem: "cancelled; nothing was published" });
   expect(asked).toEqual(["GET /channels/dev"]);
 });
+
+test("a policy that RMS does not have is named, with what makes it", async () => {
+  const { outcome } = await publishTo({});
+  expect(outcome.problem).toBe(
+    "RMS has no policy main in a domain orders, or this token may not see it (`rw publish --create` makes both)",
+  );
+});
+
+test("tests see what RMS gives them: the data of the project, and no roles", async () => {
+  const allow = (text: string) => ({
+    "/p/rw.conf": "roles = roles.conf\nrms.domain = orders\n",
+    "/p/roles.conf": 'roles.clerk { responsibilities = [{ action = a, resource = "r" }], members = [ann] }\n',
+    "/p/data.json": '{"limit": 1}',
+    "/p/main.rego": `package orders\n\nallow if ${text}\n`,
+    "/p/main_test.rego": 'package orders_test\n\ntest_a if data.orders.allow with input as {"user": "ann"}\n',
+  });
+  const fails = "1 of 1 tests fail: main_test.rego:3 data.orders_test.test_a";
+  expect(await problemOf(allow('data.rms.rbac.user_has_responsibility(input.user, "a", "r")'))).toBe(
+    `${fails}, which passes only with the roles file: RMS tests without it, so give the roles in the test (\`with data.rms.data as …\`)`,
+  );
+  expect(await problemOf(allow("data.limit == 2"))).toBe(fails);
+  const outcome = await publish(allow("data.limit == 1"), async () => ({
+    status: 404,
+    headers: { get: () => null },
+    text: async () => "{}",
+  }));
+  expect(outcome.problem).toMatch(/^RMS has no policy main/u);
+});

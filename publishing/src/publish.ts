@@ -2,7 +2,7 @@
 import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
-import { runTests } from "#evaluation/test-runner.ts";
+import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { relative } from "#workspace/paths.ts";
@@ -160,7 +160,15 @@ class Publishing {
         `${relative(project.root, first.file)}:${row}: ${first.message}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`,
       );
     }
-    return [undefined, `${project.policies.length} policies`];
+    const { length } = project.policies;
+    return [undefined, length === 1 ? "1 policy" : `${length} policies`];
+  }
+
+  /** The project's tests over some data; RMS gives them that of the version alone. */
+  private runTests(data: string): readonly TestResult[] {
+    const checked = checkModules(numberTests(this.project.modules), { printing: true });
+    const { tests } = runTests(checked, { data, now: () => this.options.now });
+    return tests.filter((test) => this.project.files.has(test.file));
   }
 
   private strictFindings(): readonly Diagnostic[] {
@@ -169,17 +177,19 @@ class Publishing {
   }
 
   private test(): readonly [undefined, string] {
-    const run = runTests(checkModules(numberTests(this.project.modules), { printing: true }), {
-      data: this.project.data.json,
-      now: () => this.options.now,
-    });
-    const own = run.tests.filter((test) => this.project.files.has(test.file));
-    const failed = own.filter((test) => test.outcome === "fail" || test.outcome === "error");
+    const own = this.runTests(ownData(this.project) ?? "{}");
+    const failed = own.filter(hasFailed);
     const first = failed[0];
-    if (first !== undefined)
-      throw new Stop(
-        `${failed.length} of ${own.length} tests fail: ${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`,
-      );
+    if (first !== undefined) {
+      const isSame = ({ file, name }: TestResult): boolean => file === first.file && name === first.name;
+      const needsRoles =
+        this.project.config.roles !== undefined && !this.runTests(this.project.data.json).filter(hasFailed).some(isSame);
+      const place = `${relative(this.project.root, first.file)}:${first.row} ${first.package}.${first.name}`;
+      const why = needsRoles
+        ? ", which passes only with the roles file: RMS tests without it, so give the roles in the test (`with data.rms.data as …`)"
+        : "";
+      throw new Stop(`${failed.length} of ${own.length} tests fail: ${place}${why}`);
+    }
     return [
       undefined,
       `${own.filter((test) => test.outcome === "pass").length}/${own.filter((test) => test.outcome !== "skip").length}`,
@@ -210,8 +220,16 @@ class Publishing {
     if (this.options.create) await this.create();
     const version = this.options.version ?? (await this.nextVersion());
     const reply = await client.publish(domain, policy, { version, files: projectFiles(this.project), message }, signal);
-    if (!reply.ok) throw new Stop(sentence(reply.failure), reply.failure.status);
+    if (!reply.ok) throw this.stopped(reply.failure);
     return [version, reply.status === 200 ? `${version} was published before, with the same content` : version];
+  }
+
+  /** RMS tells nobody what is there that they may not see: the names that it was asked for help. */
+  private stopped(failure: Failure): Stop {
+    const { domain, policy } = this.options;
+    if (failure.status !== 404) return new Stop(sentence(failure), failure.status);
+    const message = `RMS has no policy ${policy} in a domain ${domain}, or this token may not see it (\`rw publish --create\` makes both)`;
+    return new Stop(message, failure.status);
   }
 
   private async create(): Promise<void> {
@@ -230,7 +248,9 @@ class Publishing {
   /** The newest version again when its content is the same, else the next patch. */
   private async nextVersion(): Promise<string> {
     const { client, domain, policy } = this.options;
-    const { items } = this.expect(await client.versions(domain, policy));
+    const reply = await client.versions(domain, policy);
+    if (!reply.ok) throw this.stopped(reply.failure);
+    const { items } = reply.value;
     const numbers = items.flatMap(({ version }) => {
       const found = /^(\d+)\.(\d+)\.(\d+)$/.exec(version);
       return found === null ? [] : [[Number(found[1]), Number(found[2]), Number(found[3])] as const];
@@ -268,23 +288,26 @@ class Publishing {
     return [moved.value, `${channel} ${version}`];
   }
 
-  /** Says how many sidecars run it; waits a little, since long polls answer at once. */
+  /** Says how many sidecars run it; waits a little, since long polls answer at once, and tells meanwhile how far they are. */
   private async activation(revision: string): Promise<readonly [undefined, string, string?]> {
     const { client, domain, policy, clock, wait } = this.options;
     const end = clock() + activationWait;
+    const base = revision.replace(/\+s.*$/, "+");
     for (;;) {
-      const { items } = this.expect(await client.activations(domain, policy));
-      const base = revision.replace(/\+s.*$/, "+");
-      const active = items.filter((item) => item.revision.startsWith(base) && item.state === "active").length;
-      const failed = items.filter((item) => item.state === "failed");
-      if (items.length === 0) return [undefined, "no sidecar has reported yet"];
-      if (active === items.length || clock() > end) {
-        return [
-          undefined,
-          `${active}/${items.length} active`,
-          failed.map((item) => `${item.instance}: ${item.error ?? "failed"}`).join("\n"),
-        ];
-      }
+      const present = this.expect(await client.activations(domain, policy)).items.filter(({ state }) => state !== "gone");
+      const active = present.filter((item) => item.revision.startsWith(base) && item.state === "active").length;
+      const failed = present.filter((item) => item.state === "failed");
+      if (present.length === 0) return [undefined, "no sidecar has reported yet"];
+      const waiting = present.length - active - failed.length;
+      const counts = [
+        `${active}/${present.length} active`,
+        ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+        ...(waiting > 0 ? [`${waiting} not there yet`] : []),
+      ];
+      const summary = counts.join(", ");
+      if (active === present.length || clock() > end)
+        return [undefined, summary, failed.map((item) => `${item.instance}: ${item.error ?? "failed"}`).join("\n")];
+      this.set("activation", { state: "running", summary });
       await wait(100);
     }
   }
@@ -305,6 +328,17 @@ function acceptKey(changes: readonly Change[]): string {
   return JSON.stringify(changes.map(({ sample, entrypoint, before, after }) => [sample, entrypoint, before, after]));
 }
 
+const hasFailed = ({ outcome }: TestResult): boolean => outcome === "fail" || outcome === "error";
+
+/** The data of a project without `rms`; undefined where nothing is left. */
+function ownData(project: Project): string | undefined {
+  const data = readJson(project.data.json);
+  if (!("value" in data) || !(data.value instanceof Map)) return undefined;
+  const own = new Map<string, Json>(data.value);
+  own.delete("rms");
+  return own.size > 0 ? canonicalJson(own) : undefined;
+}
+
 /** What a version holds: policies with their tests, samples with expectations, and the data without `rms`, which RMS adds itself. */
 export function projectFiles(project: Project): Readonly<Record<string, string>> {
   const files = new Map<string, string>();
@@ -312,15 +346,11 @@ export function projectFiles(project: Project): Readonly<Record<string, string>>
     const path = relative(project.root, file.path);
     if (file.kind === "rego") files.set(path, file.text);
   }
-  for (const sample of project.samples) {
+  for (const sample of project.inputs.samples) {
     files.set(relative(project.root, sample.file.path), sample.file.text);
     if (sample.expected !== undefined) files.set(relative(project.root, sample.expected.path), sample.expected.text);
   }
-  const data = readJson(project.data.json);
-  if ("value" in data && data.value instanceof Map) {
-    const own = new Map<string, Json>(data.value);
-    own.delete("rms");
-    if (own.size > 0) files.set("data.json", canonicalJson(own));
-  }
+  const data = ownData(project);
+  if (data !== undefined) files.set("data.json", data);
   return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

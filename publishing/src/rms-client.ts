@@ -46,6 +46,8 @@ export interface Channel {
   readonly version: string;
   readonly seq: number;
   readonly revision: string;
+  /** Its last moves, the newest first. */
+  readonly history?: readonly { readonly seq: number; readonly version: string }[];
 }
 
 /** A question to a channel or to a version; the input as JSON, or as HOCON text that may include the domain's includes. */
@@ -191,17 +193,18 @@ export class RmsClient {
     );
   }
 
-  /** To the last different version, or to that of a sequence number. */
+  /** To the last different version, or to that of a sequence number; with `seq` only from the move that the author saw. */
   rollback(
     domain: string,
     policy: string,
     channel: string,
     reason: string,
-    options: { readonly toSeq?: number | undefined; readonly withData?: boolean } = {},
+    options: { readonly toSeq?: number | undefined; readonly withData?: boolean; readonly seq?: number } = {},
   ): Promise<Reply<Channel>> {
     const path = `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}/rollback`;
-    const { toSeq, withData = false } = options;
-    return this.send("POST", path, { reason, ...(toSeq === undefined ? {} : { toSeq }), ...(withData ? { withData } : {}) });
+    const { toSeq, withData = false, seq } = options;
+    const body = { reason, ...(toSeq === undefined ? {} : { toSeq }), ...(withData ? { withData } : {}) };
+    return this.send("POST", path, body, seq === undefined ? {} : { "if-match": `"${seq}"` });
   }
 
   activations(

@@ -4,11 +4,10 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson } from "#bundles/canonical-json.ts";
 import { readTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
-import { markHeads } from "#evaluation/coverage.ts";
+import { CourseListener, courseRequest } from "#evaluation/course.ts";
+import { explain } from "#evaluation/explanation.ts";
+import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
-import { unheardCases } from "#evaluation/test-cases.ts";
-import { Tracer } from "#evaluation/trace.ts";
-import { explained, traceLines } from "#evaluation/trace-text.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { type BuildSource, pastDocuments } from "./build.ts";
 import { type Decision, type DecisionQuestion, evaluationLimit } from "./questions.ts";
@@ -26,7 +25,7 @@ interface Kept {
   /** The blob of the bundle whose data the instance has. */
   readonly bundle: string;
   /** Of what was compiled to be explained. */
-  readonly tracer?: Tracer;
+  readonly told?: { readonly course: CourseListener; readonly explained: Explained };
 }
 
 type Fault = { readonly fault: string };
@@ -47,7 +46,6 @@ export class Decider {
     const found = await this.prepared(key, question);
     kept.delete(key);
     if ("fault" in found) return found;
-    found.tracer?.reset();
     const end = performance.now() + evaluationLimit;
     const cancelled = (): boolean => performance.now() > end;
     const outcome = found.instance.evaluate(entrypoint, input, { now: BigInt(now) * 1_000_000n, cancelled });
@@ -58,10 +56,13 @@ export class Decider {
     }
     kept.set(key, found);
     for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
+    const explanation = explain === undefined ? {} : { explanation: explanationOf(question, found, outcome.notes) };
+    // What is kept for later questions holds no steps and values of this one.
+    found.told?.course.reset();
     const [first] = JSON.parse(outcome.text) as readonly { readonly result?: unknown }[];
     return {
       ...(first === undefined ? {} : { result: first.result }),
-      ...(explain === undefined ? {} : { explanation: explanationOf(question, found, outcome.notes) }),
+      ...explanation,
     };
   }
 
@@ -87,11 +88,11 @@ export class Decider {
 
 const isTraced = ({ explain }: DecisionQuestion): boolean => explain === "full" || explain === "fails";
 
-function explanationOf({ entrypoint, explain }: DecisionQuestion, { tracer }: Kept, notes: readonly Print[]): readonly string[] {
-  if (tracer === undefined) return notes.slice(0, maxLines).map(({ line }) => line);
-  const events = tracer.finish();
-  const query = `data.${entrypoint.replaceAll("/", ".")}`;
-  return traceLines(query, explained(explain === "fails" ? "fails" : "full", events), { values: true }).slice(0, maxLines);
+function explanationOf({ explain: how }: DecisionQuestion, { told }: Kept, notes: readonly Print[]): readonly string[] {
+  if (told === undefined) return notes.slice(0, maxLines).map(({ line }) => line);
+  const { course, explained } = told;
+  const events = explain(course.reached, how === "fails" ? "fails" : "full", course.isCut).slice(0, maxLines);
+  return explanationLines(explained, events, true);
 }
 
 interface Documents {
@@ -114,18 +115,24 @@ function documentsOf(blobs: BuildSource["blobs"], transport: string): Documents 
 
 function prepare(question: DecisionQuestion, { policies }: Documents): Kept | Fault {
   const { entrypoint } = question;
-  const traced = isTraced(question);
   const modules = policies.map(({ path, text }) => parseModule(text, { file: path }));
-  const plain = checkModules(modules, { strict: false, printing: true });
-  const checked = traced ? markHeads(plain) : plain;
-  const { module } = compile(checked, { entrypoints: [entrypoint], ...(traced ? { watch: "events" } : {}) });
+  const checked = checkModules(modules, { strict: false, printing: true });
+  // Rules that an index would leave out are tried: who asks why sees what they wanted.
+  const { module } = compile(checked, {
+    entrypoints: [entrypoint],
+    ...(isTraced(question) ? ({ ...courseRequest, indexing: "never" } as const) : {}),
+  });
   if (module === undefined) return { fault: `the version has no rule ${entrypoint}` };
-  const tracer = traced ? new Tracer(checked, module) : undefined;
+  const course = isTraced(question) ? new CourseListener(module) : undefined;
   const instance = createInstance(module, {
     now: () => BigInt(question.now) * 1_000_000n,
     maxPages,
-    ...(tracer === undefined ? {} : { onStep: tracer.onStep, builtins: unheardCases }),
+    ...(course === undefined ? {} : { onMark: course.onMark, onNote: course.onNote }),
   });
-  tracer?.attach(instance);
-  return { instance, bundle: "", ...(tracer === undefined ? {} : { tracer }) };
+  course?.attach(instance);
+  return {
+    instance,
+    bundle: "",
+    ...(course === undefined ? {} : { told: { course, explained: new Explained(checked, module.files) } }),
+  };
 }

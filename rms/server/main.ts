@@ -1,6 +1,7 @@
 // `rms`: the server and what an operator does with its store.
 import { randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
+import { knowsFlags, rmsFlags } from "../../bin/engine-flags.cjs";
 import packageJson from "../../package.json" with { type: "json" };
 import { createToken } from "./access.ts";
 import { openRms } from "./open.ts";
@@ -77,7 +78,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function serve(args: readonly string[]): Promise<void> {
-  keepYoungMemorySmall();
+  if (knowsFlags) for (const flag of rmsFlags) setFlagsFromString(flag);
   const { host, port, data, adminTokenFile, origins } = serveSettings(args);
   const rms = await openRms(data, {
     now: () => new Date(),
@@ -96,17 +97,6 @@ async function serve(args: readonly string[]): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-}
-
-/**
- * Memory for new objects may else grow to 64 MB, and what is not used any more stays with the process: a third of what RMS took with
- * 100,000 users. This thread needs little of it; workers, which begin later, begin with more. These versions know the flags; others would
- * say that they do not.
- */
-function keepYoungMemorySmall(): void {
-  if (!/^1[2-4]\./.test(process.versions.v8)) return;
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--min-semi-space-size=4");
 }
 
 /** Makes the administrator's token known; gives its text when it was made now. */
@@ -137,6 +127,8 @@ function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (code === "EADDRINUSE")
     return `the address is taken by another program (${message}): choose another one with --listen HOST:PORT`;
+  if (code === "EEXIST" || code === "ENOTDIR")
+    return `no folder can be made there (${message}): choose another one with --data FOLDER`;
   if (code === "EACCES" || code === "EPERM") return `no right to use it: ${message}`;
   if (String(code).startsWith("ERR_PARSE_ARGS"))
     return `${message.split(". ")[0]?.replace(/\.$/, "")}; \`rms help COMMAND\` names the flags`;

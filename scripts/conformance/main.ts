@@ -1,7 +1,8 @@
-// `npm run conformance [-- PATH…] [--portable | --browser]`: judges every case of the kits, or of the given files and folders, and prints passed/total per file.
+// `npm run conformance [-- PATH…]`: judges every case of the kits, or of the given files and folders, and prints passed/total per file.
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readFlags } from "../developer-flags.ts";
 import type { BrowserRun } from "./browser.ts";
 import { parseCases } from "./case-file.ts";
 import type { CaseFile, CaseResult } from "./format.ts";
@@ -12,18 +13,30 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const fixtures = join(root, "test-fixtures", "conformance");
 const exclusionsPath = join(fixtures, "exclusions.txt");
 
-const args = process.argv.slice(2);
-const verbose = args.includes("--verbose");
-/** Rewrites the exclusion list from this run; only shorter lists may be committed. */
-const rewrite = args.includes("--write-exclusions");
-/** Judges the portable build under the plain SDK instead: the evaluation cases that need nothing from their host. */
-const onlyPortable = args.includes("--portable");
-/** Runs the cases of the Rego kits in a worker of a browser. */
-const browser: BrowserRun | undefined = args.includes("--browser")
+const given = readFlags(
+  process.argv.slice(2),
+  "npm run conformance [-- PATH…]: judges every case of the kits, or of the given files and folders",
+  {
+    verbose: { type: "boolean", help: "print every case that fails" },
+    portable: {
+      type: "boolean",
+      help: "the portable build under the plain SDK: the evaluation cases that need nothing from their host",
+    },
+    browser: { type: "boolean", help: "the cases of the Rego kits in a worker of a browser" },
+    "write-exclusions": {
+      type: "boolean",
+      help: "rewrite the list of exclusions from this run; only shorter lists may be committed",
+    },
+  },
+);
+const verbose = given.has("verbose");
+const rewrite = given.has("write-exclusions");
+const onlyPortable = given.has("portable");
+const browser: BrowserRun | undefined = given.has("browser")
   ? await (await import("./browser.ts")).BrowserRun.start()
   : undefined;
 const partial = onlyPortable || browser !== undefined;
-const paths = args.filter((arg) => !arg.startsWith("--"));
+const paths = given.rest;
 const targets = paths.length > 0 ? paths.map((path) => resolve(process.cwd(), path)) : [fixtures];
 
 interface Tally {

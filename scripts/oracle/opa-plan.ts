@@ -83,6 +83,7 @@ export function planFromJson(text: string): Plan {
       void: b.decl.result === undefined,
       nondeterministic: false,
     })),
+    marks: [],
     entrypoints: p.plans.plans.map((x) => ({ name: x.name, blocks: x.blocks.map(block) })),
     funcs: (p.funcs.funcs ?? []).map(
       (f): Func => ({

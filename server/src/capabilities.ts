@@ -54,7 +54,7 @@ export function initializeResult(encoding: Encoding, version: string, ownClient:
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       codeActionProvider: {
-        codeActionKinds: ["quickfix", "source.fixAll.rego", "source.organizeImports"],
+        codeActionKinds: ["quickfix", "source.fixAll.rego", "source.organizeImports", "source.createTest"],
         resolveProvider: true,
       },
       codeLensProvider: { resolveProvider: false },

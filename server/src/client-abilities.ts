@@ -19,6 +19,8 @@ export interface ClientAbilities {
   readonly completionTags: boolean;
   readonly preselect: boolean;
   readonly commitCharacters: boolean;
+  /** Lets its user choose whether an item goes before the rest of the word or takes its place. */
+  readonly insertReplace: boolean;
   readonly markdownItems: boolean;
   /** Parameters of signatures as ranges of the label; else as texts. */
   readonly labelOffsets: boolean;
@@ -33,6 +35,21 @@ export interface ClientAbilities {
   /** The kind, or the other one where the client does not know it. */
   symbolKind(kind: number, other: number): number;
   itemKind(kind: number, other: number): number;
+}
+
+/** The capabilities that are lists. */
+const lists = new Set(["positionEncodings", "valueSet", "documentationFormat", "contentFormat", "resourceOperations"]);
+
+/** Capabilities as sent; `null`, which some clients write for what they do not have, is nothing, nor is what should be a list and is not. */
+export function declaredCapabilities(sent: unknown): ClientCapabilities {
+  const declared = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const isNothing = (name: string, one: unknown): boolean => one === null || (lists.has(name) && !Array.isArray(one));
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, one]) => (isNothing(name, one) ? [] : [[name, declared(one)]])),
+    );
+  };
+  return (declared(sent) ?? {}) as ClientCapabilities;
 }
 
 /** The abilities that capabilities declare; what is not declared is not there, as LSP says. */
@@ -55,6 +72,7 @@ export function abilitiesOf(capabilities: ClientCapabilities): ClientAbilities {
       workspace.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.changeAnnotationSupport !== undefined,
     snippets: item?.snippetSupport === true,
     commitCharacters: item?.commitCharactersSupport === true,
+    insertReplace: item?.insertReplaceSupport === true,
     completionTags: item?.tagSupport !== undefined,
     preselect: item?.preselectSupport === true,
     markdownItems: item?.documentationFormat?.includes("markdown") === true,

@@ -9,6 +9,8 @@ import { serve } from "./serve.ts";
 export interface TestClient {
   readonly initialized: InitializeResult;
   request<T>(method: string, params: unknown): Promise<T>;
+  /** Cancels the request that was sent last. */
+  cancelLast(): void;
   notify(method: string, params: unknown): void;
   open(path: string, text: string): void;
   change(path: string, version: number, changes: readonly unknown[]): void;
@@ -16,7 +18,11 @@ export interface TestClient {
   diagnostics(path: string): Promise<readonly Diagnostic[]>;
   /** Parameters of every notification of a method so far. */
   readonly notifications: Map<string, unknown[]>;
+  /** Parameters of all notifications in their order. */
+  readonly received: unknown[];
   readonly logged: string[];
+  /** Writes a file on the disk; the server is not told. */
+  write(path: string, text: string): void;
 }
 
 /** A lane in this thread, with what a lane in a thread of its own has. */
@@ -81,10 +87,13 @@ export async function connect(
   const incoming = new FrameReader();
   const waiting = new Map<number, { ok(value: unknown): void; failed(error: Error): void }>();
   const notifications = new Map<string, unknown[]>();
+  const received: unknown[] = [];
   const published = new Map<string, readonly Diagnostic[]>();
   const logged: string[] = [];
   let pending = 0;
-  const host = memoryHost(Object.fromEntries(Object.entries(files).map(([name, text]) => [`/p/${name}`, text])));
+  const disk: Record<string, string> = {};
+  for (const [name, text] of Object.entries(files)) disk[`/p/${name}`] = text;
+  const host = memoryHost(disk);
   const connection = serve(
     {
       send: (message) => {
@@ -129,6 +138,7 @@ export async function connect(
     if (typeof message["method"] === "string") {
       const list = notifications.get(message["method"]) ?? [];
       list.push(message["params"]);
+      received.push(message["params"]);
       notifications.set(message["method"], list);
       if (message["method"] === "textDocument/publishDiagnostics") {
         const params = message["params"] as { uri: string; diagnostics: Diagnostic[] };
@@ -160,9 +170,14 @@ export async function connect(
   return {
     initialized,
     request,
+    cancelLast: () => send({ method: "$/cancelRequest", params: { id: nextId - 1 } }),
     notify,
     notifications,
+    received,
     logged,
+    write: (path, text) => {
+      disk[`/p/${path}`] = text;
+    },
     open: (path, text) =>
       notify("textDocument/didOpen", { textDocument: { uri: uri(path), languageId: languageOf(path), version: 1, text } }),
     change: (path, version, contentChanges) =>

@@ -1,7 +1,7 @@
 // Runs the questions of a job on an instance; the worker and tests share it.
 
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-steps.ts";
+import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-marks.ts";
 import { createInstance, type Instance, type InstanceOptions, type Outcome, takeOverData } from "#evaluation/instance.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { hearingCases, nameOfCase } from "#evaluation/test-cases.ts";
@@ -30,7 +30,7 @@ export function loadModule(module: EmittedModule): Instance {
   return withCases((options) => createInstance(module, options));
 }
 
-/** Answers the questions of a job whose steps are wanted, on an instance of their own. */
+/** Answers the questions of a job whose marks are wanted, on an instance of their own. */
 export function answerHeard(
   module: EmittedModule,
   data: string | undefined,
@@ -77,8 +77,8 @@ export function answerJob(
     if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
     const prints = outcome.prints.map(({ line, place }) => ({ text: line, place }));
     const cases = told.splice(0);
-    const steps = heard === undefined ? {} : { steps: heard() };
-    answers.push({ answer: answerOf(outcome), prints, cases, ms: clock() - start, ...steps });
+    const marks = heard === undefined ? {} : { marks: heard() };
+    answers.push({ answer: answerOf(outcome), prints, cases, ms: clock() - start, ...marks });
   }
   return { answers };
 }

@@ -1,6 +1,6 @@
 // The port through which the server evaluates: a worker that can be stopped at any time, behind a promise.
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import type { HeardStep, LookedAt } from "#evaluation/heard-steps.ts";
+import type { HeardMark, LookedAt } from "#evaluation/heard-marks.ts";
 import type { EvaluationError } from "#evaluation/instance.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { relative } from "#workspace/paths.ts";
@@ -17,7 +17,7 @@ export interface EvaluationJob {
   /** `time.now_ns`, so that one run sees one time. */
   readonly now: bigint;
   readonly timeout: number;
-  /** For a module watched by `events`: its steps are wanted, with these values. */
+  /** For a module that tells its course: its marks are wanted, with so many values each. */
   readonly lookedAt?: LookedAt;
 }
 
@@ -43,7 +43,7 @@ export interface EvaluationAnswer {
     readonly cases: readonly (readonly string[])[];
     readonly ms: number;
     /** Where they were wanted and are not too many. */
-    readonly steps?: readonly HeardStep[] | undefined;
+    readonly marks?: readonly HeardMark[] | undefined;
   }[];
 }
 

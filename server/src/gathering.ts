@@ -2,16 +2,15 @@
 import { morePolicies, policiesAround } from "#workspace/parts.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Workspace } from "#workspace/workspace.ts";
-import type { Ports } from "./ports.ts";
-import { inTurns, turn } from "./turns.ts";
+import { inTurns, type Pace, turn } from "./turns.ts";
 
 export class Gathering {
-  readonly #ports: Pick<Ports, "now" | "later">;
+  readonly #pace: Pace;
   readonly #workspace: Workspace;
   readonly #running = new Map<string, Promise<void>>();
 
-  constructor(ports: Pick<Ports, "now" | "later">, workspace: Workspace) {
-    this.#ports = ports;
+  constructor(pace: Pace, workspace: Workspace) {
+    this.#pace = pace;
     this.#workspace = workspace;
   }
 
@@ -37,7 +36,7 @@ export class Gathering {
       // What is no policy has answers of its own; a policy that is too large has a reading of its own.
       if (project.isGathered || file === undefined || !project.policies.includes(file)) return project;
       const isPresent = (): boolean => this.#workspace.project(project.root) === project;
-      const found = await inTurns(this.#ports, policiesAround(project, file), turn, isPresent);
+      const found = await inTurns(this.#pace, policiesAround(project, file), turn, isPresent);
       if (found !== undefined) return project.isGathered ? project : project.only(found.result);
     }
   }
@@ -47,8 +46,9 @@ export class Gathering {
       const project = this.#workspace.project(root);
       if (project.isGathered) return;
       const isPresent = (): boolean => this.#workspace.project(root) === project;
-      const found = await inTurns(this.#ports, morePolicies(project), turn, isPresent);
-      if (found !== undefined && isPresent() && !project.isGathered) void project.only(found.result).checked;
+      const found = await inTurns(this.#pace, morePolicies(project), turn, isPresent);
+      if (found !== undefined && isPresent() && !project.isGathered)
+        await inTurns(this.#pace, project.only(found.result).checkedSteps(), turn, isPresent);
     }
   }
 }

@@ -2,18 +2,17 @@
 import { faultsOf } from "#features/rego/faults/index.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import type { Ports } from "./ports.ts";
-import { inTurns } from "./turns.ts";
+import { inTurns, type Pace } from "./turns.ts";
 
 /** Milliseconds of one turn. */
 const turn = 20;
 
 export class LargeFiles {
-  readonly #ports: Ports;
+  readonly #pace: Pace;
   readonly #running = new WeakMap<SourceFile, Promise<void>>();
 
-  constructor(ports: Ports) {
-    this.#ports = ports;
+  constructor(pace: Pace) {
+    this.#pace = pace;
   }
 
   /** Done when the tree of the file is there; at once for a file that is not large, or was read before. */
@@ -28,7 +27,7 @@ export class LargeFiles {
   }
 
   async #read(project: Project, file: SourceFile): Promise<void> {
-    const done = await inTurns(this.#ports, project.parsedSteps(file), turn);
+    const done = await inTurns(this.#pace, project.parsedSteps(file), turn);
     if (done !== undefined) faultsOf(done.result);
   }
 }

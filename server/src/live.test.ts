@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type * as messages from "#protocol/messages.ts";
 import { connect, type TestClient, uri } from "./client.test-helper.ts";
 import { evaluator } from "./evaluator.test-helper.ts";
+import type { Evaluator } from "./evaluator.ts";
 
 const policy = 'package p\n\ndefault allow := false\n\nallow if input.user == "ann"\n\nnames contains input.user\n\nf(x) := x\n';
 const files = {
@@ -60,6 +61,14 @@ test("an edit changes the decision, which is compared with the expected one, in 
   expect((await client.diagnostics("inputs/ann.conf")).map((found) => found.message)).toEqual([
     "data.p.allow expected true, got false",
   ]);
+});
+
+test("without live decisions nothing is said of expected ones", async () => {
+  const client = await start();
+  client.change("p.rego", 2, [{ range: { start: { line: 4, character: 24 }, end: { line: 4, character: 27 } }, text: "bob" }]);
+  expect(await client.diagnostics("inputs/ann.conf")).toHaveLength(1);
+  client.notify("workspace/didChangeConfiguration", { settings: { rw: { live: { mode: "off" } } } });
+  expect(await client.diagnostics("inputs/ann.conf")).toEqual([]);
 });
 
 test("while the text is broken the last decisions stay, marked as stale", async () => {
@@ -142,6 +151,38 @@ test("a failed test tells the expression that failed and the values it saw", asy
   );
 });
 
+test.each([
+  ["of tests with one name", { "b_test.rego": "package a_test\n\ntest_x if 1 == 1\n" }, "a_test:test_x#01"],
+  ["beside policies with errors", { "other.rego": "package other\n\np if nothing > 1\n" }, "a_test:test_x"],
+])("the expression that failed is told %s", async (_, others, id) => {
+  const failing = "package a_test\n\nimport data.a\n\ntest_x if {\n\tn := a.limit\n\tn == 50\n}\n";
+  const client = await connect({ "a.rego": "package a\n\nlimit := 100\n", ...others, "c_test.rego": failing }, { evaluator });
+  const { outcomes } = await client.request<messages.RunTestsResult>("rw/runTests", { ids: [] });
+  const wrong = outcomes.find((outcome) => outcome.id.endsWith(`#${id}`));
+  expect(wrong).toMatchObject({ outcome: "failed", range: { start: { line: 6 } } });
+  expect(wrong?.message?.split("\n").slice(2)).toEqual(["  \tn == 50", "  \t|", "  \t100"]);
+});
+
+test("tests that are cancelled while it is looked for what failed are answered at once", async () => {
+  let stopped = 0;
+  const endless: Evaluator = {
+    ...evaluator,
+    run: (job) => {
+      if (job.lookedAt === undefined) return evaluator.run(job);
+      setImmediate(() => client.cancelLast());
+      const { promise, reject } = Promise.withResolvers<never>();
+      const stop = (): void => {
+        stopped++;
+        reject(new Error("stopped"));
+      };
+      return { answer: promise, stop };
+    },
+  };
+  const client = await connect({ "a_test.rego": "package a_test\n\ntest_x if 1 == 2\n" }, { evaluator: endless });
+  await expect(client.request("rw/runTests", { ids: [] })).rejects.toThrow("cancelled");
+  expect(stopped).toBe(1);
+});
+
 test("queries: a rule at a place, an expression, solutions, and the same for a terminal", async () => {
   const client = await start();
   const ask = (params: object) => client.request<messages.EvaluateResult>("rw/evaluate", { uri: uri("p.rego"), ...params });
@@ -163,6 +204,22 @@ test("a decision is made the expected one, and a HOCON sample is shown resolved"
   expect(JSON.parse(accepted.after!).decisions).toEqual({ "data.p.allow": { value: true }, "data.p.names": { value: ["ann"] } });
   const resolved = await client.request<messages.ResolveResult>("rw/resolve", { uri: uri("inputs/ann.conf") });
   expect(JSON.parse(resolved.json!)).toEqual({ name: "ann", user: "ann" });
+});
+
+test("asked from a sample or from its expected decisions, the decision is that of this sample", async () => {
+  const others = { "inputs/bob.json": '{"user": "bob"}', "inputs/bob.expected.json": "{}" };
+  const client = await connect({ ...files, ...others }, { evaluator });
+  const accept = async (path: string) => {
+    const { uri: written, after = "" } = await client.request<messages.AcceptDecisionResult>("rw/acceptDecision", {
+      uri: uri(path),
+    });
+    return [written, JSON.parse(after).decisions["data.p.allow"]];
+  };
+  const ofBob = [uri("inputs/bob.expected.json"), { value: false }];
+  expect(await accept("inputs/bob.json")).toEqual(ofBob);
+  await client.request("rw/selectSample", { uri: uri("p.rego"), sample: uri("inputs/ann.conf") });
+  expect(await accept("inputs/bob.expected.json")).toEqual(ofBob);
+  expect(await accept("p.rego")).toEqual([uri("inputs/ann.expected.json"), { value: true }]);
 });
 
 test("the command of other editors' lenses answers too", async () => {
@@ -187,6 +244,23 @@ test("the status tells the layers apart", async () => {
     status.passed,
     status.total,
   ]).toEqual(["ok", "ok", "ok", "errors", 1, 2]);
+});
+
+test("without live decisions nothing says that the tests of an edited text pass", async () => {
+  const client = await start();
+  await client.diagnostics("p.rego");
+  const states = async (settings: object) => {
+    client.notify("workspace/didChangeConfiguration", { settings });
+    await client.diagnostics("p.rego");
+    const { busy, decisions, tests } = client.notifications.get("rw/status")!.at(-1) as messages.StatusParams;
+    const lenses = await client.request<{ command: { title: string } }[]>("textDocument/codeLens", {
+      textDocument: { uri: uri("p.rego") },
+    });
+    const counts = lenses.map(({ command }) => command.title).filter((title) => title.includes("sample"));
+    return [busy, decisions.state, tests.state, ...counts];
+  };
+  expect(await states({ rw: { live: { mode: "off" } } })).toEqual([false, "stale", "stale"]);
+  expect(await states({ rw: { live: { mode: "inline" } } })).toEqual([false, "ok", "errors", "1 sample: 1 ✓"]);
 });
 
 test("a document of another folder, opened at once, does not keep the tests of a project from being run", async () => {
@@ -225,6 +299,24 @@ test("a pinned input is what its rule is asked with, also when another one is ch
   expect([asked.value, asked.inputUsed]).toEqual(["false", "bob.json"]);
 });
 
+test("inputs are offered by the package's name first, then those used lately", async () => {
+  const inputs = {
+    "inputs/ann.json": '{"user": "ann"}',
+    "inputs/bob.json": '{"user": "bob"}',
+    "inputs/p.json": '{"user": "pat"}',
+  };
+  const client = await connect(inputs, { evaluator });
+  client.open("p.rego", policy);
+  await client.diagnostics("p.rego");
+  expect(draw(await lastLive(client))).toMatch(/^p\.json: /u);
+  const offered = async (recent?: readonly string[]) => {
+    const result = await client.request<messages.SamplesResult>("rw/samples", { uri: uri("p.rego"), recent });
+    return result.samples.map(({ label }) => label).join(" ");
+  };
+  expect(await offered()).toBe("p.json ann.json bob.json");
+  expect(await offered([uri("inputs/bob.json")])).toBe("p.json bob.json ann.json");
+});
+
 test("the hover of a rule says what it decided last, and for which input", async () => {
   const client = await start();
   const hover = async () => {
@@ -260,4 +352,7 @@ test("a sample that cannot be resolved says so itself, and its expected decision
   expect(await client.diagnostics("inputs/ann.conf")).toMatchObject([
     { code: "rw_decision", range: { start: { line: 1, character: 0 }, end: { line: 1, character: 10 } } },
   ]);
+  const listed = [...(await client.diagnostics("inputs/ann.conf")), ...(await client.diagnostics("inputs/ann.expected.json"))];
+  const status = client.notifications.get("rw/status")!.at(-1) as messages.StatusParams;
+  expect(status.decisions.errors).toBe(listed.filter(({ code }) => code === "rw_decision").length);
 });

@@ -8,14 +8,14 @@ import { compareDecision, type Decision } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
 import { pinnedSample } from "#workspace/pins.ts";
 import type { Project } from "#workspace/project.ts";
-import type { Sample } from "#workspace/samples.ts";
-import { nearestFirst } from "#workspace/samples.ts";
+import { nearestFirst, type Sample } from "#workspace/samples.ts";
+import { packageOf } from "#workspace/scope.ts";
 import { type Answer, type EvaluationAnswer, type Running, reasonOf, unwanted } from "./evaluator.ts";
 import type { LiveValues } from "./live-values.ts";
 import { refresh } from "./refresh.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";
-import { nextTurn, Turns } from "./turns.ts";
+import { Turns } from "./turns.ts";
 
 /** What a project is asked with: a sample, JSON typed by hand, or nothing. */
 export type Choice =
@@ -61,7 +61,7 @@ export class Live {
     this.#session = session;
     this.#scheduler = scheduler;
     this.#values = values;
-    this.#compiling = new Turns(session.ports);
+    this.#compiling = new Turns(session.pace);
     scheduler.onEdited((root) => this.#drop(this.#state(root)));
     scheduler.onFirstChecked((project, path) => this.#firstChecked(project, path));
     scheduler.onChecked((root, found) => this.#checked(root, found));
@@ -78,15 +78,22 @@ export class Live {
     return this.#state(root).profile ?? (this.#session.settingsOf(root).profile || undefined);
   }
 
+  /** The samples of the project as they are offered to the reader of a file. */
+  offered(project: Project, path: string, recent: readonly string[] = []): readonly Sample[] {
+    const policy = project.policies.find((file) => file.path === path);
+    const packageName = policy && packageOf(project.parsed(policy));
+    return nearestFirst(project.inputs.samples, path, { packageName, recent });
+  }
+
   /** The input that a file of the project is asked with: the chosen one, else the nearest sample. */
   inputOf(project: Project, path: string): ChosenInput {
     const { choice } = this.#state(project.root);
     if (choice?.kind === "none") return { name: undefined, sample: undefined, json: undefined, problem: undefined };
     if (choice?.kind === "inline") return { name: "inline JSON", sample: undefined, json: choice.json, problem: undefined };
     const wanted = choice?.path;
-    const offered = nearestFirst(project.samples, path);
+    const offered = this.offered(project, path);
     const sample =
-      project.samples.find((item) => item.file.path === wanted) ??
+      project.inputs.samples.find((item) => item.file.path === wanted) ??
       offered.find(({ file }) => !project.largeDocuments.includes(file)) ??
       offered[0];
     if (sample === undefined) return { name: undefined, sample: undefined, json: undefined, problem: undefined };
@@ -170,7 +177,11 @@ export class Live {
     this.#drop(state);
     const project = workspace.project(root);
     this.#status(root, project, found, state);
-    if (settings.live.mode === "off") return;
+    if (settings.live.mode === "off") {
+      // What was found last is not looked at again.
+      this.#scheduler.addFindings(root, []);
+      return;
+    }
     for (const [path, language] of open) {
       const isLarge = project.largePolicies.some((file) => file.path === path);
       if (language === "rego" && !isLarge && workspace.rootOf(path) === root)
@@ -186,7 +197,7 @@ export class Live {
   async #evaluate(project: Project, path: string, state: RootState, broken: Diagnostic | undefined): Promise<void> {
     const { workspace, connection, ports, uris } = this.#session;
     const { round } = state;
-    await nextTurn(ports);
+    await this.#session.pace.next();
     if (state.round !== round) return;
     const settings = this.#session.settingsOf(path);
     const file = workspace.file(path);
@@ -275,7 +286,7 @@ export class Live {
 
   /** What the expected decisions of an input say about a rule. */
   #expected(project: Project, { sample }: ChosenInput, rule: string, answer: Answer): Pick<messages.LiveRule, "expected"> {
-    const expectations = sample === undefined ? [] : project.expectationsOf(sample).expectations;
+    const expectations = sample === undefined ? [] : project.inputs.expectationsOf(sample).expectations;
     const expectation = expectations.find((item) => item.query === rule && item.profile === undefined);
     if (expectation === undefined) return {};
     const matches = compareDecision(expectation, decisionOf(answer)) === undefined;
@@ -302,9 +313,10 @@ export class Live {
     });
     if (state.round !== round || this.#session.workspace.project(project.root) !== project) return;
     if (outcomes === undefined) {
-      // Nothing could be run: the layers stay unknown, and the wait is over.
+      // Nothing could be run, and the wait is over.
       if (state.status !== undefined) {
-        state.status = { ...state.status, busy: false };
+        const { decisions, tests: before } = state.status;
+        state.status = { ...state.status, busy: false, decisions: outdated(decisions), tests: outdated(before) };
         this.#session.connection.notify("rw/status", state.status);
       }
       return;
@@ -333,7 +345,8 @@ export class Live {
     state.status = {
       ...state.status,
       busy: false,
-      decisions: counts.size === 0 ? layer("off") : layer(wrong > 0 ? "errors" : "ok", wrong, 0, ms),
+      // Each stands at its sample and at its expectation: the number is that of the Problems view.
+      decisions: counts.size === 0 ? layer("off") : layer(wrong > 0 ? "errors" : "ok", findings.length, 0, ms),
       tests: ruleTests === 0 ? layer("off") : layer(failing > 0 ? "errors" : "ok", failing, 0, ms),
       passed: ruleTests - failing,
       total: ruleTests,
@@ -368,7 +381,7 @@ export class Live {
     const questions: { path: string; input: string | undefined }[] = [];
     const asked = new Map<ProjectTest, number>();
     for (const test of tests) {
-      const input = test.kind === "rule" ? undefined : project.inputJson(test.sample, test.expectation.profile ?? profile);
+      const input = test.kind === "rule" ? undefined : project.inputs.json(test.sample, test.expectation.profile ?? profile);
       if (test.kind === "expected" && input === undefined) continue;
       asked.set(test, questions.length);
       questions.push({ path: test.kind === "rule" ? test.path : test.expectation.query, input });
@@ -430,18 +443,20 @@ export class Live {
     }
     const rules = project.policies.reduce((sum, file) => sum + project.parsed(file).module.rules.length, 0);
     const previous = state.status;
-    const stale = (old: messages.Layer | undefined): messages.Layer =>
-      old === undefined || old.state === "off" ? layer("unknown") : { ...old, state: "stale" };
-    const isBroken = syntaxErrors + errors > 0;
+    const isOff = this.#session.settingsOf(root).live.mode === "off";
+    const isRun = syntaxErrors + errors === 0 && !isOff;
+    // Nobody would count the samples again.
+    if (isOff && this.#values.setSamples(root, new Map())) refresh(this.#session, "codeLens");
+    const awaited = (old: messages.Layer | undefined): messages.Layer => (isRun ? (old ?? layer("unknown")) : outdated(old));
     state.status = {
       root: this.#session.uris.uri(root),
-      busy: !isBroken && this.#session.settingsOf(root).live.mode !== "off",
+      busy: isRun,
       rules,
       syntax: layer(syntaxErrors > 0 ? "errors" : "ok", syntaxErrors, 0, found.syntaxMs),
       compile: layer(errors > 0 ? "errors" : warnings > 0 ? "warnings" : "ok", errors, warnings, found.compileMs),
       lint: layer("off"),
-      decisions: isBroken ? stale(previous?.decisions) : (previous?.decisions ?? layer("unknown")),
-      tests: isBroken ? stale(previous?.tests) : (previous?.tests ?? layer("unknown")),
+      decisions: awaited(previous?.decisions),
+      tests: awaited(previous?.tests),
       passed: previous?.passed ?? 0,
       total: previous?.total ?? 0,
     };
@@ -449,9 +464,14 @@ export class Live {
   }
 }
 
+/** What is left of a layer when its text has changed and nothing is run. */
+function outdated(old: messages.Layer | undefined): messages.Layer {
+  return old === undefined || old.state === "off" ? layer("unknown") : { ...old, state: "stale" };
+}
+
 /** A sample as an input, or why it cannot be one. */
 export function resolvedSample(project: Project, sample: Sample, profile: string | undefined): ChosenInput {
-  const { json, problems } = project.resolve(sample.file, profile);
+  const { json, problems } = project.inputs.resolve(sample.file, profile);
   const isLarge = project.largeDocuments.includes(sample.file);
   const problem = isLarge ? problems[0] : `${sample.name} cannot be resolved: its own problems say why`;
   return { name: sample.name, sample, json, problem: json === undefined ? problem : undefined };
@@ -459,9 +479,9 @@ export function resolvedSample(project: Project, sample: Sample, profile: string
 
 /** The first error of a policy: what keeps the project from being evaluated. */
 function firstFault(project: Project, found: ProjectDiagnostics): Diagnostic | undefined {
-  for (const file of project.policies) {
-    const fault = found.byFile.get(file.path)?.find((diagnostic) => diagnostic.severity === "error");
-    if (fault !== undefined) return fault;
+  for (const [path, diagnostics] of found.byFile) {
+    const fault = diagnostics.find(({ severity }) => severity === "error");
+    if (fault !== undefined && project.policies.some((file) => file.path === path)) return fault;
   }
   return undefined;
 }
@@ -515,7 +535,7 @@ function expectedText(
 function findingsOf(project: Project, profile: string | undefined, test: ProjectTest, message: string): readonly Diagnostic[] {
   if (test.kind !== "expected") return [];
   // A sample that cannot be resolved has said so itself, where it is to be mended.
-  if (project.inputJson(test.sample, test.expectation.profile ?? profile) === undefined) return [];
+  if (project.inputs.json(test.sample, test.expectation.profile ?? profile) === undefined) return [];
   const base = { severity: "error" as const, code: "rw_decision", message: `${test.expectation.query} ${message}` };
   return [
     { ...base, file: test.file, range: test.range },

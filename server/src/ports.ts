@@ -20,7 +20,7 @@ export interface Ports {
   /** Runs a job later; the returned function takes it back. */
   later(milliseconds: number, job: () => void): () => void;
   log(text: string): void;
-  /** Told of every change that somebody types. */
+  /** Told again and again once somebody types in a project of which all policies were read. */
   typed?(): void;
   /** Ends the server when the process of that id, which started it, is gone. */
   endWith(processId: number): void;

@@ -2,6 +2,7 @@
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from "vscode-languageserver";
 import { diagnosticsOf, diagnosticsSteps, type ProjectDiagnostics, policyFindings, syntaxOf } from "#features/diagnostics.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import { linkAbout } from "#protocol/error-pages.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -41,6 +42,7 @@ export class Scheduler {
   /** What takes back the later look at large files, by root. */
   readonly #cancelLarge = new Map<string, () => void>();
   #cancel: (() => void) | undefined;
+  #isTyped = false;
   #lastRun = 0;
 
   constructor(session: Session) {
@@ -75,7 +77,9 @@ export class Scheduler {
 
   /** Adds what an evaluation found to the findings of a project. */
   addFindings(root: string, findings: readonly Diagnostic[]): void {
-    this.#later.set(root, findings);
+    if (findings.length === 0 && !this.#later.has(root)) return;
+    if (findings.length === 0) this.#later.delete(root);
+    else this.#later.set(root, findings);
     const found = this.#lastFound.get(root);
     if (found !== undefined) this.#publishAll(root, found);
   }
@@ -109,6 +113,7 @@ export class Scheduler {
   /** Says at once what an edit did to the text of its own file; the project is looked at in a turn of its own. */
   syntaxFirst(path: string): void {
     const { workspace, connection } = this.#session;
+    this.#isTyped = true;
     if (connection.isWaiting("textDocument/didChange")) return;
     const project = workspace.projectOf(path);
     if (project.largePolicies.some((file) => file.path === path)) return;
@@ -148,32 +153,40 @@ export class Scheduler {
 
   /** Looks at a project; what takes more than a turn goes on until it is not the present one any more. */
   #look(root: string): Promise<void> | undefined {
-    const { ports, workspace } = this.#session;
+    const { pace, workspace } = this.#session;
     if (!workspace.project(root).isGathered) return this.#lookAround(root);
-    if (this.separates(root)) return undefined;
     const project = workspace.project(root);
-    const steps = diagnosticsSteps(project, () => ports.now());
-    const done = oneTurn(ports, steps, turn);
+    const steps = this.#steps(project);
+    const done = oneTurn(pace, steps, turn);
     if (done !== undefined) {
-      this.#looked(project, done.result);
+      if (done.result !== undefined) this.#looked(project, done.result);
       return undefined;
     }
     const isPresent = (): boolean => workspace.project(root) === project;
-    return inTurns(ports, steps, turn, isPresent).then((later) => {
-      if (later !== undefined) this.#looked(project, later.result);
+    return inTurns(pace, steps, turn, isPresent).then((later) => {
+      if (later?.result !== undefined) this.#looked(project, later.result);
     });
+  }
+
+  /** The findings of a project; undefined when its folders are checked one by one from now on. */
+  *#steps(project: Project): Steps<ProjectDiagnostics | undefined> {
+    yield* project.checkedSteps();
+    if (this.separates(project.root)) return undefined;
+    return yield* diagnosticsSteps(project, () => this.#session.ports.now());
   }
 
   /** Tells what open policies have with those that they lead to, and looks at the project when all were read. */
   async #lookAround(root: string): Promise<void> {
-    const { workspace, open, gathering } = this.#session;
+    const { pace, workspace, open, gathering } = this.#session;
     for (const path of open.keys()) {
       if (workspace.rootOf(path) !== root || workspace.file(path)?.kind !== "rego") continue;
       const project = await gathering.around(path);
       if (workspace.project(root).isGathered) break;
       const file = project.policies.find((one) => one.path === path);
       // Folders that contradict each other are checked one by one, as soon as all are known.
-      if (file === undefined || file.unreadable !== undefined || file !== workspace.file(path) || project.aloneFolders.length > 0)
+      if (file === undefined || file.unreadable !== undefined) continue;
+      const isPresent = (): boolean => workspace.file(path) === file;
+      if ((await inTurns(pace, project.checkedSteps(), turn, isPresent)) === undefined || project.aloneFolders.length > 0)
         continue;
       const found = policyFindings(project, file);
       this.#publish(
@@ -199,6 +212,7 @@ export class Scheduler {
 
   #looked(project: Project, found: ProjectDiagnostics): void {
     const { root } = project;
+    if (this.#isTyped) this.#session.ports.typed?.();
     this.#lastFound.set(root, found);
     this.#publishAll(root, found);
     this.#readLarge(project);
@@ -247,16 +261,18 @@ export class Scheduler {
   }
 
   #publishAll(root: string, found: ProjectDiagnostics): void {
-    const { workspace } = this.#session;
-    for (const [path, diagnostics] of found.byFile) {
-      const file = workspace.file(path);
-      const later = (this.#later.get(root) ?? []).filter((diagnostic) => diagnostic.file === path);
-      const converted = [...diagnostics, ...later].map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
-      this.#publish(path, file?.version, converted);
+    const { workspace, open } = this.#session;
+    const { files } = workspace.project(root);
+    const later = Map.groupBy(this.#later.get(root) ?? [], ({ file }) => file);
+    // An open document hears of each of its versions.
+    const told = new Set([...found.byFile.keys(), ...[...later.keys(), ...open.keys()].filter((path) => files.has(path))]);
+    for (const path of told) {
+      const all = [...(found.byFile.get(path) ?? []), ...(later.get(path) ?? [])];
+      const converted = all.map((diagnostic) => convertDiagnostic(this.#session, diagnostic));
+      this.#publish(path, workspace.file(path)?.version, converted);
     }
-    for (const path of [...this.#published.keys()]) {
-      if (workspace.rootOf(path) === root && !found.byFile.has(path)) this.#publish(path, undefined, []);
-    }
+    for (const path of [...this.#published.keys()])
+      if (workspace.rootOf(path) === root && !told.has(path)) this.#publish(path, undefined, []);
   }
 
   /** Sends what a file has, unless the client knows it: a new version of an open document is always answered. */
@@ -265,9 +281,10 @@ export class Scheduler {
       this.#published.delete(path);
       return;
     }
-    const key = JSON.stringify([version ?? null, diagnostics]);
     const before = this.#published.get(path);
-    if (before === key || (before === undefined && diagnostics.length === 0 && version === undefined)) return;
+    if (before === undefined && diagnostics.length === 0 && version === undefined) return;
+    const key = JSON.stringify([version ?? null, diagnostics]);
+    if (before === key) return;
     if (diagnostics.length === 0 && version === undefined) this.#published.delete(path);
     else this.#published.set(path, key);
     const params: PublishDiagnosticsParams = {

@@ -1,5 +1,6 @@
 // Conversations with the server: sync, diagnostics, positions in both encodings, navigation, structure.
 import { expect, test } from "vitest";
+import { random } from "../../fuzz/random.ts";
 import { connect, uri } from "./client.test-helper.ts";
 
 const policy = "package p\n\nallow if input.user == admin\n\nadmin := 1\n";
@@ -91,23 +92,34 @@ test("token deltas lead to the same tokens as a full answer", async () => {
   expect(data).toEqual(whole.data);
 });
 
+test("clients ask for tokens again when another file came: a name is a function then", async () => {
+  const capabilities = { workspace: { semanticTokens: { refreshSupport: true } } };
+  const client = await connect({}, { initialize: { capabilities } });
+  client.open("a.rego", "package p\n\nimport data.lib\n\nx := lib.limit(1)\n");
+  await client.diagnostics("a.rego");
+  const tokens = () =>
+    client.request<{ data: number[] }>("textDocument/semanticTokens/full", { textDocument: { uri: uri("a.rego") } });
+  const before = await tokens();
+  client.write("lib.rego", "package lib\n\nlimit(n) := n\n");
+  client.notify("workspace/didChangeWatchedFiles", { changes: [{ uri: uri("lib.rego"), type: 1 }] });
+  await client.diagnostics("a.rego");
+  expect(client.notifications.get("workspace/semanticTokens/refresh")).toHaveLength(1);
+  expect((await tokens()).data).not.toEqual(before.data);
+});
+
 test("many random edits end with the diagnostics and symbols of a fresh open", async () => {
   const client = await connect({});
   let text = policy;
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (seed * 1103515245 + 12345) & 0x7fffffff;
-    return seed % below;
-  };
+  const { below, pick } = random(7);
   client.open("a.rego", text);
   const pieces = ['"', "{", "}", "\n", "\r\n", "x", ":= 1", "😀", "漢", "# c", " ", "allow if ", "", "", "", ""];
   for (let version = 2; version < 500; version++) {
     const lines = text.split("\n");
-    const line = random(lines.length);
-    const start = random(lines[line]!.replace(/\r$/u, "").length + 1);
+    const line = below(lines.length);
+    const start = below(lines[line]!.replace(/\r$/u, "").length + 1);
     const clean = lines[line]!.replace(/\r$/u, "");
-    const end = Math.min(start + random(4), clean.length);
-    const insert = pieces[random(pieces.length)]!;
+    const end = Math.min(start + below(4), clean.length);
+    const insert = pick(pieces);
     const broken = (at: number) =>
       at > 0 && /[\uD800-\uDBFF]/u.test(clean[at - 1] ?? "") && /[\uDC00-\uDFFF]/u.test(clean[at] ?? "");
     if (broken(start) || broken(end) || clean.includes("\r")) continue;

@@ -31,10 +31,11 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerNavigation(session);
   registerCallHierarchy(session);
   registerReading(session, values);
-  registerWriting(session);
   registerFileOperations(session, scheduler);
   registerPublish(session);
   tellOldDialect(session, scheduler);
-  registerRw(session, new Live(session, scheduler, values));
+  const live = new Live(session, scheduler, values);
+  registerWriting(session, live, values);
+  registerRw(session, live);
   return connection;
 }

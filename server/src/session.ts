@@ -13,6 +13,7 @@ import type { Ports } from "./ports.ts";
 import { type Encoding, Lines, type OffsetRange } from "./positions.ts";
 import type { Connection } from "./rpc/connection.ts";
 import { defaultSettings } from "./settings.ts";
+import { Pace } from "./turns.ts";
 import { UriBook } from "./uris.ts";
 
 /** A place in a document that a request is about. */
@@ -28,6 +29,7 @@ const lineCache = new WeakMap<SourceFile, Lines>();
 export class Session {
   readonly connection: Connection;
   readonly ports: Ports;
+  readonly pace: Pace;
   readonly workspace: Workspace;
   readonly uris = new UriBook();
   /** Open documents: path → language id. */
@@ -50,9 +52,10 @@ export class Session {
   constructor(connection: Connection, ports: Ports) {
     this.connection = connection;
     this.ports = ports;
+    this.pace = new Pace(ports, () => connection.hasWaiting);
     this.workspace = new Workspace(ports.host);
-    this.gathering = new Gathering(ports, this.workspace);
-    this.large = new LargeFiles(ports);
+    this.gathering = new Gathering(this.pace, this.workspace);
+    this.large = new LargeFiles(this.pace);
     this.lanes = new Lanes(this);
     connection.delegate(this.lanes);
   }

@@ -1,7 +1,7 @@
 // Long work in short turns: other jobs run between them, work that is not wanted any more ends, pieces that share something do not mix.
 import { expect, test } from "vitest";
 import type { Steps } from "#grammars/text/steps.ts";
-import { oneTurn, Turns } from "./turns.ts";
+import { oneTurn, Pace, Turns } from "./turns.ts";
 
 /** Each look at the clock takes a millisecond. */
 function clock() {
@@ -28,9 +28,32 @@ test("what fits into a turn is done at once", () => {
   expect(oneTurn(clock(), letters("a", 20, []), 4)).toBeUndefined();
 });
 
+test("pieces of work take turns: one turn between two looks for messages, and none while a message waits", async () => {
+  const log: string[] = [];
+  const messages = ["key 1", "key 2"];
+  const later = (_: number, job: () => void) => {
+    const timer = setImmediate(() => {
+      log.push("look");
+      job();
+      const message = messages.shift();
+      if (message !== undefined) log.push(message);
+    });
+    return () => clearImmediate(timer);
+  };
+  const pace = new Pace({ now: () => 0, later }, () => messages.length > 0);
+  const work = async (name: string) => {
+    for (const part of [1, 2]) {
+      await pace.next();
+      log.push(`${name}${part}`);
+    }
+  };
+  await Promise.all([work("a"), work("b")]);
+  expect(log.join(" ")).toBe("look key 1 look key 2 look a1 look b1 look a2 look b2");
+});
+
 test("others get their turn between two turns, and the second piece of work begins when the first is done", async () => {
   const log: string[] = [];
-  const turns = new Turns(clock());
+  const turns = new Turns(new Pace(clock()));
   const first = turns.run(letters("a", 6, log));
   const second = turns.run(letters("b", 1, log));
   const other = setInterval(() => log.push("-"), 0);
@@ -41,7 +64,7 @@ test("others get their turn between two turns, and the second piece of work begi
 
 test("work that is stopped does not go on, and makes room for the next", async () => {
   const log: string[] = [];
-  const turns = new Turns(clock());
+  const turns = new Turns(new Pace(clock()));
   const endless = turns.run(letters("a", Number.POSITIVE_INFINITY, log));
   const next = turns.run(letters("b", 1, log));
   setImmediate(() => endless.stop());

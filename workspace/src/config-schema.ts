@@ -1,6 +1,10 @@
 // The JSON schema of `rw.conf`: the keys that its reader knows, for completion.
-const text = (description: string): object => ({ type: "string", description });
-const texts = (description: string): object => ({ type: "array", description, items: { type: "string" } });
+
+/** What a text of `rw.conf` names: a decision, a sample, a folder, or a file with one of these endings. */
+export type Names = "rule" | "sample" | "folder" | "conf hocon" | "json" | "conf hocon json yaml yml";
+
+const text = (description: string, format?: Names): object => ({ type: "string", description, ...(format && { format }) });
+const texts = (description: string, format?: Names): object => ({ type: "array", description, items: text("", format) });
 const object = (description: string, properties: object): object => ({ type: "object", description, properties });
 const map = (description: string, additionalProperties: object): object => ({
   type: "object",
@@ -12,33 +16,39 @@ export const configSchema = object("The project file.", {
   roots: {
     type: "array",
     description: "Folders that hold policies, each with its own Rego version when it is `{ path, rego-version }`.",
-    items: object("A folder of policies.", {
-      path: text("The folder, seen from this file."),
-      "rego-version": { type: "number", enum: [0, 1], description: "The dialect of files that do not say it themselves." },
-    }),
+    items: {
+      ...object("A folder of policies.", {
+        path: text("The folder, seen from this file.", "folder"),
+        "rego-version": { type: "number", enum: [0, 1], description: "The dialect of files that do not say it themselves." },
+      }),
+      format: "folder" satisfies Names,
+    },
   },
-  entrypoints: texts("The rules that are decisions, as `policy/authz/allow`."),
+  entrypoints: texts("The rules that are decisions, as `policy/authz/allow`.", "rule"),
   inputs: object("Which files are samples, and how they are read.", {
     globs: texts("Globs of the samples, seen from this file."),
-    base: text("A document that every sample is merged onto."),
+    base: text("A document that every sample is merged onto.", "conf hocon json yaml yml"),
     convert: map("Paths whose values are durations or sizes, turned to numbers.", { type: "string", enum: ["duration", "size"] }),
-    classpath: texts("Folders that `include classpath(…)` looks in."),
-    pins: map("Rules or packages, as `policy/authz/allow`, with the sample that they are always asked with.", { type: "string" }),
+    classpath: texts("Folders that `include classpath(…)` looks in.", "folder"),
+    pins: {
+      ...map("Rules or packages, as `policy/authz/allow`, with the sample that they are always asked with.", text("", "sample")),
+      propertyNames: text("", "rule"),
+    },
   }),
   profiles: map("Surroundings that samples are resolved in, by name.", {
     ...object("A profile.", {
-      overlays: texts("Files laid over each sample, in order."),
+      overlays: texts("Files laid over each sample, in order.", "conf hocon json yaml yml"),
       env: map("Variables that `${?NAME}` sees.", { type: "string" }),
       properties: map("System properties that substitutions see.", { type: "string" }),
     }),
   }),
-  schemas: map("Globs of samples with their JSON schema.", { type: "string" }),
+  schemas: map("Globs of samples with their JSON schema.", text("", "json")),
   rms: object("Where this project is published.", {
     url: text("The address of the management server."),
     domain: text("The domain."),
     policy: text("The policy."),
     channel: text("The channel that a publish moves."),
   }),
-  roles: text("The file of roles that gives `data.rms`."),
-  capabilities: text("A capabilities file: the builtins of the program that runs the policies."),
+  roles: text("The file of roles that gives `data.rms`.", "conf hocon"),
+  capabilities: text("A capabilities file: the builtins of the program that runs the policies.", "json"),
 });

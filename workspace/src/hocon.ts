@@ -1,6 +1,7 @@
 // HOCON files of a project: trees kept by file, and values resolved with the project's files, a profile's overlays and its simulated environment.
 import { type Conversions, convertUnits } from "#analysis/hocon/convert.ts";
 import { type Location, pathOfFileUrl, withoutClassPath } from "#analysis/hocon/include.ts";
+import { deepNesting } from "#analysis/hocon/problems.ts";
 import {
   type IncludePort,
   type ObjectValue,
@@ -11,6 +12,8 @@ import {
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedHocon, parseHocon, type Syntax, syntaxOf } from "#grammars/hocon/parse.ts";
 import { reparseHocon } from "#grammars/hocon/reparse.ts";
+import { TokenKind } from "#grammars/hocon/tokens.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Profile } from "./config.ts";
 import { readDocument } from "./documents.ts";
 import { resolve } from "./paths.ts";
@@ -47,7 +50,37 @@ export function parsedHocon(file: SourceFile, syntax: Syntax = syntaxOf(file.pat
     earlier.delete(file);
     known.set(syntax, tree);
   }
-  return tree;
+  return walkable(tree);
+}
+
+/** The tree of a text that nests more deeply than the resolver takes is empty: its keys mean nothing, and the stack holds in all that walk trees. */
+const walkable = oncePer((parsed: ParsedHocon): ParsedHocon => {
+  const at = tooDeepAt(parsed);
+  if (at === undefined) return parsed;
+  const range = { start: at, end: at + 1 };
+  const { code, message } = deepNesting;
+  const found: Diagnostic = { file: parsed.file, range, severity: "error", code, message };
+  const { start, end } = parsed.tree.body;
+  return {
+    ...parsed,
+    tree: { ...parsed.tree, body: { kind: "object", members: [], closed: true, start, end } },
+    diagnostics: [found],
+    broken: true,
+    firstError: { kind: "Parse", offset: at, line: parsed.text.slice(0, at).split("\n").length, message },
+  };
+});
+
+/** Where the first bracket stands that is too deep. */
+function tooDeepAt({ tokens: { count, kinds, starts } }: ParsedHocon): number | undefined {
+  let open = 0;
+  for (let at = 0; at < count; at++) {
+    const kind = kinds[at];
+    if (kind === TokenKind.openBrace || kind === TokenKind.openBracket) {
+      open++;
+      if (open > deepNesting.most) return starts[at];
+    } else if (kind === TokenKind.closeBrace || kind === TokenKind.closeBracket) open = Math.max(open - 1, 0);
+  }
+  return undefined;
 }
 
 export interface HoconContext {

@@ -7,8 +7,8 @@ import { openProject, Workspace } from "./workspace.ts";
 
 async function input(files: Record<string, string>, profile?: string): Promise<string> {
   const project = await openProject(memoryHost(files), "/p");
-  const { json, problems } = project.resolve(project.samples[0]!.file, profile);
-  const complaints = [...project.configuration.diagnostics, ...project.sampleDiagnostics].map(({ message }) => message);
+  const { json, problems } = project.inputs.resolve(project.inputs.samples[0]!.file, profile);
+  const complaints = [...project.configuration.diagnostics, ...project.inputs.diagnostics].map(({ message }) => message);
   return json ?? [...new Set([...problems, ...complaints])].join("\n");
 }
 
@@ -58,7 +58,7 @@ test("an include with an extension is read in the syntax of the file that includ
 test("the real environment stands below the variables of a profile, where it is given", async () => {
   const files = { "/p/inputs/a.conf": "a = ${?A}\nb = ${?B}", "/p/rw.conf": "profiles.uat.env.A = simulated" };
   const project = await openProject(memoryHost(files), "/p", { environment: { A: "real", B: "real" } });
-  expect(project.inputJson(project.samples[0]!, "uat")).toBe('{"a":"simulated","b":"real"}');
+  expect(project.inputs.json(project.inputs.samples[0]!, "uat")).toBe('{"a":"simulated","b":"real"}');
 });
 
 test("a class path include counts from the roots that rw.conf names, and is refused without one", async () => {
@@ -77,7 +77,7 @@ test("a sample keeps its value over edits that it does not read, and takes those
     }),
     "/p",
   );
-  const resolved = (of: Project, path: string) => of.resolveHocon(of.files.get(path)!);
+  const resolved = (of: Project, path: string) => of.inputs.resolveHocon(of.files.get(path)!);
   const typed = project.withFile("/p/p.rego", bufferFile("/p/p.rego", "package p\n\nr := 1\n", 2));
   expect(resolved(typed, "/p/inputs/a.conf")).toBe(resolved(project, "/p/inputs/a.conf"));
   const wider = typed.withFile("/p/inputs/shared/base.conf", bufferFile("/p/inputs/shared/base.conf", "limit = 6\n", 2));
@@ -92,7 +92,7 @@ test("an open document leaves substitutions to those that include it, however th
     workspace.setBuffer("/p/parts.conf", "a = ${nope.x}\n", 1);
     return workspace
       .project("/p")
-      .sampleDiagnostics.filter(({ file }) => file === "/p/parts.conf")
+      .inputs.diagnostics.filter(({ file }) => file === "/p/parts.conf")
       .map(({ code }) => code);
   };
   for (const form of ['include "parts"', 'include required("parts.conf")', 'include required( file("lib/parts.conf"))'])

@@ -12,8 +12,6 @@ export interface Kept {
   check: IncrementalCheck | undefined;
   compiler: IncrementalCompiler | undefined;
   readonly values: KeptValues;
-  /** The policies that the last check was about. */
-  held: ReadonlySet<SourceFile>;
   /** True when all policies of a project were checked together. */
   whole: boolean;
 }
@@ -25,7 +23,6 @@ export function nothingKept(): Kept {
     check: undefined,
     compiler: undefined,
     values: new KeptValues(),
-    held: new Set(),
     whole: false,
   };
 }

@@ -18,12 +18,12 @@ async function project() {
 }
 
 test("a large sample is offered, and says why it has no value", async () => {
-  const { samples, largeDocuments, files: read } = await project();
-  expect(samples.map(({ name }) => name)).toEqual(["large.conf", "small.conf"]);
+  const { inputs, largeDocuments, files: read } = await project();
+  expect(inputs.samples.map(({ name }) => name)).toEqual(["large.conf", "small.conf"]);
   expect(largeDocuments.map(({ path }) => path)).toEqual(["/p/inputs/large.conf"]);
   expect(read.has("/p/inputs/large.conf")).toBe(false);
   const held = await project();
-  expect(held.resolve(held.samples[0]!.file)).toEqual({
+  expect(held.inputs.resolve(held.inputs.samples[0]!.file)).toEqual({
     json: undefined,
     problems: ["large.conf has 2.1 MB: documents of more than 2 MB are not read while typing, `rw eval --input` reads them"],
   });
@@ -31,19 +31,19 @@ test("a large sample is offered, and says why it has no value", async () => {
 
 test("who includes a large document is told so; data is read whatever its size", async () => {
   const held = await project();
-  expect(held.resolve(held.samples[1]!.file).problems.join()).toMatch(/large\.conf has 2\.1 MB/u);
+  expect(held.inputs.resolve(held.inputs.samples[1]!.file).problems.join()).toMatch(/large\.conf has 2\.1 MB/u);
   expect(held.data.json.length).toBeGreaterThan(800_000);
 });
 
 test("a large document that becomes small again is read", async () => {
   const held = await project();
-  const small = { ...held.samples[0]!.file, text: "items = [1]\n" };
-  expect(held.withFile(small.path, small).inputJson({ ...held.samples[0]!, file: small })).toBe('{"items":[1]}');
+  const small = { ...held.inputs.samples[0]!.file, text: "items = [1]\n" };
+  expect(held.withFile(small.path, small).inputs.json({ ...held.inputs.samples[0]!, file: small })).toBe('{"items":[1]}');
 });
 
 test("the command line and a publish read it", async () => {
   const opened = await openProject(memoryHost(files), "/p");
-  expect(opened.inputJson(opened.samples[0]!)?.length).toBeGreaterThan(1_000_000);
+  expect(opened.inputs.json(opened.inputs.samples[0]!)?.length).toBeGreaterThan(1_000_000);
   const { complete } = await project();
-  expect(complete.inputJson(complete.samples[0]!)?.length).toBeGreaterThan(1_000_000);
+  expect(complete.inputs.json(complete.inputs.samples[0]!)?.length).toBeGreaterThan(1_000_000);
 });

@@ -1,12 +1,14 @@
 // The package that a text is part of, told without reading the text.
+import { oncePer } from "#grammars/once-per.ts";
+import type { SourceFile } from "./source-file.ts";
 
 /** The package that a text begins with, as written. */
 export function packageName(text: string): string | undefined {
   return /^package\s+([\w.]+)/mu.exec(text)?.[1];
 }
 
-/** `a.b`, where nothing but blanks and comments stands before a package line of plain names; undefined where only reading the text can tell. */
-export function plainPackage(text: string): string | undefined {
+/** `data.a.b`, where nothing but blanks and comments stands before a package line of plain names; undefined where only reading the text can tell. */
+export const plainPackage = oncePer(({ text }: SourceFile): string | undefined => {
   const begin = /[ \t\r\n]*/uy;
   const comment = /#[^\n]*/uy;
   let at = 0;
@@ -20,5 +22,6 @@ export function plainPackage(text: string): string | undefined {
   }
   const line = /package[ \t]+([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)[ \t]*(?=[#\r\n]|$)/uy;
   line.lastIndex = at;
-  return line.exec(text)?.[1];
-}
+  const name = line.exec(text)?.[1];
+  return name === undefined ? undefined : `data.${name}`;
+});

@@ -11,5 +11,7 @@ export function pinnedSample(project: Project, rule: string): Sample | undefined
   const path = prefixes.map((prefix) => pins.get(prefix)).find((found) => found !== undefined);
   const file = path === undefined ? undefined : project.find(resolve(project.configFolder, path));
   if (file === undefined) return undefined;
-  return project.samples.find((one) => one.file.path === file.path) ?? { name: basename(file.path), file, expected: undefined };
+  return (
+    project.inputs.samples.find((one) => one.file.path === file.path) ?? { name: basename(file.path), file, expected: undefined }
+  );
 }

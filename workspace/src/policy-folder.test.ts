@@ -34,3 +34,39 @@ test("data outside the roots and overlapping roots are no bundle", () => {
   expect(outside(files, "package a.b\n", "package b\n")).toBe("manifest roots [a] do not permit 'package b' in module 'p.rego'");
   expect(outside({ ".manifest": `{"roots": ["a", "a/b"]}` })).toBe("manifest has overlapped roots: 'a' and 'a/b'");
 });
+
+test("of a manifest the first value counts, whatever stands behind it", () => {
+  const manifest = (text: string) => {
+    const { fault, roots } = read({ ".manifest": text });
+    return fault?.replace("bundle load failed on manifest decode: ", "") ?? roots;
+  };
+  for (const behind of [" trailing", "}", `{"roots": ["b"]}`, `"`, "\n{"])
+    expect(manifest(`{"roots": ["a"]}${behind}`)).toEqual(["a"]);
+  expect(manifest("nullx")).toEqual([""]);
+  expect(manifest("12x")).toBe("json: cannot unmarshal number into Go value of type bundle.Manifest");
+  expect(manifest(`{"roots": ["a",]}x`)).toBe("invalid character ']' looking for beginning of value");
+  expect(manifest(`{"roots": ["a"]`)).toBe("unexpected EOF");
+  expect(manifest(" ")).toBe("EOF");
+});
+
+test("a manifest whose members are of other types is none, and their names are read in any case", () => {
+  const manifest = (text: string) => {
+    const { fault, roots } = read({ ".manifest": text });
+    return fault?.replace("bundle load failed on manifest decode: json: cannot unmarshal ", "") ?? roots;
+  };
+  expect(manifest(`{"roots": "a"}`)).toBe("string into Go struct field Manifest.roots of type []string");
+  expect(manifest(`{"roots": ["a", 5, {}], "revision": 5}`)).toBe("number into Go struct field Manifest.roots of type string");
+  expect(manifest(`{"metadata": []}`)).toBe("array into Go struct field Manifest.metadata of type map[string]interface {}");
+  expect(manifest(`{"rego_version": 1.5}`)).toBe("number 1.5 into Go struct field Manifest.rego_version of type int");
+  expect(manifest(`{"file_rego_versions": {"/a.rego": true}}`)).toBe(
+    "bool into Go struct field Manifest.file_rego_versions of type int",
+  );
+  expect(manifest(`{"wasm": [{"module": 5}]}`)).toBe("number into Go struct field WasmResolver.wasm.module of type string");
+  expect(manifest(`{"wasm": [{"annotations": [5]}]}`)).toBe(
+    "number into Go struct field WasmResolver.wasm.annotations of type ast.Annotations",
+  );
+  expect(manifest("[]")).toBe("array into Go value of type bundle.Manifest");
+  expect(manifest(`{"Roots": ["/a/"], "revision": null, "more": 5}`)).toEqual(["a"]);
+  expect(manifest(`{"roots": [null]}`)).toEqual([""]);
+  expect(manifest("null")).toEqual([""]);
+});

@@ -1,8 +1,10 @@
 // A folder (or unpacked archive) read as a bundle: the dialect of each policy by the manifest, the documents of `data.json` and `data.yaml`, what OPA rejects.
+import { firstJsonValue } from "#evaluation/json-fault.ts";
 import { readJsonText } from "#evaluation/json-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { decodeManifest } from "./bundle-manifest.ts";
 import { mergeObjects, placedAt } from "./merge-objects.ts";
 import { firstYaml } from "./yaml-json.ts";
 
@@ -76,10 +78,13 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
       if (manifestPath !== undefined)
         return broken(`bundle contains multiple manifest files: "/${manifestPath}" and "/${file.path}"`);
       manifestPath = file.path;
-      const read = parsedJson(file.text);
+      // OPA reads the first value of a manifest and nothing behind it.
+      const first = firstJsonValue(file.text);
+      const read = parsedJson(first);
       if ("fault" in read) return broken(`bundle load failed on manifest decode: ${read.fault}`);
-      const plain: unknown = JSON.parse(file.text);
-      if (isObject(plain)) manifest = plain;
+      const decoded = decodeManifest(JSON.parse(first));
+      if ("fault" in decoded) return broken(`bundle load failed on manifest decode: ${decoded.fault}`);
+      manifest = decoded.manifest;
     }
   }
   const versioned: FolderPolicy[] = [];
@@ -91,7 +96,7 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
   }
   const named = manifest?.["roots"];
   const roots = Array.isArray(named)
-    ? named.filter((root) => typeof root === "string").map((root) => root.replace(/^\/+|\/+$/gu, ""))
+    ? named.map((root) => (typeof root === "string" ? root.replace(/^\/+|\/+$/gu, "") : ""))
     : [""];
   return { policies: versioned, data, manifest, roots, fault: undefined };
 }

@@ -1,7 +1,6 @@
 // One project as it is at one moment: its files, configuration, samples, data, and what the phases found. Immutable; an edit makes a new one.
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import type { Capabilities } from "#analysis/rego/capabilities.ts";
-import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
@@ -10,6 +9,7 @@ import { announceCases, numberTests } from "#evaluation/test-cases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
@@ -20,26 +20,18 @@ import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
 import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
-import { type Expectations, readExpectations } from "./expected.ts";
-import { type HoconValue, resolveFile } from "./hocon.ts";
+import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
-import { isLargeDocument, standInOf, whyNotRead } from "./large-documents.ts";
+import { isLargeDocument, standInOf } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
-import { basename, dirname, resolve } from "./paths.ts";
+import { basename, dirname, relative, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 import { asksForLibrary, isRmsPackage, libraryFiles, noRmsData, type RmsData, rmsDataOf, rmsDataProblem } from "./rms.ts";
-import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
-import { findSamples, type Sample } from "./samples.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
 import { unbroken } from "./unbroken.ts";
-
-export interface Resolved {
-  readonly json: string | undefined;
-  readonly problems: readonly string[];
-}
 
 export interface CompiledProject {
   readonly module: EmittedModule;
@@ -66,6 +58,33 @@ interface Around {
   readonly beside?: Beside | undefined;
   readonly before?: Project | undefined;
   readonly part?: ReadonlySet<SourceFile>;
+  /** The large documents, where they are known. */
+  readonly large?: readonly SourceFile[] | undefined;
+}
+
+/** What is known of the modules from the moment before, when one policy had another text. */
+interface Last {
+  readonly before: SourceFile;
+  readonly file: SourceFile;
+  readonly modules: readonly ParsedModule[];
+  readonly broken: readonly ParsedModule[] | undefined;
+}
+
+/** What the text of a policy has no part in. */
+const ofOtherFiles = [
+  "dialects",
+  "dataRoots",
+  "shared",
+  "largePolicies",
+  "unreadable",
+  "hoconDocuments",
+  "samples",
+  "sampleFiles",
+] as const;
+
+/** True for a policy that is checked with the others. */
+function isPlain({ kind, text, unreadable }: SourceFile): boolean {
+  return kind === "rego" && text.length <= largestPolicy && unreadable === undefined;
 }
 
 const isError = (found: Diagnostic): boolean => found.severity === "error";
@@ -113,7 +132,9 @@ export class Project {
   readonly #beside: Beside;
   /** The policies that this is about; undefined for all of them. */
   readonly #part: ReadonlySet<SourceFile> | undefined;
+  readonly inputs: Inputs;
   readonly #memo = new Map<string, unknown>();
+  #last: Last | undefined;
 
   constructor(
     root: string,
@@ -121,10 +142,10 @@ export class Project {
     settings: ProjectSettings,
     now: () => bigint,
     elsewhere: (path: string) => SourceFile | undefined,
-    { beside, before, part }: Around = {},
+    { beside, before, part, large }: Around = {},
   ) {
     this.root = root;
-    this.largeDocuments = settings.anySize === true ? [] : [...files.values()].filter(isLargeDocument);
+    this.largeDocuments = large ?? (settings.anySize === true ? [] : [...files.values()].filter(isLargeDocument));
     this.files = without(files, this.largeDocuments);
     this.#all = files;
     this.settings = settings;
@@ -133,6 +154,7 @@ export class Project {
     this.#beside = beside ?? { root, files: new Map() };
     this.#part = part;
     this.#kept = before === undefined ? nothingKept() : before.#kept;
+    this.inputs = new Inputs(this, this.#kept.values);
   }
 
   /** The same object at all moments of a project. */
@@ -143,9 +165,28 @@ export class Project {
   /** The project after one file changed, came or went. */
   withFile(path: string, file: SourceFile | undefined): Project {
     const files = new Map(this.#all);
+    const before = files.get(path);
     if (file === undefined) files.delete(path);
     else files.set(path, file);
-    return this.#next(files, this.#beside);
+    if (!before || !file || !isPlain(before) || !isPlain(file)) return this.#next(files, this.#beside);
+    const next = this.#next(files, this.#beside, this.largeDocuments);
+    if (this.#part !== undefined) return next;
+    next.#goOn(this.#memo, before, file);
+    // What was made from files of other projects goes with them, also before this moment asks for it.
+    for (const asked of this.#askedElsewhere) next.#askedElsewhere.add(asked);
+    return next;
+  }
+
+  /** Takes over what another text of one policy does not change: nothing is made anew of a thousand files for each key. */
+  #goOn(memo: ReadonlyMap<string, unknown>, before: SourceFile, file: SourceFile): void {
+    for (const key of ofOtherFiles) if (memo.has(key)) this.#memo.set(key, memo.get(key));
+    const policies = memo.get("policies") as Project["policies"] | undefined;
+    if (policies !== undefined) this.#memo.set("policies", policies.with(policies.indexOf(before), file));
+    if (!memo.has("library") || this.#saysOfLibrary(before) !== this.#saysOfLibrary(file)) return;
+    this.#memo.set("library", memo.get("library"));
+    const modules = memo.get("modules") as Project["modules"] | undefined;
+    if (modules !== undefined)
+      this.#last = { before, file, modules, broken: memo.get("broken") as Project["broken"] | undefined };
   }
 
   /** The project after a file of the root around it changed, came or went. */
@@ -156,8 +197,8 @@ export class Project {
     return this.#next(this.#all, { ...this.#beside, files });
   }
 
-  #next(files: ReadonlyMap<string, SourceFile>, beside: Beside): Project {
-    return new Project(this.root, files, this.settings, this.now, this.elsewhere, { beside, before: this });
+  #next(files: ReadonlyMap<string, SourceFile>, beside: Beside, large?: readonly SourceFile[]): Project {
+    return new Project(this.root, files, this.settings, this.now, this.elsewhere, { beside, before: this, large });
   }
 
   /**
@@ -165,7 +206,10 @@ export class Project {
    * among them. Those that were checked before stay checked.
    */
   only(policies: ReadonlySet<SourceFile>): Project {
-    const part = new Set([...policies, ...this.#kept.held]);
+    const part = new Set([
+      ...policies,
+      ...[...this.policies, ...this.shared, ...this.library].filter((file) => this.#isHeld(file)),
+    ]);
     return new Project(this.root, this.#all, this.settings, this.now, this.elsewhere, {
       beside: this.#beside,
       before: this,
@@ -176,7 +220,12 @@ export class Project {
   /** The policies, the library's too, that no check was about yet. */
   get unread(): readonly SourceFile[] {
     if (this.#kept.whole) return [];
-    return [...this.policies, ...this.shared, ...this.library].filter((file) => !this.#kept.held.has(file));
+    return [...this.policies, ...this.shared, ...this.library].filter((file) => !this.#isHeld(file));
+  }
+
+  /** True for a policy that the last check is about, or the one that was begun: what has begun is finished. */
+  #isHeld(file: SourceFile): boolean {
+    return this.isParsed(file) && this.#kept.check?.holds(this.parsed(file)) === true;
   }
 
   /** True when nobody waits long for what all policies together say. */
@@ -198,7 +247,7 @@ export class Project {
   }
 
   /** `once` with pauses; what is dropped on the way is begun again. */
-  *#onceInSteps<T>(key: string, steps: () => Steps<T>): Steps<T> {
+  *onceInSteps<T>(key: string, steps: () => Steps<T>): Steps<T> {
     if (!this.#memo.has(key)) this.#memo.set(key, yield* steps());
     return this.#memo.get(key) as T;
   }
@@ -242,10 +291,21 @@ export class Project {
     return file.kind === "rego" && file.text.length <= largestPolicy && this.#part?.has(file) !== false;
   }
 
+  /** Files whose text cannot be read. */
+  get unreadable(): readonly SourceFile[] {
+    return this.once("unreadable", () => [...this.files.values()].filter((file) => file.unreadable !== undefined));
+  }
+
+  /** The HOCON files that can be read. */
+  get hoconDocuments(): readonly SourceFile[] {
+    return this.once("hoconDocuments", () =>
+      [...this.files.values()].filter((file) => file.kind === "hocon" && file.unreadable === undefined),
+    );
+  }
+
   /** `data.a.b`, the package of a policy; most need not be read for that. */
   packageOf(file: SourceFile): string {
-    const plain = plainPackage(file.text);
-    return plain === undefined ? packageOf(this.parsed(file)) : `data.${plain}`;
+    return plainPackage(file) ?? packageOf(this.parsed(file));
   }
 
   /** Rego files whose text alone is looked at: checking them with all others would hold up everything else. */
@@ -278,19 +338,15 @@ export class Project {
     });
   }
 
-  get samples(): readonly Sample[] {
-    return this.once("samples", () => {
-      const globs = this.settings.inputGlobs ?? [];
-      // A schema called `input.json` is no input.
-      const schemas = new Set(this.schemas?.files.values());
-      const files = [...this.#all.values()].filter((file) => !schemas.has(file));
-      return findSamples(this.root, files, globs.length > 0 ? globs : this.config.inputGlobs);
-    });
+  /** What one policy says about the library: it has one of its own, or names it. */
+  #saysOfLibrary(file: SourceFile): string {
+    return `${isRmsPackage(this.packageOf(file))} ${asksForLibrary(file.text)}`;
   }
 
   /** The tree of a policy. */
   parsed(file: SourceFile): ParsedModule {
-    return finish(this.parsedSteps(file));
+    const known = parsedModules.get(file);
+    return known?.version === this.versionOf(file) ? known.parsed : finish(this.parsedSteps(file));
   }
 
   /** `parsed` with pauses, for files that are large. */
@@ -350,77 +406,39 @@ export class Project {
     if (roles === undefined) return noRmsData;
     const file = this.find(resolve(this.configFolder, roles));
     if (file === undefined) return rmsDataProblem(resolve(this.configFolder, "rw.conf"), `the roles file ${roles} is not there`);
-    const { json, diagnostics } = file.kind === "hocon" ? this.resolveHocon(file) : readDocument(file);
-    return json === undefined ? { json: undefined, diagnostics } : rmsDataOf(file, JSON.parse(json), this.now());
-  }
-
-  /** The value of a sample as JSON text; undefined when it cannot be resolved. */
-  inputJson(sample: Sample, profile?: string): string | undefined {
-    return this.resolve(sample.file, profile).json;
-  }
-
-  /** True when samples are more than their own text: merged onto a base document, overlaid or converted. */
-  #composesInputs(profile: string | undefined): boolean {
-    const { inputs, profiles } = this.config;
-    const overlays = profiles.find((item) => item.name === profile)?.overlays ?? [];
-    return inputs.base !== undefined || inputs.convert.size > 0 || overlays.length > 0;
-  }
-
-  get #sampleFiles(): ReadonlySet<SourceFile> {
-    return this.once("sampleFiles", () => new Set(this.samples.map((sample) => sample.file)));
-  }
-
-  /** True for a file that is one of the samples. */
-  isSample(file: SourceFile): boolean {
-    return this.#sampleFiles.has(file);
-  }
-
-  /** The service's document that inputs are merged onto. */
-  #inputBase(find: (path: string) => SourceFile | undefined): SourceFile | undefined {
-    const { base } = this.config.inputs;
-    return base === undefined ? undefined : find(resolve(this.configFolder, base));
-  }
-
-  /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
-  resolve(file: SourceFile, profile?: string): Resolved {
-    if (this.largeDocuments.includes(file)) return { json: undefined, problems: [whyNotRead(file)] };
-    if (
-      file.kind === "hocon" ||
-      (this.#composesInputs(profile) && this.isSample(file) && readDocument(file).json !== undefined)
-    ) {
-      const { json, diagnostics } = this.resolveHocon(file, profile);
-      return { json, problems: diagnostics.filter(isError).map((found) => found.message) };
-    }
-    const { json, diagnostics } = readDocument(file);
-    return { json, problems: diagnostics.map((found) => found.message) };
-  }
-
-  /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties; a sample also on the base document and converted. */
-  resolveHocon(file: SourceFile, profileName?: string): HoconValue {
-    return this.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
-      const { config, settings, root } = this;
-      const isSample = this.isSample(file);
-      const key = [root, profileName ?? "", file.path].join("\n");
-      return this.#kept.values.read(key, [file, config, settings, isSample], this.find, (find) =>
-        resolveFile(file, {
-          root,
-          classpath: config.inputs.classpath,
-          find,
-          profile: config.profiles.find((item) => item.name === profileName),
-          environment: settings.environment,
-          ...(isSample ? { base: this.#inputBase(find), convert: config.inputs.convert } : {}),
-        }),
-      );
-    });
+    const { json, diagnostics } = file.kind === "hocon" ? this.inputs.resolveHocon(file) : readDocument(file);
+    return json === undefined
+      ? { json: undefined, diagnostics }
+      : rmsDataOf(file, JSON.parse(json), this.now(), this.config.rms.domain);
   }
 
   /** The trees of all policies and of the library. */
   get modules(): readonly ParsedModule[] {
-    return this.once("modules", () =>
-      [...this.policies, ...this.shared, ...this.library]
-        .filter((file) => file.unreadable === undefined)
-        .map((file) => this.parsed(file)),
+    return this.once(
+      "modules",
+      () =>
+        this.#modulesAfterEdit ??
+        [...this.policies, ...this.shared, ...this.library]
+          .filter((file) => file.unreadable === undefined)
+          .map((file) => this.parsed(file)),
     );
+  }
+
+  get #modulesAfterEdit(): readonly ParsedModule[] | undefined {
+    if (this.#last === undefined) return undefined;
+    const { before, file, modules } = this.#last;
+    const place = modules.indexOf(this.parsed(before));
+    return place < 0 ? undefined : modules.with(place, this.parsed(file));
+  }
+
+  /** The modules whose text has faults. */
+  get broken(): readonly ParsedModule[] {
+    return this.once("broken", () => {
+      const isBroken = ({ diagnostics }: ParsedModule): boolean => diagnostics.length > 0;
+      const { file, broken } = this.#last ?? {};
+      const isAlone = file && broken?.every((one) => one.file === file.path) === true;
+      return (isAlone ? [this.parsed(file)] : this.modules).filter(isBroken);
+    });
   }
 
   /** The modules by their packages. */
@@ -430,21 +448,33 @@ export class Project {
 
   /** All policies checked together. */
   get checked(): Checked {
-    return this.once("checked", () => {
-      const kept = this.#kept;
-      const builtins = this.#capabilities?.builtins;
-      const schemas = [...(this.schemas?.files.values() ?? [])];
-      const sameSchemas = schemas.length === kept.schemas.length && schemas.every((file, at) => file === kept.schemas[at]);
-      if (kept.check === undefined || kept.builtins !== builtins || !sameSchemas) {
-        kept.builtins = builtins;
-        kept.schemas = schemas;
-        kept.check = new IncrementalCheck(this.#checkOptions);
-      }
-      const checked = kept.check.check(this.modules);
-      kept.held = new Set([...this.policies, ...this.shared, ...this.library]);
-      kept.whole ||= this.#part === undefined;
-      return checked;
-    });
+    return finish(this.checkedSteps());
+  }
+
+  /** `checked` with pauses. */
+  checkedSteps(): Steps<Checked> {
+    return this.onceInSteps("checked", () => this.#check());
+  }
+
+  *#check(): Steps<Checked> {
+    const running = this.once("checking", () => this.#incrementalCheck.begin(this.modules));
+    const checked = yield* running.steps();
+    this.#kept.whole ||= this.#part === undefined;
+    return checked;
+  }
+
+  /** The one of all moments of the project, begun anew where policies are checked with other builtins or schemas. */
+  get #incrementalCheck(): IncrementalCheck {
+    const kept = this.#kept;
+    const builtins = this.#capabilities?.builtins;
+    const schemas = [...(this.schemas?.files.values() ?? [])];
+    const sameSchemas = schemas.length === kept.schemas.length && schemas.every((file, at) => file === kept.schemas[at]);
+    if (kept.check === undefined || kept.builtins !== builtins || !sameSchemas) {
+      kept.builtins = builtins;
+      kept.schemas = schemas;
+      kept.check = new IncrementalCheck(this.#checkOptions);
+    }
+    return kept.check;
   }
 
   get #checkOptions(): CheckOptions {
@@ -513,7 +543,7 @@ export class Project {
   }
 
   #unbroken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-    return unbroken(diagnostics, this.modules, this.#largePackages);
+    return unbroken(diagnostics, this.broken, this.#largePackages);
   }
 
   /** True when every policy is free of errors, so that it can be compiled. */
@@ -524,6 +554,20 @@ export class Project {
     );
   }
 
+  /** Why the policies cannot be compiled; undefined where they can. */
+  get problem(): string | undefined {
+    if (this.compiles) return undefined;
+    const broken = this.policies.flatMap((file) => (file.unreadable === undefined ? this.parsed(file).diagnostics : []));
+    return this.#errorsSuchAs(broken.find(isError) ?? this.checked.diagnostics.find(isError));
+  }
+
+  #errorsSuchAs(first: Diagnostic | undefined): string {
+    const file = first && this.find(first.file);
+    if (first === undefined || file === undefined) return "the policies have errors";
+    const { row } = new LineIndex(file.text).rowCol(first.range.start);
+    return `the policies have errors: ${relative(this.root, first.file)}:${row}: ${first.message.split("\n")[0]}`;
+  }
+
   /** The module with these entrypoints (`storage/allow`), or the sentence that says why there is none. Only what they lead to is compiled. */
   compiled(entrypoints: readonly string[]): CompiledProject | { readonly problem: string } {
     return finish(this.compiledSteps(entrypoints));
@@ -531,38 +575,49 @@ export class Project {
 
   /** `compiled` with pauses; one of a project is finished or dropped before the next one begins. */
   compiledSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
-    return this.#onceInSteps(`compiled:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints));
+    return this.onceInSteps(`compiled:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints));
   }
 
   /** `compiledSteps` where each test rule is one of its own: of those with one name the second is `p/test_x#01`. */
   numberedTestsSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
-    return this.#onceInSteps(`numbered:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints, true));
+    return this.onceInSteps(`numbered:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints, true));
   }
 
   *#compile(entrypoints: readonly string[], numbered = false): Steps<CompiledProject | { readonly problem: string }> {
-    const needed = this.scopes.closureOfPaths(entrypoints.map(rulePath));
-    if ([...needed].some((parsed) => parsed.diagnostics.some(isError))) return { problem: "the policies have errors" };
-    const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
-    if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
-    const modules = this.modules.filter((parsed) => needed.has(parsed));
-    const checked = numbered ? checkModules(numberTests(modules), this.#checkOptions) : this.#checkedOnly(needed);
-    if (!checked.complete) return { problem: "the policies have errors" };
+    const checked = yield* this.checkedForSteps(entrypoints, numbered);
+    if ("problem" in checked) return checked;
     // What is kept knows rules by their text, and numbered tests have another name than that.
     const compiler = (numbered ? undefined : this.#kept.compiler) ?? new IncrementalCompiler();
     if (!numbered) this.#kept.compiler = compiler;
-    const files = new Set([...needed].map(({ file }) => file));
-    const used = announceCases({ ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) });
-    const { module, diagnostics } = yield* compiler.compileSteps(used, entrypoints);
+    const { module, diagnostics } = yield* compiler.compileSteps(announceCases(checked), entrypoints);
     if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
     return { module, key: `module:${nextModule++}`, diagnostics };
   }
 
-  /** Only the needed modules, where others have errors. */
-  #checkedOnly(needed: ReadonlySet<ParsedModule>): Checked {
-    if (this.checked.complete || needed.size === this.modules.length) return this.checked;
-    const files = [...needed].map((parsed) => parsed.file).sort();
+  /** The checked policies that entrypoints lead to, whatever errors others have; or the sentence that says why they cannot be evaluated. */
+  *checkedForSteps(entrypoints: readonly string[], numbered = false): Steps<Checked | { readonly problem: string }> {
+    const needed = this.scopes.closureOfPaths(entrypoints.map(rulePath));
+    const broken = [...needed].flatMap(({ diagnostics }) => diagnostics).find(isError);
+    if (broken !== undefined) return { problem: this.#errorsSuchAs(broken) };
+    const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
+    if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
     const modules = this.modules.filter((parsed) => needed.has(parsed));
-    return this.once(`checked:${files.join(" ")}`, () => checkModules(modules, this.#checkOptions));
+    const checked = yield* numbered ? this.#checkAlone(numberTests(modules)) : this.#checkedOnly(modules);
+    if (!checked.complete) return { problem: this.#errorsSuchAs(checked.diagnostics.find(isError)) };
+    const files = new Set(modules.map(({ file }) => file));
+    return { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
+  }
+
+  /** Only some modules, where others have errors. */
+  *#checkedOnly(modules: readonly ParsedModule[]): Steps<Checked> {
+    const all = yield* this.checkedSteps();
+    if (all.complete || modules.length === this.modules.length) return all;
+    const files = modules.map(({ file }) => file).sort();
+    return yield* this.onceInSteps(`checked:${files.join(" ")}`, () => this.#checkAlone(modules));
+  }
+
+  #checkAlone(modules: readonly ParsedModule[]): Steps<Checked> {
+    return new IncrementalCheck(this.#checkOptions).begin(modules, { once: true }).steps();
   }
 
   /** Documents where rules stand. */
@@ -573,25 +628,6 @@ export class Project {
   /** See `aloneFoldersOf`. */
   get aloneFolders(): readonly string[] {
     return this.once("aloneFolders", () => aloneFoldersOf(this.root, this.checked.diagnostics));
-  }
-
-  get sampleDiagnostics(): readonly Diagnostic[] {
-    return finish(this.sampleDiagnosticsSteps());
-  }
-
-  /** `sampleDiagnostics` with pauses. */
-  sampleDiagnosticsSteps(): Steps<readonly Diagnostic[]> {
-    return this.#onceInSteps("sampleDiagnostics", () => sampleDiagnosticsOf(this, this.#composesInputs(this.settings.profile)));
-  }
-
-  /** The expected decisions beside a sample. */
-  expectationsOf(sample: Sample): Expectations {
-    const { expected } = sample;
-    if (expected === undefined) return { expectations: [], diagnostics: [] };
-    return this.once(`expectations:${expected.path}`, () => {
-      const json = expected.kind === "hocon" ? this.inputJson({ ...sample, file: expected }) : readDocument(expected).json;
-      return json === undefined ? { expectations: [], diagnostics: [] } : readExpectations(expected, JSON.parse(json));
-    });
   }
 
   /** Rules that are decisions: named by settings or `rw.conf`, else marked `entrypoint: true`, else of the usual names. */

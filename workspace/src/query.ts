@@ -20,7 +20,8 @@ export function compileQuery(
   text: string,
   file: SourceFile | undefined,
 ): CompiledQuery | { readonly problem: string } {
-  if (!project.compiles) return { problem: "the policies have errors" };
+  const { problem } = project;
+  if (problem !== undefined) return { problem };
   const asExpression = compileText(project, `value := (${text}\n)`, file);
   if ("module" in asExpression) return { module: asExpression.module, expression: true };
   const asQuery = compileText(project, text, file);

@@ -46,8 +46,8 @@ export function rmsDataProblem(file: string, message: string): RmsData {
 }
 
 /** The document of a roles file's value, fresh as of now. */
-export function rmsDataOf(file: SourceFile, value: unknown, now: bigint): RmsData {
-  const read = readDomainFacts(value);
+export function rmsDataOf(file: SourceFile, value: unknown, now: bigint, domain: string | undefined): RmsData {
+  const read = readDomainFacts(value, domain);
   if ("fault" in read) return rmsDataProblem(file.path, read.fault);
   const seconds = now / 1_000_000_000n;
   const stamp = { asOf: Number(seconds), freshUntil: Number(seconds + freshFor), snapshot: 1 };

@@ -165,3 +165,16 @@ test("an empty file hides nothing that others miss", async () => {
   const found = findings(await open({ "/w/new.rego": "", "/w/p.rego": "package p\n\nx := data.nope.f(1)\n" }))["/w"];
   expect(found).toContain("/w/p.rego: undefined function data.nope.f");
 });
+
+test("a configuration that is included from another project holds at once, also right after an edit of a policy", async () => {
+  const workspace = await open({
+    "/w/a/rw.conf": 'include "../b/common.conf"',
+    "/w/a/old/a.rego": "package a\n\np { input.x }\n",
+    "/w/b/rw.conf": "",
+    "/w/b/common.conf": "roots = [{ path = old, rego-version = 0 }]",
+  });
+  expect(findings(workspace)["/w/a"]).toEqual([]);
+  workspace.setBuffer("/w/a/old/a.rego", "package a\n\nq { input.x }\n", 2);
+  workspace.setBuffer("/w/b/common.conf", "roots = []", 2);
+  expect(findings(workspace)["/w/a"]).toContain("/w/a/old/a.rego: `if` keyword is required before rule body");
+});

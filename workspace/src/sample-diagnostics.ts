@@ -13,39 +13,42 @@ import type { SourceFile } from "./source-file.ts";
 /** What of a project is looked at. */
 interface Sampled {
   readonly files: ReadonlyMap<string, SourceFile>;
-  readonly samples: readonly Sample[];
   readonly largeDocuments: readonly SourceFile[];
   readonly settings: { readonly profile?: string | undefined };
   readonly config: Pick<ProjectConfig, "inputs" | "profiles">;
   readonly configFolder: string;
   readonly root: string;
+}
+
+interface SampleValues {
+  readonly samples: readonly Sample[];
   resolveHocon(file: SourceFile, profile?: string): HoconValue;
   expectationsOf(sample: Sample): Expectations;
 }
 
 /** With a pause after each file. `composed`: samples are more than their own text. */
-export function* sampleDiagnosticsOf(project: Sampled, composed: boolean): Steps<readonly Diagnostic[]> {
+export function* sampleDiagnosticsOf(project: Sampled, inputs: SampleValues, composed: boolean): Steps<readonly Diagnostic[]> {
   const { profile } = project.settings;
-  const read = project.samples.filter(({ file }) => !project.largeDocuments.includes(file));
+  const read = inputs.samples.filter(({ file }) => !project.largeDocuments.includes(file));
   const samples = new Set(read.map((sample) => sample.file));
   const leaning = filesThatLean(project);
   const found: Diagnostic[] = [];
   for (const file of project.files.values()) {
     if (file.kind !== "hocon" || basename(file.path) === "rw.conf") continue;
-    if (samples.has(file)) found.push(...project.resolveHocon(file, profile).diagnostics);
+    if (samples.has(file)) found.push(...inputs.resolveHocon(file, profile).diagnostics);
     else if (file.version === undefined || leaning(file)) found.push(...parsedHocon(file).diagnostics);
-    else found.push(...project.resolveHocon(file, profile).diagnostics.filter((one) => !isLeftToClassPath(file, one)));
+    else found.push(...inputs.resolveHocon(file, profile).diagnostics.filter((one) => !isLeftToClassPath(file, one)));
     yield;
   }
   for (const sample of read) {
     if (sample.file.kind !== "hocon") {
       const own = readDocument(sample.file);
       found.push(...own.diagnostics);
-      if (own.json !== undefined && composed) found.push(...project.resolveHocon(sample.file, profile).diagnostics);
+      if (own.json !== undefined && composed) found.push(...inputs.resolveHocon(sample.file, profile).diagnostics);
     }
     if (sample.expected !== undefined && sample.expected.kind !== "hocon")
       found.push(...readDocument(sample.expected).diagnostics);
-    found.push(...project.expectationsOf(sample).diagnostics);
+    found.push(...inputs.expectationsOf(sample).diagnostics);
     yield;
   }
   return found;

@@ -18,11 +18,10 @@ export function isExpectation(path: string): boolean {
 
 /** The samples below `root` in the order of their paths. */
 export function findSamples(root: string, files: Iterable<SourceFile>, globs: readonly string[]): readonly Sample[] {
-  const all = [...files];
-  const byPath = new Map(all.map((file) => [file.path, file]));
-  const found = all
+  const documents = [...files].filter(({ kind }) => kind === "hocon" || kind === "json" || kind === "yaml");
+  const byPath = new Map(documents.map((file) => [file.path, file]));
+  const found = documents
     .filter((file) => !isExpectation(file.path) && basename(file.path) !== "rw.conf")
-    .filter((file) => file.kind === "hocon" || file.kind === "json" || file.kind === "yaml")
     .filter((file) => globs.some((glob) => matchesGlob(relative(root, file.path), glob)))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const count = new Map<string, number>();
@@ -38,14 +37,33 @@ export function findSamples(root: string, files: Iterable<SourceFile>, globs: re
   });
 }
 
-/** The samples in the order a reader expects to be offered them: those near a policy first. */
-export function nearestFirst(samples: readonly Sample[], path: string): readonly Sample[] {
+/** What the order of samples goes by, besides the folder of a policy. */
+export interface Nearness {
+  readonly packageName?: string;
+  /** The files that were chosen before, the latest first. */
+  readonly recent?: readonly string[];
+}
+
+/** The samples in the order a reader expects to be offered them: by folder, then those named for the package, then those used lately. */
+export function nearestFirst(
+  samples: readonly Sample[],
+  path: string,
+  { packageName = "", recent = [] }: Nearness = {},
+): readonly Sample[] {
   const folders = dirname(path).split("/");
-  const shared = (sample: Sample) => {
-    const other = dirname(sample.file.path).split("/");
-    let same = 0;
-    while (same < folders.length && same < other.length && folders[same] === other[same]) same++;
-    return same;
-  };
-  return [...samples].sort((a, b) => shared(b) - shared(a));
+  const name = packageName.slice(packageName.lastIndexOf(".") + 1).replace(/_test$/u, "");
+  const ranked = samples.map((sample) => {
+    const parts = sample.file.path.split("/");
+    let shared = 0;
+    while (shared < folders.length && shared < parts.length - 1 && folders[shared] === parts[shared]) shared++;
+    const used = recent.indexOf(sample.file.path);
+    return { sample, shared, named: isNamedFor(parts.slice(shared), name) ? 1 : 0, used: used < 0 ? recent.length : used };
+  });
+  ranked.sort((a, b) => b.shared - a.shared || b.named - a.named || a.used - b.used);
+  return ranked.map(({ sample }) => sample);
+}
+
+/** True when a folder, the file or a word in their names is called so: `orders/clerk.conf`, `orders.json`, `clerk-orders.json`. */
+function isNamedFor(parts: readonly string[], name: string): boolean {
+  return parts.some((part) => part.split(/[.-]/u).includes(name) || part.split(/[^\p{L}\p{N}]+/u).includes(name));
 }

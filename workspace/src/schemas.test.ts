@@ -13,7 +13,7 @@ const told = (project: Project): readonly string[] =>
 test("the folder `schemas` is used without a setting, and its `input.json` is no sample", async () => {
   const project = await openProject(memoryHost({ "/p/p.rego": policy, "/p/schemas/input.json": schema }), "/p");
   expect(told(project)).toEqual(["undefined ref: input.nmae"]);
-  expect(project.samples).toEqual([]);
+  expect(project.inputs.samples).toEqual([]);
 });
 
 test("without schemas nothing is said", async () => {

@@ -14,7 +14,9 @@ test("only what an entrypoint leads to is compiled, and a fault elsewhere does n
     "/p",
   );
   expect("module" in project.compiled(["a/x"])).toBe(true);
-  expect(project.compiled(["broken/x"])).toEqual({ problem: "the policies have errors" });
+  expect(project.compiled(["broken/x"])).toEqual({
+    problem: "the policies have errors: broken.rego:3: undefined function nope",
+  });
 });
 
 /** The decision of an entrypoint, without an input. */
@@ -35,7 +37,9 @@ test("a document that is read as a whole is all of it, the packages below it too
   const whole = '{"b":{"y":2},"x":1}';
   expect(await decided({ ...policies, "/p/q.rego": "package q\n\nr := data.a\n" }, "q/r")).toBe(`[{"result":${whole}}]`);
   expect(await decided({ ...policies, "/p/q.rego": "package q\n\nimport data.a\n\nr := a.b.y\n" }, "q/r")).toBe('[{"result":2}]');
-  expect(await decided({ ...policies, "/p/a.rego": "package a\n\nx := count(data)\n" }, "a/x")).toBe("the policies have errors");
+  expect(await decided({ ...policies, "/p/a.rego": "package a\n\nx := count(data)\n" }, "a/x")).toMatch(
+    /^the policies have errors: a\.rego:3: rule data\.a\.x is recursive/u,
+  );
   expect(await decided(policies, "a")).toBe(`[{"result":${whole}}]`);
   expect(await decided(policies, "")).toContain(`[{"result":{"a":${whole},"other":{"z":3}`);
 });

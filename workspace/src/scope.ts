@@ -1,17 +1,18 @@
 // Which modules a question concerns: what a file refers to, and who refers to its package.
 import { oncePer } from "#grammars/once-per.ts";
 import type { Rule, Term } from "#grammars/rego/ast.ts";
+import { originOf } from "#grammars/rego/moved.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 
 /** The dotted paths below `data` that a module names: its imports and its references. */
 export const referencedPaths = oncePer(({ module }: ParsedModule): readonly string[] => {
   const found = new Set<string>();
   for (const { path } of module.imports) addPath(path.kind === "ref" ? path.parts : [path], found);
-  for (const rule of module.rules) for (const path of pathsOfRule(rule)) found.add(path);
+  for (const rule of module.rules) for (const path of pathsOfRule(originOf(rule).rule)) found.add(path);
   return [...found];
 });
 
-/** Those of one rule: rules that an edit leaves alone stay the same objects. */
+/** Those of one rule: a rule that an edit leaves alone has the same origin. */
 const pathsOfRule = oncePer((rule: Rule): ReadonlySet<string> => {
   const found = new Set<string>();
   collect(rule, found);
@@ -48,9 +49,9 @@ function addPath(parts: readonly Term[], found: Set<string>): void {
 }
 
 /** `data.a.b` of a module. */
-export function packageOf(parsed: ParsedModule): string {
-  return ["data", ...(parsed.module.package?.path.map((part) => part.value) ?? [])].join(".");
-}
+export const packageOf = oncePer((parsed: ParsedModule): string =>
+  ["data", ...(parsed.module.package?.path.map((part) => part.value) ?? [])].join("."),
+);
 
 /** True when a module names a package, something in it, or something above it; or lies in it. */
 export function refersTo(parsed: ParsedModule, name: string): boolean {

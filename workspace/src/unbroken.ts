@@ -6,10 +6,9 @@ import { packageOf } from "./scope.ts";
 /** Nothing of files whose text is broken, and no function that is missed since its package is broken or was not read. */
 export function unbroken(
   diagnostics: readonly Diagnostic[],
-  modules: readonly ParsedModule[],
+  broken: readonly ParsedModule[],
   unreadPackages: readonly string[],
 ): readonly Diagnostic[] {
-  const broken = modules.filter((parsed) => parsed.diagnostics.length > 0);
   if (broken.length === 0 && unreadPackages.length === 0) return diagnostics;
   const files = new Set(broken.map((parsed) => parsed.file));
   // An empty file declares nothing that others could miss.

@@ -14,13 +14,11 @@ import {
 } from "./include.ts";
 import { mergeInto, putField } from "./merge.ts";
 import { PlainObject, plainHeight } from "./plain.ts";
-import { type FirstFailure, Problems } from "./problems.ts";
+import { deepNesting, type FirstFailure, Problems } from "./problems.ts";
 import { emptyObject, makeArray, type ObjectNode, type Place, type Source, setField, type Value } from "./value.ts";
 
 const MAX_INCLUDE_DEPTH = 50;
 const MAX_INCLUDED_FILES = 20_000;
-/** Values nested more deeply than this are refused, so that the stack holds wherever this runs. */
-const MAX_NESTING = 1000;
 
 /** What an include statement came to, for editors. */
 export interface IncludeRecord {
@@ -98,7 +96,7 @@ export class Lowering {
 
   private object(node: tree.ObjectNode): ObjectNode {
     const { source, parsed } = this;
-    if (parsed.syntax === "properties" || this.path.length + this.nesting + plainHeight(node) > MAX_NESTING)
+    if (parsed.syntax === "properties" || this.path.length + this.nesting + plainHeight(node) > deepNesting.most)
       return this.fieldsOf(node);
     return new PlainObject(source, node, () => {
       const later = new Lowering(this.problems, this.read);
@@ -124,7 +122,7 @@ export class Lowering {
     const { path } = field.key;
     if (path.length === 0) return;
     const depth = this.path.length;
-    if (depth + path.length + this.nesting > MAX_NESTING) {
+    if (depth + path.length + this.nesting > deepNesting.most) {
       this.problems.tooDeep(this.place(field.key));
       return;
     }
@@ -178,7 +176,7 @@ export class Lowering {
         return this.object(node);
       case "array": {
         const items: Value[] = [];
-        if (this.path.length + this.nesting >= MAX_NESTING) {
+        if (this.path.length + this.nesting >= deepNesting.most) {
           this.problems.tooDeep(this.place(node));
           return { kind: "failed", source, start, end };
         }

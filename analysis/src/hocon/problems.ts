@@ -167,11 +167,13 @@ export class Problems {
   }
 
   tooDeep(place: Place): void {
-    const message = "this value is nested too deeply";
-    this.fail(place, "parse", "Parse", message);
-    this.add(place, "error", "hocon_too_deep", message);
+    this.fail(place, "parse", "Parse", deepNesting.message);
+    this.add(place, "error", deepNesting.code, deepNesting.message);
   }
 }
+
+/** What is said where values are nested more deeply than `most` levels: those are refused, so that the stack holds wherever this runs. */
+export const deepNesting = { most: 1000, code: "hocon_too_deep", message: "this value is nested too deeply" } as const;
 
 /** One more than the line break tokens before `place`. */
 function lineByBreaks({ source, start }: Place): number | undefined {

@@ -1,5 +1,6 @@
 // METADATA blocks: comments that say in YAML what a rule, document or package is for.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Comment, Import, Package, Range, Term } from "#grammars/rego/ast.ts";
 import { detailAt } from "#grammars/rego/explain.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
@@ -49,57 +50,66 @@ export interface Annotations {
     | undefined;
 }
 
-/** The annotations of all modules, found by what they stand above. */
-export class AnnotationSet {
-  readonly all: readonly Annotations[];
-  readonly problems: readonly Problem[];
-  readonly #hasSchemas: boolean;
-  readonly #rules = new Map<RuleUnit, Annotations[]>();
-  readonly #packages = new Map<string, Annotations>();
-  readonly #documents = new Map<string, Annotations>();
-  readonly #subpackages = new Map<string, Annotations>();
+/** The annotations of some modules by what they stand above. */
+interface Filed {
+  readonly rules: ReadonlyMap<RuleUnit, readonly Annotations[]>;
+  /** Of those that claim the same thing, the first. */
+  readonly claims: ReadonlyMap<string, Annotations>;
+}
 
-  constructor(all: readonly Annotations[]) {
-    this.all = all;
-    const problems: Problem[] = [];
-    const claim = (map: Map<string, Annotations>, key: string, one: Annotations): void => {
-      const before = map.get(key);
-      if (before === undefined) map.set(key, one);
-      else problems.push(redeclared(one, before));
-    };
-    for (const one of all) {
+/** The annotations of all modules, found by what they stand above. They are filed when somebody looks for one. */
+export class AnnotationSet {
+  readonly #modules: readonly ModuleAnnotations[];
+  readonly #hasSchemas: boolean;
+  #known: Filed | undefined;
+
+  /** In the order of their files. */
+  constructor(modules: readonly ModuleAnnotations[]) {
+    this.#modules = modules;
+    this.#hasSchemas = modules.some(({ hasSchemas }) => hasSchemas);
+  }
+
+  get all(): readonly Annotations[] {
+    return this.#modules.flatMap(({ all }) => all);
+  }
+
+  get #filed(): Filed {
+    if (this.#known !== undefined) return this.#known;
+    const rules = new Map<RuleUnit, Annotations[]>();
+    const claims = new Map<string, Annotations>();
+    for (const one of this.all) {
       const { target, scope } = one;
       if (target?.kind === "rule" && scope === "rule") {
-        const list = this.#rules.get(target.unit);
-        if (list === undefined) this.#rules.set(target.unit, [one]);
+        const list = rules.get(target.unit);
+        if (list === undefined) rules.set(target.unit, [one]);
         else list.push(one);
-      } else if (target?.kind === "rule" && scope === "document") claim(this.#documents, documentKey(target.unit), one);
-      else if (target?.kind === "package" && scope === "package") claim(this.#packages, pathKey(target.package.path), one);
-      else if (target?.kind === "package" && scope === "subpackages") claim(this.#subpackages, pathKey(target.package.path), one);
+      }
+      const claim = claimOf(one);
+      if (claim !== undefined && !claims.has(claim)) claims.set(claim, one);
     }
-    this.problems = problems;
-    this.#hasSchemas = all.some(({ schemas }) => schemas.length > 0);
+    this.#known = { rules, claims };
+    return this.#known;
   }
 
   /** Annotations of exactly this rule. */
   ofRule(unit: RuleUnit): readonly Annotations[] {
-    return this.#rules.get(unit) ?? [];
+    return this.#filed.rules.get(unit) ?? [];
   }
 
   /** The annotation of the document that the rule is a part of. */
   ofDocument(unit: RuleUnit): Annotations | undefined {
-    return this.#documents.get(documentKey(unit));
+    return this.#filed.claims.get(`document\n${keyOfDocument(unit)}`);
   }
 
   ofPackage(module: ModuleUnit): Annotations | undefined {
-    return this.#packages.get(pathKey(module.package));
+    return this.#filed.claims.get(`package\n${pathKey(module.package)}`);
   }
 
   /** Annotations for this package and those below, the outermost first. */
   ofSubpackages(module: ModuleUnit): readonly Annotations[] {
     const found: Annotations[] = [];
     for (let length = 0; length <= module.package.length; length++) {
-      const one = this.#subpackages.get(pathKey(module.package.slice(0, length)));
+      const one = this.#filed.claims.get(`subpackages\n${pathKey(module.package.slice(0, length))}`);
       if (one !== undefined) found.push(one);
     }
     return found;
@@ -131,6 +141,62 @@ export class AnnotationSet {
   }
 }
 
+/** Which annotations stand for the same document, package or packages: only one may. Kept while modules come and go. */
+export class AnnotationClaims {
+  readonly #filed = new Map<ModuleUnit, ModuleAnnotations>();
+  readonly #byClaim = new Map<string, Set<Annotations>>();
+  readonly #contested = new Set<string>();
+
+  add(module: ModuleUnit, annotations: ModuleAnnotations): void {
+    this.#filed.set(module, annotations);
+    for (const one of annotations.all) {
+      const claim = claimOf(one);
+      if (claim === undefined) continue;
+      const same = this.#byClaim.get(claim);
+      if (same === undefined) this.#byClaim.set(claim, new Set([one]));
+      else {
+        same.add(one);
+        this.#contested.add(claim);
+      }
+    }
+  }
+
+  remove(module: ModuleUnit): void {
+    const annotations = this.#filed.get(module);
+    if (annotations === undefined) return;
+    this.#filed.delete(module);
+    for (const one of annotations.all) {
+      const claim = claimOf(one);
+      const same = claim === undefined ? undefined : this.#byClaim.get(claim);
+      if (claim === undefined || same === undefined) continue;
+      same.delete(one);
+      if (same.size < 2) this.#contested.delete(claim);
+      if (same.size === 0) this.#byClaim.delete(claim);
+    }
+  }
+
+  /** All but the first of each claim, in the order of files. */
+  get problems(): readonly Problem[] {
+    const found = [...this.#contested].flatMap((claim) => {
+      const [first, ...more] = [...(this.#byClaim.get(claim) ?? [])].sort(byFile);
+      return first === undefined ? [] : more.map((one) => ({ one, first }));
+    });
+    return found.sort((a, b) => byFile(a.one, b.one)).map(({ one, first }) => redeclared(one, first));
+  }
+}
+
+/** What at most one annotation may stand above; undefined for one of a rule. */
+function claimOf({ target, scope }: Annotations): string | undefined {
+  if (target?.kind === "rule" && scope === "document") return `document\n${keyOfDocument(target.unit)}`;
+  const isOfPackage = target?.kind === "package" && (scope === "package" || scope === "subpackages");
+  return isOfPackage ? `${scope}\n${keyOfPackage(target.package)}` : undefined;
+}
+
+function byFile(a: Annotations, b: Annotations): number {
+  if (a.module !== b.module) return a.module.file < b.module.file ? -1 : 1;
+  return a.range.start - b.range.start;
+}
+
 function redeclared(one: Annotations, before: Annotations): Problem {
   const row = before.module.lines.rowCol(before.range.start).row;
   return {
@@ -146,25 +212,29 @@ function pathKey(path: readonly Term[]): string {
   return path.map(keyOf).join("\n");
 }
 
-function documentKey(unit: RuleUnit): string {
-  return pathKey(groundPrefix(rulePath(unit).parts));
-}
+const keyOfPackage = oncePer(({ path }: Package): string => pathKey(path));
+
+const keyOfDocument = oncePer((unit: RuleUnit): string => pathKey(groundPrefix(rulePath(unit).parts)));
 
 /** What the blocks of a module say, and what is wrong in them. */
 export interface ModuleAnnotations {
   readonly all: readonly Annotations[];
   readonly problems: readonly Problem[];
+  readonly hasSchemas: boolean;
 }
 
 /** Reads the blocks of a module. */
 export function readAnnotations(module: ModuleUnit): ModuleAnnotations {
   const all: Annotations[] = [];
-  const problems: Problem[] = [];
+  const unread: Problem[] = [];
+  const misplaced: Problem[] = [];
   if (module.text.includes("METADATA")) {
     const targetBelow = targetFinder(module);
-    for (const block of blocksOf(module)) readBlock(module, block, targetBelow, all, problems);
+    for (const block of blocksOf(module)) readBlock(module, block, targetBelow, all, { unread, misplaced });
   }
-  return { all, problems };
+  // As in OPA, where blocks belong is only asked once all of a module can be read.
+  const problems = unread.length > 0 ? unread : misplaced;
+  return { all, problems, hasSchemas: all.some(({ schemas }) => schemas.length > 0) };
 }
 
 /** Comments that make up a block, the one with the word first. */
@@ -187,24 +257,46 @@ function blocksOf(module: ModuleUnit): readonly Block[] {
   return blocks;
 }
 
+/** What the lines of sound blocks say, wherever they stand: an edit above moves them, and they are read once. */
+const soundBlocks = new Map<string, MetadataResult>();
+/** Characters of blocks that are kept: each key in a block makes another one. */
+const mostCharacters = 2_000_000;
+let soundCharacters = 0;
+
+function readLines(lines: readonly string[], firstRow: number): MetadataResult {
+  const text = lines.join("\n");
+  const known = soundBlocks.get(text);
+  if (known !== undefined) return known;
+  const read = readMetadata(lines, firstRow);
+  // What is wrong is told with its row.
+  if ("error" in read) return read;
+  soundCharacters += text.length;
+  if (soundCharacters > mostCharacters) {
+    soundBlocks.clear();
+    soundCharacters = text.length;
+  }
+  soundBlocks.set(text, read);
+  return read;
+}
+
 function readBlock(
   module: ModuleUnit,
   block: Block,
   targetBelow: (offset: number) => Target | undefined,
   all: Annotations[],
-  problems: Problem[],
+  problems: { readonly unread: Problem[]; readonly misplaced: Problem[] },
 ): void {
   const [head, ...lines] = block;
   const range = { start: head.start, end: block.at(-1)!.end };
   const misplaced = (message: string): void => {
-    problems.push({ module, range, code: "rego_parse_error", message });
+    problems.misplaced.push({ module, range, code: "rego_parse_error", message });
   };
   const wrong = (message: string, at: Range = range): void => {
-    problems.push({ module, range: at, code: "rego_parse_error", message, ...detailAt(module.text, at.start) });
+    problems.unread.push({ module, range: at, code: "rego_parse_error", message, ...detailAt(module.text, at.start) });
   };
   let read = readBlocks.get(head);
   if (read === undefined) {
-    read = readMetadata(
+    read = readLines(
       lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
       module.lines.rowCol(head.start).row + 1,
     );

@@ -1,7 +1,7 @@
 // Modules as the JSON that `opa parse --format json` prints, with places or without.
 import type { Body, Expr, Head, Import, Module, Range, Rule, TemplateString, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
-import { isGround, outerStart } from "#grammars/rego/nodes.ts";
+import { isRuleKey, outerStart } from "#grammars/rego/nodes.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -44,6 +44,25 @@ export function moduleToJson(source: TreeSource, options: TreeOptions = {}): unk
   return new TreeWriter(places).module(source, written, comments);
 }
 
+/** A rule as the compiler leaves it, without places. */
+export function ruleToJson(rule: Rule): unknown {
+  return new TreeWriter(undefined).rule(rule);
+}
+
+/** Expressions as the compiler leaves them, without places. */
+export function bodyToJson(body: Body): unknown {
+  return new TreeWriter(undefined).body(body);
+}
+
+/** An expression of a body, by its position there. */
+export function exprToJson(expr: Expr, index: number): unknown {
+  return new TreeWriter(undefined).expr(expr, index);
+}
+
+export function termToJson(term: Term): unknown {
+  return new TreeWriter(undefined).term(term);
+}
+
 interface PlacedAnnotation {
   readonly json: unknown;
   readonly start: number;
@@ -70,7 +89,7 @@ interface Naming {
 }
 
 /** Refs of two parts are named and keyed by how the rule was written: `p[x]` was a partial rule before refs were heads. */
-function namingOf({ head, default: isDefault, hasIf }: Rule): Naming {
+function namingOf({ head, body, default: isDefault, hasIf }: Rule): Naming {
   const parts = headParts(head);
   const name = parts[0]?.kind === "var" ? parts[0].name : "";
   const second = parts[1];
@@ -78,10 +97,12 @@ function namingOf({ head, default: isDefault, hasIf }: Rule): Naming {
   if (parts.length > 2 || head.contains || isDefault) return { head, name: undefined, key: head.key };
   const isFunction = (head.args?.length ?? 0) > 0;
   if (hasIf) {
-    const key = !isFunction && (!isGround(second) || second.kind === "ref") ? second : undefined;
+    const key = !isFunction && isRuleKey(second) ? second : undefined;
     return { head, name: isFunction || head.value !== undefined ? name : undefined, key };
   }
-  return isFunction ? { head, name: undefined, key: undefined } : { head, name, key: second };
+  // Without a body, brackets make a function, also when they are empty.
+  const isCalled = isFunction || (body === undefined && head.args !== undefined);
+  return isCalled ? { head, name: undefined, key: undefined } : { head, name, key: second };
 }
 
 /** What a rule's places are taken from; undefined where OPA notes none. */
@@ -144,7 +165,11 @@ class TreeWriter {
 
   #annotatedRule(rule: Rule, annotations: readonly PlacedAnnotation[]): unknown {
     const own = annotations.filter(({ rules }) => rules.includes(rule)).map(({ json }) => json);
-    return { ...(own.length > 0 ? { annotations: own } : {}), ...this.#rule(rule, namingOf(rule), this.#placesOf(rule)) };
+    return { ...(own.length > 0 ? { annotations: own } : {}), ...(this.rule(rule) as object) };
+  }
+
+  rule(rule: Rule): unknown {
+    return this.#rule(rule, namingOf(rule), this.#placesOf(rule));
   }
 
   #placesOf(rule: Rule): RulePlaces {
@@ -194,7 +219,7 @@ class TreeWriter {
   /** What stands behind the `if` of an `else` without braces has the branch's place, as its range tells. */
   #bodyOf({ body = [], start }: Rule, at: RulePlaces): unknown {
     const whole = at.rule !== undefined && body.length === 1 && body[0]?.start === start;
-    return (whole ? new TreeWriter(this.#places, at.rule) : this).#body(body);
+    return (whole ? new TreeWriter(this.#places, at.rule) : this).body(body);
   }
 
   #head({ head, chained }: Rule, { head: named, name, key }: Naming, at: RulePlaces): unknown {
@@ -213,13 +238,14 @@ class TreeWriter {
     };
   }
 
-  #body(body: Body): unknown {
-    return body.map((expr, index) => this.#expr(expr, index, expr.start));
+  body(body: Body): unknown {
+    return body.map((expr, index) => this.expr(expr, index, expr.start));
   }
 
   /** `literal` is where the literal begins whose first operand this is. */
-  #expr(expr: Expr, index: number, literal?: number, unplaced = false): unknown {
+  expr(expr: Expr, index: number, literal?: number, unplaced = false): unknown {
     return {
+      ...(expr.generated === true ? { generated: true } : {}),
       index,
       ...(unplaced && this.#fixed === undefined ? {} : this.#range(expr)),
       ...(expr.negated ? { negated: true } : {}),
@@ -244,7 +270,7 @@ class TreeWriter {
         return { ...this.#word(body, "some".length), symbols: body.symbols.map((symbol) => this.term(symbol)) };
       case "every":
         return {
-          body: this.#body(body.body),
+          body: this.body(body.body),
           domain: this.term(body.domain),
           key: body.key === undefined ? null : this.term(body.key),
           ...this.#word(body, "every".length),
@@ -255,13 +281,13 @@ class TreeWriter {
         const unplaced = (inner: Expr): boolean =>
           body.implicit === true && literal === start && (this.#places?.followsNot(body, inner) ?? false);
         const inner = body.body.map((expr, index) =>
-          this.#expr(expr, index, body.implicit ? undefined : expr.start, unplaced(expr)),
+          this.expr(expr, index, body.implicit ? undefined : expr.start, unplaced(expr)),
         );
         return { body: inner, explicit_body: !body.implicit, type: "not" };
       }
       case "logical": {
         const operand = (side: Body, implicit: boolean | undefined, from?: number): unknown =>
-          implicit ? side.map((expr, index) => this.#expr(expr, index, from)) : this.#body(side);
+          implicit ? side.map((expr, index) => this.expr(expr, index, from)) : this.body(side);
         return {
           ...(body.implicitLeft ? {} : { explicit_lhs: true }),
           ...(body.implicitRight ? {} : { explicit_rhs: true }),
@@ -278,7 +304,7 @@ class TreeWriter {
   /** A hole that holds a mere constant counts as the constant, unless a comment stands in it. */
   #part(part: TemplateString["parts"][number]): unknown {
     if (part.kind !== "expr") return this.term(part);
-    return part.constantHole ? this.#terms(part) : this.#expr(part, 0, part.start);
+    return part.constantHole ? this.#terms(part) : this.expr(part, 0, part.start);
   }
 
   #plain(term: Term): unknown {
@@ -314,12 +340,12 @@ class TreeWriter {
         };
       case "arrayComprehension":
       case "setComprehension":
-        return { ...at, type: term.kind.toLowerCase(), value: { term: this.term(term.term), body: this.#body(term.body) } };
+        return { ...at, type: term.kind.toLowerCase(), value: { term: this.term(term.term), body: this.body(term.body) } };
       case "objectComprehension":
         return {
           ...at,
           type: "objectcomprehension",
-          value: { key: this.term(term.key), value: this.term(term.value), body: this.#body(term.body) },
+          value: { key: this.term(term.key), value: this.term(term.value), body: this.body(term.body) },
         };
       case "call":
         return { ...at, type: "call", value: this.#callParts(term, from) };

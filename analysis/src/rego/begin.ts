@@ -1,7 +1,7 @@
 // Start and end of a check: parsed modules become units, units become modules again, findings get OPA's order and limit.
 
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { Head, Import, Module, Rule } from "#grammars/rego/ast.ts";
+import type { Import, Module } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { AnnotationSet } from "./annotations.ts";
@@ -9,8 +9,7 @@ import type { Builtin } from "./builtins/builtin.ts";
 import type { CheckedModule, CheckOptions } from "./checked.ts";
 import type { Compilation } from "./compilation.ts";
 import { RuleTree } from "./rule-tree.ts";
-import { LocalNames, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
-import { exprOf, refTerm, trueTerm } from "./tree/make.ts";
+import { LocalNames, type ModuleUnit, RuleUnit } from "./rule-units.ts";
 
 /** The working state over some units, before any stage. */
 export function compilationOf(
@@ -43,8 +42,6 @@ export function compilationOf(
   };
 }
 
-const none: ReadonlySet<string> = new Set();
-
 /** The unit of a parsed module; `names` go on from an earlier version of it. */
 export function moduleUnit({ file, text, module }: ParsedModule, names = new LocalNames("__local", text)): ModuleUnit {
   let lines: LineIndex | undefined;
@@ -64,45 +61,14 @@ export function moduleUnit({ file, text, module }: ParsedModule, names = new Loc
       return lines;
     },
   };
-  unit.rules = module.rules.map((rule) => ruleUnit(unit, rule, undefined));
+  unit.rules = module.rules.map((rule) => RuleUnit.of(unit, rule));
   return unit;
-}
-
-/** The unit of a rule, with what OPA's parser fills in: the body `true`, the value `true`, an else's name and arguments. */
-export function ruleUnit(module: ModuleUnit, rule: Rule, parent: Head | undefined): RuleUnit {
-  const { head } = rule;
-  const contains = head.contains || (head.key !== undefined && head.value === undefined);
-  const named = parent ?? head;
-  const filled: Head = {
-    ...head,
-    reference: named.reference.kind === "ref" ? named.reference : refTerm([named.reference], named.reference),
-    args: named.args,
-    key: contains ? head.key : undefined,
-    value: contains ? undefined : (head.value ?? trueTerm(head)),
-    contains,
-  };
-  return {
-    module,
-    source: rule,
-    head: filled,
-    body: rule.body === undefined || rule.body.length === 0 ? [exprOf(trueTerm(rule), rule)] : rule.body,
-    else: rule.else === undefined ? undefined : ruleUnit(module, rule.else, filled),
-    place: [],
-    refs: [],
-    replacesData: false,
-    written: 0,
-    features: 0,
-    uses: none,
-    resolved: undefined,
-    identity: {},
-    settled: false,
-  };
 }
 
 /** The module as the stages left it. */
 export function restore(unit: ModuleUnit): CheckedModule {
   const imports: readonly Import[] = [];
-  const module: Module = { ...unit.source, imports, rules: unit.rules.map(restoreRule) };
+  const module: Module = { ...unit.source, imports, rules: unit.rules.map(({ made }) => made) };
   return {
     file: unit.file,
     text: unit.text,
@@ -110,15 +76,6 @@ export function restore(unit: ModuleUnit): CheckedModule {
     source: unit.source,
     module,
     writtenNames: unit.names.written,
-  };
-}
-
-function restoreRule(unit: RuleUnit): Rule {
-  return {
-    ...unit.source,
-    head: unit.head,
-    body: unit.body,
-    else: unit.else === undefined ? undefined : restoreRule(unit.else),
   };
 }
 

@@ -18,7 +18,7 @@ export function captureValues(compilation: Compilation, body: Body, captures: Ca
   const values: Expr[] = [];
   const captured = body.map((expr): Expr => {
     if (expr.negated || isAssignment(expr) || isUnification(expr)) return expr;
-    const value = varTerm(`$term${captures.size}`, expr);
+    const value = varTerm(`$term${captures.size + 1}`, expr);
     const bound = bind(compilation, expr.body, value);
     if (bound === undefined) return expr;
     captures.set(expr.start, value.name);

@@ -50,6 +50,20 @@ test("template strings keep undefined holes apart", () => {
   );
 });
 
+test("what a comprehension's body declares is known in a template that is its head, and in none inside the head", () => {
+  expect(check('package a\np := {$"{x.a}" | x := input}')).toContain("p = ");
+  expect(check('package a\np := {[$"{x.a}"] | x := input}')).toBe("x.a: var x is undeclared");
+  // OPA looks twice at a template that is a head.
+  expect(check('package a\np := {[$"{x.a}" | true] | x := input}')).toBe("x.a: var x is undeclared\nx.a: var x is undeclared");
+});
+
+test("what a template inside of a template needs is asked there only, and twice when that is all that is wrong, as in OPA", () => {
+  expect(check('package a\np := $"{$`{k}`}"')).toBe("$`{k}`: var k is unsafe");
+  expect(check('package a\np := $"{count($`{k}`)}"')).toBe("$`{k}`: var k is unsafe");
+  expect(check('package a\np := $"{$`{x.a}`}"')).toBe("x.a: var x is undeclared\nx.a: var x is undeclared");
+  expect(check('package a\np := $"{$`{x.a}`} {y.a}"')).toBe("x.a: var x is undeclared\ny.a: var y is undeclared");
+});
+
 test("print is erased, or keeps its arguments in sets", () => {
   const text = "package a\np if { print(input.x) }";
   expect(check(text)).toBe("p = true { true }");
@@ -58,8 +72,61 @@ test("print is erased, or keeps its arguments in sets", () => {
   );
 });
 
+test("prints inside of bodies are looked at before those around them, and the first that is wrong is the last one told", () => {
+  const printing = { printing: true };
+  expect(check("package a\np if { x := [y | y := [1]; print(z)]; print(w); count(x) > 0 }", printing)).toBe(
+    "z: var z is undeclared",
+  );
+  expect(check("package a\np if { print([y | y := 1; print(y)]) }", printing)).not.toContain(" print(");
+  // As OPA has it, a print in the head of a comprehension does not know what the body declares.
+  expect(check("package a\np := [[1 | print(y)] | y := 1]", printing)).toBe("y: var y is undeclared");
+});
+
+test("what `every` declares hides rules and functions in its domain, too", () => {
+  expect(check("package a\np := [1]\nq if { every p in p { p == 1 } }")).toContain("var p is unsafe");
+  expect(check("package a\nf(x) := x\nq if { every f in [f(1)] { f == 1 } }")).toBe("f(1): called function f shadowed");
+});
+
+test("no name means a rule or an import in a template string that is the part of a ref, as in OPA", () => {
+  expect(check('package a\np := {"b": 1}\nq if input[$"{p[_].b}"]')).toBe("p[_].b: var p is undeclared");
+  expect(check('package a\np := {"b": 1}\nq if input[[$"{p[_].b}"]]')).toContain("data.a.p[");
+});
+
+test("blocks of METADATA are only told to be misplaced where all of them can be read", () => {
+  const misplaced = "# METADATA\n# scope: package\np := 1";
+  const told = (text: string): readonly string[] =>
+    checkModules([parseModule(text, { file: "a.rego" })], { annotations: true }).diagnostics.map(({ message }) => message);
+  expect(told(`package a\n${misplaced}\n`)).toEqual([expect.stringContaining("must be applied to package")]);
+  expect(told(`package a\n${misplaced}\n# METADATA\n# schemas:\n# - x: schema.y\nq := 1\n`)).toEqual([
+    "invalid document reference",
+  ]);
+});
+
+test("nothing inside of a body with a wrong `with` is looked at", () => {
+  expect(check("package a\np if { [1 | true with nope as 1] with no as 1; true }")).toBe(
+    "no: with keyword target must reference existing input, data, or a function",
+  );
+});
+
+test("arguments that shadow are told once for a function and its else branches", () => {
+  expect(check("package a\nf(x, [input]) := 1 if { x > 1 } else := 2").split("\n")).toHaveLength(1);
+});
+
+test("a variable that a head lacks is told at its last place, the name of the rule coming after the value", () => {
+  const text = "package a\np[z].c[z] := z";
+  const { diagnostics } = checkModules([parseModule(text, { file: "a.rego" })], {});
+  expect(diagnostics.map(({ range }) => range.start)).toEqual([text.indexOf("z] :=")]);
+});
+
 test("unsafe variables are named at their first expression", () => {
   expect(check("package a\np if { x > 1; not y }")).toBe("x > 1: var x is unsafe\nnot y: var y is unsafe");
+});
+
+test("what a head lacks is told again where each further body stands", () => {
+  expect(check("package a\np contains x if { true } { 1 > 0 }")).toBe("x: var x is unsafe\n{ 1 > 0 }: var x is unsafe");
+  expect(check("package a\np := [g(x) | x := 1] if { true } { 1 > 0 }")).toBe(
+    "g(x): undefined function g\n{ 1 > 0 }: undefined function g",
+  );
 });
 
 test("scopes are guarded", () => {
@@ -118,6 +185,7 @@ test("an unused argument of a further body of v0 is told at the body", () => {
 test("nested comprehensions cost no more than their depth", () => {
   const started = performance.now();
   expect(check(`package a\np := ${"[x | x := ".repeat(60)}1${"]".repeat(60)}`)).toContain("p = ");
+  expect(check(`package a\np := ${"[x | x := ".repeat(60)}$"{y.a}"${"]".repeat(60)}`)).toContain("y is undeclared");
   expect(performance.now() - started).toBeLessThan(2000);
 });
 

@@ -40,7 +40,7 @@ const chains: Readonly<Record<string, string>> = {
   "sums as the key of a comprehension": `p := {x: y | y := input[x]${" + 1".repeat(long)}}`,
   "sums in a template": `p := $"{1${" + 1".repeat(long)}}"`,
   "sums in print": `p if print(1${" + input.x".repeat(long)})`,
-  "else branches": `p := 1 if { input.x == 1 } ${"else := 2 if { input.y } ".repeat(deep)}`,
+  "else branches": `p := 1 if { input.x == 1 } ${"else := 2 if { input.y } ".repeat(4 * deep)}`,
   "parts of a ref": `p := input${".a".repeat(deep)}`,
   "indexes of a ref": `p := input${"[_]".repeat(deep)}`,
   items: `p := [1${", 1".repeat(deep)}]`,
@@ -79,4 +79,13 @@ test("a cycle at the end of a chain of thousands of rules is found", () => {
   const rules = Array.from({ length: deep }, (_, i) => `r${i} := r${Math.min(i + 1, deep - 1)}`);
   const { diagnostics } = checkModules([parseModule(`package a\n\n${rules.join("\n")}\n`, { file: "p.rego" })]);
   expect(diagnostics.map(({ code }) => code)).toContain("rego_recursion_error");
+});
+
+test("a chain of very many rules is checked, each before those that use it", () => {
+  const count = 4 * deep;
+  const rules = Array.from({ length: count }, (_, i) => `r${i} := r${i + 1}`);
+  const { diagnostics } = checkModules([
+    parseModule(`package a\n\n${rules.join("\n")}\nr${count} := 1\nwrong := upper(r0)\n`, { file: "p.rego" }),
+  ]);
+  expect(diagnostics.map(({ message }) => message)).toEqual(["upper: invalid argument(s)"]);
 });

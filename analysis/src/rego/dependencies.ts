@@ -5,6 +5,7 @@ import { keyOf } from "#grammars/rego/term-key.ts";
 import type { Checked } from "./checked.ts";
 import { rulePath } from "./rule-tree.ts";
 import type { RuleUnit } from "./rule-units.ts";
+import { stringTerm } from "./tree/make.ts";
 import { groundPrefix, rootOf } from "./tree/refs.ts";
 import { collectVars, isUnification, type Vars, varsOfBody, varsOfHead } from "./tree/vars.ts";
 import { type Node, walk } from "./tree/walk.ts";
@@ -26,8 +27,8 @@ export function dependenciesOf(checked: Checked, query: Body): Dependencies {
   const follow = (paths: PathSet): void => {
     for (const full of paths.topmost()) {
       const path = groundPrefix(full);
-      const rules = rootOf(path[0]!) === "data" ? checked.rules.rulesFor(path) : new Set<RuleUnit>();
-      if (rules.size === 0) base.add(path);
+      const rules = rulesAt(checked, path);
+      if (rules.length === 0) base.add(path);
       for (const rule of rules) {
         virtual.add(groundPrefix(rulePath(rule).parts));
         if (seen.has(rule)) continue;
@@ -42,6 +43,15 @@ export function dependenciesOf(checked: Checked, query: Body): Dependencies {
   follow(documentsOf(query, varsOfBody(query)));
   return { base: base.sorted(), virtual: virtual.sorted() };
 }
+
+/** The rules of a document. Who asks for all of `data` gets nothing of what is below `data.system`. */
+function rulesAt(checked: Checked, path: Path): readonly RuleUnit[] {
+  if (rootOf(path[0]!) !== "data") return [];
+  const rules = [...checked.rules.rulesFor(path)];
+  return path.length > 1 ? rules : rules.filter(({ place }) => place[1] !== systemKey);
+}
+
+const systemKey = keyOf(stringTerm("system", { start: 0, end: 0 }));
 
 /** Paths without doubles. */
 class PathSet {

@@ -34,3 +34,18 @@ test("for v2, what reads otherwise there is bracketed, its keywords are no names
     "or keyword cannot be used for variable name",
   ]);
 });
+
+test("calls that are written as operators have their operands", () => {
+  const told = (text: string): readonly string[] => {
+    const outcome = formatPolicy(`package a\n${text}\n`, { file: "a.rego", from: "v1" });
+    return "text" in outcome ? [outcome.text] : outcome.diagnostics.flatMap(({ message, lines }) => [message, ...(lines ?? [])]);
+  };
+  expect(told("p if eq()")).toEqual(["eq: arity mismatch", "have: ()", "want: (any,any)"]);
+  expect(told("p := count(plus(1, input, [x]))")).toEqual([
+    "plus: arity mismatch",
+    "have: (number,ref,array)",
+    "want: (number,number)",
+  ]);
+  expect(told("p if plus(1, 2, x)")).toEqual(["package a\n\np if x = 1 + 2\n"]);
+  expect(told("p if internal.member_2(1)")).toEqual(["internal.member_2: arity mismatch", "have: (number)", "want: (any,any)"]);
+});

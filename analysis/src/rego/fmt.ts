@@ -7,6 +7,7 @@ import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "./builtins/index.ts";
+import { operatorFaults } from "./fmt-operators.ts";
 import { checkKeywordOverrides } from "./stages/05-keyword-overrides.ts";
 import { checkDuplicateImports } from "./stages/06-duplicate-imports.ts";
 import { checkDeprecatedBuiltins } from "./stages/32-deprecated-builtins.ts";
@@ -25,13 +26,26 @@ export interface FmtOptions {
   readonly builtins?: ReadonlyMap<string, Builtin>;
 }
 
-export type Fmt = { readonly text: string } | { readonly refused: ParsedModule; readonly diagnostics: readonly Diagnostic[] };
+export type Fmt =
+  | { readonly text: string }
+  | {
+      readonly refused: ParsedModule;
+      readonly diagnostics: readonly Diagnostic[];
+      /** True for what only writing shows: OPA puts the file's name before it. */
+      readonly whileWriting?: true;
+    };
 
 /** The formatted text, or the errors that forbid it. */
 export function formatPolicy(text: string, options: FmtOptions): Fmt {
   const { file, from, version = from } = options;
   return formatParsed(
-    parseModule(text, { file, version: from, isBuiltin: isBuiltinName, templateStrings: version !== "v0" }),
+    parseModule(text, {
+      file,
+      version: from,
+      isBuiltin: isBuiltinName,
+      templateStrings: version !== "v0",
+      onlyFormatted: true,
+    }),
     options,
   );
 }
@@ -41,6 +55,8 @@ export function formatParsed(source: ParsedModule, options: Omit<FmtOptions, "fi
   const { from, version = from, upTo = version } = options;
   const faults = source.diagnostics.length > 0 ? source.diagnostics : unfit(source, upTo, options.builtins);
   if (faults.length > 0) return { refused: source, diagnostics: faults };
+  const wrong = operatorFaults(source);
+  if (wrong.length > 0) return { refused: source, diagnostics: wrong, whileWriting: true };
   const formatted = formatModule(source, { version, upTo, dropImports: options.dropImports ?? false });
   if (formatted === undefined) return { refused: source, diagnostics: source.diagnostics };
   return { text: formatted };

@@ -31,6 +31,6 @@ export function arityOf(compilation: Compilation): Arity {
     const row = builtinAt(compilation.builtins, parts);
     if (row !== undefined) return row.args.length;
     const first = compilation.tree.rulesAt(parts)[0];
-    return first === undefined ? -1 : (first.head.args?.length ?? 0);
+    return first === undefined ? -1 : (first.form.args?.length ?? 0);
   };
 }

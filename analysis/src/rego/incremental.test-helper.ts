@@ -1,6 +1,7 @@
 // Small random projects of several packages that use each other, and random edits of them, most of which leave the text readable.
 import type { Rule } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { StatementMemory } from "#grammars/rego/statement-memory.ts";
 import { checkModules } from "./check.ts";
 import { IncrementalCheck } from "./incremental.ts";
 
@@ -158,7 +159,9 @@ function header(random: Random): string {
     { length: random(3) },
     () => `import data.${one(random, packages)} as ${one(random, ["m", "n", "p"])}`,
   );
-  return [`package ${one(random, packages)}`, "", ...new Set(imports)].join("\n");
+  const scope = one(random, ["package", "subpackages"]);
+  const note = random(4) === 0 ? `# METADATA\n# scope: ${scope}\n# title: t${random(3)}\n` : "";
+  return [`${note}package ${one(random, packages)}`, "", ...new Set(imports)].join("\n");
 }
 
 function moduleText(random: Random, tame: boolean): string {
@@ -221,14 +224,30 @@ function withOwnNames(rule: Rule): string {
   });
 }
 
-/** Edits a random project and compares, after every edit, what a kept check and a first one find; gives the first difference. */
+/** As text; the numbers of wildcards in the details of type errors, which nobody is shown, may be those of an earlier version. */
+const withoutWildcards = (found: unknown): string => JSON.stringify(found).replaceAll(/"\$\d+"/gu, '"$"');
+
+/**
+ * Edits a random project and compares, after every edit, what a kept check of texts that are typed in and a first one of new texts find; gives
+ * the first difference. Some versions are left while their check has some steps to go, as by a key that comes before they are told.
+ */
 export function differenceAfterEdits(seed: number, count: number, tame: boolean): unknown {
   const options = { printing: true, hints: true, strict: seed % 3 === 0, annotations: seed % 2 === 0 };
   const parse: Parse = (file, text) => parseModule(text, { file, allStatements: true });
+  const memories = new Map<string, StatementMemory>();
+  const type: Parse = (file, text) => {
+    const memory = memories.get(file) ?? new StatementMemory();
+    memories.set(file, memory);
+    return parseModule(text, { file, allStatements: true, memory });
+  };
+  const random = numbers(seed + 104_729);
   const kept = new IncrementalCheck(options);
-  const modules = new Map(projectOf(seed, tame).map(([file, text]) => [file, parse(file, text)]));
+  const modules = new Map(projectOf(seed, tame).map(([file, text]) => [file, type(file, text)]));
   for (const edit of editsOf(seed, count, tame)) {
-    edit(modules, parse);
+    edit(modules, type);
+    const left = kept.begin([...modules.values()]).steps();
+    for (let steps = random(12); steps > 0; steps--) left.next();
+    if (random(3) === 0) continue;
     const again = kept.check([...modules.values()]);
     const first = checkModules(
       [...modules].map(([file, { text }]) => parse(file, text)),
@@ -239,7 +258,7 @@ export function differenceAfterEdits(seed: number, count: number, tame: boolean)
       complete,
       rules: complete ? checked.flatMap(({ module }) => module.rules.map(withOwnNames)) : [],
     }));
-    if (JSON.stringify(found) === JSON.stringify(expected)) continue;
+    if (withoutWildcards(found) === withoutWildcards(expected)) continue;
     return { seed, texts: [...modules.values()].map(({ text }) => text), found, expected };
   }
   return undefined;

@@ -1,21 +1,34 @@
 // Checks a set of modules again and again: what a change cannot have touched is kept. Each check gives what a first check of the same modules gives.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
-import { AnnotationSet, type ModuleAnnotations, readAnnotations } from "./annotations.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
+import { AnnotationClaims, AnnotationSet, type ModuleAnnotations, readAnnotations } from "./annotations.ts";
 import { compilationOf, inOrder, moduleUnit, restore } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName } from "./builtins/index.ts";
 import type { Checked, CheckedModule, CheckOptions } from "./checked.ts";
 import { type Compilation, fail } from "./compilation.ts";
-import { changedPlaces, Paths, placeKey, Reads, readsAny, type Shape, shapeOf } from "./module-interface.ts";
+import {
+  ChangeLog,
+  changedPlaces,
+  Paths,
+  placeKey,
+  Readers,
+  type Reads,
+  readsAny,
+  readsOf,
+  type Shape,
+  shapeOf,
+} from "./module-interface.ts";
+import type { Problem } from "./problem.ts";
 import { RuleGraph } from "./rule-graph.ts";
 import { RuleMemory, unsettle } from "./rule-memory.ts";
-import { RuleTree } from "./rule-tree.ts";
+import { packageKeys, RuleTree } from "./rule-tree.ts";
 import { branches, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
 import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
-import { checkTypes, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
+import { checkInputSchema, checkTypes, dependOnOrder, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
 import { groupByRules, moduleStages, stageOf } from "./stages/order.ts";
 import { headName } from "./tree/refs.ts";
 
@@ -55,18 +68,54 @@ const rulesAtOnce = 64;
 /** The group of stages that collects the refs of a module. */
 const refsGroup = 1;
 
+type CheckSetting = Pick<CheckOptions, "hasData"> & { readonly once?: boolean };
+
+/** A check in steps, whoever does them. One that failed fails in the same way whenever it is asked. */
+export class RunningCheck {
+  readonly #steps: Steps<Checked>;
+  #checked: Checked | undefined;
+  #failure: { readonly cause: unknown } | undefined;
+
+  constructor(stepsOf: (running: RunningCheck) => Steps<Checked>) {
+    this.#steps = stepsOf(this);
+  }
+
+  /** The steps that are left. */
+  *steps(): Steps<Checked> {
+    while (this.#checked === undefined) {
+      const step = this.#next();
+      if (step.done === true) this.#checked = step.value;
+      else yield;
+    }
+    return this.#checked;
+  }
+
+  #next(): ReturnType<Steps<Checked>["next"]> {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    try {
+      return this.#steps.next();
+    } catch (cause) {
+      this.#failure = { cause };
+      throw cause;
+    }
+  }
+}
+
 export class IncrementalCheck {
   readonly #options: CheckOptions;
   readonly #builtins: ReadonlyMap<string, Builtin>;
   readonly #states = new Map<ParsedModule, State>();
   readonly #packages = new Map<string, Set<State>>();
   readonly #ruleNames = new Map<string, ReadonlySet<string>>();
-  /** By place, the last check before which rules there became others to those that read them. */
-  readonly #changes = new Map<string, { readonly place: readonly string[]; readonly check: number }>();
+  readonly #readers = new Readers<State>();
+  readonly #changes = new ChangeLog();
   #check = 0;
+  /** The check that was begun and is not finished. */
+  #running: RunningCheck | undefined;
   /** No other check follows this one. */
   #once = false;
   #tree = RuleTree.empty;
+  readonly #claims = new AnnotationClaims();
   #conflicts: NodeConflicts | undefined;
   /** The last graph, and the last one without cycles. */
   #graph: RuleGraph | undefined;
@@ -82,10 +131,31 @@ export class IncrementalCheck {
   }
 
   /** Checks modules together. `hasData` stands for the option of that name where data may change; `once` leaves out what only a later check would use. */
-  check(
-    modules: readonly ParsedModule[],
-    { hasData = this.#options.hasData, once = false }: Pick<CheckOptions, "hasData"> & { readonly once?: boolean } = {},
-  ): Checked {
+  check(modules: readonly ParsedModule[], options: CheckSetting = {}): Checked {
+    return finish(this.begin(modules, options).steps());
+  }
+
+  /** `check` in steps. It begins with the first of them; a check that was left in the middle is finished before another one begins. */
+  begin(modules: readonly ParsedModule[], options: CheckSetting = {}): RunningCheck {
+    return new RunningCheck((running) => this.#inTurn(running, modules, options));
+  }
+
+  /** True for a module that the last check is about, or the one that was begun. */
+  holds(module: ParsedModule): boolean {
+    return this.#states.has(module);
+  }
+
+  *#inTurn(running: RunningCheck, modules: readonly ParsedModule[], options: CheckSetting): Steps<Checked> {
+    while (this.#running !== undefined) yield* this.#running.steps();
+    this.#running = running;
+    try {
+      return yield* this.#steps(modules, options);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  *#steps(modules: readonly ParsedModule[], { hasData = this.#options.hasData, once = false }: CheckSetting): Steps<Checked> {
     const sorted = modules
       .filter(({ module }) => module.package !== undefined)
       .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
@@ -105,40 +175,50 @@ export class IncrementalCheck {
       ruleNames: new Map(this.#ruleNames),
     };
     const found: Found[] = [];
-    const globally = (at: number, run: (compilation: Compilation) => void): void => {
+    const globally = function* (at: number, run: (compilation: Compilation) => Steps<void> | void): Steps<void> {
       const own: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics: [], stopped: false };
-      run(own);
+      const steps = run(own);
+      if (steps !== undefined) yield* steps;
       for (const diagnostic of own.diagnostics) found.push({ at, diagnostic });
       if (own.stopped) shared.stopped = true;
     };
     const isStopped = (): boolean => shared.stopped || states.some(({ stoppedAt }) => stoppedAt !== undefined);
     const goesOn = (): boolean => !once || !isStopped();
 
-    for (const state of fresh) this.#run(shared, state, 0);
-    this.#file(states, old, fresh, shared);
-    this.#readAnnotations(shared, states);
+    yield* globally(stageOf.inputSchema, checkInputSchema);
+    yield;
+    for (const state of fresh) yield* this.#run(shared, state, 0);
+    yield* this.#file(states, old, fresh, shared);
+    yield;
+    const redeclared = yield* this.#readAnnotations(shared, states, old);
     shared.tree = this.#tree;
     if (goesOn()) {
       for (const state of states) {
-        if (!once && state.groups === refsGroup) this.#unsettle(state);
-        this.#run(shared, state, refsGroup);
+        if (!awaits(state, refsGroup)) continue;
+        if (!once) this.#unsettle(state);
+        yield* this.#run(shared, state, refsGroup);
       }
     }
-    globally(stageOf.annotationSet, (own) => {
-      for (const problem of shared.annotations.problems) fail(own, problem);
+    yield* globally(stageOf.annotationSet, (own) => {
+      for (const problem of redeclared) fail(own, problem);
     });
     if (goesOn()) {
-      globally(stageOf.conflicts, (own) => {
-        const touched = [...old.keys(), ...[...fresh].map(({ unit }) => unit)].flatMap(({ rules }) => rules);
-        const places = this.#conflicts === undefined ? undefined : [...new Set(touched.map(({ place }) => place))];
-        this.#conflicts = checkRuleConflicts(own, places, this.#conflicts ?? new Map());
+      yield* globally(stageOf.conflicts, (own) => {
+        const units = [...old.keys(), ...[...fresh].map(({ unit }) => unit)];
+        const places = [...new Set(units.flatMap(({ rules }) => rules.map(({ place }) => place)))];
+        const before = this.#conflicts;
+        this.#conflicts = checkRuleConflicts(own, before && { before, places, packages: units.map(packageKeys) });
       });
     } else this.#conflicts = undefined;
-    if (goesOn()) for (const state of states) this.#run(shared, state, 2);
+    yield;
+    if (goesOn()) for (const state of states) if (awaits(state, 2)) yield* this.#run(shared, state, 2);
     if (!once) for (const state of fresh) this.#remember(state);
-    if (!isStopped()) globally(stageOf.recursion, (own) => this.#recursion(shared, own));
-    if (!isStopped()) globally(stageOf.types, (own) => this.#checkTypes(shared, own, states));
-    if (!isStopped()) for (const state of states) this.#run(shared, state, 3);
+    yield;
+    if (!isStopped()) yield* globally(stageOf.recursion, (own) => this.#recursion(shared, own));
+    yield;
+    if (!isStopped()) yield* globally(stageOf.types, (own) => this.#checkTypes(shared, own, states));
+    yield;
+    if (!isStopped()) for (const state of states) if (awaits(state, 3)) yield* this.#run(shared, state, 3);
     const result = this.#result(shared, states, found);
     if (once || !result.diagnostics.some(showsGenerated)) return result;
     // Generated names that are seen count from the beginning.
@@ -146,9 +226,9 @@ export class IncrementalCheck {
     if (worn.length === 0) return result;
     for (const state of worn) {
       state.memory = undefined;
-      state.reads = undefined;
+      this.#setReads(state, undefined);
     }
-    return this.check(modules, { ...(hasData === undefined ? {} : { hasData }) });
+    return yield* this.#steps(modules, { ...(hasData === undefined ? {} : { hasData }) });
   }
 
   /** Forgets modules that are gone and begins with those that are new, or that depend on more than is followed. */
@@ -159,6 +239,7 @@ export class IncrementalCheck {
     for (const [known, state] of this.#states) {
       if (wanted.has(known)) continue;
       this.#states.delete(known);
+      this.#setReads(state, undefined);
       if (state.memory !== undefined) memories.set(known.file, state.memory);
       this.#packages.get(state.package)?.delete(state);
       old.set(state.unit, state.shape);
@@ -175,7 +256,7 @@ export class IncrementalCheck {
       const state: State = {
         parsed: one,
         package: packageKey(unit.package),
-        ruleNames: new Set(unit.rules.map(({ head }) => headName(head))),
+        ruleNames: new Set(unit.rules.map(({ form }) => headName(form))),
         callsMetadata: one.text.includes("rego.metadata"),
         unit,
         groups: 0,
@@ -213,6 +294,12 @@ export class IncrementalCheck {
     for (const state of fresh) this.#settle(state);
   }
 
+  #setReads(state: State, reads: Reads | undefined): void {
+    if (state.reads !== undefined) this.#readers.remove(state, state.reads);
+    if (reads !== undefined) this.#readers.add(state, reads);
+    state.reads = reads;
+  }
+
   #settle({ memory, unit, package: name }: State): void {
     memory?.settle(unit, this.#ruleNames.get(name) ?? new Set());
   }
@@ -220,10 +307,10 @@ export class IncrementalCheck {
   /** Takes settled rules back that read what changed since they were checked. */
   #unsettle({ memory, unit }: State): void {
     if (memory === undefined) return;
-    const changed = [...this.#changes.values()].filter(({ check }) => check > memory.check);
+    const changed = this.#changes.since(memory.check);
     if (changed.length === 0) return;
     const paths = new Paths();
-    for (const { place } of changed) paths.add(place);
+    for (const place of changed) paths.add(place);
     for (const top of unit.rules) if (top.settled && branches(top).some((branch) => readsAny(branch, paths))) unsettle(top);
   }
 
@@ -246,40 +333,39 @@ export class IncrementalCheck {
     state.found = [];
     state.hints = [];
     state.shape = nothing;
-    state.reads = undefined;
+    this.#setReads(state, undefined);
     state.annotations = undefined;
     state.restored = undefined;
   }
 
   /** Files the rules of fresh modules in the rule tree, and begins again with all modules that can see a difference. */
-  #file(states: readonly State[], old: Map<ModuleUnit, Shape>, fresh: Set<State>, shared: Compilation): void {
+  *#file(states: readonly State[], old: Map<ModuleUnit, Shape>, fresh: Set<State>, shared: Compilation): Steps<void> {
     this.#tree = this.#tree.with(
       [...old.keys()],
       [...fresh].map(({ unit }) => unit),
     );
     if (this.#once) return;
+    yield;
     for (const state of fresh) state.shape = shapeOf(state.unit);
     if (this.#check === 1) return;
     const before = joined(old.values());
     const after = joined([...fresh].map(({ shape }) => shape));
     const places = changedPlaces(before, after);
-    for (const place of places) this.#changes.set(placeKey(place), { place, check: this.#check });
+    for (const place of places) this.#changes.add(place, this.#check);
     if (places.length === 0 || fresh.size === states.length) return;
-    const changed = new Paths();
-    for (const place of places) changed.add(place);
     const seeing = new Set<State>();
     const left = new Map<ModuleUnit, Shape>();
-    for (const state of states) {
-      if (fresh.has(state) || state.reads?.meetsAny(changed) !== true) continue;
-      this.#renew(state, left, seeing);
+    for (const state of inFileOrder(this.#readers.meeting(places))) if (!fresh.has(state)) this.#renew(state, left, seeing);
+    for (const state of seeing) {
+      this.#settle(state);
+      yield* this.#run(shared, state, 0);
     }
+    // Heads as the stages have left them say where a rule is filed.
     this.#tree = this.#tree.with(
       [...left.keys()],
       [...seeing].map(({ unit }) => unit),
     );
     for (const state of seeing) {
-      this.#settle(state);
-      this.#run(shared, state, 0);
       state.shape = shapeOf(state.unit);
       fresh.add(state);
     }
@@ -287,8 +373,8 @@ export class IncrementalCheck {
   }
 
   /** Runs a group of stages on a module that has come so far. */
-  #run(shared: Compilation, state: State, group: number): void {
-    if (state.groups !== group || state.stoppedAt !== undefined) return;
+  *#run(shared: Compilation, state: State, group: number): Steps<void> {
+    if (!awaits(state, group)) return;
     const { unit } = state;
     const own: Compilation = { ...shared, names: unit.names, diagnostics: [], hints: [], stopped: false };
     const rules = openRules(unit);
@@ -304,30 +390,40 @@ export class IncrementalCheck {
         if (own.stopped) state.stoppedAt = at;
         own.stopped = false;
       }
+      yield;
     }
     state.groups = group + 1;
     state.restored = undefined;
-    if (!this.#once && group === refsGroup && state.stoppedAt === undefined) state.reads = new Reads(unit);
+    if (!this.#once && group === refsGroup && state.stoppedAt === undefined) this.#setReads(state, readsOf(unit));
     if (group === 0)
       for (const branch of openRules(unit))
         branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
   }
 
-  #readAnnotations(shared: Compilation, states: readonly State[]): void {
-    if (!shared.readsAnnotations && !states.some(({ callsMetadata }) => callsMetadata)) return;
+  /** Reads what was not read yet; gives what is declared twice. */
+  *#readAnnotations(
+    shared: Compilation,
+    states: readonly State[],
+    old: ReadonlyMap<ModuleUnit, Shape>,
+  ): Steps<readonly Problem[]> {
+    for (const unit of old.keys()) this.#claims.remove(unit);
+    if (!shared.readsAnnotations && !states.some(({ callsMetadata }) => callsMetadata)) return [];
     for (const state of states) {
       if (state.annotations !== undefined) continue;
       state.annotations = readAnnotations(state.unit);
+      this.#claims.add(state.unit, state.annotations);
       const own: Compilation = { ...shared, diagnostics: [] };
       for (const problem of state.annotations.problems) fail(own, problem);
       if (own.diagnostics.length > 0) {
         state.stoppedAt = stageOf.annotations;
         // Another time annotations may not be read.
-        state.reads = undefined;
+        this.#setReads(state, undefined);
       }
       for (const diagnostic of own.diagnostics) state.found.push({ at: stageOf.annotations, diagnostic });
+      yield;
     }
-    shared.annotations = new AnnotationSet(states.flatMap(({ annotations }) => annotations?.all ?? []));
+    shared.annotations = new AnnotationSet(states.flatMap(({ annotations }) => annotations ?? []));
+    return this.#claims.problems;
   }
 
   #recursion(shared: Compilation, own: Compilation): void {
@@ -335,19 +431,16 @@ export class IncrementalCheck {
     this.#graph = graph;
     shared.graph = graph;
     own.graph = graph;
-    const clean = this.#acyclic;
-    const changed = own.modules.filter((module) => clean === undefined || !graph.sharesEdges(clean, module));
-    checkRecursion(own, changed);
+    checkRecursion(own, this.#acyclic === undefined ? own.modules.flatMap(rulesOf) : graph.since(this.#acyclic));
     if (!own.stopped) this.#acyclic = graph;
   }
 
-  #checkTypes(shared: Compilation, own: Compilation, states: readonly State[]): void {
+  *#checkTypes(shared: Compilation, own: Compilation, states: readonly State[]): Steps<void> {
     const { graph } = own;
     if (graph === undefined) return;
-    const schemas = states.flatMap(({ unit, annotations }) =>
-      annotations?.all.some((one) => one.schemas.length > 0) ? [unit] : [],
-    );
-    const rules = checkTypes(own, this.#typeChange(own.modules, states, graph, schemas));
+    const schemas = states.flatMap(({ unit, annotations }) => (annotations?.hasSchemas === true ? [unit] : []));
+    const change = dependOnOrder(own, graph) ? undefined : this.#typeChange(own.modules, states, graph, schemas);
+    const rules = yield* checkTypes(own, change);
     this.#types = rules === undefined ? undefined : { rules, graph, schemas };
     shared.types = own.types;
   }
@@ -382,19 +475,26 @@ export class IncrementalCheck {
       readersOf: (place) => {
         const paths = new Paths();
         paths.add(place);
-        const readers = states.filter(({ reads }) => reads?.meets(place)).flatMap(({ unit }) => rulesOf(unit));
+        const readers = inFileOrder(this.#readers.meeting([place])).flatMap(({ unit }) => rulesOf(unit));
         return readers.filter((unit) => readsAny(unit, paths));
       },
     };
   }
 
   #result(shared: Compilation, states: readonly State[], found: readonly Found[]): Checked {
-    const all = [...states.flatMap((state) => state.found), ...found].sort((a, b) => a.at - b.at);
-    const isStopped = shared.stopped || states.some(({ stoppedAt }) => stoppedAt !== undefined);
-    let last = Number.POSITIVE_INFINITY;
+    const all = [...found];
+    const holes = new Map<string, ReadonlySet<string>>();
     const apart = this.#options.annotationsApart === true ? stageOf.annotations : undefined;
-    for (const { stoppedAt } of states) if (stoppedAt !== undefined && stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
-    const holes = new Map(states.flatMap(({ unit }) => (unit.holeCalls.size > 0 ? [[unit.file, unit.holeCalls] as const] : [])));
+    let isStopped = shared.stopped;
+    let last: number = found[0]?.at === stageOf.inputSchema ? stageOf.inputSchema : Number.POSITIVE_INFINITY;
+    for (const { unit, found: own, stoppedAt } of states) {
+      if (own.length > 0) all.push(...own);
+      if (unit.holeCalls.size > 0) holes.set(unit.file, unit.holeCalls);
+      if (stoppedAt === undefined) continue;
+      isStopped = true;
+      if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
+    }
+    all.sort((a, b) => a.at - b.at);
     const isHole = ({ file, range }: Diagnostic): boolean => holes.get(file)?.has(`${range.start}:${range.end}`) === true;
     const diagnostics: Diagnostic[] = [];
     for (const { at, diagnostic } of all) {
@@ -409,7 +509,9 @@ export class IncrementalCheck {
         return state.restored;
       }),
       diagnostics: inOrder(diagnostics, this.#options.maxErrors ?? 0),
-      hints: states.flatMap((state) => state.hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic)),
+      hints: states.flatMap(({ hints }) =>
+        hints.length === 0 ? [] : hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic),
+      ),
       complete: !isStopped && diagnostics.length === 0,
       rules: compilation.tree,
       graph: compilation.graph,
@@ -417,6 +519,15 @@ export class IncrementalCheck {
       compilation,
     };
   }
+}
+
+function inFileOrder(states: Iterable<State>): readonly State[] {
+  return [...states].sort((a, b) => (a.parsed.file < b.parsed.file ? -1 : 1));
+}
+
+/** True when the next stages of a module are those of a group. */
+function awaits({ groups, stoppedAt }: State, group: number): boolean {
+  return groups === group && stoppedAt === undefined;
 }
 
 /** True when OPA's words for a finding have a name that rewriting made. */

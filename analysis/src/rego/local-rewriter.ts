@@ -186,19 +186,14 @@ export class LocalRewriter {
   }
 
   body(body: Body, used: Used = none): Body {
-    const rewritten: Expr[] = [];
-    /** For every expression of the source, what became of it. */
-    const now: Expr[] = [];
-    for (const expr of body) {
-      const one = this.#statement(expr);
-      now.push(one ?? expr);
-      if (one !== undefined) rewritten.push(one);
-    }
+    const statements = body.map((expr) => this.#statement(expr));
+    const isWhole = !statements.includes(undefined);
+    const rewritten = isWhole ? (statements as Expr[]) : statements.filter((one) => one !== undefined);
     const first = body[0];
     if (rewritten.length === 0 && first !== undefined) rewritten.push(exprOf(trueTerm(first), first));
-    this.#findUnusedAssigned(body, now, used);
+    this.#findUnusedAssigned(body, statements, used);
     this.#findUnusedDeclared(body, used, rewritten);
-    return exactList(rewritten);
+    return isWhole ? rewritten : exactList(rewritten);
   }
 
   #statement(expr: Expr): Expr | undefined {
@@ -217,7 +212,8 @@ export class LocalRewriter {
     }
   }
 
-  #findUnusedAssigned(body: Body, now: readonly Expr[], used: Used): void {
+  /** `now` is what became of every expression; of what only declares, nothing. */
+  #findUnusedAssigned(body: Body, now: readonly (Expr | undefined)[], used: Used): void {
     const { strict, hinting } = this.#compilation;
     if ((!strict && !hinting) || this.errors.length > 0 || this.unused.length > 0) return;
     const found = strict ? this.unused : this.hints;
@@ -233,7 +229,7 @@ export class LocalRewriter {
       if (generated !== undefined) unused.delete(generated);
     }
     for (const [generated, name] of [...unused].sort(byText)) {
-      const at = now.findIndex((expr) => varsOf(expr).has(generated));
+      const at = now.findIndex((expr, i) => varsOf(expr ?? body[i]!).has(generated));
       const place = body[Math.max(at, 0)];
       if (place !== undefined) found.push(this.#unusedProblem(place, `assigned var ${name} unused`));
     }
@@ -245,13 +241,7 @@ export class LocalRewriter {
 
   #findUnusedDeclared(body: Body, used: Used, rewritten: Body): void {
     if (this.errors.length > 0 || this.unused.length > 0) return;
-    let declared: Map<string, string> | undefined;
-    for (const [name, local] of this.#scope) {
-      // What was met again is in the body.
-      if (local.occurrence !== "declared" || local.count > 1) continue;
-      declared ??= new Map();
-      declared.set(local.name, name);
-    }
+    const declared = this.#declaredAndNotMet();
     if (declared === undefined) return;
     const present = varsOfBody(rewritten);
     for (const name of used().keys()) {
@@ -269,6 +259,18 @@ export class LocalRewriter {
       if (range !== undefined)
         this.unused.push(this.#unusedProblem(range, `declared var ${isWildcard(name) ? "_" : name} unused`));
     }
+  }
+
+  /** Generated name → name; what was met again is in the body. */
+  #declaredAndNotMet(): Map<string, string> | undefined {
+    let declared: Map<string, string> | undefined;
+    for (const name of this.#scope.keys()) {
+      const local = this.#scope.get(name)!;
+      if (local.occurrence !== "declared" || local.count > 1) continue;
+      declared ??= new Map();
+      declared.set(local.name, name);
+    }
+    return declared;
   }
 
   #assignment(expr: Expr): Expr {
@@ -319,18 +321,18 @@ export class LocalRewriter {
   #someIn(expr: Expr, decl: SomeDecl, args: readonly Term[]): Expr | undefined {
     const [key, value, domain] =
       args.length === 3 ? [args[0]!, args[1]!, args[2]!] : [varTerm(this.#compilation.names.fresh(), decl), args[0]!, args[1]!];
-    const bound = varsOfAll([key, value], patternPlaces);
+    const bound = sortedNames(key, value);
     const inDomain = varsOf(domain, { skipClosures: true });
-    if (inDomain.size > 0) {
-      const clashing = [...bound.keys()].filter((name) => !isWildcard(name) && inDomain.has(name)).sort();
-      for (const name of clashing) this.#error(decl, `var ${name} assigned before`);
-      if (clashing.length > 0) return undefined;
-    }
+    const clashing = bound.filter((name) => !isWildcard(name) && inDomain.has(name));
+    for (const name of clashing) this.#error(decl, `var ${name} assigned before`);
+    if (clashing.length > 0) return undefined;
     const iterated = domain.kind === "ref" ? refTerm([...domain.parts, key], domain) : refTerm([domain, key], domain);
     const statement: Expr = { ...expr, body: callTerm("eq", [value, iterated], decl) };
-    const outputs = outputsOfUnification(statement, new Set(varsOf(domain).keys()));
-    for (const name of outputs.size > 1 ? [...outputs].sort() : outputs)
-      if (this.#declare(name, "declared", decl) === undefined) return undefined;
+    // Two variables are what most iterate by: both are bound, unless a body inside of the domain has one of its own of that name.
+    const isPlain =
+      key.kind === "var" && value.kind === "var" && expr.with.length === 0 && !holds(domain, COMPREHENSION | TEMPLATE);
+    const outputs = isPlain ? bound : [...outputsOfUnification(statement, new Set(varsOf(domain).keys()))].sort();
+    for (const name of outputs) if (this.#declare(name, "declared", decl) === undefined) return undefined;
     return this.#plain(statement);
   }
 
@@ -405,11 +407,10 @@ export class LocalRewriter {
   /** Renames the variables of an expression that declares none. */
   #plain(expr: Expr): Expr {
     const { body } = expr;
-    const plain = (inner: Body): Body => mapAll(inner, (one) => this.#plain(one));
     let rewritten: Expr["body"];
     switch (body.kind) {
       case "some":
-        rewritten = { ...body, symbols: mapAll(body.symbols, (symbol) => this.#term(symbol)) };
+        rewritten = { ...body, symbols: mapAll(body.symbols, this.#mapper.term) };
         break;
       case "every":
         rewritten = {
@@ -417,14 +418,14 @@ export class LocalRewriter {
           key: body.key === undefined ? undefined : (this.#term(body.key) as Var),
           value: this.#term(body.value) as Var,
           domain: this.#term(body.domain),
-          body: plain(body.body),
+          body: this.#mapper.body(body.body),
         };
         break;
       case "notBody":
-        rewritten = { ...body, body: plain(body.body) };
+        rewritten = { ...body, body: this.#mapper.body(body.body) };
         break;
       case "logical":
-        rewritten = { ...body, left: plain(body.left), right: plain(body.right) };
+        rewritten = { ...body, left: this.#mapper.body(body.left), right: this.#mapper.body(body.right) };
         break;
       case "call":
         // The call of an expression is no term of its own: its name is not tested for shadowing here.
@@ -433,13 +434,13 @@ export class LocalRewriter {
       default:
         rewritten = this.#term(body);
     }
-    const modifiers = mapAll(expr.with, (modifier) => this.#modifier(modifier));
+    const modifiers = expr.with.length === 0 ? expr.with : mapAll(expr.with, (modifier) => this.#modifier(modifier));
     return rewritten === body && modifiers === expr.with ? expr : { ...expr, body: rewritten, with: modifiers };
   }
 
   #renameCall(call: Call): Call {
     const operator = this.#term(call.operator);
-    const args = mapAll(call.args, (arg) => this.#term(arg));
+    const args = mapAll(call.args, this.#mapper.term);
     if (operator === call.operator && args === call.args) return call;
     return { ...call, operator: operator.kind === "ref" ? operator : call.operator, args };
   }
@@ -518,6 +519,13 @@ export class LocalRewriter {
     body: (body: Body): Body => mapAll(body, (expr) => this.#plain(expr)),
     hole: (expr: Expr): Expr => this.#plain(expr),
   };
+}
+
+/** The names that the key and the value of an iteration bind, each once. */
+function sortedNames(key: Term, value: Term): readonly string[] {
+  if (key.kind !== "var" || value.kind !== "var") return [...varsOfAll([key, value], patternPlaces).keys()].sort();
+  if (key.name === value.name) return [key.name];
+  return key.name < value.name ? [key.name, value.name] : [value.name, key.name];
 }
 
 /** Names that must stay: declared ones, and functions that `with` replaces or puts in place. */

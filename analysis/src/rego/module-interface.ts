@@ -18,7 +18,7 @@ export function shapeOf(module: ModuleUnit): Shape {
   const home = packageKeys(module);
   shape.set(placeKey(home), { place: home, text: "package" });
   for (const unit of module.rules) {
-    const { head, source, place } = unit;
+    const { form: head, source, place } = unit;
     const text = `${head.args?.length ?? 0} ${source.default} ${head.contains} ${hasPlainValue(unit)}`;
     const key = placeKey(place);
     const before = shape.get(key);
@@ -34,6 +34,27 @@ export function changedPlaces(before: Shape, after: Shape): readonly (readonly s
   for (const [key, { place, text }] of before) if (after.get(key)?.text !== text) changed.push(place);
   for (const [key, { place }] of after) if (!before.has(key)) changed.push(place);
   return changed;
+}
+
+/** Where rules became others to those that read them, in the order of the checks that found it. */
+export class ChangeLog {
+  #entries: { readonly key: string; readonly place: readonly string[]; readonly check: number }[] = [];
+  /** By place, the last check. */
+  readonly #last = new Map<string, number>();
+
+  add(place: readonly string[], check: number): void {
+    const key = placeKey(place);
+    this.#last.set(key, check);
+    this.#entries.push({ key, place, check });
+    if (this.#entries.length > 2 * this.#last.size + 16)
+      this.#entries = this.#entries.filter((entry) => this.#last.get(entry.key) === entry.check);
+  }
+
+  /** The places that changed after a check. */
+  since(check: number): readonly (readonly string[])[] {
+    const from = this.#entries.findLastIndex((entry) => entry.check <= check) + 1;
+    return this.#entries.slice(from).map(({ place }) => place);
+  }
 }
 
 /** Paths below `data`. */
@@ -59,39 +80,79 @@ export class Paths {
     }
     return this.#above.has(key);
   }
-
-  /** True when one of the paths is one of the others, or above or below one. */
-  meetsAny(others: Paths): boolean {
-    const [few, many] = this.#above.size < others.#above.size ? [this, others] : [others, this];
-    for (const key of few.#above) if (many.#exact.has(key)) return true;
-    for (const key of few.#exact) if (many.#above.has(key)) return true;
-    return false;
-  }
 }
 
 /** What a module reads or calls. */
-export class Reads {
+export interface Reads {
+  readonly paths: readonly (readonly string[])[];
   /** True when the module replaces documents by `with`, so that it matters what depends on them. */
   readonly replacesData: boolean;
-  readonly #paths = new Paths();
+}
 
-  constructor(module: ModuleUnit) {
-    let replaces = false;
-    for (const unit of rulesOf(module)) {
-      for (const path of pathsRead(unit)) this.#paths.add(path);
-      replaces ||= unit.replacesData;
+export function readsOf(module: ModuleUnit): Reads {
+  const paths = new Map<string, readonly string[]>();
+  let replacesData = false;
+  for (const unit of rulesOf(module)) {
+    for (const path of pathsRead(unit)) paths.set(placeKey(path), path);
+    replacesData ||= unit.replacesData;
+  }
+  return { paths: [...paths.values()], replacesData };
+}
+
+interface ReaderNode<Reader> {
+  /** Those that read exactly this path. */
+  readonly readers: Set<Reader>;
+  readonly below: Map<string, ReaderNode<Reader>>;
+}
+
+/** Who reads what, found by place. */
+export class Readers<Reader> {
+  readonly #root: ReaderNode<Reader> = { readers: new Set(), below: new Map() };
+
+  add(reader: Reader, { paths }: Reads): void {
+    for (const path of paths) {
+      let node = this.#root;
+      for (const step of path) {
+        let next = node.below.get(step);
+        if (next === undefined) {
+          next = { readers: new Set(), below: new Map() };
+          node.below.set(step, next);
+        }
+        node = next;
+      }
+      node.readers.add(reader);
     }
-    this.replacesData = replaces;
   }
 
-  /** True when the module reads the place, something above it, or something below it. */
-  meets(place: readonly string[]): boolean {
-    return this.#paths.meets(place);
+  remove(reader: Reader, { paths }: Reads): void {
+    const take = (node: ReaderNode<Reader>, path: readonly string[], at: number): void => {
+      const step = path[at];
+      const next = step === undefined ? undefined : node.below.get(step);
+      if (step === undefined) node.readers.delete(reader);
+      if (step === undefined || next === undefined) return;
+      take(next, path, at + 1);
+      if (next.readers.size === 0 && next.below.size === 0) node.below.delete(step);
+    };
+    for (const path of paths) take(this.#root, path, 0);
   }
 
-  /** `meets` for any of some places. */
-  meetsAny(places: Paths): boolean {
-    return this.#paths.meetsAny(places);
+  /** Those that read one of the places, something above it, or something below it. */
+  meeting(places: Iterable<readonly string[]>): ReadonlySet<Reader> {
+    const found = new Set<Reader>();
+    const addAll = ({ readers, below }: ReaderNode<Reader>): void => {
+      for (const reader of readers) found.add(reader);
+      for (const node of below.values()) addAll(node);
+    };
+    for (const place of places) {
+      let node: ReaderNode<Reader> | undefined = this.#root;
+      for (const step of place) {
+        node = node.below.get(step);
+        if (node === undefined) break;
+        for (const reader of node.readers) found.add(reader);
+      }
+      if (node !== undefined) addAll(node);
+    }
+    return found;
   }
 }
 

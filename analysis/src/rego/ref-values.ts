@@ -52,14 +52,16 @@ function bindingOf(expr: Expr, known: Values): { readonly name: string; readonly
   if (!isUnification(expr) || expr.body.kind !== "call" || expr.negated || expr.with.length > 0) return undefined;
   const [left, right] = expr.body.args;
   if (left === undefined || right === undefined) return undefined;
-  for (const [pattern, value] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    const values = pattern.kind === "var" ? valuesOf(value, known) : undefined;
-    if (pattern.kind === "var" && values !== undefined) return { name: pattern.name, values };
-  }
-  return undefined;
+  return valuesBound(left, right, known) ?? valuesBound(right, left, known);
+}
+
+function valuesBound(
+  pattern: Term,
+  value: Term,
+  known: Values,
+): { readonly name: string; readonly values: readonly Term[] } | undefined {
+  const values = pattern.kind === "var" ? valuesOf(value, known) : undefined;
+  return pattern.kind === "var" && values !== undefined ? { name: pattern.name, values } : undefined;
 }
 
 /** The values a term can have; undefined where that is not known, none where it has no value. */

@@ -19,23 +19,44 @@ const none: ReadonlySet<RuleUnit> = new Set();
 
 export class RuleGraph {
   readonly #modules: readonly ModuleUnit[];
-  readonly #edges = new Map<ModuleUnit, Edges>();
-  readonly #users = new Map<ModuleUnit, ModuleUnit[]>();
+  readonly #edges: Map<ModuleUnit, Edges>;
+  readonly #users: Map<ModuleUnit, readonly ModuleUnit[]>;
 
   /** The graph of some modules; of modules that `before` knew, all of whose dependencies it knew too, only new edges are looked for. */
   constructor(tree: RuleTree, modules: readonly ModuleUnit[], before?: RuleGraph) {
     this.#modules = modules;
-    const all = new Set(modules);
-    for (const module of modules) {
-      const known = before === undefined ? undefined : before.#edges.get(module);
-      const edges = known !== undefined && isSubset(known.modules, all) ? known : edgesOf(tree, module);
+    this.#edges = new Map(before === undefined ? [] : before.#edges);
+    this.#users = new Map(before === undefined ? [] : before.#users);
+    const present = new Set(modules);
+    const open = new Set(modules.filter((module) => !this.#edges.has(module)));
+    for (const gone of [...this.#edges.keys()].filter((module) => !present.has(module))) {
+      for (const user of this.usersOf(gone)) if (present.has(user)) open.add(user);
+      this.#forget(gone);
+    }
+    for (const module of open) this.#forget(module);
+    const grown = new Map<ModuleUnit, ModuleUnit[]>();
+    for (const module of open) {
+      const edges = edgesOf(tree, module);
       this.#edges.set(module, edges);
       for (const other of edges.modules) {
-        const users = this.#users.get(other);
-        if (users === undefined) this.#users.set(other, [module]);
-        else users.push(module);
+        let users = grown.get(other);
+        if (users === undefined) {
+          users = [...this.usersOf(other)];
+          grown.set(other, users);
+          this.#users.set(other, users);
+        }
+        users.push(module);
       }
     }
+  }
+
+  #forget(module: ModuleUnit): void {
+    for (const other of this.modulesOf(module)) {
+      const users = this.usersOf(other).filter((user) => user !== module);
+      if (users.length > 0) this.#users.set(other, users);
+      else this.#users.delete(other);
+    }
+    this.#edges.delete(module);
   }
 
   /** The rules that a rule's refs may read or call. */
@@ -63,9 +84,21 @@ export class RuleGraph {
     return this.#edges.get(from.module)?.maybe.get(from)?.get(to);
   }
 
-  /** True when both graphs hold the same edges of a module. */
-  sharesEdges(other: RuleGraph, module: ModuleUnit): boolean {
-    return this.#edges.get(module) === other.#edges.get(module);
+  /** Rules without which every cycle is one of an earlier graph too: those of modules that it did not have, and those with new edges between its modules. */
+  since(before: RuleGraph): readonly RuleUnit[] {
+    const found: RuleUnit[] = [];
+    for (const module of this.#modules) {
+      const edges = this.#edges.get(module);
+      const then = before.#edges.get(module);
+      if (edges === then) continue;
+      const isNew = (unit: RuleUnit): boolean => {
+        for (const target of edges?.out.get(unit) ?? none)
+          if (before.#edges.has(target.module) && then?.out.get(unit)?.has(target) !== true) return true;
+        return false;
+      };
+      for (const unit of rulesOf(module)) if (then === undefined || isNew(unit)) found.push(unit);
+    }
+    return found;
   }
 
   /** Some rules, or all, dependencies among them first; on cycles in some order. */
@@ -74,14 +107,22 @@ export class RuleGraph {
     const wanted = new Set(all);
     const sorted: RuleUnit[] = [];
     const marked = new Set<RuleUnit>();
+    // In a loop: rules that each use the next one can be very many.
+    const open: { readonly unit: RuleUnit; readonly others: Iterator<RuleUnit> }[] = [];
     const visit = (unit: RuleUnit): void => {
       if (marked.has(unit)) return;
       marked.add(unit);
       const others = this.dependencies(unit);
-      for (const other of others.size > 1 ? [...others].sort(byPlace) : others) if (wanted.has(other)) visit(other);
-      sorted.push(unit);
+      open.push({ unit, others: (others.size > 1 ? [...others].sort(byPlace) : others).values() });
     };
-    for (const unit of wanted) visit(unit);
+    for (const first of wanted) {
+      visit(first);
+      for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+        const { done, value: other } = last.others.next();
+        if (done === true) sorted.push(open.pop()!.unit);
+        else if (wanted.has(other)) visit(other);
+      }
+    }
     return sorted;
   }
 }
@@ -131,9 +172,4 @@ function openRef({ ref, narrowed }: RuleRef, place: RefPlace): OpenRef {
 function byPlace(a: RuleUnit, b: RuleUnit): number {
   if (a.module !== b.module) return a.module.file < b.module.file ? -1 : 1;
   return a.source.start - b.source.start;
-}
-
-function isSubset<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): boolean {
-  for (const one of part) if (!whole.has(one)) return false;
-  return true;
 }

@@ -1,9 +1,9 @@
 // The rules of a module as a check left them: a later version of the module takes over those that are written as before and mean the same.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
+import { movedBody, movedHead, movedRule } from "#grammars/rego/moved.ts";
 import { branches, type LocalNames, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { featuresOfBody, featuresOfHead, TEMPLATE } from "./tree/features.ts";
-import { movedBody, movedHead } from "./tree/moved.ts";
 
 export class RuleMemory {
   /** Names that later versions of the module go on from. */
@@ -83,13 +83,11 @@ function differenceOf(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly 
 
 /** Gives a rule and its branches what the same rule had. */
 function takeOver(unit: RuleUnit, known: RuleUnit): void {
+  unit.take(movedRule(known.made, unit.source.start - known.source.start));
   const from = [...branches(known)];
   for (const branch of branches(unit)) {
     const same = from.shift();
     if (same === undefined) return;
-    const by = branch.source.start - same.source.start;
-    branch.head = movedHead(same.head, by);
-    branch.body = movedBody(same.body, by);
     branch.refs = same.refs;
     branch.replacesData = same.replacesData;
     branch.written = same.written;

@@ -1,6 +1,7 @@
 // Every rule by its path below `data`: what a ref can mean.
 import { exactList } from "#grammars/exact-list.ts";
-import type { Ref, Rule, Term } from "#grammars/rego/ast.ts";
+import { oncePer } from "#grammars/once-per.ts";
+import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { branches, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { groundPrefix, isConstant } from "./tree/refs.ts";
@@ -11,20 +12,21 @@ export interface RuleTreeNode {
   readonly children: ReadonlyMap<string, RuleTreeNode>;
   /** Rules whose ground path ends here, in order of files and text. */
   readonly rules: readonly RuleUnit[];
+  /** Modules whose package ends here. */
+  readonly packages: ReadonlySet<ModuleUnit>;
 }
 
 interface Growing extends RuleTreeNode {
   readonly children: Map<string, Growing>;
   rules: RuleUnit[];
-  /** Modules whose package ends here. */
-  packages: number;
+  readonly packages: Set<ModuleUnit>;
   /** The change that made the node: only that one may still write to it. */
   readonly change: object;
 }
 
 /** The full path of a rule: `data`, the package, the head's ref with its name as a string. */
 export function rulePath(unit: RuleUnit): Ref {
-  const { module, head } = unit;
+  const { module, form: head } = unit;
   const parts = head.reference.kind === "ref" ? head.reference.parts : [head.reference];
   const name = parts[0]!;
   const { start, end } = head.reference;
@@ -39,7 +41,13 @@ const dataRoot: Term = { kind: "var", name: "data", start: 0, end: 0 };
 
 /** All rules of a module set, found by path. Trees share what is equal in both. */
 export class RuleTree {
-  static readonly empty: RuleTree = new RuleTree({ key: undefined, children: new Map(), rules: [], packages: 0, change: {} });
+  static readonly empty: RuleTree = new RuleTree({
+    key: undefined,
+    children: new Map(),
+    rules: [],
+    packages: new Set(),
+    change: {},
+  });
   readonly root: RuleTreeNode;
   readonly #root: Growing;
 
@@ -52,11 +60,16 @@ export class RuleTree {
   with(removed: readonly ModuleUnit[], added: readonly ModuleUnit[]): RuleTree {
     const change = {};
     const own = (node: Growing): Growing =>
-      node.change === change ? node : { ...node, children: new Map(node.children), rules: [...node.rules], change };
+      node.change === change
+        ? node
+        : { ...node, children: new Map(node.children), rules: [...node.rules], packages: new Set(node.packages), change };
     const root = own(this.#root);
     const step = (node: Growing, key: string, part: Term): Growing => {
       const before = node.children.get(key);
-      const child = before === undefined ? { key: part, children: new Map(), rules: [], packages: 0, change } : own(before);
+      const child =
+        before === undefined
+          ? { key: part, children: new Map(), rules: [], packages: new Set<ModuleUnit>(), change }
+          : own(before);
       if (child !== before) node.children.set(key, child);
       return child;
     };
@@ -68,7 +81,7 @@ export class RuleTree {
       const child = own(before);
       node.children.set(key, child);
       take(child, keys, at + 1, away);
-      if (child.children.size === 0 && child.rules.length === 0 && child.packages === 0) node.children.delete(key);
+      if (child.children.size === 0 && child.rules.length === 0 && child.packages.size === 0) node.children.delete(key);
     };
     for (const module of removed) {
       for (const place of new Set(module.rules.map((unit) => unit.place)))
@@ -76,7 +89,7 @@ export class RuleTree {
           leaf.rules = leaf.rules.filter((unit) => unit.module !== module);
         });
       take(root, packageKeys(module), 0, (leaf) => {
-        leaf.packages -= 1;
+        leaf.packages.delete(module);
       });
     }
     for (const module of added) {
@@ -84,7 +97,7 @@ export class RuleTree {
       const keys = packageKeys(module);
       let home = root;
       for (const [i, key] of keys.entries()) home = step(home, key, path[i]!);
-      home.packages += 1;
+      home.packages.add(module);
       for (const unit of module.rules) {
         const below = groundPrefix(rulePath(unit).parts).slice(path.length);
         const place = [...keys];
@@ -136,7 +149,7 @@ export class RuleTree {
     const visit = (node: RuleTreeNode, i: number): void => {
       const part = ref[i];
       if (part === undefined) {
-        for (const unit of everythingBelow(node)) found.add(unit);
+        addBelow(found, node);
       } else if (i === 0 || isConstant(part)) {
         const child = node.children.get(keyOf(part));
         if (child === undefined) return;
@@ -164,8 +177,14 @@ export class RuleTree {
 }
 
 /** The keys of a module's package, `data` first. */
-export function packageKeys(module: ModuleUnit): readonly string[] {
-  return [keyOf(dataRoot), ...module.package.map(keyOf)];
+export const packageKeys = oncePer(({ package: path }: ModuleUnit): readonly string[] => [keyOf(dataRoot), ...path.map(keyOf)]);
+
+/** `packageKeys` as one text. */
+export const packageKey = oncePer((module: ModuleUnit): string => packageKeys(module).join("\n"));
+
+function addBelow(found: Set<RuleUnit>, node: RuleTreeNode): void {
+  for (let i = 0; i < node.rules.length; i++) found.add(node.rules[i]!);
+  if (node.children.size > 0) for (const child of inKeyOrder(node)) addBelow(found, child);
 }
 
 function addIntersecting(found: Set<RuleUnit>, units: readonly RuleUnit[], ref: readonly Term[], from: number): void {
@@ -193,9 +212,4 @@ export function* everythingBelow(node: RuleTreeNode): Generator<RuleUnit> {
 function inKeyOrder({ children }: RuleTreeNode): Iterable<RuleTreeNode> {
   if (children.size < 2) return children.values();
   return [...children].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, child]) => child);
-}
-
-/** True for rules with several values: `contains`, and v0 partial sets. */
-export function isMultiValue(head: Pick<Rule["head"], "contains">): boolean {
-  return head.contains;
 }

@@ -1,34 +1,141 @@
 // Modules and rules as units whose heads and bodies the stages of a check replace.
 
 import type { Body, Head, Import, Module, RegoVersion, Rule, StringTerm, Term } from "#grammars/rego/ast.ts";
+import { headOfFurtherBody, originOf } from "#grammars/rego/moved.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { RuleRef } from "./rule-refs.ts";
+import { exprOf, refTerm, trueTerm } from "./tree/make.ts";
+
+const none: ReadonlySet<string> = new Set();
 
 /** One rule, or one `else` branch, of a module. `head` and `body` are what the stages so far made of `source`. */
-export interface RuleUnit {
+export class RuleUnit {
   readonly module: ModuleUnit;
   readonly source: Rule;
-  head: Head;
-  body: Body;
   readonly else: RuleUnit | undefined;
   /** Keys of the constant part of the rule's path, `data` first; set when the rule is filed in the rule tree. */
-  place: readonly string[];
+  place: readonly string[] = [];
   /** What the rule refers to below `data`, in the order met; set before the rule graph is drawn. */
-  refs: readonly RuleRef[];
+  refs: readonly RuleRef[] = [];
   /** True when a body in it replaces something below `data` by `with`; set with `refs`. */
-  replacesData: boolean;
+  replacesData = false;
   /** Of the kinds of nodes in head and body as they are written (see tree/features.ts) those that not every rule has; set when names are resolved. */
-  written: number;
+  written = 0;
   /** The kinds of nodes in head and body; set with `refs`. */
-  features: number;
+  features = 0;
   /** Names of imports and of rules of the package that are in it; set when names are resolved. */
-  uses: ReadonlySet<string>;
+  uses: ReadonlySet<string> = none;
   /** Head and body with names resolved, before anything is looked at in other rules; nodes may lie where the rule lay then. */
-  resolved: Resolved | undefined;
+  resolved: Resolved | undefined = undefined;
   /** Stands for what was checked: copies of the rule for later versions of its module share it. */
-  identity: object;
+  identity: object = {};
   /** True when head and body come from a check of an earlier version of the module, so that the stages pass over the rule. */
-  settled: boolean;
+  settled = false;
+  /** The rule that an `else` branch belongs to, itself for others. */
+  readonly #top: Rule;
+  /** What `head` and `body` are of while no stage has set them: the source, or what was made of it for an earlier version. */
+  #made: Rule | undefined;
+  #head: Head | undefined;
+  #body: Body | undefined;
+
+  private constructor(module: ModuleUnit, source: Rule, top: Rule, branch: RuleUnit | undefined) {
+    this.module = module;
+    this.source = source;
+    this.#top = top;
+    this.else = branch;
+  }
+
+  /** The unit of a rule, with those of its branches. */
+  static of(module: ModuleUnit, rule: Rule): RuleUnit {
+    const written: Rule[] = [];
+    for (let branch = rule.else; branch !== undefined; branch = branch.else) written.push(branch);
+    let below: RuleUnit | undefined;
+    for (const branch of written.reverse()) below = new RuleUnit(module, branch, rule, below);
+    return new RuleUnit(module, rule, rule, below);
+  }
+
+  get head(): Head {
+    this.#head ??= this.#made?.head ?? filledHead(this.source, this.#top);
+    return this.#head;
+  }
+
+  set head(head: Head) {
+    this.#begin();
+    this.#head = head;
+  }
+
+  /** The head for who does not ask where its nodes lie: they may lie where the rule lay before. */
+  get form(): Head {
+    return this.#head ?? (this.#made === undefined ? this.head : originOf(this.#made).rule.head);
+  }
+
+  get body(): Body {
+    this.#body ??= this.#made?.body ?? filledBody(this.source);
+    return this.#body;
+  }
+
+  set body(body: Body) {
+    this.#begin();
+    this.#body = body;
+  }
+
+  /** The rule and its branches as the stages left them. */
+  get made(): Rule {
+    let below: Rule | undefined;
+    for (const branch of withBranches(this, []).reverse()) below = branch.#madeWith(below);
+    return below!;
+  }
+
+  #madeWith(otherwise: Rule | undefined): Rule {
+    if (this.#made === undefined || this.#made.else !== otherwise) {
+      const { kind, default: isDefault, chained, start, end, hasIf } = this.source;
+      const { head, body } = this;
+      const made: Rule = { kind, default: isDefault, head, body, else: otherwise, chained, start, end };
+      this.#made = hasIf ? { ...made, hasIf } : made;
+    }
+    return this.#made;
+  }
+
+  /** What was made before is not what is made now. */
+  #begin(): void {
+    if (this.#made === undefined) return;
+    this.#head = this.head;
+    this.#body = this.body;
+    this.#made = undefined;
+  }
+
+  /** Takes over what the stages made of the rule in an earlier version. */
+  take(made: Rule): void {
+    let unit: RuleUnit | undefined = this;
+    for (let one: Rule | undefined = made; one !== undefined && unit !== undefined; one = one.else, unit = unit.else) {
+      unit.#made = one;
+      unit.#head = undefined;
+      unit.#body = undefined;
+    }
+  }
+}
+
+/** A head with what OPA's parser fills in: the value `true`, an else's name and arguments. */
+function filledHead(rule: Rule, top: Rule): Head {
+  const head = writtenHead(rule);
+  const { reference, args } = rule === top ? head : writtenHead(top);
+  const contains = head.contains || (head.key !== undefined && head.value === undefined);
+  return {
+    ...head,
+    reference: reference.kind === "ref" ? reference : refTerm([reference], reference),
+    args,
+    key: contains ? head.key : undefined,
+    value: contains ? undefined : (head.value ?? trueTerm(head)),
+    contains,
+  };
+}
+
+function writtenHead(rule: Rule): Head {
+  return rule.chained ? headOfFurtherBody(rule.head, rule) : rule.head;
+}
+
+function filledBody(rule: Rule): Body {
+  return rule.body === undefined || rule.body.length === 0 ? [exprOf(trueTerm(rule), rule, { generated: true })] : rule.body;
 }
 
 export interface Resolved {

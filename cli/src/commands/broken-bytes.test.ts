@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { encodePolicy } from "#grammars/text/broken-bytes.ts";
 import { heardIo } from "../heard-io.test-helper.ts";
 import { main } from "../main.ts";
 
@@ -21,3 +22,17 @@ test.each([["check"], ["fmt", "-w"], ["parse"]])(
     expect(written).toEqual([]);
   },
 );
+
+test("the row that a syntax error shows has the broken byte in text, and the escape of a replacement character in JSON", async () => {
+  const { io, printed } = heardIo({
+    cwd: "/",
+    kind: (path) => (path === "p.rego" ? "file" : undefined),
+    realPath: (path) => path,
+    readFile: () => bytes,
+    list: () => [],
+  });
+  await main(["parse", "p.rego"], io);
+  expect(printed().err).toContain('"line": "p:=\\"\\ufffd\\""');
+  await main(["check", "p.rego"], io);
+  expect([...encodePolicy(/\tp:=.*/u.exec(printed().err)![0])]).toEqual([9, 112, 58, 61, 34, 0xff, 34]);
+});

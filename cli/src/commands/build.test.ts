@@ -1,28 +1,35 @@
 // `rw build`: which entrypoints the manifest names and what the policies become, as `opa build` does.
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { readTar } from "#bundles/tar.ts";
+import { readTar, writeTar } from "#bundles/tar.ts";
 import { parseArguments } from "../command.ts";
 import { heardIo } from "../heard-io.test-helper.ts";
 import { build } from "./build.ts";
 
 /** The texts of the bundle that `build` makes of files, by name. */
-async function built(files: Readonly<Record<string, string>>, ...args: string[]): Promise<ReadonlyMap<string, string>> {
+async function built(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  ...args: string[]
+): Promise<ReadonlyMap<string, string>> {
   let bundle: Uint8Array | undefined;
   const { io, printed } = heardIo({
     cwd: "/w",
-    kind: (path) => (path in files ? "file" : undefined),
+    kind: (path) => (path in files ? "file" : path === "." ? "folder" : undefined),
     realPath: (path) => path,
-    readFile: (path) => new TextEncoder().encode(files[path]),
-    list: () => [],
+    readFile: (path) => {
+      const file = files[path];
+      return file instanceof Uint8Array ? file : new TextEncoder().encode(file);
+    },
+    list: (path) => (path === "." ? Object.keys(files) : []),
     writeFile: (_path, bytes) => {
       bundle = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
     },
   });
-  const parsed = parseArguments(build, [...args, ...Object.keys(files)], io);
+  const paths = args.includes("-b") ? ["."] : Object.keys(files);
+  const parsed = parseArguments(build, [...args, ...paths], io);
   if ("error" in parsed) throw new Error(parsed.error);
   await build.run(parsed.invocation);
-  if (bundle === undefined) throw new Error(printed().err);
+  if (bundle === undefined) throw new Error(printed().err || printed().out);
   const read = readTar(gunzipSync(bundle));
   if ("fault" in read) throw new Error(read.fault);
   return new Map(read.files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)]));
@@ -89,6 +96,27 @@ test("what was built before into the folder is not built in again", async () => 
   expect(printed().out).toBe("");
 });
 
+test("a scope is what the bundle's own signature must have; the new one has what its claims say", async () => {
+  const texts = await built(
+    { "a.rego": "package a\n" },
+    "-b",
+    "--signing-alg",
+    "HS256",
+    "--signing-key",
+    "k",
+    "--scope",
+    "write",
+  );
+  const { signatures } = JSON.parse(texts.get(".signatures.json")!) as { signatures: [string] };
+  const payload = JSON.parse(Buffer.from(signatures[0].split(".")[1]!, "base64url").toString()) as object;
+  expect(Object.keys(payload)).toEqual(["files", "keyid"]);
+});
+
+test("an empty key, such as that of a variable that is not set, signs nothing", async () => {
+  const files = { "a.rego": "package a\n" };
+  expect([...(await built(files, "--signing-alg", "HS256", "--signing-key", "")).keys()]).not.toContain(".signatures.json");
+});
+
 test("policies are formatted, in the dialects that they were written for", async () => {
   const files = {
     "new.rego": "package a\nallow if  input.x==1",
@@ -114,4 +142,13 @@ test("the library comes along for what asks for its packages, not for data of th
   expect(await names("data.rmsx.rbac")).toEqual([]);
   expect(await names("data.rms.rbac.fresh")).toContain("rms/rbac.rego");
   expect(await names("data.rms[input.name]")).toContain("rms/rbac.rego");
+});
+
+test("a signed archive is not built anew without a key", async () => {
+  const archive = (files: Readonly<Record<string, string>>): Uint8Array =>
+    gzipSync(writeTar(Object.entries(files).map(([name, text]) => ({ name, bytes: new TextEncoder().encode(text) }))));
+  const policy = { "/p.rego": "package p\n\nq := 1\n", "/.manifest": "{}" };
+  const signed = archive({ ...policy, "/.signatures.json": '{"signatures": ["x"]}' });
+  await expect(built({ "x.tar.gz": signed })).rejects.toThrow("load error: bundle x.tar.gz: verification key not provided");
+  expect([...(await built({ "x.tar.gz": archive(policy) })).keys()]).toContain("p.rego");
 });

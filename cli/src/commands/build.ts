@@ -21,7 +21,6 @@ import { signatureFile } from "../bundle-sign.ts";
 import { type VerificationOptions, verificationFault } from "../bundle-verify.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { readDocument } from "../documents.ts";
 import { errorItems, errorText, unreadMetadata } from "../errors.ts";
 import { systemFault } from "../io.ts";
 import { compactJson } from "../json-text.ts";
@@ -38,7 +37,18 @@ import {
   v0Flag,
   v1Flag,
 } from "../load-flags.ts";
-import { join } from "../load-parts.ts";
+import { type ArchivedFiles, join, type LoadFault } from "../load-parts.ts";
+import {
+  algorithmFlag,
+  claimsFlag,
+  givenKey,
+  keyFlag,
+  keyMissing,
+  keyText,
+  pluginFlag,
+  signingFault,
+  signingOptions,
+} from "../signing-flags.ts";
 
 const encoder = new TextEncoder();
 
@@ -73,11 +83,7 @@ A signed bundle is verified with --verification-key before it is built anew, and
     ignoreFlag,
     v0Flag,
     v1Flag,
-    {
-      name: "claims-file",
-      kind: "string",
-      help: "set path of JSON file containing optional claims of the signature",
-    },
+    claimsFlag,
     { name: "debug", kind: "boolean", help: "accepted for scripts written for OPA" },
     { name: "exclude-files-verify", kind: "list", help: "set file names to exclude during bundle verification" },
     {
@@ -94,7 +100,7 @@ A signed bundle is verified with --verification-key before it is built anew, and
       help: "accepted for scripts written for OPA: rules are not evaluated beforehand",
     },
     { name: "plan-addons", kind: "strings", help: "not supported: include optional extra data in the plan" },
-    { name: "signing-plugin", kind: "string", help: "not supported: name of the plugin to use for signing/verification" },
+    pluginFlag,
     {
       name: "verification-key",
       kind: "string",
@@ -118,13 +124,9 @@ A signed bundle is verified with --verification-key before it is built anew, and
     { name: "output", short: "o", kind: "string", default: "bundle.tar.gz", help: "set the output filename" },
     { name: "prune-unused", kind: "boolean", help: "exclude dependents of entrypoints" },
     { name: "revision", short: "r", kind: "string", help: "set output bundle revision" },
-    { name: "scope", kind: "string", help: "scope to use for bundle signature verification, and of the new signature" },
-    { name: "signing-alg", kind: "string", default: "RS256", help: "name of the signing algorithm" },
-    {
-      name: "signing-key",
-      kind: "string",
-      help: "set the secret (HMAC) or path of the PEM file containing the private key (RSA and ECDSA)",
-    },
+    { name: "scope", kind: "string", help: "scope to use for bundle signature verification" },
+    algorithmFlag,
+    keyFlag,
     {
       name: "target",
       short: "t",
@@ -154,7 +156,7 @@ A signed bundle is verified with --verification-key before it is built anew, and
 /** Writes the bundle; the fault otherwise. */
 function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   const { io } = call;
-  const signingKey = call.flag("signing-key");
+  const signingKey = givenKey(call);
   const refused = flagsFault(call);
   if (refused !== undefined) return refused;
   for (const path of call.on("bundle") ? [] : call.positionals) {
@@ -162,7 +164,12 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
     const name = JSON.stringify(path);
     io.err(`Warning: .manifest file found in ${name} but -b flag not specified. Manifest will be ignored.\n`);
   }
-  const sources = loadPositionals(call, { ...loadOptions(call), passesArchives: true });
+  // Built anew, a signed archive would lose its signature unchecked.
+  const archiveFault = (archive: ArchivedFiles): string | undefined => verificationFault(archive, undefined);
+  const sources = loadPositionals(call, { ...loadOptions(call), archiveFault });
+  // What is wrong with an archive stands alone.
+  const ofArchive = sources.faults.find(isOfArchive);
+  if (ofArchive !== undefined) return `load error: ${ofArchive}`;
   if (sources.faults.length > 0) return `load error: ${errorText(faultItems(sources.faults), true)}`;
   if (sources.bundleFault !== undefined) {
     const { message } = sources.bundleFault;
@@ -183,7 +190,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   if (wrong.length > 0) return errorText(wrong);
   const annotations = checked.compilation.annotations.all;
   const marked = annotations.filter((one) => one.entrypoint).flatMap((one) => entrypointOf(one) ?? []);
-  const named = [...new Set([...call.all("entrypoint"), ...marked])];
+  const named = [...new Set([...call.all("entrypoint").map((one) => one.replace(/^\//u, "")), ...marked])];
   const isOptimized = (call.number("optimize") ?? 0) > 0;
   if (isOptimized && named.length === 0) return "bundle optimizations require at least one entrypoint";
   const undecided = isOptimized ? named.find((one) => !exists(checked, one)) : undefined;
@@ -207,13 +214,15 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
       manifest.set("wasm", toJson(entrypoints.map((one) => wasmEntry(one, annotations))));
     } else files.push(file("/plan.json", `${JSON.stringify(planToJson(compiled.plan, (name) => declOf(checked, name)))}\n`));
   }
-  files.push(file("/.manifest", `${compactJson(ordered(manifest))}\n`));
-  const long = files.find(({ name }) => !fitsArchive(name));
+  const written = file("/.manifest", `${compactJson(ordered(manifest))}\n`);
+  const long = [...files, written].find(({ name }) => !fitsArchive(name));
   if (long !== undefined) return `the name ${long.name} is too long for an archive`;
   if (signingKey !== undefined) {
-    const signed = sign(call, signingKey, files);
-    if (signed !== undefined) return signed;
+    const signature = signed(call, signingKey, [...files, written]);
+    if ("fault" in signature) return signature.fault;
+    files.push(signature.file);
   }
+  files.push(written);
   // The level that most take by default needs twice the time for 1 % less, the best one ten times for 4 %.
   const bytes = gzipSync(writeTar(files), { level: 5 });
   const output = call.flag("output")!;
@@ -231,12 +240,12 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
 
 /** What the flags ask for that cannot be had. */
 function flagsFault(call: Invocation): string | undefined {
-  const [signingKey, target] = [call.flag("signing-key"), call.flag("target")];
-  if (signingKey === undefined && (call.given("claims-file") || call.given("signing-plugin")))
-    return "specify the secret (HMAC) or path of the PEM file containing the private key (RSA and ECDSA)";
+  const [signingKey, target] = [givenKey(call), call.flag("target")];
+  if (signingKey === undefined && (call.given("claims-file") || call.given("signing-plugin"))) return keyMissing;
   if ((signingKey !== undefined || call.given("verification-key")) && !call.on("bundle"))
     return "enable bundle mode (ie. --bundle) to verify or sign bundle files or directories";
-  if (call.given("signing-plugin")) return `no signer exists under id ${call.flag("signing-plugin")}`;
+  const unsigned = signingFault(call);
+  if (unsigned !== undefined) return unsigned;
   const addon = call.all("plan-addons").find((name) => name !== unplannedRules);
   if (addon !== undefined) return `unsupported plan addon ${JSON.stringify(addon)} (want one of [${unplannedRules}])`;
   if (call.flag("format") === "proto" && target !== "plan") return `plan format "proto" is only valid with target "plan"`;
@@ -250,6 +259,10 @@ function flagsFault(call: Invocation): string | undefined {
 /** The one addon that OPA knows. */
 const unplannedRules = "unplanned_rules";
 
+function isOfArchive(fault: LoadFault): boolean {
+  return typeof fault === "string" && /^bundle .+\.tar\.gz: /u.test(fault);
+}
+
 function verificationOf(call: Invocation): VerificationOptions | undefined {
   const given = call.flag("verification-key");
   if (given === undefined) return undefined;
@@ -259,11 +272,6 @@ function verificationOf(call: Invocation): VerificationOptions | undefined {
     scope: call.flag("scope") ?? "",
     exclude: call.all("exclude-files-verify"),
   };
-}
-
-/** A key as a flag gives it: the path of its file, or the secret itself. */
-function keyText({ io }: Invocation, given: string): string {
-  return io.kind(given) === "file" ? new TextDecoder().decode(io.readFile(given)) : given;
 }
 
 /** OPA formats the policies of a bundle; those that import `rego.v1` stay valid in v0 and in v1. */
@@ -370,24 +378,13 @@ function exists(checked: Checked, entrypoint: string): boolean {
   });
 }
 
-/** Adds the signatures file; the fault otherwise. */
-function sign(call: Invocation, signingKey: string, files: ArchiveFile[]): string | undefined {
-  const { io } = call;
-  const claimsFile = call.flag("claims-file");
-  const claims = claimsFile === undefined ? undefined : readDocument(claimsFile, io);
-  if (claims !== undefined && "fault" in claims) return claims.fault;
-  const scope = call.flag("scope");
-  const signed = signatureFile(files, {
-    key: keyText(call, signingKey),
-    algorithm: call.flag("signing-alg")!,
-    claims: {
-      ...(claims === undefined
-        ? { keyid: call.flag("verification-key-id")! }
-        : (JSON.parse(claims.json) as Record<string, unknown>)),
-      ...(scope === undefined ? {} : { scope }),
-    },
+/** The signatures file, over policies, data and the rest in OPA's order. */
+function signed(call: Invocation, signingKey: string, files: readonly ArchiveFile[]): ReturnType<typeof signatureFile> {
+  const options = signingOptions(call, signingKey, new Map([["keyid", call.flag("verification-key-id")!]]));
+  if ("fault" in options) return options;
+  const policies = files.filter(({ name }) => name.endsWith(".rego"));
+  return signatureFile([...policies, ...files.filter((one) => !policies.includes(one))], {
+    ...options,
+    plugin: "_default",
   });
-  if ("fault" in signed) return signed.fault;
-  files.push(signed.file);
-  return undefined;
 }

@@ -39,7 +39,7 @@ that are computed from rules.
       io.err(`${message.trimEnd()}\n`);
       return 1;
     };
-    const sources = loadNamed(call, loadOptions(call));
+    const sources = loadNamed(call, { ...loadOptions(call), withoutMetadata: true });
     if (sources.faults.length > 0) return fail(errorText(faultItems(sources.faults), true));
     if (sources.bundleFault !== undefined) return fail(sources.bundleFault.message);
     const query = parseQuery(text, { file: "" });

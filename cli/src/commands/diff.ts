@@ -5,6 +5,7 @@ import { changeLine } from "#publishing/decisions.ts";
 import { projectFiles } from "#publishing/publish.ts";
 import { painted } from "../painted-diff.ts";
 import { expectChannel, expectReply, rmsCommand } from "../rms-command.ts";
+import { systemTime } from "../system-time.ts";
 
 export const diff = rmsCommand({
   name: "diff",
@@ -12,7 +13,7 @@ export const diff = rmsCommand({
   summary: "Compare a project with what is published, line by line and decision by decision",
   details: `
 One name compares the project with that channel or version, two compare these with each other; without one the channel of
-rw.conf is taken. Decisions are compared for every sample and entrypoint of the project.
+rw.conf is taken. Decisions are compared for every sample, profile and entrypoint of the project.
 With --fail the exit code is 1 when anything differs.
 
     $ rw diff prod
@@ -43,10 +44,7 @@ With --fail the exit code is 1 when anything differs.
         { path, change: old === undefined ? "added" : now === undefined ? "removed" : "changed", old: old ?? "", now: now ?? "" },
       ];
     });
-    const decisions =
-      other === undefined
-        ? expectReply(await diffProject(project, published, version, BigInt(Date.now()) * 1_000_000n))
-        : undefined;
+    const decisions = other === undefined ? expectReply(await diffProject(project, published, version, systemTime())) : undefined;
     const shown = files.map(({ path, change, old, now }) =>
       call.on("name-only")
         ? `${change.padEnd(8)} ${path}\n`

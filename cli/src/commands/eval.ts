@@ -1,8 +1,11 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import type { Coverage } from "#evaluation/coverage.ts";
+import { explain } from "#evaluation/explanation.ts";
+import type { Explain } from "#evaluation/explanation-columns.ts";
+import { explanationJson } from "#evaluation/explanation-json.ts";
+import { explanationLines } from "#evaluation/explanation-text.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
-import { explained, traceLines } from "#evaluation/trace-text.ts";
 import { boxTable } from "../box-table.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
@@ -11,7 +14,7 @@ import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
 import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
 import { aggregate, goFixed, histogram, metricsSummary, metricsTable, numbersJson, summaryNames, summaryOf } from "../metrics.ts";
-import { evaluationItem, type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
+import { type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
 import { duration } from "../test-report.ts";
 
 export const evaluate: Command = {
@@ -65,7 +68,7 @@ Output formats:
       kind: "string",
       choices: ["off", "full", "notes", "fails", "debug"],
       default: "off",
-      help: "tell how the result came about; full and debug have no Redo, Index and Unify lines, and JSON has the lines of the pretty format instead of OPA's events",
+      help: "tell how the result came about; debug tells what full does, without Unify lines",
     },
     { name: "var-values", kind: "boolean", help: "show local variable values in pretty trace output" },
     { name: "profile", kind: "boolean", help: "perform expression profiling" },
@@ -111,8 +114,9 @@ Output formats:
       return 2;
     }
     if (call.flag("format") === "source") return wrong("invalid output format for evaluation");
-    if (call.on("fail") && call.on("fail-defined")) return wrong("specify --fail or --fail-defined but not both");
     if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
+    if (call.on("stdin-input") && call.given("input")) return wrong("specify --stdin-input or --input but not both");
+    if (call.on("fail") && call.on("fail-defined")) return wrong("specify --fail or --fail-defined but not both");
     const coverage = coverageFault(call);
     if (coverage !== undefined) return wrong(coverage);
     const flags = checkFlags(call);
@@ -138,10 +142,13 @@ Output formats:
     const collect = call.on("show-builtin-errors");
     let solutions: readonly Solution[] = [];
     let builtinErrors: readonly ErrorItem[] = [];
+    let explanation: Explanation | undefined;
     const runs: (readonly (readonly [string, number])[])[] = [];
     const profiles: (readonly ProfileRow[])[] = [];
     for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
       const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
+      // An explanation may need a larger stack: before anything is written, the command can begin anew.
+      if (answer.kind === "result") explanation ??= explanationOf(call, prepared);
       for (const { line } of answer.prints) io.err(`${line}\n`);
       if (answer.kind === "error")
         return reportErrors(call, [answer.item], {
@@ -151,7 +158,7 @@ Output formats:
           query,
         });
       ({ solutions } = answer);
-      if (collect) builtinErrors = answer.builtinErrors.map((one) => evaluationItem(one, query));
+      if (collect) builtinErrors = answer.builtinErrors();
       runs.push([...prepared.metrics]);
       profiles.push(profileOf(call, prepared));
       prepared.metrics.delete("timer_rego_query_eval_ns");
@@ -162,15 +169,13 @@ Output formats:
       runs: runs.map((run) => new Map(run)),
       coverage: prepared.covered?.report(),
       builtinErrors,
-      explanation: explanationOf(call, prepared),
+      explanation: explanation ?? nothingTold,
       profiles,
     });
     const defined = solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
   },
 };
-
-type Explain = "off" | "full" | "notes" | "fails" | "debug";
 
 function formatOf(call: Invocation): EvalFormat {
   return call.flag("format") as EvalFormat;
@@ -217,18 +222,30 @@ function isMeasured(call: Invocation): boolean {
 function watching(call: Invocation): Watching | undefined {
   const coverage = coverageRuns(call);
   const isExplained = call.flag("explain") !== "off";
-  const isProfiled = call.on("profile") && !isExplained;
+  const isProfiled = call.on("profile");
   if (coverage === undefined && !isExplained && !isProfiled) return undefined;
   return {
-    ...(isExplained || isProfiled ? { watch: "events" } : {}),
+    ...(isExplained ? { explain: true } : {}),
     ...(isProfiled ? { profile: true } : {}),
     ...(coverage === undefined ? {} : { coverage }),
   };
 }
 
-function explanationOf(call: Invocation, { tracer, text }: Prepared): readonly string[] {
-  if (tracer === undefined) return [];
-  return traceLines(text, explained(call.flag("explain") as Explain, tracer.finish()), { values: call.on("var-values") });
+/** In the form that is printed. */
+interface Explanation {
+  readonly lines: readonly string[];
+  readonly json: readonly Json[];
+}
+
+const nothingTold: Explanation = { lines: [], json: [] };
+
+function explanationOf(call: Invocation, { course }: Prepared): Explanation {
+  if (course === undefined) return nothingTold;
+  const { reached, isCut } = course.listener;
+  if (isCut) call.io.err("the explanation is too long: only its beginning is told\n");
+  const events = explain(reached, call.flag("explain") as Explain, isCut);
+  if (formatOf(call) === "pretty") return { lines: explanationLines(course.explained, events, call.on("var-values")), json: [] };
+  return { lines: [], json: toJson(explanationJson(course.explained, events)) as readonly Json[] };
 }
 
 /** Rows of the profile, sorted as the flags say. */
@@ -280,8 +297,8 @@ interface Result {
   readonly coverage: Coverage | undefined;
   /** With `--show-builtin-errors`. */
   readonly builtinErrors: readonly ErrorItem[];
-  /** Lines of the trace that was asked for. */
-  readonly explanation: readonly string[];
+  /** The trace that was asked for. */
+  readonly explanation: Explanation;
   /** By run. */
   readonly profiles: readonly (readonly ProfileRow[])[];
 }
@@ -302,14 +319,14 @@ function printResult(call: Invocation, result: Result): void {
       if (builtinErrors.length > 0) beside.set("errors", toJson(jsonItems(builtinErrors)));
       if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
       if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
-      if (explanation.length > 0) beside.set("explanation", explanation);
+      if (explanation.json.length > 0) beside.set("explanation", explanation.json);
       for (const [name, rows] of Object.entries(profileJson(profiles))) beside.set(name, toJson(rows));
       if (coverage !== undefined) beside.set("coverage", toJson(coverage));
-      io.out(printJson(solutions, beside satisfies Beside, format === "discard"));
+      printJson(solutions, beside satisfies Beside, format === "discard", io.out);
       return;
     }
     case "pretty":
-      io.out(explanation.map((line) => `${line}\n`).join(""));
+      io.out(explanation.lines.map((line) => `${line}\n`).join(""));
       io.out(printPretty(solutions));
       if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
       io.out(profileTable(profiles, query));

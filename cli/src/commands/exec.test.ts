@@ -12,7 +12,7 @@ const FILES: Readonly<Record<string, string>> = {
   "in/broken.json": "{",
   "in/notes.txt": "no input",
   "config.yaml": "default_decision: p/allow\n",
-  "services.yaml": "services:\n  s:\n    url: https://example.org\n",
+  "services.yaml": "services:\n  s:\n    url: https://example.org\nbundles:\n  b:\n    service: s\n",
 };
 
 async function run(...args: string[]): Promise<{ code: number; result: unknown; err: string }> {
@@ -66,6 +66,9 @@ test("undefined decisions and errors of evaluation stand in the results", async 
     result: [{ error: { code: "opa_undefined_error", message: "p/none decision was undefined" } }],
   });
   expect(await run("in/a.json")).toMatchObject({ result: [{ error: { message: "/system/main decision was undefined" } }] });
+  expect(await run("--decision", "", "in/a.json")).toMatchObject({
+    result: [{ error: { message: "/system/main decision was undefined" } }],
+  });
   expect(await run("--decision", "p/bad", "in/a.json")).toMatchObject({
     result: [{ error: { code: "eval_conflict_error", location: { file: "p.rego", row: 15 } } }],
   });
@@ -105,9 +108,7 @@ test("a configuration may name the decision, and nothing is fetched", async () =
   );
   const fault = async (...args: string[]): Promise<string> => (await run(...args, "in/a.json")).err;
   expect(await fault("-c", "nope.yaml")).toBe("config error: open nope.yaml: no such file or directory\n");
-  expect(await fault("-c", "services.yaml")).toBe(
-    "config error: services: nothing is fetched here, name bundles with --bundle\n",
-  );
+  expect(await fault("-c", "services.yaml")).toBe("config error: bundles: nothing is fetched here, name bundles with --bundle\n");
   expect(await fault("--set", "x")).toBe('config error: failed parsing --set data: key "x" has no value\n');
 });
 
@@ -136,4 +137,41 @@ test("what ends the command is a log entry in the format that is asked for; what
     `{\n  "err": "${sentence}",\n  "level": "error",\n  "msg": "Unexpected error.",\n  "time": "T"\n}\n`,
   );
   expect(await log("--fail-defined", "--log-format", "text")).toBe("[ERROR] Unexpected error.\n  err = {}\n\n");
+});
+
+test("a bundle that is none is told by its number and its files by their paths inside, as a running OPA tells them", async () => {
+  const files: Readonly<Record<string, string>> = {
+    "a/p.rego": "package p\n\nq := 1 == \n",
+    "b/p.rego": "package p\n\nq := 1\n",
+    "c/p.rego": "package p\n\nq := none(1)\n",
+    "d/data.json": "{",
+    "in.json": "{}",
+  };
+  const log = async (...bundles: string[]): Promise<readonly string[]> => {
+    const { io, printed } = heardIo({
+      cwd: "/w",
+      kind: (path) => (path in files ? "file" : /^[abcd]$/u.test(path) ? "folder" : undefined),
+      realPath: (path) => path,
+      readFile: (path) => new TextEncoder().encode(files[path]),
+      list: (folder) => Object.keys(files).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(2)] : [])),
+    });
+    const parsed = parseArguments(exec, [...bundles.flatMap((name) => ["-b", name]), "--decision", "p/q", "in.json"], io);
+    if ("error" in parsed) return [parsed.error];
+    await exec.run(parsed.invocation);
+    const entries = printed().err.trim().split("\n");
+    return entries.map((entry) => String(JSON.parse(entry).err ?? `${JSON.parse(entry).name} ${JSON.parse(entry).msg}`));
+  };
+  const broken = "1 error occurred: /p.rego:4: rego_parse_error: unexpected eof token\n\tq := 1 == \n\t        ^";
+  const ended = (name: string, why: string) =>
+    `runtime error: Bundle name: ${name}, Code: bundle_error, HTTPCode: -1, Message: ${why}`;
+  expect(await log("b", "a")).toEqual([`~1 Bundle load failed: ${broken}`, ended("~1", broken)]);
+  const unknown = "1 error occurred: /p.rego:3: rego_type_error: undefined function none";
+  expect(await log("c")).toEqual([`~0 Bundle activation failed: ${unknown}`, ended("~0", unknown)]);
+  const cut = "bundle load failed on /data.json: unexpected EOF";
+  expect(await log("d")).toEqual([`~0 Bundle load failed: ${cut}`, ended("~0", cut)]);
+  const missing = "stat /w/none: no such file or directory";
+  expect(await log("none")).toEqual([`~0 Bundle load failed: ${missing}`, ended("~0", missing)]);
+  const twice =
+    "bundles [~0, ~1] have overlapping roots and cannot be activated simultaneously because bundle(s) [~0, ~1] specify empty root paths ('') which overlap with any other bundle root";
+  expect(await log("b", "b")).toEqual([`~0 Bundle activation failed: ${twice}`, ended("~0", twice)]);
 });

@@ -5,17 +5,27 @@ import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
-import type { LoadedBundle } from "../bundle-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { filesBelow, kindAt } from "../disk-files.ts";
+import { filesBelow } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
 import { execLog, logFlags } from "../exec-log.ts";
 import { inputFlags, readInput } from "../input.ts";
 import { parseJson, prettyJson } from "../json-text.ts";
-import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag, v1Flag } from "../load-flags.ts";
-import { join, jsonValue, pathOf, yamlValue } from "../load-parts.ts";
+import {
+  type BundleFault,
+  bundlesFlag,
+  dataFlag,
+  faultItems,
+  ignoreFlag,
+  loadNamed,
+  loadOptions,
+  v0Flag,
+  v1Flag,
+} from "../load-flags.ts";
+import { join, jsonValue, yamlValue } from "../load-parts.ts";
 import { cancelling, evaluationItem } from "../query-run.ts";
+import { systemTime } from "../system-time.ts";
 
 const failFlags = ["fail", "fail-defined", "fail-non-empty"] as const;
 
@@ -61,8 +71,15 @@ are printed together.
     if (other !== undefined) return fail(`exec error: specify --${flag} or --${other} but not both`);
     const configured = configuredDecision(call);
     if ("fault" in configured) return fail(configured.fault);
-    const decision = call.flag("decision") ?? configured.decision ?? "/system/main";
+    // An empty name, such as that of a variable that is not set, names nothing: it must not ask for all data.
+    const named = [call.flag("decision"), configured.decision].find((one) => one !== undefined && one !== "");
+    const decision = named ?? "/system/main";
     const loaded = loadDecision(call, decision, log.heard);
+    if ("message" in loaded) {
+      const { name, message, failed } = loaded;
+      log.error(`Bundle ${failed} failed: ${message}`, { name, plugin: "bundle" });
+      return fail(`runtime error: Bundle name: ${name}, Code: bundle_error, HTTPCode: -1, Message: ${message}`);
+    }
     if ("fault" in loaded) return fail(loaded.fault);
     const heard = call.on("stdin-input") ? stdinInput(await io.readStdin()) : [];
     if ("fault" in heard) return fail(heard.fault);
@@ -109,32 +126,24 @@ function loadDecision(
   call: Invocation,
   decision: string,
   printing: boolean,
-): { readonly instance: Instance } | { readonly fault: string } {
-  const sources = loadNamed(call, loadOptions(call));
+): { readonly instance: Instance } | { readonly fault: string } | BundleFault {
+  const sources = loadNamed(call, { ...loadOptions(call), rolesAt: systemTime(), byNumber: true });
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
-  if (sources.bundleFault !== undefined) return { fault: `exec error: ${sources.bundleFault.message}` };
-  const places = placesInBundles(call, sources.bundles);
-  const modules = sources.modules.map((module) => ({ ...module, file: places.get(module.file) ?? module.file }));
+  if (sources.bundleFault !== undefined) return sources.bundleFault;
+  const { modules, bundles } = sources;
   const checked = checkModules(modules, { maxErrors: 10, printing, hasData: (path) => sources.data.occupied(path) });
   if (!checked.complete) {
     const fault = errorText(errorItems(checked.diagnostics, modules));
-    const isBundled = sources.bundles.length > 0;
-    return { fault: isBundled ? `runtime error: Bundle name: ~0, Code: bundle_error, HTTPCode: -1, Message: ${fault}` : fault };
+    return bundles.length > 0 ? { name: "~0", message: fault.trimEnd(), failed: "activation" } : { fault };
   }
   const steps = decision.split("/").filter((step) => step !== "");
   const text = `result = data${steps.map((step) => `[${JSON.stringify(step)}]`).join("")}`;
   const query = checkQuery(checked, parseQuery(text, { file: "" }), {});
   const compiled = compile(checked, { queries: [{ name: "decision", text, query }] });
   if (compiled.module === undefined) return { fault: errorText(errorItems(compiled.diagnostics, modules)) };
-  const instance = createInstance(compiled.module, { now: () => BigInt(Date.now()) * 1_000_000n });
+  const instance = createInstance(compiled.module, { now: systemTime });
   const fault = instance.setData(sources.data.json);
   return fault === undefined ? { instance } : { fault: fault.message };
-}
-
-/** Policies of folders that are bundles, by the names that they are loaded with: they are told by their paths inside, as those of archives are. */
-function placesInBundles({ io }: Invocation, bundles: readonly LoadedBundle[]): ReadonlyMap<string, string> {
-  const folders = bundles.filter(({ name }) => kindAt(io, pathOf(name)) === "folder");
-  return new Map(folders.flatMap(({ files, show }) => files.map(({ path }) => [show(path), `/${path}`] as const)));
 }
 
 /** An input by its name, or why there is none. */

@@ -118,13 +118,15 @@ function formatFile(call: Invocation, file: string, target: Target, later: (outp
 
 /** The errors of the formatted text, read as the dialects that it was written for. */
 function resultErrors(text: string, { from, version = from, upTo = version }: Target): string | undefined {
-  const parsed = parseModule(text, { file: "formatted", version, alsoV1: version === "v0" && upTo !== "v0" });
+  const alsoV1 = version === "v0" && upTo !== "v0";
+  const parsed = parseModule(text, { file: "formatted", version, alsoV1, onlyFormatted: true });
   if (parsed.diagnostics.length === 0) return undefined;
   return errorText(errorItems(parsed.diagnostics, [parsed])).trimEnd();
 }
 
-function errorsOf({ refused, diagnostics }: Exclude<Fmt, { text: string }>): string {
+function errorsOf({ refused, diagnostics, whileWriting }: Exclude<Fmt, { text: string }>): string {
   const text = errorText(errorItems(diagnostics, [refused]));
+  if (whileWriting) return `${refused.file}: ${text}`;
   // Of an empty module OPA's parser says so without counting.
   return diagnostics[0]?.message === "empty module" ? text.replace(/^1 error occurred: /u, "") : text;
 }

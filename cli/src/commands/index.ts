@@ -9,6 +9,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["exec", async () => (await import("./exec.ts")).exec],
   ["samples", async () => (await import("./samples.ts")).samples],
   ["build", async () => (await import("./build.ts")).build],
+  ["sign", async () => (await import("./sign.ts")).sign],
   ["inspect", async () => (await import("./inspect.ts")).inspect],
   ["deps", async () => (await import("./deps.ts")).deps],
   ["capabilities", async () => (await import("./capabilities.ts")).capabilities],

@@ -5,23 +5,29 @@ import { builtinsByName, isBuiltinName } from "#analysis/rego/builtins/index.ts"
 import { checkModules } from "#analysis/rego/check.ts";
 import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
-import { groundPrefix } from "#analysis/rego/tree/refs.ts";
+import type { RuleUnit } from "#analysis/rego/rule-units.ts";
+import { groundPrefix, headParts } from "#analysis/rego/tree/refs.ts";
 import { operatorName } from "#analysis/rego/tree/vars.ts";
 import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
+import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
+import { branchesOf } from "#compiler/plan/rule-index.ts";
 import type { Import, Rule, Term } from "#grammars/rego/ast.ts";
 import { compareTermLists } from "#grammars/rego/compare-terms.ts";
+import { isGround } from "#grammars/rego/nodes.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type LoadedBundle, readBundle } from "../bundle-load.ts";
+import { signaturesFile } from "../bundle-verify.ts";
 import { builtinsJson } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { kindAt } from "../disk-files.ts";
-import { errorItems, errorText, goJson } from "../errors.ts";
+import { errorItems, errorText, goJson, unwritableNumber } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, textOf } from "../load-parts.ts";
+import { withMetadata } from "../metadata-faults.ts";
 
 export const inspect: Command = {
   name: "inspect",
@@ -52,13 +58,24 @@ and, with -a, the annotations of packages and rules. A single Rego file can be s
       io.err(`error: ${content.fault.trimEnd()}\n`);
       return 1;
     }
-    io.out(call.flag("format") === "json" ? json(content) : inspectText(content));
+    const asJson = call.flag("format") === "json";
+    const unwritable = asJson ? unwritableNumber(content.notes.map(({ annotations }) => annotations)) : undefined;
+    if (unwritable !== undefined) {
+      const types = ["*ast.AnnotationsRef", "*ast.Annotations"].map(
+        (type) => `error calling MarshalJSON for type ${type}: json: `,
+      );
+      io.err(`error: json: ${types.join("")}unsupported value: ${unwritable}\n`);
+      return 1;
+    }
+    io.out(asJson ? json(content) : inspectText(content));
     return 0;
   },
 };
 
 interface Content {
   readonly manifest: Manifest | undefined;
+  /** What `.signatures.json` holds; empty without one. */
+  readonly signatures: object;
   /** Files by namespace, in order. */
   readonly namespaces: ReadonlyMap<string, readonly string[]>;
   readonly wasmModules: readonly object[];
@@ -74,7 +91,8 @@ const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
 function fileContent(call: Invocation, path: string): Outcome {
   const version = call.on("v0-compatible") ? "v0" : "v1";
   const module = parseModule(textOf(path, call.io), { file: path, version, isBuiltin: isBuiltinName });
-  if (module.diagnostics.length > 0) return { fault: errorText(errorItems(module.diagnostics, [module]), true) };
+  const { diagnostics } = withMetadata(module);
+  if (diagnostics.length > 0) return { fault: errorText(errorItems(diagnostics, [module]), true) };
   return contentOf(call, [module], undefined, []);
 }
 
@@ -102,6 +120,7 @@ function contentOf(
     const fault = errorText(errorItems(diagnostics, modules), isUnread && bundle === undefined);
     return { fault: isUnread && bundle !== undefined ? `bundle ${bundle.name}: ${fault}` : fault };
   }
+  const named = call.on("v0-compatible") ? "v0" : "v1";
   const packages = modules.map(({ module, file }) => [printRef([data, ...(module.package?.path ?? [])]), file] as const);
   const namespaces = new Map<string, string[]>();
   for (const [name, file] of [...packages, ...others].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
@@ -110,23 +129,32 @@ function contentOf(
     ? [...checked.compilation.annotations.all.map(noteOf), ...(bundle === undefined ? [] : wasmNotes(bundle))].sort(compareNotes)
     : [];
   return {
+    signatures: signaturesOf(bundle),
     manifest: bundle && { revision: "", roots: bundle.roots, ...bundle.manifest },
     namespaces,
     wasmModules: bundle === undefined ? [] : wasmModules(bundle),
     notes,
-    capabilities: required(checked.modules, call.on("v0-compatible")),
+    capabilities: required(checked.modules, (file) => (bundle?.dialects.get(file) ?? named) === "v0"),
   };
+}
+
+/** The signatures as they are written; that they cannot be read is for those to say who verify them. */
+function signaturesOf(bundle: LoadedBundle | undefined): object {
+  const file = bundle?.files.find(({ path }) => path === signaturesFile);
+  const read = file === undefined ? undefined : readJson(new TextDecoder().decode(file.bytes));
+  if (read === undefined || !("value" in read)) return {};
+  const { signatures, plugin } = JSON.parse(canonicalJson(read.value)) as Record<string, unknown>;
+  return { signatures, plugin };
 }
 
 function noteOf(one: Annotations): InspectedNote {
   const { module, target, range } = one;
-  const path = target === undefined ? [] : pathOf(target);
   return {
     annotations: annotationJson(one),
-    path,
+    path: target === undefined ? [] : pathOf(target),
     // An import has no package of its own.
     package: target === undefined ? undefined : [data, ...module.package],
-    rule: target?.kind === "rule" ? path.slice(1 + module.package.length) : [],
+    rule: target?.kind === "rule" ? headParts(target.unit.source.head) : [],
     location: { file: module.file, ...module.lines.rowCol(target?.start ?? range.start) },
   };
 }
@@ -134,12 +162,20 @@ function noteOf(one: Annotations): InspectedNote {
 function pathOf(target: NonNullable<Annotations["target"]>): readonly Term[] {
   switch (target.kind) {
     case "rule":
-      return rulePath(target.unit).parts;
+      return writtenPath(target.unit);
     case "package":
       return [data, ...target.package.path];
     case "import":
       return [data];
   }
+}
+
+/** The path of a rule as it was written, up to the first key that is to be found. */
+function writtenPath(unit: RuleUnit): readonly Term[] {
+  const keys = headParts(unit.source.head).slice(1);
+  const open = keys.findIndex((key) => !isGround(key));
+  const name = rulePath(unit).parts.slice(0, unit.module.package.length + 2);
+  return [...name, ...(open < 0 ? keys : keys.slice(0, open))];
 }
 
 /** By what they stand above, then by place. */
@@ -203,10 +239,10 @@ function wasmModules(bundle: LoadedBundle): readonly object[] {
   });
 }
 
-function json({ manifest, namespaces, wasmModules: wasm, notes, capabilities }: Content): string {
+function json({ manifest, signatures, namespaces, wasmModules: wasm, notes, capabilities }: Content): string {
   const document = {
     ...(manifest === undefined ? {} : { manifest: manifestJson(manifest) }),
-    signatures_config: {},
+    signatures_config: signatures,
     ...(wasm.length === 0 ? {} : { wasm_modules: wasm }),
     namespaces: Object.fromEntries(namespaces),
     ...(notes.length === 0
@@ -229,11 +265,12 @@ function manifestJson(manifest: Manifest): object {
 }
 
 /** What an OPA must be able to do to run the policies. */
-function required(modules: readonly CheckedModule[], v0: boolean): object {
+function required(modules: readonly CheckedModule[], isV0: (file: string) => boolean): object {
   const used = usedBuiltins(modules);
   const keywords = new Set<string>();
   const features = new Set<string>();
-  for (const { source } of modules) {
+  for (const { source, file } of modules) {
+    const v0 = isV0(file);
     if (!v0) features.add("rego_v1");
     for (const one of source.imports) {
       const [root, name, ...more] = namesOf(one);
@@ -279,12 +316,12 @@ function usedBuiltins(modules: readonly CheckedModule[]): readonly Builtin[] {
     const builtin = all.get(name);
     if (builtin !== undefined) found.set(builtin.name, builtin);
   };
-  const visitRules = (rules: readonly Rule[], visit: (node: Node) => void): void => {
-    for (const { head, body, else: other } of rules) {
-      const { args, key, value, reference } = head;
+  const visitRules = (rules: readonly Rule[], visit: (node: Node, inHead: boolean) => void): void => {
+    for (const rule of rules.flatMap(branchesOf)) {
+      const { args, key, value, reference } = rule.head;
       const heads = [...(args ?? []), ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value]), reference];
-      for (const node of [...heads, ...(body ?? [])]) visit(node);
-      if (other !== undefined) visitRules([other], visit);
+      for (const node of heads) visit(node, true);
+      for (const node of rule.body ?? []) visit(node, false);
     }
   };
   const visitCompiled = (node: Node): void => {
@@ -293,12 +330,13 @@ function usedBuiltins(modules: readonly CheckedModule[]): readonly Builtin[] {
     if (node.kind === "call") note(operatorName(node.operator.parts));
     forEachChild(node, visitCompiled);
   };
-  const visitSource = (node: Node): void => {
+  const visitSource = (node: Node, inHead: boolean): void => {
     const name = node.kind === "call" ? operatorName(node.operator.parts) : undefined;
-    if (name !== undefined && replaced.has(name)) note(name);
+    // OPA replaces `:=` in the comprehensions of heads before it begins to count.
+    if (name !== undefined && replaced.has(name) && !(inHead && name === "assign")) note(name);
     if (node.kind === "templateString") note("internal.template_string");
     // What is printed is not compiled here.
-    if (name !== "print") forEachChild(node, visitSource);
+    if (name !== "print") forEachChild(node, (child) => visitSource(child, inHead));
   };
   for (const { module, source } of modules) {
     visitRules(module.rules, visitCompiled);

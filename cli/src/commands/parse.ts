@@ -15,12 +15,12 @@ import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
-import { withMetadata } from "../check-load.ts";
 import { type Command, usageError } from "../command.ts";
 import { kindAt, whyMissing } from "../disk-files.ts";
-import { type ErrorItem, errorItems, goJson, jsonItems } from "../errors.ts";
+import { type ErrorItem, errorItems, goJson, jsonItems, unwritableNumber } from "../errors.ts";
 import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
+import { withMetadata } from "../metadata-faults.ts";
 import { treeOutline } from "../tree-outline.ts";
 
 export const parse: Command = {
@@ -66,24 +66,43 @@ export const parse: Command = {
       const { row } = new LineIndex(text).rowCol(deep.start);
       return failed([{ message: `${file}:${row}: this rule nests too deeply to be printed as a tree` }]);
     }
-    const checked = checkModules([parsed], { annotations: true });
-    const { annotations, modules } = checked.compilation;
+    // What a block stands above is known after a check.
+    const isAnnotated = text.includes("METADATA");
+    const { annotations, modules } = checkModules(isAnnotated ? [parsed] : [], { annotations: true }).compilation;
     const units = modules.flatMap(({ rules }) => rules);
     const asJson = call.flag("format") === "json";
+    const written = annotations.all.map((one) => ({ one, json: annotationJson(one, locations) }));
+    const unwritable = asJson ? unwritableNumber(written.map(({ json }) => json)) : undefined;
+    if (unwritable !== undefined)
+      return failed([
+        { message: `json: error calling MarshalJSON for type *ast.Annotations: json: unsupported value: ${unwritable}` },
+      ]);
     const tree = moduleToJson(parsed, {
       comments: includes(call.flag("json-include"), "comments", true),
       locations: asJson && locations,
-      annotations: annotations.all.map((one) => ({
-        json: annotationJson(one, locations),
+      annotations: written.map(({ one, json }) => ({
+        json,
         range: one.range,
         // What describes a document stands at each of its rules.
         rules: units.filter((unit) => annotations.ofRule(unit).includes(one) || describes(one, unit)).map(sourceOf),
       })),
     });
-    io.out(asJson ? `${goJson(tree)}\n` : treeOutline(tree));
+    const printed = asJson ? jsonText(tree, isAnnotated) : treeOutline(tree);
+    if (printed === undefined) return failed([{ message: `${file}: this module nests too deeply to be printed as a tree` }]);
+    io.out(printed);
     return 0;
   },
 };
+
+/** Undefined where the lines, each as far in as it is deep, are longer than a text can be. */
+function jsonText(tree: unknown, isAnnotated: boolean): string | undefined {
+  try {
+    return `${goJson(tree, 2, isAnnotated)}\n`;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 /** An annotation of a document stands at every rule whose ref begins with the same constant parts as that below it. */
 function describes({ scope, target }: Annotations, unit: RuleUnit): boolean {

@@ -3,6 +3,7 @@ import { publishProject, type Step } from "#publishing/publish.ts";
 import type { Command } from "../command.ts";
 import { openProject } from "../project.ts";
 import { rmsFlags, rmsTarget } from "../rms-target.ts";
+import { systemTime } from "../system-time.ts";
 
 const marks: Readonly<Record<Step["state"], string>> = { waiting: "○", running: "…", ok: "✓", failed: "✗", skipped: "–" };
 
@@ -50,7 +51,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       message: call.flag("message") ?? "",
       create: call.on("create"),
       accepted: call.on("dry-run") ? undefined : "always",
-      now: BigInt(Date.now()) * 1_000_000n,
+      now: systemTime(),
       clock: () => performance.now(),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       signal: cancel.signal,

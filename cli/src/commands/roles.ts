@@ -34,9 +34,9 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     const name = project.config.roles;
     const file = name === undefined ? undefined : project.find(resolve(project.root, name));
     if (file === undefined) return fail('rw.conf names no roles file that is there (`roles = "roles.conf"`)');
-    const { json, problems } = project.resolve(file);
+    const { json, problems } = project.inputs.resolve(file);
     if (json === undefined) return fail(problems[0] ?? `${name} cannot be resolved`);
-    const read = readDomainFacts(JSON.parse(json));
+    const read = readDomainFacts(JSON.parse(json), project.config.rms.domain);
     if ("fault" in read) return fail(`${name}: ${read.fault}`);
     const { client, domain } = target;
     const reason = call.flag("reason") ?? "";

@@ -43,6 +43,7 @@ export const samples: Command = {
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
     else io.out(table(rows));
+    if (rows.length === 0) io.err("no sample inputs: they are files in inputs/, or those that inputs.globs of rw.conf names\n");
     const wrong = rows.filter((row) => !row.ok).length;
     if (wrong > 0) io.err(`${wrong} of ${rows.length} decisions are not as expected\n`);
     return wrong > 0 ? 1 : 0;
@@ -63,19 +64,19 @@ function faultOf(project: Project): string | undefined {
 function decide(project: Project, profile: string | undefined): readonly Row[] {
   const queries = new Set([
     ...project.entrypoints,
-    ...project.samples.flatMap((sample) => project.expectationsOf(sample).expectations.map((one) => one.query)),
+    ...project.inputs.samples.flatMap((sample) => project.inputs.expectationsOf(sample).expectations.map((one) => one.query)),
   ]);
   const compiled = project.compiled([...queries]);
   if ("problem" in compiled)
     return [{ input: project.root, query: "", decision: compiled.problem, expected: "-", milliseconds: 0, ok: false }];
   const instance = createInstance(compiled.module, { now: project.now });
   instance.setData(project.data.json);
-  return project.samples.flatMap((sample): readonly Row[] => {
-    const { json, problems } = project.resolve(sample.file, profile);
+  return project.inputs.samples.flatMap((sample): readonly Row[] => {
+    const { json, problems } = project.inputs.resolve(sample.file, profile);
     const input = relative(project.root, sample.file.path);
     if (json === undefined)
       return [{ input, query: "", decision: problems[0] ?? "cannot be resolved", expected: "-", milliseconds: 0, ok: false }];
-    const { expectations } = project.expectationsOf(sample);
+    const { expectations } = project.inputs.expectationsOf(sample);
     const asked = new Set([...project.entrypoints, ...expectations.map((one) => one.query)]);
     return [...asked].map((query): Row => {
       const started = performance.now();

@@ -6,9 +6,13 @@ import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
+import { type ExplainedEvent, explain } from "#evaluation/explanation.ts";
+import type { Explain } from "#evaluation/explanation-columns.ts";
+import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
+import { lastFailure } from "#evaluation/failure-text.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { compileTests, type TestOptions, type TestResult, tracedErrors } from "#evaluation/test-runner.ts";
-import { explained, failureLines, traceLines } from "#evaluation/trace-text.ts";
+import { withTestValues } from "#evaluation/test-values.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
@@ -29,7 +33,8 @@ import {
   v1Flag,
 } from "../load-flags.ts";
 import { goFixed } from "../metrics.ts";
-import { jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
+import { systemTime } from "../system-time.ts";
+import { caseKey, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
 import { watchPaths } from "../watch.ts";
 
 export const test: Command = {
@@ -205,7 +210,7 @@ function isVerbose(call: Invocation): boolean {
 
 /** The policies with their tests, checked; the text of the errors otherwise. */
 function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefined): Checks | string {
-  const sources = loadPositionals(call, loadOptions(call));
+  const sources = loadPositionals(call, { ...loadOptions(call), rolesAt: systemTime() });
   if (sources.faults.length > 0) return errorText(faultItems(sources.faults), true);
   if (sources.bundleFault !== undefined) {
     const { name, message } = sources.bundleFault;
@@ -287,20 +292,41 @@ function tracesOf(
   const failed = new Set(results.filter(({ outcome }) => outcome === "fail").map(keyOf));
   const traces = new Map<string, Traced>();
   if (failed.size === 0) return traces;
-  const { tests, tracer, run } = compileTests(checked, { ...options, watch: "events" });
-  const how = call.given("explain") ? (call.flag("explain") as "fails" | "full" | "notes" | "debug") : "default";
-  const texts = new Map(checked.modules.map(({ file, text }) => [file, text]));
+  const {
+    checked: told,
+    module,
+    tests,
+    course,
+    run,
+  } = compileTests(call.on("var-values") ? withTestValues(checked) : checked, { ...options, told: true });
+  if (module === undefined || course === undefined) return traces;
+  const how = call.given("explain") ? (call.flag("explain") as Explain) : "default";
+  const explained = new Explained(told, module.files);
+  const failureIn = (events: readonly ExplainedEvent[]): readonly string[] => lastFailure(told, explained, events)?.lines ?? [];
   for (const found of tests.filter((one) => failed.has(keyOf(one)))) {
-    const { cases } = run(found);
-    const events = tracer?.finish() ?? [];
-    const query = `${found.package}.${found.name} = _`;
-    const look = { values: call.on("var-values"), failed: how !== "notes" && cases === undefined, gap: "  " };
+    run(found);
+    const { reached, isCut } = course;
+    if (isCut) call.io.err(`the course of ${keyOf(found)} is too long: only its beginning is told\n`);
+    const lines = (): readonly string[] => explanationLines(explained, explain(reached, how, isCut), call.on("var-values"), "  ");
     traces.set(keyOf(found), {
-      ...(isVerbose(call) ? { trace: traceLines(query, explained(how, events), look) } : {}),
-      failure: call.on("var-values") ? failureLines(events, (file) => texts.get(file)) : [],
+      ...(isVerbose(call) ? { trace: lines() } : {}),
+      // What failed last is not in the beginning.
+      ...(call.on("var-values") && !isCut ? failuresOf(explain(reached, "full"), failureIn) : {}),
     });
   }
   return traces;
+}
+
+/** What failed in a test, and in each of its cases: up to where the next one begins. */
+function failuresOf(
+  events: readonly ExplainedEvent[],
+  failureIn: (events: readonly ExplainedEvent[]) => readonly string[],
+): Traced {
+  const begins = [...events.keys()].filter((at) => events[at]?.op === "TestCase");
+  const caseFailures = new Map(
+    begins.map((at, nth) => [caseKey(events[at]?.path ?? []), failureIn(events.slice(0, begins[nth + 1]))] as const),
+  );
+  return { failure: failureIn(events), caseFailures };
 }
 
 function keyOf({ file, row, name }: Pick<TestResult, "file" | "row" | "name">): string {

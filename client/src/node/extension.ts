@@ -1,6 +1,7 @@
 // The extension's entry on the desktop and on code-server: starts the language server and wires the parts together.
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, FileChangeType, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import { serverFlags } from "../../../bin/engine-flags.cjs";
 import { registerCommands } from "../commands.ts";
 import { DecisionDocuments, DecisionView } from "../decision-view.ts";
 import { Decorations } from "../decorations.ts";
@@ -25,8 +26,6 @@ import { TestExplorer } from "../test-explorer.ts";
 
 /** Files whose changes on the disk the server wants to hear of. */
 const watchedFiles = "**/*.{rego,conf,hocon,json,yaml,yml,manifest,properties}";
-/** As in `bin/launch.cjs`: a server lives long, and garbage may not take more than this of its memory. */
-const serverFlags = ["--max-semi-space-size=8"];
 const maxCrashes = 5;
 /** Crashes further apart than this are separate accidents, not a server that cannot run. */
 const crashWindow = 3 * 60_000;

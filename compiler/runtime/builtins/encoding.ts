@@ -226,9 +226,9 @@ export function builtin_json_unmarshal(s: u64): u64 {
   if (p == end) return builtinError("EOF");
   const v = parseJson(p, end - p);
   if (v == UNDEFINED) {
-    const zero = load<u8>(p) == 45 ? p + 1 : p;
-    if (!isLeadingZero(zero, end)) return jsonFault(p, end);
-    readsOn(zero + 1, end);
+    const next = endOfLeadingZero(p, end);
+    if (next == end) return jsonFault(p, end);
+    readsOn(next, end);
     return UNDEFINED;
   }
   const huge = hugeNumber;
@@ -238,16 +238,17 @@ export function builtin_json_unmarshal(s: u64): u64 {
   return huge ? builtinError("invalid number: number too big") : v;
 }
 
-// A zero with digits behind it is a number of its own.
-function isLeadingZero(p: usize, end: usize): bool {
-  return p + 1 < end && load<u8>(p) == 48 && <u32>load<u8>(p + 1) - 48 < 10;
+// A zero with digits behind it is a number of its own: gives where it ends, else the end of the text.
+function endOfLeadingZero(p: usize, end: usize): usize {
+  const zero = load<u8>(p) == 45 ? p + 1 : p;
+  return zero + 1 < end && load<u8>(zero) == 48 && <u32>load<u8>(zero + 1) - 48 < 10 ? zero + 1 : end;
 }
 
 // As OPA looks at what follows: only at the next token, and `null` is none.
 function readsOn(p: usize, end: usize): bool {
   const c: u32 = load<u8>(p);
   const isOpening = c == 123 || c == 91;
-  const v = isOpening ? UNDEFINED : parseJson(p, isLeadingZero(p, end) ? 1 : end - p);
+  const v = isOpening ? UNDEFINED : parseJson(p, endOfLeadingZero(p, end) - p);
   if (v == NULL) return true;
   if (!isOpening && v == UNDEFINED) {
     jsonFault(p, end);

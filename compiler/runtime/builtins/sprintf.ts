@@ -3,12 +3,12 @@
 import { TAG_INTEGER, UNDEFINED, integerOf, lengthOf, pointerOf, tagOf } from "../word";
 import { arrayAt, countOf } from "../collection";
 import { decodeAt, decodedWidth } from "../utf8";
-import { textByte, textBytes, textCodePoint, textLength, textLiteral, textOpen, textString } from "../text";
+import { textByte, textBytes, textCodePoint, textLength, textLiteral, textOpen, textString, textTruncate } from "../text";
 import { needArray, needString } from "../operands";
 import { BIG, FLOAT, INT64, argText, classify, kind, textType } from "../format/argument";
 import { formatFloatVerb } from "../format/floats";
 import { formatBigVerb, formatIntegerVerb } from "../format/integers";
-import { clearFlags, flagsOfValue, pad, readFlags, setPrecision, setWidth } from "../format/layout";
+import { clearFlags, flagsOfValue, pad, precision, readFlags, setPrecision, setWidth } from "../format/layout";
 import { formatString } from "../format/strings";
 
 let p: usize = 0;
@@ -169,6 +169,7 @@ function printArgument(verb: u32): void {
   if (verb == 84) {
     const from = textLength();
     textType();
+    if (precision >= 0 && textLength() - from > <usize>precision) textTruncate(from + <usize>precision);
     pad(from);
     return;
   }

@@ -1,24 +1,31 @@
 // Plans calls of functions and builtins.
-import type { Call, Term } from "#grammars/rego/ast.ts";
+import type { Call, Range, Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type Next, type NextValue, TRUE } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { findNode, isFunction, type TrieNode } from "./rule-trie.ts";
 
-export function planCallStatement(p: FunctionPlanner, call: Call, next: Next): void {
+/** A call that is a whole expression; what goes wrong in it is told at the place of that, with `not` and parentheses, as in OPA. */
+export function planCallStatement(p: FunctionPlanner, call: Call, place: Range, next: Next): void {
   const name = functionName(call.operator.parts);
   if (call.args.length === 2 && (name === "eq" || name === "assign")) return p.unify(call.args[0]!, call.args[1]!, next);
   const arity = arityOf(p, name);
   if (arity !== undefined && call.args.length === arity + 1) {
     const output = call.args.at(-1)!;
-    return planCall(p, call, call.args.slice(0, -1), (value) => p.match(output, value, next));
+    return planCall(p, call, call.args.slice(0, -1), (value) => p.match(output, value, next), place);
   }
   // A document in place of a function is not looked at when nothing is done with the result.
   if (name !== undefined && p.generation.mocks.get(name)?.kind === "document") return p.values(call.args, [], next);
-  planCall(p, call, call.args, (value) => {
-    if (value !== undefined) p.emit({ op: "NotEqual", a: value, b: FALSE });
-    next();
-  });
+  planCall(
+    p,
+    call,
+    call.args,
+    (value) => {
+      if (value !== undefined) p.emit({ op: "NotEqual", a: value, b: FALSE });
+      next();
+    },
+    place,
+  );
 }
 
 function arityOf(p: FunctionPlanner, name: string | undefined): number | undefined {
@@ -30,12 +37,18 @@ function arityOf(p: FunctionPlanner, name: string | undefined): number | undefin
 }
 
 /** Calls with these arguments; `next` is planned once for each result that the call may give. */
-export function planCall(p: FunctionPlanner, call: Call, args: readonly Term[], next: (value: Operand) => void): void {
+export function planCall(
+  p: FunctionPlanner,
+  call: Call,
+  args: readonly Term[],
+  next: (value: Operand) => void,
+  place: Range = call,
+): void {
   const written = functionName(call.operator.parts);
   if (written === undefined) return p.unsupported(call, "a call whose function is not constant");
   p.values(args, [], (planned) => {
     const operands = planned as readonly Operand[];
-    p.place(call);
+    p.place(place);
     const mock = p.generation.mocks.get(written);
     if (mock?.kind === "value") return next(local(p.slots[mock.slot]!));
     if (mock?.kind === "document") return p.ref(mock.ref, next);
@@ -62,8 +75,11 @@ function invoke(p: FunctionPlanner, name: string, args: readonly Operand[], call
   const node = functionNode(p, name);
   if (node !== undefined && node.rules.length > 0) {
     const func = p.rules.functionFor(node, p.generation);
-    p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
-    return next(local(result));
+    const use = (): void => {
+      p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
+      p.marked({ kind: "result" }, () => next(local(result)), argumentsOf([local(result)]));
+    };
+    return p.marked({ kind: "call", path: node.path, single: true, keys: "other" }, use, argumentsOf(args));
   }
   const builtin = p.program.builtins.get(name);
   if (builtin === undefined) return p.unsupported(call, `undefined function ${name.replaceAll(STEP, ".")}`);
@@ -74,14 +90,26 @@ function invoke(p: FunctionPlanner, name: string, args: readonly Operand[], call
   next(local(result));
 }
 
+/** What the mark of a call tells of its arguments. */
+export function argumentsOf(args: readonly Operand[]): readonly (readonly [string, Operand])[] {
+  return args.map((value, at) => [`$${at}`, value] as const);
+}
+
 const STEP = "\u0000";
 
 /** One text for a ref of constant strings: builtins as they are written, paths below `data` such that names may hold dots. */
 export function functionName(parts: readonly Term[]): string | undefined {
-  const names = parts.map((part, index) =>
-    index === 0 && part.kind === "var" ? part.name : part.kind === "string" ? part.value : undefined,
-  );
-  return names.every((name) => name !== undefined) ? names.join(names[0] === "data" ? STEP : ".") : undefined;
+  const [head] = parts;
+  if (head === undefined) return "";
+  let name = head.kind === "var" ? head.name : head.kind === "string" ? head.value : undefined;
+  if (name === undefined) return undefined;
+  const between = name === "data" ? STEP : ".";
+  for (let at = 1; at < parts.length; at++) {
+    const part = parts[at]!;
+    if (part.kind !== "string") return undefined;
+    name += between + part.value;
+  }
+  return name;
 }
 
 /** The node of the function's path; undefined for a builtin. */

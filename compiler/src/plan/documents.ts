@@ -119,8 +119,11 @@ function planExtent(p: FunctionPlanner, at: Package, next: NextValue): void {
 export function planMerged(p: FunctionPlanner, at: Package, base: Local, next: NextValue): void {
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
-  const blocks = childrenOf(p, at).map(([text, child]) =>
+  const children = p.rules.marks === undefined ? childrenOf(p, at) : at.node.children;
+  const blocks = children.map(([text, child]) =>
     p.block(() => {
+      const rules = child.rules.map(({ rule }) => rule);
+      if (!visible(p, child)) return p.marked({ kind: "function", path: child.path, rules }, () => {});
       const path = [...at.path, text];
       const insert: NextValue = (value) =>
         p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual });

@@ -1,7 +1,8 @@
 // What every part of the planner writes with: statements, blocks, locals, places, and searches that end at the first solution.
-import type { Range } from "#grammars/rego/ast.ts";
+import type { Expr, Range } from "#grammars/rego/ast.ts";
 import type { Generation } from "./generation.ts";
-import type { Block, Local, Location, Operand, SourceVariable, Stmt } from "./ir.ts";
+import type { Block, Local, Location, Operand, Stmt } from "./ir.ts";
+import type { Marked } from "./marks.ts";
 import type { Program } from "./program.ts";
 import type { Rules } from "./rule-functions.ts";
 import type { PlannedRule } from "./rule-trie.ts";
@@ -15,19 +16,27 @@ export const TRUE: Operand = { kind: "bool", value: true };
 export const local = (index: Local): Operand => ({ kind: "local", local: index });
 export const isRoot = (name: string): boolean => name === "input" || name === "data";
 
+type Values = readonly (readonly [string, Operand])[];
+
 interface PlannedUpTo {
   readonly stmts: Stmt[];
   readonly length: number;
   readonly bindings: number;
+  readonly at: number;
+}
+
+function isSame(a: Operand | undefined, b: Operand): boolean {
+  if (a === undefined) return false;
+  return a === b || (a.kind === "local" && b.kind === "local" && a.local === b.local);
 }
 
 export class FunctionBuilder {
   stmts: Stmt[] = [];
+  /** How many loops stand around what is planned. */
+  loops = 0;
   readonly env = new Map<string, Operand>();
   /** The names that were bound, in order. */
   private readonly bindings: string[] = [];
-  /** Every variable that had a local, for traces. */
-  readonly bound: SourceVariable[] = [];
   locals = 2;
   /** Blocks around the present statement. */
   depth = 0;
@@ -36,6 +45,13 @@ export class FunctionBuilder {
   slots: readonly Local[] = [];
   location: Location = { file: 0, row: 0, col: 0, endRow: 0, endCol: 0 };
   file = 0;
+  /** The mark behind which the present statement stands. */
+  at = -1;
+  /** The mark of the expression that it is of. */
+  tried = -1;
+  /** What was told of variables at each mark, and all that is known at the last one. */
+  private readonly changes = new Map<number, Values>();
+  private told: { readonly at: number; readonly values: ReadonlyMap<string, Operand> } = { at: -1, values: new Map() };
   readonly rules: Rules;
   readonly program: Program;
   generation: Generation;
@@ -67,6 +83,76 @@ export class FunctionBuilder {
     this.stmts.push({ ...stmt, location: this.location } as Stmt);
   }
 
+  /** Plans `use` behind a mark, where the plan is to have some. */
+  marked(mark: Marked, use: Next, values?: Values): void {
+    const outer = this.at;
+    this.mark(mark, values);
+    use();
+    this.at = outer;
+  }
+
+  /** Plans `use` behind the mark of an expression. */
+  markedExpr(expr: Expr, index: number, use: Next): void {
+    const outer = this.tried;
+    this.marked({ kind: "eval", expr, index }, () => {
+      this.tried = this.at;
+      use();
+    });
+    this.tried = outer;
+  }
+
+  /** Plans `use` with the value of a term that stands for itself, which marked plans tell as OPA's interpreter does. */
+  withTerm(value: Operand, use: Next): void {
+    if (this.rules.marks === undefined) return use();
+    const name = `$_term_${this.tried}`;
+    this.env.set(name, value);
+    this.bindings.push(name);
+    use();
+    this.env.delete(name);
+  }
+
+  /** Plans `use` behind a mark that was set before. */
+  behind(at: number, use: Next): void {
+    const outer = this.at;
+    this.at = at;
+    use();
+    this.at = outer;
+  }
+
+  /** Sets a mark: what is planned next stands behind it. Without values of its own it tells the variables. */
+  mark(mark: Marked, own?: Values): void {
+    const { marks } = this.rules;
+    if (marks === undefined) return;
+    const before = this.told.at === this.at ? this.told.values : this.toldAt(this.at);
+    const known = own === undefined ? this.knownVariables() : before;
+    const values = own ?? [...known].filter(([name, value]) => !isSame(before.get(name), value));
+    const gone = [...before.keys()].filter((name) => !known.has(name));
+    const names = values.map(([name]) => name);
+    const tells = own === undefined ? "changes" : "own";
+    marks.push({ ...mark, number: marks.length, parent: this.at, file: this.file, tells, names, gone });
+    this.at = marks.length - 1;
+    this.told = { at: this.at, values: known };
+    this.changes.set(this.at, own === undefined ? values : []);
+    this.emit({ op: "Mark", mark: this.at, values: values.map(([, value]) => value) });
+  }
+
+  /** The variables of the source that have a value. */
+  private knownVariables(): ReadonlyMap<string, Operand> {
+    return new Map([...this.env].filter(([name]) => !name.startsWith("$key")));
+  }
+
+  /** The variables as the marks up to one have told them. */
+  private toldAt(at: number): ReadonlyMap<string, Operand> {
+    const path: number[] = [];
+    for (let one = at; one >= 0; one = this.rules.marks?.[one]?.parent ?? -1) path.push(one);
+    const values = new Map<string, Operand>();
+    for (const one of path.reverse()) {
+      for (const name of this.rules.marks?.[one]?.gone ?? []) values.delete(name);
+      for (const [name, value] of this.changes.get(one) ?? []) values.set(name, value);
+    }
+    return values;
+  }
+
   /** Leaves the block: the equation can never hold. */
   fail(): void {
     this.emit({ op: "Break", index: 0 });
@@ -74,7 +160,7 @@ export class FunctionBuilder {
 
   /** The end of what is planned so far. */
   here(): PlannedUpTo {
-    return { stmts: this.stmts, length: this.stmts.length, bindings: this.bindings.length };
+    return { stmts: this.stmts, length: this.stmts.length, bindings: this.bindings.length, at: this.at };
   }
 
   isHere({ stmts, length }: PlannedUpTo): boolean {
@@ -82,8 +168,9 @@ export class FunctionBuilder {
   }
 
   /** Takes back what was planned since. */
-  goBack({ stmts, length }: PlannedUpTo): void {
+  goBack({ stmts, length, at }: PlannedUpTo): void {
     stmts.length = length;
+    this.at = at;
   }
 
   /** The variables that got a value since, and have it still. */
@@ -145,6 +232,16 @@ export class FunctionBuilder {
     next();
   }
 
+  /** As `absent`, but the search goes on behind a solution. */
+  absentToTheEnd(plan: (found: Next) => void, next: Next): void {
+    const holds = this.fresh();
+    this.emit({ op: "ResetLocal", target: holds });
+    const search = this.block(() => plan(() => this.emit({ op: "AssignVar", source: TRUE, target: holds })));
+    this.emit({ op: "Block", blocks: [search] });
+    this.emit({ op: "IsUndefined", source: holds });
+    next();
+  }
+
   /** A local that is defined once `plan` has found a solution. */
   probe(plan: (found: Next) => void): Local {
     const holds = this.fresh();
@@ -164,7 +261,6 @@ export class FunctionBuilder {
   bind(name: string, value: Operand): void {
     this.env.set(name, value);
     this.bindings.push(name);
-    if (value.kind === "local") this.bound.push({ name, local: value.local });
   }
 
   bindAll(bindings: readonly (readonly [string, Local])[], use: Next): void {
@@ -176,6 +272,8 @@ export class FunctionBuilder {
   scan(source: Local, use: (key: Local, value: Local) => void): void {
     const key = this.fresh();
     const value = this.fresh();
+    this.loops++;
     this.emit({ op: "Scan", source, key, value, block: this.block(() => use(key, value)) });
+    this.loops--;
   }
 }

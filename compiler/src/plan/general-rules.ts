@@ -35,7 +35,6 @@ export function generalRules(
     blocks.push(
       p.block(() =>
         partialValues(p, index, planned, args, (value) => {
-          p.place(rule.head);
           if (isSet) return nested(p, root, suffix, true, (set) => p.emit({ op: "SetAdd", value, set }));
           nested(p, root, suffix.slice(0, -1), false, (object) =>
             p.term(suffix.at(-1)!, (key) => p.emit({ op: "ObjectInsertOnce", key, value, object })),

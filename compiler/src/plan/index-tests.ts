@@ -1,11 +1,20 @@
 // Plans what OPA's rule index asks of a body before its rule is tried.
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
-import type { Rule, Term } from "#grammars/rego/ast.ts";
+import type { Expr, Rule, Term } from "#grammars/rego/ast.ts";
 import { functionName } from "./calls.ts";
 import { FALSE, local, type Next, TRUE } from "./function-builder.ts";
-import type { Local, Operand } from "./ir.ts";
+import type { Block, Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { type Constraint, type IndexedKey, type IndexedTerm, type IndexTests, isBase, type RuleIndex } from "./rule-index.ts";
+import {
+  affixOf,
+  branchesOf,
+  type Constraint,
+  type IndexedKey,
+  type IndexedTerm,
+  type IndexTests,
+  isBase,
+  type RuleIndex,
+} from "./rule-index.ts";
 import { isConstant } from "./rule-trie.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set([
@@ -31,15 +40,82 @@ export type Indexing = "always" | "never";
  */
 export function planRuleBody(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: Next): void {
   const { body = [] } = rule;
-  const { indexing } = p.rules;
+  const { indexing, marks } = p.rules;
+  // Where the plan is marked, `planEntry` has asked the index.
+  const then = (): void => p.marked({ kind: "end" }, next);
+  if (marks !== undefined) return p.body(body, then);
   if (indexing === "never") return p.body(body, next);
   if (indexing === "always") return planTests(p, index.tests(rule), () => p.body(body, next));
   const acts = body.findIndex((expr) => contains(expr, (node) => mayHaveEffects(p, node)));
   // An `and` or `or` has more to look at behind the operand that acts.
   const least = body[acts]?.body.kind === "logical" ? acts : acts + 1;
-  const tests = acts < 0 || least >= body.length ? undefined : index.tests(rule);
+  const acting = body[acts];
+  const tests = acting === undefined || (least >= body.length && !isTextTest(acting)) ? undefined : index.tests(rule);
   if (tests !== undefined && least < tests.literals) planTests(p, tests, () => p.body(body, next));
+  else if (tests !== undefined && acts + 1 === tests.literals && isTextTest(acting!))
+    planTextsOrTests(p, tests, () => p.body(body, next));
   else p.body(body, next);
+}
+
+/** A call that fails for what is no text, for which the index may not admit the rule. */
+function isTextTest({ body }: Expr): boolean {
+  const name = body.kind === "call" ? functionName(body.operator.parts) : undefined;
+  return name === "glob.match" || (name !== undefined && affixOf(name) !== undefined);
+}
+
+/** As `planTests`, but texts need no test beside that of the body. */
+function planTextsOrTests(p: FunctionPlanner, tests: IndexTests, next: Next): void {
+  const tested = tests.paths.flat().filter(({ alternatives }) => alternatives.some(isOfText));
+  const texts = (found: Next, at = 0): void => {
+    const one = tested[at];
+    if (one === undefined) return found();
+    p.term(one.term, (value) => {
+      holds(p, "is_string", [value]);
+      texts(found, at + 1);
+    });
+  };
+  p.exists(
+    (found) => p.emit({ op: "Block", blocks: [p.block(() => texts(found)), p.block(() => planTests(p, tests, found))] }),
+    next,
+  );
+}
+
+function isOfText({ kind }: Constraint): boolean {
+  return kind === "glob" || kind === "startswith" || kind === "endswith";
+}
+
+/** Plans what tries a rule or an `else` branch. Where the plan is marked, it is tried only when the index lets it, unless `indexing` says otherwise. */
+export function planEntry(p: FunctionPlanner, index: RuleIndex, rule: Rule, args: readonly Local[], use: Next): void {
+  const enter = (): void => p.marked({ kind: "enter", rule }, use);
+  if (p.rules.marks === undefined || p.rules.indexing === "never" || rule.default) return enter();
+  p.exists((found) => withArguments(p, rule, args, () => planAdmitted(p, index, rule, found)), enter);
+}
+
+/** The blocks of a function that tell, in a marked plan, that it begins and which rules the index admits. */
+export function planBeginning(
+  p: FunctionPlanner,
+  index: RuleIndex,
+  path: readonly string[],
+  rules: readonly Rule[],
+  args: readonly Local[],
+): readonly Block[] {
+  if (p.rules.marks === undefined) return [];
+  const begin = p.block(() => p.mark({ kind: "begin", path }));
+  const branches = rules.filter((rule) => !rule.default).flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
+  const admissions = branches.map(({ rule, branch }) =>
+    p.block(() =>
+      withArguments(p, branch, args, () =>
+        planAdmitted(p, index, branch, () => p.marked({ kind: "admit", rule, branch }, () => {}, [])),
+      ),
+    ),
+  );
+  return [begin, ...admissions];
+}
+
+/** The index knows the arguments of a function by their names. */
+export function withArguments(p: FunctionPlanner, { head }: Rule, args: readonly Local[], use: Next): void {
+  const bindings = (head.args ?? []).flatMap((arg, at) => (arg.kind === "var" ? [[arg.name, args[at]!] as const] : []));
+  p.bindAll(bindings, use);
 }
 
 /** Goes on when the index would let the rule or branch be tried. */
@@ -95,7 +171,7 @@ function planKey(p: FunctionPlanner, { key, collection }: IndexedKey, found: Nex
 }
 
 /** Calls may fail or print, rules and object comprehensions may conflict. */
-function mayHaveEffects(p: FunctionPlanner, node: Node): boolean {
+export function mayHaveEffects(p: FunctionPlanner, node: Node): boolean {
   switch (node.kind) {
     case "call":
       return !COMPARISONS.has(functionName(node.operator.parts) ?? "");

@@ -1,6 +1,8 @@
 // OPA's plan IR (v1/ir in OPA, published as plan.schema.json): what the planner gives and the Wasm emitter takes.
 // A block runs its statements until one is undefined; control then goes on after the block. Locals 0 and 1 are input and data.
 
+import type { Mark } from "./marks.ts";
+
 export type Local = number;
 
 export type Operand =
@@ -25,6 +27,8 @@ export interface Plan {
   readonly files: readonly string[];
   readonly entrypoints: readonly Entrypoint[];
   readonly funcs: readonly Func[];
+  /** What `Mark` statements tell, by number. */
+  readonly marks: readonly Mark[];
 }
 
 export interface BuiltinDecl {
@@ -40,14 +44,6 @@ export interface Entrypoint {
   /** `pkg/rule`. */
   readonly name: string;
   readonly blocks: readonly Block[];
-  /** The source's variables, for traces and debuggers. */
-  readonly vars?: readonly SourceVariable[];
-}
-
-/** The local that holds a variable of the source. */
-export interface SourceVariable {
-  readonly name: string;
-  readonly local: Local;
 }
 
 export interface Func {
@@ -62,8 +58,8 @@ export interface Func {
   readonly params: readonly Local[];
   readonly result: Local;
   readonly blocks: readonly Block[];
-  /** The source's variables, for traces and debuggers. */
-  readonly vars?: readonly SourceVariable[];
+  /** True when all definitions give one and the same constant: the first that holds settles it. */
+  readonly agreed?: true;
   /** For a partial rule that is asked for single keys, its parameters behind input and data (see keyed-rules.ts). */
   readonly keyed?: Keyed;
 }
@@ -110,6 +106,8 @@ export type Stmt = Located &
     | { readonly op: "IsSet"; readonly source: Operand }
     | { readonly op: "IsUndefined"; readonly source: Local }
     | { readonly op: "Len"; readonly source: Operand; readonly target: Local }
+    /** Tells the host of a mark, with the values of its variables. */
+    | { readonly op: "Mark"; readonly mark: number; readonly values: readonly Operand[] }
     | { readonly op: "MakeArray"; readonly capacity: number; readonly target: Local }
     | { readonly op: "MakeNull"; readonly target: Local }
     | { readonly op: "MakeNumberInt"; readonly value: bigint; readonly target: Local }

@@ -2,7 +2,7 @@
 // cost nothing and their conflicts and errors do not happen.
 import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
-import { planAdmitted, planRuleBody } from "./index-tests.ts";
+import { planAdmitted, planEntry, planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
@@ -68,7 +68,6 @@ export function keyedValue(
     blocks.push(
       p.block(() =>
         partialValues(p, index, planned, args, (value) => {
-          p.place(planned.rule.head);
           p.emit({ op: "AssignVarOnce", source: member === undefined ? value : local(member), target: result });
         }),
       ),
@@ -77,7 +76,7 @@ export function keyedValue(
   return blocks;
 }
 
-/** Each value that a partial rule gives for the asked keys: the head's value, or the member for `contains`. */
+/** Each value that a partial rule gives for the asked keys: the head's value, or the member for `contains`. The plan is at the place of what gives it. */
 export function partialValues(
   p: FunctionPlanner,
   index: RuleIndex,
@@ -87,10 +86,12 @@ export function partialValues(
 ): void {
   const { rule } = planned;
   const value = rule.head.key ?? headValue(rule);
-  askedBody(p, planned, args, () => {
-    if (rule.else !== undefined) return firstAdmitted(p, index, rule, next);
-    planRuleBody(p, index, rule, () => p.term(value, next));
-  });
+  if (rule.else !== undefined) return askedBody(p, planned, args, () => firstAdmitted(p, index, rule, next));
+  const give: NextValue = (given) => {
+    p.place(rule.head);
+    next(given);
+  };
+  planEntry(p, index, rule, [], () => askedBody(p, planned, args, () => planRuleBody(p, index, rule, () => p.term(value, give))));
 }
 
 /** An `else` chain among partial rules: OPA's interpreter tries only the first branch that its rule index admits. */
@@ -107,10 +108,12 @@ function firstAdmitted(p: FunctionPlanner, index: RuleIndex, rule: Rule, next: N
         p.emit({ op: "IsUndefined", source: taken });
         planAdmitted(p, index, current, () => {
           p.emit({ op: "AssignVar", source: TRUE, target: taken });
-          p.body(body, () => {
-            p.place(head);
-            p.term(value, next);
-          });
+          p.marked({ kind: "enter", rule: current }, () =>
+            p.body(body, () => {
+              p.place(current === rule ? head : current);
+              p.marked({ kind: "end" }, () => p.term(value, next));
+            }),
+          );
         });
       }),
     );

@@ -89,6 +89,7 @@ function members(stmt: Stmt): object {
     case "MakeNumberRef":
       // OPA writes the index under both names.
       return { index: stmt.index, Index: stmt.index, target: stmt.target };
+    case "Mark":
     case "Nop":
       return {};
     case "Not":

@@ -1,6 +1,7 @@
 // What the plans of one policy under edits share: the numbers of texts, files and generations, and the functions whose rules stayed as they were.
 import type { Builtin } from "#analysis/rego/builtins/builtin.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
+import { originOf } from "#grammars/rego/moved.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Generation } from "./generation.ts";
 import type { Func } from "./ir.ts";
@@ -127,13 +128,16 @@ export class PlanMemory {
   }
 }
 
-/** What the functions of a node are made of. Checked trees are kept where a rule neither changed nor moved; rows count for themselves. */
+/** What the functions of a node are made of. Checked trees are kept where a rule did not change; rows and columns count for themselves. */
 function sourceOf(node: TrieNode, lines: readonly (LineIndex | undefined)[]): readonly unknown[] {
   const source: unknown[] = [];
   for (const { rule, file } of node.rules) {
-    const { row, col } = lines[file]?.rowCol(rule.head.start) ?? { row: 0, col: 0 };
+    const { row, col } = lines[file]?.rowCol(rule.start) ?? { row: 0, col: 0 };
     source.push(file, row, col, rule.default);
-    for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) source.push(branch.head, branch.body);
+    for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
+      const { head, body } = originOf(branch).rule;
+      source.push(head, body);
+    }
   }
   return source;
 }

@@ -4,8 +4,9 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { stackIsTooSmall } from "#grammars/text/stack.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
-import { queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
+import { askedEntrypoint, queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
 import type { Indexing } from "./index-tests.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
 import { PlanMemory } from "./plan-memory.ts";
@@ -26,6 +27,9 @@ export interface PlanRequest {
   readonly entrypoints?: readonly string[];
   readonly queries?: readonly NamedQuery[];
   readonly indexing?: Indexing;
+  readonly earlyExit?: boolean;
+  /** The plan tells of its course. */
+  readonly marked?: boolean;
 }
 
 export interface Planned {
@@ -58,13 +62,17 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
     return { ...parts, file: fileNumber(module.file, index) };
   });
   const queryFiles = (request.queries ?? []).map((query) => fileNumber("", new LineIndex(query.text)));
+  const asking = request.marked === true ? fileNumber("", new LineIndex(" ")) : undefined;
   yield;
-  const rules = new Rules(new RuleTrie(modules), program, lines, request.indexing);
+  const rules = new Rules(new RuleTrie(modules), program, lines, request);
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {
-    for (const name of request.entrypoints ?? [])
-      entrypoints.push({ name, blocks: refEntrypoint(new FunctionPlanner(rules, rules.first), entrypointRef(name)) });
+    for (const name of request.entrypoints ?? []) {
+      const [planner, ref] = [new FunctionPlanner(rules, rules.first), entrypointRef(name)];
+      const blocks = asking === undefined ? refEntrypoint(planner, ref) : askedEntrypoint(planner, ref, asking);
+      entrypoints.push({ name, blocks });
+    }
     for (const [index, query] of (request.queries ?? []).entries()) {
       const planner = new FunctionPlanner(rules, rules.first);
       const { body, vars } = query.query;
@@ -74,6 +82,7 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
   } catch (error) {
     // The planner calls itself for what stands inside: the stack is the limit.
     if (!(error instanceof RangeError)) throw error;
+    stackIsTooSmall();
     const rule = rules.planning?.rules[0];
     diagnostics.push(tooDeep(files[rule?.file ?? 0] ?? "", rule?.rule.head ?? { start: 0, end: 0 }));
   } finally {
@@ -96,6 +105,7 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
     files,
     entrypoints,
     funcs: program.funcs,
+    marks: rules.marks ?? [],
   };
   return { plan, diagnostics };
 }

@@ -1,12 +1,13 @@
 // The planner of one function or entrypoint: the subjects of planning, each a file of its own, and how they reach one another.
 // One continuation per step: what comes after a binding is planned inside it.
-import type { Body, Call, Every, Expr, Ref, Term } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Range, Ref, Term } from "#grammars/rego/ast.ts";
 import { planBody, planLiteral } from "./bodies.ts";
 import { planCall, planCallStatement } from "./calls.ts";
 import { type Package, planDocument } from "./documents.ts";
 import { planEvery } from "./every.ts";
 import { FunctionBuilder, type Next, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
+import type { InnerQuery } from "./marks.ts";
 import { planPackageKeys } from "./package-keys.ts";
 import { planBaseDots, planDots, planRef } from "./refs.ts";
 import { planTerm, planValues } from "./terms.ts";
@@ -16,6 +17,11 @@ import { planWith } from "./with.ts";
 export class FunctionPlanner extends FunctionBuilder {
   body(body: Body, next: Next): void {
     planBody(this, body, next);
+  }
+
+  /** A body that is a query of its own: one inside an expression, or that of the whole query. */
+  query(of: InnerQuery, body: Body, next: Next): void {
+    this.marked({ kind: "query", of, body }, () => this.body(body, () => this.marked({ kind: "end" }, next)));
   }
 
   literal(expr: Expr, next: Next): void {
@@ -62,8 +68,8 @@ export class FunctionPlanner extends FunctionBuilder {
     planPackageKeys(this, at, parts, next);
   }
 
-  callStatement(call: Call, next: Next): void {
-    planCallStatement(this, call, next);
+  callStatement(call: Call, place: Range, next: Next): void {
+    planCallStatement(this, call, place, next);
   }
 
   callValue(call: Call, args: readonly Term[], next: NextValue): void {

@@ -1,11 +1,15 @@
 // Plans one rule with its `else` branches, and the matching of a function's arguments.
+import { contains } from "#analysis/rego/tree/walk.ts";
 import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { local, type Next, TRUE } from "./function-builder.ts";
-import { planRuleBody } from "./index-tests.ts";
+import { mayHaveEffects, planAdmitted, planEntry, planRuleBody, withArguments } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { headValue } from "./rule-trie.ts";
+
+/** Among more rules and branches nothing is looked for that opposes one. */
+const mostCandidates = 16;
 
 /** A rule with its `else` branches: the first branch that succeeds decides. */
 export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args: readonly Local[], result: Local): void {
@@ -17,12 +21,15 @@ export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args
     branches.push(
       p.block(() => {
         if (taken !== undefined && current !== rule) p.emit({ op: "IsUndefined", source: taken });
-        matchArguments(p, current.head.args ?? [], args, () => {
-          planRuleBody(p, index, current, () => {
-            p.term(headValue(current), (value) => {
-              p.place(current === rule ? current.head : current);
-              if (taken !== undefined && current.else !== undefined) p.emit({ op: "AssignVar", source: TRUE, target: taken });
-              p.emit({ op: "AssignVarOnce", source: value, target: result });
+        planEntry(p, index, current, args, () => {
+          matchArguments(p, current.head.args ?? [], args, () => {
+            planRuleBody(p, index, current, () => {
+              p.term(headValue(current), (value) => {
+                p.place(current === rule ? current.head : current);
+                if (taken !== undefined && current.else !== undefined) p.emit({ op: "AssignVar", source: TRUE, target: taken });
+                p.emit({ op: "AssignVarOnce", source: value, target: result });
+                leaveUnopposed(p, index, current, args, result);
+              });
             });
           });
         });
@@ -30,6 +37,32 @@ export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args
     );
   }
   p.emit({ op: "Block", blocks: branches });
+}
+
+/** Ends the function when the index admits no branch with another value: OPA's interpreter looks for nothing more then. */
+function leaveUnopposed(p: FunctionPlanner, index: RuleIndex, branch: Rule, args: readonly Local[], result: Local): void {
+  const { marks, indexing, earlyExit } = p.rules;
+  if (marks !== undefined || indexing === "never" || earlyExit === false) return;
+  const { candidates } = index;
+  if (candidates.length > mostCandidates) return;
+  const own = candidates.find(({ rule }) => rule === branch)?.constant;
+  if (own === undefined) return;
+  const others = candidates.flatMap(({ rule, constant }) => (constant === own ? [] : [rule]));
+  const acts = ({ body = [] }: Rule): boolean => body.some((expr) => contains(expr, (node) => mayHaveEffects(p, node)));
+  const goesOn = candidates.some(({ rule, constant }) => (rule === branch ? p.loops > 0 : constant === own) && acts(rule));
+  if (others.length === 0 || !goesOn) return;
+  // The variables of this branch are not those of the others.
+  const known = [...p.env];
+  p.env.clear();
+  p.absent(
+    (found) =>
+      p.emit({
+        op: "Block",
+        blocks: others.map((other) => p.block(() => withArguments(p, other, args, () => planAdmitted(p, index, other, found)))),
+      }),
+    () => p.emit({ op: "ReturnLocal", source: result }),
+  );
+  for (const [name, value] of known) p.env.set(name, value);
 }
 
 export function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next): void {

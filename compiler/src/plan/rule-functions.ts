@@ -5,6 +5,7 @@ import type { Steps } from "#grammars/text/steps.ts";
 import type { Generation, Mock } from "./generation.ts";
 import type { Indexing } from "./index-tests.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
+import type { Mark } from "./marks.ts";
 import type { Ask } from "./plan-memory.ts";
 import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
@@ -19,6 +20,13 @@ export interface Unsupported {
   readonly what: string;
 }
 
+/** How the functions are planned. */
+interface RulesRequest {
+  readonly indexing?: Indexing;
+  readonly marked?: boolean;
+  readonly earlyExit?: boolean;
+}
+
 /** The functions of all generations, made when they are first called. */
 export class Rules {
   readonly unsupported: Unsupported[] = [];
@@ -28,6 +36,9 @@ export class Rules {
   /** By the number of the file. */
   readonly lines: readonly (LineIndex | undefined)[];
   readonly indexing: Indexing | undefined;
+  readonly earlyExit: boolean | undefined;
+  /** The marks so far, where the plan is to have some. */
+  readonly marks: Mark[] | undefined;
   /** What is planned just now. */
   planning: RuleRequest | undefined;
   /** What the function in the making calls. */
@@ -38,12 +49,14 @@ export class Rules {
   /** Functions that were asked for and are still to be planned. */
   private readonly waiting: (() => void)[] = [];
 
-  constructor(trie: RuleTrie, program: Program, lines: readonly (LineIndex | undefined)[], indexing?: Indexing) {
+  constructor(trie: RuleTrie, program: Program, lines: readonly (LineIndex | undefined)[], request: RulesRequest = {}) {
     this.trie = trie;
     this.root = trie.root;
     this.program = program;
     this.lines = lines;
-    this.indexing = indexing;
+    this.indexing = request.indexing;
+    this.earlyExit = request.earlyExit;
+    this.marks = request.marked === true ? [] : undefined;
     program.memory.begin(trie);
     this.generation(new Map(), [], 0);
   }

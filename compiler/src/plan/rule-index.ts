@@ -3,16 +3,21 @@ import { membersOf } from "#analysis/rego/ref-values.ts";
 import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Logical, Ref, Rule, Term } from "#grammars/rego/ast.ts";
-import { printTerm } from "#grammars/rego/print-terms.ts";
+import { keyOf } from "#grammars/rego/term-key.ts";
 import { functionName } from "./calls.ts";
 import { type Constant, headValue, isConstant, keyText, type TrieNode } from "./rule-trie.ts";
 
-const AFFIX: Readonly<Record<string, "startswith" | "endswith">> = {
-  startswith: "startswith",
-  endswith: "endswith",
-  "strings.any_prefix_match": "startswith",
-  "strings.any_suffix_match": "endswith",
-};
+const affixes: ReadonlyMap<string, "startswith" | "endswith"> = new Map([
+  ["startswith", "startswith"],
+  ["endswith", "endswith"],
+  ["strings.any_prefix_match", "startswith"],
+  ["strings.any_suffix_match", "endswith"],
+]);
+
+/** How a text must begin or end for a builtin to be true; undefined for other builtins. */
+export function affixOf(builtin: string): "startswith" | "endswith" | undefined {
+  return affixes.get(builtin);
+}
 
 /** What is wanted of a value: to equal a term, to hold one, to begin or end with a string, to match a glob. */
 export type Constraint =
@@ -57,6 +62,7 @@ export class RuleIndex {
   readonly #rules: readonly Rule[];
   readonly #read = new Map<Rule, IndexReader>();
   #valued: ReadonlySet<string> | undefined;
+  #candidates: RuleIndex["candidates"] | undefined;
 
   constructor(root: TrieNode, rules: readonly Rule[]) {
     this.#root = root;
@@ -72,6 +78,12 @@ export class RuleIndex {
     const isAsked = ({ id }: Entry): boolean => everywhere(id) || this.#valuedTerms().has(id);
     const paths = (all.length === 1 ? all : all.map((path) => path.filter(isAsked))).map(indexedTerms);
     return { paths, keys: agree(this.#rules) ? [] : reader.keys, literals: reader.literals };
+  }
+
+  /** All rules and branches but the default, with the constants that they give. */
+  get candidates(): readonly { readonly rule: Rule; readonly constant: string | undefined }[] {
+    this.#candidates ??= candidates(this.#rules).map((rule) => ({ rule, constant: constantOf(rule) }));
+    return this.#candidates;
   }
 
   #reader(rule: Rule): IndexReader {
@@ -97,18 +109,28 @@ export class RuleIndex {
   }
 }
 
-/** True when the first rule that holds settles the value: then the index does not look into collections. */
-function agree(rules: readonly Rule[]): boolean {
-  const values = new Set<string>();
-  for (const first of rules)
-    for (let rule: Rule | undefined = first; rule !== undefined; rule = rule.else) {
-      const { reference, key } = rule.head;
-      const value = headValue(rule);
-      const isComplete = reference.kind === "var" || reference.parts.every((part, at) => at === 0 || isConstant(part));
-      if (key !== undefined || !isComplete || !isGround(value)) return false;
-      values.add(printTerm(value));
-    }
-  return values.size <= 1;
+/** True when the first rule that holds settles the value, whether or not there is a default: then the index does not look into collections. */
+export function agree(rules: readonly Rule[]): boolean {
+  const values = candidates(rules).map(constantOf);
+  return !values.includes(undefined) && new Set(values).size <= 1;
+}
+
+function candidates(rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter((rule) => !rule.default).flatMap(branchesOf);
+}
+
+export function branchesOf(rule: Rule): readonly Rule[] {
+  const found: Rule[] = [];
+  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) found.push(branch);
+  return found;
+}
+
+/** The constant that a rule or branch gives, as a text; undefined when it gives no constant, or not as the one value of its path. */
+function constantOf(rule: Rule): string | undefined {
+  const { reference, key } = rule.head;
+  const value = headValue(rule);
+  const isComplete = reference.kind === "var" || reference.parts.every((part, at) => at === 0 || isConstant(part));
+  return key === undefined && isComplete && isGround(value) ? keyOf(value) : undefined;
 }
 
 function indexedTerms(path: readonly Entry[]): readonly IndexedTerm[] {
@@ -178,7 +200,7 @@ class IndexReader {
     if (body.kind === "ref") return this.#bare(this.#plugged(body));
     if (body.kind !== "call") return;
     const name = functionName(body.operator.parts);
-    const args = body.args.map((arg) => (arg.kind === "ref" ? this.#plugged(arg) : arg));
+    const args = body.args.map(asRef).map((arg) => (arg.kind === "ref" ? this.#plugged(arg) : arg));
     const [a, b, c] = args;
     if (name === "glob.match" && args.length === 3 && c !== undefined) return this.#glob(a!, b!, c);
     if (a === undefined || b === undefined || args.length !== 2 || name === undefined) return;
@@ -186,7 +208,7 @@ class IndexReader {
       if (this.#holdsSome(a, b) || this.#holdsSome(b, a)) return;
       if (!this.#equation(a, b)) this.#equation(b, a);
     } else if (name === "internal.member_2") this.#member(a, b);
-    else if (Object.hasOwn(AFFIX, name)) this.#affix(AFFIX[name]!, a, this.#constant(b));
+    else this.#affix(affixOf(name), a, this.#constant(b));
   }
 
   #logical({ operator, left, right }: Logical): void {
@@ -230,11 +252,12 @@ class IndexReader {
     if (term !== undefined && isIndexedGlob(pattern, delimiters)) this.#note(term, { kind: "glob", term: pattern, delimiters });
   }
 
-  #affix(kind: "startswith" | "endswith", value: Term, wanted: Term): void {
+  #affix(kind: ReturnType<typeof affixOf>, value: Term, wanted: Term): void {
+    if (kind === undefined) return;
     const term = this.#document(value);
-    const affixes = wanted.kind === "array" || wanted.kind === "set" ? wanted.items : [wanted];
-    if (term === undefined || !affixes.every((one) => one.kind === "string")) return;
-    for (const one of affixes) this.#note(term, { kind, term: one });
+    const texts = wanted.kind === "array" || wanted.kind === "set" ? wanted.items : [wanted];
+    if (term === undefined || !texts.every((one) => one.kind === "string")) return;
+    for (const one of texts) this.#note(term, { kind, term: one });
   }
 
   #member(a: Term, b: Term): void {
@@ -339,7 +362,7 @@ class IndexReader {
 
 function sameConstraint(a: Constraint | undefined, b: Constraint | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.kind === b.kind && printTerm(a.term) === printTerm(b.term);
+  return a.kind === b.kind && keyOf(a.term) === keyOf(b.term);
 }
 
 /** Patterns whose segments are plain texts or `*` alone. */
@@ -360,6 +383,8 @@ function termId(term: Term): string {
 /** Prints, and tells the runner of a case of a test; without keys the call only marks that a body was true. */
 function isTold(node: Node): boolean {
   if (node.kind !== "call") return false;
+  const [head] = node.operator.parts;
+  if (head?.kind !== "var" || head.name !== "internal") return false;
   const name = functionName(node.operator.parts);
   const [first] = node.args;
   return name === "internal.print" || (name === "internal.test_case" && first?.kind === "array" && first.items.length > 0);
@@ -395,6 +420,11 @@ export function isBase(rules: TrieNode, [root, ...keys]: readonly Term[]): boole
     node = child;
   }
   return false;
+}
+
+/** `input` alone is a ref, as it is for OPA. */
+function asRef(term: Term): Term {
+  return isVar(term, "input") ? { kind: "ref", start: term.start, end: term.end, parts: [term] } : term;
 }
 
 function isVar(term: Term | undefined, name: string): boolean {

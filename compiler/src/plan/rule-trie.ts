@@ -104,7 +104,7 @@ class Growing implements TrieNode {
   get children(): readonly (readonly [string, TrieNode])[] {
     this.#trie.note(this.place, true);
     for (const child of this.growing.values()) this.#trie.note(child.place, false);
-    return [...this.growing].sort(([, a], [, b]) => compareTerms(a.key!, b.key!));
+    return inOrder(this);
   }
 }
 
@@ -162,9 +162,14 @@ export function headValue(rule: Rule): Term {
 
 function gather(node: Growing): void {
   if (node.rules.some(({ rule, suffix }) => suffix.length > 0 && !isFunction(rule))) {
-    for (const child of node.growing.values()) takeRules(node, child, []);
+    for (const [, child] of inOrder(node)) takeRules(node, child, []);
   }
   for (const child of node.growing.values()) gather(child);
+}
+
+/** The nodes right below, by OPA's order of their keys. */
+function inOrder({ growing }: Growing): readonly (readonly [string, Growing])[] {
+  return [...growing].sort(([, a], [, b]) => compareTerms(a.key!, b.key!));
 }
 
 /** Moves what is no function from below into the node; the empty nodes stay for functions below them. */
@@ -172,7 +177,7 @@ function takeRules(node: Growing, below: Growing, path: readonly Term[]): void {
   const suffix = [...path, below.key!];
   for (const one of below.rules) if (!isFunction(one.rule)) node.rules.push({ ...one, suffix: [...suffix, ...one.suffix] });
   below.rules = below.rules.filter(({ rule }) => isFunction(rule));
-  for (const child of below.growing.values()) takeRules(node, child, suffix);
+  for (const [, child] of inOrder(below)) takeRules(node, child, suffix);
 }
 
 /** The node at exactly this path. */

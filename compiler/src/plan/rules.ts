@@ -2,12 +2,12 @@
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { generalRules } from "./general-rules.ts";
-import { planRuleBody } from "./index-tests.ts";
+import { planBeginning, planEntry, planRuleBody } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
 import { type AskedKeys, answersAlone, keyedValue } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { matchArguments, ruleChain } from "./rule-chain.ts";
-import type { RuleIndex } from "./rule-index.ts";
+import { agree, type RuleIndex } from "./rule-index.ts";
 import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 /** What is planned for a node: some of its rules, for the keys that are asked for. */
@@ -29,11 +29,21 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
   const partialSet =
     rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) ||
     rules.some((one) => one.suffix.length === 0 && one.rule.head.key !== undefined);
+  const alone = asked.length > 0 && answersAlone(rules, asked);
   const general = rules.some((one) => one.suffix.length > 0);
   const blocks: Block[] = [];
   const index = p.rules.indexOf(node);
   p.placeRule(rules[0]!);
-  const alone = asked.length > 0 && answersAlone(rules, asked);
+  blocks.push(
+    ...planBeginning(
+      p,
+      index,
+      node.path,
+      rules.map(({ rule }) => rule),
+      args,
+    ),
+  );
+  const isComplete = !alone && !general && !partialSet;
   if (alone) blocks.push(...keyedValue(p, index, rules, keys, result));
   else if (general) blocks.push(...generalRules(p, index, rules, keys, result));
   else if (partialSet) blocks.push(...partialSetRules(p, index, rules, result));
@@ -48,7 +58,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     params: [0, 1, ...p.slots, ...keys.filter((key) => key !== undefined), ...args],
     result,
     blocks,
-    vars: p.bound,
+    ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
     ...(asked.length === 0 ? {} : { keyed: { extent, value: alone } }),
   };
 }
@@ -72,9 +82,13 @@ function completeRules(
     blocks.push(
       p.block(() => {
         p.emit({ op: "IsUndefined", source: result });
-        matchArguments(p, planned.rule.head.args ?? [], args, () =>
-          p.body(planned.rule.body ?? [], () =>
-            p.term(headValue(planned.rule), (value) => p.emit({ op: "AssignVarOnce", source: value, target: result })),
+        planEntry(p, index, planned.rule, args, () =>
+          matchArguments(p, planned.rule.head.args ?? [], args, () =>
+            p.body(planned.rule.body ?? [], () =>
+              p.marked({ kind: "end" }, () =>
+                p.term(headValue(planned.rule), (value) => p.emit({ op: "AssignVarOnce", source: value, target: result })),
+              ),
+            ),
           ),
         );
       }),
@@ -89,8 +103,10 @@ function partialSetRules(p: FunctionPlanner, index: RuleIndex, rules: readonly P
     p.placeRule(planned);
     blocks.push(
       p.block(() =>
-        planRuleBody(p, index, planned.rule, () =>
-          p.term(planned.rule.head.key!, (value) => p.emit({ op: "SetAdd", value, set: result })),
+        planEntry(p, index, planned.rule, [], () =>
+          planRuleBody(p, index, planned.rule, () =>
+            p.term(planned.rule.head.key!, (value) => p.emit({ op: "SetAdd", value, set: result })),
+          ),
         ),
       ),
     );

@@ -1,6 +1,9 @@
 // What every pass asks of a statement: the blocks inside it, the locals that it writes and reads.
 import type { Block, Local, Operand, Stmt } from "./ir.ts";
 
+/** Most statements have nothing of a kind: all of them give this. */
+const none: readonly never[] = [];
+
 /** The blocks nested in a statement. */
 export function nestedBlocks(stmt: Stmt): readonly Block[] {
   switch (stmt.op) {
@@ -11,7 +14,7 @@ export function nestedBlocks(stmt: Stmt): readonly Block[] {
     case "With":
       return [stmt.block];
     default:
-      return [];
+      return none;
   }
 }
 
@@ -21,7 +24,7 @@ export function writtenLocals(stmt: Stmt): readonly Local[] {
   if ("target" in stmt) return [stmt.target];
   if ("result" in stmt) return [stmt.result];
   if (stmt.op === "With") return [stmt.local];
-  return [];
+  return none;
 }
 
 /** What a statement reads. */
@@ -52,6 +55,8 @@ export function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
     case "ReturnLocal":
     case "Scan":
       return [stmt.source];
+    case "Mark":
+      return stmt.values;
     case "ObjectInsert":
     case "ObjectInsertOnce":
       return [stmt.key, stmt.value, stmt.object];
@@ -62,7 +67,22 @@ export function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
     case "With":
       return [stmt.value, stmt.local];
     default:
-      return [];
+      return none;
+  }
+}
+
+/** The collection that a statement adds to. */
+export function collectionOf(stmt: Stmt): Local | undefined {
+  switch (stmt.op) {
+    case "ArrayAppend":
+      return stmt.array;
+    case "SetAdd":
+      return stmt.set;
+    case "ObjectInsert":
+    case "ObjectInsertOnce":
+      return stmt.object;
+    default:
+      return undefined;
   }
 }
 

@@ -123,7 +123,7 @@ function planComprehension(
   add: (target: Local) => void,
 ): void {
   p.emit(make as Statement);
-  p.emit({ op: "Block", blocks: [p.block(() => p.body(body, () => add(make.target)))] });
+  p.emit({ op: "Block", blocks: [p.block(() => p.query("closure", body, () => add(make.target)))] });
   next(local(make.target));
 }
 

@@ -1,8 +1,10 @@
 // Plans refs to rules: the whole document, or only what the ref's keys ask of a partial rule, as OPA's interpreter does.
 import type { Term } from "#grammars/rego/ast.ts";
+import { argumentsOf } from "./calls.ts";
 import { local, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import { type AskedKeys, answersAlone, keyTerms } from "./keyed-rules.ts";
+import type { Keys } from "./marks.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
@@ -14,18 +16,33 @@ export function planVirtual(
   next: NextValue,
   end = parts.length,
 ): void {
-  const rules = node.rules.filter((one) => mayMean(parts, one));
+  const rules = isForAnyKey(p, parts) ? node.rules : node.rules.filter((one) => mayMean(parts, one));
   if (rules.length === 0) return p.fail();
   const asked = askedKeys(p, rules, parts);
-  const call = (keys: AskedKeys, args: readonly Operand[], rest: readonly Term[]): void => {
+  const call = (keys: AskedKeys, args: readonly Operand[], rest: readonly Term[], told: Keys): void => {
     const result = p.fresh();
     const func = p.rules.functionFor(node, p.generation, rules, keys);
-    p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
-    p.dots(local(result), rest, next);
+    const use = (): void => {
+      p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
+      p.marked({ kind: "result" }, () => p.dots(local(result), rest, next), argumentsOf([local(result)]));
+    };
+    p.marked({ kind: "call", path: node.path, single: rules.every(isSingle), keys: told }, use, argumentsOf(args));
   };
-  if (asked.length === 0) return call([], [], parts.slice(0, end));
-  const answered = answersAlone(rules, asked) ? asked.length : 0;
-  askWith(p, asked, parts, (args, known) => call(asked, args, known.slice(answered, end)));
+  if (asked.length === 0) return call([], [], parts.slice(0, end), rules.length < node.rules.length ? "other" : "none");
+  const alone = answersAlone(rules, asked);
+  askWith(p, asked, parts, (args, known) =>
+    call(asked, args, known.slice(alone ? asked.length : 0, end), alone ? "all" : "other"),
+  );
+}
+
+/** True when the rule gives the one value of its path. */
+function isSingle({ rule, suffix }: PlannedRule): boolean {
+  return suffix.length === 0 && rule.head.key === undefined;
+}
+
+/** True when the first key has no value yet: then OPA's interpreter evaluates the whole document. */
+function isForAnyKey(p: FunctionPlanner, [first]: readonly Term[]): boolean {
+  return first?.kind === "var" && !p.evaluable(first);
 }
 
 /** False when a constant key of the ref differs from that of the rule: `x[a].b` asks no rule `x[a].c`, which may ask `x[a].b` in turn. */

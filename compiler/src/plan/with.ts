@@ -15,14 +15,24 @@ export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
     (values) => {
       const bare: Expr = { ...expr, with: [] };
       const outputs = expr.negated ? [] : outputsOf(p, bare);
+      // What follows stands behind what was asked last.
+      let { at } = p;
+      const literal = (found: Next): void =>
+        p.literal(bare, () => {
+          ({ at } = p);
+          found();
+        });
       if (outputs.length === 0) {
-        return p.exists((found) => replaced(p, expr.with, values, () => p.literal(bare, found)), next);
+        return p.exists(
+          (found) => replaced(p, expr.with, values, () => literal(found)),
+          () => p.behind(at, next),
+        );
       }
       const all = p.fresh();
       p.emit({ op: "MakeArray", capacity: 1, target: all });
       const inner = p.block(() =>
         replaced(p, expr.with, values, () =>
-          p.literal(bare, () => {
+          literal(() => {
             const tuple = p.fresh();
             p.emit({ op: "MakeArray", capacity: outputs.length, target: tuple });
             for (const name of outputs) p.emit({ op: "ArrayAppend", value: p.env.get(name) ?? FALSE, array: tuple });
@@ -38,7 +48,7 @@ export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
           p.emit({ op: "Dot", source: local(tuple), key: local(at), target: value });
           return [name, value] as const;
         });
-        p.bindAll(bindings, next);
+        p.bindAll(bindings, () => p.behind(at, next));
       });
     },
   );

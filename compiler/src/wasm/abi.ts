@@ -34,9 +34,9 @@
 //             A void builtin may return 0. rw_call_site() indexes EmittedModule.sites: where the builtin was called.
 //   watching  modules built with `watch`; a step is a place in the source (EmittedModule.steps).
 //             counts: two u32 per step at watchAddress + 8 * step: reached, passed. The host clears them.
-//             events: the import env.rw_step(step, phase), phases STEP_*. At watchAddress are the values of the function's
-//             `vars` (plan IR), 8 bytes each, in that order; each is a value address (opa_value_dump), empty when undefined.
-//             A rule's own events have a step of their own ("whole"), at the place of its first statement.
+//             marks: the import env.rw_mark(mark), a number in EmittedModule.marks. Its values stand at watchAddress, 8 bytes each,
+//             in the order of its names; each is a value address (opa_value_dump), empty when undefined.
+//             A rule's own counts have a step of their own ("whole"), at the place of its first statement.
 //   abort text of a conflict: `<file>:<row>:<col>: var assignment conflict` or `...: object insert conflict`.
 
 export const ABI_VERSION = 1;
@@ -56,15 +56,6 @@ export const HALT_ERROR = 3;
 export const OUT_OF_FUEL = "evaluation limit reached";
 export const OUT_OF_MEMORY = "opa_malloc: failed";
 export const TOO_DEEP = "input is nested deeper than 10000 levels";
-
-/** A rule or function begins; gives its result; gives none; gives a remembered result. */
-export const STEP_ENTER = 0;
-export const STEP_EXIT = 3;
-export const STEP_FAIL = 4;
-export const STEP_CACHED = 5;
-/** A step is about to be tried; it succeeded (loops: once all their elements were tried). */
-export const STEP_REACH = 1;
-export const STEP_PASS = 2;
 
 /** Exports beyond OPA's ABI. */
 export interface RulewrightExports {

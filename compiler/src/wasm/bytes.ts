@@ -3,72 +3,80 @@
 const encoder = new TextEncoder();
 
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
-  #length = 0;
+  private buffer = new Uint8Array(256);
+  private end = 0;
 
   get length(): number {
-    return this.#length;
+    return this.end;
   }
 
-  #room(size: number): void {
-    if (this.#length + size <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + size));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+  /** Room for `size` more bytes; asked for without a call where there mostly is some. */
+  private grow(size: number): void {
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.end + size));
+    grown.set(this.buffer.subarray(0, this.end));
+    this.buffer = grown;
   }
 
   byte(value: number): void {
-    this.#room(1);
-    this.#bytes[this.#length++] = value;
+    if (this.end >= this.buffer.length) this.grow(1);
+    this.buffer[this.end++] = value;
+  }
+
+  /** A byte and an unsigned integer: an instruction with its index. */
+  indexed(code: number, index: number): void {
+    if (this.end + 6 > this.buffer.length) this.grow(6);
+    this.buffer[this.end++] = code;
+    if (index < 0x80) this.buffer[this.end++] = index;
+    else this.unsigned(index);
   }
 
   bytes(values: Uint8Array): void {
-    this.#room(values.length);
+    if (this.end + values.length > this.buffer.length) this.grow(values.length);
     // A few bytes are copied faster than the call that would copy them begins.
-    if (values.length < 16) for (let i = 0; i < values.length; i++) this.#bytes[this.#length + i] = values[i]!;
-    else this.#bytes.set(values, this.#length);
-    this.#length += values.length;
+    if (values.length < 16) for (let i = 0; i < values.length; i++) this.buffer[this.end + i] = values[i]!;
+    else this.buffer.set(values, this.end);
+    this.end += values.length;
   }
 
   unsigned(value: number): void {
-    this.#room(5);
+    if (this.end + 5 > this.buffer.length) this.grow(5);
     let rest = value >>> 0;
     while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      this.buffer[this.end++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.#bytes[this.#length++] = rest;
+    this.buffer[this.end++] = rest;
   }
 
   signed32(value: number): void {
-    this.#room(5);
+    if (this.end + 5 > this.buffer.length) this.grow(5);
     let rest = value | 0;
     while (rest < -64 || rest > 63) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      this.buffer[this.end++] = (rest & 0x7f) | 0x80;
       rest >>= 7;
     }
-    this.#bytes[this.#length++] = rest & 0x7f;
+    this.buffer[this.end++] = rest & 0x7f;
   }
 
   signed64(value: bigint): void {
     // Most constants are small: spare the arithmetic of large integers.
     if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return this.signed32(Number(value));
-    this.#room(10);
+    if (this.end + 10 > this.buffer.length) this.grow(10);
     let rest = BigInt.asIntN(64, value);
     while (rest < -64n || rest > 63n) {
-      this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
+      this.buffer[this.end++] = Number(rest & 0x7fn) | 0x80;
       rest >>= 7n;
     }
-    this.#bytes[this.#length++] = Number(rest & 0x7fn);
+    this.buffer[this.end++] = Number(rest & 0x7fn);
   }
 
   /** Eight bytes, the lowest first. */
   word(value: bigint): void {
-    this.#room(8);
+    if (this.end + 8 > this.buffer.length) this.grow(8);
     const low = Number(BigInt.asUintN(32, value));
     const high = Number(BigInt.asUintN(32, value >> 32n));
-    for (let shift = 0; shift < 32; shift += 8) this.#bytes[this.#length++] = low >>> shift;
-    for (let shift = 0; shift < 32; shift += 8) this.#bytes[this.#length++] = high >>> shift;
+    for (let shift = 0; shift < 32; shift += 8) this.buffer[this.end++] = low >>> shift;
+    for (let shift = 0; shift < 32; shift += 8) this.buffer[this.end++] = high >>> shift;
   }
 
   /** A vector of bytes: length, then UTF-8. */
@@ -79,7 +87,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    return this.buffer.slice(0, this.end);
   }
 }
 

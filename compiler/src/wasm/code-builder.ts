@@ -73,28 +73,23 @@ export class CodeBuilder {
   }
 
   get(local: number): void {
-    this.#indexed(op.localGet, local);
+    this.#out.indexed(op.localGet, local);
   }
 
   set(local: number): void {
-    this.#indexed(op.localSet, local);
+    this.#out.indexed(op.localSet, local);
   }
 
   tee(local: number): void {
-    this.#indexed(op.localTee, local);
+    this.#out.indexed(op.localTee, local);
   }
 
   globalGet(index: number): void {
-    this.#indexed(op.globalGet, index);
+    this.#out.indexed(op.globalGet, index);
   }
 
   globalSet(index: number): void {
-    this.#indexed(op.globalSet, index);
-  }
-
-  #indexed(code: number, index: number): void {
-    this.#out.byte(code);
-    this.#out.unsigned(index);
+    this.#out.indexed(op.globalSet, index);
   }
 
   i32(value: number): void {
@@ -113,22 +108,19 @@ export class CodeBuilder {
   }
 
   callIndirect(type: number): void {
-    this.#out.byte(op.callIndirect);
-    this.#out.unsigned(type);
+    this.#out.indexed(op.callIndirect, type);
     this.#out.byte(0);
   }
 
   /** A load or store with its offset; `align` is the exponent of two. */
   memory(code: number, offset: number, align: number): void {
-    this.#out.byte(code);
-    this.#out.unsigned(align);
+    this.#out.indexed(code, align);
     this.#out.unsigned(offset);
   }
 
   /** Opens a block, loop or if without result; gives the label to branch to. */
   open(code: number): number {
-    this.#out.byte(code);
-    this.#out.byte(EMPTY);
+    this.#out.indexed(code, EMPTY);
     return ++this.depth;
   }
 
@@ -139,13 +131,11 @@ export class CodeBuilder {
 
   /** Branches (`br` or `br_if`) to a label that `open` gave. */
   branch(code: number, label: number): void {
-    this.#out.byte(code);
-    this.#out.unsigned(this.depth - label);
+    this.#out.indexed(code, this.depth - label);
   }
 
   branchTable(labels: readonly number[], otherwise: number): void {
-    this.#out.byte(op.brTable);
-    this.#out.unsigned(labels.length);
+    this.#out.indexed(op.brTable, labels.length);
     for (const label of labels) this.#out.unsigned(this.depth - label);
     this.#out.unsigned(this.depth - otherwise);
   }

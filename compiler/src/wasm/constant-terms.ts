@@ -1,8 +1,9 @@
 // Arrays, sets and objects of constants in one plan function: what the plan builds step by step stands ready in static memory.
-import type { Block, Local, Operand, Plan, SourceVariable, Stmt } from "../plan/ir.ts";
-import { nestedBlocks, readOperands } from "../plan/statements.ts";
+import type { Block, Local, Operand, Plan, Stmt } from "../plan/ir.ts";
+import { collectionOf, nestedBlocks, readOperands } from "../plan/statements.ts";
 import type { Constants } from "./constants.ts";
 import { FALSE, NULL, TRUE } from "./constants.ts";
+import type { FunctionFacts } from "./function-facts.ts";
 
 export type ConstantTerm =
   | { readonly kind: "null" }
@@ -28,37 +29,21 @@ interface Growing {
 }
 
 /** Finds the collections that are made of constants alone, in one go. */
-export function constantTerms(plan: Plan, blocks: readonly Block[], vars: readonly SourceVariable[]): ConstantTerms {
-  const made = new Map<Local, number>();
-  const uses = new Map<Local, number>();
-  const additions = new Map<Local, number>();
-  const count = (map: Map<Local, number>, local: Local): void => {
-    map.set(local, (map.get(local) ?? 0) + 1);
-  };
-  for (const { local } of vars) count(uses, local);
-  const survey = (list: readonly Block[]): void => {
-    for (const { stmts } of list) {
-      for (const stmt of stmts) {
-        if ("target" in stmt) count(made, stmt.target);
-        const collection = collectionOf(stmt);
-        if (collection !== undefined) count(additions, collection);
-        for (const read of readOperands(stmt)) {
-          const local = localOf(read);
-          if (local !== undefined && local !== collection) count(uses, local);
-        }
-        survey(nestedBlocks(stmt));
-      }
-    }
-  };
-  survey(blocks);
-
+export function constantTerms(
+  plan: Plan,
+  blocks: readonly Block[],
+  { definitions, uses, additions }: FunctionFacts,
+): ConstantTerms {
+  /** How often a local is still read for other things than to add to it. */
+  const left = new Map<Local, number>();
   const ready = new Map<Stmt, { readonly target: Local; readonly term: ConstantTerm }>();
   const skipped = new Set<Stmt>();
   const known = new Map<Local, { readonly term: ConstantTerm; readonly by: Stmt }>();
   const take = (local: Local): void => {
-    uses.set(local, (uses.get(local) ?? 0) - 1);
+    const rest = (left.get(local) ?? (uses.get(local) ?? 0) - (additions.get(local) ?? 0)) - 1;
+    left.set(local, rest);
     const one = known.get(local);
-    if (uses.get(local) !== 0 || one === undefined) return;
+    if (rest !== 0 || one === undefined) return;
     skipped.add(one.by);
     ready.delete(one.by);
   };
@@ -83,14 +68,15 @@ export function constantTerms(plan: Plan, blocks: readonly Block[], vars: readon
       };
       for (const stmt of stmts) {
         const begun = beginning(stmt);
-        if (begun !== undefined && made.get(begun.target) === 1) {
+        if (begun !== undefined && definitions.get(begun.target) === 1) {
           // What begins empty and is not added to here may be added to under another name.
-          const left = additions.get(begun.target) ?? 0;
-          if (left > 0) growing.set(begun.target, { kind: begun.kind, items: [], steps: [stmt], left });
+          const toCome = additions.get(begun.target) ?? 0;
+          if (toCome > 0) growing.set(begun.target, { kind: begun.kind, items: [], steps: [stmt], left: toCome });
           continue;
         }
         const scalar = scalarOf(plan, stmt);
-        if (scalar !== undefined && made.get(scalar.target) === 1) known.set(scalar.target, { term: scalar.term, by: stmt });
+        if (scalar !== undefined && definitions.get(scalar.target) === 1)
+          known.set(scalar.target, { term: scalar.term, by: stmt });
         const collection = collectionOf(stmt);
         const one = collection === undefined ? undefined : growing.get(collection);
         if (collection !== undefined && one !== undefined) {
@@ -104,8 +90,9 @@ export function constantTerms(plan: Plan, blocks: readonly Block[], vars: readon
           }
           continue;
         }
-        for (const read of readOperands(stmt)) growing.delete(localOf(read) ?? -1);
-        look(nestedBlocks(stmt));
+        if (growing.size > 0) for (const read of readOperands(stmt)) growing.delete(localOf(read) ?? -1);
+        const inner = nestedBlocks(stmt);
+        if (inner.length > 0) look(inner);
       }
     }
   };
@@ -136,21 +123,6 @@ export function constantWord(constants: Constants, term: ConstantTerm): bigint {
 function localOf(read: Operand | Local): Local | undefined {
   if (typeof read === "number") return read;
   return read.kind === "local" ? read.local : undefined;
-}
-
-/** The collection that a statement adds to. */
-function collectionOf(stmt: Stmt): Local | undefined {
-  switch (stmt.op) {
-    case "ArrayAppend":
-      return stmt.array;
-    case "SetAdd":
-      return stmt.set;
-    case "ObjectInsert":
-    case "ObjectInsertOnce":
-      return stmt.object;
-    default:
-      return undefined;
-  }
 }
 
 function addedBy(stmt: Stmt): readonly Operand[] {

@@ -31,8 +31,8 @@ export interface Step {
 export interface EmitOptions {
   /** `editor` counts fuel and keeps `print`; `portable` runs under any OPA Wasm host. */
   readonly build: "editor" | "portable";
-  /** What is watched: `counts` keeps two numbers per step, `events` tells the host of each; see abi.ts. */
-  readonly watch?: "counts" | "events";
+  /** What is watched: `counts` keeps two numbers per step, `marks` tells the host of those of the plan; see abi.ts. */
+  readonly watch?: "counts" | "marks";
   /** False: bodies and loops go on behind the first success. */
   readonly earlyExit?: boolean;
 }
@@ -68,8 +68,8 @@ export class EmitContext {
   readonly memoSlots = new Map<string, number>();
   /** Functions that dynamic calls may reach. */
   readonly dynamic: readonly Func[];
-  /** Where a watched function shows its variables, and where steps are counted. */
-  readonly frame: number;
+  /** Where the values of a mark stand, and where steps are counted. */
+  readonly values: number;
   readonly counters: number;
   readonly #native = new Map<string, FunctionSymbol | undefined>();
   #trie: bigint | undefined;
@@ -91,17 +91,14 @@ export class EmitContext {
     const kept = functionsToRemember(
       plan,
       (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !INLINE.has(name),
+      options.watch === "marks",
     );
     for (const func of plan.funcs) {
       const args = func.params.length - 2;
       if (args === 0 || kept.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
-    this.frame =
-      options.watch === "events"
-        ? this.constants.room(
-            8 * Math.max(0, ...plan.funcs.map((f) => f.vars?.length ?? 0), ...plan.entrypoints.map((x) => x.vars?.length ?? 0)),
-          )
-        : 0;
+    this.values =
+      options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;
     this.counters = options.watch === "counts" ? this.constants.room(8 * countSteps(plan)) : 0;
     this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
   }

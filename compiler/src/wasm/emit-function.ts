@@ -2,7 +2,6 @@
 // Wasm block: an undefined statement branches to its end.
 import type { Block, Entrypoint, Func, Local, Location, Stmt } from "../plan/ir.ts";
 import { localsOf } from "../plan/statements.ts";
-import { STEP_ENTER, STEP_PASS, STEP_REACH } from "./abi.ts";
 import type { GeneratedFunction } from "./code-builder.ts";
 import { constantWord } from "./constant-terms.ts";
 import { MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_OBJECT, TAG_SET, UNDEFINED } from "./constants.ts";
@@ -11,12 +10,12 @@ import type { EmitContext } from "./emit-context.ts";
 import { emitNot, emitScan, emitWith } from "./emit-control.ts";
 import { emitComparisonOf, emitDot, emitTagTest } from "./emit-lookups.ts";
 import { answerFromExtent, answerFromMemo, recall } from "./emit-memo.ts";
-import { watchExit, watchStep } from "./emit-watch.ts";
+import { emitMark, watchExit, watchStep } from "./emit-watch.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
 
 /** Statements that stand for nothing in the source. */
-const BOOKKEEPING: ReadonlySet<Stmt["op"]> = new Set(["IsDefined", "IsUndefined", "Nop", "ResetLocal", "ReturnLocal"]);
+const BOOKKEEPING: ReadonlySet<Stmt["op"]> = new Set(["IsDefined", "IsUndefined", "Mark", "Nop", "ResetLocal", "ReturnLocal"]);
 
 /** From here on blocks share their locals: engines take time for each block by the number of locals. */
 const manyBlocks = 8;
@@ -48,7 +47,7 @@ class FunctionEmitter extends FunctionWriter {
     if (key >= 0) recall(this, slot!, key, args, func.keyed !== undefined);
     else if (slot !== undefined) answerFromMemo(this, slot);
     const location = this.ownLocation;
-    if (location !== undefined) watchStep(this, location, STEP_ENTER);
+    if (location !== undefined) watchStep(this, location, "enter");
     this.returnLabel = b.open(op.block);
     this.regions(func.blocks);
     b.close();
@@ -86,14 +85,9 @@ class FunctionEmitter extends FunctionWriter {
 
   /** One rule after the other: what only one of them uses makes room for the next. */
   private regions(blocks: readonly Block[]): void {
-    // Watched functions show all variables at every step.
-    if (this.context.options.watch === "events") {
-      for (const block of blocks) this.block(block);
-      return;
-    }
     const owners = new Map<Local, Block | undefined>();
     for (const block of blocks) {
-      for (const local of localsOf(block)) {
+      for (const local of this.facts.locals.get(block) ?? localsOf(block)) {
         if (!this.locals.has(local)) owners.set(local, owners.has(local) && owners.get(local) !== block ? undefined : block);
       }
     }
@@ -113,13 +107,26 @@ class FunctionEmitter extends FunctionWriter {
   }
 
   statements(stmts: readonly Stmt[]): void {
+    if (this.context.options.watch === "counts") {
+      this.countedStatements(stmts);
+      return;
+    }
+    for (let i = 0; i < stmts.length; i++) {
+      const stmt = stmts[i]!;
+      const next = stmts[i + 1];
+      if (next !== undefined && emitCondition(this, stmt, next)) i++;
+      else this.stmt(stmt);
+    }
+  }
+
+  private countedStatements(stmts: readonly Stmt[]): void {
     const { within } = this;
     let before = within;
     for (let i = 0; i < stmts.length; i++) {
       const stmt = stmts[i]!;
       const next = stmts[i + 1];
       const step = isStep(stmt);
-      if (step && !samePlace(stmt.location, before)) watchStep(this, stmt.location, STEP_REACH);
+      if (step && !samePlace(stmt.location, before)) watchStep(this, stmt.location, "reach");
       this.within = step ? stmt.location : within;
       if (next !== undefined && emitCondition(this, stmt, next)) i++;
       else this.stmt(stmt);
@@ -128,7 +135,7 @@ class FunctionEmitter extends FunctionWriter {
       before = stmt.location;
       let following = i + 1;
       while (following < stmts.length && !isStep(stmts[following]!)) following++;
-      if (!samePlace(stmt.location, stmts[following]?.location)) watchStep(this, stmt.location, STEP_PASS);
+      if (!samePlace(stmt.location, stmts[following]?.location)) watchStep(this, stmt.location, "pass");
     }
   }
 
@@ -229,6 +236,9 @@ class FunctionEmitter extends FunctionWriter {
       case "MakeSet":
         this.runtime("rt_set");
         this.set(stmt.target);
+        return;
+      case "Mark":
+        emitMark(this, stmt);
         return;
       case "Nop":
         return;

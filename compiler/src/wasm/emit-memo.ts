@@ -1,7 +1,6 @@
 // Answers that are known already: the results of rules, of functions by argument, and of partial rules by key.
 import type { Keyed } from "../plan/ir.ts";
 import { MEMO_UNDEFINED } from "./constants.ts";
-import { watchCached } from "./emit-watch.ts";
 import type { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
 
@@ -69,7 +68,6 @@ function answerIfKnown(w: FunctionWriter, answer: () => void): void {
   b.tee(w.result);
   b.op(op.i64Eqz, op.i32Eqz);
   b.open(op.if);
-  watchCached(w);
   answer();
   b.op(op.return);
   b.close();

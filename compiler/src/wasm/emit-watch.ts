@@ -1,6 +1,5 @@
-// Steps of a watched module: the place that is reached or passed, and whether a rule gave its result.
-import type { Location } from "../plan/ir.ts";
-import { STEP_CACHED, STEP_EXIT, STEP_FAIL, STEP_PASS, STEP_REACH } from "./abi.ts";
+// Watched modules: counts of the places that are reached and passed and of the rules that gave a result, and the marks of the plan.
+import type { Location, Stmt } from "../plan/ir.ts";
 import type { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
 
@@ -14,48 +13,42 @@ function stepAt(w: FunctionWriter, location: Location, whole: boolean): number {
   return step;
 }
 
-export function watchStep(w: FunctionWriter, location: Location, phase: number): void {
+/** What is counted at a step: a rule or function begins, or gives its result; an expression is about to be tried, or has held. */
+type Phase = "enter" | "exit" | "reach" | "pass";
+
+export function watchStep(w: FunctionWriter, location: Location, phase: Phase): void {
   const b = w.b;
-  const { counters, frame } = w.context;
-  const { watch } = w.context.options;
-  if (watch === undefined || location.row === 0) return;
-  const step = stepAt(w, location, phase !== STEP_REACH && phase !== STEP_PASS);
-  if (watch === "events") {
-    const shown = w.shownVariables();
-    if (shown.length < w.vars.length) b.memoryZero(frame, 8 * w.vars.length);
-    for (const i of shown) {
-      b.i32(frame + 8 * i);
-      w.get(w.vars[i]!.local);
-      b.memory(op.i64Store, 0, 3);
-    }
-    b.i32(step);
-    b.i32(phase);
-    w.runtime("rt_step");
-  } else if (phase !== STEP_CACHED && phase !== STEP_FAIL) {
-    const passed = phase === STEP_PASS || phase === STEP_EXIT;
-    const address = counters + 8 * step + (passed ? 4 : 0);
-    b.i32(address);
-    b.i32(address);
-    b.memory(op.i32Load, 0, 2);
-    b.i32(1);
-    b.op(op.i32Add);
-    b.memory(op.i32Store, 0, 2);
-  }
+  const { counters, options } = w.context;
+  if (options.watch !== "counts" || location.row === 0) return;
+  const step = stepAt(w, location, phase === "enter" || phase === "exit");
+  const address = counters + 8 * step + (phase === "pass" || phase === "exit" ? 4 : 0);
+  b.i32(address);
+  b.i32(address);
+  b.memory(op.i32Load, 0, 2);
+  b.i32(1);
+  b.op(op.i32Add);
+  b.memory(op.i32Store, 0, 2);
 }
 
+/** Counts a rule that gave a result. */
 export function watchExit(w: FunctionWriter, location: Location): void {
   const b = w.b;
-  if (w.context.options.watch === undefined) return;
+  if (w.context.options.watch !== "counts") return;
   b.get(w.result);
-  b.op(op.i64Eqz);
+  b.op(op.i64Eqz, op.i32Eqz);
   b.open(op.if);
-  watchStep(w, location, STEP_FAIL);
-  b.op(op.else);
-  watchStep(w, location, STEP_EXIT);
+  watchStep(w, location, "exit");
   b.close();
 }
 
-export function watchCached(w: FunctionWriter): void {
-  const location = w.ownLocation;
-  if (location !== undefined) watchStep(w, location, STEP_CACHED);
+/** Tells the host of a mark: its values stand at watchAddress. */
+export function emitMark(w: FunctionWriter, { mark, values }: Extract<Stmt, { op: "Mark" }>): void {
+  const b = w.b;
+  for (const [i, value] of values.entries()) {
+    b.i32(w.context.values + 8 * i);
+    w.operand(value);
+    b.memory(op.i64Store, 0, 3);
+  }
+  b.i32(mark);
+  w.runtime("rt_mark");
 }

@@ -22,11 +22,11 @@ export interface EmittedModule {
   readonly sites: readonly Site[];
   /** The files that sites name by index. */
   readonly files: readonly string[];
+  /** Modules watched by `marks`: what they are, by number. */
+  readonly marks: Plan["marks"];
   /** Watched modules: what steps are, by number. */
   readonly steps: readonly Step[];
-  /** The names of the variables of each plan function; empty where nothing is watched. */
-  readonly variables: ReadonlyMap<string, readonly string[]>;
-  /** Watched modules: the address of the counters (`counts`) or of the variables' values (`events`). */
+  /** Watched modules: the address of the counters (`counts`) or of the values of a mark (`marks`). */
   readonly watchAddress: number;
   /** The first address that the module leaves to its heap. */
   readonly heapBase: number;
@@ -100,9 +100,9 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     builtins,
     sites: context.sites,
     files: plan.files,
+    marks: plan.marks,
     steps: context.steps,
-    variables: new Map(plan.funcs.map((func) => [func.name, (func.vars ?? []).map(({ name }) => name)])),
-    watchAddress: context.counters + context.frame,
+    watchAddress: context.counters + context.values,
     heapBase: heapBaseOf(context.runtime, constants),
   };
 }

@@ -1,12 +1,11 @@
 // What the code of every statement is written with: locals that hold value words (i64, 0 is undefined), open blocks, calls of the runtime.
-import type { Block, Entrypoint, Func, Local, Location, Operand, SourceVariable, Stmt } from "../plan/ir.ts";
+import type { Block, Entrypoint, Func, Local, Location, Operand, Stmt } from "../plan/ir.ts";
 import { CodeBuilder } from "./code-builder.ts";
 import { type ConstantTerms, constantTerms } from "./constant-terms.ts";
 import { FALSE, TRUE } from "./constants.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { type FunctionFacts, functionFacts } from "./function-facts.ts";
 import { I64, op } from "./instructions.ts";
-import { variableHomes } from "./variable-homes.ts";
 
 /** An open plan block: where undefined leads, and what must be undone when a jump crosses it. */
 interface OpenBlock {
@@ -25,10 +24,6 @@ export abstract class FunctionWriter {
   /** Locals that keep the documents at constant paths. */
   readonly keptPaths = new Map<string, number>();
   readonly ownLocation: Location | undefined;
-  readonly vars: readonly SourceVariable[];
-  /** Where they are at home, for functions that show them. */
-  private readonly homes: readonly (Block | undefined)[];
-  private readonly open: Block[] = [];
   readonly steps = new Map<string, number>();
   result = -1;
   resultSet = -1;
@@ -37,9 +32,7 @@ export abstract class FunctionWriter {
   constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint) {
     const funcName = "path" in source ? source.name : "";
     this.facts = functionFacts(context.plan, source.blocks);
-    this.constantTerms = constantTerms(context.plan, source.blocks, source.vars ?? []);
-    this.vars = source.vars ?? [];
-    this.homes = context.options.watch === "events" ? variableHomes(this.vars, source.blocks) : [];
+    this.constantTerms = constantTerms(context.plan, source.blocks, this.facts);
     this.ownLocation = firstLocation(source.blocks);
     this.context = context;
     this.funcName = funcName;
@@ -117,18 +110,9 @@ export abstract class FunctionWriter {
   block(block: Block, undo?: () => void): void {
     const label = this.b.open(op.block);
     this.blocks.push(undo === undefined ? { label } : { label, undo });
-    this.open.push(block);
     this.statements(block.stmts);
-    this.open.pop();
     this.blocks.pop();
     this.b.close();
-  }
-
-  /** Positions of the variables that may have a value here; at the end of a function all of them. */
-  shownVariables(): readonly number[] {
-    if (this.open.length === 0) return this.vars.map((_, at) => at);
-    const open = new Set<Block | undefined>(this.open);
-    return this.homes.flatMap((home, at) => (home === undefined || open.has(home) ? [at] : []));
   }
 
   tagOf(local: number): void {

@@ -2,12 +2,18 @@
 import type { Func, Plan } from "../plan/ir.ts";
 import { usesOf } from "./function-uses.ts";
 
-/** The names of the functions, among those with arguments, whose results are worth keeping during an evaluation. */
-export function functionsToRemember(plan: Plan, isHostCall: (name: string) => boolean): ReadonlySet<string> {
+/**
+ * The names of the functions, among those with arguments, whose results are worth keeping during an evaluation; `all`: OPA's interpreter
+ * keeps them, whether it is worth it or not.
+ */
+export function functionsToRemember(plan: Plan, isHostCall: (name: string) => boolean, all = false): ReadonlySet<string> {
   const costly = costlyFunctions(plan, isHostCall);
   const once = calledOnce(plan);
   const kept = plan.funcs.filter(
-    (func) => argsOf(func) > 0 && costly.has(func.name) && (func.keyed !== undefined || (argsOf(func) <= 3 && !once(func.name))),
+    (func) =>
+      argsOf(func) > 0 &&
+      (all || costly.has(func.name)) &&
+      (func.keyed !== undefined || (argsOf(func) <= 3 && (all || !once(func.name)))),
   );
   return new Set(kept.map((func) => func.name));
 }

@@ -80,7 +80,29 @@ export interface References {
   readonly addresses: readonly number[];
 }
 
-/** Walks a function body (locals and code) and collects what it refers to. */
+// What follows an instruction, beyond what `findReferences` reads of it.
+const NONE = 0;
+const INTEGER = 1;
+const TWO_INTEGERS = 2;
+const MEMORY = 3;
+const ADDRESS = 4;
+const CALL = 5;
+const OTHER = 6;
+
+/** By instruction. */
+const immediates = new Uint8Array(256);
+for (const code of [op.block, op.loop, op.if, op.br, op.brIf, op.localGet, op.localSet, op.localTee, op.globalGet, op.globalSet])
+  immediates[code] = INTEGER;
+// `table.get`, `table.set`, `ref.null` among them.
+for (const code of [op.memorySize, op.memoryGrow, op.i64Const, 0x25, 0x26, 0xd0]) immediates[code] = INTEGER;
+immediates[op.callIndirect] = TWO_INTEGERS;
+immediates.fill(MEMORY, 0x28, 0x3f);
+immediates[op.i32Const] = ADDRESS;
+immediates[op.call] = CALL;
+// Lists of labels and types, floats, `ref.func`, bulk memory, vectors.
+for (const code of [op.brTable, 0x1c, 0x43, 0x44, 0xd2, 0xfc, 0xfd]) immediates[code] = OTHER;
+
+/** Walks a function body (locals and code) and collects what it refers to; most bytes are read without a call. */
 export function findReferences(body: Uint8Array): References {
   const calls: CallSite[] = [];
   const addresses: number[] = [];
@@ -89,48 +111,37 @@ export function findReferences(body: Uint8Array): References {
     r.unsigned();
     r.byte();
   }
-  while (!r.done) {
-    const code = r.byte();
-    if (code === op.call) {
-      const at = r.offset;
+  let at = r.offset;
+  while (at < body.length) {
+    const code = body[at++]!;
+    const kind = immediates[code]!;
+    if (kind === NONE) continue;
+    if (kind === INTEGER) {
+      while (body[at++]! >= 0x80);
+      continue;
+    }
+    r.offset = at;
+    if (kind === CALL) {
       const target = r.unsigned();
       calls.push({ at, width: r.offset - at, target });
-    } else if (code === op.i32Const) {
+    } else if (kind === ADDRESS) {
       addresses.push(r.signed32() >>> 0);
-    } else if (code >= 0x28 && code <= 0x3e) {
+    } else if (kind === MEMORY) {
       r.skipInteger();
       addresses.push(r.unsigned());
+    } else if (kind === TWO_INTEGERS) {
+      r.skipInteger();
+      r.skipInteger();
     } else {
       skipImmediates(r, code);
     }
+    at = r.offset;
   }
   return { calls, addresses };
 }
 
 function skipImmediates(r: ByteReader, code: number): void {
   switch (code) {
-    case op.block:
-    case op.loop:
-    case op.if:
-    case op.br:
-    case op.brIf:
-    case op.localGet:
-    case op.localSet:
-    case op.localTee:
-    case op.globalGet:
-    case op.globalSet:
-    case op.memorySize:
-    case op.memoryGrow:
-    case op.i64Const:
-    case 0x25: // table.get
-    case 0x26: // table.set
-    case 0xd0: // ref.null
-      r.skipInteger();
-      return;
-    case op.callIndirect:
-      r.skipInteger();
-      r.skipInteger();
-      return;
     case op.brTable:
       for (let n = r.unsigned() + 1; n > 0; n--) r.skipInteger();
       return;

@@ -16,7 +16,7 @@ export interface Runner {
 
 export type HostBuiltin = (args: readonly string[]) => string | undefined;
 
-type Watcher = (step: number, phase: number, read: (value: number) => string) => void;
+type Watcher = (mark: number, read: (value: number) => string) => void;
 
 export function run(
   module: EmittedModule,
@@ -45,7 +45,7 @@ export function run(
   };
   const imports = {
     memory,
-    rw_step: (step: number, phase: number) => watcher(step, phase, (value) => read(exports.opa_value_dump(value))),
+    rw_mark: (mark: number) => watcher(mark, (value) => read(exports.opa_value_dump(value))),
     opa_abort: (address: number) => {
       throw new Error(read(address));
     },
@@ -94,6 +94,7 @@ export function planOf(build: (p: PlanWriter) => { blocks: readonly Block[]; res
     builtins: p.builtins.map((b) => ({ relation: false, nondeterministic: false, void: false, ...b })),
     files: [file],
     entrypoints: [{ name: "t/r", blocks: [entry] }],
+    marks: [],
     funcs: [
       {
         name: "g0.data.t.r",
@@ -136,5 +137,5 @@ export class PlanWriter {
 
 /** A module without rules: just the runtime. */
 export function emptyModule(): EmittedModule {
-  return emitModule({ strings: [], builtins: [], files: [], entrypoints: [], funcs: [] }, { build: "portable" });
+  return emitModule({ strings: [], builtins: [], files: [], entrypoints: [], funcs: [], marks: [] }, { build: "portable" });
 }

@@ -35,7 +35,7 @@ class Report extends Mocha.reporters.Base {
 /** Called by VS Code; a rejection is a failed run. */
 export function run(): Promise<void> {
   return new Promise((passed, failed) => {
-    const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Report });
+    const mocha = new Mocha({ ui: "tdd", timeout: 180_000, reporter: Report });
     for (const suite of [rego, hocon, typing, keys, files, around, crash]) suite(mocha);
     mocha.run((failures) => (failures === 0 ? passed() : failed(new Error(`${failures} failed`))));
   });

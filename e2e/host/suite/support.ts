@@ -47,8 +47,13 @@ export async function replace(editor: vscode.TextEditor, from: string, to: strin
 }
 
 /** Asks again until the answer is there; the last one is in the error. */
-export async function eventually<T>(what: string, ask: () => T | PromiseLike<T>, good: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + 30_000;
+export async function eventually<T>(
+  what: string,
+  ask: () => T | PromiseLike<T>,
+  good: (answer: T) => boolean,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (good(answer)) return answer;

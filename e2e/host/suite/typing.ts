@@ -107,28 +107,37 @@ async function close(document: vscode.TextDocument): Promise<void> {
   );
 }
 
+/** Presses a key. The editor would read the text in the background, and indents by what it has read so far. */
+async function strike(text: string): Promise<void> {
+  await vscode.commands.executeCommand("editor.action.forceRetokenize");
+  await vscode.commands.executeCommand("type", { text });
+}
+
 /** What a key makes of a text with its cursor. */
-async function press(language: string, before: string, key: string): Promise<string> {
+async function press(editor: vscode.TextEditor, before: string, key: string): Promise<string> {
+  const { document } = editor;
   const offset = before.indexOf("¦");
   const content = before.slice(0, offset) + before.slice(offset + 1);
-  const document = await vscode.workspace.openTextDocument({ language, content });
-  const editor = await vscode.window.showTextDocument(document);
+  const all = new vscode.Range(0, 0, document.lineCount, 0);
+  if (!(await editor.edit((edit) => edit.replace(all, content)))) throw new Error("the edit was refused");
   const cursor = document.positionAt(offset);
   editor.selection = new vscode.Selection(cursor, cursor);
-  await vscode.commands.executeCommand("type", { text: key });
+  await strike(key);
   const now = document.offsetAt(editor.selection.active);
   const text = document.getText();
-  await close(document);
   return `${text.slice(0, now)}¦${text.slice(now)}`;
 }
 
 function table(language: string, rows: readonly Row[]): () => Promise<void> {
   return async () => {
+    const document = await vscode.workspace.openTextDocument({ language, content: "" });
+    const editor = await vscode.window.showTextDocument(document);
     const wrong: string[] = [];
     for (const [before, key, after] of rows) {
-      const made = await press(language, before, key);
+      const made = await press(editor, before, key);
       if (made !== after) wrong.push(JSON.stringify({ before, key, made, after }));
     }
+    await close(document);
     assert.deepEqual(wrong, []);
   };
 }
@@ -156,12 +165,6 @@ allow if {
 	)
 }
 `;
-
-/** Presses a key at a writer's pace: the editor reads the text in the background before it indents by it. */
-async function strike(text: string): Promise<void> {
-  await vscode.commands.executeCommand("type", { text });
-  await new Promise((done) => setTimeout(done, 80));
-}
 
 /** Types a text line by line, without its indentation: that comes from the editor. Gives the lines that came out differently. */
 async function retype(language: string, text: string): Promise<readonly string[]> {

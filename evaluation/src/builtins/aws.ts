@@ -3,6 +3,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hexOf } from "../crypto/bytes.ts";
 import { writeJsonText } from "../json-text.ts";
+import { plainInteger } from "../number.ts";
 import { encodeBytes, writeRegoText } from "../rego-text.ts";
 import { civilFromNanos } from "../time/calendar.ts";
 import { RegoObject, RegoSet, type Value } from "../value.ts";
@@ -33,7 +34,7 @@ function configOperand(args: readonly Value[]): RegoObject {
 
 function instantOperand(args: readonly Value[]): bigint {
   const number = operand([args[2] ?? null], 1, "number").text;
-  const nanos = /^-?[0-9]{1,20}$/u.test(number) ? BigInt(number) : undefined;
+  const nanos = plainInteger(number);
   if (nanos === undefined || nanos !== BigInt.asIntN(64, nanos))
     throw operandFault(3, "could not convert time_ns value into a unix timestamp");
   return nanos;

@@ -39,8 +39,7 @@ function instant(value: Value): Instant {
   if (zoneName !== undefined && typeof zoneName !== "string") throw operandError(1, "string", zoneName);
   const zone = zoneName === undefined ? utc : zoneOf(zoneName);
   if (zone === undefined) {
-    const outside = zoneName?.includes("..") || /^[/\\]/.test(zoneName ?? "");
-    throw failure(outside ? "time: invalid location name" : `unknown time zone ${zoneName}`);
+    throw failure(zoneFault(zoneName ?? ""));
   }
   if (layout !== undefined && typeof layout !== "string") throw operandError(1, "string", layout);
   const nanos = integerOf(ns.text, 40);
@@ -140,3 +139,9 @@ export const time: Family = {
 
   "time.diff": (args) => difference(instant(args[0]!), instant(args[1]!)),
 };
+
+/** What Go says of a name that it takes for a file. */
+function zoneFault(name: string): string {
+  if (name.includes("..") || /^[/\\]/u.test(name)) return "time: invalid location name";
+  return name.includes("\u0000") ? "invalid argument" : `unknown time zone ${name}`;
+}

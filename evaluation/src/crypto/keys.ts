@@ -20,10 +20,29 @@ export type Key =
       readonly agreement?: { readonly public: Uint8Array; readonly secret: Uint8Array };
     };
 
+/** A curve is only asked for where it is used: to set it up takes time (see `scripts/build.ts`). */
 export const curves = {
-  "P-256": { oid: "1.2.840.10045.3.1.7", size: 32, use: p256 },
-  "P-384": { oid: "1.3.132.0.34", size: 48, use: p384 },
-  "P-521": { oid: "1.3.132.0.35", size: 66, use: p521 },
+  "P-256": {
+    oid: "1.2.840.10045.3.1.7",
+    size: 32,
+    get use() {
+      return p256;
+    },
+  },
+  "P-384": {
+    oid: "1.3.132.0.34",
+    size: 48,
+    get use() {
+      return p384;
+    },
+  },
+  "P-521": {
+    oid: "1.3.132.0.35",
+    size: 66,
+    get use() {
+      return p521;
+    },
+  },
 } as const;
 
 function curveOfOid(oid: string): CurveName | undefined {

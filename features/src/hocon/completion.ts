@@ -10,15 +10,18 @@ import type { Completion, CompletionItem } from "../completion-item.ts";
 import { schemaProperties, schemaValues } from "../input-schema.ts";
 import { inputKeys, inputValues } from "../input-shape.ts";
 import { keysReadBelow } from "../input-uses.ts";
+import { lineBefore } from "../line-before.ts";
+import { configValues } from "./config-values.ts";
 import { documentOf } from "./document.ts";
 
 /** What may be typed at an offset. */
 export function hoconCompletion(project: Project, file: SourceFile, offset: number): Completion {
-  const lineStart = file.text.lastIndexOf("\n", offset - 1) + 1;
-  const line = file.text.slice(lineStart, offset);
+  const line = lineBefore(file.text, offset);
   const nothing = { range: { start: offset, end: offset }, items: [] };
   const around = kindAround(file, offset);
   if (around === TokenKind.comment) return nothing;
+  const named = configValues(project, file, offset);
+  if (named !== undefined) return named;
   const isQuoted = around === TokenKind.string || around === TokenKind.tripleString;
   const substitution = isQuoted ? null : /\$\{\??([\w.-]*)$/u.exec(line);
   if (substitution !== null) return substitutionItems(project, file, offset, substitution[1]!);
@@ -76,7 +79,7 @@ function keyItems(project: Project, file: SourceFile, offset: number, word: stri
     offer(name, `${type}${required ? ", required" : ""} by the schema`, 0, description);
   const read = keysReadBelow(project, path);
   for (const { name, type, count, example } of inputKeys(project, path)) {
-    const detail = `${type}, in ${count} of ${project.samples.length} samples`;
+    const detail = `${type}, in ${count} of ${project.inputs.samples.length} samples`;
     offer(name, detail, read.has(name) ? 1 : 2, `Example: \`${example}\``);
   }
   for (const name of read) offer(name, "read by policies", 1);
@@ -96,7 +99,7 @@ function valueItems(project: Project, file: SourceFile, offset: number, key: str
     const label = scalarText(value);
     if (label !== undefined) items.set(label, { label, kind: "constant", detail: "by the schema", rank: 0 });
   }
-  const own = project.samples.find((sample) => sample.file === file)?.name;
+  const own = project.inputs.samples.find((sample) => sample.file === file)?.name;
   for (const { sample, text } of inputValues(project, path).filter((one) => one.sample !== own)) {
     const label = scalarText(parsedScalar(text));
     if (label !== undefined && !items.has(label)) items.set(label, { label, kind: "constant", detail: `in ${sample}`, rank: 1 });

@@ -42,5 +42,5 @@ function ownValue(
     const { json, diagnostics } = readDocument(file);
     return { json, problems: diagnostics.map(({ message }) => message) };
   }
-  return project.resolve(file, profile);
+  return project.inputs.resolve(file, profile);
 }

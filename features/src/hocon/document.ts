@@ -22,7 +22,7 @@ const documents = new WeakMap<Resolved, HoconDocument>();
 
 /** A file as the root of a document, with the profile of the project's settings. */
 export function documentOf(project: Project, file: SourceFile): HoconDocument {
-  const { resolved } = project.resolveHocon(file, project.settings.profile);
+  const { resolved } = project.inputs.resolveHocon(file, project.settings.profile);
   let document = documents.get(resolved);
   if (document === undefined) {
     const occurrences = occurrencesOf(resolved);

@@ -1,5 +1,6 @@
 // HOCON features: text with a cursor in, text out.
 import { expect, test } from "vitest";
+import { diagnosticsOf } from "../diagnostics.ts";
 import { draw, open } from "../fixture.test-helper.ts";
 import { definitionsIn, referencesIn } from "../navigation.ts";
 import { completionIn, hoverIn } from "../reading.ts";
@@ -62,7 +63,7 @@ test("the name of an include is a link to its file; an open substitution is one 
     includeLinks(project, file).map((link) => `${file.text.slice(link.range.start, link.range.end)} ${link.tooltip}`),
   ).toEqual(['"base" Open inputs/base.conf']);
   expect(
-    project
+    project.inputs
       .resolveHocon(file)
       .diagnostics.filter(({ severity }) => severity === "error")
       .map(({ code }) => code),
@@ -116,3 +117,24 @@ test("semantic tokens are ordered and do not overlap", async () => {
     'm""" string',
   ]);
 });
+
+test.each(["{a=", "[", "a { b = [{", "a = [[], "])(
+  "a document of 2,000 times `%s` says that it nests too deeply, and whatever is asked of it is answered",
+  async (opener) => {
+    const { project, file, offset } = await open(`#- inputs/deep.conf\n${opener.repeat(2000)}$0`);
+    const told = diagnosticsOf(project, () => 0).byFile.get(file.path) ?? [];
+    expect(told.map(({ code }) => code)).toEqual(["hocon_too_deep"]);
+    const answers = [
+      symbolsIn(project, file),
+      foldsIn(project, file),
+      selectionIn(project, file, offset).slice(1),
+      semanticTokensIn(project, file).slice(0, 0),
+      definitionsIn(project, file, offset),
+      referencesIn(project, file, offset, true),
+      includeLinks(project, file),
+    ];
+    expect(answers).toEqual(answers.map(() => []));
+    expect(hoverIn(project, file, offset)).toBeUndefined();
+    expect(completionIn(project, file, offset, { autoImport: true }).items.length).toBeLessThan(10);
+  },
+);

@@ -30,7 +30,7 @@ export function hoconReferences(project: Project, file: SourceFile, offset: numb
   const [first] = pointed;
   if (first === undefined) return [];
   const around = new Set(pointed.map(({ document }) => document));
-  const samples = new Set(project.samples.map((sample) => sample.file));
+  const samples = new Set(project.inputs.samples.map((sample) => sample.file));
   const inSamples = pointed.filter(({ document }) => samples.has(document.file)).map(({ path }) => path);
   const others: HoconDocument[] = [];
   if (inSamples.length > 0) for (const sample of samples) if (sample.kind === "hocon") others.push(documentOf(project, sample));

@@ -25,7 +25,7 @@ export interface Preview {
 
 /** The value of a file with a profile, line by line with its origins. Values of the environment have none. */
 export function previewOf(project: Project, file: SourceFile, profile: string | undefined): Preview {
-  const { json, value: root, resolved } = project.resolveHocon(file, profile);
+  const { json, value: root, resolved } = project.inputs.resolveHocon(file, profile);
   if (json === undefined) return { json: undefined, origins: [] };
   const origins: PreviewOrigin[] = [];
   let line = 0;

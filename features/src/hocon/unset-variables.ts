@@ -8,7 +8,7 @@ import { documentOf, meaningOf, pathKey } from "./document.ts";
 /** Hints for the samples of a project that has profiles; without profiles no variable is ever set, and that is no news. */
 export function unsetVariables(project: Project, file: SourceFile): readonly Diagnostic[] {
   const { profiles } = project.config;
-  if (profiles.length === 0 || !project.isSample(file)) return [];
+  if (profiles.length === 0 || !project.inputs.isSample(file)) return [];
   const document = documentOf(project, file);
   return document.occurrences.flatMap((occurrence): readonly Diagnostic[] => {
     const { substitution } = occurrence;

@@ -12,10 +12,12 @@ import { namesOf } from "./project-names.ts";
 
 export interface Action {
   readonly title: string;
-  readonly kind: "quickfix" | "source.organizeImports" | "source.fixAll.rego";
+  readonly kind: "quickfix" | "source.organizeImports" | "source.fixAll.rego" | "source.createTest";
   /** In the file that was asked about, where they name no other; that one may have to be made. */
   readonly edits: readonly (TextEdit & { readonly file?: string })[];
   readonly preferred: boolean;
+  /** Where the reader goes on. */
+  readonly show?: { readonly file: string; readonly line: number; readonly character: number };
   /** The finding it mends. */
   readonly diagnostic?: Diagnostic;
 }

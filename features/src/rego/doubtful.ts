@@ -10,12 +10,13 @@ import type { Token } from "#grammars/rego/tokens.ts";
 import type { Project } from "#workspace/project.ts";
 import { packageOf, refersTo } from "#workspace/scope.ts";
 import { mendedStatements } from "./faults/index.ts";
+import { rangeAt } from "./range-at.ts";
 import { recoveredModule } from "./recovered.ts";
 
 /** What the compiler says of a project, without what may only be so because some text cannot be read. */
 export function compileFindings(project: Project): readonly Diagnostic[] {
   const sound = [...project.compileDiagnostics, ...project.strictHints];
-  const broken = project.modules.filter((parsed) => parsed.diagnostics.length > 0);
+  const { broken } = project;
   if (broken.length === 0) return sound;
   const files = new Set(broken.map(({ file }) => file));
   // In large files only the text is checked.
@@ -30,8 +31,7 @@ export function compileFindings(project: Project): readonly Diagnostic[] {
     const words = wordsAt(parsed, found.range);
     if (files.has(found.file)) {
       const loss = lossOf(parsed);
-      const isLost =
-        loss.wholeFile || loss.ranges.some(({ start, end }) => start <= found.range.start && found.range.start < end);
+      const isLost = loss.wholeFile || rangeAt(loss.ranges, found.range.start) !== undefined;
       if (isLost || words === undefined) return false;
     }
     const isOpen = nameless.has(packageOf(parsed)) || (files.has(found.file) && lossOf(parsed).lacksImport);
@@ -104,7 +104,7 @@ const lossOf = oncePer((parsed: ParsedModule): Loss => {
     if (tokens[0]?.image === "default" && tokens[1] !== undefined) names.add(tokens[1].image);
   }
   for (const rule of recoveredModule(parsed).rules) {
-    if (wholeFile || ranges.some(({ start, end }) => start <= rule.start && rule.start < end)) names.add(headName(rule.head));
+    if (wholeFile || rangeAt(ranges, rule.start) !== undefined) names.add(headName(rule.head));
   }
   return { names, ranges, wholeFile, isNameless, lacksImport };
 });

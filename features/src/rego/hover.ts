@@ -238,7 +238,7 @@ function valueLines(project: Project, path: readonly string[]): readonly string[
     return value === undefined ? [] : [`Value: \`${value}\``];
   }
   const values = inputValues(project, path.slice(1));
-  const total = project.samples.length;
+  const total = project.inputs.samples.length;
   if (total === 0) return [];
   return [`In ${values.length} of ${total} samples`, ...values.slice(0, 6).map(({ sample, text }) => `- ${sample}: \`${text}\``)];
 }

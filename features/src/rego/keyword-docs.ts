@@ -30,8 +30,8 @@ const docs: Readonly<Record<string, string>> = {
   ">": "`a > b`\n\nHolds when `a` comes after `b`; values of different kinds have an order too.",
   ">=": "`a >= b`\n\nHolds when `a` comes after `b`, or equals it.",
   "&": "`a & b`\n\nThe intersection of two sets.",
-  input: "`input`\n\nWhat the decision is asked about.",
-  data: "`data`\n\nThe base document together with the values of all rules, by package.",
+  input: "What the decision is asked about.",
+  data: "The base document together with the values of all rules, by package.",
 };
 
 /** Markdown about a keyword or document; undefined for other words. */

@@ -52,6 +52,14 @@ test.each([
   expect(await definition(two(body))).toBe(expected);
 });
 
+test.each([
+  ["the input, where no sample has it", "import input.user as u\n\np if u$0.name", '3:22 "u"'],
+  ["a package that is not in the workspace", "import data.elsewhere.lib\n\np if lib.has$0(1)", '3:23 "lib"'],
+  ["its own import", "import data.elsewhere.lib$0", ""],
+])("definition of a name for %s is the import", async (_, body, place) => {
+  expect(await definition(`package orders\n\n${body}\n`)).toBe(place === "" ? "" : `policy.rego:${place}`);
+});
+
 test("the front of rules leads to all of them, and is renamed in all", async () => {
   const rules = "users.ann := 1\n\nusers.bob := 2\n\nx := us$0ers.ann\n";
   expect(await definition(two(rules))).toBe('policy.rego:6:7 "ann"\npolicy.rego:8:7 "bob"');

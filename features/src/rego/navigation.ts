@@ -26,7 +26,15 @@ export function definitionsAt(project: Project, file: SourceFile, offset: number
   const target = names.targetOf(file, occurrence);
   const declared = names.declarations(target);
   if (declared.length > 0) return declared;
-  return target.kind === "document" ? whereKept(project, names, file, offset, target.path) : [];
+  const kept = target.kind === "document" ? whereKept(project, names, file, offset, target.path) : [];
+  return kept.length > 0 ? kept : importBehind(names, file, occurrence);
+}
+
+/** The import that gave a name to what has no place in the workspace: a document, a package that comes from elsewhere. */
+function importBehind(names: ProjectNames, file: SourceFile, { range }: Occurrence): readonly Found[] {
+  const [, first] = /(?<![\w.])(\w+)(?:\.\w+)*$/u.exec(file.text.slice(0, range.end)) ?? [];
+  const found = names.names(file).imports.find((one) => one.alias === first && one.range.end < range.start);
+  return found === undefined ? [] : [{ file: file.path, range: found.aliasRange }];
 }
 
 /** Where a path of the documents is kept: in a rule, a schema, the samples, data files, or packages below it. */
@@ -88,7 +96,12 @@ export function referencesAt(project: Project, file: SourceFile, offset: number,
   }
   const target = names.targetOf(file, occurrence);
   if (target.kind === "document" && target.path.length > 1) return usesOfPath(project, names, target.path, withDeclarations);
-  const found = names.references(target, withDeclarations);
+  return referencesTo(project, target, withDeclarations);
+}
+
+/** Every place that names a rule, a package or a variable. */
+export function referencesTo(project: Project, target: Target, withDeclarations: boolean): readonly Found[] {
+  const found = namesOf(project).references(target, withDeclarations);
   return target.kind === "rule" ? [...found, ...mentionsOf(project, target.path)] : found;
 }
 

@@ -6,6 +6,7 @@ import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import { packageOf, upwards } from "#workspace/scope.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { perRoot } from "../per-root.ts";
 import { isBuiltin } from "./builtin-docs.ts";
 import {
   hasOwnHead,
@@ -38,19 +39,17 @@ export type Target =
 
 const cache = new WeakMap<Project, ProjectNames>();
 const moduleCache = new WeakMap<SourceFile, { readonly key: string; readonly names: Names }>();
-/** By what the moments of a project share, its files as they last were. */
-const lastFiles = new WeakMap<object, Map<string, Files>>();
+/** The files of a project as they last were. */
+const lastFiles = perRoot((): { files?: Files } => ({}));
 
 /** The names of a project as it is now. */
 export function namesOf(project: Project): ProjectNames {
   let names = cache.get(project);
   // Large files come in when their text was read.
   if (names === undefined || names.largeFiles !== largeFilesOf(project).length) {
-    const roots = lastFiles.get(project.lineage) ?? new Map<string, Files>();
-    lastFiles.set(project.lineage, roots);
-    const files = filesOf(project, roots.get(project.root));
-    roots.set(project.root, files);
-    names = new ProjectNames(project, files);
+    const last = lastFiles(project);
+    last.files = filesOf(project, last.files);
+    names = new ProjectNames(project, last.files);
     cache.set(project, names);
   }
   return names;
@@ -112,6 +111,8 @@ interface Files {
   readonly outlines: readonly Outline[];
   /** `data.a.b` → its files, in the order of the first of them. */
   readonly packages: ReadonlyMap<string, PackageFiles>;
+  /** `data.a` → the names of the packages below it. */
+  readonly below: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The files of a project by package; of those before, the packages that no edit touched. */
@@ -133,7 +134,7 @@ function filesOf(project: Project, before: Files | undefined): Files {
     const members = all.flatMap((file, at) => (outlines[at]!.package === name ? [[file, outlines[at]!] as const] : []));
     packages.set(name, packageFiles(members));
   }
-  return { all, outlines, packages };
+  return { ...before, all, outlines, packages };
 }
 
 function sortedOut(all: readonly SourceFile[], outlines: readonly Outline[]): Files {
@@ -141,7 +142,17 @@ function sortedOut(all: readonly SourceFile[], outlines: readonly Outline[]): Fi
     all.map((file, at) => [file, outlines[at]!] as const),
     ([, outline]) => outline.package,
   );
-  return { all, outlines, packages: new Map([...members].map(([name, list]) => [name, packageFiles(list)])) };
+  const packages = new Map([...members].map(([name, list]) => [name, packageFiles(list)]));
+  const below = new Map<string, string[]>();
+  for (const name of packages.keys()) {
+    for (const path of upwards(name)) {
+      if (path === name) continue;
+      const names = below.get(path);
+      if (names === undefined) below.set(path, [name]);
+      else names.push(name);
+    }
+  }
+  return { all, outlines, packages, below };
 }
 
 function packageFiles(members: readonly (readonly [SourceFile, Outline])[]): PackageFiles {
@@ -233,11 +244,15 @@ export class ProjectNames {
   /** The rules whose paths begin with one, by their paths: `data.orders` gives those of the package and of all below it. */
   rulesUnder(path: string): ReadonlyMap<string, readonly Declared[]> {
     const prefix = `${path}.`;
-    const files = this.#files.all.filter((file) => {
-      const holder = `${this.packageOf(file).join(".")}.`;
-      return holder.startsWith(prefix) || prefix.startsWith(holder);
-    });
-    return this.#collect(files, prefix);
+    const { packages, below } = this.#files;
+    const holders = [...upwards(path), ...(below.get(path) ?? [])].flatMap((name) => packages.get(name) ?? []);
+    if (holders.length < 2) return this.#collect(holders[0]?.files ?? [], prefix);
+    // Of several packages, the order is that of all files.
+    const files = new Set(holders.flatMap((one) => one.files));
+    return this.#collect(
+      this.#files.all.filter((file) => files.has(file)),
+      prefix,
+    );
   }
 
   /** The rules of some files whose paths begin with a prefix, each with its definitions. */

@@ -49,6 +49,13 @@ test("hover of a rule without METADATA shows the comment right above", async () 
   expect(await hover("package p\n\n# Who may pay.\nallow if input.x\n\ny if al$0low\n")).toContain("Who may pay.");
 });
 
+test("hover of a document says its name once", async () => {
+  expect(await hover("package p\n\nx if inp$0ut.user\n")).toBe("```rego\ninput\n```\n\nWhat the decision is asked about.");
+  expect(await hover("package p\n\nx if da$0ta.user\n")).toBe(
+    "```rego\ndata\n```\n\nThe base document together with the values of all rules, by package.",
+  );
+});
+
 test("hover of an input path lists the samples' values; of a keyword a reminder", async () => {
   expect(await hover('#- inputs/a.json\n{"user": "ann"}\n#- p.rego\npackage p\n\nx if input.use$0r\n')).toContain(
     '- a.json: `"ann"`',

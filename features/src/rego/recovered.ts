@@ -4,6 +4,7 @@ import type { Import, Module, Range, Rule } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { closersOf, lineEnd } from "./faults/fault.ts";
 import { type MendedStatement, mendedStatements } from "./faults/index.ts";
+import { rangeAt } from "./range-at.ts";
 
 /** The module of a text; where statements are broken, with what can be told of them. Every range lies in the text, what was filled in is empty. */
 export function recoveredModule(parsed: ParsedModule): Module {
@@ -12,8 +13,15 @@ export function recoveredModule(parsed: ParsedModule): Module {
 
 const recovered = oncePer((parsed: ParsedModule): Module => {
   const { module } = parsed;
-  const broken = mendedStatements(parsed).map((one) => (one.sound ? one : readable(parsed, one)));
-  const isSound = ({ start }: Range): boolean => !broken.some(({ range }) => range.start <= start && start < range.end);
+  const mended = mendedStatements(parsed);
+  const ranges = mended.map(({ range }) => range);
+  const faults = new Map<Range | undefined, Range>();
+  for (const { range } of parsed.diagnostics) {
+    const statement = rangeAt(ranges, range.start);
+    if (!faults.has(statement)) faults.set(statement, range);
+  }
+  const broken = mended.map((one) => (one.sound || one.unread ? one : readable(parsed, one, faults.get(one.range))));
+  const isSound = ({ start }: Range): boolean => rangeAt(ranges, start) === undefined;
   const inOrder = <T extends Range>(sound: readonly T[], mended: readonly T[]): readonly T[] =>
     [...sound.filter(isSound), ...mended].sort((a, b) => a.start - b.start);
   const imports = broken.flatMap((one) => inFile<Import>(one.module.imports, one));
@@ -41,11 +49,10 @@ function moved<T>(node: T, back: (offset: number) => number): T {
 const longest = 20_000;
 
 /** A statement that no single repair mends: as it reads with its brackets closed, cut at the line of its first fault, or its head alone. */
-function readable({ text, file, version, diagnostics }: ParsedModule, broken: MendedStatement): MendedStatement {
+function readable({ text, file, version }: ParsedModule, broken: MendedStatement, fault: Range | undefined): MendedStatement {
   const { range, header } = broken;
   const statement = text.slice(range.start, range.end).trimEnd();
-  const fault = diagnostics.find(({ range: { start } }) => range.start <= start && start < range.end);
-  const at = fault === undefined ? statement.length : fault.range.start - range.start;
+  const at = fault === undefined ? statement.length : fault.start - range.start;
   const untilFault = statement.slice(0, lineEnd(text, range.start + at) - range.start);
   const before = statement.slice(0, Math.max(statement.lastIndexOf("\n", at - 1), 0)).trimEnd();
   const head = /^(?:default\s+)?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\([^()\n]*\))?/u.exec(statement)?.[0];

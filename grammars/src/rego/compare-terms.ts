@@ -1,5 +1,6 @@
 // The order of terms: by type, then by value, as OPA sorts them.
-import type { Call, Term } from "./ast.ts";
+import type { Call, Ref, Term, Var } from "./ast.ts";
+import { isRoot, partsOf } from "./nodes.ts";
 import { compareNumberText, normalNumber } from "./numbers.ts";
 import { keyOf } from "./term-key.ts";
 
@@ -35,8 +36,9 @@ export function compareTermLists(a: readonly Term[], b: readonly Term[]): number
 
 /** Total order over terms; unequal comprehensions and template strings by their place in the text. */
 export function compareTerms(a: Term, b: Term): number {
-  const order = rank[a.kind] - rank[b.kind];
+  const order = rankOf(a) - rankOf(b);
   if (order !== 0) return order;
+  if (isRef(a) && isRef(b)) return compareParts(partsOf(a), partsOf(b));
   switch (a.kind) {
     case "null":
       return 0;
@@ -48,8 +50,6 @@ export function compareTerms(a: Term, b: Term): number {
       return compareText(a.value, (b as typeof a).value);
     case "var":
       return compareText(a.name, (b as typeof a).name);
-    case "ref":
-      return compareTermLists(a.parts, (b as typeof a).parts);
     case "array":
       return compareTermLists(a.items, (b as typeof a).items);
     case "set":
@@ -64,6 +64,21 @@ export function compareTerms(a: Term, b: Term): number {
     default:
       return keyOf(a) === keyOf(b) ? 0 : a.start - b.start;
   }
+}
+
+/** `input` and `data` alone are refs to OPA. */
+function isRef(term: Term): term is Ref | Var {
+  return term.kind === "ref" || isRoot(term);
+}
+
+function rankOf(term: Term): number {
+  return isRef(term) ? rank.ref : rank[term.kind];
+}
+
+function compareParts(a: readonly Term[], b: readonly Term[]): number {
+  const [x, y] = [a[0]!, b[0]!];
+  const order = x.kind === "var" && y.kind === "var" ? compareText(x.name, y.name) : compareTerms(x, y);
+  return order === 0 ? compareTermLists(a.slice(1), b.slice(1)) : order;
 }
 
 /** By operator, then by operands; calls in the first place, as rows of operands have them, without going deeper. */

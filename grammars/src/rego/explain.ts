@@ -1,7 +1,7 @@
 // What a syntax error says besides its message: OPA's detail of the row, where a bracket opened, how to close a string.
 import type { Diagnostic } from "../diagnostic.ts";
 import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
-import type { Fault } from "./reader.ts";
+import type { Fault } from "./fault-list.ts";
 
 type More = Pick<Diagnostic, "details" | "lines" | "explanation" | "related" | "fixes">;
 
@@ -61,7 +61,9 @@ function rowDetails(text: string): (offset: number) => RowDetail {
   let row = { begin: -1, end: -1, at: 0, bytes: 0 };
   return (offset) => {
     let at = Math.max(0, Math.min(offset, text.length - 1));
-    while (at > 0 && /\s/.test(text[at]!)) at--;
+    while (at > 0 && /[\t-\r \udc85\udca0]/.test(text[at]!)) at--;
+    const within = at === offset ? 0 : lastByte(text, at);
+    if (within > 0 && isLow(text, at)) at--;
     if (at < row.begin || at >= row.end) {
       let begin = at;
       while (begin > 0 && !isLineEnd(text, begin)) begin--;
@@ -72,8 +74,23 @@ function rowDetails(text: string): (offset: number) => RowDetail {
     }
     if (at < row.at) row = { ...row, at: row.begin, bytes: 0 };
     row = { ...row, at, bytes: row.bytes + byteLength(text.slice(row.at, at)) };
-    return { line: text.slice(row.begin, row.end).toWellFormed(), idx: row.bytes };
+    return { line: text.slice(row.begin, row.end), idx: row.bytes + within };
   };
+}
+
+/** Which byte of the character at an offset comes first from behind; as in OPA, those that alone would be a blank are passed over. */
+function lastByte(text: string, at: number): number {
+  const char = String.fromCodePoint(text.codePointAt(isLow(text, at) ? at - 1 : at)!);
+  if (isBroken(char)) return 0;
+  const bytes = new TextEncoder().encode(char);
+  let last = bytes.length - 1;
+  while (last > 0 && (bytes[last] === 0x85 || bytes[last] === 0xa0)) last--;
+  return last;
+}
+
+/** True for the second half of a pair. */
+function isLow(text: string, at: number): boolean {
+  return !isBrokenAt(text, at) && /[\udc00-\udfff]/.test(text[at]!);
 }
 
 /** Bytes of the file; a broken byte is one. */

@@ -2,7 +2,7 @@
 import { exactList } from "../exact-list.ts";
 import type { Body, Expr, Range, Term, Var, With } from "./ast.ts";
 import { foldLogical, parseBracedOperand, parseGroup, parseOperandChain } from "./logical.ts";
-import { calledFunction, infixCall, isRoot, rangeOf } from "./nodes.ts";
+import { calledFunction, infixCall, isRoot, outerStart, rangeOf } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
 import { parseTerm, parseTermIn, parseVar } from "./terms.ts";
 
@@ -296,7 +296,7 @@ export function parseNotBody(r: Reader, start: number): Expr | undefined {
     return undefined;
   }
   r.scan();
-  if (isAmbiguousUnion(body)) {
+  if (isAmbiguousUnion(r, body)) {
     errorAmbiguousUnion(r, open, body, "not ");
     return undefined;
   }
@@ -309,10 +309,10 @@ function braceLedKind(term: Term): string {
   return term.kind.toLowerCase();
 }
 
-/** `{a | b}` where a body is expected reads as a comprehension too. */
-export function isAmbiguousUnion(body: Body): boolean {
+/** `{a | b}` where a body is expected reads as a comprehension too; as OPA has it, not when it begins with a parenthesis. */
+export function isAmbiguousUnion(r: Reader, body: Body): boolean {
   const first = body[0]?.body;
-  return first?.kind === "call" && first.infix === "|" && first.grouped === undefined;
+  return first?.kind === "call" && first.infix === "|" && r.text[outerStart(first)] !== "(";
 }
 
 /** Says how to write the two readings of `{a | b}`. */

@@ -42,7 +42,7 @@ export function parseBracedOperand(r: Reader): Expr | undefined | null {
     if (body === undefined) return null;
     r.scan();
     if (!atOperator(r)) return null;
-    if (isAmbiguousUnion(body)) {
+    if (isAmbiguousUnion(r, body)) {
       errorAmbiguousUnion(r, open, body, "");
       return undefined;
     }
@@ -77,11 +77,12 @@ export function parseOperandChain(
     return undefined;
   }
   if (!negated && r.text[from.start] === "{") {
+    const operand = rangeOf(from.start, expr.end);
     if (expr.body.kind === "object" && expr.body.entries.length === 0) {
-      r.error(from, "found empty body");
+      r.error(operand, "found empty body");
       return undefined;
     }
-    errorBraceLed(r, from, r.text.slice(expr.start, expr.end), r.kind);
+    errorBraceLed(r, operand, r.text.slice(expr.start, expr.end), r.kind);
     return undefined;
   }
   const chain = parseOrChain(r, { body: [expr], explicit: false, start: expr.start, end: expr.end });
@@ -200,7 +201,7 @@ function parseBraces(r: Reader, word: string): Operand | undefined {
     return undefined;
   }
   r.scan();
-  if (isAmbiguousUnion(body)) errorAmbiguousUnion(r, open, body, "");
+  if (isAmbiguousUnion(r, body)) errorAmbiguousUnion(r, open, body, "");
   return { body, explicit: true, start: open.start, end: r.place.lastEnd };
 }
 

@@ -1,5 +1,6 @@
 // Comments and strings of several lines are those that the lexer finds, in any text.
 import { expect, test } from "vitest";
+import { random } from "../../../fuzz/random.ts";
 import { finish } from "../text/steps.ts";
 import { lexSteps } from "./lexer.ts";
 import { marksSteps } from "./marks.ts";
@@ -49,13 +50,9 @@ test("20,000 random texts", () => {
     "😀",
     "\uFEFF",
   ];
-  let seed = 7;
-  const next = (below: number): number => {
-    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
-    return (seed >> 8) % below;
-  };
+  const { below, pick } = random(7);
   for (let round = 0; round < 20_000; round++) {
-    const text = Array.from({ length: next(24) }, () => pieces[next(pieces.length)]).join("");
+    const text = Array.from({ length: below(24) }, () => pick(pieces)).join("");
     expect(marks(text), JSON.stringify(text)).toEqual(asLexed(text));
   }
 });

@@ -118,7 +118,7 @@ class MarkReader {
   }
 
   private note(start: number, end: number): void {
-    const feed = this.text.indexOf("\n", start);
-    if (feed >= 0 && feed < end) this.strings.push({ start, end });
+    // Within the string alone: the next line may begin megabytes further down.
+    if (this.text.slice(start, end).includes("\n")) this.strings.push({ start, end });
   }
 }

@@ -1,5 +1,5 @@
 // Small makers and names of syntax nodes that several parsing files share.
-import type { Call, Expr, Range, Ref, Term, Var } from "./ast.ts";
+import type { Body, Call, Expr, Range, Ref, Term, Var } from "./ast.ts";
 import { tokenName } from "./scanner.ts";
 
 /** A node's range, and nothing else of it. */
@@ -67,7 +67,7 @@ export function partsOf(term: Ref | Var): readonly Term[] {
   return term.kind === "ref" ? term.parts : [term];
 }
 
-/** OPA's "ground" of a tree as parsed: no variable, call or comprehension; refs are by their parts, whatever their head. */
+/** OPA's "ground" of a tree as parsed: no variable, template string, `some` or `every`; refs are by their parts, whatever their head. */
 export function isGround(term: Term): boolean {
   switch (term.kind) {
     case "null":
@@ -82,9 +82,31 @@ export function isGround(term: Term): boolean {
       return term.entries.every(({ key, value }) => isGround(key) && isGround(value));
     case "ref":
       return term.parts.slice(1).every(isGround);
-    default:
+    case "call":
+      return term.args.every(isGround);
+    case "arrayComprehension":
+    case "setComprehension":
+      return isGround(term.term) && isGroundBody(term.body);
+    case "objectComprehension":
+      return isGround(term.key) && isGround(term.value) && isGroundBody(term.body);
+    case "var":
+      return isRoot(term);
+    case "templateString":
       return false;
   }
+}
+
+function isGroundBody(exprs: Body): boolean {
+  return exprs.every(({ body }) => {
+    if (body.kind === "notBody") return isGroundBody(body.body);
+    if (body.kind === "logical") return isGroundBody(body.left) && isGroundBody(body.right);
+    return body.kind !== "some" && body.kind !== "every" && isGround(body);
+  });
+}
+
+/** True for what may have several values in a bracket of a head. */
+export function isRuleKey(term: Term): boolean {
+  return term.kind === "ref" || isRoot(term) || !isGround(term);
 }
 
 /** Where the first token of a term begins. */

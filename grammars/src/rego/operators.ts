@@ -17,3 +17,8 @@ export const infixOperators: Readonly<Record<string, string>> = {
   and: "&",
   or: "|",
 };
+
+/** True for what `in` calls, with one operand before it or two. */
+export function isMembership(name: string): boolean {
+  return name === "internal.member_2" || name === "internal.member_3";
+}

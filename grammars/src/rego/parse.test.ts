@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Term } from "./ast.ts";
 import { type ParseOptions, parseModule, parseQuery } from "./parse.ts";
 
@@ -52,6 +53,16 @@ test("and, or and bodies of not are keywords once imported", () => {
   );
 });
 
+test("a body that begins with a union reads as a comprehension, too, unless its first token is a parenthesis, as in OPA", () => {
+  const ambiguous = expect.stringContaining("{ ... | ... }` operand: read as a body holding a set-union expression");
+  const judged = (body: string): string => errors(`package a\nimport rego.v2\np if { ${body} }`);
+  expect(judged("not {x | y}")).toEqual(ambiguous);
+  expect(judged("not {x | (y)}")).toEqual(ambiguous);
+  expect(judged("{x | y} and true")).toEqual(ambiguous);
+  for (const body of ["not {(x) | y}", "not {(x).a & z | y}", "not {(x | y) | z; y}", "{(x) | y} and true", "true and {(x) | y}"])
+    expect(judged(body)).toBe("");
+});
+
 test("errors are OPA's, of the first broken statement", () => {
   expect(errors("package a\np := [1\nq := 2\nr := ]")).toBe(
     'q := 2: unexpected identifier token: expected "," or "]"\nq := 2: unexpected identifier token: expected rule value term (e.g., p := <VALUE> { ... })',
@@ -99,8 +110,15 @@ test("`&` and `|` go by the names of their keywords within refs", () => {
 test("broken statements cost themselves only", () => {
   const { module } = parseModule("package a\n\nbroken := [1,\n\nallow if {\n\tinput.x\n}\n\nq if {\n\tinput. }\n\nr := 1\n", {
     file: "a.rego",
+    allStatements: true,
   });
   expect(module.rules.map(({ head }) => (head.reference.kind === "var" ? head.reference.name : ""))).toEqual(["allow", "r"]);
+});
+
+test("whoever does not ask for all statements gets those above the first broken one", () => {
+  const { module, diagnostics } = parseModule("package a\n\np := 1\n\nq := [1,\n\nr := 2\n\ns := )\n", { file: "a.rego" });
+  expect(module.rules).toHaveLength(1);
+  expect(diagnostics.map(({ range }) => range.start)).toEqual([31, 31]);
 });
 
 test("deep nesting is refused, not a crash", () => {
@@ -109,7 +127,7 @@ test("deep nesting is refused, not a crash", () => {
 
 /** The names of the rules that are read in spite of errors. */
 function rulesOf(text: string): string {
-  const { module, diagnostics } = parseModule(text, { file: "a.rego" });
+  const { module, diagnostics } = parseModule(text, { file: "a.rego", allStatements: true });
   expect(diagnostics).not.toEqual([]);
   return module.rules.map(({ head }) => text.slice(head.reference.start, head.reference.end)).join(" ");
 }
@@ -175,4 +193,78 @@ test("else has no place behind a head that OPA takes for one with a key", () => 
   expect(errors("package a\np[input.x] := 1 if { true } else := 2")).toContain(wrong);
   expect(errors("package a\np[1] := 1 if { true } else := 2")).toBe("");
   expect(errors("package a\np[1] = 1 { true } else = 2 { true }", { version: "v0" })).toContain(wrong);
+});
+
+test.each([
+  ["p\u00a0:= 1\n", 1],
+  ["p := # \u00e9\n", 8],
+  ["p := # \u00e0\n", 7],
+  ["p := # \u{1f600}\n", 10],
+])("a syntax error points to the last byte before the blanks in front of it: %j", (row, idx) => {
+  const [first] = parseModule(`package a\n\n${row}`, { file: "a.rego" }).diagnostics;
+  expect(first?.details).toEqual({ line: row.trimEnd(), idx });
+});
+
+test("tens of thousands of broken statements take time that grows with the text", { timeout: 10_000 }, () => {
+  const broken = Array.from({ length: 30_000 }, (_, i) => `p${i} if { x == }\n`).join("");
+  expect(parseModule(`package a\n\n${broken}`, { file: "a.rego" }).diagnostics).toHaveLength(30_000);
+});
+
+test("a row of hundreds of thousands of template holes takes time that grows with the text", { timeout: 10_000 }, () => {
+  const parsed = parseModule(`package a\n\nx := $"${"{x} c".repeat(600_000)}`, { file: "a.rego", allStatements: true });
+  expect(parsed.diagnostics[0]?.message).toBe("non-terminated string");
+});
+
+test("of a file with hundreds of thousands of faults the first are told, and a long row not with each of them", {
+  timeout: 10_000,
+}, () => {
+  const faults = (rules: string): readonly Diagnostic[] => parseModule(`package a\n${rules}`, { file: "a.rego" }).diagnostics;
+  expect(faults("x y\n".repeat(120_000))).toHaveLength(100_000);
+  const escapes = faults(`p := "${"\\q".repeat(120_000)}"`);
+  expect(escapes).toHaveLength(100_000);
+  expect(escapes.filter(({ lines }) => lines !== undefined)).toHaveLength(417);
+});
+
+test("holes do not call what `=` and `:=` stand for", () => {
+  expect(errors('package a\np if { f($"{eq(1, 2)}") }')).toContain("unexpected unification ('=') in template-string expression");
+  expect(errors('package a\np if { f($"{assign(x, 2)}") }')).toContain(
+    "unexpected assignment (':=') in template-string expression",
+  );
+});
+
+test("else may follow a name with a call or a comprehension in it, as long as there is no variable", () => {
+  expect(errors("package a\np[f(1)] := 1 if { true } else := 2\nq[(input.x == 1)] := 1 if { true } else := 2")).toBe("");
+  expect(errors("package a\np[f(x)] := 1 if { true } else := 2")).toContain("cannot be used on rules with variables in head");
+  expect(errors("package a\np[x] contains y if { true } else := 2")).toContain("cannot be used on rules with variables in head");
+});
+
+test.each([
+  ["{input.x, input.x}", ["ref"]],
+  ["[input.x, input.x]", ["ref", "ref"]],
+  ["{f(1), input.x, f(1)}", ["ref", "call"]],
+  ['{"a": input.x, "a": 1}', ["ref"]],
+  ['{"a": input.x, "a": input.x}', ["ref", "ref"]],
+  ['{"b": input.x, "a": f(1), "a": 2, "a": input.y}', ["call", "ref", "ref"]],
+])(
+  "what a default value cannot contain is told in the order of the terms, what is the same in a set once: %s",
+  (value, kinds) => {
+    const told = errors(`package a\ndefault p := ${value}`).matchAll(/value cannot contain (\w+)/gu);
+    expect([...told].map(([, kind]) => kind)).toEqual(kinds);
+  },
+);
+
+test("a constant in a hole has no `with`, as in OPA", () => {
+  const { module } = parseModule('package a\np := $"{1 with m as 2} {input with input as 1}"', { file: "a.rego" });
+  const value = module.rules[0]!.head.value;
+  expect(
+    value?.kind === "templateString" && value.parts.map((part) => (part.kind === "expr" ? part.with.length : part.value)),
+  ).toEqual([0, " ", 1]);
+});
+
+test("before v1, a name of two parts with empty brackets is a set, as in OPA", () => {
+  const { module } = parseModule("package a\na.f() { true }\nb[x]() { x := 1 }\nc.d() = 3 { true }", {
+    file: "a.rego",
+    version: "v0",
+  });
+  expect(module.rules.map(({ head }) => head.key?.kind)).toEqual(["string", "var", undefined]);
 });

@@ -1,14 +1,16 @@
 // Text → module. Errors are OPA's: those of the first broken statement, or what whole modules must keep to.
 import type { Diagnostic } from "../diagnostic.ts";
 import { finish, type Steps } from "../text/steps.ts";
-import type { Body, Import, Module, Package, RegoVersion, Rule } from "./ast.ts";
+import type { Body, Import, Module, Package, Range, RegoVersion, Rule } from "./ast.ts";
 import { faultExplainer } from "./explain.ts";
+import { type Fault, mostFaults } from "./fault-list.ts";
 import type { Language } from "./language.ts";
 import { lexSteps } from "./lexer.ts";
 import { parseQuery as readQuery } from "./literals.ts";
+import { originOf } from "./moved.ts";
 import { partsOf } from "./nodes.ts";
-import { type Fault, Reader, tooDeep } from "./reader.ts";
-import { type RuleFacts, ruleFromBody } from "./rules.ts";
+import { Reader, tooDeep } from "./reader.ts";
+import type { RuleFacts } from "./rules.ts";
 import type { StatementMemory } from "./statement-memory.ts";
 import { parseStatements, type Statement } from "./statements.ts";
 import type { Token } from "./tokens.ts";
@@ -30,8 +32,10 @@ export interface ParseOptions {
   readonly isBuiltin?: (name: string) => boolean;
   /** From the last version of the text: its statements above an edit are not read again. */
   readonly memory?: StatementMemory | undefined;
-  /** Also the errors of broken statements behind the first one, which OPA does not report. */
+  /** Reads on behind a broken statement: those behind it are there too, and their errors, which OPA does not report. */
   readonly allStatements?: boolean;
+  /** The module is written anew and nothing else: it may be deeper than what is checked. */
+  readonly onlyFormatted?: boolean;
 }
 
 export interface ParsedModule {
@@ -72,26 +76,29 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
   const errors: Fault[] = [];
   /** Rules where the package should stand: OPA does not look at them. */
   const leading: RuleFacts[] = [];
-  const isWithinDepth = ({ rule }: RuleFacts): boolean => !isTooDeep(rule, read.depth);
+  const tell = (range: Range, message: string): void => {
+    if (errors.length < mostFaults) errors.push({ range, message });
+  };
+  const isWithinDepth = ({ rule }: RuleFacts): boolean => !isTooDeep(originOf(rule).rule, read.depth, options.onlyFormatted);
   const isShallow = (facts: RuleFacts): boolean => {
     if (isWithinDepth(facts)) return true;
-    errors.push({ range: facts.rule, message: tooDeep });
+    tell(facts.rule, tooDeep);
     return false;
   };
   const first = statements[0];
-  if (first === undefined) errors.push({ range: { start: 0, end: 0 }, message: "empty module" });
-  else if (first.kind !== "package") errors.push({ range: rangeOfStatement(first), message: "package expected" });
+  if (first === undefined) tell({ start: 0, end: 0 }, "empty module");
+  else if (first.kind !== "package") tell(rangeOfStatement(first), "package expected");
   yield;
   statements.forEach((statement, i) => {
     switch (statement.kind) {
       case "package":
-        if (i > 0) errors.push({ range: statement.package, message: "unexpected package" });
-        if (isTooLong(statement.package)) errors.push({ range: statement.package, message: tooDeep });
+        if (i > 0) tell(statement.package, "unexpected package");
+        if (isTooLong(statement.package)) tell(statement.package, tooDeep);
         else found ??= statement.package;
         return;
       case "import":
         if (isTooLong(statement.import)) {
-          errors.push({ range: statement.import, message: tooDeep });
+          tell(statement.import, tooDeep);
           return;
         }
         imports.push(statement.import);
@@ -102,12 +109,12 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
         else for (const rule of statement.rules) if (isShallow(rule)) rules.push(rule);
         return;
       case "body": {
-        const rule = ruleFromBody(statement.body, options.isBuiltin ?? (() => false));
+        const { rule } = statement;
         if (i === 0) {
           if (typeof rule !== "string" && isWithinDepth(rule)) leading.push(rule);
         } else if (typeof rule !== "string") {
           if (isShallow(rule)) rules.push(rule);
-        } else errors.push({ range: statement.body[0]!, message: rule + missingKeyword(text, version, statements, i) });
+        } else tell(statement, rule + missingKeyword(text, version, statements, i));
         return;
       }
       default:
@@ -115,7 +122,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     }
   });
   yield;
-  if (version !== "v0") for (const facts of rules) errors.push(...checkV1(facts));
+  if (version !== "v0") for (const facts of rules) for (const { range, message } of checkV1(facts)) tell(range, message);
   yield;
   const reported = faults.length > 0 ? faults : errors;
   const all = options.allStatements ? [...reported, ...further] : reported;
@@ -156,7 +163,7 @@ function rangeOfStatement(statement: Statement): { readonly start: number; reado
     case "rules":
       return statement.rules[0]!.rule;
     case "body":
-      return statement.body[0]!;
+      return statement;
   }
 }
 
@@ -184,19 +191,23 @@ function headWordOf(statement: Statement): string | undefined {
   if (statement.kind === "rules") {
     const head = partsOf(statement.rules[0]!.rule.head.reference)[0];
     name = head?.kind === "var" ? head.name : undefined;
-  } else if (statement.kind === "body" && statement.body.length === 1) {
-    const { body } = statement.body[0]!;
-    name = body.kind === "var" ? body.name : undefined;
-  }
+  } else if (statement.kind === "body") name = statement.word;
   return name !== undefined && name in headWords ? name : undefined;
 }
 
+/** Characters of the rows that are told with faults: many faults of one long row would be told with as many copies of it. */
+const mostShown = 100_000_000;
+
 function diagnosticsOf(file: string, text: string, faults: readonly Fault[], detailed: boolean): readonly Diagnostic[] {
   const explain = faultExplainer(file, text);
+  let shown = detailed ? 0 : mostShown;
   return faults.map((fault) => {
     const { range, message } = fault;
     const diagnostic: Diagnostic = { file, range, severity: "error", code: "rego_parse_error", message };
-    return detailed ? { ...diagnostic, ...explain(fault) } : diagnostic;
+    if (shown >= mostShown) return diagnostic;
+    const more = explain(fault);
+    for (const { length } of more.lines ?? []) shown += length;
+    return { ...diagnostic, ...more };
   });
 }
 
@@ -210,6 +221,6 @@ export function parseQuery(text: string, options: ParseOptions): ParsedQuery {
     if (part === undefined) break;
     body.push(part);
   }
-  const diagnostics = diagnosticsOf(options.file, text, reader.place.faults, true);
+  const diagnostics = diagnosticsOf(options.file, text, reader.place.faults.all(), true);
   return { text, body: body.flat(), diagnostics };
 }

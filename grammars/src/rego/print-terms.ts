@@ -1,6 +1,6 @@
 // Terms, refs and bodies as OPA prints them in messages and in the heads of rules.
 import { goQuote } from "../text/go-quote.ts";
-import type { Body, Call, Expr, Import, Term } from "./ast.ts";
+import type { Body, Call, Expr, Import, Logical, Term } from "./ast.ts";
 import { compareTerms } from "./compare-terms.ts";
 import { keywordsOf } from "./keywords.ts";
 import { calledFunction } from "./nodes.ts";
@@ -81,7 +81,8 @@ export function printRef(parts: readonly Term[]): string {
     tails.push(`${printTail(head.operator.parts)}(${head.args.map(printTerm).join(", ")})`);
     head = head.operator.parts[0];
   }
-  const first = head === undefined ? "" : printTerm(head);
+  // A text that is asked for its parts has no quotes, as in OPA.
+  const first = head === undefined ? "" : head.kind === "string" ? head.value : printTerm(head);
   return first + tails.reverse().join("");
 }
 
@@ -117,9 +118,9 @@ function printExprBody(body: Expr["body"]): string {
       return `every ${key}${printTerm(body.value)} in ${printTerm(body.domain)} { ${printBody(body.body)} }`;
     }
     case "notBody":
-      return `not { ${printBody(body.body)} }`;
+      return body.implicit === true && body.body.length === 1 ? `not ${printBody(body.body)}` : `not {${printBody(body.body)}}`;
     case "logical":
-      return `{ ${printBody(body.left)} } ${body.operator} { ${printBody(body.right)} }`;
+      return `${printOperand(body, body.left, body.implicitLeft)} ${body.operator} ${printOperand(body, body.right, body.implicitRight)}`;
     case "call": {
       // Of all operators OPA writes this one alone between its operands.
       const [left, right, ...more] = body.args;
@@ -130,6 +131,15 @@ function printExprBody(body: Expr["body"]): string {
     default:
       return printTerm(body);
   }
+}
+
+/** An operand in the braces that it was written in; in parentheses where it would be read otherwise. */
+function printOperand({ operator, right }: Logical, body: Body, implicit: boolean | undefined): string {
+  if (implicit !== true || body.length !== 1) return `{ ${printBody(body)} }`;
+  const [only] = body;
+  const inner = only?.body.kind === "logical" ? only.body.operator : undefined;
+  const isApart = inner !== undefined && ((inner === "or" && operator === "and") || (body === right && inner === operator));
+  return isApart || (only?.with.length ?? 0) > 0 ? `(${printBody(body)})` : printBody(body);
 }
 
 /** `import data.a as b` */

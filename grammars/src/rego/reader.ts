@@ -1,17 +1,11 @@
 // The parser's place in the text: current token, look-ahead by saving and restoring, errors and hints on the way.
 import { stackIsTooSmall } from "../text/stack.ts";
 import type { Comment, Range, RegoVersion, Term } from "./ast.ts";
+import { type Fault, FaultList } from "./fault-list.ts";
 import { keywordsOf } from "./keywords.ts";
 import { hasFeature, type Language } from "./language.ts";
 import { Scanner, type TokenKind, tokenName } from "./scanner.ts";
 import { deepestStep } from "./tree-depth.ts";
-
-export interface Fault {
-  readonly range: Range;
-  readonly message: string;
-  /** Where the string opens that is not closed, when that is not the range's start. */
-  readonly opened?: number;
-}
 
 /** What is saved and restored when the parser reads ahead on trial. */
 export interface Place {
@@ -24,7 +18,7 @@ export interface Place {
   /** True when a line feed stands before the token. */
   readonly newline: boolean;
   readonly wildcards: number;
-  readonly faults: readonly Fault[];
+  readonly faults: FaultList;
   readonly hints: readonly string[];
 }
 
@@ -36,8 +30,13 @@ interface ReadTerm {
   readonly before: ReadTerm | undefined;
 }
 
+/** Where nobody says which names are builtins. */
+export const noBuiltins = (): boolean => false;
+
 const futureWords = new Set(["in", "every", "contains", "if", "not", "and", "or"]);
 const baseWords = new Set<string>(keywordsOf.v0);
+/** Every token that is a keyword in some dialect, and those with the names of keywords. */
+const mayBeKeyword = new Set<TokenKind>([...keywordsOf.v2, "&", "|"]);
 
 /** What OPA says of text that is nested too deep. */
 export const tooDeep = "max parsing recursion depth exceeded";
@@ -55,6 +54,8 @@ export class Reader {
   templateStrings = true;
   /** What of the language there is; all of it when undefined. */
   language: Language | undefined;
+  /** Which names are builtins. */
+  isBuiltin: (name: string) => boolean = noBuiltins;
   place: Place;
   /** The comments up to the farthest token that was read. */
   readonly comments: Comment[] = [];
@@ -63,6 +64,9 @@ export class Reader {
   #deepest = 0;
   #depth = 0;
   #read: ReadTerm | undefined;
+  #words = "";
+  /** How many keywords `#words` has, one more with bodies of `not`, a keyword anyway: statements only ever bring more of them. */
+  #wordCount = 0;
 
   constructor(text: string, version: RegoVersion, alsoV1 = false, scanner = new Scanner(text)) {
     this.scanner = scanner;
@@ -79,7 +83,7 @@ export class Reader {
       lastEnd: start,
       newline: true,
       wildcards: 0,
-      faults: [],
+      faults: FaultList.none,
       hints: [],
     };
     this.scan();
@@ -92,6 +96,7 @@ export class Reader {
     reader.notBodies = this.notBodies;
     reader.templateStrings = this.templateStrings;
     reader.language = this.language;
+    reader.isBuiltin = this.isBuiltin;
     reader.place = place;
     return reader;
   }
@@ -102,6 +107,16 @@ export class Reader {
 
   get kind(): TokenKind {
     return this.place.kind;
+  }
+
+  /** The keywords, as one text. */
+  get words(): string {
+    const count = this.keywords.size + (this.notBodies ? 1 : 0);
+    if (count !== this.#wordCount) {
+      this.#wordCount = count;
+      this.#words = `${[...this.keywords].sort().join(" ")} ${this.notBodies}`;
+    }
+    return this.#words;
   }
 
   /** True when the current token is of this kind. */
@@ -153,7 +168,7 @@ export class Reader {
     if ((comments.at(-1)?.start ?? -1) >= start) return;
     let end = lineEnd;
     while (end > start + 1 && text.charCodeAt(end - 1) === 13) end--;
-    comments.push({ kind: "comment", start, end, text: text.slice(start + 1, end) });
+    comments.push({ kind: "comment", start, end, text: this.scanner.cut(start + 1, end) });
   }
 
   /** Goes on with a template string behind a hole; OPA places the piece behind the brace, at which it begins. */
@@ -200,7 +215,7 @@ export class Reader {
   error(range: Range, message: string): void {
     const { faults, hints } = this.place;
     const fault = { range: { start: range.start, end: range.end }, message: withHints(message, hints) };
-    this.place = { ...this.place, faults: [...faults, fault], hints: [] };
+    this.place = { ...this.place, faults: faults.with(fault), hints: [] };
   }
 
   hint(text: string): void {
@@ -318,7 +333,7 @@ export class Reader {
 
   /** Any keyword may stand inside of a ref; OPA goes by the name of a token, so `&` and `|` may where `and` and `or` are keywords. */
   mayHeadRef(kind: TokenKind): boolean {
-    return hasFeature(this.language, "keywords_in_refs") && this.#isKeyword(tokenName(kind));
+    return mayBeKeyword.has(kind) && hasFeature(this.language, "keywords_in_refs") && this.#isKeyword(tokenName(kind));
   }
 
   #isKeyword(kind: TokenKind): boolean {
@@ -337,12 +352,15 @@ export class Reader {
 
 /** The faults with those of one token; the hints belong to the first. */
 function withProblems(
-  faults: readonly Fault[],
+  faults: FaultList,
   problems: readonly string[],
   place: Omit<Fault, "message">,
   hints: readonly string[],
-): readonly Fault[] {
-  return faults.concat(problems.map((message, i) => ({ ...place, message: i === 0 ? withHints(message, hints) : message })));
+): FaultList {
+  return problems.reduce(
+    (all, message, i) => all.with({ ...place, message: i === 0 ? withHints(message, hints) : message }),
+    faults,
+  );
 }
 
 function withHints(message: string, hints: readonly string[]): string {

@@ -1,17 +1,23 @@
 // Reading goes on behind broken statements: where the next one may begin, and what the broken one still says.
 import type { Steps } from "../text/steps.ts";
 import type { Range } from "./ast.ts";
+import { type Fault, FaultList, mostFaults } from "./fault-list.ts";
 import { futureKeywords } from "./keywords.ts";
 import { marksSteps } from "./marks.ts";
-import type { Fault, Place, Reader } from "./reader.ts";
-import type { SoundStatement } from "./statement-memory.ts";
+import type { Place, Reader } from "./reader.ts";
+import type { SoundStatement, StatementReader } from "./statement-memory.ts";
 import { bring, parseStatement, perStep, type Statements, wordsOfV1 } from "./statements.ts";
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
  * statement before it has swallowed the beginning of that line and is read again without it.
  */
-export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: readonly SoundStatement[]): Steps<Statements> {
+export function* recoverStatements(
+  r: Reader,
+  faults: readonly Fault[],
+  sound: readonly SoundStatement[],
+  reader: StatementReader,
+): Steps<Omit<Statements, "depth">> {
   const { text } = r;
   // What stands between statements is not read, so comments and strings are looked for alone.
   const { strings, comments } = yield* marksSteps(text);
@@ -37,15 +43,17 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: r
       restart(r, from, below);
       continue;
     }
-    const statement = parseStatement(r);
-    const found = r.place.faults;
+    // The next version of the text takes over what was seen in this statement.
+    r.comments.length = 0;
+    const { statement } = reader.read(r);
+    const found = r.place.faults.all();
     if (found.length === 0 && statement !== undefined) {
       if (statement.kind === "body") bringNamed(r, text, from.start);
       statements.push(statement);
       before = from;
       continue;
     }
-    for (const fault of found) if (fault.range.start > seen) further.push(fault);
+    for (const fault of found) if (fault.range.start > seen && further.length < mostFaults) further.push(fault);
     seen = farthest(found, seen);
     bringNamed(r, text, from.start);
     const line = text.lastIndexOf("\n", from.start - 1) + 1;
@@ -73,13 +81,23 @@ export function* recoverStatements(r: Reader, faults: readonly Fault[], sound: r
     if (next === undefined) break;
     restart(r, from, next);
   }
-  return { statements, faults, further, comments, depth: r.deepest };
+  return { statements, faults, further, comments };
 }
 
 /** Goes on at the beginning of a line. */
 function restart(r: Reader, from: Place, at: number): void {
   const { wildcards } = r.place;
-  r.place = { ...from, kind: "start", start: at, end: at, lastEnd: at, newline: true, faults: [], hints: [], wildcards };
+  r.place = {
+    ...from,
+    kind: "start",
+    start: at,
+    end: at,
+    lastEnd: at,
+    newline: true,
+    faults: FaultList.none,
+    hints: [],
+    wildcards,
+  };
   r.scan();
 }
 

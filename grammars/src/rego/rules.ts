@@ -1,9 +1,11 @@
 // Rules: heads, bodies, `else` branches, and the statements that only turn out to be rules once they are read.
 import type { Body, Expr, Head, Range, Ref, Rule, Term, Var } from "./ast.ts";
+import { compareTerms } from "./compare-terms.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
-import { calledFunction, isGround, isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
+import { calledFunction, isGround, isRoot, isRuleKey, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printRef } from "./print-terms.ts";
 import type { Reader } from "./reader.ts";
+import { withoutRepeats } from "./term-key.ts";
 import { parseRef, parseTermIn, parseVar } from "./terms.ts";
 
 /** A rule with what the tree does not say but the checks of Rego v1 ask. */
@@ -70,7 +72,7 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   const { head } = read;
   if (isDefault) return parseDefault(r, read, start);
   const hasIf = r.is("if");
-  const pair = read.parts.length === 2 && head.args === undefined;
+  const pair = read.parts.length === 2 && (head.args?.length ?? 0) === 0;
   if (read.parts.length === 2 && read.parts[0]?.kind !== "var" && !head.contains && (hasIf ? head.value !== undefined : pair))
     return undefined;
   const partial = !hasIf && !head.contains && pair && head.value === undefined;
@@ -95,15 +97,11 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
   if (body === undefined) return undefined;
   let otherwise: RuleFacts | undefined;
   if (r.is("else") && !r.keywordAsRefHead()) {
-    if (
-      read.parts.length > 1 &&
-      finished.key === undefined &&
-      !read.parts.slice(1).every((part) => isGround(part) || isRoot(part))
-    ) {
+    if (read.parts.length > 1 && (finished.key === undefined || head.contains) && !read.parts.slice(1).every(isGround)) {
       r.error(r.place, "else keyword cannot be used on rules with variables in head");
       return undefined;
     }
-    if (finished.key !== undefined || (pair && !head.contains && (!hasIf || isKey(read.parts[1]!)))) {
+    if (finished.key !== undefined || (pair && !head.contains && (!hasIf || isRuleKey(read.parts[1]!)))) {
       r.error(r.place, "else keyword cannot be used on multi-value rules");
       return undefined;
     }
@@ -122,11 +120,6 @@ export function parseRules(r: Reader): readonly RuleFacts[] | undefined {
     rules.push(facts(freshWildcards(r, finished), next, rangeOf(open.start, r.place.lastEnd), undefined, true));
   }
   return rules;
-}
-
-/** True for what may have several values in a bracket of a head. */
-function isKey(term: Term): boolean {
-  return !isGround(term) || term.kind === "ref" || isRoot(term);
 }
 
 function refOf(parts: readonly Term[]): Ref | Var {
@@ -185,15 +178,18 @@ function checkDefaultValue(r: Reader, value: Term, range: Range): boolean {
       r.error(range, `illegal default rule (value cannot contain ${valueName(value)})`);
       return false;
     case "array":
-    case "set":
       return value.items.map((item) => checkDefaultValue(r, item, range)).every(Boolean);
+    case "set":
+      return inOrder(withoutRepeats(value.items), (item) => item)
+        .map((item) => checkDefaultValue(r, item, range))
+        .every(Boolean);
     case "object":
-      return value.entries
+      return inOrder(value.entries, ({ key }) => key)
         .map(({ key, value: item }) => [checkDefaultValue(r, key, range), checkDefaultValue(r, item, range)].every(Boolean))
         .every(Boolean);
     case "templateString":
       return value.parts
-        .flatMap((part): readonly Term[] => (part.kind === "expr" ? termsOfHole(part.body) : []))
+        .flatMap((part): readonly Term[] => (part.kind === "expr" ? termsOfHole(part) : []))
         .map((term) => checkDefaultValue(r, term, range))
         .every(Boolean);
     default:
@@ -201,10 +197,17 @@ function checkDefaultValue(r: Reader, value: Term, range: Range): boolean {
   }
 }
 
-/** A call in a hole counts as its operator and its arguments, as it does for OPA. */
-function termsOfHole(body: Expr["body"]): readonly Term[] {
-  if (body.kind === "call") return [body.operator, ...body.args];
-  return body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical" ? [] : [body];
+/** As OPA looks at sets and objects: by the order of their terms; of a repeated key every value counts. */
+function inOrder<T>(items: readonly T[], termOf: (item: T) => Term): readonly T[] {
+  return items.toSorted((a, b) => compareTerms(termOf(a), termOf(b)));
+}
+
+/** A call in a hole counts as its operator and its arguments, as it does for OPA; modifiers count, too. */
+function termsOfHole({ body, with: modifiers }: Expr): readonly Term[] {
+  const replaced = modifiers.flatMap(({ target, value }) => [target, value]);
+  if (body.kind === "call") return [body.operator, ...body.args, ...replaced];
+  if (body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical") return replaced;
+  return [body, ...replaced];
 }
 
 function checkDefaultArgs(r: Reader, args: readonly Term[], range: Range): boolean {
@@ -252,8 +255,8 @@ function elseFacts({ head, body, hasIf }: ElseBranch, otherwise: RuleFacts | und
     body,
     else: otherwise?.rule,
     chained: false,
-    ...(hasIf ? { hasIf } : {}),
     ...rangeOf(head.start, end),
+    ...(hasIf ? { hasIf } : {}),
   };
   return {
     rule,

@@ -1,5 +1,7 @@
 // Text → one token at a time, as the parser asks for it: which words are keywords and where a template string goes on is the parser's to say.
 import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
+import { ownText } from "../text/own-text.ts";
+import { mostFaults } from "./fault-list.ts";
 
 /** Symbols stand for themselves, keywords for their word. */
 export type TokenKind = string;
@@ -37,6 +39,23 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9 || code === 10 || code === 13;
 }
 
+/** What an ASCII character may be part of, by its code: the loops over names and blanks call nothing. */
+const NAME = 1;
+const BLANK = 2;
+const parts = Uint8Array.from({ length: 128 }, (_, code) =>
+  isLetter(code) || isDecimal(code) ? NAME : isBlank(code) ? BLANK : 0,
+);
+
+/** The end of the letters and digits from `at` on. */
+function nameEnd(text: string, at: number): number {
+  let end = at;
+  for (;;) {
+    const code = text.charCodeAt(end);
+    if (code < 128 ? parts[code] !== NAME : !isDigit(text, end)) return end;
+    end++;
+  }
+}
+
 /** Reads tokens of one text at any offset. The fields are those of the token read last: most are looked at once, so none is made an object. */
 export class Scanner {
   readonly text: string;
@@ -50,6 +69,8 @@ export class Scanner {
   problems: readonly string[] = none;
   /** The end of the farthest token so far. */
   reach = 0;
+  /** True when what is read is kept for the next version of the text, which must not keep this one as a whole. */
+  isKept = false;
   /** True when the text holds characters that no token may have: only then are tokens searched for them. */
   readonly #suspicious: boolean;
 
@@ -73,16 +94,21 @@ export class Scanner {
     return this.text.charCodeAt(0) === 0xfeff ? 1 : 0;
   }
 
+  /** A part of the text, for a tree. */
+  cut(start: number, end: number): string {
+    return this.isKept ? ownText(this.text, start, end) : this.text.slice(start, end);
+  }
+
   /** Reads the token at the offset; blanks and comments are tokens too. */
   scan(start: number, keywords: ReadonlySet<string>): void {
     const { text } = this;
     const code = text.charCodeAt(start);
     if (start >= text.length) return this.#token("eof", start, start);
-    if (isBlank(code)) return this.#blank(start);
+    if (parts[code] === BLANK) return this.#blank(start);
     if (isLetter(code)) {
-      let end = start + 1;
-      while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
-      const word = text.slice(start, end) + this.#cutAt(end);
+      const end = nameEnd(text, start + 1);
+      const name = this.cut(start, end);
+      const word = text.charCodeAt(end) > 127 ? name + this.#cutAt(end) : name;
       return this.#token(keywords.has(word) ? word : "identifier", start, end, word);
     }
     if (isDecimal(code)) return this.#number(start);
@@ -96,7 +122,7 @@ export class Scanner {
       case "`": {
         const close = text.indexOf("`", start + 1);
         if (close < 0) return this.#token("string", start, text.length, "", ["non-terminated string"]);
-        return this.#token("string", start, close + 1, text.slice(start, close + 1));
+        return this.#token("string", start, close + 1, this.cut(start, close + 1));
       }
       case "$":
         if (text[start + 1] === '"' || text[start + 1] === "`") return this.template(start, start + 2, text[start + 1] === "`");
@@ -136,7 +162,7 @@ export class Scanner {
     do {
       newline ||= text.charCodeAt(end) === 10;
       end++;
-    } while (!this.#suspicious && isBlank(text.charCodeAt(end)));
+    } while (!this.#suspicious && parts[text.charCodeAt(end)] === BLANK);
     return this.#token("blank", start, end, "", none, newline);
   }
 
@@ -161,9 +187,9 @@ export class Scanner {
     }
     if (isLetter(text.charCodeAt(end))) {
       problems.push("illegal number format");
-      while (isLetter(text.charCodeAt(end)) || isDigit(text, end)) end++;
+      end = nameEnd(text, end);
     }
-    return this.#token("number", start, end, text.slice(start, end) + this.#cutAt(end), problems);
+    return this.#token("number", start, end, this.cut(start, end) + this.#cutAt(end), problems);
   }
 
   /** OPA takes the first bytes of a longer character behind a name or a number, all but the last, into it. */
@@ -176,7 +202,7 @@ export class Scanner {
   #string(start: number): void {
     const problems: string[] = [];
     const end = this.#quoted(start + 1, '"', problems);
-    return this.#token("string", start, end, this.text.slice(start, end), problems);
+    return this.#token("string", start, end, this.cut(start, end), problems);
   }
 
   /** The end of a quoted text; `{` ends a piece of a template. */
@@ -195,7 +221,7 @@ export class Scanner {
       const escaped = text[at];
       if (escaped === "u") at = Math.min(at + 4, text.length);
       else if (escaped !== undefined && ('\\"/bfnrt'.includes(escaped) || (escaped === "{" && stop.includes("{")))) at++;
-      else problems.push("illegal escape sequence");
+      else if (problems.length < mostFaults) problems.push("illegal escape sequence");
     }
   }
 
@@ -214,7 +240,7 @@ export class Scanner {
     }
     const open = text[end - 1] === "{" && problems.length === 0;
     const kind = `${raw ? "raw-" : ""}template-string-${open ? "part" : "end"}`;
-    const inner = text.slice(from, Math.max(from, end - 1));
+    const inner = this.cut(from, Math.max(from, end - 1));
     return this.#token(
       kind,
       start,

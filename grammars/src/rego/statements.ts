@@ -1,22 +1,32 @@
 // The statements of a module: package, imports, rules. A statement that breaks costs itself; reading goes on at the next one.
 import type { Steps } from "../text/steps.ts";
-import type { Comment, Import, Package, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
+import type { Comment, Import, Package, Range, Ref, RegoVersion, StringTerm, Term, Var } from "./ast.ts";
+import { type Fault, mostFaults } from "./fault-list.ts";
 import { futureKeywords, keywordsOf } from "./keywords.ts";
 import { hasFeature, importable, type Language } from "./language.ts";
 import { parseQuery } from "./literals.ts";
 import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printRef } from "./print-terms.ts";
-import { type Fault, type Place, Reader } from "./reader.ts";
+import { noBuiltins, type Place, Reader } from "./reader.ts";
 import { namesKeywords, recoverStatements } from "./recovery.ts";
-import { parseRules, type RuleFacts, reportKeywordName } from "./rules.ts";
-import type { Dialect, SoundStatement, StatementMemory } from "./statement-memory.ts";
+import { parseRules, type RuleFacts, reportKeywordName, ruleFromBody } from "./rules.ts";
+import { type Dialect, type SoundStatement, type StatementMemory, StatementReader } from "./statement-memory.ts";
 import { parseTerm } from "./terms.ts";
 
 export type Statement =
   | { readonly kind: "package"; readonly package: Package }
   | { readonly kind: "import"; readonly import: Import }
   | { readonly kind: "rules"; readonly rules: readonly RuleFacts[] }
-  | { readonly kind: "body"; readonly body: NonNullable<ReturnType<typeof parseQuery>> };
+  | BodyStatement;
+
+/** What was read as a body, and mostly is a rule without one: `pi := 3.14`. */
+export interface BodyStatement extends Range {
+  readonly kind: "body";
+  /** Its one word, if there is no more in it. */
+  readonly word: string | undefined;
+  /** The rule that is meant, or why it can be none. */
+  readonly rule: RuleFacts | string;
+}
 
 /** Statements between two pauses. */
 export const perStep = 200;
@@ -40,56 +50,60 @@ interface Options {
   readonly alsoV1?: boolean;
   readonly templateStrings?: boolean;
   readonly language?: Language;
+  readonly isBuiltin?: (name: string) => boolean;
   readonly memory?: StatementMemory | undefined;
+  readonly allStatements?: boolean;
 }
 
-/** Reads statements to the end of the text; after an error again from the broken statement on, so that those behind it are not lost. */
+/** Reads statements up to the first error, as OPA does; with `allStatements` again from the broken statement on, so that those behind it are not lost. */
 export function* parseStatements(text: string, version: RegoVersion, options: Options): Steps<Statements> {
   const dialect: Dialect = {
     version,
     alsoV1: options.alsoV1 ?? false,
     templateStrings: (options.templateStrings ?? true) && hasFeature(options.language, "template_strings"),
     language: options.language,
+    isBuiltin: options.isBuiltin ?? noBuiltins,
   };
   /** A reader behind statements that were read. */
   const readerBehind = (read: readonly SoundStatement[]): Reader => {
     const fresh = new Reader(text, version, dialect.alsoV1);
     fresh.templateStrings = dialect.templateStrings;
     fresh.language = dialect.language;
-    for (const { statement } of read) if (statement.kind === "import") applyImport(fresh, statement.import);
+    fresh.isBuiltin = dialect.isBuiltin;
+    fresh.scanner.isKept = options.memory !== undefined;
+    for (const { statement, comments } of read) {
+      fresh.comments.push(...comments);
+      if (statement.kind === "import") switchOn(fresh, statement.import);
+    }
     fresh.place = read.at(-1)?.next ?? fresh.place;
     return fresh;
   };
   let r = readerBehind([]);
   const memory = r.scanner.isSuspicious ? undefined : options.memory;
   const known = memory?.of(text, dialect);
-  const sound = [...(known?.statements ?? [])];
-  if (known !== undefined && sound.length > 0) {
-    r = readerBehind(sound);
-    r.comments.splice(0, r.comments.length, ...known.comments);
-  }
-  const knownDepth = sound.at(-1)?.depth ?? 0;
+  const above = known?.above ?? [];
+  if (above.length > 0) r = readerBehind(above);
+  const reader = new StatementReader(above.at(-1), known?.below);
+  const sound = [...above];
   const statements = sound.map(({ statement }) => statement);
-  while (!r.is("eof")) {
-    const from = r.place;
-    const statement = parseStatement(r);
+  while (!r.is("eof") && r.place.faults.length < mostFaults) {
+    const { statement, noted } = reader.read(r);
     if (statement === undefined) break;
     statements.push(statement);
-    const isSound = r.place.faults.length === 0 && !(statement.kind === "body" && namesKeywords(text, from.start));
-    if (isSound && sound.length === statements.length - 1) {
-      const depth = Math.max(r.deepest, knownDepth);
-      sound.push({ statement, from, next: r.place, reach: Math.max(r.scanner.reach, sound.at(-1)?.reach ?? 0), depth });
-    }
+    const isSound = noted !== undefined && !(statement.kind === "body" && namesKeywords(text, noted.from.start));
+    if (isSound && sound.length === statements.length - 1) sound.push(noted);
     r.forget();
     if (statements.length % perStep === 0) yield;
   }
-  memory?.keep({ text, dialect, statements: sound, comments: r.comments });
-  const { faults } = r.place;
-  const depth = Math.max(r.deepest, knownDepth);
-  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth };
+  const faults = r.place.faults.all();
   const stopped = r.place.start;
-  const read = yield* recoverStatements(readerBehind(sound), faults, sound);
-  return { ...read, depth: Math.max(read.depth, depth), stopped, broken: sound.at(-1)?.next.start ?? 0 };
+  const recovered =
+    faults.length > 0 && options.allStatements ? yield* recoverStatements(readerBehind(sound), faults, sound, reader) : undefined;
+  memory?.keep({ text, dialect, above: sound, all: [...above, ...reader.noted] });
+  const { depth } = reader;
+  if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth };
+  const read = recovered ?? { statements, faults, further: [], comments: r.comments };
+  return { ...read, depth, stopped, broken: sound.at(-1)?.next.start ?? 0 };
 }
 
 export function parseStatement(r: Reader): Statement | undefined {
@@ -106,7 +120,7 @@ export function parseStatement(r: Reader): Statement | undefined {
     const read = parseImport(r);
     if (read !== undefined) {
       const statement = afterPath(r, { kind: "import", import: read });
-      if (statement !== undefined) applyImport(r, read);
+      if (statement !== undefined) switchOn(r, read);
       return statement;
     }
     if (failed()) return undefined;
@@ -117,7 +131,10 @@ export function parseStatement(r: Reader): Statement | undefined {
   if (failed()) return undefined;
   r.place = from;
   const body = parseQuery(r, true, "eof");
-  return body === undefined ? undefined : { kind: "body", body };
+  const first = body?.[0];
+  if (body === undefined || first === undefined) return undefined;
+  const word = body.length === 1 && first.body.kind === "var" ? first.body.name : undefined;
+  return { kind: "body", word, rule: ruleFromBody(body, r.isBuiltin), ...rangeOf(first.start, first.end) };
 }
 
 /** A minus behind a path would otherwise begin the next statement. */
@@ -235,7 +252,7 @@ function retagged(r: Reader): Place {
 export const wordsOfV1: readonly string[] = ["in", "every", "contains", "if"];
 
 /** Switches on what `import future.keywords…` and `import rego.…` bring. */
-function applyImport(r: Reader, item: Import): void {
+export function switchOn(r: Reader, item: Import): void {
   const parts = partsOf(item.path);
   const head = parts[0]!;
   const root = head.kind === "var" ? head.name : "";

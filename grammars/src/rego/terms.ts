@@ -2,7 +2,7 @@
 import { exactList } from "../exact-list.ts";
 import type { Call, Expr, ObjectEntry, Ref, StringTerm, Term } from "./ast.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
-import { infixCall, rangeOf, valueName } from "./nodes.ts";
+import { calledFunction, infixCall, rangeOf, valueName } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
 import { cutCharacter } from "./scanner.ts";
 
@@ -92,7 +92,8 @@ export function parseTerm(r: Reader): Term | undefined {
 
 function readTerm(r: Reader): Term | undefined {
   // `and(…)` and `or(…)` stay calls of the set builtins.
-  if ((r.is("and") || r.is("or")) && r.peekBlank() === "(") r.retag("identifier");
+  const word = r.kind;
+  if ((word === "and" || word === "or") && r.peekBlank() === "(") r.retag("identifier");
   const first = r.place;
   switch (first.kind) {
     case "null":
@@ -175,8 +176,9 @@ export function parseVar(r: Reader): Term {
 function finish(r: Reader, head: Term | undefined): Term | undefined {
   if (head === undefined) return undefined;
   r.scanBlank();
-  if (r.is("(") || r.is(".") || r.is("[")) return parseRef(r, head);
-  if (r.is("blank")) r.scan();
+  const next = r.kind;
+  if (next === "(" || next === "." || next === "[") return parseRef(r, head);
+  if (next === "blank") r.scan();
   return head;
 }
 
@@ -363,7 +365,8 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
       return undefined;
     }
     const before = r.text.slice(piece.end, hole.start);
-    parts.push(isConstant(hole) && !before.includes("#") ? { ...hole, constantHole: true } : hole);
+    // OPA forgets the `with` of a constant.
+    parts.push(isConstant(hole) && !before.includes("#") ? { ...hole, with: [], constantHole: true } : hole);
     if (!r.is("}")) {
       r.error(r.place, "expected } to end template string expression");
       return undefined;
@@ -373,16 +376,17 @@ function parseTemplate(r: Reader, raw: boolean): Term | undefined {
   return { kind: "templateString", parts, multiline: raw, start, end: r.place.end };
 }
 
-function isConstant({ body, with: modifiers }: Expr): boolean {
-  return ["string", "number", "boolean", "null"].includes(body.kind) && modifiers.length === 0;
+function isConstant({ body }: Expr): boolean {
+  return ["string", "number", "boolean", "null"].includes(body.kind);
 }
 
 function unfitForHole(hole: Expr): string | undefined {
   if (hole.negated) return "negation ('not')";
   if (hole.body.kind === "every" || hole.body.kind === "some") return `'${hole.body.kind}'`;
   if (hole.body.kind !== "call") return undefined;
-  if (hole.body.infix === "=") return "unification ('=')";
-  return hole.body.infix === ":=" ? "assignment (':=')" : undefined;
+  const called = calledFunction(hole.body);
+  if (called === "eq") return "unification ('=')";
+  return called === "assign" ? "assignment (':=')" : undefined;
 }
 
 // array = "[" [ term { "," term } ] "]" | "[" term "|" query "]"

@@ -6,6 +6,9 @@ import { partsOf } from "./nodes.ts";
 /** Levels of terms and bodies that every later phase takes. */
 const deepest = (): number => byStack(300, 6000);
 
+/** Levels that only formatting takes, which has no more to do with them than to write them. */
+const deepestToFormat = (): number => byStack(300, 30_000);
+
 /** Steps that the parser itself may go deeper. */
 export const deepestStep = (): number => byStack(450, 20_000);
 
@@ -22,8 +25,8 @@ const deepestJson = (): number => byStack(1200, 30_000);
  * True when a rule is deeper than `deepest`. Operands in a row (`a + b + c`), `else` branches and parts of a ref are chains, not levels:
  * who walks a tree walks along them in a loop. `steps` is how deep the parser went.
  */
-export function isTooDeep(rule: Rule, steps: number): boolean {
-  const most = deepest();
+export function isTooDeep(rule: Rule, steps: number, onlyFormatted = false): boolean {
+  const most = onlyFormatted ? deepestToFormat() : deepest();
   return refused(
     partsOf(rule.head.reference).length > longestPath() || (steps * levelsPerStep > most && isDeeper(rule, most, 0)),
   );

@@ -11,6 +11,18 @@ export function decodePolicy(bytes: Uint8Array): string {
   }
 }
 
+/** The bytes that `decodePolicy` made a text of. */
+export function encodePolicy(text: string): Uint8Array {
+  const encoder = new TextEncoder();
+  const bytes: number[] = [];
+  for (const char of text) {
+    const code = char.codePointAt(0)!;
+    if (code >= first && code <= first + 0xff) bytes.push(code - first);
+    else bytes.push(...encoder.encode(char));
+  }
+  return Uint8Array.from(bytes);
+}
+
 /** True when a text holds a broken byte, or half a pair of units, which no bytes can spell. */
 export function isBroken(text: string): boolean {
   return !text.isWellFormed();

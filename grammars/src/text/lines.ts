@@ -18,6 +18,8 @@ export class LineIndex {
   private readonly starts: readonly number[];
   /** The line found last: the next offset asked for is often near. */
   private last = 0;
+  /** Whether some characters take two units; looked for when a column is asked for. */
+  private wide: boolean | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -69,6 +71,8 @@ export class LineIndex {
   /** The same for where something ends, which may be the end of a row. */
   rowColOfEnd(offset: number): RowCol {
     const line = this.lineOf(offset);
+    this.wide ??= /[\ud800-\udbff]/.test(this.text);
+    if (!this.wide) return { row: line + 1, col: Math.max(offset - this.starts[line]!, 0) + 1 };
     let col = 1;
     for (let at = this.starts[line]!; at < offset; col++) at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
     return { row: line + 1, col };

@@ -17,6 +17,17 @@ export function isWordCharacter(char: string): boolean {
   return /^[0-9A-Za-z_-]$/u.test(char);
 }
 
+/** What is no blank, no break, no half of an astral character and none of `others`: most of any scalar. */
+const textBut = (others: string) => {
+  const codes = new Set([...others].map((char) => char.charCodeAt(0)));
+  return (code: number): boolean =>
+    code < 0x7f ? code > 0x20 && !codes.has(code) : code > 0x85 && code < 0xd800 && code !== 0x2028 && code !== 0x2029;
+};
+/** What neither ends a plain scalar nor may end one. */
+export const isPlainText = textBut("#:,?[]{}");
+/** What stands for itself between quotes of both kinds. */
+export const isQuotedText = textBut("'\"\\");
+
 const refused = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/u;
 
 /** Why the text cannot be read at all: control characters, or bytes that are no UTF-8 (lone low surrogates here). */

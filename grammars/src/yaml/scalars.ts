@@ -1,5 +1,5 @@
 // The scalars of YAML as texts: plain, quoted, literal and folded.
-import { endsWord, isBlank, isBreak } from "./characters.ts";
+import { endsWord, isBlank, isBreak, isPlainText, isQuotedText } from "./characters.ts";
 import { type Mark, scanFault } from "./fault.ts";
 import type { Scanner } from "./scanner.ts";
 
@@ -63,7 +63,7 @@ export function scanPlainScalar(scanner: Scanner): { readonly value: string; rea
   let end = start;
   while (!scanner.atDocumentIndicator() && scanner.at() !== "#") {
     while (!endsWord(scanner.at()) && !endsPlain(scanner)) {
-      parts.push(fold.take(), scanner.read());
+      parts.push(fold.take(), scanner.readRun(isPlainText) || scanner.read());
       end = scanner.mark;
     }
     if (!isBlank(scanner.at()) && !isBreak(scanner.at())) break;
@@ -110,7 +110,7 @@ export function scanQuotedScalar(scanner: Scanner, quote: "'" | '"'): string {
           break;
         }
         parts.push(scanEscape(scanner, start));
-      } else parts.push(scanner.read());
+      } else parts.push(scanner.readRun(isQuotedText) || scanner.read());
     }
     if (scanner.at() === quote) break;
     while (isBlank(scanner.at()) || isBreak(scanner.at())) {

@@ -93,6 +93,20 @@ export class Scanner {
     return char;
   }
 
+  /** Takes at once the characters that are `inside` and the spaces between them; none where the character here is not `inside`. */
+  readRun(inside: (code: number) => boolean): string {
+    const start = this.index;
+    let end = start;
+    for (let at = start; ; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code === 0x20 && at > start) continue;
+      if (!inside(code)) break;
+      end = at + 1;
+    }
+    this.skip(end - start);
+    return this.text.slice(start, end);
+  }
+
   /** Takes a line break as the text that it means. */
   readBreak(): string {
     const char = this.at();

@@ -22,7 +22,6 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
   });
 
   connection.onNotification("textDocument/didChange", ({ textDocument, contentChanges }: DidChangeTextDocumentParams) => {
-    session.ports.typed?.();
     const path = session.uris.path(textDocument.uri);
     const before = workspace.file(path);
     if (before === undefined || !workspace.hasBuffer(path)) {

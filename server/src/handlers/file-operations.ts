@@ -2,6 +2,7 @@
 import type { CreateFilesParams, DeleteFilesParams, RenameFilesParams, WorkspaceEdit } from "vscode-languageserver";
 import { movePackages } from "#features/rego/package-rename.ts";
 import { isBelow } from "#workspace/paths.ts";
+import { refresh } from "../refresh.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { pathOf } from "../uris.ts";
@@ -30,7 +31,9 @@ export function registerFileOperations(session: Session, scheduler: Scheduler): 
     await session.loaded;
     const changed: string[] = [];
     for (const uri of uris) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
-    if (changed.length > 0) scheduler.changed(changed);
+    if (changed.length === 0) return;
+    scheduler.changed(changed);
+    refresh(session, "semanticTokens");
   };
   connection.onNotification("workspace/didCreateFiles", ({ files }: CreateFilesParams) => reread(files.map(({ uri }) => uri)));
   connection.onNotification("workspace/didDeleteFiles", ({ files }: DeleteFilesParams) => reread(files.map(({ uri }) => uri)));

@@ -35,7 +35,7 @@ export function hoconRequests(session: Session, profileOf: (root: string) => str
       if (document === undefined) return { problems: [unknown(uri)], origins: [] };
       const { project, file } = document;
       const chosen = profile ?? profileOf(project.root);
-      const { json, problems } = project.resolve(file, chosen);
+      const { json, problems } = project.inputs.resolve(file, chosen);
       if (json === undefined) return { problems, origins: [] };
       if (file.kind !== "hocon") return { json: fullText(json), problems, origins: [] };
       const preview = previewOf(project, file, chosen);

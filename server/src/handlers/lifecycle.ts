@@ -7,7 +7,7 @@ import type {
 } from "vscode-languageserver";
 import type { Settings } from "#protocol/messages.ts";
 import { initializeResult, watchedFiles } from "../capabilities.ts";
-import { abilitiesOf } from "../client-abilities.ts";
+import { abilitiesOf, declaredCapabilities } from "../client-abilities.ts";
 import { refresh } from "../refresh.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
@@ -21,7 +21,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
   connection.onRequest("initialize", (given: InitializeParams | undefined): InitializeResult => {
     const params: Partial<InitializeParams> = given ?? {};
     if (typeof params.processId === "number") session.ports.endWith(params.processId);
-    session.capabilities = params.capabilities ?? {};
+    session.capabilities = declaredCapabilities(params.capabilities);
     session.client = abilitiesOf(session.capabilities);
     const options = (params.initializationOptions ?? {}) as { client?: unknown; errorPages?: unknown };
     session.errorPages = typeof options.errorPages === "string" ? options.errorPages : session.ports.errorPages;
@@ -78,7 +78,10 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
     await session.loaded;
     const changed: string[] = [];
     for (const { uri } of changes) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
-    if (changed.length > 0) scheduler.changed(changed);
+    if (changed.length === 0) return;
+    scheduler.changed(changed);
+    // The names of an open policy may be packages and functions now, or no more.
+    refresh(session, "semanticTokens");
   });
 }
 

@@ -1,6 +1,7 @@
 // Publishing to RMS and the state of the channel. The token comes with each request and is not kept.
 
 import * as messages from "#protocol/messages.ts";
+import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
 import { type Activation, type Failure, type Fetch, RmsClient } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
@@ -100,6 +101,7 @@ export function registerPublish(session: Session): void {
       const base = held?.value.revision.replace(/\+s.*$/u, "+");
       const runs = (item: Activation) => item.state === "active" && (base === undefined || item.revision.startsWith(base));
       const active = items.filter(runs).length;
+      const sidecars = items.filter(({ state }) => state !== "gone").length;
       const failing = items
         .filter((item) => item.state === "failed")
         .map((item) => `${item.instance}: ${item.error ?? "failed"}`);
@@ -108,21 +110,38 @@ export function registerPublish(session: Session): void {
         state,
         ...(error === undefined ? {} : { error }),
       }));
-      const version = held?.value.version;
+      const { version, seq, history = [] } = held?.value ?? {};
+      const previous = history.find((move) => move.version !== version)?.version;
       const detail = [
         `${target} is at ${version ?? "no version"}`,
-        items.length === 0 ? "no sidecar has reported yet" : `${active} of ${items.length} sidecars run it`,
+        sidecars === 0 ? "no sidecar has reported yet" : `${active} of ${sidecars} sidecars run it`,
         ...failing,
       ].join("; ");
       return {
         target,
         url,
         ...(version === undefined ? {} : { revision: version }),
+        ...(seq === undefined ? {} : { seq }),
+        ...(previous === undefined ? {} : { previous }),
         active,
-        sidecars: items.length,
+        sidecars,
         instances,
         detail,
       };
+    },
+  );
+
+  connection.onRequest(
+    messages.rollback,
+    async ({ uri, url: address, token, seq, reason }: messages.RollbackParams): Promise<messages.RollbackResult> => {
+      if (!session.settings.trusted) return { problem: "rolling back needs a trusted workspace" };
+      const { url, domain, policy, channel } = targetOf(await projectOf(uri), { url: address });
+      if (url === undefined || domain === undefined || channel === undefined)
+        return { problem: "rw.conf names no channel: set `rms { url, domain, policy, channel }`" };
+      const moved = await new RmsClient({ url, token }, request()).rollback(domain, policy, channel, reason, { seq });
+      if (moved.ok) return { revision: moved.value.version };
+      const { status, message } = moved.failure;
+      return { problem: status === 412 ? `somebody else moved ${channel} meanwhile: look at its state again` : message };
     },
   );
 }
@@ -136,15 +155,26 @@ function problemOf(
   return { detail: problem, problem, ...(reason === undefined ? {} : { reason }) };
 }
 
+function changedDecision(change: JoinedChange): messages.ChangedDecision {
+  const { samples, entrypoint, before, after } = change;
+  const members = membersOf(change);
+  return {
+    samples,
+    entrypoint: entrypoint.replace(/^data\./u, ""),
+    group: changeOf(change),
+    before,
+    after,
+    ...(members === undefined ? {} : { members }),
+  };
+}
+
 function resultOf(outcome: PublishOutcome): messages.PublishResult {
-  const rows = outcome.changes.map(
-    (change) => `${change.sample} · ${change.entrypoint.replace(/^data\./u, "")}: ${change.before} → ${change.after}`,
-  );
+  const diff = joinedChanges(outcome.changes).map(changedDecision);
   return {
     outcome: outcome.outcome,
     steps: outcome.steps,
     changes: outcome.changes.length,
-    ...(rows.length === 0 ? {} : { diff: rows.join("\n") }),
+    ...(diff.length === 0 ? {} : { diff }),
     ...(outcome.accept === undefined ? {} : { accept: outcome.accept }),
     ...(outcome.version === undefined ? {} : { revision: outcome.version }),
     ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),

@@ -36,12 +36,14 @@ export function registerPullDiagnostics(session: Session, scheduler: Scheduler):
       const known = new Map((previousResultIds ?? []).map(({ uri, value }) => [uri, value]));
       const items: WorkspaceDiagnosticReport["items"] = [];
       for (const project of await session.projects()) {
-        for (const [path, found] of diagnosticsOf(project, () => ports.now()).byFile) {
+        const { byFile } = diagnosticsOf(project, () => ports.now());
+        // What has no findings any more is told as well.
+        for (const path of new Set([...project.files.keys(), ...byFile.keys()])) {
           // A lane is asked about the document alone.
           if (session.lanes.has(path)) continue;
           const uri = session.uris.uri(path);
           const version = workspace.file(path)?.version ?? null;
-          const converted = convert(found);
+          const converted = convert(byFile.get(path) ?? []);
           const resultId = hash(JSON.stringify(converted));
           if (known.get(uri) === resultId) items.push({ kind: "unchanged", uri, version, resultId });
           else items.push({ kind: "full", uri, version, resultId, items: converted });

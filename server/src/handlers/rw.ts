@@ -10,14 +10,14 @@ import { pinnedSample } from "#workspace/pins.ts";
 import type { Project } from "#workspace/project.ts";
 import { compileQuery, queryEntrypoint } from "#workspace/query.ts";
 import { libraryFiles } from "#workspace/rms.ts";
-import { nearestFirst } from "#workspace/samples.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { type Answer, type EvaluationAnswer, reasonOf } from "../evaluator.ts";
+import { type Answer, type EvaluationAnswer, type Running, reasonOf } from "../evaluator.ts";
 import { withFailures } from "../failed-tests.ts";
 import { type Choice, type ChosenInput, decisionOf, type Live, resolvedSample } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
 import type { Session } from "../session.ts";
+import { pathOf } from "../uris.ts";
 import { workspaceEdit } from "../workspace-edit.ts";
 import { hoconRequests } from "./hocon.ts";
 
@@ -32,12 +32,12 @@ export function registerRw(session: Session, live: Live): void {
     return { project, path, file: workspace.file(path) };
   };
 
-  const samples = async ({ uri }: messages.SamplesParams): Promise<messages.SamplesResult> => {
+  const samples = async ({ uri, recent }: messages.SamplesParams): Promise<messages.SamplesResult> => {
     const { project, path } = await projectOf(uri);
     const chosen = live.inputOf(project, path).sample;
     return {
       root: uris.uri(project.root),
-      samples: nearestFirst(project.samples, path).map((sample) => ({
+      samples: live.offered(project, path, recent?.map(pathOf)).map((sample) => ({
         uri: uris.uri(sample.file.path),
         label: sample.name,
         folder: relative(project.root, dirname(sample.file.path)),
@@ -126,7 +126,7 @@ export function registerRw(session: Session, live: Live): void {
     if (params.input !== undefined) return { name: "given input", sample: undefined, json: params.input, problem: undefined };
     if (params.sample === undefined) return live.inputOfRule(project, path, query);
     const wanted = uris.path(params.sample);
-    const sample = project.samples.find((item) => item.file.path === wanted);
+    const sample = project.inputs.samples.find((item) => item.file.path === wanted);
     if (sample === undefined)
       return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project` };
     return resolvedSample(project, sample, params.profile ?? live.profileOf(project.root));
@@ -172,7 +172,8 @@ export function registerRw(session: Session, live: Live): void {
     };
   };
 
-  const runTests = async ({ ids }: messages.RunTestsParams): Promise<messages.RunTestsResult> => {
+  const runTests = async ({ ids }: messages.RunTestsParams, cancellation?: Cancellation): Promise<messages.RunTestsResult> => {
+    const began = (running: Running): void => cancellation?.onCancel(() => running.stop());
     const wanted = new Set(ids);
     const outcomes: messages.TestOutcome[] = [];
     for (const project of await session.projects()) {
@@ -181,23 +182,28 @@ export function registerRw(session: Session, live: Live): void {
       for (const test of skipped) outcomes.push({ id: test.id, outcome: "skipped", output: [], ms: 0 });
       const active = chosen.filter((test) => !skipped.includes(test));
       try {
-        outcomes.push(...(await withFailures(session, project, active, await live.runTests(project, active))));
+        const found = await live.runTests(project, active, { began });
+        outcomes.push(...(await withFailures(session, project, active, found, cancellation)));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         for (const test of active) outcomes.push({ id: test.id, outcome: "errored", message, output: [], ms: 0 });
       }
+      if (cancellation?.cancelled === true) throw new RequestError("the tests were cancelled", codes.requestCancelled);
     }
     return { outcomes };
   };
 
   const acceptDecision = async ({ uri, sample, path }: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> => {
     const { project, path: asked } = await projectOf(uri);
-    const input = inputOf(project, asked, { uri, ...(sample === undefined ? {} : { sample }) }, path ?? "");
+    // Asked from a sample, or from its expected decisions, it is about that one.
+    const own = project.inputs.samples.find(({ file, expected }) => file.path === asked || expected?.path === asked);
+    const wanted = sample ?? (own && uris.uri(own.file.path));
+    const input = inputOf(project, asked, { uri, ...(wanted === undefined ? {} : { sample: wanted }) }, path ?? "");
     if (input.sample === undefined) return { problem: "choose a sample input first: an expected decision belongs to one" };
     const stem = input.sample.file.path.replace(/\.\w+$/u, "");
     const target = input.sample.expected?.path ?? `${stem}.expected.json`;
     const before = input.sample.expected?.text;
-    const held = project.expectationsOf(input.sample).expectations.map((item) => item.query);
+    const held = project.inputs.expectationsOf(input.sample).expectations.map((item) => item.query);
     const queries = path !== undefined ? [path] : [...new Set([...held, ...project.entrypoints])];
     const { answers } = await live.ask(
       project,
@@ -250,7 +256,7 @@ export function registerRw(session: Session, live: Live): void {
         case "rw.tests":
           return tests();
         case "rw.runTests":
-          return runTests((first ?? { ids: [] }) as messages.RunTestsParams);
+          return runTests((first ?? { ids: [] }) as messages.RunTestsParams, cancellation);
         case "rw.acceptDecision":
           return acceptDecision(first as messages.AcceptDecisionParams);
         case "regal.eval":

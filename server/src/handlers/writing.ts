@@ -8,6 +8,8 @@ import type {
   DocumentFormattingParams,
   DocumentOnTypeFormattingParams,
   DocumentRangeFormattingParams,
+  InsertReplaceEdit,
+  Position,
   TextDocumentPositionParams,
   TextEdit,
 } from "vscode-languageserver";
@@ -15,9 +17,12 @@ import { type CompletionItem as FeatureItem, sortText } from "#features/completi
 import { diagnosticsOf } from "#features/diagnostics.ts";
 import { formatAbove, formatIn } from "#features/formatting.ts";
 import { actionsIn, completionIn, ruleDocumentation } from "#features/reading.ts";
+import { createTests } from "#features/rego/create-test.ts";
 import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
+import type { Live } from "../live.ts";
+import type { LiveValues } from "../live-values.ts";
 import { codes, RequestError } from "../rpc/connection.ts";
 import type { Session, Spot } from "../session.ts";
 import { withLineEndsOf, workspaceEdit } from "../workspace-edit.ts";
@@ -41,13 +46,16 @@ const commitCharacters: Partial<Readonly<Record<FeatureItem["kind"], string[]>>>
   builtin: ["("],
 };
 
+/** Characters of a word behind the cursor that are looked at. */
+const longestWord = 200;
+
 /** The type of a message that is no error. */
 const warning = 2;
 
 /** A value: what a constant is for clients that do not know that kind. */
 const olderItemKind = 12;
 
-export function registerWriting(session: Session): void {
+export function registerWriting(session: Session, live: Live, values: LiveValues): void {
   const { connection } = session;
 
   connection.onRequest(
@@ -58,10 +66,13 @@ export function registerWriting(session: Session): void {
       const { range, items, incomplete } = completionIn(spot.project, spot.file, spot.offset, {
         autoImport: session.settingsOf(spot.file.path).autoImport,
       });
-      const replaced = spot.lines.rangeOf(range);
+      const wordEnd = spot.offset + (/^\w+/u.exec(spot.file.text.slice(spot.offset, spot.offset + longestWord))?.[0].length ?? 0);
+      const insert = spot.lines.rangeOf(range);
+      const replace = spot.lines.rangeOf({ start: range.start, end: wordEnd });
+      const place = session.client.insertReplace && wordEnd > spot.offset ? { insert, replace } : { range: insert };
       return {
         isIncomplete: incomplete === true,
-        items: items.map((item) => convertItem(textDocument.uri, spot, item, replaced, session.client)),
+        items: items.map((item) => convertItem(textDocument.uri, spot, item, place, session.client)),
       };
     },
   );
@@ -116,7 +127,13 @@ export function registerWriting(session: Session): void {
       const { project, file, lines } = document;
       const findings = diagnosticsOf(project, () => session.ports.now()).byFile.get(file.path) ?? [];
       const only = context?.only;
-      return actionsIn(project, file, lines.offsetsOf(range), findings)
+      const asked = (rule: string) => ({
+        ...live.inputOfRule(project, file.path, rule),
+        decision: values.decisionOf(project.root, rule),
+      });
+      const span = lines.offsetsOf(range);
+      const creations = file.kind === "rego" ? createTests(project, file, span, asked) : [];
+      return [...actionsIn(project, file, span, findings), ...creations]
         .filter(
           (action) =>
             only === undefined ||
@@ -129,7 +146,7 @@ export function registerWriting(session: Session): void {
             edits.every((edit) => edit.file === undefined || session.workspace.file(edit.file) !== undefined),
         )
         .map((action) => {
-          const { title, kind, preferred, diagnostic } = action;
+          const { title, kind, preferred, diagnostic, show } = action;
           const edit = workspaceEdit(
             session,
             action.edits.map((one) => ({ file: file.path, ...one })),
@@ -143,6 +160,7 @@ export function registerWriting(session: Session): void {
             ...(preferred ? { isPreferred: true } : {}),
             ...(diagnostic === undefined ? {} : { diagnostics: [convertDiagnostic(session, diagnostic)] }),
             edit,
+            ...(show === undefined || !session.ownClient ? {} : { command: reveal(session.uris.uri(show.file), show) }),
             data: { uri: textDocument.uri, version: file.version ?? null },
           };
         });
@@ -158,11 +176,17 @@ export function registerWriting(session: Session): void {
   });
 }
 
+/** Our own client's command that goes to a place. */
+function reveal(uri: string, { line, character }: Position): Command {
+  const at = { line, character };
+  return { title: "Show", command: "rw.decision.reveal", arguments: [uri, { start: at, end: at }] };
+}
+
 function convertItem(
   uri: string,
   spot: Spot,
   item: FeatureItem,
-  range: TextEdit["range"],
+  place: Omit<TextEdit, "newText"> | Omit<InsertReplaceEdit, "newText">,
   client: ClientAbilities,
 ): CompletionItem {
   const { snippets } = client;
@@ -177,7 +201,7 @@ function convertItem(
     sortText: sortText(item),
     filterText: item.filter ?? item.label,
     insertTextFormat: snippet && snippets ? 2 : 1,
-    textEdit: { range, newText },
+    textEdit: { ...place, newText },
     ...(item.rule === undefined ? {} : { data: { uri, rule: item.rule } }),
     ...(client.commitCharacters && item.kind in commitCharacters ? { commitCharacters: commitCharacters[item.kind]! } : {}),
     ...(item.deprecated !== true ? {} : client.completionTags ? { tags: [1] } : { deprecated: true }),

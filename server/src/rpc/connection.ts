@@ -93,6 +93,11 @@ export class Connection {
     return this.#queue.some(({ message }) => message["method"] === method);
   }
 
+  /** True when any message has come and was not handled yet. */
+  get hasWaiting(): boolean {
+    return this.#queue.length > 0;
+  }
+
   onRequest(method: string, handler: RequestHandler): void {
     this.#requests.set(method, handler);
   }

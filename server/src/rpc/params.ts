@@ -84,13 +84,13 @@ const checks: Readonly<Record<string, Check>> = {
   "workspace/didCreateFiles": shape({ files: listOf(shape({ uri: isText })) }),
   "workspace/didDeleteFiles": shape({ files: listOf(shape({ uri: isText })) }),
   "workspace/didRenameFiles": renames,
-  initialize: optional(isRecord),
+  initialize: optional(shape({ rootUri: optional(isText), rootPath: optional(isText), workspaceFolders: optional(folders) })),
 };
 
 const aboutDocument = shape({ uri: isText });
 const commands: Readonly<Record<string, Check>> = {
   "rw.evaluate": shape({ uri: isText, query: optional(isText), range: optional(range), input: optional(isText) }),
-  "rw.samples": aboutDocument,
+  "rw.samples": shape({ uri: isText, recent: optional(listOf(isText)) }),
   "rw.selectSample": aboutDocument,
   "rw.pinSample": shape({ uri: isText, path: optional(isText), range: optional(range), sample: optional(isText) }),
   "rw.resolve": aboutDocument,

@@ -21,9 +21,11 @@ import type { NameSet } from "./unify.ts";
 /** Expression → its variables that nothing binds. */
 export type Unsafe = Map<Expr, Set<string>>;
 
+const nothing: ReadonlyMap<Expr, ReadonlySet<string>> = new Map();
+
 export interface Reordered {
   readonly body: Body;
-  readonly unsafe: Unsafe;
+  readonly unsafe: ReadonlyMap<Expr, ReadonlySet<string>>;
 }
 
 /** The places of the safety check: operands without braces and implicit `not` show the variables they do not bind. */
@@ -144,7 +146,7 @@ export function reorder(
   places: VarPlaces = placesFor(arity),
   closures = true,
 ): Reordered {
-  if (isInOrder(body, arity, globals, places, closures)) return { body, unsafe: new Map() };
+  if (isInOrder(body, arity, globals, places, closures)) return { body, unsafe: nothing };
   const varsByExpr = new Map<Expr, Vars>();
   const bodyVars = new Set<string>();
   const safe = new Set<string>();

@@ -7,12 +7,17 @@ import { rulePath } from "../rule-tree.ts";
 import { isGenerated, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { groundPrefix, headParts } from "../tree/refs.ts";
 import { varsOf } from "../tree/vars.ts";
-import type { Unsafe } from "./reorder.ts";
+import type { Reordered } from "./reorder.ts";
 
 const futureKeywords = new Set(["and", "contains", "every", "if", "in", "not", "or"]);
 
 /** The errors for what `reorder` could not make safe. */
-export function unsafeProblems(compilation: Compilation, module: ModuleUnit, unsafe: Unsafe, scope: string): Problem[] {
+export function unsafeProblems(
+  compilation: Compilation,
+  module: ModuleUnit,
+  unsafe: Reordered["unsafe"],
+  scope: string,
+): Problem[] {
   const written = compilation.names.written;
   const problem = (range: Range, message: string): Problem => ({ module, range, code: "rego_unsafe_var_error", message });
   const assigned = new Set<string>();

@@ -3,7 +3,7 @@ import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail } from "../compilation.ts";
-import { type ModuleUnit, openRules, type RuleUnit, rulesOf } from "../rule-units.ts";
+import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { BUILTIN_NAME, CLOSURE, featuresOfAll, holds, ownFeatures, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -65,13 +65,18 @@ export function resolveRefs(compilation: Compilation, module: ModuleUnit): void 
   const exported = compilation.ruleNames.get(packageKey(module.package)) ?? [];
   const globals = globalsOf(module.package, exported, module.imports);
   const resolver = new Resolver(globals, compilation.builtins);
-  for (const unit of openRules(module)) resolveInRule(compilation, unit, resolver);
+  for (const unit of module.rules) {
+    if (unit.settled) continue;
+    // As in OPA, nothing is said of the branches behind one with wrong arguments.
+    for (const branch of branches(unit)) if (!resolveInRule(compilation, branch, resolver)) break;
+  }
   if (!compilation.strict && !compilation.hinting) return;
   const isUsed = (name: string): boolean => rulesOf(module).some(({ uses }) => uses.has(name));
   for (const item of module.imports) if (importsDocument(item) && !isUsed(importName(item))) module.unusedImports.push(item);
 }
 
-function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resolver): void {
+/** False when its arguments are wrong. */
+function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resolver): boolean {
   const { head } = unit;
   resolver.begin();
   let args: Vars | undefined;
@@ -86,7 +91,7 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resol
         code: "rego_compile_error",
         message: `args must not shadow ${root} (use a different variable name)`,
       });
-      return;
+      return false;
     }
   }
   if (args !== undefined) resolver.push(args);
@@ -101,6 +106,7 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resol
   unit.body = resolver.body(unit.body);
   unit.uses = resolver.uses;
   unit.written = resolver.features | featuresOfAll(head.args ?? []);
+  return true;
 }
 
 function rootArgument(arg: Term): string | undefined {
@@ -165,6 +171,7 @@ function declaredLater(body: Body): Names {
 }
 
 const noNames: ReadonlySet<string> = new Set();
+const everyName: Names = { has: () => true };
 
 class Resolver {
   readonly #globals: Globals;
@@ -226,10 +233,11 @@ class Resolver {
     }
     if (expr.body.kind === "every") {
       const every = expr.body;
-      const domain = this.term(every.domain);
       const names = new Set(every.key === undefined ? [] : [every.key.name]);
       names.add(every.value.name);
       this.#declared.push(names);
+      // As in OPA, what `every` declares hides rules and imports in its domain, too.
+      const domain = this.term(every.domain);
       const body = this.body(every.body);
       this.#declared.pop();
       return { ...expr, body: { ...every, domain, body }, with: this.#with(expr) };
@@ -281,7 +289,7 @@ class Resolver {
   #ref(ref: Ref): Ref {
     const head = ref.parts[0];
     if (head?.kind !== "var") {
-      const parts = mapAll(ref.parts, this.term);
+      const parts = mapAll(ref.parts, this.#part);
       return parts === ref.parts ? ref : { ...ref, parts };
     }
     // A name alone is that of a function.
@@ -294,12 +302,21 @@ class Resolver {
     }
     for (let i = 1; i < ref.parts.length; i++) {
       const part = ref.parts[i]!;
-      const mapped = this.term(part);
+      const mapped = this.#part(part);
       if (mapped !== part) parts ??= ref.parts.slice(0, i);
       parts?.push(mapped);
     }
     return parts === undefined ? ref : { ...ref, parts: exactList(parts) };
   }
+
+  /** As in OPA, no name means a rule or an import in a template string that is the part of a ref. */
+  readonly #part = (part: Term): Term => {
+    if (part.kind !== "templateString") return this.term(part);
+    this.#declared.push(everyName);
+    const mapped = this.term(part);
+    this.#declared.pop();
+    return mapped;
+  };
 }
 
 /** A set holds each of its items once. */

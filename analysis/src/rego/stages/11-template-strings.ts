@@ -1,5 +1,15 @@
 // Turns template strings into calls of `internal.template_string`; each hole is a set, empty when the hole is undefined.
-import type { Body, Expr, Head, SetTerm, TemplateString, Term } from "#grammars/rego/ast.ts";
+import type {
+  ArrayComprehension,
+  Body,
+  Expr,
+  Head,
+  ObjectComprehension,
+  SetComprehension,
+  SetTerm,
+  TemplateString,
+  Term,
+} from "#grammars/rego/ast.ts";
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
@@ -10,6 +20,7 @@ import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from ".
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isClosed, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
+import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
   for (const unit of openRules(module)) {
@@ -36,9 +47,13 @@ export function rewriteTemplatesIn(compilation: Compilation, module: ModuleUnit,
   return new TemplateRewriter(compilation, module).body(body, new Set(["input", "data"]));
 }
 
+/** With so many faults none is said again: each comprehension around would double them. */
+const mostRepeated = 50;
+
 class TemplateRewriter {
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
+  #faults = 0;
 
   constructor(compilation: Compilation, module: ModuleUnit) {
     this.#compilation = compilation;
@@ -46,6 +61,7 @@ class TemplateRewriter {
   }
 
   #error(at: Term, message: string): void {
+    this.#faults++;
     fail(this.#compilation, { module: this.#module, range: at, code: "rego_compile_error", message });
   }
 
@@ -65,43 +81,76 @@ class TemplateRewriter {
         : known;
     // As OPA has it, what the bodies of `and`, `or` and `not` declare is not known in the templates there.
     const closed = expr.body.kind === "logical" || expr.body.kind === "notBody";
-    return mapExpr(expr, {
+    const before = this.#faults;
+    const rewritten = mapExpr(expr, {
       term: (term) => this.term(term, known),
-      body: (body) => (closed ? mapAll(body, (one) => this.#expr(one, known)) : this.body(body, inner)),
+      body: (body) => (closed ? this.#inside(body, known) : this.body(body, inner)),
     });
+    if (this.#faults > before && rewritten.body.kind === "every")
+      this.#again([rewritten.body.domain], rewritten.body.body, known);
+    return rewritten;
+  }
+
+  #inside(body: Body, known: ReadonlySet<string>): Body {
+    return mapAll(body, (expr) => this.#expr(expr, known));
   }
 
   term(term: Term, known: ReadonlySet<string>): Term {
     if (!holds(term, TEMPLATE)) return term;
     switch (term.kind) {
       case "templateString":
-        return this.#template(term, known);
+        return this.#template(term, known, known);
       case "arrayComprehension":
       case "setComprehension":
       case "objectComprehension": {
+        const before = this.#faults;
         const inner = this.known(term.body, known);
-        return mapTerm(term, { term: (below) => this.term(below, inner), body: (body) => this.body(body, known) });
+        // As OPA has it, what the body declares is known in a template that is the head, and in none inside a head.
+        const rewritten = mapTerm(term, {
+          term: (below) => (below.kind === "templateString" ? this.#template(below, inner, known) : this.term(below, known)),
+          body: (body) => this.body(body, known),
+        });
+        if (this.#faults > before && isComprehension(rewritten)) this.#again(headOf(rewritten), rewritten.body, known);
+        return rewritten;
       }
       default:
-        return mapTerm(term, { term: (below) => this.term(below, known), body: (body) => this.body(body, known) });
+        return this.#below(term, known);
     }
   }
 
-  #template(template: TemplateString, known: ReadonlySet<string>): Term {
+  #below(term: Term, known: ReadonlySet<string>): Term {
+    return mapTerm(term, { term: (below) => this.term(below, known), body: (body) => this.body(body, known) });
+  }
+
+  /** OPA looks again at what is still a template there, now without what the body declares: what is wrong is said once more. */
+  #again(heads: readonly Term[], body: Body, known: ReadonlySet<string>): void {
+    if (this.#faults > mostRepeated) return;
+    for (const head of heads) if (head.kind === "templateString") this.term(head, known);
+    this.#inside(body, known);
+  }
+
+  /** The call; the template itself when something is wrong with a hole of its own. `around`: what is known in the templates inside. */
+  #template(template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term {
     const items: Term[] = [];
+    const before = this.#faults;
+    let own = false;
     for (const part of template.parts) {
       if (part.kind !== "expr") items.push(part);
       else {
-        const item = this.#hole(part, known);
-        if (item !== undefined) items.push(item);
+        const item = this.#hole(part, known, around);
+        if (item === undefined) own = true;
+        else items.push(item);
       }
     }
+    if (own && this.#faults > before) return template;
+    // As OPA has it, where only templates inside are wrong, they are looked at again.
+    if (this.#faults > before && this.#faults <= mostRepeated) this.#below(template, around);
     if (template.parts.length === 0) items.push({ kind: "string", value: "", start: template.start, end: template.end });
     const { start, end } = template;
     return callTerm("internal.template_string", [{ kind: "array", items, start, end }], template);
   }
 
-  #hole(hole: Expr, known: ReadonlySet<string>): Term | undefined {
+  #hole(hole: Expr, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
     if (hole.body.kind === "call") this.#module.holeCalls.add(`${hole.body.start}:${hole.body.end}`);
     const name = calledName(hole);
     if (name !== undefined && this.#compilation.builtins.get(name)?.relation) {
@@ -112,12 +161,16 @@ class TemplateRewriter {
     if (body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical") {
       return undefined;
     }
-    const term = this.term(body, known);
+    if (hole.constantHole) return body;
+    const term = this.term(body, around);
     const single: SetTerm = { kind: "set", items: [term], start: term.start, end: term.end };
     if (term.kind === "var" || (term.kind === "ref" && this.#hasValueAlways(term.parts))) return single;
-    for (const unsafe of [...varsOf(term, safetyPlaces).keys()].filter((one) => !known.has(one)).sort()) {
+    // Of the hole as it is written: what a template inside of it needs is looked at there.
+    const undeclared = [...varsOf(body, safetyPlaces).keys()].filter((one) => !known.has(one)).sort();
+    for (const unsafe of undeclared) {
       this.#error(term, `var ${printVar(this.#compilation.names.written.get(unsafe) ?? unsafe)} is undeclared`);
     }
+    if (undeclared.length > 0) return undefined;
     const local = varTerm(this.#compilation.names.fresh(), term);
     return setComprehension(local, [unification(local, term, { with: hole.with, generated: false })], term);
   }
@@ -127,8 +180,8 @@ class TemplateRewriter {
     if (parts.length < 2 || rootOf(parts[0]!) !== "data") return false;
     const rules = this.#compilation.tree.rulesAt(parts);
     const first = rules[0];
-    if (first === undefined || (first.head.args?.length ?? 0) > 0) return false;
-    if (first.source.default || first.head.contains) return true;
+    if (first === undefined || (first.form.args?.length ?? 0) > 0) return false;
+    if (first.source.default || first.form.contains) return true;
     if (rules.length > 1) return rules.some(({ source }) => source.default);
     return hasPlainValue(first);
   }
@@ -151,4 +204,8 @@ function onlyDeclares({ body }: Expr): boolean {
 
 function isCollection({ kind }: Term): boolean {
   return kind === "array" || kind === "set" || kind === "object";
+}
+
+function headOf(comprehension: ArrayComprehension | SetComprehension | ObjectComprehension): readonly Term[] {
+  return comprehension.kind === "objectComprehension" ? [comprehension.key, comprehension.value] : [comprehension.term];
 }

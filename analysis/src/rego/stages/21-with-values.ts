@@ -4,9 +4,9 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import type { Problem } from "../problem.ts";
 import { type ModuleUnit, openRules } from "../rule-units.ts";
-import { requiresEvaluation, WITH } from "../tree/features.ts";
+import { holds, requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
-import { everyBody } from "../tree/map.ts";
+import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { rootOf } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 
@@ -18,32 +18,39 @@ export function rewriteWithValues(compilation: Compilation, module: ModuleUnit):
   }
 }
 
-/** The body with checked and prepared modifiers, nested bodies too. */
+/** The body with checked and prepared modifiers, then those inside it; nothing inside a body with a wrong one is looked at. */
 export function withValuesIn(compilation: Compilation, module: ModuleUnit, body: Body): Body {
-  return everyBody((inner) => {
-    if (inner.every((expr) => expr.with.length === 0)) return inner;
-    const result: Expr[] = [];
-    for (const expr of inner) {
-      const modifiers: With[] = [];
-      let failed = false;
-      for (const modifier of expr.with) {
-        const outcome = check(compilation, module, modifier);
-        if (outcome.problem !== undefined) {
-          fail(compilation, outcome.problem);
-          failed = true;
-          break;
-        }
-        if (outcome.evaluate) {
-          const local = varTerm(compilation.names.fresh(), outcome.modifier.value);
-          result.push(unification(local, outcome.modifier.value));
-          modifiers.push({ ...outcome.modifier, value: local });
-        } else modifiers.push(outcome.modifier);
+  const mapper: Mapper = {
+    term: (term) => (holds(term, WITH) ? mapTerm(term, mapper) : term),
+    body: (outer) => {
+      const prepared = prepare(compilation, module, outer);
+      return prepared === undefined ? outer : mapAll(prepared, (expr) => mapExpr(expr, mapper));
+    },
+  };
+  return mapper.body(body);
+}
+
+/** Undefined when a modifier is wrong. */
+function prepare(compilation: Compilation, module: ModuleUnit, body: Body): Body | undefined {
+  if (body.every((expr) => expr.with.length === 0)) return body;
+  const result: Expr[] = [];
+  for (const expr of body) {
+    const modifiers: With[] = [];
+    for (const written of expr.with) {
+      const { modifier, evaluate, problem } = check(compilation, module, written);
+      if (problem !== undefined) {
+        fail(compilation, problem);
+        return undefined;
       }
-      if (failed) return inner;
-      result.push(modifiers.length === 0 ? expr : { ...expr, with: modifiers });
+      if (evaluate) {
+        const local = varTerm(compilation.names.fresh(), modifier.value);
+        result.push(unification(local, modifier.value));
+        modifiers.push({ ...modifier, value: local });
+      } else modifiers.push(modifier);
     }
-    return result;
-  }).body(body);
+    result.push(modifiers.length === 0 ? expr : { ...expr, with: modifiers });
+  }
+  return result;
 }
 
 interface Outcome {

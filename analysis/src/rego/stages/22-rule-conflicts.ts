@@ -5,36 +5,48 @@ import { compareTermLists } from "#grammars/rego/compare-terms.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail, placeText } from "../compilation.ts";
-import { everythingBelow, packageKeys, type RuleTreeNode, rulePath } from "../rule-tree.ts";
+import { everythingBelow, type RuleTreeNode, rulePath } from "../rule-tree.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { refTerm } from "../tree/make.ts";
 import { headParts, isGroundRef } from "../tree/refs.ts";
 import { renamed } from "../tree/written.ts";
 
 /** What each node of the rule tree was found to have, by its key. */
-export type NodeConflicts = ReadonlyMap<string, readonly Diagnostic[]>;
+export type NodeConflicts = ReadonlyMap<string, Conflicts>;
 
-/** Checks the rules that stand at, above or below some places; of all other nodes what was found `before` holds. */
-export function checkRuleConflicts(
-  compilation: Compilation,
-  places: readonly (readonly string[])[] | undefined,
-  before: NodeConflicts,
-): NodeConflicts {
-  const found = new Map(places === undefined ? [] : before);
+interface Conflicts {
+  readonly ofRules: readonly Diagnostic[];
+  /** Rules of one value that stand where the package of another module lies. */
+  readonly withPackages: readonly { readonly unit: RuleUnit; readonly other: ModuleUnit }[];
+}
+
+/** Where rules and packages came, went or changed since the conflicts `before`. */
+interface Touched {
+  readonly before: NodeConflicts;
+  readonly places: readonly (readonly string[])[];
+  readonly packages: readonly (readonly string[])[];
+}
+
+/** Checks all rules, or those that stand at, above or below touched places and at touched packages: elsewhere what was found before holds. */
+export function checkRuleConflicts(compilation: Compilation, touched: Touched | undefined): NodeConflicts {
+  const found = new Map(touched?.before);
   const check = (node: RuleTreeNode, key: string): void => {
     if (node.rules.length === 0) return;
-    const conflicts = checkNode(compilation, node);
-    if (conflicts.length > 0) found.set(key, conflicts);
-    else if (places !== undefined) found.delete(key);
+    const ofRules = checkNode(compilation, node);
+    const withPackages = node.packages.size === 0 ? [] : packagesAt(node);
+    if (ofRules.length + withPackages.length > 0) found.set(key, { ofRules, withPackages });
+    else found.delete(key);
   };
   const checkBelow = (node: RuleTreeNode, key: string): void => {
     check(node, key);
     for (const step of [...node.children.keys()].sort()) checkBelow(node.children.get(step)!, `${key}\n${step}`);
   };
-  if (places === undefined) checkBelow(compilation.tree.root, "");
+  if (touched === undefined) checkBelow(compilation.tree.root, "");
   else {
-    const keys = new Set(places.map((place) => `\n${place.join("\n")}`));
-    for (const key of before.keys()) if ([...keys].some((one) => one.startsWith(key) || key.startsWith(one))) found.delete(key);
+    const { places, before } = touched;
+    const keys = new Set(places.map((place) => `\n${place.join("\n")}\n`));
+    const isTouched = (key: string): boolean => [...keys].some((one) => one.startsWith(key) || key.startsWith(one));
+    for (const key of before.keys()) if (isTouched(`${key}\n`)) found.delete(key);
     const checked = new Set<string>();
     for (const place of places) {
       let node: RuleTreeNode | undefined = compilation.tree.root;
@@ -49,11 +61,18 @@ export function checkRuleConflicts(
       }
       if (node !== undefined) for (const [step, child] of node.children) checkBelow(child, `${key}\n${step}`);
     }
+    for (const place of touched.packages) {
+      const node = compilation.tree.at(place);
+      if (node !== undefined) check(node, `\n${place.join("\n")}`);
+    }
   }
-  for (const conflicts of found.values()) compilation.diagnostics.push(...conflicts);
+  for (const { ofRules } of found.values()) compilation.diagnostics.push(...ofRules);
   if (found.size > 0) compilation.stopped = true;
   checkDataConflicts(compilation);
-  checkPackageConflicts(compilation);
+  tellPackages(
+    compilation,
+    [...found.values()].flatMap(({ withPackages }) => withPackages),
+  );
   return found;
 }
 
@@ -72,11 +91,11 @@ function checkNode(compilation: Compilation, node: RuleTreeNode): readonly Diagn
   if (first === undefined || (rules.length === 1 && node.children.size === 0)) return [];
   const own: Compilation = { ...compilation, diagnostics: [] };
   const name = (): string => textOf(rules.at(-1)!);
-  const ground = rules.map((unit) => isGroundRef(headParts(unit.head)));
+  const ground = rules.map((unit) => isGroundRef(headParts(unit.form)));
   let inside: readonly RuleUnit[] = [];
   if (node.children.size > 0) {
     if (ground.includes(true)) inside = below(node, () => true);
-    else if (ground.includes(false)) inside = below(node, ({ head }) => (head.args?.length ?? 0) > 0);
+    else if (ground.includes(false)) inside = below(node, ({ form }) => (form.args?.length ?? 0) > 0);
   }
   const wrong = (unit: { readonly module: ModuleUnit }, range: { start: number; end: number }, message: string): void =>
     fail(own, {
@@ -93,9 +112,9 @@ function checkNode(compilation: Compilation, node: RuleTreeNode): readonly Diagn
     wrong(first, first.source, `rule ${name()} conflicts with:${list}`);
     return own.diagnostics;
   }
-  const multi = rules.map(({ head }) => head.contains);
+  const multi = rules.map(({ form }) => form.contains);
   const kinds = new Set(multi).size;
-  const arities = new Set(rules.map(({ head }) => head.args?.length ?? 0)).size;
+  const arities = new Set(rules.map(({ form }) => form.args?.length ?? 0)).size;
   const complete = rules.filter((_, i) => !multi[i] && ground[i]).length;
   const partial = rules.length - complete;
   const sets = rules.some((_, i) => multi[i] && ground[i]);
@@ -153,24 +172,16 @@ function checkDataConflicts(compilation: Compilation): void {
 }
 
 /** A package must not lie where another module has a rule. */
-function checkPackageConflicts(compilation: Compilation): void {
-  const { tree, modules } = compilation;
-  const packages = new Map<string, { readonly rules: readonly RuleUnit[]; readonly modules: ModuleUnit[] }>();
-  for (const module of modules) {
-    const keys = packageKeys(module);
-    const key = keys.join("\n");
-    const known = packages.get(key);
-    if (known !== undefined) known.modules.push(module);
-    else packages.set(key, { rules: tree.at(keys)?.rules ?? [], modules: [module] });
-  }
-  const found: { readonly unit: RuleUnit; readonly other: ModuleUnit }[] = [];
-  for (const { rules, modules: others } of packages.values()) {
-    for (const unit of rules) {
-      if (!isGroundRef(headParts(unit.head))) continue;
-      for (const other of others) if (other !== unit.module) found.push({ unit, other });
-    }
-  }
-  found.sort((a, b) => compareFiles(a.unit.module, b.unit.module) || a.unit.source.start - b.unit.source.start);
+function packagesAt(node: RuleTreeNode): Conflicts["withPackages"] {
+  const ground = node.rules.filter(({ form }) => isGroundRef(headParts(form)));
+  return ground.flatMap((unit) => [...node.packages].flatMap((other) => (other === unit.module ? [] : [{ unit, other }])));
+}
+
+function tellPackages(compilation: Compilation, conflicts: Conflicts["withPackages"]): void {
+  const found = conflicts.toSorted(
+    (a, b) =>
+      compareFiles(a.unit.module, b.unit.module) || a.unit.source.start - b.unit.source.start || compareFiles(a.other, b.other),
+  );
   for (const { unit, other } of found) {
     const { module } = unit;
     const name = `package ${printRef([{ kind: "var", name: other.package[0]!.value, start: 0, end: 0 }, ...other.package.slice(1)])}`;
@@ -178,7 +189,7 @@ function checkPackageConflicts(compilation: Compilation): void {
       module,
       range: module.source.package ?? unit.source,
       code: "rego_type_error",
-      message: `${name} conflicts with rule ${printRef(headParts(unit.head))} defined at ${placeText(module, unit.source)}`,
+      message: `${name} conflicts with rule ${printRef(headParts(unit.form))} defined at ${placeText(module, unit.source)}`,
       related: [{ file: other.file, range: other.source.package ?? { start: 0, end: 0 }, message: "the package" }],
     });
   }

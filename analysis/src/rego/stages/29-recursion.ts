@@ -4,14 +4,14 @@ import { type Compilation, fail } from "../compilation.ts";
 import { causeText } from "../recursion-cause.ts";
 import type { RuleGraph } from "../rule-graph.ts";
 import { rulePath } from "../rule-tree.ts";
-import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
+import { branches, type RuleUnit } from "../rule-units.ts";
 import { renamed } from "../tree/written.ts";
 
-/** Looks for cycles through the rules of some modules, as far as nothing else can have become one. */
-export function checkRecursion(compilation: Compilation, changed: readonly ModuleUnit[]): void {
+/** Looks for cycles through some rules: there are no others. */
+export function checkRecursion(compilation: Compilation, changed: readonly RuleUnit[]): void {
   const { graph } = compilation;
   if (graph === undefined) return;
-  const cyclic = onCycles(graph, modulesOnCycles(graph, changed));
+  const cyclic = onCycles(graph, around(graph, changed));
   if (cyclic.size === 0) return;
   const names = new Map<RuleUnit, string>();
   const text = (one: RuleUnit): string => {
@@ -76,29 +76,35 @@ function from(unit: RuleUnit, { path }: Cycle): readonly RuleUnit[] {
   return at <= 0 ? path : [...path.slice(at, -1), ...path.slice(0, at + 1)];
 }
 
-/** The modules among whose rules there may be cycles that touch one of these: those that they lead to and that lead back to them. */
-function modulesOnCycles(graph: RuleGraph, changed: readonly ModuleUnit[]): readonly ModuleUnit[] {
-  const ahead = new Set(changed);
-  for (const module of ahead) for (const other of graph.modulesOf(module)) ahead.add(other);
-  const behind = new Set(changed);
-  for (const module of behind) for (const other of graph.usersOf(module)) if (ahead.has(other)) behind.add(other);
-  return [...behind];
+/** Some rules and what leads from them back to their modules: a cycle that touches one of them lies in there. */
+function around(graph: RuleGraph, units: readonly RuleUnit[]): ReadonlySet<RuleUnit> {
+  const leading = new Set(units.map(({ module }) => module));
+  for (const module of leading) for (const user of graph.usersOf(module)) leading.add(user);
+  const found = new Set(units);
+  for (const unit of found) for (const other of graph.dependencies(unit)) if (leading.has(other.module)) found.add(other);
+  return found;
 }
 
 /** Rules that may be on a cycle: what is left when rules without dependencies are taken away again and again. */
-function onCycles(graph: RuleGraph, modules: readonly ModuleUnit[]): ReadonlySet<RuleUnit> {
-  const units = modules.flatMap(rulesOf);
-  const all = new Set(units);
+function onCycles(graph: RuleGraph, units: ReadonlySet<RuleUnit>): ReadonlySet<RuleUnit> {
   const left = new Map<RuleUnit, number>();
+  const users = new Map<RuleUnit, RuleUnit[]>();
+  const free: RuleUnit[] = [];
   for (const unit of units) {
     let count = 0;
-    for (const other of graph.dependencies(unit)) if (all.has(other)) count++;
+    for (const other of graph.dependencies(unit)) {
+      if (!units.has(other)) continue;
+      count++;
+      const before = users.get(other);
+      if (before === undefined) users.set(other, [unit]);
+      else before.push(unit);
+    }
+    if (count === 0) free.push(unit);
     left.set(unit, count);
   }
-  const free = units.filter((unit) => left.get(unit) === 0);
   for (let unit = free.pop(); unit !== undefined; unit = free.pop()) {
     left.delete(unit);
-    for (const dependent of graph.dependents(unit)) {
+    for (const dependent of users.get(unit) ?? []) {
       const count = left.get(dependent);
       if (count === undefined) continue;
       left.set(dependent, count - 1);

@@ -1,10 +1,13 @@
 // Finds the types of all rules, dependencies first, and what cannot fit together. After a change only rules are looked at again that read a type that became another one.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
+import type { Steps } from "#grammars/text/steps.ts";
 import { type Compilation, diagnosticOf, fail, note } from "../compilation.ts";
-import { everythingBelow, rulePath } from "../rule-tree.ts";
+import type { RuleGraph } from "../rule-graph.ts";
+import { everythingBelow, type RuleTreeNode, rulePath } from "../rule-tree.ts";
 import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
-import { groundPrefix } from "../tree/refs.ts";
+import { groundPrefix, headParts } from "../tree/refs.ts";
 import { addRuleType, baseEnvironment, type Finding, type RelaxedLayers, type RuleType, TypeChecker } from "../types/checker.ts";
 import type { TypeEnvironment, TypeNode } from "../types/environment.ts";
 import { compareTypes } from "../types/operations.ts";
@@ -41,15 +44,23 @@ export interface TypeChange {
   readersOf(place: readonly string[]): readonly RuleUnit[];
 }
 
-export function checkTypes(compilation: Compilation, change: TypeChange | undefined): RuleTypes | undefined {
+/** The schema of `input` is read before anything is checked. */
+export function checkInputSchema(compilation: Compilation): void {
+  if (!compilation.schemas?.has("schema")) return;
+  const input = new SchemaTypes(compilation).named("schema");
+  if ("error" in input)
+    fail(compilation, { module: { file: "" }, range: { start: 0, end: 0 }, code: "rego_type_error", message: input.error });
+}
+
+/** Rules whose types are found between two pauses. */
+const rulesAtOnce = 16;
+
+export function* checkTypes(compilation: Compilation, change: TypeChange | undefined): Steps<RuleTypes | undefined> {
   const { graph } = compilation;
   if (graph === undefined) return undefined;
   const schemas = new SchemaTypes(compilation);
   const input = compilation.schemas?.has("schema") ? schemas.named("schema") : undefined;
-  if (input !== undefined && "error" in input) {
-    fail(compilation, { module: { file: "" }, range: { start: 0, end: 0 }, code: "rego_type_error", message: input.error });
-    return undefined;
-  }
+  if (input !== undefined && "error" in input) return undefined;
   const relaxed: RelaxedLayers = new Map();
   const dependents = (target: Ref): readonly (readonly Term[])[] => dependentsOf(compilation, target);
   const checkers = new Map<ModuleUnit, TypeChecker>();
@@ -92,7 +103,10 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
   if (change === undefined) {
     const checker = new TypeChecker(compilation.names, dependents, compilation.openFunctions, relaxed);
     environment = baseEnvironment(compilation.builtins.values(), input?.type, checker).wrap();
-    for (const unit of graph.sorted()) check(environment, unit);
+    for (const [at, unit] of graph.sorted().entries()) {
+      check(environment, unit);
+      if (at % rulesAtOnce === rulesAtOnce - 1) yield;
+    }
   } else {
     environment = change.before.environment;
     const { gone, begun } = takeOver(change, entry);
@@ -112,10 +126,11 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
         const node = compilation.tree.at(place);
         return node === undefined ? [] : [...everythingBelow(node)].flatMap(branches);
       });
-      for (const unit of graph.sorted([...fresh, ...around])) {
+      for (const [at, unit] of graph.sorted([...fresh, ...around]).entries()) {
         const typed = fresh.has(unit) ? undefined : modules.get(unit.module)?.get(unit.identity);
         if (typed === undefined) check(environment, unit);
         else if (typed.type !== undefined) addRuleType(environment, typed.type);
+        if (at % rulesAtOnce === rulesAtOnce - 1) yield;
       }
       const next = new Set<RuleUnit>();
       for (const place of places.values()) {
@@ -134,6 +149,46 @@ export function checkTypes(compilation: Compilation, change: TypeChange | undefi
   for (const { findings } of found.sort((a, b) => a.order - b.order)) compilation.diagnostics.push(...findings);
   compilation.types = environment;
   return { environment, modules, wrong, nextOrder: order };
+}
+
+/**
+ * True when the types that are found depend on which rules come first, so that those of an earlier version say nothing: a rule reads only
+ * some of the rules that make up a document, `obj[x]` but not `obj.a`, and sees what of the others is known by then.
+ */
+export function dependOnOrder({ tree }: Compilation, graph: RuleGraph): boolean {
+  for (const node of partlyRead(tree.root)) {
+    const together = [...everythingBelow(node)];
+    for (const reader of new Set(together.flatMap(branches).flatMap((one) => graph.dependents(one)))) {
+      const read = graph.dependencies(reader);
+      if (together.some((one) => !read.has(one))) return true;
+    }
+  }
+  return false;
+}
+
+/** The documents in and below a node of whose rules a ref may mean only some. Who reads one reads all when each has just a variable there. */
+function partlyRead(node: RuleTreeNode): readonly RuleTreeNode[] {
+  return node.children.size > 0 ? partlyReadBelow(node) : isPartlyRead(node) ? [node] : noNodes;
+}
+
+/** Trees share their nodes: a change is looked for on its own way down only. */
+const partlyReadBelow = oncePer((node: RuleTreeNode): readonly RuleTreeNode[] => {
+  const found = isPartlyRead(node) ? [node] : [];
+  for (const child of node.children.values()) for (const one of partlyRead(child)) found.push(one);
+  return found.length === 0 ? noNodes : found;
+});
+
+const noNodes: readonly RuleTreeNode[] = [];
+
+/** True when rules have more than one variable part behind the place of the node, a constant one behind a variable, or one while others lie below it. */
+function isPartlyRead({ rules, children }: RuleTreeNode): boolean {
+  const most = children.size > 0 ? 0 : 1;
+  return rules.some((unit) => pathLength(unit) - unit.place.length > most);
+}
+
+/** Parts of a rule's path, `data` and the variable ones too. */
+function pathLength({ module, form }: RuleUnit): number {
+  return 1 + module.package.length + headParts(form).length;
 }
 
 /** Keeps what is known of settled rules; gives the rules that went, and those that have to be looked at. */

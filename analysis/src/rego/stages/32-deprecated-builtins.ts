@@ -1,9 +1,9 @@
 // v1 and strict mode: builtins that Rego v1 no longer has.
-import type { Call, Range } from "#grammars/rego/ast.ts";
+import type { Call, Head, Range } from "#grammars/rego/ast.ts";
 import { type Compilation, note } from "../compilation.ts";
 import { type ModuleUnit, rulesOf } from "../rule-units.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
-import { type Node, walkBody, walkHead } from "../tree/walk.ts";
+import { type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 
 const callsDeprecated = callsOf(({ deprecated }) => deprecated === true);
 
@@ -12,9 +12,18 @@ export function checkDeprecatedBuiltins(compilation: Compilation, module: Module
   if (!callsDeprecated(module.text, compilation.builtins)) return;
   const visit = visitor(compilation, module);
   for (const { head, body } of rulesOf(module)) {
+    walkPath(head, visit);
     walkHead(head, visit);
     walkBody(body, visit);
   }
+}
+
+/** The path of a rule, where calls stand as long as nothing was rewritten; OPA has the part of `r[x] = y` as the key once more. */
+function walkPath({ reference, args = [], contains }: Head, visit: (node: Node) => boolean): void {
+  if (reference.kind !== "ref") return;
+  const [, ...parts] = reference.parts;
+  for (const part of parts) walk(part, visit);
+  if (parts.length === 1 && args.length === 0 && !contains) walk(parts[0]!, visit);
 }
 
 function visitor(compilation: Compilation, module: ModuleUnit): (node: Node) => boolean {

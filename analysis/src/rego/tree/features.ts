@@ -4,7 +4,7 @@ import { rowBefore } from "#grammars/rego/nodes.ts";
 import { forEachChild, type Node } from "./walk.ts";
 
 export const CALL = 1;
-export const REF = 2;
+const REF = 2;
 export const COMPREHENSION = 4;
 /** A nested body of any kind. */
 export const CLOSURE = 8;
@@ -17,7 +17,7 @@ export const INDIRECT = 64;
 export const BUILTIN_NAME = 128;
 
 /** The kinds in a node and below it, as a set of the bits above. */
-export function featuresOf(node: Node): number {
+function featuresOf(node: Node): number {
   switch (node.kind) {
     case "var":
     case "string":
@@ -69,7 +69,8 @@ export function holds(node: Node, kinds: number): boolean {
     case "null":
       return false;
     case "ref":
-      return (ownFeatures(node) & kinds) !== 0 || anyHolds(node.parts, kinds, 0);
+      if ((kinds & REF) !== 0 || ((kinds & INDIRECT) !== 0 && node.parts[0]?.kind !== "var")) return true;
+      return anyHolds(node.parts, kinds, 0);
     case "call": {
       if ((kinds & CALL) !== 0) return true;
       let at = node;

@@ -153,14 +153,15 @@ export function varsOfAll(terms: readonly Term[], places: VarPlaces = {}, into: 
   return into;
 }
 
-/** The variables of a head: ref without its name, arguments, key, value. */
+/** The variables of a head: arguments, key, value, ref without its name. Each with its last place in this order, which is where OPA says that it is unsafe. */
 export function varsOfHead(head: Head): Vars {
-  const into: Vars = new Map();
-  if (head.reference.kind === "ref") varsOfAll(head.reference.parts.slice(1), {}, into);
-  varsOfAll(head.args ?? [], {}, into);
+  const vars: Vars = new Map();
+  const into: VarSink = { has: () => false, set: (name, range) => vars.set(name, range) };
+  for (const arg of head.args ?? []) collectVars(arg, {}, into);
   if (head.key !== undefined) collectVars(head.key, {}, into);
   if (head.value !== undefined) collectVars(head.value, {}, into);
-  return into;
+  if (head.reference.kind === "ref") for (const part of head.reference.parts.slice(1)) collectVars(part, {}, into);
+  return vars;
 }
 
 /** True for `x := y` with two operands. */

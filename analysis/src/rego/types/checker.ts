@@ -165,22 +165,20 @@ export class TypeChecker {
     const type = env.typeOfRef(operator.parts);
     if (isUnknown(type)) return undefined;
     if (type === undefined && this.#openFunctions) return undefined;
-    const name = printRef(operator.parts);
     if (type?.kind !== "function") {
-      return { range: expr, code: "rego_type_error", message: `undefined function ${name}` };
+      return { range: expr, code: "rego_type_error", message: `undefined function ${printRef(operator.parts)}` };
     }
+    const wrong = (problem: string, given: readonly Maybe[]): ExprFinding =>
+      this.#argumentError(expr, printRef(operator.parts), problem, given, type);
     const takes = type.args.length + (type.result === undefined ? 0 : 1);
     const have = args.map(env.typeOf);
-    if (args.length > takes && type.variadic === undefined)
-      return this.#argumentError(expr, name, "too many arguments", have, type);
-    if (args.length < type.args.length) return this.#argumentError(expr, name, "too few arguments", have, type);
+    if (args.length > takes && type.variadic === undefined) return wrong("too many arguments", have);
+    if (args.length < type.args.length) return wrong("too few arguments", have);
     for (let i = 0; i < args.length; i++) {
       const arg = args[i]!;
       const want = i < type.args.length ? type.args[i] : i < takes ? type.result : type.variadic;
-      if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want))
-        return this.#argumentError(expr, name, "invalid argument(s)", have, type);
-      if (!unifyWithType(env, arg, want, false))
-        return this.#argumentError(expr, name, "invalid argument(s)", args.map(env.typeOf), type);
+      if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want)) return wrong("invalid argument(s)", have);
+      if (!unifyWithType(env, arg, want, false)) return wrong("invalid argument(s)", args.map(env.typeOf));
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 // What is known about the types of documents and variables: layers of trees, the innermost first.
 import type { Body, Term, Var } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
+import { isGenerated } from "../rule-units.ts";
 import { isConstant } from "../tree/refs.ts";
 import { isComprehension } from "../tree/walk.ts";
 import { jsonOf } from "./constants.ts";
@@ -30,6 +31,11 @@ export class TypeNode {
 
   get children(): ReadonlyMap<string, TypeNode> {
     return this.#children ?? none;
+  }
+
+  /** True when nothing is known below: so it is with most layers and variables. */
+  get isLeaf(): boolean {
+    return this.#children === undefined;
   }
 
   /** The children, to be written to. Most nodes have none. */
@@ -190,7 +196,12 @@ export class TypeEnvironment {
       if (type !== undefined) return TypeNode.of(type);
       if (this.#vars.has(term.name)) return untyped;
     }
-    return this.tree.child(term);
+    return this.#document(term);
+  }
+
+  /** The document, or the function, of a name. What rewriting named is none: such names are many, and a key of each would have to be made. */
+  #document(name: Term): TypeNode | undefined {
+    return this.tree.isLeaf || (name.kind === "var" && isGenerated(name.name)) ? undefined : this.tree.child(name);
   }
 
   /** A new layer, for a body or a rule. */
@@ -229,13 +240,15 @@ export class TypeEnvironment {
   };
 
   #typeOfVar(term: Var): Maybe {
+    const { name } = term;
+    const isDocument = !isGenerated(name);
     for (let layer: TypeEnvironment | undefined = this; layer !== undefined; layer = layer.next) {
       const vars = layer.#vars;
       if (vars !== undefined) {
-        const type = vars.get(term.name);
-        if (type !== undefined || vars.has(term.name)) return type;
+        const type = vars.get(name);
+        if (type !== undefined || vars.has(name)) return type;
       }
-      const node = layer.tree.child(term);
+      const node = isDocument && !layer.tree.isLeaf ? layer.tree.child(term) : undefined;
       if (node !== undefined) return node.value;
     }
     return undefined;
@@ -273,7 +286,7 @@ export class TypeEnvironment {
 }
 
 /** The type of what the parts select from a value of this type. */
-export function selectRef(type: Maybe, parts: readonly Term[]): Maybe {
+function selectRef(type: Maybe, parts: readonly Term[]): Maybe {
   let selected = type;
   for (const part of parts) {
     if (selected === undefined) return undefined;

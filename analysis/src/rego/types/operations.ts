@@ -48,6 +48,7 @@ function defined(a: unknown, b: unknown): number {
 
 /** Total order over types; equal types give 0. */
 export function compareTypes(a: Maybe, b: Maybe): number {
+  if (a === b) return 0;
   const x = unwrap(a);
   const y = unwrap(b);
   if (x === y) return 0;
@@ -113,7 +114,7 @@ function anyHas(any: AnyType, type: Type): boolean {
 }
 
 /** True when every value of `b` is one of `a`, as far as unions tell. */
-export function containsType(a: Maybe, b: Type): boolean {
+function containsType(a: Maybe, b: Type): boolean {
   if (a !== undefined && a.kind === "any") return anyHas(a, b);
   return compareTypes(a, b) === 0;
 }

@@ -60,30 +60,40 @@ function list(items: readonly string[]): string {
 export function typeToJson(type: Maybe, name?: string): unknown {
   if (type === undefined) return null;
   if (type.kind === "recursive") return { name: type.name };
-  const json: Record<string, unknown> = name === undefined ? {} : { name };
+  const json: Record<string, unknown> = {};
+  const addName = (): void => {
+    if (name !== undefined) json["name"] = name;
+  };
+  // The keys stand in the order of the alphabet.
   switch (type.kind) {
     case "array":
       if (type.dynamic !== undefined) json["dynamic"] = typeToJson(type.dynamic);
+      addName();
       if (type.static.length > 0) json["static"] = type.static.map((item) => typeToJson(item));
       break;
     case "object":
       if (type.dynamic !== undefined)
         json["dynamic"] = { key: typeToJson(type.dynamic.key), value: typeToJson(type.dynamic.value) };
+      addName();
       if (type.static.length > 0)
         json["static"] = type.static.map(({ key, value }) => ({ key: valueToJson(key), value: typeToJson(value) }));
       break;
     case "set":
+      addName();
       if (type.of !== undefined) json["of"] = typeToJson(type.of);
       break;
     case "any":
+      addName();
       if (type.of.length > 0) json["of"] = type.of.map((item) => typeToJson(item));
       break;
     case "function":
       if (type.args.length > 0) json["args"] = type.args.map((arg, i) => typeToJson(arg, type.names?.[i]));
+      addName();
       if (type.result !== undefined) json["result"] = typeToJson(type.result, type.names?.[type.args.length]);
       if (type.variadic !== undefined) json["variadic"] = typeToJson(type.variadic);
       break;
     default:
+      addName();
       break;
   }
   json["type"] = type.kind;

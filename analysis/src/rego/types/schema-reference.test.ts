@@ -23,3 +23,11 @@ test.each([
   expect(referenced(root, reference)).toEqual({ problem });
   expect(typeOfSchema({ $ref: reference, ...root })).toEqual({ error: `unable to compile the schema: ${problem}` });
 });
+
+test.each([
+  [{ $ref: "#" }, "any"],
+  [{ $ref: "#/definitions/e", definitions: { e: { $ref: "#" } } }, "any"],
+  [{ anyOf: [{ $ref: "#" }, { type: "string" }] }, "string"],
+])("%j leads back to itself, which says nothing", (schema, kind) => {
+  expect(typeOfSchema(schema)).toMatchObject({ type: { kind } });
+});

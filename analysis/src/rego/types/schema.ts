@@ -34,7 +34,9 @@ interface Flat {
 
 class SchemaReader {
   readonly #root: unknown;
-  readonly #known = new Map<string, { type: Maybe; open: boolean; loop: RecursiveType | undefined }>();
+  readonly #known = new Map<string, { type: Maybe; open: boolean; depth: number; loop: RecursiveType | undefined }>();
+  /** How many objects and arrays lie around what is being read. */
+  #depth = 0;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -53,16 +55,14 @@ class SchemaReader {
     const known = this.#known.get(reference);
     if (known !== undefined) {
       if (!known.open) return known.type;
+      // What leads back to itself without an object or array between says nothing of its own.
+      if (known.depth === this.#depth) return undefined;
       known.loop ??= { kind: "recursive", name: reference, type: undefined };
       return known.loop;
     }
-    const entry: { type: Maybe; open: boolean; loop: RecursiveType | undefined } = {
-      type: undefined,
-      open: true,
-      loop: undefined,
-    };
+    const entry = { type: ANY as Maybe, open: true, depth: this.#depth, loop: undefined as RecursiveType | undefined };
     this.#known.set(reference, entry);
-    entry.type = this.read(this.resolve(reference));
+    entry.type = this.read(this.resolve(reference)) ?? ANY;
     entry.open = false;
     if (entry.loop !== undefined) entry.loop.type = entry.type;
     return entry.type;
@@ -112,19 +112,27 @@ class SchemaReader {
     return { types: a.types, properties: [...a.properties, ...b.properties], items: a.items ?? b.items };
   }
 
+  /** The type of what an object or array holds. */
+  #inside(schema: unknown): Maybe {
+    this.#depth++;
+    const type = this.read(schema);
+    this.#depth--;
+    return type;
+  }
+
   #flat({ types, properties, items }: Flat): Maybe {
     if (types.includes("boolean")) return BOOLEAN;
     if (types.includes("string")) return STRING;
     if (types.includes("integer") || types.includes("number")) return NUMBER;
     if (types.includes("object")) {
       if (properties.length === 0) return makeObject([], { key: ANY, value: ANY });
-      const statics = properties.map(([key, schema]): StaticProperty => ({ key, value: this.read(schema) }));
+      const statics = properties.map(([key, schema]): StaticProperty => ({ key, value: this.#inside(schema) }));
       return makeObject(statics, undefined);
     }
     if (types.includes("array")) {
       if (Array.isArray(items) && items.length > 0)
-        return { kind: "array", static: items.map((item) => this.read(item)), dynamic: undefined };
-      return { kind: "array", static: [], dynamic: isObject(items) ? this.read(items) : ANY };
+        return { kind: "array", static: items.map((item) => this.#inside(item)), dynamic: undefined };
+      return { kind: "array", static: [], dynamic: isObject(items) ? this.#inside(items) : ANY };
     }
     return ANY;
   }

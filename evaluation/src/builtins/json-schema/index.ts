@@ -10,12 +10,17 @@ import { validate } from "./validate.ts";
 export function schemaFault(schema: unknown): string | undefined {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return undefined;
   try {
-    compileSchema(jsonDocument(JSON.stringify(schema)), false);
+    compileSchema(jsonDocument(JSON.stringify(schema, plainNumber)), false);
     return undefined;
   } catch (error) {
     if (error instanceof BuiltinFailure) return error.message;
     throw error;
   }
+}
+
+/** Whole numbers of METADATA are bigints. */
+function plainNumber(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
 }
 
 export const jsonSchema: Family = {

@@ -29,3 +29,16 @@ test.each<[unknown, string]>([
 test("expressions of another language in pattern are nobody's business", () => {
   expect(findings({ properties: { user: { type: "string", pattern: "(?!a)" } } })).toEqual([]);
 });
+
+test("nothing but names is looked at under a schema of input that is refused", () => {
+  const text = "package p\n\nallow if nope(input.user)\n";
+  const schemas = new Map([["schema", { type: "nonsense" }]]);
+  const { diagnostics } = checkModules([parseModule(text, { file: "p.rego" })], { schemas, schemaFault, annotations: true });
+  expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining("unable to compile the schema")]);
+});
+
+test("definitions in METADATA have whole numbers", () => {
+  const text = "package p\n\n# METADATA\n# schemas:\n# - input: {type: array, minItems: 1}\nallow if input.user\n";
+  const { diagnostics } = checkModules([parseModule(text, { file: "p.rego" })], { schemaFault, annotations: true });
+  expect(diagnostics.map(({ message }) => message)).toEqual(["undefined ref: input.user"]);
+});

@@ -55,6 +55,12 @@ test("built-ins by name and below their family", async () => {
   expect(await all("package p\n\nx if time.$0\n")).toContain("now_ns");
 });
 
+test("inside of a name, what it is written as so far is not taken for a variable", async () => {
+  expect((await items("package p\n\nx := cou$0nt\n")).filter(({ label }) => label === "count").map(({ kind }) => kind)).toEqual([
+    "builtin",
+  ]);
+});
+
 test("a package that is not imported yet brings its import", async () => {
   const found = (await items("#- lib.rego\npackage a.lib\n\nx := 1\n#- p.rego\npackage p\n\ny if l$0\n")).find(
     (item) => item.label === "lib",
@@ -164,4 +170,52 @@ test("nothing is chosen where several names fit, or any type does", async () => 
   expect(await chosen('package p\n\na := "a"\n\nb := "b"\n\nx := lower($0)\n')).toBe(0);
   expect(await chosen('package p\n\na := "a"\n\nx := is_string($0)\n')).toBe(0);
   expect(await chosen('package p\n\na := "a"\n\nx := concat(",", [$0])\n')).toBe(0);
+});
+
+const users = '#- inputs/a.json\n{"user": {"name": "ann", "roles": [{"id": 1}]}, "action": "view"}\n#- p.rego\npackage p\n\n';
+
+test.each([
+  ["keys of the input that a test gives", "test_x if allow with input as {$0", ['"action"', '"user"']],
+  ["without those that stand there", 'test_x if allow with input as {"user": 1, $0}', ['"action"']],
+  ["deeper ones", 'test_x if allow with input as {"user": {$0}}', ['"name"', '"roles"']],
+  ["in lists", 'test_x if allow with input as {"user": {"roles": [{$0}]}}', ['"id"']],
+  ["below a path", "test_x if allow with input.user as {$0}", ['"name"', '"roles"']],
+  ["in quotes", 'test_x if allow with input as {"us$0"}', ["user"]],
+  ["in open quotes", 'test_x if allow with input as {\n\t"user": {"na$0\n', ["name"]],
+])("%s", async (_, text, expected) => {
+  const found = await labels(`${users}${text}\n`, expected.length + 1);
+  expect(
+    found.filter((label) => /^"|^[a-z]+$/u.test(label) && !/^(?:data|input)$/u.test(label)).slice(0, expected.length),
+  ).toEqual(expected);
+});
+
+test("the value of a default is a constant", async () => {
+  expect(await labels("package p\n\ndefault allow := $0\n")).toEqual(["false", "true", "null", '""', "[]"]);
+  expect(await labels("package p\n\ndefault limit(x) := $0\n", 1)).toEqual(["false"]);
+});
+
+test("what some and every declare is not offered for their own collection", async () => {
+  expect(await all("package p\n\nx if some item in i$0\n")).not.toContain("item");
+  expect(await all("package p\n\nx := {k | some k, v in $0}\n")).not.toContain("k");
+  expect(await all("package p\n\nx if every item in $0\n")).not.toContain("item");
+  expect(await all("package p\n\nf(item) if some item in i$0\n")).toContain("item");
+});
+
+test("in an object, a call or a template no statement begins", async () => {
+  for (const text of ["x := {\n\t$0\n}", "x := f({$0", 'x := $"{$0', "x := [\n\t$0\n]", "x := f(a | $0", 'x := $"{a | $0'])
+    expect(await all(`package p\n\n${text}\n`), text).not.toContain("every");
+  for (const text of ["x if {\n\t$0\n}", "x := {y | $0", "x {\n\t$0\n}", "f(a) if {\n\tevery b in a {\n\t\t$0\n\t}\n}"])
+    expect(await all(`package p\n\n${text}\n`), text).toContain("every");
+});
+
+test("a colon behind a name begins an assignment in bodies alone", async () => {
+  expect(await all("package p\n\nx if {\n\tname :$0\n}\n")).toEqual([":="]);
+  expect(await all("package p\n\nx := {\n\tname :$0\n}\n")).not.toContain(":=");
+});
+
+test("a rule of a package that is imported is found by its own letters", async () => {
+  const found = (
+    await items("#- lib.rego\npackage a.lib\n\nhas_role(x) := x\n#- p.rego\npackage p\n\nimport data.a.lib as l\n\ny if has$0\n")
+  )[0];
+  expect([found?.label, found?.edits]).toEqual(["l.has_role", undefined]);
 });

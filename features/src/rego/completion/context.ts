@@ -5,6 +5,7 @@ import { type DeclaredSchema, schemasAt } from "../declared-schemas.ts";
 import { pathOfName } from "../local-origins.ts";
 import type { ProjectNames } from "../project-names.ts";
 import { recoveredModule } from "../recovered.ts";
+import type { Inside } from "./inside.ts";
 import type { Around } from "./read-around.ts";
 
 export interface CompletionOptions {
@@ -22,10 +23,9 @@ export interface Context {
   readonly word: string;
   /** The module and its names with the place of typing mended away. */
   readonly around: Around;
+  readonly inside: Inside;
   readonly options: CompletionOptions;
 }
-
-export const lineBefore = (text: string, offset: number): string => text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
 
 /** The path of a reference as written; `*` stands for keys that variables choose. */
 export function pathOfWritten({ around, offset }: Context, written: string): readonly string[] | undefined {

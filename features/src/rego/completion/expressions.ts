@@ -22,8 +22,12 @@ export function expressionItems(context: Context, before: string): readonly Comp
     items.push(item);
   };
   for (const item of path === undefined ? [] : valueItems(names.project, schemasOf(context), path)) put(item);
+  const declaring = new Set(ownDomain.exec(before)?.[1]?.match(/\w+/gu));
   for (const local of own.locals) {
-    if (local.scope.start > offset || offset > local.scope.end + 1 || local.declaration.end === offset) continue;
+    if (declaring.has(local.name) && local.role !== "argument") continue;
+    if (local.scope.start > offset || offset > local.scope.end + 1) continue;
+    // The name that is being written is no answer to itself.
+    if (local.declaration.start < offset && offset <= local.declaration.end) continue;
     if (context.file.text.slice(local.declaration.end, offset).match(ownValue) && local.role === "assign") continue;
     if (local.name === filler || (local.name === context.word && local.role === "output")) continue;
     put({ label: local.name, kind: "variable", detail: local.role === "argument" ? "argument" : "local variable", rank: 0 });
@@ -33,12 +37,13 @@ export function expressionItems(context: Context, before: string): readonly Comp
   for (const item of own.imports) put({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
   put({ label: "input", kind: "constant", detail: "input document", rank: 1 });
   put({ label: "data", kind: "constant", detail: "data document", rank: 1 });
-  const startsExpression = /(?:^|\bif|[{;])\s*$/u.test(before) || /^\s+$/u.test(before);
+  const isInBody = context.inside.kind !== "term";
+  const startsExpression =
+    context.inside.isBehindBar || (isInBody && (/(?:^|\bif|[{;])\s*$/u.test(before) || /^\s+$/u.test(before)));
   for (const word of startsExpression ? ["not", "some", "every"] : []) put(keyword(word, 2, `${word} `));
   // On a line of its own below the expression that it belongs to.
-  if (/^\s+$/u.test(before)) put(keyword("with", 3, "with "));
-  for (const word of ["true", "false", "null"])
-    put({ ...keyword(word, 3), detail: word === "null" ? "null" : "boolean value", kind: "constant" });
+  if (isInBody && /^\s+$/u.test(before)) put(keyword("with", 3, "with "));
+  for (const item of scalars) put(item);
   if (/[\w)\]}"]\s+$/u.test(before) && !/\b(?:if|in|not|some|every|with|as|else|import|contains)\s+$/u.test(before))
     for (const word of ["in", "with", "as", "if", "else", "contains"]) put(keyword(word, 2, `${word} `));
   if (startsExpression) for (const item of snippets) put(item);
@@ -64,8 +69,28 @@ function ruleBeingWritten({ file, offset }: Context): string | undefined {
   return /^(?:default\s+)?([A-Za-z_]\w*)(?!\w|\.)/u.exec(statementBefore(file.text.slice(0, offset)))?.[1];
 }
 
+/** The names that `some … in` or `every … in` declares, whose collection is being written. */
+const ownDomain = /\b(?:some|every)\b([^;{}|\n]*)\bin\s+[^;{|\n]*$/u;
+
 /** What stands between a variable and the cursor while its own value is written. */
 const ownValue = /^[^\n;=]*:=[^\n;|]*$/u;
+
+const scalars: readonly CompletionItem[] = ["true", "false", "null"].map((word) => ({
+  ...keyword(word, 3),
+  detail: word === "null" ? "null" : "boolean value",
+  kind: "constant",
+}));
+
+/** What the value of a default may be. */
+export const constants: readonly CompletionItem[] = [
+  ...["false", "true", "null"].map((word, rank) => ({ ...scalars.find(({ label }) => label === word)!, rank })),
+  ...[
+    { label: '""', insert: '"$0"', detail: "string" },
+    { label: "{}", insert: "{$0}", detail: "object" },
+    { label: "[]", insert: "[$0]", detail: "array" },
+    { label: "set()", insert: "set()", detail: "set" },
+  ].map((item) => ({ ...item, kind: "constant" as const, snippet: true, rank: 3 })),
+];
 
 const snippets: readonly CompletionItem[] = [
   { label: "some x in c", insert: "some ${1:x} in ${2:collection}" },

@@ -1,4 +1,4 @@
-// Packages that are not imported yet, and their rules.
+// Packages that are not imported yet, and the rules of packages by their letters.
 import type { CompletionItem } from "../../completion-item.ts";
 import { importEdit } from "../import-edit.ts";
 import type { Context } from "./context.ts";
@@ -7,7 +7,7 @@ import { isWithin } from "./match.ts";
 /** Letters from which rules of packages that are not imported are offered. */
 export const lettersForRules = 2;
 
-/** Packages that are not imported yet, and their rules once some letters stand there; taking one adds the import. */
+/** Packages that are not imported yet, and rules of packages once some letters stand there; taking one adds the import that it needs. */
 export function importable({ names, file, around, word }: Context): readonly CompletionItem[] {
   const own = around.names;
   const held = new Set(own.imports.map((item) => item.path.join(".")));
@@ -23,6 +23,10 @@ export function importable({ names, file, around, word }: Context): readonly Com
     const item: CompletionItem = { label, kind: "module", detail: `import ${path}`, rank: 5, edits: [edit] };
     items.push(item);
     if (!own.imports.some(({ alias }) => alias === label)) offered.set(path, item);
+  }
+  for (const { alias, path } of own.imports) {
+    if (names.filesOfPackage(path.join(".")).length > 0)
+      offered.set(path.join("."), { label: alias, kind: "module", detail: `import ${path.join(".")}`, rank: 2 });
   }
   if (word.length < lettersForRules) return items;
   const wanted = word.toLowerCase();

@@ -2,11 +2,13 @@
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import type { Completion, CompletionItem } from "../../completion-item.ts";
+import { lineBefore } from "../../line-before.ts";
 import { namesOf } from "../project-names.ts";
 import type { CompletionOptions, Context } from "./context.ts";
-import { expressionItems } from "./expressions.ts";
+import { constants, expressionItems } from "./expressions.ts";
 import { importItems, packageNames } from "./headers.ts";
 import { lettersForRules } from "./importable.ts";
+import { type Inside, insideAt } from "./inside.ts";
 import { keyword } from "./items.ts";
 import { fitting, mostItems, nearest, unseen } from "./match.ts";
 import { memberItems } from "./members.ts";
@@ -14,35 +16,37 @@ import { metadataItems } from "./metadata.ts";
 import { nearness } from "./nearness.ts";
 import { readAround } from "./read-around.ts";
 import { assignment, defaultItems, headItems, statementItems, withItems } from "./statements.ts";
-import { comparedText, isKey, keyItems, stringAt } from "./strings.ts";
+import { documentKeys, stringAt, textItems } from "./strings.ts";
 import { byType } from "./type-fit.ts";
 
 /** What may be typed at an offset. */
 export function completionAt(project: Project, file: SourceFile, offset: number, options: CompletionOptions): Completion {
   const parsed = project.parsed(file);
-  const lineStart = file.text.lastIndexOf("\n", offset - 1) + 1;
-  const line = file.text.slice(lineStart, offset);
+  const line = lineBefore(file.text, offset);
   const word = /[A-Za-z_]\w*$/u.exec(line)?.[0] ?? "";
   const range = { start: offset - word.length, end: offset };
   const comment = parsed.module.comments.find((found) => found.start < offset && offset <= found.end);
   if (comment !== undefined)
     return { range, items: metadataItems(file.text, offset, line, [...(project.schemas?.files.keys() ?? [])]) };
   const string = stringAt(parsed, offset);
-  if (string === undefined && isHalfAssignment(line)) return { range: { start: offset - 1, end: offset }, items: [assignment] };
+  const inside = insideAt(parsed, offset);
+  if (string === undefined && isHalfAssignment(line, inside))
+    return { range: { start: offset - 1, end: offset }, items: [assignment] };
   const names = namesOf(project);
   const around = readAround(names, file, parsed, offset);
-  const context: Context = { project, file, names, offset, line, word, around, options };
-  if (string !== undefined) return isKey(file.text, string) ? keyItems(context, string) : comparedText(context, string);
+  const context: Context = { project, file, names, offset, line, word, around, inside, options };
+  if (string !== undefined) return textItems(context, string);
   const near = nearness(parsed, offset);
   const ordered = itemsOf(context).map((item) => ({ ...item, order: near.get(item.label) ?? item.order ?? unseen }));
   const items = nearest(fitting(ordered, word));
   return { range, items, incomplete: items.length === mostItems || (word.length < lettersForRules && options.autoImport) };
 }
 
-/** True behind a `:` that can only begin `:=`: of a head, of `else`, or with a space before it as no key of an object has. */
-const isHalfAssignment = (line: string): boolean =>
-  /^(?:default\s+)?[A-Za-z_][\w.]*(?:\([^)]*\))?(?:\[[^\]]*\])?\s*:$/u.test(line) ||
-  /\belse\s*:$|^\s+[A-Za-z_]\w*\s+:$/u.test(line);
+/** True behind a `:` that can only begin `:=`: of a head, of `else`, or in a body, where no key of an object stands. */
+const isHalfAssignment = (line: string, { kind }: Inside): boolean =>
+  kind !== "term" &&
+  (/^(?:default\s+)?[A-Za-z_][\w.]*(?:\([^)]*\))?(?:\[[^\]]*\])?\s*:$/u.test(line) ||
+    /\belse\s*:$|^\s+[A-Za-z_]\w*\s*:$/u.test(line));
 
 function itemsOf(context: Context): readonly CompletionItem[] {
   const { line, word } = context;
@@ -55,6 +59,7 @@ function itemsOf(context: Context): readonly CompletionItem[] {
   if (member !== null) return memberItems(context, member[1]!);
   if (/\d\.$/u.test(before)) return [];
   if (/^default\s+$/u.test(before)) return defaultItems(context);
+  if (/^default\s+[\w.]+(?:\([^)]*\))?\s*:?=\s*$/u.test(before)) return constants;
   if (before === "") return statementItems(context);
   if (/\bwith\s+$/u.test(before)) return withItems(context);
   if (/\bwith\s+[\w.[\]"]+\s+$/u.test(before)) return [keyword("as", 0, "as ")];
@@ -64,7 +69,7 @@ function itemsOf(context: Context): readonly CompletionItem[] {
   if (/^\s*import\s+[\w.]+\s+$/u.test(before)) return [keyword("as", 0, "as ")];
   if (/\b(?:some|every)\s+(?:\w+\s*,\s*)*$/u.test(before) || /^\s*import\b.*\bas\s+$/u.test(before)) return [];
   if (/^\s*\}\s*$/u.test(before) && lineIndent(before) === 0) return [keyword("else", 0, "else := ${1:value} if {\n\t$0\n}")];
-  const items = expressionItems(context, before);
+  const items = [...documentKeys(context), ...expressionItems(context, before)];
   return /[(,]\s*$/u.test(before) ? byType(context, items) : items;
 }
 

@@ -15,7 +15,7 @@ export function keysBelow(context: Context, path: readonly string[]): readonly C
     items.push({ label: key, kind: "property", detail: "key of the rule's value", rank: 0 });
   items.push(...schemaItems(context, path));
   if (path[0] === "input")
-    for (const key of inputKeys(project, path.slice(1))) items.push(shapeItem(key, project.samples.length));
+    for (const key of inputKeys(project, path.slice(1))) items.push(shapeItem(key, project.inputs.samples.length));
   if (path[0] === "data") for (const key of dataKeys(project, path.slice(1))) items.push(shapeItem(key, undefined));
   for (const used of usedBelow(context, path)) items.push({ label: used, kind: "property", detail: "used elsewhere", rank: 3 });
   const seen = new Set<string>();

@@ -1,8 +1,10 @@
 // Inside the quotes of a string: keys of a reference, or texts that it is compared with.
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
-import type { Completion } from "../../completion-item.ts";
-import { type Context, lineBefore, pathOfWritten, schemasOf } from "./context.ts";
+import type { Completion, CompletionItem } from "../../completion-item.ts";
+import { lineBefore } from "../../line-before.ts";
+import { type Context, pathOfWritten, schemasOf } from "./context.ts";
+import { type Inside, insideAt } from "./inside.ts";
 import { keysBelow } from "./keys.ts";
 import { fitting } from "./match.ts";
 import { comparedReference, valueItems } from "./values.ts";
@@ -24,23 +26,47 @@ const isClosed = ({ image }: Token): boolean => image.length > 1 && image.endsWi
 const beforeKey = /((?:[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\["[^"\]]*"\]|\[[\w$]*\])*)\[$/u;
 
 /** True for the string of `input["…`. */
-export function isKey(text: string, string: Token): boolean {
+function isKey(text: string, string: Token): boolean {
   return string.tokenType.name === "StringLiteral" && beforeKey.test(lineBefore(text, string.startOffset));
 }
 
+/** What may stand in the quotes of a string. */
+export function textItems(context: Context, string: Token): Completion {
+  if (isKey(context.file.text, string)) return keyItems(context, string);
+  const inside = insideAt(context.project.parsed(context.file), string.startOffset);
+  if (inside.isKey && inside.document !== undefined) return quotedItems(context, string, documentKeyItems(context, inside));
+  return comparedText(context, string);
+}
+
+/** Keys for an object that `with` puts in the place of a document, where one may begin. */
+export function documentKeys(context: Context): readonly CompletionItem[] {
+  if (!context.inside.isKey || context.word !== "") return [];
+  return documentKeyItems(context, context.inside).map((item) => {
+    const label = JSON.stringify(item.label);
+    return { ...item, label, insert: `${label}: `, order: 0 };
+  });
+}
+
+function documentKeyItems(context: Context, { document, keys }: Inside): readonly CompletionItem[] {
+  if (document === undefined) return [];
+  return keysBelow(context, document).filter(({ label }) => !keys.includes(label));
+}
+
 /** The keys that may stand in the quotes of `input["…"]`. */
-export function keyItems(context: Context, string: Token): Completion {
-  const { file, offset } = context;
+function keyItems(context: Context, string: Token): Completion {
+  const path = pathOfWritten(context, beforeKey.exec(lineBefore(context.file.text, string.startOffset))![1]!);
+  return quotedItems(context, string, path === undefined ? [] : keysBelow(context, path));
+}
+
+function quotedItems({ file, offset }: Context, string: Token, items: readonly CompletionItem[]): Completion {
   const start = string.startOffset + 1;
   const range = { start, end: isClosed(string) ? start + string.image.length - 2 : offset };
-  const path = pathOfWritten(context, beforeKey.exec(lineBefore(file.text, string.startOffset))![1]!);
-  const items = path === undefined ? [] : keysBelow(context, path);
   const quoted = items.map((item) => ({ ...item, insert: JSON.stringify(item.label).slice(1, -1) }));
   return { range, items: fitting(quoted, file.text.slice(start, offset)) };
 }
 
 /** The texts that may stand in the quotes of a string that a path is compared with. */
-export function comparedText(context: Context, string: Token): Completion {
+function comparedText(context: Context, string: Token): Completion {
   const { project, file, offset } = context;
   const reference = comparedReference(lineBefore(file.text, string.startOffset));
   const path = reference === undefined ? undefined : pathOfWritten(context, reference);

@@ -29,7 +29,7 @@ export function valueItems(
     }
   }
   for (const { text, count } of path[0] === "input" ? inputScalars(project, path.slice(1)) : []) {
-    const detail = `in ${count} of ${project.samples.length} samples`;
+    const detail = `in ${count} of ${project.inputs.samples.length} samples`;
     if (!items.has(text)) items.set(text, { label: text, kind: "constant", detail, rank: 0 });
   }
   return [...items.values()];

@@ -31,12 +31,56 @@ export function explainCompile(project: Project, found: Diagnostic): Diagnostic 
 const unused: Explain = (_, file, found) => {
   const match = /^(?:unused argument|(?:assigned|declared) var) (\w+)(?: unused|\.)/u.exec(found.message);
   if (match === null) return undefined;
-  const range = wordIn(file.text, found.range, match[1]!, found.message.startsWith("unused argument") ? "(" : "");
+  const range =
+    wordIn(file.text, found.range, match[1]!, found.message.startsWith("unused argument") ? "(" : "") ??
+    nameOfEvery(file.text, found.range.start, match[1]!);
   if (range === undefined) return undefined;
-  const isDeclared = found.message.startsWith("declared");
-  const fixes: QuickFix[] = isDeclared || match[1] === "_" ? [] : [{ title: "Use `_`", edits: [{ range, newText: "_" }] }];
-  return { ...found, range, ...(fixes.length === 0 ? {} : { fixes }) };
+  if (match[1] === "_") return { ...found, range };
+  const isOfSome = found.message.startsWith("declared") && someBefore(file.text, range.start) !== undefined;
+  return {
+    ...found,
+    range,
+    fixes: isOfSome ? withoutName(file.text, range) : [{ title: "Use `_`", edits: [{ range, newText: "_" }] }],
+  };
 };
+
+const everyHead = /^every\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b/du;
+/** Characters that the head of an `every` is looked for in. */
+const longestHead = 200;
+
+/** The name in the nearest `every k, v in` above an offset, where its body begins: the compiler's finding points at the body. */
+function nameOfEvery(text: string, offset: number, name: string): Range | undefined {
+  for (let at = text.lastIndexOf("every", offset); at >= 0; at = at === 0 ? -1 : text.lastIndexOf("every", at - 1)) {
+    const head = everyHead.exec(text.slice(at, Math.min(offset, at + longestHead)));
+    const place = head?.[2] === name ? head.indices![2] : head?.[1] === name ? head.indices![1] : undefined;
+    if (place !== undefined && !/\w/u.test(text[at - 1] ?? " ")) return { start: at + place[0], end: at + place[1] };
+  }
+  return undefined;
+}
+
+/** `some a, ` before a name that it declares. */
+const someBefore = (text: string, start: number): string | undefined =>
+  /\bsome\s+(?:\w+\s*,\s*)*$/u.exec(text.slice(text.lastIndexOf("\n", start) + 1, start))?.[0];
+
+/** Takes a name out of `some a, b`, and with the only one the statement, unless a body has no other. */
+function withoutName(text: string, { start, end }: Range): readonly QuickFix[] {
+  const fix = (from: number, to: number): readonly QuickFix[] => [
+    { title: "Remove the declaration", edits: [{ range: { start: from, end: to }, newText: "" }] },
+  ];
+  const before = someBefore(text, start)!;
+  const next = /^\s*,\s*/u.exec(text.slice(end));
+  if (next !== null) return fix(start, end + next[0].length);
+  const previous = /\s*,\s*$/u.exec(before);
+  if (previous !== null) return fix(start - previous[0].length, end);
+  const above = text.slice(0, start - before.length);
+  const below = text.slice(end);
+  if (/\bif\s*$/u.test(above) || (/[{|]\s*$/u.test(above) && !/^[ \t]*(?:#[^\n]*)?[\n;]\s*[^\s}\])]/u.test(below))) return [];
+  const line = /(?:^|\n)([ \t]*)$/u.exec(above);
+  const rest = /^[ \t]*(?:;[ \t]*|\r?\n)/u.exec(below)?.[0] ?? "";
+  if (line !== null && rest.endsWith("\n")) return fix(above.length - line[1]!.length, end + rest.length);
+  if (rest.includes(";")) return fix(above.length, end + rest.length);
+  return fix(above.length - (/\s*;\s*$/u.exec(above)?.[0].length ?? 0), end);
+}
 
 const above: Explain = (project, file, found) => {
   const match = /^var (\w+) (assigned|declared|referenced) above$/u.exec(found.message);

@@ -24,6 +24,18 @@ test.each([
     'x := {"a": {"b": [y, "c"]}}',
   ],
   [
+    'x if {\n\ty := $"a {z\n}',
+    '4:7 "$\\"a {z" missing `}"`: neither the expression in the template string nor the string is closed on this line',
+    'x if {\n\ty := $"a {z}"\n}',
+  ],
+  [
+    'x := f($"a {y, 2)\n\nz := 1',
+    '3:8 "$\\"a {y, 2)" missing `}"`: neither the expression in the template string nor the string is closed on this line',
+    'x := f($"a {y}", 2)\n\nz := 1',
+  ],
+  ["x := y := 1", '3:8 ":=" a second `:=` in one statement: `==` compares', "x := y == 1"],
+  ["x if { y = z = 1 }", '3:14 "=" a second `=` in one statement: `==` compares', "x if { y = z == 1 }"],
+  [
     'x if {\n\tsome y, z in {\n\t\t"a": 1,\n\t\t"b: 2,\n\t\t"c": 3,\n\t}\n}',
     '6:3 "\\"b: 2," non-terminated string: the quote opened here is not closed on this line',
     'x if {\n\tsome y, z in {\n\t\t"a": 1,\n\t\t"b": 2,\n\t\t"c": 3,\n\t}\n}',

@@ -20,16 +20,17 @@ import { missingAs, missingTerm, missingWord, strayToken } from "./missing-word.
 import { bareArgument, hyphenatedName, loneColon } from "./name-forms.ts";
 import { notIn } from "./not-in.ts";
 import { foreignNumber, leadingZero } from "./numbers.ts";
-import { foreignOperators } from "./operators.ts";
+import { foreignOperators, secondAssignment } from "./operators.ts";
 import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rule-heads.ts";
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { soundUntil, statementRanges } from "./statements.ts";
-import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedString } from "./strings.ts";
+import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedString, unclosedTemplate } from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
 const kinds: readonly FaultKind[] = [
   unclosedHole,
+  unclosedTemplate,
   shortEscape,
   unclosedString,
   swallowedQuote,
@@ -39,6 +40,7 @@ const kinds: readonly FaultKind[] = [
   singleQuotes,
   foreignComments,
   foreignOperators,
+  secondAssignment,
   notIn,
   missingIf,
   leadingZero,
@@ -87,6 +89,9 @@ const mostOnTrial = 400_000;
 /** What a fault costs beside the characters. */
 const costOfFault = 100;
 
+/** Broken statements that are read each by itself: nobody is shown what is wrong in more. */
+const mostBroken = 1000;
+
 /** Reads a text as mended; undefined when enough was tried. */
 type Trial = (text: string) => ParsedModule | undefined;
 
@@ -96,6 +101,8 @@ export interface MendedStatement {
   readonly module: Module;
   /** False when some fault in it is left. */
   readonly sound: boolean;
+  /** True when it lies behind so many others that nothing was read of it. */
+  readonly unread?: true;
   readonly header: string;
   /** The offset in the file of an offset in the mended text. */
   back(offset: number): number;
@@ -136,11 +143,15 @@ function read(parsed: ParsedModule): Reading {
     left -= text.length + costOfFault * after.diagnostics.length;
     return after;
   };
-  const readings = judged.map((range) => readStatement(parsed, range, header, trial));
+  const readings = judged.slice(0, mostBroken).map((range) => readStatement(parsed, range, header, trial));
   const found = readings.flatMap((one) => one.faults);
   // Nothing is mended in it on trial.
   const first = statements.slice(0, ofPackage).map((range) => readStatement(parsed, range, header, () => undefined));
-  const mended = [...first, ...readings].flatMap((one) => one.mended);
+  const nothing = { ...parsed.module, imports: [], rules: [] };
+  const unread = judged
+    .slice(mostBroken)
+    .map((range) => ({ range, module: nothing, sound: false, unread: true, header: "", back: (at: number) => at }) as const);
+  const mended = [...[...first, ...readings].flatMap((one) => one.mended), ...unread];
   if (found.length + whole.length === 0) return { faults: onePerPlace(parsed.diagnostics), mended };
   const edits = migrationOf(parsed);
   const migration = edits.length === 0 ? undefined : { title: "Migrate file to v1", edits };

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { formatParts } from "#analysis/rego/fmt-parts.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { faultsOf } from "./index.ts";
+import { recoveredModule } from "../recovered.ts";
+import { faultsOf, mendedStatements } from "./index.ts";
 
 const times = 8_000;
 
@@ -24,4 +25,14 @@ test.each(Object.entries(texts))("%s", (_name, text) => {
   expect(parsed.diagnostics.length).toBeGreaterThan(0);
   expect(faultsOf(parsed).length).toBeGreaterThan(0);
   for (const { range } of formatParts(whole, { from: "v1" })) expect(range.end).toBeLessThanOrEqual(whole.length);
+});
+
+test("of very many broken statements the first are explained, and what the others declare is not said to be missing", () => {
+  const many = 20_000;
+  const parsed = parseModule(`package a\n${"p := [1,\n".repeat(many)}q := 1\n`, { file: "a.rego", allStatements: true });
+  const faults = faultsOf(parsed);
+  expect(faults[0]?.message).toBe("missing `]`: the array is not closed");
+  expect(faults.length).toBeLessThanOrEqual(1000);
+  expect(mendedStatements(parsed).length).toBeGreaterThanOrEqual(many);
+  expect(recoveredModule(parsed).rules.length).toBeGreaterThan(990);
 });

@@ -1,7 +1,7 @@
 // Operators of other languages: `&&`, `||`, `!`, `===` and their kin.
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
-import { closerOf, type FaultKind, indentOf, lineEnd } from "./fault.ts";
+import { closerOf, type FaultKind, indentOf, lineEnd, rangeOf } from "./fault.ts";
 
 /** Comparisons of other languages, with Rego's. */
 const comparisons: Readonly<Record<string, string>> = {
@@ -110,4 +110,24 @@ function split(text: string, tokens: readonly Token[], at: number, operator: str
     edits.push({ range: { start: end, end }, newText: `\n${indent}}` });
   }
   return edits;
+}
+
+/** `p := x := 1`: one statement gives one value. */
+export const secondAssignment: FaultKind = ({ parsed: { tokens }, token }) => {
+  if (token === undefined || !isAssignment(token)) return [];
+  for (let at = token.index - 1; at >= 0; at--) {
+    const before = tokens[at]!;
+    if (/^[{;]$|^(?:if|else)$/u.test(before.image)) return [];
+    if (isAssignment(before)) {
+      const repair = [{ range: rangeOf(token), newText: "==" }];
+      const message = `a second \`${token.image}\` in one statement: \`==\` compares`;
+      return [{ range: rangeOf(token), message, title: "Use `==`", repair }];
+    }
+    if (before.newlineBefore) return [];
+  }
+  return [];
+};
+
+function isAssignment({ image }: Token): boolean {
+  return image === ":=" || image === "=";
 }

@@ -54,6 +54,34 @@ export const unclosedHole: FaultKind = ({ parsed: { text, tokens }, error }) => 
   ];
 };
 
+/** `$"a {b` at the end of a line: neither the expression nor the string is closed, and what follows on other lines seems to belong to them. */
+export const unclosedTemplate: FaultKind = ({ parsed: { text, tokens }, error }) => {
+  const found: Suspicion[] = [];
+  for (const opened of tokens) {
+    const { startOffset: start, tokenType, index } = opened;
+    if (tokenType.name !== "TemplateStart" || text[start + 1] !== '"') continue;
+    const end = lineEnd(text, start);
+    let depth = 0;
+    for (let at = index + 1; at < tokens.length && tokens[at]!.startOffset < end; at++) {
+      const { name } = tokens[at]!.tokenType;
+      depth += name === "HoleStart" ? 1 : name === "HoleEnd" ? -1 : 0;
+    }
+    if (depth !== 1) continue;
+    const tail = /[\s)\]},]*$/u.exec(text.slice(start + 2, end))![0].length;
+    const places = Array.from({ length: tail + 1 }, (_, i) => end - tail + i);
+    const { start: at } = error.range;
+    for (const place of at > start && at < end - tail ? [at, ...places] : places)
+      found.push({
+        range: { start, end },
+        message: 'missing `}"`: neither the expression in the template string nor the string is closed on this line',
+        related: [{ range: { start, end: start + 2 }, message: "the string opens here" }],
+        title: 'Insert `}"`',
+        repair: [insertion(place, '}"')],
+      });
+  }
+  return found;
+};
+
 /** Strings of a line, and places in each, that are tried. */
 const mostStrings = 12;
 const mostEnds = 4;

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
+import { originOf } from "#grammars/rego/moved.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type Node, walk } from "../tree.ts";
 
@@ -16,11 +17,15 @@ export function unificationHints(parsed: ParsedModule): readonly Diagnostic[] {
 const hintsIn = oncePer(({ file, text, module }: ParsedModule): readonly Diagnostic[] => {
   const found: Diagnostic[] = [];
   if (!/(?<![:=!<>])=(?!=)/u.test(text)) return found;
-  for (const [left, right] of module.rules.flatMap(unificationsIn)) {
-    const between = text.slice(left.end, right.start);
+  const sides = module.rules.flatMap((one) => {
+    const { rule, by } = originOf(one);
+    return unificationsIn(rule).map(([left, right]) => ({ from: left.end + by, to: right.start + by }));
+  });
+  for (const { from, to } of sides) {
+    const between = text.slice(from, to);
     const at = between.indexOf("=");
     if (at < 0 || between.includes("#")) continue;
-    const range = { start: left.end + at, end: left.end + at + 1 };
+    const range = { start: from + at, end: from + at + 1 };
     found.push({
       file,
       range,
@@ -33,7 +38,7 @@ const hintsIn = oncePer(({ file, text, module }: ParsedModule): readonly Diagnos
   return found;
 });
 
-/** Both sides of every `=` in a rule; rules that an edit leaves alone stay the same objects. */
+/** Both sides of every `=` in a rule; a rule that an edit leaves alone has the same origin. */
 const unificationsIn = oncePer((rule: Rule): readonly (readonly [Node, Node])[] => {
   const found: [Node, Node][] = [];
   walk(rule as Node, (node) => {

@@ -3,7 +3,7 @@ import type { Body, Every, Expr, NotBody, Range, SomeDecl, With } from "../ast.t
 import { rowsInside } from "./brackets.ts";
 import { groupByRow } from "./collections.ts";
 import type { Formatting } from "./formatting.ts";
-import { writeLogical } from "./logical.ts";
+import { leadingOperand, writeLogical } from "./logical.ts";
 import { isUnion, isUnionCall, leadsWithBrace, writeExprCall, writeIn, writeTerm } from "./terms.ts";
 
 export function writeBody(f: Formatting, body: Body): void {
@@ -84,8 +84,13 @@ export function writeExpr(f: Formatting, expr: Expr): void {
 export function markUnionLead(f: Formatting, expr: Expr): void {
   if (expr.negated) return;
   if (isUnion(expr)) f.parenExpr = expr;
-  else if (expr.body.kind === "call" && expr.body.infix !== undefined) {
-    const lead = expr.body.args[0];
+  else if (expr.body.kind === "logical") {
+    const lead = leadingOperand(f, expr.body);
+    if (lead !== undefined) markUnionLead(f, lead);
+  } else if (expr.body.kind === "call" && expr.body.infix !== undefined) {
+    const { args } = expr.body;
+    // With its result a call is written from there: `z = x | y`.
+    const lead = args.length > 2 ? args.at(-1) : args[0];
     if (lead !== undefined && isUnionCall(lead)) f.parenTerm = lead;
   }
 }

@@ -25,7 +25,7 @@ export function writeCollection(
   const text = f.source(place);
   if (term.kind === "set" && term.items.length === 0) {
     w.write("set()");
-    const rows = rowsInside(text, "(", ")");
+    const rows = rowsInside(place === term ? f.sourceOf(term) : text, "(", ")");
     if (rows >= 0) w.insertComments(row + rows);
     return;
   }

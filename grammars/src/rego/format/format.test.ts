@@ -35,6 +35,23 @@ test("comments above a call stay above its arguments too, those behind the `if` 
   );
 });
 
+test("a union that leads a chain in braces keeps its parentheses: it would read as a comprehension", () => {
+  const head = "package a\n\nimport future.keywords.or\n\n";
+  const text = `${head}p if {\n\t(input.a | input.b) or input.c\n}\n\nq if {\n\t((input.a | input.b) == input.c) or input.d\n}\n`;
+  expect(format(text)).toBe(text.replace("((input.a | input.b) == input.c)", "(input.a | input.b) == input.c"));
+  expect(format(`${head}p if (input.a | input.b) or input.c\n`)).toBe(`${head}p if input.a | input.b or input.c\n`);
+});
+
+test("what is written with a keyword of the future gets the import", () => {
+  expect(format("package a\n\np {\n\tinternal.member_2(1, [1])\n}\n", "v0")).toBe(
+    "package a\n\nimport future.keywords.in\n\np {\n\t1 in [1]\n}\n",
+  );
+});
+
+test("comments behind `set()` in parentheses stand before the last parenthesis, as in OPA", () => {
+  expect(format("package a\np if {\n\tnot (set()# c\n# d\n)\n}\n")).toBe("package a\n\np if {\n\tnot set()# d # c\n\t\n}\n");
+});
+
 test("an operand of and/or breaks where all that stands left of it ended on an earlier row", () => {
   const head = "package a\nimport future.keywords.and\nimport future.keywords.or\np if {\n";
   expect(format(`${head}(a and (b\nor c\n)) and d }`)).toMatch(/\ta and \(b or\n\t\tc\) and d\n}\n$/);
@@ -125,6 +142,29 @@ test("the head of a further body ends where the body ends", () => {
   expect(format("package a\n\nf(x) if { true } { true }\n\ndefault f(_)\n")).toBe(
     "package a\n\nf(x) := true\n\nf(x)\n\ndefault f(_) := true\n",
   );
+});
+
+test("in a head that an else or a further body repeats, wildcards have numbers, as OPA writes them", () => {
+  expect(format("package a\n\nf([_, 1], _) := 1 if input.x\n\nelse := [_] if input.y\n")).toBe(
+    "package a\n\nf([_0, 1], _) := 1 if input.x\n\nelse := [_] if input.y\n",
+  );
+  expect(format("package a\n\nf([_, 1], _) := [_] if {\n\tinput.x\n} {\n\tinput.y\n}\n")).toBe(
+    "package a\n\nf([_0, 1], _) := [_2] if {\n\tinput.x\n}\n\nf([_0, 1], _) := [_2] if {\n\tinput.y\n}\n",
+  );
+  expect(format("package a\n\nf([_, 1], _) := [_]\n")).toBe("package a\n\nf([_, 1], _) := [_]\n");
+});
+
+test("what begins with a brace once an operator that was called stands between its operands gets parentheses, as in OPA", () => {
+  const text = (body: string): string => `package a\n\nimport future.keywords.not\n\np if not ${body}\n`;
+  expect(format(text("internal.member_2({1}, input.x)"))).toBe(text("({1} in input.x)"));
+  expect(format(text("plus({1}, input.x)"))).toBe(text("({1} + input.x)"));
+  expect(format(text("plus({1}, 2, 3)"))).toBe(text("3 = {1} + 2"));
+  expect(format(text("union({1})"))).toBe(text("union({1})"));
+});
+
+test("the set in a bracket of a head is sorted, with input as a ref", () => {
+  expect(format("package a\n\ns[{input, k}] := {input, k}\n")).toBe("package a\n\ns[{k, input}] := {input, k}\n");
+  expect(format("package a\n\ns[{[input], [a.b], [z]}] := 1\n")).toBe("package a\n\ns[{[z], [a.b], [input]}] := 1\n");
 });
 
 test("comments before the path of an import, or inside it, wait for the statement below", () => {

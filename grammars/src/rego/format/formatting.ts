@@ -28,6 +28,9 @@ export class Formatting {
   /** The expression, and the term, that has to be put in parentheses. */
   parenExpr: Expr | undefined;
   parenTerm: Term | undefined;
+  /** What of the head OPA holds again in an `else` or a further body: it writes wildcards there by their numbers. */
+  repeats: "nothing" | "arguments" | "head" = "nothing";
+  wildcardsByNumber = false;
 
   /** `context` is the whole module that `module` is a part of. */
   constructor(text: string, module: Module, options: FormatOptions, context: Module = module) {
@@ -104,6 +107,16 @@ export class Formatting {
     } catch (error) {
       if (error instanceof CommentClash) return true;
       throw error;
+    }
+  }
+
+  /** Writes with every wildcard by its number, when it must. */
+  numbering(must: boolean, write: () => void): void {
+    this.wildcardsByNumber = must;
+    try {
+      write();
+    } finally {
+      this.wildcardsByNumber = false;
     }
   }
 

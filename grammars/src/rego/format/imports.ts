@@ -1,6 +1,6 @@
 // Which imports a formatted module has: those of dialects come and go with the dialect that is written.
-import type { Import, Module } from "../ast.ts";
-import { partsOf } from "../nodes.ts";
+import type { Expr, Import, Module } from "../ast.ts";
+import { calledFunction, partsOf } from "../nodes.ts";
 import type { FormatOptions } from "./options.ts";
 
 /** An import and where it stands; the formatter gives its own ones a row too. */
@@ -20,6 +20,7 @@ const isFuture = ({ path }: PlacedImport): boolean => path === "future.keywords"
 export function importsFor(
   module: Module,
   imports: readonly PlacedImport[],
+  text: string,
   { version: oldest = "v1", upTo: newest = oldest, dropImports = false }: FormatOptions,
 ): readonly PlacedImport[] {
   const has = (path: string): boolean => imports.some((one) => one.path === path);
@@ -31,13 +32,27 @@ export function importsFor(
   if (importsV2 || (oldest === "v1" && dropImports)) kept = kept.filter(({ path }) => path !== "rego.v1");
   else if (oldest !== newest) kept = withImport(kept, "rego.v1");
   const importsV1 = importsV2 || kept.some(({ path }) => path === "rego.v1");
-  if ((newest === "v1" && !dropImports && !importsV1) || (newest === "v0" && !importsV1)) return kept;
-  const before = kept;
-  kept = kept.filter((one) => !isFuture(one));
+  const used = keywordsToImport(module, imports, text);
+  if (newest === "v0" && !importsV1) return used.reduce(withKeyword, kept);
   // What v1 does not have without its import stays where it is used.
-  if (!importsV2 && before.length > kept.length)
-    for (const word of usedKeywords(module)) kept = withImport(kept, `future.keywords.${word}`);
-  return kept;
+  const later = used.filter((word) => keywordsAfterV1.has(word));
+  if (dropImports || importsV1) kept = kept.filter((one) => !isFuture(one));
+  return importsV2 ? kept : later.reduce(withKeyword, kept);
+}
+
+const keywordsAfterV1: ReadonlySet<string> = new Set(["and", "not", "or"]);
+
+/** The keywords that a module uses, where one of them can need an import: calls of `internal.member_2` are written with `in`. */
+function keywordsToImport(module: Module, imports: readonly PlacedImport[], text: string): readonly string[] {
+  const mayNeed = imports.some(isFuture) || text.includes("internal.member_");
+  return module.package !== undefined && mayNeed ? [...usedKeywords(module)] : [];
+}
+
+/** With the import of a keyword, unless another one brings it along. */
+function withKeyword(imports: readonly PlacedImport[], word: string): readonly PlacedImport[] {
+  const has = (path: string): boolean => imports.some((one) => one.path === path);
+  const isThere = has("future.keywords") || (word === "in" && has("future.keywords.every"));
+  return isThere ? imports : withImport(imports, `future.keywords.${word}`);
 }
 
 /** With an import below the last one of a dialect. */
@@ -47,19 +62,25 @@ function withImport(imports: readonly PlacedImport[], path: string): readonly Pl
   return [...imports, { path, item: undefined, row: Math.max(0, ...rows), col: 0, added: true }];
 }
 
-/** `not` with a body, `and`, `or`: the keywords that are still to come and that the module uses. */
+/** The keywords that were or are still to come: `in`, `every`, `not` before a body or a chain, `and`, `or`. */
 function usedKeywords(module: Module): ReadonlySet<string> {
   const found = new Set<string>();
   const nodes: unknown[] = [...module.rules];
   while (nodes.length > 0) {
     const node = nodes.pop();
     if (node === null || typeof node !== "object") continue;
-    const { kind, operator } = node as { readonly kind?: unknown; readonly operator?: unknown };
-    if (kind === "notBody") found.add("not");
-    if (kind === "logical" && typeof operator === "string") found.add(operator);
+    const { kind } = node as { readonly kind?: unknown };
+    if (kind === "expr") noteKeywords(node as Expr, found);
     for (const value of Object.values(node)) nodes.push(value);
   }
   return found;
+}
+
+function noteKeywords({ body, negated }: Expr, found: Set<string>): void {
+  if (body.kind === "every") found.add("every");
+  if (body.kind === "notBody" || (negated && body.kind === "logical")) found.add("not");
+  if (body.kind === "logical") found.add(body.operator);
+  if (body.kind === "call" && /^internal\.member_[23]$/u.test(calledFunction(body) ?? "")) found.add("in");
 }
 
 export function importPath(item: Import): string {

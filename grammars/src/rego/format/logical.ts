@@ -29,6 +29,12 @@ export function writeLogical(f: Formatting, logical: Logical): void {
   if (indented) w.level--;
 }
 
+/** The expression that a chain begins with; undefined where it begins with a brace or a parenthesis. */
+export function leadingOperand(f: Formatting, logical: Logical): Expr | undefined {
+  const { body, implicit, parens } = flattenLogical(f, logical)[0]!;
+  return implicit && !parens ? body[0] : undefined;
+}
+
 function braceBefore(f: Formatting, body: Body): number {
   const at = f.text.lastIndexOf("{", body[0]!.start - 1);
   return at < 0 ? body[0]!.start : at;

@@ -51,7 +51,7 @@ function formatted(f: Formatting): string {
     col: f.col(item.start),
     added: false,
   }));
-  let imports = importsFor(f.module, placed, f.options);
+  let imports = importsFor(f.module, placed, f.text, f.options);
   const firstRule = rules[0] === undefined ? Number.POSITIVE_INFINITY : f.row(rules[0].start);
   if (imports.some(({ added, row }) => added && row >= firstRule)) {
     // Behind a rule an import would have no effect.

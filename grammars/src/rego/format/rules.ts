@@ -1,6 +1,6 @@
 // Rules as they are formatted: head, body, `else` branches, and which of them stand together.
-import type { Head, Rule } from "../ast.ts";
-import { isGround, partsOf } from "../nodes.ts";
+import type { Head, Rule, Term } from "../ast.ts";
+import { isRuleKey, partsOf } from "../nodes.ts";
 import { printTerm } from "../print-terms.ts";
 import { isSetTerm, isTrue, markUnionLead, writeBody, writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
@@ -10,9 +10,10 @@ import { writeRefParts, writeTerm } from "./terms.ts";
 
 export function writeRules(f: Formatting, rules: readonly Rule[]): void {
   rules.forEach((rule, i) => {
-    f.guarded(() => f.w.insertComments(f.row(rule.start)));
-    f.guarded(() => writeRule(f, rule));
     const next = rules[i + 1];
+    f.guarded(() => f.w.insertComments(f.row(rule.start)));
+    f.repeats = rule.chained || next?.chained ? "head" : rule.else !== undefined ? "arguments" : "nothing";
+    f.guarded(() => writeRule(f, rule));
     const grouped =
       next !== undefined && isOneLiner(f, rule) && isOneLiner(f, next) && f.row(next.start) === f.row(rule.start) + 1;
     if (!grouped) f.w.blankLine();
@@ -119,6 +120,11 @@ function writeHead(f: Formatting, rule: Rule, isElse: boolean, constant: boolean
   else writeHeadTerms(f, rule, isElse, constant);
 }
 
+/** A wildcard that is an argument is a variable of its own in every copy of the head. */
+function plainWildcard(arg: Term): Term {
+  return arg.kind === "var" && arg.name.startsWith("$") ? { ...arg, name: "_" } : arg;
+}
+
 /** Arguments, key and value of a head. */
 function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: boolean): void {
   const { w } = f;
@@ -130,8 +136,9 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
       const text = f.source(head);
       const rows = rowsInside(text, "(", ")");
       const enclosing = { row: f.row(head.start), text, closeRow: rows < 0 ? -1 : f.row(head.start) + rows };
+      const args = head.args.map(plainWildcard);
       try {
-        writeList(f, head.args, enclosing, false);
+        f.numbering(f.repeats !== "nothing", () => writeList(f, args, enclosing, false));
       } finally {
         w.write(")");
       }
@@ -140,8 +147,9 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
       w.write(" contains ");
       writeTerm(f, head.key);
     } else if (head.key !== undefined) {
+      const { key } = head;
       w.write("[");
-      writeTerm(f, head.key);
+      f.numbering(f.repeats === "head", () => writeTerm(f, key));
       w.write("]");
     }
   }
@@ -155,16 +163,17 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   if (rule.chained && isTrueValue && (isFunction || !f.v1)) return;
   if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2 && !rule.default) return;
   w.write(head.assign || f.v1 ? " := " : " = ");
-  if (head.value === undefined) w.write("true");
-  else writeTerm(f, head.value, isElse ? head : undefined);
+  const { value } = head;
+  if (value === undefined) w.write("true");
+  else f.numbering(f.repeats === "head", () => writeTerm(f, value, isElse ? head : undefined));
 }
 
 /** True when OPA takes the second part of a rule's name for its key, too. */
 function hasKey({ head, hasIf }: Rule): boolean {
   if (head.key !== undefined) return true;
   const [, key, more] = partsOf(head.reference);
-  if (key === undefined || more !== undefined || head.args !== undefined) return false;
-  return !hasIf || key.kind === "ref" || !isGround(key);
+  if (key === undefined || more !== undefined || (head.args?.length ?? 0) > 0) return false;
+  return !hasIf || isRuleKey(key);
 }
 
 function isPartialSet(head: Head): boolean {

@@ -2,7 +2,7 @@
 import { goQuote } from "../../text/go-quote.ts";
 import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction } from "../nodes.ts";
-import { infixOperators } from "../operators.ts";
+import { infixOperators, isMembership } from "../operators.ts";
 import { printTerm } from "../print-terms.ts";
 import { writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
@@ -73,7 +73,7 @@ export function writeTermParens(
       writeCall(f, parens, term);
       break;
     case "var":
-      w.write(term.name.startsWith("$") ? "_" : term.name);
+      w.write(writtenName(f, term.name));
       break;
     case "number":
       w.write(term.text);
@@ -129,6 +129,10 @@ function writeTemplate(f: Formatting, template: TemplateString): void {
   w.write(template.multiline ? "`" : '"');
 }
 
+function writtenName(f: Formatting, name: string): string {
+  return name.startsWith("$") ? (f.wildcardsByNumber ? name.replace("$", "_") : "_") : name;
+}
+
 export function writeRefParts(f: Formatting, parts: readonly Term[], keywordsFree = false): void {
   const { w } = f;
   const [head, ...rest] = parts;
@@ -137,7 +141,7 @@ export function writeRefParts(f: Formatting, parts: readonly Term[], keywordsFre
   else writeTermParens(f, head.kind === "call" && head.grouped !== undefined, head);
   for (const part of rest) {
     if (part.kind === "string") w.write(keywordsFree ? `.${part.value}` : dotted(f, part.value, f.source(part)));
-    else if (part.kind === "var") w.write(`[${part.name.startsWith("$") ? "_" : part.name}]`);
+    else if (part.kind === "var") w.write(`[${writtenName(f, part.name)}]`);
     else {
       w.write("[");
       // What was left as written may end in a comment, which must not swallow the bracket.
@@ -230,10 +234,6 @@ function operatorOf(call: Call): string | undefined {
   return call.args.length === 2 ? infixOperators[name] : undefined;
 }
 
-function isMembership(name: string): boolean {
-  return name === "internal.member_2" || name === "internal.member_3";
-}
-
 /** The parts of `x in xs`, without parentheses around them. */
 export function writeIn(f: Formatting, args: readonly Term[]): void {
   args.forEach((arg, i) => {
@@ -250,6 +250,16 @@ export function isUnion(expr: Expr): boolean {
   return expr.body.kind === "call" && isUnionCall(expr.body);
 }
 
+/** The operand that an operator is written behind, by whatever name it is called; undefined for other calls. */
+function leadingOperand(call: Call): Term | undefined {
+  const { args } = call;
+  const name = calledFunction(call) ?? "";
+  if (isMembership(name)) return args[0];
+  if (infixOperators[name] === undefined || args.length > 3) return undefined;
+  // A third argument is the result, which comes first: `c = a + b`.
+  return args[1] === undefined ? undefined : (args[2] ?? args[0]);
+}
+
 export function leadsWithBrace(body: Expr["body"]): boolean {
   switch (body.kind) {
     case "set":
@@ -261,9 +271,8 @@ export function leadsWithBrace(body: Expr["body"]): boolean {
     case "ref":
       return body.parts[0] !== undefined && leadsWithBrace(body.parts[0]);
     case "call": {
-      if (body.infix === undefined) return false;
-      let first = body.args[0];
-      while (first?.kind === "call" && first.infix !== undefined) first = first.args[0];
+      let first: Term | undefined = body;
+      while (first?.kind === "call") first = leadingOperand(first);
       return first !== undefined && leadsWithBrace(first);
     }
     default:

@@ -1,0 +1,43 @@
+// The flags of V8 with which our programs run: the one place for them. Other versions may not know them, and would say so.
+"use strict";
+
+exports.knowsFlags = /^1[2-4]\./.test(process.versions.v8);
+
+/**
+ * A command is over before code that took V8 long to optimise pays for it, and nobody waits for it to answer between two pauses of the
+ * collector. New objects stay in the first MB that was taken for them: memory that is touched anew costs more than copying what lives.
+ * What outlives that is mostly kept to the end: all of it is gone through seldom.
+ */
+exports.commandFlags = [
+  "--invocation-count-for-maglev=8000",
+  "--invocation-count-for-turbofan=100000",
+  "--no-incremental-marking",
+  "--semi-space-growth-factor=1",
+  "--heap-growing-percent=700",
+];
+
+/**
+ * V8's collector can end a process that enters a function of Sparkplug's while it waits to collect; on macOS with ARM it does so often enough
+ * (nodejs/node#62393, V8's issue 483731079, open for every V8 of today). What lives long goes without that tier there.
+ */
+const steadyFlags = process.platform === "darwin" && process.arch === "arm64" ? ["--no-sparkplug"] : [];
+
+/** Given to Node when a language server is started: it lives long, and without a bound up to 128 MB of its memory may hold garbage. */
+exports.serverFlags = ["--max-semi-space-size=8"];
+
+/** Most of what runs at a server's start runs a few times: optimising it costs memory and the first keys. New objects as in commands. */
+exports.serverStartFlags = [
+  ...steadyFlags,
+  "--invocation-count-for-maglev=4000",
+  "--invocation-count-for-turbofan=30000",
+  "--semi-space-growth-factor=1",
+];
+
+/** Once somebody types, and all policies were read, new objects may take more memory, as by default: the collector stops the work less often. */
+exports.typingFlags = ["--semi-space-growth-factor=2"];
+
+/**
+ * Memory for new objects may else grow to 64 MB, and what is not used any more stays with the process: a third of what RMS took with
+ * 100,000 users. Its first thread needs little of it; workers, which begin later, begin with more.
+ */
+exports.rmsFlags = [...steadyFlags, "--semi-space-growth-factor=1", "--min-semi-space-size=4"];

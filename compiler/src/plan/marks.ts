@@ -1,0 +1,42 @@
+// Marks of a plan: where an evaluation tells its host how far it is, so that its course can be retold in the order of OPA's interpreter.
+import type { Body, Expr, Rule } from "#grammars/rego/ast.ts";
+
+/** What is marked. */
+export type Marked =
+  /** A function begins: its result was not remembered. */
+  | { readonly kind: "begin"; readonly path: readonly string[] }
+  /** The index of the rules admits a rule, or one of its `else` branches. */
+  | { readonly kind: "admit"; readonly rule: Rule; readonly branch: Rule }
+  /** A rule or a branch is tried. */
+  | { readonly kind: "enter"; readonly rule: Rule }
+  /** A body inside an expression, or that of a query, is tried. */
+  | { readonly kind: "query"; readonly of: InnerQuery; readonly body: Body; readonly around?: Expr }
+  /** An expression of a body is tried. */
+  | { readonly kind: "eval"; readonly expr: Expr; readonly index: number }
+  /** All expressions of the body hold. */
+  | { readonly kind: "end" }
+  /** Functions of a package of which the whole document is asked: they give nothing. */
+  | { readonly kind: "function"; readonly path: readonly string[]; readonly rules: readonly Rule[] }
+  /** A rule or a function is asked. The values are its arguments, `keys` those that the result stands at below the path. */
+  | { readonly kind: "call"; readonly path: readonly string[]; readonly single: boolean; readonly keys: Keys }
+  /** It has answered with the value. */
+  | { readonly kind: "result" };
+
+/** Of arguments: all of them, none as there are none, or others than what the result is the value of. */
+export type Keys = "all" | "none" | "other";
+
+export type InnerQuery = "query" | "not" | "closure" | "domain" | "every" | "operand";
+
+export type Mark = Marked & {
+  readonly number: number;
+  /** The mark behind which this one stands: the one that came last when it is reached; -1 for the first of a function. */
+  readonly parent: number;
+  /** Index of the plan's files. */
+  readonly file: number;
+  /** What is told: values of its own, or the variables as they changed since the mark before it that told them. */
+  readonly tells: "own" | "changes";
+  /** The names of the values that are told. */
+  readonly names: readonly string[];
+  /** Of changes: the variables that have no value any more. */
+  readonly gone: readonly string[];
+};

@@ -1,0 +1,140 @@
+// The course of an evaluation from the marks of its plan: what was tried, below what it was tried for.
+import type { CompileRequest } from "#compiler/compile.ts";
+import type { Mark } from "#compiler/plan/marks.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { HeardMark } from "./heard-marks.ts";
+import type { Instance, Print } from "./instance.ts";
+import type { Value } from "./value.ts";
+
+/** How a module is compiled that tells its course. */
+export const courseRequest = { watch: "marks" } as const satisfies Partial<CompileRequest>;
+
+/** A mark that was reached. */
+export interface Reached {
+  readonly mark: Mark;
+  /** What the mark tells: name → value as Rego text. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The variables that have a value here. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** What was reached behind it, in order. */
+  readonly children: Reached[];
+  /** What the expression said itself. */
+  readonly said: Said[];
+}
+
+export type Said = { readonly op: "Note"; readonly text: string } | { readonly op: "TestCase"; readonly keys: readonly Value[] };
+
+/** More marks, or more characters of values, are not kept: nobody reads so much. */
+const mostReached = 500_000;
+const mostCharacters = 200_000_000;
+
+const none: ReadonlyMap<string, string> = new Map();
+
+function changed(
+  values: ReadonlyMap<string, string>,
+  gone: readonly string[],
+  told: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  if (gone.length === 0 && told.size === 0) return values;
+  const changed = new Map(values);
+  for (const name of [...gone, ...told.keys()]) changed.delete(name);
+  for (const [name, value] of told) changed.set(name, value);
+  return changed;
+}
+
+/** Listens to evaluations of a module compiled with `courseRequest`. */
+export class CourseListener {
+  readonly #module: EmittedModule;
+  readonly #most: number;
+  readonly #latest = new Map<number, Reached>();
+  #roots: Reached[] = [];
+  #call: Reached | undefined;
+  #last: Reached | undefined;
+  #count = 0;
+  #characters = 0;
+  #isCut = false;
+  #instance: Pick<Instance, "variable"> | undefined;
+
+  constructor(module: EmittedModule, most = mostReached) {
+    this.#module = module;
+    this.#most = most;
+  }
+
+  attach(instance: Pick<Instance, "variable">): void {
+    this.#instance = instance;
+  }
+
+  /** What was reached. */
+  get reached(): readonly Reached[] {
+    return this.#roots;
+  }
+
+  /** How many marks were reached and kept. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** True when there was too much to keep: what came later is missing. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Forgets what was reached. */
+  reset(): void {
+    this.#roots = [];
+    this.#latest.clear();
+    this.#call = undefined;
+    this.#last = undefined;
+    this.#count = 0;
+    this.#isCut = false;
+    this.#characters = 0;
+  }
+
+  readonly onMark = (number: number): void => {
+    const mark = this.#module.marks[number];
+    if (mark === undefined) return;
+    if (this.#count >= this.#most || this.#characters >= mostCharacters) {
+      this.#isCut = true;
+      return;
+    }
+    this.#count++;
+    const before = this.#latest.get(mark.parent);
+    const known = before?.variables ?? none;
+    const told = this.#toldAt(mark);
+    const variables = mark.tells === "own" ? known : changed(known, mark.gone, told);
+    const reached: Reached = { mark, values: mark.tells === "own" ? told : variables, variables, children: [], said: [] };
+    const parent = mark.kind === "begin" ? this.#call : before;
+    (parent?.children ?? this.#roots).push(reached);
+    this.#latest.set(number, reached);
+    if (mark.kind === "call") this.#call = reached;
+    this.#last = reached;
+  };
+
+  readonly onNote = ({ line }: Print): void => {
+    this.#last?.said.push({ op: "Note", text: line });
+  };
+
+  /** A case of a test, by its keys. */
+  readonly onCase = (keys: readonly Value[]): void => {
+    this.#last?.said.push({ op: "TestCase", keys });
+  };
+
+  /** Hears of marks that another thread has noted. */
+  replay(heard: readonly HeardMark[]): void {
+    for (const { mark, values } of heard) {
+      this.attach({ variable: (index) => values.get(index) });
+      this.onMark(mark);
+    }
+  }
+
+  #toldAt({ names }: Mark): ReadonlyMap<string, string> {
+    const values = new Map<string, string>();
+    for (const [index, name] of names.entries()) {
+      const value = this.#instance?.variable(index);
+      if (value === undefined) continue;
+      values.set(name, value);
+      this.#characters += value.length;
+    }
+    return values;
+  }
+}

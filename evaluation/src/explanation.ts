@@ -1,0 +1,410 @@
+// The course of an evaluation as the events of OPA's interpreter, in its order: it goes on behind a rule's first result before it
+// looks for others, and tells of each step once more on the way back.
+
+import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
+import { branchesOf } from "#compiler/plan/rule-index.ts";
+import type { Body, Expr, Rule } from "#grammars/rego/ast.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
+import { stackIsTooSmall } from "#grammars/text/stack.ts";
+import type { Reached } from "./course.ts";
+import { documentsIn, documentText } from "./document-refs.ts";
+import { type Explain, wantedOps } from "./explanation-columns.ts";
+import { writeTerm } from "./rego-text.ts";
+import { nameOfCase, testCaseBuiltin } from "./test-cases.ts";
+
+export type ExplainedOp = "Enter" | "Exit" | "Eval" | "Redo" | "Fail" | "Note" | "Index" | "TestCase";
+
+export type ExplainedNode =
+  | { readonly kind: "expr"; readonly expr: Expr; readonly index: number }
+  | { readonly kind: "body"; readonly body: Body }
+  | { readonly kind: "rule"; readonly rule: Rule };
+
+export interface ExplainedEvent {
+  readonly op: ExplainedOp;
+  readonly node: ExplainedNode;
+  /** Index of the module's files. */
+  readonly file: number;
+  /** Queries are numbered in the order in which they begin. */
+  readonly query: number;
+  readonly parent: number;
+  /** Variable → its value as Rego text. */
+  readonly locals: ReadonlyMap<string, string>;
+  /** Refs of the node to rules that were evaluated before → their values. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly message: string;
+  /** The path of the rules that an index was asked about, below `data`; of a case of a test its names. */
+  readonly path?: readonly string[];
+}
+
+/** The events of the evaluations that were heard, as far as they are asked for. `isCut`: they went on behind what was heard. */
+export function explain(course: readonly Reached[], how: Explain, isCut = false): readonly ExplainedEvent[] {
+  const player = new Player();
+  const isWhole = playAll(player, course);
+  const events = isCut || !isWhole ? withoutWayBack(player.events) : player.events;
+  const ops = wantedOps(how);
+  return ops === undefined ? events : withQueries(events, ops);
+}
+
+/** What stands behind a step is told inside it: false where the stack ended before the course did. */
+function playAll(player: Player, course: readonly Reached[]): boolean {
+  try {
+    for (const reached of course) player.play(reached);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    stackIsTooSmall();
+    return false;
+  }
+}
+
+const stepsAhead: ReadonlySet<ExplainedOp> = new Set(["Enter", "Eval", "Exit", "Note", "TestCase"]);
+
+/** The events up to the last step ahead: what only seems to fail behind it has gone on. */
+function withoutWayBack(events: readonly ExplainedEvent[]): readonly ExplainedEvent[] {
+  return events.slice(0, events.findLastIndex(({ op }) => stepsAhead.has(op)) + 1);
+}
+
+/** The events of some kinds, each below the queries that it is in, unless they are shown already. */
+function withQueries(events: readonly ExplainedEvent[], ops: readonly ExplainedOp[]): readonly ExplainedEvent[] {
+  const kept: ExplainedEvent[] = [];
+  const open = new Map<number, ExplainedEvent>();
+  for (const event of events) {
+    if (ops.includes(event.op)) {
+      const around: ExplainedEvent[] = [];
+      let isShown = true;
+      for (let at = open.get(event.query); at !== undefined; at = open.get(at.parent)) {
+        // What an `every` is in counts as shown, as it does for OPA.
+        isShown &&= at.node.kind !== "expr";
+        if (isShown) around.push(at);
+        open.delete(at.query);
+      }
+      kept.push(...around.reverse(), event);
+    }
+    if (event.op === "Enter" || (event.op === "Redo" && event.node.kind !== "expr")) open.set(event.query, event);
+  }
+  return kept;
+}
+
+/** A body that is being evaluated. */
+interface Run {
+  readonly query: number;
+  readonly parent: number;
+  /** The first solution is all that is wanted. */
+  readonly findOne: boolean;
+  /** What happens when all expressions hold; gives the run that has all it wanted then. */
+  readonly end: (at: Reached) => Run | undefined;
+}
+
+/** An expression that was tried. */
+interface Tried {
+  readonly expr: Expr | undefined;
+  readonly at: Reached;
+  readonly index: number;
+  defined: boolean;
+  /** What was known of calls when it was tried. */
+  readonly admitted: Map<string, Admitted>;
+  readonly values: Map<string, string>;
+  /** Of an `every`, the query for its elements, and whether one failed. */
+  domain?: { readonly run: Run; readonly at: Reached; failed: boolean };
+}
+
+interface Admitted {
+  readonly rules: number;
+  readonly early: boolean;
+}
+
+/** How rules are asked for their results. */
+interface AskedRules {
+  /** They give the one value of their path. */
+  readonly isSingle: boolean;
+  readonly findOne: boolean;
+  /** They stand for a condition and give `false`. */
+  readonly isFalse: boolean;
+}
+
+class Player {
+  readonly events: ExplainedEvent[] = [];
+  #queries = -1;
+  /** What OPA calls the values of terms that stand for themselves, by our names. */
+  readonly #terms = new Map<string, string>();
+  /** What the index said of a call, for when the result is remembered: that is so until the end of a `with`. */
+  #admitted = new Map<string, Admitted>();
+  /** Ref → value of what was evaluated, for as long. */
+  #values = new Map<string, string>();
+  readonly #refs = new Map<object, readonly string[]>();
+
+  play(reached: Reached): void {
+    if (reached.mark.kind === "query") this.#body(reached, { query: 0, parent: 0 }, false);
+  }
+
+  /** A body as a query of its own: its solutions are told one after the other. */
+  #body(reached: Reached, around: Pick<Run, "query" | "parent">, findOne: boolean): void {
+    const { mark } = reached;
+    if (mark.kind !== "query") return;
+    const node = { kind: "body", body: mark.body } as const;
+    const run: Run = {
+      ...this.#begin(around),
+      findOne,
+      end: (at) => {
+        this.#tell("Exit", run, at, node, findOne ? "early" : "");
+        this.#tell("Redo", run, at, node);
+        return findOne ? run : undefined;
+      },
+    };
+    this.#tell("Enter", run, reached, node);
+    this.#steps(reached.children, run, this.#nothing(reached));
+  }
+
+  #begin({ query }: Pick<Run, "query">): Pick<Run, "query" | "parent"> {
+    return { query: ++this.#queries, parent: query };
+  }
+
+  /** What was reached behind a mark; gives the first run that has all it wanted. */
+  #steps(children: readonly Reached[], run: Run, tried: Tried): Run | undefined {
+    let ended: Run | undefined;
+    for (const child of children) {
+      const one = this.#step(child, run, tried);
+      ended ??= one;
+      // The searches of a run that has all it wanted end; those of others inside go on.
+      if (one === run) return run;
+    }
+    return ended;
+  }
+
+  /** A query begins: no expression was tried yet. */
+  #nothing(at: Reached): Tried {
+    return { expr: undefined, at, index: 0, defined: false, admitted: this.#admitted, values: this.#values };
+  }
+
+  #step(at: Reached, run: Run, tried: Tried): Run | undefined {
+    const { mark } = at;
+    switch (mark.kind) {
+      case "eval":
+      case "end": {
+        const { expr, domain } = tried;
+        tried.defined = true;
+        const [admitted, values] = [this.#admitted, this.#values];
+        [this.#admitted, this.#values] = [tried.admitted, tried.values];
+        const ended = mark.kind === "eval" ? this.#expression(at, run) : run.end(at);
+        // What was evaluated under a `with` is forgotten when the evaluation goes back there, by all that was open inside.
+        if (expr !== undefined && expr.with.length > 0) values.clear();
+        this.#values = values;
+        if (expr?.negated === false) this.#tell("Redo", run, at, { kind: "expr", expr, index: tried.index });
+        if (expr !== undefined && domain !== undefined)
+          this.#tell("Exit", domain.run, domain.at, { kind: "expr", expr, index: tried.index });
+        [this.#admitted, this.#values] = [admitted, values];
+        return ended;
+      }
+      case "query":
+        if (mark.of === "domain") this.#domain(at, run, tried);
+        else this.#body(at, run, mark.of === "operand" || mark.of === "every");
+        return undefined;
+      case "call":
+        return this.#call(at, run, tried);
+      case "result":
+        return this.#steps(at.children, run, tried);
+      case "function": {
+        const rules = mark.rules.filter((rule) => !rule.default);
+        const branches = rules.flatMap((rule) => branchesOf(rule).map((branch) => ({ rule, branch })));
+        this.#tellIndex(run, tried, mark.path, admittedOf(branches, true));
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #expression(at: Reached, run: Run): Run | undefined {
+    const { mark } = at;
+    if (mark.kind !== "eval") return undefined;
+    const node = { kind: "expr", expr: mark.expr, index: mark.index } as const;
+    this.#terms.set(`$_term_${mark.number}`, `$_term_${run.query}_${mark.index}`);
+    this.#tell("Eval", run, at, node);
+    for (const said of at.said)
+      if (said.op === "Note") this.#tell("Note", run, at, node, said.text);
+      else this.#tell("TestCase", run, at, node, `${testCaseBuiltin}(${writeTerm(said.keys)})`, said.keys.map(nameOfCase));
+    const tried: Tried = { ...this.#nothing(at), expr: mark.expr, index: mark.index };
+    if (mark.expr.with.length > 0) [this.#admitted, this.#values] = [new Map(), new Map()];
+    const ended = this.#steps(at.children, run, tried);
+    // A domain that is no collection.
+    if (mark.expr.body.kind === "every" && tried.domain === undefined) this.#tell("Fail", run, at, node);
+    if (tried.domain?.failed === true) this.#tell("Fail", tried.domain.run, tried.domain.at, node);
+    if (!tried.defined) this.#tell("Fail", run, at, node);
+    [this.#admitted, this.#values] = [tried.admitted, tried.values];
+    return ended;
+  }
+
+  /** The elements of an `every`, each with a query for the body. */
+  #domain(at: Reached, around: Run, tried: Tried): void {
+    const { expr } = tried;
+    if (expr === undefined) return;
+    const node = { kind: "expr", expr, index: tried.index } as const;
+    const run: Run = {
+      ...this.#begin(around),
+      findOne: false,
+      end: (element) => {
+        if (domain.failed) return undefined;
+        const body = element.children.find(({ mark }) => mark.kind === "query");
+        if (body !== undefined) this.#body(body, run, true);
+        domain.failed = body === undefined || !holds(body);
+        this.#tell("Redo", run, element, node);
+        return undefined;
+      },
+    };
+    const domain = { run, at, failed: false };
+    tried.domain = domain;
+    this.#tell("Enter", run, at, node);
+    this.#steps(at.children, run, this.#nothing(at));
+  }
+
+  #call(at: Reached, run: Run, tried: Tried): Run | undefined {
+    const { mark } = at;
+    if (mark.kind !== "call") return undefined;
+    const begin = at.children.find((one) => one.mark.kind === "begin");
+    const [path, key] = [JSON.stringify(mark.path), JSON.stringify([mark.path, ...at.values])];
+    const admitted = begin === undefined ? (this.#admitted.get(key) ?? this.#admitted.get(path)) : admittedIn(begin, mark.single);
+    if (admitted !== undefined) this.#admitted.set(key, admitted).set(path, admitted);
+    const early = admitted?.early === true;
+    if (admitted !== undefined) this.#tellIndex(run, tried, mark.path, admitted);
+    const behind = at.children.filter((one) => one !== begin);
+    const goOn = (): Run | undefined => {
+      this.#keep(at);
+      return this.#steps(behind, run, tried);
+    };
+    if (begin === undefined) return goOn();
+    if (!mark.single) {
+      this.#rules(begin, run, { isSingle: false, findOne: false, isFalse: false }, () => undefined);
+      return goOn();
+    }
+    let isAnswered = false;
+    let ended: Run | undefined;
+    this.#rules(begin, run, { isSingle: true, findOne: early, isFalse: isFalseStatement(tried, at) }, () => {
+      if (isAnswered) return undefined;
+      isAnswered = true;
+      ended = goOn();
+      return ended;
+    });
+    return isAnswered ? ended : goOn();
+  }
+
+  /** What a call has given is known behind it. */
+  #keep({ mark, values, children }: Reached): void {
+    const result = children.find((one) => one.mark.kind === "result")?.values.get("$0");
+    if (mark.kind !== "call" || mark.keys === "other" || result === undefined) return;
+    this.#values.set(documentText(mark.path, values.values()), result);
+  }
+
+  #tellIndex(run: Run, { at, expr, index }: Tried, path: readonly string[], { rules, early }: Admitted): void {
+    if (expr === undefined) return;
+    const message = `(matched ${rules} rule${rules === 1 ? "" : "s"}${early ? ", early exit" : ""})`;
+    this.#tell("Index", run, at, { kind: "expr", expr, index }, message, path);
+  }
+
+  /** The rules that were tried, with what happens at each result. */
+  #rules(begin: Reached, around: Run, { isSingle, findOne, isFalse }: AskedRules, found: () => Run | undefined): void {
+    for (const entered of begin.children) {
+      const { mark } = entered;
+      if (mark.kind !== "enter") continue;
+      const node = { kind: "rule", rule: mark.rule } as const;
+      let isFound = false;
+      const run: Run = {
+        ...this.#begin(around),
+        findOne,
+        end: (at) => {
+          isFound = true;
+          this.#tell("Exit", run, at, node, findOne ? "early" : "");
+          const ended = found();
+          if (ended === undefined && !isFalse) this.#tell("Redo", run, at, node);
+          return findOne ? run : ended;
+        },
+      };
+      this.#tell("Enter", run, entered, node);
+      // Other keys are asked for than the rule has.
+      if (!isSingle && entered.children.length === 0) this.#tell("Fail", run, entered, node);
+      this.#steps(entered.children, run, this.#nothing(entered));
+      if (isFound && findOne) return;
+    }
+  }
+
+  #refsIn(node: ExplainedNode): readonly string[] {
+    const parts = node.kind === "expr" ? [node.expr] : node.kind === "body" ? node.body : [];
+    const key = node.kind === "expr" ? node.expr : node.kind === "body" ? node.body : node.rule;
+    const refs = this.#refs.get(key) ?? parts.flatMap((part) => [...documentsIn(part).keys()]);
+    this.#refs.set(key, refs);
+    return refs;
+  }
+
+  /** The values by OPA's names: most have no other, and then the events share them. */
+  #named(values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    for (const name of values.keys())
+      if (this.#terms.has(name)) return new Map([...values].map(([name, value]) => [this.#terms.get(name) ?? name, value]));
+    return values;
+  }
+
+  #tell(
+    op: ExplainedOp,
+    { query, parent }: Pick<Run, "query" | "parent">,
+    { mark, values }: Reached,
+    node: ExplainedNode,
+    message = "",
+    path?: readonly string[],
+  ): void {
+    const locals = this.#named(values);
+    const known = new Map(
+      this.#refsIn(node).flatMap((ref) => {
+        const value = this.#values.get(ref);
+        return value === undefined ? [] : [[ref, value] as const];
+      }),
+    );
+    this.events.push({
+      op,
+      node,
+      file: mark.file,
+      query,
+      parent,
+      locals,
+      known,
+      message,
+      ...(path === undefined ? {} : { path }),
+    });
+  }
+}
+
+/** True for the call of a function that stands for itself and gives `false`: there OPA goes back without a word. */
+function isFalseStatement({ expr }: Tried, { children, values }: Reached): boolean {
+  const result = children.find(({ mark }) => mark.kind === "result")?.values.get("$0");
+  return result === "false" && expr?.body.kind === "call" && expr.body.args.length === values.size;
+}
+
+/** True when all expressions of a body held. */
+function holds({ mark, children }: Reached): boolean {
+  return mark.kind === "end" || children.some((one) => one.mark.kind !== "query" && one.mark.kind !== "begin" && holds(one));
+}
+
+/** How many rules the index let be tried, and whether the first result is all that is wanted of them. */
+function admittedIn({ children }: Reached, single: boolean): Admitted {
+  return admittedOf(
+    children.flatMap(({ mark }) => (mark.kind === "admit" ? mark : [])),
+    single,
+  );
+}
+
+/** `p.a := 1`, which OPA reads as a member of an object. */
+function isFact({ head, body: [only] = [] }: Rule): boolean {
+  const { reference } = head;
+  return reference.kind === "ref" && reference.parts.length === 2 && only?.start === head.start && only.end === head.end;
+}
+
+function admittedOf(branches: readonly { readonly rule: Rule; readonly branch: Rule }[], single: boolean): Admitted {
+  const rules = new Set<Rule>();
+  const values = new Set<string>();
+  let isGroundAll = true;
+  for (const { rule, branch } of branches) {
+    rules.add(rule);
+    const { value } = branch.head;
+    isGroundAll &&= !isFact(branch);
+    values.add(value === undefined ? "true" : printTerm(value));
+    isGroundAll &&= value === undefined || isGround(value);
+  }
+  return { rules: rules.size, early: rules.size === 0 || (single && values.size === 1 && isGroundAll) };
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { CourseListener, courseRequest } from "./course.ts";
+import { explain } from "./explanation.ts";
+import { Explained } from "./explanation-text.ts";
+import { type Failure, lastFailure } from "./failure-text.ts";
+import { createInstance } from "./instance.ts";
+
+/** What failed last in `data.p.allow`. */
+function failureOf(body: string, input: string): Failure | undefined {
+  const checked = checkModules([parseModule(`package p\n\nallow if {\n${body}\n}\n`, { file: "p.rego" })]);
+  const { module } = compile(checked, { entrypoints: ["p/allow"], ...courseRequest });
+  const course = new CourseListener(module!);
+  const instance = createInstance(module!, { now: () => 0n, onMark: course.onMark });
+  course.attach(instance);
+  instance.evaluate("p/allow", input);
+  return lastFailure(checked, new Explained(checked, module!.files), explain(course.reached, "full"));
+}
+
+test("the expression that failed last is shown with its variables below it", () => {
+  const body = "\tsome u in input.users\n\tmost := 3\n\tu.age < most";
+  expect(failureOf(body, '{"users": [{"age": 7}]}')?.lines).toEqual([
+    "p.rego:6:",
+    "  \tu.age < most",
+    "  \t|       |",
+    "  \t|       3",
+    "  \tu.age: 7",
+    '  \tu: {"age": 7}',
+  ]);
+});
+
+test("of an `every` the expression in its body is shown; an evaluation that holds has no failure", () => {
+  const body = "\tevery u in input.users {\n\t\tu.age < 5\n\t}";
+  expect(failureOf(body, '{"users": [{"age": 7}]}')?.lines[1]).toBe("  \t\tu.age < 5");
+  expect(failureOf(body, '{"users": [{"age": 3}]}')).toBe(undefined);
+});
+
+test("the values of calls and rules are shown, and what has none", () => {
+  const body = "\tn := 2\n\tcount(input.users) == n + 1";
+  expect(failureOf(body, '{"users": ["ann"]}')?.lines).toEqual([
+    "p.rego:5:",
+    "  \tcount(input.users) == n + 1",
+    "  \t|     |               |",
+    "  \t|     |               n + 1: 3",
+    "  \t|     |               n: 2",
+    '  \t|     ["ann"]',
+    "  \t1",
+  ]);
+  expect(failureOf('\tto_number("x") == 1', "{}")?.lines.slice(2)).toEqual(["  \t|", "  \tundefined"]);
+});

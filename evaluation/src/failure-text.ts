@@ -1,0 +1,164 @@
+// The expression that failed last in an evaluation, as it is written, with the values of its variables below it.
+import type { Checked } from "#analysis/rego/checked.ts";
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { isComprehension, type Node, walk } from "#analysis/rego/tree/walk.ts";
+import type { Expr, Module, Range, Ref, Term } from "#grammars/rego/ast.ts";
+import { printTerm } from "#grammars/rego/print-terms.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { documentsIn } from "./document-refs.ts";
+import type { ExplainedEvent } from "./explanation.ts";
+import { cut } from "./explanation-columns.ts";
+import { type Explained, queryFile, walkAll } from "./explanation-text.ts";
+import { readRegoText, writeRegoText } from "./rego-text.ts";
+import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
+
+/** Characters of a value beside a failed test. */
+const longestShownValue = 64;
+
+export interface Failure {
+  readonly file: string;
+  /** Of the written expression. */
+  readonly range: Range;
+  /** Its place, the expression, and its variables. */
+  readonly lines: readonly string[];
+}
+
+/** The expression that failed last, of those in a module; of an `every` one in its body. */
+export function lastFailure(checked: Checked, explained: Explained, events: readonly ExplainedEvent[]): Failure | undefined {
+  const failed = events.findLast(
+    (event) =>
+      event.op === "Fail" &&
+      event.node.kind === "expr" &&
+      event.node.expr.body.kind !== "every" &&
+      explained.fileOf(event) !== queryFile,
+  );
+  const module = failed === undefined ? undefined : checked.modules.find(({ file }) => file === explained.fileOf(failed));
+  if (failed === undefined || module === undefined) return undefined;
+  const { file, text, source } = module;
+  const range = writtenAround(source, explained.rangeOf(failed));
+  const { start, end } = range;
+  const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const written = (/^\s*$/u.test(lead) ? lead : blank(lead)) + text.slice(start, end);
+  const shown = shownTerms(failed, explained.madeOf(failed, range), text);
+  const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ isBehindTab }) => isBehindTab);
+  const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown, written);
+  const place = `${file}:${explained.placeOf(failed).row}:`;
+  return { file, range, lines: [place, ...[...written.split("\n"), ...arrows].map((line) => `  ${line}`)] };
+}
+
+/** The innermost expression of the source that a place is in. */
+function writtenAround({ rules }: Module, place: Range): Range {
+  let found = place;
+  const isAround = ({ start, end }: Range): boolean => start <= place.start && place.end <= end;
+  const note = (node: Node): undefined => {
+    if (node.kind === "expr" && isAround(node)) found = node;
+    return undefined;
+  };
+  for (const rule of rules) if (isAround(rule)) walkAll(rule, note);
+  return found;
+}
+
+/** Blanks that are as wide, tabs kept. */
+function blank(text: string): string {
+  return text.replace(/[^\t]/gu, " ");
+}
+
+interface ShownTerm {
+  /** As it is written. */
+  readonly title: string;
+  readonly value: string;
+  readonly row: number;
+  /** In code points, from 1. */
+  readonly col: number;
+  readonly isBehindTab: boolean;
+}
+
+/** The variables and calls of the expression, the rules that it asked, and what its refs select from variables, in the order of their places. */
+function shownTerms(failed: ExplainedEvent, made: readonly Expr[], text: string): readonly ShownTerm[] {
+  const { node, locals, known } = failed;
+  if (node.kind !== "expr") return [];
+  const found = new Map<string, Range & { readonly value: string | undefined }>();
+  const add = ({ start, end }: Range, value: string | undefined): void => {
+    const title = text.slice(start, end);
+    if (title !== "" && found.get(title)?.value === undefined) found.set(title, { start, end, value });
+  };
+  const addIn = (expr: Expr, isUnknownTold: boolean): void => {
+    for (const term of termsOf(expr))
+      walk(term, (one) => {
+        if (isComprehension(one) || one.kind === "call") return true;
+        const selected = one.kind === "ref" ? selectedBy(one, locals) : undefined;
+        if (selected !== undefined) add(one, writeRegoText(selected));
+        const value = one.kind === "var" ? locals.get(one.name) : undefined;
+        if (one.kind === "var" && (value !== undefined || isUnknownTold)) add(one, value);
+        return undefined;
+      });
+  };
+  for (const [ref, { parts }] of documentsIn(node.expr)) if (known.has(ref)) add(parts[0]!, known.get(ref));
+  addIn(node.expr, !node.expr.negated);
+  for (const expr of made) if (expr !== node.expr) addIn(expr, false);
+  const lines = new LineIndex(text);
+  const shown = [...found].map(([title, { start, value = "undefined" }]): ShownTerm => {
+    const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+    return { title, value: cut(value, longestShownValue), ...lines.rowCol(start), isBehindTab: line.includes("\t") };
+  });
+  return shown.sort((a, b) => a.col - b.col || b.row - a.row || (a.title < b.title ? -1 : 1));
+}
+
+/** The terms of an expression whose values are shown: operators and targets of modifiers are none. */
+function termsOf({ body, with: modifiers }: Expr): readonly Term[] {
+  const values = modifiers.map(({ value }) => value);
+  switch (body.kind) {
+    case "call":
+      return [...body.args, ...values];
+    case "some":
+    case "every":
+    case "notBody":
+    case "logical":
+      return values;
+    default:
+      return [body, ...values];
+  }
+}
+
+/** What a ref selects from a variable, where all its keys are known. */
+function selectedBy({ parts: [head, ...keys] }: Ref, locals: ReadonlyMap<string, string>): Value | undefined {
+  const whole = head?.kind === "var" ? locals.get(head.name) : undefined;
+  if (whole === undefined || keys.length === 0) return undefined;
+  let at: Value | undefined = readRegoText(whole);
+  for (const key of keys) {
+    const text = key.kind === "var" ? locals.get(key.name) : isConstant(key) ? printTerm(key) : undefined;
+    if (text === undefined || at === undefined) return undefined;
+    at = memberOf(at, readRegoText(text));
+  }
+  return at;
+}
+
+function memberOf(value: Value, key: Value): Value | undefined {
+  if (value instanceof RegoObject) return value.get(key);
+  if (value instanceof RegoSet) return value.has(key) ? key : undefined;
+  return Array.isArray(value) && key instanceof RegoNumber ? (value[Number(key.text)] as Value | undefined) : undefined;
+}
+
+function listed(shown: readonly ShownTerm[]): readonly string[] {
+  const byName = [...shown].sort((a, b) => (a.title < b.title ? -1 : 1));
+  return ["", "Where:", "", ...byName.flatMap(({ title, value }) => `${title}: ${value}`.split("\n"))];
+}
+
+/** A bar below each variable, then a line for the value of each, from the last one on. */
+function drawn(shown: readonly ShownTerm[], written: string): readonly string[] {
+  const first = [...written.split("\n", 1)[0]!];
+  const bars = (upTo: number, last: string | undefined): string => {
+    let line = "";
+    let width = 0;
+    for (const [at, { col }] of shown.slice(0, upTo + 1).entries()) {
+      if (at < upTo && shown[at + 1]!.col === col) continue;
+      for (; width < col - 1; width++) line += first[width] === "\t" ? "\t" : " ";
+      line += at === upTo && last !== undefined ? last : "|";
+      width++;
+    }
+    return line;
+  };
+  const named = ({ title, value, col }: ShownTerm, at: number): string =>
+    shown.some((other, i) => i !== at && other.col === col) ? `${title}: ${value}` : value;
+  return [bars(shown.length - 1, undefined), ...shown.map((one, at) => bars(at, named(one, at))).reverse()];
+}

@@ -1,0 +1,54 @@
+// Test rules in which every side of an equation has a variable, as OPA compiles them to tell their values.
+import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
+import { unification, varTerm } from "#analysis/rego/tree/make.ts";
+import { headParts } from "#analysis/rego/tree/refs.ts";
+import { isUnification } from "#analysis/rego/tree/vars.ts";
+import { isComprehension, walkBody } from "#analysis/rego/tree/walk.ts";
+import type { Body, Expr, Rule, Term } from "#grammars/rego/ast.ts";
+import { testName } from "./test-cases.ts";
+
+/** `input.x == 1` becomes `__local5__ = input.x; __local5__ = 1`, in the bodies of `every` too. */
+export function withTestValues(checked: Checked): Checked {
+  return { ...checked, modules: checked.modules.map(withValues) };
+}
+
+function withValues(one: CheckedModule): CheckedModule {
+  const { module } = one;
+  let next = firstFree(module.rules);
+  const fresh = (): string => `__local${next++}__`;
+  const rules = module.rules.map((rule) => (isTest(rule) ? { ...rule, body: told(rule.body ?? [], fresh) } : rule));
+  return { ...one, module: { ...module, rules } };
+}
+
+/** Of tests with cases OPA leaves the equations as they are. */
+function isTest(rule: Rule): boolean {
+  return headParts(rule.head).length === 1 && testName(rule)?.startsWith("test_") === true;
+}
+
+/** The number of the first generated variable that no rule has. */
+function firstFree(rules: readonly Rule[]): number {
+  let next = 0;
+  for (const rule of rules)
+    walkBody(rule.body ?? [], (node) => {
+      const number = node.kind === "var" ? /^__local(\d+)__$/u.exec(node.name)?.[1] : undefined;
+      if (number !== undefined) next = Math.max(next, Number(number) + 1);
+      return undefined;
+    });
+  return next;
+}
+
+function told(body: Body, fresh: () => string): Body {
+  return body.flatMap((expr): readonly Expr[] => {
+    if (expr.negated || expr.generated === true) return [expr];
+    if (expr.body.kind === "every") return [{ ...expr, body: { ...expr.body, body: told(expr.body.body, fresh) } }];
+    if (expr.body.kind !== "call" || !isUnification(expr)) return [expr];
+    const before: Expr[] = [];
+    const args = expr.body.args.map((term): Term => {
+      if (term.kind !== "ref" && !isComprehension(term)) return term;
+      const value = varTerm(fresh(), term);
+      before.push(unification(value, term, { with: expr.with }));
+      return value;
+    });
+    return [...before, { ...expr, body: { ...expr.body, args } }];
+  });
+}

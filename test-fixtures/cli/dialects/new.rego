@@ -1,0 +1,3 @@
+package dialects.new
+
+is_open if input.open

@@ -1,0 +1,7 @@
+package further
+
+names contains name if {
+	input.open
+} {
+	input.forced
+}

@@ -1,0 +1,3 @@
+package hidden
+
+allow if input.x

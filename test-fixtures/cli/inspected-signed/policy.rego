@@ -1,0 +1,3 @@
+package signed
+
+allow if input.user == "ann"

@@ -1,0 +1,8 @@
+package a
+
+# METADATA
+# title: x
+# title: y
+allow := false {
+	input.x
+}

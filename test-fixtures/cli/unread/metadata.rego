@@ -1,0 +1,5 @@
+# METADATA
+# title: "
+package unread
+
+p := 1

@@ -1,0 +1,3 @@
+package unread
+
+q if {

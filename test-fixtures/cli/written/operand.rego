@@ -1,0 +1,5 @@
+package written
+
+import rego.v2
+
+p if { {1, 2} and true }
