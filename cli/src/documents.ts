@@ -1,6 +1,7 @@
 // Reads one JSON, YAML or HOCON document as JSON text, digits kept; a fault is one sentence with file and line.
 
 import type { Conversions } from "#analysis/hocon/convert.ts";
+import { outsideFolders } from "#analysis/hocon/include.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import type { Profile } from "#workspace/config.ts";
@@ -81,7 +82,7 @@ export function composedDocument(file: SourceFile, io: Io, how: Omit<Composition
 }
 
 function refusedFile(path: string): SourceFile {
-  return { ...bufferFile(path, "", 0), unreadable: "the file is outside the folders that includes may read" };
+  return { ...bufferFile(path, "", 0), unreadable: outsideFolders };
 }
 
 function sentence(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): string {

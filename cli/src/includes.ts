@@ -1,6 +1,6 @@
 // Which files a HOCON include may read on the command line: those below the allowed folders, symbolic links resolved.
 import { resolve } from "node:path";
-import { type Location, pathOfFileUrl, withoutClassPath } from "#analysis/hocon/include.ts";
+import { type Location, outsideFolders, pathOfFileUrl, withoutClassPath } from "#analysis/hocon/include.ts";
 import type { IncludePort } from "#analysis/hocon/resolve.ts";
 import { parseHocon } from "#grammars/hocon/parse.ts";
 import { decodeUtf8 } from "#grammars/hocon/utf8.ts";
@@ -25,7 +25,7 @@ export function includePort(io: Io, { roots, classpath }: IncludeFolders): Inclu
       if (io.kind(path) !== "file") continue;
       const real = io.realPath(path);
       if (!allowed.some((root) => real.startsWith(root === "/" ? root : `${root}/`)))
-        return { kind: "refused", reason: "the file is outside the folders that includes may read (--root)" };
+        return { kind: "refused", reason: `${outsideFolders} (--root)` };
       const { text, malformedLine } = decodeUtf8(io.readFile(path));
       if (malformedLine !== undefined) return { kind: "refused", reason: `its line ${malformedLine} is not UTF-8 text` };
       return { kind: "parsed", parsed: parseHocon(text, { file: shownPath(path, io.cwd), syntax: request.syntax }) };

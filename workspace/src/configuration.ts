@@ -2,7 +2,7 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
-import { resolveFile } from "./hocon.ts";
+import { type Reach, resolveFile } from "./hocon.ts";
 import { dirname, resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
 import { writtenKeys } from "./written-keys.ts";
@@ -13,9 +13,9 @@ export interface Configuration {
 }
 
 /** Reads `rw.conf`; the defaults hold where it cannot be resolved. */
-export function configurationOf(file: SourceFile, find: (path: string) => SourceFile | undefined): Configuration {
+export function configurationOf(file: SourceFile, { find, isOutside }: Reach): Configuration {
   const folder = dirname(file.path);
-  const { json, diagnostics } = resolveFile(file, { root: folder, find, profile: undefined });
+  const { json, diagnostics } = resolveFile(file, { root: folder, find, isOutside, profile: undefined });
   if (json === undefined) return { config: defaultConfig, diagnostics };
   const { config, problems } = readConfig(JSON.parse(json));
   const { base, pins } = config.inputs;

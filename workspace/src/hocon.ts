@@ -83,10 +83,16 @@ function tooDeepAt({ tokens: { count, kinds, starts } }: ParsedHocon): number | 
   return undefined;
 }
 
-export interface HoconContext {
-  readonly root: string;
+/** Which files can be read. */
+export interface Reach {
   /** The file at a path, in this project or another one of the workspace. */
   readonly find: (path: string) => SourceFile | undefined;
+  /** True for a path that nobody looks at: whether there is a file is not known. */
+  readonly isOutside?: (path: string) => boolean;
+}
+
+export interface HoconContext extends Reach {
+  readonly root: string;
   readonly profile: Profile | undefined;
   /** Variables below those of the profile. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -144,11 +150,12 @@ function parsedText(file: SourceFile): ParsedHocon {
   return parseHocon(json ?? "{}", { file: file.path, syntax: "json" });
 }
 
-function portOf({ find, root, classpath = [] }: HoconContext): IncludePort {
+function portOf({ find, root, isOutside = () => false, classpath = [] }: HoconContext): IncludePort {
   return (location, request) => {
     if (location.kind === "classpath" && classpath.length === 0)
       return withoutClassPath(request, "as `inputs.classpath` in rw.conf");
-    for (const path of placesOf(location, root, classpath)) {
+    const places = placesOf(location, root, classpath);
+    for (const path of places) {
       const file = find(path);
       if (file === undefined) continue;
       if (file.unreadable !== undefined) return { kind: "refused", reason: file.unreadable };
@@ -156,7 +163,8 @@ function portOf({ find, root, classpath = [] }: HoconContext): IncludePort {
     }
     if (location.kind === "url" && !location.url.startsWith("file:"))
       return { kind: "refused", reason: "includes from the network are off" };
-    return { kind: "missing" };
+    if (!places.some(isOutside)) return { kind: "missing" };
+    return { kind: "outside", advice: "add its folder to the workspace, or copy it into one that is there" };
   };
 }
 

@@ -101,3 +101,24 @@ test("an open document leaves substitutions to those that include it, however th
   expect(await complaints(`a = ${"include ".repeat(100_000)}`)).toEqual(["hocon_unresolved"]);
   expect(performance.now() - started).toBeLessThan(10_000);
 });
+
+test("an include that leads out of the workspace is refused, in the words of the command line, with what to do", async () => {
+  const asked = async (statement: string, folders: readonly string[], more: Record<string, string> = {}) => {
+    const text = `${statement}\na = 1`;
+    const workspace = new Workspace(memoryHost({ "/p/inputs/a.conf": text, "/q/shared.conf": "b = 2", ...more }));
+    await workspace.setFolders(folders);
+    const { json, problems } = workspace.project("/p").inputs.resolve(workspace.file("/p/inputs/a.conf")!);
+    return json ?? problems.join("\n");
+  };
+  const refused = (path: string): string =>
+    `the include of ${path} is refused: the file is outside the folders that includes may read: add its folder to the workspace, or copy it into one that is there`;
+  expect(await asked('include "../../q/shared"', ["/p"])).toBe(refused("/q/shared.conf"));
+  expect(await asked('include file("/q/shared.conf")', ["/p"])).toBe(refused("/q/shared.conf"));
+  expect(await asked('include required(file("../q/none.conf"))', ["/p"])).toBe(refused("../q/none.conf"));
+  expect(await asked('include url("file:///q/shared.conf")', ["/p"])).toBe(refused("/q/shared.conf"));
+  // With its folder it is read; inside the workspace it is missing or there, and a class path root says where it is.
+  expect(await asked('include "../../q/shared"', ["/p", "/q"])).toBe('{"b":2,"a":1}');
+  expect(await asked('include "../../q/none"', ["/p", "/q"])).toBe('{"a":1}');
+  const roots = { "/p/rw.conf": 'inputs.classpath = ["common"]', "/p/common/shared.conf": "c = 3" };
+  expect(await asked('include "/shared.conf"', ["/p"], roots)).toBe('{"c":3,"a":1}');
+});

@@ -4,7 +4,7 @@ import { finish, type Steps } from "#grammars/text/steps.ts";
 import type { ProjectConfig } from "./config.ts";
 import { readDocument } from "./documents.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
-import { type HoconValue, resolveFile } from "./hocon.ts";
+import { type HoconValue, type Reach, resolveFile } from "./hocon.ts";
 import type { KeptValues } from "./kept-values.ts";
 import { whyNotRead } from "./large-documents.ts";
 import { resolve } from "./paths.ts";
@@ -30,6 +30,7 @@ interface Source {
   readonly configFolder: string;
   readonly schemas: Schemas | undefined;
   readonly find: (path: string) => SourceFile | undefined;
+  readonly elsewhere: Required<Reach>;
   /** Computes a value once for this moment of the project. */
   once<T>(key: string, compute: () => T): T;
   onceInSteps<T>(key: string, steps: () => Steps<T>): Steps<T>;
@@ -78,7 +79,7 @@ export class Inputs {
 
   /** A HOCON file with a profile of `rw.conf`: its overlays, environment and properties; a sample also on the base document and converted. */
   resolveHocon(file: SourceFile, profileName?: string): HoconValue {
-    const { config, settings, root, find: findFile } = this.#project;
+    const { config, settings, root, find: findFile, elsewhere } = this.#project;
     return this.#project.once(`hocon:${profileName ?? ""}:${file.path}`, () => {
       const isSample = this.isSample(file);
       const key = [root, profileName ?? "", file.path].join("\n");
@@ -87,6 +88,7 @@ export class Inputs {
           root,
           classpath: config.inputs.classpath,
           find,
+          isOutside: elsewhere.isOutside,
           profile: config.profiles.find((item) => item.name === profileName),
           environment: settings.environment,
           ...(isSample ? { base: this.#base(find), convert: config.inputs.convert } : {}),

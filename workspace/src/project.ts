@@ -20,6 +20,7 @@ import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
 import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
+import type { Reach } from "./hocon.ts";
 import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
@@ -114,14 +115,14 @@ export class Project {
   readonly largeDocuments: readonly SourceFile[];
   readonly settings: ProjectSettings;
   readonly now: () => bigint;
-  /** Finds files of other projects, for includes that leave this one. */
-  readonly elsewhere: (path: string) => SourceFile | undefined;
+  /** Files of other projects, for includes that leave this one. */
+  readonly elsewhere: Required<Reach>;
   /** The file at a path, in this project or another one. */
   readonly find = (path: string): SourceFile | undefined => {
     const own = this.files.get(path) ?? this.#beside.files.get(path);
     if (own !== undefined) return own;
     this.#askedElsewhere.add(path);
-    const found = this.elsewhere(path);
+    const found = this.elsewhere.find(path);
     return found !== undefined && !this.settings.anySize && isLargeDocument(found) ? standInOf(found) : found;
   };
   readonly #askedElsewhere = new Set<string>();
@@ -141,7 +142,7 @@ export class Project {
     files: ReadonlyMap<string, SourceFile>,
     settings: ProjectSettings,
     now: () => bigint,
-    elsewhere: (path: string) => SourceFile | undefined,
+    elsewhere: Required<Reach>,
     { beside, before, part, large }: Around = {},
   ) {
     this.root = root;
@@ -262,7 +263,9 @@ export class Project {
       const path = resolve(this.configFolder, "rw.conf");
       const file = this.files.get(path) ?? this.#beside.files.get(path);
       if (file === undefined) return { config: defaultConfig, diagnostics: [] };
-      return this.#kept.values.read(path, [file], this.find, (find) => configurationOf(file, find));
+      return this.#kept.values.read(path, [file], this.find, (find) =>
+        configurationOf(file, { find, isOutside: this.elsewhere.isOutside }),
+      );
     });
   }
 

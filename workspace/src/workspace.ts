@@ -40,6 +40,11 @@ export class Workspace {
     this.#settings = settings;
   }
 
+  readonly #reach = {
+    find: (path: string): SourceFile | undefined => this.file(path),
+    isOutside: (path: string): boolean => path.startsWith("/") && !this.#isInside(path),
+  };
+
   get folders(): readonly string[] {
     return this.#folders;
   }
@@ -159,7 +164,7 @@ export class Workspace {
     const enclosing = this.#enclosing.get(root);
     const beside = enclosing === undefined ? undefined : { root: enclosing, files: this.#filesOf(enclosing) ?? new Map() };
     const sibling = [...this.#projects].find(([other]) => enclosing !== undefined && this.#enclosing.get(other) === enclosing);
-    const made = new Project(root, files, this.#settingsOf(root), this.#host.now, (path) => this.file(path), {
+    const made = new Project(root, files, this.#settingsOf(root), this.#host.now, this.#reach, {
       beside,
       before: sibling?.[1],
     });

@@ -15,6 +15,8 @@ export type ReadResult =
   | { readonly kind: "missing" }
   /** The port will not read there; `reason` completes "this include is refused: …". */
   | { readonly kind: "refused"; readonly reason: string }
+  /** The port does not look there: refused, unless a candidate of less weight is found. */
+  | { readonly kind: "outside"; readonly advice: string }
   /** Not loaded yet: the caller asks again once it is. */
   | { readonly kind: "pending" };
 
@@ -30,6 +32,9 @@ export interface IncludeRequest {
 
 /** Reads files for includes. */
 export type IncludePort = (location: Location, request: IncludeRequest) => ReadResult;
+
+/** Why a file is refused that no port of this project would read. */
+export const outsideFolders = "the file is outside the folders that includes may read";
 
 /** What a port without class path roots answers to a location on the class path; `how` says where roots are named. */
 export function withoutClassPath({ form }: IncludeRequest, how: string): ReadResult {

@@ -11,11 +11,15 @@ import {
   isUrl,
   type Location,
   locationName,
+  outsideFolders,
+  type ReadResult,
 } from "./include.ts";
 import { mergeInto, putField } from "./merge.ts";
 import { PlainObject, plainHeight } from "./plain.ts";
 import { deepNesting, type FirstFailure, Problems } from "./problems.ts";
 import { emptyObject, makeArray, type ObjectNode, type Place, type Source, setField, type Value } from "./value.ts";
+
+type Outside = Extract<ReadResult, { readonly kind: "outside" }>;
 
 const MAX_INCLUDE_DEPTH = 50;
 const MAX_INCLUDED_FILES = 20_000;
@@ -258,6 +262,7 @@ export class Lowering {
     const found: Source[] = [];
     const tried: string[] = [];
     let refused = false;
+    let outside: { readonly name: string; readonly advice: string } | undefined;
     const candidates = includeCandidates(node.form, node.name!, this.location);
     for (const alternatives of candidates) {
       for (const candidate of alternatives) {
@@ -272,7 +277,10 @@ export class Lowering {
         }
         if (result === "missing") continue;
         if (result === "refused") refused = true;
-        else {
+        else if (result.kind === "outside") {
+          outside ??= { name: locationName(candidate.location), advice: result.advice };
+          continue;
+        } else {
           roots.push(result);
           found.push(result.source);
         }
@@ -281,6 +289,10 @@ export class Lowering {
     }
     this.includes.push({ source: this.source, node, found, tried });
     if (roots.length > 0 || refused || this.pending) return roots;
+    if (outside !== undefined) {
+      this.problems.refused(place, outside.name, `${outsideFolders}: ${outside.advice}`);
+      return roots;
+    }
     if (node.required) {
       this.problems.missingInclude(place, node.name!, tried, true);
       this.aborted = true;
@@ -290,12 +302,18 @@ export class Lowering {
     return roots;
   }
 
-  private load({ location, syntax }: Candidate, form: IncludeForm, includedBy: Place): ObjectNode | "missing" | "refused" {
+  private load(
+    { location, syntax }: Candidate,
+    form: IncludeForm,
+    includedBy: Place,
+  ): ObjectNode | "missing" | "refused" | Outside {
     const name = locationName(location);
     const result = this.read(location, { syntax, name, form, depth: this.open.length });
     switch (result.kind) {
       case "missing":
         return "missing";
+      case "outside":
+        return result;
       case "pending":
         this.pending = true;
         return "missing";
