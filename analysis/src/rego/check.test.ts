@@ -38,6 +38,14 @@ test("arguments too have only the last value of a repeated key", () => {
   expect(check('package a\nf({"a": x, "a": y}) := x')).toContain("var x is unsafe");
 });
 
+test("members of sets and objects are met sorted: the last place of a variable in a head, the first unused one of a body", () => {
+  expect(check('package a\np := {w: 1, "c": [w]}')).toBe("w: var w is unsafe");
+  const object = 'package a\np if { {$"": {1 | k := 1}, "c": {1 | u := 2}} }';
+  expect(check(object, { strict: true })).toBe("u := 2: assigned var u unused");
+  const set = 'package a\np if { {[{1 | k := 1}], {1 | u := 2}, "c"} }';
+  expect(check(set, { strict: true })).toBe("k := 1: assigned var k unused");
+});
+
 test("iteration is unification with a ref", () => {
   expect(check("package a\np contains v if some k, v in input.xs")).toBe(
     "p contains __local1__ { __local1__ = input.xs[__local0__] }",

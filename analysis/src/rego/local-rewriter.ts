@@ -9,8 +9,9 @@ import { outputsOfUnification } from "./safety/outputs.ts";
 import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
 import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
-import { mapAll, mapTerm } from "./tree/map.ts";
+import { type Mapper, mapAll, mapTerm } from "./tree/map.ts";
 import { isRootDocument } from "./tree/refs.ts";
+import { mapSorted } from "./tree/sorted.ts";
 import {
   collectVars,
   isAssignment,
@@ -174,7 +175,8 @@ export class LocalRewriter {
       this.errors.push(...rewriter.errors);
       return { ...term, parts };
     }
-    return mapTerm(term, { term: (below) => this.nestedInHead(below), body: (body) => body });
+    const mapper: Mapper = { term: (below) => this.nestedInHead(below), body: (body) => body };
+    return term.kind === "set" || term.kind === "object" ? mapSorted(term, mapper) : mapTerm(term, mapper);
   }
 
   #collect(into: LocalRewriter, term: Term): Term {
@@ -500,6 +502,9 @@ export class LocalRewriter {
         this.#scopes.pop();
         return { ...term, key, value, body };
       }
+      case "set":
+      case "object":
+        return holds(term, COMPREHENSION) ? mapSorted(term, this.#mapper) : mapTerm(term, this.#mapper);
       default:
         return mapTerm(term, this.#mapper);
     }

@@ -14,12 +14,14 @@ export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit,
     for (const arg of unit.head.args ?? []) collectVars(arg, {}, bound);
     // What a head has is mostly bound at the end of the body.
     for (let i = unit.body.length - 1; i >= 0 && vars.size > 0; i--) collectVars(unit.body[i]!, safetyPlaces, bound);
-    for (const [name, range] of vars) {
+    if (vars.size === 0) continue;
+    const places = varsOfHead(unit.head, { sorted: true });
+    for (const name of vars.keys()) {
       const written = compilation.names.written.get(name) ?? name;
       if (isGenerated(written)) continue;
       fail(compilation, {
         module,
-        range,
+        range: places.get(name)!,
         code: "rego_unsafe_var_error",
         message: `var ${printVar(written)} is unsafe${scopes.of(unit)}`,
       });
