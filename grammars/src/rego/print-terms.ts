@@ -1,6 +1,6 @@
 // Terms, refs and bodies as OPA prints them in messages and in the heads of rules.
 import { goQuote } from "../text/go-quote.ts";
-import type { Body, Call, Expr, Import, Logical, Term } from "./ast.ts";
+import type { Body, Call, Expr, Import, Logical, StringTerm, Term } from "./ast.ts";
 import { compareTerms } from "./compare-terms.ts";
 import { keywordsOf } from "./keywords.ts";
 import { calledFunction } from "./nodes.ts";
@@ -37,12 +37,21 @@ export function printTerm(term: Term): string {
       return `{${printTerm(term.key)}: ${printTerm(term.value)} | ${printBody(term.body)}}`;
     case "call":
       return printCall(term);
-    case "templateString": {
-      const quote = term.multiline ? "`" : '"';
-      const text = (value: string): string => (term.multiline ? value : goQuote(value).slice(1, -1)).replaceAll("{", "\\{");
-      return `$${quote}${term.parts.map((part) => (part.kind === "string" ? text(part.value) : `{${printExpr(part)}}`)).join("")}${quote}`;
-    }
+    case "templateString":
+      return `$"${term.parts.map(printPart).join("")}"`;
   }
+}
+
+/** A part of a template string. A constant in a hole is the text it stands for. */
+function printPart(part: StringTerm | Expr): string {
+  if (part.kind === "string") return templateText(goQuote(part.value).slice(1, -1));
+  if (part.constantHole) return part.body.kind === "string" ? printPart(part.body) : printExpr(part);
+  return `{${printExpr(part)}}`;
+}
+
+/** Text as it stands in a template string. As in OPA, a brace behind a backslash stays. */
+export function templateText(text: string): string {
+  return text.replace(/(?<!\\)\{/g, "\\{");
 }
 
 /** `f(x, y)`; calls in the first place, as rows of operands have them, without going deeper. */

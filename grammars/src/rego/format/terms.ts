@@ -3,7 +3,7 @@ import { goQuote } from "../../text/go-quote.ts";
 import type { Call, Expr, Range, TemplateString, Term } from "../ast.ts";
 import { calledFunction } from "../nodes.ts";
 import { infixOperators, isMembership } from "../operators.ts";
-import { printTerm } from "../print-terms.ts";
+import { printTerm, templateText } from "../print-terms.ts";
 import { writeExpr } from "./bodies.ts";
 import { rowsInside } from "./brackets.ts";
 import { writeCollection, writeComprehension, writeList, writeYield } from "./collections.ts";
@@ -113,7 +113,7 @@ function writeTemplate(f: Formatting, template: TemplateString): void {
     const constant = part.kind === "string" ? part : part.constantHole ? part.body : undefined;
     if (constant?.kind === "string") {
       const text = template.multiline ? constant.value : goQuote(constant.value).slice(1, -1);
-      w.write(text.replaceAll("{", "\\{"));
+      w.write(templateText(text));
     } else if (constant !== undefined) w.write(f.source(constant));
     else if (part.kind === "expr") {
       const next = template.parts[i + 1];
