@@ -16,6 +16,7 @@ function printsOf(rules: string): string {
   return outcome.prints.map(({ line }) => line).join(" ");
 }
 
+const parts = 'parts.a.on if print("a")\nparts.b.on if print("b")\n';
 const second = 'print("second")';
 
 test.each([
@@ -36,6 +37,27 @@ test.each([
     "1 1 1 2 1 2 2 1",
   ],
   ["below with", `r if { some x in [1, 2, 3]; input.user == x with input.user as 2; print(x) }\nr if { ${second} }`, "2"],
+  ["below with, of what lies in packages", `${parts}r := 1 if data.p.parts[_].on with input.user as 7`, "a"],
+  [
+    "what follows a literal with `with` is asked behind each of its solutions",
+    `${parts}r contains 1 if { data.p.parts[_].on with input.user as 7; print("found") }`,
+    "a found b found",
+  ],
+  [
+    "and sees what stood there before",
+    "r contains 1 if { x := input.xs[_] with input.xs as [1, 2]; y := input.xs[_] with input.xs as [x]; print(y, input) }",
+    '1 {"user": "ann"} 2 {"user": "ann"}',
+  ],
+  [
+    "and what was known before",
+    'q := 1 if print("q")\nr contains 1 if { q; x := input.xs[_] with input.xs as [1, 2] with data.p.k as 3; print(q, x) }',
+    "q 1 1 1 2",
+  ],
+  [
+    "each expression of such a literal knows nothing of the others",
+    'q := 1 if print("q")\nr contains 1 if { x := [q, q][_] with input.xs as 1 with data.p.l as 2; print(q, x) }',
+    "q q q 1 1 1 1",
+  ],
   ["a set that is written out", `r := {3, 4} if { some x in [1, 2]; print(x) }\nr := {4, 3} if { ${second} }`, "1"],
   [
     "an object that is written out",

@@ -131,5 +131,7 @@ export type Stmt = Located &
         readonly path: readonly number[];
         readonly value: Operand;
         readonly block: Block;
+        /** For one that puts back what stood before: how many of those around it do not count inside. What was known before them is known there. */
+        readonly leaves?: number;
       }
   );

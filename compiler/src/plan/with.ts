@@ -1,7 +1,7 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
 import { functionName, functionNode, namesFunction } from "./calls.ts";
-import { FALSE, isRoot, local, type Next } from "./function-builder.ts";
+import { isRoot, local, type Next } from "./function-builder.ts";
 import type { Mock } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
@@ -14,42 +14,22 @@ export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
     [],
     (values) => {
       const bare: Expr = { ...expr, with: [] };
-      const outputs = expr.negated ? [] : outputsOf(p, bare);
+      if (!expr.negated && bindsVariables(p, bare)) {
+        const outside = outsideOf(p, expr.with);
+        return replaced(p, expr.with, values, () => p.literal(bare, () => outside(next)));
+      }
       // What follows stands behind what was asked last.
       let { at } = p;
-      const literal = (found: Next): void =>
-        p.literal(bare, () => {
-          ({ at } = p);
-          found();
-        });
-      if (outputs.length === 0) {
-        return p.exists(
-          (found) => replaced(p, expr.with, values, () => literal(found)),
-          () => p.behind(at, next),
-        );
-      }
-      const all = p.fresh();
-      p.emit({ op: "MakeArray", capacity: 1, target: all });
-      const inner = p.block(() =>
-        replaced(p, expr.with, values, () =>
-          literal(() => {
-            const tuple = p.fresh();
-            p.emit({ op: "MakeArray", capacity: outputs.length, target: tuple });
-            for (const name of outputs) p.emit({ op: "ArrayAppend", value: p.env.get(name) ?? FALSE, array: tuple });
-            p.emit({ op: "ArrayAppend", value: local(tuple), array: all });
-          }),
-        ),
+      p.exists(
+        (found) =>
+          replaced(p, expr.with, values, () =>
+            p.literal(bare, () => {
+              ({ at } = p);
+              found();
+            }),
+          ),
+        () => p.behind(at, next),
       );
-      p.emit({ op: "Block", blocks: [inner] });
-      p.scan(all, (_key, tuple) => {
-        const bindings = outputs.map((name, index) => {
-          const value = p.fresh();
-          const at = p.integer(index);
-          p.emit({ op: "Dot", source: local(tuple), key: local(at), target: value });
-          return [name, value] as const;
-        });
-        p.bindAll(bindings, () => p.behind(at, next));
-      });
     },
   );
 }
@@ -63,6 +43,12 @@ function mockTarget(p: FunctionPlanner, modifier: With): string | undefined {
   return root !== "data" || namesFunction(p, name) ? name : undefined;
 }
 
+/** The document that a modifier replaces, and the path inside it. */
+function documentOf(p: FunctionPlanner, { target }: With): readonly [Local, readonly Term[]] {
+  const [root, ...path] = target.kind === "var" ? [target] : target.parts;
+  return [root?.kind === "var" && root.name === "data" ? p.data : p.input, path];
+}
+
 /** What stands for a function by name: a function, or a document that has rules. Undefined for a value that is computed now. */
 function named(p: FunctionPlanner, value: Term): Exclude<Mock, { kind: "value" }> | undefined {
   if (value.kind === "var")
@@ -74,12 +60,7 @@ function named(p: FunctionPlanner, value: Term): Exclude<Mock, { kind: "value" }
 }
 
 /** Plans `use` with the documents and functions replaced. */
-export function replaced(
-  p: FunctionPlanner,
-  modifiers: readonly With[],
-  values: readonly (Operand | undefined)[],
-  use: Next,
-): void {
+function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readonly (Operand | undefined)[], use: Next): void {
   const mocks = new Map(p.generation.mocks);
   const dropped = [...p.generation.dropped];
   /** What stands for a function: only these travel on, however often a function is replaced. */
@@ -97,79 +78,78 @@ export function replaced(
       else given.set(function_, p.localOf(value));
       continue;
     }
-    const parts = modifier.target.kind === "var" ? [modifier.target] : modifier.target.parts;
+    const [target, parts] = documentOf(p, modifier);
     const path: string[] = [];
-    for (const part of parts.slice(1)) {
+    for (const part of parts) {
       if (part.kind === "string") path.push(part.value);
       else p.unsupported(modifier, "with on a path that is not constant");
     }
-    const isData = parts[0]?.kind === "var" && parts[0].name === "data";
-    if (isData) dropped.push(path);
-    overlays.push({
-      target: isData ? p.data : p.input,
-      path: path.map((part) => p.program.text(part)),
-      value: value!,
-    });
+    if (target === p.data) dropped.push(path);
+    overlays.push({ target, path: path.map((part) => p.program.text(part)), value: value! });
   }
   const names = [...given.keys()].sort();
   const slots = names.map((name) => given.get(name)!);
   for (const [slot, name] of names.entries()) mocks.set(name, { kind: "value", slot });
+  const slotted = { generation: p.rules.generation(mocks, dropped, slots.length), slots };
+  overlays.reduceRight<Next>(
+    (plan, { target, path, value }) =>
+      () =>
+        p.emit({ op: "With", local: target, path, value, block: p.block(plan) }),
+    () => inState(p, slotted, use),
+  )();
+}
+
+/** How to plan what follows inside the scope of modifiers: it sees what stands here, as in OPA's interpreter behind each solution. */
+function outsideOf(p: FunctionPlanner, modifiers: readonly With[]): (next: Next) => void {
+  const targets = modifiers.filter((one) => mockTarget(p, one) === undefined).map((one) => documentOf(p, one)[0]);
+  const saved = [...new Set(targets)].map((target) => {
+    const value = p.fresh();
+    p.emit({ op: "AssignVar", source: local(target), target: value });
+    return { target, value, leaves: 0 };
+  });
+  if (saved[0] !== undefined) saved[0].leaves = targets.length;
   const before = { generation: p.generation, slots: p.slots };
-  const plan = (index: number): void => {
-    const overlay = overlays[index];
-    if (overlay === undefined) {
-      p.generation = p.rules.generation(mocks, dropped, slots.length);
-      p.slots = slots;
-      use();
-      p.generation = before.generation;
-      p.slots = before.slots;
-      return;
-    }
-    p.emit({
-      op: "With",
-      local: overlay.target,
-      path: overlay.path,
-      value: overlay.value,
-      block: p.block(() => plan(index + 1)),
-    });
-  };
-  plan(0);
+  return (next) =>
+    saved.reduceRight<Next>(
+      (plan, { target, value, leaves }) =>
+        () =>
+          p.emit({ op: "With", local: target, path: [], value: local(value), block: p.block(plan), leaves }),
+      () => inState(p, before, next),
+    )();
 }
 
-/** The variables that a literal binds, by the present bindings. */
-function outputsOf(p: FunctionPlanner, expr: Expr): readonly string[] {
-  const found = new Set<string>();
-  const note = (name: string): void => {
-    if (!isRoot(name) && !p.env.has(name)) found.add(name);
-  };
-  if (expr.body.kind === "every" || expr.body.kind === "some" || expr.body.kind === "notBody" || expr.body.kind === "logical")
-    return [];
-  topLevelVars(expr.body, note);
-  return [...found];
+/** Plans `use` with these functions replaced. */
+function inState(p: FunctionPlanner, { generation, slots }: Pick<FunctionPlanner, "generation" | "slots">, use: Next): void {
+  const before = { generation: p.generation, slots: p.slots };
+  p.generation = generation;
+  p.slots = slots;
+  use();
+  p.generation = before.generation;
+  p.slots = before.slots;
 }
 
-/** The variables of a term that stand outside closures. */
-function topLevelVars(term: Term, note: (name: string) => void): void {
+/** Whether a literal binds variables, by the present bindings: only then it may have more than one solution. */
+function bindsVariables(p: FunctionPlanner, { body }: Expr): boolean {
+  if (body.kind === "every" || body.kind === "some" || body.kind === "notBody" || body.kind === "logical") return false;
+  return hasFreeVariable(p, body);
+}
+
+/** Whether a term has a variable without a value outside closures. */
+function hasFreeVariable(p: FunctionPlanner, term: Term): boolean {
+  const inOne = (one: Term): boolean => hasFreeVariable(p, one);
   switch (term.kind) {
     case "var":
-      note(term.name);
-      return;
+      return !isRoot(term.name) && !p.env.has(term.name);
     case "ref":
-      for (const part of term.parts) topLevelVars(part, note);
-      return;
+      return term.parts.some(inOne);
     case "array":
     case "set":
-      for (const item of term.items) topLevelVars(item, note);
-      return;
+      return term.items.some(inOne);
     case "object":
-      for (const { key, value } of term.entries) {
-        topLevelVars(key, note);
-        topLevelVars(value, note);
-      }
-      return;
+      return term.entries.some(({ key, value }) => inOne(key) || inOne(value));
     case "call":
-      for (const arg of term.args) topLevelVars(arg, note);
-      return;
+      return term.args.some(inOne);
     default:
+      return false;
   }
 }

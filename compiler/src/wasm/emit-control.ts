@@ -99,9 +99,18 @@ export function emitWith(w: FunctionWriter, stmt: Extract<Stmt, { op: "With" }>)
   w.operand(stmt.value);
   w.runtime("rt_with");
   b.set(changed);
-  b.i32(w.context.memory.memoSlots);
-  w.runtime("rt_memo_new");
-  b.globalSet(memo);
+  const { known } = w;
+  if (stmt.leaves === undefined) {
+    b.i32(w.context.memory.memoSlots);
+    w.runtime("rt_memo_new");
+    b.globalSet(memo);
+    w.known = [...known, savedMemo];
+  } else if (stmt.leaves > 0) {
+    const outer = known.length - stmt.leaves;
+    b.get(known[outer]!);
+    b.globalSet(memo);
+    w.known = known.slice(0, outer);
+  }
   b.i32(1);
   b.set(failed);
   const undo = () => {
@@ -114,6 +123,7 @@ export function emitWith(w: FunctionWriter, stmt: Extract<Stmt, { op: "With" }>)
   w.blocks.push({ label, undo });
   w.statements(stmt.block.stmts);
   w.blocks.pop();
+  w.known = known;
   b.i32(0);
   b.set(failed);
   b.close();

@@ -19,6 +19,8 @@ export abstract class FunctionWriter {
   readonly funcName: string;
   readonly locals = new Map<Local, number>();
   readonly blocks: OpenBlock[] = [];
+  /** The locals with the results that were known before each `with` around the present statement. */
+  known: readonly number[] = [];
   readonly facts: FunctionFacts;
   readonly constantTerms: ConstantTerms;
   /** Locals that keep the documents at constant paths. */
