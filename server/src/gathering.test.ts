@@ -2,11 +2,12 @@
 import { expect, test } from "vitest";
 import type * as messages from "#protocol/messages.ts";
 import { memoryHost } from "#workspace/host.ts";
+import type { Project } from "#workspace/project.ts";
 import { Workspace } from "#workspace/workspace.ts";
 import { connect, uri } from "./client.test-helper.ts";
 import { evaluator } from "./evaluator.test-helper.ts";
 import { Gathering } from "./gathering.ts";
-import { Pace, turn } from "./turns.ts";
+import { inTurns, Pace, turn } from "./turns.ts";
 
 const rules = Array.from({ length: 20 }, (_, at) => `rule_${at} if input.value > ${at}`).join("\n\n");
 
@@ -134,4 +135,57 @@ test("policies are read and checked in short turns, and what was begun for an ol
   // A policy is read, and its stages and types are done, in steps of their own.
   expect(turns * turn).toBeGreaterThan(Object.keys(files).length * 4);
   expect(unread.filter((left, i) => i > 0 && left > unread[i - 1]! + 1)).toEqual([]);
+});
+
+test("a key does not wait for the check of others that was begun", async () => {
+  const texts = Object.entries(files).map(([name, text]) => [`/p/${name}`, text] as const);
+  const workspace = new Workspace(memoryHost(Object.fromEntries(texts)));
+  await workspace.setFolders(["/p"]);
+  let clock = 0;
+  let turns = 0;
+  const pace = new Pace({
+    now: () => clock++,
+    later: (_, job) => {
+      turns++;
+      setImmediate(job);
+      return () => undefined;
+    },
+  });
+  const gathering = new Gathering(pace, workspace);
+  const check = async (): Promise<number> => {
+    const before = turns;
+    const project = await gathering.around("/p/p5.rego");
+    const done = await inTurns(pace, project.checkedSteps(), turn);
+    expect(done?.result.diagnostics.map(({ file }) => file)).toEqual(
+      project.files.get("/p/p5.rego")?.version === 2 ? ["/p/p5.rego"] : [],
+    );
+    return turns - before;
+  };
+  const first = await check();
+  const whole = gathering.whole("/p");
+  const unread = () => workspace.project("/p").unread.length;
+  const before = unread();
+  while (unread() === before) await new Promise((ok) => setImmediate(ok));
+  workspace.setBuffer("/p/p5.rego", open, 2);
+  expect(await check()).toBeLessThan(first);
+  expect(workspace.project("/p").isGathered).toBe(false);
+  expect((await whole).checked.diagnostics).toHaveLength(2);
+});
+
+test("policies that were asked about lately stay checked together, whichever is asked about next", async () => {
+  const texts = Object.entries(files).map(([name, text]) => [`/p/${name}`, text] as const);
+  const workspace = new Workspace(memoryHost(Object.fromEntries(texts)));
+  await workspace.setFolders(["/p"]);
+  const later = (_: number, job: () => void) => {
+    setImmediate(job);
+    return () => undefined;
+  };
+  const gathering = new Gathering(new Pace({ now: () => 0, later }), workspace);
+  const first = await gathering.around("/p/p2.rego");
+  const both = await gathering.around("/p/p12.rego");
+  expect(await gathering.around("/p/p2.rego")).toBe(both);
+  const names = (project: Project) => project.policies.map(({ path }) => path.slice("/p/".length)).join(" ");
+  expect(names(first)).toBe("p0.rego p1.rego p2.rego");
+  expect(names(both)).toBe("p0.rego p1.rego p10.rego p11.rego p12.rego p2.rego");
+  expect(both.problem).toBeUndefined();
 });

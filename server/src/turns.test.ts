@@ -51,6 +51,19 @@ test("pieces of work take turns: one turn between two looks for messages, and no
   expect(log.join(" ")).toBe("look key 1 look key 2 look a1 look b1 look a2 look b2");
 });
 
+test("work that nobody asked for waits for what somebody asked for", async () => {
+  const log: string[] = [];
+  const pace = new Pace(clock());
+  const work = async (name: string, urgency?: "last") => {
+    for (const part of [1, 2]) {
+      await pace.next(urgency);
+      log.push(`${name}${part}`);
+    }
+  };
+  await Promise.all([work("reading", "last"), work("key")]);
+  expect(log.join(" ")).toBe("key1 key2 reading1 reading2");
+});
+
 test("others get their turn between two turns, and the second piece of work begins when the first is done", async () => {
   const log: string[] = [];
   const turns = new Turns(new Pace(clock()));

@@ -5,12 +5,16 @@ import type { Ports } from "./ports.ts";
 
 type Clock = Pick<Ports, "now">;
 
+/** Work that nobody asked for comes last. */
+export type Urgency = "asked" | "last";
+
 /** Gives turns, one at a time: what has come is read between two of them, and while a message waits there is none. */
 export class Pace {
   readonly now: () => number;
   readonly #later: Ports["later"];
   readonly #isBusy: () => boolean;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Record<Urgency, (() => void)[]> = { asked: [], last: [] };
+  #isGiving = false;
 
   constructor({ now, later }: Pick<Ports, "now" | "later">, isBusy: () => boolean = () => false) {
     this.now = now;
@@ -18,17 +22,20 @@ export class Pace {
     this.#isBusy = isBusy;
   }
 
-  /** The next turn of whoever asks, after all who asked before. */
-  next(): Promise<void> {
+  /** The next turn of whoever asks, after all who asked before with the same urgency. */
+  next(urgency: Urgency = "asked"): Promise<void> {
     return new Promise((ok) => {
-      this.#waiting.push(ok);
-      if (this.#waiting.length === 1) this.#later(0, this.#give);
+      this.#waiting[urgency].push(ok);
+      if (!this.#isGiving) this.#later(0, this.#give);
+      this.#isGiving = true;
     });
   }
 
   readonly #give = (): void => {
-    if (!this.#isBusy()) this.#waiting.shift()?.();
-    if (this.#waiting.length > 0) this.#later(0, this.#give);
+    const { asked, last } = this.#waiting;
+    if (!this.#isBusy()) (asked.shift() ?? last.shift())?.();
+    this.#isGiving = asked.length + last.length > 0;
+    if (this.#isGiving) this.#later(0, this.#give);
   };
 }
 
@@ -48,9 +55,10 @@ export async function inTurns<T>(
   steps: Steps<T>,
   milliseconds: number,
   isWanted: () => boolean = () => true,
+  urgency?: Urgency,
 ): Promise<{ readonly result: T } | undefined> {
   for (;;) {
-    await pace.next();
+    await pace.next(urgency);
     if (!isWanted()) return undefined;
     const done = oneTurn(pace, steps, milliseconds);
     if (done !== undefined) return done;

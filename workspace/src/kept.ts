@@ -14,6 +14,8 @@ export interface Kept {
   readonly values: KeptValues;
   /** True when all policies of a project were checked together. */
   whole: boolean;
+  /** What the moments of a part that is checked apart share, until then. */
+  apart: Kept | undefined;
 }
 
 export function nothingKept(): Kept {
@@ -24,5 +26,6 @@ export function nothingKept(): Kept {
     compiler: undefined,
     values: new KeptValues(),
     whole: false,
+    apart: undefined,
   };
 }

@@ -58,6 +58,7 @@ export interface Beside {
 interface Around {
   readonly beside?: Beside | undefined;
   readonly before?: Project | undefined;
+  readonly kept?: Kept;
   readonly part?: ReadonlySet<SourceFile>;
   /** The large documents, where they are known. */
   readonly large?: readonly SourceFile[] | undefined;
@@ -143,7 +144,7 @@ export class Project {
     settings: ProjectSettings,
     now: () => bigint,
     elsewhere: Required<Reach>,
-    { beside, before, part, large }: Around = {},
+    { beside, before, kept, part, large }: Around = {},
   ) {
     this.root = root;
     this.largeDocuments = large ?? (settings.anySize === true ? [] : [...files.values()].filter(isLargeDocument));
@@ -154,7 +155,7 @@ export class Project {
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
     this.#part = part;
-    this.#kept = before === undefined ? nothingKept() : before.#kept;
+    this.#kept = before?.#kept ?? kept ?? nothingKept();
     this.inputs = new Inputs(this, this.#kept.values);
   }
 
@@ -215,6 +216,16 @@ export class Project {
       beside: this.#beside,
       before: this,
       part,
+    });
+  }
+
+  /** `only` these policies, with a check of its own: one of others that was begun does not hold it up. What it is about is checked twice. */
+  apart(policies: ReadonlySet<SourceFile>): Project {
+    this.#kept.apart ??= { ...nothingKept(), values: this.#kept.values };
+    return new Project(this.root, this.#all, this.settings, this.now, this.elsewhere, {
+      beside: this.#beside,
+      kept: this.#kept.apart,
+      part: policies,
     });
   }
 
@@ -462,7 +473,10 @@ export class Project {
   *#check(): Steps<Checked> {
     const running = this.once("checking", () => this.#incrementalCheck.begin(this.modules));
     const checked = yield* running.steps();
-    this.#kept.whole ||= this.#part === undefined;
+    if (this.#part === undefined) {
+      this.#kept.whole = true;
+      this.#kept.apart = undefined;
+    }
     return checked;
   }
 
