@@ -15,10 +15,16 @@ export function printJson(solutions: readonly Solution[], beside: Beside, discar
   if (errors !== undefined) document.set("errors", errors);
   if (solutions.length > 0) document.set("result", discard ? "discarded" : resultOf(solutions));
   for (const [name, value] of beside) if (name !== "errors") document.set(name, value);
-  // What stands in for a discarded result is a plain map to OPA: its members come by name.
-  const ordered = discard ? new Map([...document].sort(([a], [b]) => (a < b ? -1 : 1))) : document;
-  writePrettyJson(ordered, out);
+  writePrettyJson(discard ? reread(document) : document, out);
   out("\n");
+}
+
+/** A document without its result has been written and read again by OPA: members come by name, numbers are floats. */
+function reread(value: Json): Json {
+  if (value instanceof NumberText) return new NumberText(String(Number(value.text)));
+  if (value instanceof Map)
+    return new Map([...value].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, reread(one)]));
+  return Array.isArray(value) ? value.map(reread) : value;
 }
 
 function resultOf(solutions: readonly Solution[]): Json {

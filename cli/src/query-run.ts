@@ -118,7 +118,15 @@ export type Answer =
       /** What builtins complained of, with the queries that were open then: it takes another evaluation. */
       readonly builtinErrors: () => readonly ErrorItem[];
     }
-  | { readonly kind: "error"; readonly item: ErrorItem; readonly prints: readonly Print[] };
+  | {
+      readonly kind: "error";
+      readonly item: ErrorItem;
+      readonly prints: readonly Print[];
+      /** True where the complaint of a builtin counts, and the evaluation came to its end. */
+      readonly isWhole: boolean;
+      /** What builtins complained of before. */
+      readonly builtinErrors: () => readonly ErrorItem[];
+    };
 
 export type Preparation =
   | { readonly prepared: Prepared }
@@ -135,6 +143,9 @@ export interface Watching {
   readonly profile?: boolean;
 }
 
+const bothBuiltinErrors =
+  "cannot use --show-builtin-errors with --strict-builtin-errors, --strict-builtin-errors will return the first built-in error encountered immediately";
+
 /** OPA's own limit, which no flag of a query changes. */
 const mostErrors = 10;
 
@@ -144,6 +155,8 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   const timed = stopwatch(metrics);
   const input = await readInputOf(call);
   if ("fault" in input) return { plain: input.fault };
+  if (call.has("strict-builtin-errors") && call.on("strict-builtin-errors") && call.on("show-builtin-errors"))
+    return { plain: bothBuiltinErrors };
   const seen = instantOf(call);
   if (seen === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
   const loading = loadOptions(call);
@@ -298,17 +311,21 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     course?.listener.reset();
     const instant = { now: seen.now ?? now() };
     const once = (): EvaluateOptions => ({ ...instant, ...fixed, ...cancelling(call), ...options });
-    const outcome = timed("timer_rego_query_eval_ns", () => instance.evaluate("query", input.json, once()));
-    if (outcome.kind === "error") {
-      const { error, prints } = outcome;
-      return { kind: "error", prints, item: { ...evaluationItem(error, text), ...stackOf(framesOf(error, once())) } };
-    }
-    covered?.repeat((other) => void other.evaluate("query", input.json, once()));
+    // The first complaint counts where complaints are fatal, and OPA evaluates to the end all the same.
+    const toTheEnd = { ...once(), strictBuiltinErrors: false };
+    const outcome = timed("timer_rego_query_eval_ns", () => instance.evaluate("query", input.json, toTheEnd));
     const { prints } = outcome;
     const builtinErrors = (): readonly ErrorItem[] => {
       const stacks = stacksOf(outcome.builtinErrors, once());
       return outcome.builtinErrors.map((one, at) => ({ ...evaluationItem(one, text), ...stackOf(stacks[at] ?? []) }));
     };
+    const fatal = options.strictBuiltinErrors === true ? outcome.builtinErrors[0] : undefined;
+    const error = fatal ?? (outcome.kind === "error" ? outcome.error : undefined);
+    if (error !== undefined) {
+      const item = { ...evaluationItem(error, text), ...stackOf(framesOf(error, once())) };
+      return { kind: "error", prints, item, isWhole: outcome.kind === "result", builtinErrors };
+    }
+    covered?.repeat((other) => void other.evaluate("query", input.json, once()));
     const solutions = found.map(([, ...values]) =>
       solutionOf(captured, new Map(keys.map((key, at) => [key, values[at]])), text, lines),
     );

@@ -66,6 +66,8 @@ export type Outcome =
       readonly error: EvaluationError;
       readonly prints: readonly Print[];
       readonly notes: readonly Print[];
+      /** What builtins complained of until then. */
+      readonly builtinErrors: readonly EvaluationError[];
     };
 
 export interface EvaluateOptions {
@@ -271,10 +273,12 @@ class LoadedModule implements Instance {
         const text = this.memory.text(address, this.exports.rw_dump_length());
         return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
       } catch (error) {
-        return { kind: "error", error: this.explain(error, run), prints: this.prints, notes: this.notes };
+        const builtinErrors = this.builtinErrors();
+        return { kind: "error", error: this.explain(error, run), prints: this.prints, notes: this.notes, builtinErrors };
       }
     } catch (error) {
-      return { kind: "error", error: this.explain(error, undefined), prints: this.prints, notes: this.notes };
+      const ended = this.explain(error, undefined);
+      return { kind: "error", error: ended, prints: this.prints, notes: this.notes, builtinErrors: [] };
     }
   }
 
@@ -378,8 +382,8 @@ class LoadedModule implements Instance {
     if (error.text === TOO_DEEP) return { code: "rw_limit_error", message: TOO_DEEP, place: undefined };
     const conflict = this.conflict(error.text, again);
     if (conflict !== undefined) return conflict;
-    const first = this.builtinErrors().at(-1);
-    return first ?? { code: "eval_internal_error", message: error.text, place: undefined };
+    const halting = this.builtinErrors(true).at(-1);
+    return halting ?? { code: "eval_internal_error", message: error.text, place: undefined };
   }
 
   /** The rule that was evaluated: engines name the functions of a module in the trace of an error, and ours say where they stand. */
@@ -439,7 +443,8 @@ class LoadedModule implements Instance {
     return count;
   }
 
-  private builtinErrors(): readonly EvaluationError[] {
+  /** What builtins complained of; `all`: that which ended the evaluation in both modes, too. */
+  private builtinErrors(all = false): readonly EvaluationError[] {
     const errors: EvaluationError[] = [];
     for (let record = address(this.exports.rw_first_error()); record !== 0; ) {
       const view = this.memory.view();
@@ -448,12 +453,13 @@ class LoadedModule implements Instance {
       const text = this.memory.text(view.getUint32(record + 16, true), view.getUint32(record + 12, true));
       const code = kind === TYPE_ERROR ? "eval_type_error" : "eval_builtin_error";
       const causes = this.causes.get(text);
-      errors.push({
-        code,
-        message: site === undefined ? text : `${site.name}: ${text}`,
-        place: site && this.place(site.location),
-        ...(causes === undefined ? {} : { causes }),
-      });
+      if (all || kind !== HALT_ERROR)
+        errors.push({
+          code,
+          message: site === undefined ? text : `${site.name}: ${text}`,
+          place: site && this.place(site.location),
+          ...(causes === undefined ? {} : { causes }),
+        });
       record = view.getUint32(record, true);
     }
     return errors;

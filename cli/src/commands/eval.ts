@@ -1,21 +1,16 @@
 // `rw eval`: evaluates a query over policies, data and an input in JSON, YAML or HOCON, as `opa eval` does.
 import { type Json, toJson } from "#bundles/canonical-json.ts";
-import type { Coverage } from "#evaluation/coverage.ts";
 import { explain } from "#evaluation/explanation.ts";
 import type { Explain } from "#evaluation/explanation-columns.ts";
 import { explanationJson } from "#evaluation/explanation-json.ts";
 import { explanationLines } from "#evaluation/explanation-text.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
-import { boxTable } from "../box-table.ts";
-import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
-import { type ErrorItem, errorText, goJson, jsonItems } from "../errors.ts";
-import { type Beside, type EvalFormat, printJson, printPretty, printSolutions } from "../eval-print.ts";
+import { type EvalOutput, type Explanation, nothingCovered, nothingTold, printOutput } from "../eval-output.ts";
+import type { EvalFormat } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
-import { aggregate, goFixed, histogram, metricsSummary, metricsTable, numbersJson, summaryNames, summaryOf } from "../metrics.ts";
-import { type Prepared, prepare, queryFlags, type Solution, type Watching } from "../query-run.ts";
-import { duration } from "../test-report.ts";
+import { type Prepared, prepare, queryFlags, type Watching } from "../query-run.ts";
 
 export const evaluate: Command = {
   name: "eval",
@@ -132,119 +127,75 @@ Output formats:
       io.err(`${made.plain}\n`);
       return 2;
     }
-    if ("errors" in made)
-      return reportErrors(call, made.errors, {
-        metrics: made.metrics,
-        coverage: coverageRuns(call) === undefined ? undefined : nothingCovered,
-        query,
-      });
-    const { prepared } = made;
-    const collect = call.on("show-builtin-errors");
-    let solutions: readonly Solution[] = [];
-    let builtinErrors: readonly ErrorItem[] = [];
-    let explanation: Explanation | undefined;
-    const runs: (readonly (readonly [string, number])[])[] = [];
-    const profiles: (readonly ProfileRow[])[] = [];
-    for (let run = 0; run < Math.max(1, call.number("count") ?? 1); run++) {
-      const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
-      // An explanation may need a larger stack: before anything is written, the command can begin anew.
-      if (answer.kind === "result") explanation ??= explanationOf(call, prepared);
-      for (const { line } of answer.prints) io.err(`${line}\n`);
-      if (answer.kind === "error")
-        return reportErrors(call, [answer.item], {
-          metrics: prepared.metrics,
-          coverage: prepared.covered?.report(),
-          profiles: [...profiles, profileOf(call, prepared)],
-          query,
-        });
-      ({ solutions } = answer);
-      if (collect) builtinErrors = answer.builtinErrors();
-      runs.push([...prepared.metrics]);
-      profiles.push(profileOf(call, prepared));
-      prepared.metrics.delete("timer_rego_query_eval_ns");
+    const count = Math.max(1, call.number("count") ?? 1);
+    const format = call.flag("format") as EvalFormat;
+    const nothing = { query, solutions: [], profiles: [], explanation: nothingTold };
+    if ("errors" in made) {
+      const { errors, metrics } = made;
+      const runs = metrics.size > 0 && isMeasured(call) ? Array.from({ length: count }, () => metrics) : [];
+      const coverage = coverageRuns(call) === undefined ? undefined : nothingCovered;
+      printOutput({ ...nothing, errors, runs, coverage }, format, io);
+      return 2;
     }
-    printResult(call, {
-      query,
-      solutions,
-      runs: runs.map((run) => new Map(run)),
-      coverage: prepared.covered?.report(),
-      builtinErrors,
-      explanation: explanation ?? nothingTold,
-      profiles,
-    });
-    const defined = solutions.length > 0;
+    const { prepared } = made;
+    const { metrics } = prepared;
+    const collects = call.on("show-builtin-errors");
+    const runs: ReadonlyMap<string, number>[] = [];
+    const profiles: (readonly ProfileRow[])[] = [];
+    let first: Pick<EvalOutput, "errors" | "solutions" | "explanation"> | undefined;
+    let complaints = 0;
+    for (let run = 0; run < count; run++) {
+      const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
+      const builtinErrors = collects ? answer.builtinErrors() : [];
+      complaints += builtinErrors.length;
+      const isFailed = answer.kind === "error";
+      // An explanation may need a larger stack: before anything is written, the command can begin anew.
+      first ??= {
+        errors: isFailed ? [answer.item, ...builtinErrors] : builtinErrors,
+        solutions: isFailed ? [] : answer.solutions,
+        explanation: explanationOf(call, prepared, !isFailed || answer.isWhole),
+      };
+      for (const { line } of answer.prints) io.err(`${line}\n`);
+      if (isMeasured(call)) runs.push(new Map(metrics));
+      profiles.push(profileOf(call, prepared));
+      metrics.delete("timer_rego_query_eval_ns");
+    }
+    const told: EvalOutput = { ...nothing, errors: [], ...first, runs, profiles, coverage: prepared.covered?.report() };
+    printOutput(told, format, io);
+    // OPA takes as many errors as builtins had in all runs for those of builtins alone.
+    if (told.errors.length > 0 && told.errors.length !== complaints) return 2;
+    const defined = told.solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
   },
 };
 
-function formatOf(call: Invocation): EvalFormat {
-  return call.flag("format") as EvalFormat;
-}
-
-/** What was measured until the evaluation failed. */
-interface Measured {
-  readonly query: string;
-  readonly metrics: Prepared["metrics"];
-  readonly coverage?: Coverage | undefined;
-  readonly profiles?: readonly (readonly ProfileRow[])[];
-}
-
-function reportErrors(call: Invocation, items: readonly ErrorItem[], measured: Measured): number {
-  const { query, metrics, coverage, profiles = [] } = measured;
-  const { io } = call;
-  const format = formatOf(call);
-  const told = metrics.size > 0 && isMeasured(call);
-  if (format === "json" || format === "discard") {
-    const document = {
-      errors: jsonItems(items),
-      ...(told ? { metrics: Object.fromEntries([...metrics].sort()) } : {}),
-      ...profileJson(profiles),
-      ...(coverage === undefined ? {} : { coverage }),
-    };
-    io.out(`${goJson(format === "json" ? document : sortedKeys(document))}\n`);
-    return 2;
-  }
-  io.err(errorText(items));
-  if (format !== "pretty") return 2;
-  if (told) io.out(metricsTable(metrics));
-  io.out(profileTable(profiles, query));
-  if (coverage !== undefined) io.out(coverageTable(coverage));
-  return 2;
-}
-
-const nothingCovered: Coverage = { files: {}, covered_lines: 0, not_covered_lines: 0, coverage: 0 };
-
 function isMeasured(call: Invocation): boolean {
-  return call.on("metrics") || call.on("instrument") || call.on("profile");
+  return call.on("metrics") || call.on("instrument") || isProfiled(call);
+}
+
+function isProfiled(call: Invocation): boolean {
+  return call.on("profile") || call.given("profile-limit") || call.given("profile-sort");
 }
 
 /** How the evaluation is watched: traces need each step, coverage only their numbers. */
 function watching(call: Invocation): Watching | undefined {
   const coverage = coverageRuns(call);
   const isExplained = call.flag("explain") !== "off";
-  const isProfiled = call.on("profile");
-  if (coverage === undefined && !isExplained && !isProfiled) return undefined;
+  if (coverage === undefined && !isExplained && !isProfiled(call)) return undefined;
   return {
     ...(isExplained ? { explain: true } : {}),
-    ...(isProfiled ? { profile: true } : {}),
+    ...(isProfiled(call) ? { profile: true } : {}),
     ...(coverage === undefined ? {} : { coverage }),
   };
 }
 
-/** In the form that is printed. */
-interface Explanation {
-  readonly lines: readonly string[];
-  readonly json: readonly Json[];
-}
-
-const nothingTold: Explanation = { lines: [], json: [] };
-
-function explanationOf(call: Invocation, { course }: Prepared): Explanation {
+function explanationOf(call: Invocation, { course }: Prepared, isWhole: boolean): Explanation {
   if (course === undefined) return nothingTold;
   const { reached, isCut } = course.listener;
   if (isCut) call.io.err("the explanation is too long: only its beginning is told\n");
-  const events = explain(reached, call.flag("explain") as Explain, isCut);
-  if (formatOf(call) === "pretty") return { lines: explanationLines(course.explained, events, call.on("var-values")), json: [] };
+  const events = explain(reached, call.flag("explain") as Explain, isCut || !isWhole);
+  if (call.flag("format") === "pretty")
+    return { lines: explanationLines(course.explained, events, call.on("var-values")), json: [] };
   return { lines: [], json: toJson(explanationJson(course.explained, events)) as readonly Json[] };
 }
 
@@ -253,86 +204,4 @@ function profileOf(call: Invocation, { profiler }: Prepared): readonly ProfileRo
   const wanted = call.all("profile-sort").filter((key): key is ProfileKey => (profileKeys as readonly string[]).includes(key));
   const keys = wanted.length === 0 ? (["total_time_ns", "num_eval", "num_redo", "file", "line"] as const) : wanted;
   return profiler?.report(keys, call.number("profile-limit") ?? 10) ?? [];
-}
-
-/** The rows of one run, or what those of several runs come to: each row of the first run with the times of that row in all. */
-function profileJson(profiles: readonly (readonly ProfileRow[])[]): Readonly<Record<string, unknown>> {
-  const [first = []] = profiles;
-  if (first.length === 0) return {};
-  if (profiles.length === 1) return { profile: first };
-  return {
-    aggregated_profile: first.map(({ total_time_ns: _, ...row }, at) => ({ total_time_ns_stats: timesOf(profiles, at), ...row })),
-  };
-}
-
-function timesOf(profiles: readonly (readonly ProfileRow[])[], at: number): Readonly<Record<string, number>> {
-  return histogram(profiles.flatMap((rows) => rows[at]?.total_time_ns ?? []));
-}
-
-/** Rows of the query are named by its text. */
-function profileTable(profiles: readonly (readonly ProfileRow[])[], query: string): string {
-  const [rows = []] = profiles;
-  if (rows.length === 0) return "";
-  const lines = query.split("\n");
-  const shown = (nanoseconds: number): string => duration(Math.trunc(nanoseconds) / 1e6);
-  const several = profiles.length > 1;
-  return boxTable(
-    [...(several ? summaryNames : ["Time"]), "Num Eval", "Num Redo", "Num Gen Expr", "Location"],
-    rows.map(({ total_time_ns: time, num_eval: evals, num_redo: redos, num_gen_expr: exprs, location }, at) => {
-      const times = several ? summaryOf(timesOf(profiles, at)) : [time];
-      const place = location.file === "" ? (lines[location.row - 1] ?? "").trim() : `${location.file}:${location.row}`;
-      return [...times.map(shown), String(evals), String(redos), String(exprs), place];
-    }),
-  );
-}
-
-function coverageTable({ coverage }: Coverage): string {
-  return boxTable([], [["Overall Coverage", goFixed(coverage, 2)]]);
-}
-
-interface Result {
-  readonly query: string;
-  readonly solutions: readonly Solution[];
-  readonly runs: readonly ReadonlyMap<string, number>[];
-  readonly coverage: Coverage | undefined;
-  /** With `--show-builtin-errors`. */
-  readonly builtinErrors: readonly ErrorItem[];
-  /** The trace that was asked for. */
-  readonly explanation: Explanation;
-  /** By run. */
-  readonly profiles: readonly (readonly ProfileRow[])[];
-}
-
-function printResult(call: Invocation, result: Result): void {
-  const { query, solutions, runs, coverage, builtinErrors, explanation, profiles } = result;
-  const { io } = call;
-  const format = formatOf(call);
-  const measured = isMeasured(call);
-  if (builtinErrors.length > 0 && format !== "json" && format !== "discard") {
-    io.err(errorText(builtinErrors));
-    return;
-  }
-  switch (format) {
-    case "json":
-    case "discard": {
-      const beside = new Map<string, Json>();
-      if (builtinErrors.length > 0) beside.set("errors", toJson(jsonItems(builtinErrors)));
-      if (measured && runs.length === 1) beside.set("metrics", numbersJson(runs[0]!));
-      if (measured && runs.length > 1) beside.set("aggregated_metrics", toJson(aggregate(runs)));
-      if (explanation.json.length > 0) beside.set("explanation", explanation.json);
-      for (const [name, rows] of Object.entries(profileJson(profiles))) beside.set(name, toJson(rows));
-      if (coverage !== undefined) beside.set("coverage", toJson(coverage));
-      printJson(solutions, beside satisfies Beside, format === "discard", io.out);
-      return;
-    }
-    case "pretty":
-      io.out(explanation.lines.map((line) => `${line}\n`).join(""));
-      io.out(printPretty(solutions));
-      if (measured) io.out(runs.length === 1 ? metricsTable(runs[0]!) : metricsSummary(runs));
-      io.out(profileTable(profiles, query));
-      if (coverage !== undefined) io.out(coverageTable(coverage));
-      return;
-    default:
-      io.out(printSolutions(solutions, format));
-  }
 }
