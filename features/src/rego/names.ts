@@ -1,5 +1,7 @@
 // What each name in a module stands for: a local, a place below `data` or `input`, an import's alias, a builtin. Works on recovered trees too.
+import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Expr, Head, Module, Range, Ref, Rule, Term, Var } from "#grammars/rego/ast.ts";
+import { originOf } from "#grammars/rego/moved.ts";
 import { operandsOf } from "#grammars/rego/nodes.ts";
 
 export interface Local {
@@ -79,14 +81,17 @@ export function resolveNames(
 export function ruleNamesOf(module: Module): readonly RuleName[] {
   const start = packagePath(module);
   return module.rules.map((rule) => {
-    const parts = groundParts(rule.head);
-    return {
-      path: start.concat(parts.map(({ name }) => name)),
-      rule,
-      range: parts.at(-1)?.part ?? rule.head.reference,
-    };
+    const origin = originOf(rule);
+    const { names, last } = groundName(origin.rule);
+    return { path: start.concat(names), rule, range: { start: last.start + origin.by, end: last.end + origin.by } };
   });
 }
+
+/** What a rule's head is called, and where the last part of that stands: an edit elsewhere changes neither. */
+const groundName = oncePer(({ head }: Rule): { readonly names: readonly string[]; readonly last: Range } => {
+  const parts = groundParts(head);
+  return { names: parts.map(({ name }) => name), last: parts.at(-1)?.part ?? head.reference };
+});
 
 /** `data`, `a`, `b` of `package a.b`. */
 export function packagePath(module: Module): readonly string[] {
@@ -143,7 +148,7 @@ class Resolver {
     }
     for (const item of this.#module.imports) this.#import(item.path, item.alias, item);
     for (const rule of this.#module.rules) {
-      const first = partsOf(rule.head.reference)[0];
+      const first = partsOf(originOf(rule).rule.head.reference)[0];
       if (first?.kind === "var") this.#ruleNames.add(first.name);
     }
     for (const rule of this.#module.rules) this.#rule(rule);

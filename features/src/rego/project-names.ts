@@ -2,6 +2,7 @@
 import { headName } from "#analysis/rego/tree/refs.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
+import { originOf } from "#grammars/rego/moved.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
 import { packageOf, upwards } from "#workspace/scope.ts";
@@ -92,7 +93,7 @@ const outlineOf = oncePer((parsed: ParsedModule): Outline => {
     package: path.join("."),
     path,
     declaresPackage: module.package !== undefined,
-    ruleNames: [...new Set(module.rules.map(({ head }) => headName(head)))].filter((name) => name !== ""),
+    ruleNames: [...new Set(module.rules.map((rule) => headName(originOf(rule).rule.head)))].filter((name) => name !== ""),
   };
 });
 
@@ -165,12 +166,16 @@ function packageFiles(members: readonly (readonly [SourceFile, Outline])[]): Pac
   };
 }
 
+/** Who asks about more places of a text is told from all of its names. */
+const fewPlaces = 4;
+
 export class ProjectNames {
   readonly project: Project;
   readonly largeFiles: number;
   readonly #files: Files;
   #byPath: ReadonlyMap<string, SourceFile> | undefined;
   #rules: ReadonlyMap<string, readonly Declared[]> | undefined;
+  readonly #placesAsked = new Map<SourceFile, number>();
   /** What `rule` was asked. */
   readonly #asked = new Map<string, readonly Declared[]>();
 
@@ -196,6 +201,18 @@ export class ProjectNames {
     const names = resolveNames(module, file.text, (name) => own?.ruleNames.has(name) === true, isBuiltin);
     moduleCache.set(file, { key, names });
     return names;
+  }
+
+  /** The names at an offset: those of the rules there, for one who asks about a few places of a long text. */
+  #namesAt(file: SourceFile, offset: number): Names {
+    const asked = this.#placesAsked.get(file) ?? 0;
+    if (moduleCache.has(file) || asked >= fewPlaces) return this.names(file);
+    this.#placesAsked.set(file, asked + 1);
+    const parsed = this.project.parsed(file);
+    const own = this.#files.packages.get(outlineOf(parsed).package)?.ruleNames;
+    const module = recoveredModule(parsed);
+    const rules = module.rules.filter(({ start, end }) => start <= offset && offset <= end);
+    return resolveNames({ ...module, rules }, file.text, (name) => own?.has(name) === true, isBuiltin);
   }
 
   /** The rules that one file declares, in the order of its text. */
@@ -279,7 +296,7 @@ export class ProjectNames {
 
   occurrenceAt(file: SourceFile, offset: number): Occurrence | undefined {
     let best: Occurrence | undefined;
-    for (const occurrence of this.names(file).occurrences) {
+    for (const occurrence of this.#namesAt(file, offset).occurrences) {
       const { start, end } = occurrence.range;
       if (start > offset) break;
       if (offset <= end && (best === undefined || start >= best.range.start)) best = occurrence;
