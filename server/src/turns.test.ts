@@ -51,6 +51,20 @@ test("pieces of work take turns: one turn between two looks for messages, and no
   expect(log.join(" ")).toBe("look key 1 look key 2 look a1 look b1 look a2 look b2");
 });
 
+test("messages without end do not keep work from its turns", async () => {
+  let at = 0;
+  const later = (_: number, job: () => void) => {
+    at++;
+    setImmediate(job);
+    return () => undefined;
+  };
+  const pace = new Pace({ now: () => at, later }, () => true);
+  await pace.next();
+  await pace.next();
+  expect(at).toBeGreaterThan(100);
+  expect(at).toBeLessThan(120);
+});
+
 test("work that nobody asked for waits for what somebody asked for", async () => {
   const log: string[] = [];
   const pace = new Pace(clock());

@@ -8,13 +8,18 @@ type Clock = Pick<Ports, "now">;
 /** Work that nobody asked for comes last. */
 export type Urgency = "asked" | "last";
 
-/** Gives turns, one at a time: what has come is read between two of them, and while a message waits there is none. */
+/** Among messages that do not end, one turn in so many milliseconds is given all the same. */
+const fair = 50;
+
+/** Gives turns, one at a time: what has come is read between two of them, and while a message waits there are few. */
 export class Pace {
   readonly now: () => number;
   readonly #later: Ports["later"];
   readonly #isBusy: () => boolean;
   readonly #waiting: Record<Urgency, (() => void)[]> = { asked: [], last: [] };
   #isGiving = false;
+  /** Since when a turn waits for messages. */
+  #busySince: number | undefined;
 
   constructor({ now, later }: Pick<Ports, "now" | "later">, isBusy: () => boolean = () => false) {
     this.now = now;
@@ -33,10 +38,18 @@ export class Pace {
 
   readonly #give = (): void => {
     const { asked, last } = this.#waiting;
-    if (!this.#isBusy()) (asked.shift() ?? last.shift())?.();
+    if (this.#isFree()) (asked.shift() ?? last.shift())?.();
     this.#isGiving = asked.length + last.length > 0;
     if (this.#isGiving) this.#later(0, this.#give);
   };
+
+  #isFree(): boolean {
+    const now = this.now();
+    this.#busySince ??= now;
+    const isFree = !this.#isBusy() || now - this.#busySince >= fair;
+    if (isFree) this.#busySince = undefined;
+    return isFree;
+  }
 }
 
 /** Steps as far as one turn brings them; undefined when there are more. */
