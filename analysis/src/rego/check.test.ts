@@ -46,6 +46,12 @@ test("members of sets and objects are met sorted: the last place of a variable i
   expect(check(set, { strict: true })).toBe("k := 1: assigned var k unused");
 });
 
+test("generated names that are seen are counted over all modules, stage by stage", () => {
+  const a = parseModule("package a\n\np[x] if { x := 1 }\nq := y if { y := count([1]) }\n", { file: "a.rego" });
+  const b = parseModule("package b\n\nq if { x := input.x; y := [print(x)] }\n", { file: "b.rego" });
+  expect(checkModules([b, a]).diagnostics.map(({ message }) => message)).toEqual(["print(__local2__) used as value"]);
+});
+
 test("iteration is unification with a ref", () => {
   expect(check("package a\np contains v if some k, v in input.xs")).toBe(
     "p contains __local1__ { __local1__ = input.xs[__local0__] }",

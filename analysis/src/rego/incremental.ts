@@ -24,12 +24,12 @@ import type { Problem } from "./problem.ts";
 import { RuleGraph } from "./rule-graph.ts";
 import { RuleMemory, unsettle } from "./rule-memory.ts";
 import { packageKeys, RuleTree } from "./rule-tree.ts";
-import { branches, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
+import { branches, LocalNames, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
 import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
 import { checkInputSchema, checkTypes, dependOnOrder, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
-import { groupByRules, moduleStages, stageOf } from "./stages/order.ts";
+import { groupByRules, type ModuleStage, moduleStages, stageOf } from "./stages/order.ts";
 import { headName } from "./tree/refs.ts";
 
 interface Found {
@@ -123,8 +123,12 @@ export class IncrementalCheck {
   /** The last types, with the graph that they were found by and the modules whose annotations have schemas. */
   #types: { readonly rules: RuleTypes; readonly graph: RuleGraph; readonly schemas: readonly ModuleUnit[] } | undefined;
 
-  constructor(options: CheckOptions = {}) {
+  /** One source of names for all modules, as OPA has it; otherwise each module has its own. */
+  readonly #names: LocalNames | undefined;
+
+  constructor(options: CheckOptions = {}, names?: LocalNames) {
     this.#options = options;
+    this.#names = names;
     const builtins = new Map(options.builtins ?? builtinsByName());
     for (const extra of options.extraBuiltins ?? []) builtins.set(extra.name, extra);
     this.#builtins = builtins;
@@ -187,18 +191,12 @@ export class IncrementalCheck {
 
     yield* globally(stageOf.inputSchema, checkInputSchema);
     yield;
-    for (const state of fresh) yield* this.#run(shared, state, 0);
+    yield* this.#run(shared, fresh, 0);
     yield* this.#file(states, old, fresh, shared);
     yield;
     const redeclared = yield* this.#readAnnotations(shared, states, old);
     shared.tree = this.#tree;
-    if (goesOn()) {
-      for (const state of states) {
-        if (!awaits(state, refsGroup)) continue;
-        if (!once) this.#unsettle(state);
-        yield* this.#run(shared, state, refsGroup);
-      }
-    }
+    if (goesOn()) yield* this.#run(shared, states, refsGroup);
     yield* globally(stageOf.annotationSet, (own) => {
       for (const problem of redeclared) fail(own, problem);
     });
@@ -211,24 +209,21 @@ export class IncrementalCheck {
       });
     } else this.#conflicts = undefined;
     yield;
-    if (goesOn()) for (const state of states) if (awaits(state, 2)) yield* this.#run(shared, state, 2);
+    if (goesOn()) yield* this.#run(shared, states, groupByRules);
     if (!once) for (const state of fresh) this.#remember(state);
     yield;
     if (!isStopped()) yield* globally(stageOf.recursion, (own) => this.#recursion(shared, own));
     yield;
     if (!isStopped()) yield* globally(stageOf.types, (own) => this.#checkTypes(shared, own, states));
     yield;
-    if (!isStopped()) for (const state of states) if (awaits(state, 3)) yield* this.#run(shared, state, 3);
+    if (!isStopped()) yield* this.#run(shared, states, 3);
     const result = this.#result(shared, states, found);
-    if (once || !result.diagnostics.some(showsGenerated)) return result;
-    // Generated names that are seen count from the beginning.
-    const worn = states.filter(({ continued }) => continued);
-    if (worn.length === 0) return result;
-    for (const state of worn) {
-      state.memory = undefined;
-      this.#setReads(state, undefined);
-    }
-    return yield* this.#steps(modules, { ...(hasData === undefined ? {} : { hasData }) });
+    if (this.#names !== undefined || !result.diagnostics.some(showsGenerated)) return result;
+    if (states.length === 1 && states[0]?.continued === false) return result;
+    // Where generated names are seen, they count from the beginning and over all modules, stage by stage.
+    const names = new LocalNames("__local", states.map(({ unit }) => unit.text).join("\n"));
+    const counted = new IncrementalCheck({ ...this.#options, ...(hasData === undefined ? {} : { hasData }) }, names);
+    return { ...result, diagnostics: (yield* counted.#steps(modules, { once: true })).diagnostics };
   }
 
   /** Forgets modules that are gone and begins with those that are new, or that depend on more than is followed. */
@@ -252,7 +247,7 @@ export class IncrementalCheck {
         continue;
       }
       const memory = RuleMemory.fitting(memories.get(one.file), one.text);
-      const unit = moduleUnit(one, memory?.names);
+      const unit = moduleUnit(one, memory?.names ?? this.#names);
       const state: State = {
         parsed: one,
         package: packageKey(unit.package),
@@ -358,8 +353,8 @@ export class IncrementalCheck {
     for (const state of inFileOrder(this.#readers.meeting(places))) if (!fresh.has(state)) this.#renew(state, left, seeing);
     for (const state of seeing) {
       this.#settle(state);
-      yield* this.#run(shared, state, 0);
     }
+    yield* this.#run(shared, seeing, 0);
     // Heads as the stages have left them say where a rule is filed.
     this.#tree = this.#tree.with(
       [...left.keys()],
@@ -372,16 +367,35 @@ export class IncrementalCheck {
     for (const [unit, shape] of left) old.set(unit, shape);
   }
 
-  /** Runs a group of stages on a module that has come so far. */
-  *#run(shared: Compilation, state: State, group: number): Steps<void> {
-    if (!awaits(state, group)) return;
+  /** Runs a group of stages on the modules that have come so far: one module after the other, or one stage after the other where they share their names. */
+  *#run(shared: Compilation, states: Iterable<State>, group: number): Steps<void> {
+    const stages = moduleStages[group] ?? [];
+    const waiting = [...states].filter((state) => awaits(state, group));
+    for (const some of this.#names === undefined ? [] : stages)
+      for (const state of waiting) yield* this.#runStages(shared, state, group, [some]);
+    for (const state of waiting) {
+      if (this.#names === undefined) {
+        if (!this.#once && group === refsGroup) this.#unsettle(state);
+        yield* this.#runStages(shared, state, group, stages);
+      }
+      state.groups = group + 1;
+      state.restored = undefined;
+      if (this.#once) continue;
+      if (group === refsGroup && state.stoppedAt === undefined) this.#setReads(state, readsOf(state.unit));
+      if (group === 0)
+        for (const branch of openRules(state.unit))
+          branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
+    }
+  }
+
+  *#runStages(shared: Compilation, state: State, group: number, stages: readonly ModuleStage[]): Steps<void> {
     const { unit } = state;
     const own: Compilation = { ...shared, names: unit.names, diagnostics: [], hints: [], stopped: false };
     const rules = openRules(unit);
     const portion = group === groupByRules ? rulesAtOnce : Math.max(rules.length, 1);
     for (let from = 0; from === 0 || from < rules.length; from += portion) {
       const some = portion < rules.length ? rules.slice(from, from + portion) : rules;
-      for (const { at, run } of moduleStages[group] ?? []) {
+      for (const { at, run } of stages) {
         // What a later stage finds is not told where an earlier one failed.
         if (state.stoppedAt !== undefined && at > state.stoppedAt) break;
         run(own, unit, some);
@@ -392,12 +406,6 @@ export class IncrementalCheck {
       }
       yield;
     }
-    state.groups = group + 1;
-    state.restored = undefined;
-    if (!this.#once && group === refsGroup && state.stoppedAt === undefined) this.#setReads(state, readsOf(unit));
-    if (group === 0)
-      for (const branch of openRules(unit))
-        branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };
   }
 
   /** Reads what was not read yet; gives what is declared twice. */
@@ -508,7 +516,8 @@ export class IncrementalCheck {
         state.restored ??= restore(state.unit);
         return state.restored;
       }),
-      diagnostics: inOrder(diagnostics, this.#options.maxErrors ?? 0),
+      // METADATA is read with the text: OPA's limit is one of what its compiler finds.
+      diagnostics: inOrder(diagnostics, last === stageOf.annotations ? 0 : (this.#options.maxErrors ?? 0)),
       hints: states.flatMap(({ hints }) =>
         hints.length === 0 ? [] : hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic),
       ),
