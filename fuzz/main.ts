@@ -11,6 +11,7 @@ import { measureFaults } from "./rego-faults.ts";
 import { compareFormats } from "./rego-format.ts";
 import { compareReading } from "./rego-oracle.ts";
 import { measureRecovery } from "./rego-recovery.ts";
+import { compareShown } from "./rego-shown.ts";
 import { fuzzRms } from "./rms.ts";
 
 interface Part {
@@ -52,6 +53,11 @@ const parts: Readonly<Record<string, Part>> = {
     help: "projects written for the compiler's checks: `check` gives the findings of `opa check`",
     flags: { seconds, seed },
     run: (given) => compareWritten(time(given), anySeed(given)),
+  },
+  "rego-shown": {
+    help: "projects written for the compiler's checks: `parse`, `inspect` and `deps` show what OPA's do",
+    flags: { seconds, seed },
+    run: (given) => compareShown(time(given), anySeed(given)),
   },
   "rego-format": {
     help: "modules written at random or laid out anew: `fmt` gives the bytes of `opa fmt`",

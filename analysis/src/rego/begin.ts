@@ -82,14 +82,7 @@ export function restore(unit: ModuleUnit): CheckedModule {
 /** The findings by file, row, column and message; with a limit, the rest is one last finding. */
 export function inOrder(found: readonly Diagnostic[], limit: number): readonly Diagnostic[] {
   const kept = limit > 0 ? found.slice(0, limit) : [...found];
-  kept.sort(
-    (a, b) =>
-      Number(a.placeless ?? false) - Number(b.placeless ?? false) ||
-      compareText(a.file, b.file) ||
-      a.range.start - b.range.start ||
-      compareText(a.code, b.code) ||
-      compareText(a.message, b.message),
-  );
+  kept.sort(compareDiagnostics);
   if (limit > 0 && found.length >= limit) {
     kept.push({
       file: "",
@@ -100,6 +93,14 @@ export function inOrder(found: readonly Diagnostic[], limit: number): readonly D
     });
   }
   return kept;
+}
+
+/** By file, row, column and message; what has no place comes last. */
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  const order = Number(a.placeless ?? false) - Number(b.placeless ?? false);
+  if (order !== 0) return order;
+  const byPlace = a.placeless ? 0 : compareText(a.file, b.file) || a.range.start - b.range.start;
+  return byPlace || compareText(a.code, b.code) || compareText(a.message, b.message);
 }
 
 function compareText(a: string, b: string): number {

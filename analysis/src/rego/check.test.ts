@@ -3,6 +3,7 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { checkModules, checkQuery } from "./check.ts";
+import type { CheckOptions } from "./checked.ts";
 
 /** Checks one module and gives its rules as the stages leave them, or its findings. */
 function check(text: string, options: { strict?: boolean; version?: RegoVersion; printing?: boolean } = {}): string {
@@ -50,6 +51,24 @@ test("generated names that are seen are counted over all modules, stage by stage
   const a = parseModule("package a\n\np[x] if { x := 1 }\nq := y if { y := count([1]) }\n", { file: "a.rego" });
   const b = parseModule("package b\n\nq if { x := input.x; y := [print(x)] }\n", { file: "b.rego" });
   expect(checkModules([b, a]).diagnostics.map(({ message }) => message)).toEqual(["print(__local2__) used as value"]);
+});
+
+test("type errors are sorted before the limit counts, and METADATA that only rego.metadata asks for is read after the locals", () => {
+  const parsed = (text: string) => parseModule(text, { file: "a.rego" });
+  const found = (text: string, options: CheckOptions) =>
+    checkModules([parsed(text)], options).diagnostics.map(({ message }) => message);
+  expect(found("package a\n\nr = ([null - 1]) if {\n\t{} in {2}\n\t1 / true\n}\n", { maxErrors: 2 })).toEqual([
+    "minus: invalid argument(s)",
+    "match error",
+    "error limit reached",
+  ]);
+  const metadata = "package a\n\n# METADATA\n# scope: package\np := rego.metadata.rule()\n";
+  expect(found(`${metadata}q if 1 := 2\n`, {})).toEqual(["cannot assign to number"]);
+  expect(found(metadata, {})).toEqual(["annotation scope 'package' must be applied to package (have rule)"]);
+});
+
+test("a ref in a message shows what was moved out of it, with its names as they were written", () => {
+  expect(check("package a\n\nf(y) := (1, y in [1])[_]\n")).toBe("1, y in [1])[_]: undefined ref: internal.member_3(1, y, [1])[_]");
 });
 
 test("iteration is unification with a ref", () => {

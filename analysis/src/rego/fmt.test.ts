@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type FmtOptions, formatPolicy } from "./fmt.ts";
 
-function messages(text: string, options: Pick<FmtOptions, "from" | "version" | "upTo">): readonly string[] | string {
+function messages(text: string, options: Omit<FmtOptions, "file">): readonly string[] | string {
   const outcome = formatPolicy(text, { file: "a.rego", ...options });
   return "text" in outcome ? outcome.text : outcome.diagnostics.map(({ message }) => message);
 }
@@ -48,4 +48,12 @@ test("calls that are written as operators have their operands", () => {
   ]);
   expect(told("p if plus(1, 2, x)")).toEqual(["package a\n\np if x = 1 + 2\n"]);
   expect(told("p if internal.member_2(1)")).toEqual(["internal.member_2: arity mismatch", "have: (number)", "want: (any,any)"]);
+});
+
+test("of what the ref of a head uses only a lone key has its keyword imported", () => {
+  const dropped = { from: "v1", dropImports: true } as const;
+  const head = "package a\n\nimport future.keywords\n\n";
+  expect(messages(`${head}p[[2 | not {data.x}]] := 1\n`, dropped)).toContain("import future.keywords.not\n");
+  expect(messages(`${head}p[[2 | not {data.x}]] contains 3\n`, dropped)).not.toContain("import");
+  expect(messages(`${head}p[[2 | not {data.x}]].y := 3\n`, dropped)).not.toContain("import");
 });

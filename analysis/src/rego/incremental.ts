@@ -187,7 +187,7 @@ export class IncrementalCheck {
       if (own.stopped) shared.stopped = true;
     };
     const isStopped = (): boolean => shared.stopped || states.some(({ stoppedAt }) => stoppedAt !== undefined);
-    const goesOn = (): boolean => !once || !isStopped();
+    const goesOn = (at: number): boolean => !once || !(shared.stopped || states.some((state) => stoppedBefore(state, at)));
 
     yield* globally(stageOf.inputSchema, checkInputSchema);
     yield;
@@ -196,11 +196,11 @@ export class IncrementalCheck {
     yield;
     const redeclared = yield* this.#readAnnotations(shared, states, old);
     shared.tree = this.#tree;
-    if (goesOn()) yield* this.#run(shared, states, refsGroup);
+    if (goesOn(firstStage(refsGroup))) yield* this.#run(shared, states, refsGroup);
     yield* globally(stageOf.annotationSet, (own) => {
       for (const problem of redeclared) fail(own, problem);
     });
-    if (goesOn()) {
+    if (goesOn(stageOf.conflicts)) {
       yield* globally(stageOf.conflicts, (own) => {
         const units = [...old.keys(), ...[...fresh].map(({ unit }) => unit)];
         const places = [...new Set(units.flatMap(({ rules }) => rules.map(({ place }) => place)))];
@@ -209,7 +209,7 @@ export class IncrementalCheck {
       });
     } else this.#conflicts = undefined;
     yield;
-    if (goesOn()) yield* this.#run(shared, states, groupByRules);
+    if (goesOn(firstStage(groupByRules))) yield* this.#run(shared, states, groupByRules);
     if (!once) for (const state of fresh) this.#remember(state);
     yield;
     if (!isStopped()) yield* globally(stageOf.recursion, (own) => this.#recursion(shared, own));
@@ -416,6 +416,7 @@ export class IncrementalCheck {
   ): Steps<readonly Problem[]> {
     for (const unit of old.keys()) this.#claims.remove(unit);
     if (!shared.readsAnnotations && !states.some(({ callsMetadata }) => callsMetadata)) return [];
+    const at = shared.readsAnnotations ? stageOf.annotations : stageOf.metadataBlocks;
     for (const state of states) {
       if (state.annotations !== undefined) continue;
       state.annotations = readAnnotations(state.unit);
@@ -423,11 +424,11 @@ export class IncrementalCheck {
       const own: Compilation = { ...shared, diagnostics: [] };
       for (const problem of state.annotations.problems) fail(own, problem);
       if (own.diagnostics.length > 0) {
-        state.stoppedAt = stageOf.annotations;
+        state.stoppedAt = Math.min(state.stoppedAt ?? at, at);
         // Another time annotations may not be read.
         this.#setReads(state, undefined);
       }
-      for (const diagnostic of own.diagnostics) state.found.push({ at: stageOf.annotations, diagnostic });
+      for (const diagnostic of own.diagnostics) state.found.push({ at, diagnostic });
       yield;
     }
     shared.annotations = new AnnotationSet(states.flatMap(({ annotations }) => annotations ?? []));
@@ -535,8 +536,16 @@ function inFileOrder(states: Iterable<State>): readonly State[] {
 }
 
 /** True when the next stages of a module are those of a group. */
-function awaits({ groups, stoppedAt }: State, group: number): boolean {
-  return groups === group && stoppedAt === undefined;
+function awaits(state: State, group: number): boolean {
+  return state.groups === group && !stoppedBefore(state, firstStage(group));
+}
+
+function stoppedBefore({ stoppedAt }: State, at: number): boolean {
+  return stoppedAt !== undefined && stoppedAt <= at;
+}
+
+function firstStage(group: number): number {
+  return moduleStages[group]?.[0]?.at ?? 0;
 }
 
 /** True when OPA's words for a finding have a name that rewriting made. */

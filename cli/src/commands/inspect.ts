@@ -113,7 +113,7 @@ function contentOf(
   bundle: LoadedBundle | undefined,
   others: readonly (readonly [string, string])[],
 ): Outcome {
-  const checked = checkModules(modules, { annotations: true, openFunctions: true, maxErrors: 10 });
+  const checked = checkModules(modules, { annotations: "untyped", openFunctions: true, maxErrors: 10 });
   const { diagnostics } = checked;
   if (diagnostics.length > 0) {
     const isUnread = diagnostics.some(({ code }) => code === "rego_parse_error");

@@ -3,6 +3,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
 import type { Steps } from "#grammars/text/steps.ts";
+import { compareDiagnostics } from "../begin.ts";
 import { type Compilation, diagnosticOf, fail, note } from "../compilation.ts";
 import type { RuleGraph } from "../rule-graph.ts";
 import { everythingBelow, type RuleTreeNode, rulePath } from "../rule-tree.ts";
@@ -16,8 +17,6 @@ import { SchemaTypes } from "../types/schema-types.ts";
 interface Typed {
   readonly type: RuleType | undefined;
   readonly findings: readonly Diagnostic[];
-  /** Counts rules in the order in which they were checked. */
-  readonly order: number;
 }
 
 /** By the identity of the rule. */
@@ -29,7 +28,6 @@ export interface RuleTypes {
   readonly modules: ReadonlyMap<ModuleUnit, TypedModule>;
   /** Modules that have findings. */
   readonly wrong: ReadonlySet<ModuleUnit>;
-  readonly nextOrder: number;
 }
 
 /** What changed since types were found. */
@@ -85,7 +83,6 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
     }
     return typed;
   };
-  let order = change?.before.nextOrder ?? 0;
   const check = (environment: TypeEnvironment, unit: RuleUnit): void => {
     const checker = checkerOf(unit);
     const annotated = compilation.typesBySchemas ? compilation.annotations.schemasFor(unit) : [];
@@ -97,7 +94,7 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
     found.push(...findings);
     if (type !== undefined) addRuleType(environment, type);
     const told = found.map((finding) => diagnosticOf({ module: unit.module, ...finding }));
-    entry(unit.module).set(unit.identity, { type, findings: told, order: order++ });
+    entry(unit.module).set(unit.identity, { type, findings: told });
   };
   let environment: TypeEnvironment;
   if (change === undefined) {
@@ -145,10 +142,11 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
     if ([...typed.values()].some(({ findings }) => findings.length > 0)) wrong.add(module);
     else wrong.delete(module);
   }
-  const found = [...wrong].flatMap((module) => [...(modules.get(module)?.values() ?? [])]);
-  for (const { findings } of found.sort((a, b) => a.order - b.order)) compilation.diagnostics.push(...findings);
+  const found = [...wrong].flatMap((module) => [...(modules.get(module)?.values() ?? [])].flatMap(({ findings }) => findings));
+  // OPA sorts them before it counts up to its limit.
+  compilation.diagnostics.push(...found.sort(compareDiagnostics));
   compilation.types = environment;
-  return { environment, modules, wrong, nextOrder: order };
+  return { environment, modules, wrong };
 }
 
 /**

@@ -30,8 +30,19 @@ export interface ModuleStage {
   readonly run: (compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]) => void;
 }
 
-/** Places of the stages that work on all modules together. What is wrong with the schema of `input` is told with what the first stage finds. */
-export const stageOf = { annotations: 0, inputSchema: 1, annotationSet: 16, conflicts: 22, recursion: 29, types: 30 } as const;
+/**
+ * Places of the stages that work on all modules together. What is wrong with the schema of `input` is told with what the first stage finds;
+ * METADATA is read before them all, or where it is only wanted for calls of `rego.metadata`, in a stage of its own.
+ */
+export const stageOf = {
+  annotations: 0,
+  inputSchema: 1,
+  metadataBlocks: 15,
+  annotationSet: 16,
+  conflicts: 22,
+  recursion: 29,
+  types: 30,
+} as const;
 
 /** The group whose stages each look at one rule after the other. They take some rules at a time, so that the trees are at hand for the next stage. */
 export const groupByRules = 2;

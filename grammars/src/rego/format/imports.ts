@@ -1,5 +1,5 @@
 // Which imports a formatted module has: those of dialects come and go with the dialect that is written.
-import type { Expr, Import, Module } from "../ast.ts";
+import type { Expr, Head, Import, Module } from "../ast.ts";
 import { calledFunction, partsOf } from "../nodes.ts";
 import type { FormatOptions } from "./options.ts";
 
@@ -62,7 +62,7 @@ function withImport(imports: readonly PlacedImport[], path: string): readonly Pl
   return [...imports, { path, item: undefined, row: Math.max(0, ...rows), col: 0, added: true }];
 }
 
-/** The keywords that were or are still to come: `in`, `every`, `not` before a body or a chain, `and`, `or`. */
+/** The keywords that were or are still to come: `in`, `every`, `not` before a body or a chain, `and`, `or`. As in OPA, no part of a head's ref counts but a lone key. */
 function usedKeywords(module: Module): ReadonlySet<string> {
   const found = new Set<string>();
   const nodes: unknown[] = [...module.rules];
@@ -71,9 +71,14 @@ function usedKeywords(module: Module): ReadonlySet<string> {
     if (node === null || typeof node !== "object") continue;
     const { kind } = node as { readonly kind?: unknown };
     if (kind === "expr") noteKeywords(node as Expr, found);
-    for (const value of Object.values(node)) nodes.push(value);
+    for (const [name, value] of Object.entries(node)) if (name !== "reference" || hasLoneKey(node as Head)) nodes.push(value);
   }
   return found;
+}
+
+/** True for `p[k]`. */
+function hasLoneKey({ key, reference }: Head): boolean {
+  return key === undefined && partsOf(reference).length === 2;
 }
 
 function noteKeywords({ body, negated }: Expr, found: Set<string>): void {
