@@ -67,8 +67,16 @@ test("type errors are sorted before the limit counts, and METADATA that only reg
   expect(found(metadata, {})).toEqual(["annotation scope 'package' must be applied to package (have rule)"]);
 });
 
+test("a comprehension in a message has what it yields with the operator", () => {
+  expect(check("package a\np := [print({((1 + 2) == input) | true})]")).toBe(
+    "print({((1 + 2) == input) | true}): print({((1 + 2) == input) | true}) used as value",
+  );
+});
+
 test("a ref in a message shows what was moved out of it, with its names as they were written", () => {
-  expect(check("package a\n\nf(y) := (1, y in [1])[_]\n")).toBe("1, y in [1])[_]: undefined ref: internal.member_3(1, y, [1])[_]");
+  expect(check("package a\n\nf(y) := (1, y in [1])[_]\n")).toBe(
+    "1, y in [1])[_]: undefined ref: internal.member_3(1, y, [1])[_]",
+  );
 });
 
 test("iteration is unification with a ref", () => {
@@ -95,6 +103,13 @@ test("what a template inside of a template needs is asked there only, and twice 
   expect(check('package a\np := $"{count($`{k}`)}"')).toBe("$`{k}`: var k is unsafe");
   expect(check('package a\np := $"{$`{x.a}`}"')).toBe("x.a: var x is undeclared\nx.a: var x is undeclared");
   expect(check('package a\np := $"{$`{x.a}`} {y.a}"')).toBe("x.a: var x is undeclared\ny.a: var y is undeclared");
+});
+
+test("templates in the `with` of a hole are looked at, and what is unused in a template of a head is told", () => {
+  expect(check('package a\nq if input.x\np if $"{q with input as $`{y.a}`}"')).toBe(
+    "y.a: var y is undeclared\ny.a: var y is undeclared",
+  );
+  expect(check('package a\np contains $"{{1 | [z] := input}}"', { strict: true })).toBe("[z] := input: assigned var z unused");
 });
 
 test("print is erased, or keeps its arguments in sets", () => {

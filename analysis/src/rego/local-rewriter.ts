@@ -172,15 +172,18 @@ export class LocalRewriter {
         rewriter.#scopes.pop();
         return rewritten;
       });
-      this.errors.push(...rewriter.errors);
-      return { ...term, parts };
+      return rewriter.#tell(this, { ...term, parts });
     }
     const mapper: Mapper = { term: (below) => this.nestedInHead(below), body: (body) => body };
     return term.kind === "set" || term.kind === "object" ? mapSorted(term, mapper) : mapTerm(term, mapper);
   }
 
   #collect(into: LocalRewriter, term: Term): Term {
-    const rewritten = this.#term(term);
+    return this.#tell(into, this.#term(term));
+  }
+
+  /** Hands on what was found in a term. */
+  #tell(into: LocalRewriter, rewritten: Term): Term {
     into.errors.push(...this.errors);
     into.unused.push(...this.unused);
     into.hints.push(...this.hints);

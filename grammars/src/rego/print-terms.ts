@@ -4,6 +4,7 @@ import type { Body, Call, Expr, Import, Logical, StringTerm, Term } from "./ast.
 import { compareTerms } from "./compare-terms.ts";
 import { keywordsOf } from "./keywords.ts";
 import { calledFunction } from "./nodes.ts";
+import { infixOperators } from "./operators.ts";
 
 /** How OPA writes a term: sets and objects sorted, calls as calls, wildcards as `_`. */
 export function printTerm(term: Term): string {
@@ -30,11 +31,11 @@ export function printTerm(term: Term): string {
         .map(({ key, value }) => `${printTerm(key)}: ${printTerm(value)}`)
         .join(", ")}}`;
     case "arrayComprehension":
-      return `[${printTerm(term.term)} | ${printBody(term.body)}]`;
+      return `[${printYield(term.term)} | ${printBody(term.body)}]`;
     case "setComprehension":
-      return `{${printTerm(term.term)} | ${printBody(term.body)}}`;
+      return `{${printYield(term.term)} | ${printBody(term.body)}}`;
     case "objectComprehension":
-      return `{${printTerm(term.key)}: ${printTerm(term.value)} | ${printBody(term.body)}}`;
+      return `{${printYield(term.key)}: ${printYield(term.value)} | ${printBody(term.body)}}`;
     case "call":
       return printCall(term);
     case "templateString":
@@ -64,6 +65,18 @@ function printCall(call: Call): string {
     tails.push(`${rest.map((arg) => `, ${printTerm(arg)}`).join("")})`);
     if (first?.kind !== "call") return text + (first === undefined ? "" : printTerm(first)) + tails.reverse().join("");
     at = first;
+  }
+}
+
+/** What a comprehension yields: there OPA writes calls of operators with the operator, in parentheses. Operands in a row go no deeper. */
+function printYield(term: Term): string {
+  let [open, tail] = ["", ""];
+  for (let at = term; ; ) {
+    const infix = at.kind === "call" ? infixOperators[calledFunction(at) ?? ""] : undefined;
+    if (at.kind !== "call" || infix === undefined || at.args.length !== 2) return open + printTerm(at) + tail;
+    open += "(";
+    tail = ` ${infix} ${printYield(at.args[1]!)})${tail}`;
+    at = at.args[0]!;
   }
 }
 

@@ -171,8 +171,9 @@ class TemplateRewriter {
       this.#error(term, `var ${printVar(this.#compilation.names.written.get(unsafe) ?? unsafe)} is undeclared`);
     }
     if (undeclared.length > 0) return undefined;
+    const modifiers = mapAll(hole.with, (modifier) => ({ ...modifier, value: this.term(modifier.value, around) }));
     const local = varTerm(this.#compilation.names.fresh(), term);
-    return setComprehension(local, [unification(local, term, { with: hole.with, generated: false })], term);
+    return setComprehension(local, [unification(local, term, { with: modifiers, generated: false })], term);
   }
 
   /** True for rules that are never undefined: with a default, with several values, or constant. */
