@@ -155,7 +155,7 @@ export class Project {
     this.elsewhere = elsewhere;
     this.#beside = beside ?? { root, files: new Map() };
     this.#part = part;
-    this.#kept = before?.#kept ?? kept ?? nothingKept();
+    this.#kept = (before === undefined ? kept : before.#kept) ?? nothingKept();
     this.inputs = new Inputs(this, this.#kept.values);
   }
 
