@@ -1,6 +1,6 @@
 // Text that nests deeper than an ordinary stack takes: the command runs again from its start, on a thread with a large stack.
 import { parentPort, Worker, workerData } from "node:worker_threads";
-import { largeStackMegabytes, onStackTooSmall, useLargeStack } from "#grammars/text/stack.ts";
+import { isStackOverflow, largeStackMegabytes, repeatOnLargeStack, StackTooSmall, useLargeStack } from "#grammars/text/stack.ts";
 import { type Io, processIo } from "./io.ts";
 
 type Run = (args: readonly string[], io: Io) => Promise<number>;
@@ -10,8 +10,6 @@ interface Around {
   readonly args: readonly string[];
   readonly terminal: boolean;
 }
-
-class StackTooSmall extends Error {}
 
 /**
  * Runs a command line, and gives its exit code unless the process ends by itself. Commands read what they work on before they write
@@ -24,13 +22,18 @@ export async function onLargerStack(run: Run, args: readonly string[], program: 
     stdin ??= io.readStdin();
     return stdin;
   };
-  onStackTooSmall(() => {
-    throw new StackTooSmall();
-  });
+  repeatOnLargeStack();
+  let hasWritten = false;
+  const noting =
+    (write: (text: string) => void) =>
+    (text: string): void => {
+      hasWritten = true;
+      write(text);
+    };
   try {
-    return await run(args, { ...io, readStdin });
+    return await run(args, { ...io, readStdin, out: noting(io.out), err: noting(io.err) });
   } catch (error) {
-    if (!(error instanceof StackTooSmall)) throw error;
+    if (!(error instanceof StackTooSmall || (isStackOverflow(error) && !hasWritten))) throw error;
   }
   const around: Around = { args, terminal: io.terminal };
   const worker = new Worker(program, { workerData: around, resourceLimits: { stackSizeMb: largeStackMegabytes } });

@@ -223,7 +223,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   );
   if (compiled.module === undefined) return { errors: errorItems(compiled.diagnostics, [...modules, ...query]), metrics };
   const { module } = compiled;
-  const watched = { text, body: told.body, names: told.vars };
+  const watched = { text, body: told.body, names: new Map([...told.writtenNames, ...told.vars]) };
   const explained = isTold ? new Explained(marked, module.files, watched) : undefined;
   const profiler =
     explained !== undefined && watching?.profile === true

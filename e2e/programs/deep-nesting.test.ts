@@ -45,6 +45,20 @@ test("a text that comes over standard input, of which the first run has read all
   expect(outcome).toMatchObject({ code: 0, out: `package a\n\np := ${around("[", "]")}\n` });
 });
 
+test.each([3_000, 9_000])("an input of %i levels comes back as a decision, as JSON and as YAML", async (depth) => {
+  await inFolder(async (cwd) => {
+    const [open, close] = ["[".repeat(depth), "]".repeat(depth)];
+    writeFileSync(join(cwd, "input.json"), `${open}1${close}`);
+    const decision = await run("rw", ["eval", "-i", "input.json", "-f", "raw", "input"], { cwd });
+    expect(decision).toMatchObject({ code: 0, err: "", out: `${open}1${close}\n` });
+    const yaml = await run("rw", ["eval", "-I", "-f", "raw", "yaml.unmarshal(yaml.marshal(input)) == input"], {
+      cwd,
+      stdin: `${open}a${close}`,
+    });
+    expect(yaml).toMatchObject({ code: 0, err: "", out: "true\n" });
+  });
+});
+
 test("what is deeper still is one clear error", async () => {
   await inFolder(async (cwd) => {
     writeFileSync(join(cwd, "p.rego"), `package a\n\np := ${"[".repeat(100_000)}${"]".repeat(100_000)}\n`);

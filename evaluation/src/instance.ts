@@ -12,6 +12,7 @@ import {
   TYPE_ERROR,
 } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { isStackOverflow, StackTooSmall, stackIsTooSmall } from "#grammars/text/stack.ts";
 import { Abort, BuiltinCrash } from "./abort.ts";
 import {
   type BuiltinContext,
@@ -273,10 +274,12 @@ class LoadedModule implements Instance {
         const text = this.memory.text(address, this.exports.rw_dump_length());
         return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
       } catch (error) {
+        if (error instanceof StackTooSmall) throw error;
         const builtinErrors = this.builtinErrors();
         return { kind: "error", error: this.explain(error, run), prints: this.prints, notes: this.notes, builtinErrors };
       }
     } catch (error) {
+      if (error instanceof StackTooSmall) throw error;
       const ended = this.explain(error, undefined);
       return { kind: "error", error: ended, prints: this.prints, notes: this.notes, builtinErrors: [] };
     }
@@ -342,6 +345,8 @@ class LoadedModule implements Instance {
     try {
       value = run(values, this.context);
     } catch (error) {
+      if (error instanceof StackTooSmall) throw error;
+      if (isStackOverflow(error)) stackIsTooSmall();
       if (!(error instanceof BuiltinFailure)) throw new BuiltinCrash(`${name} failed: ${crashText(error)}`, place);
       if (error.causes.length > 0) this.causes.set(error.message, error.causes);
       const bytes = encoder.encode(error.message);
@@ -359,10 +364,9 @@ class LoadedModule implements Instance {
   private explain(error: unknown, again: (() => number) | undefined): EvaluationError {
     if (error instanceof BuiltinCrash) return { code: "eval_internal_error", message: error.message, place: error.place };
     if (!(error instanceof Abort)) {
-      const message = crashText(error);
-      if (error instanceof RangeError && /call stack/u.test(message))
-        return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: this.placeIn(error) };
-      return { code: "eval_internal_error", message, place: undefined };
+      if (!isStackOverflow(error)) return { code: "eval_internal_error", message: crashText(error), place: undefined };
+      stackIsTooSmall();
+      return { code: "rw_limit_error", message: "the evaluation nests too deeply", place: this.placeIn(error) };
     }
     if (error.text === OUT_OF_FUEL)
       return {

@@ -79,6 +79,8 @@ export interface CheckedQuery {
   readonly body: Body;
   /** Variable in `body` → name as written, for what a solution binds: no wildcards, nothing generated. */
   readonly vars: ReadonlyMap<string, string>;
+  /** The same for every variable that was renamed. */
+  readonly writtenNames: ReadonlyMap<string, string>;
   /** With `capture`: start of an expression → the variable in `body` that holds its value. */
   readonly captures: ReadonlyMap<number, string>;
   /** In the order in which they were found, as OPA reports them. */

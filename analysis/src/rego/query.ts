@@ -97,5 +97,5 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     const written = names.written.get(name) ?? name;
     if (!isGenerated(written) && !isWildcard(written) && !root.has(name)) vars.set(name, written);
   }
-  return { body, vars, captures, diagnostics: compilation.diagnostics };
+  return { body, vars, writtenNames: names.written, captures, diagnostics: compilation.diagnostics };
 }

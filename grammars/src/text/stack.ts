@@ -3,17 +3,20 @@
 /** Megabytes of stack of a thread that calls `useLargeStack`; only what is used of them takes memory. */
 export const largeStackMegabytes = 1024;
 
+/** Ends work that can be done again on a thread with a large stack. */
+export class StackTooSmall extends Error {}
+
 let large = false;
-let whenTooSmall: () => void = () => {};
+let isRepeatable = false;
 
 /** Said once, by a thread that was started with `largeStackMegabytes`. */
 export function useLargeStack(): void {
   large = true;
 }
 
-/** A program that can do its work again on a thread with a large stack says here how: by throwing what it waits for. */
-export function onStackTooSmall(act: () => never): void {
-  whenTooSmall = act;
+/** Said once, by a program that waits for `StackTooSmall` to do its work again on a thread with a large stack. */
+export function repeatOnLargeStack(): void {
+  isRepeatable = true;
 }
 
 /** One of two limits, by the stack of this thread. */
@@ -23,5 +26,10 @@ export function byStack(ordinary: number, onLargeStack: number): number {
 
 /** To be called before text is refused that a large stack might take. */
 export function stackIsTooSmall(): void {
-  if (!large) whenTooSmall();
+  if (isRepeatable && !large) throw new StackTooSmall();
+}
+
+/** True for the error of an engine whose stack is full. */
+export function isStackOverflow(error: unknown): error is RangeError {
+  return error instanceof RangeError && error.message.includes("call stack");
 }

@@ -1,4 +1,6 @@
 // YAML tokens → nodes: documents, mappings, sequences, scalars, anchors and aliases.
+
+import { byStack, stackIsTooSmall } from "../text/stack.ts";
 import { parseFault, YamlFault } from "./fault.ts";
 import { Scanner, type Token, type TokenKind } from "./scanner.ts";
 
@@ -30,7 +32,7 @@ export interface AliasNode extends Placed {
 export type YamlNode = ScalarNode | SequenceNode | MappingNode | AliasNode;
 
 /** Collections inside of one another. */
-const deepest = 2_000;
+const deepest = (): number => byStack(1_000, 10_000);
 const longTag = "tag:yaml.org,2002:";
 
 /** All documents of a stream. Throws YamlFault. */
@@ -143,7 +145,10 @@ class Parser {
 
   private collection<T extends YamlNode>(anchor: string | undefined, node: T, fill: (node: T) => void): T {
     this.named(anchor, node);
-    if (++this.depth > deepest) throw new YamlFault(`yaml: exceeded max depth of ${deepest}`);
+    if (++this.depth > deepest()) {
+      stackIsTooSmall();
+      throw new YamlFault(`yaml: exceeded max depth of ${deepest()}`);
+    }
     fill(node);
     this.depth--;
     return node;
