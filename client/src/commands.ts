@@ -1,6 +1,7 @@
 // The commands of the extension: each finds the file in question and hands over.
 import * as vscode from "vscode";
 import type { Range } from "#protocol/messages.ts";
+import { createTest } from "./create-test.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
 import { type ErrorPages, explainCommand } from "./error-pages.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
@@ -146,6 +147,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     ["rw.newSample", "sample"],
   ] as const)
     command(id, (uri: unknown) => newPolicy(server, uri instanceof vscode.Uri ? uri : undefined, kind));
+  command("rw.createTest", withRego(createTest));
   command(
     "rw.publish",
     withFile((uri) => parts.rms.publish(uri)),

@@ -1,6 +1,7 @@
 // The panel of one publish: its steps with state, time and reason, the changed decisions, and what can be done next, all in one list.
 import * as vscode from "vscode";
 import type { ChangedDecision, PublishStep } from "#protocol/messages.ts";
+import { changedRows, countOf, furtherRow, separator, wrapped } from "./changed-decisions.ts";
 import { turning } from "./motion.ts";
 
 /** What the reader of the panel may want next. */
@@ -65,23 +66,21 @@ export class PublishPanel implements vscode.Disposable {
 
   /** Shows the changed decisions and asks whether to go on; false when the panel was closed. */
   async confirm(steps: readonly PublishStep[], changes: readonly ChangedDecision[]): Promise<boolean> {
-    const count = changes.reduce((sum, { samples }) => sum + samples.length, 0);
     const publish: Row = {
       label: vscode.l10n.t("Publish"),
       iconPath: new vscode.ThemeIcon("cloud-upload"),
-      description: changes.length === 0 ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : countOf(count),
+      description: changes.length === 0 ? (steps.find(({ name }) => name === "diff")?.summary ?? "") : countOf(changes),
       alwaysShow: true,
       next: "publish",
     };
-    const changed = groups().flatMap(([group, title]) => {
-      const rows = changes.filter((change) => change.group === group).flatMap(changeRows);
-      return rows.length === 0 ? [] : [separator(title), ...rows];
-    });
     this.#pick.placeholder =
       changes.length === 0
         ? vscode.l10n.t("Press Enter to publish, Escape to leave everything as it is")
-        : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", countOf(count));
-    const next = await this.#ask([publish, ...changed, separator(vscode.l10n.t("Steps")), ...steps.flatMap(rowsOf)], publish);
+        : vscode.l10n.t("{0}: press Enter to publish, Escape to leave everything as it is", countOf(changes));
+    const next = await this.#ask(
+      [publish, ...changedRows(changes), separator(vscode.l10n.t("Steps")), ...steps.flatMap(rowsOf)],
+      publish,
+    );
     this.#pick.placeholder = vscode.l10n.t("Publishing goes on when this is closed");
     return next !== undefined;
   }
@@ -135,80 +134,6 @@ export class PublishPanel implements vscode.Disposable {
     this.#pick.dispose();
     this.#stop.dispose();
   }
-}
-
-const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
-
-/** Who may do something no longer, or from now on, stands before what has another value. */
-const groups = (): readonly (readonly [ChangedDecision["group"], string])[] => [
-  ["noLongerTrue", vscode.l10n.t("No longer true")],
-  ["true", vscode.l10n.t("Become true")],
-  ["error", vscode.l10n.t("Become errors")],
-  ["undefined", vscode.l10n.t("Become undefined")],
-  ["other", vscode.l10n.t("Other values")],
-];
-
-const groupIcons: Record<ChangedDecision["group"], string> = {
-  noLongerTrue: "diff-removed",
-  true: "diff-added",
-  error: "error",
-  undefined: "circle-slash",
-  other: "diff",
-};
-
-/** Letters of a value that are shown; the rest is left to `rw diff`. */
-const shownOfValue = 200;
-
-/** A changed decision, and below it, in words, who is in it no longer and who is in it now. */
-function changeRows({ samples, entrypoint, group, before, after, members }: ChangedDecision): readonly Row[] {
-  const iconPath = new vscode.ThemeIcon(groupIcons[group]);
-  const [sample = ""] = samples;
-  const who = samples.length === 1 ? sample : vscode.l10n.t("{0} inputs", samples.length);
-  const label = `${who} · ${entrypoint}`;
-  const said =
-    members === undefined
-      ? [`${shortened(before)} → ${shortened(after)}`]
-      : [
-          ...(members.lost.length === 0 ? [] : [vscode.l10n.t("loses {0}", listed(members.lost))]),
-          ...(members.gained.length === 0 ? [] : [vscode.l10n.t("gains {0}", listed(members.gained))]),
-          ...(members.changed.length === 0 ? [] : [vscode.l10n.t("changes {0}", listed(members.changed))]),
-        ];
-  const line = said.join(" · ");
-  const isShort = label.length + line.length <= room;
-  const below = [
-    ...(isShort ? [] : said),
-    ...(samples.length === 1 ? [] : [vscode.l10n.t("inputs: {0}", listed(samples))]),
-  ].flatMap(wrapped);
-  return [{ label, iconPath, description: isShort ? line : "", alwaysShow: true }, ...below.map(furtherRow)];
-}
-
-/** The first of them, and how many more there are. */
-function listed(names: readonly string[]): string {
-  const first = names.slice(0, 10).map(shortened).join(", ");
-  return names.length <= 10 ? first : vscode.l10n.t("{0} and {1} more", first, names.length - 10);
-}
-
-function shortened(value: string): string {
-  return value.length <= shownOfValue ? value : `${value.slice(0, shownOfValue)}…`;
-}
-
-function countOf(changes: number): string {
-  return changes === 1 ? vscode.l10n.t("1 decision changes") : vscode.l10n.t("{0} decisions change", changes);
-}
-
-/** Letters that a row has room for; what is longer would be cut. */
-const room = 78;
-
-/** A text in pieces that rows have room for. */
-function wrapped(text: string): readonly string[] {
-  if (text.length <= room) return [text];
-  const space = text.lastIndexOf(" ", room);
-  const end = space > 0 ? space : room;
-  return [text.slice(0, end), ...wrapped(text.slice(end).trimStart())];
-}
-
-function furtherRow(text: string): Row {
-  return { label: text, iconPath: new vscode.ThemeIcon("blank"), alwaysShow: true };
 }
 
 /** A step, and in rows of their own what does not fit beside it. */

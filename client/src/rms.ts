@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { PublishParams, PublishResult, PublishStep, RmsStatusResult } from "#protocol/messages.ts";
 import { productName, tokenKey } from "./names.ts";
 import { type NextStep, PublishPanel, stepName } from "./publish-panel.ts";
+import { confirmRollback } from "./rollback-list.ts";
 import type { ServerLink } from "./server-link.ts";
 import { isTrusted } from "./trust.ts";
 
@@ -221,8 +222,11 @@ export class Rms implements vscode.Disposable {
       void vscode.window.showWarningMessage(vscode.l10n.t("Not rolled back: {0}", why));
       return;
     }
+    const title = vscode.l10n.t("Roll back {0}: {1} → {2}", target, revision, previous);
+    const asked = this.#server.rollbackDiff({ uri: uri.toString(), url, token, from: revision, to: previous });
+    if (!(await confirmRollback(title, asked))) return;
     const reason = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Roll back {0}: {1} → {2}", target, revision, previous),
+      title,
       prompt: vscode.l10n.t("Why? It is kept in the history of the channel. Roles and members stay those of now."),
       ignoreFocusOut: true,
     });

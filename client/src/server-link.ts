@@ -70,6 +70,9 @@ export class ServerLink implements vscode.Disposable {
   rollback(params: messages.RollbackParams): Promise<messages.RollbackResult> {
     return this.#client.sendRequest(messages.rollback, params);
   }
+  rollbackDiff(params: messages.RollbackDiffParams): Promise<messages.RollbackDiffResult> {
+    return this.#client.sendRequest(messages.rollbackDiff, params);
+  }
   acceptDecision(params: messages.AcceptDecisionParams): Promise<messages.AcceptDecisionResult> {
     return this.#client.sendRequest(messages.acceptDecision, params);
   }

@@ -43,7 +43,20 @@ test("the palette has what readers of the extension for OPA type, and names the 
   await desk.workbench.page.locator(".quick-input-widget input").first().fill(">Rulewright: Evaluate Selection");
   // Keys are drawn apart: the row says them to a screen reader.
   await desk.workbench.page.getByRole("option", { name: "Rulewright: Evaluate Selection, Control+K Q" }).waitFor();
+  await desk.workbench.page.locator(".quick-input-widget input").first().fill(">Rulewright: Evaluate Package");
+  await desk.workbench.page.getByRole("option", { name: "Rulewright: Evaluate Package, Control+K Shift+Q" }).waitFor();
   await desk.workbench.escape();
+});
+
+test("a test is created for the rule at the cursor by command, and the cursor goes there", async () => {
+  await desk.workbench.goTo(12);
+  await desk.workbench.command("Rulewright: Create a Test for the Policy or the Rule at Cursor");
+  await desk.workbench.page.locator(".tab.active", { hasText: "storage_test.rego" }).waitFor();
+  await desk.workbench.page.locator(".view-line", { hasText: "test_allow if {" }).first().waitFor();
+  await desk.workbench.showTab("storage.rego");
+  await desk.workbench.goTo(1);
+  await desk.workbench.command("Rulewright: Create a Test for the Policy or the Rule at Cursor");
+  await desk.workbench.notification("no test can be created here");
 });
 
 test("the code of a problem leads to the page about it, and a command lists the pages", async () => {

@@ -228,10 +228,14 @@ test("a sidecar that is slow is followed until it runs what was published", asyn
   await workbench.statusBar("RMS storage/main dev 1.0.2 · 1/1 active");
 });
 
-test("a channel goes back from the list of RMS in the status bar, with a reason", async () => {
+test("a channel goes back from the list of RMS in the status bar: what changes is told first, and a reason is asked for", async () => {
   await workbench.command("Rulewright: Show the State of RMS");
   await workbench.choose("RMS storage/main dev 1.0.2", "Roll Back to 1.0.1");
-  await workbench.answer("Roll back storage/main dev: 1.0.2 → 1.0.1", "too early");
+  await workbench.titled("Roll back storage/main dev: 1.0.2 → 1.0.1");
+  await expect.poll(() => workbench.row("Roll Back"), { timeout: patience }).toMatch(/no decision of \d+ changes/u);
+  await workbench.focusedRow("Roll Back");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.answer("Why?", "too early");
   await workbench.notification("storage/main dev is back at 1.0.1");
   await workbench.statusBar("RMS storage/main dev 1.0.1");
 });

@@ -346,6 +346,22 @@ export interface RollbackResult {
 }
 export const rollback = "rw/rollback";
 
+export interface RollbackDiffParams {
+  readonly uri: string;
+  readonly url: string;
+  readonly token: string;
+  /** The versions that the channel has, and would have. */
+  readonly from: string;
+  readonly to: string;
+}
+export interface RollbackDiffResult {
+  readonly diff: readonly ChangedDecision[];
+  /** How many decisions were compared. */
+  readonly decided: number;
+  readonly problem?: string;
+}
+export const rollbackDiff = "rw/rollbackDiff";
+
 export interface AcceptDecisionParams {
   readonly uri: string;
   readonly sample?: string;

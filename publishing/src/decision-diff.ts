@@ -1,9 +1,9 @@
-// What a project decides otherwise than a published version, for each of its samples and entrypoints.
+// What a project decides otherwise than a published version, and one version than another, for each of the project's samples and entrypoints.
 import { checkModules } from "#analysis/rego/check.ts";
 import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import type { Project } from "#workspace/project.ts";
-import { type Change, compareDecisions, type DecisionInput, decideAll } from "./decisions.ts";
+import { type Change, compareDecisions, type Decided, type DecisionInput, decideAll } from "./decisions.ts";
 import type { Reply, RmsClient } from "./rms-client.ts";
 
 export interface PublishedPolicy {
@@ -55,20 +55,44 @@ export async function diffProject(
   version: string,
   now: bigint,
 ): Promise<Reply<DecisionDiff>> {
+  const before = await decidedByVersion(project, published, version, now);
+  if (!before.ok) return before;
+  const after = decideAll(project.checked, project.data.json, project.entrypoints, decisionInputs(project.complete), now);
+  return { ...before, value: { changes: compareDecisions(before.value, after), decided: after.length } };
+}
+
+/** The same for two versions. */
+export async function diffVersions(
+  project: Project,
+  published: PublishedPolicy,
+  [from, to]: readonly [string, string],
+  now: bigint,
+): Promise<Reply<DecisionDiff>> {
+  const before = await decidedByVersion(project, published, from, now);
+  if (!before.ok) return before;
+  const after = await decidedByVersion(project, published, to, now);
+  if (!after.ok) return after;
+  return { ...after, value: { changes: compareDecisions(before.value, after.value), decided: after.value.length } };
+}
+
+async function decidedByVersion(
+  project: Project,
+  published: PublishedPolicy,
+  version: string,
+  now: bigint,
+): Promise<Reply<readonly Decided[]>> {
   const isPolicy = (path: string): boolean => path.endsWith(".rego") && !path.endsWith("_test.rego");
   const reply = await versionTexts(published, version, (path) => isPolicy(path) || path === "data.json");
   if (!reply.ok) return reply;
   const texts = reply.value;
-  const { entrypoints } = project;
-  const inputs = decisionInputs(project.complete);
   const checked = checkModules([
     ...[...texts].filter(([path]) => isPolicy(path)).map(([path, text]) => parseModule(text, { file: path })),
     ...project.library.map((file) => parseModule(file.text, { file: file.path })),
   ]);
   const data = withRms(texts.get("data.json") ?? "{}", project.data.json);
-  const before = checked.complete ? decideAll(checked, data, entrypoints, inputs, now) : [];
-  const after = decideAll(project.checked, project.data.json, entrypoints, inputs, now);
-  return { ...reply, value: { changes: compareDecisions(before, after), decided: after.length } };
+  const { entrypoints } = project;
+  const value = checked.complete ? decideAll(checked, data, entrypoints, decisionInputs(project.complete), now) : [];
+  return { ...reply, value };
 }
 
 /** The published data with the project's `data.rms`, so that both sides decide by the same roles. */

@@ -1,6 +1,7 @@
 // Publishing to RMS and the state of the channel. The token comes with each request and is not kept.
 
 import * as messages from "#protocol/messages.ts";
+import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
 import { type Activation, type Failure, type Fetch, RmsClient } from "#publishing/rms-client.ts";
@@ -128,6 +129,22 @@ export function registerPublish(session: Session): void {
         instances,
         detail,
       };
+    },
+  );
+
+  connection.onRequest(
+    messages.rollbackDiff,
+    async ({ uri, url: address, token, from, to }: messages.RollbackDiffParams): Promise<messages.RollbackDiffResult> => {
+      const nothing = { diff: [], decided: 0 };
+      if (!session.settings.trusted) return { ...nothing, problem: "rolling back needs a trusted workspace" };
+      const project = await projectOf(uri);
+      const { url, domain, policy } = targetOf(project, { url: address });
+      if (url === undefined || domain === undefined) return { ...nothing, problem: "rw.conf names no RMS" };
+      const published = { client: new RmsClient({ url, token }, request()), domain, policy };
+      const reply = await diffVersions(project, published, [from, to], project.now());
+      if (!reply.ok) return { ...nothing, problem: reply.failure.message };
+      const { changes, decided } = reply.value;
+      return { diff: joinedChanges(changes).map(changedDecision), decided };
     },
   );
 
