@@ -35,6 +35,17 @@ test("members of a package, behind an alias and by full path", async () => {
   expect(await labels(`${lib}x if data.lib.l$0\n`)).toEqual(["limit"]);
 });
 
+test("members of a package that is not imported yet bring the import; a variable of that name has none of them", async () => {
+  const lib = "#- lib.rego\npackage acme.tools\n\nlimit := 1\n\n_own := 2\n\nhas(u) if u\n#- p.rego\npackage p\n\n";
+  const found = await items(`${lib}x if tools.$0\n`);
+  expect(found.map(({ label, detail, edits }) => [label, detail, edits?.[0]?.newText.trim()])).toEqual([
+    ["has", "import data.acme.tools", "import data.acme.tools"],
+    ["limit", "import data.acme.tools", "import data.acme.tools"],
+  ]);
+  expect(await labels(`${lib}x if {\n\ttools := input\n\ttools.$0\n}\n`)).toEqual([]);
+  expect(await labels(`${lib}import data.other.tools\n\nx if tools.$0\n`)).toEqual([]);
+});
+
 test("keys of the input come from the samples, with how many have them", async () => {
   const text =
     '#- inputs/a.json\n{"user": {"name": "ann", "age": 1}}\n#- inputs/b.json\n{"user": {"name": "bob"}}\n#- p.rego\npackage p\n\nx if input.user.$0\n';

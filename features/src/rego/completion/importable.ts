@@ -2,6 +2,7 @@
 import type { CompletionItem } from "../../completion-item.ts";
 import { importEdit } from "../import-edit.ts";
 import type { Context } from "./context.ts";
+import { ruleItem } from "./items.ts";
 import { isWithin } from "./match.ts";
 
 /** Letters from which rules of packages that are not imported are offered. */
@@ -39,4 +40,20 @@ export function importable({ names, file, around, word }: Context): readonly Com
     items.push({ ...of, label, kind, rule });
   }
   return items;
+}
+
+/** The members of packages that a name would stand for if they were imported, which taking one does. */
+export function membersToImport({ names, file, around }: Context, written: string): readonly CompletionItem[] {
+  const { module } = names.project.parsed(file);
+  const own = around.names.package.join(".");
+  const packages = [...names.packages].filter((path) => path !== own && path.endsWith(`.${written}`));
+  return packages.flatMap((path) => {
+    const edit = importEdit(module, file.text, path);
+    if (edit === undefined) return [];
+    return [...names.rulesUnder(path)].flatMap(([rule, clauses]) => {
+      const label = rule.slice(path.length + 1);
+      if (label.includes(".") || label.startsWith("_") || label.startsWith("test_")) return [];
+      return [{ ...ruleItem(label, rule, clauses, 1), detail: `import ${path}`, edits: [edit] }];
+    });
+  });
 }

@@ -4,6 +4,7 @@ import { callableBuiltins, markdownOf } from "../builtin-docs.ts";
 import { localAt, originOf } from "../local-origins.ts";
 import { isOld } from "./builtins.ts";
 import { type Context, pathOfWritten } from "./context.ts";
+import { membersToImport } from "./importable.ts";
 import { frontItem, isInPackageBelow, ruleItem } from "./items.ts";
 import { keysBelow, keysOfObject } from "./keys.ts";
 import { memberUses, memberUsesAround } from "./member-uses.ts";
@@ -21,10 +22,18 @@ export function memberItems(context: Context, written: string): readonly Complet
   }
   const path = pathOfWritten(context, written);
   if (path !== undefined) for (const item of membersOfPath(context, path)) put(item);
+  else if (context.options.autoImport && isFree(context, written))
+    for (const item of membersToImport(context, written)) put(item);
   for (const label of keysOfLocal(context, written))
     put({ label, kind: "property", detail: "key of the variable's value", rank: 0 });
   for (const item of writtenBehind(context, written)) put(item);
   return [...items.values()].filter((item) => /^[A-Za-z_]\w*$/u.test(item.label) || item.kind === "module");
+}
+
+/** True for a name that nothing declares: the text so far reads it as a variable. */
+function isFree({ around, offset }: Context, written: string): boolean {
+  const role = localAt(written, offset, around.names)?.role;
+  return /^[A-Za-z_]\w*$/u.test(written) && (role === undefined || role === "output");
 }
 
 /** Keys of a variable whose value is written as an object. */

@@ -85,6 +85,9 @@ function closingPlaces({ parsed: { text, tokens } }: Broken, opener: Token, last
   const places = new Set<number>();
   const end = lineEnd(text, opener.startOffset);
   if (opener.image !== "{") {
+    // What a call gives is compared, hardly ever what it is given.
+    const compared = opener.image === "(" && opener.adjacent ? beforeComparison(tokens, opener, end) : undefined;
+    if (compared !== undefined) places.add(compared);
     places.add(endOf(last));
     // Before what cannot stand inside: a keyword, an operator that compares, the brace of a body.
     for (let at = opener.index + 1; at < tokens.length && tokens[at]!.startOffset < end; at++) {
@@ -101,6 +104,19 @@ function closingPlaces({ parsed: { text, tokens } }: Broken, opener: Token, last
   // Nothing was inside.
   places.add(endOf(opener));
   return [...places];
+}
+
+/** Where an opener would be closed before the first comparison that stands in it alone, on its line. */
+function beforeComparison(tokens: readonly Token[], opener: Token, end: number): number | undefined {
+  let depth = 0;
+  for (let at = opener.index + 1; at < tokens.length && tokens[at]!.startOffset < end; at++) {
+    const token = tokens[at]!;
+    if (closerOf.has(token.image)) depth++;
+    else if (openerOf.has(token.image)) depth--;
+    if (depth < 0) return undefined;
+    if (depth === 0 && at > opener.index + 1 && /^(?:[=!]=|[<>]=?)$/u.test(token.image)) return endOf(tokens[at - 1]!);
+  }
+  return undefined;
 }
 
 /** `[1, 2)`: one bracket written for another. */

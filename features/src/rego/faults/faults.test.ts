@@ -72,6 +72,11 @@ test.each([
   ["x if a =! b", '3:8 "=!" Rego has no `=!`: `!=` compares', "x if a != b"],
   ["x := [1 2]", '3:8 " " missing `,` between array items', "x := [1, 2]"],
   ['x := {"k" 1}', '3:10 " " missing `:` between key and value', 'x := {"k": 1}'],
+  [
+    "allow if {\n\tcount(input.items > 1\n}",
+    '4:7 "(input.items > 1" missing `)`: the call of `count` is not closed',
+    "allow if {\n\tcount(input.items) > 1\n}",
+  ],
   ["x := f(1", '3:7 "(1" missing `)`: the call of `f` is not closed', "x := f(1)"],
   ["x := [1, 2)", '3:11 ")" `)` where `]` is meant', "x := [1, 2]"],
   ["x := 1]", '3:6 "1]" missing `[`: the `]` closes nothing', "x := [1]"],
