@@ -17,6 +17,13 @@ exports.commandFlags = [
 ];
 
 /**
+ * Given to a command at its end. A thread that compiles in the background and finds the heap full waits for the first thread to collect,
+ * which waits for that thread to end: the process stays for ever (nodejs/node#54918). Where collections may go in steps, it takes more
+ * memory instead.
+ */
+exports.commandEndFlags = ["--incremental-marking"];
+
+/**
  * V8's collector can end a process that enters a function of Sparkplug's while it waits to collect; on macOS with ARM it does so often enough
  * (nodejs/node#62393, V8's issue 483731079, open for every V8 of today). What lives long goes without that tier there.
  */

@@ -18,7 +18,7 @@ const { dirname, join } = require("node:path");
 const { setFlagsFromString } = require("node:v8");
 const { constants: vm, Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
-const { commandFlags, knowsFlags } = require("./engine-flags.cjs");
+const { commandEndFlags, commandFlags, knowsFlags } = require("./engine-flags.cjs");
 
 const { env, platform } = process;
 const keptFor = 30 * 24 * 3600 * 1000;
@@ -79,12 +79,19 @@ const loadNodeModules = () => {
   if (used !== undefined) require(used);
 };
 
+const setFlags = (flags) => {
+  for (const flag of flags) setFlagsFromString(flag);
+};
+
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
 exports.run = (path) => {
   // Where the system cannot go on as another program, the language server runs in this one: it lives long.
   if (process.argv[2] !== "lsp") {
     loadNodeModules();
-    if (knowsFlags) for (const flag of commandFlags) setFlagsFromString(flag);
+    if (knowsFlags) {
+      setFlags(commandFlags);
+      process.once("exit", () => setFlags(commandEndFlags));
+    }
   }
   const source = readFileSync(path, "utf8");
   const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];

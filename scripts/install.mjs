@@ -1,5 +1,5 @@
 // Installs the pinned packages when they are missing or older than the lock file. Plain JavaScript: runs on the Node that is there.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,14 +21,32 @@ export function ensureInstalled() {
   }
 }
 
+const windows = process.platform === "win32";
+const npmProgram = windows ? "npm.cmd" : "npm";
+
 /** Runs npm in the project's folder; its output goes to ours. */
 export function npm(args, options = {}) {
-  return spawnSync(process.platform === "win32" ? "npm.cmd" : "npm", args, {
+  return spawnSync(npmProgram, args, { cwd: root, stdio: "inherit", shell: windows, ...options });
+}
+
+/** As `npm`, and gives what it said too: the end of it, of which a page or two may be shown again. */
+export function npmHeard(args) {
+  const color = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+  const child = spawn(npmProgram, args, {
     cwd: root,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-    ...options,
+    stdio: ["inherit", "pipe", "pipe"],
+    shell: windows,
+    env: { ...process.env, ...color },
   });
+  let said = "";
+  const hear = (from, to) =>
+    from.setEncoding("utf8").on("data", (chunk) => {
+      to.write(chunk);
+      said = `${said}${chunk}`.slice(-40_000);
+    });
+  hear(child.stdout, process.stdout);
+  hear(child.stderr, process.stderr);
+  return new Promise((resolve) => child.on("close", (status) => resolve({ status, said })));
 }
 
 export function fail(message) {

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, fail, npm, root } from "./install.mjs";
+import { ensureInstalled, fail, npm, npmHeard, root } from "./install.mjs";
 
 const has = (command, ...args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 const opa = () => (has(process.env.OPA ?? "opa", "version") ? undefined : "real OPA (set OPA or put `opa` on the PATH)");
@@ -68,9 +68,15 @@ for (const suite of suites) {
   }
   console.log(`\n── ${suite.name} (npm run ${suite.script})`);
   const started = Date.now();
-  const status = scripts[suite.script] === undefined ? 1 : npm(["run", "--silent", suite.script]).status;
-  results.push({ suite, outcome: status === 0 ? "passed" : "failed", why: `${((Date.now() - started) / 1000).toFixed(1)} s` });
+  const { status, said } =
+    scripts[suite.script] === undefined ? { status: 1, said: "" } : await npmHeard(["run", "--silent", suite.script]);
+  const why = `${((Date.now() - started) / 1000).toFixed(1)} s`;
+  results.push(status === 0 ? { suite, outcome: "passed", why } : { suite, outcome: "failed", why, said });
 }
+
+// What failed stands at the end once more: of a long output that may be all that is kept.
+for (const { suite, said } of results)
+  if (said !== undefined) console.log(`\n── why ${suite.name} failed\n${said.trimEnd().split("\n").slice(-80).join("\n")}`);
 
 console.log("\n── suites");
 for (const { suite, outcome, why } of results) console.log(`${outcome.padEnd(8)} ${suite.name} (${why})`);

@@ -50,7 +50,10 @@ export function finish(child: ChildProcess, timeoutMs: number, stdin?: string): 
   child.stdin?.on("error", () => {});
   child.stdin?.end(stdin);
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+    const timer = setTimeout(() => {
+      err += `\nended after ${timeoutMs} ms: ${child.spawnargs.join(" ")}\n`;
+      child.kill("SIGKILL");
+    }, timeoutMs);
     child.on("close", (code) => {
       clearTimeout(timer);
       resolve({ code, out, err });
