@@ -120,12 +120,19 @@ function countTests(tests: readonly TestResult[]): Readonly<Record<TestResult["o
   return counts;
 }
 
-export function jsonTests(tests: readonly TestResult[]): string {
-  return `${goJson(tests.map((test) => jsonTest(test)))}\n`;
+/** `traceOf` gives the events of a test that are to be told. */
+export function jsonTests(tests: readonly TestResult[], traceOf: (test: TestResult) => readonly object[] | undefined): string {
+  return `${goJson(tests.map((test) => jsonTest(test, { trace: traceOf(test) })))}\n`;
 }
 
-/** The members that OPA gives each test; `more` goes behind the duration. */
-export function jsonTest(test: TestResult, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+/** What only some reports have. */
+interface MoreOfTest {
+  readonly trace?: readonly object[] | undefined;
+  readonly benchmark_result?: object;
+}
+
+/** The members that OPA gives each test, in its order. */
+export function jsonTest(test: TestResult, { trace = [], benchmark_result }: MoreOfTest = {}): Readonly<Record<string, unknown>> {
   const { error, stack = [] } = test;
   const { stack_trace } = stackOf(stack);
   const output = test.prints.map(({ line }) => `${line}\n`).join("");
@@ -137,9 +144,10 @@ export function jsonTest(test: TestResult, more: Readonly<Record<string, unknown
     ...(error === undefined ? {} : { error: { code: error.code, message: error.message, location: error.place, stack_trace } }),
     ...(test.outcome === "skip" ? { skip: true } : {}),
     duration: Math.round(test.milliseconds * 1e6),
+    ...(trace.length === 0 ? {} : { trace }),
     ...(output === "" ? {} : { output: Buffer.from(output).toString("base64") }),
+    ...(benchmark_result === undefined ? {} : { benchmark_result }),
     ...(test.cases === undefined ? {} : { sub_results: jsonCases(test.cases) }),
-    ...more,
   };
 }
 

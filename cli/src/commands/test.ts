@@ -5,9 +5,11 @@ import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
 import { IncrementalCompiler } from "#compiler/compile.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
+import type { CourseListener } from "#evaluation/course.ts";
 import { type Coverage, coverageKinds } from "#evaluation/coverage.ts";
 import { type ExplainedEvent, explain } from "#evaluation/explanation.ts";
 import type { Explain } from "#evaluation/explanation-columns.ts";
+import { explanationJson } from "#evaluation/explanation-json.ts";
 import { Explained, explanationLines } from "#evaluation/explanation-text.ts";
 import { lastFailure } from "#evaluation/failure-text.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
@@ -194,7 +196,10 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     const results = compiled.tests.map(compiled.run);
     const coverage = compiled.coverage();
     return coverage === undefined
-      ? report(call, tracedErrors(read.checked, options, results), () => tracesOf(call, read, options, results))
+      ? report(call, tracedErrors(read.checked, options, results), {
+          traces: () => tracesOf(call, read, options, results),
+          events: () => eventsOf(call, read, options, results),
+        })
       : reportCoverage(call, results, coverage);
   };
   for (let run = 0; run < count; run++) {
@@ -282,39 +287,72 @@ const goFaults: readonly (readonly [RegExp, string])[] = [
   [/Nothing to repeat/u, "missing argument to repetition operator"],
 ];
 
-/** Runs the failed tests once more and listens: what their report shows of it, by place. */
-function tracesOf(
+/** The course of one test, and the policies that it is told in. */
+interface Course extends Pick<CourseListener, "reached" | "isCut"> {
+  readonly told: Checked;
+  readonly explained: Explained;
+}
+
+/** Runs tests once more and listens: what `use` takes of the course of each, by place. */
+function coursesOf<T>(
   call: Invocation,
   { checked }: Checks,
   options: TestOptions,
+  wanted: readonly TestResult[],
+  use: (course: Course, test: TestResult) => T,
+): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  if (wanted.length === 0) return found;
+  const valued = call.on("var-values") ? withTestValues(checked) : checked;
+  const { checked: told, module, tests, course, run } = compileTests(valued, { ...options, told: true });
+  if (module === undefined || course === undefined) return found;
+  const explained = new Explained(told, module.files);
+  const known = new Map(wanted.map((one) => [keyOf(one), one]));
+  for (const one of tests) {
+    const key = keyOf(one);
+    const test = known.get(key);
+    if (test === undefined) continue;
+    run(one);
+    const { reached, isCut } = course;
+    if (isCut) call.io.err(`the course of ${key} is too long: only its beginning is told\n`);
+    found.set(key, use({ told, explained, reached, isCut }, test));
+  }
+  return found;
+}
+
+/** What the report of failed tests shows of their courses. */
+function tracesOf(
+  call: Invocation,
+  checks: Checks,
+  options: TestOptions,
   results: readonly TestResult[],
 ): ReadonlyMap<string, Traced> {
-  const failed = new Set(results.filter(({ outcome }) => outcome === "fail").map(keyOf));
-  const traces = new Map<string, Traced>();
-  if (failed.size === 0) return traces;
-  const {
-    checked: told,
-    module,
-    tests,
-    course,
-    run,
-  } = compileTests(call.on("var-values") ? withTestValues(checked) : checked, { ...options, told: true });
-  if (module === undefined || course === undefined) return traces;
   const how = call.given("explain") ? (call.flag("explain") as Explain) : "default";
-  const explained = new Explained(told, module.files);
-  const failureIn = (events: readonly ExplainedEvent[]): readonly string[] => lastFailure(told, explained, events)?.lines ?? [];
-  for (const found of tests.filter((one) => failed.has(keyOf(one)))) {
-    run(found);
-    const { reached, isCut } = course;
-    if (isCut) call.io.err(`the course of ${keyOf(found)} is too long: only its beginning is told\n`);
+  const failed = results.filter(({ outcome }) => outcome === "fail");
+  return coursesOf(call, checks, options, failed, ({ told, explained, reached, isCut }) => {
+    const failureIn = (events: readonly ExplainedEvent[]): readonly string[] => lastFailure(told, explained, events)?.lines ?? [];
     const lines = (): readonly string[] => explanationLines(explained, explain(reached, how, isCut), call.on("var-values"), "  ");
-    traces.set(keyOf(found), {
+    return {
       ...(isVerbose(call) ? { trace: lines() } : {}),
       // What failed last is not in the beginning.
       ...(call.on("var-values") && !isCut ? failuresOf(explain(reached, "full"), failureIn) : {}),
-    });
-  }
-  return traces;
+    };
+  });
+}
+
+/** The events of all tests that were run, in the JSON form, where they are asked for. */
+function eventsOf(
+  call: Invocation,
+  checks: Checks,
+  options: TestOptions,
+  results: readonly TestResult[],
+): ReadonlyMap<string, readonly object[]> {
+  if (!isVerbose(call) && !call.on("var-values")) return new Map();
+  const how = call.given("explain") || !isVerbose(call) ? (call.flag("explain") as Explain) : "default";
+  const wanted = results.filter(({ outcome }) => outcome !== "skip");
+  return coursesOf(call, checks, options, wanted, ({ explained, reached, isCut }, { error }) =>
+    explanationJson(explained, explain(reached, how, isCut || error !== undefined)),
+  );
 }
 
 /** What failed in a test, and in each of its cases: up to where the next one begins. */
@@ -333,12 +371,19 @@ function keyOf({ file, row, name }: Pick<TestResult, "file" | "row" | "name">): 
   return `${file}:${row}:${name}`;
 }
 
-function report(call: Invocation, tests: readonly TestResult[], traces: () => ReadonlyMap<string, Traced>): number {
+/** What reports may have of the courses of tests. */
+interface Courses {
+  readonly traces: () => ReadonlyMap<string, Traced>;
+  readonly events: () => ReadonlyMap<string, readonly object[]>;
+}
+
+function report(call: Invocation, tests: readonly TestResult[], { traces, events }: Courses): number {
   const { io } = call;
   switch (call.flag("format")) {
     case "json": {
       const sorted = call.flag("sort") === "duration" ? [...tests].sort((a, b) => b.milliseconds - a.milliseconds) : tests;
-      io.out(jsonTests(sorted));
+      const told = events();
+      io.out(jsonTests(sorted, (one) => told.get(keyOf(one))));
       break;
     }
     case "junit":
