@@ -10,9 +10,9 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import {
   type FolderFile,
   type FolderOptions,
+  manifestFault,
   type PolicyFolder,
   readPolicyFolder,
-  rootsFault,
 } from "#workspace/policy-folder.ts";
 import { filesBelow, kindAt, whyMissing } from "./disk-files.ts";
 import type { Io } from "./io.ts";
@@ -86,7 +86,11 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
     if (module.diagnostics.length > 0) return broken(module);
     modules.push(module);
   }
-  const outside = rootsFault(policies, modules);
+  const outside = manifestFault(
+    policies,
+    modules,
+    files.map((file) => file.path),
+  );
   if (outside !== undefined) return broken(outside);
   return {
     name,

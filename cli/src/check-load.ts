@@ -8,7 +8,7 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
-import { occupied, type PolicyFolder, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
+import { manifestFault, occupied, type PolicyFolder, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
 import { filesBelow, foreignUrl, kindAt, leadsUp, namesIn, whyMissing } from "./disk-files.ts";
@@ -96,7 +96,11 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
       if (module.diagnostics.length > 0) return { modules, faults: [module], brokenBundle: path, hasData: undefined };
       own.push(module);
     }
-    const outside = rootsFault(folder, own);
+    const outside = manifestFault(
+      folder,
+      own,
+      read.files.map((file) => file.path),
+    );
     if (outside !== undefined) return failed(`bundle ${path}: ${outside}`);
     folders.push(folder);
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { writeJson } from "#evaluation/rego-text.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
-import { readPolicyFolder, rootsFault } from "./policy-folder.ts";
+import { manifestFault, readPolicyFolder } from "./policy-folder.ts";
 
 const read = (files: Readonly<Record<string, string>>) =>
   readPolicyFolder(
@@ -25,14 +25,31 @@ test("documents are merged at their folders; what clashes is named", () => {
 
 test("data outside the roots and overlapping roots are no bundle", () => {
   const outside = (files: Readonly<Record<string, string>>, ...policies: readonly string[]) =>
-    rootsFault(
+    manifestFault(
       read(files),
       policies.map((text) => parseModule(text, { file: "p.rego" })),
+      Object.keys(files),
     );
   const files = { "data.json": `{"a": {"b": 1}, "c": 2}`, ".manifest": `{"roots": ["a"]}` };
   expect(outside(files)).toBe("manifest roots [a] do not permit data at path '/c' (hint: check bundle directory structure)");
   expect(outside(files, "package a.b\n", "package b\n")).toBe("manifest roots [a] do not permit 'package b' in module 'p.rego'");
   expect(outside({ ".manifest": `{"roots": ["a", "a/b"]}` })).toBe("manifest has overlapped roots: 'a' and 'a/b'");
+});
+
+test("a manifest names Wasm modules that are there, each for an entrypoint of its own", () => {
+  const wasm = (entries: readonly object[], ...names: readonly string[]) => {
+    const files = { ".manifest": JSON.stringify({ roots: ["a"], wasm: entries }) };
+    return manifestFault(read(files), [], names);
+  };
+  const one = { entrypoint: "a/p", module: "/policy.wasm" };
+  expect(wasm([one], "policy.wasm")).toBeUndefined();
+  expect(wasm([one], "other.wasm")).toBe("manifest references wasm module '/policy.wasm' but the module file does not exist");
+  expect(wasm([{ ...one, entrypoint: "b/p" }], "policy.wasm")).toBe(
+    "manifest roots [a] do not permit 'b/p' entrypoint for wasm module '/policy.wasm'",
+  );
+  expect(wasm([one, { ...one, module: "/a/policy.wasm" }], "policy.wasm", "a/policy.wasm")).toBe(
+    "entrypoint 'a/p' cannot be used by more than one wasm module",
+  );
 });
 
 test("of a manifest the first value counts, whatever stands behind it", () => {

@@ -101,10 +101,14 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
   return { policies: versioned, data, manifest, roots, fault: undefined };
 }
 
-/** OPA's sentence for what lies outside the roots, and for roots inside of each other; asked when the policies are parsed. */
-export function rootsFault(
-  { roots, data }: Pick<PolicyFolder, "roots" | "data">,
+/**
+ * OPA's sentence for what lies outside the roots, for roots inside of each other and for Wasm modules that are missing; asked when the
+ * policies are parsed. `paths`: the files of the bundle.
+ */
+export function manifestFault(
+  { roots, data, manifest }: Pick<PolicyFolder, "roots" | "data" | "manifest">,
   modules: readonly ParsedModule[],
+  paths: readonly string[],
 ): string | undefined {
   for (const [at, root] of roots.entries()) {
     for (const other of roots.slice(at + 1)) {
@@ -117,6 +121,9 @@ export function rootsFault(
     if (!roots.some((root) => isPrefix(root, path)))
       return `manifest roots ${listed(roots)} do not permit 'package ${path.join(".")}' in module '${file}'`;
   }
+  const resolvers: unknown = manifest?.["wasm"];
+  const wrongWasm = Array.isArray(resolvers) ? wasmFault(resolvers, roots, paths) : undefined;
+  if (wrongWasm !== undefined) return wrongWasm;
   const visit = (path: readonly string[], value: Value): string | undefined => {
     if (roots.some((root) => isPrefix(root, path))) return undefined;
     if (value instanceof RegoObject && roots.some((root) => path.every((part, i) => partsOf(root)[i] === part))) {
@@ -129,6 +136,21 @@ export function rootsFault(
     return `manifest roots ${listed(roots)} do not permit data at path '/${path.join("/")}' (hint: check bundle directory structure)`;
   };
   return visit([], data);
+}
+
+/** What is wrong with the modules that a manifest names, each for an entrypoint of its own. */
+function wasmFault(resolvers: readonly unknown[], roots: readonly string[], paths: readonly string[]): string | undefined {
+  const there = new Set(paths.filter((path) => /(?:^|\/)policy\.wasm$/u.test(path)).map((path) => `/${path}`));
+  const seen = new Set<string>();
+  for (const one of resolvers.filter(isObject)) {
+    const [module, entrypoint] = [one["module"] ?? "", one["entrypoint"] ?? ""].map(String) as [string, string];
+    if (!there.has(module)) return `manifest references wasm module '${module}' but the module file does not exist`;
+    if (!roots.some((root) => isPrefix(root, partsOf(entrypoint))))
+      return `manifest roots ${listed(roots)} do not permit '${entrypoint}' entrypoint for wasm module '${module}'`;
+    if (seen.has(entrypoint)) return `entrypoint '${entrypoint}' cannot be used by more than one wasm module`;
+    seen.add(entrypoint);
+  }
+  return undefined;
 }
 
 function listed(roots: readonly string[]): string {

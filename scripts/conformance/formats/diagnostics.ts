@@ -6,7 +6,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
-import { occupied, readPolicyFolder, rootsFault } from "#workspace/policy-folder.ts";
+import { manifestFault, occupied, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { type ExactJson, writeExact } from "../exact-json.ts";
 import { type CaseResult, casesOf, type ExactObject, type Format, isObject, text } from "../format.ts";
 
@@ -67,7 +67,14 @@ function check(entry: ExactObject, mode: string): readonly string[] {
         .map(([file, content]) => parseModule(content, { file, version, alsoV1: mode === "v0v1", isBuiltin }));
   const broken = parsed.flatMap((module) => module.diagnostics);
   if (broken.length > 0) return broken.map((one) => foundLine(parsed, one));
-  const outside = folder === undefined ? undefined : rootsFault(folder, parsed);
+  const outside =
+    folder === undefined
+      ? undefined
+      : manifestFault(
+          folder,
+          parsed,
+          files.map(([path]) => path),
+        );
   if (outside !== undefined) return [`  bundle .: ${outside}`];
   const schema = entry["schema"];
   const checked = checkModules(parsed, {
