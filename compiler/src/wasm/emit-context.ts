@@ -4,29 +4,11 @@ import { nestedBlocks } from "../plan/statements.ts";
 import type { FunctionSymbol } from "./code-builder.ts";
 import type { Constants } from "./constants.ts";
 import type { EmitMemory } from "./emit-memory.ts";
+import { usesOf } from "./function-uses.ts";
 import { functionsToRemember } from "./functions-to-remember.ts";
 import type { TypeTable } from "./linker.ts";
 import type { RuntimeModule } from "./runtime-module.ts";
-
-/** A place that an error record or a conflict names. */
-export interface Site {
-  readonly location: Location;
-  /** What stands there: a builtin call, or what may conflict. */
-  readonly kind: "builtin" | "rule" | "function" | "object";
-  /** The builtin's name, or the plan function's (`g0.data.a.b`), empty in an entrypoint. */
-  readonly name: string;
-  /** The ref of the rule or function, empty for others. */
-  readonly document: string;
-}
-
-/** A place in the source that a watched evaluation reaches and passes. */
-export interface Step {
-  readonly location: Location;
-  /** The plan function it belongs to; empty in an entrypoint. */
-  readonly func: string;
-  /** True for the rule or function as a whole: it begins, gives its result, gives none. */
-  readonly whole: boolean;
-}
+import type { Site, Step } from "./sites.ts";
 
 export interface EmitOptions {
   /** `editor` counts fuel and keeps `print`; `portable` runs under any OPA Wasm host. */
@@ -131,6 +113,19 @@ export class EmitContext {
       this.hostIds.set(name, id);
     }
     return id;
+  }
+
+  /** What the code of a function depends on beside its plan, as a text. */
+  around(func: Func): string {
+    const { memoSlots } = this;
+    const { replaces, callsDynamically } = usesOf(func);
+    const extent = func.keyed && [memoSlots.get(func.keyed.extent), this.funcsByName.get(func.keyed.extent)?.params.length];
+    return JSON.stringify([
+      memoSlots.get(func.name),
+      extent,
+      replaces ? this.memory.memoSlots : 0,
+      callsDynamically ? String(this.trie) : "",
+    ]);
   }
 
   site(location: Location, kind: Site["kind"], name: string): number {

@@ -3,10 +3,9 @@ import type { Func } from "../plan/ir.ts";
 import { samePlan } from "../plan/same-plan.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import { Constants } from "./constants.ts";
-import type { EmitContext, Site } from "./emit-context.ts";
-import { usesOf } from "./function-uses.ts";
 import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
+import type { Site } from "./sites.ts";
 
 export class EmitMemory {
   readonly runtime: RuntimeModule = runtimeModule();
@@ -59,25 +58,13 @@ export class EmitMemory {
   }
 
   /** The code of a function: that of before when its plan says the same and nothing around it changed for it. */
-  codeOf(context: EmitContext, func: Func, emit: () => GeneratedFunction): GeneratedFunction {
+  codeOf(func: Func, aroundOf: () => string, emit: () => GeneratedFunction): GeneratedFunction {
     if (!this.#remembers) return emit();
-    const around = aroundOf(context, func);
+    const around = aroundOf();
     const known = this.#code.get(func.name);
     const same = known !== undefined && known.around === around && samePlan(known.func, func);
     const code = same ? known.code : emit();
     this.#code.set(func.name, { func, around, code });
     return code;
   }
-}
-
-function aroundOf(context: EmitContext, func: Func): string {
-  const { replaces, callsDynamically } = usesOf(func);
-  const { memoSlots } = context;
-  const extent = func.keyed && [memoSlots.get(func.keyed.extent), context.funcsByName.get(func.keyed.extent)?.params.length];
-  return JSON.stringify([
-    memoSlots.get(func.name),
-    extent,
-    replaces ? context.memory.memoSlots : 0,
-    callsDynamically ? String(context.trie) : "",
-  ]);
 }

@@ -4,13 +4,15 @@ import type { Plan } from "../plan/ir.ts";
 import { optimise } from "../plan/optimise.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
 import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
-import { EmitContext, type EmitOptions, type Site, type Step } from "./emit-context.ts";
+import { EmitContext, type EmitOptions } from "./emit-context.ts";
 import { emitEntrypoint, emitFunc } from "./emit-function.ts";
 import { EmitMemory } from "./emit-memory.ts";
 import { I32, I64, op } from "./instructions.ts";
 import { heapBaseOf, link } from "./linker.ts";
+import type { Site, Step } from "./sites.ts";
 
-export type { EmitOptions, Site, Step } from "./emit-context.ts";
+export type { EmitOptions } from "./emit-context.ts";
+export type { Site, Step } from "./sites.ts";
 
 export interface EmittedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -58,7 +60,11 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     return symbol;
   };
   for (const func of plan.funcs) {
-    const code = memory.codeOf(context, func, () => emitFunc(context, func));
+    const code = memory.codeOf(
+      func,
+      () => context.around(func),
+      () => emitFunc(context, func),
+    );
     if (code.code.length + code.calls.length * callBytes > largestFunction) throw new TooMuchCode(func.document);
     define(func.name, code);
     yield;
