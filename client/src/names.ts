@@ -4,6 +4,8 @@ export const prefix = "rw";
 export const decisionScheme = "rw-decision";
 export const libraryScheme = "rw-library";
 export const errorScheme = "rw-error";
+/** Of the addresses that files name their schemas by. */
+export const schemaScheme = "rw";
 export const resolvedScheme = "rw-resolved";
 /** VS Code's name for the secret that holds the token of one RMS address. */
 export const tokenKey = (url: string): string => `rw.rms.token:${url}`;

@@ -19,7 +19,9 @@ export async function openSample(context: vscode.ExtensionContext): Promise<void
   await context.globalState.update(pendingKey, true);
   if (isOpen(folder)) return showSample(context);
   const forceNewWindow = vscode.workspace.workspaceFolders !== undefined;
-  const filesToOpen = [vscode.Uri.joinPath(folder, firstPolicy)];
+  // In a browser each file would get a window of its own; there the new window shows the policy itself.
+  const isBrowser = vscode.env.uiKind === vscode.UIKind.Web;
+  const filesToOpen = isBrowser ? [] : [vscode.Uri.joinPath(folder, firstPolicy)];
   await vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow, filesToOpen });
 }
 

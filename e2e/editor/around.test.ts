@@ -59,6 +59,17 @@ test("a test is created for the rule at the cursor by command, and the cursor go
   await desk.workbench.notification("no test can be created here");
 });
 
+test("the sample project opens in one window, at its policy and with its decision", async () => {
+  const { page } = desk.workbench;
+  const opened = page.context().waitForEvent("page");
+  await desk.workbench.command("Rulewright: Open a Sample Project");
+  const other = await opened;
+  await other.locator(".tab.active", { hasText: "storage.rego" }).waitFor({ timeout: patience });
+  await other.locator(".statusbar", { hasText: "allow = true" }).waitFor({ timeout: patience });
+  expect(page.context().pages()).toHaveLength(2);
+  await other.close();
+});
+
 test("the code of a problem leads to the page about it, and a command lists the pages", async () => {
   await desk.workbench.replaceLine(15, "input.action in grant.nothing && true");
   await desk.workbench.openProblemPage("rego_parse_error");

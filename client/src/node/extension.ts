@@ -18,6 +18,7 @@ import { Problems } from "../problems.ts";
 import { ResolvedPreview } from "../resolved-preview.ts";
 import { Rms } from "../rms.ts";
 import { showSample } from "../sample.ts";
+import { provideSchemas } from "../schemas.ts";
 import { ServerLink } from "../server-link.ts";
 import { readSettings } from "../settings.ts";
 import { StatusBar } from "../status-bar.ts";
@@ -131,6 +132,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
       provideTextDocumentContent: async (uri) => (await server.library(uri.toString())).text,
     }),
+    provideSchemas(context.extensionUri),
     watchFolders((uri, change) => {
       const type = change === "created" ? FileChangeType.Created : FileChangeType.Deleted;
       if (running.isRunning())

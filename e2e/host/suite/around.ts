@@ -123,6 +123,16 @@ export const around = suiteOf("Around", {
     await problems(uri, /var tekcub is unsafe/u);
   },
 
+  "expected decisions are checked by the schema that they name, which is found": async () => {
+    const editor = await open("inputs/client1-reads-bucket2.expected.json");
+    await replace(editor, '{ "value": true }', '{ "value": true, "only": 3 }');
+    const found = await problems(editor.document.uri, /boolean/u);
+    assert.deepEqual(
+      found.filter(({ message }) => /schema/u.test(message)),
+      [],
+    );
+  },
+
   "tasks load the folder as a bundle, so that inputs in JSON are no data": async () => {
     assert.deepEqual(await argumentsOf("check"), ["check", "--ignore", ".git", "."]);
     assert.deepEqual(await argumentsOf("test"), ["test", "--ignore", ".git", "-b", "."]);
