@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Annotations } from "#analysis/rego/annotations.ts";
-import { checkModules } from "#analysis/rego/check.ts";
+import { checkModules, checkQuery } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { type Fmt, formatParsed, formatPolicy } from "#analysis/rego/fmt.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
@@ -12,9 +12,10 @@ import { typeToJson } from "#analysis/rego/types/print.ts";
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { type ArchiveFile, fitsArchive, writeTar } from "#bundles/tar.ts";
 import { compile } from "#compiler/compile.ts";
+import { dataRef } from "#compiler/plan/plan.ts";
 import { planToJson } from "#compiler/plan/plan-json.ts";
 import type { Term } from "#grammars/rego/ast.ts";
-import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { type ParsedModule, parseQuery } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { signatureFile } from "../bundle-sign.ts";
@@ -206,6 +207,8 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
     if (named.length === 0) return `${target} compilation requires at least one entrypoint`;
     const unknown = named.find((one) => !exists(checked, one));
     if (unknown !== undefined) return `entrypoint ${JSON.stringify(unknown)} does not refer to a rule or policy decision`;
+    const fault = entrypointFault(checked, named);
+    if (fault !== undefined) return fault;
     const entrypoints = [...named, ...dependentsOf(checked, named)];
     const compiled = compile(checked, { entrypoints, build: "portable" });
     if (compiled.module === undefined) return errorText(errorItems(compiled.diagnostics, modules));
@@ -360,7 +363,18 @@ function pathOf(parts: readonly Term[]): string | undefined {
   return names.every((name) => name !== undefined) ? names.join("/") : undefined;
 }
 
-/** True for paths of rules and of packages. */
+/** What is wrong with what the entrypoints ask for: OPA reads them as queries that stand in no text. */
+function entrypointFault(checked: Checked, entrypoints: readonly string[]): string | undefined {
+  for (const one of entrypoints) {
+    const text = printRef(dataRef(one.split("/")).parts);
+    const { diagnostics } = checkQuery(checked, parseQuery(text, { file: "" }));
+    const items = errorItems(diagnostics, [{ file: "", text }]);
+    if (items.length > 0) return errorText(items.map(({ location: _, ...item }) => item));
+  }
+  return undefined;
+}
+
+/** True for paths of rules and of packages, and for what lies below a rule. */
 function exists(checked: Checked, entrypoint: string): boolean {
   const wanted = entrypoint.split("/");
   return checked.modules.some(({ source }) => {
@@ -373,7 +387,7 @@ function exists(checked: Checked, entrypoint: string): boolean {
       const names = parts.map((part, at) =>
         part.kind === "string" ? part.value : at === 0 && part.kind === "var" ? part.name : undefined,
       );
-      return fits([...path, ...names]) && wanted.length <= path.length + names.length;
+      return fits([...path, ...names]);
     });
   });
 }

@@ -6,7 +6,7 @@ import { exec } from "./exec.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "p.rego":
-    'package p\n\ndefault allow := false\n\nallow if input.user == "a"\n\nroles contains role if some role in input.roles\n\nnone if input.nope\n\nbad if f(1) == 3\n\nf(_) := 1\n\nf(_) := 2\n',
+    'package p\n\ndefault allow := false\n\nallow if input.user == "a"\n\nroles contains role if some role in input.roles\n\nnone if input.nope\n\nbad if f(1) == 3\n\nf(_) := 1\n\nf(_) := 2\n\nlist := ["x", "y"]\n',
   "in/a.json": '{"user": "a", "roles": ["r"]}',
   "in/b.conf": "user = b, roles = []",
   "in/broken.json": "{",
@@ -47,6 +47,27 @@ test("each input below the paths has its decision; what is no input is left out,
       { path: "in/broken.json", error: { message: expect.stringContaining("in/broken.json") } },
     ],
     err: "",
+  });
+});
+
+test("numbers of a path are indexes, and what can never be there is an error of each input", async () => {
+  expect(await run("--decision", "p/list/1", "in/a.json")).toMatchObject({ result: [{ result: "y" }] });
+  expect(await run("--decision", "p/allow/x", "--fail-defined", "in/a.json")).toEqual({
+    code: 1,
+    result: [
+      {
+        path: "in/a.json",
+        error: [
+          {
+            code: "rego_type_error",
+            message: "undefined ref: data.p.allow.x",
+            location: { file: "", row: 1, col: 1 },
+            details: expect.objectContaining({ pos: 2, have: { type: "boolean" } }),
+          },
+        ],
+      },
+    ],
+    err: "exec error: there were 0 failures and 1 errors counted in the results list, and --fail-defined is set\n",
   });
 });
 

@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { checkModules, checkQuery } from "#analysis/rego/check.ts";
 import { type Json, toJson } from "#bundles/canonical-json.ts";
 import { compile } from "#compiler/compile.ts";
+import { dataRef } from "#compiler/plan/plan.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
+import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
@@ -86,7 +88,7 @@ are printed together.
     const files = inputFiles(call);
     if ("fault" in files) return fail(files.fault);
     const inputs = [...heard, ...files];
-    const results = inputs.map((one) => decide(call, decision, loaded.instance, one));
+    const results = inputs.map((one) => decide(call, decision, loaded, one));
     for (const { line, place } of results.flatMap(({ prints }) => prints))
       log.info(line, place === undefined ? {} : { line: `${place.file}:${place.row}` });
     io.out(`${prettyJson(new Map([["result", results.map(({ shown }) => shown)]]))}\n`);
@@ -121,12 +123,11 @@ function countsAs(flag: FailFlag, end: End): "failure" | "error" | undefined {
   }
 }
 
+/** The module that gives the decision, or what is wrong with asking for it: each input has that for its error. */
+type Loaded = { readonly instance: Instance } | { readonly errors: readonly object[] };
+
 /** The module that gives the decision as the binding `result`. */
-function loadDecision(
-  call: Invocation,
-  decision: string,
-  printing: boolean,
-): { readonly instance: Instance } | { readonly fault: string } | BundleFault {
+function loadDecision(call: Invocation, decision: string, printing: boolean): Loaded | { readonly fault: string } | BundleFault {
   const sources = loadNamed(call, { ...loadOptions(call), rolesAt: systemTime(), byNumber: true });
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
   if (sources.bundleFault !== undefined) return sources.bundleFault;
@@ -136,9 +137,12 @@ function loadDecision(
     const fault = errorText(errorItems(checked.diagnostics, modules));
     return bundles.length > 0 ? { name: "~0", message: fault.trimEnd(), failed: "activation" } : { fault };
   }
-  const steps = decision.split("/").filter((step) => step !== "");
-  const text = `result = data${steps.map((step) => `[${JSON.stringify(step)}]`).join("")}`;
-  const query = checkQuery(checked, parseQuery(text, { file: "" }), {});
+  const path = decision.replace(/^\//u, "");
+  const ref = printRef(dataRef(path === "" ? [] : path.split("/")).parts);
+  const wrong = checkQuery(checked, parseQuery(ref, { file: "" })).diagnostics;
+  if (wrong.length > 0) return { errors: errorItems(wrong, [{ file: "", text: ref }]).map(codeFirst) };
+  const text = `result = ${ref}`;
+  const query = checkQuery(checked, parseQuery(text, { file: "" }));
   const compiled = compile(checked, { queries: [{ name: "decision", text, query }] });
   if (compiled.module === undefined) return { fault: errorText(errorItems(compiled.diagnostics, modules)) };
   const instance = createInstance(compiled.module, { now: systemTime });
@@ -173,8 +177,8 @@ function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault:
 }
 
 /** As a decision has its error. */
-function codeFirst({ code, message, location }: ErrorItem): object {
-  return { code, message, ...(location === undefined ? {} : { location }) };
+function codeFirst({ code, message, location, details }: ErrorItem): object {
+  return { code, message, ...(location === undefined ? {} : { location }), ...(details === undefined ? {} : { details }) };
 }
 
 interface Decided {
@@ -183,7 +187,7 @@ interface Decided {
   readonly prints: readonly Print[];
 }
 
-function decide(call: Invocation, decision: string, instance: Instance, input: NamedInput): Decided {
+function decide(call: Invocation, decision: string, loaded: Loaded, input: NamedInput): Decided {
   const failed = (error: unknown, end: End, prints: readonly Print[] = []): Decided => ({
     prints,
     shown: new Map<string, Json>([
@@ -193,7 +197,8 @@ function decide(call: Invocation, decision: string, instance: Instance, input: N
     end,
   });
   if ("fault" in input) return failed({ message: input.fault }, "unread");
-  const outcome = instance.evaluate("decision", input.json, cancelling(call));
+  if ("errors" in loaded) return failed(loaded.errors, "error");
+  const outcome = loaded.instance.evaluate("decision", input.json, cancelling(call));
   const { prints } = outcome;
   if (outcome.kind === "error") return failed(codeFirst(evaluationItem(outcome.error)), "error", prints);
   const [solution] = parseJson(outcome.text) as readonly ReadonlyMap<string, Json>[];

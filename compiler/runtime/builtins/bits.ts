@@ -5,7 +5,7 @@ import { TAG_INTEGER, UNDEFINED, integerOf, isNumber, smallInteger, tagOf } from
 import { integralValue, lastIntegral } from "../number";
 import { builtinError, typeError } from "../failure";
 import { notInteger, operandError } from "../operands";
-import { add, anyBelow, fromU64, isZero, limb, limbs, shiftLeft, shiftRight, subtract } from "../numbers/magnitude";
+import { add, anyBelow, fromU64, isZero, limb, limbs, lowU64, shiftLeft, shiftRight, subtract } from "../numbers/magnitude";
 import { integerMagnitude, integerNegative, integerNumber, isWholeNumber } from "../numbers/integers";
 
 function needWhole(position: u32, v: u64): bool {
@@ -83,12 +83,15 @@ export function builtin_bits_negate(a: u64): u64 {
   return integerNumber(add(m, fromU64(1)), true, mark);
 }
 
-// How far to shift, or -1 after an error.
+// How far to shift, or -1 after an error: of a number beyond 64 bits OPA takes the lowest ones.
 function distance(b: u64): i64 {
   const n = integralValue(b);
   if (!lastIntegral) {
-    integerMagnitude(b);
-    if (!integerNegative) return i64.MAX_VALUE;
+    const m = integerMagnitude(b);
+    if (!integerNegative) {
+      const lowest = lowU64(m);
+      return lowest > <u64>i64.MAX_VALUE ? i64.MAX_VALUE : <i64>lowest;
+    }
   }
   if (!lastIntegral || n < 0) {
     typeError("operand 2 must be an unsigned integer number but got a negative integer");

@@ -427,7 +427,7 @@ function parseEscapedPoint(): u32 {
     return 9;
   } else if (c == 118) {
     return 11;
-  } else if (c < 0x80 && c - 48 > 9 && (c | 32) - 97 > 25 && c != 95) {
+  } else if (c < 0x80 && c - 48 > 9 && (c | 32) - 97 > 25) {
     return c;
   }
   return <u32>fail("invalid escape sequence", from, p);

@@ -135,11 +135,13 @@ function headParts(rule: Rule): readonly Term[] {
 
 /** `a/b` and `data.a.b` are the ref `data.a.b`; `data` is everything. */
 function entrypointRef(name: string): Ref {
+  return dataRef(name === "data" || name === "" ? [] : name.startsWith("data.") ? name.slice(5).split(".") : name.split("/"));
+}
+
+/** The document at a path below `data`: integers are numbers, as in paths of OPA's store. */
+export function dataRef(path: readonly string[]): Ref {
   const place = { start: 0, end: 0 };
-  const path = name === "data" || name === "" ? [] : name.startsWith("data.") ? name.slice(5).split(".") : name.split("/");
-  return {
-    kind: "ref",
-    ...place,
-    parts: [{ kind: "var", ...place, name: "data" }, ...path.map((value) => ({ kind: "string", ...place, value }) as const)],
-  };
+  const term = (value: string): Term =>
+    /^(?:0|[1-9][0-9]{0,17})$/u.test(value) ? { kind: "number", ...place, text: value } : { kind: "string", ...place, value };
+  return { kind: "ref", ...place, parts: [{ kind: "var", ...place, name: "data" }, ...path.map(term)] };
 }

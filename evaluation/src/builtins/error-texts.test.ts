@@ -32,6 +32,14 @@ const texts: readonly (readonly [string, string])[] = [
   [`time.parse_ns("2006-01-02 MST", "1677-09-20")`, 'parsing time "1677-09-20" as "2006-01-02 MST": cannot parse "" as "MST"'],
   [`json.unmarshal("tru=")`, "invalid character '=' in literal true (expecting 'e')"],
   [`json.unmarshal("é")`, "invalid character 'Ã' looking for beginning of value"],
+  [
+    `io.jwt.verify_es384("a.b.c", "0x10")`,
+    'failed to parse a JWK key (set): jwk.ParseString: failed to parse string: jwk.Parse: failed to parse sole key: jwk.ParseKey: jwk.Parse: failed to probe data: probe: failed to unmarshal data: json: cannot unmarshal number into Go value of type struct { Kty string "json:\\"kty\\""; D json.RawMessage "json:\\"d,omitempty\\"" }',
+  ],
+  [
+    `io.jwt.verify_es384("a.b.c", "-----BEGIN X-----\\na:b\\n-----END X-----\\n\\n-----END Y-----\\n")`,
+    "failed to parse a JWK key (set): jwk.ParseString: failed to parse string: jwk.Parse: failed to parse sole key: jwk.ParseKey: jwk.Parse: failed to probe data: probe: failed to unmarshal data: invalid character '-' in numeric literal",
+  ],
   [`json.unmarshal("01")`, "error: invalid character '1' after top-level value"],
   [`json.unmarshal("1 true")`, "error: invalid character '%!s(bool=true)' after top-level value"],
   [`json.unmarshal("\\"\\\\u00x\\"")`, "invalid character 'x' in \\u hexadecimal character escape"],

@@ -1,5 +1,6 @@
 // JSON Web Keys and key sets (RFC 7517): keys from a policy's text, with the messages of OPA's library.
 import { BuiltinFailure, failure } from "../builtins/builtin.ts";
+import { firstJsonValue } from "../json-fault.ts";
 import { readJsonText, writeJsonText } from "../json-text.ts";
 import { RegoObject, typeOf, type Value } from "../value.ts";
 import { decodeTokenPart, encodeBase64 } from "./base64.ts";
@@ -26,7 +27,9 @@ export function parseKeySet(text: string): readonly NamedKey[] {
   const read = readJsonText(text);
   const document = "value" in read ? read.value : undefined;
   const keys = document instanceof RegoObject ? document.get("keys") : undefined;
-  if (keys === undefined) return [within("jwk.Parse: failed to parse sole key: ", () => parseKey(read))];
+  // Of what is no set, the first value is read, whatever stands behind it.
+  const sole = "fault" in read ? readJsonText(firstJsonValue(text)) : read;
+  if (keys === undefined) return [within("jwk.Parse: failed to parse sole key: ", () => parseKey(sole))];
   return within("jwk.Parse: failed to unmarshal JWK set: ", () => {
     if (!Array.isArray(keys)) throw failure(`failed to decode "keys": expected '[' but got ${writeJsonText(keys)}`);
     if (keys.length > mostKeys) throw failure(`too many keys in "keys" array: max ${mostKeys}`);

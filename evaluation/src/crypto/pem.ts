@@ -19,16 +19,22 @@ export function readPem(text: string): { readonly block: PemBlock | undefined; r
     rest = afterType;
     if (!typeLine.endsWith("-----")) continue;
     const type = typeLine.slice(0, -5);
-    const stop = rest.startsWith(end) ? 0 : rest.indexOf(`\n${end}`) + 1;
-    if (stop === 0 && !rest.startsWith(end)) continue;
+    let hasHeaders = false;
+    for (let [line, after] = lineOf(rest); line.includes(":"); [line, after] = lineOf(rest)) {
+      rest = after;
+      hasHeaders = true;
+    }
+    if (rest === "") return { block: undefined, rest: text };
+    // Right behind headers no block ends: an empty line stands between.
+    const endsAtOnce = !hasHeaders && rest.startsWith(end);
+    const stop = endsAtOnce ? 0 : rest.indexOf(`\n${end}`) + 1;
+    if (stop === 0 && !endsAtOnce) continue;
     const tail = rest.slice(stop + end.length);
     if (!tail.startsWith(`${type}-----`)) continue;
     const [afterEnd, following] = lineOf(tail.slice(type.length + 5));
     if (afterEnd !== "") continue;
-    let body = rest.slice(0, stop);
-    for (let [line, after] = lineOf(body); line.includes(":"); [line, after] = lineOf(body)) body = after;
     try {
-      const bytes = decodeBase64(body.replace(/[ \t\r\n]/gu, ""));
+      const bytes = decodeBase64(rest.slice(0, stop).replace(/[ \t\r\n]/gu, ""));
       return { block: { type, bytes }, rest: following };
     } catch {
       // Not base64: Go looks for the next block.
