@@ -1,8 +1,9 @@
 // Compiled code that `rw` keeps for its next start: used when whole, made anew when not, never needed.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { examples, inFolder, run } from "./run.ts";
+import { examples, inFolder, root, run } from "./run.ts";
 
 const policies = join(examples, "storage");
 
@@ -39,4 +40,18 @@ test("the help names every command", async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/\n {2}check {2,}Check policies/u);
   expect(out).toMatch(/\n {2}version {2,}Print the version/u);
+});
+
+test("at the end of a command the collector works in steps, for which no thread waits (nodejs/node#54918)", async () => {
+  await inFolder((folder) => {
+    const program = join(folder, "program.cjs");
+    const fill = "for (let i = 0; i < 1_000_000; i++) kept.push({ i })";
+    writeFileSync(program, `const kept = []; ${fill}; console.log("ends"); process.once("exit", () => { ${fill}; });`);
+    const keptCode = JSON.stringify(join(root, "bin/kept-code.cjs"));
+    const start = `require(${keptCode}).run(${JSON.stringify(program)})`;
+    const { stdout } = spawnSync(process.execPath, ["--trace-incremental-marking", "-e", start], { encoding: "utf8" });
+    const [before, after] = stdout.split("ends\n");
+    expect(before).not.toContain("[IncrementalMarking] Start");
+    expect(after).toContain("[IncrementalMarking] Start");
+  });
 });
