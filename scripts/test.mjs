@@ -26,6 +26,7 @@ const suites = [
   { name: "style", script: "lint", needs: [] },
   { name: "layers", script: "check:layers", needs: [] },
   { name: "unit", script: "test:unit", needs: [] },
+  { name: "properties, large inputs", script: "test:long", needs: [] },
   { name: "conformance", script: "conformance", needs: [] },
   { name: "portable modules", script: "conformance:portable", needs: [] },
   { name: "fuzzing", script: "test:fuzz", needs: [] },
