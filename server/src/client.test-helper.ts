@@ -1,6 +1,6 @@
 // A client over an in-memory wire, so that whole conversations are tested without a process.
 import type { ClientCapabilities, Diagnostic, InitializeResult } from "vscode-languageserver";
-import { memoryHost } from "#workspace/host.ts";
+import { type Host, memoryHost } from "#workspace/host.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { StartLane } from "./lane.ts";
 import { encodeFrame, FrameReader } from "./rpc/frames.ts";
@@ -93,7 +93,15 @@ export async function connect(
   let pending = 0;
   const disk: Record<string, string> = {};
   for (const [name, text] of Object.entries(files)) disk[`/p/${name}`] = text;
-  const host = memoryHost(disk);
+  const memory = memoryHost(disk);
+  const host: Host = {
+    ...memory,
+    readFile: async (path) => {
+      // A disk answers later than what is in memory.
+      await new Promise((ok) => setImmediate(ok));
+      return memory.readFile(path);
+    },
+  };
   const connection = serve(
     {
       send: (message) => {

@@ -143,3 +143,15 @@ test("requests about documents that nobody knows are answered empty", async () =
   expect(await client.request("textDocument/documentSymbol", { textDocument })).toEqual([]);
   expect(await client.request("textDocument/definition", { textDocument, position: { line: 0, character: 0 } })).toEqual([]);
 });
+
+test("what is asked right after files changed on the disk is answered from their new texts", async () => {
+  const names = Array.from({ length: 8 }, (_, at) => `lib${at}`);
+  const client = await connect({ "app.rego": `package app\n\nx := [${names.map((name) => `data.${name}.f(1)`).join(", ")}]\n` });
+  client.open("app.rego", `package app\n\nx := [${names.map((name) => `data.${name}.f(1)`).join(", ")}]\n`);
+  for (const name of names) client.write(`${name}.rego`, `package ${name}\n\nf(n) := n\n`);
+  client.notify("workspace/didChangeWatchedFiles", {
+    changes: names.map((name) => ({ uri: uri(`${name}.rego`), type: 1 })),
+  });
+  const textDocument = { uri: uri("app.rego") };
+  expect(await client.request("textDocument/diagnostic", { textDocument })).toMatchObject({ items: [] });
+});

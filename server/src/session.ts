@@ -46,7 +46,7 @@ export class Session {
   readonly gathering: Gathering;
   readonly large: LargeFiles;
   readonly lanes: Lanes;
-  /** Done when the workspace folders were read. */
+  /** Done when the workspace folders, and all files that are known to have changed, were read. */
   loaded: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection, ports: Ports) {
@@ -58,6 +58,25 @@ export class Session {
     this.large = new LargeFiles(this.pace);
     this.lanes = new Lanes(this);
     connection.delegate(this.lanes);
+  }
+
+  /** Reads from the disk, before whatever is asked for from now on is answered. */
+  reading<T>(read: () => Promise<T>): Promise<T> {
+    const done = this.loaded.then(read);
+    this.loaded = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  /** Reads files and folders that changed on the disk; gives the paths whose projects may answer differently now. */
+  reread(paths: readonly string[]): Promise<readonly string[]> {
+    return this.reading(async () => {
+      const changed: string[] = [];
+      for (const path of paths) changed.push(...(await this.workspace.refreshBelow(path)));
+      return changed;
+    });
   }
 
   /** The settings that hold for a path: those of its workspace folder, where it has its own. */

@@ -48,7 +48,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
   });
 
   connection.onNotification("textDocument/didSave", ({ textDocument }: DidSaveTextDocumentParams) => {
-    void workspace.refresh(session.uris.path(textDocument.uri));
+    void session.reading(() => workspace.refresh(session.uris.path(textDocument.uri)));
   });
 
   connection.onNotification("textDocument/didClose", async ({ textDocument }: DidCloseTextDocumentParams) => {
@@ -57,7 +57,7 @@ export function registerDocuments(session: Session, scheduler: Scheduler): void 
     session.lanes.closed(path);
     workspace.closeBuffer(path);
     scheduler.closed(path);
-    await workspace.refresh(path);
+    await session.reading(() => workspace.refresh(path));
     scheduler.changed([path]);
   });
 }

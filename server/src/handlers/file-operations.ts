@@ -28,9 +28,7 @@ export function registerFileOperations(session: Session, scheduler: Scheduler): 
   });
 
   const reread = async (uris: readonly string[]): Promise<void> => {
-    await session.loaded;
-    const changed: string[] = [];
-    for (const uri of uris) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
+    const changed = await session.reread(uris.map(pathOf));
     if (changed.length === 0) return;
     scheduler.changed(changed);
     refresh(session, "semanticTokens");

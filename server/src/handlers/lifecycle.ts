@@ -75,9 +75,7 @@ export function registerLifecycle(session: Session, scheduler: Scheduler): void 
   });
 
   connection.onNotification("workspace/didChangeWatchedFiles", async ({ changes }: DidChangeWatchedFilesParams) => {
-    await session.loaded;
-    const changed: string[] = [];
-    for (const { uri } of changes) changed.push(...(await workspace.refreshBelow(pathOf(uri))));
+    const changed = await session.reread(changes.map(({ uri }) => pathOf(uri)));
     if (changed.length === 0) return;
     scheduler.changed(changed);
     // The names of an open policy may be packages and functions now, or no more.
