@@ -197,3 +197,13 @@ test("a text of nothing but brackets is judged in bounded time", () => {
   }
   expect(performance.now() - started).toBeLessThan(10_000);
 });
+
+test("a package is inserted behind a byte order mark, and before the comments above", () => {
+  const inserted = (text: string): string => {
+    const [edit] = faultsOf(parseModule(text, { file: "/p/x.rego", allStatements: true }))[0]?.fixes?.[0]?.edits ?? [];
+    return edit === undefined ? "" : text.slice(0, edit.range.start) + edit.newText + text.slice(edit.range.end);
+  };
+  expect(inserted("\ufeffx := 1\n")).toBe("\ufeffpackage p\n\nx := 1\n");
+  expect(inserted("\ufeff# about\nx := 1\n")).toBe("\ufeffpackage p\n\n# about\nx := 1\n");
+  expect(inserted("# about\nx := 1\n")).toBe("package p\n\n# about\nx := 1\n");
+});

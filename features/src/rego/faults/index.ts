@@ -220,8 +220,11 @@ function wholeFaults(parsed: ParsedModule): readonly Diagnostic[] {
 
 /** A METADATA block above the first rule stays with the rule. */
 function leadingComments(text: string, first: number): number {
-  return /^\s*(?:#[^\n]*\n\s*)*$/u.test(text.slice(0, first)) ? 0 : first;
+  return /^\s*(?:#[^\n]*\n\s*)*$/u.test(text.slice(0, first)) ? startOf(text) : first;
 }
+
+/** Behind a byte order mark. */
+const startOf = (text: string): number => (text.startsWith("\ufeff") ? 1 : 0);
 
 function packageOf(path: string): string {
   const folder = basename(dirname(path)).replaceAll(/\W/gu, "_");
