@@ -1,9 +1,10 @@
 // The input of a command: JSON, YAML or HOCON, merged and converted as flags and the nearest `rw.conf` say.
 import type { Conversions } from "#analysis/hocon/convert.ts";
-import { defaultConfig, type Profile, type ProjectConfig, readConfig } from "#workspace/config.ts";
-import { resolveFile } from "#workspace/hocon.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { defaultConfig, type Profile, type ProjectConfig } from "#workspace/config.ts";
+import { configurationOf } from "#workspace/configuration.ts";
 import { dirname, isBelow, resolve } from "#workspace/paths.ts";
-import { diskFile } from "#workspace/source-file.ts";
+import { diskFile, type SourceFile } from "#workspace/source-file.ts";
 import type { Flag, Invocation } from "./command.ts";
 import { composedDocument, type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
@@ -68,18 +69,16 @@ function configFor(path: string, cwd: string, io: Io): FoundConfig {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const at = resolve(folder, "rw.conf");
     if (io.kind(at) === "file") {
-      const { json, diagnostics } = resolveFile(diskFile(at, io.readFile(at)), {
-        root: folder,
-        find: (other) =>
-          io.kind(other) === "file" && isBelow(io.realPath(other), io.realPath(folder))
-            ? diskFile(other, io.readFile(other))
-            : undefined,
-        profile: undefined,
-      });
-      if (json === undefined) return { fault: `${at}: ${diagnostics[0]?.message ?? "cannot be read"}` };
-      const { config, problems } = readConfig(JSON.parse(json));
-      const [problem] = problems;
-      return problem === undefined ? { config, root: folder } : { fault: `${at}: ${problem.message}` };
+      const file = diskFile(at, io.readFile(at));
+      const find = (other: string): SourceFile | undefined =>
+        io.kind(other) === "file" && isBelow(io.realPath(other), io.realPath(folder))
+          ? diskFile(other, io.readFile(other))
+          : undefined;
+      const { config, diagnostics } = configurationOf(file, { find });
+      const fault = diagnostics.find(({ severity }) => severity === "error");
+      if (fault === undefined) return { config, root: folder };
+      const text = fault.file === at ? file.text : (find(fault.file)?.text ?? "");
+      return { fault: `${fault.file}:${new LineIndex(text).rowCol(fault.range.start).row}: ${fault.message}` };
     }
     if (folder === cwd || folder === dirname(folder)) break;
   }

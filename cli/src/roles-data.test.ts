@@ -39,7 +39,7 @@ test.each([
   [
     "a file that is not there",
     { "/w/rw.conf": "roles = roles.conf\n" },
-    "1 error occurred during loading: stat /w/roles.conf: no such file or directory",
+    "1 error occurred during loading: /w/rw.conf:1: the roles file roles.conf is not there",
   ],
   ["roles that the data brings", { "/w/rw.conf": "roles = roles.conf\n", "/w/data.json": '{"rms": {}}' }, "FAIL: 1/1"],
 ])("%s", async (_, files, last) => {

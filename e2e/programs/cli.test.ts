@@ -87,6 +87,17 @@ test("a decision that differs from the expected one fails", async () => {
   });
 });
 
+test.each([
+  ["--profile-set", "gone", "error: rw.conf has no profile gone: it has uat\n", "profiles.uat.env.REGION = eu\n"],
+  ["--format", "json", "error: rw.conf:2: `roots` must be a list of folders\n", "entrypoints = [p/allow]\nroots = 17\n"],
+])("samples decides nothing by a profile or by settings that are not there (%s)", async (flag, value, told, config) => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), "package p\n\ndefault allow := false\n");
+    writeFileSync(join(folder, "rw.conf"), config);
+    expect(await run("rw", ["samples", folder, flag, value])).toEqual({ code: 1, out: "", err: told });
+  });
+});
+
 test("build writes the same bytes each time", async () => {
   await inFolder(async (folder) => {
     for (const name of ["a.tar.gz", "b.tar.gz"]) {

@@ -6,6 +6,7 @@ import { parsedHocon } from "#workspace/hocon.ts";
 import { whyNotRead } from "#workspace/large-documents.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
+import { unreadableFiles } from "#workspace/stopping-faults.ts";
 import { unknownConfigKeys } from "./config-keys.ts";
 import { unknownDecisions } from "./decision-mentions.ts";
 import { withoutEchoes } from "./hocon/echoes.ts";
@@ -80,11 +81,7 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
     }
   };
   const start = clock();
-  for (const { path, text, unreadable: message = "" } of project.unreadable) {
-    const line = /^line (\d+)/u.exec(message)?.[1] ?? "1";
-    const at = offsetOfLine(text, Number(line));
-    add([{ file: path, range: { start: at, end: at }, severity: "error", code: "rw_encoding_error", message }]);
-  }
+  add(unreadableFiles(project));
   for (const found of yield* textsOf(project).of(project.modules)) add(found);
   for (const file of project.largePolicies) {
     const message = `${Math.round(file.text.length / 1_000_000)} MB: only the text of this file is checked, types and references are not`;
@@ -139,14 +136,4 @@ function capped(found: Diagnostic[]): Diagnostic[] {
   const last = found[perFile]!;
   const more = { ...last, severity: "information" as const, code: "rw_more", message: `${found.length - perFile} more` };
   return [...found.slice(0, perFile), more];
-}
-
-function offsetOfLine(text: string, line: number): number {
-  let at = 0;
-  for (let seen = 1; seen < line; seen++) {
-    const next = text.indexOf("\n", at);
-    if (next < 0) return at;
-    at = next + 1;
-  }
-  return at;
 }

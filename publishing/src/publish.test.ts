@@ -52,6 +52,14 @@ test("what RMS would refuse by strict mode is told before anything is sent", asy
   expect(await problemOf({ "/p/main.rego": text })).toBe("main.rego:4: assigned var x unused");
 });
 
+test("settings that cannot be read stop a publish: the policies and data of the defaults would be others", async () => {
+  const files = {
+    "/p/main.rego": "package orders\n\nallow := true\n",
+    "/p/rw.conf": "entrypoints = [orders/allow]\nroots = 17\n",
+  };
+  expect(await problemOf(files)).toBe("rw.conf:2: `roots` must be a list of folders");
+});
+
 /** Publishes a policy without samples to an RMS that answers by method and path; gives the outcome and what was asked for. */
 async function publishTo(
   answers: Readonly<Record<string, readonly [status: number, body: unknown]>>,

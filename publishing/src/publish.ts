@@ -4,9 +4,9 @@ import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
+import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
 import type { Channel, Failure, RmsClient } from "./rms-client.ts";
@@ -147,18 +147,12 @@ class Publishing {
   private check(): readonly [undefined, string] {
     const { project } = this;
     if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
-    const syntax = project.policies.flatMap((file) => [...project.parsed(file).diagnostics]);
-    const plain = [...syntax, ...project.compileDiagnostics, ...project.data.diagnostics];
-    const wrong = plain.filter((one) => one.severity === "error");
+    const wrong = stoppingFaults(project);
     // RMS checks as `opa check --strict` does: what it would refuse is told before anything is sent.
     const found = wrong.length > 0 ? wrong : this.strictFindings();
     const first = found[0];
     if (first !== undefined) {
-      const text = project.find(first.file)?.text ?? "";
-      const { row } = new LineIndex(text).rowCol(first.range.start);
-      throw new Stop(
-        `${relative(project.root, first.file)}:${row}: ${first.message}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`,
-      );
+      throw new Stop(`${faultLine(project, first)}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`);
     }
     const { length } = project.policies;
     return [undefined, length === 1 ? "1 policy" : `${length} policies`];

@@ -19,11 +19,19 @@ export function configurationOf(file: SourceFile, { find, isOutside }: Reach): C
   if (json === undefined) return { config: defaultConfig, diagnostics };
   const { config, problems } = readConfig(JSON.parse(json));
   const { base, pins } = config.inputs;
+  const { profiles, roles } = config;
   const isMissing = (path: string): boolean => find(resolve(folder, path)) === undefined;
   const missing = [
     ...(base !== undefined && isMissing(base)
       ? [{ path: "inputs.base", message: `the base document ${base} (\`inputs.base\`) is not there` }]
       : []),
+    ...profiles.flatMap(({ name, overlays }) =>
+      overlays.filter(isMissing).map((path) => ({
+        path: `profiles.${name}.overlays`,
+        message: `the overlay ${path} of the profile ${name} is not there`,
+      })),
+    ),
+    ...(roles !== undefined && isMissing(roles) ? [{ path: "roles", message: `the roles file ${roles} is not there` }] : []),
     ...[...pins].flatMap(([rule, path]) =>
       isMissing(path) ? [{ path: "inputs.pins", message: `the input ${path} that is pinned to ${rule} is not there` }] : [],
     ),

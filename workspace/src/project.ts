@@ -27,7 +27,7 @@ import { isLargeDocument, standInOf } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, relative, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
-import { asksForLibrary, isRmsPackage, libraryFiles, noRmsData, type RmsData, rmsDataOf, rmsDataProblem } from "./rms.ts";
+import { asksForLibrary, isRmsPackage, libraryFiles, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, refersTo, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -419,7 +419,7 @@ export class Project {
     const { roles } = this.config;
     if (roles === undefined) return noRmsData;
     const file = this.find(resolve(this.configFolder, roles));
-    if (file === undefined) return rmsDataProblem(resolve(this.configFolder, "rw.conf"), `the roles file ${roles} is not there`);
+    if (file === undefined) return noRmsData;
     const { json, diagnostics } = file.kind === "hocon" ? this.inputs.resolveHocon(file) : readDocument(file);
     return json === undefined
       ? { json: undefined, diagnostics }

@@ -40,7 +40,7 @@ export interface RmsData {
 export const noRmsData: RmsData = { json: undefined, diagnostics: [] };
 
 /** No document, and why, told at the start of a file. */
-export function rmsDataProblem(file: string, message: string): RmsData {
+function rmsDataProblem(file: string, message: string): RmsData {
   const found: Diagnostic = { file, range: { start: 0, end: 0 }, severity: "error", code: "rw_roles_error", message };
   return { json: undefined, diagnostics: [found] };
 }

@@ -1,9 +1,9 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
 import { createInstance } from "#evaluation/instance.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
+import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import type { Command } from "../command.ts";
 import { openProject } from "../project.ts";
 
@@ -34,7 +34,7 @@ export const samples: Command = {
         io.err(`error: ${opened.fault}\n`);
         return 1;
       }
-      const fault = faultOf(opened.project);
+      const fault = faultOf(opened.project, call.flag("profile-set"));
       if (fault !== undefined) {
         io.err(`error: ${fault}\n`);
         return 1;
@@ -50,15 +50,14 @@ export const samples: Command = {
   },
 };
 
-function faultOf(project: Project): string | undefined {
-  const found = [
-    ...project.policies.flatMap((file) => [...project.parsed(file).diagnostics]),
-    ...project.compileDiagnostics,
-    ...project.data.diagnostics,
-  ].find((one) => one.severity === "error");
-  if (found === undefined) return undefined;
-  const { row } = new LineIndex(project.find(found.file)?.text ?? "").rowCol(found.range.start);
-  return `${relative(project.root, found.file)}:${row}: ${found.message}`;
+/** What stops the project, or the name of a profile that it does not have. */
+function faultOf(project: Project, profile: string | undefined): string | undefined {
+  const [found] = stoppingFaults(project);
+  if (found !== undefined) return faultLine(project, found);
+  const { profiles } = project.config;
+  if (profile === undefined || profiles.some(({ name }) => name === profile)) return undefined;
+  const known = profiles.map(({ name }) => name).join(", ");
+  return `rw.conf has no profile ${profile}${known === "" ? "" : `: it has ${known}`}`;
 }
 
 function decide(project: Project, profile: string | undefined): readonly Row[] {
