@@ -18,10 +18,18 @@ function each(value: unknown, visit: (node: Node) => void): void {
   for (const one of list(value)) visit(one);
 }
 
-/** The outline of a tree in the shape of `opa parse --format json`. */
-export function treeOutline(tree: unknown): string {
-  const lines: string[] = [];
-  const line = (depth: number, text: string): void => void lines.push(" ".repeat(depth) + text);
+/** Characters that are written at a time: the lines, each as far in as it is deep, may be more than a text can hold. */
+const bitLength = 1 << 22;
+
+/** Writes the outline of a tree in the shape of `opa parse --format json`. */
+export function writeTreeOutline(tree: unknown, write: (text: string) => void): void {
+  let lines = "";
+  const line = (depth: number, text: string): void => {
+    lines += `${" ".repeat(depth)}${text}\n`;
+    if (lines.length < bitLength) return;
+    write(lines);
+    lines = "";
+  };
   const ref = (parts: unknown, depth: number): void => {
     line(depth, "ref");
     for (const part of list(parts)) term(part, depth + 1);
@@ -122,5 +130,5 @@ export function treeOutline(tree: unknown): string {
   for (const one of list(module["rules"])) rule(one, 1);
   each(module["annotations"], () => line(1, "annotations"));
   each(module["comments"], () => line(1, "comment"));
-  return `${lines.join("\n")}\n`;
+  write(lines);
 }

@@ -20,8 +20,9 @@ import { kindAt, whyMissing } from "../disk-files.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems, unwritableNumber } from "../errors.ts";
 import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
+import { writeLongJson } from "../long-json.ts";
 import { withMetadata } from "../metadata-faults.ts";
-import { treeOutline } from "../tree-outline.ts";
+import { writeTreeOutline } from "../tree-outline.ts";
 
 export const parse: Command = {
   name: "parse",
@@ -54,7 +55,10 @@ export const parse: Command = {
     if (kind === undefined) return failed([{ message: `open ${file}: ${whyMissing(io, file)}` }]);
     if (kind === "folder") return failed([{ message: `read ${file}: is a directory` }]);
     const text = decodePolicy(io.readFile(file));
-    const parsed = parseModule(text, { file, version: call.on("v0-compatible") ? "v0" : "v1", isBuiltin: isBuiltinName });
+    const isAnnotated = text.includes("METADATA");
+    const version = call.on("v0-compatible") ? "v0" : "v1";
+    // What a block stands above is known after a check, which goes less deep than the writing of trees.
+    const parsed = parseModule(text, { file, version, isBuiltin: isBuiltinName, onlyFormatted: !isAnnotated });
     const refused = (diagnostics: readonly Diagnostic[]): number => {
       const items = errorItems(diagnostics, [parsed]);
       return failed(locations ? items.map((item, at) => withText(item, text, diagnostics[at])) : items);
@@ -66,8 +70,6 @@ export const parse: Command = {
       const { row } = new LineIndex(text).rowCol(deep.start);
       return failed([{ message: `${file}:${row}: this rule nests too deeply to be printed as a tree` }]);
     }
-    // What a block stands above is known after a check.
-    const isAnnotated = text.includes("METADATA");
     const { annotations, modules } = checkModules(isAnnotated ? [parsed] : [], { annotations: true }).compilation;
     const units = modules.flatMap(({ rules }) => rules);
     const asJson = call.flag("format") === "json";
@@ -87,17 +89,23 @@ export const parse: Command = {
         rules: units.filter((unit) => annotations.ofRule(unit).includes(one) || describes(one, unit)).map(sourceOf),
       })),
     });
-    const printed = asJson ? jsonText(tree, isAnnotated) : treeOutline(tree);
-    if (printed === undefined) return failed([{ message: `${file}: this module nests too deeply to be printed as a tree` }]);
-    io.out(printed);
+    if (asJson) writeJson(tree, isAnnotated, io.out);
+    else writeTreeOutline(tree, io.out);
     return 0;
   },
 };
 
-/** Undefined where the lines, each as far in as it is deep, are longer than a text can be. */
-function jsonText(tree: unknown, isAnnotated: boolean): string | undefined {
+function writeJson(tree: unknown, isAnnotated: boolean, write: (text: string) => void): void {
+  const text = wholeText(tree, isAnnotated);
+  if (text === undefined) writeLongJson(tree, write);
+  else write(text);
+  write("\n");
+}
+
+/** Undefined where the lines, each as far in as it is deep, are longer than a text can be, or the tree is deeper than the engine goes. */
+function wholeText(tree: unknown, isAnnotated: boolean): string | undefined {
   try {
-    return `${goJson(tree, 2, isAnnotated)}\n`;
+    return goJson(tree, 2, isAnnotated);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,0 +1,49 @@
+// JSON that is longer than a text can be, or nests deeper than the engine's own writer goes: written bit by bit.
+import { goJson } from "./errors.ts";
+
+/** Characters that are written at a time. */
+const bitLength = 1 << 22;
+
+interface Open {
+  readonly items: readonly (readonly [key: string, value: unknown])[];
+  readonly isArray: boolean;
+  next: number;
+}
+
+/** Writes what `goJson` gives, with two spaces for each level. */
+export function writeLongJson(value: unknown, write: (text: string) => void): void {
+  const open: Open[] = [];
+  let text = "";
+  const line = (): void => {
+    text += `\n${"  ".repeat(open.length)}`;
+    if (text.length < bitLength) return;
+    write(text);
+    text = "";
+  };
+  const begin = (one: unknown): void => {
+    // A number that keeps its text is an object, too.
+    if (typeof one !== "object" || one === null || "rawJSON" in one) {
+      text += goJson(one);
+      return;
+    }
+    const items = Object.entries(one).filter(([, item]) => item !== undefined);
+    const isArray = Array.isArray(one);
+    text += isArray ? "[" : "{";
+    open.push({ items, isArray, next: 0 });
+  };
+  begin(value);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const item = top.items[top.next++];
+    if (item === undefined) {
+      open.pop();
+      if (top.items.length > 0) line();
+      text += top.isArray ? "]" : "}";
+      continue;
+    }
+    if (top.next > 1) text += ",";
+    line();
+    if (!top.isArray) text += `${goJson(item[0])}: `;
+    begin(item[1]);
+  }
+  write(text);
+}
