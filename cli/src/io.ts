@@ -1,5 +1,5 @@
 // The outside world of a command: streams, files, working directory, environment. Tests hand in their own.
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import { encodePolicy } from "#grammars/text/broken-bytes.ts";
 
@@ -37,6 +37,25 @@ export function systemFault(error: unknown, named?: string): string | undefined 
 /** What a text is as output: bytes of a policy that are no UTF-8 are shown as they are. */
 function written(text: string): string | Uint8Array {
   return text.isWellFormed() ? text : encodePolicy(text);
+}
+
+/** What a thread writes to the process at once: its streams would keep all of it in memory until the thread is done. */
+export const writtenAtOnce: Pick<Io, "out" | "err"> = { out: (text) => writeAll(1, text), err: (text) => writeAll(2, text) };
+
+function writeAll(file: 1 | 2, text: string): void {
+  const bytes = Buffer.from(written(text));
+  for (let from = 0; from < bytes.length; ) {
+    try {
+      from += writeSync(file, bytes, from);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      // Nobody reads on.
+      if (code === "EPIPE") return;
+      if (code !== "EAGAIN") throw error;
+      // Who reads is slower.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 /** The real process. */

@@ -1,7 +1,7 @@
 // Text that nests deeper than an ordinary stack takes: the command runs again from its start, on a thread with a large stack.
 import { parentPort, Worker, workerData } from "node:worker_threads";
 import { isStackOverflow, largeStackMegabytes, repeatOnLargeStack, StackTooSmall, useLargeStack } from "#grammars/text/stack.ts";
-import { type Io, processIo } from "./io.ts";
+import { type Io, processIo, writtenAtOnce } from "./io.ts";
 
 type Run = (args: readonly string[], io: Io) => Promise<number>;
 
@@ -54,5 +54,5 @@ export async function runAgain(run: Run): Promise<void> {
       parentPort?.once("message", resolve);
       parentPort?.postMessage("stdin");
     });
-  process.exitCode = await run(args, { ...processIo(), terminal, readStdin });
+  process.exitCode = await run(args, { ...processIo(), ...writtenAtOnce, terminal, readStdin });
 }

@@ -10,7 +10,7 @@ const deepest = (): number => byStack(300, 6000);
 const deepestToFormat = (): number => byStack(300, 30_000);
 
 /** Steps that the parser itself may go deeper. */
-export const deepestStep = (): number => byStack(450, 20_000);
+export const deepestStep = (): number => byStack(450, 60_000);
 
 /** As many levels at most come with each step that the parser went deeper: operators of all precedences, literal, `:=`, brackets. */
 const levelsPerStep = 12;
