@@ -64,6 +64,7 @@ test("type errors are sorted before the limit counts, and METADATA that only reg
   ]);
   const metadata = "package a\n\n# METADATA\n# scope: package\np := rego.metadata.rule()\n";
   expect(found(`${metadata}q if 1 := 2\n`, {})).toEqual(["cannot assign to number"]);
+  expect(found(metadata.replace("rego.metadata.rule()", "1 with rego.metadata.rule as 2"), {})).not.toContain("annotation");
   expect(found(metadata, {})).toEqual(["annotation scope 'package' must be applied to package (have rule)"]);
 });
 
@@ -103,6 +104,13 @@ test("what a template inside of a template needs is asked there only, and twice 
   expect(check('package a\np := $"{count($`{k}`)}"')).toBe("$`{k}`: var k is unsafe");
   expect(check('package a\np := $"{$`{x.a}`}"')).toBe("x.a: var x is undeclared\nx.a: var x is undeclared");
   expect(check('package a\np := $"{$`{x.a}`} {y.a}"')).toBe("x.a: var x is undeclared\ny.a: var y is undeclared");
+});
+
+test("what a hole binds is known in the templates inside of it, unless something is wrong with the one around it", () => {
+  expect(check('package a\np := $"{input.x[$`{input[y].a}`]}"')).toContain("p = ");
+  expect(check('package a\np := $"{input[y][$`{y.a}`]}"')).toBe(
+    "input[y][$`{y.a}`]: var y is undeclared\ny.a: var y is undeclared",
+  );
 });
 
 test("templates in the `with` of a hole are looked at, and what is unused in a template of a head is told", () => {

@@ -26,6 +26,7 @@ import { RuleMemory, unsettle } from "./rule-memory.ts";
 import { packageKeys, RuleTree } from "./rule-tree.ts";
 import { branches, LocalNames, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
+import { callsMetadata } from "./stages/17-metadata-calls.ts";
 import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
 import { checkInputSchema, checkTypes, dependOnOrder, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
@@ -252,7 +253,7 @@ export class IncrementalCheck {
         parsed: one,
         package: packageKey(unit.package),
         ruleNames: new Set(unit.rules.map(({ form }) => headName(form))),
-        callsMetadata: one.text.includes("rego.metadata"),
+        callsMetadata: callsMetadata(unit),
         unit,
         groups: 0,
         stoppedAt: undefined,

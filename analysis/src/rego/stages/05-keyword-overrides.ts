@@ -7,8 +7,8 @@ import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
-/** Nothing but brackets and comments stands between a variable and its `:=`. */
-const assignsDocument = /\b(?:input|data)\b(?:[^\w#]|#[^\n]*\n)*:=/u;
+/** Nothing but brackets and comments stands between a variable and its `:=`; `assign(input, 1)` is one, too. */
+const assignsDocument = /\b(?:input|data)\b(?:[^\w#]|#[^\n]*\n)*:=|\bassign\b/u;
 
 export function checkKeywordOverrides(compilation: Compilation, module: ModuleUnit): void {
   if (!compilation.strict && module.version === "v0") return;

@@ -6,7 +6,6 @@ import type {
   Head,
   ObjectComprehension,
   SetComprehension,
-  SetTerm,
   TemplateString,
   Term,
 } from "#grammars/rego/ast.ts";
@@ -16,7 +15,7 @@ import { arityOf } from "../functions.ts";
 import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { featuresOfBody, holds, TEMPLATE } from "../tree/features.ts";
-import { callTerm, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
+import { callTerm, exprOf, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isClosed, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
@@ -137,7 +136,7 @@ class TemplateRewriter {
     for (const part of template.parts) {
       if (part.kind !== "expr") items.push(part);
       else {
-        const item = this.#hole(part, known, around);
+        const item = this.#hole(part, template, known, around);
         if (item === undefined) own = true;
         else items.push(item);
       }
@@ -150,7 +149,7 @@ class TemplateRewriter {
     return callTerm("internal.template_string", [{ kind: "array", items, start, end }], template);
   }
 
-  #hole(hole: Expr, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
+  #hole(hole: Expr, template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
     if (hole.body.kind === "call") this.#module.holeCalls.add(`${hole.body.start}:${hole.body.end}`);
     const name = calledName(hole);
     if (name !== undefined && this.#compilation.builtins.get(name)?.relation) {
@@ -162,18 +161,27 @@ class TemplateRewriter {
       return undefined;
     }
     if (hole.constantHole) return body;
-    const term = this.term(body, around);
-    const single: SetTerm = { kind: "set", items: [term], start: term.start, end: term.end };
-    if (term.kind === "var" || (term.kind === "ref" && this.#hasValueAlways(term.parts))) return single;
-    // Of the hole as it is written: what a template inside of it needs is looked at there.
-    const undeclared = [...varsOf(body, safetyPlaces).keys()].filter((one) => !known.has(one)).sort();
+    const isSingle = body.kind === "var" || (body.kind === "ref" && this.#hasValueAlways(body.parts));
+    // What a hole binds is known in the templates inside of it, if nothing is wrong with the one around it.
+    const asks = !isSingle && (hole.with.length > 0 || holds(body, TEMPLATE));
+    const isSound = asks && template.parts.every((part) => part.kind !== "expr" || this.#undeclared(part, known).length === 0);
+    const inside = isSound ? this.known([exprOf(body, body)], around) : around;
+    const term = this.term(body, inside);
+    if (isSingle) return { kind: "set", items: [term], start: term.start, end: term.end };
+    const modifiers = mapAll(hole.with, (modifier) => ({ ...modifier, value: this.term(modifier.value, inside) }));
+    const undeclared = this.#undeclared(hole, known);
     for (const unsafe of undeclared) {
       this.#error(term, `var ${printVar(this.#compilation.names.written.get(unsafe) ?? unsafe)} is undeclared`);
     }
     if (undeclared.length > 0) return undefined;
-    const modifiers = mapAll(hole.with, (modifier) => ({ ...modifier, value: this.term(modifier.value, around) }));
     const local = varTerm(this.#compilation.names.fresh(), term);
     return setComprehension(local, [unification(local, term, { with: modifiers, generated: false })], term);
+  }
+
+  /** The variables that a hole needs and nobody binds. Of the hole as it is written: what a template inside of it needs is looked at there. */
+  #undeclared({ body }: Expr, known: ReadonlySet<string>): readonly string[] {
+    if (body.kind === "var" || (body.kind === "ref" && this.#hasValueAlways(body.parts))) return [];
+    return [...varsOf(body, safetyPlaces).keys()].filter((one) => !known.has(one)).sort();
   }
 
   /** True for rules that are never undefined: with a default, with several values, or constant. */

@@ -6,11 +6,27 @@ import type { Compilation } from "../compilation.ts";
 import { type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
 import { appendTo, exprOf, stringTerm, unification, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { calledName } from "../tree/vars.ts";
+import { calledName, operatorName } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 
 const chainName = "rego.metadata.chain";
 const ruleName = "rego.metadata.rule";
+
+/** True when a rule of the module calls one of them: only then is METADATA wanted. */
+export function callsMetadata(module: ModuleUnit): boolean {
+  if (!module.text.includes("rego.metadata")) return false;
+  let found = false;
+  const find = (node: Node): boolean => {
+    const name = node.kind === "call" ? operatorName(node.operator.parts) : undefined;
+    if (name === chainName || name === ruleName) found = true;
+    return found;
+  };
+  for (const { head, body } of rulesOf(module)) {
+    walkHead(head, find);
+    walkBody(body, find);
+  }
+  return found;
+}
 
 export function rewriteMetadataCalls(compilation: Compilation, module: ModuleUnit): void {
   if (!module.text.includes("rego.metadata")) return;

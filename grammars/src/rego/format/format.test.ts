@@ -202,6 +202,12 @@ test("like OPA, a list behind `in` that comments keep from being formatted loses
   expect(format("package a\n\np if {\n\t1 in [2\n\t# one\n\t]\n\ty # two\n}\n")).toBe("package a\n\np if {\n\t1 in []\n\ty\n}\n");
 });
 
+test("a key to be found with a body that is always true is written without its value, as in OPA", () => {
+  expect(format("package a\n\np[x] if true\n")).toBe("package a\n\np[x]\n");
+  expect(format("package a\n\np[[1]] if true\n")).toBe("package a\n\np[[1]] := true\n");
+  expect(format("package a\n\np[x] := true if true\n")).toBe("package a\n\np[x] := true\n");
+});
+
 test("a template string as the only part of a head is written as OPA prints it: in one line, constants as text", () => {
   expect(format('package a\n\n# c\nr[$"t {true} {x}"] := 1\n')).toBe('package a\n\n# c\nr[$"t true {x}"] := 1\n');
   expect(format("package a\n\nr[$`{x}\n{1}`] := 1\n")).toBe('package a\n\nr[$"{x}\\n1"] := 1\n');

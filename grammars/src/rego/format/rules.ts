@@ -157,6 +157,8 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
   const keyed = !isElse && hasKey(rule);
   if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
+  // OPA writes `p[x] if true` as a partial set, and refuses that.
+  if (head.value === undefined && keyed && rule.hasIf) return;
   const isFunction = (head.args?.length ?? 0) > 0;
   if (head.value === undefined && isFunction && rule.body === undefined && !isElse && !rule.default) return;
   // The head of a further body has all its places there, and OPA takes a value with the head's own place for one it filled in.
