@@ -6,7 +6,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { rulePath } from "#analysis/rego/rule-tree.ts";
 import type { RuleUnit } from "#analysis/rego/rule-units.ts";
-import { groundPrefix, headParts } from "#analysis/rego/tree/refs.ts";
+import { headParts, isScalar } from "#analysis/rego/tree/refs.ts";
 import { operatorName } from "#analysis/rego/tree/vars.ts";
 import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
@@ -301,8 +301,9 @@ function namesOf({ path }: Import): readonly string[] {
 
 function addHeadFeature(reference: Term, features: Set<string>): void {
   if (reference.kind !== "ref" || reference.parts.length < 3) return;
-  const isGround = groundPrefix(reference.parts).length === reference.parts.length;
-  features.add(isGround ? "rule_head_ref_string_prefixes" : "rule_head_refs");
+  // Other parts than scalars are to be found: compilation moves them into the body.
+  const isConstant = reference.parts.every((part, at) => at === 0 || isScalar(part));
+  features.add(isConstant ? "rule_head_ref_string_prefixes" : "rule_head_refs");
 }
 
 /** Builtins that compilation replaces by others. */
