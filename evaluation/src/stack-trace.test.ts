@@ -37,6 +37,19 @@ test("rules and functions, with the values of the variables that were known", ()
   ).toEqual(["4 p.rego:4: 3 > 1", "2 p.rego:12: 2", "1 p.rego:8: g(3)", "0 1:1: data.p.test_a"]);
 });
 
+test.each([
+  ["2", "2"],
+  ["a", "3"],
+  ["[a, {a}]", "[3, {3}]"],
+  ["a + 1", "f(3)"],
+  ["[x, y]", "f(3)"],
+  ["x", "3"],
+  ["[x | x := a]", "f(3)"],
+])("the second value %s of a function stands for its call where it was known before the last expression", (value, shown) => {
+  const text = `f(a) := 1 if a\nf(a) := ${value} if {\n\tx := a\n\ty := x\n}\n\ntest_a if {\n\ty := f(3)\n\ty == 1\n}\n`;
+  expect(traceback(text)).toContain(`1 p.rego:10: ${shown}`);
+});
+
 test("comprehensions, not and every are queries of their own", () => {
   expect(traceback(`${f}\ntest_a if {\n\tx := [n |\n\t\tsome i in [2]\n\t\tn := f(i, 1)\n\t]\n\tx == [1]\n}\n`)).toEqual([
     "4 p.rego:4: 2 > 1",

@@ -1,4 +1,8 @@
 // The queries that were open when an evaluation broke, as OPA prints them: the text of each expression with the values of its variables.
+
+import { isConstant } from "#analysis/rego/tree/refs.ts";
+import { varsOfAll } from "#analysis/rego/tree/vars.ts";
+import { headValue } from "#compiler/plan/rule-trie.ts";
 import type { Expr, Range, Term } from "#grammars/rego/ast.ts";
 import type { CourseListener } from "./course.ts";
 import { type ExplainedEvent, explain } from "./explanation.ts";
@@ -30,9 +34,11 @@ export function stackFrames(
   error: EvaluationError,
 ): readonly StackFrame[] {
   if (course.isCut) return [];
-  const output = secondValue(error);
+  const events = explain(course.reached, "full", true);
+  const open = openExpressions(events);
+  const output = secondValue(error, events, open[0]);
   let below: ExplainedEvent["locals"] = new Map();
-  return openExpressions(explain(course.reached, "full", true)).map((event, at) => {
+  return open.map((event, at) => {
     const { node, locals } = event;
     const isEvery = node.kind === "expr" && node.expr.body.kind === "every";
     // What `every` binds in its body is seen around it too.
@@ -68,14 +74,41 @@ function frameOf(id: number, place: StackFrame["place"], text: string): StackFra
   return { id, place, line: `${where}: ${oneLine(text)}` };
 }
 
-/** Where a function has given two values, the second one stands for the call already. */
-function secondValue({ message, place }: EvaluationError): string | undefined {
+/**
+ * Where a function has given two values, the second one stands for the call already: if it was known before `last`, the last expression
+ * of the body, whose bindings OPA has forgotten again.
+ */
+function secondValue(
+  { message, place }: EvaluationError,
+  events: readonly ExplainedEvent[],
+  last: ExplainedEvent | undefined,
+): string | undefined {
   if (place === undefined || !message.startsWith("function ")) return undefined;
+  const query = events.at(-1)?.query;
+  const node = events.findLast((event) => event.op === "Enter" && event.query === query)?.node;
+  if (node?.kind !== "rule") return undefined;
+  const known = new Set([...varsOfAll(node.rule.head.args ?? []).keys(), ...(last?.locals.keys() ?? [])]);
+  if (!isSaidBy(headValue(node.rule), known)) return undefined;
   const end = ` at ${place.file}:${place.row}`;
   return message
     .split("\n")
     .findLast((line) => line.endsWith(end))
     ?.slice(2, -end.length);
+}
+
+/** True for constants and variables of these, and collections of them. */
+function isSaidBy(term: Term, names: ReadonlySet<string>): boolean {
+  switch (term.kind) {
+    case "var":
+      return names.has(term.name);
+    case "array":
+    case "set":
+      return term.items.every((item) => isSaidBy(item, names));
+    case "object":
+      return term.entries.every(({ key, value }) => isSaidBy(key, names) && isSaidBy(value, names));
+    default:
+      return isConstant(term);
+  }
 }
 
 function oneLine(text: string): string {

@@ -112,6 +112,8 @@ Output formats:
     if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
     if (call.on("stdin-input") && call.given("input")) return wrong("specify --stdin-input or --input but not both");
     if (call.on("fail") && call.on("fail-defined")) return wrong("specify --fail or --fail-defined but not both");
+    if ((call.number("optimize") ?? 0) > 0 && call.given("data") && call.given("bundle"))
+      return wrong("specify either --data or --bundle flag with optimization level greater than 0");
     const coverage = coverageFault(call);
     if (coverage !== undefined) return wrong(coverage);
     const flags = checkFlags(call);

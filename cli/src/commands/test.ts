@@ -37,6 +37,7 @@ import {
 import { goFixed } from "../metrics.ts";
 import { systemTime } from "../system-time.ts";
 import { caseKey, jsonTests, junitTests, prettyTests, type Traced, titleOf } from "../test-report.ts";
+import { uncoveredRows } from "../uncovered-rows.ts";
 import { watchPaths } from "../watch.ts";
 
 export const test: Command = {
@@ -195,12 +196,13 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
     if (call.on("bench")) return benchmarkTests(compiled, call.flag("format") as BenchFormat, io);
     const results = compiled.tests.map(compiled.run);
     const coverage = compiled.coverage();
+    const courses: Courses = {
+      traces: () => tracesOf(call, read, options, results),
+      events: () => eventsOf(call, read, options, results),
+    };
     return coverage === undefined
-      ? report(call, tracedErrors(read.checked, options, results), {
-          traces: () => tracesOf(call, read, options, results),
-          events: () => eventsOf(call, read, options, results),
-        })
-      : reportCoverage(call, results, coverage);
+      ? report(call, tracedErrors(read.checked, options, results), courses)
+      : reportCoverage(call, results, coverage, courses);
   };
   for (let run = 0; run < count; run++) {
     const code = once();
@@ -404,7 +406,7 @@ function exitCode(call: Invocation, tests: readonly TestResult[]): number {
 }
 
 /** The coverage instead of the results, as OPA does; an error of a test stands for all. */
-function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage: Coverage): number {
+function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage: Coverage, { traces }: Courses): number {
   const { io } = call;
   const error = tests.find((one) => one.error !== undefined)?.error;
   if (error !== undefined) {
@@ -415,11 +417,13 @@ function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage
     return 1;
   }
   const failed = tests.find((one) => one.outcome === "fail");
+  const verbose = isVerbose(call);
   if (failed !== undefined) {
+    const found = verbose ? traces() : undefined;
     io.out(
       prettyTests(
         tests.filter(({ outcome }) => outcome === "fail"),
-        { verbose: isVerbose(call) },
+        { verbose, ...(found === undefined ? {} : { traced: (one) => found.get(keyOf(one)) }) },
       ),
     );
     io.err(`${titleOf(failed)}\n\n`);
@@ -428,6 +432,7 @@ function reportCoverage(call: Invocation, tests: readonly TestResult[], coverage
   const threshold = Number(call.flag("threshold") ?? 0);
   if (coverage.coverage < threshold) {
     io.err(`Code coverage threshold not met: got ${goFixed(coverage.coverage, 2)} instead of ${goFixed(threshold, 2)}\n`);
+    if (verbose) io.err(uncoveredRows(coverage));
     return 2;
   }
   io.out(`${goJson(coverage)}\n`);
