@@ -4,6 +4,7 @@ import type * as messages from "#protocol/messages.ts";
 import { memoryHost } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
 import { Workspace } from "#workspace/workspace.ts";
+import { random } from "../../fuzz/random.ts";
 import { connect, uri } from "./client.test-helper.ts";
 import { evaluator } from "./evaluator.test-helper.ts";
 import { Gathering } from "./gathering.ts";
@@ -189,3 +190,33 @@ test("policies that were asked about lately stay checked together, whichever is 
   expect(names(both)).toBe("p0.rego p1.rego p10.rego p11.rego p12.rego p2.rego");
   expect(both.problem).toBeUndefined();
 });
+
+test("keys in several documents while the rest is read end with the findings of a fresh start", async () => {
+  const { below, pick } = random(11);
+  for (let round = 0; round < 4; round++) {
+    const client = await connect(files);
+    const texts = new Map([2, 5, 6, 12].map((n) => [`p${n}.rego`, files[`p${n}.rego`]!]));
+    for (const [name, text] of texts) client.open(name, text);
+    const added = [
+      "x := data.p3.helper(1, 2)\n",
+      "y := lower(1)\n",
+      "helper(a, b) := a\n",
+      "z := data.p6.nothing(1)\n",
+      "broken := [\n",
+      "",
+    ];
+    for (let version = 2; version < 16; version++) {
+      const name = pick([...texts.keys()]);
+      const text = `${files[name]!}\n${pick(added)}`;
+      texts.set(name, text);
+      client.change(name, version, [{ text }]);
+      if (below(3) === 0) await new Promise((ok) => setTimeout(ok, below(20)));
+      const spot = { textDocument: { uri: uri(name) }, position: { line: 2, character: 1 } };
+      if (below(4) === 0) void client.request("textDocument/hover", spot);
+    }
+    const fresh = await connect({ ...files, ...Object.fromEntries(texts) });
+    for (const [name, text] of texts) fresh.open(name, text);
+    for (const name of texts.keys())
+      expect(await client.diagnostics(name), `${round} ${name}`).toEqual(await fresh.diagnostics(name));
+  }
+}, 60_000);
