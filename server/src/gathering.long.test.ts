@@ -220,3 +220,25 @@ test("keys in several documents while the rest is read end with the findings of 
       expect(await client.diagnostics(name), `${round} ${name}`).toEqual(await fresh.diagnostics(name));
   }
 }, 60_000);
+
+test("of many who waited for all policies, each goes on in a turn of its own", async () => {
+  const workspace = new Workspace(
+    memoryHost(Object.fromEntries(Object.entries(files).map(([name, text]) => [`/p/${name}`, text]))),
+  );
+  await workspace.setFolders(["/p"]);
+  const log: string[] = [];
+  const later = (_: number, job: () => void) => {
+    setImmediate(() => {
+      log.push("-");
+      job();
+    });
+    return () => undefined;
+  };
+  const gathering = new Gathering(new Pace({ now: () => performance.now(), later }), workspace);
+  const waiting = ["a", "b", "c"].map(async (name) => {
+    await gathering.whole("/p");
+    log.push(name);
+  });
+  await Promise.all(waiting);
+  expect(log.join("")).toMatch(/-a-+b-+c$/u);
+});

@@ -32,6 +32,8 @@ export class Gathering {
         this.#running.set(root, running);
       }
       await running;
+      // Many may have waited: messages are read between what two of them do now.
+      await this.#pace.next();
     }
   }
 
