@@ -134,9 +134,31 @@ export const wrongCloser: FaultKind = ({ token, opener }) => {
   ];
 };
 
+/** The text, or a bracket around, ends where a bracket holds nothing yet, or not enough: `x[`, `{ f( }`. */
+export const openAtEnd: FaultKind = ({ parsed: { text, tokens }, token, opener, error }) => {
+  if (opener === undefined) return [];
+  const isLast = token === undefined && error.message.startsWith("unexpected eof");
+  if (!isLast && !(token !== undefined && openerOf.get(token.image) !== opener.image && closesOne(tokens, token))) return [];
+  const closer = closerOf.get(opener.image)!;
+  const range = { start: opener.startOffset, end: lineEnd(text, opener.startOffset) };
+  return [{ range, message: `missing \`${closer}\`: ${nameOfOpener(opener, text)} opened here is not closed`, certain: true }];
+};
+
+/** True for a closer with a partner among the brackets that are open there. */
+function closesOne(tokens: readonly Token[], token: Token): boolean {
+  const open: string[] = [];
+  for (let at = 0; at < token.index; at++) {
+    const { image, tokenType } = tokens[at]!;
+    if (!bracketNames.has(tokenType.name)) continue;
+    if (closerOf.has(image)) open.push(image);
+    else if (open.at(-1) === openerOf.get(image)) open.pop();
+  }
+  return open.includes(openerOf.get(token.image) ?? "");
+}
+
 export const missingOpener: FaultKind = ({ parsed: { text, tokens }, token, before }) => {
   const opener = token === undefined ? undefined : openerOf.get(token.image);
-  if (token === undefined || opener === undefined) return [];
+  if (token === undefined || opener === undefined || closesOne(tokens, token)) return [];
   const found: Suspicion[] = [];
   if (token.image === "}") {
     // The line above with the same indentation, whose next line is indented further, had the brace at its end.

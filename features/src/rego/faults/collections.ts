@@ -32,17 +32,20 @@ export const assignedKey: FaultKind = ({ parsed: { tokens }, token, before, open
   return [{ range: rangeOf(sign), message: "an object has `:` between key and value", title: "Use `:`", repair }];
 };
 
-/** `every x in xs` without braces. */
+/** `every x in xs` without braces, and what of it is there while it is typed. */
 export const missingBody: FaultKind = ({ parsed: { tokens }, token, error }) => {
-  if (!error.message.endsWith("missing body")) return [];
-  let at = (token?.index ?? tokens.length) - 1;
-  while (at > 0 && tokens[at]!.image !== "every") at -= 1;
-  const last = tokens[(token?.index ?? tokens.length) - 1];
+  const end = token?.index ?? tokens.length;
+  let at = end - 1;
+  while (at > 0 && tokens[at]!.image !== "every" && !tokens[at]!.newlineBefore) at -= 1;
+  const last = tokens[end - 1];
   if (tokens[at]?.image !== "every" || last === undefined) return [];
+  const isBegun = end - at <= 5 && (token === undefined || token.newlineBefore || token.image === "}");
+  if (!error.message.endsWith("missing body") && !isBegun) return [];
+  const needs = error.message.endsWith("missing body") ? "a body" : "a variable, a collection and a body";
   return [
     {
       range: { start: tokens[at]!.startOffset, end: endOf(last) },
-      message: "`every` needs a body: `every x in xs { … }`",
+      message: `\`every\` needs ${needs}: \`every x in xs { … }\``,
       certain: true,
     },
   ];

@@ -1,5 +1,5 @@
-// `else 2`: a value behind `else` needs an assignment.
-import { endOf, type FaultKind, insertion } from "./fault.ts";
+// `else 2`: a value behind `else` needs an assignment; and an `else` with nothing behind it.
+import { endOf, type FaultKind, insertion, rangeOf } from "./fault.ts";
 
 export const elseValue: FaultKind = ({ parsed: { tokens, text }, token }) => {
   const at =
@@ -23,3 +23,8 @@ export const elseValue: FaultKind = ({ parsed: { tokens, text }, token }) => {
     },
   ];
 };
+
+export const elseAlone: FaultKind = ({ token, before, error }) =>
+  before?.image === "else" && token?.newlineBefore !== false && error.message.endsWith("expected else value term or rule body")
+    ? [{ range: rangeOf(before), message: "`else` needs a value or a body: `else := value`, `else if { … }`", certain: true }]
+    : [];

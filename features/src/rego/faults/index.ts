@@ -5,11 +5,11 @@ import type { Module, Range } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { basename, dirname } from "#workspace/paths.ts";
 import { complaintBehindIn } from "./behind-in.ts";
-import { missingCloser, missingOpener, wrongCloser } from "./brackets.ts";
+import { missingCloser, missingOpener, openAtEnd, wrongCloser } from "./brackets.ts";
 import { assignedKey, keyWithoutValue, missingBar, missingBody } from "./collections.ts";
 import { foreignComments } from "./comments.ts";
 import { commaBetweenConditions, updateInPlace } from "./conditions.ts";
-import { elseValue } from "./else-value.ts";
+import { elseAlone, elseValue } from "./else-value.ts";
 import { illegalEscape, shortEscape } from "./escapes.ts";
 import { type Broken, closerOf, type FaultKind, insertion, lineEnd, type Suspicion } from "./fault.ts";
 import { foreignWords } from "./foreign-words.ts";
@@ -25,12 +25,13 @@ import { conditionAsRule, keywordAsName, nameAlone, rulesOnOneLine } from "./rul
 import { missingSeparator } from "./separators.ts";
 import { singleQuotes } from "./single-quotes.ts";
 import { soundUntil, statementRanges } from "./statements.ts";
-import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedString, unclosedTemplate } from "./strings.ts";
+import { shiftedQuotes, swallowedQuote, unclosedHole, unclosedRawTemplate, unclosedString, unclosedTemplate } from "./strings.ts";
 
 /** In the order of trial: what the text says plainly first, guesses last. */
 const kinds: readonly FaultKind[] = [
   unclosedHole,
   unclosedTemplate,
+  unclosedRawTemplate,
   shortEscape,
   unclosedString,
   swallowedQuote,
@@ -42,6 +43,7 @@ const kinds: readonly FaultKind[] = [
   foreignOperators,
   secondAssignment,
   notIn,
+  nameAlone,
   missingIf,
   leadingZero,
   foreignNumber,
@@ -58,11 +60,11 @@ const kinds: readonly FaultKind[] = [
   conditionAsRule,
   rulesOnOneLine,
   commaBetweenConditions,
-  nameAlone,
   missingBar,
   keyWithoutValue,
   assignedKey,
   missingBody,
+  elseAlone,
   elseValue,
   missingAs,
   wrongCloser,
@@ -71,6 +73,7 @@ const kinds: readonly FaultKind[] = [
   missingSeparator,
   missingTerm,
   missingWord,
+  openAtEnd,
   strayToken,
 ];
 

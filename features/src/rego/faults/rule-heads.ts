@@ -15,12 +15,14 @@ export const keywordAsName: FaultKind = ({ token, error }) => {
 
 /** `allow` alone on its line. */
 export const nameAlone: FaultKind = ({ parsed: { tokens }, token, error }) => {
-  if (token === undefined || !/^(?:var|ref) cannot be used for rule name/u.test(error.message)) return [];
+  const isPartial = error.message.startsWith("`contains` keyword is required");
+  if (token === undefined || !(isPartial || /^(?:var|ref) cannot be used for rule name/u.test(error.message))) return [];
   let last = token;
   for (let next = tokens[last.index + 1]; next !== undefined && !next.newlineBefore; next = tokens[next.index + 1]) {
     if (!/^(?:Identifier|Dot)$/u.test(next.tokenType.name) || !next.adjacent) return [];
     last = next;
   }
+  if (isPartial && last === token) return [];
   const name = tokens
     .slice(token.index, last.index + 1)
     .map(({ image }) => image)

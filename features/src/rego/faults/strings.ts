@@ -1,9 +1,10 @@
 // A string or raw string that is not closed: from its quote to the end of the line, closed before the brackets that follow it.
+import type { Token } from "#grammars/rego/tokens.ts";
 import { endOf, type FaultKind, insertion, lineEnd, type Suspicion } from "./fault.ts";
 
-export const unclosedString: FaultKind = ({ parsed: { text }, error }) => {
+export const unclosedString: FaultKind = ({ parsed: { text, tokens }, error }) => {
   if (!error.message.startsWith("non-terminated string")) return [];
-  const { start } = error.range;
+  const start = templateAround(tokens, text, error.range.start) ?? error.range.start;
   const template = text[start] === "$";
   const quote = text[template ? start + 1 : start];
   // The text may end where a string was to go on.
@@ -31,6 +32,13 @@ export const unclosedString: FaultKind = ({ parsed: { text }, error }) => {
   });
   return [...[...behind, ...places, ...within].map(closedAt), { ...closedAt(end - tail), certain: true }];
 };
+
+/** Where the template string begins whose last part, behind a hole, is not closed on the line. */
+function templateAround(tokens: readonly Token[], text: string, part: number): number | undefined {
+  if (/^["`$]/u.test(text.slice(part, part + 1))) return undefined;
+  const start = tokens.findLast(({ tokenType, startOffset }) => tokenType.name === "TemplateStart" && startOffset < part);
+  return start === undefined || text.slice(start.startOffset, part).includes("\n") ? undefined : start.startOffset;
+}
 
 /** `$"a {b"`: the expression in a template string is not closed, so that the quote of its end opens a string. */
 export const unclosedHole: FaultKind = ({ parsed: { text, tokens }, error }) => {
@@ -70,16 +78,39 @@ export const unclosedTemplate: FaultKind = ({ parsed: { text, tokens }, error })
     const tail = /[\s)\]},]*$/u.exec(text.slice(start + 2, end))![0].length;
     const places = Array.from({ length: tail + 1 }, (_, i) => end - tail + i);
     const { start: at } = error.range;
+    // What was to stand in the hole only the reader knows.
+    const isEmpty = text[end - tail - 1] === "{" && text[end - tail - 2] !== "\\";
     for (const place of at > start && at < end - tail ? [at, ...places] : places)
       found.push({
         range: { start, end },
         message: 'missing `}"`: neither the expression in the template string nor the string is closed on this line',
         related: [{ range: { start, end: start + 2 }, message: "the string opens here" }],
-        title: 'Insert `}"`',
-        repair: [insertion(place, '}"')],
+        ...(isEmpty ? {} : { title: 'Insert `}"`' }),
+        repair: [insertion(place, isEmpty ? 'name}"' : '}"')],
       });
   }
   return found;
+};
+
+/** A raw template string that is never closed: what follows on other lines seems to be its text, and the braces there its holes. */
+export const unclosedRawTemplate: FaultKind = ({ parsed: { text, tokens }, error }) => {
+  const opened = tokens.findLast(
+    ({ tokenType, image, startOffset }) =>
+      tokenType.name === "TemplateStart" && image.startsWith("$`") && startOffset <= error.range.start,
+  );
+  if (opened === undefined || text.includes("`", opened.startOffset + 2)) return [];
+  const { startOffset: start } = opened;
+  const end = lineEnd(text, start);
+  return [
+    {
+      range: { start, end },
+      message: "non-terminated raw template string: the backtick opened here is never closed",
+      related: [{ range: { start, end: start + 2 }, message: "the string opens here" }],
+      title: "Insert closing `",
+      repair: [insertion(end, "`")],
+      certain: true,
+    },
+  ];
 };
 
 /** Strings of a line, and places in each, that are tried. */
