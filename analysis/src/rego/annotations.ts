@@ -13,9 +13,6 @@ import { rulePath } from "./rule-tree.ts";
 import type { ModuleUnit, RuleUnit } from "./rule-units.ts";
 import { groundPrefix, rootOf } from "./tree/refs.ts";
 
-/** What a block says, by its first comment: trees do not change, so a block that was checked before is not read again. */
-const readBlocks = new WeakMap<Comment, MetadataResult>();
-
 export type Target =
   | { readonly kind: "rule"; readonly unit: RuleUnit; readonly start: number }
   | { readonly kind: "package"; readonly package: Package; readonly start: number }
@@ -257,7 +254,7 @@ function blocksOf(module: ModuleUnit): readonly Block[] {
   return blocks;
 }
 
-/** What the lines of sound blocks say, wherever they stand: an edit above moves them, and they are read once. */
+/** What the lines of sound blocks say, wherever and in whichever check they stand: they are read once. */
 const soundBlocks = new Map<string, MetadataResult>();
 /** Characters of blocks that are kept: each key in a block makes another one. */
 const mostCharacters = 2_000_000;
@@ -294,14 +291,10 @@ function readBlock(
   const wrong = (message: string, at: Range = range): void => {
     problems.unread.push({ module, range: at, code: "rego_parse_error", message, ...detailAt(module.text, at.start) });
   };
-  let read = readBlocks.get(head);
-  if (read === undefined) {
-    read = readLines(
-      lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
-      module.lines.rowCol(head.start).row + 1,
-    );
-    readBlocks.set(head, read);
-  }
+  const read = readLines(
+    lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
+    module.lines.rowCol(head.start).row + 1,
+  );
   if ("error" in read) {
     // A problem of the YAML text stands at its own row, one of its meaning at the block.
     const line = read.line === undefined ? undefined : lines[Math.min(read.line, lines.length - 1)];
