@@ -48,6 +48,23 @@ test("a backup taken while RMS serves restores to a store that serves the same u
   });
 });
 
+test("a backup is verified without being written to, and nobody writes to it by mistake", async () => {
+  await inFolder(async (folder) => {
+    const rms = await startRms();
+    await fill(rms);
+    const backup = join(folder, "backup");
+    expect((await run("rms", ["backup", "--data", join(rms.folder, "data"), "--to", backup])).code).toBe(0);
+    await rms.stop();
+    const verified = await run("rms", ["verify", "--data", backup]);
+    expect([verified.code, JSON.parse(verified.out)]).toEqual([0, expect.objectContaining({ ok: true, faults: [] })]);
+    expect((await run("rms", ["audit", "verify", "--data", backup])).code).toBe(0);
+    const told = `rms: ${backup} is a backup; rms restore --from ${backup} makes a store of it\n`;
+    for (const words of [["token", "--subject", "a", "--domain", "shop"], ["keys", "rotate"], ["migrate"], ["serve"]])
+      expect(await run("rms", [...words, "--data", backup])).toEqual({ code: 1, out: "", err: told });
+    expect((await run("rms", ["restore", "--from", backup, "--data", join(folder, "again")])).code).toBe(0);
+  });
+});
+
 test("a damaged backup is refused and leaves nothing", async () => {
   await inFolder(async (folder) => {
     const rms = await startRms();

@@ -3,9 +3,10 @@ import { randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { knowsFlags, rmsFlags } from "../../bin/engine-flags.cjs";
 import packageJson from "../../package.json" with { type: "json" };
+import { isBackup } from "../store/sqlite/backup.ts";
 import { createToken } from "./access.ts";
 import { openRms } from "./open.ts";
-import { operatorCommands } from "./operator.ts";
+import { ofBackup, operatorCommands } from "./operator.ts";
 import type { Rms } from "./rms.ts";
 import { readSecret } from "./secret-file.ts";
 import { startServer } from "./server.ts";
@@ -57,12 +58,14 @@ await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<void> {
   try {
     const words = args[0] === "help" ? args.slice(1) : args;
+    if (words[0] === "version" || words[0] === "--version") {
+      process.stdout.write(`${packageJson.version}\n`);
+      return;
+    }
     const command = ["serve", ...Object.keys(operatorCommands)].find((one) => `${words.join(" ")} `.startsWith(`${one} `));
     if (args[0] === undefined || args[0] === "help" || args.some((arg) => arg === "--help" || arg === "-h")) {
       if (command === undefined && words[0] !== undefined && !words[0].startsWith("-")) return fail(unknown(words));
       process.stdout.write(command === undefined ? help : usageOf(command));
-    } else if (args[0] === "version" || args[0] === "--version") {
-      process.stdout.write(`${packageJson.version}\n`);
     } else if (command === "serve") {
       await serve(args.slice(1));
     } else {
@@ -80,6 +83,7 @@ async function main(args: readonly string[]): Promise<void> {
 async function serve(args: readonly string[]): Promise<void> {
   if (knowsFlags) for (const flag of rmsFlags) setFlagsFromString(flag);
   const { host, port, data, adminTokenFile, origins } = serveSettings(args);
+  if (isBackup(data)) throw new UsageError(ofBackup(data));
   const rms = await openRms(data, {
     now: () => new Date(),
     log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
@@ -129,6 +133,7 @@ function explain(error: unknown): string {
     return `the address is taken by another program (${message}): choose another one with --listen HOST:PORT`;
   if (code === "EEXIST" || code === "ENOTDIR")
     return `no folder can be made there (${message}): choose another one with --data FOLDER`;
+  if (code === "ENOENT" && error instanceof Error && "path" in error) return `there is no file ${String(error.path)}`;
   if (code === "EACCES" || code === "EPERM") return `no right to use it: ${message}`;
   if (String(code).startsWith("ERR_PARSE_ARGS"))
     return `${message.split(". ")[0]?.replace(/\.$/, "")}; \`rms help COMMAND\` names the flags`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { appendAudit, verifyAudit } from "../store/audit-log.ts";
 import { Blobs } from "../store/blobs.ts";
-import { backupStore, restoreStore } from "../store/sqlite/backup.ts";
+import { backupStore, isBackup, readBackup, restoreStore } from "../store/sqlite/backup.ts";
 import { schemaVersion } from "../store/sqlite/schema.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store, Transaction } from "../store/store.ts";
@@ -52,7 +52,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     examples: ["backup --data /var/lib/rms --to /backup/rms-2026-03-02"],
     run: async (args) => {
       const { data, to } = flags(args, ["to"]);
-      const { auditEntries, blobs } = await backupStore(dataFolder(data), needed("to", to));
+      const { auditEntries, blobs } = await backupStore(storeFolder(data), needed("to", to));
       return { ok: true, print: { backup: to, auditEntries, blobs } };
     },
   },
@@ -71,7 +71,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
   verify: {
     flags: "[--rebuild]",
     summary: "check the audit chain and every blob",
-    more: "--rebuild also makes every bundle that is served now anew from its rows and compares the content digests; roles and members are those of the bundle, whatever has changed since. skipped counts bundles whose facts of then are not told from later ones: an earlier release made them, or the clock went back.",
+    more: "The folder may be a backup: nothing in it is written to. --rebuild, for a store, also makes every bundle that is served now anew from its rows and compares the content digests; roles and members are those of the bundle, whatever has changed since. skipped counts bundles whose facts of then are not told from later ones: an earlier release made them, or the clock went back.",
     examples: ["verify --data /var/lib/rms", "verify --rebuild"],
     unwell: "something does not fit, which `faults` tells",
     run: (args) =>
@@ -82,12 +82,13 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
           const blobs = new Blobs(join(folder, "blobs"));
           const verdict = await verifyStore(store, blobs);
           if (given["rebuild"] !== true) return { ok: verdict.ok, print: verdict };
+          if (isBackup(folder)) throw new UsageError(`--rebuild is for a store: ${ofBackup(folder)}`);
           const rebuilt = await verifyBuilds({ store, blobs, library, folder });
           const faults = [...verdict.faults, ...rebuilt.faults];
           const ok = faults.length === 0;
           return { ok, print: { ...verdict, ok, rebuilt: rebuilt.rebuilt, skipped: rebuilt.skipped, faults } };
         },
-        ["rebuild"],
+        { switches: ["rebuild"], reads: true },
       ),
   },
   "audit verify": {
@@ -97,10 +98,15 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     examples: ["audit verify --data /var/lib/rms", "audit verify --from 1200"],
     unwell: "the chain is broken",
     run: (args) =>
-      withStore(args, ["from"], async ({ store, given }) => {
-        const verdict = await verifyAudit(store, whole("from", textOf(given, "from") ?? "1", 1, Number.MAX_SAFE_INTEGER));
-        return { ok: verdict.ok, print: verdict };
-      }),
+      withStore(
+        args,
+        ["from"],
+        async ({ store, given }) => {
+          const verdict = await verifyAudit(store, whole("from", textOf(given, "from") ?? "1", 1, Number.MAX_SAFE_INTEGER));
+          return { ok: verdict.ok, print: verdict };
+        },
+        { reads: true },
+      ),
   },
   "keys rotate": {
     flags: "[--alg ES256|RS256] [--reason TEXT]",
@@ -178,15 +184,27 @@ interface OpenStore {
   readonly given: Given;
 }
 
-/** `names` are flags with a value, `switches` those without one. */
+/** What else to do with a backup than to write to it. */
+export const ofBackup = (folder: string): string => `${folder} is a backup; rms restore --from ${folder} makes a store of it`;
+
+/** A data folder that may be written to. */
+function storeFolder(data: string | undefined): string {
+  const folder = dataFolder(data);
+  if (isBackup(folder)) throw new UsageError(ofBackup(folder));
+  return folder;
+}
+
+/** `names` are flags with a value, `switches` those without one; who only `reads` may be given a backup. */
 async function withStore(
   args: readonly string[],
   names: readonly string[],
   work: (store: OpenStore) => Promise<OperatorAnswer>,
-  switches: readonly string[] = [],
+  { switches = [], reads = false }: { readonly switches?: readonly string[]; readonly reads?: boolean } = {},
 ): Promise<OperatorAnswer> {
   const given = flags(args, names, switches);
-  const folder = dataFolder(textOf(given, "data"));
+  const data = textOf(given, "data");
+  const folder = reads ? dataFolder(data) : storeFolder(data);
+  if (reads && isBackup(folder)) return readBackup(folder, (store) => work({ store, folder, given }));
   if (!existsSync(join(folder, "rms.db"))) throw new UsageError(`${folder} holds no store: name it with --data FOLDER`);
   const store = openSqliteStore(join(folder, "rms.db"));
   try {

@@ -61,6 +61,9 @@ test("an instance is active, lagging, failed or gone; pages and counts are of wh
   expect(byName.get("fresh")).toMatchObject({ state: "active", revision });
   expect(byName.get("slow")).toMatchObject({ state: "lagging", lagSeconds: expect.any(Number) });
   expect(byName.get("broken")).toMatchObject({ state: "failed", error: "bad signature" });
+  const ended = 'request failed: Get "https://rms.example/opa/v1/bundles/orders/main/prod": context canceled';
+  await report("orders/main", revision, { instance: "fresh", channel: "prod" }, { code: "bundle_error", message: ended });
+  expect(new Map((await activations()).map((item) => [item.instance, item.state])).get("fresh")).toBe("active");
   expect((await activations("?state=lagging&channel=prod")).map(({ instance }) => instance)).toEqual(["by-name", "slow"]);
   const page = await rms.call("GET", `${main}/activations?channel=prod&limit=1`);
   expect(page.body).toMatchObject({ items: [{ instance: "broken" }], counts: { active: 1, lagging: 2, failed: 1 } });

@@ -50,6 +50,13 @@ async function bundleOf(
   return undefined;
 }
 
+/** Why a bundle is not active; an OPA that ends cancels what it asks for, which is no fault of the bundle. */
+function errorOf({ code, message }: Readonly<Record<string, unknown>>): string | undefined {
+  if (code === undefined) return undefined;
+  const text = textOf(message, 2000) || textOf(code, 100) || "error";
+  return text.endsWith(": context canceled") ? undefined : text;
+}
+
 async function status(call: Call): Promise<Answer> {
   const { labels: foreign, bundles } = objectOf(call.body);
   const labels = Object.fromEntries(
@@ -79,7 +86,7 @@ async function status(call: Call): Promise<Answer> {
       opaVersion: labels["version"] ?? "",
       activatedAt: textOf(one["last_successful_activation"], 64),
       lastSeen: seconds(now),
-      error: one["code"] === undefined ? undefined : textOf(one["message"], 2000) || textOf(one["code"], 100) || "error",
+      error: errorOf(one),
     });
   }
   if (reports.length > 0)

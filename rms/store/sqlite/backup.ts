@@ -4,14 +4,17 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Blobs, sha256 } from "../blobs.ts";
+import type { Store } from "../store.ts";
 import { namedBlobs, type StoreVerdict, verifyStore } from "../verify.ts";
 import { Connection } from "./connection.ts";
 import { openSqliteStore } from "./store.ts";
@@ -71,6 +74,27 @@ async function copyStore(data: string, to: string): Promise<StoreVerdict> {
   return verdict;
 }
 
+export function isBackup(folder: string): boolean {
+  return existsSync(join(folder, "backup.json"));
+}
+
+/** Reads a backup through a copy of its tables: opening a store writes to its file, and restore refuses a file that was written to. */
+export async function readBackup<T>(from: string, read: (store: Store) => Promise<T>): Promise<T> {
+  checkFiles(from);
+  const folder = mkdtempSync(join(tmpdir(), "rms-backup-"));
+  try {
+    copyFileSync(join(from, "rms.db"), join(folder, "rms.db"));
+    const store = openSqliteStore(join(folder, "rms.db"));
+    try {
+      return await read(store);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Makes a data folder from a backup, after everything in it was verified. Sequence and serve numbers leap, so that no ETag comes twice. */
 export async function restoreStore(from: string, data: string): Promise<StoreVerdict> {
   if (existsSync(data) && readdirSync(data).length > 0)
@@ -125,7 +149,7 @@ function copyKeys(from: string, to: string): void {
 
 function checkFiles(from: string): void {
   const path = join(from, "backup.json");
-  if (!existsSync(path)) throw new BackupError(`${from} is no finished backup: it has no backup.json`);
+  if (!isBackup(from)) throw new BackupError(`${from} is no finished backup: it has no backup.json`);
   const { files } = JSON.parse(readFileSync(path, "utf8")) as { files?: Readonly<Record<string, string>> };
   if (files?.["rms.db"] === undefined) throw new BackupError(`${path} does not name rms.db`);
   for (const [name, digest] of Object.entries(files)) {
