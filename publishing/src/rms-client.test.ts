@@ -43,3 +43,14 @@ test.each([
 ] as const)("%s", async (_, fetch, message) => {
   expect(await told(fetch)).toBe(message);
 });
+
+test("an input is sent as it is written, with all digits of its numbers", async () => {
+  const sent: (string | undefined)[] = [];
+  const client = new RmsClient({ url: "http://rms.test", token: "secret" }, (_, { body }) => {
+    sent.push(body);
+    return Promise.resolve({ status: 200, headers: { get: () => null }, text: () => Promise.resolve('{"result": true}') });
+  });
+  await client.decide("d", "p", { channel: "dev", input: '{"n":12345678901234567890123}' });
+  await client.decide("d", "p", { channel: "dev", hocon: "n = 1" });
+  expect(sent).toEqual(['{"channel":"dev","input":{"n":12345678901234567890123}}', '{"channel":"dev","hocon":"n = 1"}']);
+});

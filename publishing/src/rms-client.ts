@@ -55,7 +55,8 @@ export interface Question {
   readonly channel?: string | undefined;
   readonly version?: string | undefined;
   readonly entrypoint?: string | undefined;
-  readonly input?: unknown;
+  /** JSON text, sent as it is written: its numbers may have more digits than JavaScript keeps. */
+  readonly input?: string | undefined;
   readonly hocon?: string | undefined;
   readonly explain?: "notes" | "fails" | "full" | undefined;
   /** RFC 3339: another time, as it was known at one. */
@@ -219,8 +220,10 @@ export class RmsClient {
     return this.list(`${this.policy(domain, policy)}/activations`, filter);
   }
 
-  decide(domain: string, policy: string, question: Question): Promise<Reply<Answered>> {
-    return this.send("POST", `${this.policy(domain, policy)}/decide`, question);
+  decide(domain: string, policy: string, { input, ...question }: Question): Promise<Reply<Answered>> {
+    const text = JSON.stringify(question);
+    const body = input === undefined ? text : `${text.slice(0, -1)}${text === "{}" ? "" : ","}"input":${input}}`;
+    return this.send("POST", `${this.policy(domain, policy)}/decide`, body);
   }
 
   access(domain: string, question: AccessQuestion): Promise<Reply<{ readonly items: readonly Access[] }>> {
@@ -267,6 +270,7 @@ export class RmsClient {
     return `/domains/${encodeURIComponent(domain)}/policies/${encodeURIComponent(policy)}`;
   }
 
+  /** A body that is a string is JSON already. */
   private async send<T>(
     method: string,
     path: string,
@@ -284,7 +288,7 @@ export class RmsClient {
           ...(body === undefined ? {} : { "content-type": "application/json" }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
       const text = await answer.text();

@@ -59,7 +59,9 @@ for label in app env; do
 done
 [ -z "${RMS_KEYS_FILE:-}" ] || check RMS_KEYS_FILE
 [ -z "${OPA_CLIENTS_FILE:-}" ] || check OPA_CLIENTS_FILE
+RMS_URL=${RMS_URL%/}
 case "$RMS_URL" in
+  */api/v1) fail "RMS_URL ends in /api/v1; give the address before that" ;;
   http://?* | https://?*) ;;
   *) fail "RMS_URL must begin with https:// or http://" ;;
 esac

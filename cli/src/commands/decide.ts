@@ -1,4 +1,5 @@
 // `rw decide`: what a channel or a version in RMS decides for an input, with the roles and members of now.
+import { inputFlags, readInput } from "../input.ts";
 import { expectReply, rmsCommand } from "../rms-command.ts";
 import { momentFlags } from "../rms-target.ts";
 
@@ -7,7 +8,8 @@ export const decide = rmsCommand({
   usage: "decide [input-file] [flags]",
   summary: "Ask RMS what a published policy decides",
   details: `
-The input is a JSON or HOCON file, or - for standard input; HOCON may include the domain's server-side includes.
+The input is a JSON, YAML or HOCON file, resolved here as 'rw eval --input' resolves it: its includes, the base document and the
+profile are those of the project. Standard input (-) goes to RMS as it is written; its HOCON may include the domain's server-side includes.
 Without --version the channel of rw.conf answers; with --at its version, the roles and the members of that time. The exit code is 1 with --fail when the decision is undefined or false.
 
     $ rw decide inputs/ann.conf --channel prod
@@ -25,6 +27,7 @@ Without --version the channel of rw.conf answers; with --at its version, the rol
       placeholder: "package/rule",
       help: "the rule asked for (default: the first)",
     },
+    ...inputFlags,
     ...momentFlags,
     { name: "explain", kind: "string", choices: ["notes", "fails", "full"], help: "tell how the decision came about" },
     { name: "fail", kind: "boolean", help: "exit with 1 when the decision is undefined or false" },
@@ -38,12 +41,15 @@ Without --version the channel of rw.conf answers; with --at its version, the rol
       return fail("name who decides: --channel ID or --version SEMVER, or rms.channel in rw.conf");
     if (version !== undefined && channel !== undefined) return fail("name either a channel or a version");
     if (file !== undefined && file !== "-" && io.kind(file) !== "file") return fail(`there is no input file ${file}`);
-    const hocon =
-      file === undefined ? undefined : file === "-" ? await io.readStdin() : new TextDecoder().decode(io.readFile(file));
+    const hocon = file === "-" ? await io.readStdin() : undefined;
+    const read = file === undefined || file === "-" ? undefined : readInput(call, file);
+    if (read !== undefined && "fault" in read) return fail(read.fault);
+    const input = read?.json;
     const entrypoint = call.flag("entrypoint");
     const explain = (["notes", "fails", "full"] as const).find((one) => one === call.flag("explain"));
     const moment = { at: call.flag("at"), knownAt: call.flag("known-at") };
-    const value = expectReply(await client.decide(domain, policy, { channel, version, entrypoint, hocon, explain, ...moment }));
+    const question = { channel, version, entrypoint, hocon, input, explain, ...moment };
+    const value = expectReply(await client.decide(domain, policy, question));
     const defined = "result" in value;
     if (!value.fresh) io.err("warning: the data is older than the domain allows; sidecars deny until it is fresh\n");
     const told = (value.explanation ?? []).map((line) => `${line}\n`).join("");

@@ -99,6 +99,11 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect([decided.code, decided.out.trim()]).toEqual([1, "false"]);
   expect(JSON.parse((await rw("decide", "-", "--version", "1.0.1", "--json")).out)).toMatchObject({ result: false, fresh: true });
 
+  // The sample includes a file of the project, which RMS does not have: it is resolved here.
+  const sample = ["decide", join(project, "inputs/clerk-small-order.conf"), "--channel", "prod", "-e", "orders/allow"];
+  expect((await rw(...sample, "--json")).err).toBe("");
+  expect((await rw(...sample)).out).toBe("true\n");
+
   const question = ["access", "--action", "approve", "--resource", "orders/eu", "--json"];
   expect(JSON.parse((await rw(...question, "--at", "2020-01-01T00:00:00Z")).out)).toMatchObject({
     items: [],
