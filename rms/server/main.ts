@@ -3,10 +3,9 @@ import { randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { knowsFlags, rmsFlags } from "../../bin/engine-flags.cjs";
 import packageJson from "../../package.json" with { type: "json" };
-import { isBackup } from "../store/sqlite/backup.ts";
 import { createToken } from "./access.ts";
 import { openRms } from "./open.ts";
-import { ofBackup, operatorCommands } from "./operator.ts";
+import { noBackup, operatorCommands } from "./operator.ts";
 import type { Rms } from "./rms.ts";
 import { readSecret } from "./secret-file.ts";
 import { startServer } from "./server.ts";
@@ -83,8 +82,7 @@ async function main(args: readonly string[]): Promise<void> {
 async function serve(args: readonly string[]): Promise<void> {
   if (knowsFlags) for (const flag of rmsFlags) setFlagsFromString(flag);
   const { host, port, data, adminTokenFile, origins } = serveSettings(args);
-  if (isBackup(data)) throw new UsageError(ofBackup(data));
-  const rms = await openRms(data, {
+  const rms = await openRms(noBackup(data), {
     now: () => new Date(),
     log: (event, fields) => process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`),
   });

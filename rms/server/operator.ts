@@ -52,7 +52,7 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
     examples: ["backup --data /var/lib/rms --to /backup/rms-2026-03-02"],
     run: async (args) => {
       const { data, to } = flags(args, ["to"]);
-      const { auditEntries, blobs } = await backupStore(storeFolder(data), needed("to", to));
+      const { auditEntries, blobs } = await backupStore(noBackup(dataFolder(data)), needed("to", to));
       return { ok: true, print: { backup: to, auditEntries, blobs } };
     },
   },
@@ -184,12 +184,10 @@ interface OpenStore {
   readonly given: Given;
 }
 
-/** What else to do with a backup than to write to it. */
-export const ofBackup = (folder: string): string => `${folder} is a backup; rms restore --from ${folder} makes a store of it`;
+const ofBackup = (folder: string): string => `${folder} is a backup; rms restore --from ${folder} makes a store of it`;
 
-/** A data folder that may be written to. */
-function storeFolder(data: string | undefined): string {
-  const folder = dataFolder(data);
+/** The folder, when it may be written to: a backup that was is no backup any more. */
+export function noBackup(folder: string): string {
   if (isBackup(folder)) throw new UsageError(ofBackup(folder));
   return folder;
 }
@@ -202,8 +200,8 @@ async function withStore(
   { switches = [], reads = false }: { readonly switches?: readonly string[]; readonly reads?: boolean } = {},
 ): Promise<OperatorAnswer> {
   const given = flags(args, names, switches);
-  const data = textOf(given, "data");
-  const folder = reads ? dataFolder(data) : storeFolder(data);
+  const named = dataFolder(textOf(given, "data"));
+  const folder = reads ? named : noBackup(named);
   if (reads && isBackup(folder)) return readBackup(folder, (store) => work({ store, folder, given }));
   if (!existsSync(join(folder, "rms.db"))) throw new UsageError(`${folder} holds no store: name it with --data FOLDER`);
   const store = openSqliteStore(join(folder, "rms.db"));
