@@ -158,6 +158,16 @@ test.each([
   ["x := 1_000", '3:6 "1_000" `1_000`: digits stand without `_` between them', "x := 1000"],
   ["x := 1.", '3:6 "1." `1.`: digits are missing at the end of the number', "x := 1."],
   ['import "data/foo"', '3:8 "\\"data/foo\\"" an import names its path without quotes', "import data.foo"],
+  [
+    'x if input.a == "b" then ["c", 1]',
+    '3:21 "then" Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`',
+    'x := ["c", 1] if input.a == "b"',
+  ],
+  [
+    "f(n) if n > 1 then n + 1",
+    '3:15 "then" Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`',
+    "f(n) := n + 1 if n > 1",
+  ],
   ["import data.foo.*", '3:16 ".*" an import names the package, whose rules then stand behind its name', "import data.foo"],
   ["import data.a, data.b", '3:14 "," one `import` for each path', "import data.a\nimport data.b"],
   ["-- note", '3:1 "--" a comment starts with `#`', "# note"],

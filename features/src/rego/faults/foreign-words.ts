@@ -6,7 +6,7 @@ import { endOf, type FaultKind, rangeOf } from "./fault.ts";
 interface Word {
   readonly message: string;
   readonly title?: string;
-  readonly repair?: (word: Token, text: string) => readonly TextEdit[];
+  readonly repair?: (word: Token, text: string) => readonly TextEdit[] | undefined;
 }
 
 /** The word and the blanks behind it taken out. */
@@ -36,6 +36,20 @@ const noFunctions = (word: string): Word => ({
   repair: removed,
 });
 
+/** `x if y then 1` is `x := 1 if y`; nothing where the head has a value, or the value does not end with the line. */
+function valueBeforeIf(word: Token, text: string): readonly TextEdit[] | undefined {
+  const start = text.lastIndexOf("\n", word.startOffset) + 1;
+  const head = /^[A-Za-z_][\w.]*(?:\([^()\n]*\))?(?= if )/u.exec(text.slice(start, word.startOffset));
+  const behind = /^[ \t]+([^\n#{]*[^\s#{])[ \t]*(?=\r?\n|$)/u.exec(text.slice(endOf(word)));
+  const before = /[ \t]*$/u.exec(text.slice(start, word.startOffset))!;
+  if (head === null || behind === null || /\belse\b/u.test(behind[1]!)) return undefined;
+  const place = start + head[0].length;
+  return [
+    { range: { start: place, end: place }, newText: ` := ${behind[1]!}` },
+    { range: { start: start + before.index, end: endOf(word) + behind[0].length }, newText: "" },
+  ];
+}
+
 const words: ReadonlyMap<string, Word> = new Map<string, Word>([
   [
     "elif",
@@ -54,7 +68,14 @@ const words: ReadonlyMap<string, Word> = new Map<string, Word>([
     },
   ],
   ["fn", noFunctions("fn")],
-  ["then", { message: "Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`" }],
+  [
+    "then",
+    {
+      message: "Rego has no `then`: what follows `if` is the condition, the value stands before it, `x := value if …`",
+      title: "Put the value before `if`",
+      repair: valueBeforeIf,
+    },
+  ],
   ["function", noFunctions("function")],
   ["func", noFunctions("func")],
   ["def", noFunctions("def")],
@@ -84,7 +105,8 @@ export const foreignWords: FaultKind = ({ parsed: { text, tokens }, token }) => 
     // At the start of the statement, far before the complaint, only the words of definitions are surely foreign.
     if (at < last - 1 && at !== then && !/^(?:function|func|fn|def)$/u.test(found.image)) continue;
     const { message, title, repair } = word;
-    const more = title === undefined || repair === undefined ? {} : { title, repair: repair(found, text) };
+    const edits = repair?.(found, text);
+    const more = title === undefined || edits === undefined ? {} : { title, repair: edits };
     return [{ range: rangeOf(found), message, ...more, certain: true }];
   }
   return [];
