@@ -255,10 +255,10 @@ function appendGroup(from: usize, to: usize, text: u64, slots: usize, program: u
   }
   const name = stringView(from, to - from);
   for (let i: u32 = 0; i < countOf(groupNames); i++) {
-    if (equal(arrayAt(groupNames, i), name)) {
-      textSlice(group(text, slots, i + 1));
-      return;
-    }
+    // Of groups of one name the first that took part.
+    if (!equal(arrayAt(groupNames, i), name) || slot(slots, (i + 1) << 1) < 0) continue;
+    textSlice(group(text, slots, i + 1));
+    return;
   }
 }
 

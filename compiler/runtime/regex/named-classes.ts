@@ -35,7 +35,8 @@ export function addPerlClass(c: u32): bool {
   return true;
 }
 
-function nameIs(from: usize, to: usize, name: string): bool {
+/** True for the bytes of an ASCII name. */
+export function nameIs(from: usize, to: usize, name: string): bool {
   const n = changetype<usize>(name);
   if (to - from != <usize>name.length) return false;
   for (let i: usize = 0; i < to - from; i++) if (<u32>load<u8>(from + i) != <u32>load<u16>(n + (i << 1))) return false;

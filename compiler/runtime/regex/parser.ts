@@ -4,9 +4,9 @@ import { decodeAt, decodedWidth } from "../utf8";
 import { stringView } from "../word";
 import { arrayAppend, arrayAt, countOf, makeArray } from "../collection";
 import { equal } from "../compare";
-import { classAdd, classAddRuns, classBegin, classEnd } from "./classes";
+import { addNamedClass } from "./class-names";
+import { classAdd, classBegin, classEnd } from "./classes";
 import { addPerlClass, addPosixClass } from "./named-classes";
-import { classEnd as runsEnd, findUnicodeClass } from "./unicode-classes";
 import {
   ALTERNATE, ANY, ANY_NOT_NEWLINE, ASSERT, BEGIN_LINE, BEGIN_TEXT, CAPTURE, CAT, CHAR, CLASS, EMPTY, END_LINE, END_TEXT, MANY,
   NO_WORD_BOUNDARY, REPEAT, WORD_BOUNDARY, node,
@@ -241,7 +241,6 @@ function parseGroup(): usize {
       const name = stringView(nameFrom, p - nameFrom);
       p++;
       if (!validName(nameFrom, p - 1)) return fail("invalid named capture", from, p);
-      for (let i: u32 = 0; i < countOf(names); i++) if (equal(arrayAt(names, i), name)) return fail("duplicate capture group name", from, p);
       number = ++captures;
       arrayAppend(names, name);
     } else if (!parseFlags(from)) {
@@ -276,8 +275,8 @@ function parseFlags(from: usize): bool {
   let negative = false;
   let any = false;
   while (p < end) {
-    const c: u32 = load<u8>(p);
-    p++;
+    const c = decodeAt(p, end);
+    p += decodedWidth;
     let flag: u32 = 0;
     if (c == 105) flag = IGNORE_CASE;
     else if (c == 109) flag = MULTI_LINE;
@@ -328,17 +327,9 @@ function addUnicodeClass(from: usize, negated: bool): bool {
     negated = !negated;
     nameFrom++;
   }
-  if (nameTo - nameFrom == 3 && (load<u32>(nameFrom) & 0xffffff) == 0x796e41) {
-    if (!negated) classAdd(0, 0x10ffff);
-    return true;
-  }
-  const runs = findUnicodeClass(nameFrom, nameTo);
-  if (runs == 0) {
-    fail("invalid character class range", from, p);
-    return false;
-  }
-  classAddRuns(runs, runsEnd, negated);
-  return true;
+  if (addNamedClass(nameFrom, nameTo, negated)) return true;
+  fail("invalid character class range", from, p);
+  return false;
 }
 
 function parseEscape(): usize {

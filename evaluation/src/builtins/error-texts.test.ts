@@ -40,6 +40,7 @@ const texts: readonly (readonly [string, string])[] = [
     `io.jwt.verify_es384("a.b.c", "-----BEGIN X-----\\na:b\\n-----END X-----\\n\\n-----END Y-----\\n")`,
     "failed to parse a JWK key (set): jwk.ParseString: failed to parse string: jwk.Parse: failed to parse sole key: jwk.ParseKey: jwk.Parse: failed to probe data: probe: failed to unmarshal data: invalid character '-' in numeric literal",
   ],
+  [`regex.match("(?iß:a)", "a")`, "error parsing regexp: invalid or unsupported Perl syntax: `(?iß`"],
   [`json.unmarshal("01")`, "error: invalid character '1' after top-level value"],
   [`json.unmarshal("1 true")`, "error: invalid character '%!s(bool=true)' after top-level value"],
   [`json.unmarshal("\\"\\\\u00x\\"")`, "invalid character 'x' in \\u hexadecimal character escape"],
