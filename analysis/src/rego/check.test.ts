@@ -53,6 +53,13 @@ test("generated names that are seen are counted over all modules, stage by stage
   expect(checkModules([b, a]).diagnostics.map(({ message }) => message)).toEqual(["print(__local2__) used as value"]);
 });
 
+test("a limit lets through what comes first by names that are counted over all modules", () => {
+  const nine = Array.from({ length: 9 }, (_, i) => `x${i} := ${i}; x${i} < 10`).join("; ");
+  const a = parseModule(`package a\n\np if { ${nine} }\n`, { file: "a.rego" });
+  const b = parseModule("package b\n\nq if { some x, y; true }\n", { file: "b.rego" });
+  expect(checkModules([a, b], { maxErrors: 1 }).diagnostics[0]?.message).toBe("declared var y unused");
+});
+
 test("type errors are sorted before the limit counts, and METADATA that only rego.metadata asks for is read after the locals", () => {
   const parsed = (text: string) => parseModule(text, { file: "a.rego" });
   const found = (text: string, options: CheckOptions) =>

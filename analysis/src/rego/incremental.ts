@@ -219,7 +219,10 @@ export class IncrementalCheck {
     yield;
     if (!isStopped()) yield* this.#run(shared, states, 3);
     const result = this.#result(shared, states, found);
-    if (this.#names !== undefined || !result.diagnostics.some(showsGenerated)) return result;
+    const { maxErrors = 0 } = this.#options;
+    // OPA tells some findings in the order of generated names: what a limit lets through shows them, too.
+    const showsNames = result.diagnostics.some(showsGenerated) || (maxErrors > 0 && result.diagnostics.length > maxErrors);
+    if (this.#names !== undefined || !showsNames) return result;
     if (states.length === 1 && states[0]?.continued === false) return result;
     // Where generated names are seen, they count from the beginning and over all modules, stage by stage.
     const names = new LocalNames("__local", states.map(({ unit }) => unit.text).join("\n"));
