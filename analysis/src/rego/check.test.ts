@@ -135,11 +135,18 @@ test("print is erased, or keeps its arguments in sets", () => {
   );
 });
 
+test("a call that is an argument hides no import, and a key of one does", () => {
+  expect(check("package a\nimport data.z as x\ng(count(x)) := {x}\n", { strict: true })).toContain("unused argument x.");
+  const key = "package a\nimport data.z as x\nf({x: 1}) := y if y := [x]\n";
+  expect(check(key, { strict: true })).toContain("import data.z as x unused");
+});
+
 test("prints inside of bodies are looked at before those around them, and the first that is wrong is the last one told", () => {
   const printing = { printing: true };
   expect(check("package a\np if { x := [y | y := [1]; print(z)]; print(w); count(x) > 0 }", printing)).toBe(
     "z: var z is undeclared",
   );
+  expect(check("package a\np if { every x in [1 | print(w)] { print(z, x) } }", printing)).toBe("z: var z is undeclared");
   expect(check("package a\np if { print([y | y := 1; print(y)]) }", printing)).not.toContain(" print(");
   // As OPA has it, a print in the head of a comprehension does not know what the body declares.
   expect(check("package a\np := [[1 | print(y)] | y := 1]", printing)).toBe("y: var y is undeclared");

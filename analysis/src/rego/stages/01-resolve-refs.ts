@@ -9,7 +9,7 @@ import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { lastOfEachDocument } from "../tree/repeated-keys.ts";
-import { collectVars, isNamed, type Vars, varsOf } from "../tree/vars.ts";
+import { collectVars, isNamed, type VarPlaces, type Vars, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
 /** The paths that names mean in a module. */
@@ -75,6 +75,9 @@ export function resolveRefs(compilation: Compilation, module: ModuleUnit): void 
   for (const item of module.imports) if (importsDocument(item) && !isUsed(importName(item))) module.unusedImports.push(item);
 }
 
+/** Where variables of an argument hide rules and imports. */
+const argumentPlaces: VarPlaces = { skipSets: true, skipClosures: true, skipCalls: true };
+
 /** False when its arguments are wrong. */
 function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resolver): boolean {
   const { head } = unit;
@@ -82,7 +85,7 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resol
   let args: Vars | undefined;
   for (const arg of head.args ?? []) {
     args ??= new Map();
-    collectVars(arg, { skipSets: true, skipClosures: true, skipCallHead: true }, args);
+    collectVars(arg, argumentPlaces, args);
     const root = rootArgument(arg);
     if (root !== undefined) {
       fail(compilation, {

@@ -112,8 +112,9 @@ class PrintRewriter {
     if (every.kind !== "every") return mapExpr(expr, mapper);
     if (every.key !== undefined) known.add(every.key.name);
     known.add(every.value.name);
-    const { with: modifiers } = mapExpr(expr, { ...mapper, body: (inner) => inner });
-    return { ...expr, body: { ...every, body: this.#body(every.body, known) }, with: modifiers };
+    const body = this.#body(every.body, known);
+    const modifiers = mapAll(expr.with, (modifier) => ({ ...modifier, value: mapper.term(modifier.value) }));
+    return { ...expr, body: { ...every, body }, with: modifiers };
   }
 
   #print(expr: Expr, call: Call, known: Set<string>, earlier: Body): Expr {

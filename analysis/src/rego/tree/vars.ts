@@ -11,6 +11,7 @@ export interface VarPlaces {
   readonly skipRefHead?: boolean;
   /** Leaves out names of called functions and of `with` targets. */
   readonly skipCallHead?: boolean;
+  readonly skipCalls?: boolean;
   readonly skipObjectKeys?: boolean;
   /** Leaves out bodies of comprehensions, `every`, `not {…}`, `and`/`or`, and template strings. */
   readonly skipClosures?: boolean;
@@ -51,7 +52,7 @@ export function collectVars(node: Node, places: VarPlaces, into: VarSink): void 
       collectFromAll(node.parts, places.skipRefHead ? 1 : 0, places, into);
       return;
     case "call":
-      collectFromCall(node, places, into);
+      if (!places.skipCalls) collectFromCall(node, places, into);
       return;
     case "expr":
       if (places.skipClosures && node.body.kind === "every") {
