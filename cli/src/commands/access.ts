@@ -36,6 +36,7 @@ With --at the answer is of that time, with what has been mended since; --known-a
       constraints === undefined ? "" : JSON.stringify(constraints),
     ]);
     const table = columns([["SUBJECT", "ROLE", "ACTION", "RESOURCE", "ONLY IF"], ...rows]);
-    return print(value, rows.length === 0 ? "nobody\n" : table);
+    const none = question.subject === undefined ? "nobody\n" : `nothing: ${question.subject} has no role that counts for it\n`;
+    return print(value, rows.length === 0 ? none : table);
   },
 });
