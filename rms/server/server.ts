@@ -12,6 +12,7 @@ import { activationRoutes } from "./routes/activations.ts";
 import { administrationRoutes } from "./routes/administration.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { decideRoutes } from "./routes/decide.ts";
+import { decisionLogRoutes } from "./routes/decision-logs.ts";
 import { distributionRoutes } from "./routes/distribution.ts";
 import { domainRoutes } from "./routes/domains.ts";
 import { operationRoutes } from "./routes/operations.ts";
@@ -34,6 +35,7 @@ const served: readonly Route[] = [
   ...sampleRoutes,
   ...distributionRoutes,
   ...telemetryRoutes,
+  ...decisionLogRoutes,
   ...activationRoutes,
   ...administrationRoutes,
   ...operationRoutes,

@@ -534,8 +534,29 @@ export function storeConformance(driver: string, open: () => Promise<{ store: St
         expect(await tx.decisions.add({ ...logged, event: "other" })).toBe(false);
         expect(await tx.decisions.add({ ...logged, id: "d2", at: 1100 })).toBe(true);
       });
+      await store.transaction(async (tx) => {
+        await tx.decisions.add({ ...logged, id: "d3", at: 1100 });
+        await tx.decisions.add({ ...logged, domain: "other", id: "d4", at: 1100 });
+      });
+      const newest = async (
+        times: { from?: number; to?: number },
+        after?: { at: number; id: string },
+        limit = 9,
+      ): Promise<string> => {
+        const found = await store.decisions.newest("shop", { from: times.from, to: times.to }, { after, limit });
+        return found.map(({ id }) => id).join(" ");
+      };
+      expect(await newest({})).toBe("d2 d3 d1");
+      expect(await newest({}, undefined, 2)).toBe("d2 d3");
+      expect(await newest({}, { at: 1100, id: "d2" })).toBe("d3 d1");
+      expect(await newest({}, { at: 1100, id: "d3" })).toBe("d1");
+      expect([await newest({ from: 1100 }), await newest({ to: 1099 }), await newest({ from: 1000, to: 1000 })]).toEqual([
+        "d2 d3",
+        "d1",
+        "d1",
+      ]);
       await store.transaction((tx) => tx.decisions.expire(1101));
-      expect((await store.decisions.list("shop", { limit: 9 })).map(({ id }) => id)).toEqual(["d2"]);
+      expect((await store.decisions.list("shop", { limit: 9 })).map(({ id }) => id)).toEqual(["d2", "d3"]);
     });
 
     test("idempotency: the first answer stays until it expires", async () => {

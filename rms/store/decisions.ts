@@ -1,6 +1,12 @@
 // Decision logs of sidecars, kept for as long as their domain says.
 import type { Page } from "./page.ts";
 
+/** Seconds since 1970, both included; open where undefined. */
+export interface Times {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
 export interface LoggedDecision {
   readonly domain: string;
   readonly id: string;
@@ -13,6 +19,12 @@ export interface LoggedDecision {
 export interface DecisionReads {
   /** In the order of their ids. */
   list(domain: string, page: Page<string>): Promise<readonly LoggedDecision[]>;
+  /** Those of some time, newest first, and those of one second by their ids; `after` is the last one that the reader has. */
+  newest(
+    domain: string,
+    times: Times,
+    page: { readonly after: Pick<LoggedDecision, "at" | "id"> | undefined; readonly limit: number },
+  ): Promise<readonly LoggedDecision[]>;
   /** How many of a domain are from that time (seconds) on. */
   countSince(domain: string, at: number): Promise<number>;
 }

@@ -280,6 +280,10 @@ export const operationTable: Readonly<Record<string, Operation>> = {
   "POST /opa/v1/status/*partition": { body: anything, answers: { 200: object({}) } },
   "POST /opa/v1/logs": { body: anything, answers: { 200: object({}) } },
   "POST /opa/v1/logs/*partition": { body: anything, answers: { 200: object({}) } },
+  [`GET ${domain}/decisions`]: {
+    query: { ...paging, from: time, to: time },
+    answers: { 200: pageOfItems(object({ id: text, at: time, event: anything })) },
+  },
   [`GET ${policy}/activations`]: {
     query: { ...paging, channel: short, revision: given, state: oneOf("active", "lagging", "failed", "gone") },
     answers: { 200: pageOfItems(ref("Activation"), { counts: mapOf(integer), channels: list(ref("Rollout")) }) },

@@ -1,7 +1,10 @@
 // Decision logs in SQLite.
-import type { DecisionWrites, LoggedDecision } from "../decisions.ts";
+import type { DecisionWrites, LoggedDecision, Times } from "../decisions.ts";
 import type { Page } from "../page.ts";
-import type { Connection } from "./connection.ts";
+import type { Columns, Connection } from "./connection.ts";
+
+/** Later than any decision. */
+const endOfTime = Number.MAX_SAFE_INTEGER;
 
 export class SqliteDecisions implements DecisionWrites {
   private readonly db: Connection;
@@ -18,7 +21,18 @@ export class SqliteDecisions implements DecisionWrites {
         page.after ?? "",
         page.limit,
       )
-      .map((row) => ({ domain, id: row.text("decision_id"), at: row.number("at"), event: row.text("body") }));
+      .map((row) => decisionOf(domain, row));
+  }
+
+  async newest(
+    domain: string,
+    { from = 0, to = endOfTime }: Times,
+    { after, limit }: { readonly after: Pick<LoggedDecision, "at" | "id"> | undefined; readonly limit: number },
+  ): Promise<readonly LoggedDecision[]> {
+    const sql = `SELECT * FROM decisions WHERE domain = ? AND at BETWEEN ? AND ? AND (at < ? OR (at = ? AND decision_id > ?))
+      ORDER BY at DESC, decision_id LIMIT ?`;
+    const { at, id } = after ?? { at: endOfTime, id: "" };
+    return this.db.all(sql, domain, from, Math.min(to, at), at, at, id, limit).map((row) => decisionOf(domain, row));
   }
 
   async countSince(domain: string, at: number): Promise<number> {
@@ -36,4 +50,8 @@ export class SqliteDecisions implements DecisionWrites {
       now,
     );
   }
+}
+
+function decisionOf(domain: string, row: Columns): LoggedDecision {
+  return { domain, id: row.text("decision_id"), at: row.number("at"), event: row.text("body") };
 }
