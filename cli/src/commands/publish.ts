@@ -50,7 +50,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       version: call.flag("version"),
       message: call.flag("message") ?? "",
       create: call.on("create"),
-      accepted: call.on("dry-run") ? undefined : "always",
+      ...(call.on("dry-run") ? { ask: "always" as const } : { accepted: "always" }),
       now: systemTime(),
       clock: () => performance.now(),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

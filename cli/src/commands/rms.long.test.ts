@@ -67,6 +67,11 @@ const policyFile = join(project, "policy/orders.rego");
 test("publish, compare, promote, roll back, ask and pull", async () => {
   expect((await rw("publish", ".", "--create", "--channel", "dev")).code).toBe(0);
   expect((await rw("roles", "apply")).code).toBe(0);
+  for (const flags of [[], ["--channel", "dev"], ["--version", "7.0.0"]]) {
+    const tried = await rw("publish", ".", "--dry-run", ...flags);
+    expect([tried.code, tried.err, tried.out.trim().split("\n").at(-1)]).toEqual([0, "", "nothing was published"]);
+  }
+  expect((await rw("promote", "dev", "7.0.0")).err).toContain("no version");
   expect(await rw("diff", "dev", "--fail")).toMatchObject({
     code: 0,
     out: expect.stringContaining(" the project: 0 files differ\n"),
