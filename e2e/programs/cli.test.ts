@@ -98,6 +98,20 @@ test.each([
   });
 });
 
+test.each([
+  ['{"decisions": {"data.p.allow": {"value": fals}}}', /^error: inputs\/a\.expected\.json:1: .*JSON/u],
+  ['{\n"decisons": {}}', /^error: inputs\/a\.expected\.json:1: .* needs an object `decisions`/u],
+])("expected decisions that cannot be read are no expectations that hold: %s", async (text, told) => {
+  await inFolder(async (folder) => {
+    const { mkdirSync } = await import("node:fs");
+    mkdirSync(join(folder, "inputs"));
+    writeFileSync(join(folder, "p.rego"), "package p\n\ndefault allow := false\n");
+    writeFileSync(join(folder, "inputs/a.json"), "{}");
+    writeFileSync(join(folder, "inputs/a.expected.json"), text);
+    expect(await run("rw", ["samples", folder])).toEqual({ code: 1, out: "", err: expect.stringMatching(told) });
+  });
+});
+
 test("build writes the same bytes each time", async () => {
   await inFolder(async (folder) => {
     for (const name of ["a.tar.gz", "b.tar.gz"]) {

@@ -1,5 +1,6 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
 import { createInstance } from "#evaluation/instance.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
 import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -52,12 +53,18 @@ export const samples: Command = {
 
 /** What stops the project, or the name of a profile that it does not have. */
 function faultOf(project: Project, profile: string | undefined): string | undefined {
-  const [found] = stoppingFaults(project);
+  const [found] = [...stoppingFaults(project), ...brokenExpectations(project)];
   if (found !== undefined) return faultLine(project, found);
   const { profiles } = project.config;
   if (profile === undefined || profiles.some(({ name }) => name === profile)) return undefined;
   const known = profiles.map(({ name }) => name).join(", ");
   return `rw.conf has no profile ${profile}${known === "" ? "" : `: it has ${known}`}`;
+}
+
+/** A file of expected decisions that cannot be read would expect nothing, and nobody would know. */
+function brokenExpectations({ inputs }: Project): readonly Diagnostic[] {
+  const expected = new Set(inputs.samples.map((sample) => sample.expected?.path));
+  return inputs.diagnostics.filter(({ file, severity }) => severity === "error" && expected.has(file));
 }
 
 function decide(project: Project, profile: string | undefined): readonly Row[] {
