@@ -32,7 +32,7 @@ export function planDocument(p: FunctionPlanner, parts: readonly Term[], next: N
 function planPlace(p: FunctionPlanner, node: TrieNode, path: readonly string[], parts: readonly Term[], next: NextValue): void {
   follow(p, node, path, parts, {
     replaced: (below, rest) => planBase(p, below, (value) => p.dots(value, rest, next)),
-    ofData: (below, rest) => planBase(p, below, (value) => p.baseDots(value, rest, next)),
+    ofData: (below, rest) => planAsked(p, below, rest, (value) => p.baseDots(value, rest, next)),
     ofRules: (at, rest) => planVirtual(p, at, rest, next),
     inPackage: (at, rest) => (rest.length === 0 ? planExtent(p, at, next) : p.packageKeys(at, rest, next)),
   });
@@ -95,10 +95,43 @@ function isDropped(p: FunctionPlanner, path: readonly string[]): boolean {
 
 /** The base document at a path; nothing when it is not there. */
 export function planBase(p: FunctionPlanner, path: readonly string[], next: NextValue): void {
-  let source: Operand = local(p.data);
-  if (path.length === 0) p.emit({ op: "IsDefined", source: p.data });
-  for (const part of path) source = planDot(p, source, part);
-  next(source);
+  if (path.length === 0) {
+    p.emit({ op: "IsDefined", source: p.data });
+    return next(p.copy(p.data));
+  }
+  next(path.reduce<Operand>((source, part) => planDot(p, source, part), local(p.data)));
+}
+
+/** The base document at a path, of which `rest` is asked. */
+export function planAsked(p: FunctionPlanner, path: readonly string[], [part]: readonly Term[], next: NextValue): void {
+  const isOneKey = part !== undefined && p.evaluable(part);
+  if (path.length > 0 || isOneKey || putsSystem(p)) planBase(p, path, next);
+  else planWithoutSystem(p, next);
+}
+
+/** True when `with` gives `data.system`. */
+function putsSystem(p: FunctionPlanner): boolean {
+  return p.generation.dropped.some(([first]) => first === undefined || first === system);
+}
+
+/** OPA keeps `data.system` for itself: who takes all of `data`, or goes through it, does not see it. */
+const system = "system";
+
+function planWithoutSystem(p: FunctionPlanner, next: NextValue): void {
+  planBase(p, [], (data) => {
+    const [seen, others] = [p.localOf(data), p.fresh()];
+    const hide = p.block(() => {
+      planDot(p, data, system);
+      p.emit({ op: "MakeObject", target: others });
+      p.scan(seen, (key, value) => {
+        p.emit({ op: "NotEqual", a: local(key), b: p.program.string(system) });
+        p.emit({ op: "ObjectInsert", key: local(key), value: local(value), object: others });
+      });
+      p.emit({ op: "AssignVar", source: local(others), target: seen });
+    });
+    p.emit({ op: "Block", blocks: [hide] });
+    next(data);
+  });
 }
 
 /** What a document has at the text of a key. */
@@ -111,7 +144,7 @@ function planDot(p: FunctionPlanner, source: Operand, part: string): Operand {
 
 /** Everything at and below a node: what its rules give, merged with the base document. */
 function planExtent(p: FunctionPlanner, at: Package, next: NextValue): void {
-  const base = planOptional(p, (found) => planBase(p, at.path, found));
+  const base = planOptional(p, (found) => planAsked(p, at.path, [], found));
   planMerged(p, at, base, next);
 }
 
@@ -120,7 +153,8 @@ export function planMerged(p: FunctionPlanner, at: Package, base: Local, next: N
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
   const children = p.rules.marks === undefined ? childrenOf(p, at) : at.node.children;
-  const blocks = children.map(([text, child]) =>
+  const seen = at.path.length > 0 ? children : children.filter(([text]) => text !== system);
+  const blocks = seen.map(([text, child]) =>
     p.block(() => {
       const rules = child.rules.map(({ rule }) => rule);
       if (!visible(p, child)) return p.marked({ kind: "function", path: child.path, rules }, () => {});

@@ -72,6 +72,13 @@ export class FunctionBuilder {
     return this.locals++;
   }
 
+  /** The value that a local has now: `with` gives the locals of `input` and `data` another for a while. */
+  copy(source: Local): Operand {
+    const target = this.fresh();
+    this.emit({ op: "AssignVar", source: local(source), target });
+    return local(target);
+  }
+
   localOf(operand: Operand): Local {
     if (operand.kind === "local") return operand.local;
     const target = this.fresh();

@@ -6,6 +6,7 @@ import {
   follow,
   keepIn,
   type Package,
+  planAsked,
   planBase,
   planConstant,
   planMerged,
@@ -38,7 +39,7 @@ interface Key {
 /** A ref into a package: the first of the parts is not constant. */
 export function planPackageKeys(p: FunctionPlanner, at: Package, parts: readonly Term[], next: NextValue): void {
   const [number, group, ofRules] = [p.integer(0), p.integer(0), planUndefined(p)];
-  const ofData = planOptional(p, (found) => planBase(p, at.path, found));
+  const ofData = planOptional(p, (found) => planAsked(p, at.path, parts, found));
   planKeys(p, { packages: [at], number, group, ofRules, ofData }, parts, next);
 }
 

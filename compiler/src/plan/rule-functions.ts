@@ -66,8 +66,8 @@ export class Rules {
   }
 
   generation(mocks: ReadonlyMap<string, Mock>, replaced: readonly (readonly string[])[], slots: number): Generation {
-    // Where no rule stands, a replaced document changes what functions read and nothing of what they do.
-    const dropped = replaced.filter((path) => this.#hasRules(path));
+    // Where no rule stands, a replaced document changes what functions read and nothing of what they do, but who sees `data.system`.
+    const dropped = replaced.filter((path) => this.#hasRules(path) || path[0] === "system");
     const key = JSON.stringify([
       [...mocks].map(([name, mock]) => [name, { ...mock, ref: undefined }] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1)),
       [...new Set(dropped.map((path) => JSON.stringify(path)))].sort(),

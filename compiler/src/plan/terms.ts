@@ -132,7 +132,7 @@ export function planVariable(p: FunctionPlanner, name: string, next: NextValue):
   if (name === "data") return p.document([], next);
   if (name === "input") {
     p.emit({ op: "IsDefined", source: p.input });
-    return next(local(p.input));
+    return next(p.copy(p.input));
   }
   const bound = p.env.get(name);
   if (bound === undefined) return p.fail();
