@@ -13,3 +13,12 @@ test("what eval is to fail on is one thing", async () => {
   expect(told).toMatchObject({ code: 1, out: "" });
   expect(told.err).toContain("specify --fail or --fail-defined but not both");
 });
+
+test("version asks no server, and says so", async () => {
+  expect(await runHere(["version"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^Rulewright: .*\nRego: OPA /u),
+    err: "",
+  });
+  expect(await runHere(["version", "--check"])).toMatchObject({ code: 1, err: expect.stringContaining("asks no server") });
+});

@@ -8,11 +8,14 @@ export const opaVersion = "1.22.2";
 
 export const version: Command = {
   name: "version",
-  usage: "version",
+  usage: "version [flags]",
   summary: "Print the version",
-  flags: [],
-  run: async ({ io }) => {
+  flags: [{ name: "check", short: "c", kind: "boolean", help: "not supported: rw asks no server for newer releases" }],
+  run: async (call) => {
+    const { io } = call;
     io.out(`Rulewright: ${manifest.version}\nRego: OPA ${opaVersion}\nWasm ABI: 1.3\n`);
-    return 0;
+    if (!call.on("check")) return 0;
+    io.err("rw asks no server for newer releases: leave --check away\n");
+    return 1;
   },
 };
