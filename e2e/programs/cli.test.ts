@@ -98,6 +98,18 @@ test.each([
   });
 });
 
+test("samples tells the keys of rw.conf that nothing reads", async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), "package p\n\ndefault allow := false\n");
+    writeFileSync(join(folder, "input.json"), "{}");
+    writeFileSync(join(folder, "rw.conf"), "# ours\nentrypoint = [p/allow]\n");
+    expect(await run("rw", ["samples", folder])).toMatchObject({
+      code: 0,
+      err: "warning: rw.conf:2: rw.conf has no key `entrypoint`: did you mean `entrypoints`?\n",
+    });
+  });
+});
+
 test.each([
   ['{"decisions": {"data.p.allow": {"value": fals}}}', /^error: inputs\/a\.expected\.json:1: .*JSON/u],
   ['{\n"decisons": {}}', /^error: inputs\/a\.expected\.json:1: .* needs an object `decisions`/u],

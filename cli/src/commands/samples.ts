@@ -1,8 +1,9 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
 import { createInstance } from "#evaluation/instance.ts";
+import { unknownConfigKeys } from "#features/config-keys.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { compareDecision, type Decision } from "#workspace/expected.ts";
-import { relative } from "#workspace/paths.ts";
+import { relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import type { Command } from "../command.ts";
@@ -40,6 +41,7 @@ export const samples: Command = {
         io.err(`error: ${fault}\n`);
         return 1;
       }
+      for (const told of unreadKeys(opened.project)) io.err(`warning: ${told}\n`);
       rows.push(...decide(opened.project, call.flag("profile-set")));
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -59,6 +61,15 @@ function faultOf(project: Project, profile: string | undefined): string | undefi
   if (profile === undefined || profiles.some(({ name }) => name === profile)) return undefined;
   const known = profiles.map(({ name }) => name).join(", ");
   return `rw.conf has no profile ${profile}${known === "" ? "" : `: it has ${known}`}`;
+}
+
+/** Keys of `rw.conf` that nothing reads: a misspelt one changes no decision. */
+function unreadKeys(project: Project): readonly string[] {
+  const file = project.find(resolve(project.configFolder, "rw.conf"));
+  if (file === undefined) return [];
+  return unknownConfigKeys(file)
+    .filter(({ severity }) => severity === "warning")
+    .map((found) => faultLine(project, found));
 }
 
 /** A file of expected decisions that cannot be read would expect nothing, and nobody would know. */
