@@ -11,6 +11,9 @@ const FILES: Readonly<Record<string, string>> = {
   "in/b.conf": "user = b, roles = []",
   "in/broken.json": "{",
   "in/notes.txt": "no input",
+  "comma.json": '{"user": "a",}',
+  "empty.json": "",
+  "several.yaml": "user: a\n---\nuser: b\n",
   "config.yaml": "default_decision: p/allow\n",
   "services.yaml": "services:\n  s:\n    url: https://example.org\nbundles:\n  b:\n    service: s\n",
 };
@@ -45,6 +48,18 @@ test("each input below the paths has its decision; what is no input is left out,
       { path: "in/a.json", result: true },
       { path: "in/b.conf", result: false },
       { path: "in/broken.json", error: { message: expect.stringContaining("in/broken.json") } },
+    ],
+    err: "",
+  });
+});
+
+test("any input is YAML, whatever its name is", async () => {
+  expect(await run("--decision", "p/allow", "comma.json", "empty.json", "several.yaml")).toEqual({
+    code: 0,
+    result: [
+      { path: "comma.json", result: true },
+      { path: "empty.json", result: false },
+      { path: "several.yaml", result: true },
     ],
     err: "",
   });

@@ -25,7 +25,7 @@ import {
   v0Flag,
   v1Flag,
 } from "../load-flags.ts";
-import { join, jsonValue, yamlValue } from "../load-parts.ts";
+import { join, jsonValue, yamlTextOf, yamlValue } from "../load-parts.ts";
 import { cancelling, evaluationItem } from "../query-run.ts";
 import { systemTime } from "../system-time.ts";
 
@@ -173,7 +173,15 @@ function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault:
   return call.positionals
     .flatMap(below)
     .filter((path) => /\.(?:json|ya?ml|hocon|conf)$/u.test(path))
-    .map((path) => ({ path, ...readInput(call, path) }));
+    .map((path) => ({ path, ...readAny(call, path) }));
+}
+
+/** OPA reads any input as YAML: JSON with a comma too many, the first of several documents, and an empty file, which is null. */
+function readAny(call: Invocation, path: string): ReturnType<typeof readInput> {
+  const read = readInput(call, path);
+  if (!("fault" in read) || /\.(?:hocon|conf)$/u.test(path)) return read;
+  const yaml = yamlValue(yamlTextOf(call.io.readFile(path)));
+  return "fault" in yaml ? read : { json: yaml.text };
 }
 
 /** As a decision has its error. */
