@@ -32,6 +32,22 @@ test("an entry without an outcome, and a file without decisions, are reported at
   expect(readExpectations(file, {}).diagnostics[0]?.message).toContain("needs an object `decisions`");
 });
 
+test.each<[object, string[]]>([
+  [{ value: 1, only: false, ignore: ["a.*"], profile: "night" }, []],
+  [
+    { value: 1, ignor: ["at"] },
+    ["`ignor` says nothing of an expected decision: `value`, `undefined`, `error`, `only`, `ignore`, `profile` do"],
+  ],
+  [
+    { value: 1, only: "yes", ignore: "at", profile: ["night"] },
+    ["`only` must be true or false", "`ignore` must be a list of paths", "`profile` must be the name of a profile"],
+  ],
+])("what an entry of %j says wrongly is told", (entry, messages) => {
+  const text = JSON.stringify({ decisions: { "data.p.x": entry } });
+  const { diagnostics } = readExpectations(bufferFile("/p/inputs/a.expected.json", text, 1), JSON.parse(text));
+  expect(diagnostics.map(({ message }) => message)).toEqual(messages);
+});
+
 test("accepting a decision keeps other entries and fields", () => {
   const before = '{"decisions": {"data.p.x": {"value": 1, "ignore": ["at"]}, "data.p.y": {"value": 2}}}';
   expect(JSON.parse(writeExpectations(before, new Map([["data.p.x", value(3)]])))).toEqual({

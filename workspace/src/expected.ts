@@ -31,6 +31,15 @@ export type Decision =
   | { readonly kind: "undefined" }
   | { readonly kind: "error"; readonly code: string; readonly message: string };
 
+/** What an entry may have beside its outcome, and what that must be. */
+const settings: Readonly<Record<string, readonly [is: (value: unknown) => boolean, what: string]>> = {
+  only: [(value) => typeof value === "boolean", "true or false"],
+  ignore: [(value) => Array.isArray(value) && value.every((item) => typeof item === "string"), "a list of paths"],
+  profile: [(value) => typeof value === "string", "the name of a profile"],
+};
+const outcomes = ["value", "undefined", "error"];
+const fieldNames = [...outcomes, ...Object.keys(settings)].map((name) => `\`${name}\``).join(", ");
+
 /** Reads a file of expected decisions from its value (JSON, or resolved HOCON). */
 export function readExpectations(file: SourceFile, value: unknown): Expectations {
   const diagnostics: Diagnostic[] = [];
@@ -51,10 +60,16 @@ export function readExpectations(file: SourceFile, value: unknown): Expectations
   const expectations: Expectation[] = [];
   for (const [query, entry] of Object.entries(decisions)) {
     const fields = record(entry);
-    const given = ["value", "undefined", "error"].filter((key) => fields !== undefined && Object.hasOwn(fields, key));
+    const given = outcomes.filter((key) => fields !== undefined && Object.hasOwn(fields, key));
     if (fields === undefined || given.length !== 1) {
       complain(query, `\`${query}\` needs exactly one of \`value\`, \`undefined\` and \`error\``);
       continue;
+    }
+    for (const [name, field] of Object.entries(fields)) {
+      if (outcomes.includes(name)) continue;
+      const [is, what] = settings[name] ?? [];
+      if (is === undefined) complain(name, `\`${name}\` says nothing of an expected decision: ${fieldNames} do`);
+      else if (!is(field)) complain(name, `\`${name}\` must be ${what}`);
     }
     const { ignore, profile } = fields;
     expectations.push({
