@@ -51,6 +51,12 @@ export function errorText(items: readonly ErrorItem[], loading = false): string 
   return `${errorList(items.map(itemText), loading ? " during loading" : "")}\n`;
 }
 
+/** The same as OPA's parser says it: without a count where a module is empty. */
+export function parserText(items: readonly ErrorItem[]): string {
+  const text = errorText(items);
+  return items[0]?.message === "empty module" ? text.replace(/^1 error occurred: /u, "") : text;
+}
+
 function itemText({ message, code, location, lines = [], traceback = [], place: named }: ErrorItem): string {
   if (code === undefined) return [message, ...lines].join("\n\t");
   const text = wordedError({ place: named ?? (location && placeText(location)), code, message, lines });

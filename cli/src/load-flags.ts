@@ -8,7 +8,7 @@ import { type LoadedBundle, readBundle } from "./bundle-load.ts";
 import { loadCapabilities, loadSchemas } from "./check-load.ts";
 import type { Flag, Invocation } from "./command.ts";
 import { BaseDocument } from "./data-merge.ts";
-import { type ErrorItem, errorItems, errorText } from "./errors.ts";
+import { type ErrorItem, errorItems, parserText } from "./errors.ts";
 import { type Loaded, load, missingLibrary } from "./load.ts";
 import { type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
 import { addRoles } from "./roles-data.ts";
@@ -208,7 +208,7 @@ export function bundleSentence(name: string, fault: LoadFault): string {
 }
 
 function faultText(fault: LoadFault): string {
-  return typeof fault === "string" ? fault : errorText(faultItems([fault])).trimEnd();
+  return typeof fault === "string" ? fault : parserText(faultItems([fault])).trimEnd();
 }
 
 /** The fault of bundles whose roots meet. */

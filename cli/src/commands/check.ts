@@ -5,7 +5,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
 import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { type ErrorItem, errorItems, errorText, goJson, jsonItems, unreadMetadata } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText, goJson, jsonItems, parserText, unreadMetadata } from "../errors.ts";
 import {
   bothVersionsFlag,
   bundleFlag,
@@ -102,7 +102,7 @@ function findings(call: Invocation): Findings {
     );
   if (sources.faults.length > 0) {
     const items = faultItems(sources.faults);
-    if (sources.brokenBundle !== undefined) return { items, text: `bundle ${sources.brokenBundle}: ${errorText(items)}` };
+    if (sources.brokenBundle !== undefined) return { items, text: `bundle ${sources.brokenBundle}: ${parserText(items)}` };
     if (bundle) return { items, text: `${items.map(({ message }) => message).join("\n")}\n` };
     return failed(items, true);
   }

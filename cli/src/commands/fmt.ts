@@ -4,7 +4,7 @@ import { parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { filesBelow, kindAt, whyMissing } from "../disk-files.ts";
-import { errorItems, errorText } from "../errors.ts";
+import { errorItems, errorText, parserText } from "../errors.ts";
 import { bothVersionsFlag, capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, pathOf } from "../load-parts.ts";
 import { paintedDiff } from "../painted-diff.ts";
@@ -125,10 +125,8 @@ function resultErrors(text: string, { from, version = from, upTo = version }: Ta
 }
 
 function errorsOf({ refused, diagnostics, whileWriting }: Exclude<Fmt, { text: string }>): string {
-  const text = errorText(errorItems(diagnostics, [refused]));
-  if (whileWriting) return `${refused.file}: ${text}`;
-  // Of an empty module OPA's parser says so without counting.
-  return diagnostics[0]?.message === "empty module" ? text.replace(/^1 error occurred: /u, "") : text;
+  const items = errorItems(diagnostics, [refused]);
+  return whileWriting ? `${refused.file}: ${errorText(items)}` : parserText(items);
 }
 
 /** The policy files of a path. */

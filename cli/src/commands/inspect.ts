@@ -23,7 +23,7 @@ import { signaturesFile } from "../bundle-verify.ts";
 import { builtinsJson } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { kindAt } from "../disk-files.ts";
-import { errorItems, errorText, goJson, unwritableNumber } from "../errors.ts";
+import { errorItems, errorText, goJson, parserText, unwritableNumber } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, textOf } from "../load-parts.ts";
@@ -117,7 +117,8 @@ function contentOf(
   const { diagnostics } = checked;
   if (diagnostics.length > 0) {
     const isUnread = diagnostics.some(({ code }) => code === "rego_parse_error");
-    const fault = errorText(errorItems(diagnostics, modules), isUnread && bundle === undefined);
+    const items = errorItems(diagnostics, modules);
+    const fault = bundle === undefined ? errorText(items, isUnread) : parserText(items);
     return { fault: isUnread && bundle !== undefined ? `bundle ${bundle.name}: ${fault}` : fault };
   }
   const named = call.on("v0-compatible") ? "v0" : "v1";
