@@ -10,6 +10,7 @@ import { markerPlace } from "./coverage.ts";
 import { dataVar, documentText } from "./document-refs.ts";
 import type { ExplainedEvent, ExplainedNode } from "./explanation.ts";
 import { inColumns, valuesCell } from "./explanation-columns.ts";
+import { shortFiles } from "./short-files.ts";
 import { testCaseBuiltin } from "./test-cases.ts";
 
 /** Queries stand in no file. */
@@ -259,10 +260,11 @@ export function explanationLines(
 ): readonly string[] {
   const depths = new Map<number, number>();
   const places = new Map<number, string>();
+  const files = shortFiles(events.map((event) => explained.placeOf(event)).filter(({ file }) => file !== queryFile));
   const rows = events.map((event) => {
     const { query, parent } = event;
     if (!depths.has(query)) depths.set(query, (depths.get(parent) ?? 0) + 1);
-    const place = placeText(explained, event, places.get(query));
+    const place = placeText(explained, event, files, places.get(query));
     places.set(query, place === "" ? (places.get(query) ?? "") : place);
     const line = `${"| ".repeat(barsOf(event, depths.get(query) ?? 1))}${lineOf(explained, event)}`;
     return values ? [place, line, valuesCell(explained.shownOf(event))] : [place, line];
@@ -271,11 +273,16 @@ export function explanationLines(
 }
 
 /** The calls that tell of the cases of a test stand nowhere: they are shown where the query was before. */
-function placeText(explained: Explained, event: ExplainedEvent, before: string | undefined): string {
+function placeText(
+  explained: Explained,
+  event: ExplainedEvent,
+  files: ReadonlyMap<string, string>,
+  before: string | undefined,
+): string {
   if (event.op === "TestCase") return "";
   if (before !== undefined && event.node.kind === "expr" && calledName(event.node.expr) === testCaseBuiltin) return before;
   const { file, row } = explained.placeOf(event);
-  return `${file === queryFile ? "query" : file}:${row}`;
+  return `${file === queryFile ? "query" : (files.get(file) ?? file)}:${row}`;
 }
 
 /** A query stands one step further out than its expressions. */
