@@ -174,6 +174,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     checkModules(modules, {
       strict: call.has("strict") && call.on("strict"),
       printing: true,
+      sharedNames: watching?.explain === true,
       maxErrors: mostErrors,
       builtins: flags.builtins,
       hasData: (path) => data.occupied(path),

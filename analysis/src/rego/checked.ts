@@ -13,6 +13,8 @@ export interface CheckOptions {
   readonly strict?: boolean;
   /** Outside of strict mode: unused locals, arguments and imports as `hints`. */
   readonly hints?: boolean;
+  /** Generated names are counted over all modules, as OPA counts them: for who shows them. */
+  readonly sharedNames?: boolean;
   /** Keeps calls of `print`; without it they are erased. */
   readonly printing?: boolean;
   /** The builtins that exist, instead of OPA's (a capabilities file). */

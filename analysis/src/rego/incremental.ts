@@ -225,7 +225,7 @@ export class IncrementalCheck {
     if (this.#names !== undefined || !showsNames) return result;
     if (states.length === 1 && states[0]?.continued === false) return result;
     // Where generated names are seen, they count from the beginning and over all modules, stage by stage.
-    const names = new LocalNames("__local", states.map(({ unit }) => unit.text).join("\n"));
+    const names = LocalNames.over(states.map(({ unit }) => unit));
     const counted = new IncrementalCheck({ ...this.#options, ...(hasData === undefined ? {} : { hasData }) }, names);
     return { ...result, diagnostics: (yield* counted.#steps(modules, { once: true })).diagnostics };
   }

@@ -177,6 +177,11 @@ export class LocalNames {
     this.taken = text.includes("__local") ? new Set([...text.matchAll(/__local\w*__/g)].map(([name]) => name)) : new Set();
   }
 
+  /** One source of names for several modules. */
+  static over(modules: readonly { readonly text: string }[]): LocalNames {
+    return new LocalNames("__local", modules.map(({ text }) => text).join("\n"));
+  }
+
   /** How many names were made. */
   get made(): number {
     return this.next;

@@ -231,7 +231,7 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
   const checked =
     kept !== undefined && asWritten
       ? kept.check.check(modules, { hasData })
-      : checkModules(modules, { ...checkOptions(call, flags), hasData });
+      : checkModules(modules, { ...checkOptions(call, flags), hasData, sharedNames: isVerbose(call) || call.on("var-values") });
   const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return errorText(errorItems(unread, modules), true);
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))
