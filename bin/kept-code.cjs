@@ -86,13 +86,9 @@ const setFlags = (flags) => {
 /** Runs a CommonJS program whose last line is `//# build=<hash of the text before>`. */
 exports.run = (path) => {
   // Where the system cannot go on as another program, the language server runs in this one: it lives long.
-  if (process.argv[2] !== "lsp") {
-    loadNodeModules();
-    if (knowsFlags) {
-      setFlags(commandFlags);
-      process.once("exit", () => setFlags(commandEndFlags));
-    }
-  }
+  const isCommand = process.argv[2] !== "lsp";
+  if (isCommand) loadNodeModules();
+  if (isCommand && knowsFlags) setFlags(commandFlags);
   const source = readFileSync(path, "utf8");
   const build = /\/\/# build=(\w+)\s*$/.exec(source.slice(-100))?.[1];
   const folder = build === undefined ? undefined : cacheFolder();
@@ -110,6 +106,8 @@ exports.run = (path) => {
     process.once("exit", (code) => {
       if (code === 0) write(folder, build, name, script.createCachedData());
     });
+  // Behind the kept code: V8 takes it only with the flags that it was made with.
+  if (isCommand && knowsFlags) process.once("exit", () => setFlags(commandEndFlags));
   const program = { exports: {} };
   script.runInThisContext()(program.exports, createRequire(path), program, path, dirname(path));
 };

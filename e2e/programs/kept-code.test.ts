@@ -1,6 +1,6 @@
 // Compiled code that `rw` keeps for its next start: used when whole, made anew when not, never needed.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { examples, inFolder, root, run } from "./run.ts";
@@ -16,6 +16,10 @@ test("code that is damaged or cut off is not run and is replaced", async () => {
     expect(others).toEqual([]);
     const file = join(folder, name ?? "");
     const whole = readFileSync(file);
+    const { ino } = statSync(file);
+    expect(await check()).toEqual({ code: 0, out: "", err: "" });
+    // What is used is not written again.
+    expect(statSync(file).ino).toBe(ino);
     const damaged = Buffer.from(whole);
     for (let at = 1_000; at < damaged.length; at += 5_000) damaged[at]! ^= 0xff;
     for (const bytes of [damaged, whole.subarray(0, whole.length >> 1), Buffer.alloc(0)]) {
