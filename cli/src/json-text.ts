@@ -1,5 +1,6 @@
 // JSON as OPA prints it: two blanks of indentation, HTML characters escaped, numbers as they are.
 import { type Json, NumberText, readJson } from "#bundles/canonical-json.ts";
+import { inPortions } from "./portions.ts";
 
 /** Pretty text of a JSON text or a plain value. */
 export function prettyJson(value: Json): string {
@@ -8,19 +9,11 @@ export function prettyJson(value: Json): string {
   return pieces.join("");
 }
 
-/** Characters that are written at once. */
-const portion = 1 << 20;
-
 /** The same, given in portions: an explanation may be longer than a string can be. */
 export function writePrettyJson(value: Json, out: (text: string) => void): void {
-  let text = "";
-  write(value, "\n", (piece) => {
-    text += piece;
-    if (text.length < portion) return;
-    out(text);
-    text = "";
-  });
-  out(text);
+  const { add, end } = inPortions(out);
+  write(value, "\n", add);
+  end();
 }
 
 /** Piece by piece: joined at each level, a deep document would be copied as often as it is deep. */

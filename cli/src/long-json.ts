@@ -1,8 +1,6 @@
-// JSON that is longer than a text can be, or nests deeper than the engine's own writer goes: written bit by bit.
+// JSON that is longer than a text can be, or nests deeper than the engine's own writer goes: written in portions.
 import { goJson } from "./errors.ts";
-
-/** Characters that are written at a time. */
-const bitLength = 1 << 22;
+import { inPortions } from "./portions.ts";
 
 interface Open {
   readonly items: readonly (readonly [key: string, value: unknown])[];
@@ -13,22 +11,17 @@ interface Open {
 /** Writes what `goJson` gives, with two spaces for each level. */
 export function writeLongJson(value: unknown, write: (text: string) => void): void {
   const open: Open[] = [];
-  let text = "";
-  const line = (): void => {
-    text += `\n${"  ".repeat(open.length)}`;
-    if (text.length < bitLength) return;
-    write(text);
-    text = "";
-  };
+  const { add, end } = inPortions(write);
+  const line = (): void => add(`\n${"  ".repeat(open.length)}`);
   const begin = (one: unknown): void => {
     // A number that keeps its text is an object, too.
     if (typeof one !== "object" || one === null || "rawJSON" in one) {
-      text += goJson(one);
+      add(goJson(one));
       return;
     }
     const items = Object.entries(one).filter(([, item]) => item !== undefined);
     const isArray = Array.isArray(one);
-    text += isArray ? "[" : "{";
+    add(isArray ? "[" : "{");
     open.push({ items, isArray, next: 0 });
   };
   begin(value);
@@ -37,13 +30,13 @@ export function writeLongJson(value: unknown, write: (text: string) => void): vo
     if (item === undefined) {
       open.pop();
       if (top.items.length > 0) line();
-      text += top.isArray ? "]" : "}";
+      add(top.isArray ? "]" : "}");
       continue;
     }
-    if (top.next > 1) text += ",";
+    if (top.next > 1) add(",");
     line();
-    if (!top.isArray) text += `${goJson(item[0])}: `;
+    if (!top.isArray) add(`${goJson(item[0])}: `);
     begin(item[1]);
   }
-  write(text);
+  end();
 }

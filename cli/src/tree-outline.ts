@@ -1,5 +1,6 @@
 // The syntax tree of a module as an outline, one node a line, as `opa parse --format pretty` prints it.
 import { goQuote } from "#grammars/text/go-quote.ts";
+import { inPortions } from "./portions.ts";
 
 type Node = { readonly [key: string]: unknown };
 
@@ -18,18 +19,10 @@ function each(value: unknown, visit: (node: Node) => void): void {
   for (const one of list(value)) visit(one);
 }
 
-/** Characters that are written at a time: the lines, each as far in as it is deep, may be more than a text can hold. */
-const bitLength = 1 << 22;
-
-/** Writes the outline of a tree in the shape of `opa parse --format json`. */
+/** Writes the outline of a tree in the shape of `opa parse --format json`. The lines, each as far in as it is deep, may be more than a text can hold. */
 export function writeTreeOutline(tree: unknown, write: (text: string) => void): void {
-  let lines = "";
-  const line = (depth: number, text: string): void => {
-    lines += `${" ".repeat(depth)}${text}\n`;
-    if (lines.length < bitLength) return;
-    write(lines);
-    lines = "";
-  };
+  const { add, end } = inPortions(write);
+  const line = (depth: number, text: string): void => add(`${" ".repeat(depth)}${text}\n`);
   const ref = (parts: unknown, depth: number): void => {
     line(depth, "ref");
     for (const part of list(parts)) term(part, depth + 1);
@@ -130,5 +123,5 @@ export function writeTreeOutline(tree: unknown, write: (text: string) => void): 
   for (const one of list(module["rules"])) rule(one, 1);
   each(module["annotations"], () => line(1, "annotations"));
   each(module["comments"], () => line(1, "comment"));
-  write(lines);
+  end();
 }

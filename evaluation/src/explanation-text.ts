@@ -260,11 +260,12 @@ export function explanationLines(
 ): readonly string[] {
   const depths = new Map<number, number>();
   const places = new Map<number, string>();
-  const files = shortFiles(events.map((event) => explained.placeOf(event)).filter(({ file }) => file !== queryFile));
-  const rows = events.map((event) => {
+  const placed = events.map((event) => explained.placeOf(event));
+  const files = shortFiles(placed.filter(({ file }) => file !== queryFile));
+  const rows = events.map((event, at) => {
     const { query, parent } = event;
     if (!depths.has(query)) depths.set(query, (depths.get(parent) ?? 0) + 1);
-    const place = placeText(explained, event, files, places.get(query));
+    const place = placeText(event, placed[at]!, files, places.get(query));
     places.set(query, place === "" ? (places.get(query) ?? "") : place);
     const line = `${"| ".repeat(barsOf(event, depths.get(query) ?? 1))}${lineOf(explained, event)}`;
     return values ? [place, line, valuesCell(explained.shownOf(event))] : [place, line];
@@ -274,14 +275,13 @@ export function explanationLines(
 
 /** The calls that tell of the cases of a test stand nowhere: they are shown where the query was before. */
 function placeText(
-  explained: Explained,
   event: ExplainedEvent,
+  { file, row }: Place,
   files: ReadonlyMap<string, string>,
   before: string | undefined,
 ): string {
   if (event.op === "TestCase") return "";
   if (before !== undefined && event.node.kind === "expr" && calledName(event.node.expr) === testCaseBuiltin) return before;
-  const { file, row } = explained.placeOf(event);
   return `${file === queryFile ? "query" : (files.get(file) ?? file)}:${row}`;
 }
 

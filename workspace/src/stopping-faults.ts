@@ -19,19 +19,9 @@ export function stoppingFaults(project: Project): readonly Diagnostic[] {
 /** Files whose bytes are no text, at the line where that begins. */
 export function unreadableFiles(project: Project): readonly Diagnostic[] {
   return project.unreadable.map(({ path: file, text, unreadable: message = "" }) => {
-    const at = offsetOfLine(text, Number(/^line (\d+)/u.exec(message)?.[1] ?? "1"));
+    const at = new LineIndex(text).lineStart(Number(/^line (\d+)/u.exec(message)?.[1] ?? "1") - 1);
     return { file, range: { start: at, end: at }, severity: "error", code: "rw_encoding_error", message };
   });
-}
-
-function offsetOfLine(text: string, line: number): number {
-  let at = 0;
-  for (let seen = 1; seen < line; seen++) {
-    const next = text.indexOf("\n", at);
-    if (next < 0) return at;
-    at = next + 1;
-  }
-  return at;
 }
 
 /** `rw.conf:3: what is wrong`, as terminals and pipelines show it. */

@@ -1,6 +1,7 @@
 // Plans refs into `data`: rules and base documents side by side.
 import type { Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type NextValue } from "./function-builder.ts";
+import { systemDocument } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
@@ -111,20 +112,17 @@ export function planAsked(p: FunctionPlanner, path: readonly string[], [part]: r
 
 /** True when `with` gives `data.system`. */
 function putsSystem(p: FunctionPlanner): boolean {
-  return p.generation.dropped.some(([first]) => first === undefined || first === system);
+  return p.generation.dropped.some(([first]) => first === undefined || first === systemDocument);
 }
-
-/** OPA keeps `data.system` for itself: who takes all of `data`, or goes through it, does not see it. */
-const system = "system";
 
 function planWithoutSystem(p: FunctionPlanner, next: NextValue): void {
   planBase(p, [], (data) => {
     const [seen, others] = [p.localOf(data), p.fresh()];
     const hide = p.block(() => {
-      planDot(p, data, system);
+      planDot(p, data, systemDocument);
       p.emit({ op: "MakeObject", target: others });
       p.scan(seen, (key, value) => {
-        p.emit({ op: "NotEqual", a: local(key), b: p.program.string(system) });
+        p.emit({ op: "NotEqual", a: local(key), b: p.program.string(systemDocument) });
         p.emit({ op: "ObjectInsert", key: local(key), value: local(value), object: others });
       });
       p.emit({ op: "AssignVar", source: local(others), target: seen });
@@ -153,7 +151,7 @@ export function planMerged(p: FunctionPlanner, at: Package, base: Local, next: N
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
   const children = p.rules.marks === undefined ? childrenOf(p, at) : at.node.children;
-  const seen = at.path.length > 0 ? children : children.filter(([text]) => text !== system);
+  const seen = at.path.length > 0 ? children : children.filter(([text]) => text !== systemDocument);
   const blocks = seen.map(([text, child]) =>
     p.block(() => {
       const rules = child.rules.map(({ rule }) => rule);

@@ -2,6 +2,9 @@
 
 import type { Ref } from "#grammars/rego/ast.ts";
 
+/** OPA keeps `data.system` for itself: who takes all of `data`, or goes through it, does not see it unless `with` has put it there. */
+export const systemDocument = "system";
+
 /** A mocked function: another function by name, a value, or a document that is looked up when the function is called. */
 export type Mock =
   | { readonly kind: "function"; readonly name: string }

@@ -2,7 +2,7 @@
 import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Steps } from "#grammars/text/steps.ts";
-import type { Generation, Mock } from "./generation.ts";
+import { type Generation, type Mock, systemDocument } from "./generation.ts";
 import type { Indexing } from "./index-tests.ts";
 import type { AskedKeys } from "./keyed-rules.ts";
 import type { Mark } from "./marks.ts";
@@ -67,7 +67,7 @@ export class Rules {
 
   generation(mocks: ReadonlyMap<string, Mock>, replaced: readonly (readonly string[])[], slots: number): Generation {
     // Where no rule stands, a replaced document changes what functions read and nothing of what they do, but who sees `data.system`.
-    const dropped = replaced.filter((path) => this.#hasRules(path) || path[0] === "system");
+    const dropped = replaced.filter((path) => this.#hasRules(path) || path[0] === systemDocument);
     const key = JSON.stringify([
       [...mocks].map(([name, mock]) => [name, { ...mock, ref: undefined }] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1)),
       [...new Set(dropped.map((path) => JSON.stringify(path)))].sort(),

@@ -1,7 +1,7 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
 import { functionName, functionNode, namesFunction } from "./calls.ts";
-import { isRoot, local, type Next } from "./function-builder.ts";
+import { isRoot, type Next } from "./function-builder.ts";
 import type { Mock } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
@@ -102,18 +102,14 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
 /** How to plan what follows inside the scope of modifiers: it sees what stands here, as in OPA's interpreter behind each solution. */
 function outsideOf(p: FunctionPlanner, modifiers: readonly With[]): (next: Next) => void {
   const targets = modifiers.filter((one) => mockTarget(p, one) === undefined).map((one) => documentOf(p, one)[0]);
-  const saved = [...new Set(targets)].map((target) => {
-    const value = p.fresh();
-    p.emit({ op: "AssignVar", source: local(target), target: value });
-    return { target, value, leaves: 0 };
-  });
+  const saved = [...new Set(targets)].map((target) => ({ target, value: p.copy(target), leaves: 0 }));
   if (saved[0] !== undefined) saved[0].leaves = targets.length;
   const before = { generation: p.generation, slots: p.slots };
   return (next) =>
     saved.reduceRight<Next>(
       (plan, { target, value, leaves }) =>
         () =>
-          p.emit({ op: "With", local: target, path: [], value: local(value), block: p.block(plan), leaves }),
+          p.emit({ op: "With", local: target, path: [], value, block: p.block(plan), leaves }),
       () => inState(p, before, next),
     )();
 }
