@@ -47,6 +47,37 @@ test("of two tests with one name each counts: the second fails, and nothing is s
   expect(await problemOf(files)).toBe("1 of 2 tests fail: main_test.rego:5 data.orders.test_a#01");
 });
 
+const decides = { "/p/main.rego": "package orders\n\nallow if input.a\n", "/p/inputs/yes.json": '{"a": true}' };
+
+test.each([
+  [
+    { "/p/inputs/yes.expected.json": '{\n"decisions": {"orders/allow": {"value": true}, "orders/deny": {"value": 1}}}' },
+    "1 of 2 expected decisions fail: inputs/yes.expected.json:2: data.orders.deny expected 1, got undefined",
+  ],
+  [
+    { "/p/inputs/no.json": "{", "/p/inputs/no.expected.json": '{"decisions": {"orders/allow": {"undefined": true}}}' },
+    "1 of 1 expected decisions fail: inputs/no.expected.json:1: no.json: not JSON: Expected property name or '}'",
+  ],
+  [
+    { "/p/inputs/yes.expected.json": "{}" },
+    "inputs/yes.expected.json:1: yes.expected.json needs an object `decisions` that gives each query its expected value",
+  ],
+])("decisions that are not as expected stop a publish as failing tests do: %j", async (files, problem) => {
+  expect(await problemOf({ ...decides, ...files })).toBe(problem);
+});
+
+test("expected decisions are counted beside the tests, and one that belongs to no sample is told", async () => {
+  const expected = '{"decisions": {"orders/allow": {"value": true}}}';
+  const files = { ...decides, "/p/inputs/yes.expected.json": expected, "/p/inputs/gone.expected.json": expected };
+  const { steps } = await publish(files, async () => ({ status: 404, headers: { get: () => null }, text: async () => "{}" }));
+  expect(steps.find(({ name }) => name === "test")).toMatchObject({
+    state: "ok",
+    summary: "no tests, 1/1 expected decisions",
+    detail:
+      "warning: inputs/gone.expected.json:1: nothing is decided by this file: no sample input gone (.conf, .json or .yaml) stands beside it",
+  });
+});
+
 test("what RMS would refuse by strict mode is told before anything is sent", async () => {
   const text = "package orders\n\nallow if {\n\tx := 1\n\tinput.a\n}\n";
   expect(await problemOf({ "/p/main.rego": text })).toBe("main.rego:4: assigned var x unused");

@@ -10,6 +10,7 @@ import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
 import type { Channel, Failure, RmsClient } from "./rms-client.ts";
+import { brokenExpectations, decideSamples } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
 
@@ -147,7 +148,8 @@ class Publishing {
   private check(): readonly [undefined, string] {
     const { project } = this;
     if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
-    const wrong = stoppingFaults(project);
+    const faults = stoppingFaults(project);
+    const wrong = faults.length > 0 ? faults : brokenExpectations(project.complete);
     // RMS checks as `opa check --strict` does: what it would refuse is told before anything is sent.
     const found = wrong.length > 0 ? wrong : this.strictFindings();
     const first = found[0];
@@ -170,7 +172,7 @@ class Publishing {
     return diagnostics.filter(({ file, severity }) => severity === "error" && this.project.files.has(file));
   }
 
-  private test(): readonly [undefined, string] {
+  private test(): readonly [undefined, string, string?] {
     const own = this.runTests(ownData(this.project) ?? "{}");
     const failed = own.filter(hasFailed);
     const first = failed[0];
@@ -184,10 +186,29 @@ class Publishing {
         : "";
       throw new Stop(`${failed.length} of ${own.length} tests fail: ${place}${why}`);
     }
-    return [
-      undefined,
-      `${own.filter((test) => test.outcome === "pass").length}/${own.filter((test) => test.outcome !== "skip").length}`,
-    ];
+    const run = own.filter((test) => test.outcome !== "skip").length;
+    const passed = run === 0 ? "no tests" : `${own.filter((test) => test.outcome === "pass").length}/${run}`;
+    const expected = this.expectedDecisions();
+    const strays = this.project.inputs.strayExpectations.map((stray) => `warning: ${faultLine(this.project, stray)}`);
+    const summary = expected === 0 ? passed : `${passed}, ${expected}/${expected} expected decisions`;
+    return strays.length === 0 ? [undefined, summary] : [undefined, summary, strays.join("\n")];
+  }
+
+  /** How many decisions are expected of the samples; one that is another stops the publish, as a failed test does. */
+  private expectedDecisions(): number {
+    const project = this.project.complete;
+    const { now, clock } = this.options;
+    const decided = decideSamples(project, { entrypoints: [], now: () => now, clock });
+    const wrong = decided.filter(({ difference }) => difference !== undefined);
+    const first = wrong[0];
+    if (first === undefined) return decided.length;
+    const { sample, query, expectation, difference } = first;
+    const place = faultLine(project, {
+      file: sample.expected?.path ?? sample.file.path,
+      range: expectation?.range ?? { start: 0, end: 0 },
+      message: query === undefined ? `${sample.name}: ${difference}` : `${query} ${difference}`,
+    });
+    throw new Stop(`${wrong.length} of ${decided.length} expected decisions fail: ${place}`);
   }
 
   private async currentChannel(): Promise<Channel | undefined> {

@@ -5,7 +5,7 @@ import { bufferFile } from "./source-file.ts";
 
 function compare(entry: object, decision: Decision): string | undefined {
   const text = JSON.stringify({ decisions: { "data.p.x": entry } });
-  const { expectations } = readExpectations(bufferFile("/p/inputs/a.expected.json", text, 1), JSON.parse(text));
+  const { expectations } = readExpectations(bufferFile("/p/inputs/a.expected.json", text, 1), JSON.parse(text), []);
   return compareDecision(expectations[0]!, decision);
 }
 
@@ -28,8 +28,8 @@ test.each<[object, Decision, string | undefined]>([
 test("an entry without an outcome, and a file without decisions, are reported at their place", () => {
   const text = '{"decisions": {"data.p.x": {}}}';
   const file = bufferFile("/p/a.expected.json", text, 1);
-  expect(readExpectations(file, JSON.parse(text)).diagnostics[0]).toMatchObject({ range: { start: 15, end: 25 } });
-  expect(readExpectations(file, {}).diagnostics[0]?.message).toContain("needs an object `decisions`");
+  expect(readExpectations(file, JSON.parse(text), []).diagnostics[0]).toMatchObject({ range: { start: 15, end: 25 } });
+  expect(readExpectations(file, {}, []).diagnostics[0]?.message).toContain("needs an object `decisions`");
 });
 
 test.each<[object, string[]]>([
@@ -38,13 +38,14 @@ test.each<[object, string[]]>([
     { value: 1, ignor: ["at"] },
     ["`ignor` says nothing of an expected decision: `value`, `undefined`, `error`, `only`, `ignore`, `profile` do"],
   ],
+  [{ value: 1, profile: "nigth" }, ["rw.conf has no profile nigth: it has night"]],
   [
     { value: 1, only: "yes", ignore: "at", profile: ["night"] },
     ["`only` must be true or false", "`ignore` must be a list of paths", "`profile` must be the name of a profile"],
   ],
 ])("what an entry of %j says wrongly is told", (entry, messages) => {
   const text = JSON.stringify({ decisions: { "data.p.x": entry } });
-  const { diagnostics } = readExpectations(bufferFile("/p/inputs/a.expected.json", text, 1), JSON.parse(text));
+  const { diagnostics } = readExpectations(bufferFile("/p/inputs/a.expected.json", text, 1), JSON.parse(text), ["night"]);
   expect(diagnostics.map(({ message }) => message)).toEqual(messages);
 });
 

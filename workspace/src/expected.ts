@@ -40,8 +40,8 @@ const settings: Readonly<Record<string, readonly [is: (value: unknown) => boolea
 const outcomes = ["value", "undefined", "error"];
 const fieldNames = [...outcomes, ...Object.keys(settings)].map((name) => `\`${name}\``).join(", ");
 
-/** Reads a file of expected decisions from its value (JSON, or resolved HOCON). */
-export function readExpectations(file: SourceFile, value: unknown): Expectations {
+/** Reads a file of expected decisions from its value (JSON, or resolved HOCON); `profiles` are those that the project has. */
+export function readExpectations(file: SourceFile, value: unknown, profiles: readonly string[]): Expectations {
   const diagnostics: Diagnostic[] = [];
   const complain = (query: string, message: string) => {
     diagnostics.push({
@@ -72,6 +72,7 @@ export function readExpectations(file: SourceFile, value: unknown): Expectations
       else if (!is(field)) complain(name, `\`${name}\` must be ${what}`);
     }
     const { ignore, profile } = fields;
+    if (typeof profile === "string" && !profiles.includes(profile)) complain("profile", unknownProfile(profile, profiles));
     expectations.push({
       query: query.startsWith("data.") || query === "data" ? query : `data.${query.replaceAll("/", ".")}`,
       range: findKey(file.text, query),
@@ -87,6 +88,11 @@ export function readExpectations(file: SourceFile, value: unknown): Expectations
     });
   }
   return { expectations, diagnostics };
+}
+
+/** What is said of a profile that no `rw.conf` has. */
+export function unknownProfile(profile: string, profiles: readonly string[]): string {
+  return `rw.conf has no profile ${profile}${profiles.length === 0 ? "" : `: it has ${profiles.join(", ")}`}`;
 }
 
 /** Undefined when the decision is as expected; one sentence otherwise. */
@@ -163,9 +169,12 @@ function record(value: unknown): Record<string, unknown> | undefined {
 }
 
 function findKey(text: string, key: string): Range {
-  const quoted = JSON.stringify(key);
-  const at = key === "" ? -1 : text.indexOf(quoted);
-  return at < 0 ? { start: 0, end: 0 } : { start: at, end: at + quoted.length };
+  // HOCON and YAML may write it without quotes.
+  for (const written of key === "" ? [] : [JSON.stringify(key), key]) {
+    const at = text.indexOf(written);
+    if (at >= 0) return { start: at, end: at + written.length };
+  }
+  return { start: 0, end: 0 };
 }
 
 /** The text of an expectation file that says what was decided now; other entries and fields of the old text stay. */

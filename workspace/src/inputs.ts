@@ -10,7 +10,7 @@ import { whyNotRead } from "./large-documents.ts";
 import { resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 import { sampleDiagnosticsOf } from "./sample-diagnostics.ts";
-import { findSamples, type Sample } from "./samples.ts";
+import { findSamples, type Sample, strayExpectations } from "./samples.ts";
 import type { Schemas } from "./schemas.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -103,8 +103,15 @@ export class Inputs {
     if (expected === undefined) return { expectations: [], diagnostics: [] };
     return this.#project.once(`expectations:${expected.path}`, () => {
       const json = expected.kind === "hocon" ? this.resolve(expected).json : readDocument(expected).json;
-      return json === undefined ? { expectations: [], diagnostics: [] } : readExpectations(expected, JSON.parse(json));
+      if (json === undefined) return { expectations: [], diagnostics: [] };
+      const profiles = this.#project.config.profiles.map(({ name }) => name);
+      return readExpectations(expected, JSON.parse(json), profiles);
     });
+  }
+
+  /** Files of expected decisions that belong to no sample. */
+  get strayExpectations(): readonly Diagnostic[] {
+    return this.#project.once("strayExpectations", () => strayExpectations(this.#project.files.values(), this.samples));
   }
 
   /** What is wrong in samples, their expectations and every other HOCON file. */

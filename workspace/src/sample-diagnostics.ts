@@ -24,6 +24,7 @@ interface SampleValues {
   readonly samples: readonly Sample[];
   resolveHocon(file: SourceFile, profile?: string): HoconValue;
   expectationsOf(sample: Sample): Expectations;
+  readonly strayExpectations: readonly Diagnostic[];
 }
 
 /** With a pause after each file. `composed`: samples are more than their own text. */
@@ -51,6 +52,7 @@ export function* sampleDiagnosticsOf(project: Sampled, inputs: SampleValues, com
     found.push(...inputs.expectationsOf(sample).diagnostics);
     yield;
   }
+  found.push(...inputs.strayExpectations);
   return found;
 }
 

@@ -1,4 +1,5 @@
 // Sample inputs of a project: which files they are, and what stands beside them.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { matchesGlob } from "./glob.ts";
 import { basename, dirname, extension, relative } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -7,13 +8,17 @@ export interface Sample {
   /** The file's name, made unique by its folder where two share it: `clerk.conf`, `eu/clerk.conf`. */
   readonly name: string;
   readonly file: SourceFile;
-  /** `NAME.expected.json` (or `.conf`) beside it. */
+  /** `NAME.expected.json` (or one of the other endings) beside it. */
   readonly expected: SourceFile | undefined;
 }
 
+/** Of two beside one sample the first is read. */
+const expectationEndings: readonly string[] = ["json", "conf", "hocon", "yaml", "yml"];
+const expectationName = new RegExp(`\\.expected\\.(?:${expectationEndings.join("|")})$`, "u");
+
 /** True for the files of expected decisions, which are never inputs. */
 export function isExpectation(path: string): boolean {
-  return /\.expected\.(?:json|conf|hocon|yaml|yml)$/u.test(path);
+  return expectationName.test(path);
 }
 
 /** The samples below `root` in the order of their paths. */
@@ -27,15 +32,34 @@ export function findSamples(root: string, files: Iterable<SourceFile>, globs: re
   const count = new Map<string, number>();
   for (const file of found) count.set(basename(file.path), (count.get(basename(file.path)) ?? 0) + 1);
   return found.map((file) => {
-    const stem = file.path.slice(0, file.path.length - extension(file.path).length - 1);
+    const stem = stemOf(file.path);
     const name = basename(file.path);
     return {
       name: count.get(name)! > 1 ? relative(root, file.path) : name,
       file,
-      expected: ["json", "conf", "hocon"].map((ending) => byPath.get(`${stem}.expected.${ending}`)).find((f) => f !== undefined),
+      expected: expectationEndings.map((ending) => byPath.get(`${stem}.expected.${ending}`)).find((f) => f !== undefined),
     };
   });
 }
+
+/** Files of expected decisions that belong to no sample: nobody is asked what they say. */
+export function strayExpectations(files: Iterable<SourceFile>, samples: readonly Sample[]): readonly Diagnostic[] {
+  const read = new Map(samples.flatMap(({ file, expected }) => (expected === undefined ? [] : [[stemOf(file.path), expected]])));
+  const taken = new Set(read.values());
+  return [...files]
+    .filter((file) => isExpectation(file.path) && !taken.has(file) && /\bdecisions\b/u.test(file.text))
+    .map((file): Diagnostic => {
+      const stem = file.path.replace(expectationName, "");
+      const other = read.get(stem);
+      const message =
+        other === undefined
+          ? `nothing is decided by this file: no sample input ${basename(stem)} (.conf, .json or .yaml) stands beside it`
+          : `nothing is decided by this file: ${basename(other.path)} beside it says what is expected`;
+      return { file: file.path, range: { start: 0, end: 0 }, severity: "warning", code: "rw_expected_error", message };
+    });
+}
+
+const stemOf = (path: string): string => path.slice(0, path.length - extension(path).length - 1);
 
 /** What the order of samples goes by, besides the folder of a policy. */
 export interface Nearness {

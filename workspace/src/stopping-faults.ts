@@ -25,7 +25,7 @@ export function unreadableFiles(project: Project): readonly Diagnostic[] {
 }
 
 /** `rw.conf:3: what is wrong`, as terminals and pipelines show it. */
-export function faultLine(project: Project, { file, range, message }: Diagnostic): string {
+export function faultLine(project: Project, { file, range, message }: Pick<Diagnostic, "file" | "range" | "message">): string {
   const { row } = new LineIndex(project.find(file)?.text ?? "").rowCol(range.start);
   return `${relative(project.root, file)}:${row}: ${message}`;
 }

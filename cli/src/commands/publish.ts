@@ -12,8 +12,9 @@ export const publish: Command = {
   usage: "publish [folder] [flags]",
   summary: "Check, test, compare and publish a project to RMS",
   details: `
-The project is checked and tested, its decisions are compared with those of the channel, and its policies and data become a version,
-which never changes afterwards. With --channel the channel moves to it, and the sidecars that have reported are named.
+The project is checked and tested: its test_ rules, and what NAME.expected.json expects of each sample, must hold. Its decisions are
+compared with those of the channel, and its policies and data become a version, which never changes afterwards. With --channel the
+channel moves to it, and the sidecars that have reported are named.
 
     $ rw publish --dry-run --channel dev
     $ rw publish --channel dev -m "returns up to 30 days"

@@ -1,8 +1,7 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
-import { createInstance } from "#evaluation/instance.ts";
 import { unknownConfigKeys } from "#features/config-keys.ts";
-import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { compareDecision, type Decision } from "#workspace/expected.ts";
+import { brokenExpectations, decideSamples, type SampleDecision } from "#publishing/sample-decisions.ts";
+import { unknownProfile } from "#workspace/expected.ts";
 import { relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
@@ -30,6 +29,7 @@ export const samples: Command = {
   run: async (call) => {
     const { io } = call;
     const rows: Row[] = [];
+    let found = false;
     for (const folder of call.positionals.length > 0 ? call.positionals : ["."]) {
       const opened = await openProject(folder, io);
       if ("fault" in opened) {
@@ -41,12 +41,18 @@ export const samples: Command = {
         io.err(`error: ${fault}\n`);
         return 1;
       }
-      for (const told of unreadKeys(opened.project)) io.err(`warning: ${told}\n`);
-      rows.push(...decide(opened.project, call.flag("profile-set")));
+      for (const told of warningsOf(opened.project)) io.err(`warning: ${told}\n`);
+      rows.push(...rowsOf(opened.project, call.flag("profile-set")));
+      if (opened.project.inputs.samples.length > 0) found = true;
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
     else io.out(table(rows));
-    if (rows.length === 0) io.err("no sample inputs: they are files in inputs/, or those that inputs.globs of rw.conf names\n");
+    if (rows.length === 0)
+      io.err(
+        found
+          ? "nothing to decide: no entrypoints of rw.conf, no rule with `entrypoint: true`, none called allow, deny, violation or decision\n"
+          : "no sample inputs: they are files in inputs/, or those that inputs.globs of rw.conf names\n",
+      );
     const wrong = rows.filter((row) => !row.ok).length;
     if (wrong > 0) io.err(`${wrong} of ${rows.length} decisions are not as expected\n`);
     return wrong > 0 ? 1 : 0;
@@ -57,77 +63,44 @@ export const samples: Command = {
 function faultOf(project: Project, profile: string | undefined): string | undefined {
   const [found] = [...stoppingFaults(project), ...brokenExpectations(project)];
   if (found !== undefined) return faultLine(project, found);
-  const { profiles } = project.config;
-  if (profile === undefined || profiles.some(({ name }) => name === profile)) return undefined;
-  const known = profiles.map(({ name }) => name).join(", ");
-  return `rw.conf has no profile ${profile}${known === "" ? "" : `: it has ${known}`}`;
+  const profiles = project.config.profiles.map(({ name }) => name);
+  return profile === undefined || profiles.includes(profile) ? undefined : unknownProfile(profile, profiles);
 }
 
-/** Keys of `rw.conf` that nothing reads: a misspelt one changes no decision. */
-function unreadKeys(project: Project): readonly string[] {
+/** What changes no decision, and was meant to: misspelt keys of `rw.conf`, expected decisions of no sample. */
+function warningsOf(project: Project): readonly string[] {
   const file = project.find(resolve(project.configFolder, "rw.conf"));
-  if (file === undefined) return [];
-  return unknownConfigKeys(file)
-    .filter(({ severity }) => severity === "warning")
-    .map((found) => faultLine(project, found));
+  const keys = file === undefined ? [] : unknownConfigKeys(file).filter(({ severity }) => severity === "warning");
+  return [...keys, ...project.inputs.strayExpectations].map((found) => faultLine(project, found));
 }
 
-/** A file of expected decisions that cannot be read would expect nothing, and nobody would know. */
-function brokenExpectations({ inputs }: Project): readonly Diagnostic[] {
-  const expected = new Set(inputs.samples.map((sample) => sample.expected?.path));
-  return inputs.diagnostics.filter(({ file, severity }) => severity === "error" && expected.has(file));
-}
-
-function decide(project: Project, profile: string | undefined): readonly Row[] {
-  const queries = new Set([
-    ...project.entrypoints,
-    ...project.inputs.samples.flatMap((sample) => project.inputs.expectationsOf(sample).expectations.map((one) => one.query)),
-  ]);
-  const compiled = project.compiled([...queries]);
-  if ("problem" in compiled)
-    return [{ input: project.root, query: "", decision: compiled.problem, expected: "-", milliseconds: 0, ok: false }];
-  const instance = createInstance(compiled.module, { now: project.now });
-  instance.setData(project.data.json);
-  return project.inputs.samples.flatMap((sample): readonly Row[] => {
-    const { json, problems } = project.inputs.resolve(sample.file, profile);
-    const input = relative(project.root, sample.file.path);
-    if (json === undefined)
-      return [{ input, query: "", decision: problems[0] ?? "cannot be resolved", expected: "-", milliseconds: 0, ok: false }];
-    const { expectations } = project.inputs.expectationsOf(sample);
-    const asked = new Set([...project.entrypoints, ...expectations.map((one) => one.query)]);
-    return [...asked].map((query): Row => {
-      const started = performance.now();
-      const outcome = instance.evaluate(query, json);
-      const milliseconds = performance.now() - started;
-      const decision: Decision =
-        outcome.kind === "error"
-          ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
-          : decisionOf(outcome.text);
-      const expectation = expectations.find(
-        (one) => one.query === query && (one.profile === undefined || one.profile === profile),
-      );
-      const difference = expectation === undefined ? undefined : compareDecision(expectation, decision);
-      const shown =
-        decision.kind === "value"
-          ? JSON.stringify(decision.value)
-          : decision.kind === "undefined"
-            ? "undefined"
-            : `error: ${decision.message}`;
-      return {
-        input,
-        query,
-        decision: shown,
-        expected: expectation === undefined ? "-" : (difference ?? "ok"),
-        milliseconds,
-        ok: difference === undefined,
-      };
-    });
+function rowsOf(project: Project, profile: string | undefined): readonly Row[] {
+  const asked = { profile, entrypoints: project.entrypoints, now: project.now, clock: () => performance.now() };
+  return decideSamples(project, asked).map((one): Row => {
+    const path = relative(project.root, one.sample.file.path);
+    const { decision, difference } = one;
+    return {
+      input: one.profile === profile ? path : `${path} (${one.profile})`,
+      query: one.query ?? "",
+      decision: shown(decision),
+      expected: one.expectation === undefined ? "-" : (difference ?? "ok"),
+      milliseconds: one.milliseconds,
+      ok: difference === undefined,
+    };
   });
 }
 
-function decisionOf(text: string): Decision {
-  const [solution] = JSON.parse(text) as readonly { readonly result: unknown }[];
-  return solution === undefined ? { kind: "undefined" } : { kind: "value", value: solution.result };
+function shown(decision: SampleDecision["decision"]): string {
+  switch (decision.kind) {
+    case "value":
+      return JSON.stringify(decision.value);
+    case "undefined":
+      return "undefined";
+    case "error":
+      return `error: ${decision.message}`;
+    case "none":
+      return decision.problem;
+  }
 }
 
 function table(rows: readonly Row[]): string {

@@ -1,0 +1,106 @@
+// What the samples of a project are decided, beside the decisions that are expected of them.
+import { createInstance } from "#evaluation/instance.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { compareDecision, type Decision, type Expectation } from "#workspace/expected.ts";
+import type { Project } from "#workspace/project.ts";
+import type { Sample } from "#workspace/samples.ts";
+
+export interface SampleDecision {
+  readonly sample: Sample;
+  /** The profile that the sample was resolved with. */
+  readonly profile: string | undefined;
+  /** `data.storage.allow`; undefined where the sample, or the project, cannot be asked. */
+  readonly query: string | undefined;
+  readonly decision: Decision | { readonly kind: "none"; readonly problem: string };
+  readonly expectation: Expectation | undefined;
+  /** Why it is not as expected, in one sentence. */
+  readonly difference: string | undefined;
+  readonly milliseconds: number;
+}
+
+export interface SampleQuestions {
+  readonly profile?: string | undefined;
+  /** Asked of every sample beside what is expected of it. */
+  readonly entrypoints: readonly string[];
+  readonly now: () => bigint;
+  /** Milliseconds. */
+  readonly clock: () => number;
+}
+
+/** What a sample is asked once, with the profile that it is resolved with. */
+interface Question {
+  readonly query: string;
+  readonly profile: string | undefined;
+  readonly expectation?: Expectation;
+}
+
+/** Decides every sample; an expectation with a profile of its own is decided with that one, all else with `profile`. */
+export function decideSamples(
+  project: Project,
+  { profile, entrypoints, now, clock }: SampleQuestions,
+): readonly SampleDecision[] {
+  const { inputs } = project;
+  const asked = inputs.samples.map((sample) => {
+    const expected = inputs
+      .expectationsOf(sample)
+      .expectations.map((one): Question => ({ query: one.query, profile: one.profile ?? profile, expectation: one }));
+    const isExpected = (query: string): boolean => expected.some((one) => one.query === query && one.profile === profile);
+    const plain = entrypoints.filter((query) => !isExpected(query)).map((query): Question => ({ query, profile }));
+    return { sample, questions: inOrder(entrypoints, [...plain, ...expected]) };
+  });
+  const queries = new Set(asked.flatMap(({ questions }) => questions.map(({ query }) => query)));
+  const compiled = project.compiled([...queries]);
+  const none = (sample: Sample, profile: string | undefined, problem: string): SampleDecision => ({
+    sample,
+    profile,
+    query: undefined,
+    decision: { kind: "none", problem },
+    expectation: undefined,
+    difference: problem,
+    milliseconds: 0,
+  });
+  if ("problem" in compiled) return asked.slice(0, 1).map(({ sample }) => none(sample, profile, compiled.problem));
+  const instance = createInstance(compiled.module, { now });
+  instance.setData(project.data.json);
+  return asked.flatMap(({ sample, questions }) => {
+    const broken = new Map<string | undefined, SampleDecision>();
+    const decided = questions.flatMap((question): readonly SampleDecision[] => {
+      const { json, problems } = inputs.resolve(sample.file, question.profile);
+      if (json === undefined) {
+        broken.set(question.profile, none(sample, question.profile, problems[0] ?? "cannot be resolved"));
+        return [];
+      }
+      const started = clock();
+      const outcome = instance.evaluate(question.query, json);
+      const milliseconds = clock() - started;
+      const decision: Decision =
+        outcome.kind === "error"
+          ? { kind: "error", code: outcome.error.code, message: outcome.error.message }
+          : decisionOf(outcome.text);
+      const { expectation } = question;
+      const difference = expectation === undefined ? undefined : compareDecision(expectation, decision);
+      return [{ sample, profile: question.profile, query: question.query, decision, expectation, difference, milliseconds }];
+    });
+    return [...broken.values(), ...decided];
+  });
+}
+
+/** A file of expected decisions that cannot be read would expect nothing, and nobody would know. */
+export function brokenExpectations({ inputs }: Project): readonly Diagnostic[] {
+  const expected = new Set(inputs.samples.map((sample) => sample.expected?.path));
+  return inputs.diagnostics.filter(({ file, severity }) => severity === "error" && expected.has(file));
+}
+
+/** Entrypoints first, in their order. */
+function inOrder(entrypoints: readonly string[], questions: readonly Question[]): readonly Question[] {
+  const place = ({ query }: Question): number => {
+    const at = entrypoints.indexOf(query);
+    return at < 0 ? entrypoints.length : at;
+  };
+  return questions.toSorted((a, b) => place(a) - place(b));
+}
+
+function decisionOf(text: string): Decision {
+  const [solution] = JSON.parse(text) as readonly { readonly result: unknown }[];
+  return solution === undefined ? { kind: "undefined" } : { kind: "value", value: solution.result };
+}
