@@ -3,7 +3,7 @@
 
 import { abortAt, abortWith, alloc, askWith, resetStack } from "./memory";
 import {
-  TAG_ARRAY, TAG_INTEGER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
+  TAG_ARRAY, TAG_INTEGER, TAG_NUMBER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
 import {
   arrayAppend, arrayAt, countOf, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
@@ -13,7 +13,7 @@ import { compare, equal } from "./compare";
 import { box, unbox } from "./abi";
 import { resetFailures } from "./failure";
 import { textAddress, textByte, textLiteral, textOpen, textRoom, textAdvance } from "./text";
-import { writeInteger } from "./number";
+import { unusual_spellings, writeInteger } from "./number";
 
 @external("env", "opa_builtin0")
 declare function opa_builtin0(id: i32, ctx: i32): usize;
@@ -73,6 +73,21 @@ export function rt_key3(a: u64, b: u64, c: u64): u64 {
   arrayAppend(key, b);
   arrayAppend(key, c);
   return key;
+}
+
+// What costs less to run than to look up is kept for numbers alone, and only where equal ones may be spelled differently:
+// OPA gives what the first of them gave.
+
+export function rt_number_key1(a: u64): u64 {
+  return tagOf(a) == TAG_INTEGER || tagOf(a) == TAG_NUMBER ? a : UNDEFINED;
+}
+
+export function rt_number_key2(a: u64, b: u64): u64 {
+  return (rt_number_key1(a) | rt_number_key1(b)) == UNDEFINED ? UNDEFINED : rt_key2(a, b);
+}
+
+export function rt_number_key3(a: u64, b: u64, c: u64): u64 {
+  return (rt_number_key1(a) | rt_number_key1(b) | rt_number_key1(c)) == UNDEFINED ? UNDEFINED : rt_key3(a, b, c);
 }
 
 /** The kept result, or UNDEFINED. */

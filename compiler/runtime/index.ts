@@ -5,5 +5,6 @@ export * from "./abi";
 export * from "./generated-code";
 export { rt_base_lookup } from "./base-document";
 export { rt_with, rt_merge } from "./path";
+export { unusual_spellings } from "./number";
 export { heap_base, heap_ptr } from "./memory";
 export { call_site, rw_first_error, rw_host_error, rw_set_strict, rw_call_site } from "./failure";

@@ -43,6 +43,24 @@ export function writeInteger(to: usize, n: i64): u32 {
   return <u32>(p - to) + digits;
 }
 
+/** Not zero once there was a number that has other spellings than that of its value: `1.0`, `1e2`, `-0`. It stays with loaded data. */
+export const unusual_spellings: usize = memory.data(4);
+
+// An exponent, a zero behind the point or at its end, a sign before zero: others have one spelling for each value.
+function noteSpelling(p: usize, length: u32): void {
+  let point = false;
+  for (let i: u32 = 0; i < length; i++) {
+    const c: u32 = load<u8>(p + i);
+    if (c == 46) point = true;
+    else if ((c | 32) == 101) {
+      store<u32>(unusual_spellings, 1);
+      return;
+    }
+  }
+  const last: u32 = length == 0 ? 0 : <u32>load<u8>(p + length - 1);
+  if (last == 48 && (point || length == 2)) store<u32>(unusual_spellings, 1);
+}
+
 /** A number from its decimal text, which must be a valid number; the text is viewed, not copied, and must stay. */
 export function numberView(p: usize, length: u32): u64 {
   if (length > 0 && length <= 19) {
@@ -65,6 +83,7 @@ export function numberView(p: usize, length: u32): u64 {
       }
     }
   }
+  if (load<u32>(unusual_spellings) == 0) noteSpelling(p, length);
   return slice(p, length, TAG_NUMBER);
 }
 

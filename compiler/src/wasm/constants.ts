@@ -32,6 +32,8 @@ const encoder = new TextEncoder();
 export class Constants {
   readonly #out = new ByteWriter();
   readonly #base: number;
+  /** Whether one of the numbers is not spelled as others of its value are; see `unusual_spellings`. */
+  unusualSpellings = false;
   readonly #texts = new Map<string, { address: number; length: number }>();
 
   constructor(base: number) {
@@ -73,6 +75,7 @@ export class Constants {
   /** A number by its spelling, which is kept unless it is that of a small integer. */
   number(text: string): bigint {
     const small = /^(0|-?[1-9][0-9]{0,17})$/.test(text) ? integerWord(BigInt(text)) : undefined;
+    if (/e|E|\.\d*0$|^-0$/.test(text)) this.unusualSpellings = true;
     return small ?? this.#slice(text, TAG_NUMBER);
   }
 

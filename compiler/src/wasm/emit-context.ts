@@ -5,7 +5,7 @@ import type { FunctionSymbol } from "./code-builder.ts";
 import type { Constants } from "./constants.ts";
 import type { EmitMemory } from "./emit-memory.ts";
 import { usesOf } from "./function-uses.ts";
-import { functionsToRemember } from "./functions-to-remember.ts";
+import { functionsToRemember, type Remembering } from "./functions-to-remember.ts";
 import type { TypeTable } from "./linker.ts";
 import type { RuntimeModule } from "./runtime-module.ts";
 import type { Site, Step } from "./sites.ts";
@@ -48,6 +48,8 @@ export class EmitContext {
   readonly hostIds: Map<string, number>;
   /** Slot in the memo table of each rule without arguments, and of each function that is worth remembering by argument. */
   readonly memoSlots = new Map<string, number>();
+  /** How functions with arguments keep their results, those that do. */
+  readonly remembering: ReadonlyMap<string, Remembering>;
   /** Functions that dynamic calls may reach. */
   readonly dynamic: readonly Func[];
   /** Where the values of a mark stand, and where steps are counted. */
@@ -70,14 +72,14 @@ export class EmitContext {
       this.funcsByName.set(func.name, func);
     }
     for (const builtin of plan.builtins) this.builtins.set(builtin.name, builtin);
-    const kept = functionsToRemember(
+    this.remembering = functionsToRemember(
       plan,
       (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !INLINE.has(name),
       options.watch === "marks",
     );
     for (const func of plan.funcs) {
       const args = func.params.length - 2;
-      if (args === 0 || kept.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
+      if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
     this.values =
       options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;
@@ -122,6 +124,7 @@ export class EmitContext {
     const extent = func.keyed && [memoSlots.get(func.keyed.extent), this.funcsByName.get(func.keyed.extent)?.params.length];
     return JSON.stringify([
       memoSlots.get(func.name),
+      this.remembering.get(func.name),
       extent,
       replaces ? this.memory.memoSlots : 0,
       callsDynamically ? String(this.trie) : "",

@@ -9,7 +9,7 @@ import { emitCall, emitCallDynamic, emitCondition } from "./emit-calls.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { emitNot, emitScan, emitWith } from "./emit-control.ts";
 import { emitComparisonOf, emitDot, emitTagTest } from "./emit-lookups.ts";
-import { answerFromExtent, answerFromMemo, recall } from "./emit-memo.ts";
+import { answerFromExtent, answerFromMemo, recall, recallSpelled, remember, rememberSpelled } from "./emit-memo.ts";
 import { emitMark, watchExit, watchStep } from "./emit-watch.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
@@ -44,7 +44,9 @@ class FunctionEmitter extends FunctionWriter {
     const args = func.params.length - 2;
     const key = slot === undefined || args === 0 ? -1 : b.local();
     if (func.keyed !== undefined) answerFromExtent(this, func.keyed, args);
-    if (key >= 0) recall(this, slot!, key, args, func.keyed !== undefined);
+    const spelled = this.context.remembering.get(func.name) === "spelled";
+    if (spelled) recallSpelled(this, slot!, key, args);
+    else if (key >= 0) recall(this, slot!, key, args, func.keyed !== undefined);
     else if (slot !== undefined) answerFromMemo(this, slot);
     const location = this.ownLocation;
     if (location !== undefined) watchStep(this, location, "enter");
@@ -52,12 +54,9 @@ class FunctionEmitter extends FunctionWriter {
     this.regions(func.blocks);
     b.close();
     if (location !== undefined) watchExit(this, location);
-    if (key >= 0) {
-      b.i32(slot!);
-      b.get(key);
-      b.get(this.result);
-      this.runtime("rt_remember");
-    } else if (slot !== undefined) {
+    if (spelled) rememberSpelled(this, slot!, key);
+    else if (key >= 0) remember(this, slot!, key);
+    else if (slot !== undefined) {
       b.globalGet(this.context.runtimeGlobal("memo_base"));
       b.get(this.result);
       b.i64(MEMO_UNDEFINED);

@@ -32,6 +32,36 @@ export function answerFromExtent(w: FunctionWriter, { extent, value }: Keyed, ar
   });
 }
 
+/** As `recall`, where equal numbers may be spelled differently and one is among the arguments. */
+export function recallSpelled(w: FunctionWriter, slot: number, key: number, args: number): void {
+  const b = w.b;
+  b.globalGet(w.context.runtimeGlobal("unusual_spellings"));
+  b.memory(op.i32Load, 0, 2);
+  b.open(op.if);
+  for (let i = 0; i < args; i++) b.get(2 + i);
+  w.runtime(`rt_number_key${args}`);
+  b.set(key);
+  answerByKey(w, slot, key);
+  b.close();
+}
+
+/** Keeps the result under the key. */
+export function remember(w: FunctionWriter, slot: number, key: number): void {
+  const b = w.b;
+  b.i32(slot);
+  b.get(key);
+  b.get(w.result);
+  w.runtime("rt_remember");
+}
+
+export function rememberSpelled(w: FunctionWriter, slot: number, key: number): void {
+  w.b.get(key);
+  w.b.op(op.i64Eqz, op.i32Eqz);
+  w.b.open(op.if);
+  remember(w, slot, key);
+  w.b.close();
+}
+
 export function recall(w: FunctionWriter, slot: number, key: number, args: number, anyKey: boolean): void {
   const b = w.b;
   if (!anyKey) {
@@ -51,10 +81,14 @@ export function recall(w: FunctionWriter, slot: number, key: number, args: numbe
       w.runtime("rt_array_append");
     }
   }
-  b.i32(slot);
-  b.get(key);
+  answerByKey(w, slot, key);
+}
+
+function answerByKey(w: FunctionWriter, slot: number, key: number): void {
+  w.b.i32(slot);
+  w.b.get(key);
   w.runtime("rt_recall");
-  answerIfKnown(w, () => b.get(w.result));
+  answerIfKnown(w, () => w.b.get(w.result));
 }
 
 function loadSlot(w: FunctionWriter, slot: number): void {

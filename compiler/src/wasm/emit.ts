@@ -146,8 +146,7 @@ function emitOpaEval(context: EmitContext, dispatch: FunctionSymbol) {
   b.get(5);
   b.call(context.runtimeFunction("rt_read_input"));
   b.set(input);
-  b.i32(context.memory.memoSlots);
-  b.call(context.runtimeFunction("rt_begin"));
+  emitBegin(b, context);
   b.get(1);
   b.get(input);
   b.get(2);
@@ -158,11 +157,20 @@ function emitOpaEval(context: EmitContext, dispatch: FunctionSymbol) {
   return b.finish("opa_eval");
 }
 
+function emitBegin(b: CodeBuilder, context: EmitContext): void {
+  if (context.constants.unusualSpellings) {
+    b.globalGet(context.runtimeGlobal("unusual_spellings"));
+    b.i32(1);
+    b.memory(op.i32Store, 0, 2);
+  }
+  b.i32(context.memory.memoSlots);
+  b.call(context.runtimeFunction("rt_begin"));
+}
+
 // (ctx) -> 0
 function emitEval(context: EmitContext, dispatch: FunctionSymbol) {
   const b = new CodeBuilder({ params: [I32], results: [I32] });
-  b.i32(context.memory.memoSlots);
-  b.call(context.runtimeFunction("rt_begin"));
+  emitBegin(b, context);
   b.get(0);
   b.get(0);
   b.memory(op.i32Load, 12, 2);

@@ -8,7 +8,10 @@ import { functionsToRemember } from "./functions-to-remember.ts";
 function remembered(rules: string): readonly string[] {
   const checked = checkModules([parseModule(`package p\n\n${rules}\n`, { file: "p.rego" })]);
   const { plan } = planModules(checked, { entrypoints: ["p/r"] });
-  return [...functionsToRemember(plan, () => false)].map((name) => name.replace("g0.data.p.", ""));
+  return [...functionsToRemember(plan, () => false)].map(([name, how]) => {
+    const short = name.replace("g0.data.p.", "");
+    return how === "always" ? short : `${short} (${how})`;
+  });
 }
 
 const loop = "loop(x) if some y in data.all[x]";
@@ -24,7 +27,8 @@ test.each([
     ["twice", "loop"],
   ],
   ["asked by a rule, whose own result is kept", `r if {\n  rule == 1\n  rule != 2\n}\nrule := 1 if loop(input.x)\n${loop}`, []],
-  ["cheap", "r if {\n  cheap(input.x)\n  cheap(input.y)\n}\ncheap(x) if x > 1", []],
+  ["cheap", "r if {\n  cheap(input.x)\n  cheap(input.y)\n}\ncheap(x) if x > 1", ["cheap (spelled)"]],
+  ["cheap, asked at one place", "r if cheap(input.x)\ncheap(x) if x > 1", []],
 ])("%s", (_, rules, expected) => {
   expect([...remembered(rules)].sort()).toEqual([...expected].sort());
 });

@@ -1,21 +1,28 @@
-// Which functions keep their results by argument: what costs more to run than to look up, and may be asked again.
+// Which functions keep their results by argument: what costs more to run than to look up, and may be asked again; others only
+// where equal numbers may have different spellings.
 import type { Func, Plan } from "../plan/ir.ts";
 import { usesOf } from "./function-uses.ts";
 
-/**
- * The names of the functions, among those with arguments, whose results are worth keeping during an evaluation; `all`: OPA's interpreter
- * keeps them, whether it is worth it or not.
- */
-export function functionsToRemember(plan: Plan, isHostCall: (name: string) => boolean, all = false): ReadonlySet<string> {
+/** `spelled`: OPA's interpreter keeps them all, and with the first result the spelling of its numbers. */
+export type Remembering = "always" | "spelled";
+
+/** What functions with arguments keep during an evaluation, by name; `all`: whether it is worth it or not. */
+export function functionsToRemember(
+  plan: Plan,
+  isHostCall: (name: string) => boolean,
+  all = false,
+): ReadonlyMap<string, Remembering> {
   const costly = costlyFunctions(plan, isHostCall);
   const once = calledOnce(plan);
-  const kept = plan.funcs.filter(
-    (func) =>
-      argsOf(func) > 0 &&
-      (all || costly.has(func.name)) &&
-      (func.keyed !== undefined || (argsOf(func) <= 3 && (all || !once(func.name)))),
-  );
-  return new Set(kept.map((func) => func.name));
+  const kept = new Map<string, Remembering>();
+  for (const func of plan.funcs) {
+    if (argsOf(func) === 0) continue;
+    const worth = all || costly.has(func.name);
+    if (func.keyed !== undefined) {
+      if (worth) kept.set(func.name, "always");
+    } else if (argsOf(func) <= 3 && (all || !once(func.name))) kept.set(func.name, worth ? "always" : "spelled");
+  }
+  return kept;
 }
 
 const argsOf = (func: Func): number => func.params.length - 2;
