@@ -1,9 +1,10 @@
 // Plans calls of functions and builtins.
 import type { Call, Range, Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type Next, type NextValue, TRUE } from "./function-builder.ts";
+import { functionName, functionNode, writtenName } from "./function-names.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { findNode, isFunction, type TrieNode } from "./rule-trie.ts";
+import { isFunction } from "./rule-trie.ts";
 
 /** A call that is a whole expression; what goes wrong in it is told at the place of that, with `not` and parentheses, as in OPA. */
 export function planCallStatement(p: FunctionPlanner, call: Call, place: Range, next: Next): void {
@@ -30,7 +31,7 @@ export function planCallStatement(p: FunctionPlanner, call: Call, place: Range, 
 
 function arityOf(p: FunctionPlanner, name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
-  const rules = functionNode(p, name)?.rules ?? [];
+  const rules = functionNode(p.rules.root, name)?.rules ?? [];
   // A rule may be called like a function without arguments.
   if (rules.length > 0) return rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length ?? 0;
   return p.program.builtins.get(name)?.args.length;
@@ -72,7 +73,7 @@ export function planCall(
 
 function invoke(p: FunctionPlanner, name: string, args: readonly Operand[], call: Call, next: NextValue): void {
   const result = p.fresh();
-  const node = functionNode(p, name);
+  const node = functionNode(p.rules.root, name);
   if (node !== undefined && node.rules.length > 0) {
     const func = p.rules.functionFor(node, p.generation);
     const use = (): void => {
@@ -82,7 +83,7 @@ function invoke(p: FunctionPlanner, name: string, args: readonly Operand[], call
     return p.marked({ kind: "call", path: node.path, single: true, keys: "other" }, use, argumentsOf(args));
   }
   const builtin = p.program.builtins.get(name);
-  if (builtin === undefined) return p.unsupported(call, `undefined function ${name.replaceAll(STEP, ".")}`);
+  if (builtin === undefined) return p.unsupported(call, `undefined function ${writtenName(name)}`);
   p.program.useBuiltin(builtin);
   p.emit({ op: "Call", func: name, args, result });
   if (builtin.relation === true) return p.scan(result, (_key, value) => next(local(value)));
@@ -93,32 +94,4 @@ function invoke(p: FunctionPlanner, name: string, args: readonly Operand[], call
 /** What the mark of a call tells of its arguments. */
 export function argumentsOf(args: readonly Operand[]): readonly (readonly [string, Operand])[] {
   return args.map((value, at) => [`$${at}`, value] as const);
-}
-
-const STEP = "\u0000";
-
-/** One text for a ref of constant strings: builtins as they are written, paths below `data` such that names may hold dots. */
-export function functionName(parts: readonly Term[]): string | undefined {
-  const [head] = parts;
-  if (head === undefined) return "";
-  let name = head.kind === "var" ? head.name : head.kind === "string" ? head.value : undefined;
-  if (name === undefined) return undefined;
-  const between = name === "data" ? STEP : ".";
-  for (let at = 1; at < parts.length; at++) {
-    const part = parts[at]!;
-    if (part.kind !== "string") return undefined;
-    name += between + part.value;
-  }
-  return name;
-}
-
-/** The node of the function's path; undefined for a builtin. */
-export function functionNode(p: FunctionPlanner, name: string): TrieNode | undefined {
-  const [root, ...path] = name.split(STEP);
-  return root === "data" ? findNode(p.rules.root, path) : undefined;
-}
-
-/** True for a path with a rule that takes arguments. */
-export function namesFunction(p: FunctionPlanner, name: string): boolean {
-  return functionNode(p, name)?.rules.some(({ rule }) => isFunction(rule)) === true;
 }

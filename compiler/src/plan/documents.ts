@@ -3,15 +3,9 @@ import type { Term } from "#grammars/rego/ast.ts";
 import { FALSE, local, type NextValue } from "./function-builder.ts";
 import { systemDocument } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
-import type { FunctionPlanner } from "./planner.ts";
+import type { FunctionPlanner, Package } from "./planner.ts";
 import { isConstant, isFunction, keyText, type TrieNode } from "./rule-trie.ts";
 import { planVirtual } from "./virtual-documents.ts";
-
-/** A package, or a part of its path: documents of rules lie below it. */
-export interface Package {
-  readonly node: TrieNode;
-  readonly path: readonly string[];
-}
 
 /** Where following a ref ends, with the parts that are left. */
 export interface Ends {

@@ -4,8 +4,8 @@ import type { Generation } from "./generation.ts";
 import type { Block, Local, Location, Operand, Stmt } from "./ir.ts";
 import type { Marked } from "./marks.ts";
 import type { Program } from "./program.ts";
-import type { Rules } from "./rule-functions.ts";
 import type { PlannedRule } from "./rule-trie.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export type Next = () => void;
 export type NextValue = (value: Operand) => void;
@@ -52,11 +52,11 @@ export class FunctionBuilder {
   /** What was told of variables at each mark, and all that is known at the last one. */
   private readonly changes = new Map<number, Values>();
   private told: { readonly at: number; readonly values: ReadonlyMap<string, Operand> } = { at: -1, values: new Map() };
-  readonly rules: Rules;
+  readonly rules: Surroundings;
   readonly program: Program;
   generation: Generation;
 
-  constructor(rules: Rules, generation: Generation) {
+  constructor(rules: Surroundings, generation: Generation) {
     this.rules = rules;
     this.program = rules.program;
     this.generation = generation;

@@ -1,8 +1,8 @@
 // Plans what OPA's rule index asks of a body before its rule is tried.
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Rule, Term } from "#grammars/rego/ast.ts";
-import { functionName } from "./calls.ts";
 import { FALSE, local, type Next, TRUE } from "./function-builder.ts";
+import { functionName } from "./function-names.ts";
 import type { Block, Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import {
@@ -29,9 +29,6 @@ const COMPARISONS: ReadonlySet<string> = new Set([
   "internal.member_2",
   "internal.member_3",
 ]);
-
-/** Whether bodies are tried only when the index of their rules lets them: for coverage, which tells what was tried. */
-export type Indexing = "always" | "never";
 
 /**
  * Plans the body of a rule or of an `else` branch. Where something that may fail, conflict or print stands before what the

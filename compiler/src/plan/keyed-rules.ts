@@ -6,10 +6,7 @@ import { planAdmitted, planEntry, planRuleBody } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import { headValue, type PlannedRule } from "./rule-trie.ts";
-
-/** For each key behind the rule's node whether the ref gives its value; empty for the whole document. */
-export type AskedKeys = readonly boolean[];
+import { type AskedKeys, headValue, type PlannedRule } from "./rule-trie.ts";
 
 /** The keys under which a rule puts its value: the rest of its ref, and the member for `contains`. */
 export function keyTerms({ rule, suffix }: PlannedRule): readonly Term[] {

@@ -5,7 +5,6 @@ import {
   childrenOf,
   follow,
   keepIn,
-  type Package,
   planAsked,
   planBase,
   planConstant,
@@ -15,7 +14,7 @@ import {
 } from "./documents.ts";
 import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
 import type { Block, Local, Operand } from "./ir.ts";
-import type { FunctionPlanner } from "./planner.ts";
+import type { FunctionPlanner, Package } from "./planner.ts";
 import { planVirtual } from "./virtual-documents.ts";
 
 /** Where a ref may have arrived: in one of the packages, at a value of rules (or one that `with` put there), or in data alone. */

@@ -7,13 +7,13 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { stackIsTooSmall } from "#grammars/text/stack.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { askedEntrypoint, queryEntrypoint, refEntrypoint } from "./entrypoints.ts";
-import type { Indexing } from "./index-tests.ts";
+import { SubjectPlanner } from "./function-planner.ts";
 import type { Entrypoint, Plan } from "./ir.ts";
 import { PlanMemory } from "./plan-memory.ts";
-import { FunctionPlanner } from "./planner.ts";
 import { Program } from "./program.ts";
 import { Rules } from "./rule-functions.ts";
 import { RuleTrie, type TrieModule } from "./rule-trie.ts";
+import type { Indexing } from "./surroundings.ts";
 
 /** A query with the name that its entrypoint gets. */
 export interface NamedQuery {
@@ -69,12 +69,12 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
   const diagnostics: Diagnostic[] = [];
   try {
     for (const name of request.entrypoints ?? []) {
-      const [planner, ref] = [new FunctionPlanner(rules, rules.first), entrypointRef(name)];
+      const [planner, ref] = [new SubjectPlanner(rules, rules.first), entrypointRef(name)];
       const blocks = asking === undefined ? refEntrypoint(planner, ref) : askedEntrypoint(planner, ref, asking);
       entrypoints.push({ name, blocks });
     }
     for (const [index, query] of (request.queries ?? []).entries()) {
-      const planner = new FunctionPlanner(rules, rules.first);
+      const planner = new SubjectPlanner(rules, rules.first);
       const { body, vars } = query.query;
       entrypoints.push({ name: query.name, blocks: queryEntrypoint(planner, body, vars, queryFiles[index]!) });
     }

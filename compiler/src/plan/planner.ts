@@ -1,90 +1,41 @@
-// The planner of one function or entrypoint: the subjects of planning, each a file of its own, and how they reach one another.
+// What the subjects of planning see of a function's planner, and how they reach one another.
 // One continuation per step: what comes after a binding is planned inside it.
 import type { Body, Call, Every, Expr, Range, Ref, Term } from "#grammars/rego/ast.ts";
-import { planBody, planLiteral } from "./bodies.ts";
-import { planCall, planCallStatement } from "./calls.ts";
-import { type Package, planDocument } from "./documents.ts";
-import { planEvery } from "./every.ts";
-import { FunctionBuilder, type Next, type NextValue } from "./function-builder.ts";
+import type { FunctionBuilder, Next, NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import type { InnerQuery } from "./marks.ts";
-import { planPackageKeys } from "./package-keys.ts";
-import { planBaseDots, planDots, planRef } from "./refs.ts";
-import { planTerm, planValues } from "./terms.ts";
-import { isEvaluable, planMatch, planUnification } from "./unification.ts";
-import { planWith } from "./with.ts";
+import type { TrieNode } from "./rule-trie.ts";
 
-export class FunctionPlanner extends FunctionBuilder {
-  body(body: Body, next: Next): void {
-    planBody(this, body, next);
-  }
+/** A package, or a part of its path: documents of rules lie below it. */
+export interface Package {
+  readonly node: TrieNode;
+  readonly path: readonly string[];
+}
 
+export interface FunctionPlanner extends FunctionBuilder {
+  body(body: Body, next: Next): void;
   /** A body that is a query of its own: one inside an expression, or that of the whole query. */
-  query(of: InnerQuery, body: Body, next: Next): void {
-    this.marked({ kind: "query", of, body }, () => this.body(body, () => this.marked({ kind: "end" }, next)));
-  }
-
-  literal(expr: Expr, next: Next): void {
-    planLiteral(this, expr, next);
-  }
-
-  every(every: Every, next: Next): void {
-    planEvery(this, every, next);
-  }
-
-  modified(expr: Expr, next: Next): void {
-    planWith(this, expr, next);
-  }
-
-  term(term: Term, next: NextValue): void {
-    planTerm(this, term, next);
-  }
-
+  query(of: InnerQuery, body: Body, next: Next): void;
+  literal(expr: Expr, next: Next): void;
+  every(every: Every, next: Next): void;
+  /** An expression with `with`. */
+  modified(expr: Expr, next: Next): void;
+  term(term: Term, next: NextValue): void;
+  /** The values of `terms` behind those that are `done`. */
   values(
     terms: readonly (Term | undefined)[],
     done: readonly (Operand | undefined)[],
     next: (values: readonly (Operand | undefined)[]) => void,
-  ): void {
-    planValues(this, terms, done, next);
-  }
-
-  ref(ref: Ref, next: NextValue): void {
-    planRef(this, ref, next);
-  }
-
-  dots(source: Operand, parts: readonly Term[], next: NextValue): void {
-    planDots(this, source, parts, next);
-  }
-
-  baseDots(source: Operand, parts: readonly Term[], next: NextValue): void {
-    planBaseDots(this, source, parts, next);
-  }
-
-  document(parts: readonly Term[], next: NextValue): void {
-    planDocument(this, parts, next);
-  }
-
-  packageKeys(at: Package, parts: readonly Term[], next: NextValue): void {
-    planPackageKeys(this, at, parts, next);
-  }
-
-  callStatement(call: Call, place: Range, next: Next): void {
-    planCallStatement(this, call, place, next);
-  }
-
-  callValue(call: Call, args: readonly Term[], next: NextValue): void {
-    planCall(this, call, args, next);
-  }
-
-  unify(a: Term, b: Term, next: Next): void {
-    planUnification(this, a, b, next);
-  }
-
-  match(pattern: Term, value: Operand, next: Next): void {
-    planMatch(this, pattern, value, next);
-  }
-
-  evaluable(term: Term): boolean {
-    return isEvaluable(this, term);
-  }
+  ): void;
+  ref(ref: Ref, next: NextValue): void;
+  dots(source: Operand, parts: readonly Term[], next: NextValue): void;
+  baseDots(source: Operand, parts: readonly Term[], next: NextValue): void;
+  document(parts: readonly Term[], next: NextValue): void;
+  packageKeys(at: Package, parts: readonly Term[], next: NextValue): void;
+  callStatement(call: Call, place: Range, next: Next): void;
+  callValue(call: Call, args: readonly Term[], next: NextValue): void;
+  unify(a: Term, b: Term, next: Next): void;
+  match(pattern: Term, value: Operand, next: Next): void;
+  /** True for a term whose value does not bind anything. */
+  evaluable(term: Term): boolean;
 }

@@ -1,24 +1,15 @@
 // The functions of all rules, made when they are first called.
-import type { Range } from "#grammars/rego/ast.ts";
 import type { LineIndex } from "#grammars/text/lines.ts";
 import type { Steps } from "#grammars/text/steps.ts";
+import { SubjectPlanner } from "./function-planner.ts";
 import { type Generation, type Mock, systemDocument } from "./generation.ts";
-import type { Indexing } from "./index-tests.ts";
-import type { AskedKeys } from "./keyed-rules.ts";
 import type { Mark } from "./marks.ts";
 import type { Ask } from "./plan-memory.ts";
-import { FunctionPlanner } from "./planner.ts";
 import type { Program } from "./program.ts";
 import { RuleIndex } from "./rule-index.ts";
-import { findNode, type PlannedRule, type RuleTrie, type TrieNode } from "./rule-trie.ts";
+import { type AskedKeys, findNode, type PlannedRule, type RuleTrie, type TrieNode } from "./rule-trie.ts";
 import { type RuleRequest, ruleFunction } from "./rules.ts";
-
-/** What a construct that is not there yet gives instead of a wrong plan. */
-export interface Unsupported {
-  readonly file: number;
-  readonly range: Range;
-  readonly what: string;
-}
+import type { Indexing, Surroundings, Unsupported } from "./surroundings.ts";
 
 /** How the functions are planned. */
 interface RulesRequest {
@@ -28,16 +19,14 @@ interface RulesRequest {
 }
 
 /** The functions of all generations, made when they are first called. */
-export class Rules {
+export class Rules implements Surroundings {
   readonly unsupported: Unsupported[] = [];
   readonly trie: RuleTrie;
   readonly root: TrieNode;
   readonly program: Program;
-  /** By the number of the file. */
   readonly lines: readonly (LineIndex | undefined)[];
   readonly indexing: Indexing | undefined;
   readonly earlyExit: boolean | undefined;
-  /** The marks so far, where the plan is to have some. */
   readonly marks: Mark[] | undefined;
   /** What is planned just now. */
   planning: RuleRequest | undefined;
@@ -97,7 +86,6 @@ export class Rules {
     return index;
   }
 
-  /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean, `asked` the keys that it gives. */
   functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules, asked: AskedKeys = []): string {
     const extent = `g${generation.id}.data${node.path.map(pathStep).join("")}`;
     const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
@@ -128,7 +116,7 @@ export class Rules {
     const unsupported = this.unsupported.length;
     if (about !== undefined) about.seen = undefined;
     this.trie.looks = about?.looks;
-    const func = ruleFunction(new FunctionPlanner(this, generation), request);
+    const func = ruleFunction(new SubjectPlanner(this, generation), request);
     this.trie.looks = undefined;
     funcs.push(func);
     if (this.unsupported.length > unsupported) return;

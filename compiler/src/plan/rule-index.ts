@@ -4,7 +4,7 @@ import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Logical, Ref, Rule, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { functionName } from "./calls.ts";
+import { functionName } from "./function-names.ts";
 import { type Constant, headValue, isConstant, keyText, type TrieNode } from "./rule-trie.ts";
 
 const affixes: ReadonlyMap<string, "startswith" | "endswith"> = new Map([

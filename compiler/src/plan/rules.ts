@@ -4,11 +4,11 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import { generalRules } from "./general-rules.ts";
 import { planBeginning, planEntry, planRuleBody } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
-import { type AskedKeys, answersAlone, keyedValue } from "./keyed-rules.ts";
+import { answersAlone, keyedValue } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { matchArguments, ruleChain } from "./rule-chain.ts";
 import { agree, type RuleIndex } from "./rule-index.ts";
-import { headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { type AskedKeys, headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 /** What is planned for a node: some of its rules, for the keys that are asked for. */
 export interface RuleRequest {

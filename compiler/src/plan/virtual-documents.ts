@@ -3,10 +3,10 @@ import type { Term } from "#grammars/rego/ast.ts";
 import { argumentsOf } from "./calls.ts";
 import { local, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
-import { type AskedKeys, answersAlone, keyTerms } from "./keyed-rules.ts";
+import { answersAlone, keyTerms } from "./keyed-rules.ts";
 import type { Keys } from "./marks.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
+import { type AskedKeys, isConstant, keyText, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
 /** The document of a node's rules at the keys `parts`, of which the ones from `end` on are only known to follow. */
 export function planVirtual(

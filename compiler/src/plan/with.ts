@@ -1,7 +1,7 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
-import { functionName, functionNode, namesFunction } from "./calls.ts";
 import { isRoot, type Next } from "./function-builder.ts";
+import { functionName, functionNode, namesFunction } from "./function-names.ts";
 import type { Mock } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
@@ -40,7 +40,7 @@ function mockTarget(p: FunctionPlanner, modifier: With): string | undefined {
   const root = parts[0]?.kind === "var" ? parts[0].name : "";
   const name = functionName(parts);
   if (name === undefined || root === "input" || name === "data") return undefined;
-  return root !== "data" || namesFunction(p, name) ? name : undefined;
+  return root !== "data" || namesFunction(p.rules.root, name) ? name : undefined;
 }
 
 /** The document that a modifier replaces, and the path inside it. */
@@ -55,8 +55,8 @@ function named(p: FunctionPlanner, value: Term): Exclude<Mock, { kind: "value" }
     return p.program.builtins.has(value.name) && !p.env.has(value.name) ? { kind: "function", name: value.name } : undefined;
   const name = value.kind === "ref" ? functionName(value.parts) : undefined;
   if (value.kind !== "ref" || name === undefined) return undefined;
-  if (namesFunction(p, name) || p.program.builtins.has(name)) return { kind: "function", name };
-  return functionNode(p, name) === undefined ? undefined : { kind: "document", name, ref: value };
+  if (namesFunction(p.rules.root, name) || p.program.builtins.has(name)) return { kind: "function", name };
+  return functionNode(p.rules.root, name) === undefined ? undefined : { kind: "document", name, ref: value };
 }
 
 /** Plans `use` with the documents and functions replaced. */
