@@ -25,6 +25,8 @@ export interface CheckSources {
   /** The bundle whose policies do not parse: its name leads the printed report. */
   readonly brokenBundle: string | undefined;
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
+  /** The `rw.conf` files that were met. */
+  readonly configs: readonly string[];
 }
 
 export interface CheckLoading {
@@ -38,6 +40,7 @@ export interface CheckLoading {
 export function loadPolicies(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
   const modules: ParsedModule[] = [];
   const read: (string | ParsedModule)[] = [];
+  const configs: string[] = [];
   const seen = new Set<string>();
   const visit = (path: string, depth: number): void => {
     const name = path.slice(path.lastIndexOf("/") + 1);
@@ -52,7 +55,9 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
       else for (const inner of namesIn(io, path, (fault) => read.push(fault))) visit(join(path, inner), depth + 1);
       return;
     }
-    if (!name.endsWith(".rego") || seen.has(path)) return;
+    if (seen.has(path)) return;
+    if (name === "rw.conf") configs.push(path);
+    if (!name.endsWith(".rego")) return;
     seen.add(path);
     const module = parse(path, textOf(path, io), loading);
     modules.push(module);
@@ -60,7 +65,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
   };
   for (const path of paths.map(pathOf)) visit(kindAt(io, path) === undefined ? path : path.replace(/(?<=.)\/+$/u, ""), 0);
   modules.push(...missingLibrary(modules));
-  return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined };
+  return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined, configs };
 }
 
 function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
@@ -77,7 +82,9 @@ function textOf(path: string, io: Io): string {
 export function loadBundles(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
   const modules: ParsedModule[] = [];
   const folders: PolicyFolder[] = [];
-  const failed = (fault: string): CheckSources => ({ modules, faults: [fault], brokenBundle: undefined, hasData: undefined });
+  const configs = paths.map((path) => join(path, "rw.conf")).filter((path) => io.kind(path) === "file");
+  const nothing = { brokenBundle: undefined, hasData: undefined, configs };
+  const failed = (fault: string): CheckSources => ({ modules, faults: [fault], ...nothing });
   for (const path of paths.map((named) => named.replace(/^file:\/\//u, ""))) {
     const read = bundleFiles(path, loading.ignore, io);
     if ("unread" in read) return failed(read.unread);
@@ -93,7 +100,7 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
       const read = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
       const module = withMetadata(read);
       modules.push(module);
-      if (module.diagnostics.length > 0) return { modules, faults: [module], brokenBundle: path, hasData: undefined };
+      if (module.diagnostics.length > 0) return { ...nothing, modules, faults: [module], brokenBundle: path };
       own.push(module);
     }
     const outside = manifestFault(
@@ -107,8 +114,8 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
   modules.push(...missingLibrary(modules));
   return {
     modules,
+    ...nothing,
     faults: [],
-    brokenBundle: undefined,
     hasData: (path) => folders.some(({ data }) => occupied(data, path)),
   };
 }

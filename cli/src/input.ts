@@ -1,8 +1,9 @@
 // The input of a command: JSON, YAML or HOCON, merged and converted as flags and the nearest `rw.conf` say.
 import type { Conversions } from "#analysis/hocon/convert.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { namedCapabilities } from "#workspace/capabilities-file.ts";
 import { defaultConfig, type Profile, type ProjectConfig } from "#workspace/config.ts";
-import { configurationOf } from "#workspace/configuration.ts";
+import { configurationOf, missingRoots } from "#workspace/configuration.ts";
 import { dirname, isBelow, resolve } from "#workspace/paths.ts";
 import { diskFile, type SourceFile } from "#workspace/source-file.ts";
 import type { Flag, Invocation } from "./command.ts";
@@ -69,18 +70,45 @@ function configFor(path: string, cwd: string, io: Io): FoundConfig {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const at = resolve(folder, "rw.conf");
     if (io.kind(at) === "file") {
-      const file = diskFile(at, io.readFile(at));
-      const find = (other: string): SourceFile | undefined =>
-        io.kind(other) === "file" && isBelow(io.realPath(other), io.realPath(folder))
-          ? diskFile(other, io.readFile(other))
-          : undefined;
-      const { config, diagnostics } = configurationOf(file, { find });
-      const fault = diagnostics.find(({ severity }) => severity === "error");
-      if (fault === undefined) return { config, root: folder };
-      const text = fault.file === at ? file.text : (find(fault.file)?.text ?? "");
-      return { fault: `${fault.file}:${new LineIndex(text).rowCol(fault.range.start).row}: ${fault.message}` };
+      const { config, faults } = readConfigFile(at, io);
+      const [fault] = faults;
+      return fault === undefined ? { config, root: folder } : { fault: `${fault.file}:${fault.row}: ${fault.message}` };
     }
     if (folder === cwd || folder === dirname(folder)) break;
   }
   return { config: defaultConfig, root: cwd };
+}
+
+export interface ConfigFault {
+  readonly file: string;
+  readonly row: number;
+  readonly col: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a `rw.conf` says, and what stops everything that asks it. */
+export function readConfigFile(
+  path: string,
+  io: Io,
+): { readonly file: SourceFile; readonly config: ProjectConfig; readonly faults: readonly ConfigFault[] } {
+  const folder = dirname(path);
+  const file = diskFile(path, io.readFile(path));
+  const find = (other: string): SourceFile | undefined =>
+    io.kind(other) === "file" && isBelow(io.realPath(other), io.realPath(folder))
+      ? diskFile(other, io.readFile(other))
+      : undefined;
+  const { config, diagnostics } = configurationOf(file, { find });
+  const roots = missingRoots(file, config.roots, (root) => io.kind(root) === "folder");
+  const { capabilities } = config;
+  const capabilityFault = namedCapabilities(capabilities, (named) => find(resolve(folder, named))).problem;
+  const start = { start: 0, end: 0 };
+  const wrong =
+    capabilityFault === undefined ? [] : [{ file: path, range: start, code: "rw_config_error", message: capabilityFault }];
+  const errors = [...diagnostics.filter(({ severity }) => severity === "error"), ...roots, ...wrong];
+  const faults = errors.map(({ file: where, range, code, message }): ConfigFault => {
+    const text = where === path ? file.text : (find(where)?.text ?? "");
+    return { file: where, ...new LineIndex(text).rowCol(range.start), code, message };
+  });
+  return { file, config, faults };
 }

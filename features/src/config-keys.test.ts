@@ -4,7 +4,7 @@ import { diagnosticsOf } from "./diagnostics.ts";
 import { dedent, open } from "./fixture.test-helper.ts";
 
 async function findings(text: string): Promise<string[]> {
-  const { project, file } = await open(`#- rw.conf\n${dedent(text)}`);
+  const { project, file } = await open(`#- rw.conf\n${dedent(text)}\n#- a/p.rego\npackage p\n`);
   const found = diagnosticsOf(project, () => 0).byFile.get(file.path) ?? [];
   return found.map(
     ({ range, severity, message, fixes }) =>
@@ -24,6 +24,12 @@ test("keys that are like none, told once", async () => {
   expect(await findings("rms { url = x, password { of = me } }\nroots = [{ path = a, version = 0 }]\n")).toEqual([
     'warning "password": `rms` has no key `password`: it has url, domain, policy, channel',
     'warning "version": `roots` has no key `version`: it has path, rego-version',
+  ]);
+});
+
+test("roots that are not there", async () => {
+  expect(await findings("roots = [a, { path = b, rego-version = 0 }]\n")).toEqual([
+    'error "roots": the folder b (`roots`) is not there, or is empty',
   ]);
 });
 

@@ -97,6 +97,7 @@ function* look(project: Project, clock: () => number): Steps<ProjectDiagnostics>
   add(compileFindings(project).map((found) => explainCompile(project, found)));
   const compiled = clock();
   add(project.configuration.diagnostics);
+  add(project.rootProblems);
   add(project.data.diagnostics);
   add(project.dataConflicts);
   add(project.capabilityProblems);

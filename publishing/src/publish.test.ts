@@ -89,6 +89,9 @@ test("settings that cannot be read stop a publish: the policies and data of the 
     "/p/rw.conf": "entrypoints = [orders/allow]\nroots = 17\n",
   };
   expect(await problemOf(files)).toBe("rw.conf:2: `roots` must be a list of folders");
+  expect(await problemOf({ ...files, "/p/rw.conf": "roots = [lib]\n" })).toBe(
+    "rw.conf:1: the folder lib (`roots`) is not there, or is empty",
+  );
 });
 
 /** Publishes a policy without samples to an RMS that answers by method and path; gives the outcome and what was asked for. */
@@ -122,6 +125,21 @@ test("asked always, a publish that changes no decision stops after the diff too,
   expect(first.asked).toEqual(["GET /channels/dev"]);
   const second = await publishTo(rms, { ask: "always", accepted: first.outcome.accept });
   expect(second.outcome).toMatchObject({ outcome: "published", version: "1.0.0" });
+});
+
+test("policies outside of the roots are the project's too, which is said", async () => {
+  const files = {
+    "/p/rw.conf": "roots = [policy]\n",
+    "/p/policy/main.rego": "package orders\n\nallow := true\n",
+    "/p/tests/main_test.rego": "package orders_test\n\ntest_a if data.orders.allow\n",
+    "/p/scratch/try.rego": "package orders.scratch\n\nx := 1\n",
+  };
+  const { steps } = await publish(files, async () => ({ status: 404, headers: { get: () => null }, text: async () => "{}" }));
+  expect(steps[0]).toMatchObject({
+    state: "ok",
+    summary: "3 policies",
+    detail: "outside of `roots` of rw.conf, and published too: scratch/try.rego",
+  });
 });
 
 test("an unknown token is told apart from other failures", async () => {

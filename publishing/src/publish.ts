@@ -4,8 +4,9 @@ import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { relative } from "#workspace/paths.ts";
+import { isBelow, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
+import type { SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
@@ -145,7 +146,7 @@ class Publishing {
     this.options.onProgress(this.steps);
   }
 
-  private check(): readonly [undefined, string] {
+  private check(): readonly [undefined, string, string?] {
     const { project } = this;
     if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
     const faults = stoppingFaults(project);
@@ -157,7 +158,10 @@ class Publishing {
       throw new Stop(`${faultLine(project, first)}${found.length > 1 ? ` (and ${found.length - 1} more)` : ""}`);
     }
     const { length } = project.policies;
-    return [undefined, length === 1 ? "1 policy" : `${length} policies`];
+    const summary = length === 1 ? "1 policy" : `${length} policies`;
+    const outside = policiesOutsideRoots(project).map((file) => relative(project.root, file.path));
+    if (outside.length === 0) return [undefined, summary];
+    return [undefined, summary, `outside of \`roots\` of rw.conf, and published too: ${outside.join(", ")}`];
   }
 
   /** The project's tests over some data; RMS gives them that of the version alone. */
@@ -341,6 +345,13 @@ function sentence({ message, errors }: Failure): string {
 /** Names the diff that an author has seen. */
 function acceptKey(changes: readonly Change[]): string {
   return JSON.stringify(changes.map(({ sample, entrypoint, before, after }) => [sample, entrypoint, before, after]));
+}
+
+/** Roots say what paths are counted from, not what a project is: its author may think otherwise of these. */
+function policiesOutsideRoots({ policies, config, configFolder }: Project): readonly SourceFile[] {
+  if (config.roots.length === 0) return [];
+  const roots = config.roots.map(({ path }) => resolve(configFolder, path));
+  return policies.filter(({ path }) => !path.endsWith("_test.rego") && !roots.some((root) => isBelow(path, root)));
 }
 
 const hasFailed = ({ outcome }: TestResult): boolean => outcome === "fail" || outcome === "error";

@@ -1,7 +1,7 @@
 // The configuration of a project: what its `rw.conf` and the files that it includes say.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
-import { defaultConfig, type ProjectConfig, readConfig } from "./config.ts";
+import { defaultConfig, type PolicyRoot, type ProjectConfig, readConfig } from "./config.ts";
 import { type Reach, resolveFile } from "./hocon.ts";
 import { dirname, resolve } from "./paths.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -36,14 +36,24 @@ export function configurationOf(file: SourceFile, { find, isOutside }: Reach): C
       isMissing(path) ? [{ path: "inputs.pins", message: `the input ${path} that is pinned to ${rule} is not there` }] : [],
     ),
   ];
-  const complaints = [...problems, ...missing].map(({ path, message }) => ({
-    file: file.path,
-    range: placeOf(file, path),
-    severity: "error" as const,
-    code: "rw_config_error",
-    message,
-  }));
+  const complaints = [...problems, ...missing].map(({ path, message }) => complaint(file, path, message));
   return { config, diagnostics: [...diagnostics, ...complaints] };
+}
+
+/** The roots that are not there: what they say would hold for nothing, and nobody would know. */
+export function missingRoots(
+  file: SourceFile,
+  roots: readonly PolicyRoot[],
+  isFolder: (path: string) => boolean,
+): readonly Diagnostic[] {
+  const folder = dirname(file.path);
+  return roots
+    .filter(({ path }) => !isFolder(resolve(folder, path)))
+    .map(({ path }) => complaint(file, "roots", `the folder ${path} (\`roots\`) is not there, or is empty`));
+}
+
+function complaint(file: SourceFile, path: string, message: string): Diagnostic {
+  return { file: file.path, range: placeOf(file, path), severity: "error", code: "rw_config_error", message };
 }
 
 /** Where the value at a path such as `roots[0].rego-version` is set last; the start of the file when another one sets it. */

@@ -91,6 +91,12 @@ export interface Reach {
   readonly isOutside?: (path: string) => boolean;
 }
 
+/** What a project sees of the workspace around it. */
+export interface Elsewhere extends Required<Reach> {
+  /** True for a folder with files that projects read. */
+  readonly holds: (folder: string) => boolean;
+}
+
 export interface HoconContext extends Reach {
   readonly root: string;
   readonly profile: Profile | undefined;

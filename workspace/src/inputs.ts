@@ -4,7 +4,7 @@ import { finish, type Steps } from "#grammars/text/steps.ts";
 import type { ProjectConfig } from "./config.ts";
 import { readDocument } from "./documents.ts";
 import { type Expectations, readExpectations } from "./expected.ts";
-import { type HoconValue, type Reach, resolveFile } from "./hocon.ts";
+import { type Elsewhere, type HoconValue, resolveFile } from "./hocon.ts";
 import type { KeptValues } from "./kept-values.ts";
 import { whyNotRead } from "./large-documents.ts";
 import { resolve } from "./paths.ts";
@@ -30,7 +30,7 @@ interface Source {
   readonly configFolder: string;
   readonly schemas: Schemas | undefined;
   readonly find: (path: string) => SourceFile | undefined;
-  readonly elsewhere: Required<Reach>;
+  readonly elsewhere: Elsewhere;
   /** Computes a value once for this moment of the project. */
   once<T>(key: string, compute: () => T): T;
   onceInSteps<T>(key: string, steps: () => Steps<T>): Steps<T>;

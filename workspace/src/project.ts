@@ -15,12 +15,12 @@ import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
 import { type NamedCapabilities, namedCapabilities } from "./capabilities-file.ts";
 import { defaultConfig, type ProjectConfig, rulePath } from "./config.ts";
-import { type Configuration, configurationOf } from "./configuration.ts";
+import { type Configuration, configurationOf, missingRoots } from "./configuration.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
 import { readDocument } from "./documents.ts";
 import { findEntrypoints } from "./entrypoints.ts";
-import type { Reach } from "./hocon.ts";
+import type { Elsewhere } from "./hocon.ts";
 import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
@@ -82,6 +82,7 @@ const ofOtherFiles = [
   "hoconDocuments",
   "samples",
   "sampleFiles",
+  "rootProblems",
 ] as const;
 
 /** True for a policy that is checked with the others. */
@@ -117,7 +118,7 @@ export class Project {
   readonly settings: ProjectSettings;
   readonly now: () => bigint;
   /** Files of other projects, for includes that leave this one. */
-  readonly elsewhere: Required<Reach>;
+  readonly elsewhere: Elsewhere;
   /** The file at a path, in this project or another one. */
   readonly find = (path: string): SourceFile | undefined => {
     const own = this.files.get(path) ?? this.#beside.files.get(path);
@@ -143,7 +144,7 @@ export class Project {
     files: ReadonlyMap<string, SourceFile>,
     settings: ProjectSettings,
     now: () => bigint,
-    elsewhere: Required<Reach>,
+    elsewhere: Elsewhere,
     { beside, before, kept, part, large }: Around = {},
   ) {
     this.root = root;
@@ -277,6 +278,14 @@ export class Project {
       return this.#kept.values.read(path, [file], this.find, (find) =>
         configurationOf(file, { find, isOutside: this.elsewhere.isOutside }),
       );
+    });
+  }
+
+  /** Roots that `rw.conf` names and that are not there. */
+  get rootProblems(): readonly Diagnostic[] {
+    return this.once("rootProblems", () => {
+      const file = this.find(resolve(this.configFolder, "rw.conf"));
+      return file === undefined ? [] : missingRoots(file, this.config.roots, this.elsewhere.holds);
     });
   }
 

@@ -8,6 +8,7 @@ import type { Project } from "./project.ts";
 export function stoppingFaults(project: Project): readonly Diagnostic[] {
   return [
     ...project.configuration.diagnostics,
+    ...project.rootProblems,
     ...project.capabilityProblems,
     ...unreadableFiles(project),
     ...project.policies.flatMap((file) => [...project.parsed(file).diagnostics]),

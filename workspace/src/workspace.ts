@@ -1,5 +1,5 @@
 // Folders → files → projects. Buffers of an editor lie over the disk; each change makes new project objects, so a request that holds one sees no edit half-way.
-import { keepTree } from "./hocon.ts";
+import { type Elsewhere, keepTree } from "./hocon.ts";
 import type { Host } from "./host.ts";
 import { isLinterConfig } from "./linter-config.ts";
 import { packageName } from "./package-name.ts";
@@ -40,9 +40,10 @@ export class Workspace {
     this.#settings = settings;
   }
 
-  readonly #reach = {
-    find: (path: string): SourceFile | undefined => this.file(path),
-    isOutside: (path: string): boolean => path.startsWith("/") && !this.#isInside(path),
+  readonly #reach: Elsewhere = {
+    find: (path) => this.file(path),
+    isOutside: (path) => path.startsWith("/") && !this.#isInside(path),
+    holds: (folder) => [...this.#disk.keys(), ...this.#buffers.keys()].some((path) => path !== folder && isBelow(path, folder)),
   };
 
   get folders(): readonly string[] {

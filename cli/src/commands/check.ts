@@ -1,9 +1,11 @@
 // `rw check`: syntax, compile and type errors of policies, as `opa check` reports them.
 
 import { builtinsByName } from "#analysis/rego/builtins/index.ts";
+import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
-import { loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
+import { checkConfigs } from "../check-config.ts";
+import { type CheckLoading, type CheckSources, loadBundles, loadCapabilities, loadPolicies, loadSchemas } from "../check-load.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { type ErrorItem, errorItems, errorText, goJson, jsonItems, parserText, unreadMetadata } from "../errors.ts";
 import {
@@ -94,6 +96,21 @@ function findings(call: Invocation): Findings {
   };
   const bundle = call.on("bundle");
   const sources = bundle ? loadBundles(call.positionals, loading, io) : loadPolicies(call.positionals, loading, io);
+  const configs = checkConfigs(sources.configs, io);
+  if (call.flag("format") === "pretty") for (const told of configs.warnings) io.err(`warning: ${told}\n`);
+  const found = findingsOf(call, sources, { loading, bundle, builtins, schemas });
+  return configs.items.length === 0 ? found : failed([...configs.items, ...found.items], false);
+}
+
+interface Checking {
+  readonly loading: CheckLoading;
+  readonly bundle: boolean;
+  readonly builtins: Capabilities["builtins"];
+  readonly schemas: { readonly schemas: ReadonlyMap<string, unknown> } | undefined;
+}
+
+/** What is wrong in the policies. */
+function findingsOf(call: Invocation, sources: CheckSources, { loading, bundle, builtins, schemas }: Checking): Findings {
   const illegal = missingDialect(loading);
   if (illegal !== undefined)
     return failed(
@@ -112,7 +129,7 @@ function findings(call: Invocation): Findings {
     printing: true,
     maxErrors: call.number("max-errors") ?? 10,
     builtins,
-    ...(capabilities === undefined ? {} : { language: capabilities }),
+    ...(loading.language === undefined ? {} : { language: loading.language }),
     ...(sources.hasData === undefined ? {} : { hasData: sources.hasData }),
     ...(schemas === undefined ? {} : { schemas: schemas.schemas }),
     schemaFault,
