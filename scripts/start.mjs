@@ -3,7 +3,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ensureInstalled, fail, npm, root } from "./install.mjs";
+import { readOptions } from "./start-options.mjs";
 
+readOptions(process.argv.slice(2));
 ensureInstalled();
 if (npm(["run", "--silent", "build"]).status !== 0) fail("The build failed; the messages above say where.");
 

@@ -1,27 +1,14 @@
 // The main job of `npm start`: RMS on its embedded store, the examples decided and published, the editor opened.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { chmodSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "../rms/store/make-folder.ts";
+import { readOptions } from "./start-options.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const examples = ["storage", "orders"].map((name) => join(root, "examples", name));
-const help = `npm start -- [--once] [--listen HOST:PORT] [--data FOLDER]
-
-Starts RMS, decides every sample input of the examples, publishes them and opens the editor.
-  --once              end after the publish (also without a terminal)
-  --listen HOST:PORT  where RMS listens (default 127.0.0.1:8182)
-  --data FOLDER       where RMS keeps its store (default: the user's data directory)
-`;
-
-interface Options {
-  readonly once: boolean;
-  readonly listen: string;
-  readonly data: string;
-}
-
 let rms: ChildProcess | undefined;
 const options = readOptions(process.argv.slice(2));
 const url = `http://${options.listen}`;
@@ -59,7 +46,13 @@ async function main(): Promise<void> {
 }
 
 async function startRms(): Promise<void> {
-  mkdirSync(options.data, { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(options.data, 0o700);
+  } catch (error) {
+    stop(
+      `No folder can be made there (${error instanceof Error ? error.message : error}): choose another one with --data FOLDER`,
+    );
+  }
   if (!existsSync(tokenFile)) {
     writeFileSync(tokenFile, `rms_${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
     chmodSync(tokenFile, 0o600);
@@ -125,37 +118,6 @@ function openEditor(): void {
   }
   spawn(code, args, { stdio: "ignore", detached: true, shell: process.platform === "win32" }).unref();
   console.log("VS Code opens on the examples.");
-}
-
-function readOptions(args: readonly string[]): Options {
-  const value = (name: string): string | undefined => {
-    const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
-    if (at < 0) return undefined;
-    return args[at]!.includes("=") ? args[at]!.slice(name.length + 1) : args[at + 1];
-  };
-  if (args.includes("--help")) {
-    console.log(help);
-    process.exit(0);
-  }
-  const unknown = args.find(
-    (arg, at) => arg.startsWith("-") && !/^--(once|listen|data)(=|$)/.test(arg) && !args[at - 1]?.match(/^--(listen|data)$/),
-  );
-  if (unknown !== undefined) stop(`unknown option ${unknown}\n\n${help}`);
-  return {
-    once: args.includes("--once") || process.stdout.isTTY !== true,
-    listen: value("--listen") ?? process.env["RMS_LISTEN"] ?? "127.0.0.1:8182",
-    data: value("--data") ?? process.env["RMS_DATA"] ?? defaultDataFolder(),
-  };
-}
-
-function defaultDataFolder(): string {
-  const base =
-    process.platform === "win32"
-      ? (process.env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"))
-      : process.platform === "darwin"
-        ? join(homedir(), "Library", "Application Support")
-        : (process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"));
-  return join(base, "rulewright", "rms");
 }
 
 function stop(message: string): never {

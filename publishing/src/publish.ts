@@ -11,7 +11,7 @@ import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
 import type { Channel, Failure, RmsClient } from "./rms-client.ts";
-import { brokenExpectations, decideSamples } from "./sample-decisions.ts";
+import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
 
@@ -203,16 +203,9 @@ class Publishing {
     const project = this.project.complete;
     const { now, clock } = this.options;
     const decided = decideSamples(project, { entrypoints: [], now: () => now, clock });
-    const wrong = decided.filter(({ difference }) => difference !== undefined);
-    const first = wrong[0];
-    if (first === undefined) return decided.length;
-    const { sample, query, expectation, difference } = first;
-    const place = faultLine(project, {
-      file: sample.expected?.path ?? sample.file.path,
-      range: expectation?.range ?? { start: 0, end: 0 },
-      message: query === undefined ? `${sample.name}: ${difference}` : `${query} ${difference}`,
-    });
-    throw new Stop(`${wrong.length} of ${decided.length} expected decisions fail: ${place}`);
+    const failed = failedExpectations(project, decided);
+    if (failed !== undefined) throw new Stop(failed);
+    return decided.length;
   }
 
   private async currentChannel(): Promise<Channel | undefined> {

@@ -4,6 +4,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { compareDecision, type Decision, type Expectation } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Sample } from "#workspace/samples.ts";
+import { faultLine } from "#workspace/stopping-faults.ts";
 
 export interface SampleDecision {
   readonly sample: Sample;
@@ -89,6 +90,20 @@ export function decideSamples(
 export function brokenExpectations({ inputs }: Project): readonly Diagnostic[] {
   const expected = new Set(inputs.samples.map((sample) => sample.expected?.path));
   return inputs.diagnostics.filter(({ file, severity }) => severity === "error" && expected.has(file));
+}
+
+/** How many are not as expected, and the first of them; undefined where all are. */
+export function failedExpectations(project: Project, decided: readonly SampleDecision[]): string | undefined {
+  const wrong = decided.filter(({ difference }) => difference !== undefined);
+  const first = wrong[0];
+  if (first === undefined) return undefined;
+  const { sample, query, expectation, difference } = first;
+  const place = faultLine(project, {
+    file: sample.expected?.path ?? sample.file.path,
+    range: expectation?.range ?? { start: 0, end: 0 },
+    message: query === undefined ? `${sample.name}: ${difference}` : `${query} ${difference}`,
+  });
+  return `${wrong.length} of ${decided.length} expected decisions fail: ${place}`;
 }
 
 /** Entrypoints first, in their order. */

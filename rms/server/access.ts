@@ -1,7 +1,7 @@
 // Who calls and what they may do: opaque tokens, stored as hashes, bound to domains and scopes.
 import { randomBytes, randomUUID } from "node:crypto";
 import { sha256 } from "../store/blobs.ts";
-import type { Transaction } from "../store/store.ts";
+import type { Reads, Transaction } from "../store/store.ts";
 import { forbidden, notFound } from "./http/problem.ts";
 
 export const scopes = [
@@ -72,6 +72,15 @@ export interface NewToken {
   readonly scopes: readonly string[];
   readonly policies?: readonly string[] | undefined;
   readonly ttlSeconds: number;
+}
+
+/** The first of a token's domains that is not there: whoever makes one of that name later would let the token in. */
+export async function missingDomain(
+  { domains: reads }: Pick<Reads, "domains">,
+  domains: readonly string[],
+): Promise<string | undefined> {
+  for (const domain of domains) if (domain !== "*" && (await reads.get(domain)) === undefined) return domain;
+  return undefined;
 }
 
 /** Makes a token; its text is returned once and never stored. `text` is for a token that the operator chose. */

@@ -131,6 +131,9 @@ function explain(error: unknown): string {
     return `the address is taken by another program (${message}): choose another one with --listen HOST:PORT`;
   if (code === "EEXIST" || code === "ENOTDIR")
     return `no folder can be made there (${message}): choose another one with --data FOLDER`;
+  const asked = error instanceof Error && "syscall" in error ? error.syscall : undefined;
+  if (code === "EROFS" || (code === "ENOENT" && asked === "mkdir"))
+    return `no folder can be made there (${message}): choose another one with --data FOLDER`;
   if (code === "ENOENT" && error instanceof Error && "path" in error) return `there is no file ${String(error.path)}`;
   if (code === "EACCES" || code === "EPERM") return `no right to use it: ${message}`;
   if (String(code).startsWith("ERR_PARSE_ARGS"))

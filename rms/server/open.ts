@@ -1,7 +1,7 @@
 // Opens the store of a data folder and everything that works on it.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Blobs } from "../store/blobs.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store } from "../store/store.ts";
 import { Builder } from "./builds.ts";
@@ -25,7 +25,7 @@ export interface OpenRms extends Rms {
 }
 
 export async function openRms(folder: string, host: Pick<Rms, "now" | "log">): Promise<OpenRms> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const metrics = new Metrics();
   const checkpoints = new Checkpoints(folder);
   const store = timed(openSqliteStore(join(folder, "rms.db"), { checkpoint: () => checkpoints.begin() }), metrics);

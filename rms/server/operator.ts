@@ -11,7 +11,7 @@ import { schemaVersion } from "../store/sqlite/schema.ts";
 import { openSqliteStore } from "../store/sqlite/store.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { verifyStore } from "../store/verify.ts";
-import { createToken, scopes } from "./access.ts";
+import { createToken, missingDomain, scopes } from "./access.ts";
 import { library } from "./library.ts";
 import { dataFolder, UsageError } from "./settings.ts";
 import { KeyRing } from "./signing.ts";
@@ -143,10 +143,13 @@ export const operatorCommands: Readonly<Record<string, Command>> = {
         const unknown = wanted.find((scope) => !scopes.some((known) => known === scope));
         if (kind === "user" && policy !== undefined) throw new UsageError("--policy is for --kind sidecar");
         if (unknown !== undefined) throw new UsageError(`unknown scope ${unknown}; known are ${scopes.join(", ")}`);
+        const domains = list(needed("domain", textOf(given, "domain")));
+        const missing = await missingDomain(store, domains);
+        if (missing !== undefined) throw new UsageError(await noDomain(store, missing));
         return makeToken(store, "token.create", "", {
           kind,
           subject: needed("subject", textOf(given, "subject")),
-          domains: list(needed("domain", textOf(given, "domain"))),
+          domains,
           scopes: wanted,
           policies: policy === undefined ? undefined : list(policy),
           ttlSeconds: ttl(textOf(given, "ttl") ?? "2592000"),
@@ -227,6 +230,11 @@ function flags<Name extends string>(
 function needed(name: string, value: string | undefined): string {
   if (value === undefined || value === "") throw new UsageError(`--${name} is missing`);
   return value;
+}
+
+async function noDomain(store: Store, missing: string): Promise<string> {
+  const known = (await store.domains.list()).map(({ id }) => id);
+  return `there is no domain ${missing} in this store: it has ${known.length === 0 ? "none" : known.join(", ")}`;
 }
 
 const list = (text: string): readonly string[] => text.split(",").filter((item) => item !== "");

@@ -23,6 +23,7 @@ export interface AuditEntry {
 export interface AuditFilter {
   readonly domains?: readonly string[] | undefined;
   readonly actor?: string | undefined;
+  readonly action?: string | undefined;
   readonly object?: string | undefined;
   /** RFC 3339, `from` up to, not at, `to`. */
   readonly from?: string | undefined;

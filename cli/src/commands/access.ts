@@ -28,14 +28,15 @@ With --at the answer is of that time, with what has been mended since; --known-a
       return fail("name --subject, --action or --resource");
     const moment = { at: call.flag("at"), knownAt: call.flag("known-at") };
     const value = expectReply(await client.access(domain, { ...question, ...moment }));
-    const rows = value.items.map(({ subject, role, action, resource, constraints }) => [
+    const rows = value.items.map(({ subject, role, action, resource, constraints, validUntil }) => [
       subject,
       role,
       action,
       resource,
       constraints === undefined ? "" : JSON.stringify(constraints),
+      validUntil ?? "",
     ]);
-    const table = columns([["SUBJECT", "ROLE", "ACTION", "RESOURCE", "ONLY IF"], ...rows]);
+    const table = columns([["SUBJECT", "ROLE", "ACTION", "RESOURCE", "ONLY IF", "UNTIL"], ...rows]);
     const none = question.subject === undefined ? "nobody\n" : `nothing: ${question.subject} has no role that counts for it\n`;
     return print(value, rows.length === 0 ? none : table);
   },

@@ -66,6 +66,9 @@ const policyFile = join(project, "policy/orders.rego");
 
 test("publish, compare, promote, roll back, ask and pull", async () => {
   expect((await rw("publish", ".", "--create", "--channel", "dev")).code).toBe(0);
+  const roles = join(project, "roles.conf");
+  const kim = 'members = [bob, { subject = kim, until = "2099-01-01T00:00:00Z" }]';
+  writeFileSync(roles, readFileSync(roles, "utf8").replace("members = [bob]", kim));
   expect((await rw("roles", "apply")).code).toBe(0);
   for (const flags of [[], ["--channel", "dev"], ["--version", "7.0.0"]]) {
     const tried = await rw("publish", ".", "--dry-run", ...flags);
@@ -96,6 +99,11 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect((await rw("promote", "prod", "1.0.1")).code).toBe(0);
   expect((await rw("promote", "prod", "1.0.1")).out).toBe("prod is at 1.0.1 already\n");
   expect(await rw("promote", "prod", "9.9.9")).toMatchObject({ code: 1, err: expect.stringContaining("error: ") });
+  expect(await rw("promote", "prod", "1.0.0")).toEqual({
+    code: 1,
+    out: "",
+    err: "error: 1.0.0 is older than 1.0.1, where prod is: nothing was moved; --force moves all the same\n",
+  });
   expect(JSON.parse((await rw("rollback", "prod", "--json", "-m", "back")).out)).toMatchObject({ version: "1.0.0", seq: 3 });
   expect((await rw("activations", "--channel", "prod")).out).toBe("no sidecar has reported yet\n");
   expect((await rw("activations", "--fail")).code).toBe(1);
@@ -117,6 +125,10 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   const early = await rw("decide", "-", "--channel", "prod", "--at", "2020-01-01T00:00:00Z");
   expect([early.code, early.err]).toEqual([1, "error: The channel prod served nothing then.\n"]);
 
+  expect((await rw("access", "--subject", "kim", "--action", "view")).out).toMatch(
+    /^SUBJECT +ROLE +ACTION +RESOURCE +ONLY IF +UNTIL\nkim +order-clerk +view +orders\/\* +2099-01-01T00:00:00(?:\.000)?Z\n$/u,
+  );
+
   const refused = await rw("pull", "prod");
   expect([refused.code, refused.err]).toEqual([
     1,
@@ -126,6 +138,37 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect(readFileSync(policyFile, "utf8")).toBe(before);
   expect((await rw("pull", "1.0.1", "-o", join(folder, "elsewhere"))).code).toBe(0);
   expect(readFileSync(join(folder, "elsewhere/policy/orders.rego"), "utf8")).toContain("added := 1");
+}, 60_000);
+
+test("a version that decides otherwise than it expects itself is promoted by --force alone", async () => {
+  const sample = join(project, "inputs/nobody.json");
+  writeFileSync(sample, '{"user": "nobody"}');
+  writeFileSync(join(project, "inputs/nobody.expected.json"), '{"decisions": {"orders/allow": {"value": true}}}');
+  const wrong = "1 of 13 expected decisions fail: inputs/nobody.expected.json:1: data.orders.allow expected true, got false";
+  const refused = await rw("publish", ".", "--dry-run");
+  expect([refused.code, refused.err]).toEqual([1, `error: ${wrong}\n`]);
+  const files = Object.fromEntries(
+    ["policy/orders.rego", "inputs/nobody.json", "inputs/nobody.expected.json"].map((path) => [
+      path,
+      readFileSync(join(project, path), "utf8"),
+    ]),
+  );
+  // Somebody publishes past `rw`.
+  const published = await fetch(`${url}/api/v1/domains/orders/policies/main/versions`, {
+    method: "POST",
+    headers: { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" },
+    body: JSON.stringify({ version: "2.0.0", files, message: "" }),
+  });
+  expect(published.status).toBe(201);
+  const alone = wrong.replace("1 of 13", "1 of 1");
+  expect(await rw("promote", "uat", "2.0.0")).toEqual({
+    code: 1,
+    out: "",
+    err: `error: 2.0.0: ${alone}: nothing was moved; --force moves all the same\n`,
+  });
+  expect((await rw("promote", "uat", "2.0.0", "--force")).out).toContain("uat: nothing → 2.0.0");
+  rmSync(sample);
+  rmSync(join(project, "inputs/nobody.expected.json"));
 }, 60_000);
 
 test.each([

@@ -294,7 +294,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     answers: { 200: pageOfItems(ref("Access"), { "basis?": object({ kind: oneOf("asKnown"), at: time, knownAt: time }) }) },
   },
   "GET /api/v1/audit/export": {
-    query: { domain: id, actor: given, object: given, from: time, to: time },
+    query: { domain: id, actor: given, action: given, object: given, from: time, to: time },
     answers: { 200: undefined },
   },
   "POST /api/v1/tokens": {
@@ -325,7 +325,7 @@ export const operationTable: Readonly<Record<string, Operation>> = {
     answers: { 200: object({ kid: text, state: oneOf("next", "active") }) },
   },
   "GET /api/v1/audit": {
-    query: { ...paging, domain: id, actor: given, object: given, from: time, to: time },
+    query: { ...paging, domain: id, actor: given, action: given, object: given, from: time, to: time },
     answers: { 200: pageOfItems(ref("AuditEvent")) },
   },
   "POST /api/v1/audit/verify": {

@@ -57,6 +57,12 @@ test.each([
   expect((await rms.call("POST", "/api/v1/tokens", sidecar(more), owner)).status).toBe(status);
 });
 
+test("an administrator's token is for domains that there are: another one would wait for a domain of that name", async () => {
+  const made = await rms.call("POST", "/api/v1/tokens", sidecar({ domains: ["orders", "odrers"] }));
+  expect([made.status, made.body["detail"]]).toEqual([422, "There is no domain odrers."]);
+  expect((await rms.call("POST", "/api/v1/tokens", sidecar({ domains: ["*"] }))).status).toBe(201);
+});
+
 test("an owner reads the own domain, its access and its part of the audit log, by the one scope", async () => {
   const domains = await rms.call("GET", "/api/v1/domains", undefined, owner);
   expect((domains.body["items"] as readonly { readonly id: string }[]).map(({ id }) => id)).toEqual(["orders"]);
@@ -172,6 +178,14 @@ test("the log names routes, never who or what stands in an address", async () =>
   const log = rms.log.join("\n");
   expect(log).toContain("/api/v1/domains/:domain/subjects/:subject");
   for (const word of ["ann.smith", "secret-word"]) expect(log).not.toContain(word);
+});
+
+test("an audit filter by action leaves the events of that action", async () => {
+  const { body } = await rms.call("GET", "/api/v1/audit?domain=orders&action=version.publish");
+  const actions = (body["items"] as readonly { action: string }[]).map(({ action }) => action);
+  expect(actions.length).toBeGreaterThan(0);
+  expect(new Set(actions)).toEqual(new Set(["version.publish"]));
+  expect((await rms.call("GET", "/api/v1/audit?action=nothing")).body["items"]).toEqual([]);
 });
 
 test("an audit filter takes times of any zone, and refuses what is no cursor", async () => {

@@ -4,7 +4,7 @@ import { verifyAudit } from "../../store/audit-log.ts";
 import { breath } from "../../store/breath.ts";
 import type { Reads } from "../../store/store.ts";
 import type { Token } from "../../store/tokens.ts";
-import { createToken, isAdmin, type NewToken, type Principal } from "../access.ts";
+import { createToken, isAdmin, missingDomain, type NewToken, type Principal } from "../access.ts";
 import type { Answer } from "../http/answer.ts";
 import { page, pageByNumber } from "../http/paging.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
@@ -42,6 +42,8 @@ function newToken(call: Call): Promise<Answer> {
     throw invalid("A token without domains sees nothing: name some in domains.");
   if (kind === "user" && policies !== undefined) throw invalid("Only a sidecar's token is for single policies.");
   return write(call, async (tx) => {
+    const missing = await missingDomain(tx, domains);
+    if (missing !== undefined) throw invalid(`There is no domain ${missing}.`);
     const { id, token, expiresAt } = await createToken(tx, wanted, seconds(rms.now()));
     const detail = { kind, subject, domains, scopes: wanted.scopes, ...(policies === undefined ? {} : { policies }) };
     await audit(tx, call, "token.create", domains[0] ?? "", `tokens/${id}`, optionalText(body, "reason"), detail);
@@ -190,7 +192,8 @@ function auditFilter(principal: Principal, query: URLSearchParams): AuditFilter 
     const text = given(name);
     return text === undefined ? undefined : new Date(text).toISOString();
   };
-  return { domains, actor: given("actor"), object: given("object"), from: time("from"), to: time("to") };
+  const [actor, action, object] = ["actor", "action", "object"].map(given);
+  return { domains, actor, action, object, from: time("from"), to: time("to") };
 }
 
 /** The shape of an event in answers. */

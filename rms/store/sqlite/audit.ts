@@ -15,7 +15,7 @@ export class SqliteAudit implements AuditWrites {
     return row === undefined ? undefined : entryOf(row);
   }
 
-  async list({ domains, actor, object, from, to }: AuditFilter, page: Page<number>): Promise<readonly AuditEntry[]> {
+  async list({ domains, actor, action, object, from, to }: AuditFilter, page: Page<number>): Promise<readonly AuditEntry[]> {
     const conditions = ["seq < ?"];
     const values: (string | number)[] = [page.after ?? Number.MAX_SAFE_INTEGER];
     const demand = (condition: string, value: string | undefined): void => {
@@ -25,6 +25,7 @@ export class SqliteAudit implements AuditWrites {
     };
     demand("domain IN (SELECT value FROM json_each(?))", domains === undefined ? undefined : JSON.stringify(domains));
     demand("actor = ?", actor);
+    demand("action = ?", action);
     demand("object = ?", object);
     demand("at >= ?", from);
     demand("at < ?", to);

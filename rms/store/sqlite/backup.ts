@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Blobs, sha256 } from "../blobs.ts";
+import { makeFolder } from "../make-folder.ts";
 import type { Store } from "../store.ts";
 import { namedBlobs, type StoreVerdict, verifyStore } from "../verify.ts";
 import { Connection } from "./connection.ts";
@@ -34,7 +35,7 @@ export async function backupStore(data: string, to: string): Promise<StoreVerdic
   if (existsSync(to)) throw new BackupError(`${to} is there already: name a new folder`);
   const unfinished = `${to}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  makeFolder(unfinished, 0o700);
   try {
     const verdict = await copyStore(data, unfinished);
     renameSync(unfinished, to);
@@ -102,7 +103,7 @@ export async function restoreStore(from: string, data: string): Promise<StoreVer
   checkFiles(from);
   const unfinished = `${data}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  makeFolder(unfinished, 0o700);
   copyFileSync(join(from, "rms.db"), join(unfinished, "rms.db"));
   copyKeys(from, unfinished);
   const store = openSqliteStore(join(unfinished, "rms.db"));
@@ -119,7 +120,7 @@ export async function restoreStore(from: string, data: string): Promise<StoreVer
     rmSync(unfinished, { recursive: true, force: true });
     throw new BackupError(`the backup is damaged; nothing was restored: ${verdict.faults.join("; ")}`);
   }
-  mkdirSync(dirname(data), { recursive: true });
+  makeFolder(dirname(data));
   renameSync(unfinished, data);
   return verdict;
 }

@@ -1,0 +1,5 @@
+export declare function readOptions(args: readonly string[]): {
+  readonly once: boolean;
+  readonly listen: string;
+  readonly data: string;
+};
