@@ -1,15 +1,11 @@
 // The syntax tree of a module as an outline, one node a line, as `opa parse --format pretty` prints it.
+import { formatted } from "#evaluation/template/format.ts";
 import { goQuote } from "#grammars/text/go-quote.ts";
 import { inPortions } from "./portions.ts";
 
 type Node = { readonly [key: string]: unknown };
 
 const list = (value: unknown): readonly Node[] => (Array.isArray(value) ? (value as readonly Node[]) : []);
-
-/** OPA prints a string as if it were a format without arguments. */
-function asFormat(text: string): string {
-  return text.replace(/%[-+# 0]*\d*(?:\.\d*)?(.)/gu, (_all, verb: string) => (verb === "%" ? "%" : `%!${verb}(MISSING)`));
-}
 
 function pairs(value: unknown): readonly (readonly [Node, Node])[] {
   return Array.isArray(value) ? (value as readonly (readonly [Node, Node])[]) : [];
@@ -36,7 +32,8 @@ export function writeTreeOutline(tree: unknown, write: (text: string) => void): 
       case "null":
         return line(depth, "null");
       case "string":
-        return line(depth, asFormat(goQuote(String(value))));
+        // OPA prints it as a format without arguments.
+        return line(depth, formatted(goQuote(String(value)), []));
       case "var":
         return line(depth, String(value).startsWith("$") ? "_" : String(value));
       case "boolean":

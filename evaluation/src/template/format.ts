@@ -31,8 +31,11 @@ export function formatted(format: string, args: readonly GoValue[]): string {
 
 class Formatter {
   private readonly args: readonly GoValue[];
+  /** What is not read yet. */
+  private rest = "";
   private next = 0;
   private reordered = false;
+  private isIndexGood = true;
 
   constructor(args: readonly GoValue[]) {
     this.args = args;
@@ -40,42 +43,78 @@ class Formatter {
 
   format(format: string): string {
     let out = "";
-    let rest = format;
-    for (let at = rest.indexOf("%"); at >= 0; at = rest.indexOf("%")) {
-      out += rest.slice(0, at);
-      const found = /^%([-+# 0]*)(?:\[([0-9]+)\])?(\*|[0-9]*)(?:\.(\*|[0-9]*))?(?:\[([0-9]+)\])?/u.exec(rest.slice(at))!;
-      const verb = String.fromCodePoint(rest.codePointAt(at + found[0].length) ?? 0);
-      if (at + found[0].length >= rest.length) return this.end(`${out}%!(NOVERB)`);
-      rest = rest.slice(at + found[0].length + verb.length);
-      out += verb === "%" ? "%" : this.verb(verb, found);
+    this.rest = format;
+    for (let at = this.rest.indexOf("%"); at >= 0; at = this.rest.indexOf("%")) {
+      out += this.rest.slice(0, at);
+      this.rest = this.rest.slice(at + 1);
+      out += this.directive();
     }
-    return this.end(out + rest);
+    return this.end(out + this.rest);
   }
 
-  private verb(verb: string, [, given = "", before, width = "", precision, after]: readonly (string | undefined)[]): string {
-    if (before !== undefined && !this.jump(before)) return `%!${verb}(BADINDEX)`;
-    const wide = this.size(width);
-    if (wide === undefined) return `%!(BADWIDTH)`;
-    const flags = wide < 0 ? `${given}-` : given;
-    const precise = precision === undefined ? undefined : this.size(precision);
-    if (after !== undefined && !this.jump(after)) return `%!${verb}(BADINDEX)`;
-    if (this.next >= this.args.length) return `%!${verb}(${this.reordered ? "BADINDEX" : "MISSING"})`;
-    return padded(one(verb, this.args[this.next++], flags, precise), Math.abs(wide), flags);
+  /** What stands behind `%`, in the order in which Go reads it. */
+  private directive(): string {
+    this.isIndexGood = true;
+    let flags = this.taken(/^[-+# 0]*/u);
+    let indexed = this.index();
+    const width = this.size(indexed);
+    let faults = width === undefined ? "%!(BADWIDTH)" : "";
+    if (width !== undefined && width.value < 0) flags += "-";
+    if (width?.isArg !== false) indexed = false;
+    let precision: number | undefined;
+    if (this.rest.startsWith(".")) {
+      this.rest = this.rest.slice(1);
+      if (indexed) this.isIndexGood = false;
+      indexed = this.index();
+      const size = this.size(false);
+      if (size?.isArg !== false) indexed = false;
+      precision = size === undefined || size.value < 0 ? undefined : size.value;
+      if (precision === undefined) faults += "%!(BADPREC)";
+    }
+    if (!indexed) this.index();
+    if (this.rest === "") return `${faults}%!(NOVERB)`;
+    const verb = String.fromCodePoint(this.rest.codePointAt(0)!);
+    this.rest = this.rest.slice(verb.length);
+    if (verb === "%") return `${faults}%`;
+    if (!this.isIndexGood) return `${faults}%!${verb}(BADINDEX)`;
+    if (this.next >= this.args.length) return `${faults}%!${verb}(MISSING)`;
+    return faults + padded(one(verb, this.args[this.next++], flags, precision), Math.abs(width?.value ?? 0), flags);
   }
 
-  private jump(index: string): boolean {
+  private taken(pattern: RegExp): string {
+    const [text] = pattern.exec(this.rest)!;
+    this.rest = this.rest.slice(text.length);
+    return text;
+  }
+
+  /** Goes to the argument of an index in brackets; whether there was one. Go looks for the closing bracket in all that follows. */
+  private index(): boolean {
+    if (!this.rest.startsWith("[")) return false;
     this.reordered = true;
-    const at = Number(index) - 1;
-    if (at < 0 || at >= this.args.length) return false;
-    this.next = at;
-    return true;
+    const close = this.rest.length < 3 ? -1 : this.rest.indexOf("]");
+    const digits = close < 0 ? "" : this.rest.slice(1, close);
+    this.rest = this.rest.slice(close < 0 ? 1 : close + 1);
+    const isNumber = /^[0-9]+$/u.test(digits);
+    const at = Number(digits) - 1;
+    if (isNumber && at >= 0 && at < this.args.length) this.next = at;
+    else this.isIndexGood = false;
+    return isNumber;
   }
 
-  /** A size that is written, or the next argument for `*`. */
-  private size(text: string): number | undefined {
-    if (text !== "*") return Math.min(Number(text), widest);
-    const arg = this.args[this.next++];
-    return arg instanceof GoNumber && Math.abs(Number(arg.value)) <= widest ? Number(arg.value) : undefined;
+  /** A size that is written, or the next argument for `*`; undefined for an argument that is no size. */
+  private size(indexed: boolean): { readonly value: number; readonly isArg: boolean } | undefined {
+    if (this.rest.startsWith("*")) {
+      this.rest = this.rest.slice(1);
+      const arg = this.args[this.next++];
+      const value = arg instanceof GoNumber ? Number(arg.value) : Number.NaN;
+      return Math.abs(value) <= widest ? { value, isArg: true } : undefined;
+    }
+    const digits = this.taken(/^[0-9]*/u);
+    if (digits !== "" && indexed) this.isIndexGood = false;
+    // Go looks at the number before it takes the next digit, not behind the last one.
+    if (Number(digits.slice(0, -1)) <= widest) return { value: Number(digits), isArg: false };
+    this.rest = "";
+    return { value: 0, isArg: false };
   }
 
   private end(text: string): string {

@@ -30,6 +30,9 @@ test("numbers of the policy are opaque", () => {
     'fault: template: template:1:2: executing "template" at <eq .n 3>: error calling eq: incompatible types for comparison: json.Number and int',
   );
   expect(render('{{printf "%d %5.2f|%-3d|" .n 1.5 7}}')).toBe("%!d(json.Number=3)  1.50|7  |");
+  expect(render('{{printf "%[0-9a]{2}"}} {{printf "%*s"}} {{printf "%[2]d"}} {{printf "%.[1]*d|" 3}}')).toBe(
+    "%!{(BADINDEX)2} %!(BADWIDTH)%!s(MISSING) %!d(BADINDEX) %!d(MISSING)|",
+  );
 });
 
 test("faults say where", () => {
