@@ -11,7 +11,7 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { manifestFault, occupied, type PolicyFolder, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
-import { filesBelow, foreignUrl, kindAt, leadsUp, namesIn, whyMissing } from "./disk-files.ts";
+import { bytesIn, filesBelow, foreignUrl, kindAt, leadsUp, namesIn, whyMissing } from "./disk-files.ts";
 import { type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
@@ -59,7 +59,9 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     if (name === "rw.conf") configs.push(path);
     if (!name.endsWith(".rego")) return;
     seen.add(path);
-    const module = parse(path, textOf(path, io), loading);
+    const bytes = bytesIn(io, path, (fault) => read.push(fault));
+    if (bytes === undefined) return;
+    const module = parse(path, decodePolicy(bytes), loading);
     modules.push(module);
     read.push(module);
   };
@@ -72,10 +74,6 @@ function parse(file: string, text: string, loading: CheckLoading, version = load
   const { language } = loading;
   const options = { file, version, alsoV1: loading.alsoV1 && !declared, isBuiltin: isBuiltinName };
   return parseModule(text, language === undefined ? options : { ...options, language });
-}
-
-function textOf(path: string, io: Io): string {
-  return decodePolicy(io.readFile(path));
 }
 
 /** The policies and documents of bundles. */

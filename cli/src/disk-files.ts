@@ -29,6 +29,16 @@ export function namesIn(io: Io, folder: string, tell: (fault: string) => void): 
   }
 }
 
+/** The bytes of a file; one that may not be read is told, and has none. */
+export function bytesIn(io: Io, path: string, tell: (fault: string) => void): Uint8Array | undefined {
+  try {
+    return io.readFile(path);
+  } catch (error) {
+    tell(systemFault(error, path) ?? String(error));
+    return undefined;
+  }
+}
+
 /** What is said to an address of the network: only `file://` names something here. */
 export function foreignUrl(argument: string): string | undefined {
   return /^(?!file:)[a-z][a-z\d+.-]*:\/\//iu.test(argument) ? `unsupported URL scheme: ${argument}` : undefined;

@@ -73,7 +73,7 @@ export function processIo(): Io {
       return Buffer.concat(chunks).toString("utf8");
     },
     kind: (path) => {
-      if (!existsSync(at(path))) return undefined;
+      if (path === "" || !existsSync(at(path))) return undefined;
       return statSync(at(path)).isDirectory() ? "folder" : "file";
     },
     isLink: (path) => lstatSync(at(path), { throwIfNoEntry: false })?.isSymbolicLink() ?? false,

@@ -102,7 +102,12 @@ export function normalize(path: string): string {
   return posix.normalize(path);
 }
 
-/** The path that an argument names, which may be written as a URL of a file. */
+/** The path that an argument names, which may be written as a URL of a file: its host says nothing. */
 export function pathOf(argument: string): string {
-  return argument.replace(/^file:(?:\/\/)?/u, "");
+  const [, inner] = /^file:\/\/[^/?#]*([^?#]*)/iu.exec(argument) ?? [];
+  return inner === undefined ? argument : inner.replace(/(?:%[0-9a-f]{2})+/giu, decoded);
+}
+
+function decoded(escapes: string): string {
+  return new TextDecoder().decode(Uint8Array.from(escapes.slice(1).split("%"), (hex) => Number.parseInt(hex, 16)));
 }

@@ -3,8 +3,9 @@ import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { filesBelow, kindAt, whyMissing } from "../disk-files.ts";
+import { bytesIn, foreignUrl, kindAt, namesIn, whyMissing } from "../disk-files.ts";
 import { errorItems, errorText, parserText } from "../errors.ts";
+import { type Io, systemFault } from "../io.ts";
 import { bothVersionsFlag, capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, pathOf } from "../load-parts.ts";
 import { paintedDiff } from "../painted-diff.ts";
@@ -49,28 +50,43 @@ export const fmt: Command = {
       return "text" in outcome ? 0 : 1;
     }
     const { outputs, fault, code } = formatFiles(call, target);
-    for (const output of outputs) output();
+    for (const output of outputs) {
+      const unwritten = output();
+      if (unwritten === undefined) continue;
+      io.err(`failed to open file for writing: ${unwritten}\n`);
+      return 2;
+    }
     if (fault !== undefined) io.err(`${fault}\n`);
     return code;
   },
 };
 
+/** Prints or writes; why not, where a file may not be written. */
+type Output = () => string | undefined;
+
 /** What is to be printed and written, and what stopped the run, if anything did. */
 interface Formatted {
-  readonly outputs: readonly (() => void)[];
+  readonly outputs: readonly Output[];
   readonly fault?: string;
   readonly code: number;
 }
 
 /** Formats all files; nothing is written before, so that the command can begin anew on a larger stack. */
 function formatFiles(call: Invocation, target: Target): Formatted {
-  const outputs: (() => void)[] = [];
-  for (const path of call.positionals.map(pathOf)) {
-    if (kindAt(call.io, path) === undefined) return { outputs, fault: `lstat ${path}: ${whyMissing(call.io, path)}`, code: 1 };
-    for (const file of policiesAt(call, path)) {
+  const outputs: Output[] = [];
+  const { io } = call;
+  for (const argument of call.positionals) {
+    const foreign = foreignUrl(argument);
+    if (foreign !== undefined) return { outputs, fault: foreign, code: 1 };
+    const path = pathOf(argument);
+    if (kindAt(io, path) === undefined && !io.isLink(path))
+      return { outputs, fault: `lstat ${path}: ${whyMissing(io, path)}`, code: 1 };
+    const { files, unread } = policiesAt(io, path);
+    for (const file of files) {
       const fault = formatFile(call, file, target, (output) => outputs.push(output));
       if (fault !== undefined) return { outputs, fault, code: 2 };
     }
+    if (unread !== undefined) return { outputs, fault: unread, code: 1 };
   }
   return { outputs, code: 0 };
 }
@@ -86,14 +102,21 @@ function targetOf(call: Invocation): Target {
 }
 
 /** Formats one file, to be written later; what stops the run, if anything does. */
-function formatFile(call: Invocation, file: string, target: Target, later: (output: () => void) => void): string | undefined {
+function formatFile(call: Invocation, file: string, target: Target, later: (output: Output) => void): string | undefined {
   const { io } = call;
-  if (io.kind(file) === undefined) return `failed to open file: open ${file}: no such file or directory`;
-  const source = decodePolicy(io.readFile(file));
+  let unread = "";
+  const bytes = bytesIn(io, file, (fault) => {
+    unread = fault;
+  });
+  if (bytes === undefined) return `failed to open file: ${unread}`;
+  const print = (printed: string): void => later(() => void io.out(printed));
+  const source = decodePolicy(bytes);
   const outcome = formatPolicy(source, { ...target, file });
   if (!("text" in outcome)) return `failed to format Rego source file: ${errorsOf(outcome).trimEnd()}`;
   const { text } = outcome;
   const changed = text !== source;
+  const unexpected = changed && call.on("fail") ? "unexpected diff" : undefined;
+  if (unexpected !== undefined && !call.on("list") && !call.on("diff")) return unexpected;
   // What stays as it is was read in this dialect a moment ago.
   const known = !changed && target.version === undefined;
   if (call.flag("check-result") !== "false" && !known) {
@@ -101,19 +124,27 @@ function formatFile(call: Invocation, file: string, target: Target, later: (outp
     if (invalid !== undefined)
       return `${file} was successfully formatted, but the result is invalid: ${invalid}\n\nTo inspect the formatted Rego, you can turn off this check with --check-result=false.`;
   }
-  const unexpected = changed && call.on("fail") ? "unexpected diff" : undefined;
   if (call.on("list")) {
-    if (changed) later(() => io.out(`${file}\n`));
+    if (changed) print(`${file}\n`);
     return unexpected;
   }
   if (call.on("diff")) {
-    if (changed) later(() => io.out(`${paintedDiff(source, text)}\n`));
+    if (changed) print(`${paintedDiff(source, text)}\n`);
     return unexpected;
   }
-  if (unexpected !== undefined) return unexpected;
-  if (!call.on("write")) later(() => io.out(text));
-  else if (changed) later(() => io.writeFile(file, text));
+  if (!call.on("write")) print(text);
+  else if (changed) later(() => unwritten(io, file, text));
   return undefined;
+}
+
+/** Writes a file; why not, where that may not be. */
+function unwritten(io: Io, file: string, text: string): string | undefined {
+  try {
+    io.writeFile(file, text);
+    return undefined;
+  } catch (error) {
+    return systemFault(error, file) ?? String(error);
+  }
 }
 
 /** The errors of the formatted text, read as the dialects that it was written for. */
@@ -129,10 +160,21 @@ function errorsOf({ refused, diagnostics, whileWriting }: Exclude<Fmt, { text: s
   return whileWriting ? `${refused.file}: ${errorText(items)}` : parserText(items);
 }
 
-/** The policy files of a path. */
-function policiesAt(call: Invocation, path: string): readonly string[] {
-  const folder = path.replace(/(?<=.)\/+$/u, "");
-  const files =
-    call.io.kind(path) === "folder" ? filesBelow(call.io, folder, "files").map((inner) => join(folder, inner)) : [path];
-  return files.filter((file) => file.endsWith(".rego"));
+/** The policy files of a path up to a folder that cannot be read. A link is a file, wherever it leads. */
+function policiesAt(io: Io, path: string): { readonly files: readonly string[]; readonly unread: string | undefined } {
+  const files: string[] = [];
+  let unread: string | undefined;
+  const visit = (at: string): void => {
+    if ((io.isLink(at) && !at.endsWith("/")) || io.kind(at) !== "folder") {
+      if (at.endsWith(".rego")) files.push(at);
+      return;
+    }
+    const folder = at.replace(/(?<=.)\/+$/u, "");
+    const names = namesIn(io, folder, (fault) => {
+      unread = fault;
+    });
+    for (const name of names) if (unread === undefined) visit(join(folder, name));
+  };
+  visit(path);
+  return { files, unread };
 }

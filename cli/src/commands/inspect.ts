@@ -26,7 +26,7 @@ import { kindAt } from "../disk-files.ts";
 import { errorItems, errorText, goJson, parserText, unwritableNumber } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
-import { join, textOf } from "../load-parts.ts";
+import { join, normalize, textOf } from "../load-parts.ts";
 import { withMetadata } from "../metadata-faults.ts";
 
 export const inspect: Command = {
@@ -122,7 +122,9 @@ function contentOf(
     return { fault: isUnread && bundle !== undefined ? `bundle ${bundle.name}: ${fault}` : fault };
   }
   const named = call.on("v0-compatible") ? "v0" : "v1";
-  const packages = modules.map(({ module, file }) => [printRef([data, ...(module.package?.path ?? [])]), file] as const);
+  const packages = modules.map(
+    ({ module, file }) => [printRef([data, ...(module.package?.path ?? [])]), normalize(file)] as const,
+  );
   const namespaces = new Map<string, string[]>();
   for (const [name, file] of [...packages, ...others].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
     namespaces.set(name, [...(namespaces.get(name) ?? []), file]);

@@ -16,7 +16,7 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
-import { kindAt, whyMissing } from "../disk-files.ts";
+import { bytesIn, foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems, unwritableNumber } from "../errors.ts";
 import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
@@ -51,10 +51,15 @@ export const parse: Command = {
       return 1;
     };
     const locations = includes(call.flag("json-include"), "locations", false);
+    const foreign = foreignUrl(argument);
+    if (foreign !== undefined) return failed([{ message: foreign }]);
     const kind = kindAt(io, file);
     if (kind === undefined) return failed([{ message: `open ${file}: ${whyMissing(io, file)}` }]);
     if (kind === "folder") return failed([{ message: `read ${file}: is a directory` }]);
-    const text = decodePolicy(io.readFile(file));
+    const faults: ErrorItem[] = [];
+    const bytes = bytesIn(io, file, (message) => faults.push({ message }));
+    if (bytes === undefined) return failed(faults);
+    const text = decodePolicy(bytes);
     const isAnnotated = text.includes("METADATA");
     const version = call.on("v0-compatible") ? "v0" : "v1";
     // What a block stands above is known after a check, which goes less deep than the writing of trees.

@@ -206,6 +206,10 @@ test("a key to be found with a body that is always true is written without its v
   expect(format("package a\n\np[x] if true\n")).toBe("package a\n\np[x]\n");
   expect(format("package a\n\np[[1]] if true\n")).toBe("package a\n\np[[1]] := true\n");
   expect(format("package a\n\np[x] := true if true\n")).toBe("package a\n\np[x] := true\n");
+  const v0 = "package a\n\nimport rego.v1\n\n";
+  expect(format(`${v0}p[[1]] if true\n\np.a if true\n\np.f(x) if true\n`, "v0")).toBe(
+    `${v0}p[[1]]\n\np["a"]\n\np["f"](x) = true\n`,
+  );
 });
 
 test("a template string as the only part of a head is written as OPA prints it: in one line, constants as text", () => {

@@ -157,9 +157,9 @@ function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: bo
   const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
   const keyed = !isElse && hasKey(rule);
   if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
-  // OPA writes `p[x] if true` as a partial set, and refuses that.
-  if (head.value === undefined && keyed && rule.hasIf) return;
   const isFunction = (head.args?.length ?? 0) > 0;
+  // The value that OPA fills in for a name of two parts has the head's own place, and is not written but for a constant of v1.
+  if (head.value === undefined && rule.hasIf && parts.length === 2 && (keyed || (!isFunction && !f.v1))) return;
   if (head.value === undefined && isFunction && rule.body === undefined && !isElse && !rule.default) return;
   // The head of a further body has all its places there, and OPA takes a value with the head's own place for one it filled in.
   if (rule.chained && isTrueValue && (isFunction || !f.v1)) return;
