@@ -3,7 +3,7 @@
 
 import { abortAt, abortWith, alloc, askWith, resetStack } from "./memory";
 import {
-  TAG_ARRAY, TAG_INTEGER, TAG_NUMBER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
+  TAG_ARRAY, TAG_BOOLEAN, TAG_INTEGER, TAG_NUMBER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
 import {
   arrayAppend, arrayAt, countOf, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
@@ -53,26 +53,30 @@ export function rt_memo_new(slots: u32): usize {
 
 // ---- results of functions, by arguments
 
-/** What the results of a call are kept under: the one argument, or 0 when it is a collection. */
+/** What the results of a call are kept under. A collection stands for itself alone: to compare it with others costs more the larger it is. */
 export function rt_key1(a: u64): u64 {
-  return tagOf(a) < TAG_ARRAY ? a : UNDEFINED;
+  return tagOf(a) < TAG_ARRAY ? a : itself(a);
 }
 
 export function rt_key2(a: u64, b: u64): u64 {
-  if (tagOf(a) >= TAG_ARRAY || tagOf(b) >= TAG_ARRAY) return UNDEFINED;
   const key = makeArray(2);
-  arrayAppend(key, a);
-  arrayAppend(key, b);
+  arrayAppend(key, rt_key1(a));
+  arrayAppend(key, rt_key1(b));
   return key;
 }
 
 export function rt_key3(a: u64, b: u64, c: u64): u64 {
-  if (tagOf(a) >= TAG_ARRAY || tagOf(b) >= TAG_ARRAY || tagOf(c) >= TAG_ARRAY) return UNDEFINED;
   const key = makeArray(3);
-  arrayAppend(key, a);
-  arrayAppend(key, b);
-  arrayAppend(key, c);
+  arrayAppend(key, rt_key1(a));
+  arrayAppend(key, rt_key1(b));
+  arrayAppend(key, rt_key1(c));
   return key;
+}
+
+// A word that no value has, by the collection's address: nothing that was a value in an evaluation is overwritten in it.
+@inline
+function itself(collection: u64): u64 {
+  return (collection & ~0xffffffff) | 0x100 | TAG_BOOLEAN;
 }
 
 // What costs less to run than to look up is kept for numbers alone, and only where equal ones may be spelled differently:
@@ -90,7 +94,7 @@ export function rt_number_key3(a: u64, b: u64, c: u64): u64 {
   return (rt_number_key1(a) | rt_number_key1(b) | rt_number_key1(c)) == UNDEFINED ? UNDEFINED : rt_key3(a, b, c);
 }
 
-/** The kept result, or UNDEFINED. */
+/** The kept result, or UNDEFINED; a key that is UNDEFINED keeps nothing. */
 export function rt_recall(slot: u32, key: u64): u64 {
   const known = load<u64>(memo_base + (<usize>slot << 3));
   return known == 0 || key == UNDEFINED ? UNDEFINED : objectGet(known, key);

@@ -9,7 +9,7 @@ import { emitCall, emitCallDynamic, emitCondition } from "./emit-calls.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { emitNot, emitScan, emitWith } from "./emit-control.ts";
 import { emitComparisonOf, emitDot, emitTagTest } from "./emit-lookups.ts";
-import { answerFromExtent, answerFromMemo, recall, recallSpelled, remember, rememberSpelled } from "./emit-memo.ts";
+import { answerFromExtent, answerFromMemo, recall, recallEqual, recallSpelled, remember, rememberSpelled } from "./emit-memo.ts";
 import { emitMark, watchExit, watchStep } from "./emit-watch.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
@@ -44,9 +44,10 @@ class FunctionEmitter extends FunctionWriter {
     const args = func.params.length - 2;
     const key = slot === undefined || args === 0 ? -1 : b.local();
     if (func.keyed !== undefined) answerFromExtent(this, func.keyed, args);
-    const spelled = this.context.remembering.get(func.name) === "spelled";
-    if (spelled) recallSpelled(this, slot!, key, args);
-    else if (key >= 0) recall(this, slot!, key, args, func.keyed !== undefined);
+    const remembering = this.context.remembering.get(func.name);
+    if (remembering === "spelled") recallSpelled(this, slot!, key, args);
+    else if (remembering === "worthwhile") recall(this, slot!, key, args);
+    else if (remembering === "exactly") recallEqual(this, slot!, key, args);
     else if (slot !== undefined) answerFromMemo(this, slot);
     const location = this.ownLocation;
     if (location !== undefined) watchStep(this, location, "enter");
@@ -54,7 +55,7 @@ class FunctionEmitter extends FunctionWriter {
     this.regions(func.blocks);
     b.close();
     if (location !== undefined) watchExit(this, location);
-    if (spelled) rememberSpelled(this, slot!, key);
+    if (remembering === "spelled") rememberSpelled(this, slot!, key);
     else if (key >= 0) remember(this, slot!, key);
     else if (slot !== undefined) {
       b.globalGet(this.context.runtimeGlobal("memo_base"));

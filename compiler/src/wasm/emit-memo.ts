@@ -62,26 +62,44 @@ export function rememberSpelled(w: FunctionWriter, slot: number, key: number): v
   w.b.close();
 }
 
-export function recall(w: FunctionWriter, slot: number, key: number, args: number, anyKey: boolean): void {
+/** Answers for arguments that are the same. */
+export function recall(w: FunctionWriter, slot: number, key: number, args: number): void {
   const b = w.b;
-  if (!anyKey) {
+  if (args <= 3) {
     for (let i = 0; i < args; i++) b.get(2 + i);
     w.runtime(`rt_key${args}`);
     b.set(key);
-  } else if (args === 1) {
+  } else {
+    keyOfMany(w, key, args, (i) => {
+      b.get(2 + i);
+      w.runtime("rt_key1");
+    });
+  }
+  answerByKey(w, slot, key);
+}
+
+/** Answers for arguments that are equal. */
+export function recallEqual(w: FunctionWriter, slot: number, key: number, args: number): void {
+  const b = w.b;
+  if (args === 1) {
     b.get(2);
     b.set(key);
   } else {
-    b.i32(args);
-    w.runtime("rt_array");
-    b.set(key);
-    for (let i = 0; i < args; i++) {
-      b.get(key);
-      b.get(2 + i);
-      w.runtime("rt_array_append");
-    }
+    keyOfMany(w, key, args, (i) => b.get(2 + i));
   }
   answerByKey(w, slot, key);
+}
+
+function keyOfMany(w: FunctionWriter, key: number, args: number, part: (argument: number) => void): void {
+  const b = w.b;
+  b.i32(args);
+  w.runtime("rt_array");
+  b.set(key);
+  for (let i = 0; i < args; i++) {
+    b.get(key);
+    part(i);
+    w.runtime("rt_array_append");
+  }
 }
 
 function answerByKey(w: FunctionWriter, slot: number, key: number): void {

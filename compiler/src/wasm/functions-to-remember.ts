@@ -1,26 +1,37 @@
 // Which functions keep their results by argument: what costs more to run than to look up, and may be asked again; others only
-// where equal numbers may have different spellings.
+// where it shows that OPA's interpreter keeps the results of them all.
 import type { Func, Plan } from "../plan/ir.ts";
-import { usesOf } from "./function-uses.ts";
+import { type FunctionUses, usesOf } from "./function-uses.ts";
 
-/** `spelled`: OPA's interpreter keeps them all, and with the first result the spelling of its numbers. */
-export type Remembering = "always" | "spelled";
+/**
+ * `exactly`: for all arguments that are equal, so that what it prints, or what is told of its course, comes once. `worthwhile`: where that
+ * costs little. `spelled`: only for numbers that may be spelled differently, as the first result has their spelling.
+ */
+export type Remembering = "exactly" | "worthwhile" | "spelled";
 
-/** What functions with arguments keep during an evaluation, by name; `all`: whether it is worth it or not. */
+/** What functions with arguments keep during an evaluation, by name; `watched`: the course of all of them is told. */
 export function functionsToRemember(
   plan: Plan,
   isHostCall: (name: string) => boolean,
-  all = false,
+  watched = false,
 ): ReadonlyMap<string, Remembering> {
-  const costly = costlyFunctions(plan, isHostCall);
+  const long = functionsOfManyCalls(plan);
+  const costly = functionsThat(
+    plan,
+    ({ calls, loops, callsDynamically }, name) => loops || callsDynamically || long.has(name) || calls.some(isHostCall),
+  );
+  const printing = functionsThat(plan, ({ calls }) => calls.includes("internal.print"));
   const once = calledOnce(plan);
   const kept = new Map<string, Remembering>();
   for (const func of plan.funcs) {
-    if (argsOf(func) === 0) continue;
-    const worth = all || costly.has(func.name);
-    if (func.keyed !== undefined) {
-      if (worth) kept.set(func.name, "always");
-    } else if (argsOf(func) <= 3 && (all || !once(func.name))) kept.set(func.name, worth ? "always" : "spelled");
+    const { name, keyed } = func;
+    const args = argsOf(func);
+    if (args === 0) continue;
+    if (watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
+    else if (keyed !== undefined || once(name)) continue;
+    else if (printing.has(name)) kept.set(name, "exactly");
+    else if (costly.has(name)) kept.set(name, "worthwhile");
+    else if (args <= 3) kept.set(name, "spelled");
   }
   return kept;
 }
@@ -56,24 +67,54 @@ function calledOnce(plan: Plan): (name: string) => boolean {
   return once;
 }
 
-// Functions that loop or ask the host, themselves or in what they call: others are cheaper to run than to remember.
-function costlyFunctions(plan: Plan, isHostCall: (name: string) => boolean): ReadonlySet<string> {
+/** So many calls cost more than to look a result up. */
+const manyCalls = 16;
+
+// Functions that make many calls, with those that their calls make.
+function functionsOfManyCalls(plan: Plan): ReadonlySet<string> {
+  const funcs = new Map(plan.funcs.map((func) => [func.name, func]));
+  const counts = new Map<string, number>();
+  // In a loop: functions that each call the next one can be very many.
+  const open: { readonly name: string; readonly calls: readonly string[]; at: number; count: number }[] = [];
+  const enter = (name: string): void => {
+    const func = funcs.get(name);
+    counts.set(name, 0);
+    if (func !== undefined) open.push({ name, calls: usesOf(func).calls, at: 0, count: 0 });
+  };
+  for (const { name } of plan.funcs) {
+    if (!counts.has(name)) enter(name);
+    for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
+      const called = last.calls[last.at];
+      if (called === undefined || last.count >= manyCalls) {
+        counts.set(last.name, last.count);
+        open.pop();
+      } else if (counts.has(called)) {
+        last.count += 1 + counts.get(called)!;
+        last.at++;
+      } else enter(called);
+    }
+  }
+  return new Set([...counts].flatMap(([name, count]) => (count >= manyCalls ? [name] : [])));
+}
+
+// Functions of which something is true, for themselves or for what they call.
+function functionsThat(plan: Plan, does: (uses: FunctionUses, name: string) => boolean): ReadonlySet<string> {
   const callers = new Map<string, string[]>();
-  const costly = new Set<string>();
+  const found = new Set<string>();
   const todo: string[] = [];
   for (const func of plan.funcs) {
-    const { calls, loops, callsDynamically } = usesOf(func);
-    if (loops || callsDynamically || calls.some(isHostCall)) todo.push(func.name);
-    for (const called of calls) {
+    const uses = usesOf(func);
+    if (does(uses, func.name)) todo.push(func.name);
+    for (const called of uses.calls) {
       const known = callers.get(called);
       if (known === undefined) callers.set(called, [func.name]);
       else known.push(func.name);
     }
   }
   for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-    if (costly.has(name)) continue;
-    costly.add(name);
+    if (found.has(name)) continue;
+    found.add(name);
     todo.push(...(callers.get(name) ?? []));
   }
-  return costly;
+  return found;
 }

@@ -1,0 +1,51 @@
+// Functions that are asked again with equal arguments: prints tell how often they run. The expected ones are those of OPA.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { createInstance } from "./instance.ts";
+
+const input = '{"xs": [1, 2, 3], "o": {"z": {"y": [1, 2]}}}';
+
+/** The prints of rule `r` of a policy, in one line. */
+function printsOf(rules: string): string {
+  const module = parseModule(`package p\n\n${rules}\n`, { file: "p.rego" });
+  const compiled = compile(checkModules([module], { printing: true }), { entrypoints: ["p/r"] });
+  const outcome = createInstance(compiled.module!, { now: () => 0n }).evaluate("p/r", input);
+  return outcome.prints.map(({ line }) => line).join(" ");
+}
+
+const f = 'f(x) := 1 if print("f", x)';
+
+test.each([
+  ["with one document", `r := [f(input.o) | some x in input.xs]\n${f}`, 'f {"z": {"y": [1, 2]}}'],
+  ["with values that are made anew", `r := [f([1, {"b": x > 0}]) | some x in input.xs]\n${f}`, 'f [1, {"b": true}]'],
+  ["with values that are equal", `r := [f({1, 2}), f({2, 1}), f([1]), f([1.0])]\n${f}`, "f {1, 2} f [1]"],
+  ["by another function", `r := [g({"k": 1}), f({"k": 1})]\ng(x) := f(x)\n${f}`, 'f {"k": 1}'],
+  [
+    "with four arguments",
+    'r := [f(1, {2}, [3], x % 2) | some x in input.xs]\nf(a, b, c, d) := 1 if print("f", a, b, c, d)',
+    "f 1 {2} [3] 1 f 1 {2} [3] 0",
+  ],
+  [
+    "that is not true",
+    'r := [x | some x in input.xs; f({x > 0})]\nf(x) if {\n  print("f", x)\n  x == input.no\n}',
+    "f {true} f {true} f {true}",
+  ],
+  ["behind with", `r := [y | some x in input.xs; y := f({x > 0}) with data.q as 1]\n${f}`, "f {true} f {true} f {true}"],
+])("%s", (_, rules, prints) => {
+  expect(printsOf(rules)).toBe(prints);
+});
+
+test.each([
+  ["a document", "x"],
+  ["a document and more", "x, a, b, c"],
+])("functions that each ask the next one twice with %s take no longer for each of them", (_, args) => {
+  const rules = Array.from({ length: 40 }, (_, n) => `f${n}(${args}) := f${n + 1}(${args}) + f${n + 1}(${args})`);
+  const call = `f0(${args.replace("x", "input").replace(/\b[abc]\b/gu, '"$&"')})`;
+  const text = `package p\n\nr := ${call}\n${rules.join("\n")}\nf40(${args}) := 1 if x.o\n`;
+  const module = parseModule(text, { file: "p.rego" });
+  const compiled = compile(checkModules([module]), { entrypoints: ["p/r"] });
+  const outcome = createInstance(compiled.module!, { now: () => 0n }).evaluate("p/r", input);
+  expect(outcome).toMatchObject({ text: `[{"result":${2 ** 40}}]` });
+});
