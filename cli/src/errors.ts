@@ -33,7 +33,7 @@ export function errorItems(
     .map((one): ErrorItem => {
       const index = lines.get(one.file);
       const nowhere = one.message === "empty module" ? { row: 0, col: 0 } : undefined;
-      const place = nowhere ?? index?.rowCol(one.range.start) ?? { row: 1, col: 1 };
+      const place = nowhere ?? index?.rowCol((one.reported ?? one.range).start) ?? { row: 1, col: 1 };
       return {
         message: one.message,
         code: one.code,

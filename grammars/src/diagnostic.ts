@@ -38,6 +38,8 @@ export interface Diagnostic {
   readonly details?: unknown;
   /** The lines that OPA prints below the message. */
   readonly lines?: readonly string[];
+  /** Where OPA's report has it, if that is not where it is. */
+  readonly reported?: Range;
   /** True where OPA's report has no location: the range is for editors only. */
   readonly placeless?: boolean;
   readonly tags?: readonly ("unnecessary" | "deprecated")[];

@@ -99,7 +99,7 @@ export function inOrder(found: readonly Diagnostic[], limit: number): readonly D
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   const order = Number(a.placeless ?? false) - Number(b.placeless ?? false);
   if (order !== 0) return order;
-  const byPlace = a.placeless ? 0 : compareText(a.file, b.file) || a.range.start - b.range.start;
+  const byPlace = a.placeless ? 0 : compareText(a.file, b.file) || (a.reported ?? a.range).start - (b.reported ?? b.range).start;
   return byPlace || compareText(a.code, b.code) || compareText(a.message, b.message);
 }
 

@@ -1,9 +1,10 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
 import { exactList } from "#grammars/exact-list.ts";
-import type { Body, Expr, Import, Ref, Term } from "#grammars/rego/ast.ts";
+import type { Body, Expr, Import, Range, Ref, Term } from "#grammars/rego/ast.ts";
+import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail } from "../compilation.ts";
-import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
+import { branches, type ModuleUnit, RuleUnit, rulesOf } from "../rule-units.ts";
 import { BUILTIN_NAME, CLOSURE, featuresOfAll, holds, ownFeatures, TEMPLATE } from "../tree/features.ts";
 import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -73,6 +74,18 @@ export function resolveRefs(compilation: Compilation, module: ModuleUnit): void 
   if (!compilation.strict && !compilation.hinting) return;
   const isUsed = (name: string): boolean => rulesOf(module).some(({ uses }) => uses.has(name));
   for (const item of module.imports) if (importsDocument(item) && !isUsed(importName(item))) module.unusedImports.push(item);
+}
+
+/** Where the names of rules, all together as `undefined`, and those of each import stand for the last time, in the order in which OPA resolves them. */
+export function lastPlaces(compilation: Compilation, module: ModuleUnit): ReadonlyMap<string | undefined, Range> {
+  const exported = compilation.ruleNames.get(packageKey(module.package)) ?? [];
+  const imported = new Set(module.imports.filter(importsDocument).map(importName));
+  const places = new Map<string | undefined, Range>();
+  const meet = (name: string, at: Term): void => void places.set(imported.has(name) ? name : undefined, at);
+  const resolver = new Resolver(globalsOf(module.package, exported, module.imports), compilation.builtins, meet);
+  for (const rule of module.source.rules)
+    for (const branch of branches(RuleUnit.of(module, rule))) resolveInRule(compilation, branch, resolver);
+  return places;
 }
 
 /** Where variables of an argument hide rules and imports. */
@@ -179,13 +192,16 @@ const everyName: Names = { has: () => true };
 class Resolver {
   readonly #globals: Globals;
   readonly #builtins: ReadonlyMap<string, unknown>;
+  /** Hears of each name that is given its path, in OPA's order. */
+  readonly #meet: ((name: string, at: Term) => void) | undefined;
   readonly #declared: Names[] = [];
   #uses: Set<string> | undefined;
   #features = 0;
 
-  constructor(globals: Globals, builtins: ReadonlyMap<string, unknown>) {
+  constructor(globals: Globals, builtins: ReadonlyMap<string, unknown>, meet?: (name: string, at: Term) => void) {
     this.#globals = globals;
     this.#builtins = builtins;
+    this.#meet = meet;
   }
 
   /** Begins with another rule. */
@@ -215,12 +231,13 @@ class Resolver {
     return parts === ref.parts ? ref : { ...ref, parts };
   }
 
-  #global(name: string): readonly Term[] | undefined {
+  #global(name: string, at: Term): readonly Term[] | undefined {
     const path = this.#globals.get(name);
     if (path === undefined) return undefined;
     for (let i = 0; i < this.#declared.length; i++) if (this.#declared[i]!.has(name)) return undefined;
     this.#uses ??= new Set();
     this.#uses.add(name);
+    this.#meet?.(name, at);
     return path;
   }
 
@@ -261,7 +278,7 @@ class Resolver {
   readonly term = (term: Term): Term => {
     switch (term.kind) {
       case "var": {
-        const global = this.#global(term.name);
+        const global = this.#global(term.name, term);
         if (this.#builtins.has(term.name)) this.#features |= BUILTIN_NAME;
         if (global !== undefined) return relocate(global, term);
         return rootOf(term) === undefined ? term : refTerm([term], term);
@@ -273,13 +290,28 @@ class Resolver {
       case "objectComprehension": {
         this.#features |= ownFeatures(term);
         this.#declared.push(declaredLater(term.body));
-        const mapped = mapTerm(term, this);
+        if (this.#meet !== undefined) {
+          for (const head of term.kind === "objectComprehension" ? [term.key, term.value] : [term.term]) this.term(head);
+          this.body(term.body);
+        }
+        const mapped = this.#meet === undefined ? mapTerm(term, this) : term;
         this.#declared.pop();
         return mapped;
       }
       case "set":
+        if (this.#meet !== undefined) {
+          for (const item of [...term.items].sort(compareTerms)) this.term(item);
+          return term;
+        }
         return withoutRepeatedItems(mapTerm(term, this));
       case "object":
+        if (this.#meet !== undefined) {
+          for (const { key, value } of [...term.entries].sort((a, b) => compareTerms(a.key, b.key))) {
+            this.term(key);
+            this.term(value);
+          }
+          return term;
+        }
         return lastOfEachDocument(term, mapTerm(term, this));
       case "templateString":
         this.#features |= ownFeatures(term);
@@ -297,7 +329,7 @@ class Resolver {
     }
     // A name alone is that of a function.
     if (ref.parts.length > 1 && this.#builtins.has(head.name)) this.#features |= BUILTIN_NAME;
-    const global = this.#global(head.name);
+    const global = this.#global(head.name, head);
     let parts: Term[] | undefined;
     if (global !== undefined) {
       parts = [];

@@ -13,6 +13,7 @@ import { addRuleType, baseEnvironment, type Finding, type RelaxedLayers, type Ru
 import type { TypeEnvironment, TypeNode } from "../types/environment.ts";
 import { compareTypes } from "../types/operations.ts";
 import { SchemaTypes } from "../types/schema-types.ts";
+import { lastPlaces } from "./01-resolve-refs.ts";
 
 interface Typed {
   readonly type: RuleType | undefined;
@@ -142,11 +143,35 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
     if ([...typed.values()].some(({ findings }) => findings.length > 0)) wrong.add(module);
     else wrong.delete(module);
   }
-  const found = [...wrong].flatMap((module) => [...(modules.get(module)?.values() ?? [])].flatMap(({ findings }) => findings));
+  const found = [...wrong].flatMap((module) => reportedAs(compilation, module, [...(modules.get(module)?.values() ?? [])]));
   // OPA sorts them before it counts up to its limit.
   compilation.diagnostics.push(...found.sort(compareDiagnostics));
   compilation.types = environment;
   return { environment, modules, wrong };
+}
+
+/** True for what is wrong with a part of what a call gives. */
+function isOfCall({ details }: Diagnostic): boolean {
+  const [head] = (details as { readonly ref?: readonly { readonly type: string }[] } | undefined)?.ref ?? [];
+  return head?.type === "call";
+}
+
+/**
+ * The findings of a module. The first term of a path is one for all names of rules that OPA resolves in a module, and one for all uses of
+ * an import: what is wrong with a ref that was written by such a name is told where the last of them stands.
+ */
+function reportedAs(compilation: Compilation, module: ModuleUnit, typed: readonly Typed[]): readonly Diagnostic[] {
+  let places: ReturnType<typeof lastPlaces> | undefined;
+  return typed.flatMap(({ findings }) =>
+    findings.map((one) => {
+      const [, root] = /^(?:undefined ref: |function )(data|input)(?=[.[ ]|$)/u.exec(one.message) ?? [];
+      const [name] = /^\w+/u.exec(module.text.slice(one.range.start)) ?? [];
+      if (root === undefined || name === undefined || name === root || isOfCall(one)) return one;
+      places ??= lastPlaces(compilation, module);
+      const reported = places.get(places.has(name) ? name : undefined);
+      return reported === undefined ? one : { ...one, reported: { start: reported.start, end: reported.end } };
+    }),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 // Terms in the JSON form of OPA's syntax trees, for details of errors.
 import type { Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
-import { printTerm } from "#grammars/rego/print-terms.ts";
+import { termToJson as closureToJson } from "../ast-json.ts";
 import { jsonOf } from "./constants.ts";
 import { valueToJson } from "./json-value.ts";
 
@@ -33,6 +33,6 @@ export function termToJson(term: Term): unknown {
     case "call":
       return { type: "call", value: [term.operator, ...term.args].map(termToJson) };
     default:
-      return { type: term.kind.toLowerCase(), value: printTerm(term) };
+      return closureToJson(term);
   }
 }
