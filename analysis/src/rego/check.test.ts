@@ -259,6 +259,11 @@ test("nested comprehensions cost no more than their depth", () => {
   expect(performance.now() - started).toBeLessThan(2000);
 });
 
+test("a variable that every declares twice has a range for editors and no place in the report, as in OPA", () => {
+  const parsed = parseModule("package a\np if { every k, k in input { k } }\n", { file: "a.rego" });
+  expect(checkModules([parsed]).diagnostics).toMatchObject([{ message: "var k declared above", placeless: true }]);
+});
+
 test("a call in a hole of a template string has a range for editors and no place in the report", () => {
   const parsed = parseModule('package a\np := $"{nope(1)} {x}"\nq := $"{input.x}"\n', { file: "a.rego" });
   const found = checkModules([parsed]).diagnostics.map(({ message, range, placeless }) => [

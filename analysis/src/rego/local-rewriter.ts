@@ -89,8 +89,8 @@ export class LocalRewriter {
     return this.#scopes.at(-1)!;
   }
 
-  #error(range: Range, message: string): void {
-    this.errors.push({ module: this.#module, range, code: "rego_compile_error", message });
+  #error(range: Range, message: string, placeless = false): void {
+    this.errors.push({ module: this.#module, range, code: "rego_compile_error", message, ...(placeless ? { placeless } : {}) });
   }
 
   #insert(name: string, generated: string, occurrence: Occurrence): void {
@@ -111,10 +111,11 @@ export class LocalRewriter {
   }
 
   /** Declares the variable in the innermost scope; undefined, with an error, when it is taken there. */
-  #declare(name: string, occurrence: Occurrence, at: Range): string | undefined {
+  /** OPA has no place for what is wrong with a declaration of `every`. */
+  #declare(name: string, occurrence: Occurrence, at: Range, placeless = false): string | undefined {
     const before = this.#scope.get(name)?.occurrence;
     if (before !== undefined) {
-      this.#error(at, declaredTwice[before].replace("%", isWildcard(name) ? "_" : name));
+      this.#error(at, declaredTwice[before].replace("%", isWildcard(name) ? "_" : name), placeless);
       return undefined;
     }
     const generated = this.#compilation.names.fresh();
@@ -348,13 +349,13 @@ export class LocalRewriter {
       let key: Var | undefined = every.key;
       if (key === undefined) key = varTerm(this.#compilation.names.fresh(), every.value);
       else if (!isWildcard(key.name)) {
-        const name = this.#declare(key.name, "declared", every);
+        const name = this.#declare(key.name, "declared", every, true);
         if (name === undefined) return undefined;
         key = { ...key, name };
       }
       let value = every.value;
       if (!isWildcard(value.name)) {
-        const name = this.#declare(value.name, "declared", every);
+        const name = this.#declare(value.name, "declared", every, true);
         if (name === undefined) return undefined;
         value = { ...value, name };
       }

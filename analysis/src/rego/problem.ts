@@ -2,7 +2,8 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 
-export interface Problem extends Partial<Pick<Diagnostic, "details" | "lines" | "related" | "fixes" | "explanation" | "tags">> {
+export interface Problem
+  extends Partial<Pick<Diagnostic, "details" | "lines" | "related" | "fixes" | "explanation" | "tags" | "placeless">> {
   readonly module: { readonly file: string };
   readonly range: Range;
   readonly code: ProblemCode;
