@@ -1,12 +1,16 @@
 // Words of other languages that Rego says differently: `elif`, `function`, `let`, `then` and their kin.
-import type { TextEdit } from "#grammars/diagnostic.ts";
+import type { QuickFix, TextEdit } from "#grammars/diagnostic.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { endOf, type FaultKind, rangeOf } from "./fault.ts";
+import { loopAs, returnedInHead } from "./foreign-blocks.ts";
 
 interface Word {
   readonly message: string;
   readonly title?: string;
-  readonly repair?: (word: Token, text: string) => readonly TextEdit[] | undefined;
+  readonly repair?: (word: Token, text: string, tokens: readonly Token[]) => readonly TextEdit[] | undefined;
+  /** True when the repair says one of several things that may be meant. */
+  readonly guess?: boolean;
+  readonly more?: (word: Token, text: string, tokens: readonly Token[]) => readonly QuickFix[];
 }
 
 /** The word and the blanks behind it taken out. */
@@ -34,6 +38,18 @@ const noFunctions = (word: string): Word => ({
   message: `Rego has no \`${word}\`: a function is a rule with arguments, \`f(x) := value if …\``,
   title: `Remove \`${word}\``,
   repair: removed,
+});
+
+/** A loop may ask for one of them, or for all: the reader says which. */
+const loop = (word: string): Word => ({
+  message: `Rego has no \`${word}\`: write \`some x in collection\`, or \`every x in collection { … }\``,
+  title: "Use `some … in`",
+  repair: (token, text, tokens) => loopAs("some", token, text, tokens),
+  guess: true,
+  more: (token, text, tokens) => {
+    const edits = loopAs("every", token, text, tokens);
+    return edits === undefined ? [] : [{ title: "Use `every … in`", edits }];
+  },
 });
 
 /** `x if y then 1` is `x := 1 if y`; nothing where the head has a value, or the value does not end with the line. */
@@ -82,9 +98,16 @@ const words: ReadonlyMap<string, Word> = new Map<string, Word>([
   ["let", noVariables("let")],
   ["var", noVariables("var")],
   ["const", noVariables("const")],
-  ["return", { message: "Rego has no `return`: the value stands in the head, `f(x) := value if …`" }],
-  ["for", { message: "Rego has no `for`: write `some x in collection`, or `every x in collection { … }`" }],
-  ["foreach", { message: "Rego has no `foreach`: write `some x in collection`, or `every x in collection { … }`" }],
+  [
+    "return",
+    {
+      message: "Rego has no `return`: the value stands in the head, `f(x) := value if …`",
+      title: "Put the value into the head",
+      repair: returnedInHead,
+    },
+  ],
+  ["for", loop("for")],
+  ["foreach", loop("foreach")],
   ["while", { message: "Rego has no loops: write `some x in collection`, or `every x in collection { … }`" }],
 ]);
 
@@ -104,10 +127,11 @@ export const foreignWords: FaultKind = ({ parsed: { text, tokens }, token }) => 
     if (found === undefined || word === undefined) continue;
     // At the start of the statement, far before the complaint, only the words of definitions are surely foreign.
     if (at < last - 1 && at !== then && !/^(?:function|func|fn|def)$/u.test(found.image)) continue;
-    const { message, title, repair } = word;
-    const edits = repair?.(found, text);
-    const more = title === undefined || edits === undefined ? {} : { title, repair: edits };
-    return [{ range: rangeOf(found), message, ...more, certain: true }];
+    const { message, title, repair, guess, more } = word;
+    const edits = repair?.(found, text, tokens);
+    if (title === undefined || edits === undefined) return [{ range: rangeOf(found), message, certain: true }];
+    const others = { ...(guess === true ? { guess } : {}), ...(more === undefined ? {} : { more: more(found, text, tokens) }) };
+    return [{ range: rangeOf(found), message, title, repair: edits, ...others, certain: true }];
   }
   return [];
 };

@@ -1,6 +1,7 @@
 // Operators of other languages: `&&`, `||`, `!`, `===` and their kin.
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
+import { alternativesAt } from "./alternatives.ts";
 import { closerOf, type FaultKind, indentOf, lineEnd, rangeOf } from "./fault.ts";
 
 /** Comparisons of other languages, with Rego's. */
@@ -22,10 +23,10 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
     const range = { start: pair, end: pair + operator.length };
     if (operator === "||" || operator === "or") {
       const message = `Rego has no \`${operator}\`: write a rule for each condition, or ask whether a value is \`in\` a set`;
-      return [{ range, message, certain: true }];
+      return [{ range, message, ...alternativesAt(text, tokens, pair), certain: true }];
     }
     const message = `Rego has no \`${operator}\`: write the conditions on two lines`;
-    const repair = split(text, tokens, pair, operator);
+    const repair = isMixed(text, pair) ? undefined : split(text, tokens, pair, operator);
     if (repair === undefined) return [{ range, message, certain: true }];
     return [{ range, message, title: "Split into two lines", repair, certain: true }];
   }
@@ -81,6 +82,11 @@ function wordAt(tokens: readonly Token[], token: Token | undefined, words: RegEx
       return word.startOffset;
   }
   return undefined;
+}
+
+/** True for a line that has `||` too: its conditions are grouped, which two lines would not be. */
+function isMixed(text: string, at: number): boolean {
+  return /\|\||\bor\b/u.test(text.slice(text.lastIndexOf("\n", at) + 1, lineEnd(text, at)));
 }
 
 /** Every `&&`, or `and`, of the line as the end of a line of its own, with braces around where the body has none; undefined outside of a body. */
