@@ -10,13 +10,16 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const command = await commands.get(rest[0] ?? "")?.();
+    if (name === "help" && rest[0] !== undefined && command === undefined) io.err(`Unknown help topic ["${rest[0]}"]\n`);
     io.out(command === undefined ? await overview() : helpOf(command));
     return 0;
   }
   if (name === "--version") return main(["version"], io);
   const command = await commands.get(name)?.();
   if (command === undefined) {
-    io.err(`Error: unknown command "${name}" for "rw"\nRun 'rw --help' for usage.\n`);
+    if (name.startsWith("-"))
+      io.err(`Error: unknown ${name.startsWith("--") ? "flag" : "shorthand flag"}: ${name}\nRun 'rw --help' for usage.\n`);
+    else io.err(`Error: unknown command "${name}" for "rw"\n${await meant(name)}Run 'rw --help' for usage.\n`);
     return 1;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -36,6 +39,14 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     io.err(`error: ${fault}\n`);
     return 1;
   }
+}
+
+/** Commands whose names are near or go on so, in the words of OPA's command line. */
+async function meant(name: string): Promise<string> {
+  const { closestNames } = await import("#features/edit-distance.ts");
+  const names = [...commands.keys()];
+  const near = new Set([...closestNames(name, names), ...names.filter((one) => one.startsWith(name))]);
+  return near.size === 0 ? "" : `\nDid you mean this?\n${[...near].map((one) => `\t${one}\n`).join("")}\n`;
 }
 
 async function overview(): Promise<string> {

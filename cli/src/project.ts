@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
+import { faultLine } from "#workspace/stopping-faults.ts";
 import { isProjectFile, openProject as open } from "#workspace/workspace.ts";
 import type { Io } from "./io.ts";
 import { systemTime } from "./system-time.ts";
@@ -28,6 +29,12 @@ function filesBelow(root: string): readonly string[] {
     }
   }
   return found;
+}
+
+/** What is wrong in the settings, which would else be others; undefined where nothing is. */
+export function configFault(project: Project): string | undefined {
+  const found = project.configuration.diagnostics.find(({ severity }) => severity === "error");
+  return found === undefined ? undefined : faultLine(project, found);
 }
 
 /** The project of a folder; a fault is one sentence. */

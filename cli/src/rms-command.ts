@@ -2,7 +2,7 @@
 import type { Channel, Failure, Reply } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Command, Flag, Invocation } from "./command.ts";
-import { openProject } from "./project.ts";
+import { configFault, openProject } from "./project.ts";
 import { rmsFlags, rmsTarget, type Target } from "./rms-target.ts";
 
 export interface RmsCall extends Target {
@@ -30,12 +30,16 @@ export function expectReply<T>(reply: Reply<T>): T {
   return reply.value;
 }
 
-/** The channel; one that is not there ends the command by name. */
-export async function expectChannel({ client, domain, policy }: Target, channel: string): Promise<Channel> {
-  const reply = await client.channel(domain, policy, channel);
+/** The value of a good answer; where there is no such thing, the command ends by the name that was asked for. */
+export function expectNamed<T>({ domain, policy }: Target, what: string, reply: Reply<T>): T {
   if (reply.ok || reply.failure.status !== 404) return expectReply(reply);
-  const message = `${domain}/${policy} has no channel ${channel}, or the token may not see it`;
+  const message = `${domain}/${policy} has no ${what}, or the token may not see it`;
   return expectReply({ ok: false, failure: { ...reply.failure, message } });
+}
+
+export async function expectChannel(target: Target, channel: string): Promise<Channel> {
+  const { client, domain, policy } = target;
+  return expectNamed(target, `channel ${channel}`, await client.channel(domain, policy, channel));
 }
 
 const common = `The exit code is 0 when RMS did or answered it, and 1 with a sentence on standard error when it did not.`;
@@ -69,6 +73,8 @@ export function rmsCommand(
       if (call.positionals.length < least || call.positionals.length > most) return fail(`usage: rw ${made.usage}`);
       const opened = await openProject(call.flag("project") ?? ".", io);
       if ("fault" in opened) return fail(opened.fault);
+      const wrong = configFault(opened.project);
+      if (wrong !== undefined) return fail(wrong);
       const target = rmsTarget(call, opened.project);
       if ("fault" in target) return fail(target.fault);
       const print = (value: unknown, lines: string): number => {

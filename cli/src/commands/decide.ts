@@ -1,6 +1,6 @@
 // `rw decide`: what a channel or a version in RMS decides for an input, with the roles and members of now.
 import { inputFlags, readInput } from "../input.ts";
-import { expectReply, rmsCommand } from "../rms-command.ts";
+import { expectNamed, rmsCommand } from "../rms-command.ts";
 import { momentFlags } from "../rms-target.ts";
 
 export const decide = rmsCommand({
@@ -32,7 +32,8 @@ Without --version the channel of rw.conf answers; with --at its version, the rol
     { name: "explain", kind: "string", choices: ["notes", "fails", "full"], help: "tell how the decision came about" },
     { name: "fail", kind: "boolean", help: "exit with 1 when the decision is undefined or false" },
   ],
-  run: async ({ call, client, domain, policy, project, print, fail }) => {
+  run: async (target) => {
+    const { call, client, domain, policy, project, print, fail } = target;
     const { io } = call;
     const [file] = call.positionals;
     const version = call.flag("version");
@@ -49,7 +50,8 @@ Without --version the channel of rw.conf answers; with --at its version, the rol
     const explain = (["notes", "fails", "full"] as const).find((one) => one === call.flag("explain"));
     const moment = { at: call.flag("at"), knownAt: call.flag("known-at") };
     const question = { channel, version, entrypoint, hocon, input, explain, ...moment };
-    const value = expectReply(await client.decide(domain, policy, question));
+    const what = version === undefined ? `channel ${channel}` : `version ${version}`;
+    const value = expectNamed(target, what, await client.decide(domain, policy, question));
     const defined = "result" in value;
     if (!value.fresh) io.err("warning: the data is older than the domain allows; sidecars deny until it is fresh\n");
     const told = (value.explanation ?? []).map((line) => `${line}\n`).join("");

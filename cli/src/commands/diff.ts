@@ -4,7 +4,7 @@ import { diffProject, versionTexts } from "#publishing/decision-diff.ts";
 import { changeLine } from "#publishing/decisions.ts";
 import { projectFiles } from "#publishing/publish.ts";
 import { painted } from "../painted-diff.ts";
-import { expectChannel, expectReply, rmsCommand } from "../rms-command.ts";
+import { expectChannel, expectNamed, expectReply, rmsCommand } from "../rms-command.ts";
 import { systemTime } from "../system-time.ts";
 
 export const diff = rmsCommand({
@@ -32,10 +32,12 @@ With --fail the exit code is 1 when anything differs.
     const versionOf = async (name: string): Promise<string> =>
       /^\d/.test(name) ? name : (await expectChannel(target, name)).version;
     const version = await versionOf(left);
-    const before = expectReply(await versionTexts(published, version));
+    const before = expectNamed(target, `version ${version}`, await versionTexts(published, version));
     const other = right === undefined ? undefined : await versionOf(right);
     const after =
-      other === undefined ? new Map(Object.entries(projectFiles(project))) : expectReply(await versionTexts(published, other));
+      other === undefined
+        ? new Map(Object.entries(projectFiles(project)))
+        : expectNamed(target, `version ${other}`, await versionTexts(published, other));
     const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
     const files = paths.flatMap((path) => {
       const [old, now] = [before.get(path), after.get(path)];

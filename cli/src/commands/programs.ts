@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, usageError } from "../command.ts";
 
 /** The path of a program of dist/, unless it is not there, which is said. */
 function builtProgram(file: string, { io }: Invocation): string | undefined {
@@ -59,7 +59,11 @@ RMS_LISTEN, RMS_DATA, RMS_ADMIN_TOKEN_FILE. \`rms help\` names what else an oper
     { name: "data", kind: "string", placeholder: "folder", help: "where the store lies" },
     { name: "admin-token-file", kind: "string", placeholder: "path", help: "holds the administrator's token" },
   ],
-  run: (call) => {
+  run: async (call) => {
+    if (call.positionals.length > 0) {
+      call.io.err(usageError(serve, `serve takes no arguments, not ${call.positionals.join(" ")}`));
+      return 1;
+    }
     const args = ["listen", "data", "admin-token-file"].flatMap((name) => {
       const value = call.flag(name);
       return value === undefined ? [] : [`--${name}`, value];

@@ -37,6 +37,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       io.err(`error: ${message}\n`);
       return 1;
     };
+    if (call.positionals.length > 1) return fail("name one folder");
     const opened = await openProject(call.positionals[0] ?? ".", io);
     if ("fault" in opened) return fail(opened.fault);
     const target = rmsTarget(call, opened.project);

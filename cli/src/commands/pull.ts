@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { versionTexts } from "#publishing/decision-diff.ts";
-import { expectChannel, expectReply, rmsCommand } from "../rms-command.ts";
+import { expectChannel, expectNamed, rmsCommand } from "../rms-command.ts";
 
 export const pull = rmsCommand({
   name: "pull",
@@ -24,7 +24,7 @@ Files that are there with other content are left alone, and nothing is written, 
     const { io } = call;
     const [selector = ""] = call.positionals;
     const version = /^\d/.test(selector) ? selector : (await expectChannel(target, selector)).version;
-    const texts = [...expectReply(await versionTexts({ client, domain, policy }, version))];
+    const texts = [...expectNamed(target, `version ${version}`, await versionTexts({ client, domain, policy }, version))];
     const folder = resolve(io.cwd, call.flag("output") ?? project.root);
     const outside = texts.find(([path]) => !/^[^/\\:]/u.test(path) || path.split(/[/\\]/u).includes(".."));
     if (outside !== undefined) return fail(`the version names ${JSON.stringify(outside[0])}, which is outside of the folder`);

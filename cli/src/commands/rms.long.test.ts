@@ -1,6 +1,6 @@
 // The commands that talk to RMS, against a server of its own: what they print, and their exit codes.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -175,11 +175,33 @@ test.each([
   [["promote", "prod"], "name either a version or --from CHANNEL"],
   [["promote"], "usage: rw promote <channel> [version] [flags]"],
   [["rollback", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
+  [["decide", "--channel", "nowhere", "-"], "orders/main has no channel nowhere, or the token may not see it"],
+  [["decide", "--version", "9.9.9", "-"], "orders/main has no version 9.9.9, or the token may not see it"],
+  [["pull", "9.9.9"], "orders/main has no version 9.9.9, or the token may not see it"],
+  [["diff", "9.9.9"], "orders/main has no version 9.9.9, or the token may not see it"],
   [["decide", "missing.json", "--channel", "dev"], "there is no input file missing.json"],
   [["decide", "--channel", "dev", "--version", "1.0.0"], "name either a channel or a version"],
   [["access"], "name --subject, --action or --resource"],
 ])("%j is a fault that says what to do", async (words, message) => {
   expect(await rw(...words)).toEqual({ code: 1, out: "", err: `error: ${message}\n` });
+});
+
+test("roles are put after those that they include, however they are written; settings that cannot be read stop it", async () => {
+  const chain = join(folder, "chain");
+  mkdirSync(chain);
+  const role = (name: string, included: string): string =>
+    `${name} { includes = [${included}], responsibilities = [], members = [] }`;
+  writeFileSync(join(chain, "roles.conf"), `roles { ${role("a", "b")}, ${role("b", "c")}, ${role("c", "")} }\n`);
+  writeFileSync(join(chain, "rw.conf"), "roles = roles.conf\nrms.domain = orders\n");
+  expect(await rw("roles", "apply", chain)).toEqual({
+    code: 0,
+    out: "3 roles, 0 memberships, 0 suspended in orders\n",
+    err: "",
+  });
+  writeFileSync(join(chain, "rw.conf"), "roles = roles.conf\nrms.domain = orders\nroots = 17\n");
+  const told = { code: 1, out: "", err: "error: rw.conf:3: `roots` must be a list of folders\n" };
+  expect(await rw("roles", "apply", chain)).toEqual(told);
+  expect(await rw("access", "--action", "view", "--project", chain)).toEqual(told);
 });
 
 test("an address where nobody answers is named", async () => {

@@ -1,9 +1,9 @@
 // `rw roles apply`: puts the roles and members of a readable file into RMS, for examples and local work.
-import { readDomainFacts } from "#bundles/rms-data.ts";
+import { type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
 import type { Reply } from "#publishing/rms-client.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { Command } from "../command.ts";
-import { openProject } from "../project.ts";
+import { configFault, openProject } from "../project.ts";
 import { rmsFlags, rmsTarget } from "../rms-target.ts";
 
 export const roles: Command = {
@@ -25,10 +25,13 @@ The exit code is 0 when everything was taken, and 1 otherwise.
       io.err(`error: ${message}\n`);
       return 1;
     };
-    if (call.positionals[0] !== "apply") return fail("the one thing to do with roles is: rw roles apply [folder]");
+    if (call.positionals[0] !== "apply" || call.positionals.length > 2)
+      return fail("the one thing to do with roles is: rw roles apply [folder]");
     const opened = await openProject(call.positionals[1] ?? ".", io);
     if ("fault" in opened) return fail(opened.fault);
     const { project } = opened;
+    const wrong = configFault(project);
+    if (wrong !== undefined) return fail(wrong);
     const target = rmsTarget(call, project);
     if ("fault" in target) return fail(target.fault);
     const name = project.config.roles;
@@ -41,9 +44,8 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     const { client, domain } = target;
     const reason = call.flag("reason") ?? "";
     const calls: (() => Promise<Reply<unknown>>)[] = [];
-    // Included roles first, so that a role never names one that is not there.
-    const ordered = [...read.facts.roles].sort((a, b) => a.includes.length - b.includes.length);
-    for (const { id, members: _members, ...body } of ordered) calls.push(() => client.putRole(domain, id, { ...body, reason }));
+    for (const { id, members: _members, ...body } of includedFirst(read.facts.roles))
+      calls.push(() => client.putRole(domain, id, { ...body, reason }));
     for (const role of read.facts.roles) {
       for (const { subject, from, until } of role.members) {
         const time = (seconds: number | undefined): string | undefined =>
@@ -61,3 +63,21 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     return 0;
   },
 };
+
+/** Roles in an order in which none names one that is not there yet; those that include each other last. */
+function includedFirst(roles: readonly RoleFacts[]): readonly RoleFacts[] {
+  const byId = new Map(roles.map((role) => [role.id, role]));
+  const ordered = new Set<RoleFacts>();
+  const seen = new Set<RoleFacts>();
+  const add = (role: RoleFacts): void => {
+    if (seen.has(role)) return;
+    seen.add(role);
+    for (const id of role.includes) {
+      const included = byId.get(id);
+      if (included !== undefined) add(included);
+    }
+    ordered.add(role);
+  };
+  roles.forEach(add);
+  return [...ordered];
+}

@@ -22,6 +22,16 @@ export const samples: Command = {
   name: "samples",
   usage: "samples [folder...] [flags]",
   summary: "Decide every sample input of a project and compare with what is expected",
+  details: `
+Sample inputs are the files that inputs.globs of rw.conf names (without it those in inputs/, and input.json). Each is asked the entrypoints
+and what NAME.expected.json beside it expects; an expectation with a profile is decided with that profile.
+
+    $ rw samples
+    $ rw samples examples/storage examples/orders --format json
+    $ rw samples --profile-set uat
+
+The exit code is 0 when every decision is as expected, and 1 when one is not, or cannot be made.
+`,
   flags: [
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
     { name: "profile-set", kind: "string", placeholder: "name", help: "profile of rw.conf that the inputs are resolved with" },
@@ -36,17 +46,19 @@ export const samples: Command = {
         io.err(`error: ${opened.fault}\n`);
         return 1;
       }
+      // Where there are several projects, each leads the names of its files.
+      const lead = call.positionals.length > 1 ? `${folder.replace(/\/+$/u, "")}/` : "";
       const fault = faultOf(opened.project, call.flag("profile-set"));
       if (fault !== undefined) {
-        io.err(`error: ${fault}\n`);
+        io.err(`error: ${lead}${fault}\n`);
         return 1;
       }
-      for (const told of warningsOf(opened.project)) io.err(`warning: ${told}\n`);
-      rows.push(...rowsOf(opened.project, call.flag("profile-set")));
+      for (const told of warningsOf(opened.project)) io.err(`warning: ${lead}${told}\n`);
+      rows.push(...rowsOf(opened.project, call.flag("profile-set"), lead));
       if (opened.project.inputs.samples.length > 0) found = true;
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
-    else io.out(table(rows));
+    else if (rows.length > 0) io.out(table(rows));
     if (rows.length === 0)
       io.err(
         found
@@ -74,10 +86,10 @@ function warningsOf(project: Project): readonly string[] {
   return [...keys, ...project.inputs.strayExpectations].map((found) => faultLine(project, found));
 }
 
-function rowsOf(project: Project, profile: string | undefined): readonly Row[] {
+function rowsOf(project: Project, profile: string | undefined, lead: string): readonly Row[] {
   const asked = { profile, entrypoints: project.entrypoints, now: project.now, clock: () => performance.now() };
   return decideSamples(project, asked).map((one): Row => {
-    const path = relative(project.root, one.sample.file.path);
+    const path = lead + relative(project.root, one.sample.file.path);
     const { decision, difference } = one;
     return {
       input: one.profile === profile ? path : `${path} (${one.profile})`,
