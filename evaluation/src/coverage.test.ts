@@ -48,6 +48,40 @@ deny contains "kind" if {
 - n > 4`);
 });
 
+test("a default that is evaluated is reached where its value stands, not at its word; what a rule has gone through was reached", () => {
+  const text = `package p
+
+default a := [1 | true]
+
+default b := 2
+
+default c := [3 | true]
+
+c := 4
+
+d.e.f := 1
+d[x].g := 2 if { x := "h" }
+i := d.e
+`;
+  expect(drawn(text, "{}")).toBe(`- default
++ a := [1 | true]
++ [1 | true]
++ true
++ default
++ b := 2
+- default
+- c := [3 | true]
+- true
++ c := 4
++ 4
++ d.e.f := 1
++ 1
++ d[x].g := 2
++ x := "h"
++ i := d.e
++ d.e`);
+});
+
 test("bodies and elements behind the first success are left out by early exits", () => {
   const text = `package p
 

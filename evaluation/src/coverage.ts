@@ -59,7 +59,12 @@ export function coverageRequest(kind?: CoverageKind): Pick<CompileRequest, "watc
 
 /** The modules with a step at the end of each rule body: it is reached when the rule applies. */
 export function markHeads(checked: Checked): Checked {
-  return withTestCases(checked, (rule) => (rule.default ? rule : marked(rule)));
+  return withTestCases(checked, (rule) => (isPlainDefault(rule) ? rule : marked(rule)));
+}
+
+/** A default whose value is there without being evaluated. */
+function isPlainDefault(rule: Rule): boolean {
+  return rule.default && (rule.body === undefined || isEmptyBody(writtenBody(rule)));
 }
 
 function marked(rule: Rule): Rule {
@@ -141,21 +146,22 @@ class ReachedRanges {
   private branch(rule: Rule, isElse: boolean): void {
     const applied = this.applied(rule);
     if (applied) this.cover(headPlace(rule, isElse));
-    if (rule.default) return;
+    if (isPlainDefault(rule)) return;
     // The `true` that stands for a missing body has the place of the head.
     const body = writtenBody(rule).filter((expr) => expr.start !== rule.head.start || expr.end !== rule.head.end);
     this.body(body, applied);
   }
 
-  /** `ended`: whether the body was true at least once; undefined where no marker tells. */
+  /** `ended`: whether the body was true at least once, so that each expression was reached; undefined where no marker tells. */
   private body(body: Body, ended: boolean | undefined): void {
-    let next = ended === true;
+    let next = false;
     // From the end: an expression without a step of its own was reached when one behind it was.
     for (let at = body.length - 1; at >= 0; at--) {
       const expr = body[at]!;
       const step = this.stepOf(expr);
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
-      const reached = step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0;
+      const reached =
+        ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
       if (reached) this.cover(expr);
       next ||= reached;
       forEachChild(expr, (child) => this.below(child));
@@ -176,9 +182,9 @@ class ReachedRanges {
     return this.countAt(expr) ?? (body.kind === "call" ? this.countAt(body) : undefined);
   }
 
-  /** A default value is looked for at the place of its rule, where no marker stands. */
+  /** A plain default value is looked for at the place of its rule, where no marker stands. */
   private applied(rule: Rule): boolean {
-    return (this.countAt(rule.default ? rule : markerPlace(rule))?.reached ?? 0) > 0;
+    return (this.countAt(isPlainDefault(rule) ? rule : markerPlace(rule))?.reached ?? 0) > 0;
   }
 
   private countAt(place: Range): StepCount | undefined {
