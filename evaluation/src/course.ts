@@ -103,7 +103,7 @@ export class CourseListener {
     const told = this.#toldAt(mark);
     const variables = mark.tells === "own" ? known : changed(known, mark.gone, told);
     const reached: Reached = { mark, values: mark.tells === "own" ? told : variables, variables, children: [], said: [] };
-    const parent = mark.kind === "begin" ? this.#call : before;
+    const parent = mark.kind === "begin" ? this.#call : mark.kind === "found" ? this.#last : before;
     (parent?.children ?? this.#roots).push(reached);
     this.#latest.set(number, reached);
     if (mark.kind === "call") this.#call = reached;

@@ -160,7 +160,7 @@ class ReachedRanges {
       const expr = body[at]!;
       const step = this.stepOf(expr);
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
-      const reached =
+      const reached: boolean =
         ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
       if (reached) this.cover(expr);
       next ||= reached;

@@ -136,7 +136,7 @@ export class Explained {
 
   /** What a variable is called in the source. */
   nameOf(event: ExplainedEvent, name: string): string {
-    return name.startsWith("$") ? "_" : writtenText(name, this.#names.get(this.fileOf(event)));
+    return writtenText(shownName(name), this.#names.get(this.fileOf(event)));
   }
 
   textOf(event: ExplainedEvent): string {
@@ -149,7 +149,7 @@ export class Explained {
       case "body":
         return writtenText(printBody(writtenIn(node.body)), this.#names.get(file));
       case "expr":
-        return writtenText(printExpr(withoutGeneratedKey(node.expr, this.#names.get(file))), this.#names.get(file));
+        return writtenText(printExpr(withoutGeneratedKey(event, node.expr, this.#names.get(file))), this.#names.get(file));
     }
   }
 
@@ -217,10 +217,12 @@ export function writtenIn(body: Body): Body {
   return body.filter(({ start, end }) => start < end);
 }
 
-/** The key of an `every` that the author did not write is not shown. */
-function withoutGeneratedKey(expr: Expr, names: ReadonlyMap<string, string> | undefined): Expr {
+/** The key of an `every` that the author did not write is not shown; a wildcard is where it has a value. */
+function withoutGeneratedKey({ locals }: ExplainedEvent, expr: Expr, names: ReadonlyMap<string, string> | undefined): Expr {
   const { body } = expr;
-  if (body.kind !== "every" || body.key === undefined || (names?.has(body.key.name) ?? false)) return expr;
+  if (body.kind !== "every" || body.key === undefined) return expr;
+  const { name } = body.key;
+  if (names?.has(name) === true || (name.startsWith("$") && locals.has(name))) return expr;
   return { ...expr, body: { ...body, key: undefined } };
 }
 
@@ -246,9 +248,13 @@ function variablesOf(node: ExplainedNode): Iterable<string> {
   }
 }
 
+function shownName(name: string): string {
+  return name.startsWith("$") ? "_" : name;
+}
+
 /** A text with generated variables, by what the author called them. */
 function writtenText(text: string, names: ReadonlyMap<string, string> | undefined): string {
-  return text.replace(/\b__local\w+?__/gu, (name) => names?.get(name) ?? name).replace(/\$term\d+/gu, "_");
+  return text.replace(/\b__local\w+?__/gu, (name) => shownName(names?.get(name) ?? name)).replace(/\$term\d+/gu, "_");
 }
 
 /** The lines of the events; `values` adds a column that tells what the variables were. `gap`: see `inColumns`. */

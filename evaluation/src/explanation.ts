@@ -202,6 +202,8 @@ class Player {
       case "call":
         return this.#call(at, run, tried);
       case "result":
+      case "key":
+      case "found":
         return this.#steps(at.children, run, tried);
       case "function": {
         const rules = mark.rules.filter((rule) => !rule.default);

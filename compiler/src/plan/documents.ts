@@ -36,8 +36,10 @@ function planPlace(p: FunctionPlanner, node: TrieNode, path: readonly string[], 
 /** Follows the constant parts of a ref. */
 export function follow(p: FunctionPlanner, node: TrieNode, path: readonly string[], parts: readonly Term[], ends: Ends): void {
   if (isDropped(p, path)) return ends.replaced(path, parts);
-  // A function is no document.
-  if (!visible(p, node)) return ends.ofData(path, parts);
+  if (!visible(p, node)) {
+    markFunction(p, node);
+    return ends.ofData(path, parts);
+  }
   if (givesValue(node)) return ends.ofRules(node, parts);
   const [part, ...rest] = parts;
   if (part === undefined || !isConstant(part)) return ends.inPackage({ node, path }, parts);
@@ -47,9 +49,14 @@ export function follow(p: FunctionPlanner, node: TrieNode, path: readonly string
   follow(p, child, [...path, key], rest, ends);
 }
 
-/** The documents of rules right below a package, in OPA's order. */
+/** The documents of rules right below a package, in OPA's order; marked plans tell of its functions, too. */
 export function childrenOf(p: FunctionPlanner, { node }: Package): TrieNode["children"] {
-  return node.children.filter(([, child]) => visible(p, child));
+  return p.rules.marks === undefined ? node.children.filter(([, child]) => visible(p, child)) : node.children;
+}
+
+/** A function is no document, but the index is asked for it. */
+function markFunction(p: FunctionPlanner, { path, rules }: TrieNode): void {
+  if (rules.length > 0) p.marked({ kind: "function", path, rules: rules.map(({ rule }) => rule) }, () => {}, []);
 }
 
 export function planUndefined(p: FunctionPlanner): Local {
@@ -144,12 +151,11 @@ function planExtent(p: FunctionPlanner, at: Package, next: NextValue): void {
 export function planMerged(p: FunctionPlanner, at: Package, base: Local, next: NextValue): void {
   const virtual = p.fresh();
   p.emit({ op: "MakeObject", target: virtual });
-  const children = p.rules.marks === undefined ? childrenOf(p, at) : at.node.children;
+  const children = childrenOf(p, at);
   const seen = at.path.length > 0 ? children : children.filter(([text]) => text !== systemDocument);
   const blocks = seen.map(([text, child]) =>
     p.block(() => {
-      const rules = child.rules.map(({ rule }) => rule);
-      if (!visible(p, child)) return p.marked({ kind: "function", path: child.path, rules }, () => {});
+      if (!visible(p, child)) return markFunction(p, child);
       const path = [...at.path, text];
       const insert: NextValue = (value) =>
         p.emit({ op: "ObjectInsert", key: planConstant(p, child.key!), value, object: virtual });

@@ -20,7 +20,11 @@ export type Marked =
   /** A rule or a function is asked. The values are its arguments, `keys` those that the result stands at below the path. */
   | { readonly kind: "call"; readonly path: readonly string[]; readonly single: boolean; readonly keys: Keys }
   /** It has answered with the value. */
-  | { readonly kind: "result" };
+  | { readonly kind: "result" }
+  /** A key of packages is followed, or has led to a package as a whole. */
+  | { readonly kind: "key" }
+  /** It has led somewhere. What follows is planned once, so this stands behind what was reached last: the result of a rule, or the key. */
+  | { readonly kind: "found" };
 
 /** Of arguments: all of them, none as there are none, or others than what the result is the value of. */
 export type Keys = "all" | "none" | "other";
@@ -29,7 +33,7 @@ export type InnerQuery = "query" | "not" | "closure" | "domain" | "every" | "ope
 
 export type Mark = Marked & {
   readonly number: number;
-  /** The mark behind which this one stands: the one that came last when it is reached; -1 for the first of a function. */
+  /** The mark behind which this one stands, but for "found": the one that came last when it is reached; -1 for the first of a function. */
   readonly parent: number;
   /** Index of the plan's files. */
   readonly file: number;

@@ -58,7 +58,11 @@ function planKeys(p: FunctionPlanner, from: Arrival, parts: readonly Term[], nex
 }
 
 /** Follows a key and the parts behind it that have values too, then those behind them. */
-function planKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, rest: readonly Term[], next: NextValue): void {
+function planKey(p: FunctionPlanner, from: Arrival, key: Key, rest: readonly Term[], next: NextValue): void {
+  p.marked({ kind: "key" }, () => planMarkedKey(p, from, key, rest, next), []);
+}
+
+function planMarkedKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, rest: readonly Term[], next: NextValue): void {
   const unknown = rest.findIndex((one) => !p.evaluable(one));
   const [parts, behind] = unknown < 0 ? [rest, []] : [rest.slice(0, unknown), rest.slice(unknown)];
   const packages: Package[] = [];
@@ -80,17 +84,21 @@ function planKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, rest: r
         return p.emit({ op: "AssignInt", value: BigInt(index), target: number });
       }
       planMerged(p, at, ofData, keepIn(p, ofRules));
+      p.marked({ kind: "key" }, () => {}, []);
       p.emit({ op: "ResetLocal", target: ofData });
     },
   };
   const blocks = perPackage(p, from, (at) => planChoice(p, at, key, parts, arrive));
   const below = whereDefined(p, [from.ofRules], () => found((value) => p.dots(value, parts, keepIn(p, ofRules))));
   p.emit({ op: "Block", blocks: [...blocks, ...below] });
-  if (behind.length > 0) return planKeys(p, { packages, number, group, ofRules, ofData }, behind, next);
+  if (behind.length > 0) {
+    const arrival = { packages, number, group, ofRules, ofData };
+    return p.marked({ kind: "found" }, () => planKeys(p, arrival, behind, next), []);
+  }
   const value = planUndefined(p);
   p.emit({ op: "Block", blocks: whereDefined(p, [ofRules, ofData], keepIn(p, value)) });
   p.emit({ op: "IsDefined", source: value });
-  next(local(value));
+  p.marked({ kind: "found" }, () => next(local(value)), []);
 }
 
 /** What is done where keys lead to documents of rules; else the base document counts. */
