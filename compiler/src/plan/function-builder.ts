@@ -6,6 +6,7 @@ import type { Marked } from "./marks.ts";
 import type { Program } from "./program.ts";
 import type { PlannedRule } from "./rule-trie.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { Written } from "./written-members.ts";
 
 export type Next = () => void;
 export type NextValue = (value: Operand) => void;
@@ -35,6 +36,8 @@ export class FunctionBuilder {
   /** How many loops stand around what is planned. */
   loops = 0;
   readonly env = new Map<string, Operand>();
+  /** Of sets and objects in locals what they were written as, where that is not constant. */
+  readonly written = new Map<Local, readonly Written[]>();
   /** The names that were bound, in order. */
   private readonly bindings: string[] = [];
   locals = 2;

@@ -5,6 +5,7 @@ import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
 import { planVariable } from "./terms.ts";
+import { scanWritten, writtenAt } from "./written-members.ts";
 
 export function planRef(p: FunctionPlanner, ref: Ref, next: NextValue): void {
   const [head, ...parts] = ref.parts;
@@ -22,10 +23,11 @@ export function planDots(p: FunctionPlanner, source: Operand, parts: readonly Te
     return p.term(part, (key) => {
       const target = p.fresh();
       p.emit({ op: "Dot", source, key, target });
+      writtenAt(p, source, part, target);
       planDots(p, local(target), rest, next);
     });
   }
-  p.scan(p.localOf(source), (key, value) => p.match(part, local(key), () => planDots(p, local(value), rest, next)));
+  scanWritten(p, p.localOf(source), (key, value) => p.match(part, local(key), () => planDots(p, local(value), rest, next)));
 }
 
 /** As `planDots`, in a base document: the paths of OPA's store are texts, see rt_base_lookup. */

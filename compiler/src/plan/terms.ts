@@ -5,6 +5,7 @@ import type { Local, Operand, Stmt } from "./ir.ts";
 
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
+import { noteWritten } from "./written-members.ts";
 
 export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void {
   switch (term.kind) {
@@ -35,6 +36,11 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
         const target = p.fresh();
         p.emit({ op: "MakeSet", target });
         for (const item of items) p.emit({ op: "SetAdd", value: item!, set: target });
+        noteWritten(
+          p,
+          target,
+          term.items.map((one, at) => ({ term: one, key: items[at]!, value: items[at]! })),
+        );
         next(local(target));
       });
     case "object":
@@ -47,6 +53,11 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
           p.emit({ op: "MakeObject", target });
           for (let index = 0; index < items.length; index += 2)
             p.emit({ op: "ObjectInsert", key: items[index]!, value: items[index + 1]!, object: target });
+          noteWritten(
+            p,
+            target,
+            term.entries.map((one, at) => ({ term: one.key, key: items[2 * at]!, value: items[2 * at + 1]! })),
+          );
           next(local(target));
         },
       );

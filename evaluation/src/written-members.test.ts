@@ -1,0 +1,39 @@
+// Sets and objects that a body writes out are gone through as they are written, as OPA's interpreter does: constants first, equal members each.
+import { expect, test } from "vitest";
+import { checkModules } from "#analysis/rego/check.ts";
+import { compile } from "#compiler/compile.ts";
+import { parseModule } from "#grammars/rego/parse.ts";
+import { createInstance } from "./instance.ts";
+
+const known = `z := "z"
+
+also_z := "z"
+
+n := 1
+
+fa := false
+`;
+
+function result(term: string): string {
+  const text = `package p\n\nr := ${term}\n\n${known}`;
+  const { module } = compile(checkModules([parseModule(text, { file: "p.rego" })]), { entrypoints: ["p/r"] });
+  const outcome = createInstance(module!, { now: () => 0n }).evaluate("p/r", '{"a": 1, "s": "xyz"}');
+  return outcome.kind === "result" ? outcome.text.slice('[{"result":'.length, -2) : outcome.error.message;
+}
+
+test.each([
+  ['[x | some x in {z, also_z, "y"}]', '["y","z","z"]'],
+  ['[x | x := {n, "a", fa}[_]]', '["a",false,1]'],
+  ['[x | s := {n, "a", fa}; t := s; count(t) > 0; t[x]]', '["a",1]'],
+  ["[k | some k, _ in {z: 1, 5: 2, fa: 3}]", '[5,false,"z"]'],
+  ["[k | {z: 1, also_z: 2, 5: 3}[k]]", '[5,"z","z"]'],
+  ['[x | some x in {[n], [fa], ["q"]}]', '[["q"],[false],[1]]'],
+  ['[[x, y] | some x, y in {n, "a", fa}]', '[["a","a"],[false,false],[1,1]]'],
+  ['[x | o := {"a": {input.s, "a", input.a}}; o.a[x]]', '["a",1,"xyz"]'],
+  ['[x | some x in ({input.s, "a", input.a} | {3})]', '[1,3,"a","xyz"]'],
+  ["[x | s := {y | y := {n, fa}[_]}; some x in s]", "[false,1]"],
+  ["{x | some x in {z, also_z}}", '["z"]'],
+  ["count({z, also_z})", "1"],
+])("%s", (term, expected) => {
+  expect(result(term)).toBe(expected);
+});
