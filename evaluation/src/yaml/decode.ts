@@ -1,4 +1,6 @@
 // YAML nodes → values as their JSON would give them: keys are texts, merge keys are applied, aliases expanded within bounds.
+
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { YamlFault } from "#grammars/yaml/fault.ts";
 import type { MappingNode, ScalarNode, YamlNode } from "#grammars/yaml/parser.ts";
 import { type Resolved, resolvePlain, resolveTagged } from "#grammars/yaml/resolve.ts";
@@ -9,7 +11,7 @@ import { floatKeyText, goSyntax, type Key } from "./go-syntax.ts";
 
 /** `spelled`: numbers keep the spelling of the text. Throws YamlFault. */
 export function decodeYaml(node: YamlNode, numbers: "json" | "spelled" = "json"): Value {
-  return new Decoder(numbers === "spelled").decode(node);
+  return new Decoder(numbers === "spelled").document(node);
 }
 
 /** Aliases may make up most of a small document and a tenth of a large one. */
@@ -21,10 +23,17 @@ class Decoder {
   private fromAliases = 0;
   private aliasDepth = 0;
   private readonly open = new Set<YamlNode>();
+  private readonly repeated: string[] = [];
   private readonly spelled: boolean;
 
   constructor(spelled: boolean) {
     this.spelled = spelled;
+  }
+
+  document(node: YamlNode): Value {
+    const value = this.decode(node);
+    if (this.repeated.length > 0) throw new YamlFault(`yaml: unmarshal errors:\n${this.repeated.join("\n")}`);
+    return value;
   }
 
   decode(node: YamlNode): Value {
@@ -70,11 +79,13 @@ class Decoder {
     return RegoObject.of(fields);
   }
 
-  /** Keys that are there already stay as they are; a later one of the same mapping wins. */
+  /** Keys that are there already stay as they are. */
   private fill(node: MappingNode, fields: Map<string, Value>): void {
     const own = new Map<string, Value>();
     const merged: YamlNode[] = [];
-    for (const [key, value] of node.entries) {
+    const { entries, unnamed } = lastOfEach(node);
+    if (this.repeats(unnamed)) return;
+    for (const [key, value] of entries) {
       if (isMerge(key)) {
         if (value.kind === "sequence") merged.push(...value.items);
         else merged.push(value);
@@ -109,8 +120,77 @@ class Decoder {
       case "scalar":
         return scalarOf(node);
       default:
-        throw new YamlFault(`yaml: invalid map key: ${goSyntax(this.decode(node))}`);
+        this.decode(node);
+        throw new YamlFault(`yaml: invalid map key: ${nodeSyntax(node)}`);
     }
+  }
+
+  /** Tells of the keys that are written alike; those that are no scalars are, whatever is in them. */
+  private repeats(keys: readonly YamlNode[]): boolean {
+    const before = this.repeated.length;
+    for (const [at, key] of keys.entries()) {
+      for (const later of keys.slice(at + 1)) {
+        if (key.kind !== later.kind || writtenKey(key) !== writtenKey(later)) continue;
+        if (this.repeated.length - before === mostRepeated) return true;
+        const where = `already defined at line ${key.line}`;
+        this.repeated.push(`  line ${later.line}: mapping key ${goQuote(writtenKey(later))} ${where}`);
+      }
+    }
+    return this.repeated.length > before;
+  }
+}
+
+/** So many keys that are written alike are told of in one mapping. */
+const mostRepeated = 1_000;
+
+function writtenKey(node: YamlNode): string {
+  return node.kind === "scalar" ? node.value : node.kind === "alias" ? node.name : "";
+}
+
+/** The entries with the last value of each key that has a name in JSON, at the place of the first; and the keys without one. */
+function lastOfEach(node: MappingNode): { readonly entries: MappingNode["entries"]; readonly unnamed: readonly YamlNode[] } {
+  const places = new Map<string, number>();
+  const entries: MappingNode["entries"] = [];
+  const unnamed: YamlNode[] = [];
+  for (const entry of node.entries) {
+    const [key, value] = entry;
+    const name = key.kind === "scalar" && !isMerge(key) ? nameOf(key) : undefined;
+    const place = name === undefined ? undefined : places.get(name);
+    if (place !== undefined) entries[place] = [entries[place]![0], value];
+    else if (name !== undefined) places.set(name, entries.push(entry) - 1);
+    else {
+      entries.push(entry);
+      if (!isMerge(key)) unnamed.push(key);
+    }
+  }
+  return { entries, unnamed };
+}
+
+/** A node as Go's `%#v` prints what it is decoded to. */
+function nodeSyntax(node: YamlNode): string {
+  switch (node.kind) {
+    case "alias":
+      return nodeSyntax(node.target);
+    case "scalar":
+      return goSyntax(scalarValue(scalarOf(node)));
+    case "sequence":
+      return `[]interface {}{${node.items.map(nodeSyntax).join(", ")}}`;
+    case "mapping": {
+      const { entries } = lastOfEach(node);
+      const isOfTexts = entries.every(([key]) => isMerge(key) || (key.kind === "scalar" && scalarOf(key).tag === "!!str"));
+      const texts = entries.map(([key, value]) => `${nodeSyntax(key)}:${nodeSyntax(value)}`);
+      return `map[${isOfTexts ? "string" : "interface {}"}]interface {}{${texts.sort().join(", ")}}`;
+    }
+  }
+}
+
+/** What a key is called in JSON; nothing for one that is not, or cannot be read. */
+function nameOf(node: ScalarNode): string | undefined {
+  try {
+    return keyText(scalarOf(node));
+  } catch (error) {
+    if (error instanceof YamlFault) return undefined;
+    throw error;
   }
 }
 

@@ -23,6 +23,9 @@ test("plain scalars have the extra spellings of OPA's library", () => {
 test("keys become texts, the last one wins, merge keys fill in", () => {
   expect(read('1: a\n"1": b')).toBe('{"1": "b"}');
   expect(read("base: &b {x: 1, y: 2}\nmine:\n  <<: *b\n  y: 3")).toBe('{"base": {"x": 1, "y": 2}, "mine": {"x": 1, "y": 3}}');
+  expect(read("{1: {{1}}, 1}")).toBe('{"1": null}');
+  expect(read("{{1: [b]}: 2}")).toBe('fault: yaml: invalid map key: map[interface {}]interface {}{1:[]interface {}{"b"}}');
+  expect(read("{{a},\n {b}}")).toBe('fault: yaml: unmarshal errors:\n  line 2: mapping key "" already defined at line 1');
   expect(read("[a, b]: 1")).toBe('fault: yaml: invalid map key: []interface {}{"a", "b"}');
 });
 
