@@ -37,13 +37,12 @@ export function stackFrames(
   const events = explain(course.reached, "full", true);
   const open = openExpressions(events);
   const output = secondValue(error, events, open[0]);
-  let below: ExplainedEvent["locals"] = new Map();
   return open.map((event, at) => {
     const { node, locals } = event;
     const isEvery = node.kind === "expr" && node.expr.body.kind === "every";
-    // What `every` binds in its body is seen around it too.
-    const seen = isEvery ? new Map([...locals, ...below]) : locals;
-    below = locals;
+    // What `every` binds in its body is seen around it too: behind its own query stand those of its elements and of the body.
+    const inside = isEvery ? open.slice(Math.max(0, at - 2), at) : [];
+    const seen = isEvery ? new Map([...locals, ...inside.toReversed().flatMap((one) => [...one.locals])]) : locals;
     const source = textOf(explained.fileOf(event)) ?? "";
     const range = explained.rangeOf(event);
     const expr = node.kind === "expr" ? node.expr : undefined;

@@ -201,7 +201,7 @@ function runOnce(call: Invocation, flags: CheckFlags, kept?: Kept): number {
       events: () => eventsOf(call, read, options, results),
     };
     return coverage === undefined
-      ? report(call, tracedErrors(read.checked, options, results), courses)
+      ? report(call, tracedErrors(told(call, read), options, results), courses)
       : reportCoverage(call, results, coverage, courses);
   };
   for (let run = 0; run < count; run++) {
@@ -295,20 +295,24 @@ interface Course extends Pick<CourseListener, "reached" | "isCut"> {
   readonly explained: Explained;
 }
 
+/** The modules as their course is told. */
+function told(call: Invocation, { checked }: Checks): Checked {
+  return call.on("var-values") ? withTestValues(checked) : checked;
+}
+
 /** Runs tests once more and listens: what `use` takes of the course of each, by place. */
 function coursesOf<T>(
   call: Invocation,
-  { checked }: Checks,
+  checks: Checks,
   options: TestOptions,
   wanted: readonly TestResult[],
   use: (course: Course, test: TestResult) => T,
 ): ReadonlyMap<string, T> {
   const found = new Map<string, T>();
   if (wanted.length === 0) return found;
-  const valued = call.on("var-values") ? withTestValues(checked) : checked;
-  const { checked: told, module, tests, course, run } = compileTests(valued, { ...options, told: true });
+  const { checked: listened, module, tests, course, run } = compileTests(told(call, checks), { ...options, told: true });
   if (module === undefined || course === undefined) return found;
-  const explained = new Explained(told, module.files);
+  const explained = new Explained(listened, module.files);
   const known = new Map(wanted.map((one) => [keyOf(one), one]));
   for (const one of tests) {
     const key = keyOf(one);
@@ -317,7 +321,7 @@ function coursesOf<T>(
     run(one);
     const { reached, isCut } = course;
     if (isCut) call.io.err(`the course of ${key} is too long: only its beginning is told\n`);
-    found.set(key, use({ told, explained, reached, isCut }, test));
+    found.set(key, use({ told: listened, explained, reached, isCut }, test));
   }
   return found;
 }
