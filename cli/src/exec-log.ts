@@ -24,6 +24,8 @@ export interface ExecLog {
   error(message: string, fields: Readonly<Record<string, string>>): void;
   /** The error that ends the command. */
   fatal(error: string): void;
+  /** The same before OPA's logger looks at its flags. */
+  unconfigured(error: string): void;
 }
 
 export function execLog(call: Invocation, now: () => Date = () => new Date()): ExecLog {
@@ -36,6 +38,8 @@ export function execLog(call: Invocation, now: () => Date = () => new Date()): E
     },
     error: (msg, fields) => write({ level: "error", msg, ...fields }),
     fatal: (err) => write({ level: "error", msg: "Unexpected error.", err: err.trimEnd() }),
+    unconfigured: (err) =>
+      call.io.err(`time=${JSON.stringify(timestamp(now()))} level=error msg="Unexpected error." err=${JSON.stringify(err)}\n`),
   };
 }
 

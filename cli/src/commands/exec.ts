@@ -7,7 +7,7 @@ import { dataRef } from "#compiler/plan/plan.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
-import { type Command, type Invocation, usageError } from "../command.ts";
+import type { Command, Invocation } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
 import { configFlags, configuredDecision } from "../exec-config.ts";
@@ -66,7 +66,7 @@ are printed together.
       return 1;
     };
     if (call.positionals.length === 0 && !call.on("stdin-input")) {
-      io.err(usageError(exec, "requires at least 1 path arg, or the --stdin-input flag"));
+      log.unconfigured("requires at least 1 path arg, or the --stdin-input flag");
       return 1;
     }
     const [flag, other] = failFlags.filter((name) => call.on(name));
