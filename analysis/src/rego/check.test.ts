@@ -34,6 +34,13 @@ test("nested calls become expressions, in the order that binds variables first",
   );
 });
 
+test("calls that were one expression have the values of its modifiers in common", () => {
+  const modifiers = "with input.y as __local2__ with input.z as __local3__";
+  const checked = check('package a\np if upper(lower(input.x)) == "A" with input.y as [data.z] with input.z as data.w');
+  expect(checked).toContain(`lower(__local5__, __local0__) ${modifiers}; upper(__local0__, __local1__) ${modifiers}`);
+  expect(checked.match(/data\.w/gu)).toHaveLength(1);
+});
+
 test("arguments too have only the last value of a repeated key", () => {
   expect(check('package a\nf({"a": x, "a": y}) := y')).toBe("f = __local1__ { true }");
   expect(check('package a\nf({"a": x, "a": y}) := x')).toContain("var x is unsafe");

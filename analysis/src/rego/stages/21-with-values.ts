@@ -34,9 +34,16 @@ export function withValuesIn(compilation: Compilation, module: ModuleUnit, body:
 function prepare(compilation: Compilation, module: ModuleUnit, body: Body): Body | undefined {
   if (body.every((expr) => expr.with.length === 0)) return body;
   const result: Expr[] = [];
+  // Expressions that were made of one have its modifiers in common, whose values are bound before the first of them.
+  const bound = new Map<With, With>();
   for (const expr of body) {
     const modifiers: With[] = [];
     for (const written of expr.with) {
+      const before = bound.get(written);
+      if (before !== undefined) {
+        modifiers.push(before);
+        continue;
+      }
       const { modifier, evaluate, problem } = check(compilation, module, written);
       if (problem !== undefined) {
         fail(compilation, problem);
@@ -45,7 +52,9 @@ function prepare(compilation: Compilation, module: ModuleUnit, body: Body): Body
       if (evaluate) {
         const local = varTerm(compilation.names.fresh(), modifier.value);
         result.push(unification(local, modifier.value));
-        modifiers.push({ ...modifier, value: local });
+        const prepared = { ...modifier, value: local };
+        bound.set(written, prepared);
+        modifiers.push(prepared);
       } else modifiers.push(modifier);
     }
     result.push(modifiers.length === 0 ? expr : { ...expr, with: modifiers });

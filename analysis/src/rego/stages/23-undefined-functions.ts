@@ -9,22 +9,25 @@ import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
 import { isNamed } from "../tree/vars.ts";
 import { type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
+import { baseEnvironment, TypeChecker } from "../types/checker.ts";
 import { argumentDetails, callDetails, type Details } from "../types/details.ts";
-import { typeOfOperand } from "../types/operand.ts";
+import type { Maybe } from "../types/type.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (compilation.openFunctions) return;
   const arity = arityOf(compilation);
-  const visit = (node: Node): boolean => node.kind === "expr" && checkExpr(compilation, module, arity, node);
+  const typeOf = operandTypes(compilation);
+  const check = (expr: Expr): boolean => checkExpr(compilation, module, arity, typeOf, expr);
+  const visit = (node: Node): boolean => node.kind === "expr" && check(node);
   for (const { head, body, features } of rules) {
     if ((features & (CLOSURE | TEMPLATE)) === 0) {
-      for (const expr of body) checkExpr(compilation, module, arity, expr);
+      for (const expr of body) check(expr);
       continue;
     }
     walkHead(head, visit);
     for (const expr of body) {
       if (holds(expr, CLOSURE | TEMPLATE)) walk(expr, visit);
-      else checkExpr(compilation, module, arity, expr);
+      else check(expr);
     }
   }
 }
@@ -32,23 +35,44 @@ export function checkUndefinedFunctions(compilation: Compilation, module: Module
 /** The same for a query. */
 export function checkFunctionsIn(compilation: Compilation, module: ModuleUnit, body: Body): void {
   const arity = arityOf(compilation);
-  walkBody(body, (node) => node.kind === "expr" && checkExpr(compilation, module, arity, node));
+  const typeOf = operandTypes(compilation);
+  walkBody(body, (node) => node.kind === "expr" && checkExpr(compilation, module, arity, typeOf, node));
+}
+
+type TypeOf = (term: Term) => Maybe;
+
+/** The types of operands before anything is known of rules. */
+function operandTypes(compilation: Compilation): TypeOf {
+  let typeOf: TypeOf | undefined;
+  return (term) => {
+    if (typeOf === undefined) {
+      const checker = new TypeChecker(compilation.names, () => [], compilation.openFunctions);
+      ({ typeOf } = baseEnvironment(compilation.builtins.values(), undefined, checker).wrap());
+    }
+    return typeOf(term);
+  };
 }
 
 /** True when the expression was found wrong. */
-function checkExpr(compilation: Compilation, module: ModuleUnit, arity: Arity, expr: Expr): boolean {
+function checkExpr(compilation: Compilation, module: ModuleUnit, arity: Arity, typeOf: TypeOf, expr: Expr): boolean {
   if (expr.body.kind !== "call") return false;
   const { operator, args } = expr.body;
   const takes = arity(operator);
   const given = expr.generated ? args.length - 1 : args.length;
   const fits = expr.generated ? given === takes || isNamed(operator, "eq") : given === takes || given === takes + 1;
   if (takes >= 0 && fits) return false;
-  fail(compilation, { module, range: expr, code: "rego_type_error", ...wrongCall(compilation, operator, args, takes, given) });
+  fail(compilation, {
+    module,
+    range: expr,
+    code: "rego_type_error",
+    ...wrongCall(compilation, typeOf, operator, args, takes, given),
+  });
   return true;
 }
 
 function wrongCall(
   compilation: Compilation,
+  typeOf: TypeOf,
   operator: Ref,
   args: readonly Term[],
   takes: number,
@@ -57,7 +81,7 @@ function wrongCall(
   const name = printRef(renamed(compilation.names, operator).parts);
   if (takes < 0) return { message: `undefined function ${name}` };
   const row = builtinAt(compilation.builtins, operator.parts);
-  if (row !== undefined) return { message: `${name}: arity mismatch`, ...argumentDetails(args.map(typeOfOperand), row) };
+  if (row !== undefined) return { message: `${name}: arity mismatch`, ...argumentDetails(args.map(typeOf), row) };
   // Only queries come when the types of rules are known.
   const { types } = compilation;
   const type = types?.typeOfRef(operator.parts);

@@ -34,6 +34,10 @@ test.each([
     ].join("\n"),
   ],
   ['q := sprintf("a")', "sprintf: arity mismatch\nhave: (string, ???)\nwant: (format: string, values: array[any])"],
+  [
+    "q := numbers.range(input.x, [x | x := 1], {y | y := input.a})",
+    "numbers.range: arity mismatch\nhave: (any, array[number], set[any], ???)\nwant: (a: number, b: number)",
+  ],
   // Of keys that are no constants the last one counts, in the order that they have once what is inside of them has a name.
   ["f(a) if { b := a[i]; x := {b[0]: 1, i: b}[_]; x.c }", ""],
   ["f(a) if { b := a[i]; x := {i: 1, b[0]: b}[_]; x.c }", "undefined ref: x.c\nx.c\n^\nhave: number"],

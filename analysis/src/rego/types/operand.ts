@@ -3,7 +3,7 @@ import type { ObjectEntry, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { jsonOf } from "./constants.ts";
 import { makeObject, or } from "./operations.ts";
-import { ANY, BOOLEAN, type Maybe, NULL, NUMBER, STRING, type StaticProperty } from "./type.ts";
+import { BOOLEAN, type Maybe, NULL, NUMBER, STRING, type StaticProperty } from "./type.ts";
 
 /** The type of a term; `typeOf` gives the types of its parts that are no constants. */
 export function typeOfTerm(term: Term, typeOf: (part: Term) => Maybe): Maybe {
@@ -35,13 +35,4 @@ export function typeOfTerm(term: Term, typeOf: (part: Term) => Maybe): Maybe {
     default:
       return undefined;
   }
-}
-
-/** The type of an operand before anything is known of variables. */
-export function typeOfOperand(term: Term): Maybe {
-  if (term.kind === "ref") {
-    const head = term.parts[0];
-    return head?.kind === "var" && (head.name === "input" || head.name === "data") ? ANY : undefined;
-  }
-  return typeOfTerm(term, typeOfOperand);
 }
