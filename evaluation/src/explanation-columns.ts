@@ -1,4 +1,5 @@
 // What explanations have in common, whoever tells the events: which are asked for, and lines in columns.
+import { termText } from "./rego-text.ts";
 
 export type Explain = "off" | "full" | "debug" | "notes" | "fails" | "default";
 
@@ -29,7 +30,7 @@ export function cut(text: string, most: number): string {
 
 /** The column that tells what the variables were. */
 export function valuesCell(seen: readonly (readonly [name: string, value: string])[]): string {
-  return `{${seen.map(([name, value]) => `${name}: ${cut(value, longestValue)}`).join(", ")}}`;
+  return `{${seen.map(([name, value]) => `${name}: ${cut(termText(value), longestValue)}`).join(", ")}}`;
 }
 
 /** Rows of cells as lines. `gap` stands before each cell: the report of a test has its indentation there. */

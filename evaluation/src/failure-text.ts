@@ -9,7 +9,7 @@ import { documentsIn } from "./document-refs.ts";
 import type { ExplainedEvent } from "./explanation.ts";
 import { cut } from "./explanation-columns.ts";
 import { type Explained, queryFile, walkAll } from "./explanation-text.ts";
-import { readRegoText, writeRegoText } from "./rego-text.ts";
+import { readRegoText, termText, writeRegoText } from "./rego-text.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
 /** Characters of a value beside a failed test. */
@@ -99,7 +99,7 @@ function shownTerms(failed: ExplainedEvent, made: readonly Expr[], text: string)
   const lines = new LineIndex(text);
   const shown = [...found].map(([title, { start, value = "undefined" }]): ShownTerm => {
     const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-    return { title, value: cut(value, longestShownValue), ...lines.rowCol(start), isBehindTab: line.includes("\t") };
+    return { title, value: cut(termText(value), longestShownValue), ...lines.rowCol(start), isBehindTab: line.includes("\t") };
   });
   return shown.sort((a, b) => a.col - b.col || b.row - a.row || (a.title < b.title ? -1 : 1));
 }

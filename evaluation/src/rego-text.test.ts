@@ -1,6 +1,6 @@
 // Rego text in, value out, and back.
 import { expect, test } from "vitest";
-import { decodeBytes, encodeBytes, readRegoText, writeJson, writeRegoText } from "./rego-text.ts";
+import { decodeBytes, encodeBytes, readRegoText, termText, writeJson, writeRegoText } from "./rego-text.ts";
 import { compareValues, RegoNumber, RegoSet } from "./value.ts";
 
 const round = (text: string): string => writeRegoText(readRegoText(text));
@@ -57,4 +57,10 @@ test("order across types and spellings", () => {
 
 test("text that is no value is refused", () => {
   for (const text of ["", "[1", '"a', "{1:", "1 2"]) expect(() => readRegoText(text)).toThrow(SyntaxError);
+});
+
+test("terms are printed with the escapes of Go", () => {
+  const text = JSON.stringify(['\0\u0007\u200b\u00a0é😀"\\\n']);
+  expect(termText(text)).toBe('["\\x00\\a\\u200b\\u00a0é😀\\"\\\\\\n"]');
+  expect(termText('{"a": 1}')).toBe('{"a": 1}');
 });

@@ -194,6 +194,11 @@ export function writeTerm(value: Value): string {
   return written(value, goQuote);
 }
 
+/** Rego text as `writeTerm` writes its value: most is written so already. */
+export function termText(text: string): string {
+  return /\\u|[^\x20-\x7e]/u.test(text) ? writeTerm(readRegoText(text)) : text;
+}
+
 function written(value: Value, quoted: (text: string) => string): string {
   const below = (one: Value): string => written(one, quoted);
   if (value === null || typeof value === "boolean") return String(value);

@@ -8,6 +8,7 @@ import type { CourseListener } from "./course.ts";
 import { type ExplainedEvent, explain } from "./explanation.ts";
 import { type Explained, queryFile } from "./explanation-text.ts";
 import type { EvaluationError } from "./instance.ts";
+import { termText } from "./rego-text.ts";
 
 /** Longer text is cut, and longer values do not stand for their variables. */
 const longestText = 80;
@@ -148,7 +149,7 @@ function readValues({ body, with: modifiers }: Expr, seen: Seen): readonly ReadV
     switch (term.kind) {
       case "var": {
         const value = seen.get(term.name);
-        return value === undefined ? [] : [{ start: term.start, end: term.end, value }];
+        return value === undefined ? [] : [{ start: term.start, end: term.end, value: termText(value) }];
       }
       case "ref":
         return term.parts.flatMap(inTerm);

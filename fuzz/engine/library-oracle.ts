@@ -38,7 +38,9 @@ export function startLibrary(): Oracle | undefined {
           // Go's stack overflows end the whole process.
           answers.set(
             question,
-            line === undefined ? { kind: "error", code: "crash", message: "OPA's process ended", place: "" } : readAnswer(line),
+            line === undefined
+              ? { kind: "error", code: "crash", message: "OPA's process ended", place: "", prints: undefined }
+              : readAnswer(line),
           );
           if (line !== undefined) continue;
           running.end();
@@ -64,21 +66,22 @@ function requestOf(one: FuzzProgram, questions: readonly Question[]): string {
 }
 
 function readAnswer(line: string): Answer {
-  const { kind, result, faults } = readExact(line) as unknown as {
+  const { kind, result, faults, prints } = readExact(line) as unknown as {
     readonly kind: Answer["kind"];
     readonly result: ExactJson;
     readonly faults: readonly Fault[];
+    readonly prints: readonly string[];
   };
   const first = faults[0] ?? { code: "", message: "", place: "" };
   switch (kind) {
     case "value":
-      return { kind, text: unspelled(result), builtinErrors: faults };
+      return { kind, text: unspelled(result), builtinErrors: faults, prints };
     case "undefined":
-      return { kind, builtinErrors: faults };
+      return { kind, builtinErrors: faults, prints };
     case "refused":
       return { kind, message: first.message };
     case "error":
-      return { kind, ...first };
+      return { kind, ...first, prints };
   }
 }
 

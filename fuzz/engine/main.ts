@@ -8,7 +8,7 @@ import { startLibrary } from "./library-oracle.ts";
 import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";
 import { type FuzzProgram, program } from "./program.ts";
-import type { Answer, Answers, Fault, Question } from "./questions.ts";
+import type { Answer, Answers, Fault, Prints, Question } from "./questions.ts";
 import { shrink } from "./shrink.ts";
 
 export interface EngineRun {
@@ -79,7 +79,18 @@ function same(ours: Answer | undefined, theirs: Answer | undefined): boolean {
   if (ours.kind !== theirs.kind) return false;
   if (ours.kind === "error" && theirs.kind === "error") return sameEnd(ours, theirs);
   if (ours.kind === "value" && theirs.kind === "value" && ours.text !== theirs.text) return false;
-  return ("builtinErrors" in theirs && theirs.builtinErrors === undefined) || sameComplaints(ours, theirs);
+  if ("builtinErrors" in theirs && theirs.builtinErrors === undefined) return true;
+  return sameComplaints(ours, theirs) && samePrints(ours, theirs);
+}
+
+/** Each as often and in the same order. */
+function samePrints(ours: Answer, theirs: Answer): boolean {
+  const [mine, others] = [printsOf(ours), printsOf(theirs)];
+  return mine === undefined || others === undefined || mine.join("\n") === others.join("\n");
+}
+
+function printsOf(answer: Answer): Prints {
+  return answer.kind === "refused" ? undefined : answer.prints;
 }
 
 function sameEnd(ours: Fault, theirs: Fault): boolean {
@@ -199,5 +210,10 @@ function show(answer: Answer | undefined, other: Answer | undefined): string {
   if (answer.kind !== "error" && answer.kind !== other.kind) return answer.kind;
   const theirs = faultsOf(other).map((fault) => JSON.stringify(fault));
   const fault = faultsOf(answer).find((one) => !theirs.includes(JSON.stringify(one)));
+  if (answer.kind === other.kind && !samePrints(answer, other)) {
+    const [mine = [], others = []] = [printsOf(answer), printsOf(other)];
+    const first = mine.findIndex((line, at) => line !== others[at]);
+    return `prints ${mine.length}, ${mine[first]?.slice(0, 200) ?? "no more"}`;
+  }
   return `${answer.kind}, ${fault === undefined ? "no fault" : `${fault.place} ${fault.code}: ${fault.message.slice(0, 300)}`}`;
 }

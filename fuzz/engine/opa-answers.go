@@ -33,9 +33,10 @@ type question struct {
 }
 
 type answer struct {
-	Kind   string  `json:"kind"`
-	Result any     `json:"result,omitempty"`
-	Faults []fault `json:"faults"`
+	Kind   string   `json:"kind"`
+	Result any      `json:"result,omitempty"`
+	Faults []fault  `json:"faults"`
+	Prints []string `json:"prints"`
 }
 
 // What ended the evaluation, or what builtins complained of.
@@ -54,9 +55,13 @@ type prepared struct {
 	strict bool
 }
 
-type ignored struct{}
+// What was printed, each with its place.
+type printed struct{ lines []string }
 
-func (ignored) Print(print.Context, string) error { return nil }
+func (p *printed) Print(at print.Context, text string) error {
+	p.lines = append(p.lines, fmt.Sprintf("%s:%d: %s", at.Location.File, at.Location.Row, text))
+	return nil
+}
 
 func main() {
 	debug.SetMaxStack(mostStack)
@@ -148,7 +153,6 @@ func decide(
 			rego.ParsedQuery(ast.NewBody(ast.NewExpr(ast.NewTerm(document(next.Path))))),
 			rego.Compiler(compiler),
 			rego.Store(store),
-			rego.PrintHook(ignored{}),
 			rego.StrictBuiltinErrors(next.Strict),
 		).PrepareForEval(ctx)
 		if err != nil {
@@ -158,9 +162,10 @@ func decide(
 		queries[key] = query
 	}
 	var complaints []topdown.Error
-	results, err := query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalBuiltinErrorList(&complaints))
+	prints := &printed{lines: []string{}}
+	results, err := query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalBuiltinErrorList(&complaints), rego.EvalPrintHook(prints))
 	if halted, ok := err.(*topdown.Error); ok {
-		return answer{Kind: "error", Faults: []fault{faultOf(halted)}}
+		return answer{Kind: "error", Faults: []fault{faultOf(halted)}, Prints: prints.lines}
 	}
 	if err != nil {
 		return failed("internal_error", err)
@@ -170,9 +175,9 @@ func decide(
 		faults[at] = faultOf(&complaints[at])
 	}
 	if len(results) == 0 {
-		return answer{Kind: "undefined", Faults: faults}
+		return answer{Kind: "undefined", Faults: faults, Prints: prints.lines}
 	}
-	return answer{Kind: "value", Result: &results[0].Expressions[0].Value, Faults: faults}
+	return answer{Kind: "value", Result: &results[0].Expressions[0].Value, Faults: faults, Prints: prints.lines}
 }
 
 func faultOf(err *topdown.Error) fault {

@@ -41,7 +41,8 @@ export function startOracle(): Oracle {
           server = undefined;
           loaded = undefined;
           const next = questionsOf(one)[answers.size];
-          if (next !== undefined) answers.set(next, { kind: "error", code: "crash", message: "the server ended", place: "" });
+          if (next !== undefined)
+            answers.set(next, { kind: "error", code: "crash", message: "the server ended", place: "", prints: undefined });
         }
       }
       return answers;
@@ -83,12 +84,12 @@ function readAnswer(text: string): Answer {
   if (body.code !== undefined) {
     const { code, message, location } = body.errors?.[0] ?? { code: body.code, message: body.message ?? "" };
     const place = location === undefined ? "" : `${location.file}:${location.row.text}:${location.col.text}`;
-    return { kind: "error", code, message, place };
+    return { kind: "error", code, message, place, prints: undefined };
   }
-  const builtinErrors = undefined;
+  const unsaid = { builtinErrors: undefined, prints: undefined };
   return body.result === undefined
-    ? { kind: "undefined", builtinErrors }
-    : { kind: "value", text: unspelled(body.result), builtinErrors };
+    ? { kind: "undefined", ...unsaid }
+    : { kind: "value", text: unspelled(body.result), ...unsaid };
 }
 
 /** Numbers are read with their digits. */

@@ -31,31 +31,42 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
   await setImmediate();
   try {
     const entrypoints = [...new Set(questions.map(({ path }) => path))];
-    const compiled = compile(checked, { entrypoints, ...builds[seed % builds.length] });
+    const build = builds[seed % builds.length];
+    const compiled = compile(checked, { entrypoints, ...build });
     if (compiled.module === undefined)
-      return all({ kind: "error", code: "rw_unsupported", message: compiled.diagnostics[0]?.message ?? "", place: "" });
+      return all({
+        kind: "error",
+        code: "rw_unsupported",
+        message: compiled.diagnostics[0]?.message ?? "",
+        place: "",
+        prints: undefined,
+      });
     await setImmediate();
     const instance = createInstance(compiled.module, { now: () => 0n });
     instance.setData(`{${JSON.stringify(one.package)}:${one.data}}`);
-    return new Map(questions.map((question) => [question, decide(instance, question)]));
+    return new Map(questions.map((question) => [question, decide(instance, question, build?.build !== "portable")]));
   } catch (error) {
     return all({
       kind: "error",
       code: "crash",
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
       place: "",
+      prints: undefined,
     });
   }
 }
 
-function decide(instance: Instance, { path, input, strict }: Question): Answer {
+/** `printing`: the build tells where it prints. */
+function decide(instance: Instance, { path, input, strict }: Question, printing: boolean): Answer {
   const outcome = instance.evaluate(path, input, { fuel: 20_000_000n, strictBuiltinErrors: strict });
-  if (outcome.kind === "error") return { kind: "error", ...faultOf(outcome.error) };
+  const lines = outcome.prints.map(({ place, line }) => `${place === undefined ? "" : `${place.file}:${place.row}`}: ${line}`);
+  const prints = printing ? lines : undefined;
+  if (outcome.kind === "error") return { kind: "error", ...faultOf(outcome.error), prints };
   const builtinErrors = outcome.builtinErrors.map(faultOf);
   const [solution] = readExact(outcome.text) as readonly { readonly result: ExactJson }[];
   return solution === undefined
-    ? { kind: "undefined", builtinErrors }
-    : { kind: "value", text: unspelled(solution.result), builtinErrors };
+    ? { kind: "undefined", builtinErrors, prints }
+    : { kind: "value", text: unspelled(solution.result), builtinErrors, prints };
 }
 
 function faultOf({ code, message, place }: EvaluationError): Fault {

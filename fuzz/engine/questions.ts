@@ -16,11 +16,19 @@ export interface Fault {
   readonly place: string;
 }
 
+/** Lines with module and row; undefined where nobody says. */
+export type Prints = readonly string[] | undefined;
+
 export type Answer =
-  | ({ readonly kind: "error" } & Fault)
+  | ({ readonly kind: "error"; readonly prints: Prints } & Fault)
   /** With what builtins complained of; undefined where nobody says. */
-  | { readonly kind: "value"; readonly text: string; readonly builtinErrors: readonly Fault[] | undefined }
-  | { readonly kind: "undefined"; readonly builtinErrors: readonly Fault[] | undefined }
+  | {
+      readonly kind: "value";
+      readonly text: string;
+      readonly builtinErrors: readonly Fault[] | undefined;
+      readonly prints: Prints;
+    }
+  | { readonly kind: "undefined"; readonly builtinErrors: readonly Fault[] | undefined; readonly prints: Prints }
   | { readonly kind: "refused"; readonly message: string };
 
 export type Answers = ReadonlyMap<Question, Answer>;

@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { hexOf } from "../crypto/bytes.ts";
 import { writeJsonText } from "../json-text.ts";
 import { plainInteger } from "../number.ts";
-import { encodeBytes, writeRegoText } from "../rego-text.ts";
+import { encodeBytes, writeTerm } from "../rego-text.ts";
 import { civilFromNanos } from "../time/calendar.ts";
 import { RegoObject, RegoSet, type Value } from "../value.ts";
 import { type Family, failure, operand, operandError } from "./builtin.ts";
@@ -24,7 +24,7 @@ const text = (object: RegoObject, key: string): string => {
 function configOperand(args: readonly Value[]): RegoObject {
   // OPA says "operand 1" of the second one too.
   const config = operand([args[1] ?? null], 1, "object");
-  const named = (names: readonly string[]): string => writeRegoText(RegoSet.of(names));
+  const named = (names: readonly string[]): string => writeTerm(RegoSet.of(names));
   const missing = needed.filter((name) => config.get(name) === undefined);
   if (missing.length > 0) throw operandFault(2, `missing required AWS config parameters(s): ${named(missing)}`);
   const invalid = needed.filter((name) => typeof config.get(name) !== "string");
@@ -92,7 +92,7 @@ export const aws: Family = {
     if (!(given instanceof RegoObject)) throw operandError(0, "object", given);
     const invalid = ["method", "url"].filter((name) => typeof request.get(name) !== "string");
     if (invalid.length > 0)
-      throw operandFault(1, `invalid values for required request parameters(s): ${writeRegoText(RegoSet.of(invalid))}`);
+      throw operandFault(1, `invalid values for required request parameters(s): ${writeTerm(RegoSet.of(invalid))}`);
     const uri = parseUri(text(request, "url"));
     if ("fault" in uri) throw failure(uri.fault);
     const unsigned = config.get("disable_payload_signing") ?? false;

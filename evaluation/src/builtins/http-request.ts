@@ -1,5 +1,5 @@
 // What http.send and providers.aws.sign_req take for a request: the names of its parameters.
-import { writeRegoText } from "../rego-text.ts";
+import { writeTerm } from "../rego-text.ts";
 import { RegoObject, RegoSet, type Value } from "../value.ts";
 import { BuiltinFailure, operand } from "./builtin.ts";
 
@@ -15,9 +15,9 @@ const allowed: ReadonlySet<Value> = new Set([
 export function requestOperand(args: readonly Value[]): RegoObject {
   const request = operand(args, 1, "object");
   const unknown = request.entries.map(([key]) => key).filter((key) => !allowed.has(key));
-  if (unknown.length > 0) throw operandFault(1, `invalid request parameters(s): ${writeRegoText(RegoSet.of(unknown))}`);
+  if (unknown.length > 0) throw operandFault(1, `invalid request parameters(s): ${writeTerm(RegoSet.of(unknown))}`);
   const missing = ["method", "url"].filter((name) => request.get(name) === undefined);
-  if (missing.length > 0) throw operandFault(1, `missing required request parameters(s): ${writeRegoText(RegoSet.of(missing))}`);
+  if (missing.length > 0) throw operandFault(1, `missing required request parameters(s): ${writeTerm(RegoSet.of(missing))}`);
   return request;
 }
 

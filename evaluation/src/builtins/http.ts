@@ -1,6 +1,6 @@
 // http.send through the port that the host grants; without one a request fails as on a network that cannot be reached.
 import { readJsonText, writeJsonText } from "../json-text.ts";
-import { decodeBytes, encodeBytes, writeRegoText } from "../rego-text.ts";
+import { decodeBytes, encodeBytes, writeRegoText, writeTerm } from "../rego-text.ts";
 import { parseDuration } from "../time/duration.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { type BuiltinContext, BuiltinFailure, type Family, failure, type HttpAnswer, operand } from "./builtin.ts";
@@ -34,7 +34,7 @@ function timeoutOf(value: Value | undefined): bigint {
     return value.text === "0" ? fiveSeconds : BigInt(value.text);
   }
   if (typeof value !== "string")
-    throw new BuiltinFailure("builtin", `'timeout' must be one of {string, number} but got ${writeRegoText(value)}`);
+    throw new BuiltinFailure("builtin", `'timeout' must be one of {string, number} but got ${writeTerm(value)}`);
   const read = parseDuration(value);
   if ("fault" in read) throw failure(read.fault);
   return read.nanos === 0n ? fiveSeconds : read.nanos;

@@ -1,5 +1,5 @@
 // print and trace: what a policy says while it is evaluated.
-import { writeRegoText } from "../rego-text.ts";
+import { writeTerm } from "../rego-text.ts";
 import { RegoSet, type Value } from "../value.ts";
 import { type Family, operand } from "./builtin.ts";
 
@@ -23,5 +23,5 @@ export const output: Family = {
 };
 
 function shown(value: Value): string {
-  return typeof value === "string" ? value : writeRegoText(value);
+  return typeof value === "string" ? value : writeTerm(value);
 }
