@@ -31,6 +31,18 @@ function filesBelow(root: string): readonly string[] {
   return found;
 }
 
+/** A folder and those below it that are projects of their own, as they are named: `billing`, `shipping`. */
+export function projectFolders(folder: string, io: Io): readonly string[] {
+  const root = resolve(io.cwd, folder).replaceAll("\\", "/");
+  if (io.kind(root) !== "folder") return [folder];
+  const inner = filesBelow(root).flatMap((path) =>
+    path.endsWith("/rw.conf") ? [path.slice(root.length + 1, -"/rw.conf".length)] : [],
+  );
+  const lead = folder.replace(/\/+$/u, "");
+  const named = inner.filter((path) => path !== "").map((path) => (lead === "." ? path : `${lead}/${path}`));
+  return [folder, ...named.sort()];
+}
+
 /** What is wrong in the settings, which would else be others; undefined where nothing is. */
 export function configFault(project: Project): string | undefined {
   const found = project.configuration.diagnostics.find(({ severity }) => severity === "error");

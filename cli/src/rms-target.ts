@@ -2,6 +2,8 @@
 import { type Fetch, RmsClient } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Flag, Invocation } from "./command.ts";
+import type { Io } from "./io.ts";
+import { projectFolders } from "./project.ts";
 
 export const rmsFlags: readonly Flag[] = [
   { name: "rms", kind: "string", placeholder: "url", help: "address of RMS (RMS_URL, rw.conf rms.url)" },
@@ -33,19 +35,22 @@ export function rmsTarget({ io, flag }: Invocation, project: Project | undefined
   const url = flag("rms") ?? io.env["RMS_URL"] ?? configured?.url;
   const domain = flag("domain") ?? configured?.domain;
   const policy = flag("policy") ?? configured?.policy ?? "main";
-  if (url === undefined) return { fault: `the address of RMS is missing: ${whereItCouldBe(project)}` };
+  if (url === undefined) return { fault: `the address of RMS is missing: ${whereItCouldBe(project, io)}` };
   if (!/^https?:\/\/[^/\s]+\/?$/.test(url)) return { fault: `${url} is no address: it must be like https://rms.example` };
   if (domain === undefined) return { fault: "the domain is missing: give --domain ID, or rms.domain in rw.conf" };
   const tokenFile = flag("token-file") ?? io.env["RMS_TOKEN_FILE"];
   if (tokenFile !== undefined && io.kind(tokenFile) !== "file") return { fault: `the token file ${tokenFile} is not there` };
   const token = tokenFile === undefined ? io.env["RMS_TOKEN"] : new TextDecoder().decode(io.readFile(tokenFile)).trim();
+  if (token === "" && tokenFile !== undefined) return { fault: `the token file ${tokenFile} is empty` };
   if (token === undefined || token === "") return { fault: "a token is missing: give --token-file FILE, or set RMS_TOKEN" };
   return { client: new RmsClient({ url, token }, fetch as Fetch), domain, policy };
 }
 
 /** Who stands beside the project, not in it, is told so. */
-function whereItCouldBe(project: Project | undefined): string {
+function whereItCouldBe(project: Project | undefined, io: Io): string {
   if (project === undefined || project.find(`${project.root}/rw.conf`) !== undefined)
     return "give --rms URL, or rms.url in rw.conf";
-  return `${project.root} has no rw.conf; name the folder of the project, or give --rms URL`;
+  const below = projectFolders(project.root, io).slice(1);
+  const which = below.length === 0 ? "" : ` (${below.map((path) => path.slice(project.root.length + 1)).join(", ")})`;
+  return `${project.root} has no rw.conf; name the folder of the project${which}, or give --rms URL`;
 }

@@ -142,6 +142,17 @@ test("policies outside of the roots are the project's too, which is said", async
   });
 });
 
+test.each(["d v", "Prod", "", "../x"])(
+  "a channel that cannot be one stops a publish before anything is stored: %j",
+  async (name) => {
+    const { outcome, asked } = await publishTo(rms, { channel: name });
+    expect([outcome.problem, asked]).toEqual([
+      `${JSON.stringify(name)} is no channel: its id is a lower-case word such as dev, test or prod`,
+      [],
+    ]);
+  },
+);
+
 test("an unknown token is told apart from other failures", async () => {
   const { outcome } = await publishTo({ "GET /channels/dev": [401, { detail: "unknown token" }] });
   expect(outcome).toMatchObject({ outcome: "failed", unauthorized: true });

@@ -212,6 +212,12 @@ class Publishing {
     const { client, domain, policy, channel } = this.options;
     if (channel === undefined) return undefined;
     this.set("diff", { state: "running", summary: "" });
+    if (!/^[a-z][a-z0-9-]{0,31}$/u.test(channel)) {
+      // RMS says it too, but after the version was stored.
+      const problem = `${JSON.stringify(channel)} is no channel: its id is a lower-case word such as dev, test or prod`;
+      this.set("diff", { state: "failed", summary: problem });
+      throw new Stop(problem);
+    }
     const reply = await client.channel(domain, policy, channel);
     if (reply.ok) return reply.value;
     if (reply.failure.status === 404) return undefined;
@@ -220,7 +226,8 @@ class Publishing {
   }
 
   private async diff(channel: Channel | undefined): Promise<readonly [readonly Change[], string, string?]> {
-    if (channel === undefined) return [[], "nothing is published yet"];
+    if (channel === undefined)
+      return [[], this.options.channel === undefined ? "no channel named to compare with" : "nothing is published yet"];
     const { client, domain, policy, now } = this.options;
     const { changes, decided } = this.expect(await diffProject(this.project, { client, domain, policy }, channel.version, now));
     const detail = changes.map(changeLine).join("\n");

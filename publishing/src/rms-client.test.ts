@@ -12,6 +12,15 @@ async function told(fetch: Fetch): Promise<string> {
   return reply.ok ? "ok" : reply.failure.message;
 }
 
+test.each(["two\nlines", "two words", "zoë", ""])("a token that cannot be one is not sent, nor shown: %j", async (token) => {
+  const fetch: Fetch = () => Promise.reject(new Error(`invalid header value ${token}`));
+  const reply = await new RmsClient({ url: "http://rms.test", token }, fetch).channel("d", "p", "dev");
+  expect(reply).toMatchObject({
+    ok: false,
+    failure: { status: 401, message: "what is given as a token is none: a token is one word of ASCII letters, digits and signs" },
+  });
+});
+
 test.each([
   ["RMS's own words", answering(409, '{"detail": "dev is frozen until Monday"}'), "dev is frozen until Monday"],
   [

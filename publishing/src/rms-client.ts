@@ -280,6 +280,8 @@ export class RmsClient {
     signal?: AbortSignal,
   ): Promise<Reply<T>> {
     const url = `${this.target.url.replace(/\/+$/, "")}/api/v1${path}`;
+    // What cannot stand in a header would be told by the system, with the token in its words.
+    if (!/^[\u0021-\u007e]+$/u.test(this.target.token)) return { ok: false, failure: noToken };
     try {
       const answer = await this.fetch(url, {
         method,
@@ -332,6 +334,12 @@ export class RmsClient {
     return { status, message, errors: [] };
   }
 }
+
+const noToken: Failure = {
+  status: 401,
+  message: "what is given as a token is none: a token is one word of ASCII letters, digits and signs",
+  errors: [],
+};
 
 function readable<T>(read: () => T): { readonly read: T } | undefined {
   try {

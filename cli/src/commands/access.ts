@@ -27,7 +27,9 @@ With --at the answer is of that time, with what has been mended since; --known-a
     if (question.subject === undefined && question.action === undefined && question.resource === undefined)
       return fail("name --subject, --action or --resource");
     const moment = { at: call.flag("at"), knownAt: call.flag("known-at") };
-    const value = expectReply(await client.access(domain, { ...question, ...moment }));
+    const reply = await client.access(domain, { ...question, ...moment });
+    if (!reply.ok && reply.failure.status === 404) return fail(`RMS has no domain ${domain}, or the token may not see it`);
+    const value = expectReply(reply);
     const rows = value.items.map(({ subject, role, action, resource, constraints, validUntil }) => [
       subject,
       role,

@@ -6,7 +6,7 @@ import { relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import type { Command } from "../command.ts";
-import { openProject } from "../project.ts";
+import { openProject, projectFolders } from "../project.ts";
 
 interface Row {
   readonly input: string;
@@ -23,7 +23,7 @@ export const samples: Command = {
   usage: "samples [folder...] [flags]",
   summary: "Decide every sample input of a project and compare with what is expected",
   details: `
-Sample inputs are the files that inputs.globs of rw.conf names (without it those in inputs/, and input.json). Each is asked the entrypoints
+A folder stands for the project in it and for every project below it (each folder with a rw.conf). Sample inputs are the files that inputs.globs of rw.conf names (without it those in inputs/, and input.json). Each is asked the entrypoints
 and what NAME.expected.json beside it expects; an expectation with a profile is decided with that profile.
 
     $ rw samples
@@ -40,14 +40,15 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
     const { io } = call;
     const rows: Row[] = [];
     let found = false;
-    for (const folder of call.positionals.length > 0 ? call.positionals : ["."]) {
+    const folders = (call.positionals.length > 0 ? call.positionals : ["."]).flatMap((folder) => projectFolders(folder, io));
+    for (const folder of folders) {
       const opened = await openProject(folder, io);
       if ("fault" in opened) {
         io.err(`error: ${opened.fault}\n`);
         return 1;
       }
       // Where there are several projects, each leads the names of its files.
-      const lead = call.positionals.length > 1 ? `${folder.replace(/\/+$/u, "")}/` : "";
+      const lead = folders.length > 1 && folder !== "." ? `${folder.replace(/\/+$/u, "")}/` : "";
       const fault = faultOf(opened.project, call.flag("profile-set"));
       if (fault !== undefined) {
         io.err(`error: ${lead}${fault}\n`);

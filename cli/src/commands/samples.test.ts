@@ -1,0 +1,95 @@
+// `rw samples` over real folders: several projects, projects without anything to decide.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { processIo } from "../io.ts";
+import { main } from "../main.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "rw samples ü-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function rw(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
+  const cwd = mkdtempSync(join(folder, "case "));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  let [out, err] = ["", ""];
+  const io = {
+    ...processIo(),
+    cwd,
+    env: {},
+    out: (text: string) => {
+      out += text;
+    },
+    err: (text: string) => {
+      err += text;
+    },
+  };
+  const code = await main(words, io);
+  return { code, out: out.replaceAll(/ *\d+\.\d\d ms/gu, ""), err: err.replaceAll(cwd, "<cwd>") };
+}
+
+const project = (name: string) => ({
+  [`${name}/rw.conf`]: `entrypoints = [${name}/allow]\n`,
+  [`${name}/p.rego`]: `package ${name}\n\nallow if input.ok\n`,
+  [`${name}/inputs/a.json`]: '{"ok": true}',
+});
+
+const both = { ...project("billing"), ...project("shipping") };
+
+test("a repository of several projects is decided as a whole, each by its own settings", async () => {
+  const { code, out } = await rw(both, "samples");
+  const rows = out.split("\n").slice(1, -1);
+  expect(rows.map((row) => row.split(/ {2,}/u).slice(0, 3).join(" "))).toEqual([
+    "billing/inputs/a.json data.billing.allow true",
+    "shipping/inputs/a.json data.shipping.allow true",
+  ]);
+  expect(code).toBe(0);
+  expect((await rw(both, "samples", "billing")).out).toContain("\ninputs/a.json");
+});
+
+test("what is wrong in one of them is told by its folder", async () => {
+  const stray = { "shipping/inputs/b.expected.json": '{"decisions": {}}' };
+  expect((await rw({ ...both, ...stray }, "samples")).err).toBe(
+    "warning: shipping/inputs/b.expected.json:1: nothing is decided by this file: no sample input b (.conf, .json or .yaml) stands beside it\n",
+  );
+  const broken = await rw({ ...both, "shipping/rw.conf": "roots = [lib]\n" }, "samples");
+  expect([broken.code, broken.err]).toEqual([
+    1,
+    "error: shipping/rw.conf:1: the folder lib (`roots`) is not there, or is empty\n",
+  ]);
+});
+
+test("nothing to decide is told apart from no samples", async () => {
+  const { code, err } = await rw({ "p.rego": "package p\n\nx := 1\n", "input.json": "{}" }, "samples");
+  expect([code, err]).toEqual([0, expect.stringMatching(/^nothing to decide: no entrypoints of rw\.conf/u)]);
+  expect((await rw({ "p.rego": "package p\n" }, "samples")).err).toMatch(/^no sample inputs/u);
+});
+
+test("an expectation with a profile is decided with it, beside the plain decision", async () => {
+  const files = {
+    "rw.conf": "entrypoints = [p/allow]\nprofiles { eu { env.REGION = eu } }\n",
+    "p.rego": 'package p\n\ndefault allow := false\n\nallow if input.region == "eu"\n',
+    "inputs/a.conf": "region = us\nregion = ${?REGION}\n",
+    "inputs/a.expected.json": '{"decisions": {"p/allow": {"value": true, "profile": "eu"}}}',
+  };
+  const { code, out } = await rw(files, "samples");
+  expect(
+    out
+      .split("\n")
+      .slice(1, -1)
+      .map((row) => row.trim().split(/ {2,}/u)),
+  ).toEqual([
+    ["inputs/a.conf", "data.p.allow", "false", "-"],
+    ["inputs/a.conf (eu)", "data.p.allow", "true", "ok"],
+  ]);
+  expect(code).toBe(0);
+});
+
+test("who publishes above several projects is told which there are", async () => {
+  expect((await rw(both, "publish")).err).toBe(
+    "error: the address of RMS is missing: <cwd> has no rw.conf; name the folder of the project (billing, shipping), or give --rms URL\n",
+  );
+});
