@@ -61,12 +61,17 @@ if (direct && !isMainThread) {
   void runAgain((args, io) => main(args, io));
 } else if (direct) {
   // A reader that closes the pipe early (`rw … | head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    process.stderr.write(`error: standard output: ${systemFault(error) ?? error.message}\n`);
+    process.exit(1);
+  });
   void onLargerStack((args, io) => main(args, io), process.argv.slice(2), new URL(import.meta.url)).then(end);
 }
 
 /** Ends at once where nothing waits to be written: Node and V8 would go on tidying up memory that the process gives back anyway. */
 function end(code: number): void {
   process.exitCode = code;
-  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  // A disk that is full says so a moment later.
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) setImmediate(() => process.exit());
 }

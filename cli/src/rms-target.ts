@@ -29,8 +29,23 @@ export interface Target {
   readonly policy: string;
 }
 
-/** The target, or the sentence that says what is missing. */
-export function rmsTarget({ io, flag }: Invocation, project: Project | undefined): Target | { readonly fault: string } {
+/** Milliseconds that one answer of RMS may take, as in the editor. */
+const patience = 30_000;
+
+/** Asks with a bounded time for each answer; `stop` gives up waiting for it. */
+const asking =
+  (stop?: () => AbortSignal | undefined): Fetch =>
+  (url, init) => {
+    const signals = [init.signal, stop?.(), AbortSignal.timeout(patience)].filter((one) => one !== undefined);
+    return fetch(url, { ...(init as RequestInit), signal: AbortSignal.any(signals) });
+  };
+
+/** The target, or the sentence that says what is missing; `stop` gives up waiting for RMS. */
+export function rmsTarget(
+  { io, flag }: Invocation,
+  project: Project | undefined,
+  stop?: () => AbortSignal | undefined,
+): Target | { readonly fault: string } {
   const configured = project?.config.rms;
   const url = flag("rms") ?? io.env["RMS_URL"] ?? configured?.url;
   const domain = flag("domain") ?? configured?.domain;
@@ -43,7 +58,7 @@ export function rmsTarget({ io, flag }: Invocation, project: Project | undefined
   const token = tokenFile === undefined ? io.env["RMS_TOKEN"] : new TextDecoder().decode(io.readFile(tokenFile)).trim();
   if (token === "" && tokenFile !== undefined) return { fault: `the token file ${tokenFile} is empty` };
   if (token === undefined || token === "") return { fault: "a token is missing: give --token-file FILE, or set RMS_TOKEN" };
-  return { client: new RmsClient({ url, token }, fetch as Fetch), domain, policy };
+  return { client: new RmsClient({ url, token }, asking(stop)), domain, policy };
 }
 
 /** Who stands beside the project, not in it, is told so. */

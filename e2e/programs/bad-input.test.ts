@@ -1,8 +1,10 @@
 // Each bad input gets one clear sentence with file and line, a non-zero exit code, and loses nothing.
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eventually, freePort, inFolder, type Outcome, run, start } from "./run.ts";
+import { eventually, finish, freePort, inFolder, type Outcome, root, run, start } from "./run.ts";
 
 const policy = "package p\n\ndefault allow := false\n\nallow if input.ok\n";
 
@@ -142,6 +144,26 @@ test("a wrong token is told as such", async () => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGTERM");
     await ended;
+  });
+});
+
+test.runIf(existsSync("/dev/full"))("what cannot be written to standard output is a failure that says so", async () => {
+  const outcome = await finish(spawn("sh", ["-c", `"$0" version > /dev/full`, join(root, "bin/rw")], { stdio: "pipe" }), 20_000);
+  expect(outcome).toEqual({ code: 1, out: "", err: "error: standard output: write: no space left on device\n" });
+});
+
+test("a publish waits for no answer of RMS once it is interrupted", async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), policy);
+    const silent = createServer(() => undefined);
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+    const { port } = silent.address() as AddressInfo;
+    const words = ["publish", ".", "--domain", "p", "--rms", `http://127.0.0.1:${port}`];
+    const child = start("rw", words, { cwd: folder, env: { RMS_TOKEN: "x" } });
+    silent.once("connection", () => child.kill("SIGINT"));
+    const outcome = await finish(child, 20_000);
+    silent.close();
+    expect([outcome.code, outcome.err]).toEqual([1, "error: cancelled; nothing was published\n"]);
   });
 });
 

@@ -356,6 +356,7 @@ function queryOf(values: Readonly<Record<string, string | undefined>>): string {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === "TimeoutError") return "no answer for a long time";
   const cause = (error as { cause?: { code?: unknown } }).cause?.code;
   return typeof cause === "string" ? cause : error instanceof Error ? error.message : String(error);
 }

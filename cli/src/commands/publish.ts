@@ -40,12 +40,14 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     if (call.positionals.length > 1) return fail("name one folder");
     const opened = await openProject(call.positionals[0] ?? ".", io);
     if ("fault" in opened) return fail(opened.fault);
-    const target = rmsTarget(call, opened.project);
+    const cancel = new AbortController();
+    process.once("SIGINT", () => cancel.abort());
+    // What was begun at RMS is seen through.
+    let begun = false;
+    const target = rmsTarget(call, opened.project, () => (begun ? undefined : cancel.signal));
     if ("fault" in target) return fail(target.fault);
     const shown = new Map<string, string>();
     const pretty = call.flag("format") === "pretty";
-    const cancel = new AbortController();
-    process.once("SIGINT", () => cancel.abort());
     const outcome = await publishProject(opened.project, {
       ...target,
       channel: call.flag("channel"),
@@ -58,6 +60,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       signal: cancel.signal,
       onProgress: (steps) => {
+        begun = steps.some(({ name, state }) => name === "channel" && state !== "waiting");
         if (!pretty) return;
         for (const step of steps) {
           if (step.state === "waiting" || step.state === "running" || shown.get(step.name) === step.state) continue;
