@@ -45,6 +45,16 @@ test.each([
   ["json.unmarshal", ['"{\\"a\\": 1.50}"'], '{"a": 1.50}'],
   ["json.unmarshal", ['"1 2"'], "undefined"],
   ["json.patch", ['{"a": [1]}', '[{"op": "add", "path": "/a/-", "value": 2}]'], '{"a": [1, 2]}'],
+  [
+    "json.patch",
+    ["[[1], [2]]", '[{"op": "remove", "path": "/0"}, {"op": "add", "path": "/0/0", "value": 5}]'],
+    "[[5, 1]]",
+  ],
+  [
+    "json.patch",
+    ['{"a": [1, 2], "b": {1, "x"}}', '[{"op": "copy", "from": "/a", "path": "/c"}, {"op": "remove", "path": "/a/0"}, {"op": "remove", "path": "/b/x"}]'],
+    '{"a": [2], "b": {1}, "c": [1, 2]}',
+  ],
   ["regex.match", ['"(a*)*b"', `"${"a".repeat(2000)}"`], "false"],
   ["regex.find_n", ['"[a-c-_+]+"', '"ab-_^+"', "2"], '["ab-_", "+"]'],
   ["regex.match", [String.raw`"^\\_[\\_-]$"`, '"__"'], "true"],

@@ -49,6 +49,15 @@ const texts: readonly (readonly [string, string])[] = [
     `json.patch(x(null), [{"op": "remove", "path": "/a/b"}])`,
     'expected composite type for path "a", found value: null (type: ast.Null)',
   ],
+  [
+    `json.patch({"a": [x(1)]}, [{"op": "move", "from": "/a", "path": "/a/b"}])`,
+    'cannot unfold the already deleted composite node for key "a"',
+  ],
+  [
+    `json.patch(x({"a": 1}), [{"op": "add", "path": "/b", "value": 1}, {"op": "add", "path": "/c/d", "value": 1}])`,
+    'path "c" does not exist in object term {"a": 1}',
+  ],
+  [`json.patch([1, x([2])], [{"op": "move", "from": "/1", "path": "/1/0"}])`, "index for array delete out of bounds"],
   [`json.patch({{"k": 1}}, [{"op": "remove", "path": "/b/a"}])`, 'path b does not exist in set term {{"k": 1}}'],
   [
     `json.marshal_with_options(1, x({1: "a"}))`,
