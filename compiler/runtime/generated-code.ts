@@ -6,8 +6,8 @@ import {
   TAG_ARRAY, TAG_BOOLEAN, TAG_INTEGER, TAG_NUMBER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
 import {
-  arrayAppend, arrayAt, countOf, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setHas,
-  sortedItems,
+  arrayAppend, arrayAt, countOf, keyAt, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setAt, setHas,
+  sortedItems, valueAt,
 } from "./collection";
 import { compare, equal } from "./compare";
 import { box, unbox } from "./abi";
@@ -53,9 +53,13 @@ export function rt_memo_new(slots: u32): usize {
 
 // ---- results of functions, by arguments
 
-/** What the results of a call are kept under. A collection stands for itself alone: to compare it with others costs more the larger it is. */
+/**
+ * What the results of a call are kept under. A collection stands for itself alone: to compare it with others costs more the larger it
+ * is. Small ones are compared where numbers in them may be spelled differently.
+ */
 export function rt_key1(a: u64): u64 {
-  return tagOf(a) < TAG_ARRAY ? a : itself(a);
+  if (tagOf(a) < TAG_ARRAY) return a;
+  return load<u32>(unusual_spellings) != 0 && hasNumber(a) ? a : itself(a);
 }
 
 export function rt_key2(a: u64, b: u64): u64 {
@@ -79,11 +83,38 @@ function itself(collection: u64): u64 {
   return (collection & ~0xffffffff) | 0x100 | TAG_BOOLEAN;
 }
 
-// What costs less to run than to look up is kept for numbers alone, and only where equal ones may be spelled differently:
-// OPA gives what the first of them gave.
+// What costs less to run than to look up is kept for numbers alone and small collections of them, and only where equal ones may be
+// spelled differently: OPA gives what the first of them gave.
+
+const mostCompared: u32 = 32;
+let compared: u32 = 0;
+
+/** True for numbers and for collections that have some, up to a size. */
+function hasNumber(v: u64): bool {
+  compared = 0;
+  return numberIn(v) && compared <= mostCompared;
+}
+
+function numberIn(v: u64): bool {
+  const tag = tagOf(v);
+  if (tag < TAG_ARRAY) return tag == TAG_INTEGER || tag == TAG_NUMBER;
+  const count = countOf(v);
+  compared += count;
+  if (compared > mostCompared) return true;
+  let found = false;
+  for (let i: u32 = 0; i < count; i++) {
+    if (isArray(v)) found = numberIn(arrayAt(v, i)) || found;
+    else if (isSet(v)) found = numberIn(setAt(v, i)) || found;
+    else {
+      found = numberIn(keyAt(v, i)) || found;
+      found = numberIn(valueAt(v, i)) || found;
+    }
+  }
+  return found;
+}
 
 export function rt_number_key1(a: u64): u64 {
-  return tagOf(a) == TAG_INTEGER || tagOf(a) == TAG_NUMBER ? a : UNDEFINED;
+  return hasNumber(a) ? a : UNDEFINED;
 }
 
 export function rt_number_key2(a: u64, b: u64): u64 {

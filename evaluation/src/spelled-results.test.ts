@@ -29,6 +29,12 @@ test.each([
     "{}",
     '[[1,"a"],[1,"a"],[1.0,"b"]]',
   ],
+  [
+    "in small collections",
+    `r := [same([1]), same([1.0]), same({"a": {2}}), same({"a": {2e0}})]\n${same}`,
+    "{}",
+    '[[1],[1],{"a":[2]},{"a":[2]}]',
+  ],
   ["behind with, where nothing is known yet", `r := [same(1), x] if x := same(1.0) with input as {}\n${same}`, "{}", "[1,1.0]"],
 ])("%s", (_, rules, input, expected) => {
   expect(result(rules, input)).toBe(`[{"result":${expected}}]`);
