@@ -34,6 +34,10 @@ test.each([
   ["[x | s := {y | y := {n, fa}[_]}; some x in s]", "[false,1]"],
   ["{x | some x in {z, also_z}}", '["z"]'],
   ["count({z, also_z})", "1"],
+  ['[o["z"] | o := {z: 1, "z": 2}]', "[2]"],
+  ['[v | o := {z: {"a": 1}, "z": {"b": 2}}; v := o.z[_]]', "[2]"],
+  ["{k: v | some k, v in {z: 1, also_z: 2}}", '{"z":2}'],
+  ['{z: 1, "z": 2}', '{"z":1}'],
 ])("%s", (term, expected) => {
   expect(result(term)).toBe(expected);
 });

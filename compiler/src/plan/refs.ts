@@ -5,7 +5,7 @@ import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
 import { planVariable } from "./terms.ts";
-import { scanWritten, writtenAt } from "./written-members.ts";
+import { scanWritten, searched, writtenAt } from "./written-members.ts";
 
 export function planRef(p: FunctionPlanner, ref: Ref, next: NextValue): void {
   const [head, ...parts] = ref.parts;
@@ -22,7 +22,7 @@ export function planDots(p: FunctionPlanner, source: Operand, parts: readonly Te
   if (p.evaluable(part)) {
     return p.term(part, (key) => {
       const target = p.fresh();
-      p.emit({ op: "Dot", source, key, target });
+      p.emit({ op: "Dot", source: searched(p, source), key, target });
       writtenAt(p, source, part, target);
       planDots(p, local(target), rest, next);
     });

@@ -39,7 +39,7 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
         noteWritten(
           p,
           target,
-          term.items.map((one, at) => ({ term: one, key: items[at]!, value: items[at]! })),
+          term.items.map((one, at) => ({ term: one, key: items[at]!, value: undefined })),
         );
         next(local(target));
       });

@@ -1,5 +1,6 @@
 // Sets and objects that a body writes out: OPA's interpreter goes through their members as they are written, before they have
-// their values. Constants come first, then variables by name, and members that turn out to be equal count each.
+// their values. Constants come first, then variables by name; members that turn out to be equal count each, and of such keys the
+// first one says what is there.
 import type { Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { local } from "./function-builder.ts";
@@ -11,7 +12,7 @@ import { isConstant } from "./rule-trie.ts";
 export interface Written {
   readonly term: Term;
   readonly key: Operand;
-  readonly value: Operand;
+  readonly value: Operand | undefined;
 }
 
 /** Notes what a set or an object in a local was written as. */
@@ -32,17 +33,26 @@ function writtenAs(p: FunctionPlanner, value: Operand | undefined): readonly Wri
 export function scanWritten(p: FunctionPlanner, source: Local, use: (key: Local, value: Local) => void): void {
   const written = p.written.get(source);
   if (written === undefined) return p.scan(source, use);
-  const [keys, values] = [p.fresh(), p.fresh()];
-  for (const array of [keys, values]) p.emit({ op: "MakeArray", capacity: written.length, target: array });
-  for (const { key, value } of written) {
-    p.emit({ op: "ArrayAppend", value: key, array: keys });
-    p.emit({ op: "ArrayAppend", value, array: values });
-  }
-  p.scan(keys, (index, key) => {
+  const keys = p.fresh();
+  p.emit({ op: "MakeArray", capacity: written.length, target: keys });
+  for (const { key } of written) p.emit({ op: "ArrayAppend", value: key, array: keys });
+  const found = searched(p, local(source));
+  p.scan(keys, (_index, key) => {
     const value = p.fresh();
-    p.emit({ op: "Dot", source: local(values), key: local(index), target: value });
+    p.emit({ op: "Dot", source: found, key: local(key), target: value });
     use(key, value);
   });
+}
+
+/** Where a key is looked for: of an object whose keys may turn out to be equal, one that has the first value of each. */
+export function searched(p: FunctionPlanner, source: Operand): Operand {
+  const written = writtenAs(p, source) ?? [];
+  if (written.length < 2 || written.every(({ term, value }) => value === undefined || isConstant(term))) return source;
+  const target = p.fresh();
+  p.emit({ op: "MakeObject", target });
+  for (const { key, value } of written.toReversed())
+    if (value !== undefined) p.emit({ op: "ObjectInsert", key, value, object: target });
+  return local(target);
 }
 
 /** What stands at a constant key was written there, too. */
