@@ -3,19 +3,19 @@ import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
 import { unification, varTerm } from "#analysis/rego/tree/make.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import { isUnification } from "#analysis/rego/tree/vars.ts";
-import { isComprehension, walkBody } from "#analysis/rego/tree/walk.ts";
+import { isComprehension, type Node, walkBody, walkHead } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Rule, Term } from "#grammars/rego/ast.ts";
 import { testName } from "./test-cases.ts";
 
-/** `input.x == 1` becomes `__local5__ = input.x; __local5__ = 1`, in the bodies of `every` too. */
+/** `input.x == 1` becomes `__local5__ = input.x; __local5__ = 1`, in the bodies of `every` too. Names go on from module to module. */
 export function withTestValues(checked: Checked): Checked {
-  return { ...checked, modules: checked.modules.map(withValues) };
+  let next = Math.max(0, ...checked.modules.map(({ module }) => firstFree(module.rules)));
+  const fresh = (): string => `__local${next++}__`;
+  return { ...checked, modules: checked.modules.map((one) => withValues(one, fresh)) };
 }
 
-function withValues(one: CheckedModule): CheckedModule {
+function withValues(one: CheckedModule, fresh: () => string): CheckedModule {
   const { module } = one;
-  let next = firstFree(module.rules);
-  const fresh = (): string => `__local${next++}__`;
   const rules = module.rules.map((rule) => (isTest(rule) ? { ...rule, body: told(rule.body ?? [], fresh) } : rule));
   return { ...one, module: { ...module, rules } };
 }
@@ -28,12 +28,15 @@ function isTest(rule: Rule): boolean {
 /** The number of the first generated variable that no rule has. */
 function firstFree(rules: readonly Rule[]): number {
   let next = 0;
+  const visit = (node: Node): undefined => {
+    const number = node.kind === "var" ? /^__local(\d+)__$/u.exec(node.name)?.[1] : undefined;
+    if (number !== undefined) next = Math.max(next, Number(number) + 1);
+  };
   for (const rule of rules)
-    walkBody(rule.body ?? [], (node) => {
-      const number = node.kind === "var" ? /^__local(\d+)__$/u.exec(node.name)?.[1] : undefined;
-      if (number !== undefined) next = Math.max(next, Number(number) + 1);
-      return undefined;
-    });
+    for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
+      walkHead(branch.head, visit);
+      walkBody(branch.body ?? [], visit);
+    }
   return next;
 }
 
