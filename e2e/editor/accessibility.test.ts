@@ -206,7 +206,7 @@ test("each step of the publish panel says its state in words", async () => {
     .toEqual([
       "Publish, nothing is published yet",
       expect.stringMatching(/^1 check, done · 2 policies · [\d.]+ s/u),
-      expect.stringMatching(/^2 test, done · 5\/5 · [\d.]+ s/u),
+      expect.stringMatching(/^2 test, done · 5\/5, 5\/5 expected decisions · [\d.]+ s/u),
       expect.stringMatching(/^3 compare decisions, done · nothing is published yet/u),
       expect.stringMatching(/^4 publish, waiting/u),
       expect.stringMatching(/^5 move the channel, waiting/u),

@@ -184,12 +184,29 @@ test("the panel closed at the question publishes nothing", async () => {
   await workbench.notification("Nothing was published");
 });
 
-test("a change of a decision is shown before it is published, and reaches the sidecar", async () => {
+/** Somebody writes down beside the sample of client2 what is decided for it. */
+function expectClient2(value: boolean): void {
+  const path = join(folder, "storage/inputs/client2-reads-bucket2.expected.json");
+  writeFileSync(path, `${JSON.stringify({ decisions: { "data.storage.allow": { value } } })}\n`);
+}
+
+test("what is decided otherwise than expected is not published, and the panel leads to the tests", async () => {
   await workbench.showTab("storage.rego");
   await workbench.goTo(16, 2);
   await workbench.page.keyboard.insertText('\n\nallow if input.client == "client2"');
   // The wrong decision is said at the sample and at the expectation.
   await workbench.statusBar("2 · allow");
+  await publish();
+  await expect.poll(() => workbench.row("1 of 5 expected decisions fail"), { timeout: patience }).toContain("2 test");
+  await expect.poll(() => workbench.box(), { timeout: patience }).toContain("Not published: 1 of 5 expected decisions fail");
+  await workbench.focusedRow("Show the Tests");
+  await workbench.screenshot("09-not-as-expected.png");
+  await workbench.escape();
+});
+
+test("a change of a decision is shown before it is published, and reaches the sidecar", async () => {
+  expectClient2(true);
+  await workbench.statusBar("allow = false · client1-writes-bucket2.conf");
   await publish();
   await expect.poll(() => workbench.row("client2-reads-bucket2.conf"), { timeout: patience }).toContain("false → true");
   await expect.poll(() => workbench.box(), { timeout: patience }).toContain("1 decision changes");
@@ -242,6 +259,7 @@ test("a channel goes back from the list of RMS in the status bar: what changes i
 
 test("what somebody else published meanwhile is compared again before it is overwritten", async () => {
   await workbench.showTab("storage.rego");
+  expectClient2(false);
   await workbench.replaceLine(18, 'allow if input.client == "client3"');
   await workbench.statusBar("allow = false · client1-writes-bucket2.conf");
   await publish();
