@@ -8,7 +8,7 @@ import { rulePath } from "#analysis/rego/rule-tree.ts";
 import type { RuleUnit } from "#analysis/rego/rule-units.ts";
 import { headParts, isScalar } from "#analysis/rego/tree/refs.ts";
 import { operatorName } from "#analysis/rego/tree/vars.ts";
-import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import { forEachChild, isComprehension, type Node } from "#analysis/rego/tree/walk.ts";
 import { termToJson } from "#analysis/rego/types/term-json.ts";
 import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
 import { branchesOf } from "#compiler/plan/rule-index.ts";
@@ -22,7 +22,7 @@ import { type LoadedBundle, readBundle } from "../bundle-load.ts";
 import { signaturesFile } from "../bundle-verify.ts";
 import { builtinsJson } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { kindAt } from "../disk-files.ts";
+import { foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
 import { errorItems, errorText, goJson, parserText, unwritableNumber } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
@@ -53,7 +53,7 @@ and, with -a, the annotations of packages and rules. A single Rego file can be s
       io.err(usageError(inspect, "specify exactly one OPA bundle or path"));
       return 1;
     }
-    const content = path.endsWith(".rego") && kindAt(io, path) === "file" ? fileContent(call, path) : bundleContent(call, path);
+    const content = contentAt(call, path);
     if ("fault" in content) {
       io.err(`error: ${content.fault.trimEnd()}\n`);
       return 1;
@@ -87,6 +87,16 @@ type Manifest = Readonly<Record<string, unknown>>;
 type Outcome = Content | { readonly fault: string };
 
 const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
+
+function contentAt(call: Invocation, path: string): Outcome {
+  const foreign = foreignUrl(path);
+  const isPolicy = path.endsWith(".rego");
+  const kind = kindAt(call.io, path);
+  if (isPolicy && (foreign !== undefined || kind === undefined))
+    return { fault: `1 error occurred during loading: ${foreign ?? `stat ${path}: ${whyMissing(call.io, path)}`}` };
+  if (foreign !== undefined) return { fault: foreign };
+  return isPolicy && kind === "file" ? fileContent(call, path) : bundleContent(call, path);
+}
 
 function fileContent(call: Invocation, path: string): Outcome {
   const version = call.on("v0-compatible") ? "v0" : "v1";
@@ -328,19 +338,20 @@ function usedBuiltins(modules: readonly CheckedModule[]): readonly Builtin[] {
       for (const node of rule.body ?? []) visit(node, false);
     }
   };
+  // OPA counts what it checks the types of, which is of these bodies only what comprehensions have.
+  const visitClosures = (node: Node): void => forEachChild(node, isComprehension(node) ? visitCompiled : visitClosures);
   const visitCompiled = (node: Node): void => {
-    // OPA counts what it checks the types of, which is not in these bodies.
-    if (node.kind === "every" || node.kind === "notBody" || node.kind === "logical") return;
+    if (node.kind === "every" || node.kind === "notBody" || node.kind === "logical") return visitClosures(node);
     if (node.kind === "call") note(operatorName(node.operator.parts));
     forEachChild(node, visitCompiled);
   };
-  const visitSource = (node: Node, inHead: boolean): void => {
+  const visitSource = (node: Node, inHead: boolean, inPrint = false): void => {
     const name = node.kind === "call" ? operatorName(node.operator.parts) : undefined;
-    // OPA replaces `:=` in the comprehensions of heads before it begins to count.
-    if (name !== undefined && replaced.has(name) && !(inHead && name === "assign")) note(name);
+    // OPA replaces `:=` in the comprehensions of heads before it begins to count, and gives up what is printed before it comes to `==`.
+    const isCounted = name !== undefined && replaced.has(name) && !(name === "assign" ? inHead : inPrint);
+    if (isCounted) note(name);
     if (node.kind === "templateString") note("internal.template_string");
-    // What is printed is not compiled here.
-    if (name !== "print") forEachChild(node, (child) => visitSource(child, inHead));
+    forEachChild(node, (child) => visitSource(child, inHead, inPrint || name === "print"));
   };
   for (const { module, source } of modules) {
     visitRules(module.rules, visitCompiled);

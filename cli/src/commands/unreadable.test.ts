@@ -41,6 +41,11 @@ test.each([
   ["fmt http://x/y", { code: 1, out: "", err: "unsupported URL scheme: http://x/y\n" }],
   ["fmt file://host/u.rego", { code: 1, out: "", err: "lstat /u.rego: no such file or directory\n" }],
   ["fmt --fail d/a.rego", { code: 2, out: "", err: "unexpected diff\n" }],
+  [
+    "inspect n.rego",
+    { code: 1, out: "", err: "error: 1 error occurred during loading: stat n.rego: no such file or directory\n" },
+  ],
+  ["inspect http://x/y", { code: 1, out: "", err: "error: unsupported URL scheme: http://x/y\n" }],
   ["check u.rego", { code: 1, out: "", err: "1 error occurred during loading: open u.rego: permission denied\n" }],
   [
     "parse u.rego",
