@@ -4,6 +4,7 @@ import type { TokenType } from "chevrotain";
 import type { Steps } from "../text/steps.ts";
 import type { Comment, RegoVersion } from "./ast.ts";
 import { keywordsOf } from "./keywords.ts";
+import { templateTexts } from "./template-text.ts";
 import * as T from "./tokens.ts";
 
 export interface Lexed {
@@ -39,6 +40,7 @@ class Lexer {
   /** The holes of template strings that are open, with the brackets that were open before each. */
   private readonly holes: { readonly quote: string; readonly depth: number }[] = [];
   private readonly keywords: Set<string>;
+  private readonly textEnd: (quote: string, start: number) => number;
   private readonly text: string;
   private version: RegoVersion;
   private at = 0;
@@ -47,6 +49,7 @@ class Lexer {
 
   constructor(text: string, version: RegoVersion) {
     this.text = text;
+    this.textEnd = templateTexts(text);
     this.version = version;
     this.keywords = new Set(keywordsOf[version]);
   }
@@ -160,12 +163,7 @@ class Lexer {
   /** The text of a template string up to its end or to the next hole, whose tokens come as all others do. */
   private templateText(quote: string): void {
     const piece = this.at;
-    while (this.at < this.text.length) {
-      const char = this.text[this.at]!;
-      if (char === quote || char === "{" || (char === "\n" && quote === '"')) break;
-      this.at += char === "\\" ? 2 : 1;
-    }
-    this.at = Math.min(this.at, this.text.length);
+    this.at = this.textEnd(quote, piece);
     if (this.at > piece) this.push(T.TemplateText, piece, this.at);
     const char = this.text[this.at];
     if (char === quote) this.push(T.TemplateEnd, this.at, ++this.at);

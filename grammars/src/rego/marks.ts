@@ -1,6 +1,7 @@
 // Text → its comments and its strings of several lines, without the tokens between them: what finding one's way in a broken text needs.
 import type { Steps } from "../text/steps.ts";
 import type { Comment, Range } from "./ast.ts";
+import { templateTexts } from "./template-text.ts";
 
 export interface Marks {
   readonly comments: readonly Comment[];
@@ -33,8 +34,11 @@ class MarkReader {
   /** The holes of template strings that are open, with the number of brackets before each. */
   private readonly holes: { readonly quote: string; readonly depth: number }[] = [];
 
+  private readonly textEnd: (quote: string, start: number) => number;
+
   constructor(text: string) {
     this.text = text;
+    this.textEnd = templateTexts(text);
     this.mark = /\$["`]/.test(text) ? new RegExp(templateMark) : new RegExp(plainMark);
   }
 
@@ -96,13 +100,7 @@ class MarkReader {
 
   private templateText(quote: string, start: number): number {
     const { text } = this;
-    let at = start;
-    while (at < text.length) {
-      const char = text[at]!;
-      if (char === quote || char === "{" || (char === "\n" && quote === '"')) break;
-      at += char === "\\" ? 2 : 1;
-    }
-    at = Math.min(at, text.length);
+    const at = this.textEnd(quote, start);
     this.note(start, at);
     if (text[at] === "{") this.holes.push({ quote, depth: this.open.length });
     return text[at] === quote || text[at] === "{" ? at + 1 : at;
