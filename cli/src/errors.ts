@@ -11,6 +11,8 @@ export interface ErrorItem {
   readonly code?: string;
   readonly location?: { readonly file: string; readonly row: number; readonly col: number; readonly text?: string };
   readonly details?: unknown;
+  /** Where it is, if OPA reports it elsewhere: for formats that OPA does not have. */
+  readonly standsAt?: { readonly row: number; readonly col: number };
   /** What the text form has below the message; no part of the JSON form. */
   readonly lines?: readonly string[];
   /** The queries that were open, the innermost first. */
@@ -39,6 +41,7 @@ export function errorItems(
         code: one.code,
         ...((one.file === "" && index === undefined) || one.placeless ? {} : { location: { file: one.file, ...place } }),
         ...(one.details === undefined ? {} : { details: one.details }),
+        ...(one.reported === undefined || index === undefined ? {} : { standsAt: index.rowCol(one.range.start) }),
         ...(one.lines === undefined ? {} : { lines: one.lines }),
       };
     });
@@ -78,8 +81,8 @@ export function unreadMetadata(diagnostics: readonly Diagnostic[]): readonly Dia
 }
 
 /** The items in their JSON form. */
-export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines" | "traceback">[] {
-  return items.map(({ place: _, lines: __, traceback: ___, ...item }) => item);
+export function jsonItems(items: readonly ErrorItem[]): readonly Omit<ErrorItem, "place" | "lines" | "traceback" | "standsAt">[] {
+  return items.map(({ place: _, lines: __, traceback: ___, standsAt: ____, ...item }) => item);
 }
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

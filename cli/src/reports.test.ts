@@ -18,6 +18,10 @@ const mismatch: ErrorItem = {
 const empty: ErrorItem = { message: "empty module", code: "rego_parse_error", location: { file: "e.rego", row: 0, col: 0 } };
 const missing: ErrorItem = { message: "stat nope: no such file or directory" };
 
+test("what OPA reports at another place has its own in formats that OPA does not have", () => {
+  expect(report("github", [{ ...mismatch, standsAt: { row: 4, col: 5 } }])).toContain("file=/abs/a.rego,line=4,col=5");
+});
+
 test("SARIF: paths are URIs, places begin at 1, rules say what they mean, what has no place is told of the run", () => {
   const { runs } = JSON.parse(report("sarif", [unsafe, mismatch, empty, missing]));
   const [run] = runs;

@@ -41,9 +41,10 @@ interface Place {
 }
 
 /** Rows and columns begin at 1 for every reader; OPA has 0 for an empty file. */
-function placeOf({ location }: ErrorItem): Place | undefined {
+function placeOf({ location, standsAt }: ErrorItem): Place | undefined {
   if (location === undefined || location.file === "") return undefined;
-  return { file: location.file, row: Math.max(1, location.row), col: Math.max(1, location.col) };
+  const { row, col } = standsAt ?? location;
+  return { file: location.file, row: Math.max(1, row), col: Math.max(1, col) };
 }
 
 function sarif(items: readonly ErrorItem[]): string {
