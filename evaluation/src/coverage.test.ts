@@ -82,6 +82,25 @@ i := d.e
 + d.e`);
 });
 
+test("the body of an else without braces has the place of what is left of the chain", () => {
+  const text = `package p
+
+x := 0 if input.x == 0
+else := 1 if input.x == 1
+else := 2
+
+y := 0 if input.x == 0 else := 1 if input.x == 1 else := 2 if input.x == 2
+`;
+  expect(drawn(text, '{"x": 1}')).toBe(`- x := 0
+- input.x == 0 index_excluded
++ else := 1
++ else := 1 if input.x == 1
+- y := 0
+- input.x == 0 index_excluded
++ else := 1
++ else := 1 if input.x == 1 else := 2 if input.x == 2`);
+});
+
 test("bodies and elements behind the first success are left out by early exits", () => {
   const text = `package p
 

@@ -149,11 +149,14 @@ class ReachedRanges {
     if (isPlainDefault(rule)) return;
     // The `true` that stands for a missing body has the place of the head.
     const body = writtenBody(rule).filter((expr) => expr.start !== rule.head.start || expr.end !== rule.head.end);
-    this.body(body, applied);
+    this.body(body, applied, isElse ? rule : undefined);
   }
 
-  /** `ended`: whether the body was true at least once, so that each expression was reached; undefined where no marker tells. */
-  private body(body: Body, ended: boolean | undefined): void {
+  /**
+   * `ended`: whether the body was true at least once, so that each expression was reached; undefined where no marker tells. `branch`: the
+   * `else` whose body it is.
+   */
+  private body(body: Body, ended: boolean | undefined, branch?: Rule): void {
     let next = false;
     // From the end: an expression without a step of its own was reached when one behind it was.
     for (let at = body.length - 1; at >= 0; at--) {
@@ -162,7 +165,7 @@ class ReachedRanges {
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
       const reached: boolean =
         ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
-      if (reached) this.cover(expr);
+      if (reached) this.cover(placeIn(branch, expr));
       next ||= reached;
       forEachChild(expr, (child) => this.below(child));
     }
@@ -213,9 +216,9 @@ function missingRanges(
     const kinds = reasons.flatMap(([kind, isReachedSo]) => (isReachedSo(range) ? [kind] : []));
     missing.set(keyOf(range), kinds.length === 0 ? range : { ...range, kinds });
   };
-  const missIn = (body: Body, apart?: Node): void =>
+  const missIn = (body: Body, apart?: Node, branch?: Rule): void =>
     walkBody(body, (node) => {
-      if (node.kind === "expr" && node.body !== apart && node.body.kind !== "some") miss(node);
+      if (node.kind === "expr" && node.body !== apart && node.body.kind !== "some") miss(placeIn(branch, node));
       return undefined;
     });
   for (const rule of source.rules) {
@@ -223,7 +226,7 @@ function missingRanges(
       const isElse = branch !== rule;
       miss(headPlace(branch, isElse));
       if (branch.body === undefined) miss(generatedBody(branch, isElse));
-      else missIn(branch.body);
+      else missIn(branch.body, undefined, isElse ? branch : undefined);
       for (const term of [branch.head.key, branch.head.value]) if (term !== undefined) missIn([exprOf(term, term)], term);
     }
   }
@@ -249,6 +252,11 @@ function rangeOf(lines: LineIndex, { start, end }: Range): CoveredRange {
 /** The body without the marker. */
 function writtenBody({ body }: Rule): Body {
   return (body ?? []).filter((expr) => !(expr.generated === true && calledName(expr) === testCaseBuiltin));
+}
+
+/** An expression that is the body of an `else` without braces has the place of what is left of the chain. */
+function placeIn(branch: Rule | undefined, expr: Expr): Range {
+  return branch !== undefined && expr.start === branch.start ? { start: branch.start, end: branch.end } : expr;
 }
 
 /** The head of an `else` begins with that word; that of a further body is the body with its braces. */
