@@ -35,3 +35,12 @@ test("rows are those of expressions, not of heads", () => {
   ]);
   expect(profiler.report(["num_eval"], 1).map(({ location }) => location.row)).toEqual([5]);
 });
+
+test("a row is placed at what was tried there first", () => {
+  const text = "package p\n\nx := [y | y := input] if { input }\n";
+  const checked = checkModules([parseModule(text, { file: "p.rego" })]);
+  const { module } = compile(checked, { entrypoints: ["p"], ...courseRequest });
+  const profiler = new Profiler(module!, new Explained(checked, module!.files), () => 0);
+  createInstance(module!, { now: () => 0n, onMark: profiler.onMark }).evaluate("p", "1");
+  expect(profiler.report(["file", "line"], 0).map(({ location }) => `${location.row}:${location.col}`)).toEqual(["3:28", "1:1"]);
+});

@@ -23,7 +23,7 @@ interface Growing {
   readonly positions: Set<number>;
   readonly file: string;
   readonly row: number;
-  col: number;
+  readonly col: number;
 }
 
 /** An expression that a mark stands for. */
@@ -72,7 +72,6 @@ export class Profiler {
       this.current = this.rowOf(tried);
       this.current.evals++;
       this.current.positions.add(tried.position);
-      this.current.col = Math.min(this.current.col, tried.col);
     }
     this.since = this.clock();
   };
