@@ -271,6 +271,17 @@ test("a variable that every declares twice has a range for editors and no place 
   expect(checkModules([parsed]).diagnostics).toMatchObject([{ message: "var k declared above", placeless: true }]);
 });
 
+test.each([
+  ['p if { every w in $"{x.y} {$"{q.x}"}" { w } }', "xxq"],
+  ['p if { every w in $"{$"{q.x}"}" { w } }', "qq"],
+  ['p if { every w in [$"{x.y} {$"{q.x}"}"] { w } }', "xq"],
+  ['p := {$"{x.y} {$"{q.x}"}": $"{z.a} {$"{w.x}"}" | true}', "qwxxzz"],
+])("as in OPA, of a template that stands alone its own holes are told twice: %s", (rule, expected) => {
+  const { diagnostics } = checkModules([parseModule(`package a\n${rule}`, { file: "a.rego" })]);
+  const told = diagnostics.map(({ message }) => /^var (.) is undeclared$/u.exec(message)?.[1]);
+  expect(told.sort().join("")).toBe([...expected].sort().join(""));
+});
+
 test("a call in a hole of a template string has a range for editors and no place in the report", () => {
   const parsed = parseModule('package a\np := $"{nope(1)} {x}"\nq := $"{input.x}"\n', { file: "a.rego" });
   const found = checkModules([parsed]).diagnostics.map(({ message, range, placeless }) => [

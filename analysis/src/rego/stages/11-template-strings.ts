@@ -124,8 +124,18 @@ class TemplateRewriter {
   /** OPA looks again at what is still a template there, now without what the body declares: what is wrong is said once more. */
   #again(heads: readonly Term[], body: Body, known: ReadonlySet<string>): void {
     if (this.#faults > mostRepeated) return;
-    for (const head of heads) if (head.kind === "templateString") this.term(head, known);
+    for (const head of heads) if (head.kind === "templateString") this.#tellAgain(head, known);
     this.#inside(body, known);
+  }
+
+  /** What is wrong with the holes of a template, that of templates inside aside. */
+  #tellAgain({ parts }: TemplateString, known: ReadonlySet<string>): void {
+    for (const part of parts) {
+      if (part.kind !== "expr" || this.#callsRelation(part)) continue;
+      const { kind } = part.body;
+      if (kind === "some" || kind === "every" || kind === "notBody" || kind === "logical" || part.constantHole) continue;
+      this.#isUndeclared(part, known, part.body);
+    }
   }
 
   /** The call; the template itself when something is wrong with a hole of its own. `around`: what is known in the templates inside. */
@@ -151,11 +161,7 @@ class TemplateRewriter {
 
   #hole(hole: Expr, template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
     if (hole.body.kind === "call") this.#module.holeCalls.add(`${hole.body.start}:${hole.body.end}`);
-    const name = calledName(hole);
-    if (name !== undefined && this.#compilation.builtins.get(name)?.relation) {
-      this.#error(hole.body as Term, `illegal call to relation built-in '${name}' that may cause multiple outputs`);
-      return undefined;
-    }
+    if (this.#callsRelation(hole)) return undefined;
     const { body } = hole;
     if (body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical") {
       return undefined;
@@ -169,13 +175,25 @@ class TemplateRewriter {
     const term = this.term(body, inside);
     if (isSingle) return { kind: "set", items: [term], start: term.start, end: term.end };
     const modifiers = mapAll(hole.with, (modifier) => ({ ...modifier, value: this.term(modifier.value, inside) }));
-    const undeclared = this.#undeclared(hole, known);
-    for (const unsafe of undeclared) {
-      this.#error(term, `var ${printVar(this.#compilation.names.written.get(unsafe) ?? unsafe)} is undeclared`);
-    }
-    if (undeclared.length > 0) return undefined;
+    if (this.#isUndeclared(hole, known, term)) return undefined;
     const local = varTerm(this.#compilation.names.fresh(), term);
     return setComprehension(local, [unification(local, term, { with: modifiers, generated: false })], term);
+  }
+
+  /** True for the call of a relation, which is told. */
+  #callsRelation(hole: Expr): boolean {
+    const name = calledName(hole);
+    if (name === undefined || !this.#compilation.builtins.get(name)?.relation) return false;
+    this.#error(hole.body as Term, `illegal call to relation built-in '${name}' that may cause multiple outputs`);
+    return true;
+  }
+
+  /** True when a hole needs variables that nobody binds, which are told. */
+  #isUndeclared(hole: Expr, known: ReadonlySet<string>, at: Term): boolean {
+    const undeclared = this.#undeclared(hole, known);
+    for (const unsafe of undeclared)
+      this.#error(at, `var ${printVar(this.#compilation.names.written.get(unsafe) ?? unsafe)} is undeclared`);
+    return undeclared.length > 0;
   }
 
   /** The variables that a hole needs and nobody binds. Of the hole as it is written: what a template inside of it needs is looked at there. */
