@@ -99,6 +99,7 @@ test("a wrong token and a foreign domain get nothing", async () => {
   expect(
     (await fetch(`${rms.url}/api/v1/domains/storage`, { headers: { authorization: "Bearer rms_wrong_token_00000" } })).status,
   ).toBe(401);
+  expect((await rms.call("POST", "/api/v1/domains", { id: "orders" })).status).toBe(201);
   const made = await rms.call("POST", "/api/v1/tokens", {
     kind: "sidecar",
     subject: "other",
