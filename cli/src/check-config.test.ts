@@ -1,28 +1,6 @@
 // `rw check` over folders with a `rw.conf`: its faults beside those of the policies.
 import { expect, test } from "vitest";
-import { heardIo } from "./heard-io.test-helper.ts";
-import { main } from "./main.ts";
-
-/** Runs `rw` in `/w`, where these files lie. */
-async function rw(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
-  const at = (path: string): string => (path.startsWith("/") ? path : `/w/${path}`).replaceAll(/\/\.(?=\/|$)/gu, "");
-  const below = (folder: string): readonly string[] => {
-    const prefix = `${at(folder)}/`;
-    const names = Object.keys(files).flatMap((path) =>
-      path.startsWith(prefix) ? [path.slice(prefix.length).split("/")[0]!] : [],
-    );
-    return [...new Set(names)].sort();
-  };
-  const { io, printed } = heardIo({
-    cwd: "/w",
-    kind: (path) => (files[at(path)] !== undefined ? "file" : below(path).length > 0 ? "folder" : undefined),
-    realPath: (path) => path,
-    readFile: (path) => new TextEncoder().encode(files[at(path)]),
-    list: below,
-  });
-  const code = await main(words, io);
-  return { code, ...printed() };
-}
+import { rw } from "./run-in-memory.test-helper.ts";
 
 const good = { "/w/p.rego": "package p\n\nallow := true\n" };
 

@@ -11,6 +11,7 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { manifestFault, occupied, type PolicyFolder, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
+import { configuredDialects } from "./configured-dialect.ts";
 import { bytesIn, filesBelow, foreignUrl, kindAt, leadsUp, namesIn, whyMissing } from "./disk-files.ts";
 import { type ReadOutcome, readDocument } from "./documents.ts";
 import type { Io } from "./io.ts";
@@ -42,6 +43,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
   const read: (string | ParsedModule)[] = [];
   const configs: string[] = [];
   const seen = new Set<string>();
+  const dialectOf = configuredDialects(io);
   const visit = (path: string, depth: number): void => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const kind = kindAt(io, path);
@@ -61,7 +63,8 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     seen.add(path);
     const bytes = bytesIn(io, path, (fault) => read.push(fault));
     if (bytes === undefined) return;
-    const module = parse(path, decodePolicy(bytes), loading);
+    const version = dialectOf(path);
+    const module = parse(path, decodePolicy(bytes), loading, version, version === "v1");
     modules.push(module);
     read.push(module);
   };

@@ -7,6 +7,7 @@ import { asksForLibrary, isRmsPackage } from "#workspace/rms.ts";
 import { rmsLibrary } from "#workspace/rms-library.generated.ts";
 import { packageOf } from "#workspace/scope.ts";
 import { readBundle } from "./bundle-load.ts";
+import { configuredDialects, type DialectOf } from "./configured-dialect.ts";
 import { BaseDocument } from "./data-merge.ts";
 import { foreignUrl, leadsUp, namesIn } from "./disk-files.ts";
 import { readDocument } from "./documents.ts";
@@ -50,10 +51,12 @@ class Loader {
   private readonly policies = new Set<string>();
   private readonly options: LoadOptions;
   private readonly io: Io;
+  private readonly dialectOf: DialectOf;
 
   constructor(options: LoadOptions, io: Io) {
     this.options = options;
     this.io = io;
+    this.dialectOf = configuredDialects(io);
   }
 
   /** `path` or `prefix:path`, where the prefix `a.b` says where a data file goes. */
@@ -129,8 +132,9 @@ class Loader {
   private policy(path: string): void {
     if (this.policies.has(path)) return;
     this.policies.add(path);
-    const { version, language, timed = untimed } = this.options;
-    const illegal = missingDialect(this.options);
+    const { language, timed = untimed } = this.options;
+    const version = this.dialectOf(path) ?? this.options.version;
+    const illegal = missingDialect({ ...this.options, version });
     if (illegal !== undefined) return void this.read.push(illegal);
     const options = { file: path, version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
     const text = decodePolicy(this.io.readFile(path));

@@ -22,6 +22,7 @@ import { signatureFile } from "../bundle-sign.ts";
 import { type VerificationOptions, verificationFault } from "../bundle-verify.ts";
 import { sortedKeys } from "../capabilities-json.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
+import { configuredDialects } from "../configured-dialect.ts";
 import { errorItems, errorText, unreadMetadata } from "../errors.ts";
 import { systemFault } from "../io.ts";
 import { compactJson } from "../json-text.ts";
@@ -200,7 +201,7 @@ function buildBundle(call: Invocation, flags: CheckFlags): string | undefined {
   for (const module of sources.modules) {
     const written = formatted(module, call.given("capabilities"));
     if ("refused" in written) return errorText(errorItems(written.diagnostics, [written.refused]));
-    files.push(file(`/${module.file.replace(/^(?:\.{0,2}\/)+/u, "")}`, written.text));
+    files.push(file(bundlePath(module), written.text));
   }
   const manifest = manifestOf(call, sources);
   if (target !== "rego") {
@@ -289,6 +290,10 @@ function formatted(source: ParsedModule, isLanguageNamed: boolean): Fmt {
   return formatPolicy(text, { file: path, from: version, version, ...(isBoth ? { upTo: "v1" } : {}) });
 }
 
+function bundlePath(module: ParsedModule): string {
+  return `/${module.file.replace(/^(?:\.{0,2}\/)+/u, "")}`;
+}
+
 function file(name: string, text: string): ArchiveFile {
   return { name, bytes: encoder.encode(text) };
 }
@@ -305,7 +310,7 @@ function mergeFault({ bundles }: Sources): string {
 }
 
 /** The manifests of the bundles in one; flags count for more. */
-function manifestOf(call: Invocation, { bundles }: Sources): Map<string, Json> {
+function manifestOf(call: Invocation, { bundles, modules }: Sources): Map<string, Json> {
   const found = bundles.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]));
   const [first] = found;
   const roots = bundles.flatMap((bundle) => bundle.roots);
@@ -314,10 +319,22 @@ function manifestOf(call: Invocation, { bundles }: Sources): Map<string, Json> {
     ["roots", roots.length === 0 ? [""] : [...roots]],
     ["rego_version", toJson(call.on("v0-compatible") ? 0 : 1)],
   ]);
+  const configured = call.on("bundle") ? [] : configuredVersions(call, modules);
+  if (configured.length > 0) manifest.set("file_rego_versions", new Map(configured));
   for (const one of found)
     for (const name of ["rego_version", "file_rego_versions", "metadata"])
       if (one[name] !== undefined) manifest.set(name, toJson(one[name]));
   return manifest;
+}
+
+/** The policies that `rw.conf` gives another dialect than the bundle has. */
+function configuredVersions(call: Invocation, modules: readonly ParsedModule[]): readonly (readonly [string, Json])[] {
+  const dialectOf = configuredDialects(call.io);
+  const whole = call.on("v0-compatible") ? "v0" : "v1";
+  return modules.flatMap((module) => {
+    const own = dialectOf(module.file);
+    return own === undefined || own === whole ? [] : [[bundlePath(module), toJson(own === "v0" ? 0 : 1)] as const];
+  });
 }
 
 /** In the order in which OPA writes the members. */

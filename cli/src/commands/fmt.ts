@@ -1,8 +1,10 @@
 // `rw fmt`: policies in the layout of `opa fmt`, to standard output, in place, as a diff or as a list of files that differ.
 import { type Fmt, type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
+import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
+import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, foreignUrl, kindAt, namesIn, whyMissing } from "../disk-files.ts";
 import { errorItems, errorText, parserText } from "../errors.ts";
 import { type Io, systemFault } from "../io.ts";
@@ -75,6 +77,7 @@ interface Formatted {
 function formatFiles(call: Invocation, target: Target): Formatted {
   const outputs: Output[] = [];
   const { io } = call;
+  const dialectOf = configuredDialects(io);
   for (const argument of call.positionals) {
     const foreign = foreignUrl(argument);
     if (foreign !== undefined) return { outputs, fault: foreign, code: 1 };
@@ -83,7 +86,7 @@ function formatFiles(call: Invocation, target: Target): Formatted {
       return { outputs, fault: `lstat ${path}: ${whyMissing(io, path)}`, code: 1 };
     const { files, unread } = policiesAt(io, path);
     for (const file of files) {
-      const fault = formatFile(call, file, target, (output) => outputs.push(output));
+      const fault = formatFile(call, file, inDialect(target, dialectOf(file)), (output) => outputs.push(output));
       if (fault !== undefined) return { outputs, fault, code: 2 };
     }
     if (unread !== undefined) return { outputs, fault: unread, code: 1 };
@@ -99,6 +102,11 @@ function targetOf(call: Invocation): Target {
   const v0 = call.on("v0-compatible");
   if (call.on("v0-v1")) return { from: v0 || !call.on("v1-compatible") ? "v0" : "v1", version: "v0", upTo: "v1", dropImports };
   return { from: v0 ? "v0" : "v1", dropImports };
+}
+
+/** Unless the dialect is to change, a file keeps the one that its project gives it. */
+function inDialect(target: Target, from: RegoVersion | undefined): Target {
+  return from === undefined || target.version !== undefined ? target : { ...target, from };
 }
 
 /** Formats one file, to be written later; what stops the run, if anything does. */

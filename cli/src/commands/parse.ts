@@ -16,6 +16,7 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
+import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
 import { type ErrorItem, errorItems, goJson, jsonItems, unwritableNumber } from "../errors.ts";
 import { v0Flag, v1Flag } from "../load-flags.ts";
@@ -61,7 +62,7 @@ export const parse: Command = {
     if (bytes === undefined) return failed(faults);
     const text = decodePolicy(bytes);
     const isAnnotated = text.includes("METADATA");
-    const version = call.on("v0-compatible") ? "v0" : "v1";
+    const version = configuredDialects(io)(file) ?? (call.on("v0-compatible") ? "v0" : "v1");
     // What a block stands above is known after a check, which goes less deep than the writing of trees.
     const parsed = parseModule(text, { file, version, isBuiltin: isBuiltinName, onlyFormatted: !isAnnotated });
     const refused = (diagnostics: readonly Diagnostic[]): number => {
