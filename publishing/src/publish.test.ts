@@ -127,6 +127,18 @@ test("asked always, a publish that changes no decision stops after the diff too,
   expect(second.outcome).toMatchObject({ outcome: "published", version: "1.0.0" });
 });
 
+test("a policy that v0 alone can read stops a publish: RMS takes v1", async () => {
+  const files = {
+    "/p/rw.conf": "roots = [policy, { path = legacy, rego-version = 0 }]\n",
+    "/p/policy/main.rego": "package orders\n\nallow := true\n",
+    "/p/legacy/both.rego": "package orders.both\n\nimport rego.v1\n\nx := 1\n",
+    "/p/legacy/old.rego": "package orders.old\n\nallow {\n\tinput.x\n}\n",
+  };
+  expect(await problemOf(files)).toBe(
+    "legacy/old.rego is written in Rego v0, and RMS takes v1: `rw fmt --v0-v1 -w` rewrites what it can, and the editor shows the rest",
+  );
+});
+
 test("policies outside of the roots are the project's too, which is said", async () => {
   const files = {
     "/p/rw.conf": "roots = [policy]\n",

@@ -4,6 +4,7 @@ import { canonicalJson, type Json, readJson } from "#bundles/canonical-json.ts";
 import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { isBelow, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -150,6 +151,11 @@ class Publishing {
     const { project } = this;
     if (project.policies.length === 0) throw new Stop(`there is no policy (no Rego file) in ${project.root}: nothing to publish`);
     const faults = stoppingFaults(project);
+    const old = faults.length > 0 ? undefined : this.oldPolicy();
+    if (old !== undefined)
+      throw new Stop(
+        `${relative(project.root, old)} is written in Rego v0, and RMS takes v1: \`rw fmt --v0-v1 -w\` rewrites what it can, and the editor shows the rest`,
+      );
     const wrong = faults.length > 0 ? faults : brokenExpectations(project.complete);
     // RMS checks as `opa check --strict` does: what it would refuse is told before anything is sent.
     const found = wrong.length > 0 ? wrong : this.strictFindings();
@@ -169,6 +175,13 @@ class Publishing {
     const checked = checkModules(numberTests(this.project.modules), { printing: true });
     const { tests } = runTests(checked, { data, now: () => this.options.now });
     return tests.filter((test) => this.project.files.has(test.file));
+  }
+
+  /** The first policy that v0 alone can read. */
+  private oldPolicy(): string | undefined {
+    const isOld = ({ file, text, module }: ParsedModule): boolean =>
+      module.version === "v0" && this.project.files.has(file) && parseModule(text, { file }).diagnostics.length > 0;
+    return this.project.modules.find(isOld)?.file;
   }
 
   private strictFindings(): readonly Diagnostic[] {
