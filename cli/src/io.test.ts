@@ -28,7 +28,7 @@ test("what the system says is worded as Go does", () => {
 test("a command that may not read a file says so and ends", async () => {
   const { io, printed } = heardIo({
     cwd: "/w",
-    kind: () => "file",
+    kind: (path) => (path.endsWith("p.rego") ? "file" : undefined),
     realPath: (path) => path,
     list: () => [],
     readFile: (path) => {
