@@ -65,18 +65,21 @@ export function configOf(folder: string, io: Io): FoundConfig {
   return configFor(resolve(folder, "rw.conf"), folder, io);
 }
 
-/** The `rw.conf` nearest above a file; for a file below the working directory, not above that. */
 function configFor(path: string, cwd: string, io: Io): FoundConfig {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
+  const at = nearestConfig(dirname(path), cwd, io);
+  if (at === undefined) return { config: defaultConfig, root: cwd };
+  const { config, faults } = readConfigFile(at, io);
+  const [fault] = faults;
+  return fault === undefined ? { config, root: dirname(at) } : { fault: `${fault.file}:${fault.row}: ${fault.message}` };
+}
+
+/** The `rw.conf` in a folder or nearest above it; for one below the working directory, not above that. */
+export function nearestConfig(from: string, cwd: string, io: Io): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
     const at = resolve(folder, "rw.conf");
-    if (io.kind(at) === "file") {
-      const { config, faults } = readConfigFile(at, io);
-      const [fault] = faults;
-      return fault === undefined ? { config, root: folder } : { fault: `${fault.file}:${fault.row}: ${fault.message}` };
-    }
-    if (folder === cwd || folder === dirname(folder)) break;
+    if (io.kind(at) === "file") return at;
+    if (folder === cwd || folder === dirname(folder)) return undefined;
   }
-  return { config: defaultConfig, root: cwd };
 }
 
 export interface ConfigFault {

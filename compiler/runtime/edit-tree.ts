@@ -235,7 +235,8 @@ function failed(error: u64): usize {
   return <usize>error;
 }
 
-function succeeded(error: u64): bool {
+/** False, for an error that was noted. */
+export function succeeded(error: u64): bool {
   return error != UNDEFINED;
 }
 

@@ -33,9 +33,14 @@ export class Dialects {
     }
   }
 
+  /** By the roots of `rw.conf` alone. */
+  configured(path: string): RegoVersion | undefined {
+    return nearest(this.#configured, path)?.value;
+  }
+
   /** By the roots of `rw.conf`, a name that ends in `_v0.rego`, the nearest manifest, the linter's configuration, the settings. */
   of(path: string): RegoVersion {
-    const configured = nearest(this.#configured, path)?.value;
+    const configured = this.configured(path);
     if (configured !== undefined) return configured;
     if (path.endsWith("_v0.rego")) return "v0";
     const manifest = nearest(this.#manifests, path);

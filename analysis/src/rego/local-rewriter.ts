@@ -110,8 +110,10 @@ export class LocalRewriter {
     return this.#find(name)?.name;
   }
 
-  /** Declares the variable in the innermost scope; undefined, with an error, when it is taken there. */
-  /** OPA has no place for what is wrong with a declaration of `every`. */
+  /**
+   * Declares the variable in the innermost scope; undefined, with an error, when it is taken there. `placeless`: OPA has no place for what
+   * is wrong with a declaration of `every`.
+   */
   #declare(name: string, occurrence: Occurrence, at: Range, placeless = false): string | undefined {
     const before = this.#scope.get(name)?.occurrence;
     if (before !== undefined) {

@@ -8,7 +8,7 @@ import { stringIs } from "../bytes";
 import { textByte, textLiteral, textOpen, textSlice, textString } from "../text";
 import { textRego } from "../json-write";
 import { needArray, textTypeName } from "../operands";
-import { insertBelow, newNode, removeBelow, render, replaceNode, unfold } from "../edit-tree";
+import { insertBelow, newNode, removeBelow, render, replaceNode, succeeded, unfold } from "../edit-tree";
 import { pathSegments } from "./objects";
 
 function literal(s: string): u64 {
@@ -36,14 +36,10 @@ function attribute(operation: u64, name: string): u64 {
   return closeError(BUILTIN_ERROR, saved);
 }
 
-function failedWith(error: u64): bool {
-  return error != UNDEFINED;
-}
-
 function remove(root: usize, path: u64): bool {
   const count = countOf(path);
   if (count == 0) {
-    if (render(root) == UNDEFINED) return failedWith(builtinError("deleted node encountered during delete operation"));
+    if (render(root) == UNDEFINED) return succeeded(builtinError("deleted node encountered during delete operation"));
     replaceNode(root, UNDEFINED);
     return true;
   }
@@ -53,7 +49,7 @@ function remove(root: usize, path: u64): bool {
 
 function insert(root: usize, path: u64, value: u64): bool {
   const count = countOf(path);
-  if (value == UNDEFINED) return failedWith(builtinError("cannot insert nil value into EditTree"));
+  if (value == UNDEFINED) return succeeded(builtinError("cannot insert nil value into EditTree"));
   if (count == 0) {
     replaceNode(root, value);
     return true;
@@ -63,7 +59,7 @@ function insert(root: usize, path: u64, value: u64): bool {
 }
 
 function apply(root: usize, operation: u64): bool {
-  if (!isObject(operation)) return failedWith(builtinError("must be an array of JSON-Patch objects, but at least one element is not an object"));
+  if (!isObject(operation)) return succeeded(builtinError("must be an array of JSON-Patch objects, but at least one element is not an object"));
   const pathValue = attribute(operation, "path");
   if (pathValue == UNDEFINED) return false;
   const name = attribute(operation, "op");
@@ -72,7 +68,7 @@ function apply(root: usize, operation: u64): bool {
     const saved = textOpen();
     textLiteral("attribute 'op' must be a string but found: ");
     textTypeName(name);
-    return failedWith(closeError(BUILTIN_ERROR, saved));
+    return succeeded(closeError(BUILTIN_ERROR, saved));
   }
   const path = pathOf(pathValue);
   if (path == UNDEFINED) return false;
@@ -106,13 +102,13 @@ function apply(root: usize, operation: u64): bool {
     textLiteral("\n\nFound: ");
     if (found == UNDEFINED) textLiteral("<nil>");
     else textRego(found);
-    return failedWith(closeError(BUILTIN_ERROR, saved));
+    return succeeded(closeError(BUILTIN_ERROR, saved));
   }
   const saved = textOpen();
   textLiteral("unrecognized op: '");
   textSlice(name);
   textByte(39);
-  return failedWith(closeError(BUILTIN_ERROR, saved));
+  return succeeded(closeError(BUILTIN_ERROR, saved));
 }
 
 export function builtin_json_patch(document: u64, operations: u64): u64 {

@@ -16,11 +16,11 @@ export function functionsToRemember(
   watched = false,
 ): ReadonlyMap<string, Remembering> {
   const long = functionsOfManyCalls(plan);
-  const costly = functionsThat(
-    plan,
+  const withCallers = reachedByCallers(plan);
+  const costly = withCallers(
     ({ calls, loops, callsDynamically }, name) => loops || callsDynamically || long.has(name) || calls.some(isHostCall),
   );
-  const printing = functionsThat(plan, ({ calls }) => calls.includes("internal.print"));
+  const printing = withCallers(({ calls }) => calls.includes("internal.print"));
   const once = calledOnce(plan);
   const kept = new Map<string, Remembering>();
   for (const func of plan.funcs) {
@@ -97,24 +97,24 @@ function functionsOfManyCalls(plan: Plan): ReadonlySet<string> {
   return new Set([...counts].flatMap(([name, count]) => (count >= manyCalls ? [name] : [])));
 }
 
-// Functions of which something is true, for themselves or for what they call.
-function functionsThat(plan: Plan, does: (uses: FunctionUses, name: string) => boolean): ReadonlySet<string> {
+// Gives the functions of which something is true, for themselves or for what they call.
+function reachedByCallers(plan: Plan): (does: (uses: FunctionUses, name: string) => boolean) => ReadonlySet<string> {
   const callers = new Map<string, string[]>();
-  const found = new Set<string>();
-  const todo: string[] = [];
   for (const func of plan.funcs) {
-    const uses = usesOf(func);
-    if (does(uses, func.name)) todo.push(func.name);
-    for (const called of uses.calls) {
+    for (const called of usesOf(func).calls) {
       const known = callers.get(called);
       if (known === undefined) callers.set(called, [func.name]);
       else known.push(func.name);
     }
   }
-  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    todo.push(...(callers.get(name) ?? []));
-  }
-  return found;
+  return (does) => {
+    const found = new Set<string>();
+    const todo = plan.funcs.flatMap((func) => (does(usesOf(func), func.name) ? [func.name] : []));
+    for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+      if (found.has(name)) continue;
+      found.add(name);
+      todo.push(...(callers.get(name) ?? []));
+    }
+    return found;
+  };
 }

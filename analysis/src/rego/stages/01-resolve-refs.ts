@@ -1,7 +1,6 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
 import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Expr, Import, Range, Ref, Term } from "#grammars/rego/ast.ts";
-import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { branches, type ModuleUnit, RuleUnit, rulesOf } from "../rule-units.ts";
@@ -10,6 +9,7 @@ import { refTerm, stringTerm, varTerm } from "../tree/make.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { lastOfEachDocument } from "../tree/repeated-keys.ts";
+import { mapSorted } from "../tree/sorted.ts";
 import { collectVars, isNamed, type VarPlaces, type Vars, varsOf } from "../tree/vars.ts";
 import { isComprehension, type Node, walk } from "../tree/walk.ts";
 
@@ -299,20 +299,9 @@ class Resolver {
         return mapped;
       }
       case "set":
-        if (this.#meet !== undefined) {
-          for (const item of [...term.items].sort(compareTerms)) this.term(item);
-          return term;
-        }
-        return withoutRepeatedItems(mapTerm(term, this));
+        return this.#meet === undefined ? withoutRepeatedItems(mapTerm(term, this)) : mapSorted(term, this);
       case "object":
-        if (this.#meet !== undefined) {
-          for (const { key, value } of [...term.entries].sort((a, b) => compareTerms(a.key, b.key))) {
-            this.term(key);
-            this.term(value);
-          }
-          return term;
-        }
-        return lastOfEachDocument(term, mapTerm(term, this));
+        return this.#meet === undefined ? lastOfEachDocument(term, mapTerm(term, this)) : mapSorted(term, this);
       case "templateString":
         this.#features |= ownFeatures(term);
         return mapTerm(term, this);

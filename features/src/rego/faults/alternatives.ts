@@ -1,7 +1,7 @@
 // `a || b` as Rego says it, where only one thing can be meant: `x in {1, 2}` for values of one ref, else a rule for each condition.
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
-import { closerOf, endOf, insertion, openerOf } from "./fault.ts";
+import { closerOf, closerOfOpener, endOf, insertion, openerOf } from "./fault.ts";
 
 export interface Alternatives {
   readonly title: string;
@@ -91,23 +91,13 @@ function conditionAround(tokens: readonly Token[], at: number, { from: start, to
     if (index === at) inside = depth;
     if (closerOf.has(image)) depth += 1;
   }
-  const isWrapped = inside === 1 && tokens[from]?.image === "(" && !tokens[from]!.adjacent && closes(tokens, from) === to;
+  const isWrapped = inside === 1 && tokens[from]?.image === "(" && !tokens[from]!.adjacent && closerOfOpener(tokens, from) === to;
   return inside === 0 || isWrapped ? { from, to } : undefined;
-}
-
-/** The index of the closer of an opener. */
-function closes(tokens: readonly Token[], opener: number): number {
-  let depth = 0;
-  for (let index = opener; index < tokens.length; index++) {
-    if (closerOf.has(tokens[index]!.image)) depth += 1;
-    if (openerOf.has(tokens[index]!.image) && --depth === 0) return index;
-  }
-  return -1;
 }
 
 /** What `||` and `or` join; undefined where something else binds it, such as `&&`, a value that is assigned, or `with`. */
 function operandsOf(text: string, tokens: readonly Token[], { from, to }: Run): readonly string[] | undefined {
-  const wrapped = closes(tokens, from) === to && tokens[from]!.image === "(";
+  const wrapped = closerOfOpener(tokens, from) === to && tokens[from]!.image === "(";
   const [first, last] = wrapped ? [from + 1, to - 1] : [from, to];
   const operands: string[] = [];
   let depth = 0;

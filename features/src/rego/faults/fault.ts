@@ -92,6 +92,17 @@ export const closerOf: ReadonlyMap<string, string> = new Map([
 ]);
 export const openerOf: ReadonlyMap<string, string> = new Map([...closerOf].map(([opener, closer]) => [closer, opener]));
 
+/** The index of the bracket that closes the one at an index. */
+export function closerOfOpener(tokens: readonly Token[], opener: number): number | undefined {
+  let depth = 0;
+  for (let index = opener; index < tokens.length; index++) {
+    const { image } = tokens[index]!;
+    if (closerOf.has(image)) depth += 1;
+    if (openerOf.has(image) && --depth === 0) return index;
+  }
+  return undefined;
+}
+
 /** The brackets that close what a piece of text leaves open. */
 export function closersOf(text: string): string {
   const open: string[] = [];

@@ -1,7 +1,7 @@
 // Loops and returned values of other languages, rewritten: `for x in xs { … }`, `return x`.
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
-import { closerOf, endOf, openerOf } from "./fault.ts";
+import { closerOf, closerOfOpener, endOf, openerOf } from "./fault.ts";
 
 /** `[x for x in xs if y]`, `for x in xs`, `for x in xs { … }`; undefined for loops that count. */
 export function loopAs(
@@ -107,16 +107,6 @@ function openerAround(tokens: readonly Token[], at: number): number | undefined 
     const { image } = tokens[index]!;
     if (openerOf.has(image)) depth += 1;
     if (closerOf.has(image) && depth-- === 0) return index;
-  }
-  return undefined;
-}
-
-function closerOfOpener(tokens: readonly Token[], opener: number): number | undefined {
-  let depth = 0;
-  for (let index = opener; index < tokens.length; index++) {
-    const { image } = tokens[index]!;
-    if (closerOf.has(image)) depth += 1;
-    if (openerOf.has(image) && --depth === 0) return index;
   }
   return undefined;
 }
