@@ -23,7 +23,7 @@ export function* tracedTests(
   entrypoints: readonly string[],
   numbered: boolean,
 ): Steps<TracedTests | undefined> {
-  const needed = yield* project.checkedForSteps(entrypoints, numbered);
+  const needed = yield* project.compilation.checkedSteps(entrypoints, numbered);
   if ("problem" in needed) return undefined;
   const checked = withTestValues(needed);
   const { module } = yield* compileSteps(checked, { entrypoints, ...courseRequest });

@@ -50,7 +50,7 @@ export function decideSamples(
     return { sample, questions: inOrder(entrypoints, [...plain, ...expected]) };
   });
   const queries = new Set(asked.flatMap(({ questions }) => questions.map(({ query }) => query)));
-  const compiled = project.compiled([...queries]);
+  const compiled = project.compilation.module([...queries]);
   const none = (sample: Sample, profile: string | undefined, problem: string): SampleDecision => ({
     sample,
     profile,

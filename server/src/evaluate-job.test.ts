@@ -8,7 +8,7 @@ test("the cases of a run that was cancelled are not those of the next", async ()
   const text = "package a_test\n\ntest_one[n] if some n in [1, 2]\n";
   const workspace = new Workspace(memoryHost({ "/w/a_test.rego": text }));
   await workspace.setFolders(["/w"]);
-  const compiled = workspace.project("/w").compiled(["a_test/test_one"]);
+  const compiled = workspace.project("/w").compilation.module(["a_test/test_one"]);
   if ("problem" in compiled) throw new Error(compiled.problem);
   const instance = loadModule(compiled.module);
   const job = { key: "", dataKey: "", questions: [{ entrypoint: "a_test/test_one", input: undefined }], now: 0n };

@@ -114,7 +114,7 @@ export class Live {
     tests: "together" | "numbered" = "together",
   ): Running {
     const names = [...new Set(questions.map((question) => question.path))].map(entrypointName);
-    const steps = tests === "numbered" ? project.numberedTestsSteps(names) : project.compiledSteps(names);
+    const steps = tests === "numbered" ? project.compilation.numberedTestsSteps(names) : project.compilation.moduleSteps(names);
     const compiling = this.#compiling.run(steps);
     let evaluating: Running | undefined;
     const answer = compiling.answer.then((compiled) => {

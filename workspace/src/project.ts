@@ -3,18 +3,15 @@ import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import type { Capabilities } from "#analysis/rego/capabilities.ts";
 import type { Checked, CheckOptions } from "#analysis/rego/checked.ts";
 import { IncrementalCheck } from "#analysis/rego/incremental.ts";
-import { IncrementalCompiler } from "#compiler/compile.ts";
-import type { EmittedModule } from "#compiler/wasm/emit.ts";
-import { announceCases, numberTests } from "#evaluation/test-cases.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseSteps } from "#grammars/rego/parse.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
 import { aloneFoldersOf } from "./alone-folders.ts";
 import { type BaseData, baseDataOf, isDataFile } from "./base-data.ts";
 import { type NamedCapabilities, namedCapabilities } from "./capabilities-file.ts";
-import { defaultConfig, type ProjectConfig, rulePath } from "./config.ts";
+import { Compilation } from "./compilation.ts";
+import { defaultConfig, type ProjectConfig } from "./config.ts";
 import { type Configuration, configurationOf, missingRoots } from "./configuration.ts";
 import { dataConflicts } from "./data-conflicts.ts";
 import { Dialects } from "./dialects.ts";
@@ -25,23 +22,14 @@ import { Inputs } from "./inputs.ts";
 import { type Kept, nothingKept } from "./kept.ts";
 import { isLargeDocument, standInOf } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
-import { basename, dirname, relative, resolve } from "./paths.ts";
+import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
 import { asksForLibrary, isRmsPackage, libraryFiles, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
-import { packageOf, referencedPaths, refersTo, Scopes } from "./scope.ts";
+import { packageOf, referencedPaths, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
 import { memoryOf } from "./statement-memories.ts";
 import { unbroken } from "./unbroken.ts";
-
-export interface CompiledProject {
-  readonly module: EmittedModule;
-  /** Another module has another key. */
-  readonly key: string;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-let nextModule = 1;
 
 /** Characters of a policy that is still checked together with all others. */
 const largestPolicy = 2_000_000;
@@ -90,8 +78,6 @@ function isPlain({ kind, text, unreadable }: SourceFile): boolean {
   return kind === "rego" && text.length <= largestPolicy && unreadable === undefined;
 }
 
-const isError = (found: Diagnostic): boolean => found.severity === "error";
-
 interface Parsed {
   readonly version: RegoVersion;
   readonly parsed: ParsedModule;
@@ -103,6 +89,7 @@ function settingProblem(file: string, message: string): Diagnostic {
 }
 
 const parsedModules = new WeakMap<SourceFile, Parsed>();
+
 function without(files: ReadonlyMap<string, SourceFile>, left: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {
   if (left.length === 0) return files;
   const out = new Map(files);
@@ -136,6 +123,7 @@ export class Project {
   /** The policies that this is about; undefined for all of them. */
   readonly #part: ReadonlySet<SourceFile> | undefined;
   readonly inputs: Inputs;
+  readonly compilation: Compilation;
   readonly #memo = new Map<string, unknown>();
   #last: Last | undefined;
 
@@ -158,6 +146,7 @@ export class Project {
     this.#part = part;
     this.#kept = (before === undefined ? kept : before.#kept) ?? nothingKept();
     this.inputs = new Inputs(this, this.#kept.values);
+    this.compilation = new Compilation(this, this.#kept);
   }
 
   /** The same object at all moments of a project. */
@@ -338,7 +327,8 @@ export class Project {
     );
   }
 
-  get #largePackages(): readonly string[] {
+  /** The packages of `largePolicies`. */
+  get largePackages(): readonly string[] {
     return this.largePolicies.flatMap((file) => {
       const name = packageName(file.text);
       return name === undefined ? [] : [`data.${name}`];
@@ -503,6 +493,11 @@ export class Project {
     return kept.check;
   }
 
+  /** Some modules alone, as if the project had no others. */
+  checkAlone(modules: readonly ParsedModule[]): Steps<Checked> {
+    return new IncrementalCheck(this.#checkOptions).begin(modules, { once: true }).steps();
+  }
+
   get #checkOptions(): CheckOptions {
     const builtins = this.#capabilities?.builtins;
     const strict = this.settings.strict === true;
@@ -569,81 +564,7 @@ export class Project {
   }
 
   #unbroken(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-    return unbroken(diagnostics, this.broken, this.#largePackages);
-  }
-
-  /** True when every policy is free of errors, so that it can be compiled. */
-  get compiles(): boolean {
-    return (
-      this.policies.every((file) => file.unreadable === undefined && !this.parsed(file).diagnostics.some(isError)) &&
-      this.checked.complete
-    );
-  }
-
-  /** Why the policies cannot be compiled; undefined where they can. */
-  get problem(): string | undefined {
-    if (this.compiles) return undefined;
-    const broken = this.policies.flatMap((file) => (file.unreadable === undefined ? this.parsed(file).diagnostics : []));
-    return this.#errorsSuchAs(broken.find(isError) ?? this.checked.diagnostics.find(isError));
-  }
-
-  #errorsSuchAs(first: Diagnostic | undefined): string {
-    const file = first && this.find(first.file);
-    if (first === undefined || file === undefined) return "the policies have errors";
-    const { row } = new LineIndex(file.text).rowCol(first.range.start);
-    return `the policies have errors: ${relative(this.root, first.file)}:${row}: ${first.message.split("\n")[0]}`;
-  }
-
-  /** The module with these entrypoints (`storage/allow`), or the sentence that says why there is none. Only what they lead to is compiled. */
-  compiled(entrypoints: readonly string[]): CompiledProject | { readonly problem: string } {
-    return finish(this.compiledSteps(entrypoints));
-  }
-
-  /** `compiled` with pauses; one of a project is finished or dropped before the next one begins. */
-  compiledSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
-    return this.onceInSteps(`compiled:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints));
-  }
-
-  /** `compiledSteps` where each test rule is one of its own: of those with one name the second is `p/test_x#01`. */
-  numberedTestsSteps(entrypoints: readonly string[]): Steps<CompiledProject | { readonly problem: string }> {
-    return this.onceInSteps(`numbered:${[...entrypoints].sort().join(" ")}`, () => this.#compile(entrypoints, true));
-  }
-
-  *#compile(entrypoints: readonly string[], numbered = false): Steps<CompiledProject | { readonly problem: string }> {
-    const checked = yield* this.checkedForSteps(entrypoints, numbered);
-    if ("problem" in checked) return checked;
-    // What is kept knows rules by their text, and numbered tests have another name than that.
-    const compiler = (numbered ? undefined : this.#kept.compiler) ?? new IncrementalCompiler();
-    if (!numbered) this.#kept.compiler = compiler;
-    const { module, diagnostics } = yield* compiler.compileSteps(announceCases(checked), entrypoints);
-    if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
-    return { module, key: `module:${nextModule++}`, diagnostics };
-  }
-
-  /** The checked policies that entrypoints lead to, whatever errors others have; or the sentence that says why they cannot be evaluated. */
-  *checkedForSteps(entrypoints: readonly string[], numbered = false): Steps<Checked | { readonly problem: string }> {
-    const needed = this.scopes.closureOfPaths(entrypoints.map(rulePath));
-    const broken = [...needed].flatMap(({ diagnostics }) => diagnostics).find(isError);
-    if (broken !== undefined) return { problem: this.#errorsSuchAs(broken) };
-    const large = this.#largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
-    if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
-    const modules = this.modules.filter((parsed) => needed.has(parsed));
-    const checked = yield* numbered ? this.#checkAlone(numberTests(modules)) : this.#checkedOnly(modules);
-    if (!checked.complete) return { problem: this.#errorsSuchAs(checked.diagnostics.find(isError)) };
-    const files = new Set(modules.map(({ file }) => file));
-    return { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
-  }
-
-  /** Only some modules, where others have errors. */
-  *#checkedOnly(modules: readonly ParsedModule[]): Steps<Checked> {
-    const all = yield* this.checkedSteps();
-    if (all.complete || modules.length === this.modules.length) return all;
-    const files = modules.map(({ file }) => file).sort();
-    return yield* this.onceInSteps(`checked:${files.join(" ")}`, () => this.#checkAlone(modules));
-  }
-
-  #checkAlone(modules: readonly ParsedModule[]): Steps<Checked> {
-    return new IncrementalCheck(this.#checkOptions).begin(modules, { once: true }).steps();
+    return unbroken(diagnostics, this.broken, this.largePackages);
   }
 
   /** Documents where rules stand. */

@@ -20,7 +20,7 @@ export function compileQuery(
   text: string,
   file: SourceFile | undefined,
 ): CompiledQuery | { readonly problem: string } {
-  const { problem } = project;
+  const { problem } = project.compilation;
   if (problem !== undefined) return { problem };
   const asExpression = compileText(project, `value := (${text}\n)`, file);
   if ("module" in asExpression) return { module: asExpression.module, expression: true };

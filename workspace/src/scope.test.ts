@@ -13,8 +13,8 @@ test("only what an entrypoint leads to is compiled, and a fault elsewhere does n
     }),
     "/p",
   );
-  expect("module" in project.compiled(["a/x"])).toBe(true);
-  expect(project.compiled(["broken/x"])).toEqual({
+  expect("module" in project.compilation.module(["a/x"])).toBe(true);
+  expect(project.compilation.module(["broken/x"])).toEqual({
     problem: "the policies have errors: broken.rego:3: undefined function nope",
   });
 });
@@ -22,7 +22,7 @@ test("only what an entrypoint leads to is compiled, and a fault elsewhere does n
 /** The decision of an entrypoint, without an input. */
 async function decided(files: Readonly<Record<string, string>>, entrypoint: string): Promise<string> {
   const project = await openProject(memoryHost(files), "/p");
-  const compiled = project.compiled([entrypoint]);
+  const compiled = project.compilation.module([entrypoint]);
   if ("problem" in compiled) return compiled.problem;
   const outcome = createInstance(compiled.module, { now: project.now }).evaluate(entrypoint, undefined);
   return outcome.kind === "error" ? outcome.error.message : outcome.text;

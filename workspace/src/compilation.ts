@@ -1,0 +1,128 @@
+// The modules that one moment of a project is compiled to: for entrypoints, what they lead to and nothing else.
+import type { Checked } from "#analysis/rego/checked.ts";
+import { IncrementalCompiler } from "#compiler/compile.ts";
+import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import { announceCases, numberTests } from "#evaluation/test-cases.ts";
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { LineIndex } from "#grammars/text/lines.ts";
+import { finish, type Steps } from "#grammars/text/steps.ts";
+import { rulePath } from "./config.ts";
+import type { Kept } from "./kept.ts";
+import { relative } from "./paths.ts";
+import { refersTo, type Scopes } from "./scope.ts";
+import type { SourceFile } from "./source-file.ts";
+
+export interface CompiledProject {
+  readonly module: EmittedModule;
+  /** Another module has another key. */
+  readonly key: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The sentence that says why policies cannot be evaluated. */
+export interface NotCompiled {
+  readonly problem: string;
+}
+
+let nextModule = 1;
+
+const isError = (found: Diagnostic): boolean => found.severity === "error";
+
+/** What of a project is compiled. */
+interface Source {
+  readonly root: string;
+  readonly policies: readonly SourceFile[];
+  readonly modules: readonly ParsedModule[];
+  /** The modules whose text has faults. */
+  readonly broken: readonly ParsedModule[];
+  readonly checked: Checked;
+  readonly scopes: Scopes<ParsedModule>;
+  /** Packages of policies that are too large to be checked with the others. */
+  readonly largePackages: readonly string[];
+  readonly find: (path: string) => SourceFile | undefined;
+  checkedSteps(): Steps<Checked>;
+  /** Some modules alone, as if the project had no others. */
+  checkAlone(modules: readonly ParsedModule[]): Steps<Checked>;
+  /** Computes a value once for this moment of the project. */
+  onceInSteps<T>(key: string, steps: () => Steps<T>): Steps<T>;
+}
+
+export class Compilation {
+  readonly #project: Source;
+  readonly #kept: Kept;
+
+  constructor(project: Source, kept: Kept) {
+    this.#project = project;
+    this.#kept = kept;
+  }
+
+  /** Why the policies cannot be compiled all together; undefined where they can. */
+  get problem(): string | undefined {
+    const { policies, broken, checked } = this.#project;
+    const fault = broken.flatMap(({ diagnostics }) => diagnostics).find(isError);
+    const isRead = policies.every(({ unreadable }) => unreadable === undefined);
+    if (isRead && fault === undefined && checked.complete) return undefined;
+    return this.#errorsSuchAs(fault ?? checked.diagnostics.find(isError));
+  }
+
+  /** The module with these entrypoints (`storage/allow`). */
+  module(entrypoints: readonly string[]): CompiledProject | NotCompiled {
+    return finish(this.moduleSteps(entrypoints));
+  }
+
+  /** `module` with pauses; one of a project is finished or dropped before the next one begins. */
+  moduleSteps(entrypoints: readonly string[]): Steps<CompiledProject | NotCompiled> {
+    return this.#project.onceInSteps(`compiled:${keyOf(entrypoints)}`, () => this.#compile(entrypoints));
+  }
+
+  /** `moduleSteps` where each test rule is one of its own: of those with one name the second is `p/test_x#01`. */
+  numberedTestsSteps(entrypoints: readonly string[]): Steps<CompiledProject | NotCompiled> {
+    return this.#project.onceInSteps(`numbered:${keyOf(entrypoints)}`, () => this.#compile(entrypoints, true));
+  }
+
+  *#compile(entrypoints: readonly string[], numbered = false): Steps<CompiledProject | NotCompiled> {
+    const checked = yield* this.checkedSteps(entrypoints, numbered);
+    if ("problem" in checked) return checked;
+    // What is kept knows rules by their text, and numbered tests have another name than that.
+    const compiler = (numbered ? undefined : this.#kept.compiler) ?? new IncrementalCompiler();
+    if (!numbered) this.#kept.compiler = compiler;
+    const { module, diagnostics } = yield* compiler.compileSteps(announceCases(checked), entrypoints);
+    if (module === undefined) return { problem: diagnostics[0]?.message ?? "the policies cannot be compiled" };
+    return { module, key: `module:${nextModule++}`, diagnostics };
+  }
+
+  /** The checked policies that entrypoints lead to, whatever errors others have. */
+  *checkedSteps(entrypoints: readonly string[], numbered = false): Steps<Checked | NotCompiled> {
+    const { scopes, largePackages, modules: all } = this.#project;
+    const needed = scopes.closureOfPaths(entrypoints.map(rulePath));
+    const broken = [...needed].flatMap(({ diagnostics }) => diagnostics).find(isError);
+    if (broken !== undefined) return { problem: this.#errorsSuchAs(broken) };
+    const large = largePackages.find((name) => [...needed].some((parsed) => refersTo(parsed, name)));
+    if (large !== undefined) return { problem: `the file of ${large} is too large to be evaluated while typing` };
+    const modules = all.filter((parsed) => needed.has(parsed));
+    const checked = yield* numbered ? this.#project.checkAlone(numberTests(modules)) : this.#checkedOnly(modules);
+    if (!checked.complete) return { problem: this.#errorsSuchAs(checked.diagnostics.find(isError)) };
+    const files = new Set(modules.map(({ file }) => file));
+    return { ...checked, modules: checked.modules.filter(({ file }) => files.has(file)) };
+  }
+
+  /** Only some modules, where others have errors. */
+  *#checkedOnly(modules: readonly ParsedModule[]): Steps<Checked> {
+    const all = yield* this.#project.checkedSteps();
+    if (all.complete || modules.length === this.#project.modules.length) return all;
+    const files = modules.map(({ file }) => file);
+    return yield* this.#project.onceInSteps(`checked:${keyOf(files)}`, () => this.#project.checkAlone(modules));
+  }
+
+  #errorsSuchAs(first: Diagnostic | undefined): string {
+    const file = first && this.#project.find(first.file);
+    if (first === undefined || file === undefined) return "the policies have errors";
+    const { row } = new LineIndex(file.text).rowCol(first.range.start);
+    return `the policies have errors: ${relative(this.#project.root, first.file)}:${row}: ${first.message.split("\n")[0]}`;
+  }
+}
+
+function keyOf(names: readonly string[]): string {
+  return [...names].sort().join(" ");
+}
