@@ -37,6 +37,24 @@ test.each([
   expect(printsOf(rules)).toBe(prints);
 });
 
+const h = `h[x].a[y] := 1 if {
+  some x in ["u", "v"]
+  some y in ["m", "n"]
+  print(x, y)
+  x == "v"
+  y == "m"
+}`;
+
+test.each([
+  ["g[x]", 'g[x].a := 1 if {\n  some x in ["u", "v"]\n  print(x)\n  x == "v"\n}', "u u v"],
+  ["h[x].a", h, "u m u n u m u n v m v n"],
+  ["h[x].a.n", h, "u n u n v n v n"],
+  ["h[x][_].n", h, "u n u n v n v n"],
+  ["h[x][_].m", h, "u m u m v m"],
+])("what is not there at the keys of %s is looked for again", (asked, rules, prints) => {
+  expect(printsOf(`r := [x | some x in ["u", "u", "v", "v"]; ${asked}]\n${rules}`)).toBe(prints);
+});
+
 test.each([
   ["a document", "x"],
   ["a document and more", "x, a, b, c"],

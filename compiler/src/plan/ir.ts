@@ -69,6 +69,8 @@ export interface Keyed {
   readonly extent: string;
   /** True when the result is the value at the keys, not the objects around it. */
   readonly value: boolean;
+  /** The asked keys that follow one another at the beginning. */
+  readonly leading: readonly Local[];
 }
 
 export interface Block {

@@ -24,6 +24,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
   const arity = rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
   p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
   const keys = asked.map((one) => (one ? p.fresh() : undefined));
+  const known = keys.filter((key) => key !== undefined);
   const args = Array.from({ length: arity ?? 0 }, () => p.fresh());
   const result = p.fresh();
   const partialSet =
@@ -55,11 +56,11 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     document: documentText(node),
     arity: args.length,
     path: name === extent ? [`g${p.generation.id}`, ...node.path] : [],
-    params: [0, 1, ...p.slots, ...keys.filter((key) => key !== undefined), ...args],
+    params: [0, 1, ...p.slots, ...known, ...args],
     result,
     blocks,
     ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
-    ...(asked.length === 0 ? {} : { keyed: { extent, value: alone } }),
+    ...(asked.length === 0 ? {} : { keyed: { extent, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
   };
 }
 

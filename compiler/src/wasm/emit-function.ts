@@ -9,7 +9,16 @@ import { emitCall, emitCallDynamic, emitCondition } from "./emit-calls.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { emitNot, emitScan, emitWith } from "./emit-control.ts";
 import { emitComparisonOf, emitDot, emitTagTest } from "./emit-lookups.ts";
-import { answerFromExtent, answerFromMemo, recall, recallEqual, recallSpelled, remember, rememberSpelled } from "./emit-memo.ts";
+import {
+  answerFromExtent,
+  answerFromMemo,
+  recall,
+  recallEqual,
+  recallSpelled,
+  remember,
+  rememberFound,
+  rememberSpelled,
+} from "./emit-memo.ts";
 import { emitMark, watchExit, watchStep } from "./emit-watch.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
@@ -47,7 +56,7 @@ class FunctionEmitter extends FunctionWriter {
     const remembering = this.context.remembering.get(func.name);
     if (remembering === "spelled") recallSpelled(this, slot!, key, args);
     else if (remembering === "worthwhile") recall(this, slot!, key, args);
-    else if (remembering === "exactly") recallEqual(this, slot!, key, args);
+    else if (remembering === "exactly" || remembering === "found") recallEqual(this, slot!, key, args);
     else if (slot !== undefined) answerFromMemo(this, slot);
     const location = this.ownLocation;
     if (location !== undefined) watchStep(this, location, "enter");
@@ -56,6 +65,7 @@ class FunctionEmitter extends FunctionWriter {
     b.close();
     if (location !== undefined) watchExit(this, location);
     if (remembering === "spelled") rememberSpelled(this, slot!, key);
+    else if (remembering === "found" && func.keyed !== undefined) rememberFound(this, slot!, key, func.keyed);
     else if (key >= 0) remember(this, slot!, key);
     else if (slot !== undefined) {
       b.globalGet(this.context.runtimeGlobal("memo_base"));

@@ -54,6 +54,20 @@ export function remember(w: FunctionWriter, slot: number, key: number): void {
   w.runtime("rt_remember");
 }
 
+/** Keeps the result of a partial rule that has something at the keys asked for: what has nothing there is looked for again, as in OPA. */
+export function rememberFound(w: FunctionWriter, slot: number, key: number, { value, leading }: Keyed): void {
+  if (value) return remember(w, slot, key);
+  w.b.get(w.result);
+  for (const one of leading) {
+    w.get(one);
+    w.runtime("rt_lookup");
+  }
+  w.b.op(op.i64Eqz, op.i32Eqz);
+  w.b.open(op.if);
+  remember(w, slot, key);
+  w.b.close();
+}
+
 export function rememberSpelled(w: FunctionWriter, slot: number, key: number): void {
   w.b.get(key);
   w.b.op(op.i64Eqz, op.i32Eqz);

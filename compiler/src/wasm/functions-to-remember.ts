@@ -5,9 +5,10 @@ import { type FunctionUses, usesOf } from "./function-uses.ts";
 
 /**
  * `exactly`: for all arguments that are equal, so that what it prints, or what is told of its course, comes once. `worthwhile`: where that
- * costs little. `spelled`: only for numbers that may be spelled differently, as the first result has their spelling.
+ * costs little. `found`: as `exactly`, where something stands at the keys that are asked for. `spelled`: only for numbers that may be
+ * spelled differently, as the first result has their spelling.
  */
-export type Remembering = "exactly" | "worthwhile" | "spelled";
+export type Remembering = "exactly" | "found" | "worthwhile" | "spelled";
 
 /** What functions with arguments keep during an evaluation, by name; `watched`: the course of all of them is told. */
 export function functionsToRemember(
@@ -27,7 +28,8 @@ export function functionsToRemember(
     const { name, keyed } = func;
     const args = argsOf(func);
     if (args === 0) continue;
-    if (watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
+    if (keyed !== undefined && (watched || printing.has(name))) kept.set(name, "found");
+    else if (watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
     else if (keyed !== undefined || once(name)) continue;
     else if (printing.has(name)) kept.set(name, "exactly");
     else if (costly.has(name)) kept.set(name, "worthwhile");
