@@ -10,6 +10,7 @@ const {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } = require("node:fs");
 const { createRequire } = require("node:module");
@@ -22,6 +23,9 @@ const { commandEndFlags, commandFlags, knowsFlags } = require("./engine-flags.cj
 
 const { env, platform } = process;
 const keptFor = 30 * 24 * 3600 * 1000;
+
+/** What was kept first may be of a command that did little: at most so often a command looks at its end whether it called more. */
+const lookAgainAfter = 60_000;
 
 /** Undefined where the user has no folder for caches: then every start compiles anew. */
 const cacheFolder = () => {
@@ -67,6 +71,19 @@ const write = (folder, build, name, code) => {
   }
 };
 
+/** Keeps what this run compiled, where the one that is kept lacks it; `taken` are the bytes that this run began with. */
+const keepMore = (folder, build, name, taken, script) => {
+  const file = join(folder, build, name);
+  try {
+    if (taken > 0 && Date.now() - statSync(file).mtimeMs < lookAgainAfter) return;
+    const code = script.createCachedData();
+    if (code.length > taken * 1.01) write(folder, build, name, code);
+    else utimesSync(file, new Date(), new Date());
+  } catch {
+    // The next start tries again.
+  }
+};
+
 /** What some commands use of Node. */
 const usedBy = { bench: "node:perf_hooks", build: "node:crypto", sign: "node:crypto", test: "node:perf_hooks" };
 
@@ -102,10 +119,10 @@ exports.run = (path) => {
     cachedData: kept,
     importModuleDynamically: vm.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (folder !== undefined && (kept === undefined || script.cachedDataRejected))
-    process.once("exit", (code) => {
-      if (code === 0) write(folder, build, name, script.createCachedData());
-    });
+  if (folder !== undefined) {
+    const taken = kept !== undefined && !script.cachedDataRejected ? kept.length : 0;
+    process.once("exit", () => keepMore(folder, build, name, taken, script));
+  }
   // Behind the kept code: V8 takes it only with the flags that it was made with.
   if (isCommand && knowsFlags) process.once("exit", () => setFlags(commandEndFlags));
   const program = { exports: {} };

@@ -1,20 +1,25 @@
 // Compiled code that `rw` keeps for its next start: used when whole, made anew when not, never needed.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { examples, inFolder, root, run } from "./run.ts";
 
 const policies = join(examples, "storage");
 
+/** The file of the code that `rw check` keeps below a folder. */
+function keptCode(folder: string): string {
+  const [name, ...others] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /-check$/u.test(path));
+  expect(others).toEqual([]);
+  return join(folder, name ?? "");
+}
+
 test("code that is damaged or cut off is not run and is replaced", async () => {
   await inFolder(async (folder) => {
     const check = () => run("rw", ["check", policies], { env: { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder } });
     mkdirSync(join(folder, "Library/Caches"), { recursive: true });
     expect(await check()).toEqual({ code: 0, out: "", err: "" });
-    const [name, ...others] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /-check$/u.test(path));
-    expect(others).toEqual([]);
-    const file = join(folder, name ?? "");
+    const file = keptCode(folder);
     const whole = readFileSync(file);
     const { ino } = statSync(file);
     expect(await check()).toEqual({ code: 0, out: "", err: "" });
@@ -27,6 +32,28 @@ test("code that is damaged or cut off is not run and is replaced", async () => {
       expect(await check()).toEqual({ code: 0, out: "", err: "" });
       expect(readFileSync(file).equals(bytes)).toBe(false);
     }
+  });
+});
+
+test("code that a later command called first is kept too, also when it complains", async () => {
+  await inFolder(async (folder) => {
+    mkdirSync(join(folder, "Library/Caches"), { recursive: true });
+    const env = { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder };
+    const [small, wrong] = [join(folder, "small.rego"), join(folder, "wrong.rego")];
+    writeFileSync(small, "package small\n");
+    writeFileSync(wrong, "package wrong\n\nallow if [x | some x in input.roles; x == y]\n");
+    const sizeAfter = async (policy: string, code: number) => {
+      expect(await run("rw", ["check", policy], { env })).toMatchObject({ code });
+      return statSync(keptCode(folder)).size;
+    };
+    const first = await sizeAfter(small, 0);
+    expect(await sizeAfter(wrong, 1)).toBe(first);
+    const longAgo = () => utimesSync(keptCode(folder), 0, 0);
+    longAgo();
+    const more = await sizeAfter(wrong, 1);
+    expect(more).toBeGreaterThan(first * 1.05);
+    longAgo();
+    expect(await sizeAfter(small, 0)).toBe(more);
   });
 });
 
