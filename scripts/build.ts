@@ -1,16 +1,20 @@
 // Bundles the programs of the product into dist/: the extension's client, the language server, the evaluation worker, `rw` and `rms`.
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type BuildOptions, build, context, type Plugin } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 
-// Elliptic curves take 7 ms to set up, which no decision needs that verifies no signature: in programs they are, when one is first asked for.
-const lateCurves: Plugin = {
-  name: "late-curves",
+// Elliptic curves take 7 ms to set up, which no decision needs that verifies no signature, and Go's regular expressions need the compiler, which
+// a check without schemas does not: in programs they are set up when one is first asked for.
+const late: Plugin = {
+  name: "late",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@noble\/curves\// }, ({ path, kind, resolveDir }) =>
-      kind === "import-statement" ? { path, namespace: "late", pluginData: resolveDir } : undefined,
+    onResolve({ filter: /^@noble\/curves\/|\/go-regex\.ts$/ }, ({ path, kind, resolveDir }) =>
+      kind === "import-statement"
+        ? { path: path.startsWith(".") ? join(resolveDir, path) : path, namespace: "late", pluginData: resolveDir }
+        : undefined,
     );
     onLoad({ filter: /./, namespace: "late" }, async ({ path, pluginData: resolveDir }) => ({
       contents: Object.keys(await import(path))
@@ -19,6 +23,17 @@ const lateCurves: Plugin = {
       resolveDir,
     }));
   },
+};
+
+// Programs ask the manifest for the version alone.
+const manifest: Plugin = {
+  name: "manifest",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
+      if (path !== resolve("package.json")) return undefined;
+      const { name, version } = JSON.parse(readFileSync(path, "utf8"));
+      return { contents: JSON.stringify({ name, version }), loader: "json" };
+    }),
 };
 
 const node: BuildOptions = {
@@ -31,7 +46,7 @@ const node: BuildOptions = {
   sourcemap: "linked",
   legalComments: "none",
   logLevel: "warning",
-  plugins: [lateCurves],
+  plugins: [late, manifest],
 };
 
 // ES modules need `require` for the CommonJS packages that are bundled into them.
@@ -70,7 +85,7 @@ const programs: BuildOptions[] = [
     outExtension: { ".js": ".cjs" },
     define: { "import.meta.url": "programUrl" },
     banner: { js: "const programUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [lateCurves, named],
+    plugins: [late, manifest, named],
   },
   { ...esm, entryPoints: { rms: "rms/server/main.ts" }, outExtension: { ".js": ".mjs" } },
   { ...esm, entryPoints: { "gate-worker": "rms/server/gate-worker.ts" }, outExtension: { ".js": ".mjs" } },
