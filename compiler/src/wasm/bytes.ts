@@ -59,15 +59,17 @@ export class ByteWriter {
   }
 
   signed64(value: bigint): void {
-    // Most constants are small: spare the arithmetic of large integers.
+    // Most constants are small, and the words of others are shifted as numbers: arithmetic of large integers takes memory at each step.
     if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return this.signed32(Number(value));
     if (this.end + 10 > this.buffer.length) this.grow(10);
-    let rest = BigInt.asIntN(64, value);
-    while (rest < -64n || rest > 63n) {
-      this.buffer[this.end++] = Number(rest & 0x7fn) | 0x80;
-      rest >>= 7n;
+    let low = Number(BigInt.asUintN(32, value));
+    let high = Number(BigInt.asIntN(32, value >> 32n));
+    while (high < -1 || high > 0 || (high === 0 ? low > 63 : low < 0xffff_ffc0)) {
+      this.buffer[this.end++] = (low & 0x7f) | 0x80;
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>= 7;
     }
-    this.buffer[this.end++] = Number(rest & 0x7fn);
+    this.buffer[this.end++] = low & 0x7f;
   }
 
   /** Eight bytes, the lowest first. */
