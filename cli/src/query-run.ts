@@ -257,6 +257,8 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     beside.setData(json);
     return { module: other, instance: beside };
   };
+  // Marks are told in another order than OPA prints in.
+  const printing = isTold && module.builtins[printBuiltin] !== undefined ? make({}) : undefined;
   const covered =
     watching?.coverage === undefined
       ? undefined
@@ -315,16 +317,17 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     // The first complaint counts where complaints are fatal, and OPA evaluates to the end all the same.
     const toTheEnd = { ...once(), strictBuiltinErrors: false };
     const outcome = timed("timer_rego_query_eval_ns", () => instance.evaluate("query", input.json, toTheEnd));
-    const { prints } = outcome;
+    const said = printing?.instance.evaluate("query", input.json, toTheEnd) ?? outcome;
+    const { prints } = said;
     const builtinErrors = (): readonly ErrorItem[] => {
-      const stacks = stacksOf(outcome.builtinErrors, once());
-      return outcome.builtinErrors.map((one, at) => ({ ...evaluationItem(one, text), ...stackOf(stacks[at] ?? []) }));
+      const stacks = stacksOf(said.builtinErrors, once());
+      return said.builtinErrors.map((one, at) => ({ ...evaluationItem(one, text), ...stackOf(stacks[at] ?? []) }));
     };
-    const fatal = options.strictBuiltinErrors === true ? outcome.builtinErrors[0] : undefined;
-    const error = fatal ?? (outcome.kind === "error" ? outcome.error : undefined);
+    const fatal = options.strictBuiltinErrors === true ? said.builtinErrors[0] : undefined;
+    const error = fatal ?? (said.kind === "error" ? said.error : undefined);
     if (error !== undefined) {
       const item = { ...evaluationItem(error, text), ...stackOf(framesOf(error, once())) };
-      return { kind: "error", prints, item, isWhole: outcome.kind === "result", builtinErrors };
+      return { kind: "error", prints, item, isWhole: said.kind === "result", builtinErrors };
     }
     covered?.repeat((other) => void other.evaluate("query", input.json, once()));
     const solutions = found.map(([, ...values]) =>
@@ -384,6 +387,8 @@ function instantOf(call: Invocation): { readonly now: bigint | undefined } | und
   const milliseconds = Date.parse(text);
   return Number.isNaN(milliseconds) ? undefined : { now: BigInt(milliseconds) * 1_000_000n };
 }
+
+const printBuiltin = "internal.print";
 
 const solutionMark = "solution";
 

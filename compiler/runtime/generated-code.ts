@@ -32,6 +32,18 @@ export let memo_base: usize = 0;
 /** Counts evaluations: what was kept in the arena during another one is gone. */
 export let evaluation_number: u32 = 0;
 
+/** What the function that is called now goes on with at its first value: a slot of the table, counted from 1, and the room of that part. */
+export let next_slot: u32 = 0;
+export let next_room: usize = 0;
+
+/** Room for what a part of a function takes and leaves. */
+export function rt_room(bytes: u32): usize {
+  const p = alloc(bytes);
+  store<u64>(p, UNDEFINED, 0);
+  store<u32>(p, 0, 8);
+  return p;
+}
+
 /** Starts an evaluation: `slots` rules have no result yet, no error was noted, nothing conflicted. */
 export function rt_begin(slots: u32): void {
   evaluation_number++;
@@ -40,6 +52,7 @@ export function rt_begin(slots: u32): void {
   conflict_old = UNDEFINED;
   conflict_new = UNDEFINED;
   collected = UNDEFINED;
+  next_slot = 0;
   memo_base = rt_memo_new(slots);
 }
 
@@ -236,6 +249,10 @@ export function rw_collected(): usize {
   return box(collected);
 }
 
+export function rt_collects(site: u32): bool {
+  return site - collect_from < collect_count;
+}
+
 /** Notes the first value of a call; ends when a call before it gave several. */
 function collectFirst(site: u32, value: u64): void {
   if (collected != UNDEFINED && countOf(collected) > 2) abortWith("conflicting values collected");
@@ -250,7 +267,7 @@ function collectValue(site: u32, value: u64): void {
 
 /** A rule gave a second value: fine when it equals the first, whose spelling stays. */
 export function rt_assign_once(old: u64, value: u64, site: u32, file: usize, row: u32, column: u32): u64 {
-  const collects = site - collect_from < collect_count;
+  const collects = rt_collects(site);
   if (old == UNDEFINED) {
     if (collects) collectFirst(site, value);
     return value;

@@ -4,13 +4,17 @@ import type { Kind } from "./scope.ts";
 import { KEYS, scalar } from "./values.ts";
 import { Withs } from "./withs.ts";
 
+export function braced(literals: readonly string[]): string {
+  return `{\n${literals.map((literal) => `\t${literal.replaceAll("\n", "\n\t")}`).join("\n")}\n}`;
+}
+
 export class Literals extends Withs {
   protected body(depth = 2): string {
     const literals = this.many(1, 3, () => this.literal(depth));
-    return `{\n${literals.map((literal) => `\t${literal.replaceAll("\n", "\n\t")}`).join("\n")}\n}`;
+    return braced(literals);
   }
 
-  private literal(depth: number): string {
+  protected literal(depth: number): string {
     switch (this.random.below(depth > 0 ? 31 + 3 * this.above.length : 8)) {
       case 0:
       case 1: {

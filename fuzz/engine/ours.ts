@@ -44,7 +44,8 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
     await setImmediate();
     const instance = createInstance(compiled.module, { now: () => 0n });
     instance.setData(`{${JSON.stringify(one.package)}:${one.data}}`);
-    return new Map(questions.map((question) => [question, decide(instance, question, build?.build !== "portable")]));
+    const printing = build?.build !== "portable" && build?.watch !== "marks";
+    return new Map(questions.map((question) => [question, decide(instance, question, printing)]));
   } catch (error) {
     return all({
       kind: "error",
@@ -56,7 +57,7 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
   }
 }
 
-/** `printing`: the build tells where it prints. */
+/** `printing`: the build tells where it prints, in OPA's order. */
 function decide(instance: Instance, { path, input, strict }: Question, printing: boolean): Answer {
   const outcome = instance.evaluate(path, input, { fuel: 20_000_000n, strictBuiltinErrors: strict });
   const lines = outcome.prints.map(({ place, line }) => `${place === undefined ? "" : `${place.file}:${place.row}`}: ${line}`);

@@ -1,7 +1,7 @@
 // Random programs: rules of every kind that refer to the ones before them, over `input`, base documents and each other; some
 // have a second package below the first, which is asked as a document.
 import type { Random } from "../random.ts";
-import { Literals } from "./literals.ts";
+import { braced, Literals } from "./literals.ts";
 import type { Kind, Rule } from "./scope.ts";
 import { document, json, KEYS, object, scalar } from "./values.ts";
 
@@ -89,7 +89,7 @@ class Writer extends Literals {
   private rule(name: string): string {
     this.fresh = 0;
     this.variables = [];
-    switch (this.random.below(20)) {
+    switch (this.random.below(21)) {
       case 0:
         return this.done({ name, kind: "any" }, `${name} := ${this.scoped(() => this.expr("any", 2))}`);
       case 1:
@@ -136,6 +136,8 @@ class Writer extends Literals {
       }
       case 15:
         return this.indexedFunction(name);
+      case 16:
+        return this.repeated(name);
       default:
         return this.function(name);
     }
@@ -268,6 +270,25 @@ class Writer extends Literals {
       }),
     );
     return this.done({ name, kind: "any", arity: 2 }, heads.join("\n\n"));
+  }
+
+  /** Values that are found more than once, and told each time. */
+  private repeated(name: string): string {
+    const arity = this.chance(1, 2) ? 1 : undefined;
+    const value = this.chance(1, 3) ? this.document() : this.ref("any");
+    const heads = this.many(1, 3, () =>
+      this.scoped(() => {
+        this.fresh = 0;
+        const head = arity === undefined ? name : `${name}(${this.pattern()})`;
+        const said = this.literal(1);
+        const found = this.variable("any");
+        const domain = this.random.pick(["[1, 1, 2]", '{"a", "b"}', this.root() + this.random.pick([".ns", ".ss", ".o"])]);
+        const rest = this.chance(1, 3) ? this.literal(1) : "true";
+        return `${head} := ${value} if ${braced([said, `some ${found} in ${domain}`, `print("${name}", ${found})`, rest])}`;
+      }),
+    );
+    if (this.chance(1, 4)) heads[0] += ` else := ${value}`;
+    return this.done({ name, kind: "any", ...(arity === undefined ? {} : { arity }) }, heads.join("\n\n"));
   }
 
   private function(plain: string): string {

@@ -60,6 +60,10 @@ export interface Func {
   readonly blocks: readonly Block[];
   /** True when all definitions give one and the same constant: the first that holds settles it. */
   readonly agreed?: true;
+  /** True for rules and functions of one value: the first one counts, others may only be equal. */
+  readonly complete?: true;
+  /** Set by first-values.ts: it goes on with what its caller gives before it looks for more. */
+  readonly goesOn?: true;
   /** For a partial rule that is asked for single keys, its parameters behind input and data (see keyed-rules.ts). */
   readonly keyed?: Keyed;
 }
@@ -90,7 +94,14 @@ export type Stmt = Located &
     | { readonly op: "Block"; readonly blocks: readonly Block[] }
     /** Leaves `index` + 1 plan blocks; leaving the block of a Scan goes on with its next element, leaving more ends the loop. */
     | { readonly op: "Break"; readonly index: number }
-    | { readonly op: "Call"; readonly func: string; readonly args: readonly Operand[]; readonly result: Local }
+    | {
+        readonly op: "Call";
+        readonly func: string;
+        readonly args: readonly Operand[];
+        readonly result: Local;
+        /** What stood behind it in its block, where the function goes on with that at its first value (see first-values.ts); no level for `Break`. */
+        readonly behind?: Block;
+      }
     /** No function under the path: undefined in this block. The function's result is undefined: leaves four blocks. */
     | { readonly op: "CallDynamic"; readonly path: readonly Operand[]; readonly args: readonly Operand[]; readonly result: Local }
     | {

@@ -59,6 +59,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     params: [0, 1, ...p.slots, ...known, ...args],
     result,
     blocks,
+    ...(isComplete ? { complete: true } : {}),
     ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
     ...(asked.length === 0 ? {} : { keyed: { extent, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
   };

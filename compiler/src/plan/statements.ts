@@ -9,6 +9,8 @@ export function nestedBlocks(stmt: Stmt): readonly Block[] {
   switch (stmt.op) {
     case "Block":
       return stmt.blocks;
+    case "Call":
+      return stmt.behind === undefined ? none : [stmt.behind];
     case "Not":
     case "Scan":
     case "With":

@@ -1,7 +1,7 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
 import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
-import type { FunctionSymbol } from "./code-builder.ts";
+import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import type { Constants } from "./constants.ts";
 import type { EmitMemory } from "./emit-memory.ts";
 import { usesOf } from "./function-uses.ts";
@@ -17,6 +17,12 @@ export interface EmitOptions {
   readonly watch?: "counts" | "marks";
   /** False: bodies and loops go on behind the first success. */
   readonly earlyExit?: boolean;
+}
+
+interface Part {
+  readonly name: string;
+  readonly symbol: FunctionSymbol;
+  readonly slot: number;
 }
 
 /** Builtins that become instructions or a call of the runtime's core. */
@@ -56,6 +62,9 @@ export class EmitContext {
   readonly values: number;
   readonly counters: number;
   readonly #native = new Map<string, FunctionSymbol | undefined>();
+  /** The parts of functions that have their code. */
+  readonly parts: (Part & { readonly code: GeneratedFunction })[] = [];
+  #parts = 0;
   #trie: bigint | undefined;
 
   constructor(plan: Plan, options: EmitOptions, memory: EmitMemory) {
@@ -158,6 +167,17 @@ export class EmitContext {
       tries.set(paths, this.#trie);
     }
     return this.#trie;
+  }
+
+  /** A part of a function that becomes a function of its own: its place in the table is known, its code is to come. */
+  newPart(func: string): Part {
+    const at = this.#parts++;
+    const name = `${func} behind ${at}`;
+    return { name, symbol: this.memory.symbol(name), slot: this.dynamic.length + at };
+  }
+
+  finishPart(part: Part, code: GeneratedFunction): void {
+    this.parts.push({ ...part, code });
   }
 
   /** Whether there is any dynamic call. */

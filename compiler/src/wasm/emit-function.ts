@@ -19,9 +19,12 @@ import {
   rememberFound,
   rememberSpelled,
 } from "./emit-memo.ts";
+import { emitCallAndBehind, goOn, takeNext } from "./emit-parts.ts";
 import { emitMark, watchExit, watchStep } from "./emit-watch.ts";
 import { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
+
+type AssignVarOnce = Extract<Stmt, { op: "AssignVarOnce" }>;
 
 /** Statements that stand for nothing in the source. */
 const BOOKKEEPING: ReadonlySet<Stmt["op"]> = new Set(["IsDefined", "IsUndefined", "Mark", "Nop", "ResetLocal", "ReturnLocal"]);
@@ -44,6 +47,12 @@ export function emitEntrypoint(context: EmitContext, entrypoint: Entrypoint): Ge
 class FunctionEmitter extends FunctionWriter {
   /** The place of the statement around the block at hand: what goes on there is not reached once more. */
   private within: Location | undefined;
+  private readonly source: Func | Entrypoint;
+
+  constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint, around?: FunctionWriter) {
+    super(context, params, source, around);
+    this.source = source;
+  }
 
   emitRule(func: Func): GeneratedFunction {
     const b = this.b;
@@ -59,15 +68,30 @@ class FunctionEmitter extends FunctionWriter {
     else if (remembering === "exactly" || remembering === "found") recallEqual(this, slot!, key, args);
     else if (slot !== undefined) answerFromMemo(this, slot);
     const location = this.ownLocation;
+    this.key = key;
+    if (func.goesOn === true) takeNext(this);
     if (location !== undefined) watchStep(this, location, "enter");
     this.returnLabel = b.open(op.block);
     this.regions(func.blocks);
     b.close();
     if (location !== undefined) watchExit(this, location);
-    if (remembering === "spelled") rememberSpelled(this, slot!, key);
-    else if (remembering === "found" && func.keyed !== undefined) rememberFound(this, slot!, key, func.keyed);
-    else if (key >= 0) remember(this, slot!, key);
-    else if (slot !== undefined) {
+    this.keepResult();
+    b.get(this.result);
+    const place = location === undefined ? "" : ` (${this.context.file(location)}:${location.row})`;
+    return b.finish(`${func.name.replace(/^g0\./, "")}${place}`);
+  }
+
+  /** Keeps the result for those who ask again. */
+  private keepResult(): void {
+    const { b } = this;
+    const func = this.context.funcsByName.get(this.funcName);
+    const slot = this.context.memoSlots.get(this.funcName);
+    const remembering = this.context.remembering.get(this.funcName);
+    if (func === undefined || slot === undefined) return;
+    if (remembering === "spelled") rememberSpelled(this, slot, this.key);
+    else if (remembering === "found" && func.keyed !== undefined) rememberFound(this, slot, this.key, func.keyed);
+    else if (this.key >= 0) remember(this, slot, this.key);
+    else {
       b.globalGet(this.context.runtimeGlobal("memo_base"));
       b.get(this.result);
       b.i64(MEMO_UNDEFINED);
@@ -75,9 +99,10 @@ class FunctionEmitter extends FunctionWriter {
       b.op(op.i64Eqz, op.i32Eqz, op.select);
       b.memory(op.i64Store, slot * 8, 3);
     }
-    b.get(this.result);
-    const place = location === undefined ? "" : ` (${this.context.file(location)}:${location.row})`;
-    return b.finish(`${func.name.replace(/^g0\./, "")}${place}`);
+  }
+
+  part(): FunctionEmitter {
+    return new FunctionEmitter(this.context, this.params, this.source, this);
   }
 
   emitEntry(entrypoint: Entrypoint): GeneratedFunction {
@@ -116,6 +141,14 @@ class FunctionEmitter extends FunctionWriter {
     }
   }
 
+  /** The statements of a part, which stand behind one at a place. */
+  behind(location: Location, { stmts }: Block): void {
+    const following = stmts.find(isStep);
+    if (this.context.options.watch === "counts" && !samePlace(location, following?.location)) watchStep(this, location, "pass");
+    this.within = location;
+    this.statements(stmts);
+  }
+
   statements(stmts: readonly Stmt[]): void {
     if (this.context.options.watch === "counts") {
       this.countedStatements(stmts);
@@ -143,10 +176,36 @@ class FunctionEmitter extends FunctionWriter {
       this.within = within;
       if (!step) continue;
       before = stmt.location;
+      // What follows stands inside it.
+      if (stmt.op === "Call" && stmt.behind !== undefined) continue;
       let following = i + 1;
       while (following < stmts.length && !isStep(stmts[following]!)) following++;
       if (!samePlace(stmt.location, stmts[following]?.location)) watchStep(this, stmt.location, "pass");
     }
+  }
+
+  /** Gives the site of the assignment. */
+  private assignOnce({ source, target, location }: AssignVarOnce): number {
+    this.get(target);
+    this.operand(source);
+    const site = this.conflictPlace(location, this.kindOfRule());
+    this.runtime("rt_assign_once");
+    this.set(target);
+    return site;
+  }
+
+  /** The first value of a function that goes on with it, or another one. */
+  private firstOrEqual(stmt: AssignVarOnce): void {
+    const { b } = this;
+    this.get(stmt.target);
+    b.op(op.i64Eqz);
+    const site = this.assignOnce(stmt);
+    b.open(op.if);
+    this.get(stmt.target);
+    b.set(this.result);
+    this.keepResult();
+    goOn(this, site);
+    b.close();
   }
 
   private stmt(stmt: Stmt): void {
@@ -174,11 +233,11 @@ class FunctionEmitter extends FunctionWriter {
         this.set(stmt.target);
         return;
       case "AssignVarOnce":
-        this.get(stmt.target);
-        this.operand(stmt.source);
-        this.conflictPlace(stmt.location, this.kindOfRule());
-        this.runtime("rt_assign_once");
-        this.set(stmt.target);
+        if (this.next !== undefined && stmt.target === this.context.funcsByName.get(this.funcName)?.result) {
+          this.firstOrEqual(stmt);
+          return;
+        }
+        this.assignOnce(stmt);
         return;
       case "Block":
         if (stmt.blocks.length < manyBlocks) for (const block of stmt.blocks) this.block(block);
@@ -188,7 +247,8 @@ class FunctionEmitter extends FunctionWriter {
         this.jump(stmt.index + 1);
         return;
       case "Call":
-        emitCall(this, stmt);
+        if (stmt.behind === undefined) emitCall(this, stmt);
+        else emitCallAndBehind(this, stmt, stmt.behind);
         return;
       case "CallDynamic":
         emitCallDynamic(this, stmt);
@@ -286,7 +346,7 @@ class FunctionEmitter extends FunctionWriter {
       case "ReturnLocal":
         this.get(stmt.source);
         b.set(this.result);
-        this.jump(this.blocks.length + 1);
+        this.leave();
         return;
       case "Scan":
         emitScan(this, stmt);

@@ -7,6 +7,7 @@ import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code
 import { EmitContext, type EmitOptions } from "./emit-context.ts";
 import { emitEntrypoint, emitFunc } from "./emit-function.ts";
 import { EmitMemory } from "./emit-memory.ts";
+import { goOnAtFirstValues } from "./first-values.ts";
 import { I32, I64, op } from "./instructions.ts";
 import { heapBaseOf, link } from "./linker.ts";
 import type { Site, Step } from "./sites.ts";
@@ -49,7 +50,9 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
 
 /** `emitModule` with a pause after each function; throws TooMuchCode. A memory serves the plans of one plan memory in one build, unwatched. */
 export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemory): Steps<EmittedModule> {
-  const plan = options.earlyExit === false ? source : optimise(source);
+  const less = options.earlyExit === false ? source : optimise(source);
+  // Marks are told in the order of the calls, and what hears them knows that of OPA's interpreter.
+  const plan = options.build === "portable" || options.watch === "marks" ? less : goOnAtFirstValues(less);
   const context = new EmitContext(plan, options, memory);
   const functions: GeneratedFunction[] = [];
   const symbols: FunctionSymbol[] = [];
@@ -60,11 +63,9 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     return symbol;
   };
   for (const func of plan.funcs) {
-    const code = memory.codeOf(
-      func,
-      () => context.around(func),
-      () => emitFunc(context, func),
-    );
+    const emit = (): GeneratedFunction => emitFunc(context, func);
+    // Slots of parts are those of this module.
+    const code = plan === less ? memory.codeOf(func, () => context.around(func), emit) : emit();
     if (code.code.length + code.calls.length * callBytes > largestFunction) throw new TooMuchCode(func.document);
     define(func.name, code);
     yield;
@@ -72,6 +73,8 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
   const entries = plan.entrypoints.map((entrypoint) =>
     define(`entrypoint ${entrypoint.name}`, emitEntrypoint(context, entrypoint)),
   );
+  const parts = context.parts.toSorted((a, b) => a.slot - b.slot);
+  for (const { name, code } of parts) define(name, code);
   const dispatch = define("abi dispatch", emitDispatch(context, entries));
   const exports: { name: string; symbol: FunctionSymbol }[] = EXPORTED_RUNTIME_FUNCTIONS.map((name) => ({
     name,
@@ -95,7 +98,10 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     functions,
     symbols,
     exports,
-    table: usesTable ? context.dynamic.map((f) => context.funcSymbols.get(f.name)!) : [],
+    table:
+      usesTable || parts.length > 0
+        ? [...context.dynamic.map((f) => context.funcSymbols.get(f.name)!), ...parts.map(({ symbol }) => symbol)]
+        : [],
     types: context.types.types.slice(context.runtime.types.length),
     constants,
     exportedGlobals: [],

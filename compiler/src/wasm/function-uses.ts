@@ -34,3 +34,27 @@ export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
   walk(func.blocks, false);
   return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically };
 });
+
+/** Gives the functions of which something is true, for themselves or for what they call. */
+export function reachedByCallers(
+  funcs: readonly Func[],
+): (does: (uses: FunctionUses, name: string) => boolean) => ReadonlySet<string> {
+  const callers = new Map<string, string[]>();
+  for (const func of funcs) {
+    for (const called of usesOf(func).calls) {
+      const known = callers.get(called);
+      if (known === undefined) callers.set(called, [func.name]);
+      else known.push(func.name);
+    }
+  }
+  return (does) => {
+    const found = new Set<string>();
+    const todo = funcs.flatMap((func) => (does(usesOf(func), func.name) ? [func.name] : []));
+    for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+      if (found.has(name)) continue;
+      found.add(name);
+      todo.push(...(callers.get(name) ?? []));
+    }
+    return found;
+  };
+}

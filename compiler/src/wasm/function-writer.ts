@@ -5,13 +5,27 @@ import { type ConstantTerms, constantTerms } from "./constant-terms.ts";
 import { FALSE, TRUE } from "./constants.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { type FunctionFacts, functionFacts } from "./function-facts.ts";
-import { I64, op } from "./instructions.ts";
+import { I32, I64, op } from "./instructions.ts";
 
 /** An open plan block: where undefined leads, and what must be undone when a jump crosses it. */
 interface OpenBlock {
   readonly label: number;
   readonly undo?: () => void;
 }
+
+/**
+ * What a part of a function finds in its room and leaves there: the value that it goes on with, how it has ended, the result of the
+ * function, the key that it is kept by, and what the function itself goes on with.
+ */
+export const ROOM = { value: 0, end: 8, result: 16, key: 24, slot: 32, room: 36, more: 40 };
+
+/** How a part ends, in its room: it is undefined, ran to its end, or ends the function; others are levels to leave. */
+export const UNDEFINED_END = 0;
+export const RAN = 1;
+export const LEFT = -1;
+
+/** A part of a function as a function of its own: it takes the address of its room. */
+export const partType = { params: [I32], results: [] };
 
 export abstract class FunctionWriter {
   readonly context: EmitContext;
@@ -26,24 +40,40 @@ export abstract class FunctionWriter {
   /** Locals that keep the documents at constant paths. */
   readonly keptPaths = new Map<string, number>();
   readonly ownLocation: Location | undefined;
-  readonly steps = new Map<string, number>();
+  readonly steps: Map<string, number>;
+  readonly params: readonly Local[];
   result = -1;
   resultSet = -1;
   returnLabel = 0;
+  /** Where the result is kept, by a key in a local for arguments, while the function is not at its end. */
+  key = -1;
+  /** What a function that goes on at its first value goes on with: a slot of the table and its room. */
+  next: { readonly slot: number; readonly room: number } | undefined;
+  /** Of a part: how it may end but by its end, or for it is undefined. */
+  readonly exits: Set<number> | undefined;
 
-  constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint) {
-    const funcName = "path" in source ? source.name : "";
-    this.facts = functionFacts(context.plan, source.blocks);
-    this.constantTerms = constantTerms(context.plan, source.blocks, this.facts);
-    this.ownLocation = firstLocation(source.blocks);
+  /** `around`: the writer of the code around a part of a function, which becomes a function of its own. */
+  constructor(context: EmitContext, params: readonly Local[], source: Func | Entrypoint, around?: FunctionWriter) {
+    this.facts = around?.facts ?? functionFacts(context.plan, source.blocks);
+    this.constantTerms = around?.constantTerms ?? constantTerms(context.plan, source.blocks, this.facts);
+    this.ownLocation = around === undefined ? firstLocation(source.blocks) : around.ownLocation;
+    this.steps = around?.steps ?? new Map();
     this.context = context;
-    this.funcName = funcName;
-    this.b = new CodeBuilder({ params: params.map(() => I64), results: [I64] });
-    for (const [i, param] of params.entries()) this.locals.set(param, i);
+    this.funcName = "path" in source ? source.name : "";
+    this.params = params;
+    this.exits = around === undefined ? undefined : new Set();
+    this.b = new CodeBuilder(around === undefined ? { params: params.map(() => I64), results: [I64] } : partType);
+    if (around === undefined) for (const [i, param] of params.entries()) this.locals.set(param, i);
   }
 
   /** Code of the statements, in order. */
   abstract statements(stmts: readonly Stmt[]): void;
+
+  /** Code of the statements of a part, which stand behind one at a place. */
+  abstract behind(location: Location, block: Block): void;
+
+  /** A writer for a part of this function. */
+  abstract part(): FunctionWriter;
 
   // A limit for editors: every loop step and every call of a rule takes one.
   countFuel(): void {
@@ -106,7 +136,24 @@ export abstract class FunctionWriter {
   jump(levels: number): void {
     const target = this.blocks.length - levels;
     for (let i = this.blocks.length - 1; i >= Math.max(target, 0); i--) this.blocks[i]!.undo?.();
+    if (target < -1) this.exit(-target);
     this.b.branch(op.br, this.blocks[target]?.label ?? this.returnLabel);
+  }
+
+  /** Ends the function with what is its result now. */
+  leave(): void {
+    for (const { undo } of this.blocks.toReversed()) undo?.();
+    this.exit(LEFT);
+    this.b.branch(op.br, this.returnLabel);
+  }
+
+  /** Of a part: tells the code around it what it has to do. */
+  exit(how: number): void {
+    if (this.exits === undefined) return;
+    this.exits.add(how);
+    this.b.get(0);
+    this.b.i32(how);
+    this.b.memory(op.i32Store, ROOM.end, 2);
   }
 
   block(block: Block, undo?: () => void): void {
@@ -131,12 +178,15 @@ export abstract class FunctionWriter {
     return (func?.arity ?? 0) > 0 ? "function" : "rule";
   }
 
-  conflictPlace(location: Location, kind: "rule" | "function" | "object"): void {
+  /** Gives the number of the site. */
+  conflictPlace(location: Location, kind: "rule" | "function" | "object"): number {
     const b = this.b;
-    b.i32(this.context.site(location, kind, this.funcName));
+    const site = this.context.site(location, kind, this.funcName);
+    b.i32(site);
     b.i32(this.context.constants.terminated(this.context.file(location)));
     b.i32(location.row);
     b.i32(location.col);
+    return site;
   }
 }
 

@@ -1,7 +1,7 @@
 // Which functions keep their results by argument: what costs more to run than to look up, and may be asked again; others only
 // where it shows that OPA's interpreter keeps the results of them all.
 import type { Func, Plan } from "../plan/ir.ts";
-import { type FunctionUses, usesOf } from "./function-uses.ts";
+import { reachedByCallers, usesOf } from "./function-uses.ts";
 
 /**
  * `exactly`: for all arguments that are equal, so that what it prints, or what is told of its course, comes once. `worthwhile`: where that
@@ -17,7 +17,7 @@ export function functionsToRemember(
   watched = false,
 ): ReadonlyMap<string, Remembering> {
   const long = functionsOfManyCalls(plan);
-  const withCallers = reachedByCallers(plan);
+  const withCallers = reachedByCallers(plan.funcs);
   const costly = withCallers(
     ({ calls, loops, callsDynamically }, name) => loops || callsDynamically || long.has(name) || calls.some(isHostCall),
   );
@@ -97,26 +97,4 @@ function functionsOfManyCalls(plan: Plan): ReadonlySet<string> {
     }
   }
   return new Set([...counts].flatMap(([name, count]) => (count >= manyCalls ? [name] : [])));
-}
-
-// Gives the functions of which something is true, for themselves or for what they call.
-function reachedByCallers(plan: Plan): (does: (uses: FunctionUses, name: string) => boolean) => ReadonlySet<string> {
-  const callers = new Map<string, string[]>();
-  for (const func of plan.funcs) {
-    for (const called of usesOf(func).calls) {
-      const known = callers.get(called);
-      if (known === undefined) callers.set(called, [func.name]);
-      else known.push(func.name);
-    }
-  }
-  return (does) => {
-    const found = new Set<string>();
-    const todo = plan.funcs.flatMap((func) => (does(usesOf(func), func.name) ? [func.name] : []));
-    for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
-      if (found.has(name)) continue;
-      found.add(name);
-      todo.push(...(callers.get(name) ?? []));
-    }
-    return found;
-  };
 }

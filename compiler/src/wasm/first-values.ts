@@ -1,0 +1,110 @@
+// Plan pass: OPA's interpreter goes on with the first value of a rule before it looks for others. Where prints tell, what follows
+// a call stands inside it, and the called function goes on with that at its first value.
+import type { Block, Func, Local, Plan, Stmt } from "../plan/ir.ts";
+import { nestedBlocks } from "../plan/statements.ts";
+import { reachedByCallers, usesOf } from "./function-uses.ts";
+
+const print = "internal.print";
+
+/** Calls that are no more than a look at their arguments. */
+const lookers: ReadonlySet<string> = new Set([
+  "eq",
+  "equal",
+  "neq",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "internal.member_2",
+  "internal.member_3",
+]);
+
+/** The plan with calls that go on inside what they call; the same one where nothing prints. */
+export function goOnAtFirstValues(plan: Plan): Plan {
+  if (!plan.builtins.some(({ name }) => name === print)) return plan;
+  const printing = reachedByCallers(plan.funcs)(({ calls }) => calls.includes(print));
+  const going = new Set(plan.funcs.filter((func) => isSeenBehindFirst(func, printing)).map(({ name }) => name));
+  if (going.size === 0) return plan;
+  const asked = new Set<string>();
+  const blocksOf = ({ blocks }: Pick<Func, "blocks">, result?: Local): readonly Block[] =>
+    blocks.map((block) => goingOn(block, { going, result, asked }));
+  const funcs = plan.funcs.map((func) => ({ ...func, blocks: blocksOf(func, going.has(func.name) ? func.result : undefined) }));
+  const entrypoints = plan.entrypoints.map((one) => ({ ...one, blocks: blocksOf(one) }));
+  return { ...plan, entrypoints, funcs: funcs.map((func) => (asked.has(func.name) ? { ...func, goesOn: true } : func)) };
+}
+
+/** True when a function may print behind its first value. */
+function isSeenBehindFirst(func: Func, printing: ReadonlySet<string>): boolean {
+  if (func.complete !== true || func.agreed === true || !printing.has(func.name)) return false;
+  const { calls, callsDynamically } = usesOf(func);
+  return (
+    callsDynamically ||
+    calls.some((name) => printing.has(name)) ||
+    func.blocks.reduce((sum, one) => sum + values(one, func.result), 0) > 1
+  );
+}
+
+/** In how many places a block gives the result; more than one where it may do so again. */
+function values({ stmts }: Block, result: Local): number {
+  return stmts.reduce((sum, stmt) => {
+    if (stmt.op === "AssignVarOnce" && stmt.target === result) return sum + 1;
+    const inside = nestedBlocks(stmt).reduce((inner, block) => inner + values(block, result), 0);
+    return sum + (stmt.op === "Scan" ? 2 * inside : inside);
+  }, 0);
+}
+
+/** So many calls of a block may stand one inside the other. */
+const mostInside = 200;
+
+interface Going {
+  /** The functions that print behind their first values. */
+  readonly going: ReadonlySet<string>;
+  /** What is assigned once where the function around is one of them. */
+  readonly result: Local | undefined;
+  /** Those that are asked to go on. */
+  readonly asked: Set<string>;
+}
+
+function goingOn({ stmts }: Block, around: Going): Block {
+  /** What stands behind, the last one first. */
+  let behind: Stmt[] = [];
+  let seen = false;
+  let inside = 0;
+  for (const stmt of stmts.toReversed()) {
+    if (stmt.op === "Call" && around.going.has(stmt.func) && seen && inside < mostInside) {
+      behind = [{ ...stmt, behind: { stmts: behind.reverse() } }];
+      around.asked.add(stmt.func);
+      inside++;
+    } else behind.push(inner(stmt, (block) => goingOn(block, around)));
+    seen ||= isSeen(stmt, around.result);
+  }
+  return { stmts: behind.reverse() };
+}
+
+function inner(stmt: Stmt, change: (block: Block) => Block): Stmt {
+  switch (stmt.op) {
+    case "Block":
+      return { ...stmt, blocks: stmt.blocks.map(change) };
+    case "Not":
+    case "Scan":
+    case "With":
+      return { ...stmt, block: change(stmt.block) };
+    default:
+      return stmt;
+  }
+}
+
+/** True for what prints, fails or goes on elsewhere. */
+function isSeen(stmt: Stmt, result: Local | undefined): boolean {
+  switch (stmt.op) {
+    case "Call":
+      return !lookers.has(stmt.func);
+    case "CallDynamic":
+    case "ObjectInsertOnce":
+      return true;
+    case "AssignVarOnce":
+      return stmt.target === result;
+    default:
+      return nestedBlocks(stmt).some((block) => block.stmts.some((one) => isSeen(one, result)));
+  }
+}
