@@ -5,8 +5,6 @@ import { schemaFiles, writtenAnnotations } from "./rego-written-schemas.ts";
 export interface WrittenProject {
   readonly files: Readonly<Record<string, string>>;
   readonly flags: readonly string[];
-  /** True when a local may have the name of a root document. */
-  readonly shadowsRoots: boolean;
 }
 
 const packages = ["a", "a", "a", "a.b", "b", "a.p", 'a["x-y"]', "b.c.d"] as const;
@@ -60,16 +58,12 @@ export function writtenProject(random: Random): WrittenProject {
   const schemas = random.below(3) === 0;
   const dialect = flags.includes("--v0-compatible") ? "v0" : flags.includes("--v0-v1") ? "both" : "v1";
   const count = 1 + random.below(3);
-  let shadowsRoots = false;
   for (let at = 0; at < count; at++) {
-    const writer = new ModuleWriter(random, dialect, schemas);
-    files[`m${at}.rego`] = writer.text();
-    shadowsRoots ||= writer.shadowsRoots;
+    files[`m${at}.rego`] = new ModuleWriter(random, dialect, schemas).text();
   }
   if (schemas) Object.assign(files, schemaFiles(random));
   return {
     files,
-    shadowsRoots,
     flags: [
       ...flags,
       ...(schemas ? ["--schema", random.pick(["schemas", "schemas", "schemas", "schemas/one.json"])] : []),
@@ -91,8 +85,6 @@ class ModuleWriter {
   private readonly functions = ["f", "g"] as const;
   private imports: string[] = [];
   private readonly keywords: boolean;
-  /** Set when a root document's name became that of a local or an argument. */
-  shadowsRoots = false;
 
   constructor(random: Random, dialect: "v0" | "v1" | "both", schemas: boolean) {
     this.random = random;
@@ -231,10 +223,6 @@ class ModuleWriter {
       if (name !== "_") scope.push(name);
       return text.replaceAll("$", name);
     };
-    const ref = (text: string): string => {
-      this.shadowsRoots = true;
-      return text;
-    };
     return this.chance(70)
       ? bind("$")
       : this.pick([
@@ -243,12 +231,12 @@ class ModuleWriter {
           () => "1",
           () => '"s"',
           () => "input",
-          () => ref("data.a"),
+          () => "data.a",
           () => "p",
           () => bind("[$, {$}]"),
           () => bind("[$ | true]"),
           () => "count(x)",
-          () => ref("input.b"),
+          () => "input.b",
           () => "f",
         ])();
   }
@@ -308,7 +296,6 @@ class ModuleWriter {
       const free = ["x", "y", "z", "k", "v", "w", "u"].filter((one) => this.loose > 1 || !scope.includes(one));
       const name =
         this.chance(this.loose) || free.length === 0 ? this.pick(["input", "p", "count", "f", "m", "data"]) : this.pick(free);
-      if (name === "input" || name === "data") this.shadowsRoots = true;
       scope.push(name);
       return name;
     };
@@ -362,7 +349,6 @@ class ModuleWriter {
     const own = [...scope];
     const domain = this.term(own, depth);
     const names = this.chance(40) ? ["k", "v"] : [this.pick(["x", "v", "p", "_", ...(this.wild ? ["input"] : [])])];
-    if (names.includes("input")) this.shadowsRoots = true;
     const body = depth === 0 ? "true" : this.body([...own, ...names.filter((name) => name !== "_")], depth - 1);
     return `every ${names.join(", ")} in ${domain} { ${body} }`;
   }

@@ -56,6 +56,7 @@ export function moduleUnit({ file, text, module }: ParsedModule, names = new Loc
     names,
     holeCalls: new Set(),
     unusedImports: [],
+    sharedHeads: new Map(),
     get lines() {
       lines ??= new LineIndex(text);
       return lines;

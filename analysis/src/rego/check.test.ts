@@ -355,3 +355,18 @@ test("points in time among the custom values of metadata are what OPA makes of t
     { on: "2025-07-01T00:00:00Z", no: "2025-02-30", at: "2025-02-28T01:02:03.5Z" },
   ]);
 });
+
+test("a local `data` or `input` gives its name to every ref that has its head in common with one that it hides", () => {
+  const v0 = { version: "v0" } as const;
+  // By the name of an import: in the other rules nothing binds the variable.
+  expect(check("package a\nimport input.x\ns { x.y }\np { input := 1; x; input == 1 }\nu { input.x.z }", v0)).toBe(
+    "x.y: var input is unsafe",
+  );
+  // By the name of a rule: no rule of the module is seen to depend on another one, nor replaced by its name.
+  const cycle = "c { d }\nd { c }";
+  expect(check(`package a\n${cycle}`, v0)).toContain("rule data.a.c is recursive");
+  expect(check(`package a\np { data := 1; q; data == 1 }\nq { input.x }\n${cycle}`, v0)).toContain("c = true { data.a.d }");
+  expect(check("package a\np { data := 1; q[data] }\nq[1] { true }\nt { q[1] with q as {2} }", v0)).toBe(
+    "q: with keyword target must reference existing input, data, or a function",
+  );
+});

@@ -61,7 +61,7 @@ function literal(random: Random): string {
     case 0:
       return `x := ${term(random)}`;
     case 1:
-      return `some y in ${term(random)}`;
+      return `some ${one(random, ["y", "y", "y", "data"])} in ${term(random)}`;
     case 2:
       return `not ${ref(random)}`;
     case 3:

@@ -312,7 +312,7 @@ export class IncrementalCheck {
   }
 
   #remember(state: State): void {
-    if (state.callsMetadata || state.stoppedAt !== undefined || state.groups < 3) return;
+    if (state.callsMetadata || state.stoppedAt !== undefined || state.groups < 3 || state.unit.sharedHeads.size > 0) return;
     const found = [...state.found, ...state.hints].map(({ diagnostic }) => diagnostic);
     state.memory = new RuleMemory(state.unit, this.#ruleNames.get(state.package) ?? new Set(), found, this.#check);
   }
@@ -383,7 +383,8 @@ export class IncrementalCheck {
       state.groups = group + 1;
       state.restored = undefined;
       if (this.#once) continue;
-      if (group === refsGroup && state.stoppedAt === undefined) this.#setReads(state, readsOf(state.unit));
+      if (group === refsGroup && state.stoppedAt === undefined && state.unit.sharedHeads.size === 0)
+        this.#setReads(state, readsOf(state.unit));
       if (group === 0)
         for (const branch of openRules(state.unit))
           branch.resolved = { head: branch.head, body: branch.body, start: branch.source.start };

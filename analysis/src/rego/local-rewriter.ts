@@ -1,16 +1,17 @@
 // Gives every declared variable of a body a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import { exactList } from "#grammars/exact-list.ts";
-import type { Body, Call, Every, Expr, Logical, NotBody, Range, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Logical, NotBody, Range, Ref, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Problem } from "./problem.ts";
 import { isGenerated, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
+import { sharersOf } from "./shared-heads.ts";
 import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
 import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
 import { type Mapper, mapAll, mapTerm } from "./tree/map.ts";
-import { isRootDocument } from "./tree/refs.ts";
+import { isRootDocument, rootOf } from "./tree/refs.ts";
 import { mapSorted } from "./tree/sorted.ts";
 import {
   collectVars,
@@ -459,7 +460,10 @@ export class LocalRewriter {
     const shadow = this.#nameFor("input");
     if (shadow !== undefined) {
       const head = target.kind === "ref" ? target.parts[0] : target;
-      if (head?.kind === "var" && head.name === shadow) {
+      const sharers = target.kind === "ref" && rootOf(target) === "input" ? sharersOf(this.#module, target) : undefined;
+      if (sharers !== undefined && this.#module.sharedHeads.get(sharers) === shadow) {
+        this.#module.sharedHeads.delete(sharers);
+      } else if (head?.kind === "var" && head.name === shadow) {
         const input = varTerm("input", head);
         this.#find("input")!.count--;
         target = refTerm(target.kind === "ref" ? [input, ...target.parts.slice(1)] : [input], target);
@@ -482,7 +486,7 @@ export class LocalRewriter {
         return local === undefined || local.name === term.name ? term : { ...term, name: local.name };
       }
       case "ref": {
-        if (!isRootDocument(term)) return mapTerm(term, this.#mapper);
+        if (!isRootDocument(term)) return this.#isShared(term) ? this.#withSharedHead(term) : mapTerm(term, this.#mapper);
         const { name } = term.parts[0] as Var;
         const occurrence = this.#find(name)?.occurrence;
         if (occurrence === undefined || occurrence === "seen") return term;
@@ -516,9 +520,32 @@ export class LocalRewriter {
     }
   }
 
+  /** True for a ref whose head is hidden by a local and shared with other refs. */
+  #isShared(ref: Ref): boolean {
+    const head = ref.parts[0];
+    if (head?.kind !== "var" || (head.name !== "data" && head.name !== "input")) return false;
+    const hiding = this.#nameFor(head.name);
+    return hiding !== undefined && hiding !== head.name && sharersOf(this.#module, ref) !== undefined;
+  }
+
+  /** The local gives its name to all who share the head, unless another one did. */
+  #withSharedHead(ref: Ref): Ref {
+    const head = ref.parts[0] as Var;
+    const sharers = sharersOf(this.#module, ref)!;
+    const { sharedHeads } = this.#module;
+    const local = this.#find(head.name)!;
+    if (!sharedHeads.has(sharers)) {
+      sharedHeads.set(sharers, local.name);
+      local.count++;
+    }
+    return { ...ref, parts: [head, ...mapAll(ref.parts.slice(1), this.#mapper.term)] };
+  }
+
   #enterCall(call: Call): void {
     const { operator } = call;
     const head = operator.parts[0];
+    // Another local gave the head its name before.
+    if (this.#isShared(operator) && this.#module.sharedHeads.has(sharersOf(this.#module, operator)!)) return;
     const generated = head?.kind === "var" ? this.#nameFor(head.name) : undefined;
     if (generated !== undefined && head?.kind === "var" && generated !== head.name)
       this.#error(call, `called function ${printRef(operator.parts)} shadowed`);

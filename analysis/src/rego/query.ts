@@ -84,6 +84,7 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     names,
     holeCalls: new Set(),
     unusedImports: [],
+    sharedHeads: new Map(),
   };
   const captures: Captures = new Map();
   let body = resolveBody(globalsFor(compilation, module), parsed.body);

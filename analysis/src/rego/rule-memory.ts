@@ -3,6 +3,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { movedBody, movedHead, movedRule } from "#grammars/rego/moved.ts";
 import { branches, type LocalNames, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
+import { declaresRoot } from "./shared-heads.ts";
 import { featuresOfBody, featuresOfHead, TEMPLATE } from "./tree/features.ts";
 
 export class RuleMemory {
@@ -43,16 +44,17 @@ export class RuleMemory {
     if (contextOf(module) !== this.#context) return;
     const changed = differenceOf(this.#ruleNames, ruleNames);
     const mentions = changed.length === 0 ? undefined : new RegExp(`\\b(?:${changed.join("|")})\\b`, "u");
-    const taken = new Set<RuleUnit>();
+    const taken = new Map<RuleUnit, RuleUnit>();
     for (const unit of module.rules) {
       if (unit.source.chained) continue;
       const { start, end } = extentOf(unit.source);
       const text = module.text.slice(start, end);
       const known = this.#units.get(text);
-      if (known === undefined || taken.has(known) || mentions?.test(text) === true) continue;
-      taken.add(known);
-      takeOver(unit, known);
+      if (known !== undefined && !taken.has(known) && mentions?.test(text) !== true) taken.set(known, unit);
+      // What it does to a name it does to the same name in all rules.
+      else if (declaresRoot(unit)) return;
     }
+    for (const [known, unit] of taken) takeOver(unit, known);
   }
 }
 

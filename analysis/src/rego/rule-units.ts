@@ -160,6 +160,8 @@ export interface ModuleUnit {
   readonly holeCalls: Set<string>;
   /** Found by name resolution, reported by a stage of their own. */
   readonly unusedImports: Import[];
+  /** Who shares a head (see shared-heads.ts) → the local that gave it its name. */
+  readonly sharedHeads: Map<string, string>;
 }
 
 /** Makes names for the variables of one module that rewriting needs, and remembers what the author wrote. */

@@ -3,6 +3,7 @@ import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter, type Scope } from "../local-rewriter.ts";
 import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
+import { renameSharedHeads } from "../shared-heads.ts";
 import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
@@ -12,6 +13,7 @@ import { type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
 export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
   const rewriter = new LocalRewriter(compilation, module);
   for (const unit of module.rules) if (!unit.settled) rewriteRule(compilation, unit, rewriter);
+  renameSharedHeads(module);
 }
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit, rewriter: LocalRewriter): void {
