@@ -36,8 +36,9 @@ export function writeTreeOutline(tree: unknown, write: (text: string) => void): 
         return line(depth, formatted(goQuote(String(value)), []));
       case "var":
         return line(depth, String(value).startsWith("$") ? "_" : String(value));
-      case "boolean":
       case "number":
+        return line(depth, String(value));
+      case "boolean":
         return line(depth, JSON.stringify(value));
       case "ref":
         return ref(value, depth);

@@ -22,6 +22,8 @@ export interface TreeOptions {
   readonly comments?: boolean;
   /** With the place of every node, as for `--json-include locations`. */
   readonly locations?: boolean;
+  /** Numbers that JSON does not know, `.5`, as they are written: for who does not write JSON. */
+  readonly spelled?: boolean;
   /** What METADATA blocks say, as JSON, and the rules that they describe. */
   readonly annotations?: readonly WrittenAnnotation[];
 }
@@ -35,13 +37,13 @@ export interface WrittenAnnotation {
 
 /** The tree of a module, its keys in OPA's order. */
 export function moduleToJson(source: TreeSource, options: TreeOptions = {}): unknown {
-  const { comments = true, locations = false, annotations = [] } = options;
+  const { comments = true, locations = false, spelled = false, annotations = [] } = options;
   const places = locations ? new TreePlaces(source) : undefined;
   const written = annotations.map(({ json, range, rules }): PlacedAnnotation => {
     const place = places?.told(range.start, blockText(source.module, range));
     return { json: place === undefined ? json : withPlace(json, place), start: range.start, place, rules };
   });
-  return new TreeWriter(places).module(source, written, comments);
+  return new TreeWriter(places, undefined, spelled).module(source, written, comments);
 }
 
 /** A rule as the compiler leaves it, without places. */
@@ -123,10 +125,12 @@ class TreeWriter {
   readonly #places: TreePlaces | undefined;
   /** The one place of all nodes below: what OPA copies to a further rule stands where that rule does. */
   readonly #fixed: TreePlace | undefined;
+  readonly #spelled: boolean;
 
-  constructor(places: TreePlaces | undefined, fixed?: TreePlace) {
+  constructor(places: TreePlaces | undefined, fixed?: TreePlace, spelled = false) {
     this.#places = places;
     this.#fixed = fixed;
+    this.#spelled = spelled;
   }
 
   module(source: TreeSource, annotations: readonly PlacedAnnotation[], comments: boolean): unknown {
@@ -321,7 +325,7 @@ class TreeWriter {
       case "string":
         return { ...at, type: term.kind, value: term.value };
       case "number":
-        return { ...at, type: "number", value: exactNumber(term.text) };
+        return { ...at, type: "number", value: this.#spelled ? term.text : exactNumber(term.text) };
       case "var":
         return rootOf(term) === undefined ? this.#plain(term) : { ...at, type: "ref", value: [this.#plain(term)] };
       case "ref":

@@ -4,6 +4,7 @@ import { moduleToJson } from "#analysis/rego/ast-json.ts";
 import { base64Of } from "#analysis/rego/base64.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
+import { unwritableNumberOf } from "#analysis/rego/json-numbers.ts";
 import type { RuleUnit } from "#analysis/rego/rule-units.ts";
 import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
@@ -85,9 +86,15 @@ export const parse: Command = {
       return failed([
         { message: `json: error calling MarshalJSON for type *ast.Annotations: json: unsupported value: ${unwritable}` },
       ]);
+    const literal = asJson && /\.\d/u.test(text) ? unwritableNumberOf(parsed.module) : undefined;
+    if (literal !== undefined) {
+      const within = literal.within.map((type) => `json: error calling MarshalJSON for type ${type}: `).join("");
+      return failed([{ message: `${within}json: invalid number literal ${JSON.stringify(literal.text)}` }]);
+    }
     const tree = moduleToJson(parsed, {
       comments: includes(call.flag("json-include"), "comments", true),
       locations: asJson && locations,
+      spelled: !asJson,
       annotations: written.map(({ one, json }) => ({
         json,
         range: one.range,
@@ -131,12 +138,12 @@ function documentOf({ source }: RuleUnit): string {
 
 /**
  * With the text of what is wrong, which OPA writes wherever it writes places: of statements that a word begins it is the word, of a
- * block that cannot be read its first line.
+ * block that cannot be read its first line, of blanks the first one.
  */
 function withText(item: ErrorItem, text: string, diagnostic: Diagnostic | undefined): ErrorItem {
   if (item.location === undefined || diagnostic === undefined) return item;
   const whole = text.slice(diagnostic.range.start, diagnostic.range.end);
-  const word = /^(?:package|import|default)\b/u.exec(whole)?.[0];
+  const word = /^(?:(?:package|import|default)\b|\s)/u.exec(whole)?.[0];
   const shown = word ?? (diagnostic.details !== undefined && whole.startsWith("#") ? whole.split("\n", 1)[0]! : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
 }

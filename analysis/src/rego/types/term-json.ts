@@ -2,8 +2,6 @@
 import type { Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { termToJson as closureToJson } from "../ast-json.ts";
-import { jsonOf } from "./constants.ts";
-import { valueToJson } from "./json-value.ts";
 
 /** `{"type": "var", "value": "x"}` */
 export function termToJson(term: Term): unknown {
@@ -13,8 +11,6 @@ export function termToJson(term: Term): unknown {
     case "boolean":
     case "string":
       return { type: term.kind, value: term.value };
-    case "number":
-      return { type: "number", value: valueToJson(jsonOf(term)!) };
     case "var":
       return { type: "var", value: term.name };
     case "ref":

@@ -1,0 +1,4 @@
+package pointed
+
+p := input.
+	x

@@ -1,0 +1,3 @@
+package pointed
+
+p if [x | some x in {"k": {.5, .25}}] == input
