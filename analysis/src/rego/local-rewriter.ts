@@ -78,6 +78,17 @@ export class LocalRewriter {
     if (this.hints.length > 0) this.hints = [];
   }
 
+  /** True when something is to be told. */
+  get hasFindings(): boolean {
+    return this.errors.length > 0 || this.unused.length > 0 || this.hints.length > 0;
+  }
+
+  /** True when a variable of the innermost scope has another name from now on. */
+  get renamesAny(): boolean {
+    for (const [name, local] of this.#scope) if (local.name !== name) return true;
+    return false;
+  }
+
   innermost(): ReadonlyMap<string, { readonly name: string }> {
     return this.#scope;
   }

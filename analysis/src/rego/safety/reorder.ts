@@ -22,6 +22,7 @@ import type { NameSet } from "./unify.ts";
 export type Unsafe = Map<Expr, Set<string>>;
 
 const nothing: ReadonlyMap<Expr, ReadonlySet<string>> = new Map();
+const noExprs: readonly Expr[] = [];
 
 export interface Reordered {
   readonly body: Body;
@@ -108,22 +109,28 @@ function varsInClosures(expr: Expr): Vars {
 }
 
 /** True for a body without bodies inside of it whose expressions have all they need from those before, as most are written. */
-function isInOrder(body: Body, arity: Arity, globals: NameSet, places: VarPlaces, closures: boolean): boolean {
+function isInOrder(body: Body, arity: Arity, globals: NameSet, places: VarPlaces): boolean {
   const safe = new Set<string>();
+  /** Of one expression: the first `count` of them, so that the list need not grow again for each. */
   const open: string[] = [];
-  const isSafe = (name: string): boolean => safe.has(name) || (globals.has(name) && safe.add(name).has(name));
-  const sink: VarSink = { has: isSafe, set: (name) => open.push(name) };
-  for (const expr of body) {
-    if (closures && holds(expr, CLOSURE)) return false;
-    open.length = 0;
+  let count = 0;
+  const sink: VarSink = {
+    has: (name) => safe.has(name) || (globals.has(name) && safe.add(name).has(name)),
+    set: (name) => {
+      open[count++] = name;
+    },
+  };
+  for (let i = 0; i < body.length; i++) {
+    const expr = body[i]!;
+    count = 0;
     collectVars(expr, places, sink);
-    if (open.length === 0) continue;
-    if (open.length === 1 && binds(expr, open[0]!, arity)) {
+    if (count === 0) continue;
+    if (count === 1 && binds(expr, open[0]!, arity)) {
       safe.add(open[0]!);
       continue;
     }
     const outputs = outputsOf(expr, arity, safe);
-    for (const name of open) if (!outputs.has(name)) return false;
+    for (let at = 0; at < count; at++) if (!outputs.has(open[at]!)) return false;
     for (const name of outputs) safe.add(name);
   }
   return true;
@@ -133,9 +140,10 @@ function isInOrder(body: Body, arity: Arity, globals: NameSet, places: VarPlaces
 function binds({ negated, body }: Expr, name: string, arity: Arity): boolean {
   if (negated || body.kind !== "call") return false;
   const { operator, args } = body;
-  const isIt = (term: Term | undefined): boolean => term?.kind === "var" && term.name === name;
-  if (isNamed(operator, "eq")) return args.length === 2 && isIt(args[0]);
-  return isIt(args.at(-1)) && arity(operator) === args.length - 1;
+  const isEquation = isNamed(operator, "eq");
+  const bound = args[isEquation ? 0 : args.length - 1];
+  if (bound?.kind !== "var" || bound.name !== name) return false;
+  return isEquation ? args.length === 2 : arity(operator) === args.length - 1;
 }
 
 /** The body in safe order, the bodies inside of it too; `closures` is false for a body that has none. */
@@ -146,7 +154,8 @@ export function reorder(
   places: VarPlaces = placesFor(arity),
   closures = true,
 ): Reordered {
-  if (isInOrder(body, arity, globals, places, closures)) return { body, unsafe: nothing };
+  const enclosing = closures ? body.filter((expr) => holds(expr, CLOSURE)) : noExprs;
+  if (enclosing.length === 0 && isInOrder(body, arity, globals, places)) return { body, unsafe: nothing };
   const varsByExpr = new Map<Expr, Vars>();
   const bodyVars = new Set<string>();
   const safe = new Set<string>();
@@ -164,8 +173,7 @@ export function reorder(
     if (open !== undefined) unsafe.set(expr, open);
   }
   const closed = new Map<Expr, readonly string[]>();
-  for (const expr of closures ? body : []) {
-    if (!holds(expr, CLOSURE)) continue;
+  for (const expr of enclosing) {
     closed.set(
       expr,
       [...varsInClosures(expr).keys()].filter((name) => bodyVars.has(name) && !globals.has(name)),

@@ -10,6 +10,8 @@ import { isScalar } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
 import { type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
 
+const noNames: Set<string> = new Set();
+
 export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): void {
   const rewriter = new LocalRewriter(compilation, module);
   for (const unit of module.rules) if (!unit.settled) rewriteRule(compilation, unit, rewriter);
@@ -17,22 +19,24 @@ export function rewriteLocalVars(compilation: Compilation, module: ModuleUnit): 
 }
 
 function rewriteRule(compilation: Compilation, unit: RuleUnit, rewriter: LocalRewriter): void {
-  const args = unit.head.args ?? [];
-  const unusedArgs = new Set<string>(compilation.strict || compilation.hinting ? varsOfAll(args).keys() : undefined);
-  const argumentScope: Scope = new Map();
+  const { args = [] } = unit.head;
+  const unusedArgs = compilation.strict || compilation.hinting ? new Set(varsOfAll(args).keys()) : noNames;
+  let argumentScope: Scope | undefined;
   if (args.length > 0) {
+    argumentScope = new Map();
     rewriter.begin(argumentScope);
     for (const arg of args) rewriter.declareArgument(arg);
     report(compilation, rewriter);
   }
   for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) {
     const scope: Scope = new Map();
-    for (const [name, local] of argumentScope) scope.set(name, { ...local });
+    if (argumentScope !== undefined) for (const [name, local] of argumentScope) scope.set(name, { ...local });
     rewriter.begin(scope);
     rewriteBranch(compilation, branch, rewriter, unusedArgs);
     report(compilation, rewriter);
-    for (const arg of unusedArgs) if (rewriter.timesSeen(arg) > 1) unusedArgs.delete(arg);
+    if (unusedArgs.size > 0) for (const arg of unusedArgs) if (rewriter.timesSeen(arg) > 1) unusedArgs.delete(arg);
   }
+  if (unusedArgs.size === 0) return;
   for (const name of unusedArgs) {
     if (isWildcard(name)) continue;
     noteStrict(compilation, {
@@ -47,6 +51,7 @@ function rewriteRule(compilation: Compilation, unit: RuleUnit, rewriter: LocalRe
 }
 
 function report(compilation: Compilation, rewriter: LocalRewriter): void {
+  if (!rewriter.hasFindings) return;
   for (const problem of rewriter.errors) fail(compilation, problem);
   for (const problem of rewriter.unused) note(compilation, problem);
   for (const problem of rewriter.hints) noteStrict(compilation, problem);
@@ -75,7 +80,10 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
   const used = (): Vars =>
     varsOfAll([...parts.slice(1), ...(key === undefined ? [] : [key]), ...(value === undefined ? [] : [value])]);
   unit.body = onlyScalars ? rewriter.body(unit.body) : rewriter.body(unit.body, used);
-  if (onlyScalars) return;
+  if (onlyScalars || (args === undefined && !rewriter.renamesAny)) {
+    if (key !== head.key || value !== head.value) unit.head = { ...head, key, value };
+    return;
+  }
   const declared = rewriter.innermost();
   const rename = (term: Term): Term => {
     if (term.kind === "var") {

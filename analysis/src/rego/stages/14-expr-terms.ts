@@ -1,5 +1,4 @@
 // Takes nested calls out of terms: `f(g(x))` becomes `g(x, y)` and `f(y)`.
-import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
@@ -41,18 +40,26 @@ class Expander {
   }
 
   body(body: Body): Body {
-    const result: Expr[] = [];
-    for (const expr of body) this.#expr(expr, result);
-    return result;
+    let result: Expr[] | undefined;
+    /** What has to come before expressions; the first `done` are in the result. */
+    const before: Expr[] = [];
+    let done = 0;
+    for (let i = 0; i < body.length; i++) {
+      const expr = body[i]!;
+      const rewritten = this.#expr(expr, before);
+      if (result === undefined && (rewritten !== expr || before.length > 0)) result = body.slice(0, i);
+      if (result === undefined) continue;
+      for (; done < before.length; done++) result.push(before[done]!);
+      result.push(rewritten);
+    }
+    return result ?? body;
   }
 
-  #expr(expr: Expr, result: Expr[]): void {
-    const modifiers = mapAll(expr.with, (modifier) => {
-      const value = this.term(modifier.value, result);
-      return value === modifier.value ? modifier : { ...modifier, value };
-    });
+  /** What it becomes; what has to come before it goes into `before`. */
+  #expr(expr: Expr, before: Expr[]): Expr {
+    const modifiers = expr.with.length === 0 ? expr.with : this.#modifiers(expr.with, before);
     const { body } = expr;
-    const extras: Expr[] = [];
+    const extras = modifiers.length === 0 ? before : [];
     let rewritten: Expr["body"];
     switch (body.kind) {
       case "call":
@@ -63,7 +70,8 @@ class Expander {
         break;
       case "every": {
         const domain = varTerm(this.#names.fresh(), body.domain);
-        this.#expr(unification(domain, body.domain, { with: modifiers }), result);
+        const bound = this.#expr(unification(domain, body.domain, { with: modifiers }), before);
+        before.push(bound);
         rewritten = { ...body, domain, body: this.body(body.body) };
         break;
       }
@@ -76,13 +84,33 @@ class Expander {
       default:
         rewritten = this.term(body, extras);
     }
-    for (const extra of extras) result.push(modifiers.length > 0 ? { ...extra, with: modifiers } : extra);
-    result.push(rewritten === body && modifiers === expr.with ? expr : { ...expr, body: rewritten, with: modifiers });
+    if (extras !== before) for (const extra of extras) before.push({ ...extra, with: modifiers });
+    return rewritten === body && modifiers === expr.with ? expr : { ...expr, body: rewritten, with: modifiers };
+  }
+
+  #modifiers(modifiers: Expr["with"], before: Expr[]): Expr["with"] {
+    return mapAll(modifiers, (modifier) => {
+      const value = this.term(modifier.value, before);
+      return value === modifier.value ? modifier : { ...modifier, value };
+    });
   }
 
   #withArgs(call: Call, support: Expr[]): Call {
-    const args = mapAll(call.args, (arg) => this.term(arg, support));
+    const args = this.#args(call.args, undefined, support);
     return args === call.args ? call : { ...call, args };
+  }
+
+  /** The arguments without calls, `first` in the place of the first one. */
+  #args(args: readonly Term[], first: Term | undefined, support: Expr[]): readonly Term[] {
+    let changed: Term[] | undefined;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i]!;
+      const output = i === 0 && first !== undefined ? first : this.term(arg, support);
+      if (output === arg) continue;
+      changed ??= args.slice();
+      changed[i] = output;
+    }
+    return changed ?? args;
   }
 
   /** The term without calls; what computes them goes into `support`, in order: that of the values in sets and objects. */
@@ -127,11 +155,9 @@ class Expander {
     let first: Term | undefined;
     for (let i = row.length - 1; ; i--) {
       const at = row[i]!;
-      const args = first === undefined ? [] : [first];
-      for (const arg of at.args.slice(args.length)) args.push(this.term(arg, support));
+      const args = this.#args(at.args, first, support);
       const output = varTerm(this.#names.fresh(), at);
-      args.push(output);
-      support.push(exprOf({ ...at, args: exactList(args) }, at, { generated: true }));
+      support.push(exprOf({ ...at, args: args.concat(output) }, at, { generated: true }));
       if (i === 0) return output;
       first = output;
     }

@@ -2,7 +2,7 @@
 import type { Body, Expr } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
-import { CLOSURE, holds } from "../tree/features.ts";
+import { CLOSURE, EQUAL, holds } from "../tree/features.ts";
 import { operatorRef } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isNamed } from "../tree/vars.ts";
@@ -19,5 +19,8 @@ function unified(expr: Expr): Expr {
 }
 
 export function rewriteEquals(_: Compilation, __: ModuleUnit, rules: readonly RuleUnit[]): void {
-  for (const unit of rules) unit.body = (unit.features & CLOSURE) === 0 ? mapAll(unit.body, unified) : mapper.body(unit.body);
+  for (const unit of rules) {
+    if ((unit.features & EQUAL) === 0) continue;
+    unit.body = (unit.features & CLOSURE) === 0 ? mapAll(unit.body, unified) : mapper.body(unit.body);
+  }
 }

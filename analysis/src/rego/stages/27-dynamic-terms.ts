@@ -4,7 +4,6 @@ import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import type { Compilation } from "../compilation.ts";
 import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { unification, varTerm } from "../tree/make.ts";
-import { mapAll } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { isNamed } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
@@ -27,29 +26,26 @@ class Hoister {
   }
 
   body(body: Body): Body {
-    const result: Expr[] = [];
-    for (const expr of body) {
-      const rewritten = this.#exprBody(expr, result);
+    let result: Expr[] | undefined;
+    /** What has to come before expressions; the first `done` are in the result. */
+    const before: Expr[] = [];
+    let done = 0;
+    for (let i = 0; i < body.length; i++) {
+      const expr = body[i]!;
+      const rewritten = this.#exprBody(expr, before);
+      if (result === undefined && (rewritten !== expr.body || before.length > 0)) result = body.slice(0, i);
+      if (result === undefined) continue;
+      for (; done < before.length; done++) result.push(before[done]!);
       result.push(rewritten === expr.body ? expr : { ...expr, body: rewritten });
     }
-    return result;
+    return result ?? body;
   }
 
   #exprBody(expr: Expr, result: Expr[]): Expr["body"] {
     const { body } = expr;
     switch (body.kind) {
-      case "call": {
-        if (!isNamed(body.operator, "eq"))
-          return this.#withArgs(
-            body,
-            mapAll(body.args, (arg) => this.#one(expr, arg, result)),
-          );
-        if (body.args.length !== 2) return body;
-        return this.#withArgs(
-          body,
-          mapAll(body.args, (arg) => this.#top(expr, arg, result)),
-        );
-      }
+      case "call":
+        return this.#call(expr, body, result);
       case "some":
         return body;
       case "every": {
@@ -65,15 +61,32 @@ class Hoister {
     }
   }
 
-  #withArgs(call: Call, args: readonly Term[]): Call {
-    return args === call.args ? call : { ...call, args };
+  #call(expr: Expr, call: Call, result: Expr[]): Call {
+    const isUnification = isNamed(call.operator, "eq");
+    if (isUnification && call.args.length !== 2) return call;
+    let args: Term[] | undefined;
+    for (let i = 0; i < call.args.length; i++) {
+      const arg = call.args[i]!;
+      const mapped = isUnification ? this.#top(expr, arg, result) : this.#one(expr, arg, result);
+      if (mapped === arg) continue;
+      args ??= call.args.slice();
+      args[i] = mapped;
+    }
+    return args === undefined ? call : { ...call, args };
   }
 
   /** A side of a unification may stay a ref or a comprehension; what is inside of it moves out. */
   #top(expr: Expr, term: Term, result: Expr[]): Term {
     if (term.kind === "ref") {
-      const parts = mapAll(term.parts, (part) => (part === term.parts[0] ? part : this.#one(expr, part, result)));
-      return parts === term.parts ? term : { ...term, parts };
+      let parts: Term[] | undefined;
+      for (let i = 1; i < term.parts.length; i++) {
+        const part = term.parts[i]!;
+        const mapped = this.#one(expr, part, result);
+        if (mapped === part) continue;
+        parts ??= term.parts.slice();
+        parts[i] = mapped;
+      }
+      return parts === undefined ? term : { ...term, parts };
     }
     if (isComprehension(term)) return { ...term, body: this.body(term.body) };
     return this.#one(expr, term, result);

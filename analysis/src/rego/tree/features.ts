@@ -1,6 +1,7 @@
 // What kinds of nodes a tree holds: lets a stage pass over what it has nothing to do with. Looking again costs less than remembering it for every node.
 import type { Body, Head, Term } from "#grammars/rego/ast.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
+import { isNamed } from "./vars.ts";
 import { forEachChild, type Node } from "./walk.ts";
 
 export const CALL = 1;
@@ -15,6 +16,9 @@ export const INDIRECT = 64;
 
 /** A variable with the name of a builtin. */
 export const BUILTIN_NAME = 128;
+
+/** A call of `equal`. */
+export const EQUAL = 256;
 
 /** The kinds in a node and below it, as a set of the bits above. */
 function featuresOf(node: Node): number {
@@ -119,7 +123,7 @@ function anyHolds(nodes: readonly Node[], kinds: number, from: number): boolean 
 export function ownFeatures(node: Node): number {
   switch (node.kind) {
     case "call":
-      return CALL;
+      return isNamed(node.operator, "equal") ? CALL | EQUAL : CALL;
     case "ref":
       return node.parts[0]?.kind === "var" ? REF : REF | INDIRECT;
     case "arrayComprehension":
