@@ -8,6 +8,7 @@ import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName, isBuiltinName } from "./builtins/index.ts";
 import { operatorFaults } from "./fmt-operators.ts";
+import { openRules } from "./rule-units.ts";
 import { checkKeywordOverrides } from "./stages/05-keyword-overrides.ts";
 import { checkDuplicateImports } from "./stages/06-duplicate-imports.ts";
 import { checkDeprecatedBuiltins } from "./stages/32-deprecated-builtins.ts";
@@ -72,7 +73,7 @@ function unfit(
   const unit = moduleUnit(source);
   const compilation = compilationOf([unit], { strict: true }, builtins);
   checkDuplicateImports(compilation, unit);
-  checkKeywordOverrides(compilation, unit);
+  checkKeywordOverrides(compilation, unit, openRules(unit));
   checkDeprecatedBuiltins(compilation, unit);
   return [
     ...compilation.diagnostics,

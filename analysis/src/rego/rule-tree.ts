@@ -30,11 +30,11 @@ export function rulePath(unit: RuleUnit): Ref {
   const parts = head.reference.kind === "ref" ? head.reference.parts : [head.reference];
   const name = parts[0]!;
   const { start, end } = head.reference;
-  const path: Term[] = [{ kind: "var", name: "data", start, end }];
-  for (let i = 0; i < module.package.length; i++) path.push(module.package[i]!);
-  path.push(name.kind === "var" ? { kind: "string", value: name.name, start: name.start, end: name.end } : name);
-  for (let i = 1; i < parts.length; i++) path.push(parts[i]!);
-  return { kind: "ref", parts: path, start, end };
+  const root: readonly Term[] = [{ kind: "var", name: "data", start, end }];
+  const first: Term = name.kind === "var" ? { kind: "string", value: name.name, start: name.start, end: name.end } : name;
+  // As long as it has to be: a list that grows has room for more.
+  const path = root.concat(module.package, first);
+  return { kind: "ref", parts: parts.length === 1 ? path : path.concat(parts.slice(1)), start, end };
 }
 
 const dataRoot: Term = { kind: "var", name: "data", start: 0, end: 0 };
@@ -188,7 +188,8 @@ function addBelow(found: Set<RuleUnit>, node: RuleTreeNode): void {
 }
 
 function addIntersecting(found: Set<RuleUnit>, units: readonly RuleUnit[], ref: readonly Term[], from: number): void {
-  for (const unit of units) {
+  for (let at = 0; at < units.length; at++) {
+    const unit = units[at]!;
     if (from >= ref.length) {
       found.add(unit);
       continue;

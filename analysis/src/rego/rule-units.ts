@@ -47,8 +47,9 @@ export class RuleUnit {
 
   /** The unit of a rule, with those of its branches. */
   static of(module: ModuleUnit, rule: Rule): RuleUnit {
+    if (rule.else === undefined) return new RuleUnit(module, rule, rule, undefined);
     const written: Rule[] = [];
-    for (let branch = rule.else; branch !== undefined; branch = branch.else) written.push(branch);
+    for (let branch: Rule | undefined = rule.else; branch !== undefined; branch = branch.else) written.push(branch);
     let below: RuleUnit | undefined;
     for (const branch of written.reverse()) below = new RuleUnit(module, branch, rule, below);
     return new RuleUnit(module, rule, rule, below);
@@ -81,6 +82,7 @@ export class RuleUnit {
 
   /** The rule and its branches as the stages left them. */
   get made(): Rule {
+    if (this.else === undefined) return this.#madeWith(undefined);
     let below: Rule | undefined;
     for (const branch of withBranches(this, []).reverse()) below = branch.#madeWith(below);
     return below!;
@@ -210,7 +212,7 @@ export function isWildcard(name: string): boolean {
 
 /** The rule's `else` branches, itself first. */
 export function branches(unit: RuleUnit): readonly RuleUnit[] {
-  return withBranches(unit, []);
+  return unit.else === undefined ? [unit] : withBranches(unit, []);
 }
 
 function withBranches(unit: RuleUnit, into: RuleUnit[]): RuleUnit[] {

@@ -8,7 +8,11 @@ import { parseTerm, parseTermIn, parseVar } from "./terms.ts";
 
 /** A query up to the closing token, which stays to be read. */
 export function parseBody(r: Reader, close: string): Body | undefined {
-  return r.nested(() => parseQuery(r, false, close));
+  return r.nested(parseWhole, close);
+}
+
+function parseWhole(r: Reader, close: string): Body | undefined {
+  return parseQuery(r, false, close);
 }
 
 // query = literal { ( ";" | newline ) literal }

@@ -120,17 +120,19 @@ function join(r: Reader, operator: "and" | "or", left: Operand, right: Operand):
 
 // and-chain { "or" and-chain }
 function parseOrChain(r: Reader, first: Operand): Expr | undefined {
-  return r.nested(() => {
-    let left = r.is("and") ? parseAndChain(r, first) : first;
-    while (left !== undefined && r.is("or")) {
-      r.scan();
-      let right = parseOperand(r, "or");
-      if (right !== undefined && r.is("and")) right = parseAndChain(r, right);
-      if (right === undefined) return undefined;
-      left = join(r, "or", left, right);
-    }
-    return left?.body[0];
-  });
+  return r.nested(readOrChain, first);
+}
+
+function readOrChain(r: Reader, first: Operand): Expr | undefined {
+  let left = r.is("and") ? parseAndChain(r, first) : first;
+  while (left !== undefined && r.is("or")) {
+    r.scan();
+    let right = parseOperand(r, "or");
+    if (right !== undefined && r.is("and")) right = parseAndChain(r, right);
+    if (right === undefined) return undefined;
+    left = join(r, "or", left, right);
+  }
+  return left?.body[0];
 }
 
 // operand { "and" operand }
@@ -207,7 +209,7 @@ function parseBraces(r: Reader, word: string): Operand | undefined {
 
 // group = "(" operand { ( "and" | "or" ) operand } ")"
 export function parseGroup(r: Reader, inOperand: boolean, prefix: string): Group {
-  return r.nested(() => readGroup(r, inOperand, prefix)) ?? failedGroup;
+  return r.nested((_, word) => readGroup(r, inOperand, word), prefix) ?? failedGroup;
 }
 
 function readGroup(r: Reader, inOperand: boolean, prefix: string): Group {

@@ -134,6 +134,14 @@ export class Reader {
     this.#advance(false);
   }
 
+  /** Goes to the next token that is no blank; true when it stands right behind the current one and goes on with a ref or a call. */
+  scanBehind(): boolean {
+    const code = this.text.charCodeAt(this.place.end);
+    const goesOn = code === 40 || code === 46 || code === 91;
+    this.#advance(true);
+    return goesOn && this.place.kind !== "illegal";
+  }
+
   #advance(skipBlanks: boolean): void {
     const { place } = this;
     const fromBlank = place.kind === "blank";
@@ -243,8 +251,8 @@ export class Reader {
     this.#deepest++;
   }
 
-  /** Runs a parsing function one level deeper. */
-  nested<T>(parse: () => T | undefined): T | undefined {
+  /** Runs a parsing function one level deeper, on what it is given: a closure would have to be made for every term. */
+  nested<T, From>(parse: (r: Reader, from: From) => T | undefined, from: From): T | undefined {
     if (this.#depth >= this.#depthLimit) {
       stackIsTooSmall();
       this.error(this.place, tooDeep);
@@ -253,21 +261,21 @@ export class Reader {
     this.#depth++;
     if (this.#depth > this.#deepest) this.#deepest = this.#depth;
     try {
-      return parse();
+      return parse(this, from);
     } finally {
       this.#depth--;
     }
   }
 
   /** A term that begins here is read once, however often the parser tries, if `keeps` says so or it is none; OPA takes it with the faults of that reading. */
-  remembered(parse: () => Term | undefined, keeps: boolean): Term | undefined {
+  remembered(parse: (r: Reader) => Term | undefined, keeps: boolean): Term | undefined {
     const known = this.#known();
     if (known !== undefined) {
       this.place = known.after;
       return known.term;
     }
     const from = this.place;
-    const term = parse();
+    const term = parse(this);
     if (keeps || term === undefined) this.remember(from, term);
     return term;
   }

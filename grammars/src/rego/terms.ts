@@ -8,10 +8,12 @@ import { cutCharacter } from "./scanner.ts";
 
 // term-in = rel [ [ "," rel ] "in" rel { "in" rel } ]
 export function parseTermIn(r: Reader, pairs = true): Term | undefined {
-  return r.nested(() => {
-    const left = parseBinary(r, 0);
-    return left === undefined ? undefined : parseMemberships(r, left, pairs);
-  });
+  return r.nested(readTermIn, pairs);
+}
+
+function readTermIn(r: Reader, pairs: boolean): Term | undefined {
+  const left = parseBinary(r, 0);
+  return left === undefined ? undefined : parseMemberships(r, left, pairs);
 }
 
 /** What may follow the first `rel` of a term. */
@@ -87,7 +89,7 @@ const remembering = new Set(["[", "{", "(", "template-string-part", "raw-templat
 
 // term = scalar | var | ref | call | array | set | object | comprehension | "(" term-in ")" | template | "-" ref
 export function parseTerm(r: Reader): Term | undefined {
-  return r.remembered(() => readTerm(r), remembering.has(r.kind));
+  return r.remembered(readTerm, remembering.has(r.kind));
 }
 
 function readTerm(r: Reader): Term | undefined {
@@ -175,11 +177,7 @@ export function parseVar(r: Reader): Term {
 /** What may follow a term without a blank: parts of a ref, arguments of a call. */
 function finish(r: Reader, head: Term | undefined): Term | undefined {
   if (head === undefined) return undefined;
-  r.scanBlank();
-  const next = r.kind;
-  if (next === "(" || next === "." || next === "[") return parseRef(r, head);
-  if (next === "blank") r.scan();
-  return head;
+  return r.scanBehind() ? parseRef(r, head) : head;
 }
 
 const refHeads = new Set<Term["kind"]>([
@@ -195,68 +193,60 @@ const refHeads = new Set<Term["kind"]>([
 
 // ref = head { "." name | "[" term-in "]" | "(" args ")" }
 export function parseRef(r: Reader, head: Term): Term | undefined {
-  return r.nested(() => {
-    if (!refHeads.has(head.kind)) r.error(head, `illegal ref (head cannot be ${valueName(head)})`);
-    let base: Term = head;
-    let parts: Term[] = [head];
-    const ref = (end: number): Term =>
-      parts.length === 1 ? base : { kind: "ref", parts: exactList(parts), start: head.start, end };
-    for (;;) {
-      switch (r.kind) {
-        case ".": {
-          r.scanBlank();
-          if (!r.is("identifier") && !r.mayHeadRef(r.kind)) {
-            r.unexpected("expected identifier");
-            return undefined;
-          }
-          const { start, end, literal } = r.place;
-          parts.push({ kind: "string", value: literal, start, end });
-          r.scanBlank();
-          break;
-        }
-        case "(": {
-          const operator: Ref = { kind: "ref", parts: exactList(parts), start: head.start, end: parts.at(-1)!.end };
-          const call = parseCall(r, operator);
-          if (call === undefined) return undefined;
-          if (base !== head) r.deepened();
-          base = call;
-          parts = [call];
-          // What a call gives is called no more, but may be the head of a ref.
-          if (r.is("(")) return call;
-          break;
-        }
-        case "[": {
-          r.scan();
-          const part = parseTermIn(r);
-          if (part === undefined) return undefined;
-          if (!r.is("]")) {
-            r.unexpected("expected [");
-            return undefined;
-          }
-          parts.push(part);
-          r.scanBlank();
-          break;
-        }
-        case "blank": {
-          const end = r.place.lastEnd;
-          r.scan();
-          return ref(end);
-        }
-        default:
-          return ref(r.place.lastEnd);
-      }
-    }
-  });
+  return r.nested(readRef, head);
 }
 
-// "(" [ term { "," term } ] ")" behind an operator
+function readRef(r: Reader, head: Term): Term | undefined {
+  if (!refHeads.has(head.kind)) r.error(head, `illegal ref (head cannot be ${valueName(head)})`);
+  let base: Term = head;
+  let parts: Term[] = [head];
+  for (let goesOn = true; goesOn; ) {
+    switch (r.kind) {
+      case ".": {
+        r.scanBlank();
+        if (!r.is("identifier") && !r.mayHeadRef(r.kind)) {
+          r.unexpected("expected identifier");
+          return undefined;
+        }
+        const { start, end, literal } = r.place;
+        parts.push({ kind: "string", value: literal, start, end });
+        break;
+      }
+      case "(": {
+        const operator: Ref = { kind: "ref", parts: exactList(parts), start: head.start, end: parts.at(-1)!.end };
+        const call = parseCall(r, operator);
+        if (call === undefined) return undefined;
+        if (base !== head) r.deepened();
+        base = call;
+        parts = [call];
+        break;
+      }
+      case "[": {
+        r.scan();
+        const part = parseTermIn(r);
+        if (part === undefined) return undefined;
+        if (!r.is("]")) {
+          r.unexpected("expected [");
+          return undefined;
+        }
+        parts.push(part);
+        break;
+      }
+    }
+    goesOn = r.scanBehind();
+    // What a call gives is called no more, but may be the head of a ref.
+    if (goesOn && parts[0] !== head && parts.length === 1 && r.is("(")) return base;
+  }
+  return parts.length === 1 ? base : { kind: "ref", parts: exactList(parts), start: head.start, end: r.place.lastEnd };
+}
+
+// "(" [ term { "," term } ] ")" behind an operator, up to the closing parenthesis
 function parseCall(r: Reader, operator: Ref): Call | Term | undefined {
   r.scan();
   const args = r.is(")") ? [] : parseList(r, ")", []);
   if (args === undefined) return undefined;
   const { start } = operator;
   const { end } = r.place;
-  r.scanBlank();
   const [only] = operator.parts;
   if (args.length === 0 && operator.parts.length === 1 && only?.kind === "var" && only.name === "set")
     return { kind: "set", items: [], start, end };
@@ -391,73 +381,77 @@ function unfitForHole(hole: Expr): string | undefined {
 
 // array = "[" [ term { "," term } ] "]" | "[" term "|" query "]"
 function parseArray(r: Reader): Term | undefined {
-  const { start } = r.place;
-  return r.nested(() => {
-    const array = (items: readonly Term[] | undefined): Term | undefined =>
-      items === undefined ? undefined : { kind: "array", items, start, end: r.place.end };
-    r.scan();
-    if (r.is("]")) return array([]);
-    const leadingComma = r.is(",");
-    if (leadingComma) r.scan();
-    const saved = r.place;
-    // A lone term comes first: `[a | b]` is a comprehension, not a union.
-    const head = parseTerm(r);
-    if (head === undefined) return undefined;
-    switch (r.kind) {
-      case "]":
-        return array([head]);
-      case ",":
-        r.scan();
-        return array(parseList(r, "]", [head]));
-      case "|":
-        if (leadingComma) break;
-        r.scan();
-        {
-          const body = parseBody(r, "]");
-          if (body !== undefined) return { kind: "arrayComprehension", term: head, body, start, end: r.place.end };
-        }
-        if (!r.is(",")) return undefined;
-        break;
-    }
-    r.place = saved;
-    return array(parseList(r, "]", []));
-  });
+  return r.nested(readArray, r.place.start);
+}
+
+function readArray(r: Reader, start: number): Term | undefined {
+  r.scan();
+  if (r.is("]")) return arrayOf(r, [], start);
+  const leadingComma = r.is(",");
+  if (leadingComma) r.scan();
+  const saved = r.place;
+  // A lone term comes first: `[a | b]` is a comprehension, not a union.
+  const head = parseTerm(r);
+  if (head === undefined) return undefined;
+  switch (r.kind) {
+    case "]":
+      return arrayOf(r, [head], start);
+    case ",":
+      r.scan();
+      return arrayOf(r, parseList(r, "]", [head]), start);
+    case "|":
+      if (leadingComma) break;
+      r.scan();
+      {
+        const body = parseBody(r, "]");
+        if (body !== undefined) return { kind: "arrayComprehension", term: head, body, start, end: r.place.end };
+      }
+      if (!r.is(",")) return undefined;
+      break;
+  }
+  r.place = saved;
+  return arrayOf(r, parseList(r, "]", []), start);
+}
+
+function arrayOf(r: Reader, items: readonly Term[] | undefined, start: number): Term | undefined {
+  return items === undefined ? undefined : { kind: "array", items, start, end: r.place.end };
 }
 
 // set, object and their comprehensions
 function parseBraces(r: Reader): Term | undefined {
-  const { start } = r.place;
-  return r.nested(() => {
-    r.scan();
-    if (r.is("}")) return { kind: "object", entries: [], start, end: r.place.end };
-    const leadingComma = r.is(",");
-    if (leadingComma) r.scan();
-    const saved = r.place;
-    const head = parseTerm(r);
-    if (head === undefined) return undefined;
-    switch (r.kind) {
-      case "|":
-        if (!leadingComma) return parseSet(r, saved, head, true, start);
-        break;
-      case "}":
-      case ",":
-        return parseSet(r, saved, head, !leadingComma, start);
-      case ":":
-        return parseObject(r, head, !leadingComma, start);
-    }
-    r.place = saved;
-    const first = parseTermIn(r, false);
-    if (first === undefined) return undefined;
-    switch (r.kind) {
-      case "}":
-      case ",":
-        return parseSet(r, saved, first, false, start);
-      case ":":
-        return parseObject(r, first, !leadingComma, start);
-    }
-    r.unexpected("non-terminated set");
-    return undefined;
-  });
+  return r.nested(readBraces, r.place.start);
+}
+
+function readBraces(r: Reader, start: number): Term | undefined {
+  r.scan();
+  if (r.is("}")) return { kind: "object", entries: [], start, end: r.place.end };
+  const leadingComma = r.is(",");
+  if (leadingComma) r.scan();
+  const saved = r.place;
+  const head = parseTerm(r);
+  if (head === undefined) return undefined;
+  switch (r.kind) {
+    case "|":
+      if (!leadingComma) return parseSet(r, saved, head, true, start);
+      break;
+    case "}":
+    case ",":
+      return parseSet(r, saved, head, !leadingComma, start);
+    case ":":
+      return parseObject(r, head, !leadingComma, start);
+  }
+  r.place = saved;
+  const first = parseTermIn(r, false);
+  if (first === undefined) return undefined;
+  switch (r.kind) {
+    case "}":
+    case ",":
+      return parseSet(r, saved, first, false, start);
+    case ":":
+      return parseObject(r, first, !leadingComma, start);
+  }
+  r.unexpected("non-terminated set");
+  return undefined;
 }
 
 function parseSet(r: Reader, saved: Reader["place"], head: Term, comprehension: boolean, start: number): Term | undefined {

@@ -1,5 +1,4 @@
 // Gives every ref its full path: names of the package's rules and of imports become `data.…` or `input.…`.
-import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Expr, Import, Range, Ref, Term } from "#grammars/rego/ast.ts";
 import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import { type Compilation, fail } from "../compilation.ts";
@@ -319,18 +318,16 @@ class Resolver {
     // A name alone is that of a function.
     if (ref.parts.length > 1 && this.#builtins.has(head.name)) this.#features |= BUILTIN_NAME;
     const global = this.#global(head.name, head);
-    let parts: Term[] | undefined;
-    if (global !== undefined) {
-      parts = [];
-      for (let i = 0; i < global.length; i++) parts.push({ ...global[i]!, start: head.start, end: head.end });
-    }
+    let parts = global && relocated(global, head).concat(ref.parts.slice(1));
+    const more = global === undefined ? 0 : global.length - 1;
     for (let i = 1; i < ref.parts.length; i++) {
       const part = ref.parts[i]!;
       const mapped = this.#part(part);
-      if (mapped !== part) parts ??= ref.parts.slice(0, i);
-      parts?.push(mapped);
+      if (mapped === part) continue;
+      parts ??= ref.parts.slice();
+      parts[i + more] = mapped;
     }
-    return parts === undefined ? ref : { ...ref, parts: exactList(parts) };
+    return parts === undefined ? ref : { ...ref, parts };
   }
 
   /** As in OPA, no name means a rule or an import in a template string that is the part of a ref. */
@@ -351,8 +348,9 @@ function withoutRepeatedItems(term: Term): Term {
 }
 
 function relocate(path: readonly Term[], at: Term): Ref {
-  return refTerm(
-    path.map((part) => ({ ...part, start: at.start, end: at.end })),
-    at,
-  );
+  return refTerm(relocated(path, at), at);
+}
+
+function relocated(path: readonly Term[], at: Term): Term[] {
+  return path.map((part) => ({ ...part, start: at.start, end: at.end }));
 }

@@ -2,7 +2,7 @@
 import type { Expr } from "#grammars/rego/ast.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { type Compilation, note } from "../compilation.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { headName, rootOf } from "../tree/refs.ts";
 import { isAssignment } from "../tree/vars.ts";
 import { type Node, walkBody, walkHead } from "../tree/walk.ts";
@@ -10,7 +10,7 @@ import { type Node, walkBody, walkHead } from "../tree/walk.ts";
 /** Nothing but brackets and comments stands between a variable and its `:=`; `assign(input, 1)` is one, too. */
 const assignsDocument = /\b(?:input|data)\b(?:[^\w#]|#[^\n]*\n)*:=|\bassign\b/u;
 
-export function checkKeywordOverrides(compilation: Compilation, module: ModuleUnit): void {
+export function checkKeywordOverrides(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (!compilation.strict && module.version === "v0") return;
   for (const unit of module.rules) {
     const name = headName(unit.head);
@@ -34,7 +34,7 @@ export function checkKeywordOverrides(compilation: Compilation, module: ModuleUn
     }
   }
   if (!assignsDocument.test(module.text)) return;
-  for (const branch of openRules(module)) {
+  for (const branch of rules) {
     const visit = (node: Node): boolean => {
       if (node.kind === "expr") checkVariable(compilation, module, node);
       return false;

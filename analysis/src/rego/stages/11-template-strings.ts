@@ -12,7 +12,7 @@ import type {
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
-import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { featuresOfBody, holds, TEMPLATE } from "../tree/features.ts";
 import { callTerm, exprOf, isEmptyBody, setComprehension, unification, varTerm } from "../tree/make.ts";
@@ -21,8 +21,8 @@ import { isClosed, isScalar, rootOf } from "../tree/refs.ts";
 import { calledName, safetyPlaces, varsOf, varsOfAll } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
 
-export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit): void {
-  for (const unit of openRules(module)) {
+export function rewriteTemplateStrings(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
+  for (const unit of rules) {
     const { head, body } = unit;
     if ((unit.written & TEMPLATE) === 0) continue;
     const safe = new Set(["input", "data", ...varsOfAll(head.args ?? []).keys()]);

@@ -2,16 +2,16 @@
 import type { Body } from "#grammars/rego/ast.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { callsOf, operatorName } from "../tree/vars.ts";
 import { forEachChild, type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 
 const callsVoid = callsOf(({ result }) => result === undefined);
 
-export function checkVoidCalls(compilation: Compilation, module: ModuleUnit): void {
+export function checkVoidCalls(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (!callsVoid(module.text, compilation.builtins)) return;
   const visit = visitor(compilation, module);
-  for (const { head, body } of openRules(module)) {
+  for (const { head, body } of rules) {
     walkHead(head, visit);
     walkBody(body, visit);
   }

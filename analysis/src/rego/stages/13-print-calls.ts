@@ -3,7 +3,7 @@ import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
-import { isGenerated, type ModuleUnit, openRules } from "../rule-units.ts";
+import { isGenerated, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { callTerm, exprOf, setComprehension, trueTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody, type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -13,9 +13,9 @@ import { contains, isComprehension, type Node } from "../tree/walk.ts";
 const isPrint = (expr: Expr): boolean => calls(expr, "print");
 const holdsPrint = (node: Node): boolean => node.kind === "expr" && isPrint(node);
 
-export function rewritePrintCalls(compilation: Compilation, module: ModuleUnit): void {
+export function rewritePrintCalls(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (!/\bprint\(/.test(module.text)) return;
-  for (const unit of openRules(module)) {
+  for (const unit of rules) {
     const { head, body } = unit;
     const terms = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];
     const inHead = terms.some((term) => contains(term, holdsPrint));

@@ -3,15 +3,15 @@ import type { Body, Call, Expr, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
 import type { Compilation } from "../compilation.ts";
-import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
+import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { CALL, COMPREHENSION, holds, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";
 import { isComprehension } from "../tree/walk.ts";
 
-export function rewriteExprTerms(compilation: Compilation, module: ModuleUnit): void {
+export function rewriteExprTerms(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
   const expander = new Expander(compilation.names);
-  for (const unit of openRules(module)) {
+  for (const unit of rules) {
     const { head } = unit;
     const add = (term: Term): Term => {
       const support: Expr[] = [];

@@ -4,14 +4,14 @@ import type { Ref, Term } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
 import { BodyValues, narrowed } from "../ref-values.ts";
 import type { RuleRef } from "../rule-refs.ts";
-import { type ModuleUnit, openRules, type RuleUnit } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { isLost } from "../shared-heads.ts";
 import { ownFeatures } from "../tree/features.ts";
 import { isGroundRef } from "../tree/refs.ts";
 import { type Node, walk, walkHead } from "../tree/walk.ts";
 
-export function collectRefs(_: Compilation, module: ModuleUnit): void {
-  for (const unit of openRules(module)) collectFrom(unit);
+export function collectRefs(_: Compilation, __: ModuleUnit, rules: readonly RuleUnit[]): void {
+  for (const unit of rules) collectFrom(unit);
 }
 
 function collectFrom(unit: RuleUnit): void {

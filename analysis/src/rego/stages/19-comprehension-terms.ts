@@ -1,14 +1,14 @@
 // Binds what a comprehension yields in its body when it has to be evaluated.
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
-import { type LocalNames, type ModuleUnit, openRules } from "../rule-units.ts";
+import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { COMPREHENSION, holds, requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { everyTerm, type Mapper } from "../tree/map.ts";
 
-export function rewriteComprehensionTerms(compilation: Compilation, module: ModuleUnit): void {
+export function rewriteComprehensionTerms(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
   const mapper = comprehensionMapper(compilation.names);
-  for (const unit of openRules(module)) {
+  for (const unit of rules) {
     const { head } = unit;
     if ((unit.features & COMPREHENSION) === 0) continue;
     unit.head = {

@@ -1,13 +1,13 @@
 // Binds the parts of a head that have to be evaluated in the body.
 import type { Term } from "#grammars/rego/ast.ts";
 import type { Compilation } from "../compilation.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { requiresEvaluation } from "../tree/features.ts";
 import { appendTo, unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";
 
-export function rewriteRefsInHead(compilation: Compilation, module: ModuleUnit): void {
-  for (const unit of openRules(module)) {
+export function rewriteRefsInHead(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
+  for (const unit of rules) {
     const bind = (term: Term): Term => {
       if (!requiresEvaluation(term)) return term;
       const local = varTerm(compilation.names.fresh(), term);

@@ -3,7 +3,7 @@ import type { Body, Expr, Ref, Term, With } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import type { Problem } from "../problem.ts";
-import { type ModuleUnit, openRules } from "../rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { isLost } from "../shared-heads.ts";
 import { holds, requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
@@ -11,9 +11,9 @@ import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { rootOf } from "../tree/refs.ts";
 import { operatorName } from "../tree/vars.ts";
 
-export function rewriteWithValues(compilation: Compilation, module: ModuleUnit): void {
+export function rewriteWithValues(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (!module.text.includes("with")) return;
-  for (const unit of openRules(module)) {
+  for (const unit of rules) {
     if ((unit.features & WITH) === 0) continue;
     unit.body = withValuesIn(compilation, module, unit.body);
   }

@@ -21,7 +21,7 @@ export function checkUndefinedFunctions(compilation: Compilation, module: Module
   const visit = (node: Node): boolean => node.kind === "expr" && check(node);
   for (const { head, body, features } of rules) {
     if ((features & (CLOSURE | TEMPLATE)) === 0) {
-      for (const expr of body) check(expr);
+      for (let i = 0; i < body.length; i++) check(body[i]!);
       continue;
     }
     walkHead(head, visit);

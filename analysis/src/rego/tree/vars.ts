@@ -31,6 +31,8 @@ export interface VarSink {
   set(name: string, range: Range): unknown;
 }
 
+const everyPlace: VarPlaces = {};
+
 /** What the safety check looks at: no called names, no closures. */
 export const safetyPlaces: VarPlaces = { skipCallHead: true, skipClosures: true };
 
@@ -143,30 +145,30 @@ function collectFromWith(modifier: With, places: VarPlaces, into: VarSink): void
 }
 
 /** The variables of a term or expression. */
-export function varsOf(node: Node, places: VarPlaces = {}): Vars {
+export function varsOf(node: Node, places: VarPlaces = everyPlace): Vars {
   const into: Vars = new Map();
   collectVars(node, places, into);
   return into;
 }
 
-export function varsOfBody(body: Body, places: VarPlaces = {}, into: Vars = new Map()): Vars {
-  for (const expr of body) collectVars(expr, places, into);
+export function varsOfBody(body: Body, places: VarPlaces = everyPlace, into: Vars = new Map()): Vars {
+  for (let i = 0; i < body.length; i++) collectVars(body[i]!, places, into);
   return into;
 }
 
-export function varsOfAll(terms: readonly Term[], places: VarPlaces = {}, into: Vars = new Map()): Vars {
-  for (const term of terms) collectVars(term, places, into);
+export function varsOfAll(terms: readonly Term[], places: VarPlaces = everyPlace, into: Vars = new Map()): Vars {
+  for (let i = 0; i < terms.length; i++) collectVars(terms[i]!, places, into);
   return into;
 }
 
 /** The variables of a head: arguments, key, value, ref without its name. Each with its last place in this order; `sorted` gives that where OPA says that it is unsafe. */
-export function varsOfHead(head: Head, places: VarPlaces = {}): Vars {
+export function varsOfHead(head: Head, places: VarPlaces = everyPlace): Vars {
   const vars: Vars = new Map();
   const into: VarSink = { has: () => false, set: (name, range) => vars.set(name, range) };
-  for (const arg of head.args ?? []) collectVars(arg, places, into);
+  if (head.args !== undefined) collectFromAll(head.args, 0, places, into);
   if (head.key !== undefined) collectVars(head.key, places, into);
   if (head.value !== undefined) collectVars(head.value, places, into);
-  if (head.reference.kind === "ref") for (const part of head.reference.parts.slice(1)) collectVars(part, places, into);
+  if (head.reference.kind === "ref") collectFromAll(head.reference.parts, 1, places, into);
   return vars;
 }
 

@@ -95,7 +95,8 @@ export class TypeChecker {
     const env = outer.wrap(this.innerBody);
     const findings: Finding[] = [];
     const refs = new RefChecker(env, this.#names);
-    for (const expr of body) {
+    for (let i = 0; i < body.length; i++) {
+      const expr = body[i]!;
       const here = expr.with.length > 0 ? this.#modified(env, expr) : env;
       const inClosures = comprehensions && holds(expr, COMPREHENSION) ? this.#checkClosures(here, expr) : none;
       const inRefs = (here === env ? refs : new RefChecker(here, this.#names)).check(expr);
@@ -139,7 +140,8 @@ export class TypeChecker {
       const row: FunctionType = { kind: "function", args: [ANY, ANY], result: undefined, variadic: undefined };
       return this.#argumentError(expr, "eq", `too ${args.length < 2 ? "few" : "many"} arguments`, args.map(env.typeOf), row);
     }
-    const [a, b] = args as readonly [Term, Term];
+    const a = args[0]!;
+    const b = args[1]!;
     const typeA = env.typeOf(a);
     const typeB = env.typeOf(b);
     return unifyTerms(env, a, typeA, b, typeB) ? undefined : matchError(expr, typeA, typeB);
@@ -168,19 +170,24 @@ export class TypeChecker {
     if (type?.kind !== "function") {
       return { range: expr, code: "rego_type_error", message: `undefined function ${printRef(operator.parts)}` };
     }
-    const wrong = (problem: string, given: readonly Maybe[]): ExprFinding =>
-      this.#argumentError(expr, printRef(operator.parts), problem, given, type);
     const takes = type.args.length + (type.result === undefined ? 0 : 1);
     const have = args.map(env.typeOf);
-    if (args.length > takes && type.variadic === undefined) return wrong("too many arguments", have);
-    if (args.length < type.args.length) return wrong("too few arguments", have);
+    if (args.length > takes && type.variadic === undefined)
+      return this.#wrongCall(expr, operator, "too many arguments", have, type);
+    if (args.length < type.args.length) return this.#wrongCall(expr, operator, "too few arguments", have, type);
     for (let i = 0; i < args.length; i++) {
       const arg = args[i]!;
       const want = i < type.args.length ? type.args[i] : i < takes ? type.result : type.variadic;
-      if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want)) return wrong("invalid argument(s)", have);
-      if (!unifyWithType(env, arg, want, false)) return wrong("invalid argument(s)", args.map(env.typeOf));
+      if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want))
+        return this.#wrongCall(expr, operator, "invalid argument(s)", have, type);
+      if (!unifyWithType(env, arg, want, false))
+        return this.#wrongCall(expr, operator, "invalid argument(s)", args.map(env.typeOf), type);
     }
     return undefined;
+  }
+
+  #wrongCall(expr: Expr, operator: Ref, problem: string, have: readonly Maybe[], type: FunctionType): ExprFinding {
+    return this.#argumentError(expr, printRef(operator.parts), problem, have, type);
   }
 
   #argumentError(expr: Expr, name: string, problem: string, have: readonly Maybe[], type: FunctionType): ExprFinding {
@@ -194,6 +201,7 @@ export class TypeChecker {
   }
 
   #checkModifiers(env: TypeEnvironment, expr: Expr): ExprFinding | undefined {
+    if (expr.with.length === 0) return undefined;
     for (const modifier of expr.with) {
       const target = env.typeOf(modifier.target);
       const value = env.typeOf(modifier.value);

@@ -22,13 +22,6 @@ export class TypeNode {
     this.key = key;
   }
 
-  /** The node of a variable of this type. */
-  static of(type: Type): TypeNode {
-    const node = new TypeNode(undefined);
-    node.value = type;
-    return node;
-  }
-
   get children(): ReadonlyMap<string, TypeNode> {
     return this.#children ?? none;
   }
@@ -189,14 +182,14 @@ export class TypeEnvironment {
     home.#vars.set(name, type);
   }
 
-  /** What this layer knows of a name at the head of a ref. */
+  /** The type that this layer knows of the variable at the head of a ref. */
+  typeOfName(term: Term): Maybe {
+    return term.kind === "var" ? this.#vars?.get(term.name) : undefined;
+  }
+
+  /** What else this layer knows of the head of a ref. */
   head(term: Term): TypeNode | undefined {
-    if (term.kind === "var" && this.#vars !== undefined) {
-      const type = this.#vars.get(term.name);
-      if (type !== undefined) return TypeNode.of(type);
-      if (this.#vars.has(term.name)) return untyped;
-    }
-    return this.#document(term);
+    return term.kind === "var" && this.#vars?.has(term.name) === true ? untyped : this.#document(term);
   }
 
   /** The document, or the function, of a name. What rewriting named is none: such names are many, and a key of each would have to be made. */
@@ -256,7 +249,10 @@ export class TypeEnvironment {
 
   /** The type of the document a ref means. */
   typeOfRef(parts: readonly Term[]): Maybe {
-    const node = this.head(parts[0]!);
+    const head = parts[0]!;
+    const type = this.typeOfName(head);
+    if (type !== undefined) return selectRef(type, parts, 1);
+    const node = this.head(head);
     return node === undefined ? this.#fallback(parts) : this.#below(node, parts, 1);
   }
 
@@ -272,11 +268,11 @@ export class TypeEnvironment {
       const part = parts[i]!;
       if (node.value !== undefined) {
         const child = node.children.size > 0 ? node.child(part) : undefined;
-        if (child === undefined) return selectRef(node.value, parts.slice(i));
+        if (child === undefined) return selectRef(node.value, parts, i);
         node = child;
         continue;
       }
-      if (!isConstant(part)) return selectRef(node.extent(), parts.slice(i));
+      if (!isConstant(part)) return selectRef(node.extent(), parts, i);
       const child = node.child(part);
       if (child === undefined) return this.#fallback(parts);
       node = child;
@@ -285,10 +281,11 @@ export class TypeEnvironment {
   }
 }
 
-/** The type of what the parts select from a value of this type. */
-function selectRef(type: Maybe, parts: readonly Term[]): Maybe {
+/** The type of what the parts from a position on select from a value of this type. */
+function selectRef(type: Maybe, parts: readonly Term[], from: number): Maybe {
   let selected = type;
-  for (const part of parts) {
+  for (let i = from; i < parts.length; i++) {
+    const part = parts[i]!;
     if (selected === undefined) return undefined;
     if (part.kind === "var" || part.kind === "ref" || part.kind === "array" || part.kind === "object" || part.kind === "set") {
       if (isEmptyCollection(selected)) return ANY;

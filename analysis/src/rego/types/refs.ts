@@ -53,7 +53,7 @@ export class RefChecker {
     const { body } = node;
     if (body.kind === "every" || body.kind === "logical" || body.kind === "some") return false;
     // Neither the function of a call nor `with` modifiers are values.
-    if (body.kind === "call") for (const arg of body.args) walk(arg, this.#visit);
+    if (body.kind === "call") for (let i = 0; i < body.args.length; i++) walk(body.args[i]!, this.#visit);
     else if (body.kind === "notBody") forEachChild(body, this.#below);
     else walk(body, this.#visit);
     return true;
@@ -84,6 +84,10 @@ export class RefChecker {
         const known = this.#env.typeOf(part);
         if (known === undefined) this.#env.putVar(part, keys);
         else if (!unifies(keys, known)) return this.#invalid(ref, index, known, keys, keysBelow(node));
+      }
+      if (index === 0) {
+        const type = layer.typeOfName(part);
+        if (type !== undefined) return this.#walkType(type, ref, 1);
       }
       const child = index === 0 ? layer.head(part) : node.child(part);
       if (child === undefined) {
