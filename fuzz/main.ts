@@ -96,8 +96,15 @@ const parts: Readonly<Record<string, Part>> = {
       seed,
       programs: { type: "number", value: "N", help: "how many (1000)" },
       out: { type: "text", value: "FOLDER", help: "where programs that differ are kept" },
+      crossed: { type: "boolean", help: "programs bred from the kit's cases instead of written ones" },
     },
-    run: ({ text, number }) => fuzzEngine({ programs: number("programs", 1000), seed: number("seed", 1), out: text("out") }),
+    run: ({ text, number, has }) =>
+      fuzzEngine({
+        crossed: has("crossed"),
+        programs: number("programs", 1000),
+        seed: number("seed", 1),
+        out: text("out"),
+      }),
   },
   builtins: {
     help: "calls of builtins: results and errors are OPA's",

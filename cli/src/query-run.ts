@@ -1,4 +1,5 @@
 // A query of the command line, compiled with the policies around it and evaluated: what `eval` and `bench` share.
+
 import { checkModules, checkQuery } from "#analysis/rego/check.ts";
 import type { Checked, CheckedQuery } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf } from "#analysis/rego/tree/make.ts";
@@ -28,6 +29,7 @@ import type { Term } from "#grammars/rego/ast.ts";
 import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { refusedNumber } from "#grammars/text/number-limits.ts";
 import { durationNanoseconds, type Flag, type Invocation } from "./command.ts";
 import { type ErrorItem, errorItems, stackOf } from "./errors.ts";
 import { inputFlags, readInput } from "./input.ts";
@@ -470,10 +472,15 @@ async function readInputOf(call: Invocation): Promise<InputOutcome> {
 
 function asInput(text: string, asYaml = text): InputOutcome {
   const json = jsonValue(text);
-  if (!("fault" in json)) return { json: text };
+  if (!("fault" in json)) return takenInput(text);
   const yaml = yamlValue(asYaml);
-  if (!("fault" in yaml)) return { json: yaml.text };
+  if (!("fault" in yaml)) return takenInput(yaml.text);
   return { fault: `unable to parse input: ${yaml.fault.replace("error converting YAML to JSON: ", "")}` };
+}
+
+function takenInput(json: string): InputOutcome {
+  const refused = refusedNumber(json);
+  return refused === undefined ? { json } : { fault: `unable to process input: invalid number: ${refused.fault}` };
 }
 
 /** An error of an evaluation as an item of a report; in the query its place is named by what stands there. */

@@ -3,7 +3,8 @@
 
 import { abortWith, alloc, heap_ptr, resetStack, setHeap } from "./memory";
 import { UNDEFINED } from "./word";
-import { parseJson, parseRego, tooDeep } from "./json-read";
+import { parseJson, parseRego, refusedNumber, tooDeep } from "./json-read";
+import { INVALID_FLOAT } from "./number-limits";
 import { textExchange, textJson } from "./json-write";
 import { textAddress, textLength, textOpen } from "./text";
 import { removePath, addPath } from "./path";
@@ -115,7 +116,14 @@ export function rt_read_input(address: usize, length: usize, heap: usize): u64 {
   if (length == 0) return UNDEFINED;
   const v = parseRego(address, length);
   if (v == UNDEFINED && tooDeep) abortWith("input is nested deeper than 10000 levels");
+  rw_refuse_numbers();
   return v;
+}
+
+/** Ends with the words for a number of the last text that OPA does not read. */
+export function rw_refuse_numbers(): void {
+  if (refusedNumber == 0) return;
+  abortWith(refusedNumber == INVALID_FLOAT ? "invalid number: invalid float" : "invalid number: number too big");
 }
 
 /** The answer of `opa_eval`: the result set as JSON (format 0) or as Rego text. */

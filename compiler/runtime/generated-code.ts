@@ -222,7 +222,7 @@ export let conflict_site: u32 = 0;
 export let conflict_old: u64 = 0;
 export let conflict_new: u64 = 0;
 
-function conflict(site: u32, file: usize, row: u32, column: u32, object: bool): void {
+function conflict(site: u32, file: usize, row: u32, column: u32, what: string): void {
   conflict_site = site;
   const saved = textOpen();
   for (let p = file; load<u8>(p) != 0; p++) textByte(load<u8>(p));
@@ -230,7 +230,7 @@ function conflict(site: u32, file: usize, row: u32, column: u32, object: bool): 
   textAdvance(writeInteger(textRoom(24), row));
   textByte(58);
   textAdvance(writeInteger(textRoom(24), column));
-  textLiteral(object ? ": object insert conflict" : ": var assignment conflict");
+  textLiteral(what);
   abortAt(textAddress(saved));
 }
 
@@ -280,7 +280,7 @@ export function rt_assign_once(old: u64, value: u64, site: u32, file: usize, row
     }
     conflict_old = old;
     conflict_new = value;
-    conflict(site, file, row, column, false);
+    conflict(site, file, row, column, ": var assignment conflict");
   }
   return old;
 }
@@ -290,8 +290,13 @@ export function rt_object_insert_once(object: u64, key: u64, value: u64, site: u
   if (old != UNDEFINED && old != value && !equal(old, value)) {
     conflict_old = old;
     conflict_new = value;
-    conflict(site, file, row, column, true);
+    conflict(site, file, row, column, ": object insert conflict");
   }
+}
+
+/** A document is to be replaced where none can be. */
+export function rt_bad_path(site: u32, file: usize, row: u32, column: u32): void {
+  conflict(site, file, row, column, ": bad document path");
 }
 
 export function rw_conflict_site(): u32 {

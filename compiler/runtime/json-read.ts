@@ -7,7 +7,8 @@ import {
   unwind,
 } from "./memory";
 import { FALSE, NULL, SLICE_MAX, TAG_OBJECT, TAG_SET, TAG_STRING, TRUE, UNDEFINED, smallInteger, stringView, tagOf } from "./word";
-import { numberView, partExponent, partFrom, takeApart } from "./number";
+import { numberView } from "./number";
+import { numberLimit } from "./number-limits";
 import { closeArray, closeKeys, makeArray, makeObject, makeSet } from "./collection";
 import { decodeAt, decodedWidth } from "./utf8";
 import { writeCodePoint } from "./text";
@@ -45,16 +46,8 @@ export function parseRego(p: usize, length: usize): u64 {
   return guarded(p, length, true);
 }
 
-/** True when the last text held a number beyond OPA's limit of 100,000 binary digits before or behind the point. */
-export let hugeNumber: bool = false;
-
-function isHuge(p: usize, length: usize): bool {
-  const last: u32 = load<u8>(p + length - 6);
-  // Five digits of exponent at least, or tens of thousands of digits.
-  if (length < 30000 && (last | 32) != 101 && last != 43 && last != 45 && last - 48 > 9) return false;
-  takeApart(p, <u32>length);
-  return partFrom != 0 && (partExponent > 30102 || partExponent < -30103);
-}
+/** What OPA says of a number in the last text (see number-limits), 0 for nothing. */
+export let refusedNumber: u32 = 0;
 
 // A NUL behind the text stops every loop below; the byte that was there comes back.
 function guarded(p: usize, length: usize, rego: bool): u64 {
@@ -65,7 +58,7 @@ function guarded(p: usize, length: usize, rego: bool): u64 {
   store<u8>(end, 0);
   const bottom = depth();
   tooDeep = false;
-  hugeNumber = false;
+  refusedNumber = 0;
   const v = parseText(p, end, rego);
   unwind(bottom);
   store<u8>(end, kept);
@@ -204,7 +197,7 @@ function parseScalar(p: usize, end: usize, rego: bool): u64 {
     scalarEnd = scanNumber(p);
     const length = scalarEnd - p;
     if (scalarEnd == 0 || length > SLICE_MAX) return UNDEFINED;
-    if (length > 6 && isHuge(p, length)) hugeNumber = true;
+    if (length > 6 && refusedNumber == 0) refusedNumber = numberLimit(p, length);
     return numberView(p, <u32>length);
   }
   scalarEnd = p + 4;

@@ -242,6 +242,7 @@ class LoadedModule implements Instance {
     }
     try {
       this.data = this.parse(text);
+      this.exports.rw_refuse_numbers();
     } catch (error) {
       const text = error instanceof Abort ? error.text : String(error);
       return { message: text === OUT_OF_MEMORY ? "the data needs more memory than it may have" : text };
@@ -398,19 +399,21 @@ class LoadedModule implements Instance {
   }
 
   private conflict(text: string, again: (() => number) | undefined): EvaluationError | undefined {
-    if (!text.endsWith("var assignment conflict") && !text.endsWith("object insert conflict")) return undefined;
+    const what = /: (var assignment conflict|object insert conflict|bad document path)$/u.exec(text)?.[1];
+    if (what === undefined) return undefined;
     const number = this.exports.rw_conflict_site();
     const site = this.module.sites[number];
     if (site === undefined) return { code: "eval_conflict_error", message: text, place: undefined };
     const place = this.place(site.location);
-    if (site.kind === "object" || text.endsWith("object insert conflict"))
+    if (site.kind === "path") return { code: "eval_conflict_error", message: what, place };
+    if (site.kind === "object" || what === "object insert conflict")
       return { code: "eval_conflict_error", message: "object keys must be unique", place };
-    const what =
+    const produced =
       site.kind === "function"
         ? `function ${site.document} produced conflicting values for the same inputs`
         : `rule ${site.document} produced conflicting values`;
     const values = again === undefined ? [] : this.valuesInConflict(site.name, again);
-    return { code: "eval_conflict_error", message: values.length < 2 ? what : [`${what}:`, ...values].join("\n"), place };
+    return { code: "eval_conflict_error", message: values.length < 2 ? produced : [`${produced}:`, ...values].join("\n"), place };
   }
 
   /** What the rule's definitions gave, in their order: the evaluation goes once more to where they conflict. */

@@ -61,8 +61,7 @@ function requestOf(one: FuzzProgram, questions: readonly Question[]): string {
   const asked = questions.map(
     ({ path, input, strict }) => `{"path":${JSON.stringify(path)},"input":${input},"strict":${strict}}`,
   );
-  const data = `{${JSON.stringify(one.package)}:${one.data}}`;
-  return `{"modules":${JSON.stringify(one.dealt)},"data":${data},"questions":[${asked.join(",")}]}`;
+  return `{"modules":${JSON.stringify(one.dealt)},"data":${one.data},"questions":[${asked.join(",")}]}`;
 }
 
 function readAnswer(line: string): Answer {

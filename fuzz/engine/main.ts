@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { random } from "../random.ts";
+import { crossed } from "./crossed.ts";
 import { startLibrary } from "./library-oracle.ts";
 import { type Oracle, startOracle } from "./oracle.ts";
 import { accepted, evaluateOurs } from "./ours.ts";
@@ -12,6 +13,8 @@ import type { Answer, Answers, Fault, Prints, Question } from "./questions.ts";
 import { shrink } from "./shrink.ts";
 
 export interface EngineRun {
+  /** Programs bred from the kit's cases instead of written ones. */
+  readonly crossed: boolean;
   readonly programs: number;
   readonly seed: number;
   /** Where programs with different answers are written; nowhere unless given. */
@@ -24,13 +27,13 @@ const stretch = 500;
 const redraws = 4;
 
 /** The process's exit code: 0 when every answer was the same. */
-export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<number> {
+export async function fuzzEngine({ crossed: isCrossed, programs, seed, out }: EngineRun): Promise<number> {
   const tally = { equal: 0, defined: 0, refused: 0, different: 0 };
   const oracle = startLibrary() ?? startOracle();
   const started = performance.now();
   try {
     for (let at = 0; at < programs; at++) {
-      const { one, checked } = draw(seed + at);
+      const { one, checked } = draw(seed + at, isCrossed);
       const asked = oracle.ask(one);
       const ours = await evaluateOurs(one, checked, seed + at);
       const theirs = await asked;
@@ -39,7 +42,7 @@ export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<nu
       );
       if (wrong !== undefined) {
         tally.different++;
-        report(one, wrong, ours.get(wrong), theirs.get(wrong), out);
+        report(seed + at, one, wrong, { ours: ours.get(wrong), theirs: theirs.get(wrong) }, out);
         if (out !== undefined)
           await writeSmall(one, wrong, seed + at, { ours: ours.get(wrong), theirs: theirs.get(wrong) }, oracle, out);
       } else if (checked === undefined) tally.refused++;
@@ -60,10 +63,10 @@ export async function fuzzEngine({ programs, seed, out }: EngineRun): Promise<nu
   return tally.different === 0 ? 0 : 1;
 }
 
-function draw(seed: number): { readonly one: FuzzProgram; readonly checked: Checked | undefined } {
+function draw(seed: number, isCrossed: boolean): { readonly one: FuzzProgram; readonly checked: Checked | undefined } {
   const source = random(seed);
   for (let left = redraws; ; left--) {
-    const one = program(source, `f${seed}`);
+    const one = isCrossed ? crossed(source) : program(source, `f${seed}`);
     const checked = accepted(one);
     if (checked !== undefined || left === 0 || source.below(4) === 0) return { one, checked };
   }
@@ -75,7 +78,7 @@ const conflict = "eval_conflict_error";
 function same(ours: Answer | undefined, theirs: Answer | undefined): boolean {
   if (ours === undefined || theirs === undefined) return false;
   // OPA's safety check lets some bodies pass that need a variable before it is bound; a builtin that is given one breaks.
-  if (faultsOf(theirs).some(({ message }) => message.includes("that requires evaluation"))) return true;
+  if (faultsOf(theirs).some(({ message }) => message.includes("requires evaluation"))) return true;
   if (ours.kind !== theirs.kind) return false;
   if (ours.kind === "error" && theirs.kind === "error") return sameEnd(ours, theirs);
   if (ours.kind === "value" && theirs.kind === "value" && ours.text !== theirs.text) return false;
@@ -144,28 +147,27 @@ function faultsOf(answer: Answer): readonly Fault[] {
   }
 }
 
+interface Difference {
+  readonly ours: Answer | undefined;
+  readonly theirs: Answer | undefined;
+}
+
 function report(
+  seed: number,
   one: FuzzProgram,
   { path, input, strict }: Question,
-  ours: Answer | undefined,
-  theirs: Answer | undefined,
+  { ours, theirs }: Difference,
   out: string | undefined,
 ): void {
-  console.error(`${path}${strict ? " (strict)" : ""}: ours ${show(ours, theirs)}, OPA ${show(theirs, ours)}`);
-  if (out === undefined) return;
-  write(one, input, join(out, one.package));
+  console.error(`${seed}: ${path}${strict ? " (strict)" : ""}: ours ${show(ours, theirs)}, OPA ${show(theirs, ours)}`);
+  if (out !== undefined) write(one, input, join(out, `${seed}`));
 }
 
 function write(one: FuzzProgram, input: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const [at, text] of one.dealt.entries()) writeFileSync(join(folder, `policy${at}.rego`), text);
-  writeFileSync(join(folder, "data.json"), `{${JSON.stringify(one.package)}:${one.data}}`);
+  writeFileSync(join(folder, "data.json"), one.data);
   writeFileSync(join(folder, "input.json"), input);
-}
-
-interface Difference {
-  readonly ours: Answer | undefined;
-  readonly theirs: Answer | undefined;
 }
 
 /** Writes the smallest program found that has the difference. */
@@ -187,7 +189,7 @@ async function writeSmall(
     const theirs = at(await oracle.ask(asked), question);
     return outline(theirs) === outline(difference.theirs) && !same(ours, theirs);
   });
-  write(small, input, join(out, one.package, "small"));
+  write(small, input, join(out, `${seed}`, "small"));
 }
 
 function at(answers: Answers, { path, input, strict }: Question): Answer | undefined {

@@ -54,7 +54,7 @@ export function startOracle(): Oracle {
 }
 
 async function load(server: Server, one: FuzzProgram): Promise<Answer | "ready"> {
-  await server.send("PUT", "/v1/data", `{${JSON.stringify(one.package)}:${one.data}}`);
+  await server.send("PUT", "/v1/data", one.data);
   // Modules of one package may need each other.
   for (let at = 0; at < server.modules; at++) await server.send("PUT", `/v1/policies/m${at}`, `package none${at}`);
   for (const [at, text] of one.texts.entries()) {

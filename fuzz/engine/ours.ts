@@ -1,5 +1,6 @@
 // Our answers to a random program: its package and its rules as decisions, through every kind of build.
 import { setImmediate } from "node:timers/promises";
+import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
@@ -16,7 +17,7 @@ const builds: readonly Build[] = [{}, {}, { watch: "marks" }, { watch: "counts" 
 
 /** The checked program; undefined when it is refused. */
 export function accepted(one: FuzzProgram): Checked | undefined {
-  const parsed = one.dealt.map((text, at) => parseModule(text, { file: `m${at}`, version: "v1" }));
+  const parsed = one.dealt.map((text, at) => parseModule(text, { file: `m${at}`, version: "v1", isBuiltin: isBuiltinName }));
   const checked = checkModules(parsed, { printing: true });
   const diagnostics = [...parsed.flatMap((module) => module.diagnostics), ...checked.diagnostics];
   const fine = checked.complete && !diagnostics.some(({ severity }) => severity === "error");
@@ -43,7 +44,7 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
       });
     await setImmediate();
     const instance = createInstance(compiled.module, { now: () => 0n });
-    instance.setData(`{${JSON.stringify(one.package)}:${one.data}}`);
+    instance.setData(one.data);
     const printing = build?.build !== "portable" && build?.watch !== "marks";
     return new Map(questions.map((question) => [question, decide(instance, question, printing)]));
   } catch (error) {

@@ -6,12 +6,13 @@ import type { Kind, Rule } from "./scope.ts";
 import { document, json, KEYS, object, scalar } from "./values.ts";
 
 export interface FuzzProgram {
+  /** The path that is asked whole. */
   readonly package: string;
   /** The modules of the package and of the one below it; a module that is used comes before those that use it. */
   readonly texts: readonly string[];
   /** The same, but for packages whose rules are dealt out over two modules. */
   readonly dealt: readonly string[];
-  /** The base document at the package's path, as JSON. */
+  /** All base documents, as JSON. */
   readonly data: string;
   /** Rules that are no functions. */
   readonly rules: readonly string[];
@@ -38,7 +39,7 @@ export function program(random: Random, name: string): FuzzProgram {
     texts: [...(many?.texts ?? []), ...lib.slice(0, 1), text],
     dealt: [...(many?.texts ?? []), ...lib.slice(1), ...dealt],
     rules: writer.documents(),
-    data: `{${data.join(",")}}`,
+    data: `{${JSON.stringify(name)}:{${data.join(",")}}}`,
     inputs: [document(random), document(random), random.below(8) === 0 ? json(random, 2) : document(random)],
   };
 }

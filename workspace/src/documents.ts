@@ -2,6 +2,7 @@
 import { crashText } from "#evaluation/crash-text.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
+import { type NumberFault, refusedNumber } from "#grammars/text/number-limits.ts";
 import type { SourceFile } from "./source-file.ts";
 import { yamlToJson } from "./yaml-json.ts";
 
@@ -20,16 +21,23 @@ export function documentFault(file: SourceFile, offset: number, code: string, me
   return { json: undefined, diagnostics: [{ file: file.path, range, severity: "error", code, message }] };
 }
 
+/** Such a number could be held, but nothing would end that calculates with it. */
+function numberFault(file: SourceFile, offset: number, fault: NumberFault): JsonDocument {
+  return documentFault(file, offset, "rw_number_error", `invalid number: ${fault}`);
+}
+
 function fromYaml(file: SourceFile): JsonDocument {
   const outcome = yamlToJson(file.text);
   if ("fault" in outcome) return documentFault(file, outcome.fault.offset, "rw_yaml_error", `not YAML: ${outcome.fault.message}`);
-  return { json: outcome.json, diagnostics: [] };
+  const refused = refusedNumber(outcome.json);
+  return refused === undefined ? { json: outcome.json, diagnostics: [] } : numberFault(file, 0, refused.fault);
 }
 
 function fromJson(file: SourceFile): JsonDocument {
   try {
     JSON.parse(file.text);
-    return { json: file.text, diagnostics: [] };
+    const refused = refusedNumber(file.text);
+    return refused === undefined ? { json: file.text, diagnostics: [] } : numberFault(file, refused.offset, refused.fault);
   } catch (error) {
     const message = crashText(error);
     const position = /at position (\d+)/u.exec(message)?.[1];

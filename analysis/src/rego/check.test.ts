@@ -134,6 +134,16 @@ test("templates in the `with` of a hole are looked at, and what is unused in a t
   expect(check('package a\np contains $"{{1 | [z] := input}}"', { strict: true })).toBe("[z] := input: assigned var z unused");
 });
 
+test("`and` and `or` in a hole are an error, which is told again where a template inside is looked at twice, as in OPA", () => {
+  const wrong = (left: string, type: string) => `${left}: unexpected template-string expression type: *ast.Logical${type}`;
+  const imports = "package a\nimport future.keywords.and\nimport future.keywords.or\n";
+  expect(check(`${imports}p := $"{1 and 2}"`)).toBe(wrong("1 and 2", "And"));
+  expect(check(`${imports}p := $"{$\`{1 or 2}\`}"`)).toBe([wrong("1 or 2", "Or"), wrong("1 or 2", "Or")].join("\n"));
+  expect(check(`${imports}p := $"{1 and $\`{1 or 2}\`}"`)).toBe(
+    [wrong("1 and $`{1 or 2}`", "And"), wrong("1 or 2", "Or")].join("\n"),
+  );
+});
+
 test("print is erased, or keeps its arguments in sets", () => {
   const text = "package a\np if { print(input.x) }";
   expect(check(text)).toBe("p = true { true }");

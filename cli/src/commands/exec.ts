@@ -180,7 +180,9 @@ function inputFiles(call: Invocation): readonly NamedInput[] | { readonly fault:
 function readAny(call: Invocation, path: string): ReturnType<typeof readInput> {
   const read = readInput(call, path);
   if (!("fault" in read) || /\.(?:hocon|conf)$/u.test(path)) return read;
-  const yaml = yamlValue(yamlTextOf(call.io.readFile(path)));
+  const bytes = call.io.readFile(path);
+  if (!("fault" in jsonValue(new TextDecoder().decode(bytes)))) return read;
+  const yaml = yamlValue(yamlTextOf(bytes));
   return "fault" in yaml ? read : { json: yaml.text };
 }
 

@@ -6,7 +6,8 @@ import { BUILTIN_ERROR, HALT_ERROR, builtinError, closeError, typeError } from "
 import { arrayAt, countOf, setAt, sortedItems } from "../collection";
 import { numberFromText } from "../number";
 import { jsonFault } from "../json-fault";
-import { hugeNumber, parseJson, parsedEnd } from "../json-read";
+import { parseJson, parsedEnd, refusedNumber } from "../json-read";
+import { INVALID_FLOAT, numberLimit } from "../number-limits";
 import { textJson, textQuoted, textRego } from "../json-write";
 import { isPrintable } from "../printable";
 import { decodeAt, decodedWidth } from "../utf8";
@@ -231,11 +232,15 @@ export function builtin_json_unmarshal(s: u64): u64 {
     readsOn(next, end);
     return UNDEFINED;
   }
-  const huge = hugeNumber;
+  const refused = refusedNumber;
   p = parsedEnd;
   while (p < end && isBlank(load<u8>(p))) p++;
   if (p < end && !readsOn(p, end)) return UNDEFINED;
-  return huge ? builtinError("invalid number: number too big") : v;
+  return refused == 0 ? v : refuseNumber(refused);
+}
+
+function refuseNumber(limit: u32): u64 {
+  return builtinError(limit == INVALID_FLOAT ? "invalid number: invalid float" : "invalid number: number too big");
 }
 
 // A zero with digits behind it is a number of its own: gives where it ends, else the end of the text.
@@ -314,7 +319,8 @@ export function builtin_to_number(v: u64): u64 {
   const end = p + lengthOf(v);
   if (scanFloat(p, end)) {
     if (beyondFloat64(p, end)) return parseError(v, "value out of range");
-    return numberFromText(p, lengthOf(v));
+    const limit = lengthOf(v) > 6 ? numberLimit(p, lengthOf(v)) : 0;
+    return limit == 0 ? numberFromText(p, lengthOf(v)) : refuseNumber(limit);
   }
   while (p < end && (load<u8>(p) == 43 || load<u8>(p) == 45)) p++;
   if (isWord(p, end, "inf") || isWord(p, end, "infinity") || isWord(p, end, "nan")) return operandError(1, v, "valid number string");

@@ -91,6 +91,8 @@ export type Stmt = Located &
     | { readonly op: "AssignInt"; readonly value: bigint; readonly target: Local }
     | { readonly op: "AssignVar"; readonly source: Operand; readonly target: Local }
     | { readonly op: "AssignVarOnce"; readonly source: Operand; readonly target: Local }
+    /** A document is to be replaced at a path with a key that is no string: ends the evaluation with OPA's "bad document path". */
+    | { readonly op: "BadPath" }
     | { readonly op: "Block"; readonly blocks: readonly Block[] }
     /** Leaves `index` + 1 plan blocks; leaving the block of a Scan goes on with its next element, leaving more ends the loop. */
     | { readonly op: "Break"; readonly index: number }

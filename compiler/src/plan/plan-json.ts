@@ -90,6 +90,7 @@ function members(stmt: Stmt): object {
       // OPA writes the index under both names.
       return { index: stmt.index, Index: stmt.index, target: stmt.target };
     case "Mark":
+    case "BadPath":
     case "Nop":
       return {};
     case "Not":

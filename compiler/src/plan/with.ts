@@ -67,6 +67,7 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
   const given = new Map(
     [...mocks].flatMap(([name, mock]) => (mock.kind === "value" ? [[name, p.slots[mock.slot]!] as const] : [])),
   );
+  let isBad = false;
   const overlays: { readonly target: Local; readonly path: readonly number[]; readonly value: Operand }[] = [];
   for (const [index, modifier] of modifiers.entries()) {
     const function_ = mockTarget(p, modifier);
@@ -82,7 +83,7 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
     const path: string[] = [];
     for (const part of parts) {
       if (part.kind === "string") path.push(part.value);
-      else p.unsupported(modifier, "with on a path that is not constant");
+      else isBad = true;
     }
     if (target === p.data) dropped.push(path);
     overlays.push({ target, path: path.map((part) => p.program.text(part)), value: value! });
@@ -91,6 +92,7 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
   const slots = names.map((name) => given.get(name)!);
   for (const [slot, name] of names.entries()) mocks.set(name, { kind: "value", slot });
   const slotted = { generation: p.rules.generation(mocks, dropped, slots.length), slots };
+  if (isBad) return p.emit({ op: "BadPath" });
   overlays.reduceRight<Next>(
     (plan, { target, path, value }) =>
       () =>

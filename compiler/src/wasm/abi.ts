@@ -37,7 +37,7 @@
 //             marks: the import env.rw_mark(mark), a number in EmittedModule.marks. Its values stand at watchAddress, 8 bytes each,
 //             in the order of its names; each is a value address (opa_value_dump), empty when undefined.
 //             A rule's own counts have a step of their own ("whole"), at the place of its first statement.
-//   abort text of a conflict: `<file>:<row>:<col>: var assignment conflict` or `...: object insert conflict`.
+//   abort text of a conflict: `<file>:<row>:<col>: var assignment conflict`, `...: object insert conflict` or `...: bad document path`.
 
 export const ABI_VERSION = 1;
 export const ABI_MINOR_VERSION = 3;
@@ -60,6 +60,7 @@ export const TOO_DEEP = "input is nested deeper than 10000 levels";
 /** Exports beyond OPA's ABI. */
 export interface RulewrightExports {
   rw_dump_length(): number;
+  rw_refuse_numbers(): void;
   rw_set_strict(on: 0 | 1): void;
   rw_first_error(): number;
   rw_call_site(): number;
@@ -127,6 +128,7 @@ export const EXPORTED_RUNTIME_FUNCTIONS = [
   "opa_heap_blocks_restore",
   "opa_heap_stash_clear",
   "rw_dump_length",
+  "rw_refuse_numbers",
   "rw_set_strict",
   "rw_first_error",
   "rw_call_site",

@@ -239,6 +239,10 @@ class FunctionEmitter extends FunctionWriter {
         }
         this.assignOnce(stmt);
         return;
+      case "BadPath":
+        this.conflictPlace(stmt.location, "path");
+        this.runtime("rt_bad_path");
+        return;
       case "Block":
         if (stmt.blocks.length < manyBlocks) for (const block of stmt.blocks) this.block(block);
         else this.regions(stmt.blocks);

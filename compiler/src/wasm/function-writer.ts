@@ -6,6 +6,7 @@ import { FALSE, TRUE } from "./constants.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { type FunctionFacts, functionFacts } from "./function-facts.ts";
 import { I32, I64, op } from "./instructions.ts";
+import type { Site } from "./sites.ts";
 
 /** An open plan block: where undefined leads, and what must be undone when a jump crosses it. */
 interface OpenBlock {
@@ -179,7 +180,7 @@ export abstract class FunctionWriter {
   }
 
   /** Gives the number of the site. */
-  conflictPlace(location: Location, kind: "rule" | "function" | "object"): number {
+  conflictPlace(location: Location, kind: Exclude<Site["kind"], "builtin">): number {
     const b = this.b;
     const site = this.context.site(location, kind, this.funcName);
     b.i32(site);

@@ -5,7 +5,7 @@ import type { Location } from "../plan/ir.ts";
 export interface Site {
   readonly location: Location;
   /** What stands there: a builtin call, or what may conflict. */
-  readonly kind: "builtin" | "rule" | "function" | "object";
+  readonly kind: "builtin" | "rule" | "function" | "object" | "path";
   /** The builtin's name, or the plan function's (`g0.data.a.b`), empty in an entrypoint. */
   readonly name: string;
   /** The ref of the rule or function, empty for others. */

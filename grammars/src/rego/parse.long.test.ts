@@ -175,6 +175,18 @@ test("a broken byte is no character, the replacement character is one; a number 
   expect(errors("package a\np := [.7.2]")).toContain("7.2]: unexpected number token: invalid float");
 });
 
+test("`data` and `input` in parentheses are refs, and no heads of refs", () => {
+  for (const term of ["(data).b", "((input))[1]", "(data)(1)", "{(input).a}"])
+    expect(errors(`package a\np := ${term}`)).toContain("illegal ref (head cannot be ref)");
+  expect(errors("package a\np := [(data), (input) == 1, (x).b]")).toBe("");
+});
+
+test("numbers that OPA cannot hold are told apart from those that are too big", () => {
+  expect(errors("package a\np := 1e99999999999")).toContain("unexpected number token: invalid float");
+  expect(errors("package a\np := 1e400000")).toContain("number too big");
+  expect(errors("package a\np := [9e30102, 1e-646456994]")).toBe("");
+});
+
 test("a number takes the beginning of a longer character behind it, as OPA's scanner does", () => {
   const { diagnostics } = parseModule("package a\np if { x := 5\u00a0+ 1 }\n", { file: "a.rego" });
   expect(diagnostics.map(({ message }) => message)).toEqual(["unexpected number token: invalid float"]);

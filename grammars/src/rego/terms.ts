@@ -1,8 +1,9 @@
 // Terms, in the order of the language reference; OPA's way of trying a reading and taking it back decides what is accepted.
 import { exactList } from "../exact-list.ts";
+import { numberFault } from "../text/number-limits.ts";
 import type { Call, Expr, ObjectEntry, Ref, StringTerm, Term } from "./ast.ts";
 import { parseBody, parseLiteral } from "./literals.ts";
-import { calledFunction, infixCall, rangeOf, valueName } from "./nodes.ts";
+import { calledFunction, infixCall, isRoot, rangeOf, valueName } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
 import { cutCharacter } from "./scanner.ts";
 
@@ -197,7 +198,9 @@ export function parseRef(r: Reader, head: Term): Term | undefined {
 }
 
 function readRef(r: Reader, head: Term): Term | undefined {
-  if (!refHeads.has(head.kind)) r.error(head, `illegal ref (head cannot be ${valueName(head)})`);
+  // In parentheses, `data` and `input` are refs already.
+  const isHead = refHeads.has(head.kind) && (head.grouped === undefined || !isRoot(head));
+  if (!isHead) r.error(head, `illegal ref (head cannot be ${valueName(head)})`);
   let base: Term = head;
   let parts: Term[] = [head];
   for (let goesOn = true; goesOn; ) {
@@ -282,23 +285,13 @@ function parseNumber(r: Reader): Term | undefined {
     return undefined;
   }
   const text = prefix + literal;
-  if (isTooBig(text)) {
-    r.error(r.place, "number too big");
+  const fault = numberFault(text);
+  if (fault !== undefined) {
+    if (fault === "invalid float") r.unexpected(fault);
+    else r.error(r.place, fault);
     return undefined;
   }
   return { kind: "number", text, start, end };
-}
-
-/** True when the binary exponent is beyond OPA's limit of 100000. */
-function isTooBig(text: string): boolean {
-  const match = /[eE]/.test(text) ? /^-?(\d*)(?:\.(\d*))?[eE]([+-]?\d+)$/.exec(text) : null;
-  if (match === null) return text.length > 30_000;
-  const whole = match[1]!;
-  const fraction = match[2] ?? "";
-  const digits = `${whole}${fraction}`.replace(/^0+/, "");
-  if (digits === "") return false;
-  const leading = (whole.replace(/^0+/, "").length || -(/^0*/.exec(fraction)?.[0].length ?? 0)) + Number(match[3]);
-  return Math.abs(leading * Math.log2(10)) > 100_000;
 }
 
 function parseString(r: Reader): Term | undefined {

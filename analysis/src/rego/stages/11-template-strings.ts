@@ -5,6 +5,7 @@ import type {
   Expr,
   Head,
   ObjectComprehension,
+  Range,
   SetComprehension,
   TemplateString,
   Term,
@@ -59,7 +60,7 @@ class TemplateRewriter {
     this.#module = module;
   }
 
-  #error(at: Term, message: string): void {
+  #error(at: Range, message: string): void {
     this.#faults++;
     fail(this.#compilation, { module: this.#module, range: at, code: "rego_compile_error", message });
   }
@@ -132,8 +133,7 @@ class TemplateRewriter {
   #tellAgain({ parts }: TemplateString, known: ReadonlySet<string>): void {
     for (const part of parts) {
       if (part.kind !== "expr" || this.#callsRelation(part)) continue;
-      const { kind } = part.body;
-      if (kind === "some" || kind === "every" || kind === "notBody" || kind === "logical" || part.constantHole) continue;
+      if (!this.#isTerm(part) || part.constantHole) continue;
       this.#isUndeclared(part, known, part.body);
     }
   }
@@ -161,11 +161,11 @@ class TemplateRewriter {
 
   #hole(hole: Expr, template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
     if (hole.body.kind === "call") this.#module.holeCalls.add(`${hole.body.start}:${hole.body.end}`);
-    if (this.#callsRelation(hole)) return undefined;
-    const { body } = hole;
-    if (body.kind === "some" || body.kind === "every" || body.kind === "notBody" || body.kind === "logical") {
+    if (this.#callsRelation(hole) || !this.#isTerm(hole)) {
+      this.#inside([hole], around);
       return undefined;
     }
+    const { body } = hole;
     if (hole.constantHole) return body;
     const isSingle = body.kind === "var" || (body.kind === "ref" && this.#hasValueAlways(body.parts));
     // What a hole binds is known in the templates inside of it, if nothing is wrong with the one around it.
@@ -186,6 +186,16 @@ class TemplateRewriter {
     if (name === undefined || !this.#compilation.builtins.get(name)?.relation) return false;
     this.#error(hole.body as Term, `illegal call to relation built-in '${name}' that may cause multiple outputs`);
     return true;
+  }
+
+  /** False for `and` and `or`, which are told; other kinds are errors of the text. */
+  #isTerm(hole: Expr): hole is Expr & { readonly body: Term } {
+    const { body } = hole;
+    if (body.kind === "some" || body.kind === "every" || body.kind === "notBody") return false;
+    if (body.kind !== "logical") return true;
+    const type = body.operator === "and" ? "LogicalAnd" : "LogicalOr";
+    this.#error(hole.body, `unexpected template-string expression type: *ast.${type}`);
+    return false;
   }
 
   /** True when a hole needs variables that nobody binds, which are told. */
