@@ -289,10 +289,13 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     const heard: Heard = { course, explained: new Explained(telling, again.files, watched), instance: beside };
     return { ...heard, ended: beside.evaluate("query", input.json, options) };
   };
-  /** The queries that were open when an evaluation failed. */
-  const framesOf = (error: EvaluationError, options: EvaluateOptions): readonly StackFrame[] => {
-    const heard = isRepeatable(error) ? hearAgain(options) : undefined;
-    return heard?.ended.kind === "error" ? stackFrames(heard.explained, heard.course, textOf, error) : [];
+  /** An error that ended an evaluation, as OPA's interpreter meets it first, with the queries that were open then. */
+  const toldError = (found: EvaluationError, options: EvaluateOptions): ErrorItem => {
+    const heard = isRepeatable(found) ? hearAgain(options) : undefined;
+    if (heard?.ended.kind !== "error") return evaluationItem(found, text);
+    const { error } = heard.ended;
+    const told = isRepeatable(error) ? error : found;
+    return { ...evaluationItem(told, text), ...stackOf(stackFrames(heard.explained, heard.course, textOf, told)) };
   };
   /** The queries that were open at each error of a builtin, as far as they are retold in a short time. */
   const stacksOf = (errors: readonly EvaluationError[], options: EvaluateOptions): readonly (readonly StackFrame[])[] => {
@@ -328,8 +331,7 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
     const fatal = options.strictBuiltinErrors === true ? said.builtinErrors[0] : undefined;
     const error = fatal ?? (said.kind === "error" ? said.error : undefined);
     if (error !== undefined) {
-      const item = { ...evaluationItem(error, text), ...stackOf(framesOf(error, once())) };
-      return { kind: "error", prints, item, isWhole: said.kind === "result", builtinErrors };
+      return { kind: "error", prints, item: toldError(error, once()), isWhole: said.kind === "result", builtinErrors };
     }
     covered?.repeat((other) => void other.evaluate("query", input.json, once()));
     const solutions = found.map(([, ...values]) =>

@@ -1,6 +1,6 @@
 // The course of an evaluation from the marks of its plan: what was tried, below what it was tried for.
 import type { CompileRequest } from "#compiler/compile.ts";
-import type { Mark } from "#compiler/plan/marks.ts";
+import { goingOf, type Mark } from "#compiler/plan/marks.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { HeardMark } from "./heard-marks.ts";
 import type { Instance, Print } from "./instance.ts";
@@ -42,11 +42,22 @@ function changed(
   return changed;
 }
 
+function firstOf(marks: readonly Mark[], mark: Mark): number {
+  let first = mark;
+  for (let parent = marks[mark.parent]; parent !== undefined; parent = marks[parent.parent]) first = parent;
+  return first.number;
+}
+
 /** Listens to evaluations of a module compiled with `courseRequest`. */
 export class CourseListener {
   readonly #module: EmittedModule;
   readonly #most: number;
-  readonly #latest = new Map<number, Reached>();
+  /** What was reached last at the marks of each function, by the first of them. */
+  readonly #latest = new Map<number, Map<number, Reached>>();
+  /** Of functions that went on elsewhere, what was reached in them. */
+  readonly #left: (Map<number, Reached> | undefined)[] = [];
+  /** Of each mark the first one of its function. */
+  readonly #firsts: number[] = [];
   #roots: Reached[] = [];
   #call: Reached | undefined;
   #last: Reached | undefined;
@@ -83,6 +94,7 @@ export class CourseListener {
   reset(): void {
     this.#roots = [];
     this.#latest.clear();
+    this.#left.length = 0;
     this.#call = undefined;
     this.#last = undefined;
     this.#count = 0;
@@ -91,6 +103,8 @@ export class CourseListener {
   }
 
   readonly onMark = (number: number): void => {
+    const going = goingOf(number);
+    if (going !== undefined) return this.#go(going);
     const mark = this.#module.marks[number];
     if (mark === undefined) return;
     if (this.#count >= this.#most || this.#characters >= mostCharacters) {
@@ -98,17 +112,39 @@ export class CourseListener {
       return;
     }
     this.#count++;
-    const before = this.#latest.get(mark.parent);
+    const latest = this.#latestIn(mark);
+    const before = latest.get(mark.parent);
     const known = before?.variables ?? none;
     const told = this.#toldAt(mark);
     const variables = mark.tells === "own" ? known : changed(known, mark.gone, told);
     const reached: Reached = { mark, values: mark.tells === "own" ? told : variables, variables, children: [], said: [] };
     const parent = mark.kind === "begin" ? this.#call : mark.kind === "found" ? this.#last : before;
     (parent?.children ?? this.#roots).push(reached);
-    this.#latest.set(number, reached);
+    latest.set(number, reached);
     if (mark.kind === "call") this.#call = reached;
     this.#last = reached;
   };
+
+  #latestIn(mark: Mark): Map<number, Reached> {
+    const { marks } = this.#module;
+    const first = this.#firsts[mark.number] ?? firstOf(marks, mark);
+    this.#firsts[mark.number] = first;
+    const known = this.#latest.get(first);
+    if (known !== undefined && mark.kind !== "begin") return known;
+    const latest = new Map<number, Reached>();
+    this.#latest.set(first, latest);
+    return latest;
+  }
+
+  /** Behind what a function goes on with, it goes on itself where it was. */
+  #go({ begin, isBack }: { readonly begin: number; readonly isBack: boolean }): void {
+    if (!isBack) {
+      this.#left.push(this.#latest.get(begin));
+      return;
+    }
+    const latest = this.#left.pop();
+    if (latest !== undefined) this.#latest.set(begin, latest);
+  }
 
   readonly onNote = ({ line }: Print): void => {
     this.#last?.said.push({ op: "Note", text: line });

@@ -32,6 +32,8 @@ export interface ExplainedEvent {
   /** Refs of the node to rules that were evaluated before → their values. */
   readonly known: ReadonlyMap<string, string>;
   readonly message: string;
+  /** Of a rule's query: the position of the expression around it that asks the rule. */
+  readonly within?: number;
   /** The path of the rules that an index was asked about, below `data`; of a case of a test its names. */
   readonly path?: readonly string[];
 }
@@ -89,6 +91,7 @@ function withQueries(events: readonly ExplainedEvent[], ops: readonly ExplainedO
 interface Run {
   readonly query: number;
   readonly parent: number;
+  readonly within?: number;
   /** The first solution is all that is wanted. */
   readonly findOne: boolean;
   /** What happens when all expressions hold; gives the run that has all it wanted then. */
@@ -120,6 +123,8 @@ interface AskedRules {
   readonly findOne: boolean;
   /** They stand for a condition and give `false`. */
   readonly isFalse: boolean;
+  /** The position of the expression that asks. */
+  readonly within: number;
 }
 
 class Player {
@@ -275,12 +280,12 @@ class Player {
     };
     if (begin === undefined) return goOn();
     if (!mark.single) {
-      this.#rules(begin, run, { isSingle: false, findOne: false, isFalse: false }, () => undefined);
+      this.#rules(begin, run, { isSingle: false, findOne: false, isFalse: false, within: tried.index }, () => undefined);
       return goOn();
     }
     let isAnswered = false;
     let ended: Run | undefined;
-    this.#rules(begin, run, { isSingle: true, findOne: early, isFalse: isFalseStatement(tried, at) }, () => {
+    this.#rules(begin, run, { isSingle: true, findOne: early, isFalse: isFalseStatement(tried, at), within: tried.index }, () => {
       if (isAnswered) return undefined;
       isAnswered = true;
       ended = goOn();
@@ -303,7 +308,7 @@ class Player {
   }
 
   /** The rules that were tried, with what happens at each result. */
-  #rules(begin: Reached, around: Run, { isSingle, findOne, isFalse }: AskedRules, found: () => Run | undefined): void {
+  #rules(begin: Reached, around: Run, { isSingle, findOne, isFalse, within }: AskedRules, found: () => Run | undefined): void {
     for (const entered of begin.children) {
       const { mark } = entered;
       if (mark.kind !== "enter") continue;
@@ -311,6 +316,7 @@ class Player {
       let isFound = false;
       const run: Run = {
         ...this.#begin(around),
+        within,
         findOne,
         end: (at) => {
           isFound = true;
@@ -345,7 +351,7 @@ class Player {
 
   #tell(
     op: ExplainedOp,
-    { query, parent }: Pick<Run, "query" | "parent">,
+    { query, parent, within }: Pick<Run, "query" | "parent" | "within">,
     { mark, values }: Reached,
     node: ExplainedNode,
     message = "",
@@ -367,6 +373,7 @@ class Player {
       locals,
       known,
       message,
+      ...(within === undefined ? {} : { within }),
       ...(path === undefined ? {} : { path }),
     });
   }

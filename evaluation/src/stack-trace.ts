@@ -57,13 +57,24 @@ export function stackFrames(
 
 /** Of each query that is open behind the events, the expression at hand; where none was tried yet, what began the query. */
 function openExpressions(events: readonly ExplainedEvent[]): readonly ExplainedEvent[] {
+  const began = new Map<number, ExplainedEvent>();
   const latest = new Map<number, ExplainedEvent>();
-  for (const event of events) if (event.op === "Eval" || !latest.has(event.query)) latest.set(event.query, event);
+  /** By query and position. */
+  const tried = new Map<string, ExplainedEvent>();
+  for (const event of events) {
+    if (!began.has(event.query)) began.set(event.query, event);
+    if (event.op !== "Eval" || event.node.kind !== "expr") continue;
+    latest.set(event.query, event);
+    tried.set(`${event.query}:${event.node.index}`, event);
+  }
   const open: ExplainedEvent[] = [];
+  let within: number | undefined;
   for (let query = events.at(-1)?.query; query !== undefined; ) {
-    const event = latest.get(query);
+    // What a rule went on with stands behind the expression that asks it, and is over.
+    const event = tried.get(`${query}:${within}`) ?? latest.get(query) ?? began.get(query);
     if (event === undefined) break;
     open.push(event);
+    within = event.within;
     query = event.parent === query ? undefined : event.parent;
   }
   return open;

@@ -228,7 +228,7 @@ export function runTests(checked: Checked, options: TestOptions): TestRun {
   return { tests: results, diagnostics: [] };
 }
 
-/** The results; those of tests that broke with what was being evaluated then, for which they run once more. */
+/** The results; those of tests that broke with the error that OPA's interpreter meets first and what was being evaluated then, for which they run once more. */
 export function tracedErrors(checked: Checked, options: TestOptions, results: readonly TestResult[]): readonly TestResult[] {
   const isTraced = ({ error, isFunction }: TestResult & { readonly isFunction?: boolean }): boolean =>
     error !== undefined && isFunction !== true && isRepeatable(error);
@@ -240,10 +240,10 @@ export function tracedErrors(checked: Checked, options: TestOptions, results: re
   return results.map((result) => {
     const test = isTraced(result) ? tests.find((one) => one.package === result.package && one.name === result.name) : undefined;
     const error = test === undefined ? undefined : run(test).error;
-    if (error === undefined) return result;
+    if (error === undefined || !isRepeatable(error)) return result;
     const query = `${result.package}.${result.name}`;
     const textOf = (file: string): string | undefined => (file === queryFile ? query : texts.get(file));
-    return { ...result, stack: stackFrames(explained, course, textOf, error) };
+    return { ...result, error, stack: stackFrames(explained, course, textOf, error) };
   });
 }
 

@@ -37,9 +37,7 @@ export async function fuzzEngine({ crossed: isCrossed, programs, seed, out }: En
       const asked = oracle.ask(one);
       const ours = await evaluateOurs(one, checked, seed + at);
       const theirs = await asked;
-      const wrong = [...ours.keys()].find(
-        (question) => !same(ours.get(question), theirs.get(question)) && !isOtherFirst(question, ours, theirs),
-      );
+      const wrong = [...ours.keys()].find((question) => !same(ours.get(question), theirs.get(question)));
       if (wrong !== undefined) {
         tally.different++;
         report(seed + at, one, wrong, { ours: ours.get(wrong), theirs: theirs.get(wrong) }, out);
@@ -99,28 +97,12 @@ function printsOf(answer: Answer): Prints {
 function sameEnd(ours: Fault, theirs: Fault): boolean {
   // What is endless ends OPA's process, by itself or by us; here it is an error like others.
   if (theirs.code === "crash") return limits.has(ours.code);
-  // OPA goes on with a rule's first value before it looks for others: in strict mode what fails behind it comes first.
-  if (ours.code === conflict && theirs.code !== conflict) return true;
   if (ours.code !== theirs.code || (ours.place !== theirs.place && theirs.place !== "")) return false;
   // A conflict that OPA meets in what goes on behind the first value is told for each of them.
   return ours.message === theirs.message || (ours.code === conflict && theirs.message.startsWith(`${ours.message}:\n`));
 }
 
-/** In strict mode the first complaint counts: OPA goes on with a rule's first value before it looks for others, so another one may be its first. */
-function isOtherFirst(question: Question, ours: Answers, theirs: Answers): boolean {
-  if (!question.strict) return false;
-  const all = { ...question, strict: false };
-  const oursAll = at(ours, all);
-  const theirsAll = at(theirs, all);
-  if (oursAll === undefined || theirsAll === undefined) return false;
-  return isTold(theirs.get(question), oursAll, sameFault) && isTold(ours.get(question), theirsAll, (a, b) => sameFault(b, a));
-}
-
-function isTold(answer: Answer | undefined, others: Answer, same: typeof sameFault): boolean {
-  return answer?.kind === "error" && faultsOf(answer).every((fault) => faultsOf(others).some((other) => same(other, fault)));
-}
-
-/** How often and in what order does not count: what OPA's caches have lost is evaluated anew, and see `isOtherFirst`. */
+/** How often and in what order does not count: what OPA's caches have lost is evaluated anew. */
 function sameComplaints(ours: Answer, theirs: Answer): boolean {
   const [mine, others] = [faultsOf(ours), faultsOf(theirs)];
   return (

@@ -5,6 +5,7 @@ import { checkModules } from "#analysis/rego/check.ts";
 import type { Checked } from "#analysis/rego/checked.ts";
 import { type CompileRequest, compile } from "#compiler/compile.ts";
 import { createInstance, type EvaluationError, type Instance } from "#evaluation/instance.ts";
+import { isRepeatable } from "#evaluation/stack-trace.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { type ExactJson, readExact } from "../../scripts/conformance/exact-json.ts";
 import type { FuzzProgram } from "./program.ts";
@@ -45,8 +46,21 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
     await setImmediate();
     const instance = createInstance(compiled.module, { now: () => 0n });
     instance.setData(one.data);
+    // Errors are told as the build with marks meets them, which is OPA's order.
+    const telling = (): Instance | undefined => {
+      const marked = compile(checked, { entrypoints, watch: "marks" }).module;
+      if (marked === undefined) return undefined;
+      const beside = createInstance(marked, { now: () => 0n });
+      beside.setData(one.data);
+      return beside;
+    };
+    let told: Instance | undefined;
+    const again = (): Instance => {
+      told ??= build?.watch === "marks" ? instance : telling();
+      return told ?? instance;
+    };
     const printing = build?.build !== "portable" && build?.watch !== "marks";
-    return new Map(questions.map((question) => [question, decide(instance, question, printing)]));
+    return new Map(questions.map((question) => [question, decide(instance, again, question, printing)]));
   } catch (error) {
     return all({
       kind: "error",
@@ -59,11 +73,15 @@ export async function evaluateOurs(one: FuzzProgram, checked: Checked | undefine
 }
 
 /** `printing`: the build tells where it prints, in OPA's order. */
-function decide(instance: Instance, { path, input, strict }: Question, printing: boolean): Answer {
-  const outcome = instance.evaluate(path, input, { fuel: 20_000_000n, strictBuiltinErrors: strict });
+function decide(instance: Instance, again: () => Instance, { path, input, strict }: Question, printing: boolean): Answer {
+  const options = { fuel: 20_000_000n, strictBuiltinErrors: strict };
+  const outcome = instance.evaluate(path, input, options);
   const lines = outcome.prints.map(({ place, line }) => `${place === undefined ? "" : `${place.file}:${place.row}`}: ${line}`);
   const prints = printing ? lines : undefined;
-  if (outcome.kind === "error") return { kind: "error", ...faultOf(outcome.error), prints };
+  if (outcome.kind === "error") {
+    const ended = isRepeatable(outcome.error) ? again().evaluate(path, input, options) : outcome;
+    return { kind: "error", ...faultOf(ended.kind === "error" ? ended.error : outcome.error), prints };
+  }
   const builtinErrors = outcome.builtinErrors.map(faultOf);
   const [solution] = readExact(outcome.text) as readonly { readonly result: ExactJson }[];
   return solution === undefined

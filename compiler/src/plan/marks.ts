@@ -44,3 +44,17 @@ export type Mark = Marked & {
   /** Of changes: the variables that have no value any more. */
   readonly gone: readonly string[];
 };
+
+/**
+ * Between marks stands where a function goes on elsewhere with its first value, and where it comes back: a negative number, from that of
+ * the mark where the function begins.
+ */
+export const leavesAt = (begin: number): number => -2 * begin - 1;
+export const comesBackAt = (begin: number): number => -2 * begin - 2;
+
+/** What a number that is no mark's says. */
+export function goingOf(number: number): { readonly begin: number; readonly isBack: boolean } | undefined {
+  if (number >= 0) return undefined;
+  const isBack = number % 2 === 0;
+  return { begin: (isBack ? -number - 2 : -number - 1) / 2, isBack };
+}

@@ -41,8 +41,8 @@ export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args
 
 /** Ends the function when the index admits no branch with another value: OPA's interpreter looks for nothing more then. */
 function leaveUnopposed(p: FunctionPlanner, index: RuleIndex, branch: Rule, args: readonly Local[], result: Local): void {
-  const { marks, indexing, earlyExit } = p.rules;
-  if (marks !== undefined || indexing === "never" || earlyExit === false) return;
+  const { indexing, earlyExit } = p.rules;
+  if (indexing === "never" || earlyExit === false) return;
   const { candidates } = index;
   if (candidates.length > mostCandidates) return;
   const own = candidates.find(({ rule }) => rule === branch)?.constant;

@@ -1,5 +1,6 @@
 // Calls of functions that go on at their first value: what follows the call is a part of its function, and a function of its own.
 import type { Block, Local, Stmt } from "../plan/ir.ts";
+import { comesBackAt, leavesAt } from "../plan/marks.ts";
 import { nestedBlocks, readOperands, writtenLocals } from "../plan/statements.ts";
 import { type FunctionWriter, LEFT, partType, RAN, ROOM } from "./function-writer.ts";
 import { I32, I64, op } from "./instructions.ts";
@@ -32,12 +33,22 @@ export function goOn(w: FunctionWriter, site: number): void {
   b.get(next.room);
   b.get(w.result);
   b.memory(op.i64Store, ROOM.value, 3);
+  markGoing(w, leavesAt);
   b.get(next.room);
   b.get(next.slot);
   b.i32(1);
   b.op(op.i32Sub);
   b.callIndirect(w.context.types.indexOf(partType));
+  markGoing(w, comesBackAt);
   b.close();
+}
+
+/** Tells the host that the function goes on elsewhere, or comes back. */
+function markGoing(w: FunctionWriter, numberOf: (begin: number) => number): void {
+  const first = w.context.options.watch === "marks" ? w.context.funcsByName.get(w.funcName)?.blocks[0]?.stmts[0] : undefined;
+  if (first?.op !== "Mark") return;
+  w.b.i32(numberOf(first.mark));
+  w.runtime("rt_mark");
 }
 
 /** A call, and what stands behind it: the function itself goes on with that, but for results that are known. */

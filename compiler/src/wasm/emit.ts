@@ -51,8 +51,7 @@ export function emitModule(source: Plan, options: EmitOptions): EmittedModule {
 /** `emitModule` with a pause after each function; throws TooMuchCode. A memory serves the plans of one plan memory in one build, unwatched. */
 export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemory): Steps<EmittedModule> {
   const less = options.earlyExit === false ? source : optimise(source);
-  // Marks are told in the order of the calls, and what hears them knows that of OPA's interpreter.
-  const plan = options.build === "portable" || options.watch === "marks" ? less : goOnAtFirstValues(less);
+  const plan = options.build === "portable" ? less : goOnAtFirstValues(less, options.watch === "marks");
   const context = new EmitContext(plan, options, memory);
   const functions: GeneratedFunction[] = [];
   const symbols: FunctionSymbol[] = [];

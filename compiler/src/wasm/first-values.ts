@@ -1,5 +1,5 @@
-// Plan pass: OPA's interpreter goes on with the first value of a rule before it looks for others. Where prints tell, what follows
-// a call stands inside it, and the called function goes on with that at its first value.
+// Plan pass: OPA's interpreter goes on with the first value of a rule before it looks for others. Where prints or marks tell, what
+// follows a call stands inside it, and the called function goes on with that at its first value.
 import type { Block, Func, Local, Plan, Stmt } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
 import { reachedByCallers, usesOf } from "./function-uses.ts";
@@ -19,11 +19,11 @@ const lookers: ReadonlySet<string> = new Set([
   "internal.member_3",
 ]);
 
-/** The plan with calls that go on inside what they call; the same one where nothing prints. */
-export function goOnAtFirstValues(plan: Plan): Plan {
-  if (!plan.builtins.some(({ name }) => name === print)) return plan;
-  const printing = reachedByCallers(plan.funcs)(({ calls }) => calls.includes(print));
-  const going = new Set(plan.funcs.filter((func) => isSeenBehindFirst(func, printing)).map(({ name }) => name));
+/** The plan with calls that go on inside what they call; the same one where nothing tells. `all`: the course of all functions is told. */
+export function goOnAtFirstValues(plan: Plan, all: boolean): Plan {
+  if (!all && !plan.builtins.some(({ name }) => name === print)) return plan;
+  const telling = reachedByCallers(plan.funcs)(({ calls }) => all || calls.includes(print));
+  const going = new Set(plan.funcs.filter((func) => isSeenBehindFirst(func, telling)).map(({ name }) => name));
   if (going.size === 0) return plan;
   const asked = new Set<string>();
   const blocksOf = ({ blocks }: Pick<Func, "blocks">, result?: Local): readonly Block[] =>
@@ -33,13 +33,13 @@ export function goOnAtFirstValues(plan: Plan): Plan {
   return { ...plan, entrypoints, funcs: funcs.map((func) => (asked.has(func.name) ? { ...func, goesOn: true } : func)) };
 }
 
-/** True when a function may print behind its first value. */
-function isSeenBehindFirst(func: Func, printing: ReadonlySet<string>): boolean {
-  if (func.complete !== true || func.agreed === true || !printing.has(func.name)) return false;
+/** True when something may be told of a function behind its first value. */
+function isSeenBehindFirst(func: Func, telling: ReadonlySet<string>): boolean {
+  if (func.complete !== true || func.agreed === true || !telling.has(func.name)) return false;
   const { calls, callsDynamically } = usesOf(func);
   return (
     callsDynamically ||
-    calls.some((name) => printing.has(name)) ||
+    calls.some((name) => telling.has(name)) ||
     func.blocks.reduce((sum, one) => sum + values(one, func.result), 0) > 1
   );
 }
