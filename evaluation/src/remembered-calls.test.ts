@@ -33,6 +33,8 @@ test.each([
     "f {true} f {true} f {true}",
   ],
   ["behind with", `r := [y | some x in input.xs; y := f({x > 0}) with data.q as 1]\n${f}`, "f {true} f {true} f {true}"],
+  ["behind with of a function", `r := [y | some x in input.xs; y := f(x > 0) with floor as 1]\n${f}`, "f true f true f true"],
+  ["behind with and without", `r := [y | f(1) with floor as 1; y := f(1)]\n${f}`, "f 1 f 1"],
 ])("%s", (_, rules, prints) => {
   expect(printsOf(rules)).toBe(prints);
 });

@@ -148,5 +148,7 @@ export type Stmt = Located &
         readonly block: Block;
         /** For one that puts back what stood before: how many of those around it do not count inside. What was known before them is known there. */
         readonly leaves?: number;
+        /** For one that replaces no document: that results are forgotten there counts only where prints or marks tell. */
+        readonly telling?: true;
       }
   );

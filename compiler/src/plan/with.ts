@@ -1,6 +1,6 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
-import { isRoot, type Next } from "./function-builder.ts";
+import { isRoot, type Next, TRUE } from "./function-builder.ts";
 import { functionName, functionNode, namesFunction } from "./function-names.ts";
 import type { Mock } from "./generation.ts";
 import type { Local, Operand } from "./ir.ts";
@@ -93,12 +93,21 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
   for (const [slot, name] of names.entries()) mocks.set(name, { kind: "value", slot });
   const slotted = { generation: p.rules.generation(mocks, dropped, slots.length), slots };
   if (isBad) return p.emit({ op: "BadPath" });
+  const plan = (): void => inState(p, slotted, use);
+  if (overlays.length === 0) return forgotten(p, plan);
   overlays.reduceRight<Next>(
-    (plan, { target, path, value }) =>
+    (inner, { target, path, value }) =>
       () =>
-        p.emit({ op: "With", local: target, path, value, block: p.block(plan) }),
-    () => inState(p, slotted, use),
+        p.emit({ op: "With", local: target, path, value, block: p.block(inner) }),
+    plan,
   )();
+}
+
+/** Plans `use` where OPA has forgotten all results, or, by `leaves`, where it has them again. */
+function forgotten(p: FunctionPlanner, use: Next, leaves?: number): void {
+  const none = p.fresh();
+  const block = p.block(use);
+  p.emit({ op: "With", local: none, path: [], value: TRUE, block, telling: true, ...(leaves === undefined ? {} : { leaves }) });
 }
 
 /** How to plan what follows inside the scope of modifiers: it sees what stands here, as in OPA's interpreter behind each solution. */
@@ -107,6 +116,7 @@ function outsideOf(p: FunctionPlanner, modifiers: readonly With[]): (next: Next)
   const saved = [...new Set(targets)].map((target) => ({ target, value: p.copy(target), leaves: 0 }));
   if (saved[0] !== undefined) saved[0].leaves = targets.length;
   const before = { generation: p.generation, slots: p.slots };
+  if (targets.length === 0) return (next) => forgotten(p, () => inState(p, before, next), 1);
   return (next) =>
     saved.reduceRight<Next>(
       (plan, { target, value, leaves }) =>

@@ -60,6 +60,8 @@ export class EmitContext {
   readonly dynamic: readonly Func[];
   /** Where the values of a mark stand, and where steps are counted. */
   readonly values: number;
+  /** True where prints or marks tell what is evaluated. */
+  readonly tells: boolean;
   readonly counters: number;
   readonly #native = new Map<string, FunctionSymbol | undefined>();
   /** The parts of functions that have their code. */
@@ -90,6 +92,7 @@ export class EmitContext {
       const args = func.params.length - 2;
       if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
+    this.tells = options.build === "editor" && (options.watch === "marks" || this.builtins.has("internal.print"));
     this.values =
       options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;
     this.counters = options.watch === "counts" ? this.constants.room(8 * countSteps(plan)) : 0;
@@ -135,7 +138,7 @@ export class EmitContext {
       memoSlots.get(func.name),
       this.remembering.get(func.name),
       extent,
-      replaces ? this.memory.memoSlots : 0,
+      replaces ? [this.memory.memoSlots, this.tells] : 0,
       callsDynamically ? String(this.trie) : "",
     ]);
   }

@@ -83,6 +83,12 @@ export function emitScan(w: FunctionWriter, stmt: Extract<Stmt, { op: "Scan" }>)
 
 export function emitWith(w: FunctionWriter, stmt: Extract<Stmt, { op: "With" }>): void {
   const b = w.b;
+  if (stmt.telling === true && !w.context.tells) {
+    w.blocks.push({ label: w.blocks.at(-1)?.label ?? w.returnLabel });
+    w.statements(stmt.block.stmts);
+    w.blocks.pop();
+    return;
+  }
   const changed = w.local(stmt.local);
   const saved = b.local();
   const savedMemo = b.local(I32);
