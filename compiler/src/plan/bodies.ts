@@ -11,9 +11,13 @@ const longBody = 100;
 
 export function planBody(p: FunctionPlanner, body: Body, next: Next, index = 0): void {
   if (body.length > longBody) return planLongBody(p, body, next, index);
-  const [first, ...rest] = body;
-  if (first === undefined) return next();
-  planMarkedLiteral(p, first, index, () => planBody(p, rest, next, index + 1));
+  planFrom(p, body, 0, next, index);
+}
+
+/** The literals from a position on; `index` is that of the first one of the body. */
+function planFrom(p: FunctionPlanner, body: Body, at: number, next: Next, index: number): void {
+  if (at === body.length) return next();
+  planMarkedLiteral(p, body[at]!, index + at, () => planFrom(p, body, at + 1, next, index));
 }
 
 function planMarkedLiteral(p: FunctionPlanner, expr: Expr, index: number, next: Next): void {

@@ -41,12 +41,12 @@ export function follow(p: FunctionPlanner, node: TrieNode, path: readonly string
     return ends.ofData(path, parts);
   }
   if (givesValue(node)) return ends.ofRules(node, parts);
-  const [part, ...rest] = parts;
+  const part = parts[0];
   if (part === undefined || !isConstant(part)) return ends.inPackage({ node, path }, parts);
   const key = keyText(part);
   const child = node.child(key);
   if (child === undefined) return ends.ofData(path, parts);
-  follow(p, child, [...path, key], rest, ends);
+  follow(p, child, path.concat(key), parts.slice(1), ends);
 }
 
 /** The documents of rules right below a package, in OPA's order; marked plans tell of its functions, too. */

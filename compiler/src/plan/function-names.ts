@@ -6,7 +6,7 @@ const STEP = "\u0000";
 
 /** One text for a ref of constant strings: builtins as they are written, paths below `data` such that names may hold dots. */
 export function functionName(parts: readonly Term[]): string | undefined {
-  const [head] = parts;
+  const head = parts[0];
   if (head === undefined) return "";
   let name = head.kind === "var" ? head.name : head.kind === "string" ? head.value : undefined;
   if (name === undefined) return undefined;

@@ -8,26 +8,29 @@ import { planVariable } from "./terms.ts";
 import { scanWritten, searched, writtenAt } from "./written-members.ts";
 
 export function planRef(p: FunctionPlanner, ref: Ref, next: NextValue): void {
-  const [head, ...parts] = ref.parts;
-  if (head?.kind === "var" && parts.length === 0) return planVariable(p, head.name, next);
-  if (head?.kind === "var" && head.name === "data") return p.document(parts, next);
-  if (head?.kind === "var" && head.name === "input") return planDots(p, local(p.input), parts, next);
-  p.term(head!, (value) => planDots(p, value, parts, next));
+  const { parts } = ref;
+  const head = parts[0]!;
+  if (head.kind === "var" && parts.length === 1) return planVariable(p, head.name, next);
+  if (head.kind === "var" && head.name === "data") return p.document(parts.slice(1), next);
+  if (head.kind === "var" && head.name === "input") return planDots(p, local(p.input), parts, next, 1);
+  p.term(head, (value) => planDots(p, value, parts, next, 1));
 }
 
-/** Walks into a value; an unbound variable goes through every key. */
-export function planDots(p: FunctionPlanner, source: Operand, parts: readonly Term[], next: NextValue): void {
-  const [part, ...rest] = parts;
-  if (part === undefined) return next(source);
+/** Walks into a value by the parts from a position on; an unbound variable goes through every key. */
+export function planDots(p: FunctionPlanner, source: Operand, parts: readonly Term[], next: NextValue, at = 0): void {
+  if (at === parts.length) return next(source);
+  const part = parts[at]!;
   if (p.evaluable(part)) {
     return p.term(part, (key) => {
       const target = p.fresh();
       p.emit({ op: "Dot", source: searched(p, source), key, target });
       writtenAt(p, source, part, target);
-      planDots(p, local(target), rest, next);
+      planDots(p, local(target), parts, next, at + 1);
     });
   }
-  scanWritten(p, p.localOf(source), (key, value) => p.match(part, local(key), () => planDots(p, local(value), rest, next)));
+  scanWritten(p, p.localOf(source), (key, value) =>
+    p.match(part, local(key), () => planDots(p, local(value), parts, next, at + 1)),
+  );
 }
 
 /** As `planDots`, in a base document: the paths of OPA's store are texts, see rt_base_lookup. */

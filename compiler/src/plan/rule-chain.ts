@@ -65,8 +65,7 @@ function leaveUnopposed(p: FunctionPlanner, index: RuleIndex, branch: Rule, args
   for (const [name, value] of known) p.env.set(name, value);
 }
 
-export function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next): void {
-  const [first, ...rest] = patterns;
-  if (first === undefined) return next();
-  p.match(first, local(args[0]!), () => matchArguments(p, rest, args.slice(1), next));
+export function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next, at = 0): void {
+  if (at === patterns.length) return next();
+  p.match(patterns[at]!, local(args[at]!), () => matchArguments(p, patterns, args, next, at + 1));
 }

@@ -173,9 +173,9 @@ class IndexReader {
 
   readBody(body: Body): void {
     if (body.some(keepsRunning)) return;
-    for (const [at, expr] of body.entries()) {
+    for (let at = 0; at < body.length; at++) {
       const before = this.#noted + this.keys.length;
-      this.#read(expr);
+      this.#read(body[at]!);
       if (this.#noted + this.keys.length > before) this.literals = at + 1;
     }
   }
@@ -201,7 +201,9 @@ class IndexReader {
     if (body.kind !== "call") return;
     const name = functionName(body.operator.parts);
     const args = body.args.map(asRef).map((arg) => (arg.kind === "ref" ? this.#plugged(arg) : arg));
-    const [a, b, c] = args;
+    const a = args[0];
+    const b = args[1];
+    const c = args[2];
     if (name === "glob.match" && args.length === 3 && c !== undefined) return this.#glob(a!, b!, c);
     if (a === undefined || b === undefined || args.length !== 2 || name === undefined) return;
     if (name === "eq" || name === "assign" || name === "equal") {
@@ -327,10 +329,10 @@ class IndexReader {
   #document(term: Term): Term | undefined {
     if (term.kind === "var") return this.#named(term.name);
     if (term.kind !== "ref") return undefined;
-    const [head, ...keys] = term.parts;
+    const head = term.parts[0];
     const isRoot = isVar(head, "input") || isVar(head, "data");
     const alias = head?.kind === "var" && !isRoot ? this.#named(head.name) : undefined;
-    const ref = alias?.kind === "ref" ? { ...term, parts: [...alias.parts, ...keys] } : term;
+    const ref = alias?.kind === "ref" ? { ...term, parts: alias.parts.concat(term.parts.slice(1)) } : term;
     return isBase(this.#root, ref.parts) ? ref : undefined;
   }
 
@@ -408,12 +410,13 @@ function isGroundKey(term: Term): boolean {
 }
 
 /** A ref of constant keys to `input`, or to a place in `data` where no rule stands. */
-export function isBase(rules: TrieNode, [root, ...keys]: readonly Term[]): boolean {
-  if (!keys.every((key): key is Constant => isConstant(key))) return false;
-  if (isVar(root, "input")) return true;
-  if (!isVar(root, "data")) return false;
+export function isBase(rules: TrieNode, parts: readonly Term[]): boolean {
+  for (let at = 1; at < parts.length; at++) if (!isConstant(parts[at]!)) return false;
+  if (isVar(parts[0], "input")) return true;
+  if (!isVar(parts[0], "data")) return false;
   let node = rules;
-  for (const key of keys) {
+  for (let at = 1; at < parts.length; at++) {
+    const key = parts[at] as Constant;
     const child = node.child(keyText(key));
     if (child === undefined) return true;
     if (child.rules.length > 0) return false;

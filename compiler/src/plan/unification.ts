@@ -16,7 +16,8 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
     0,
     pairs.findIndex(([a, b]) => isEvaluable(p, a) || isEvaluable(p, b)),
   );
-  const [a, b] = pairs[index]!;
+  const a = pairs[index]![0];
+  const b = pairs[index]![1];
   const rest = pairs.filter((_, at) => at !== index);
   if (isEvaluable(p, a) && isEvaluable(p, b)) {
     return p.term(a, (left) =>
@@ -38,8 +39,8 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
     if (a.entries.length !== b.entries.length || pairsOf.some((pair) => pair === undefined)) return p.fail();
     return equations(p, [...(pairsOf as (readonly [Term, Term])[]), ...rest], next);
   }
-  const [pattern, value] = isEvaluable(p, b) ? [a, b] : [b, a];
-  p.term(value, (operand) => planMatch(p, pattern, operand, () => equations(p, rest, next)));
+  const isLeft = isEvaluable(p, b);
+  p.term(isLeft ? b : a, (operand) => planMatch(p, isLeft ? a : b, operand, () => equations(p, rest, next)));
 }
 
 /** Matches a value with a pattern: unbound variables are bound, everything else must be equal. */

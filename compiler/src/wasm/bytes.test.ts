@@ -21,3 +21,16 @@ test("integers of 64 bits are written signed, in as few bytes as they need", () 
     expect(bytes.length, `${value}`).toBe(Math.ceil(bits / 7));
   }
 });
+
+test("what a writer gave stays, whatever it and the writers after it go on to write", () => {
+  const [first, inner] = [new ByteWriter(), new ByteWriter()];
+  first.bytes(Uint8Array.of(1, 2));
+  inner.part(Uint8Array.of(7, 8, 9), 1, 3);
+  const given = first.finish();
+  first.byte(3);
+  const next = new ByteWriter();
+  next.bytes(new Uint8Array(40).fill(5));
+  expect([...given, ...inner.finish()]).toEqual([1, 2, 8, 9]);
+  expect([...first.finish()]).toEqual([1, 2, 3]);
+  expect([...next.finish()]).toEqual(new Array(40).fill(5));
+});

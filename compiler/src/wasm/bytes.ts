@@ -2,9 +2,18 @@
 
 const encoder = new TextEncoder();
 
+/** What the last writer that was done has grown to, for the next one to begin with: a module has a writer for each function. */
+let spare = new Uint8Array(1024);
+const nothing = new Uint8Array(0);
+const largestSpare = 1 << 16;
+
 export class ByteWriter {
-  private buffer = new Uint8Array(256);
+  private buffer = spare;
   private end = 0;
+
+  constructor() {
+    spare = nothing;
+  }
 
   get length(): number {
     return this.end;
@@ -12,7 +21,7 @@ export class ByteWriter {
 
   /** Room for `size` more bytes; asked for without a call where there mostly is some. */
   private grow(size: number): void {
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.end + size));
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.end + size, 256));
     grown.set(this.buffer.subarray(0, this.end));
     this.buffer = grown;
   }
@@ -31,11 +40,17 @@ export class ByteWriter {
   }
 
   bytes(values: Uint8Array): void {
-    if (this.end + values.length > this.buffer.length) this.grow(values.length);
+    this.part(values, 0, values.length);
+  }
+
+  /** The bytes of a part. */
+  part(values: Uint8Array, from: number, to: number): void {
+    const size = to - from;
+    if (this.end + size > this.buffer.length) this.grow(size);
     // A few bytes are copied faster than the call that would copy them begins.
-    if (values.length < 16) for (let i = 0; i < values.length; i++) this.buffer[this.end + i] = values[i]!;
-    else this.buffer.set(values, this.end);
-    this.end += values.length;
+    if (size < 32) for (let i = 0; i < size; i++) this.buffer[this.end + i] = values[from + i]!;
+    else this.buffer.set(values.subarray(from, to), this.end);
+    this.end += size;
   }
 
   unsigned(value: number): void {
@@ -88,8 +103,12 @@ export class ByteWriter {
     this.bytes(encoded);
   }
 
+  /** What was written; what is written behind it goes elsewhere. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.buffer.slice(0, this.end);
+    const bytes = this.buffer.slice(0, this.end);
+    if (this.buffer.length > spare.length && this.buffer.length <= largestSpare) spare = this.buffer;
+    this.buffer = bytes;
+    return bytes;
   }
 }
 

@@ -61,15 +61,19 @@ export class CodeBuilder {
     this.#region = region;
     write();
     this.#region = outer;
-    for (const { local, type } of region.used.reverse()) {
-      const free = this.#free.get(type) ?? [];
-      this.#free.set(type, free);
-      free.push(local);
+    for (let i = region.used.length - 1; i >= 0; i--) {
+      const { local, type } = region.used[i]!;
+      const free = this.#free.get(type);
+      if (free === undefined) this.#free.set(type, [local]);
+      else free.push(local);
     }
   }
 
-  op(...codes: readonly number[]): void {
-    for (const code of codes) this.#out.byte(code);
+  /** One instruction, or bytes of a few. */
+  op(first: number, second?: number, third?: number): void {
+    this.#out.byte(first);
+    if (second !== undefined) this.#out.byte(second);
+    if (third !== undefined) this.#out.byte(third);
   }
 
   get(local: number): void {

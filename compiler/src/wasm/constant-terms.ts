@@ -52,25 +52,27 @@ export function constantTerms(
     if (operand.kind === "string") return { kind: "string", text: plan.strings[operand.index] ?? "" };
     return known.get(operand.local)?.term;
   };
+  const complete = (target: Local, one: Growing, last: Stmt): void => {
+    const term = finished(one);
+    if (term === undefined) return;
+    for (const step of one.steps) {
+      if (step !== last) skipped.add(step);
+      for (const operand of addedBy(step)) if (operand.kind === "local") take(operand.local);
+    }
+    ready.set(last, { target, term });
+    known.set(target, { term, by: last });
+  };
   const look = (list: readonly Block[]): void => {
-    for (const { stmts } of list) {
-      const growing = new Map<Local, Growing>();
-      const complete = (target: Local, one: Growing, last: Stmt): void => {
-        growing.delete(target);
-        const term = finished(one);
-        if (term === undefined) return;
-        for (const step of one.steps) {
-          if (step !== last) skipped.add(step);
-          for (const operand of addedBy(step)) if (operand.kind === "local") take(operand.local);
-        }
-        ready.set(last, { target, term });
-        known.set(target, { term, by: last });
-      };
-      for (const stmt of stmts) {
+    for (let nth = 0; nth < list.length; nth++) {
+      const { stmts } = list[nth]!;
+      let growing: Map<Local, Growing> | undefined;
+      for (let i = 0; i < stmts.length; i++) {
+        const stmt = stmts[i]!;
         const begun = beginning(stmt);
         if (begun !== undefined && definitions.get(begun.target) === 1) {
           // What begins empty and is not added to here may be added to under another name.
           const toCome = additions.get(begun.target) ?? 0;
+          growing ??= new Map();
           if (toCome > 0) growing.set(begun.target, { kind: begun.kind, items: [], steps: [stmt], left: toCome });
           continue;
         }
@@ -78,19 +80,22 @@ export function constantTerms(
         if (scalar !== undefined && definitions.get(scalar.target) === 1)
           known.set(scalar.target, { term: scalar.term, by: stmt });
         const collection = collectionOf(stmt);
-        const one = collection === undefined ? undefined : growing.get(collection);
-        if (collection !== undefined && one !== undefined) {
+        const one = collection === undefined ? undefined : growing?.get(collection);
+        if (collection !== undefined && growing !== undefined && one !== undefined) {
           const terms = addedBy(stmt).map(termOf);
           if (terms.some((term) => term === undefined)) growing.delete(collection);
           else {
             one.items.push(...(terms as readonly ConstantTerm[]));
             one.steps.push(stmt);
             one.left--;
-            if (one.left === 0) complete(collection, one, stmt);
+            if (one.left === 0) {
+              growing.delete(collection);
+              complete(collection, one, stmt);
+            }
           }
           continue;
         }
-        if (growing.size > 0) for (const read of readOperands(stmt)) growing.delete(localOf(read) ?? -1);
+        if (growing !== undefined && growing.size > 0) for (const read of readOperands(stmt)) growing.delete(localOf(read) ?? -1);
         const inner = nestedBlocks(stmt);
         if (inner.length > 0) look(inner);
       }

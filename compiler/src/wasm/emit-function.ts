@@ -120,6 +120,8 @@ class FunctionEmitter extends FunctionWriter {
 
   /** One rule after the other: what only one of them uses makes room for the next. */
   private regions(blocks: readonly Block[]): void {
+    // Nothing is behind the only one that could use its room.
+    if (blocks.length === 1) return this.b.region(() => this.block(blocks[0]!));
     const owners = new Map<Local, Block | undefined>();
     for (const block of blocks) {
       for (const local of this.facts.locals.get(block) ?? localsOf(block)) {

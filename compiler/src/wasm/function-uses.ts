@@ -21,13 +21,16 @@ export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
   let replaces = false;
   let callsDynamically = false;
   const walk = (blocks: Func["blocks"], inLoop: boolean): void => {
-    for (const { stmts } of blocks) {
-      for (const stmt of stmts) {
+    for (let nth = 0; nth < blocks.length; nth++) {
+      const { stmts } = blocks[nth]!;
+      for (let i = 0; i < stmts.length; i++) {
+        const stmt = stmts[i]!;
         if (stmt.op === "Call") (inLoop ? callsInLoops : calls).push(stmt.func);
         else if (stmt.op === "Scan") loops = true;
         else if (stmt.op === "With") replaces = true;
         else if (stmt.op === "CallDynamic") callsDynamically = true;
-        walk(nestedBlocks(stmt), inLoop || stmt.op === "Scan");
+        const inner = nestedBlocks(stmt);
+        if (inner.length > 0) walk(inner, inLoop || stmt.op === "Scan");
       }
     }
   };

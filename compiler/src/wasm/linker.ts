@@ -255,27 +255,29 @@ function writeExports(w: ByteWriter, runtime: RuntimeModule, input: LinkInput, i
 // Bodies of the runtime keep their bytes except for the indexes of calls.
 function relink(w: ByteWriter, { body, references: { calls } }: RuntimeFunction, indexOf: (s: FunctionSymbol) => number): void {
   let size = body.length;
-  for (const call of calls) size += unsignedSize(indexOf(call.target)) - call.width;
+  for (let i = 0; i < calls.length; i++) size += unsignedSize(indexOf(calls[i]!.target)) - calls[i]!.width;
   w.unsigned(size);
   let from = 0;
-  for (const call of calls) {
-    w.bytes(body.subarray(from, call.at));
-    w.unsigned(indexOf(call.target));
-    from = call.at + call.width;
+  for (let i = 0; i < calls.length; i++) {
+    const { at, width, target } = calls[i]!;
+    w.part(body, from, at);
+    w.unsigned(indexOf(target));
+    from = at + width;
   }
-  w.bytes(body.subarray(from));
+  w.part(body, from, body.length);
 }
 
 function assemble(w: ByteWriter, f: GeneratedFunction, indexOf: (s: FunctionSymbol) => number): void {
   const groups: { type: number; count: number }[] = [];
-  for (const type of f.locals) {
+  for (let i = 0; i < f.locals.length; i++) {
+    const type = f.locals[i]!;
     const last = groups.at(-1);
     if (last?.type === type) last.count++;
     else groups.push({ type, count: 1 });
   }
   let size = unsignedSize(groups.length) + f.code.length;
   for (const { count } of groups) size += unsignedSize(count) + 1;
-  for (const call of f.calls) size += unsignedSize(indexOf(call.symbol));
+  for (let i = 0; i < f.calls.length; i++) size += unsignedSize(indexOf(f.calls[i]!.symbol));
   w.unsigned(size);
   w.unsigned(groups.length);
   for (const g of groups) {
@@ -283,12 +285,13 @@ function assemble(w: ByteWriter, f: GeneratedFunction, indexOf: (s: FunctionSymb
     w.byte(g.type);
   }
   let from = 0;
-  for (const call of f.calls) {
-    w.bytes(f.code.subarray(from, call.at));
-    w.unsigned(indexOf(call.symbol));
-    from = call.at;
+  for (let i = 0; i < f.calls.length; i++) {
+    const { at, symbol } = f.calls[i]!;
+    w.part(f.code, from, at);
+    w.unsigned(indexOf(symbol));
+    from = at;
   }
-  w.bytes(f.code.subarray(from));
+  w.part(f.code, from, f.code.length);
 }
 
 function writeNames(w: ByteWriter, names: readonly string[]): void {
