@@ -17,9 +17,9 @@ export interface RuleTreeNode {
 }
 
 interface Growing extends RuleTreeNode {
-  readonly children: Map<string, Growing>;
-  rules: RuleUnit[];
-  readonly packages: Set<ModuleUnit>;
+  children: ReadonlyMap<string, Growing>;
+  rules: readonly RuleUnit[];
+  packages: ReadonlySet<ModuleUnit>;
   /** The change that made the node: only that one may still write to it. */
   readonly change: object;
 }
@@ -37,15 +37,20 @@ export function rulePath(unit: RuleUnit): Ref {
   return { kind: "ref", parts: parts.length === 1 ? path : path.concat(parts.slice(1)), start, end };
 }
 
+/** Of most nodes: the place of a rule has nothing below it, and no package there. */
+const noChildren: ReadonlyMap<string, Growing> = new Map();
+const noRules: readonly RuleUnit[] = [];
+const noPackages: ReadonlySet<ModuleUnit> = new Set();
+
 const dataRoot: Term = { kind: "var", name: "data", start: 0, end: 0 };
 
 /** All rules of a module set, found by path. Trees share what is equal in both. */
 export class RuleTree {
   static readonly empty: RuleTree = new RuleTree({
     key: undefined,
-    children: new Map(),
-    rules: [],
-    packages: new Set(),
+    children: noChildren,
+    rules: noRules,
+    packages: noPackages,
     change: {},
   });
   readonly root: RuleTreeNode;
@@ -59,18 +64,28 @@ export class RuleTree {
   /** The tree without the rules of some modules and with those of others. */
   with(removed: readonly ModuleUnit[], added: readonly ModuleUnit[]): RuleTree {
     const change = {};
-    const own = (node: Growing): Growing =>
-      node.change === change
-        ? node
-        : { ...node, children: new Map(node.children), rules: [...node.rules], packages: new Set(node.packages), change };
+    /** What a node of this change has is its own: a list that is shared is copied before something is put into it. */
+    const own = (node: Growing): Growing => {
+      if (node.change === change) return node;
+      const { key, children, rules, packages } = node;
+      return {
+        key,
+        children: children.size === 0 ? noChildren : new Map(children),
+        rules: rules.length === 0 ? noRules : [...rules],
+        packages: packages.size === 0 ? noPackages : new Set(packages),
+        change,
+      };
+    };
+    const put = (node: Growing, key: string, child: Growing): void => {
+      if (node.children === noChildren) node.children = new Map();
+      (node.children as Map<string, Growing>).set(key, child);
+    };
     const root = own(this.#root);
     const step = (node: Growing, key: string, part: Term): Growing => {
       const before = node.children.get(key);
       const child =
-        before === undefined
-          ? { key: part, children: new Map(), rules: [], packages: new Set<ModuleUnit>(), change }
-          : own(before);
-      if (child !== before) node.children.set(key, child);
+        before === undefined ? { key: part, children: noChildren, rules: noRules, packages: noPackages, change } : own(before);
+      if (child !== before) put(node, key, child);
       return child;
     };
     const take = (node: Growing, keys: readonly string[], at: number, away: (leaf: Growing) => void): void => {
@@ -79,9 +94,10 @@ export class RuleTree {
       const before = node.children.get(key);
       if (before === undefined) return;
       const child = own(before);
-      node.children.set(key, child);
+      put(node, key, child);
       take(child, keys, at + 1, away);
-      if (child.children.size === 0 && child.rules.length === 0 && child.packages.size === 0) node.children.delete(key);
+      if (child.children.size === 0 && child.rules.length === 0 && child.packages.size === 0)
+        (node.children as Map<string, Growing>).delete(key);
     };
     for (const module of removed) {
       for (const place of new Set(module.rules.map((unit) => unit.place)))
@@ -89,7 +105,7 @@ export class RuleTree {
           leaf.rules = leaf.rules.filter((unit) => unit.module !== module);
         });
       take(root, packageKeys(module), 0, (leaf) => {
-        leaf.packages.delete(module);
+        if (leaf.packages.has(module)) (leaf.packages as Set<ModuleUnit>).delete(module);
       });
     }
     for (const module of added) {
@@ -97,7 +113,8 @@ export class RuleTree {
       const keys = packageKeys(module);
       let home = root;
       for (const [i, key] of keys.entries()) home = step(home, key, path[i]!);
-      home.packages.add(module);
+      if (home.packages === noPackages) home.packages = new Set();
+      (home.packages as Set<ModuleUnit>).add(module);
       for (const unit of module.rules) {
         const below = groundPrefix(rulePath(unit).parts).slice(path.length);
         const place = [...keys];
@@ -111,8 +128,8 @@ export class RuleTree {
         for (const branch of branches(unit)) branch.place = exact;
         let at = node.rules.length;
         while (at > 0 && node.rules[at - 1]!.module.file > module.file) at--;
-        if (at === 0 && node.rules.length === 0) node.rules = [unit];
-        else node.rules.splice(at, 0, unit);
+        if (node.rules.length === 0) node.rules = [unit];
+        else (node.rules as RuleUnit[]).splice(at, 0, unit);
       }
     }
     return new RuleTree(root);

@@ -2,7 +2,7 @@
 import { exactList } from "../exact-list.ts";
 import type { Body, Expr, Range, Term, Var, With } from "./ast.ts";
 import { foldLogical, parseBracedOperand, parseGroup, parseOperandChain } from "./logical.ts";
-import { calledFunction, infixCall, isRoot, outerStart, rangeOf } from "./nodes.ts";
+import { calledFunction, infixCall, isRoot, noModifiers, outerStart, rangeOf } from "./nodes.ts";
 import type { Reader } from "./reader.ts";
 import { parseTerm, parseTermIn, parseVar } from "./terms.ts";
 
@@ -164,7 +164,7 @@ function hintEvery(r: Reader, from: Reader["place"]): void {
 
 /** An expression without modifiers. */
 export function plainExpr(body: Expr["body"], range: Range): Expr {
-  return { kind: "expr", negated: false, body, with: [], start: range.start, end: range.end };
+  return { kind: "expr", negated: false, body, with: noModifiers, start: range.start, end: range.end };
 }
 
 // expr = term-in [ ( ":=" | "=" ) term-in ]

@@ -1,6 +1,9 @@
 // Small makers and names of syntax nodes that several parsing files share.
-import type { Body, Call, Expr, Range, Ref, Term, Var } from "./ast.ts";
+import type { Body, Call, Expr, Range, Ref, Term, Var, With } from "./ast.ts";
 import { tokenName } from "./scanner.ts";
+
+/** Most expressions have none: all of them share this list. */
+export const noModifiers: readonly With[] = [];
 
 /** A node's range, and nothing else of it. */
 export function rangeOf(start: number, end: number): Range {

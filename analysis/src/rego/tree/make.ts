@@ -1,5 +1,7 @@
 // Builds the nodes that rewriting adds. Each takes the range of what it came from.
+
 import type { Body, Call, Expr, Range, Ref, SetComprehension, StringTerm, Term, Var } from "#grammars/rego/ast.ts";
+import { noModifiers } from "#grammars/rego/nodes.ts";
 
 export function varTerm(name: string, at: Range): Var {
   return { kind: "var", name, start: at.start, end: at.end };
@@ -28,13 +30,19 @@ export function callTerm(name: string, args: readonly Term[], at: Range): Call {
   return { kind: "call", operator: operatorRef(name, at), args, start: at.start, end: at.end };
 }
 
-export function exprOf(body: Expr["body"], at: Range, more: Partial<Expr> = {}): Expr {
-  return { kind: "expr", negated: false, body, with: [], start: at.start, end: at.end, ...more };
+type Made = Pick<Expr, "generated"> & Partial<Pick<Expr, "with">>;
+
+/** Made often, so that its fields are written out. */
+export function exprOf(body: Expr["body"], { start, end }: Range, made?: Made): Expr {
+  const modifiers = made?.with ?? noModifiers;
+  if (made?.generated === undefined) return { kind: "expr", negated: false, body, with: modifiers, start, end };
+  return { kind: "expr", negated: false, body, with: modifiers, start, end, generated: made.generated };
 }
 
 /** `left = right`, made by a stage. */
-export function unification(left: Term, right: Term, more: Partial<Expr> = {}): Expr {
-  return exprOf(callTerm("eq", [left, right], right), right, { generated: true, ...more });
+export function unification(left: Term, right: Term, made: Made = {}): Expr {
+  const { with: modifiers = noModifiers, generated = true } = made;
+  return exprOf(callTerm("eq", [left, right], right), right, { with: modifiers, generated });
 }
 
 /** `{term | body}` */
