@@ -77,7 +77,8 @@ interface Pieces {
 
 function changedPlace(text: string, lender: string, random: Random): string {
   const [own, lent] = [piecesOf(text), piecesOf(lender)];
-  const kind = random.pick(["terms", "terms", "terms", "literals", "literals", "rules", "wrapped"] as const);
+  const kind = random.pick(["terms", "terms", "terms", "literals", "literals", "rules", "wrapped", "changed"] as const);
+  if (kind === "changed") return changedLiteral(text, own, random);
   const place = random.pick(kind === "wrapped" ? own.terms : own[kind]);
   if (place === undefined) return text;
   const before = text.slice(place.start, place.end);
@@ -93,6 +94,26 @@ function changedPlace(text: string, lender: string, random: Random): string {
     case "rules":
       return random.below(2) === 0 ? `${text}\n${taken}\n` : replaced(text, place, "");
   }
+}
+
+/** A literal with a modifier, inside another kind of body, or with a print beside it. */
+function changedLiteral(text: string, { literals, terms }: Pieces, random: Random): string {
+  const [place, range] = [random.pick(literals), random.pick(terms)];
+  if (place === undefined || range === undefined) return text;
+  const literal = text.slice(place.start, place.end);
+  const term = text.slice(range.start, range.end);
+  const changed = random.pick([
+    `print(${term})\n${literal}`,
+    `${literal}\nprint(${term})`,
+    `${literal} with input as ${term}`,
+    `${literal} with input.a as ${term}`,
+    `${literal} with data.b as ${term}`,
+    `not ${literal}`,
+    `every v in [1, 2] { ${literal} }`,
+    `every k, v in ${term} { print(k, v); ${literal} }`,
+    `some v in ${term}\n${literal}`,
+  ]);
+  return replaced(text, place, changed);
 }
 
 function wrapped(term: string, random: Random): string {

@@ -144,6 +144,12 @@ test("`and` and `or` in a hole are an error, which is told again where a templat
   );
 });
 
+test("as in OPA, an expression that stands where an equal one came to stand in the order is taken for that one", () => {
+  expect(check("package a\np := x if { x == 1; x == 1; x = 1 }")).toContain("var x is unsafe");
+  expect(check("package a\np := x if { [x | x > 1]; [x | x > 1.0]; x = 1 }")).toContain("var x is unsafe");
+  expect(check("package a\np := x if { x == 1; x = 1; x == 1 }")).toContain("p = ");
+});
+
 test("print is erased, or keeps its arguments in sets", () => {
   const text = "package a\np if { print(input.x) }";
   expect(check(text)).toBe("p = true { true }");

@@ -97,7 +97,8 @@ function bodyKey(body: Body): string {
   return body.map((expr) => packed(exprKey(expr))).join("");
 }
 
-function exprKey({ negated, body, with: modifiers }: Expr): string {
+/** The key of an expression; as `keyOf`. */
+export function exprKey({ negated, body, with: modifiers }: Expr): string {
   const changes = modifiers.map(({ target, value }) => listKey([target, value])).join("");
   return `${negated ? "!" : ""}${packed(statementKey(body))}${changes}`;
 }

@@ -1,5 +1,6 @@
 // Puts the expressions of a body into an order in which every variable is bound before it is needed, or says which cannot be.
 import type { Body, Expr, Term } from "#grammars/rego/ast.ts";
+import { exprKey } from "#grammars/rego/term-key.ts";
 import { CLOSURE, COMPREHENSION, holds } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import {
@@ -181,9 +182,11 @@ export function reorder(
   }
   const ordered: Expr[] = [];
   const waiting = new Set(body);
+  const indices = new Map(body.map((expr, index) => [expr, index]));
   for (let count = -1; count < ordered.length && waiting.size > 0; ) {
     count = ordered.length;
     for (const expr of waiting) {
+      if (isTwin(ordered[indices.get(expr)!], expr)) continue;
       const outputs = outputsOf(expr, arity, safe);
       const closedOver = closed.get(expr);
       if (closedOver !== undefined && closedOver.length > 0) {
@@ -207,6 +210,11 @@ export function reorder(
   }
   if (closed.size === 0) return { body: ordered, unsafe };
   return new ClosureOrder(arity, places, globals, unsafe).apply(ordered, varsByExpr, closed);
+}
+
+/** As OPA has it, an expression that stands where an equal one stood is taken for that one, which then never finds its place. */
+function isTwin(ordered: Expr | undefined, expr: Expr): boolean {
+  return ordered !== undefined && ordered.body.kind === expr.body.kind && exprKey(ordered) === exprKey(expr);
 }
 
 /** Orders the bodies inside of the expressions; each sees what the expressions before it bind. */
