@@ -85,6 +85,8 @@ class ModuleWriter {
   private readonly functions = ["f", "g"] as const;
   private imports: string[] = [];
   private readonly keywords: boolean;
+  /** In half of the modules rules use each other: each one those that come after it, functions last. Then, which of them is being written. */
+  private writing: number | undefined;
 
   constructor(random: Random, dialect: "v0" | "v1" | "both", schemas: boolean) {
     this.random = random;
@@ -94,14 +96,17 @@ class ModuleWriter {
     this.schemas = schemas;
     this.loose = random.pick([0, 0, 1, 5, 25]);
     this.wild = random.below(6) === 0;
+    this.writing = random.below(2) === 0 ? 0 : undefined;
   }
 
   text(): string {
     const package_ = this.random.pick(packages);
     const lines = this.chance(8) && this.schemas ? writtenAnnotations(this.random, "package") : [];
     lines.push(`package ${package_}`, "", ...this.importLines(), "");
-    const count = 1 + this.random.below(6);
+    const own = this.rules.length + this.functions.length;
+    const count = this.writing === undefined ? 1 + this.random.below(6) : own + this.random.below(3);
     for (let at = 0; at < count; at++) {
+      if (this.writing !== undefined) this.writing = at < own ? at : this.random.below(own);
       if (this.schemas ? this.chance(50) : this.chance(4)) lines.push(...writtenAnnotations(this.random, "rule"));
       lines.push(this.rule(), "");
     }
@@ -163,8 +168,8 @@ class ModuleWriter {
 
   private rule(): string {
     const scope: string[] = [];
-    if (this.chance(12)) return this.default();
-    if (this.chance(28)) return this.function();
+    if (this.chance(this.writing === undefined ? 12 : 4)) return this.default();
+    if (this.writing === undefined ? this.chance(28) : this.writing >= this.rules.length) return this.function();
     const body = (): string => this.body(scope, 2);
     if (this.v0 && !this.keywords) {
       const written = body();
@@ -207,8 +212,9 @@ class ModuleWriter {
 
   private function(): string {
     const scope: string[] = [];
-    const args = Array.from({ length: this.pick([0, 1, 1, 1, 2, 2]) }, () => this.argument(scope));
-    const name = this.pick([...this.functions, ...this.functions, "p", "a.f", "f.b"]);
+    const own = this.writing === undefined ? undefined : this.functions[this.writing - this.rules.length];
+    const args = Array.from({ length: own === undefined ? this.pick([0, 1, 1, 1, 2, 2]) : 1 }, () => this.argument(scope));
+    const name = own ?? this.pick([...this.functions, ...this.functions, "p", "a.f", "f.b"]);
     const head = `${name}(${args.join(", ")})`;
     const open = this.v0 && !this.keywords ? "" : "if ";
     const written = this.body(scope, 1);
@@ -251,6 +257,7 @@ class ModuleWriter {
   }
 
   private name(): string {
+    if (this.writing !== undefined && this.chance(96)) return this.rules[this.writing] ?? "p";
     return this.chance(this.loose)
       ? this.pick(["input", "data", "x", "count", "f", ...(this.wild ? ["if", "in", "contains"] : [])])
       : this.pick(this.rules);
@@ -260,7 +267,7 @@ class ModuleWriter {
   private ref(scope: readonly string[]): string {
     const count = 1 + this.random.below(3);
     return (
-      this.pick(this.rules) +
+      ((this.writing === undefined ? undefined : this.rules[this.writing]) ?? this.pick(this.rules)) +
       Array.from({ length: count }, () =>
         this.pick([
           () => `.${this.pick(fields.slice(0, 6))}`,
@@ -392,9 +399,10 @@ class ModuleWriter {
   }
 
   private reference(scope: readonly string[], depth: number): string {
+    const later = this.writing === undefined ? [] : this.rules.slice(this.writing + 1);
     const head = this.pick([
       () => "input",
-      () => this.pick(this.rules),
+      ...(later.length === 0 ? [() => this.pick(this.rules)] : Array.from({ length: 4 }, () => () => this.pick(later))),
       () => this.pick(["data.a", "data.b", "data.a.b", "data.a.p", "data.b.c.d", 'data.a["x-y"]', "data.b.q", "data.z"]),
       () => (this.imports.length === 0 ? "input" : this.pick(this.imports)),
       () => (scope.length === 0 ? "input" : this.pick(scope)),
@@ -467,6 +475,8 @@ class ModuleWriter {
   }
 
   private call(scope: readonly string[], depth: number): string {
+    if (this.writing !== undefined && this.writing < this.rules.length && this.chance(60))
+      return `${this.pick(this.functions)}(${this.term(scope, depth - 1)})`;
     const [name, arity] = this.pick([
       ...builtinCalls,
       ["f", 1],

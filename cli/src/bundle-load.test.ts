@@ -32,3 +32,17 @@ test("below `.` the dot before a name belongs to the folder, but not before a ma
   expect(bundle.modules.map(({ file }) => file)).toEqual(["lint/rule.rego", "shop/policy.rego"]);
   expect(bundle.manifest).toEqual({ revision: "7" });
 });
+
+test("a link that is named as a bundle is not followed, unless a slash stands behind it", () => {
+  const { io } = heardIo({
+    cwd: "/here",
+    kind: (path) => (/^link\/?$/u.test(path) ? "folder" : path === "link/a.rego" ? "file" : undefined),
+    isLink: (path) => path.replace(/\/$/u, "") === "link",
+    realPath: (path) => path,
+    readFile: () => new TextEncoder().encode("package a"),
+    list: () => ["a.rego"],
+  });
+  const filesOf = (path: string) => readBundle(path, { ignore: [], version: "v1" }, io).files.map((file) => file.path);
+  expect(filesOf("link")).toEqual([]);
+  expect(filesOf("link/")).toEqual(["a.rego"]);
+});

@@ -119,11 +119,16 @@ export function bundleFiles(path: string, ignore: readonly string[], io: Io): Bu
   const kind = kindAt(io, path);
   if (kind === undefined)
     return { unread: `error reading ${JSON.stringify(path)}: stat ${path}: ${whyMissing(io, path)}`, show: below };
-  if (kind === "folder") return { files: regularFiles(folder, ignore, io), show: below };
+  if (kind === "folder") return { files: isNamedLink(path, io) ? [] : regularFiles(folder, ignore, io), show: below };
   const read = unpack(io.readFile(path));
   if ("fault" in read) return { fault: read.fault, show: (inner) => inner };
   const files = read.files.filter((file) => !ignores(ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
   return { files, show: (inner) => read.slash + inner };
+}
+
+/** A link with a slash behind it is the folder that it leads to. */
+function isNamedLink(path: string, io: Io): boolean {
+  return !/\/\.?$/u.test(path) && io.isLink(path);
 }
 
 /**
@@ -150,7 +155,7 @@ type Files = { readonly files: readonly BundleFile[]; readonly slash: "" | "/" }
 
 function unpack(bytes: Uint8Array): Files {
   const failed = (why: string): Files => ({ fault: `bundle read failed: archive read failed: ${why}` });
-  if (bytes.length < 10) return failed("unexpected EOF");
+  if (bytes.length < 10) return failed(bytes.length === 0 ? "EOF" : "unexpected EOF");
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return failed("gzip: invalid header");
   let tar: Uint8Array;
   try {
@@ -165,7 +170,7 @@ function unpack(bytes: Uint8Array): Files {
 }
 
 /**
- * The files themselves: OPA follows no links in a bundle. It takes the folder as it is written off the paths: where those do not begin
+ * The files themselves: OPA follows no links in a bundle, nor one that is named as the bundle. It takes the folder as it is written off the paths: where those do not begin
  * so (`x/.`), the path stays in the names inside, and messages have it twice.
  */
 function regularFiles(root: string, ignore: readonly string[], io: Io): readonly BundleFile[] {

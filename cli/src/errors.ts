@@ -5,6 +5,7 @@ import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { errorList, placeText, errorText as wordedError } from "#grammars/error-text.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { goEscapes } from "./json-text.ts";
 
 export interface ErrorItem {
   readonly message: string;
@@ -104,14 +105,9 @@ export function unwritableNumber(value: unknown): string | undefined {
 }
 
 /**
- * JSON as Go's encoder writes it; what is no UTF-8 is the escape of a replacement character. Who knows that there are no big integers
+ * JSON as Go's encoder writes it. Who knows that there are no big integers
  * and no zeros with a sign says so: large trees are written much faster then.
  */
 export function goJson(value: unknown, indent = 2, hasExact = true): string {
-  const text = JSON.stringify(value, hasExact ? exact : undefined, indent).replace(
-    /[<>&\u2028\u2029]/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  if (!text.includes("\\ud")) return text;
-  return text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gu, (sequence) => (sequence.startsWith("\\ud") ? "\\ufffd" : sequence));
+  return goEscapes(JSON.stringify(value, hasExact ? exact : undefined, indent));
 }

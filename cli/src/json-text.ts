@@ -57,5 +57,12 @@ export function parseJson(text: string): Json {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return goEscapes(JSON.stringify(text));
+}
+
+/** JSON text with the escapes of Go's encoder: what is no UTF-8 is the escape of a replacement character. */
+export function goEscapes(json: string): string {
+  const text = json.replace(/[<>&\u2028\u2029]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (!text.includes("\\ud")) return text;
+  return text.replace(/\\(?:ud[89a-f][0-9a-f]{2}|.)/gu, (sequence) => (sequence.startsWith("\\ud") ? "\\ufffd" : sequence));
 }

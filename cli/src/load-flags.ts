@@ -124,7 +124,7 @@ export function loadOptions(call: Invocation): LoadOptions {
   const language = namedCapabilities(call);
   return {
     ignore: call.all("ignore"),
-    version: call.on("v0-compatible") ? "v0" : "v1",
+    version: call.has("v0-compatible") && call.on("v0-compatible") ? "v0" : "v1",
     ...(language === undefined ? {} : { language }),
   };
 }

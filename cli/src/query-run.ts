@@ -30,6 +30,7 @@ import { type ParsedModule, parseModule, parseQuery } from "#grammars/rego/parse
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { refusedNumber } from "#grammars/text/number-limits.ts";
+import { checkedBeside } from "./checked-sources.ts";
 import { durationNanoseconds, type Flag, type Invocation } from "./command.ts";
 import { type ErrorItem, errorItems, stackOf } from "./errors.ts";
 import { inputFlags, readInput } from "./input.ts";
@@ -173,17 +174,19 @@ export async function prepare(call: Invocation, text: string, flags: CheckFlags,
   if (text === "") return { errors: [{ message: "cannot evaluate empty query" }], metrics };
   const { modules, data } = sources;
   const checked = timed(modules.length === 0 ? undefined : "timer_rego_module_compile_ns", () =>
-    checkModules(modules, {
-      strict: call.has("strict") && call.on("strict"),
-      printing: true,
-      sharedNames: watching?.explain === true,
-      maxErrors: mostErrors,
-      builtins: flags.builtins,
-      hasData: (path) => data.occupied(path),
-      annotations: true,
-      ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
-      schemaFault,
-    }),
+    checkedBeside(sources, (documents) =>
+      checkModules(modules, {
+        strict: call.has("strict") && call.on("strict"),
+        printing: true,
+        sharedNames: watching?.explain === true,
+        maxErrors: mostErrors,
+        builtins: flags.builtins,
+        ...documents,
+        annotations: true,
+        ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
+        schemaFault,
+      }),
+    ),
   );
   if (!checked.complete && modules.length === 0)
     return { errors: [{ message: "compiler has errors", code: "eval_internal_error" }], metrics };

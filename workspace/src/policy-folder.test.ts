@@ -20,7 +20,12 @@ test("the manifest gives the dialect, a file's own entry wins", () => {
 
 test("documents are merged at their folders; what clashes is named", () => {
   expect(writeJson(read({ "a/data.json": `{"b": 1.0}`, "data.yaml": "c: 2" }).data)).toBe(`{"a":{"b":1.0},"c":2}`);
-  expect(read({ "a/data.json": "1", "data.json": `{"a": 2}` }).fault).toBe("bundle load failed on /data.json: merge error");
+  expect(read({ "a/data.json": "1", "data.json": `{"a": 2}` }).fault).toBe(
+    "bundle load failed on /data.json: failed to insert data file from path ",
+  );
+  expect(read({ "data.json": `{"a": 2}`, "a/data.yaml": "- 1" }).fault).toBe(
+    "bundle load failed on /a/data.yaml: failed to insert data file from path a",
+  );
 });
 
 test("data outside the roots and overlapping roots are no bundle", () => {

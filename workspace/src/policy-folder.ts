@@ -2,11 +2,11 @@
 import { firstJsonValue } from "#evaluation/json-fault.ts";
 import { readJsonText } from "#evaluation/json-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
+import { readYaml } from "#evaluation/yaml/read.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { decodeManifest } from "./bundle-manifest.ts";
 import { mergeObjects, placedAt } from "./merge-objects.ts";
-import { firstYaml } from "./yaml-json.ts";
 
 export interface FolderFile {
   /** Relative to the bundle, `lib/a.rego`. */
@@ -67,12 +67,15 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
     const name = file.path.slice(file.path.lastIndexOf("/") + 1);
     if (name.endsWith(".rego")) policies.push(file);
     else if (name === "data.json" || name === "data.yaml" || name === "data.yml") {
-      const read = name === "data.json" ? parsedJson(file.text) : parsedYaml(file.text);
+      const read = name === "data.json" ? parsedJson(file.text) : readYaml(file.text);
       if ("fault" in read) return broken(`bundle load failed on ${options.show(file.path)}: ${read.fault}`);
       const wrapped = placedAt(file.path.split("/").slice(0, -1), read.value);
       if (!(wrapped instanceof RegoObject)) return broken(`bundle load failed on /${file.path}: root value must be object`);
       const merged = mergeObjects(data, wrapped);
-      if (!(merged instanceof RegoObject)) return broken(`bundle load failed on /${file.path}: merge error`);
+      if (!(merged instanceof RegoObject)) {
+        const place = file.path.slice(0, Math.max(file.path.lastIndexOf("/"), 0));
+        return broken(`bundle load failed on /${file.path}: failed to insert data file from path ${place}`);
+      }
       data = merged;
     } else if (name.endsWith(".manifest")) {
       if (manifestPath !== undefined)
@@ -190,11 +193,6 @@ function parsedJson(text: string): Read {
   if (!("fault" in read)) return read;
   // A reader of a stream, as bundles are read by, has another word for an early end.
   return { fault: read.fault === "unexpected end of JSON input" ? "unexpected EOF" : read.fault };
-}
-
-function parsedYaml(text: string): Read {
-  const read = firstYaml(text);
-  return "fault" in read ? { fault: read.fault.message } : read;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,5 @@
 // YAML text → JSON text, read as OPA reads its YAML.
 import { writeJsonText } from "#evaluation/json-text.ts";
-import type { Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
 
 export interface YamlFault {
@@ -19,12 +18,6 @@ export function yamlToJson(text: string): YamlOutcome {
     return { fault: { offset: secondDocument(text), message: "only one YAML document is allowed in a file" } };
   }
   return { json: writeJsonText(read.value) };
-}
-
-/** The first document of `text`, whatever follows. */
-export function firstYaml(text: string): { readonly value: Value } | { readonly fault: YamlFault } {
-  const read = readYaml(text);
-  return "fault" in read ? { fault: placed(read.fault, text) } : { value: read.value };
 }
 
 function placed(fault: string, text: string): YamlFault {

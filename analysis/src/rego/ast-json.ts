@@ -271,7 +271,7 @@ class TreeWriter {
       case "call":
         return this.#callParts(body);
       case "some":
-        return { ...this.#word(body, "some".length), symbols: body.symbols.map((symbol) => this.term(symbol)) };
+        return { ...this.#word(body, "some".length), symbols: body.symbols.map((symbol) => this.#plain(symbol)) };
       case "every":
         return {
           body: this.body(body.body),

@@ -54,7 +54,7 @@ export function moduleUnit({ file, text, module }: ParsedModule, names = new Loc
     imports: module.imports,
     rules: [],
     names,
-    holeCalls: new Set(),
+    placeless: new Set(),
     unusedImports: [],
     sharedHeads: new Map(),
     get lines() {

@@ -501,7 +501,7 @@ export class IncrementalCheck {
     let last: number = found[0]?.at === stageOf.inputSchema ? stageOf.inputSchema : Number.POSITIVE_INFINITY;
     for (const { unit, found: own, stoppedAt } of states) {
       if (own.length > 0) all.push(...own);
-      if (unit.holeCalls.size > 0) holes.set(unit.file, unit.holeCalls);
+      if (unit.placeless.size > 0) holes.set(unit.file, unit.placeless);
       if (stoppedAt === undefined) continue;
       isStopped = true;
       if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;

@@ -82,7 +82,7 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     rules: [],
     lines: new LineIndex(parsed.text),
     names,
-    holeCalls: new Set(),
+    placeless: new Set(),
     unusedImports: [],
     sharedHeads: new Map(),
   };

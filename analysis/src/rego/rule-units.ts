@@ -158,8 +158,8 @@ export interface ModuleUnit {
   rules: readonly RuleUnit[];
   readonly lines: LineIndex;
   readonly names: LocalNames;
-  /** Places, `start:end`, of calls in holes of template strings: OPA reports what is wrong with them without a location. */
-  readonly holeCalls: Set<string>;
+  /** Places, `start:end`, that OPA's tree has no location for, such as calls in holes of template strings: what is wrong there is told without one. */
+  readonly placeless: Set<string>;
   /** Found by name resolution, reported by a stage of their own. */
   readonly unusedImports: Import[];
   /** Who shares a head (see shared-heads.ts) → the local that gave it its name. */

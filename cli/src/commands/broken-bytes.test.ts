@@ -35,4 +35,6 @@ test("the row that a syntax error shows has the broken byte in text, and the esc
   expect(printed().err).toContain('"line": "p:=\\"\\ufffd\\""');
   await main(["check", "p.rego"], io);
   expect([...encodePolicy(/\tp:=.*/u.exec(printed().err)![0])]).toEqual([9, 112, 58, 61, 34, 0xff, 34]);
+  await main(["eval", "-d", "p.rego", "data"], io);
+  expect(printed().out).toContain('"line": "p:=\\"\\ufffd\\""');
 });

@@ -8,7 +8,7 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import { boxTable } from "../box-table.ts";
 import { type Command, usageError } from "../command.ts";
 import { errorItems, errorText, goJson } from "../errors.ts";
-import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v0Flag, v1Flag } from "../load-flags.ts";
+import { bundlesFlag, dataFlag, faultItems, ignoreFlag, loadNamed, loadOptions, v1Flag } from "../load-flags.ts";
 
 export const deps: Command = {
   name: "deps",
@@ -25,7 +25,6 @@ that are computed from rules.
     dataFlag,
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "set output format" },
     ignoreFlag,
-    v0Flag,
     v1Flag,
   ],
   run: async (call) => {

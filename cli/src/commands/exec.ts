@@ -7,6 +7,7 @@ import { dataRef } from "#compiler/plan/plan.ts";
 import { createInstance, type Instance, type Print } from "#evaluation/instance.ts";
 import { parseQuery } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
+import { checkedBeside } from "../checked-sources.ts";
 import type { Command, Invocation } from "../command.ts";
 import { filesBelow } from "../disk-files.ts";
 import { type ErrorItem, errorItems, errorText } from "../errors.ts";
@@ -132,7 +133,7 @@ function loadDecision(call: Invocation, decision: string, printing: boolean): Lo
   if (sources.faults.length > 0) return { fault: errorText(faultItems(sources.faults), true) };
   if (sources.bundleFault !== undefined) return sources.bundleFault;
   const { modules, bundles } = sources;
-  const checked = checkModules(modules, { maxErrors: 10, printing, hasData: (path) => sources.data.occupied(path) });
+  const checked = checkedBeside(sources, (documents) => checkModules(modules, { maxErrors: 10, printing, ...documents }));
   if (!checked.complete) {
     const fault = errorText(errorItems(checked.diagnostics, modules));
     return bundles.length > 0 ? { name: "~0", message: fault.trimEnd(), failed: "activation" } : { fault };

@@ -257,7 +257,7 @@ function json({ manifest, signatures, namespaces, wasmModules: wasm, notes, capa
     ...(manifest === undefined ? {} : { manifest: manifestJson(manifest) }),
     signatures_config: signatures,
     ...(wasm.length === 0 ? {} : { wasm_modules: wasm }),
-    namespaces: Object.fromEntries(namespaces),
+    ...(namespaces.size === 0 ? {} : { namespaces: Object.fromEntries(namespaces) }),
     ...(notes.length === 0
       ? {}
       : {

@@ -17,6 +17,7 @@ import { compileTests, type TestOptions, type TestResult, tracedErrors } from "#
 import { withTestValues } from "#evaluation/test-values.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { type BenchFormat, benchmarkTests } from "../bench-run.ts";
+import { checkedBeside } from "../checked-sources.ts";
 import { type Command, durationNanoseconds, type Invocation, usageError } from "../command.ts";
 import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { errorItems, errorText, goJson, unreadMetadata } from "../errors.ts";
@@ -225,13 +226,17 @@ function checkedTests(call: Invocation, flags: CheckFlags, kept: Kept | undefine
     return overlap === undefined ? `unable to load bundle ${name}: ${message}\n` : `${overlap}\n`;
   }
   const modules = numberTests(sources.modules);
-  const hasData = (path: readonly string[]): boolean => sources.data.occupied(path);
   // A kept check knows rules by their text, and numbered tests have another name than that.
   const asWritten = modules.every((one, at) => one === sources.modules[at]);
-  const checked =
+  const checked = checkedBeside(sources, (documents) =>
     kept !== undefined && asWritten
-      ? kept.check.check(modules, { hasData })
-      : checkModules(modules, { ...checkOptions(call, flags), hasData, sharedNames: isVerbose(call) || call.on("var-values") });
+      ? kept.check.check(modules, documents)
+      : checkModules(modules, {
+          ...checkOptions(call, flags),
+          ...documents,
+          sharedNames: isVerbose(call) || call.on("var-values"),
+        }),
+  );
   const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return errorText(errorItems(unread, modules), true);
   if (!checked.complete || checked.diagnostics.some((one) => one.severity === "error"))

@@ -160,7 +160,7 @@ class TemplateRewriter {
   }
 
   #hole(hole: Expr, template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
-    if (hole.body.kind === "call") this.#module.holeCalls.add(`${hole.body.start}:${hole.body.end}`);
+    if (hole.body.kind === "call") this.#module.placeless.add(`${hole.body.start}:${hole.body.end}`);
     if (this.#callsRelation(hole) || !this.#isTerm(hole)) {
       this.#inside([hole], around);
       return undefined;

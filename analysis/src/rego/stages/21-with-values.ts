@@ -71,7 +71,11 @@ interface Outcome {
 
 function check(compilation: Compilation, module: ModuleUnit, written: With): Outcome {
   let { value, target } = written;
-  if (value.kind === "var" && compilation.builtins.has(value.name)) value = refTerm([value], value);
+  if (value.kind === "var" && compilation.builtins.has(value.name)) {
+    value = refTerm([value], value);
+    // Where functions need not exist nothing was said of the name before.
+    if (compilation.openFunctions) module.placeless.add(`${value.start}:${value.end}`);
+  }
   const modifier = (): With => ({ ...written, target, value });
   const keep = (): Outcome => ({ modifier: modifier(), evaluate: false });
   const wrong = (code: Problem["code"], message: string): Outcome => ({

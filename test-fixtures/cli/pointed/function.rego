@@ -1,0 +1,3 @@
+package pointed
+
+p if lower(input.x) == "a" with input as count

@@ -1,0 +1,6 @@
+package pointed
+
+p if {
+	some input, x
+	input[x]
+}
