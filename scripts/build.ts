@@ -6,16 +6,19 @@ import { type BuildOptions, build, context, type Plugin } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 
-// Elliptic curves take 7 ms to set up, which no decision needs that verifies no signature, and Go's regular expressions need the compiler, which
-// a check without schemas does not: in programs they are set up when one is first asked for.
+// What few commands need is set up when it is first asked for: elliptic curves take 7 ms, Go's regular expressions need the compiler, and
+// the brackets of HOCON and the tokens that editors see need chevrotain.
+const lateModules =
+  /^@noble\/curves\/|\/(?:evaluation\/.*\/go-regex|grammars\/src\/hocon\/bodies|grammars\/src\/rego\/lexer)\.ts$/;
 const late: Plugin = {
   name: "late",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@noble\/curves\/|\/go-regex\.ts$/ }, ({ path, kind, resolveDir }) =>
-      kind === "import-statement"
-        ? { path: path.startsWith(".") ? join(resolveDir, path) : path, namespace: "late", pluginData: resolveDir }
-        : undefined,
-    );
+    onResolve({ filter: /^@noble\/curves\/|\/(?:go-regex|bodies|lexer)\.ts$/ }, ({ path, kind, resolveDir }) => {
+      const full = path.startsWith(".") ? join(resolveDir, path) : path;
+      return kind === "import-statement" && lateModules.test(full)
+        ? { path: full, namespace: "late", pluginData: resolveDir }
+        : undefined;
+    });
     onLoad({ filter: /./, namespace: "late" }, async ({ path, pluginData: resolveDir }) => ({
       contents: Object.keys(await import(path))
         .map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("${path}").${name}, enumerable: true });`)
