@@ -19,6 +19,7 @@ import {
   operatorName,
   patternPlaces,
   safetyPlaces,
+  type VarPlaces,
   type VarSink,
   varsOf,
   varsOfAll,
@@ -48,6 +49,7 @@ const declaredTwice: Readonly<Record<Occurrence, string>> = {
 /** The names that what a body is for has, as they are written; only asked for where something may be unused. */
 type Used = () => Pick<ReadonlySet<string>, "has" | "keys">;
 
+const openPlaces: VarPlaces = { skipClosures: true };
 const noNames: ReadonlySet<string> = new Set();
 const none: Used = () => noNames;
 
@@ -62,7 +64,7 @@ export class LocalRewriter {
   hints: Problem[] = [];
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
-  readonly #scopes: Scope[] = [new Map()];
+  #scopes: Scope[] = [new Map()];
 
   constructor(compilation: Compilation, module: ModuleUnit) {
     this.#compilation = compilation;
@@ -71,8 +73,7 @@ export class LocalRewriter {
 
   /** Begins with another body, of which these variables are known: one rewriter serves all rules of a module. */
   begin(scope: Scope): void {
-    this.#scopes.length = 0;
-    this.#scopes.push(scope);
+    this.#scopes = [scope];
     if (this.errors.length > 0) this.errors = [];
     if (this.unused.length > 0) this.unused = [];
     if (this.hints.length > 0) this.hints = [];
@@ -284,12 +285,11 @@ export class LocalRewriter {
   /** Generated name → name; what was met again is in the body. */
   #declaredAndNotMet(): Map<string, string> | undefined {
     let declared: Map<string, string> | undefined;
-    for (const name of this.#scope.keys()) {
-      const local = this.#scope.get(name)!;
-      if (local.occurrence !== "declared" || local.count > 1) continue;
+    this.#scope.forEach((local, name) => {
+      if (local.occurrence !== "declared" || local.count > 1) return;
       declared ??= new Map();
       declared.set(local.name, name);
-    }
+    });
     return declared;
   }
 
@@ -339,10 +339,12 @@ export class LocalRewriter {
   }
 
   #someIn(expr: Expr, decl: SomeDecl, args: readonly Term[]): Expr | undefined {
-    const [key, value, domain] =
-      args.length === 3 ? [args[0]!, args[1]!, args[2]!] : [varTerm(this.#compilation.names.fresh(), decl), args[0]!, args[1]!];
+    const at = args.length === 3 ? 1 : 0;
+    const key = at === 1 ? args[0]! : varTerm(this.#compilation.names.fresh(), decl);
+    const value = args[at]!;
+    const domain = args[at + 1]!;
     const bound = sortedNames(key, value);
-    const inDomain = varsOf(domain, { skipClosures: true });
+    const inDomain = varsOf(domain, openPlaces);
     const clashing = bound.filter((name) => !isWildcard(name) && inDomain.has(name));
     for (const name of clashing) this.#error(decl, `var ${name} assigned before`);
     if (clashing.length > 0) return undefined;

@@ -132,11 +132,14 @@ function edgesOf(tree: RuleTree, module: ModuleUnit): Edges {
   const maybe = new Map<RuleUnit, ReadonlyMap<RuleUnit, OpenRef>>();
   const incoming = new Map<RuleUnit, RuleUnit[]>();
   const modules = new Set<ModuleUnit>([module]);
-  for (const unit of rulesOf(module)) {
+  const units = rulesOf(module);
+  for (let nth = 0; nth < units.length; nth++) {
+    const unit = units[nth]!;
     if (unit.refs.length === 0) continue;
     const targets = new Set<RuleUnit>();
     let open: Map<RuleUnit, OpenRef> | undefined;
-    for (const one of unit.refs) {
+    for (let i = 0; i < unit.refs.length; i++) {
+      const one = unit.refs[i]!;
       const opened = one.place && openRef(one, one.place);
       for (const { parts } of one.narrowed) {
         for (const target of tree.rulesFor(parts)) {

@@ -3,7 +3,7 @@ import { exactList } from "#grammars/exact-list.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
-import { branches, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
+import type { ModuleUnit, RuleUnit } from "./rule-units.ts";
 import { groundPrefix, isConstant } from "./tree/refs.ts";
 
 export interface RuleTreeNode {
@@ -112,7 +112,7 @@ export class RuleTree {
       const path: readonly Term[] = [dataRoot, ...module.package];
       const keys = packageKeys(module);
       let home = root;
-      for (const [i, key] of keys.entries()) home = step(home, key, path[i]!);
+      for (let i = 0; i < keys.length; i++) home = step(home, keys[i]!, path[i]!);
       if (home.packages === noPackages) home.packages = new Set();
       (home.packages as Set<ModuleUnit>).add(module);
       for (const unit of module.rules) {
@@ -125,7 +125,7 @@ export class RuleTree {
           node = step(node, key, part);
         }
         const exact = exactList(place);
-        for (const branch of branches(unit)) branch.place = exact;
+        for (let branch: RuleUnit | undefined = unit; branch !== undefined; branch = branch.else) branch.place = exact;
         let at = node.rules.length;
         while (at > 0 && node.rules[at - 1]!.module.file > module.file) at--;
         if (node.rules.length === 0) node.rules = [unit];
@@ -138,8 +138,8 @@ export class RuleTree {
   /** The node of exactly this path. */
   find(path: readonly Term[]): RuleTreeNode | undefined {
     let node: RuleTreeNode | undefined = this.root;
-    for (const part of path) {
-      node = node.children.get(keyOf(part));
+    for (let i = 0; i < path.length; i++) {
+      node = node.children.get(keyOf(path[i]!));
       if (node === undefined) return undefined;
     }
     return node;

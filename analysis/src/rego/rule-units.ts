@@ -223,13 +223,15 @@ function withBranches(unit: RuleUnit, into: RuleUnit[]): RuleUnit[] {
 /** Every rule and `else` branch of a module. */
 export function rulesOf(module: ModuleUnit): readonly RuleUnit[] {
   const all: RuleUnit[] = [];
-  for (const unit of module.rules) withBranches(unit, all);
+  const { rules } = module;
+  for (let i = 0; i < rules.length; i++) withBranches(rules[i]!, all);
   return all;
 }
 
 /** Those that the stages have to work on. */
 export function openRules(module: ModuleUnit): readonly RuleUnit[] {
   const open: RuleUnit[] = [];
-  for (const unit of module.rules) if (!unit.settled) withBranches(unit, open);
+  const { rules } = module;
+  for (let i = 0; i < rules.length; i++) if (!rules[i]!.settled) withBranches(rules[i]!, open);
   return open;
 }

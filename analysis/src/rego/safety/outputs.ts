@@ -24,7 +24,8 @@ export function outputsOfBody(body: Body, arity: Arity, safe: NameSet): Set<stri
 /** The variables that the expression binds when those of `safe` are bound. */
 export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
   if (expr.negated) return none;
-  for (const modifier of expr.with) {
+  for (let i = 0; i < expr.with.length; i++) {
+    const modifier = expr.with[i]!;
     const needed = varsOf({ ...expr, body: { kind: "null", start: 0, end: 0 }, with: [modifier] }, safetyPlaces);
     for (const name of needed.keys()) if (!safe.has(name)) return none;
   }
@@ -48,10 +49,11 @@ export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
 /** What `a = b` binds. The left side of what was `:=` never makes the right side safe. */
 export function outputsOfUnification(expr: Expr, safe: NameSet): NameSet {
   if (expr.body.kind !== "call" || expr.body.args.length !== 2) return safe;
-  const [left, right] = expr.body.args as [Call["args"][0], Call["args"][0]];
+  const left = expr.body.args[0]!;
+  const right = expr.body.args[1]!;
   const outputs = refOutputs(expr, safe, new Set());
   const assigned = expr.fromAssignment ? varsOf(left) : undefined;
-  for (const name of assigned?.keys() ?? []) outputs.delete(name);
+  if (assigned !== undefined && outputs.size > 0) for (const name of assigned.keys()) outputs.delete(name);
   const basis = { has: (name: string) => outputs.has(name) || (safe.has(name) && assigned?.has(name) !== true) };
   for (const name of unify(basis, left, right)) outputs.add(name);
   for (const name of outputs) if (safe.has(name)) outputs.delete(name);

@@ -35,7 +35,9 @@ export function importsDocument(item: Import): boolean {
 export function globalsOf(path: readonly Term[], ruleNames: Iterable<string>, imports: readonly Import[]): Globals {
   const globals: Globals = new Map();
   const nowhere = { start: 0, end: 0 };
-  for (const name of ruleNames) globals.set(name, [varTerm("data", nowhere), ...path, stringTerm(name, nowhere)]);
+  const root: readonly Term[] = [varTerm("data", nowhere)];
+  const home = root.concat(path);
+  for (const name of ruleNames) globals.set(name, home.concat(stringTerm(name, nowhere)));
   for (const item of imports) {
     if (importsDocument(item)) globals.set(importName(item), item.path.kind === "ref" ? item.path.parts : [item.path]);
   }
@@ -68,7 +70,8 @@ export function resolveRefs(compilation: Compilation, module: ModuleUnit): void 
   for (const unit of module.rules) {
     if (unit.settled) continue;
     // As in OPA, nothing is said of the branches behind one with wrong arguments.
-    for (const branch of branches(unit)) if (!resolveInRule(compilation, branch, resolver)) break;
+    let branch: RuleUnit | undefined = unit;
+    while (branch !== undefined && resolveInRule(compilation, branch, resolver)) branch = branch.else;
   }
   if (!compilation.strict && !compilation.hinting) return;
   const isUsed = (name: string): boolean => rulesOf(module).some(({ uses }) => uses.has(name));

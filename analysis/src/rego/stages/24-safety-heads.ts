@@ -1,13 +1,27 @@
 // Every variable of a head must occur in the body.
+import type { Head } from "#grammars/rego/ast.ts";
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { isGenerated, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { RuleScopes } from "../safety/report.ts";
+import { isScalar } from "../tree/refs.ts";
 import { collectVars, safetyPlaces, type VarSink, varsOfHead } from "../tree/vars.ts";
+
+/** True for a head without variables, as that of a mere condition. */
+function isPlain({ args, key, value, reference }: Head): boolean {
+  return (
+    args === undefined &&
+    key === undefined &&
+    (value === undefined || isScalar(value)) &&
+    (reference.kind === "var" || reference.parts.length === 1)
+  );
+}
 
 export function checkSafetyOfHeads(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   const scopes = new RuleScopes(module);
-  for (const unit of rules) {
+  for (let nth = 0; nth < rules.length; nth++) {
+    const unit = rules[nth]!;
+    if (isPlain(unit.head)) continue;
     const vars = varsOfHead(unit.head);
     if (vars.size === 0) continue;
     const bound: VarSink = { has: (name) => vars.delete(name) || true, set: () => undefined };

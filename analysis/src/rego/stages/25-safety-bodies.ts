@@ -15,7 +15,8 @@ export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit
   const arity = arityOf(compilation);
   const places = placesFor(arity);
   const scopes = new RuleScopes(module);
-  for (const unit of rules) {
+  for (let nth = 0; nth < rules.length; nth++) {
+    const unit = rules[nth]!;
     const safe = unit.head.args === undefined ? roots : new Set([...roots, ...varsOfAll(unit.head.args).keys()]);
     const { body, unsafe } = reorder(unit.body, arity, safe, places, (unit.features & CLOSURE) !== 0);
     const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));

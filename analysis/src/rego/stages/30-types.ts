@@ -51,6 +51,8 @@ export function checkInputSchema(compilation: Compilation): void {
     fail(compilation, { module: { file: "" }, range: { start: 0, end: 0 }, code: "rego_type_error", message: input.error });
 }
 
+const noFindings: readonly Diagnostic[] = [];
+
 /** Rules whose types are found between two pauses. */
 const rulesAtOnce = 16;
 
@@ -89,20 +91,22 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
     const annotated = compilation.typesBySchemas ? compilation.annotations.schemasFor(unit) : [];
     const prepared = annotated.length === 0 ? environment : environment.wrap(checker.innerBody);
     const found: Finding[] = [];
-    for (const message of schemas.apply(annotated, prepared))
-      found.push({ range: unit.source, code: "rego_type_error", message });
+    if (annotated.length > 0)
+      for (const message of schemas.apply(annotated, prepared))
+        found.push({ range: unit.source, code: "rego_type_error", message });
     const { findings, type } = checker.checkRule(prepared, unit);
-    found.push(...findings);
+    if (findings.length > 0) found.push(...findings);
     if (type !== undefined) addRuleType(environment, type);
-    const told = found.map((finding) => diagnosticOf({ module: unit.module, ...finding }));
+    const told = found.length === 0 ? noFindings : found.map((finding) => diagnosticOf({ module: unit.module, ...finding }));
     entry(unit.module).set(unit.identity, { type, findings: told });
   };
   let environment: TypeEnvironment;
   if (change === undefined) {
     const checker = new TypeChecker(compilation.names, dependents, compilation.openFunctions, relaxed);
     environment = baseEnvironment(compilation.builtins.values(), input?.type, checker).wrap();
-    for (const [at, unit] of graph.sorted().entries()) {
-      check(environment, unit);
+    const units = graph.sorted();
+    for (let at = 0; at < units.length; at++) {
+      check(environment, units[at]!);
       if (at % rulesAtOnce === rulesAtOnce - 1) yield;
     }
   } else {
