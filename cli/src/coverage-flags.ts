@@ -1,5 +1,5 @@
 // The flags about coverage that `rw eval` and `rw test` share.
-import { type CoverageKind, coverageKinds } from "#evaluation/coverage.ts";
+import { type Coverage, type CoverageKind, coverageKinds, type FileCoverage } from "#evaluation/coverage.ts";
 import type { Flag, Invocation } from "./command.ts";
 
 export const coverageRunsFlag: Flag = {
@@ -14,6 +14,23 @@ export function coverageRuns(call: Invocation): readonly CoverageKind[] | undefi
   if (!call.on("coverage") && !call.given(coverageRunsFlag.name)) return undefined;
   const asked = call.all(coverageRunsFlag.name);
   return coverageKinds.filter((kind) => asked.includes(kind));
+}
+
+/**
+ * The report of `eval`: OPA knows a policy that was loaded by a path from the root without the slashes around it, and an evaluation by the
+ * path as it is, so that what was not reached stands apart.
+ */
+export function coverageByPaths(coverage: Coverage): Coverage {
+  const entries = Object.entries(coverage.files).flatMap(([file, found]): readonly (readonly [string, FileCoverage])[] => {
+    if (!file.startsWith("/")) return [[file, found]];
+    const { not_covered, not_covered_lines, coverage: _, ...reached } = found;
+    const missed = { ...(not_covered && { not_covered }), ...(not_covered_lines && { not_covered_lines }) };
+    const known = [file.replace(/^\/+|\/+$/gu, ""), missed] as const;
+    return reached.covered === undefined
+      ? [known]
+      : [[file, { ...reached, ...(reached.covered_lines && { coverage: 100 }) }], known];
+  });
+  return { ...coverage, files: Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** What is wrong with the flags. */

@@ -72,7 +72,7 @@ class Loader {
         this.file(path, prefix, true);
         return;
       case "folder":
-        this.folder(path, prefix, this.isProject(path));
+        this.folder(cleanFolder(path), prefix, this.isProject(path));
         return;
       case undefined:
         this.read.push(`stat ${path}: no such file or directory`);
@@ -174,12 +174,15 @@ export function missingLibrary(modules: readonly ParsedModule[]): readonly Parse
   return rmsLibrary.map(({ name, text }) => parseModule(text, { file: name }));
 }
 
+/** What is in a folder has a clean path; a file that was named itself is told as it was named. */
+function cleanFolder(path: string): string {
+  return path.replace(/^(?:\.\/+)+(?=.)/u, "").replace(/(?<=.)\/+$/u, "");
+}
+
 function splitPrefix(argument: string, io: Io): { prefix: readonly string[]; path: string } {
-  const clean = (path: string): string => path.replace(/^(?:\.\/+)+(?=.)/u, "").replace(/(?<=.)\/+$/u, "");
-  if (argument.startsWith("file://")) return { prefix: [], path: clean(argument.slice("file://".length)) };
+  if (argument.startsWith("file://")) return { prefix: [], path: argument.slice("file://".length) };
   const colon = argument.indexOf(":");
   // A letter before a slash is a drive of Windows.
-  if (colon <= 0 || /^[a-z]:[\\/]/iu.test(argument) || io.kind(argument) !== undefined)
-    return { prefix: [], path: clean(argument) };
-  return { prefix: argument.slice(0, colon).split("."), path: clean(argument.slice(colon + 1)) };
+  if (colon <= 0 || /^[a-z]:[\\/]/iu.test(argument) || io.kind(argument) !== undefined) return { prefix: [], path: argument };
+  return { prefix: argument.slice(0, colon).split("."), path: argument.slice(colon + 1) };
 }

@@ -6,7 +6,7 @@ import { explanationJson } from "#evaluation/explanation-json.ts";
 import { explanationLines } from "#evaluation/explanation-text.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
-import { coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
+import { coverageByPaths, coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
 import { type EvalOutput, type Explanation, nothingCovered, nothingTold, printOutput } from "../eval-output.ts";
 import type { EvalFormat } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
@@ -162,7 +162,9 @@ Output formats:
       profiles.push(profileOf(call, prepared));
       metrics.delete("timer_rego_query_eval_ns");
     }
-    const told: EvalOutput = { ...nothing, errors: [], ...first, runs, profiles, coverage: prepared.covered?.report() };
+    const reached = prepared.covered?.report();
+    const byPaths = reached === undefined || call.given("bundle") ? reached : coverageByPaths(reached);
+    const told: EvalOutput = { ...nothing, errors: [], ...first, runs, profiles, coverage: byPaths };
     printOutput(told, format, io);
     // OPA takes as many errors as builtins had in all runs for those of builtins alone.
     if (told.errors.length > 0 && told.errors.length !== complaints) return 2;
