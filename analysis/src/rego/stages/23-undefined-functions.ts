@@ -11,6 +11,7 @@ import { type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
 import { baseEnvironment, TypeChecker } from "../types/checker.ts";
 import { argumentDetails, callDetails, type Details } from "../types/details.ts";
+import type { TypeEnvironment } from "../types/environment.ts";
 import type { Maybe } from "../types/type.ts";
 
 export function checkUndefinedFunctions(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
@@ -43,13 +44,13 @@ type TypeOf = (term: Term) => Maybe;
 
 /** The types of operands before anything is known of rules. */
 function operandTypes(compilation: Compilation): TypeOf {
-  let typeOf: TypeOf | undefined;
+  let environment: TypeEnvironment | undefined;
   return (term) => {
-    if (typeOf === undefined) {
+    if (environment === undefined) {
       const checker = new TypeChecker(compilation.names, () => [], compilation.openFunctions);
-      ({ typeOf } = baseEnvironment(compilation.builtins.values(), undefined, checker).wrap());
+      environment = baseEnvironment(compilation.builtins.values(), undefined, checker).wrap();
     }
-    return typeOf(term);
+    return environment.typeOf(term);
   };
 }
 
@@ -86,6 +87,6 @@ function wrongCall(
   const { types } = compilation;
   const type = types?.typeOfRef(operator.parts);
   if (types !== undefined && type?.kind === "function")
-    return { message: `${name}: arity mismatch`, ...callDetails(args.map(types.typeOf), type, false) };
+    return { message: `${name}: arity mismatch`, ...callDetails(types.typesOf(args), type, false) };
   return { message: `function ${name} has arity ${takes}, got ${given} argument${given === 1 ? "" : "s"}` };
 }

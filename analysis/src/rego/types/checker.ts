@@ -52,20 +52,20 @@ export interface RuleType {
 /** Adds the type of a rule to the environment of all rules. */
 export function addRuleType(rules: TypeEnvironment, { path, type, instead }: RuleType): void {
   if (instead) rules.tree.put(path, type);
-  else rules.tree.insert(path, type, rules.typeOf);
+  else rules.tree.insert(path, type, (term) => rules.typeOf(term));
 }
 
 const none: readonly Finding[] = [];
 
 export class TypeChecker {
-  readonly #names: LocalNames;
+  readonly #refs: RefChecker;
   readonly #dependents: Dependents;
   readonly #relaxed: RelaxedLayers;
   readonly #openFunctions: boolean;
   readonly #bodies = new WeakMap<Body, { outer: TypeEnvironment; env: TypeEnvironment; findings: readonly Finding[] }>();
 
   constructor(names: LocalNames, dependents: Dependents, openFunctions: boolean, relaxed: RelaxedLayers = new Map()) {
-    this.#names = names;
+    this.#refs = new RefChecker(names);
     this.#dependents = dependents;
     this.#relaxed = relaxed;
     this.#openFunctions = openFunctions;
@@ -94,12 +94,11 @@ export class TypeChecker {
   ): { readonly env: TypeEnvironment; readonly findings: readonly Finding[] } {
     const env = outer.wrap(this.innerBody);
     const findings: Finding[] = [];
-    const refs = new RefChecker(env, this.#names);
     for (let i = 0; i < body.length; i++) {
       const expr = body[i]!;
       const here = expr.with.length > 0 ? this.#modified(env, expr) : env;
       const inClosures = comprehensions && holds(expr, COMPREHENSION) ? this.#checkClosures(here, expr) : none;
-      const inRefs = (here === env ? refs : new RefChecker(here, this.#names)).check(expr);
+      const inRefs = this.#refs.check(here, expr);
       if (inClosures.length + inRefs.length > 0) findings.push(...inClosures, ...inRefs);
       const finding = this.#checkExpr(here, expr);
       if (finding === undefined) continue;
@@ -138,7 +137,7 @@ export class TypeChecker {
   #checkUnification(env: TypeEnvironment, expr: Expr, args: readonly Term[]): ExprFinding | undefined {
     if (args.length !== 2) {
       const row: FunctionType = { kind: "function", args: [ANY, ANY], result: undefined, variadic: undefined };
-      return this.#argumentError(expr, "eq", `too ${args.length < 2 ? "few" : "many"} arguments`, args.map(env.typeOf), row);
+      return this.#argumentError(expr, "eq", `too ${args.length < 2 ? "few" : "many"} arguments`, env.typesOf(args), row);
     }
     const a = args[0]!;
     const b = args[1]!;
@@ -171,7 +170,7 @@ export class TypeChecker {
       return { range: expr, code: "rego_type_error", message: `undefined function ${printRef(operator.parts)}` };
     }
     const takes = type.args.length + (type.result === undefined ? 0 : 1);
-    const have = args.map(env.typeOf);
+    const have = env.typesOf(args);
     if (args.length > takes && type.variadic === undefined)
       return this.#wrongCall(expr, operator, "too many arguments", have, type);
     if (args.length < type.args.length) return this.#wrongCall(expr, operator, "too few arguments", have, type);
@@ -181,7 +180,7 @@ export class TypeChecker {
       if (have[i] !== undefined && !hasUnknownPart(have[i]) && !unifies(have[i], want))
         return this.#wrongCall(expr, operator, "invalid argument(s)", have, type);
       if (!unifyWithType(env, arg, want, false))
-        return this.#wrongCall(expr, operator, "invalid argument(s)", args.map(env.typeOf), type);
+        return this.#wrongCall(expr, operator, "invalid argument(s)", env.typesOf(args), type);
     }
     return undefined;
   }
@@ -273,7 +272,7 @@ export class TypeChecker {
       }
       const known = head.value === undefined ? undefined : env.typeOf(head.value);
       const result = known ?? (this.#openFunctions ? ANY : undefined);
-      const type: Type = { kind: "function", args: head.args.map(env.typeOf), result, variadic: undefined };
+      const type: Type = { kind: "function", args: env.typesOf(head.args), result, variadic: undefined };
       return { findings, type: { path, type, instead: false } };
     }
     let type: Maybe;

@@ -213,7 +213,7 @@ export class TypeEnvironment {
   }
 
   /** The type of a rewritten term. */
-  typeOf = (term: Term): Maybe => {
+  typeOf(term: Term): Maybe {
     if (term.kind === "var") return this.#typeOfVar(term);
     if (term.kind === "ref") return this.typeOfRef(term.parts);
     if (term.kind === "call") return undefined;
@@ -229,8 +229,12 @@ export class TypeEnvironment {
           return { kind: "object", static: [], dynamic: { key: inner.typeOf(term.key), value: inner.typeOf(term.value) } };
       }
     }
-    return typeOfTerm(term, this.typeOf);
-  };
+    return typeOfTerm(term, this);
+  }
+
+  typesOf(terms: readonly Term[]): readonly Maybe[] {
+    return terms.map((term) => this.typeOf(term));
+  }
 
   #typeOfVar(term: Var): Maybe {
     const { name } = term;
@@ -250,12 +254,16 @@ export class TypeEnvironment {
   /** The type of the document a ref means. */
   typeOfRef(parts: readonly Term[]): Maybe {
     const head = parts[0]!;
-    const type = this.typeOfName(head);
-    if (type !== undefined) return selectRef(type, parts, 1);
-    const node = this.head(head);
-    return node === undefined ? this.#fallback(parts) : this.#below(node, parts, 1);
+    for (let layer: TypeEnvironment | undefined = this; layer !== undefined; layer = layer.next) {
+      const type = layer.typeOfName(head);
+      if (type !== undefined) return selectRef(type, parts, 1);
+      const node = layer.head(head);
+      if (node !== undefined) return layer.#below(node, parts, 1);
+    }
+    return head.kind === "var" && (head.name === "input" || head.name === "data") ? ANY : undefined;
   }
 
+  /** What the layers around this one know of it. */
   #fallback(parts: readonly Term[]): Maybe {
     if (this.next !== undefined) return this.next.typeOfRef(parts);
     const head = parts[0];

@@ -22,21 +22,26 @@ type Finding = Omit<Problem, "module">;
 
 const none: readonly Finding[] = [];
 
-/** Checks the refs of the expressions of a body; comprehensions are checked with their own bodies. */
+/** Checks the refs of expressions; comprehensions are checked with their own bodies. */
 export class RefChecker {
-  #found: Finding[] | undefined;
-  readonly #env: TypeEnvironment;
   readonly #names: LocalNames;
+  #found: Finding[] | undefined;
+  #env!: TypeEnvironment;
 
-  constructor(env: TypeEnvironment, names: LocalNames) {
-    this.#env = env;
+  constructor(names: LocalNames) {
     this.#names = names;
   }
 
-  check(root: Node): readonly Finding[] {
+  /** While one expression is checked, the body of a comprehension in it may have to be. */
+  check(env: TypeEnvironment, root: Node): readonly Finding[] {
+    const outer = this.#env;
+    const before = this.#found;
+    this.#env = env;
+    this.#found = undefined;
     walk(root, this.#visit);
     const found = this.#found ?? none;
-    this.#found = undefined;
+    this.#env = outer;
+    this.#found = before;
     return found;
   }
 
@@ -73,7 +78,8 @@ export class RefChecker {
     return false;
   }
 
-  #walkTree(layer: TypeEnvironment, start: TypeNode, ref: Ref, from: number): Finding | undefined {
+  #walkTree(first: TypeEnvironment, start: TypeNode, ref: Ref, from: number): Finding | undefined {
+    let layer = first;
     let node = start;
     for (let index = from; index < ref.parts.length; index++) {
       const part = ref.parts[index]!;
@@ -91,7 +97,13 @@ export class RefChecker {
       }
       const child = index === 0 ? layer.head(part) : node.child(part);
       if (child === undefined) {
-        if (layer.next !== undefined) return this.#walkTree(layer.next, layer.next.tree, ref, 0);
+        if (layer.next !== undefined) {
+          layer = layer.next;
+          node = layer.tree;
+          // From the head again.
+          index = -1;
+          continue;
+        }
         const head = ref.parts[0];
         if (head?.kind !== "var" || (head.name !== "input" && head.name !== "data")) return this.#walkType(ANY, ref, 0);
         if (index === 0) return this.#walkType(ANY, ref, 1);

@@ -5,10 +5,11 @@ import { isConstant } from "../tree/refs.ts";
 import { jsonOf } from "./constants.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { hasUnknownPart, isUnknown, or, selectItem, selectProperty, selectType, unwrap, valuesOf } from "./operations.ts";
-import { ANY, type AnyType, type ArrayType, type Maybe, type ObjectType } from "./type.ts";
+import { ANY, type AnyType, type ArrayType, type Maybe, type ObjectType, type Type } from "./type.ts";
 
 /** True when some value could be of both types. */
 export function unifies(a: Maybe, b: Maybe): boolean {
+  if (a === b && a !== undefined && isScalarType(a)) return true;
   const x = unwrap(a);
   const y = unwrap(b);
   if (x === undefined || y === undefined) return false;
@@ -40,6 +41,10 @@ export function unifies(a: Maybe, b: Maybe): boolean {
     default:
       return true;
   }
+}
+
+function isScalarType({ kind }: Type): boolean {
+  return kind === "string" || kind === "number" || kind === "boolean" || kind === "null";
 }
 
 function anyUnifies(any: AnyType, other: Maybe): boolean {
