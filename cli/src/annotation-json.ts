@@ -47,16 +47,36 @@ function sortedKeys(value: unknown): unknown {
 function refJson(parts: readonly Term[], places: boolean): readonly unknown[] {
   return parts.map((part) => {
     const tree = termToJson(part);
-    if (!places || (part.kind !== "var" && part.kind !== "string")) return tree;
-    const plain = part.kind === "var" ? part.name : part.value;
-    const text = part.kind === "string" && part.end - part.start !== plain.length ? JSON.stringify(plain) : plain;
-    return { location: { file: "", row: 1, col: part.start + 1, text: base64Of(text) }, ...(tree as object) };
+    const text = places ? textOf(part) : undefined;
+    return text === undefined
+      ? tree
+      : { location: { file: "", row: 1, col: part.start + 1, text: base64Of(text) }, ...(tree as object) };
   });
+}
+
+/** Of a part that is no collection, the text that it has in its own text. */
+function textOf(part: Term): string | undefined {
+  switch (part.kind) {
+    case "var":
+      return part.name;
+    case "string":
+      return part.end - part.start === part.value.length ? part.value : JSON.stringify(part.value);
+    case "number":
+      return part.text;
+    case "boolean":
+      return String(part.value);
+    case "null":
+      return "null";
+    default:
+      return undefined;
+  }
 }
 
 function compileJson({ unknowns, maskRule }: NonNullable<Annotations["compile"]>, places: boolean): object {
   return {
-    ...(unknowns.length === 0 ? {} : { unknowns: unknowns.map((parts) => refJson(parts, places)) }),
+    ...(unknowns.length === 0
+      ? {}
+      : { unknowns: unknowns.map((parts) => (parts === undefined ? null : refJson(parts, places))) }),
     ...(maskRule === undefined ? {} : { mask_rule: refJson(maskRule, places) }),
   };
 }

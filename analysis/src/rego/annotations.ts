@@ -43,7 +43,7 @@ export interface Annotations {
   readonly labels: Readonly<Record<string, unknown>>;
   /** How the policy is compiled to a filter: what is unknown then, and the rule that masks columns. */
   readonly compile:
-    | { readonly unknowns: readonly (readonly Term[])[]; readonly maskRule: readonly Term[] | undefined }
+    | { readonly unknowns: readonly (readonly Term[] | undefined)[]; readonly maskRule: readonly Term[] | undefined }
     | undefined;
 }
 
@@ -337,12 +337,17 @@ function readBlock(
 /** What `compile` names, or why its refs are none. */
 function compileOf(written: Metadata["compile"]): Annotations["compile"] | string {
   if (written === undefined) return undefined;
-  const unknowns: (readonly Term[])[] = [];
+  const unknowns: (readonly Term[] | undefined)[] = [];
   for (const text of written.unknowns) {
+    if (text === undefined) {
+      unknowns.push(undefined);
+      continue;
+    }
     const term = termOf(text);
     if (typeof term === "string") return `invalid unknowns element ${JSON.stringify(text)}: failed to parse ref: ${term}`;
-    if (term.kind !== "ref") return `invalid unknowns element ${JSON.stringify(text)}: expected ref but got ${printTerm(term)}`;
-    unknowns.push(term.parts);
+    if (term.kind !== "ref" && rootOf(term) === undefined)
+      return `invalid unknowns element ${JSON.stringify(text)}: expected ref but got ${printTerm(term)}`;
+    unknowns.push(term.kind === "ref" ? term.parts : [term]);
   }
   if (written.maskRule === undefined) return { unknowns, maskRule: undefined };
   const mask = termOf(written.maskRule);

@@ -354,6 +354,8 @@ test("a ref in a METADATA block that is none is told with its own place", () => 
     'invalid unknowns element "input.x[": failed to parse ref: failed to parse term: 1 error occurred: 1:8: rego_parse_error: unexpected eof token\n\tinput.x[\n\t       ^',
   );
   expect(told("f(x)")).toBe('invalid unknowns element "f(x)": failed to parse ref: expected term but got [f x]');
+  expect(told("x")).toBe('invalid unknowns element "x": expected ref but got x');
+  expect(told("input")).toBeUndefined();
   expect(told("")).toBe('invalid unknowns element "": failed to parse ref: expected exactly one term but got: ');
 });
 

@@ -15,8 +15,8 @@ export interface Metadata {
   readonly schemas: readonly (readonly [string, unknown])[];
   readonly custom: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, unknown>>;
-  /** How a policy is to be compiled to a filter; refs as written. */
-  readonly compile: { readonly unknowns: readonly string[]; readonly maskRule: string | undefined } | undefined;
+  /** How a policy is to be compiled to a filter; refs as written, nothing for what is no text. */
+  readonly compile: { readonly unknowns: readonly (string | undefined)[]; readonly maskRule: string | undefined } | undefined;
 }
 
 export type MetadataResult = { readonly metadata: Metadata } | { readonly error: string; readonly line?: number };
@@ -129,7 +129,8 @@ function meaningOf(raw: YamlRecord): MetadataResult {
 }
 
 function compileOf({ unknowns, mask_rule: mask }: YamlRecord): Metadata["compile"] {
-  const refs = Array.isArray(unknowns) ? (unknowns as readonly YamlValue[]).filter((one) => typeof one === "string") : [];
+  const items = Array.isArray(unknowns) ? (unknowns as readonly YamlValue[]) : [];
+  const refs = items.map((one) => (typeof one === "string" ? one : undefined));
   return { unknowns: refs, maskRule: typeof mask === "string" ? mask : undefined };
 }
 
