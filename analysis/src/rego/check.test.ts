@@ -387,4 +387,12 @@ test("a local `data` or `input` gives its name to every ref that has its head in
   expect(check("package a\np { data := 1; q[data] }\nq[1] { true }\nt { q[1] with q as {2} }", v0)).toBe(
     "q: with keyword target must reference existing input, data, or a function",
   );
+  // Once it has another name, it is no document that was referred to above.
+  const late = "f(x) = x { true }\ng { data := 1; f(1) }\nh { y := f(2); data := y }";
+  expect(check(`package a\n${late}`, v0)).toContain("h = true { data.a.f(2, __local4__)");
+  // As the target of `with` the document counts as a use only where more of it is named.
+  const unused = (target: string): string =>
+    check(`package a\np { input := 1; true with ${target} as 2 }`, { ...v0, strict: true });
+  expect(unused("input.y")).not.toContain("unused");
+  expect(unused("input")).toContain("assigned var input unused");
 });

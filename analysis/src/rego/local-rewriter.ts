@@ -478,7 +478,6 @@ export class LocalRewriter {
         this.#module.sharedHeads.delete(sharers);
       } else if (head?.kind === "var" && head.name === shadow) {
         const input = varTerm("input", head);
-        this.#find("input")!.count--;
         target = refTerm(target.kind === "ref" ? [input, ...target.parts.slice(1)] : [input], target);
       }
     }
@@ -533,12 +532,16 @@ export class LocalRewriter {
     }
   }
 
-  /** True for a ref whose head is hidden by a local and shared with other refs. */
+  /** True for a ref whose head is shared with other refs, where a local hides it or gave it its name before. */
   #isShared(ref: Ref): boolean {
     const head = ref.parts[0];
     if (head?.kind !== "var" || (head.name !== "data" && head.name !== "input")) return false;
+    const { sharedHeads } = this.#module;
     const hiding = this.#nameFor(head.name);
-    return hiding !== undefined && hiding !== head.name && sharersOf(this.#module, ref) !== undefined;
+    const isHidden = hiding !== undefined && hiding !== head.name;
+    if (!isHidden && sharedHeads.size === 0) return false;
+    const sharers = sharersOf(this.#module, ref);
+    return sharers !== undefined && (isHidden || sharedHeads.has(sharers));
   }
 
   /** The local gives its name to all who share the head, unless another one did. */
@@ -546,8 +549,8 @@ export class LocalRewriter {
     const head = ref.parts[0] as Var;
     const sharers = sharersOf(this.#module, ref)!;
     const { sharedHeads } = this.#module;
-    const local = this.#find(head.name)!;
     if (!sharedHeads.has(sharers)) {
+      const local = this.#find(head.name)!;
       sharedHeads.set(sharers, local.name);
       local.count++;
     }
