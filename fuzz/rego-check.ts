@@ -1,9 +1,10 @@
-// `opa check` and `rw check` on valid modules with a token or two damaged, and on projects written at random: the same codes, rows, columns and messages.
+// `opa check` and `rw check` on valid modules with a token or two damaged, on modules crossed with others, and on projects written at random: the same codes, rows, columns and messages.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Random, random } from "./random.ts";
 import { askOpa, askUs, putFiles } from "./rego-ask.ts";
+import { crossPieces } from "./rego-crossing.ts";
 import { furtherModules, regoModules } from "./rego-seeds.ts";
 import { damageToken } from "./rego-tokens.ts";
 import { type WrittenProject, writtenProject } from "./rego-written.ts";
@@ -75,6 +76,12 @@ async function compare(
 
 function sample(seeds: readonly string[], source: Random): string {
   const text = source.pick(seeds);
+  if (source.below(2) === 0) {
+    let result = text;
+    for (let changes = 1 + source.below(3); changes > 0; changes--)
+      result = crossPieces(result, source.pick([text, source.pick(seeds)]), source);
+    return result.toWellFormed();
+  }
   const once = damageToken(text, source);
   return (source.below(3) === 0 ? damageToken(once, source) : once).toWellFormed();
 }

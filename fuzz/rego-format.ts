@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type FmtOptions, formatPolicy } from "#analysis/rego/fmt.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { type Random, random } from "./random.ts";
+import { crossPieces } from "./rego-crossing.ts";
 import { evaluated, furtherModules, regoModules } from "./rego-seeds.ts";
 import { damageToken } from "./rego-tokens.ts";
 import { writtenProject } from "./rego-written.ts";
@@ -73,8 +74,19 @@ function sample(seeds: readonly string[], source: Random): string {
   const written = source.below(3) === 0;
   let text = written ? source.pick(writtenModules(source)) : source.pick(seeds);
   const changes = written ? source.below(3) : 1 + source.below(4);
-  for (let i = 0; i < changes; i++) text = source.below(3) === 0 ? damageToken(text, source) : relaid(text, source);
+  for (let i = 0; i < changes; i++) text = changed(text, seeds, source);
   return text.toWellFormed();
+}
+
+function changed(text: string, seeds: readonly string[], source: Random): string {
+  switch (source.below(4)) {
+    case 0:
+      return damageToken(text, source);
+    case 1:
+      return crossPieces(text, source.pick([text, source.pick(seeds)]), source);
+    default:
+      return relaid(text, source);
+  }
 }
 
 function writtenModules(source: Random): readonly string[] {

@@ -139,6 +139,9 @@ test("`and` and `or` in a hole are an error, which is told again where a templat
   const imports = "package a\nimport future.keywords.and\nimport future.keywords.or\n";
   expect(check(`${imports}p := $"{1 and 2}"`)).toBe(wrong("1 and 2", "And"));
   expect(check(`${imports}p := $"{$\`{1 or 2}\`}"`)).toBe([wrong("1 or 2", "Or"), wrong("1 or 2", "Or")].join("\n"));
+  expect(check('package a\nimport future.keywords.not\np if $"{not { true }}"')).toBe(
+    "not { true }: unexpected template-string expression type: *ast.Not",
+  );
   expect(check(`${imports}p := $"{1 and $\`{1 or 2}\`}"`)).toBe(
     [wrong("1 and $`{1 or 2}`", "And"), wrong("1 or 2", "Or")].join("\n"),
   );
@@ -148,6 +151,20 @@ test("as in OPA, an expression that stands where an equal one came to stand in t
   expect(check("package a\np := x if { x == 1; x == 1; x = 1 }")).toContain("var x is unsafe");
   expect(check("package a\np := x if { [x | x > 1]; [x | x > 1.0]; x = 1 }")).toContain("var x is unsafe");
   expect(check("package a\np := x if { x == 1; x = 1; x == 1 }")).toContain("p = ");
+});
+
+test("a template that is the whole expression is a term to OPA: its call stands before it, negated or not", () => {
+  expect(check('package a\np if { not $"{x}" }')).toBe('$"{x}": var x is unsafe');
+  expect(check('package a\np if { x := 1; not $"{x}" }')).toBe(
+    "p = true { __local0__ = 1; internal.template_string([{__local0__}], __local1__); not __local1__ }",
+  );
+});
+
+test("an `every` finds what the call before it binds among its own outputs, as in OPA, and never its place", () => {
+  const body = (...literals: string[]) => check(`package a\np if { ${literals.join("; ")} }`);
+  expect(body("every v in [1] { v; x }", 'trim("a", "b", x)')).toContain("var x is unsafe");
+  expect(body("every v in [1] { v; x }", 'trim("a", "b", x)', 'x == "a"')).toContain("p = ");
+  expect(body('trim("a", "b", x)', "every v in [1] { v; x }")).toContain("p = ");
 });
 
 test("print is erased, or keeps its arguments in sets", () => {

@@ -21,8 +21,11 @@ export function outputsOfBody(body: Body, arity: Arity, safe: NameSet): Set<stri
   return known;
 }
 
-/** The variables that the expression binds when those of `safe` are bound. */
-export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
+/**
+ * The variables that the expression binds when those of `safe` are bound. As OPA has it, they are put into one set for a whole body, in which
+ * an `every` finds what the call before it left there: `left`, which may be the result.
+ */
+export function outputsOf(expr: Expr, arity: Arity, safe: NameSet, left = new Set<string>()): NameSet {
   if (expr.negated) return none;
   for (let i = 0; i < expr.with.length; i++) {
     const modifier = expr.with[i]!;
@@ -37,10 +40,9 @@ export function outputsOf(expr: Expr, arity: Arity, safe: NameSet): NameSet {
     case "templateString":
       return none;
     case "every":
-      return refOutputs(body.domain, safe, new Set());
+      return refOutputs(body.domain, safe, left);
     case "call":
-      if (isNamed(body.operator, "eq")) return outputsOfUnification(expr, safe);
-      return outputsOfCall(expr, body, arity, safe);
+      return outputsOfCall(expr, body, arity, safe, left);
     default:
       return refOutputs(expr, safe, new Set());
   }
@@ -60,10 +62,13 @@ export function outputsOfUnification(expr: Expr, safe: NameSet): NameSet {
   return outputs;
 }
 
-function outputsOfCall(expr: Expr, call: Call, arity: Arity, safe: NameSet): NameSet {
-  const count = arity(call.operator);
+function outputsOfCall(expr: Expr, call: Call, arity: Arity, safe: NameSet, output: Set<string>): NameSet {
+  const isEquation = isNamed(call.operator, "eq");
+  const count = isEquation ? 0 : arity(call.operator);
   if (count < 0) return none;
-  const output = refOutputs(expr, safe, new Set());
+  output.clear();
+  if (isEquation) return outputsOfUnification(expr, safe);
+  refOutputs(expr, safe, output);
   if (count >= call.args.length) return output;
   const needed = varsOfAll(call.args.slice(0, count), argumentPlaces);
   varsOfAll(call.operator.parts.slice(1), argumentPlaces, needed);

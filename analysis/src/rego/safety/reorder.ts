@@ -182,12 +182,13 @@ export function reorder(
   }
   const ordered: Expr[] = [];
   const waiting = new Set(body);
+  const left = new Set<string>();
   const indices = new Map(body.map((expr, index) => [expr, index]));
   for (let count = -1; count < ordered.length && waiting.size > 0; ) {
     count = ordered.length;
     for (const expr of waiting) {
       if (isTwin(ordered[indices.get(expr)!], expr)) continue;
-      const outputs = outputsOf(expr, arity, safe);
+      const outputs = outputsOf(expr, arity, safe, left);
       const closedOver = closed.get(expr);
       if (closedOver !== undefined && closedOver.length > 0) {
         const bound = outputsOfBody(ordered, arity, safe);

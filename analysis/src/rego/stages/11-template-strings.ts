@@ -188,13 +188,13 @@ class TemplateRewriter {
     return true;
   }
 
-  /** False for `and` and `or`, which are told; other kinds are errors of the text. */
+  /** False for `and`, `or` and a `not` with a body, which are told; `some` and `every` are errors of the text. */
   #isTerm(hole: Expr): hole is Expr & { readonly body: Term } {
     const { body } = hole;
-    if (body.kind === "some" || body.kind === "every" || body.kind === "notBody") return false;
-    if (body.kind !== "logical") return true;
-    const type = body.operator === "and" ? "LogicalAnd" : "LogicalOr";
-    this.#error(hole.body, `unexpected template-string expression type: *ast.${type}`);
+    if (body.kind === "some" || body.kind === "every") return false;
+    if (body.kind !== "logical" && body.kind !== "notBody") return true;
+    const type = body.kind === "notBody" ? "Not" : body.operator === "and" ? "LogicalAnd" : "LogicalOr";
+    this.#error(body, `unexpected template-string expression type: *ast.${type}`);
     return false;
   }
 

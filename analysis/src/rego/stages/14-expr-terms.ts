@@ -7,6 +7,7 @@ import type { LocalNames, ModuleUnit, RuleUnit } from "../rule-units.ts";
 import { CALL, COMPREHENSION, holds, INDIRECT } from "../tree/features.ts";
 import { appendTo, exprOf, unification, varTerm } from "../tree/make.ts";
 import { mapAll } from "../tree/map.ts";
+import { operatorName } from "../tree/vars.ts";
 import { isComprehension } from "../tree/walk.ts";
 
 export function rewriteExprTerms(compilation: Compilation, _: ModuleUnit, rules: readonly RuleUnit[]): void {
@@ -63,7 +64,8 @@ class Expander {
     let rewritten: Expr["body"];
     switch (body.kind) {
       case "call":
-        rewritten = this.#withArgs(body, extras);
+        // What a template string became is a term to OPA, also where it is the whole expression.
+        rewritten = isTemplate(body) ? this.term(body, extras) : this.#withArgs(body, extras);
         break;
       case "some":
         rewritten = body;
@@ -179,4 +181,8 @@ class Expander {
     }
     return { ...term, parts: rewritten };
   }
+}
+
+function isTemplate({ operator, args }: Call): boolean {
+  return args.length === 1 && operator.parts.length === 2 && operatorName(operator.parts) === "internal.template_string";
 }
