@@ -27,7 +27,7 @@ import { packageKeys, RuleTree } from "./rule-tree.ts";
 import { branches, LocalNames, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
 import { callsMetadata } from "./stages/17-metadata-calls.ts";
-import { checkRuleConflicts, type NodeConflicts } from "./stages/22-rule-conflicts.ts";
+import { checkRuleConflicts, type NodeConflicts, type Touched } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
 import { checkInputSchema, checkTypes, dependOnOrder, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
 import { groupByRules, type ModuleStage, moduleStages, stageOf } from "./stages/order.ts";
@@ -201,10 +201,11 @@ export class IncrementalCheck {
     });
     if (goesOn(stageOf.conflicts)) {
       yield* globally(stageOf.conflicts, (own) => {
-        const units = [...old.keys(), ...[...fresh].map(({ unit }) => unit)];
-        const places = [...new Set(units.flatMap(({ rules }) => rules.map(({ place }) => place)))];
         const before = this.#conflicts;
-        this.#conflicts = checkRuleConflicts(own, before && { before, places, packages: units.map(packageKeys) });
+        this.#conflicts = checkRuleConflicts(
+          own,
+          before && { before, ...placesOf([...old.keys(), ...[...fresh].map(({ unit }) => unit)]) },
+        );
       });
     } else this.#conflicts = undefined;
     yield;
@@ -549,6 +550,12 @@ function inFileOrder(states: Iterable<State>): readonly State[] {
 /** True when the next stages of a module are those of a group. */
 function awaits(state: State, group: number): boolean {
   return state.groups === group && !stoppedBefore(state, firstStage(group));
+}
+
+/** Where the rules of some modules stand, and their packages. */
+function placesOf(units: readonly ModuleUnit[]): Omit<Touched, "before"> {
+  const places = new Set(units.flatMap(({ rules }) => rules.map(({ place }) => place)));
+  return { places: [...places], packages: units.map(packageKeys) };
 }
 
 function stoppedBefore({ stoppedAt }: State, at: number): boolean {

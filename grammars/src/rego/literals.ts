@@ -21,16 +21,18 @@ export function parseQuery(r: Reader, single: boolean, close: string): Body | un
     r.error(r.place, "found empty body");
     return undefined;
   }
-  const body: Expr[] = [];
+  let body: Expr[] = [];
   for (;;) {
     const literal = parseLiteral(r);
     if (literal === undefined) return undefined;
-    body.push(literal);
+    // Many have one expression, and a list that grows takes room for many.
+    if (body.length === 0) body = [literal];
+    else body.push(literal);
     if (r.is(";")) {
       r.scan();
       continue;
     }
-    if (r.is(close) || single) return exactList(body);
+    if (r.is(close) || single) return body.length > 1 ? exactList(body) : body;
     if (r.place.newline) continue;
     if (r.place.faults.length === 0) {
       hintInfixKeyword(r);

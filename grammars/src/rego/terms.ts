@@ -212,11 +212,16 @@ function readRef(r: Reader, head: Term): Term | undefined {
           return undefined;
         }
         const { start, end, literal } = r.place;
-        parts.push({ kind: "string", value: literal, start, end });
+        parts = withPart(parts, { kind: "string", value: literal, start, end });
         break;
       }
       case "(": {
-        const operator: Ref = { kind: "ref", parts: exactList(parts), start: head.start, end: parts.at(-1)!.end };
+        const operator: Ref = {
+          kind: "ref",
+          parts: parts.length > 2 ? exactList(parts) : parts,
+          start: head.start,
+          end: parts.at(-1)!.end,
+        };
         const call = parseCall(r, operator);
         if (call === undefined) return undefined;
         if (base !== head) r.deepened();
@@ -232,7 +237,7 @@ function readRef(r: Reader, head: Term): Term | undefined {
           r.unexpected("expected [");
           return undefined;
         }
-        parts.push(part);
+        parts = withPart(parts, part);
         break;
       }
     }
@@ -240,13 +245,21 @@ function readRef(r: Reader, head: Term): Term | undefined {
     // What a call gives is called no more, but may be the head of a ref.
     if (goesOn && parts[0] !== head && parts.length === 1 && r.is("(")) return base;
   }
-  return parts.length === 1 ? base : { kind: "ref", parts: exactList(parts), start: head.start, end: r.place.lastEnd };
+  if (parts.length === 1) return base;
+  return { kind: "ref", parts: parts.length > 2 ? exactList(parts) : parts, start: head.start, end: r.place.lastEnd };
+}
+
+/** The list with one more: most refs have two parts, and a list that grows takes room for many. */
+function withPart(parts: Term[], part: Term): Term[] {
+  if (parts.length === 1) return [parts[0]!, part];
+  parts.push(part);
+  return parts;
 }
 
 // "(" [ term { "," term } ] ")" behind an operator, up to the closing parenthesis
 function parseCall(r: Reader, operator: Ref): Call | Term | undefined {
   r.scan();
-  const args = r.is(")") ? [] : parseList(r, ")", []);
+  const args = r.is(")") ? [] : parseList(r, ")");
   if (args === undefined) return undefined;
   const { start } = operator;
   const { end } = r.place;
@@ -391,7 +404,7 @@ function readArray(r: Reader, start: number): Term | undefined {
       return arrayOf(r, [head], start);
     case ",":
       r.scan();
-      return arrayOf(r, parseList(r, "]", [head]), start);
+      return arrayOf(r, parseList(r, "]", head), start);
     case "|":
       if (leadingComma) break;
       r.scan();
@@ -403,7 +416,7 @@ function readArray(r: Reader, start: number): Term | undefined {
       break;
   }
   r.place = saved;
-  return arrayOf(r, parseList(r, "]", []), start);
+  return arrayOf(r, parseList(r, "]"), start);
 }
 
 function arrayOf(r: Reader, items: readonly Term[] | undefined, start: number): Term | undefined {
@@ -453,7 +466,7 @@ function parseSet(r: Reader, saved: Reader["place"], head: Term, comprehension: 
   if (r.is("}")) return set([head]);
   if (r.is(",")) {
     r.scan();
-    return set(parseList(r, "}", [head]));
+    return set(parseList(r, "}", head));
   }
   if (comprehension) {
     r.scan();
@@ -462,7 +475,7 @@ function parseSet(r: Reader, saved: Reader["place"], head: Term, comprehension: 
     if (!r.is(",")) return undefined;
   }
   r.place = saved;
-  return set(parseList(r, "}", []));
+  return set(parseList(r, "}"));
 }
 
 function parseObject(r: Reader, key: Term, comprehension: boolean, start: number): Term | undefined {
@@ -498,11 +511,15 @@ function finishObject(r: Reader, key: Term, value: Term, start: number): Term | 
   return object(parsePairs(r, [{ key, value }]));
 }
 
-function parseList(r: Reader, close: string, items: Term[]): readonly Term[] | undefined {
+/** `first`: what the list begins with, or nothing. */
+function parseList(r: Reader, close: string, first?: Term): readonly Term[] | undefined {
+  let items: Term[] = first === undefined ? [] : [first];
   while (!r.is(close)) {
     const item = parseTermIn(r, false);
     if (item === undefined) return undefined;
-    items.push(item);
+    // Most have one item, and a list that grows takes room for many.
+    if (items.length === 0) items = [item];
+    else items.push(item);
     if (r.is(close)) break;
     if (!r.is(",")) {
       r.unexpected(`expected "," or "${close}"`);
@@ -510,7 +527,7 @@ function parseList(r: Reader, close: string, items: Term[]): readonly Term[] | u
     }
     r.scan();
   }
-  return exactList(items);
+  return items.length > 1 ? exactList(items) : items;
 }
 
 function parsePairs(r: Reader, entries: ObjectEntry[]): readonly ObjectEntry[] | undefined {

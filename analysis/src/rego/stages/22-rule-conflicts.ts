@@ -21,7 +21,7 @@ interface Conflicts {
 }
 
 /** Where rules and packages came, went or changed since the conflicts `before`. */
-interface Touched {
+export interface Touched {
   readonly before: NodeConflicts;
   readonly places: readonly (readonly string[])[];
   readonly packages: readonly (readonly string[])[];
@@ -39,6 +39,7 @@ export function checkRuleConflicts(compilation: Compilation, touched: Touched | 
   };
   const checkBelow = (node: RuleTreeNode, key: string): void => {
     check(node, key);
+    if (node.children.size === 0) return;
     for (const step of [...node.children.keys()].sort()) checkBelow(node.children.get(step)!, `${key}\n${step}`);
   };
   if (touched === undefined) checkBelow(compilation.tree.root, "");
