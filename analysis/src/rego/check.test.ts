@@ -404,6 +404,9 @@ test("a local `data` or `input` gives its name to every ref that has its head in
   expect(check("package a\np { data := 1; q[data] }\nq[1] { true }\nt { q[1] with q as {2} }", v0)).toBe(
     "q: with keyword target must reference existing input, data, or a function",
   );
+  expect(check("package a\np { data := 1; q; data == 1 }\nq { input.x }\nr { print(q) }", { ...v0, printing: true })).toBe(
+    "q: var data is undeclared",
+  );
   // Once it has another name, it is no document that was referred to above.
   const late = "f(x) = x { true }\ng { data := 1; f(1) }\nh { y := f(2); data := y }";
   expect(check(`package a\n${late}`, v0)).toContain("h = true { data.a.f(2, __local4__)");

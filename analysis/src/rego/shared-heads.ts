@@ -1,5 +1,6 @@
 // Refs that are written as the name of a rule or an import have their head in common in OPA: a local `data` or `input` that gives one of them its name gives it to all.
-import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
+import type { Body, Ref, Var } from "#grammars/rego/ast.ts";
+import type { Compilation } from "./compilation.ts";
 import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "./rule-units.ts";
 import { declaredBy, importName, importsDocument } from "./stages/01-resolve-refs.ts";
 import { varTerm } from "./tree/make.ts";
@@ -8,7 +9,7 @@ import { rootOf } from "./tree/refs.ts";
 import { type Node, walkBody, walkHead } from "./tree/walk.ts";
 
 /** What all names of rules have in common: the head of the package. */
-export const OF_RULES = "";
+const OF_RULES = "";
 
 /** Who shares the head of a ref: those that are written as the same import, or as a rule; undefined where `data` or `input` is written. */
 export function sharersOf({ text, imports }: ModuleUnit, { parts: [head, next] }: Ref): string | undefined {
@@ -19,24 +20,28 @@ export function sharersOf({ text, imports }: ModuleUnit, { parts: [head, next] }
   return next?.start === head.start ? OF_RULES : undefined;
 }
 
-/** True for a ref whose head is that of the package, when a local gave its name to that: until the check of conflicts OPA does not find the rule. */
-export function isLost(module: ModuleUnit, term: Term): boolean {
-  if (!module.sharedHeads.has(OF_RULES) || term.kind !== "ref") return false;
-  const head = term.parts[0];
-  return head?.kind === "var" && head.name === "data" && sharersOf(module, term) === OF_RULES;
-}
-
-/** The heads of imports get the names that locals gave them; that of the package gets its own again, in OPA by its check of conflicts. */
+/** All who share a head get the name that a local gave it. */
 export function renameSharedHeads(module: ModuleUnit): void {
   const { sharedHeads } = module;
-  if (sharedHeads.size === 0 || (sharedHeads.size === 1 && sharedHeads.has(OF_RULES))) return;
+  if (sharedHeads.size === 0) return;
+  renameHeads(module, (head, sharers) => (rootOf(head) === undefined ? undefined : sharedHeads.get(sharers)));
+}
+
+/** The head of the package gets its own name again: in OPA by the check of conflicts, which puts written names into the paths of rules. */
+export function restoreHeadOfRules(_: Compilation, module: ModuleUnit): void {
+  const name = module.sharedHeads.get(OF_RULES);
+  if (name === undefined) return;
+  renameHeads(module, (head, sharers) => (head.name === name && sharers === OF_RULES ? "data" : undefined));
+}
+
+function renameHeads(module: ModuleUnit, nameFor: (head: Var, sharers: string) => string | undefined): void {
   const mapper: Mapper = {
     term: (term) => {
       const mapped = mapTerm(term, mapper);
       const head = mapped.kind === "ref" ? mapped.parts[0] : undefined;
-      if (mapped.kind !== "ref" || head?.kind !== "var" || rootOf(head) === undefined) return mapped;
+      if (mapped.kind !== "ref" || head?.kind !== "var") return mapped;
       const sharers = sharersOf(module, mapped);
-      const name = sharers === undefined || sharers === OF_RULES ? undefined : sharedHeads.get(sharers);
+      const name = sharers === undefined ? undefined : nameFor(head, sharers);
       return name === undefined ? mapped : { ...mapped, parts: [varTerm(name, head), ...mapped.parts.slice(1)] };
     },
     body: (body: Body): Body => mapAll(body, (expr) => mapExpr(expr, mapper)),

@@ -5,7 +5,6 @@ import type { Compilation } from "../compilation.ts";
 import { BodyValues, narrowed } from "../ref-values.ts";
 import type { RuleRef } from "../rule-refs.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
-import { isLost } from "../shared-heads.ts";
 import { ownFeatures } from "../tree/features.ts";
 import { isGroundRef } from "../tree/refs.ts";
 import { type Node, walk, walkHead } from "../tree/walk.ts";
@@ -32,7 +31,7 @@ function collectFrom(unit: RuleUnit): void {
   const visit = (node: Node): boolean => {
     features |= ownFeatures(node);
     if (node.kind === "ref") {
-      if (isBelowData(node) && !isLost(unit.module, node)) add(node);
+      if (isBelowData(node)) add(node);
     } else if (node.kind === "expr") for (const { target } of node.with) replaces ||= isBelowData(target);
     return false;
   };

@@ -4,7 +4,6 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import type { Problem } from "../problem.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
-import { isLost } from "../shared-heads.ts";
 import { holds, requiresEvaluation, WITH } from "../tree/features.ts";
 import { refTerm, unification, varTerm } from "../tree/make.ts";
 import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
@@ -83,7 +82,7 @@ function check(compilation: Compilation, module: ModuleUnit, written: With): Out
     evaluate: false,
     problem: { module, range: target, code, message },
   });
-  const root = target.kind === "ref" && !isLost(module, target) ? rootOf(target) : undefined;
+  const root = target.kind === "ref" ? rootOf(target) : undefined;
   if (root === "data" && target.kind === "ref") {
     let node = compilation.tree.root;
     const { parts } = target;

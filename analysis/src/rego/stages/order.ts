@@ -1,6 +1,7 @@
 // The stages in OPA's order, in groups between which all modules have to be known. A stage that finds a hard error is the last one to run.
 import type { Compilation } from "../compilation.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
+import { restoreHeadOfRules } from "../shared-heads.ts";
 import { resolveRefs } from "./01-resolve-refs.ts";
 import { checkUnusedImports } from "./02-unused-imports.ts";
 import { rewriteRuleHeadRefs } from "./04-rule-head-refs.ts";
@@ -67,6 +68,7 @@ export const moduleStages: readonly (readonly ModuleStage[])[] = [
     { at: 19, run: rewriteComprehensionTerms },
     { at: 20, run: rewriteRefsInHead },
     { at: 21, run: rewriteWithValues },
+    { at: 22, run: restoreHeadOfRules },
   ],
   [
     { at: 23, run: checkUndefinedFunctions },
