@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Random, random } from "./random.ts";
 import { askOpa, askUs, putFiles } from "./rego-ask.ts";
 import { crossPieces } from "./rego-crossing.ts";
-import { furtherModules, regoModules } from "./rego-seeds.ts";
+import { evaluated, furtherModules, regoModules } from "./rego-seeds.ts";
 import { damageToken } from "./rego-tokens.ts";
 import { type WrittenProject, writtenProject } from "./rego-written.ts";
 
@@ -21,11 +21,18 @@ interface Item {
 
 /** Tries damaged modules for so long and prints every difference; 1 when there was one. */
 export function compareChecks(seconds: number, first: number): Promise<number> {
-  const seeds = [...regoModules, ...furtherModules()];
-  return compare("rego-check", seconds, first, (source) => {
-    const text = sample(seeds, source);
-    return { files: { "fuzz.rego": text }, flags: source.pick(dialects) };
-  });
+  return compare("rego-check", seconds, first, changedModules());
+}
+
+/** One module of the kit, damaged or crossed with others, and a dialect. */
+export function changedModules(): (source: Random) => WrittenProject {
+  const further = furtherModules();
+  const seeds = { v0: [...evaluated("v0"), ...further], v1: [...regoModules, ...further] };
+  return (source) => {
+    const flags = source.pick(dialects);
+    const isV0 = flags.some((flag) => flag.startsWith("--v0"));
+    return { files: { "fuzz.rego": sample(isV0 ? seeds.v0 : seeds.v1, source) }, flags };
+  };
 }
 
 /** The same for projects that are written at random. */

@@ -1,9 +1,10 @@
-// `parse`, `inspect` and `deps` of projects written at random: the trees, packages, annotations, capabilities and dependencies that OPA shows.
+// `parse`, `inspect` and `deps` of projects written at random and of changed modules of the kit: the trees, packages, annotations, capabilities and dependencies that OPA shows.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Random, random } from "./random.ts";
 import { type Answer, askOpa, askUs, putFiles } from "./rego-ask.ts";
+import { changedModules } from "./rego-check.ts";
 import { writtenProject } from "./rego-written.ts";
 
 /** Differences that are printed. */
@@ -14,11 +15,12 @@ const queries = ["data", "data.a", "data.a.p", "data.b.q", "data.a.b.f(1, x)", "
 export async function compareShown(seconds: number, first: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
   const end = performance.now() + seconds * 1000;
+  const changed = changedModules();
   let [tried, different, seed] = [0, 0, first];
   try {
     for (; performance.now() < end; seed++, tried++) {
       const source = random(seed);
-      const { files, flags } = writtenProject(source);
+      const { files, flags } = source.below(2) === 0 ? writtenProject(source) : changed(source);
       putFiles(folder, files);
       const asked = question(Object.keys(files), source);
       if (flags.includes("--v0-compatible") && asked[0] !== "deps") asked.push("--v0-compatible");
