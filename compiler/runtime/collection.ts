@@ -1,6 +1,6 @@
 // Arrays, objects and sets. A header of 16 bytes, items apart:
 //
-//   +0 count   +4 items   +8 capacity (30 bits) | STALE | SORTED   +12 index, 0 when there is none
+//   +0 count   +4 items   +8 capacity (29 bits) | WRITTEN | STALE | SORTED   +12 index, 0 when there is none
 //
 // An item is a word (array, set) or a key and a value (object). Objects and sets hold each key once, in any order; they are
 // sorted in place when somebody looks in order. Beyond LINEAR keys a hash index finds them: a mask, then slots of 32 bits
@@ -16,7 +16,8 @@ import { hashBytes, sameBytes } from "./bytes";
 const LINEAR: u32 = 8;
 const SORTED: u32 = 0x80000000;
 const STALE: u32 = 0x40000000;
-const CAPACITY: u32 = 0x3fffffff;
+const WRITTEN: u32 = 0x20000000;
+const CAPACITY: u32 = 0x1fffffff;
 const WIDE: u32 = 0xffffff;
 
 @inline
@@ -382,6 +383,38 @@ export function keyAt(object: u64, i: u32): u64 {
 @inline
 export function valueAt(object: u64, i: u32): u64 {
   return load<u64>(itemsAt(pointerOf(object)) + (<usize>i << 4), 8);
+}
+
+// ---- sets as they were written
+
+/** The same set, with an order of its own for who goes through its members: behind its header, with the set as it is otherwise. */
+export function setWithOrder(set: u64, order: u64): u64 {
+  sortedItems(set);
+  const from = pointerOf(set);
+  const p = alloc(32);
+  store<u64>(p, load<u64>(from));
+  store<u64>(p, load<u64>(from, 8), 8);
+  store<u32>(p, load<u32>(from, 8) | WRITTEN, 8);
+  store<u64>(p, order, 16);
+  store<u64>(p, set, 24);
+  return slice(p, 0, TAG_SET);
+}
+
+@inline
+function isWritten(v: u64): bool {
+  return tagOf(v) == TAG_SET && (load<u32>(pointerOf(v), 8) & WRITTEN) != 0;
+}
+
+/** What is gone through for a collection: itself, or the array that is its order. */
+@inline
+export function inOrder(v: u64): u64 {
+  return isWritten(v) ? load<u64>(pointerOf(v), 16) : v;
+}
+
+/** A value without an order of its own. */
+@inline
+export function withoutOrder(v: u64): u64 {
+  return isWritten(v) ? load<u64>(pointerOf(v), 24) : v;
 }
 
 // ---- for the readers

@@ -6,8 +6,8 @@ import {
   TAG_ARRAY, TAG_BOOLEAN, TAG_INTEGER, TAG_NUMBER, TAG_STRING, UNDEFINED, isArray, isObject, isSet, lengthOf, smallInteger, tagOf,
 } from "./word";
 import {
-  arrayAppend, arrayAt, countOf, keyAt, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setAt, setHas,
-  sortedItems, valueAt,
+  arrayAppend, arrayAt, countOf, inOrder, keyAt, lookup, lookupString, makeArray, makeObject, makeSet, objectGet, objectPut, objectPutNew, setAdd, setAt, setHas, setWithOrder,
+  sortedItems, valueAt, withoutOrder,
 } from "./collection";
 import { compare, equal } from "./compare";
 import { box, unbox } from "./abi";
@@ -208,11 +208,21 @@ export function rt_length(v: u64): u64 {
 
 /** Where iteration over the value begins, in order; scalars have nothing to iterate. */
 export function rt_scan_items(v: u64): usize {
-  return tagOf(v) >= TAG_ARRAY ? sortedItems(v) : 0;
+  return tagOf(v) >= TAG_ARRAY ? sortedItems(inOrder(v)) : 0;
 }
 
 export function rt_scan_count(v: u64): u32 {
-  return tagOf(v) >= TAG_ARRAY ? countOf(v) : 0;
+  return tagOf(v) >= TAG_ARRAY ? countOf(inOrder(v)) : 0;
+}
+
+/** A set that its first reader goes through as it was written. */
+export function rt_as_written(set: u64, order: u64): u64 {
+  return setWithOrder(set, order);
+}
+
+/** What stays of a value where OPA has put values for all variables. */
+export function rt_plain(v: u64): u64 {
+  return withoutOrder(v);
 }
 
 // ---- conflicts

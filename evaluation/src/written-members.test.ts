@@ -41,3 +41,29 @@ test.each([
 ])("%s", (term, expected) => {
   expect(result(term)).toBe(expected);
 });
+
+const rules = `
+h := {"z", input.a, "b", input.s}
+f(s) := [x | some x in s]
+g(s) := s
+u contains h
+v[1] := h
+`;
+
+// Who asks a rule first, or calls a function with a set, goes through the members as they are written.
+test.each([
+  ["[x | some x in h]", '["b","z",1,"xyz"]'],
+  ["f(h)", '["b","z",1,"xyz"]'],
+  ['f({"z", input.a})', '["z",1]'],
+  ['[x | some x in g({"z", input.a})]', '["z",1]'],
+  ["[y | some n in [1, 2]; y := f(h)]", '[["b","z",1,"xyz"],["b","z",1,"xyz"]]'],
+  ["[[x | some x in h], [x | some x in h]]", '[["b","z",1,"xyz"],[1,"b","xyz","z"]]'],
+  ['[x | some x in g(g({"z", input.a}))]', '[1,"z"]'],
+  ["[x | some s in u; some x in s]", '[1,"b","xyz","z"]'],
+  ["[x | some x in v[1]]", '["b","z",1,"xyz"]'],
+  ["[x | some s in [s | s := h]; some x in s]", '[1,"b","xyz","z"]'],
+  ['[x | some x in object.get({}, "a", h)]', '[1,"b","xyz","z"]'],
+  ['[count(h), h == {1, "b", "z", "xyz"}, json.marshal(h)]', '[4,true,"[1,\\"b\\",\\"xyz\\",\\"z\\"]"]'],
+])("%s of rules and functions", (term, expected) => {
+  expect(result(`${term}\n${rules}`)).toBe(expected);
+});

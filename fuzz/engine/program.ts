@@ -189,7 +189,7 @@ class Writer extends Literals {
   }
 
   private complete(name: string): string {
-    const kind = this.random.pick<Kind>(["number", "string", "any", "array"]);
+    const kind = this.random.pick<Kind>(["number", "string", "any", "array", "set"]);
     const heads = this.many(1, 2, () => `${name} := ${this.headAndBody(kind)}`);
     if (this.chance(1, 2)) heads[0] += this.elses(kind);
     if (this.chance(1, 2)) heads.unshift(`default ${name} := ${this.constant(kind)}`);

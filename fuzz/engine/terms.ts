@@ -137,6 +137,7 @@ export abstract class Terms extends Scope {
           () => `[${below("any")}, ${below("any")}]`,
           () => `[${below("number")}, ${below("string")}, ${below("any")}]`,
           () => this.comprehension("[", "]", depth),
+          () => this.members(below("set")),
         ])();
       case "set":
         return this.random.pick<() => string>([
@@ -181,6 +182,14 @@ export abstract class Terms extends Scope {
     if (packages.size === 0) return this.ref("any");
     const at = this.random.pick([...packages]);
     return `${at}[${this.random.pick([this.document(), this.document(), '"r0"', '"cfg"', '"r1"'])}]${this.random.pick(["", `[${this.document()}]`, ".a"])}`;
+  }
+
+  /** The members of a set in the order in which they are gone through. */
+  private members(set: string): string {
+    return this.scoped(() => {
+      const member = this.variable("any");
+      return `[${member} | some ${member} in ${set}]`;
+    });
   }
 
   private template(depth: number): string {

@@ -5,6 +5,7 @@ import { functionName, functionNode, writtenName } from "./function-names.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isFunction } from "./rule-trie.ts";
+import { asWritten } from "./written-members.ts";
 
 /** A call that is a whole expression; what goes wrong in it is told at the place of that, with `not` and parentheses, as in OPA. */
 export function planCallStatement(p: FunctionPlanner, call: Call, place: Range, next: Next): void {
@@ -77,7 +78,8 @@ function invoke(p: FunctionPlanner, name: string, args: readonly Operand[], call
   if (node !== undefined && node.rules.length > 0) {
     const func = p.rules.functionFor(node, p.generation);
     const use = (): void => {
-      p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...args], result });
+      const given = args.map((arg) => asWritten(p, arg));
+      p.emit({ op: "Call", func, args: [local(p.input), local(p.data), ...p.slots.map(local), ...given], result });
       p.marked({ kind: "result" }, () => next(local(result)), argumentsOf([local(result)]));
     };
     return p.marked({ kind: "call", path: node.path, single: true, keys: "other" }, use, argumentsOf(args));

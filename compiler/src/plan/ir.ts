@@ -88,6 +88,8 @@ interface Located {
 export type Stmt = Located &
   (
     | { readonly op: "ArrayAppend"; readonly value: Operand; readonly array: Local }
+    /** A set that who has it first goes through in this order, an array; others as any set (see written-members.ts). */
+    | { readonly op: "AsWritten"; readonly source: Operand; readonly order: Local; readonly target: Local }
     | { readonly op: "AssignInt"; readonly value: bigint; readonly target: Local }
     | { readonly op: "AssignVar"; readonly source: Operand; readonly target: Local }
     | { readonly op: "AssignVarOnce"; readonly source: Operand; readonly target: Local }

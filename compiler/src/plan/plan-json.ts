@@ -51,6 +51,7 @@ function members(stmt: Stmt): object {
       return { value: operand(stmt.value), array: stmt.array };
     case "AssignInt":
       return { value: Number(stmt.value), target: stmt.target };
+    case "AsWritten":
     case "AssignVar":
     case "AssignVarOnce":
       return { source: operand(stmt.source), target: stmt.target };

@@ -7,6 +7,7 @@ import type { Block, Local } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { headValue } from "./rule-trie.ts";
+import { asWritten } from "./written-members.ts";
 
 /** Among more rules and branches nothing is looked for that opposes one. */
 const mostCandidates = 16;
@@ -24,7 +25,8 @@ export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args
         planEntry(p, index, current, args, () => {
           matchArguments(p, current.head.args ?? [], args, () => {
             planRuleBody(p, index, current, () => {
-              p.term(headValue(current), (value) => {
+              p.term(headValue(current), (given) => {
+                const value = asWritten(p, given);
                 p.place(current === rule ? current.head : current);
                 if (taken !== undefined && current.else !== undefined) p.emit({ op: "AssignVar", source: TRUE, target: taken });
                 p.emit({ op: "AssignVarOnce", source: value, target: result });

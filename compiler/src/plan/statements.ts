@@ -34,6 +34,8 @@ export function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
   switch (stmt.op) {
     case "ArrayAppend":
       return [stmt.value, stmt.array];
+    case "AsWritten":
+      return [stmt.source, stmt.order];
     case "AssignVar":
       return [stmt.source];
     case "AssignVarOnce":

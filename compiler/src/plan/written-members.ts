@@ -33,15 +33,33 @@ function writtenAs(p: FunctionPlanner, value: Operand | undefined): readonly Wri
 export function scanWritten(p: FunctionPlanner, source: Local, use: (key: Local, value: Local) => void): void {
   const written = p.written.get(source);
   if (written === undefined) return p.scan(source, use);
-  const keys = p.fresh();
-  p.emit({ op: "MakeArray", capacity: written.length, target: keys });
-  for (const { key } of written) p.emit({ op: "ArrayAppend", value: key, array: keys });
+  const keys = keysOf(p, written);
   const found = searched(p, local(source));
   p.scan(keys, (_index, key) => {
     const value = p.fresh();
     p.emit({ op: "Dot", source: found, key: local(key), target: value });
     use(key, value);
   });
+}
+
+/**
+ * A set as a rule gives it to who asks first, or a call to its function: these go through the members as they are written. What is
+ * remembered, and what is put into something else, is a set like others.
+ */
+export function asWritten(p: FunctionPlanner, source: Operand): Operand {
+  const written = writtenAs(p, source) ?? [];
+  if (written.length < 2 || written.some(({ value }) => value !== undefined) || written.every(({ term }) => isConstant(term)))
+    return source;
+  const target = p.fresh();
+  p.emit({ op: "AsWritten", source, order: keysOf(p, written), target });
+  return local(target);
+}
+
+function keysOf(p: FunctionPlanner, written: readonly Written[]): Local {
+  const keys = p.fresh();
+  p.emit({ op: "MakeArray", capacity: written.length, target: keys });
+  for (const { key } of written) p.emit({ op: "ArrayAppend", value: key, array: keys });
+  return keys;
 }
 
 /** Where a key is looked for: of an object whose keys may turn out to be equal, one that has the first value of each. */

@@ -53,13 +53,13 @@ function emitBuiltin(w: FunctionWriter, stmt: Extract<Stmt, { op: "Call" }>): vo
   b.globalSet(w.context.runtimeGlobal("call_site"));
   const native = w.context.nativeBuiltin(stmt.func);
   if (native !== undefined) {
-    for (const arg of stmt.args) w.operand(arg);
+    for (const arg of stmt.args) w.plainOperand(arg);
     b.call(native);
     return;
   }
   if (stmt.args.length > 4) throw new Error(`builtin ${stmt.func} has more than four arguments`);
   b.i32(w.context.hostBuiltin(stmt.func));
-  for (const arg of stmt.args) w.operand(arg);
+  for (const arg of stmt.args) w.plainOperand(arg);
   w.runtime(`rt_host${stmt.args.length}`);
 }
 

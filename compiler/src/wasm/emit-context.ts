@@ -62,6 +62,8 @@ export class EmitContext {
   readonly values: number;
   /** True where prints or marks tell what is evaluated. */
   readonly tells: boolean;
+  /** True where sets may come as they were written. */
+  readonly written: boolean;
   readonly counters: number;
   readonly #native = new Map<string, FunctionSymbol | undefined>();
   /** The parts of functions that have their code. */
@@ -93,6 +95,7 @@ export class EmitContext {
       if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
     this.tells = options.build === "editor" && (options.watch === "marks" || this.builtins.has("internal.print"));
+    this.written = [...plan.funcs, ...plan.entrypoints].some((one) => usesOf(one).writes);
     this.values =
       options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;
     this.counters = options.watch === "counts" ? this.constants.room(8 * countSteps(plan)) : 0;
@@ -140,6 +143,7 @@ export class EmitContext {
       extent,
       replaces ? [this.memory.memoSlots, this.tells] : 0,
       callsDynamically ? String(this.trie) : "",
+      this.written,
     ]);
   }
 

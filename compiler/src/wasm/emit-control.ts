@@ -102,7 +102,7 @@ export function emitWith(w: FunctionWriter, stmt: Extract<Stmt, { op: "With" }>)
   b.get(changed);
   b.i32(path);
   b.i32(stmt.path.length);
-  w.operand(stmt.value);
+  w.plainOperand(stmt.value);
   w.runtime("rt_with");
   b.set(changed);
   const { known } = w;

@@ -94,6 +94,7 @@ class FunctionEmitter extends FunctionWriter {
     else {
       b.globalGet(this.context.runtimeGlobal("memo_base"));
       b.get(this.result);
+      this.plain();
       b.i64(MEMO_UNDEFINED);
       b.get(this.result);
       b.op(op.i64Eqz, op.i32Eqz, op.select);
@@ -222,8 +223,14 @@ class FunctionEmitter extends FunctionWriter {
     switch (stmt.op) {
       case "ArrayAppend":
         this.get(stmt.array);
-        this.operand(stmt.value);
+        this.plainOperand(stmt.value);
         this.runtime("rt_array_append");
+        return;
+      case "AsWritten":
+        this.operand(stmt.source);
+        this.get(stmt.order);
+        this.runtime("rt_as_written");
+        this.set(stmt.target);
         return;
       case "AssignInt":
       case "MakeNumberInt":
@@ -323,14 +330,14 @@ class FunctionEmitter extends FunctionWriter {
         return;
       case "ObjectInsert":
         this.get(stmt.object);
-        this.operand(stmt.key);
-        this.operand(stmt.value);
+        this.plainOperand(stmt.key);
+        this.plainOperand(stmt.value);
         this.runtime("rt_object_insert");
         return;
       case "ObjectInsertOnce":
         this.get(stmt.object);
-        this.operand(stmt.key);
-        this.operand(stmt.value);
+        this.plainOperand(stmt.key);
+        this.plainOperand(stmt.value);
         this.conflictPlace(stmt.location, "object");
         this.runtime("rt_object_insert_once");
         return;
@@ -359,7 +366,7 @@ class FunctionEmitter extends FunctionWriter {
         return;
       case "SetAdd":
         this.get(stmt.set);
-        this.operand(stmt.value);
+        this.plainOperand(stmt.value);
         this.runtime("rt_set_add");
         return;
       case "With":

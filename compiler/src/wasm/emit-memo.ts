@@ -51,6 +51,7 @@ export function remember(w: FunctionWriter, slot: number, key: number): void {
   b.i32(slot);
   b.get(key);
   b.get(w.result);
+  w.plain();
   w.runtime("rt_remember");
 }
 

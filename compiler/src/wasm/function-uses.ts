@@ -12,6 +12,8 @@ export interface FunctionUses {
   readonly loops: boolean;
   readonly replaces: boolean;
   readonly callsDynamically: boolean;
+  /** It gives sets as they were written. */
+  readonly writes: boolean;
 }
 
 export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
@@ -20,6 +22,7 @@ export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
   let loops = false;
   let replaces = false;
   let callsDynamically = false;
+  let writes = false;
   const walk = (blocks: Func["blocks"], inLoop: boolean): void => {
     for (let nth = 0; nth < blocks.length; nth++) {
       const { stmts } = blocks[nth]!;
@@ -29,13 +32,14 @@ export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
         else if (stmt.op === "Scan") loops = true;
         else if (stmt.op === "With") replaces = true;
         else if (stmt.op === "CallDynamic") callsDynamically = true;
+        else if (stmt.op === "AsWritten") writes = true;
         const inner = nestedBlocks(stmt);
         if (inner.length > 0) walk(inner, inLoop || stmt.op === "Scan");
       }
     }
   };
   walk(func.blocks, false);
-  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically };
+  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically, writes };
 });
 
 /** Gives the functions of which something is true, for themselves or for what they call. */

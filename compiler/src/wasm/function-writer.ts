@@ -122,6 +122,17 @@ export abstract class FunctionWriter {
     }
   }
 
+  /** An operand as it is remembered, or put into something else. */
+  plainOperand(operand: Operand): void {
+    this.operand(operand);
+    if (operand.kind === "local") this.plain();
+  }
+
+  /** Takes the order in which it was written from what is on the stack. */
+  plain(): void {
+    if (this.context.written) this.runtime("rt_plain");
+  }
+
   get(local: Local): void {
     this.b.get(this.local(local));
   }

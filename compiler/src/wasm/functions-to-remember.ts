@@ -22,6 +22,7 @@ export function functionsToRemember(
     ({ calls, loops, callsDynamically }, name) => loops || callsDynamically || long.has(name) || calls.some(isHostCall),
   );
   const printing = withCallers(({ calls }) => calls.includes("internal.print"));
+  const ordering = functionsOfOrder(plan, withCallers);
   const once = calledOnce(plan);
   const kept = new Map<string, Remembering>();
   for (const func of plan.funcs) {
@@ -30,12 +31,21 @@ export function functionsToRemember(
     if (args === 0) continue;
     if (keyed !== undefined && (watched || printing.has(name))) kept.set(name, "found");
     else if (watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
-    else if (keyed !== undefined || once(name)) continue;
-    else if (printing.has(name)) kept.set(name, "exactly");
+    else if (keyed !== undefined || (once(name) && !ordering.has(name))) continue;
+    else if (printing.has(name) || ordering.has(name)) kept.set(name, "exactly");
     else if (costly.has(name)) kept.set(name, "worthwhile");
     else if (args <= 3) kept.set(name, "spelled");
   }
   return kept;
+}
+
+// Functions that may give a set as it was written, or are given one: who asks again has a set like others.
+function functionsOfOrder(plan: Plan, withCallers: ReturnType<typeof reachedByCallers>): ReadonlySet<string> {
+  const holding = withCallers(({ writes }) => writes);
+  const given = [...plan.funcs.filter(({ name }) => holding.has(name)), ...plan.entrypoints].flatMap((one) =>
+    holding.size > 0 || usesOf(one).writes ? usesOf(one).calls : [],
+  );
+  return new Set([...holding, ...given]);
 }
 
 const argsOf = (func: Func): number => func.params.length - 2;
