@@ -233,7 +233,7 @@ export class BodyActions implements BodyListener {
     if (first === last && tokens.kinds[first] === TokenKind.unquoted) {
       const word = text.slice(start, end);
       if (!word.includes(".")) {
-        this.checkJsonKey(first, word, start, end);
+        this.checkJsonKey(first, last, word);
         return { kind: "key", start, end, path: [word] };
       }
     }
@@ -254,7 +254,7 @@ export class BodyActions implements BodyListener {
       });
     }
     const path = elements.map((element) => element.text);
-    this.checkJsonKey(first, path.join("."), start, end);
+    this.checkJsonKey(first, last, path.join("."));
     return { kind: "key", start, end, path };
   }
 
@@ -271,15 +271,21 @@ export class BodyActions implements BodyListener {
       this.report("hocon_bad_path", problem.message, problem.start, problem.end, start, { kind: "BadPath" });
   }
 
-  private checkJsonKey(first: number, name: string, start: number, end: number): void {
+  private checkJsonKey(first: number, last: number, name: string): void {
     if (!this.json || this.broken) return;
-    const kind = this.tokens.kinds[first];
-    if (kind !== TokenKind.string && kind !== TokenKind.tripleString && kind !== TokenKind.unquoted) {
-      const fixes = [
-        { title: "Quote the key", edits: [{ range: { start, end }, newText: JSON.stringify(name) }], preferred: true },
-      ];
+    const { tokens } = this;
+    const kind = tokens.kinds[first];
+    const start = tokens.starts[first]!;
+    const end = tokenEnd(tokens, last);
+    const fixes = [
+      { title: "Quote the key", edits: [{ range: { start, end }, newText: JSON.stringify(name) }], preferred: true },
+    ];
+    if (kind !== TokenKind.string && kind !== TokenKind.tripleString && kind !== TokenKind.unquoted)
       this.report("hocon_not_strict_json", "strict JSON wants keys in quotes", start, end, start, { fixes });
-    }
+    else if (last > first)
+      this.report("hocon_not_strict_json", "strict JSON has one string for a key", start, end, tokens.starts[first + 1]!, {
+        fixes,
+      });
   }
 
   missingSeparator(next: number | undefined): void {

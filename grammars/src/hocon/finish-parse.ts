@@ -85,7 +85,7 @@ function firstErrorOf({ tree, text, tokens, problems: [first], late: [late] }: R
 function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean): number {
   const { kinds, starts } = tokens;
   let index = tokenAt(tokens, at);
-  if (hasLine(kinds[index]!)) return lineAt(text, at);
+  if (hasLine(kinds[index]!)) return lineAt(text, lineStart(tokens, index, at));
   let breaks = 0;
   while (index > 0 && !hasLine(kinds[index]!)) {
     index--;
@@ -95,8 +95,12 @@ function lineOf(text: string, tokens: TokenList, at: number, trailing: boolean):
   }
   if (!hasLine(kinds[index]!)) return lineAt(text, at);
   index = firstOfConcatenation(tokens, index);
-  const start = kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : starts[index]!;
-  return lineAt(text, start) + breaks;
+  return lineAt(text, lineStart(tokens, index, starts[index]!)) + breaks;
+}
+
+/** A string of several lines is on its last one. */
+function lineStart(tokens: TokenList, index: number, at: number): number {
+  return tokens.kinds[index] === TokenKind.tripleString ? tokenEnd(tokens, index) : at;
 }
 
 /** The reference gives a concatenation the line of its first token, whatever lines the others swallow. */

@@ -28,6 +28,16 @@ test("names the bracket that is not closed; the reference stops at the end", () 
   expect(errors("a {\n  b = 1\n")).toEqual(['1: hocon_open_bracket "{"', "reference: 3"]);
 });
 
+test("strict JSON has one string for a key", () => {
+  for (const key of ['"a""b"', '"a" "b"', '"a" 11', '"a" true'])
+    expect(errors(`{\n${key}:1}`, "a.json")).toEqual([`2: hocon_not_strict_json ${JSON.stringify(key)}`, "reference: 2"]);
+  expect(errors('{"a" : 1}', "a.json")).toEqual([]);
+});
+
+test("for the reference a string of several lines is on its last one", () => {
+  expect(errors('a\n"""\n\n"""\n{')).toContain("reference: 4");
+});
+
 test("names an open substitution", () => {
   expect(errors("a = ${b\nc = 1\n")).toEqual(['1: hocon_open_substitution "${b"', "reference: 1"]);
 });
