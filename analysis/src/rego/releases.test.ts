@@ -20,6 +20,12 @@ test("a release has the builtins of its time, with their types", () => {
   expect(release("v9.0.0")).toBeUndefined();
 });
 
+test("no release names the arguments of builtins", () => {
+  const { builtins } = release("v1.22.2")!;
+  const { diagnostics } = checkModules([parseModule('package a\n\np := 1 + "a"\n', { file: "a.rego" })], { builtins });
+  expect(diagnostics[0]?.lines).toEqual(["have: (number, string, ???)", "want: (number, number, number)"]);
+});
+
 test("a release refuses what came into the language later", () => {
   expect(said("v0.30.0", "import future.keywords.in", "v0")).toBe("unexpected keyword, must be one of []");
   expect(said("v0.50.0", "import rego.v1", "v0")).toBe("invalid import, `rego.v1` is not supported by current capabilities");

@@ -166,5 +166,6 @@ function asBefore(row: Builtin, isBefore: (release: string) => boolean): Builtin
   let now = row;
   for (const { until, names, row: before } of earlier)
     if (isBefore(until) && names.split(" ").includes(row.name)) now = { ...now, ...before(now) };
-  return now;
+  // OPA's files of capabilities name no arguments.
+  return { ...now, args: now.args.map(({ type }) => unnamed(type)), result: now.result && unnamed(now.result.type) };
 }
