@@ -415,4 +415,6 @@ test("a local `data` or `input` gives its name to every ref that has its head in
     check(`package a\np { input := 1; true with ${target} as 2 }`, { ...v0, strict: true });
   expect(unused("input.y")).not.toContain("unused");
   expect(unused("input")).toContain("assigned var input unused");
+  expect(check("package a\np if { some input; true with input.b as 1 }")).toContain("declared var input unused");
+  expect(check("package a\np if { some input; [1][input] with input.b as 1 }")).toContain("p = true");
 });

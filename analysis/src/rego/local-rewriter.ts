@@ -282,11 +282,11 @@ export class LocalRewriter {
     }
   }
 
-  /** Generated name → name; what was met again is in the body. */
+  /** Generated name → name; what was met again is in the body, but for a target of `with` that stayed the document. */
   #declaredAndNotMet(): Map<string, string> | undefined {
     let declared: Map<string, string> | undefined;
     this.#scope.forEach((local, name) => {
-      if (local.occurrence !== "declared" || local.count > 1) return;
+      if (local.occurrence !== "declared" || (local.count > 1 && name !== "input")) return;
       declared ??= new Map();
       declared.set(local.name, name);
     });
