@@ -5,6 +5,7 @@ import { endure } from "./endure.ts";
 import { fuzzBuiltins } from "./engine/builtins.ts";
 import { fuzzEngine } from "./engine/main.ts";
 import * as hocon from "./hocon.ts";
+import { compareHocon } from "./hocon-oracle.ts";
 import * as rego from "./rego.ts";
 import { compareChecks, compareWritten } from "./rego-check.ts";
 import { measureFaults } from "./rego-faults.ts";
@@ -33,6 +34,11 @@ const parts: Readonly<Record<string, Part>> = {
     help: "texts for the HOCON parser and resolver: nothing is thrown or hangs, and the text comes back",
     flags: { seconds, seed },
     run: (given) => endure("hocon", hocon, time(given), anySeed(given)),
+  },
+  "hocon-oracle": {
+    help: "changed HOCON documents: values and errors are those of the reference, which HOCON_ORACLE names",
+    flags: { seed, cases: { type: "number", value: "N", help: "how many (2000)" } },
+    run: (given) => compareHocon(given.number("cases", 2000), anySeed(given)),
   },
   rego: {
     help: "texts for the Rego parser: nothing is thrown or hangs, and the text comes back",
