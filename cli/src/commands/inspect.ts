@@ -342,8 +342,10 @@ function usedBuiltins(modules: readonly CheckedModule[]): readonly Builtin[] {
   const visitClosures = (node: Node): void => forEachChild(node, isComprehension(node) ? visitCompiled : visitClosures);
   const visitCompiled = (node: Node): void => {
     if (node.kind === "every" || node.kind === "notBody" || node.kind === "logical") return visitClosures(node);
-    if (node.kind === "call") note(operatorName(node.operator.parts));
-    forEachChild(node, visitCompiled);
+    if (node.kind !== "call") return forEachChild(node, visitCompiled);
+    note(operatorName(node.operator.parts));
+    // What is called on the result of a call stays in the name of the function, which OPA does not look into.
+    node.args.forEach(visitCompiled);
   };
   const visitSource = (node: Node, inHead: boolean, inPrint = false): void => {
     const name = node.kind === "call" ? operatorName(node.operator.parts) : undefined;
