@@ -124,7 +124,9 @@ function contentOf(
   others: readonly (readonly [string, string])[],
 ): Outcome {
   const checked = checkModules(modules, { annotations: "untyped", openFunctions: true, maxErrors: 10 });
-  const { diagnostics } = checked;
+  // Annotations that are listed are gathered before anything is compiled.
+  const redeclared = checked.diagnostics.filter(({ message }) => message.includes(" annotation redeclared: "));
+  const diagnostics = call.on("annotations") && redeclared.length > 0 ? redeclared : checked.diagnostics;
   if (diagnostics.length > 0) {
     const isUnread = diagnostics.some(({ code }) => code === "rego_parse_error");
     const items = errorItems(diagnostics, modules);
