@@ -3,6 +3,7 @@ import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Call, Every, Expr, Logical, NotBody, Range, Ref, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
+import { LocalScopes, type Occurrence, type Scope } from "./local-scopes.ts";
 import type { Problem } from "./problem.ts";
 import { isGenerated, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
@@ -27,17 +28,6 @@ import {
 } from "./tree/vars.ts";
 import { isComprehension, modifiersOf, type Node, walk, walkHead } from "./tree/walk.ts";
 
-/** How a variable came into its scope. */
-type Occurrence = "argument" | "seen" | "assigned" | "declared";
-
-interface Local {
-  /** The name it has from now on. */
-  readonly name: string;
-  readonly occurrence: Occurrence;
-  /** How often it was met. */
-  count: number;
-}
-
 /** What is said of a variable that is declared where it is known already, by how it became known. */
 const declaredTwice: Readonly<Record<Occurrence, string>> = {
   seen: "var % referenced above",
@@ -53,9 +43,6 @@ const openPlaces: VarPlaces = { skipClosures: true };
 const noNames: ReadonlySet<string> = new Set();
 const none: Used = () => noNames;
 
-/** Written name → variable. */
-export type Scope = Map<string, Local>;
-
 export class LocalRewriter {
   errors: Problem[] = [];
   /** Kept apart: these do not end compilation. */
@@ -64,16 +51,17 @@ export class LocalRewriter {
   hints: Problem[] = [];
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
-  #scopes: Scope[] = [new Map()];
+  readonly #scopes: LocalScopes;
 
   constructor(compilation: Compilation, module: ModuleUnit) {
     this.#compilation = compilation;
     this.#module = module;
+    this.#scopes = new LocalScopes(compilation.names);
   }
 
   /** Begins with another body, of which these variables are known: one rewriter serves all rules of a module. */
   begin(scope: Scope): void {
-    this.#scopes = [scope];
+    this.#scopes.begin(scope);
     if (this.errors.length > 0) this.errors = [];
     if (this.unused.length > 0) this.unused = [];
     if (this.hints.length > 0) this.hints = [];
@@ -86,41 +74,24 @@ export class LocalRewriter {
 
   /** True when a variable of the innermost scope has another name from now on. */
   get renamesAny(): boolean {
-    for (const [name, local] of this.#scope) if (local.name !== name) return true;
+    for (const [name, local] of this.#scopes.innermost) if (local.name !== name) return true;
     return false;
   }
 
   innermost(): ReadonlyMap<string, { readonly name: string }> {
-    return this.#scope;
+    return this.#scopes.innermost;
   }
 
   timesSeen(name: string): number {
-    return this.#find(name)?.count ?? 0;
-  }
-
-  get #scope(): Scope {
-    return this.#scopes.at(-1)!;
+    return this.#scopes.find(name)?.count ?? 0;
   }
 
   #error(range: Range, message: string, placeless = false): void {
     this.errors.push({ module: this.#module, range, code: "rego_compile_error", message, ...(placeless ? { placeless } : {}) });
   }
 
-  #insert(name: string, generated: string, occurrence: Occurrence): void {
-    this.#scope.set(name, { name: generated, occurrence, count: 1 });
-    if (name !== generated) this.#compilation.names.written.set(generated, name);
-  }
-
-  #find(name: string): Local | undefined {
-    for (let i = this.#scopes.length - 1; i >= 0; i--) {
-      const local = this.#scopes[i]!.get(name);
-      if (local !== undefined) return local;
-    }
-    return undefined;
-  }
-
   #nameFor(name: string): string | undefined {
-    return this.#find(name)?.name;
+    return this.#scopes.find(name)?.name;
   }
 
   /**
@@ -128,21 +99,21 @@ export class LocalRewriter {
    * is wrong with a declaration of `every`.
    */
   #declare(name: string, occurrence: Occurrence, at: Range, placeless = false): string | undefined {
-    const before = this.#scope.get(name)?.occurrence;
+    const before = this.#scopes.innermost.get(name)?.occurrence;
     if (before !== undefined) {
       this.#error(at, declaredTwice[before].replace("%", isWildcard(name) ? "_" : name), placeless);
       return undefined;
     }
     const generated = this.#compilation.names.fresh();
-    this.#insert(name, generated, occurrence);
+    this.#scopes.insert(name, generated, occurrence);
     return generated;
   }
 
   declareArgument(arg: Term): void {
     switch (arg.kind) {
       case "var":
-        if (this.#find(arg.name) !== undefined) this.#find(arg.name)!.count++;
-        else this.#insert(arg.name, this.#compilation.names.fresh(), "argument");
+        if (this.#scopes.find(arg.name) !== undefined) this.#scopes.find(arg.name)!.count++;
+        else this.#scopes.insert(arg.name, this.#compilation.names.fresh(), "argument");
         return;
       case "array":
         for (const item of arg.items) this.declareArgument(item);
@@ -171,7 +142,7 @@ export class LocalRewriter {
     for (const name of named.sort()) {
       taken ??= namesTaken(unit);
       if (taken.has(name) || this.#nameFor(name) !== undefined) continue;
-      this.#insert(name, names.fresh(), "seen");
+      this.#scopes.insert(name, names.fresh(), "seen");
     }
   }
 
@@ -183,9 +154,9 @@ export class LocalRewriter {
       const rewriter = new LocalRewriter(this.#compilation, this.#module);
       const parts = mapAll(term.parts, (part) => {
         if (part.kind !== "expr") return part;
-        rewriter.#scopes.push(new Map());
+        rewriter.#scopes.open();
         const rewritten = rewriter.#plain(part);
-        rewriter.#scopes.pop();
+        rewriter.#scopes.close();
         return rewritten;
       });
       return rewriter.#tell(this, { ...term, parts });
@@ -240,7 +211,7 @@ export class LocalRewriter {
     const found = strict ? this.unused : this.hints;
     const names = used();
     const unused = new Map<string, string>();
-    for (const [name, { name: generated, occurrence }] of this.#scope) {
+    for (const [name, { name: generated, occurrence }] of this.#scopes.innermost) {
       if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !names.has(generated))
         unused.set(generated, name);
     }
@@ -285,7 +256,7 @@ export class LocalRewriter {
   /** Generated name → name; what was met again is in the body, but for a target of `with` that stayed the document. */
   #declaredAndNotMet(): Map<string, string> | undefined {
     let declared: Map<string, string> | undefined;
-    this.#scope.forEach((local, name) => {
+    this.#scopes.innermost.forEach((local, name) => {
       if (local.occurrence !== "declared" || (local.count > 1 && name !== "input")) return;
       declared ??= new Map();
       declared.set(local.name, name);
@@ -360,7 +331,7 @@ export class LocalRewriter {
 
   #every(expr: Expr, every: Every): Expr | undefined {
     const domain = this.#term(every.domain);
-    this.#scopes.push(new Map());
+    this.#scopes.open();
     try {
       let key: Var | undefined = every.key;
       if (key === undefined) key = varTerm(this.#compilation.names.fresh(), every.value);
@@ -378,7 +349,7 @@ export class LocalRewriter {
       const body = this.body(every.body);
       return this.#plain({ ...expr, body: { ...every, key, value, domain, body } });
     } finally {
-      this.#scopes.pop();
+      this.#scopes.close();
     }
   }
 
@@ -389,10 +360,10 @@ export class LocalRewriter {
       if (this.errors.length > before) return expr;
       return this.#plain({ ...expr, body: { ...not, body } });
     }
-    this.#scopes.push(new Map());
+    this.#scopes.open();
     const body = this.body(not.body);
     const rewritten = this.#plain({ ...expr, body: { ...not, body } });
-    this.#scopes.pop();
+    this.#scopes.close();
     return rewritten;
   }
 
@@ -407,9 +378,9 @@ export class LocalRewriter {
 
   #operand(body: Body, implicit: boolean, message: string): Body {
     if (implicit) return this.#implicit(body, message);
-    this.#scopes.push(new Map());
+    this.#scopes.open();
     const rewritten = this.body(body);
-    this.#scopes.pop();
+    this.#scopes.close();
     return rewritten;
   }
 
@@ -492,15 +463,15 @@ export class LocalRewriter {
       case "string":
         return term;
       case "var": {
-        const local = this.#find(term.name);
-        if (local === undefined) this.#insert(term.name, term.name, "seen");
+        const local = this.#scopes.find(term.name);
+        if (local === undefined) this.#scopes.insert(term.name, term.name, "seen");
         else local.count++;
         return local === undefined || local.name === term.name ? term : { ...term, name: local.name };
       }
       case "ref": {
         if (!isRootDocument(term)) return this.#isShared(term) ? this.#withSharedHead(term) : mapTerm(term, this.#mapper);
         const { name } = term.parts[0] as Var;
-        const occurrence = this.#find(name)?.occurrence;
+        const occurrence = this.#scopes.find(name)?.occurrence;
         if (occurrence === undefined || occurrence === "seen") return term;
         return varTerm(this.#nameFor(name)!, term);
       }
@@ -510,18 +481,18 @@ export class LocalRewriter {
       }
       case "arrayComprehension":
       case "setComprehension": {
-        this.#scopes.push(new Map());
+        this.#scopes.open();
         const body = this.body(term.body, () => varsOf(term.term));
         const head = this.#term(term.term);
-        this.#scopes.pop();
+        this.#scopes.close();
         return { ...term, term: head, body };
       }
       case "objectComprehension": {
-        this.#scopes.push(new Map());
+        this.#scopes.open();
         const body = this.body(term.body, () => varsOfAll([term.key, term.value]));
         const key = this.#term(term.key);
         const value = this.#term(term.value);
-        this.#scopes.pop();
+        this.#scopes.close();
         return { ...term, key, value, body };
       }
       case "set":
@@ -550,7 +521,7 @@ export class LocalRewriter {
     const sharers = sharersOf(this.#module, ref)!;
     const { sharedHeads } = this.#module;
     if (!sharedHeads.has(sharers)) {
-      const local = this.#find(head.name)!;
+      const local = this.#scopes.find(head.name)!;
       sharedHeads.set(sharers, local.name);
       local.count++;
     }

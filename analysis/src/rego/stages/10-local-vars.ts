@@ -1,7 +1,8 @@
 // Gives every declared variable a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import type { Body, Term } from "#grammars/rego/ast.ts";
 import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
-import { LocalRewriter, type Scope } from "../local-rewriter.ts";
+import { LocalRewriter } from "../local-rewriter.ts";
+import type { Scope } from "../local-scopes.ts";
 import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { renameSharedHeads } from "../shared-heads.ts";
 import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
