@@ -127,6 +127,16 @@ test.each([
     "f 1 1 / w 1 / r8 1 / f 1 1 / f 1 1 / f 1 1 / w 1 / f 1 1 / f 1 1",
   ],
   [
+    "of a literal with with that binds nothing",
+    "r20",
+    `r20 if {
+  g(1) == 1 with input.q as p
+  f(2) with f as g
+  print("r20")
+}`,
+    "p 1 / f 1 1 / g 1 1 / f 1 1 / g 2 1 / r20 / f 1 1 / f 1 1 / f 1 2 / g 2 2 / f 1 2 / f 1 2 / g2 2 / f 1 1 / f 1 1 / f 1 2 / g 1 2 / f 1 2 / f 1 2 / g2 1 / p 1 / p 1",
+  ],
+  [
     "asked again",
     "r9",
     `r9 := [p, f(1), p, f(1), w]`,

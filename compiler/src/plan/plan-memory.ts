@@ -44,6 +44,7 @@ export class PlanMemory {
   /** The nodes of the present plan. */
   readonly #current = new Map<TrieNode, KnownNode>();
   #trie: RuleTrie | undefined;
+  #tells = false;
 
   /** `lasting`: functions are kept for plans to come. */
   constructor(lasting = false) {
@@ -82,9 +83,10 @@ export class PlanMemory {
     return id;
   }
 
-  /** Begins a plan over these rules. */
-  begin(trie: RuleTrie): void {
+  /** Begins a plan over these rules; `tells`: the order in which things happen is seen. */
+  begin(trie: RuleTrie, tells: boolean): void {
     this.#trie = trie;
+    this.#tells = tells;
     this.#current.clear();
   }
 
@@ -98,7 +100,7 @@ export class PlanMemory {
     if (current !== undefined) return current;
     const place = JSON.stringify(node.path);
     const before = this.#nodes.get(place);
-    const from = sourceOf(node, lines);
+    const from = [this.#tells, ...sourceOf(node, lines)];
     const about =
       before !== undefined && this.#holds(before, from)
         ? before

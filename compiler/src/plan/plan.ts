@@ -64,7 +64,7 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
   const queryFiles = (request.queries ?? []).map((query) => fileNumber("", new LineIndex(query.text)));
   const asking = request.marked === true ? fileNumber("", new LineIndex(" ")) : undefined;
   yield;
-  const rules = new Rules(new RuleTrie(modules), program, lines, request);
+  const rules = new Rules(new RuleTrie(modules), program, lines, { ...request, tells: mayPrint(checked, request) });
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {
@@ -108,6 +108,12 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
     marks: rules.marks ?? [],
   };
   return { plan, diagnostics };
+}
+
+/** Whether prints may tell in which order things happen. */
+function mayPrint({ compilation, modules }: Checked, { queries = [] }: PlanRequest): boolean {
+  const texts = [...modules, ...queries].map(({ text }) => text);
+  return compilation.printing && texts.some((text) => text.includes("print("));
 }
 
 /** What planning asks of a module, whatever it is planned with. */

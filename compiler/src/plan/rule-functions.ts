@@ -16,6 +16,7 @@ interface RulesRequest {
   readonly indexing?: Indexing;
   readonly marked?: boolean;
   readonly earlyExit?: boolean;
+  readonly tells?: boolean;
 }
 
 /** The functions of all generations, made when they are first called. */
@@ -28,6 +29,7 @@ export class Rules implements Surroundings {
   readonly indexing: Indexing | undefined;
   readonly earlyExit: boolean | undefined;
   readonly marks: Mark[] | undefined;
+  readonly tells: boolean;
   /** What is planned just now. */
   planning: RuleRequest | undefined;
   /** What the function in the making calls. */
@@ -46,7 +48,8 @@ export class Rules implements Surroundings {
     this.indexing = request.indexing;
     this.earlyExit = request.earlyExit;
     this.marks = request.marked === true ? [] : undefined;
-    program.memory.begin(trie);
+    this.tells = request.marked === true || request.tells === true;
+    program.memory.begin(trie, this.tells);
     this.generation(new Map(), [], 0);
   }
 

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly earlyExit: boolean | undefined;
   /** The marks so far, where the plan is to have some. */
   readonly marks: Mark[] | undefined;
+  /** Whether marks or prints may tell in which order things happen. */
+  readonly tells: boolean;
   readonly unsupported: Unsupported[];
   /** The generation for what `with` replaces, with so many locals for values of mocks. */
   generation(mocks: ReadonlyMap<string, Mock>, replaced: readonly (readonly string[])[], slots: number): Generation;

@@ -1,8 +1,10 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
+import { contains } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
 import { isRoot, type Next, TRUE } from "./function-builder.ts";
 import { functionName, functionNode, namesFunction } from "./function-names.ts";
 import type { Mock } from "./generation.ts";
+import { mayHaveEffects } from "./index-tests.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 
@@ -14,7 +16,7 @@ export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
     [],
     (values) => {
       const bare: Expr = { ...expr, with: [] };
-      if (!expr.negated && bindsVariables(p, bare)) {
+      if (!expr.negated && isGoneOnInside(p, bare)) {
         const outside = outsideOf(p, expr.with);
         return replaced(p, expr.with, values, () => p.literal(bare, () => outside(next)));
       }
@@ -136,10 +138,10 @@ function inState(p: FunctionPlanner, { generation, slots }: Pick<FunctionPlanner
   p.slots = before.slots;
 }
 
-/** Whether a literal binds variables, by the present bindings: only then it may have more than one solution. */
-function bindsVariables(p: FunctionPlanner, { body }: Expr): boolean {
+/** Whether a literal may have more than one solution, by the present bindings, or calls what goes on at its first value and is seen to. */
+function isGoneOnInside(p: FunctionPlanner, { body }: Expr): boolean {
   if (body.kind === "every" || body.kind === "some" || body.kind === "notBody" || body.kind === "logical") return false;
-  return hasFreeVariable(p, body);
+  return hasFreeVariable(p, body) || (p.rules.tells && contains(body, (node) => mayHaveEffects(p, node)));
 }
 
 /** Whether a term has a variable without a value outside closures. */
