@@ -63,6 +63,7 @@ export class RuleIndex {
   readonly #read = new Map<Rule, IndexReader>();
   #valued: ReadonlySet<string> | undefined;
   #candidates: RuleIndex["candidates"] | undefined;
+  #agree: boolean | undefined;
 
   constructor(root: TrieNode, rules: readonly Rule[]) {
     this.#root = root;
@@ -77,7 +78,8 @@ export class RuleIndex {
     const everywhere = (id: string): boolean => all.every((path) => path.some((one) => one.id === id));
     const isAsked = ({ id }: Entry): boolean => everywhere(id) || this.#valuedTerms().has(id);
     const paths = (all.length === 1 ? all : all.map((path) => path.filter(isAsked))).map(indexedTerms);
-    return { paths, keys: agree(this.#rules) ? [] : reader.keys, literals: reader.literals };
+    this.#agree ??= agree(this.#rules);
+    return { paths, keys: this.#agree ? [] : reader.keys, literals: reader.literals };
   }
 
   /** All rules and branches but the default, with the constants that they give. */
