@@ -91,3 +91,10 @@ test.each([
   const [few, many] = [sizeFor(rule, 20), sizeFor(rule, 80)];
   expect(many / few).toBeLessThan(4.5);
 });
+
+test("the only package among many rules is gone through, too", () => {
+  const rules = Array.from({ length: 9 }, (_, at) => `r${at} := {"u": ${at}}`);
+  const modules = [`package a\n\n${rules.join("\n")}\n`, "package a.r9\n\nu := 9\nv := 10\n"];
+  expect(q("q := [v | v := data.a[k].u]", modules)).toBe("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]");
+  expect(q("q := [v | v := data.a[k][l]]", modules)).toBe("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]");
+});

@@ -66,7 +66,7 @@ function planMarkedKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, r
   const unknown = rest.findIndex((one) => !p.evaluable(one));
   const [parts, behind] = unknown < 0 ? [rest, []] : [rest.slice(0, unknown), rest.slice(unknown)];
   const packages: Package[] = [];
-  const [number, group, ofRules] = [planUndefined(p), p.fresh(), planUndefined(p)];
+  const [number, group, ofRules] = [planUndefined(p), planUndefined(p), planUndefined(p)];
   const ofData = planOptional(p, (keep) => {
     p.emit({ op: "IsUndefined", source: from.ofRules });
     found((value) => p.baseDots(value, parts, keep));
