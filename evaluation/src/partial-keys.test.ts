@@ -64,6 +64,12 @@ test("what is known already is not looked for again", () => {
   const traced = `o[k] := 1 if { some k in ["x", ["y"]]; print("tried") }\n`;
   expect(q(`${traced}\nq if { o[["y"]]; o[["y"]] }`)).toBe("true; printed tried");
   expect(q(`${traced}\nq if { count(o) == 2; o.x }`)).toBe("true; printed tried, tried");
+  const deep = `o[a][b] := 1 if { some a in ["x", "z"]; some b in ["y"]; print("tried", a) }\n`;
+  expect(q(`${deep}\nq if { o.x; o.x.y; not o.x.z }`)).toBe("true; printed tried x");
+  expect(q(`${deep}\nq if { o.x[_]; o.x; o.x.y }`)).toBe("true; printed tried x");
+  expect(q(`${deep}\nq if { o.x.y; o.x; o.x[_] }`)).toBe("true; printed tried x, tried x");
+  const members = `s[a] contains b if { some a in ["x"]; some b in ["y"]; print("tried") }\n`;
+  expect(q(`${members}\nq if { s.x; s.x.y; not s.x.z }`)).toBe("true; printed tried");
 });
 
 test("keys are matched as patterns; sets that hold variables match nothing", () => {

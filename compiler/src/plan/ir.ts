@@ -71,6 +71,8 @@ export interface Func {
 export interface Keyed {
   /** The function that gives all keys: when its result is known already, that one answers. */
   readonly extent: string;
+  /** Those that give the first key, the first two, and so on: as OPA remembers what fewer keys gave, these answer, too. */
+  readonly fewer: readonly string[];
   /** True when the result is the value at the keys, not the objects around it. */
   readonly value: boolean;
   /** The asked keys that follow one another at the beginning. */

@@ -92,12 +92,14 @@ export class Rules implements Surroundings {
   functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules, asked: AskedKeys = []): string {
     const extent = `g${generation.id}.data${node.path.map(pathStep).join("")}`;
     const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
-    const keys = asked.length === 0 ? "" : `[${asked.map((one) => (one ? "k" : "_")).join("")}]`;
-    const name = `${extent}${part}${keys}`;
+    const named = (keys: AskedKeys): string =>
+      `${extent}${part}${keys.length === 0 ? "" : `[${keys.map((one) => (one ? "k" : "_")).join("")}]`}`;
+    const name = named(asked);
     this.asks.push({ path: node.path, generation, rules: rules.map((one) => node.rules.indexOf(one)), asked });
     if (!this.made.has(name)) {
       this.made.add(name);
-      this.waiting.push(() => this.#make({ name, node, rules, asked, extent }, generation));
+      const fewer = asked.flatMap((_, at) => (at > 0 && asked.slice(0, at).every(Boolean) ? [named(asked.slice(0, at))] : []));
+      this.waiting.push(() => this.#make({ name, node, rules, asked, extent, fewer }, generation));
     }
     return name;
   }

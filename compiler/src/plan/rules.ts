@@ -18,9 +18,11 @@ export interface RuleRequest {
   readonly asked: AskedKeys;
   /** The name of the function that gives all keys. */
   readonly extent: string;
+  /** Those of the functions that give what fewer of the keys ask for. */
+  readonly fewer: readonly string[];
 }
 
-export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, extent }: RuleRequest): Func {
+export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, extent, fewer }: RuleRequest): Func {
   const arity = rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
   p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
   const keys = asked.map((one) => (one ? p.fresh() : undefined));
@@ -61,7 +63,9 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     blocks,
     ...(isComplete ? { complete: true } : {}),
     ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
-    ...(asked.length === 0 ? {} : { keyed: { extent, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
+    ...(asked.length === 0
+      ? {}
+      : { keyed: { extent, fewer, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
   };
 }
 

@@ -62,7 +62,9 @@ function askedKeys(p: FunctionPlanner, rules: readonly PlannedRule[], parts: rea
   const [first] = parts;
   if (first === undefined || !p.evaluable(first)) return [];
   const depth = Math.min(parts.length, Math.max(...rules.map((one) => keyTerms(one).length)));
-  const keys = parts.slice(0, depth).map((part) => p.evaluable(part));
+  const all = parts.slice(0, depth).map((part) => p.evaluable(part));
+  // Keys without a value behind the others restrict nothing.
+  const keys = all.slice(0, all.lastIndexOf(true) + 1);
   const chosen = rules.every((one) =>
     keyTerms(one)
       .slice(0, depth)

@@ -141,10 +141,16 @@ export class EmitContext {
       memoSlots.get(func.name),
       this.remembering.get(func.name),
       extent,
+      func.keyed?.fewer.map((name, at) => (this.remembersFewer(name, at + 1) ? memoSlots.get(name) : 0)) ?? 0,
       replaces ? [this.memory.memoSlots, this.tells] : 0,
       callsDynamically ? String(this.trie) : "",
       this.written,
     ]);
+  }
+
+  /** Whether a function keeps what so many keys of a partial rule gave, as OPA's interpreter is seen to do. */
+  remembersFewer(name: string, keys: number): boolean {
+    return this.remembering.get(name) === "found" && this.funcsByName.get(name)?.params.length === 2 + keys;
   }
 
   site(location: Location, kind: Site["kind"], name: string): number {

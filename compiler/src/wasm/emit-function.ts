@@ -11,6 +11,7 @@ import { emitNot, emitScan, emitWith } from "./emit-control.ts";
 import { emitComparisonOf, emitDot, emitTagTest } from "./emit-lookups.ts";
 import {
   answerFromExtent,
+  answerFromFewer,
   answerFromMemo,
   recall,
   recallEqual,
@@ -63,6 +64,7 @@ class FunctionEmitter extends FunctionWriter {
     const key = slot === undefined || args === 0 ? -1 : b.local();
     if (func.keyed !== undefined) answerFromExtent(this, func.keyed, args);
     const remembering = this.context.remembering.get(func.name);
+    if (remembering === "found" && func.keyed !== undefined) answerFromFewer(this, func.keyed, key, args);
     if (remembering === "spelled") recallSpelled(this, slot!, key, args);
     else if (remembering === "worthwhile") recall(this, slot!, key, args);
     else if (remembering === "exactly" || remembering === "found") recallEqual(this, slot!, key, args);

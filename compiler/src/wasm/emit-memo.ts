@@ -32,6 +32,26 @@ export function answerFromExtent(w: FunctionWriter, { extent, value }: Keyed, ar
   });
 }
 
+/** A partial rule asked for keys, of which fewer were asked for before, where OPA's interpreter is seen to remember what they gave. */
+export function answerFromFewer(w: FunctionWriter, { fewer, value }: Keyed, key: number, args: number): void {
+  const b = w.b;
+  for (const [at, name] of fewer.entries()) {
+    const slot = w.context.memoSlots.get(name);
+    if (slot === undefined || !w.context.remembersFewer(name, at + 1)) continue;
+    equalKey(w, key, at + 1);
+    b.i32(slot);
+    b.get(key);
+    w.runtime("rt_recall");
+    answerIfKnown(w, () => {
+      b.get(w.result);
+      for (let i = 0; value && i < args; i++) {
+        b.get(2 + i);
+        w.runtime("rt_lookup");
+      }
+    });
+  }
+}
+
 /** As `recall`, where equal numbers may be spelled differently and one is among the arguments. */
 export function recallSpelled(w: FunctionWriter, slot: number, key: number, args: number): void {
   const b = w.b;
@@ -95,6 +115,11 @@ export function recall(w: FunctionWriter, slot: number, key: number, args: numbe
 
 /** Answers for arguments that are equal. */
 export function recallEqual(w: FunctionWriter, slot: number, key: number, args: number): void {
+  equalKey(w, key, args);
+  answerByKey(w, slot, key);
+}
+
+function equalKey(w: FunctionWriter, key: number, args: number): void {
   const b = w.b;
   if (args === 1) {
     b.get(2);
@@ -102,7 +127,6 @@ export function recallEqual(w: FunctionWriter, slot: number, key: number, args: 
   } else {
     keyOfMany(w, key, args, (i) => b.get(2 + i));
   }
-  answerByKey(w, slot, key);
 }
 
 function keyOfMany(w: FunctionWriter, key: number, args: number, part: (argument: number) => void): void {
