@@ -6,7 +6,7 @@ import type { Marked } from "./marks.ts";
 import type { Program } from "./program.ts";
 import type { PlannedRule } from "./rule-trie.ts";
 import type { Surroundings } from "./surroundings.ts";
-import type { Written } from "./written-members.ts";
+import type { Written } from "./written.ts";
 
 export type Next = () => void;
 export type NextValue = (value: Operand) => void;

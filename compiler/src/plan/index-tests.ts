@@ -1,6 +1,8 @@
 // Plans what OPA's rule index asks of a body before its rule is tried.
+
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Rule, Term } from "#grammars/rego/ast.ts";
+import { COMPARISONS } from "./comparisons.ts";
 import { FALSE, local, type Next, TRUE } from "./function-builder.ts";
 import { functionName } from "./function-names.ts";
 import type { Block, Local, Operand } from "./ir.ts";
@@ -17,18 +19,7 @@ import {
 } from "./rule-index.ts";
 import { isConstant } from "./rule-trie.ts";
 
-const COMPARISONS: ReadonlySet<string> = new Set([
-  "eq",
-  "assign",
-  "equal",
-  "neq",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "internal.member_2",
-  "internal.member_3",
-]);
+const isLook = (name: string): boolean => name === "assign" || COMPARISONS.has(name);
 
 /**
  * Plans the body of a rule or of an `else` branch. Where something that may fail, conflict or print stands before what the
@@ -171,7 +162,7 @@ function planKey(p: FunctionPlanner, { key, collection }: IndexedKey, found: Nex
 export function mayHaveEffects(p: FunctionPlanner, node: Node): boolean {
   switch (node.kind) {
     case "call":
-      return !COMPARISONS.has(functionName(node.operator.parts) ?? "");
+      return !isLook(functionName(node.operator.parts) ?? "");
     case "ref":
       return node.parts[0]?.kind === "var" && node.parts[0].name === "data" && !isBase(p.rules.root, node.parts);
     case "objectComprehension":

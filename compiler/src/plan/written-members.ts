@@ -7,13 +7,7 @@ import { local } from "./function-builder.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
-
-/** A member, or a key with its value. */
-export interface Written {
-  readonly term: Term;
-  readonly key: Operand;
-  readonly value: Operand | undefined;
-}
+import type { Written } from "./written.ts";
 
 /** Notes what a set or an object in a local was written as. */
 export function noteWritten(p: FunctionPlanner, target: Local, members: readonly Written[]): void {

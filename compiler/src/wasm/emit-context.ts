@@ -1,4 +1,5 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
+import { COMPARISONS } from "../plan/comparisons.ts";
 import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
@@ -24,19 +25,6 @@ interface Part {
   readonly symbol: FunctionSymbol;
   readonly slot: number;
 }
-
-/** Builtins that become instructions or a call of the runtime's core. */
-const INLINE: ReadonlySet<string> = new Set([
-  "eq",
-  "equal",
-  "neq",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "internal.member_2",
-  "internal.member_3",
-]);
 
 export class EmitContext {
   readonly plan: Plan;
@@ -87,7 +75,7 @@ export class EmitContext {
     for (const builtin of plan.builtins) this.builtins.set(builtin.name, builtin);
     this.remembering = functionsToRemember(
       plan,
-      (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !INLINE.has(name),
+      (name) => this.builtins.has(name) && this.nativeBuiltin(name) === undefined && !COMPARISONS.has(name),
       options.watch === "marks",
     );
     for (const func of plan.funcs) {

@@ -1,23 +1,11 @@
 // Plan pass: OPA's interpreter goes on with the first value of a rule before it looks for others. Where prints or marks tell, what
 // follows a call stands inside it, and the called function goes on with that at its first value.
+import { COMPARISONS } from "../plan/comparisons.ts";
 import type { Block, Func, Local, Plan, Stmt } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
 import { reachedByCallers, usesOf } from "./function-uses.ts";
 
 const print = "internal.print";
-
-/** Calls that are no more than a look at their arguments. */
-const lookers: ReadonlySet<string> = new Set([
-  "eq",
-  "equal",
-  "neq",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "internal.member_2",
-  "internal.member_3",
-]);
 
 /** The plan with calls that go on inside what they call; the same one where nothing tells. `all`: the course of all functions is told. */
 export function goOnAtFirstValues(plan: Plan, all: boolean): Plan {
@@ -98,7 +86,7 @@ function inner(stmt: Stmt, change: (block: Block) => Block): Stmt {
 function isSeen(stmt: Stmt, result: Local | undefined): boolean {
   switch (stmt.op) {
     case "Call":
-      return !lookers.has(stmt.func);
+      return !COMPARISONS.has(stmt.func);
     case "CallDynamic":
     case "ObjectInsertOnce":
       return true;
