@@ -4,7 +4,7 @@
 import { abortWith, alloc, heap_ptr, resetStack, setHeap } from "./memory";
 import { UNDEFINED } from "./word";
 import { parseJson, parseRego, refusedNumber, tooDeep } from "./json-read";
-import { INVALID_FLOAT } from "./number-limits";
+import { limitText } from "./number-limits";
 import { textExchange, textJson } from "./json-write";
 import { textAddress, textLength, textOpen } from "./text";
 import { removePath, addPath } from "./path";
@@ -122,8 +122,7 @@ export function rt_read_input(address: usize, length: usize, heap: usize): u64 {
 
 /** Ends with the words for a number of the last text that OPA does not read. */
 export function rw_refuse_numbers(): void {
-  if (refusedNumber == 0) return;
-  abortWith(refusedNumber == INVALID_FLOAT ? "invalid number: invalid float" : "invalid number: number too big");
+  if (refusedNumber != 0) abortWith(limitText(refusedNumber));
 }
 
 /** The answer of `opa_eval`: the result set as JSON (format 0) or as Rego text. */

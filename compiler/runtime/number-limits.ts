@@ -3,8 +3,8 @@
 
 import { partExponent, partFrom, partTo, takeApart } from "./number";
 
-export const INVALID_FLOAT: u32 = 1;
-export const TOO_BIG: u32 = 2;
+const INVALID_FLOAT: u32 = 1;
+const TOO_BIG: u32 = 2;
 
 // 2^100000, 2^-100001 and 2^-(2^31 + 1), the least that does not become 0: powers of ten and the first nine digits.
 const BIG_POWER: i64 = 30102;
@@ -29,6 +29,11 @@ export function numberLimit(p: usize, length: usize): u32 {
   const digits = nineDigits();
   if (isLess(power, digits, ZERO_POWER, ZERO_DIGITS)) return 0;
   return isLess(power, digits, SMALL_POWER, SMALL_DIGITS) || !isLess(power, digits, BIG_POWER, BIG_DIGITS) ? TOO_BIG : 0;
+}
+
+/** What OPA says of a number that it refuses. */
+export function limitText(limit: u32): string {
+  return limit == INVALID_FLOAT ? "invalid number: invalid float" : "invalid number: number too big";
 }
 
 function isLess(power: i64, digits: u64, otherPower: i64, otherDigits: u64): bool {

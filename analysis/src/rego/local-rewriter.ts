@@ -1,6 +1,7 @@
 // Gives every declared variable of a body a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import { exactList } from "#grammars/exact-list.ts";
 import type { Body, Call, Every, Expr, Logical, NotBody, Range, Ref, SomeDecl, Term, Var, With } from "#grammars/rego/ast.ts";
+import { isRoot } from "#grammars/rego/nodes.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
 import { LocalScopes, type Occurrence, type Scope } from "./local-scopes.ts";
@@ -469,7 +470,10 @@ export class LocalRewriter {
         return local === undefined || local.name === term.name ? term : { ...term, name: local.name };
       }
       case "ref": {
-        if (!isRootDocument(term)) return this.#isShared(term) ? this.#withSharedHead(term) : mapTerm(term, this.#mapper);
+        if (!isRootDocument(term)) {
+          const sharers = this.#sharersOf(term);
+          return sharers === undefined ? mapTerm(term, this.#mapper) : this.#withSharedHead(term, sharers);
+        }
         const { name } = term.parts[0] as Var;
         const occurrence = this.#scopes.find(name)?.occurrence;
         if (occurrence === undefined || occurrence === "seen") return term;
@@ -503,22 +507,21 @@ export class LocalRewriter {
     }
   }
 
-  /** True for a ref whose head is shared with other refs, where a local hides it or gave it its name before. */
-  #isShared(ref: Ref): boolean {
+  /** Those with which a ref has its head in common, where a local hides it or gave it its name before. */
+  #sharersOf(ref: Ref): string | undefined {
     const head = ref.parts[0];
-    if (head?.kind !== "var" || (head.name !== "data" && head.name !== "input")) return false;
+    if (head?.kind !== "var" || !isRoot(head)) return undefined;
     const { sharedHeads } = this.#module;
     const hiding = this.#nameFor(head.name);
     const isHidden = hiding !== undefined && hiding !== head.name;
-    if (!isHidden && sharedHeads.size === 0) return false;
+    if (!isHidden && sharedHeads.size === 0) return undefined;
     const sharers = sharersOf(this.#module, ref);
-    return sharers !== undefined && (isHidden || sharedHeads.has(sharers));
+    return sharers !== undefined && (isHidden || sharedHeads.has(sharers)) ? sharers : undefined;
   }
 
   /** The local gives its name to all who share the head, unless another one did. */
-  #withSharedHead(ref: Ref): Ref {
+  #withSharedHead(ref: Ref, sharers: string): Ref {
     const head = ref.parts[0] as Var;
-    const sharers = sharersOf(this.#module, ref)!;
     const { sharedHeads } = this.#module;
     if (!sharedHeads.has(sharers)) {
       const local = this.#scopes.find(head.name)!;
@@ -532,7 +535,8 @@ export class LocalRewriter {
     const { operator } = call;
     const head = operator.parts[0];
     // Another local gave the head its name before.
-    if (this.#isShared(operator) && this.#module.sharedHeads.has(sharersOf(this.#module, operator)!)) return;
+    const sharers = this.#sharersOf(operator);
+    if (sharers !== undefined && this.#module.sharedHeads.has(sharers)) return;
     const generated = head?.kind === "var" ? this.#nameFor(head.name) : undefined;
     if (generated !== undefined && head?.kind === "var" && generated !== head.name)
       this.#error(call, `called function ${printRef(operator.parts)} shadowed`);

@@ -7,7 +7,7 @@ import { arrayAt, countOf, setAt, sortedItems } from "../collection";
 import { numberFromText } from "../number";
 import { jsonFault } from "../json-fault";
 import { parseJson, parsedEnd, refusedNumber } from "../json-read";
-import { INVALID_FLOAT, numberLimit } from "../number-limits";
+import { limitText, numberLimit } from "../number-limits";
 import { textJson, textQuoted, textRego } from "../json-write";
 import { isPrintable } from "../printable";
 import { decodeAt, decodedWidth } from "../utf8";
@@ -236,11 +236,7 @@ export function builtin_json_unmarshal(s: u64): u64 {
   p = parsedEnd;
   while (p < end && isBlank(load<u8>(p))) p++;
   if (p < end && !readsOn(p, end)) return UNDEFINED;
-  return refused == 0 ? v : refuseNumber(refused);
-}
-
-function refuseNumber(limit: u32): u64 {
-  return builtinError(limit == INVALID_FLOAT ? "invalid number: invalid float" : "invalid number: number too big");
+  return refused == 0 ? v : builtinError(limitText(refused));
 }
 
 // A zero with digits behind it is a number of its own: gives where it ends, else the end of the text.
@@ -320,7 +316,7 @@ export function builtin_to_number(v: u64): u64 {
   if (scanFloat(p, end)) {
     if (beyondFloat64(p, end)) return parseError(v, "value out of range");
     const limit = lengthOf(v) > 6 ? numberLimit(p, lengthOf(v)) : 0;
-    return limit == 0 ? numberFromText(p, lengthOf(v)) : refuseNumber(limit);
+    return limit == 0 ? numberFromText(p, lengthOf(v)) : builtinError(limitText(limit));
   }
   while (p < end && (load<u8>(p) == 43 || load<u8>(p) == 45)) p++;
   if (isWord(p, end, "inf") || isWord(p, end, "infinity") || isWord(p, end, "nan")) return operandError(1, v, "valid number string");

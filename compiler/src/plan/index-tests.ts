@@ -1,5 +1,4 @@
 // Plans what OPA's rule index asks of a body before its rule is tried.
-
 import { contains, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Rule, Term } from "#grammars/rego/ast.ts";
 import { COMPARISONS } from "./comparisons.ts";

@@ -112,9 +112,13 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
 
 /** Whether prints may tell in which order things happen. */
 function mayPrint({ compilation, modules }: Checked, { queries = [] }: PlanRequest): boolean {
-  const texts = [...modules, ...queries].map(({ text }) => text);
-  return compilation.printing && texts.some((text) => text.includes("print("));
+  return compilation.printing && (modules.some(writesPrint) || queries.some(({ text }) => hasPrint(text)));
 }
+
+const hasPrint = (text: string): boolean => text.includes("print(");
+
+/** Looked for once: a plan for each key is made of the modules that were there before. */
+const writesPrint = oncePer(({ text }: CheckedModule): boolean => hasPrint(text));
 
 /** What planning asks of a module, whatever it is planned with. */
 const preparedOf = oncePer(({ text, module }: CheckedModule): Omit<TrieModule, "file"> & { readonly index: LineIndex } => {

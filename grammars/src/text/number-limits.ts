@@ -14,7 +14,8 @@ const shape = /^-?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 export function numberFault(text: string): NumberFault | undefined {
   if (text.length < 30_000 && !/[eE][+-]?\d{5}/.test(text)) return undefined;
   const [, whole = "", fraction = "", exponent = "0"] = shape.exec(text) ?? [];
-  if (BigInt.asIntN(64, BigInt(exponent.replace("+", ""))) !== BigInt(exponent.replace("+", ""))) return "invalid float";
+  const exact = BigInt(exponent.replace("+", ""));
+  if (BigInt.asIntN(64, exact) !== exact) return "invalid float";
   const written = `${whole}${fraction}`;
   const digits = written.replace(/^0+/, "");
   if (digits === "") return undefined;

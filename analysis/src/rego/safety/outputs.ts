@@ -42,7 +42,9 @@ export function outputsOf(expr: Expr, arity: Arity, safe: NameSet, left = new Se
     case "every":
       return refOutputs(body.domain, safe, left);
     case "call":
-      return outputsOfCall(expr, body, arity, safe, left);
+      if (!isNamed(body.operator, "eq")) return outputsOfCall(expr, body, arity, safe, left);
+      left.clear();
+      return outputsOfUnification(expr, safe);
     default:
       return refOutputs(expr, safe, new Set());
   }
@@ -63,11 +65,9 @@ export function outputsOfUnification(expr: Expr, safe: NameSet): NameSet {
 }
 
 function outputsOfCall(expr: Expr, call: Call, arity: Arity, safe: NameSet, output: Set<string>): NameSet {
-  const isEquation = isNamed(call.operator, "eq");
-  const count = isEquation ? 0 : arity(call.operator);
+  const count = arity(call.operator);
   if (count < 0) return none;
   output.clear();
-  if (isEquation) return outputsOfUnification(expr, safe);
   refOutputs(expr, safe, output);
   if (count >= call.args.length) return output;
   const needed = varsOfAll(call.args.slice(0, count), argumentPlaces);
