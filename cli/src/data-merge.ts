@@ -39,7 +39,8 @@ export class BaseDocument {
     return undefined;
   }
 
-  private get isEmpty(): boolean {
+  /** True when nothing was put there, not even an empty document. */
+  get isEmpty(): boolean {
     return this.parts.length === 0 && this.outline === undefined;
   }
 

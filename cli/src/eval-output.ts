@@ -7,7 +7,7 @@ import { type ErrorItem, errorText, jsonItems } from "./errors.ts";
 import { type EvalFormat, printJson, printPretty, printSolutions } from "./eval-print.ts";
 import type { Io } from "./io.ts";
 import { aggregate, goFixed, histogram, metricsSummary, metricsTable, numbersJson, summaryNames, summaryOf } from "./metrics.ts";
-import type { Solution } from "./query-run.ts";
+import type { Solution } from "./query/solutions.ts";
 import { duration } from "./test-report.ts";
 
 /** The course of the evaluation in the form that is printed. */

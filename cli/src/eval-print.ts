@@ -2,7 +2,7 @@
 import { type Json, NumberText } from "#bundles/canonical-json.ts";
 import { boxTable } from "./box-table.ts";
 import { compactJson, prettyJson, writePrettyJson } from "./json-text.ts";
-import type { Expression, Solution } from "./query-run.ts";
+import type { Expression, Solution } from "./query/solutions.ts";
 
 export type EvalFormat = "json" | "values" | "bindings" | "pretty" | "raw" | "discard";
 

@@ -3,7 +3,8 @@ import { type BenchFormat, benchmark, benchReport } from "../bench-run.ts";
 import { type Command, usageError } from "../command.ts";
 import { errorText } from "../errors.ts";
 import { checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
-import { prepare, queryFlags } from "../query-run.ts";
+import { queryFlags } from "../query/flags.ts";
+import { prepare } from "../query/run.ts";
 
 export const bench: Command = {
   name: "bench",

@@ -7,10 +7,12 @@ import { explanationLines } from "#evaluation/explanation-text.ts";
 import { type ProfileKey, type ProfileRow, profileKeys } from "#evaluation/profile.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { coverageByPaths, coverageFault, coverageRuns, coverageRunsFlag } from "../coverage-flags.ts";
+import type { ErrorItem } from "../errors.ts";
 import { type EvalOutput, type Explanation, nothingCovered, nothingTold, printOutput } from "../eval-output.ts";
 import type { EvalFormat } from "../eval-print.ts";
 import { capabilitiesFlag, checkFlags, engineFlags, partialFlags } from "../load-flags.ts";
-import { type Prepared, prepare, queryFlags, type Watching } from "../query-run.ts";
+import { queryFlags } from "../query/flags.ts";
+import { type Metrics, type Prepared, prepare, type Watching } from "../query/run.ts";
 
 export const evaluate: Command = {
   name: "eval",
@@ -96,82 +98,102 @@ Output formats:
     { name: "timeout", kind: "duration", help: "set eval timeout (default unlimited)" },
   ],
   run: async (call) => {
-    const wrong = (message: string): number => {
-      call.io.err(usageError(evaluate, message));
-      return 1;
-    };
-    const [named, ...others] = call.positionals;
-    if (call.on("stdin") && named !== undefined) return wrong("specify query argument or --stdin but not both");
-    if (!call.on("stdin") && named === undefined) return wrong("specify query argument or --stdin");
-    if (others.length > 0) return wrong("specify at most one query argument");
-    if (call.on("partial")) {
-      call.io.err("partial evaluation is not supported: give the input, or evaluate with opa\n");
-      return 2;
-    }
-    if (call.flag("format") === "source") return wrong("invalid output format for evaluation");
-    if (call.on("stdin") && call.on("stdin-input")) return wrong("specify --stdin or --stdin-input but not both");
-    if (call.on("stdin-input") && call.given("input")) return wrong("specify --stdin-input or --input but not both");
-    if (call.on("fail") && call.on("fail-defined")) return wrong("specify --fail or --fail-defined but not both");
-    if ((call.number("optimize") ?? 0) > 0 && call.given("data") && call.given("bundle"))
-      return wrong("specify either --data or --bundle flag with optimization level greater than 0");
-    const coverage = coverageFault(call);
-    if (coverage !== undefined) return wrong(coverage);
-    const flags = checkFlags(call);
-    if ("usage" in flags) return wrong(flags.usage);
     const { io } = call;
-    if ("fault" in flags) {
-      io.err(`${flags.fault}\n`);
-      return 2;
+    const usage = misuse(call);
+    const flags = usage === undefined ? checkFlags(call) : { usage };
+    if ("usage" in flags) {
+      io.err(usageError(evaluate, flags.usage));
+      return 1;
     }
-    const query = named ?? (await io.readStdin());
+    const fail = (message: string): number => {
+      io.err(`${message}\n`);
+      return 2;
+    };
+    if (call.on("partial")) return fail("partial evaluation is not supported: give the input, or evaluate with opa");
+    if ("fault" in flags) return fail(flags.fault);
+    const query = call.positionals[0] ?? (await io.readStdin());
     const made = await prepare(call, query, flags, watching(call));
-    if ("plain" in made) {
-      io.err(`${made.plain}\n`);
-      return 2;
-    }
-    const count = Math.max(1, call.number("count") ?? 1);
+    if ("plain" in made) return fail(made.plain);
     const format = call.flag("format") as EvalFormat;
-    const nothing = { query, solutions: [], profiles: [], explanation: nothingTold };
     if ("errors" in made) {
-      const { errors, metrics } = made;
-      const runs = metrics.size > 0 && isMeasured(call) ? Array.from({ length: count }, () => metrics) : [];
-      const coverage = coverageRuns(call) === undefined ? undefined : nothingCovered;
-      printOutput({ ...nothing, errors, runs, coverage }, format, io);
+      printOutput(unanswered(call, query, made.errors, made.metrics), format, io);
       return 2;
     }
-    const { prepared } = made;
-    const { metrics } = prepared;
-    const collects = call.on("show-builtin-errors");
-    const runs: ReadonlyMap<string, number>[] = [];
-    const profiles: (readonly ProfileRow[])[] = [];
-    let first: Pick<EvalOutput, "errors" | "solutions" | "explanation"> | undefined;
-    let complaints = 0;
-    for (let run = 0; run < count; run++) {
-      const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
-      const builtinErrors = collects ? answer.builtinErrors() : [];
-      complaints += builtinErrors.length;
-      const isFailed = answer.kind === "error";
-      // An explanation may need a larger stack: before anything is written, the command can begin anew.
-      first ??= {
-        errors: isFailed ? [answer.item, ...builtinErrors] : builtinErrors,
-        solutions: isFailed ? [] : answer.solutions,
-        explanation: explanationOf(call, prepared, !isFailed || answer.isWhole),
-      };
-      for (const { line } of answer.prints) io.err(`${line}\n`);
-      if (isMeasured(call)) runs.push(new Map(metrics));
-      profiles.push(profileOf(call, prepared));
-      metrics.delete("timer_rego_query_eval_ns");
-    }
-    const reached = prepared.covered?.report();
-    const byPaths = reached === undefined || call.given("bundle") ? reached : coverageByPaths(reached);
-    const told: EvalOutput = { ...nothing, errors: [], ...first, runs, profiles, coverage: byPaths };
-    printOutput(told, format, io);
+    const { output, complaints } = evaluateRuns(call, query, made.prepared);
+    printOutput(output, format, io);
     // OPA takes as many errors as builtins had in all runs for those of builtins alone.
-    if (told.errors.length > 0 && told.errors.length !== complaints) return 2;
-    const defined = told.solutions.length > 0;
+    if (output.errors.length > 0 && output.errors.length !== complaints) return 2;
+    const defined = output.solutions.length > 0;
     return (call.on("fail") && !defined) || (call.on("fail-defined") && defined) ? 1 : 0;
   },
 };
+
+/** What is wrong with the flags and arguments together. */
+function misuse(call: Invocation): string | undefined {
+  const [named, ...others] = call.positionals;
+  if (call.on("stdin") && named !== undefined) return "specify query argument or --stdin but not both";
+  if (!call.on("stdin") && named === undefined) return "specify query argument or --stdin";
+  if (others.length > 0) return "specify at most one query argument";
+  if (call.on("partial")) return undefined;
+  if (call.flag("format") === "source") return "invalid output format for evaluation";
+  if (call.on("stdin") && call.on("stdin-input")) return "specify --stdin or --stdin-input but not both";
+  if (call.on("stdin-input") && call.given("input")) return "specify --stdin-input or --input but not both";
+  if (call.on("fail") && call.on("fail-defined")) return "specify --fail or --fail-defined but not both";
+  if ((call.number("optimize") ?? 0) > 0 && call.given("data") && call.given("bundle"))
+    return "specify either --data or --bundle flag with optimization level greater than 0";
+  return coverageFault(call);
+}
+
+function countOf(call: Invocation): number {
+  return Math.max(1, call.number("count") ?? 1);
+}
+
+/** The output for a query that cannot be evaluated. */
+function unanswered(call: Invocation, query: string, errors: readonly ErrorItem[], metrics: Metrics): EvalOutput {
+  const isTimed = metrics.size > 0 && isMeasured(call);
+  return {
+    query,
+    errors,
+    solutions: [],
+    explanation: nothingTold,
+    runs: isTimed ? Array.from({ length: countOf(call) }, () => metrics) : [],
+    profiles: [],
+    coverage: coverageRuns(call) === undefined ? undefined : nothingCovered,
+  };
+}
+
+/** Evaluates as often as `--count` says. What was found is told of the first time; `complaints` counts errors of builtins in all of them. */
+function evaluateRuns(
+  call: Invocation,
+  query: string,
+  prepared: Prepared,
+): { readonly output: EvalOutput; readonly complaints: number } {
+  const { metrics } = prepared;
+  const runs: ReadonlyMap<string, number>[] = [];
+  const profiles: (readonly ProfileRow[])[] = [];
+  let first: Pick<EvalOutput, "errors" | "solutions" | "explanation"> | undefined;
+  let complaints = 0;
+  for (let run = 0; run < countOf(call); run++) {
+    const answer = prepared.run({ strictBuiltinErrors: call.on("strict-builtin-errors") });
+    const builtinErrors = call.on("show-builtin-errors") ? answer.builtinErrors() : [];
+    complaints += builtinErrors.length;
+    const isFailed = answer.kind === "error";
+    // An explanation may need a larger stack: before anything is written, the command can begin anew.
+    first ??= {
+      errors: isFailed ? [answer.item, ...builtinErrors] : builtinErrors,
+      solutions: isFailed ? [] : answer.solutions,
+      explanation: explanationOf(call, prepared, !isFailed || answer.isWhole),
+    };
+    for (const { line } of answer.prints) call.io.err(`${line}\n`);
+    if (isMeasured(call)) runs.push(new Map(metrics));
+    profiles.push(profileOf(call, prepared));
+    metrics.delete("timer_rego_query_eval_ns");
+  }
+  const reached = prepared.covered?.report();
+  const coverage = reached === undefined || call.given("bundle") ? reached : coverageByPaths(reached);
+  const found = first ?? { errors: [], solutions: [], explanation: nothingTold };
+  return { output: { query, ...found, runs, profiles, coverage }, complaints };
+}
 
 function isMeasured(call: Invocation): boolean {
   return call.on("metrics") || call.on("instrument") || isProfiled(call);

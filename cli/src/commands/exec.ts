@@ -27,7 +27,8 @@ import {
   v1Flag,
 } from "../load-flags.ts";
 import { join, jsonValue, yamlTextOf, yamlValue } from "../load-parts.ts";
-import { cancelling, evaluationItem } from "../query-run.ts";
+import { evaluationItem } from "../query/evaluation-item.ts";
+import { cancelling } from "../query/flags.ts";
 import { systemTime } from "../system-time.ts";
 
 const failFlags = ["fail", "fail-defined", "fail-non-empty"] as const;

@@ -1,0 +1,98 @@
+// What is around a query: the policies, data and input that the flags name, loaded and checked. Errors in the order in which OPA finds them.
+import { checkModules } from "#analysis/rego/check.ts";
+import type { Checked } from "#analysis/rego/checked.ts";
+import { schemaFault } from "#evaluation/builtins/json-schema/index.ts";
+import type { ParsedModule } from "#grammars/rego/parse.ts";
+import { checkedBeside } from "../checked-sources.ts";
+import type { Invocation } from "../command.ts";
+import { type ErrorItem, errorItems } from "../errors.ts";
+import { type CheckFlags, faultItems, loadNamed, loadOptions, type Sources } from "../load-flags.ts";
+import type { LoadOptions, Timed } from "../load-parts.ts";
+import { systemTime } from "../system-time.ts";
+import { instantOf } from "./flags.ts";
+import { readQueryInput } from "./input.ts";
+import { mostErrors } from "./parse.ts";
+
+export interface Surroundings {
+  readonly loading: LoadOptions;
+  readonly sources: Sources;
+  readonly checked: Checked;
+  readonly input: string | undefined;
+  /** Nanoseconds; undefined is the clock's time. */
+  readonly now: bigint | undefined;
+}
+
+export type Obstacle =
+  | { readonly errors: readonly ErrorItem[] }
+  /** Printed as it is, whatever the format. */
+  | { readonly plain: string };
+
+const bothBuiltinErrors =
+  "cannot use --show-builtin-errors with --strict-builtin-errors, --strict-builtin-errors will return the first built-in error encountered immediately";
+
+/** `sharedNames` is that of the check. */
+export async function loadSurroundings(
+  call: Invocation,
+  text: string,
+  flags: CheckFlags,
+  timed: Timed,
+  sharedNames: boolean,
+): Promise<Surroundings | Obstacle> {
+  const input = await readQueryInput(call);
+  if ("fault" in input) return { plain: input.fault };
+  if (call.has("strict-builtin-errors") && call.on("strict-builtin-errors") && call.on("show-builtin-errors"))
+    return { plain: bothBuiltinErrors };
+  const instant = instantOf(call);
+  if (instant === undefined) return { plain: `--time: ${call.flag("time")} is no time like 2026-01-31T12:00:00Z` };
+  const loading = loadOptions(call);
+  const sources = loadNamed(call, { ...loading, timed, rolesAt: instant.now ?? systemTime() });
+  const obstacle = sourceFault(sources);
+  if (obstacle !== undefined) return obstacle;
+  if (optimises(call) && !annotatesEntrypoint(sources.modules))
+    return { plain: "bundle optimizations require at least one entrypoint" };
+  if (text === "") return { errors: [{ message: "cannot evaluate empty query" }] };
+  const checked = checkSources(call, sources, flags, timed, sharedNames);
+  if (!checked.complete) return { errors: checkErrors(checked, sources.modules) };
+  return { loading, sources, checked, input: input.json, now: instant.now };
+}
+
+function sourceFault({ faults, bundleFault }: Sources): Obstacle | undefined {
+  if (faults.length > 0) return { errors: faultItems(faults) };
+  if (bundleFault === undefined) return undefined;
+  const { message } = bundleFault;
+  return { errors: [{ message: message.startsWith("bundle activation") ? message : `loading error: ${message}` }] };
+}
+
+function checkSources(call: Invocation, sources: Sources, flags: CheckFlags, timed: Timed, sharedNames: boolean): Checked {
+  const { modules } = sources;
+  return timed(modules.length === 0 ? undefined : "timer_rego_module_compile_ns", () =>
+    checkedBeside(sources, (documents) =>
+      checkModules(modules, {
+        strict: call.has("strict") && call.on("strict"),
+        printing: true,
+        sharedNames,
+        maxErrors: mostErrors,
+        builtins: flags.builtins,
+        ...documents,
+        annotations: true,
+        ...(flags.schemas === undefined ? {} : { schemas: flags.schemas }),
+        schemaFault,
+      }),
+    ),
+  );
+}
+
+function checkErrors({ diagnostics }: Checked, modules: readonly ParsedModule[]): readonly ErrorItem[] {
+  if (modules.length === 0) return [{ message: "compiler has errors", code: "eval_internal_error" }];
+  return errorItems(diagnostics, modules);
+}
+
+/** True where OPA would optimise what is loaded, and no flag says for what. */
+function optimises(call: Invocation): boolean {
+  if (!call.has("optimize") || call.given("entrypoint")) return false;
+  return (call.number("optimize") ?? 0) > 0 && (call.given("data") || call.given("bundle"));
+}
+
+function annotatesEntrypoint(modules: readonly ParsedModule[]): boolean {
+  return modules.some(({ module }) => module.comments.some((comment) => /^\s*entrypoint:\s*true\s*$/u.test(comment.text)));
+}
