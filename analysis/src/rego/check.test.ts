@@ -192,6 +192,12 @@ test("prints inside of bodies are looked at before those around them, and the fi
   expect(check("package a\np := [[1 | print(y)] | y := 1]", printing)).toBe("y: var y is undeclared");
 });
 
+test("a call of the document that a local hides has no name, as OPA tells it", () => {
+  expect(check("package a\np { input := 1; input() }", { version: "v0" })).toBe("input(): undefined function ");
+  expect(check("package a\np { some data; data() }", { version: "v0" })).toBe("data(): undefined function ");
+  expect(check("package a\np { f := 1; f() }", { version: "v0" })).toBe("f(): undefined function f");
+});
+
 test("what `every` declares hides rules and functions in its domain, too", () => {
   expect(check("package a\np := [1]\nq if { every p in p { p == 1 } }")).toContain("var p is unsafe");
   expect(check("package a\nf(x) := x\nq if { every f in [f(1)] { f == 1 } }")).toBe("f(1): called function f shadowed");

@@ -436,7 +436,7 @@ export class LocalRewriter {
     const operator = this.#term(call.operator);
     const args = mapAll(call.args, this.#mapper.term);
     if (operator === call.operator && args === call.args) return call;
-    return { ...call, operator: operator.kind === "ref" ? operator : call.operator, args };
+    return { ...call, operator: operator.kind === "ref" ? operator : refTerm([operator], call.operator), args };
   }
 
   /** The target `input` of a `with` stays the document, also where a local shadows it. */

@@ -6,6 +6,7 @@ import { arityOf, builtinAt } from "../functions.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
 import type { Arity } from "../safety/outputs.ts";
 import { CLOSURE, holds, TEMPLATE } from "../tree/features.ts";
+import { isRootDocument } from "../tree/refs.ts";
 import { isNamed } from "../tree/vars.ts";
 import { type Node, walk, walkBody, walkHead } from "../tree/walk.ts";
 import { renamed } from "../tree/written.ts";
@@ -79,7 +80,9 @@ function wrongCall(
   takes: number,
   given: number,
 ): { readonly message: string } & Partial<Details> {
-  const name = printRef(renamed(compilation.names, operator).parts);
+  const written = renamed(compilation.names, operator);
+  // OPA writes no name where a local hides `input` or `data`: what is called is a variable then and no ref.
+  const name = written !== operator && isRootDocument(written) ? "" : printRef(written.parts);
   if (takes < 0) return { message: `undefined function ${name}` };
   const row = builtinAt(compilation.builtins, operator.parts);
   if (row !== undefined) return { message: `${name}: arity mismatch`, ...argumentDetails(args.map(typeOf), row) };
