@@ -50,3 +50,19 @@ test("the values of calls and rules are shown, and what has none", () => {
   ]);
   expect(failureOf('\tto_number("x") == 1', "{}")?.lines.slice(2)).toEqual(["  \t|", "  \tundefined"]);
 });
+
+test("a rule or an import that has no value stands where the last of its kind was resolved, as in OPA", () => {
+  const later = "\tq == 1\n}\n\nq := input.x\n\nr if {\n  1 == q";
+  expect(failureOf(later, "{}")?.lines).toEqual(["p.rego:4:", "  \tq == 1", "         |", "         undefined"]);
+  const onOtherRow = "\tnot q\n}\n\nq := 1\n\nr if {\n\tq";
+  expect(failureOf(onOtherRow, "{}")?.lines.slice(1)).toEqual(["  \tnot q", "  \t|", "  \t1"]);
+  const listed = "\tx := 1\n\tnot q with input as x\n}\n\nq := input\n\nr if {\n\tq";
+  expect(failureOf(listed, "{}")?.lines.slice(1)).toEqual([
+    "  \tnot q with input as x",
+    "  ",
+    "  Where:",
+    "  ",
+    "  q: 1",
+    "  x: 1",
+  ]);
+});

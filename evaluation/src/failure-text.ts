@@ -1,5 +1,5 @@
 // The expression that failed last in an evaluation, as it is written, with the values of its variables below it.
-import type { Checked } from "#analysis/rego/checked.ts";
+import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
 import { isConstant } from "#analysis/rego/tree/refs.ts";
 import { isComprehension, type Node, walk } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Module, Range, Ref, Term } from "#grammars/rego/ast.ts";
@@ -9,6 +9,7 @@ import { documentsIn } from "./document-refs.ts";
 import type { ExplainedEvent } from "./explanation.ts";
 import { cut } from "./explanation-columns.ts";
 import { type Explained, queryFile, walkAll } from "./explanation-text.ts";
+import { headPlace } from "./head-places.ts";
 import { readRegoText, termText, writeRegoText } from "./rego-text.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
@@ -39,9 +40,9 @@ export function lastFailure(checked: Checked, explained: Explained, events: read
   const { start, end } = range;
   const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
   const written = (/^\s*$/u.test(lead) ? lead : blank(lead)) + text.slice(start, end);
-  const shown = shownTerms(failed, explained.madeOf(failed, range), text);
-  const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ isBehindTab }) => isBehindTab);
-  const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown, written);
+  const shown = shownTerms(failed, explained.madeOf(failed, range), module);
+  const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ before }) => before.includes("\t"));
+  const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown);
   const place = `${file}:${explained.placeOf(failed).row}:`;
   return { file, range, lines: [place, ...[...written.split("\n"), ...arrows].map((line) => `  ${line}`)] };
 }
@@ -70,36 +71,40 @@ interface ShownTerm {
   readonly row: number;
   /** In code points, from 1. */
   readonly col: number;
-  readonly isBehindTab: boolean;
+  /** What its line begins with. */
+  readonly before: readonly string[];
 }
 
 /** The variables and calls of the expression, the rules that it asked, and what its refs select from variables, in the order of their places. */
-function shownTerms(failed: ExplainedEvent, made: readonly Expr[], text: string): readonly ShownTerm[] {
+function shownTerms(failed: ExplainedEvent, made: readonly Expr[], module: CheckedModule): readonly ShownTerm[] {
   const { node, locals, known } = failed;
+  const { text } = module;
   if (node.kind !== "expr") return [];
   const found = new Map<string, Range & { readonly value: string | undefined }>();
   const add = ({ start, end }: Range, value: string | undefined): void => {
     const title = text.slice(start, end);
     if (title !== "" && found.get(title)?.value === undefined) found.set(title, { start, end, value });
   };
+  const heads = new Map<Term, Range>();
   const addIn = (expr: Expr, isUnknownTold: boolean): void => {
     for (const term of termsOf(expr))
       walk(term, (one) => {
         if (isComprehension(one) || one.kind === "call") return true;
         const selected = one.kind === "ref" ? selectedBy(one, locals) : undefined;
         if (selected !== undefined) add(one, writeRegoText(selected));
+        if (one.kind === "ref") heads.set(one.parts[0]!, headPlace(module, one));
         const value = one.kind === "var" ? locals.get(one.name) : undefined;
-        if (one.kind === "var" && (value !== undefined || isUnknownTold)) add(one, value);
+        if (one.kind === "var" && (value !== undefined || isUnknownTold)) add(heads.get(one) ?? one, value);
         return undefined;
       });
   };
-  for (const [ref, { parts }] of documentsIn(node.expr)) if (known.has(ref)) add(parts[0]!, known.get(ref));
+  for (const [text, ref] of documentsIn(node.expr)) if (known.has(text)) add(headPlace(module, ref), known.get(text));
   addIn(node.expr, !node.expr.negated);
   for (const expr of made) if (expr !== node.expr) addIn(expr, false);
   const lines = new LineIndex(text);
   const shown = [...found].map(([title, { start, value = "undefined" }]): ShownTerm => {
-    const line = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-    return { title, value: cut(termText(value), longestShownValue), ...lines.rowCol(start), isBehindTab: line.includes("\t") };
+    const before = [...text.slice(text.lastIndexOf("\n", start - 1) + 1, start)];
+    return { title, value: cut(termText(value), longestShownValue), ...lines.rowCol(start), before };
   });
   return shown.sort((a, b) => a.col - b.col || b.row - a.row || (a.title < b.title ? -1 : 1));
 }
@@ -145,14 +150,13 @@ function listed(shown: readonly ShownTerm[]): readonly string[] {
 }
 
 /** A bar below each variable, then a line for the value of each, from the last one on. */
-function drawn(shown: readonly ShownTerm[], written: string): readonly string[] {
-  const first = [...written.split("\n", 1)[0]!];
+function drawn(shown: readonly ShownTerm[]): readonly string[] {
   const bars = (upTo: number, last: string | undefined): string => {
     let line = "";
     let width = 0;
-    for (const [at, { col }] of shown.slice(0, upTo + 1).entries()) {
+    for (const [at, { col, before }] of shown.slice(0, upTo + 1).entries()) {
       if (at < upTo && shown[at + 1]!.col === col) continue;
-      for (; width < col - 1; width++) line += first[width] === "\t" ? "\t" : " ";
+      for (; width < col - 1; width++) line += before[width] === "\t" ? "\t" : " ";
       line += at === upTo && last !== undefined ? last : "|";
       width++;
     }

@@ -12,7 +12,10 @@ import { type Node, walkBody, walkHead } from "./tree/walk.ts";
 const OF_RULES = "";
 
 /** Who shares the head of a ref: those that are written as the same import, or as a rule; undefined where `data` or `input` is written. */
-export function sharersOf({ text, imports }: ModuleUnit, { parts: [head, next] }: Ref): string | undefined {
+export function sharersOf(
+  { text, imports }: Pick<ModuleUnit, "text" | "imports">,
+  { parts: [head, next] }: Ref,
+): string | undefined {
   if (head === undefined) return undefined;
   const written = text.slice(head.start, head.end);
   if (imports.some((item) => importsDocument(item) && importName(item) === written)) return written;
