@@ -30,7 +30,8 @@ export function planCallStatement(p: FunctionPlanner, call: Call, place: Range, 
   );
 }
 
-function arityOf(p: FunctionPlanner, name: string | undefined): number | undefined {
+/** How many arguments a function takes. */
+export function arityOf(p: FunctionPlanner, name: string | undefined): number | undefined {
   if (name === undefined) return undefined;
   const rules = functionNode(p.rules.root, name)?.rules ?? [];
   // A rule may be called like a function without arguments.

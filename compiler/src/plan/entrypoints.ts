@@ -37,6 +37,7 @@ export function queryEntrypoint(
   file: number,
 ): readonly Block[] {
   p.file = file;
+  p.within = { head: {}, body };
   return [
     p.block(() =>
       p.query("query", body, () => {

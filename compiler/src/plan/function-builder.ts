@@ -1,5 +1,6 @@
 // What every part of the planner writes with: statements, blocks, locals, places, and searches that end at the first solution.
 import type { Expr, Range } from "#grammars/rego/ast.ts";
+import type { Bodied, comprehensionKeys } from "./comprehension-keys.ts";
 import type { Generation } from "./generation.ts";
 import type { Block, Local, Location, Operand, Stmt } from "./ir.ts";
 import type { Marked } from "./marks.ts";
@@ -48,6 +49,10 @@ export class FunctionBuilder {
   slots: readonly Local[] = [];
   location: Location = { file: 0, row: 0, col: 0, endRow: 0, endCol: 0 };
   file = 0;
+  /** The rule or query that is planned. */
+  within: Bodied = { head: {} };
+  /** Of its comprehensions the variables that they are evaluated once for, where somebody asked. */
+  shared: { readonly within: Bodied; readonly keys: ReturnType<typeof comprehensionKeys> } | undefined;
   /** The mark behind which the present statement stands. */
   at = -1;
   /** The mark of the expression that it is of. */
@@ -68,6 +73,7 @@ export class FunctionBuilder {
   /** The place of a rule is that of its head. */
   placeRule(planned: PlannedRule): void {
     this.file = planned.file;
+    this.within = planned.rule;
     this.place(planned.rule.head);
   }
 

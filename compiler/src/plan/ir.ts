@@ -79,6 +79,11 @@ export interface Keyed {
   readonly leading: readonly Local[];
 }
 
+export interface Once {
+  readonly slot: number;
+  readonly target: Local;
+}
+
 export interface Block {
   readonly stmts: readonly Stmt[];
 }
@@ -97,7 +102,12 @@ export type Stmt = Located &
     | { readonly op: "AssignVarOnce"; readonly source: Operand; readonly target: Local }
     /** A document is to be replaced at a path with a key that is no string: ends the evaluation with OPA's "bad document path". */
     | { readonly op: "BadPath" }
-    | { readonly op: "Block"; readonly blocks: readonly Block[] }
+    | {
+        readonly op: "Block";
+        readonly blocks: readonly Block[];
+        /** What it gives is kept in a slot of this number, so that it runs once; leaves the block around where nothing tells (see comprehensions.ts). */
+        readonly once?: Once;
+      }
     /** Leaves `index` + 1 plan blocks; leaving the block of a Scan goes on with its next element, leaving more ends the loop. */
     | { readonly op: "Break"; readonly index: number }
     | {

@@ -40,6 +40,8 @@ export class PlanMemory {
   readonly #texts = new Map<string, number>();
   readonly #fileNumbers = new Map<string, number>();
   readonly #generations = new Map<string, number>();
+  readonly #once = new WeakMap<object, number>();
+  #slots = 0;
   readonly #nodes = new Map<string, KnownNode>();
   /** The nodes of the present plan. */
   readonly #current = new Map<TrieNode, KnownNode>();
@@ -81,6 +83,13 @@ export class PlanMemory {
       this.#generations.set(key, id);
     }
     return id;
+  }
+
+  /** The slot that keeps what is evaluated once of a term, whichever functions hold it. */
+  slotOf(term: object): number {
+    const slot = this.#once.get(term) ?? this.#slots++;
+    this.#once.set(term, slot);
+    return slot;
   }
 
   /** Begins a plan over these rules; `tells`: the order in which things happen is seen. */

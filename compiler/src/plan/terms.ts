@@ -1,8 +1,8 @@
-// Plans terms: values, variables, comprehensions.
-import type { Body, Term } from "#grammars/rego/ast.ts";
-import { FALSE, isRoot, local, type NextValue, type Statement } from "./function-builder.ts";
-import type { Local, Operand, Stmt } from "./ir.ts";
-
+// Plans terms: values and variables.
+import type { Term } from "#grammars/rego/ast.ts";
+import { planComprehension } from "./comprehensions.ts";
+import { FALSE, isRoot, local, type NextValue } from "./function-builder.ts";
+import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
 import { noteWritten } from "./written-members.ts";
@@ -64,23 +64,9 @@ export function planTerm(p: FunctionPlanner, term: Term, next: NextValue): void 
     case "call":
       return p.callValue(term, term.args, next);
     case "arrayComprehension":
-      return planComprehension(p, { op: "MakeArray", capacity: 0, target: p.fresh() }, term.body, next, (target) =>
-        planTerm(p, term.term, (value) => p.emit({ op: "ArrayAppend", value, array: target })),
-      );
     case "setComprehension":
-      return planComprehension(p, { op: "MakeSet", target: p.fresh() }, term.body, next, (target) =>
-        planTerm(p, term.term, (value) => p.emit({ op: "SetAdd", value, set: target })),
-      );
     case "objectComprehension":
-      return planComprehension(p, { op: "MakeObject", target: p.fresh() }, term.body, next, (target) =>
-        planTerm(p, term.key, (key) =>
-          planTerm(p, term.value, (value) => {
-            // A conflict is told at the key.
-            p.place(term.key);
-            p.emit({ op: "ObjectInsertOnce", key, value, object: target });
-          }),
-        ),
-      );
+      return planComprehension(p, term, next);
     case "templateString":
       return p.unsupported(term, "template strings that were not rewritten");
   }
@@ -124,18 +110,6 @@ function plainTerm(p: FunctionPlanner, term: Term): Operand {
     operand = value;
   });
   return operand;
-}
-
-function planComprehension(
-  p: FunctionPlanner,
-  make: Statement<Extract<Stmt, { target: Local }>>,
-  body: Body,
-  next: NextValue,
-  add: (target: Local) => void,
-): void {
-  p.emit(make as Statement);
-  p.emit({ op: "Block", blocks: [p.block(() => p.query("closure", body, () => add(make.target)))] });
-  next(local(make.target));
 }
 
 /** OPA's safety check lets some bodies pass that need a variable before it is bound: there the expression has no result. */

@@ -82,12 +82,18 @@ export class EmitContext {
       const args = func.params.length - 2;
       if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
     }
+    for (const one of [...plan.funcs, ...plan.entrypoints]) for (const slot of usesOf(one).slots) this.slotOfOnce(slot);
     this.tells = options.build === "editor" && (options.watch === "marks" || this.builtins.has("internal.print"));
     this.written = [...plan.funcs, ...plan.entrypoints].some((one) => usesOf(one).writes);
     this.values =
       options.watch === "marks" ? this.constants.room(8 * Math.max(1, ...plan.marks.map(({ names }) => names.length))) : 0;
     this.counters = options.watch === "counts" ? this.constants.room(8 * countSteps(plan)) : 0;
     this.dynamic = plan.funcs.filter((f) => f.params.length === 2 && f.path.length > 0);
+  }
+
+  /** Where what is evaluated once is kept, beside the results of rules. */
+  slotOfOnce(slot: number): number {
+    return this.memory.memoSlot(`once ${slot}`);
   }
 
   runtimeFunction(name: string): FunctionSymbol {

@@ -13,6 +13,7 @@ import {
   answerFromExtent,
   answerFromFewer,
   answerFromMemo,
+  emitOnce,
   recall,
   recallEqual,
   recallSpelled,
@@ -255,6 +256,7 @@ class FunctionEmitter extends FunctionWriter {
         this.runtime("rt_bad_path");
         return;
       case "Block":
+        if (stmt.once !== undefined) return emitOnce(this, stmt, stmt.once);
         if (stmt.blocks.length < manyBlocks) for (const block of stmt.blocks) this.block(block);
         else this.regions(stmt.blocks);
         return;

@@ -1,5 +1,5 @@
 // Answers that are known already: the results of rules, of functions by argument, and of partial rules by key.
-import type { Keyed } from "../plan/ir.ts";
+import type { Keyed, Once, Stmt } from "../plan/ir.ts";
 import { MEMO_UNDEFINED } from "./constants.ts";
 import type { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
@@ -146,6 +146,22 @@ function answerByKey(w: FunctionWriter, slot: number, key: number): void {
   w.b.get(key);
   w.runtime("rt_recall");
   answerIfKnown(w, () => w.b.get(w.result));
+}
+
+/** A block that runs once, as OPA's interpreter is seen to do with some comprehensions: where nothing tells, the block around is left. */
+export function emitOnce(w: FunctionWriter, { blocks }: Extract<Stmt, { op: "Block" }>, { slot, target }: Once): void {
+  const b = w.b;
+  if (!w.context.tells) return w.undefined(op.br);
+  const at = w.context.slotOfOnce(slot);
+  loadSlot(w, at);
+  b.tee(w.local(target));
+  b.op(op.i64Eqz);
+  b.open(op.if);
+  for (const block of blocks) w.block(block);
+  b.globalGet(w.context.runtimeGlobal("memo_base"));
+  b.get(w.local(target));
+  b.memory(op.i64Store, at * 8, 3);
+  b.close();
 }
 
 function loadSlot(w: FunctionWriter, slot: number): void {

@@ -14,6 +14,8 @@ export interface FunctionUses {
   readonly callsDynamically: boolean;
   /** It gives sets as they were written. */
   readonly writes: boolean;
+  /** The slots of what it evaluates once. */
+  readonly slots: readonly number[];
 }
 
 export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
@@ -23,6 +25,7 @@ export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
   let replaces = false;
   let callsDynamically = false;
   let writes = false;
+  const slots: number[] = [];
   const walk = (blocks: Func["blocks"], inLoop: boolean): void => {
     for (let nth = 0; nth < blocks.length; nth++) {
       const { stmts } = blocks[nth]!;
@@ -33,13 +36,14 @@ export const usesOf = oncePer((func: Pick<Func, "blocks">): FunctionUses => {
         else if (stmt.op === "With") replaces = true;
         else if (stmt.op === "CallDynamic") callsDynamically = true;
         else if (stmt.op === "AsWritten") writes = true;
+        else if (stmt.op === "Block" && stmt.once !== undefined) slots.push(stmt.once.slot);
         const inner = nestedBlocks(stmt);
         if (inner.length > 0) walk(inner, inLoop || stmt.op === "Scan");
       }
     }
   };
   walk(func.blocks, false);
-  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically, writes };
+  return { calls: [...calls, ...callsInLoops], callsInLoops, loops, replaces, callsDynamically, writes, slots };
 });
 
 /** Gives the functions of which something is true, for themselves or for what they call. */
