@@ -1,5 +1,6 @@
 // Wires one connection: session, scheduler, every handler.
 import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
+import { registerCommands } from "./handlers/commands.ts";
 import { registerDocuments } from "./handlers/documents.ts";
 import { registerFileOperations } from "./handlers/file-operations.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
@@ -7,7 +8,6 @@ import { registerNavigation } from "./handlers/navigation.ts";
 import { registerPublish } from "./handlers/publish.ts";
 import { registerPullDiagnostics } from "./handlers/pull-diagnostics.ts";
 import { registerReading } from "./handlers/reading.ts";
-import { registerRw } from "./handlers/rw.ts";
 import { registerStructure } from "./handlers/structure.ts";
 import { registerWriting } from "./handlers/writing.ts";
 import { Live } from "./live.ts";
@@ -36,6 +36,6 @@ export function serve(wire: Wire, ports: Ports): Connection {
   tellOldDialect(session, scheduler);
   const live = new Live(session, scheduler, values);
   registerWriting(session, live, values);
-  registerRw(session, live);
+  registerCommands(session, live);
   return connection;
 }

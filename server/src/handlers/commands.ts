@@ -1,0 +1,77 @@
+// Wires the requests beyond LSP. Each is a command too, for other clients.
+import type { ExecuteCommandParams } from "vscode-languageserver";
+import * as messages from "#protocol/messages.ts";
+import { libraryFiles } from "#workspace/rms.ts";
+import type { Live } from "../live.ts";
+import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
+import { commandFits } from "../rpc/params.ts";
+import type { Session } from "../session.ts";
+import { evaluationRequests } from "./evaluation.ts";
+import { hoconRequests } from "./hocon.ts";
+import { regalEval } from "./regal-eval.ts";
+import { sampleRequests } from "./samples.ts";
+import { testRequests } from "./tests.ts";
+
+export function registerCommands(session: Session, live: Live): void {
+  const { connection } = session;
+  const hocon = hoconRequests(session, (root) => live.profileOf(root));
+  const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, live);
+  const { evaluate, acceptDecision } = evaluationRequests(session, live);
+  const { tests, runTests } = testRequests(session, live);
+
+  connection.onRequest(messages.library, ({ uri }: messages.LibraryParams) => libraryText(uri));
+  connection.onRequest(messages.samples, samples);
+  connection.onRequest(messages.selectSample, selectSample);
+  connection.onRequest(messages.pinSample, pinSample);
+  connection.onRequest(messages.evaluate, evaluate);
+  connection.onRequest(messages.resolve, hocon.resolve);
+  connection.onRequest(messages.convert, hocon.convert);
+  connection.onRequest(messages.moveEntry, hocon.moveEntry);
+  connection.onRequest(messages.tests, tests);
+  connection.onRequest(messages.runTests, runTests);
+  connection.onRequest(messages.acceptDecision, acceptDecision);
+
+  const run = async (command: string, argument: unknown, cancellation: Cancellation): Promise<unknown> => {
+    switch (command) {
+      case "rw.applyEdit":
+        return connection.request("workspace/applyEdit", argument).then(() => null);
+      case "rw.evaluate":
+        return evaluate(argument as messages.EvaluateParams, cancellation);
+      case "rw.samples":
+        return samples(argument as messages.SamplesParams);
+      case "rw.selectSample":
+        return selectSample(argument as messages.SelectSampleParams);
+      case "rw.pinSample":
+        return applyPin(argument as messages.PinSampleParams);
+      case "rw.resolve":
+        return hocon.resolve(argument as messages.ResolveParams);
+      case "rw.convert":
+        return hocon.convert(argument as messages.ConvertParams);
+      case "rw.moveEntry":
+        return hocon.moveEntry(argument as messages.MoveEntryParams);
+      case "rw.tests":
+        return tests();
+      case "rw.runTests":
+        return runTests((argument ?? { ids: [] }) as messages.RunTestsParams, cancellation);
+      case "rw.acceptDecision":
+        return acceptDecision(argument as messages.AcceptDecisionParams);
+      case "regal.eval":
+        return regalEval(session, evaluate, argument, cancellation);
+      default:
+        throw new RequestError(`unknown command ${command}`, codes.invalidParams);
+    }
+  };
+
+  connection.onRequest(
+    "workspace/executeCommand",
+    async ({ command, arguments: given }: ExecuteCommandParams, cancellation: Cancellation) => {
+      const [first] = given ?? [];
+      if (!commandFits(command, first)) throw new RequestError(`${command}: the argument has not its shape`, codes.invalidParams);
+      return run(command, first, cancellation);
+    },
+  );
+}
+
+function libraryText(uri: string): messages.LibraryResult {
+  return { text: libraryFiles.find((file) => file.path === uri)?.text ?? "" };
+}
