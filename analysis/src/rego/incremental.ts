@@ -20,7 +20,7 @@ import {
   type Shape,
   shapeOf,
 } from "./module-interface.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, placed } from "./problem.ts";
 import { RuleGraph } from "./rule-graph.ts";
 import { RuleMemory, unsettle } from "./rule-memory.ts";
 import { packageKeys, RuleTree } from "./rule-tree.ts";
@@ -508,11 +508,10 @@ export class IncrementalCheck {
       if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
     }
     all.sort((a, b) => a.at - b.at);
-    const isHole = ({ file, range }: Diagnostic): boolean => holes.get(file)?.has(`${range.start}:${range.end}`) === true;
     const diagnostics: Diagnostic[] = [];
     for (const { at, diagnostic } of all) {
       if (at > last) break;
-      diagnostics.push(isHole(diagnostic) ? { ...diagnostic, placeless: true } : diagnostic);
+      diagnostics.push(placed(diagnostic, holes.get(diagnostic.file)));
       if (stopsAt(at) && shared.stopped) last = at;
     }
     const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped: isStopped };

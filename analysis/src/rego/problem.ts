@@ -16,3 +16,9 @@ export type ProblemCode =
   | "rego_unsafe_var_error"
   | "rego_recursion_error"
   | "rego_parse_error";
+
+/** A finding of a module as OPA tells it: without a place where its tree has no location. */
+export function placed(diagnostic: Diagnostic, placeless: ReadonlySet<string> | undefined): Diagnostic {
+  const { start, end } = diagnostic.range;
+  return placeless?.has(`${start}:${end}`) ? { ...diagnostic, placeless: true } : diagnostic;
+}

@@ -5,6 +5,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { type Captures, captureValues } from "./captures.ts";
 import type { Checked, CheckedQuery, QueryOptions } from "./checked.ts";
 import type { Compilation } from "./compilation.ts";
+import { placed } from "./problem.ts";
 import { isGenerated, isWildcard, LocalNames, type ModuleUnit } from "./rule-units.ts";
 import { globalsOf, packageKey, resolveBody } from "./stages/01-resolve-refs.ts";
 import { rewriteQueryLocals } from "./stages/10-local-vars.ts";
@@ -98,5 +99,6 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
     const written = names.written.get(name) ?? name;
     if (!isGenerated(written) && !isWildcard(written) && !root.has(name)) vars.set(name, written);
   }
-  return { body, vars, writtenNames: names.written, captures, diagnostics: compilation.diagnostics };
+  const diagnostics = compilation.diagnostics.map((diagnostic) => placed(diagnostic, module.placeless));
+  return { body, vars, writtenNames: names.written, captures, diagnostics };
 }
