@@ -1,5 +1,5 @@
 // Coverage in OPA's shape: which expressions and rule heads an evaluation reached, as ranges and as lines.
-import type { Checked } from "#analysis/rego/checked.ts";
+import type { Checked, CheckedModule } from "#analysis/rego/checked.ts";
 import { callTerm, exprOf, isEmptyBody } from "#analysis/rego/tree/make.ts";
 import { calledName } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, forEachChild, type Node, walkBody } from "#analysis/rego/tree/walk.ts";
@@ -8,24 +8,18 @@ import { branchesOf } from "#compiler/plan/rule-index.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { firstIndex } from "#grammars/first-index.ts";
 import type { Body, Expr, Module, Range, Rule } from "#grammars/rego/ast.ts";
-import { LineIndex } from "#grammars/text/lines.ts";
+import type { RowCol } from "#grammars/text/lines.ts";
+import { CoveredPlaces, type PlacedRange } from "./covered-places.ts";
 import type { StepCount } from "./instance.ts";
 import { testCaseBuiltin, withTestCases } from "./test-cases.ts";
+import { isUnplaced } from "./unplaced.ts";
 
 /** In the order of OPA's passes. */
 export const coverageKinds = ["index_excluded", "early_exit"] as const;
 
 export type CoverageKind = (typeof coverageKinds)[number];
 
-interface Position {
-  readonly row: number;
-  /** In code points, from 1. */
-  readonly col: number;
-}
-
-export interface CoveredRange {
-  readonly start: Position;
-  readonly end: Position;
+export interface CoveredRange extends PlacedRange {
   /** Why it was not reached: what would have been reached without OPA's rule index, and without its early exits. */
   readonly kinds?: readonly CoverageKind[];
 }
@@ -88,10 +82,10 @@ export function coverageOf(checked: Checked, counted: Counted, others: ReadonlyM
   const files: Record<string, FileCoverage> = {};
   let covered = 0;
   let missing = 0;
-  for (const [at, { file, text, source }] of checked.modules.entries()) {
+  for (const [at, module] of checked.modules.entries()) {
     const beside = reachedBeside.map(([kind, ranges]) => [kind, ranges[at]!] as const);
-    const found = fileCoverage(reached[at]!, missingRanges(source, new LineIndex(text), reached[at]!, beside));
-    files[file] = found;
+    const found = fileCoverage(reached[at]!, missingRanges(module, reached[at]!, beside));
+    files[module.file] = found;
     covered += found.covered_lines ?? 0;
     missing += found.not_covered_lines ?? 0;
   }
@@ -111,7 +105,7 @@ function reachedRanges(checked: Checked, { module, counts }: Counted): readonly 
   }
   return checked.modules.map((one) => {
     const index = module.files.indexOf(one.file);
-    return new ReachedRanges(one.text, (key) => reached.get(`${index}:${key}`)).of(one.source, one.module);
+    return new ReachedRanges(one, (key) => reached.get(`${index}:${key}`)).ranges();
   });
 }
 
@@ -120,16 +114,21 @@ function percent(covered: number, missing: number): number {
 }
 
 class ReachedRanges {
-  private readonly lines: LineIndex;
+  private readonly places: CoveredPlaces;
+  private readonly source: Module;
+  private readonly compiled: Module;
   private readonly count: (key: string) => StepCount | undefined;
   private readonly covered = new Map<string, CoveredRange>();
 
-  constructor(text: string, count: (key: string) => StepCount | undefined) {
-    this.lines = new LineIndex(text);
+  constructor(module: CheckedModule, count: (key: string) => StepCount | undefined) {
+    this.places = new CoveredPlaces(module);
+    this.source = module.source;
+    this.compiled = module.module;
     this.count = count;
   }
 
-  of(source: Module, compiled: Module): readonly CoveredRange[] {
+  ranges(): readonly CoveredRange[] {
+    const { source, compiled } = this;
     for (const rule of compiled.rules) for (const branch of branchesOf(rule)) this.branch(branch, branch !== rule);
     // The stages add rules behind those of the source and keep their order.
     for (const [at, rule] of source.rules.entries()) {
@@ -165,7 +164,7 @@ class ReachedRanges {
       const before = at === 0 ? undefined : this.stepOf(body[at - 1]!);
       const reached: boolean =
         ended === true || (step === undefined ? next || (ended === undefined && (before?.passed ?? 0) > 0) : step.reached > 0);
-      if (reached) this.cover(placeIn(branch, expr));
+      if (reached && !isUnplaced(this.source, expr)) this.cover(placeIn(branch, expr));
       next ||= reached;
       forEachChild(expr, (child) => this.below(child));
     }
@@ -191,27 +190,27 @@ class ReachedRanges {
   }
 
   private countAt(place: Range): StepCount | undefined {
-    return this.count(keyOf(rangeOf(this.lines, place)));
+    return this.count(keyOf(this.places.written(place)));
   }
 
   private cover(place: Range): void {
-    const range = rangeOf(this.lines, place);
+    const range = this.places.told(place);
     this.covered.set(keyOf(range), range);
   }
 }
 
 /** What the source has and was not reached. */
 function missingRanges(
-  source: Module,
-  lines: LineIndex,
+  module: CheckedModule,
   reached: readonly CoveredRange[],
   beside: readonly (readonly [CoverageKind, readonly CoveredRange[]])[],
 ): readonly CoveredRange[] {
+  const places = new CoveredPlaces(module);
   const isReached = holderOf(reached);
   const reasons = beside.map(([kind, ranges]) => [kind, holderOf(ranges)] as const);
   const missing = new Map<string, CoveredRange>();
   const miss = (place: Range): void => {
-    const range = rangeOf(lines, place);
+    const range = places.told(place);
     if (isReached(range)) return;
     const kinds = reasons.flatMap(([kind, isReachedSo]) => (isReachedSo(range) ? [kind] : []));
     missing.set(keyOf(range), kinds.length === 0 ? range : { ...range, kinds });
@@ -221,7 +220,7 @@ function missingRanges(
       if (node.kind === "expr" && node.body !== apart && node.body.kind !== "some") miss(placeIn(branch, node));
       return undefined;
     });
-  for (const rule of source.rules) {
+  for (const rule of module.source.rules) {
     for (const branch of branchesOf(rule)) {
       const isElse = branch !== rule;
       miss(headPlace(branch, isElse));
@@ -243,10 +242,6 @@ function fileCoverage(covered: readonly CoveredRange[], missing: readonly Covere
     ...(missingLines === 0 ? {} : { not_covered_lines: missingLines }),
     ...(coveredLines === 0 ? {} : { coverage: percent(coveredLines, missingLines) }),
   };
-}
-
-function rangeOf(lines: LineIndex, { start, end }: Range): CoveredRange {
-  return { start: lines.rowCol(start), end: lines.rowColOfEnd(end) };
 }
 
 /** The body without the marker. */
@@ -278,7 +273,7 @@ function keyOf({ start, end }: CoveredRange): string {
 
 /** Asks whether one of the ranges, which are in order, has all of another. */
 function holderOf(ranges: readonly CoveredRange[]): (range: CoveredRange) => boolean {
-  const furthest: Position[] = [];
+  const furthest: RowCol[] = [];
   for (const { end } of ranges) {
     const before = furthest.at(-1);
     furthest.push(before !== undefined && isBefore(end, before) ? before : end);
@@ -289,7 +284,7 @@ function holderOf(ranges: readonly CoveredRange[]): (range: CoveredRange) => boo
   };
 }
 
-function isBefore(a: Position, b: Position): boolean {
+function isBefore(a: RowCol, b: RowCol): boolean {
   return a.row < b.row || (a.row === b.row && a.col < b.col);
 }
 

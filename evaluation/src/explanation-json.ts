@@ -22,10 +22,11 @@ export function explanationJson(explained: Explained, events: readonly Explained
   };
   const localsJson = ({ locals }: ExplainedEvent): readonly object[] =>
     [...locals].map(([name, value]) => ({ name: name.startsWith("$") ? "_" : name, ...valueJson(value) }));
-  return events.map((event) => ({
+  const places = explained.placesOf(events);
+  return events.map((event, at) => ({
     Op: event.op,
     Node: event.op === "Note" ? null : nodeJson(event.node),
-    Location: explained.placeOf(event),
+    Location: places[at],
     QueryID: event.query,
     ParentID: event.parent,
     Locals: event.op === "Note" ? null : localsJson(event),

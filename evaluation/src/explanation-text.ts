@@ -3,7 +3,7 @@ import type { Checked } from "#analysis/rego/checked.ts";
 import { headParts, isConstant } from "#analysis/rego/tree/refs.ts";
 import { calledName, varsOf, varsOfAll } from "#analysis/rego/tree/vars.ts";
 import { closureBodies, isComprehension, type Node, walk, walkBody, walkHead } from "#analysis/rego/tree/walk.ts";
-import type { Body, Expr, Range, Rule, Term } from "#grammars/rego/ast.ts";
+import type { Body, Expr, Module, Range, Rule, Term } from "#grammars/rego/ast.ts";
 import { printBody, printExpr, printRef } from "#grammars/rego/print-terms.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { markerPlace } from "./coverage.ts";
@@ -12,6 +12,7 @@ import type { ExplainedEvent, ExplainedNode } from "./explanation.ts";
 import { inColumns, valuesCell } from "./explanation-columns.ts";
 import { shortFiles } from "./short-files.ts";
 import { testCaseBuiltin } from "./test-cases.ts";
+import { isUnplaced } from "./unplaced.ts";
 
 /** Queries stand in no file. */
 export const queryFile = "";
@@ -42,12 +43,14 @@ export class Explained {
   /** By file, what is evaluated there. */
   readonly #bodies = new Map<string, readonly (Rule | Expr)[]>();
   readonly #variables = new Map<string, ReadonlyMap<string, Place>>();
+  readonly #sources = new Map<string, Module>();
   /** Where the bodies stand that nobody wrote. */
   readonly #unwritten = new Map<Expr, Range>();
 
   constructor(checked: Checked, files: readonly string[], query = noQuery) {
     this.#files = files;
-    for (const { file, text, writtenNames, module } of checked.modules) {
+    for (const { file, text, writtenNames, source, module } of checked.modules) {
+      this.#sources.set(file, source);
       this.#lines.set(file, new LineIndex(text));
       this.#packages.set(file, module.package?.path ?? []);
       this.#names.set(file, writtenNames);
@@ -124,9 +127,26 @@ export class Explained {
     return places;
   }
 
-  /** The place of an expression that a mark tells of. */
+  /** The place of an expression that a mark tells of; row 0 for what stands nowhere. */
   placeOfMark({ file, expr }: { readonly file: number; readonly expr: Expr }): Place {
-    return this.placeOf({ file, node: { kind: "expr", expr, index: 0 } });
+    const event = { file, node: { kind: "expr", expr, index: 0 } } as const;
+    return this.#isUnplaced(event) ? { file: queryFile, row: 0, col: 0 } : this.placeOf(event);
+  }
+
+  #isUnplaced(event: Pick<ExplainedEvent, "file" | "node">): boolean {
+    const source = this.#sources.get(this.fileOf(event));
+    return source !== undefined && isUnplaced(source, rangeOf(event.node));
+  }
+
+  /** The places of events; what stands nowhere is placed where its query was before, or the query around it. */
+  placesOf(events: readonly ExplainedEvent[]): readonly Place[] {
+    const latest = new Map<number, Place>();
+    return events.map((event) => {
+      const before = this.#isUnplaced(event) ? (latest.get(event.query) ?? latest.get(event.parent)) : undefined;
+      const place = before ?? this.placeOf(event);
+      latest.set(event.query, place);
+      return place;
+    });
   }
 
   placeOf(event: Pick<ExplainedEvent, "file" | "node">): Place {
@@ -266,7 +286,7 @@ export function explanationLines(
 ): readonly string[] {
   const depths = new Map<number, number>();
   const places = new Map<number, string>();
-  const placed = events.map((event) => explained.placeOf(event));
+  const placed = explained.placesOf(events);
   const files = shortFiles(placed.filter(({ file }) => file !== queryFile));
   const rows = events.map((event, at) => {
     const { query, parent } = event;

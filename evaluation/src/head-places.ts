@@ -2,10 +2,9 @@
 import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { sharersOf } from "#analysis/rego/shared-heads.ts";
 import { headVar, rootOf } from "#analysis/rego/tree/refs.ts";
-import type { Node } from "#analysis/rego/tree/walk.ts";
+import { type Node, walkRule } from "#analysis/rego/tree/walk.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range, Ref, Var } from "#grammars/rego/ast.ts";
-import { walkAll } from "./explanation-text.ts";
 
 export function headPlace(module: CheckedModule, ref: Ref): Range {
   const sharers = sharersIn(module, ref);
@@ -22,7 +21,7 @@ const lastPlaces = oncePer((module: CheckedModule): ReadonlyMap<string, Var> => 
     if (head.start >= (last.get(sharers)?.start ?? 0)) last.set(sharers, head);
     return undefined;
   };
-  for (const rule of module.module.rules) walkAll(rule, note);
+  for (const rule of module.module.rules) walkRule(rule, note);
   return last;
 });
 

@@ -44,3 +44,13 @@ test("a row is placed at what was tried there first", () => {
   createInstance(module!, { now: () => 0n, onMark: profiler.onMark }).evaluate("p", "1");
   expect(profiler.report(["file", "line"], 0).map(({ location }) => `${location.row}:${location.col}`)).toEqual(["3:28", "1:1"]);
 });
+
+test("what calls in holes of template strings became stands nowhere", () => {
+  const text = 'package p\n\nx := $"{input + 1}"\n';
+  const checked = checkModules([parseModule(text, { file: "p.rego" })]);
+  const { module } = compile(checked, { entrypoints: ["p"], ...courseRequest });
+  const profiler = new Profiler(module!, new Explained(checked, module!.files), () => 0);
+  createInstance(module!, { now: () => 0n, onMark: profiler.onMark }).evaluate("p", "1");
+  const rows = profiler.report(["file", "line"], 0);
+  expect(rows.map(({ location: { file, row, col } }) => `${file}:${row}:${col}`)).toEqual(["p.rego:3:9", ":1:1", ":0:0"]);
+});

@@ -177,7 +177,9 @@ class FunctionEmitter extends FunctionWriter {
       const step = isStep(stmt);
       if (step && !samePlace(stmt.location, before)) watchStep(this, stmt.location, "reach");
       this.within = step ? stmt.location : within;
-      if (next !== undefined && emitCondition(this, stmt, next)) i++;
+      // What is tried at a place of its own is counted there.
+      const isOne = next !== undefined && (!isStep(next) || samePlace(stmt.location, next.location));
+      if (isOne && emitCondition(this, stmt, next)) i++;
       else this.stmt(stmt);
       this.within = within;
       if (!step) continue;

@@ -143,10 +143,14 @@ class TemplateRewriter {
     const items: Term[] = [];
     const before = this.#faults;
     let own = false;
-    for (const part of template.parts) {
+    // Holes get their names before those of the templates inside of them.
+    const locals = template.parts.map((part) =>
+      part.kind === "expr" && this.#isCaptured(part) ? this.#compilation.names.fresh() : undefined,
+    );
+    for (const [at, part] of template.parts.entries()) {
       if (part.kind !== "expr") items.push(part);
       else {
-        const item = this.#hole(part, template, known, around);
+        const item = this.#hole(part, locals[at], template, known, around);
         if (item === undefined) own = true;
         else items.push(item);
       }
@@ -159,7 +163,20 @@ class TemplateRewriter {
     return callTerm("internal.template_string", [{ kind: "array", items, start, end }], template);
   }
 
-  #hole(hole: Expr, template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term | undefined {
+  /** True for what may have no value or several, and is asked for in a comprehension. */
+  #isCaptured({ body, constantHole }: Expr): boolean {
+    if (constantHole) return false;
+    return body.kind !== "var" && !(body.kind === "ref" && this.#hasValueAlways(body.parts));
+  }
+
+  /** `local`: what a captured value is called. */
+  #hole(
+    hole: Expr,
+    local: string | undefined,
+    template: TemplateString,
+    known: ReadonlySet<string>,
+    around: ReadonlySet<string>,
+  ): Term | undefined {
     if (hole.body.kind === "call") this.#module.placeless.add(`${hole.body.start}:${hole.body.end}`);
     if (this.#callsRelation(hole) || !this.#isTerm(hole)) {
       this.#inside([hole], around);
@@ -167,17 +184,16 @@ class TemplateRewriter {
     }
     const { body } = hole;
     if (hole.constantHole) return body;
-    const isSingle = body.kind === "var" || (body.kind === "ref" && this.#hasValueAlways(body.parts));
     // What a hole binds is known in the templates inside of it, if nothing is wrong with the one around it.
-    const asks = !isSingle && (hole.with.length > 0 || holds(body, TEMPLATE));
+    const asks = local !== undefined && (hole.with.length > 0 || holds(body, TEMPLATE));
     const isSound = asks && template.parts.every((part) => part.kind !== "expr" || this.#undeclared(part, known).length === 0);
     const inside = isSound ? this.known([exprOf(body, body)], around) : around;
     const term = this.term(body, inside);
-    if (isSingle) return { kind: "set", items: [term], start: term.start, end: term.end };
+    if (local === undefined) return { kind: "set", items: [term], start: term.start, end: term.end };
     const modifiers = mapAll(hole.with, (modifier) => ({ ...modifier, value: this.term(modifier.value, inside) }));
     if (this.#isUndeclared(hole, known, term)) return undefined;
-    const local = varTerm(this.#compilation.names.fresh(), term);
-    return setComprehension(local, [unification(local, term, { with: modifiers, generated: false })], term);
+    const captured = varTerm(local, term);
+    return setComprehension(captured, [unification(captured, term, { with: modifiers, generated: false })], term);
   }
 
   /** True for the call of a relation, which is told. */

@@ -1,5 +1,5 @@
 // Visits the nodes of a tree, parents first.
-import type { Body, Call, Every, Expr, Head, Logical, NotBody, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
+import type { Body, Call, Every, Expr, Head, Logical, NotBody, Rule, SomeDecl, Term, With } from "#grammars/rego/ast.ts";
 import { rowBefore } from "#grammars/rego/nodes.ts";
 
 export type Node = Term | Expr | SomeDecl | Every | NotBody | Logical;
@@ -156,6 +156,15 @@ export function walkHead(head: Head, visit: (node: Node) => boolean | undefined)
   if (head.args !== undefined) walkAll(head.args, visit);
   if (head.key !== undefined) walk(head.key, visit);
   if (head.value !== undefined) walk(head.value, visit);
+}
+
+/** Visits a rule and its branches, with the refs of their heads. */
+export function walkRule(rule: Rule, visit: (node: Node) => boolean | undefined): void {
+  for (let branch: Rule | undefined = rule; branch !== undefined; branch = branch.else) {
+    walk(branch.head.reference, visit);
+    walkHead(branch.head, visit);
+    if (branch.body !== undefined) walkBody(branch.body, visit);
+  }
 }
 
 /** True when the node or something below it satisfies the test. */
