@@ -1,5 +1,6 @@
 // `rw.conf`: what a project says about itself. Everything has a default; a value of the wrong shape is reported and left out.
 import type { Conversions } from "#analysis/hocon/convert.ts";
+import { asRecord, type ConfigProblem, ConfigShapes } from "./config-shapes.ts";
 
 export interface Profile {
   readonly name: string;
@@ -74,105 +75,81 @@ export function rulePath(written: string): string {
 export interface ReadConfig {
   readonly config: ProjectConfig;
   /** One sentence for each value that has the wrong shape; the path names it. */
-  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly problems: readonly ConfigProblem[];
 }
 
 /** Reads the resolved value of `rw.conf`. */
 export function readConfig(value: unknown): ReadConfig {
-  const problems: { path: string; message: string }[] = [];
-  const wrong = (path: string, wanted: string) => problems.push({ path, message: `\`${path}\` must be ${wanted}` });
+  const shapes = new ConfigShapes();
   const root = asRecord(value) ?? {};
+  const inputs = shapes.record(root["inputs"], "inputs");
+  const globs = shapes.texts(inputs["globs"], "inputs.globs");
+  const config: ProjectConfig = {
+    roots: rootsOf(shapes, root["roots"]),
+    entrypoints: shapes.texts(root["entrypoints"], "entrypoints"),
+    inputGlobs: globs.length > 0 ? globs : defaultInputGlobs,
+    inputs: inputsOf(shapes, inputs),
+    profiles: profilesOf(shapes, shapes.record(root["profiles"], "profiles")),
+    schemas: shapes.textMap(root["schemas"], "schemas"),
+    rms: rmsOf(shapes, shapes.record(root["rms"], "rms")),
+    roles: shapes.text(root["roles"], "roles"),
+    capabilities: shapes.text(root["capabilities"], "capabilities"),
+  };
+  return { config, problems: shapes.problems };
+}
 
-  const texts = (at: unknown, path: string): readonly string[] => {
-    if (at === undefined) return [];
-    if (typeof at === "string") return [at];
-    if (Array.isArray(at) && at.every((item) => typeof item === "string")) return at;
-    wrong(path, "a list of strings");
+function rootsOf(shapes: ConfigShapes, value: unknown): readonly PolicyRoot[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    shapes.wrong("roots", "a list of folders");
     return [];
-  };
-  const text = (at: unknown, path: string): string | undefined => {
-    if (at === undefined || typeof at === "string") return at;
-    wrong(path, "a string");
-    return undefined;
-  };
-  const textMap = (at: unknown, path: string): Record<string, string> => {
-    const out: Record<string, string> = {};
-    if (at === undefined) return out;
-    const record = asRecord(at);
-    if (record === undefined) wrong(path, "an object");
-    for (const [key, child] of Object.entries(record ?? {})) {
-      const nested = asRecord(child);
-      if (nested !== undefined) {
-        for (const [inner, leaf] of Object.entries(textMap(nested, `${path}.${key}`))) out[`${key}.${inner}`] = leaf;
-      } else if (child !== null && !Array.isArray(child)) out[key] = String(child);
-      else wrong(`${path}.${key}`, "a string");
-    }
-    return out;
-  };
-
-  const roots: PolicyRoot[] = [];
-  const written = root["roots"];
-  if (written !== undefined && !Array.isArray(written)) wrong("roots", "a list of folders");
-  for (const [index, item] of (Array.isArray(written) ? written : []).entries()) {
+  }
+  return value.flatMap((item: unknown, index): readonly PolicyRoot[] => {
     const record = asRecord(item);
     const path = typeof item === "string" ? item : record?.["path"];
     if (typeof path !== "string") {
-      wrong(`roots[${index}]`, "a folder, or { path, rego-version }");
-      continue;
+      shapes.wrong(`roots[${index}]`, "a folder, or { path, rego-version }");
+      return [];
     }
     const version = record?.["rego-version"];
-    if (version !== undefined && version !== 0 && version !== 1) wrong(`roots[${index}].rego-version`, "0 or 1");
-    roots.push({ path, regoVersion: version === 0 || version === 1 ? version : undefined });
-  }
-
-  const profiles = Object.entries(asRecord(root["profiles"]) ?? {}).map(([name, profile]) => {
-    const record = asRecord(profile);
-    if (record === undefined) wrong(`profiles.${name}`, "an object");
-    return {
-      name,
-      overlays: texts(record?.["overlays"], `profiles.${name}.overlays`),
-      env: textMap(record?.["env"], `profiles.${name}.env`),
-      properties: textMap(record?.["properties"], `profiles.${name}.properties`),
-    };
+    const known = version === 0 || version === 1;
+    if (version !== undefined && !known) shapes.wrong(`roots[${index}].rego-version`, "0 or 1");
+    return [{ path, regoVersion: known ? version : undefined }];
   });
+}
 
-  const inputs = asRecord(root["inputs"]);
-  if (root["inputs"] !== undefined && inputs === undefined) wrong("inputs", "an object");
-  const globs = texts(inputs?.["globs"], "inputs.globs");
+function inputsOf(shapes: ConfigShapes, inputs: Readonly<Record<string, unknown>>): InputConfig {
   const convert = new Map<string, "duration" | "size">();
-  for (const [path, kind] of Object.entries(textMap(inputs?.["convert"], "inputs.convert"))) {
+  for (const [path, kind] of Object.entries(shapes.textMap(inputs["convert"], "inputs.convert"))) {
     if (kind === "duration" || kind === "size") convert.set(path, kind);
-    else wrong(`inputs.convert.${path}`, "`duration` or `size`");
+    else shapes.wrong(`inputs.convert.${path}`, "`duration` or `size`");
   }
-  const rms = asRecord(root["rms"]) ?? {};
+  const pins = Object.entries(shapes.textMap(inputs["pins"], "inputs.pins"));
   return {
-    config: {
-      roots,
-      entrypoints: texts(root["entrypoints"], "entrypoints"),
-      inputGlobs: globs.length > 0 ? globs : defaultInputGlobs,
-      inputs: {
-        base: text(inputs?.["base"], "inputs.base"),
-        convert,
-        classpath: texts(inputs?.["classpath"], "inputs.classpath"),
-        pins: new Map(
-          Object.entries(textMap(inputs?.["pins"], "inputs.pins")).map(([rule, file]) => [rulePath(rule), file] as const),
-        ),
-      },
-      profiles,
-      schemas: textMap(root["schemas"], "schemas"),
-      rms: {
-        url: text(rms["url"], "rms.url"),
-        domain: text(rms["domain"], "rms.domain"),
-        policy: text(rms["policy"], "rms.policy"),
-        channel: text(rms["channel"], "rms.channel"),
-      },
-      roles: text(root["roles"], "roles"),
-      capabilities: text(root["capabilities"], "capabilities"),
-    },
-    problems,
+    base: shapes.text(inputs["base"], "inputs.base"),
+    convert,
+    classpath: shapes.texts(inputs["classpath"], "inputs.classpath"),
+    pins: new Map(pins.map(([rule, file]) => [rulePath(rule), file])),
   };
 }
 
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+function profilesOf(shapes: ConfigShapes, profiles: Readonly<Record<string, unknown>>): readonly Profile[] {
+  return Object.entries(profiles).map(([name, profile]) => {
+    const record = shapes.record(profile, `profiles.${name}`);
+    return {
+      name,
+      overlays: shapes.texts(record["overlays"], `profiles.${name}.overlays`),
+      env: shapes.textMap(record["env"], `profiles.${name}.env`),
+      properties: shapes.textMap(record["properties"], `profiles.${name}.properties`),
+    };
+  });
+}
+
+function rmsOf(shapes: ConfigShapes, rms: Readonly<Record<string, unknown>>): RmsTarget {
+  return {
+    url: shapes.text(rms["url"], "rms.url"),
+    domain: shapes.text(rms["domain"], "rms.domain"),
+    policy: shapes.text(rms["policy"], "rms.policy"),
+    channel: shapes.text(rms["channel"], "rms.channel"),
+  };
 }
