@@ -1,4 +1,4 @@
-// Values of flags that cannot be read: what is said, as OPA's command line says it.
+// How flags are written, and what is said of those that cannot be read, as OPA's command line says it.
 import { expect, test } from "vitest";
 import { type Command, parseArguments } from "./command.ts";
 import { heardIo } from "./heard-io.test-helper.ts";
@@ -10,11 +10,14 @@ const command: Command = {
   flags: [
     { name: "timeout", kind: "duration", help: "" },
     { name: "count", kind: "number", help: "" },
+    { name: "data", short: "d", kind: "strings", help: "" },
+    { name: "verbose", short: "v", kind: "boolean", help: "" },
+    { name: "sort", kind: "list", default: "a,b", help: "" },
   ],
   run: async () => 0,
 };
 
-function said(flag: string, value: string): string | undefined {
+function parse(...args: readonly string[]): ReturnType<typeof parseArguments> {
   const { io } = heardIo({
     cwd: "/",
     kind: () => undefined,
@@ -22,7 +25,11 @@ function said(flag: string, value: string): string | undefined {
     readFile: () => new Uint8Array(),
     list: () => [],
   });
-  const parsed = parseArguments(command, [`--${flag}=${value}`], io);
+  return parseArguments(command, args, io);
+}
+
+function said(flag: string, value: string): string | undefined {
+  const parsed = parse(`--${flag}=${value}`);
   return "error" in parsed ? parsed.error.split(" flag: ")[1] : undefined;
 }
 
@@ -48,4 +55,36 @@ test.each([
   ["99999999999999999999", 'strconv.ParseInt: parsing "99999999999999999999": value out of range'],
 ])("a number of %s", (value, fault) => {
   expect(said("count", value)).toBe(fault);
+});
+
+test.each([
+  [["--data=a", "-d", "b", "-dc", "-d=e"], { data: ["a", "b", "c", "e"] }],
+  [["--data", "--verbose"], { data: ["--verbose"] }],
+  [["-vd", "a", "rest"], { verbose: true, data: ["a"], positionals: ["rest"] }],
+  [["-v=false"], { verbose: false }],
+  [["--sort=x,y", "--sort", "z"], { sort: ["x", "y", "z"] }],
+  [["one", "-", "--", "-v"], { positionals: ["one", "-", "-v"] }],
+])("%j", (args, wanted) => {
+  const parsed = parse(...args);
+  if ("error" in parsed) throw new Error(parsed.error);
+  const { invocation } = parsed;
+  const got = { data: invocation.all("data"), verbose: invocation.on("verbose"), sort: invocation.all("sort") };
+  expect({ ...got, positionals: invocation.positionals }).toEqual({
+    data: [],
+    verbose: false,
+    sort: ["a", "b"],
+    positionals: [],
+    ...wanted,
+  });
+});
+
+test.each([
+  ["--nothing", "unknown flag: --nothing"],
+  ["--=x", "bad flag syntax: --=x"],
+  ["---v", "bad flag syntax: ---v"],
+  ["--data", "flag needs an argument: --data"],
+  ["-vd", "flag needs an argument: 'd' in -d"],
+  ["-vx", "unknown shorthand flag: 'x' in -x"],
+])("%s is refused", (arg, error) => {
+  expect(parse(arg)).toEqual({ error });
 });

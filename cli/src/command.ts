@@ -46,22 +46,10 @@ export type Parsed = { readonly invocation: Invocation } | { readonly error: str
 
 /** Reads the arguments after the command's name as OPA's command line does: `--flag=value`, `--flag value`, `-f value`, `-fvalue`, `--`. */
 export function parseArguments(command: Command, args: readonly string[], io: Io): Parsed {
-  const values = new Map<string, string[]>();
+  const values = new FlagValues(command);
   const positionals: string[] = [];
-  const long = new Map(command.flags.flatMap((flag) => [flag.name, flag.formerName ?? flag.name].map((name) => [name, flag])));
-  const short = new Map(command.flags.flatMap((flag) => (flag.short === undefined ? [] : [[flag.short, flag] as const])));
-  const set = (flag: Flag, value: string): string | undefined => {
-    const fault = checkValue(flag, value);
-    if (fault !== undefined) return fault;
-    const before = values.get(flag.name) ?? [];
-    if (flag.kind === "strings") values.set(flag.name, [...before, value]);
-    else if (flag.kind === "list") values.set(flag.name, [...before, ...(value === "" ? [] : value.split(","))]);
-    else values.set(flag.name, [flag.kind === "boolean" ? String(truths.has(value)) : value]);
-    return undefined;
-  };
-
   for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? "";
+    const arg = args[at]!;
     if (arg === "--") {
       positionals.push(...args.slice(at + 1));
       break;
@@ -70,60 +58,94 @@ export function parseArguments(command: Command, args: readonly string[], io: Io
       positionals.push(arg);
       continue;
     }
-    if (arg.startsWith("--")) {
-      const name = arg.slice(2).split("=", 1)[0]!;
-      const flag = long.get(name);
-      if (flag === undefined) return { error: `unknown flag: --${name}` };
-      let value = arg.includes("=") ? arg.slice(arg.indexOf("=") + 1) : flag.kind === "boolean" ? "true" : undefined;
-      if (value === undefined) {
-        if (at + 1 >= args.length) return { error: `flag needs an argument: --${name}` };
-        value = args[++at]!;
-      }
-      const fault = set(flag, value);
-      if (fault !== undefined) return { error: fault };
-      continue;
-    }
-    // `-vz` is `-v -z`; what follows the letter of a flag with a value is the value.
-    for (let rest = arg.slice(1); rest !== ""; ) {
-      const name = rest.charAt(0);
-      const flag = short.get(name);
-      if (flag === undefined) return { error: `unknown shorthand flag: '${name}' in -${rest}` };
-      const after = rest.slice(1);
-      let value: string;
-      if (after.startsWith("=")) value = after.slice(1);
-      else if (flag.kind === "boolean") value = "true";
-      else if (after !== "") value = after;
-      else if (at + 1 < args.length) value = args[++at]!;
-      else return { error: `flag needs an argument: '${name}' in -${rest}` };
-      const fault = set(flag, value);
-      if (fault !== undefined) return { error: fault };
-      rest = flag.kind === "boolean" && !after.startsWith("=") ? after : "";
-    }
+    const read = arg.startsWith("--")
+      ? values.readLong(arg.slice(2), args[at + 1])
+      : values.readShort(arg.slice(1), args[at + 1]);
+    if (typeof read === "string") return { error: read };
+    at += read;
+  }
+  return { invocation: values.invocation(positionals, io) };
+}
+
+/** How many further arguments were taken, or what is wrong. */
+type Taken = 0 | 1 | string;
+
+class FlagValues {
+  readonly #command: Command;
+  readonly #long: ReadonlyMap<string, Flag>;
+  readonly #short: ReadonlyMap<string, Flag>;
+  readonly #given = new Map<string, readonly string[]>();
+
+  constructor(command: Command) {
+    const { flags } = command;
+    this.#command = command;
+    this.#long = new Map(flags.flatMap((flag) => [flag.name, flag.formerName ?? flag.name].map((name) => [name, flag])));
+    this.#short = new Map(flags.flatMap((flag) => (flag.short === undefined ? [] : [[flag.short, flag]])));
   }
 
-  const get = (name: string): readonly string[] => {
-    const flag = long.get(name);
-    if (flag === undefined) throw new Error(`command ${command.name} reads the flag --${name}, which it does not declare`);
-    const given = values.get(name);
+  /** `name` or `name=value`; `next` is the argument behind it. */
+  readLong(arg: string, next: string | undefined): Taken {
+    if (/^[-=]/u.test(arg)) return `bad flag syntax: --${arg}`;
+    const [name = ""] = arg.split("=", 1);
+    const flag = this.#long.get(name);
+    if (flag === undefined) return `unknown flag: --${name}`;
+    if (arg.length > name.length) return this.#set(flag, arg.slice(name.length + 1)) ?? 0;
+    if (flag.kind === "boolean") return this.#set(flag, "true") ?? 0;
+    if (next === undefined) return `flag needs an argument: --${name}`;
+    return this.#set(flag, next) ?? 1;
+  }
+
+  /** `vz` is `-v -z`; what follows the letter of a flag with a value is the value. */
+  readShort(letters: string, next: string | undefined): Taken {
+    const [letter = ""] = letters;
+    const flag = this.#short.get(letter);
+    if (flag === undefined) return `unknown shorthand flag: '${letter}' in -${letters}`;
+    const rest = letters.slice(letter.length);
+    if (rest.startsWith("=")) return this.#set(flag, rest.slice(1)) ?? 0;
+    if (flag.kind === "boolean") {
+      const fault = this.#set(flag, "true");
+      return fault !== undefined || rest === "" ? (fault ?? 0) : this.readShort(rest, next);
+    }
+    if (rest !== "") return this.#set(flag, rest) ?? 0;
+    if (next === undefined) return `flag needs an argument: '${letter}' in -${letters}`;
+    return this.#set(flag, next) ?? 1;
+  }
+
+  #set(flag: Flag, value: string): string | undefined {
+    const fault = checkValue(flag, value);
+    if (fault !== undefined) return fault;
+    const before = this.#given.get(flag.name) ?? [];
+    if (flag.kind === "strings") this.#given.set(flag.name, [...before, value]);
+    else if (flag.kind === "list") this.#given.set(flag.name, [...before, ...(value === "" ? [] : value.split(","))]);
+    else this.#given.set(flag.name, [flag.kind === "boolean" ? String(truths.has(value)) : value]);
+    return undefined;
+  }
+
+  invocation(positionals: readonly string[], io: Io): Invocation {
+    const all = (name: string): readonly string[] => this.#all(name);
+    return {
+      positionals,
+      io,
+      has: (name) => this.#long.has(name),
+      given: (name) => this.#given.has(name),
+      flag: (name) => all(name).at(-1),
+      on: (name) => all(name).at(-1) === "true",
+      all,
+      number: (name) => {
+        const text = all(name).at(-1);
+        return text === undefined ? undefined : Number(text);
+      },
+    };
+  }
+
+  #all(name: string): readonly string[] {
+    const flag = this.#long.get(name);
+    if (flag === undefined) throw new Error(`command ${this.#command.name} reads the flag --${name}, which it does not declare`);
+    const given = this.#given.get(name);
     if (given !== undefined) return given;
     if (flag.default === undefined) return [];
     return flag.kind === "list" ? String(flag.default).split(",") : [String(flag.default)];
-  };
-  return {
-    invocation: {
-      positionals,
-      io,
-      has: (name) => long.has(name),
-      given: (name) => values.has(name),
-      flag: (name) => get(name).at(-1),
-      on: (name) => get(name).at(-1) === "true",
-      all: (name) => get(name),
-      number: (name) => {
-        const text = get(name).at(-1);
-        return text === undefined ? undefined : Number(text);
-      },
-    },
-  };
+  }
 }
 
 const truths: ReadonlySet<string> = new Set(["1", "t", "T", "true", "TRUE", "True"]);
