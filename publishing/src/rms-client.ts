@@ -84,6 +84,13 @@ export interface AccessQuestion {
   readonly resource?: string | undefined;
 }
 
+/** A role as RMS lists it. */
+export interface KnownRole {
+  readonly id: string;
+  readonly includes: readonly string[];
+  readonly memberCount: number;
+}
+
 export interface PublishedVersion {
   readonly version: string;
   readonly digest: string;
@@ -240,6 +247,23 @@ export class RmsClient {
       `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members/${encodeURIComponent(subject)}`,
       body,
     );
+  }
+
+  roles(domain: string): Promise<Reply<{ readonly items: readonly KnownRole[] }>> {
+    return this.list(`/domains/${encodeURIComponent(domain)}/roles`);
+  }
+
+  members(domain: string, role: string): Promise<Reply<{ readonly items: readonly { readonly subject: string }[] }>> {
+    return this.list(`/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members`);
+  }
+
+  deleteRole(domain: string, role: string, reason: string): Promise<Reply<unknown>> {
+    return this.send("DELETE", `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}${queryOf({ reason })}`);
+  }
+
+  deleteMember(domain: string, role: string, subject: string, reason: string): Promise<Reply<unknown>> {
+    const path = `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members/${encodeURIComponent(subject)}`;
+    return this.send("DELETE", `${path}${queryOf({ reason })}`);
   }
 
   suspend(domain: string, subject: string, reason: string): Promise<Reply<unknown>> {

@@ -204,6 +204,39 @@ test("roles are put after those that they include, however they are written; set
   expect(await rw("access", "--action", "view", "--project", chain)).toEqual(told);
 });
 
+test("who moved to another role or left is named while RMS keeps them, and ended by --prune", async () => {
+  const desk = join(folder, "desk");
+  mkdirSync(desk);
+  writeFileSync(join(desk, "rw.conf"), "roles = roles.conf\nrms.domain = desk\n");
+  const created = await fetch(`${url}/api/v1/domains`, {
+    method: "POST",
+    headers: { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" },
+    body: JSON.stringify({ id: "desk", title: "Desk" }),
+  });
+  expect(created.status).toBe(201);
+  const role = (id: string, members: string, includes = ""): string =>
+    `${id} { includes = [${includes}], responsibilities = [{ action = ${id}, resource = "*" }], members = [${members}] }`;
+  const apply = (roles: readonly string[], ...flags: readonly string[]): Promise<Ran> => {
+    writeFileSync(join(desk, "roles.conf"), `roles { ${roles.join(", ")} }\n`);
+    return rw("roles", "apply", desk, ...flags);
+  };
+  await apply([role("lead", "eve", "clerk"), role("clerk", "ann, bob"), role("audit", "otto"), role("chief", "zoe", "lead")]);
+  const now = [role("clerk", "bob"), role("audit", "otto, eve")];
+  const rows = "  the role chief\n  the role lead\n  ann in clerk\n";
+  expect(await apply(now)).toEqual({
+    code: 0,
+    out: `2 roles, 3 memberships, 0 suspended in desk\nin RMS and not in roles.conf, so they stay (\`rw roles apply --prune\` ends them):\n${rows}`,
+    err: "",
+  });
+  expect((await rw("access", "--subject", "eve", "--action", "lead", "--project", desk)).out).toContain("eve");
+  expect((await apply(now, "--prune", "--reason", "moved")).out).toBe(
+    `2 roles, 3 memberships, 0 suspended in desk\nnot in roles.conf, and ended:\n${rows}`,
+  );
+  expect((await rw("access", "--subject", "eve", "--action", "lead", "--project", desk)).out).toMatch(/^nothing: eve/u);
+  expect((await rw("access", "--subject", "ann", "--project", desk)).out).toMatch(/^nothing: ann/u);
+  expect((await apply(now)).out).toBe("2 roles, 3 memberships, 0 suspended in desk\n");
+}, 60_000);
+
 test("an address where nobody answers is named", async () => {
   const { code, err } = await rw("activations", "--rms", "http://127.0.0.1:65001");
   expect([code, err]).toEqual([1, expect.stringContaining("RMS does not answer at http://127.0.0.1:65001 (ECONNREFUSED)")]);

@@ -2,6 +2,7 @@
 import { type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
 import type { Reply } from "#publishing/rms-client.ts";
 import { resolve } from "#workspace/paths.ts";
+import { absentFacts, endFacts, factLine } from "../absent-facts.ts";
 import type { Command } from "../command.ts";
 import { configFault, openProject } from "../project.ts";
 import { rmsFlags, rmsTarget } from "../rms-target.ts";
@@ -11,14 +12,20 @@ export const roles: Command = {
   usage: "roles apply [folder] [flags]",
   summary: "Put a project's roles file into RMS",
   details: `
-The file that \`roles\` of rw.conf names becomes roles, members and suspensions of the domain. What is in RMS and not in the file stays.
+The file that \`roles\` of rw.conf names becomes roles, members and suspensions of the domain. What is in RMS and not in the file is named and stays;
+--prune ends those roles and memberships. Suspensions are lifted in RMS alone.
 
     $ rw roles apply
+    $ rw roles apply --prune --reason "ann left, eve is an auditor now"
     $ rw roles apply examples/orders --reason "first roles"
 
 The exit code is 0 when everything was taken, and 1 otherwise.
 `,
-  flags: [...rmsFlags, { name: "reason", kind: "string", default: "rw roles apply", help: "why, for the audit log" }],
+  flags: [
+    ...rmsFlags,
+    { name: "reason", kind: "string", default: "rw roles apply", help: "why, for the audit log" },
+    { name: "prune", kind: "boolean", help: "end the roles and memberships that the file does not have" },
+  ],
   run: async (call) => {
     const { io } = call;
     const fail = (message: string): number => {
@@ -60,6 +67,17 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     }
     const members = read.facts.roles.reduce((count, role) => count + role.members.length, 0);
     io.out(`${read.facts.roles.length} roles, ${members} memberships, ${read.facts.suspended.length} suspended in ${domain}\n`);
+    const absent = await absentFacts(client, domain, read.facts.roles);
+    if (!absent.ok) return fail(absent.failure.message);
+    const left = absent.value;
+    if (left.length === 0) return 0;
+    if (!call.on("prune")) {
+      io.out(`in RMS and not in ${name}, so they stay (\`rw roles apply --prune\` ends them):\n${left.map(factLine).join("")}`);
+      return 0;
+    }
+    const ended = await endFacts(client, domain, left, reason);
+    if (!ended.ok) return fail(ended.failure.message);
+    io.out(`not in ${name}, and ended:\n${left.map(factLine).join("")}`);
     return 0;
   },
 };
