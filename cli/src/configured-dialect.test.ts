@@ -31,7 +31,7 @@ test("decisions, tests and trees", async () => {
   expect((await rw(files, "parse", "legacy/old.rego")).code).toBe(0);
 });
 
-test("what no root says is v1, and a file below the working directory is not told by one above it", async () => {
+test("what no root says is v1, and the nearest rw.conf says it alone", async () => {
   const { code, err } = await rw(
     { ...files, "/rw.conf": "roots = [{ path = w, rego-version = 0 }]\n", "/w/q.rego": "package q\n\na { true }\n" },
     "check",

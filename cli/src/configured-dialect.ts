@@ -15,9 +15,7 @@ export function configuredDialects(io: Io): DialectOf {
   const byConfig = new Map<string, Dialects>();
   return (path) => {
     const at = resolve(cwd, path);
-    const folder = dirname(at);
-    if (!byFolder.has(folder)) byFolder.set(folder, nearestConfig(folder, cwd, io));
-    const config = byFolder.get(folder);
+    const config = nearestConfig(dirname(at), io, byFolder);
     if (config === undefined) return undefined;
     const dialects = byConfig.get(config) ?? dialectsOf(config, io);
     byConfig.set(config, dialects);

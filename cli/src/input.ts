@@ -33,6 +33,8 @@ export function readInput(call: Invocation, path: string): ReadOutcome {
   const cwd = io.cwd.replaceAll("\\", "/");
   const found = configFor(resolve(cwd, path), cwd, io);
   if ("fault" in found) return found;
+  if (found.root !== cwd && isBelow(cwd, found.root))
+    io.err(`note: ${path} is read with the settings of ${resolve(found.root, "rw.conf")}\n`);
   const { config, root } = found;
   const name = call.flag("input-profile");
   const named = config.profiles.find((profile) => profile.name === name);
@@ -66,20 +68,21 @@ export function configOf(folder: string, io: Io): FoundConfig {
 }
 
 function configFor(path: string, cwd: string, io: Io): FoundConfig {
-  const at = nearestConfig(dirname(path), cwd, io);
+  const at = nearestConfig(dirname(path), io);
   if (at === undefined) return { config: defaultConfig, root: cwd };
   const { config, faults } = readConfigFile(at, io);
   const [fault] = faults;
   return fault === undefined ? { config, root: dirname(at) } : { fault: `${fault.file}:${fault.row}: ${fault.message}` };
 }
 
-/** The `rw.conf` in a folder or nearest above it; for one below the working directory, not above that. */
-export function nearestConfig(from: string, cwd: string, io: Io): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const at = resolve(folder, "rw.conf");
-    if (io.kind(at) === "file") return at;
-    if (folder === cwd || folder === dirname(folder)) return undefined;
-  }
+/** The `rw.conf` in a folder or nearest above it, not above the repository that the folder lies in; `known` keeps what was found for folders. */
+export function nearestConfig(from: string, io: Io, known = new Map<string, string | undefined>()): string | undefined {
+  if (known.has(from)) return known.get(from);
+  const at = resolve(from, "rw.conf");
+  const isLast = from === dirname(from) || io.kind(resolve(from, ".git")) !== undefined;
+  const found = io.kind(at) === "file" ? at : isLast ? undefined : nearestConfig(dirname(from), io, known);
+  known.set(from, found);
+  return found;
 }
 
 export interface ConfigFault {

@@ -1,10 +1,11 @@
 // Opens a project folder for a command: files from the disk, settings from rw.conf.
 import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Host } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine } from "#workspace/stopping-faults.ts";
 import { isProjectFile, openProject as open } from "#workspace/workspace.ts";
+import { nearestConfig } from "./input.ts";
 import type { Io } from "./io.ts";
 import { systemTime } from "./system-time.ts";
 
@@ -43,15 +44,24 @@ export function projectFolders(folder: string, io: Io): readonly string[] {
   return [folder, ...named.sort()];
 }
 
+/** The project around a folder that neither is one nor has any below it. */
+function projectAround(root: string, io: Io): string | undefined {
+  const config = nearestConfig(root, io);
+  if (config === undefined || dirname(config) === root) return undefined;
+  return projectFolders(root, io).length > 1 ? undefined : dirname(config);
+}
+
 /** What is wrong in the settings, which would else be others; undefined where nothing is. */
 export function configFault(project: Project): string | undefined {
   const found = project.configuration.diagnostics.find(({ severity }) => severity === "error");
   return found === undefined ? undefined : faultLine(project, found);
 }
 
-/** The project of a folder; a fault is one sentence. */
+/** The project of a folder, or that around it, which is told then; a fault is one sentence. */
 export async function openProject(folder: string, io: Io): Promise<{ readonly project: Project } | { readonly fault: string }> {
   const root = resolve(io.cwd, folder).replaceAll("\\", "/");
   if (io.kind(root) !== "folder") return { fault: `${folder} is no folder` };
-  return { project: await open(host(io), root) };
+  const around = projectAround(root, io);
+  if (around !== undefined) io.err(`note: ${folder} is a part of the project ${around} (its rw.conf)\n`);
+  return { project: await open(host(io), around ?? root) };
 }

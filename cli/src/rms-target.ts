@@ -61,11 +61,16 @@ export function rmsTarget(
   return { client: new RmsClient({ url, token }, asking(stop)), domain, policy };
 }
 
+/** How many of the projects below a folder a message names. */
+const shownFolders = 5;
+
 /** Who stands beside the project, not in it, is told so. */
 function whereItCouldBe(project: Project | undefined, io: Io): string {
   if (project === undefined || project.find(`${project.root}/rw.conf`) !== undefined)
     return "give --rms URL, or rms.url in rw.conf";
   const below = projectFolders(project.root, io).slice(1);
-  const which = below.length === 0 ? "" : ` (${below.map((path) => path.slice(project.root.length + 1)).join(", ")})`;
+  const names = below.slice(0, shownFolders).map((path) => path.slice(project.root.length + 1));
+  if (below.length > shownFolders) names.push(`and ${below.length - shownFolders} more`);
+  const which = names.length === 0 ? "" : ` (${names.join(", ")})`;
   return `${project.root} has no rw.conf; name the folder of the project${which}, or give --rms URL`;
 }

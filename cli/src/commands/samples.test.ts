@@ -93,3 +93,17 @@ test("who publishes above several projects is told which there are", async () =>
     "error: the address of RMS is missing: <cwd> has no rw.conf; name the folder of the project (billing, shipping), or give --rms URL\n",
   );
 });
+
+test("a folder within a project stands for it, which is told", async () => {
+  const files = {
+    ".git/HEAD": "",
+    "rw.conf": "entrypoints = [p/allow]\n",
+    "policy/p.rego": "package p\n\nallow := true\n",
+    "inputs/a.conf": "user = ann\n",
+  };
+  const { out, err } = await rw(files, "samples", "policy");
+  expect([out.split("\n")[1]?.split(/ {2,}/u).slice(0, 3), err]).toEqual([
+    ["inputs/a.conf", "data.p.allow", "true"],
+    "note: policy is a part of the project <cwd> (its rw.conf)\n",
+  ]);
+});
