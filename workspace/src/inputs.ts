@@ -97,6 +97,15 @@ export class Inputs {
     });
   }
 
+  /** The files that lie above and below every sample: the overlays of the profile, and the base document. */
+  layers(profileName: string | undefined): readonly SourceFile[] {
+    const { config, root, find } = this.#project;
+    const profile = config.profiles.find(({ name }) => name === profileName);
+    return [...(profile?.overlays ?? []).map((path) => find(resolve(root, path))), this.#base(find)].filter(
+      (file) => file !== undefined,
+    );
+  }
+
   /** The expected decisions beside a sample. */
   expectationsOf(sample: Sample): Expectations {
     const { expected } = sample;

@@ -48,7 +48,7 @@ export function assignmentsOf(resolved: Resolved): readonly Assignment[] {
       for (const piece of piecesOf(member.value)) if (piece.kind === "object") visitObject(source, piece, full, prefix);
     }
   };
-  visitFile(resolved.root.source, []);
+  for (const source of resolved.documents) visitFile(source, []);
   return out;
 }
 

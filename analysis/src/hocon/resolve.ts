@@ -48,6 +48,8 @@ export interface Resolved {
   readonly root: ObjectNode;
   readonly targets: ReadonlyMap<ReferenceNode, Value>;
   readonly sources: readonly Source[];
+  /** The documents that the caller named, the lowest fallback first: later ones are merged over it. */
+  readonly documents: readonly Source[];
 }
 
 const REFUSE_ALL: IncludePort = () => ({ kind: "refused", reason: "no files can be included here" });
@@ -60,6 +62,7 @@ export function resolveHocon(main: ParsedHocon | HoconDocument, options: Resolve
   const roots = documents.map(({ parsed, location = { kind: "file", path: parsed.file } }) =>
     lowering.document(parsed, location),
   );
+  const named = roots.map(({ source }) => source).reverse();
   let root = roots.pop()!;
   for (let top = roots.pop(); top !== undefined; top = roots.pop()) root = mergeInto(root, top) as ObjectNode;
   const shared = root.pending > 0 || lowering.includes.length > 0;
@@ -81,6 +84,7 @@ export function resolveHocon(main: ParsedHocon | HoconDocument, options: Resolve
     root,
     targets: substitution.targets,
     sources: lowering.includes.flatMap(({ found }) => found),
+    documents: named,
   };
 }
 

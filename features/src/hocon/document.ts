@@ -33,15 +33,17 @@ export function documentOf(project: Project, file: SourceFile): HoconDocument {
   return document;
 }
 
-/** The documents that a file belongs to: its own, then those that include it. */
+/** The documents that a file belongs to: its own, then those that include it, or lie on it as their base document. */
 export function documentsAround(project: Project, file: SourceFile): readonly HoconDocument[] {
   const own = documentOf(project, file);
   const others: HoconDocument[] = [];
+  const isLayered = project.inputs.layers(project.settings.profile).length > 0;
   for (const other of project.files.values()) {
     if (other.kind !== "hocon" || other === file || other.unreadable !== undefined) continue;
-    if (!other.text.includes("include")) continue;
+    if (!isLayered && !other.text.includes("include")) continue;
     const document = documentOf(project, other);
-    if (document.resolved.sources.some((source) => source.file === file.path)) others.push(document);
+    const { sources, documents: layers } = document.resolved;
+    if ([...sources, ...layers].some((source) => source.file === file.path)) others.push(document);
   }
   return [own, ...others];
 }
@@ -64,6 +66,21 @@ export function pointedAt(project: Project, file: SourceFile, offset: number): r
     const occurrence = occurrenceAt(document, file.path, offset);
     return occurrence === undefined ? [] : [{ document, occurrence, path: meaningOf(document, occurrence) }];
   });
+}
+
+/** The same for everything that shares a place with it, through further documents: what a rename must keep together. */
+export function pointedTogether(project: Project, file: SourceFile, offset: number): readonly Pointed[] {
+  const all = [...pointedAt(project, file, offset)];
+  const seen = new Set([file.path]);
+  for (const { document, path } of all)
+    for (const { file: where, range } of mentionsOf(document, path)) {
+      const other = seen.has(where) ? undefined : project.find(where);
+      seen.add(where);
+      if (other === undefined) continue;
+      for (const found of pointedAt(project, other, range.start))
+        if (!all.some((item) => item.document === found.document && samePath(item.path, found.path))) all.push(found);
+    }
+  return all;
 }
 
 /** Every key and substitution of a document that means a path. */

@@ -18,12 +18,11 @@ export interface Occurrence {
   readonly parsed: ParsedHocon;
 }
 
-/** Collects the occurrences of a document in reading order; included files stand where their include does. */
+/** Collects the occurrences of a document and of those below and above it in reading order; included files stand where their include does. */
 export function occurrencesOf(resolved: Resolved): readonly Occurrence[] {
-  const main = resolved.root.source.parsed;
-  if (main === undefined) return [];
   const out: Occurrence[] = [];
-  new Walk(resolved, out).file(main, []);
+  const walk = new Walk(resolved, out);
+  for (const { parsed } of resolved.documents) if (parsed !== undefined) walk.file(parsed, []);
   return out;
 }
 

@@ -4,7 +4,7 @@ import { hasOuterSpace, renderElement } from "#grammars/hocon/path.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { mentionsOf, placesOf, pointedAt } from "./document.ts";
+import { mentionsOf, placesOf, pointedAt, pointedTogether } from "./document.ts";
 import { samePath } from "./occurrences.ts";
 
 export type HoconRename = { readonly edits: readonly (TextEdit & { readonly file: string })[] } | { readonly refusal: string };
@@ -22,7 +22,7 @@ export function prepareHoconRename(
 
 /** Renames one element of a path in keys, dotted paths and substitutions of all documents that the file belongs to. */
 export function renameHocon(project: Project, file: SourceFile, offset: number, newName: string): HoconRename {
-  const pointed = pointedAt(project, file, offset);
+  const pointed = pointedTogether(project, file, offset);
   if (pointed.length === 0) return { refusal: "only keys and paths of substitutions can be renamed" };
   if (newName === "") return { refusal: "a key needs a name" };
   for (const { document, path } of pointed) {
@@ -33,6 +33,10 @@ export function renameHocon(project: Project, file: SourceFile, offset: number, 
   }
   const written = newName === "include" || hasOuterSpace(newName) ? JSON.stringify(newName) : renderElement(newName);
   const mentions = pointed.flatMap(({ document, path }) => mentionsOf(document, path));
+  // The properties of a profile are written in `rw.conf`, as strings.
+  const property = mentions.find(({ file: where }) => project.find(where) === undefined);
+  if (property !== undefined)
+    return { refusal: `\`${property.path.join(".")}\` is a property of the profile in rw.conf: rename it there, too, by hand` };
   return {
     edits: placesOf(mentions).map(({ file: where, range }) => ({ file: where, range, newText: written })),
   };
