@@ -29,9 +29,10 @@ import { packageKey } from "./stages/01-resolve-refs.ts";
 import { callsMetadata } from "./stages/17-metadata-calls.ts";
 import { checkRuleConflicts, type NodeConflicts, type Touched } from "./stages/22-rule-conflicts.ts";
 import { checkRecursion } from "./stages/29-recursion.ts";
-import { checkInputSchema, checkTypes, dependOnOrder, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
+import { checkInputSchema, checkTypes, type RuleTypes, type TypeChange } from "./stages/30-types.ts";
 import { groupByRules, type ModuleStage, moduleStages, stageOf } from "./stages/order.ts";
 import { headName } from "./tree/refs.ts";
+import { dependOnOrder } from "./types/order.ts";
 
 interface Found {
   /** The stage that found it. */

@@ -1,19 +1,19 @@
 // Finds the types of all rules, dependencies first, and what cannot fit together. After a change only rules are looked at again that read a type that became another one.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Ref, Term } from "#grammars/rego/ast.ts";
 import type { Steps } from "#grammars/text/steps.ts";
 import { compareDiagnostics } from "../begin.ts";
 import { type Compilation, diagnosticOf, fail, note } from "../compilation.ts";
 import type { RuleGraph } from "../rule-graph.ts";
-import { everythingBelow, type RuleTreeNode, rulePath } from "../rule-tree.ts";
-import { branches, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
-import { groundPrefix, headParts } from "../tree/refs.ts";
+import { everythingBelow, rulePath } from "../rule-tree.ts";
+import { branches, type LocalNames, type ModuleUnit, type RuleUnit, rulesOf } from "../rule-units.ts";
+import { groundPrefix } from "../tree/refs.ts";
 import { addRuleType, baseEnvironment, type Finding, type RelaxedLayers, type RuleType, TypeChecker } from "../types/checker.ts";
 import type { TypeEnvironment, TypeNode } from "../types/environment.ts";
 import { compareTypes } from "../types/operations.ts";
+import { reportedAs } from "../types/reported.ts";
 import { SchemaTypes } from "../types/schema-types.ts";
-import { lastPlaces } from "./01-resolve-refs.ts";
+import type { Type } from "../types/type.ts";
 
 interface Typed {
   readonly type: RuleType | undefined;
@@ -62,75 +62,77 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
   const schemas = new SchemaTypes(compilation);
   const input = compilation.schemas?.has("schema") ? schemas.named("schema") : undefined;
   if (input !== undefined && "error" in input) return undefined;
-  const relaxed: RelaxedLayers = new Map();
-  const dependents = (target: Ref): readonly (readonly Term[])[] => dependentsOf(compilation, target);
-  const checkers = new Map<ModuleUnit, TypeChecker>();
-  const checkerOf = ({ module }: RuleUnit): TypeChecker => {
-    let checker = checkers.get(module);
-    if (checker === undefined) {
-      checker = new TypeChecker(module.names, dependents, compilation.openFunctions, relaxed);
-      checkers.set(module, checker);
-    }
-    return checker;
-  };
-  const modules = new Map<ModuleUnit, TypedModule>(change?.before.modules);
-  const wrong = new Set<ModuleUnit>(change?.before.wrong);
-  /** The entries that this check made. */
-  const own = new Map<ModuleUnit, Map<object, Typed>>();
-  const entry = (module: ModuleUnit): Map<object, Typed> => {
-    let typed = own.get(module);
-    if (typed === undefined) {
-      typed = new Map(modules.get(module));
-      own.set(module, typed);
-      modules.set(module, typed);
-    }
-    return typed;
-  };
-  const check = (environment: TypeEnvironment, unit: RuleUnit): void => {
-    const checker = checkerOf(unit);
-    const annotated = compilation.typesBySchemas ? compilation.annotations.schemasFor(unit) : [];
-    const prepared = annotated.length === 0 ? environment : environment.wrap(checker.innerBody);
-    const found: Finding[] = [];
-    if (annotated.length > 0)
-      for (const message of schemas.apply(annotated, prepared))
-        found.push({ range: unit.source, code: "rego_type_error", message });
-    const { findings, type } = checker.checkRule(prepared, unit);
-    if (findings.length > 0) found.push(...findings);
-    if (type !== undefined) addRuleType(environment, type);
-    const told = found.length === 0 ? noFindings : found.map((finding) => diagnosticOf({ module: unit.module, ...finding }));
-    entry(unit.module).set(unit.identity, { type, findings: told });
-  };
-  let environment: TypeEnvironment;
-  if (change === undefined) {
-    const checker = new TypeChecker(compilation.names, dependents, compilation.openFunctions, relaxed);
-    environment = baseEnvironment(compilation.builtins.values(), input?.type, checker).wrap();
+  const check = new TypeCheck(compilation, schemas, change?.before);
+  const environment = change === undefined ? yield* check.all(graph, check.base(input?.type)) : yield* check.again(graph, change);
+  const types = check.result(environment);
+  const found = [...types.wrong].flatMap((module) => {
+    const typed = [...(types.modules.get(module)?.values() ?? [])];
+    return reportedAs(
+      compilation,
+      module,
+      typed.flatMap(({ findings }) => findings),
+    );
+  });
+  // OPA sorts them before it counts up to its limit.
+  compilation.diagnostics.push(...found.sort(compareDiagnostics));
+  compilation.types = environment;
+  return types;
+}
+
+/** The types of rules while they are found. */
+class TypeCheck {
+  readonly #compilation: Compilation;
+  readonly #schemas: SchemaTypes;
+  readonly #relaxed: RelaxedLayers = new Map();
+  readonly #checkers = new Map<ModuleUnit, TypeChecker>();
+  readonly #modules: Map<ModuleUnit, TypedModule>;
+  readonly #wrong: Set<ModuleUnit>;
+  /** The entries of modules that this check made. */
+  readonly #own = new Map<ModuleUnit, Map<object, Typed>>();
+
+  constructor(compilation: Compilation, schemas: SchemaTypes, before: RuleTypes | undefined) {
+    this.#compilation = compilation;
+    this.#schemas = schemas;
+    this.#modules = new Map(before?.modules);
+    this.#wrong = new Set(before?.wrong);
+  }
+
+  /** What is known before any rule. */
+  base(input: Type | undefined): TypeEnvironment {
+    const { builtins, names } = this.#compilation;
+    return baseEnvironment(builtins.values(), input, this.#checker(names)).wrap();
+  }
+
+  /** Finds the types of all rules. */
+  *all(graph: RuleGraph, environment: TypeEnvironment): Steps<TypeEnvironment> {
     const units = graph.sorted();
     for (let at = 0; at < units.length; at++) {
-      check(environment, units[at]!);
+      this.#check(environment, units[at]!);
       if (at % rulesAtOnce === rulesAtOnce - 1) yield;
     }
-  } else {
-    environment = change.before.environment;
-    const { gone, begun } = takeOver(change, entry);
+    return environment;
+  }
+
+  /** Finds the types of the rules that changed, then of those that read a type that became another one, until none does. */
+  *again(graph: RuleGraph, change: TypeChange): Steps<TypeEnvironment> {
+    const { gone, begun } = takeOver(change, (module) => this.#entry(module));
     for (const module of change.removed) {
-      modules.delete(module);
-      own.delete(module);
-      wrong.delete(module);
+      this.#modules.delete(module);
+      this.#own.delete(module);
+      this.#wrong.delete(module);
     }
+    let { environment } = change.before;
     let removed: readonly RuleUnit[] = gone;
     let fresh: ReadonlySet<RuleUnit> = begun;
     while (fresh.size > 0 || removed.length > 0) {
-      for (const unit of fresh) entry(unit.module).delete(unit.identity);
+      for (const unit of fresh) this.#entry(unit.module).delete(unit.identity);
       const places = clustersOf(environment.tree, [...removed, ...fresh]);
       const old = environment.tree;
       environment = environment.with(old.without(places.values()));
-      const around = [...places.values()].flatMap((place) => {
-        const node = compilation.tree.at(place);
-        return node === undefined ? [] : [...everythingBelow(node)].flatMap(branches);
-      });
+      const around = [...places.values()].flatMap((place) => this.#rulesBelow(place));
       for (const [at, unit] of graph.sorted([...fresh, ...around]).entries()) {
-        const typed = fresh.has(unit) ? undefined : modules.get(unit.module)?.get(unit.identity);
-        if (typed === undefined) check(environment, unit);
+        const typed = fresh.has(unit) ? undefined : this.#modules.get(unit.module)?.get(unit.identity);
+        if (typed === undefined) this.#check(environment, unit);
         else if (typed.type !== undefined) addRuleType(environment, typed.type);
         if (at % rulesAtOnce === rulesAtOnce - 1) yield;
       }
@@ -142,80 +144,61 @@ export function* checkTypes(compilation: Compilation, change: TypeChange | undef
       removed = [];
       fresh = next;
     }
+    return environment;
   }
-  for (const [module, typed] of own) {
-    if ([...typed.values()].some(({ findings }) => findings.length > 0)) wrong.add(module);
-    else wrong.delete(module);
-  }
-  const found = [...wrong].flatMap((module) => reportedAs(compilation, module, [...(modules.get(module)?.values() ?? [])]));
-  // OPA sorts them before it counts up to its limit.
-  compilation.diagnostics.push(...found.sort(compareDiagnostics));
-  compilation.types = environment;
-  return { environment, modules, wrong };
-}
 
-/** True for what is wrong with a part of what a call gives. */
-function isOfCall({ details }: Diagnostic): boolean {
-  const [head] = (details as { readonly ref?: readonly { readonly type: string }[] } | undefined)?.ref ?? [];
-  return head?.type === "call";
-}
-
-/**
- * The findings of a module. The first term of a path is one for all names of rules that OPA resolves in a module, and one for all uses of
- * an import: what is wrong with a ref that was written by such a name is told where the last of them stands.
- */
-function reportedAs(compilation: Compilation, module: ModuleUnit, typed: readonly Typed[]): readonly Diagnostic[] {
-  let places: ReturnType<typeof lastPlaces> | undefined;
-  return typed.flatMap(({ findings }) =>
-    findings.map((one) => {
-      const [, root] = /^(?:undefined ref: |function )(data|input)(?=[.[ ]|$)/u.exec(one.message) ?? [];
-      const [name] = /^\w+/u.exec(module.text.slice(one.range.start)) ?? [];
-      if (root === undefined || name === undefined || name === root || isOfCall(one)) return one;
-      places ??= lastPlaces(compilation, module);
-      const reported = places.get(places.has(name) ? name : undefined);
-      return reported === undefined ? one : { ...one, reported: { start: reported.start, end: reported.end } };
-    }),
-  );
-}
-
-/**
- * True when the types that are found depend on which rules come first, so that those of an earlier version say nothing: a rule reads only
- * some of the rules that make up a document, `obj[x]` but not `obj.a`, and sees what of the others is known by then.
- */
-export function dependOnOrder({ tree }: Compilation, graph: RuleGraph): boolean {
-  for (const node of partlyRead(tree.root)) {
-    const together = [...everythingBelow(node)];
-    for (const reader of new Set(together.flatMap(branches).flatMap((one) => graph.dependents(one)))) {
-      const read = graph.dependencies(reader);
-      if (together.some((one) => !read.has(one))) return true;
+  result(environment: TypeEnvironment): RuleTypes {
+    for (const [module, typed] of this.#own) {
+      if ([...typed.values()].some(({ findings }) => findings.length > 0)) this.#wrong.add(module);
+      else this.#wrong.delete(module);
     }
+    return { environment, modules: this.#modules, wrong: this.#wrong };
   }
-  return false;
-}
 
-/** The documents in and below a node of whose rules a ref may mean only some. Who reads one reads all when each has just a variable there. */
-function partlyRead(node: RuleTreeNode): readonly RuleTreeNode[] {
-  return node.children.size > 0 ? partlyReadBelow(node) : isPartlyRead(node) ? [node] : noNodes;
-}
+  #rulesBelow(place: readonly string[]): readonly RuleUnit[] {
+    const node = this.#compilation.tree.at(place);
+    return node === undefined ? [] : [...everythingBelow(node)].flatMap(branches);
+  }
 
-/** Trees share their nodes: a change is looked for on its own way down only. */
-const partlyReadBelow = oncePer((node: RuleTreeNode): readonly RuleTreeNode[] => {
-  const found = isPartlyRead(node) ? [node] : [];
-  for (const child of node.children.values()) for (const one of partlyRead(child)) found.push(one);
-  return found.length === 0 ? noNodes : found;
-});
+  #check(environment: TypeEnvironment, unit: RuleUnit): void {
+    const { annotations, typesBySchemas } = this.#compilation;
+    const checker = this.#checkerOf(unit.module);
+    const annotated = typesBySchemas ? annotations.schemasFor(unit) : [];
+    const prepared = annotated.length === 0 ? environment : environment.wrap(checker.innerBody);
+    const found: Finding[] = [];
+    if (annotated.length > 0)
+      for (const message of this.#schemas.apply(annotated, prepared))
+        found.push({ range: unit.source, code: "rego_type_error", message });
+    const { findings, type } = checker.checkRule(prepared, unit);
+    if (findings.length > 0) found.push(...findings);
+    if (type !== undefined) addRuleType(environment, type);
+    const told = found.length === 0 ? noFindings : found.map((finding) => diagnosticOf({ module: unit.module, ...finding }));
+    this.#entry(unit.module).set(unit.identity, { type, findings: told });
+  }
 
-const noNodes: readonly RuleTreeNode[] = [];
+  #checkerOf(module: ModuleUnit): TypeChecker {
+    let checker = this.#checkers.get(module);
+    if (checker === undefined) {
+      checker = this.#checker(module.names);
+      this.#checkers.set(module, checker);
+    }
+    return checker;
+  }
 
-/** True when rules have more than one variable part behind the place of the node, a constant one behind a variable, or one while others lie below it. */
-function isPartlyRead({ rules, children }: RuleTreeNode): boolean {
-  const most = children.size > 0 ? 0 : 1;
-  return rules.some((unit) => pathLength(unit) - unit.place.length > most);
-}
+  #checker(names: LocalNames): TypeChecker {
+    const compilation = this.#compilation;
+    return new TypeChecker(names, (target) => dependentsOf(compilation, target), compilation.openFunctions, this.#relaxed);
+  }
 
-/** Parts of a rule's path, `data` and the variable ones too. */
-function pathLength({ module, form }: RuleUnit): number {
-  return 1 + module.package.length + headParts(form).length;
+  #entry(module: ModuleUnit): Map<object, Typed> {
+    let typed = this.#own.get(module);
+    if (typed === undefined) {
+      typed = new Map(this.#modules.get(module));
+      this.#own.set(module, typed);
+      this.#modules.set(module, typed);
+    }
+    return typed;
+  }
 }
 
 /** Keeps what is known of settled rules; gives the rules that went, and those that have to be looked at. */
