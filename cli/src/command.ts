@@ -4,8 +4,8 @@ import type { Io } from "./io.ts";
 export interface Flag {
   readonly name: string;
   readonly short?: string;
-  /** `strings` may be given several times; `list` too, and a comma separates values; `duration` is `1h2m3.5s`. */
-  readonly kind: "boolean" | "string" | "strings" | "list" | "number" | "float" | "duration";
+  /** `strings` may be given several times; `list` too, and a comma separates values; `duration` is `1h2m3.5s`, `time` a moment as RFC 3339 writes it. */
+  readonly kind: "boolean" | "string" | "strings" | "list" | "number" | "float" | "duration" | "time";
   readonly default?: string | number | boolean;
   /** The only values that are taken. */
   readonly choices?: readonly string[];
@@ -172,10 +172,16 @@ function checkValue(flag: Flag, value: string): string | undefined {
         : invalid(`strconv.ParseFloat: parsing ${quoted}: invalid syntax`);
     case "duration":
       return durationNanoseconds(value) === undefined ? invalid(`time: ${durationFault(value)} ${quoted}`) : undefined;
+    case "time":
+      return rfc3339.test(value) && !Number.isNaN(Date.parse(value))
+        ? undefined
+        : invalid("must be a time with its zone, such as 2026-03-02T12:00:00Z");
     default:
       return undefined;
   }
 }
+
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
 
 const units: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 
@@ -240,6 +246,8 @@ function valueText(flag: Flag): string {
     case "string":
     case "strings":
       return ` ${flag.placeholder ?? "string"}`;
+    case "time":
+      return " time";
     case "float":
     case "duration":
       return ` ${flag.kind}`;

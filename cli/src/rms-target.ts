@@ -19,8 +19,8 @@ export const rmsFlags: readonly Flag[] = [
 
 /** Flags of a question about another time. */
 export const momentFlags: readonly Flag[] = [
-  { name: "at", kind: "string", placeholder: "time", help: "as it was at this time, such as 2026-03-02T12:00:00Z" },
-  { name: "known-at", kind: "string", placeholder: "time", help: "with what was known at this time (now)" },
+  { name: "at", kind: "time", help: "as it was at this time, such as 2026-03-02T12:00:00Z" },
+  { name: "known-at", kind: "time", help: "with what was known at this time (now)" },
 ];
 
 export interface Target {

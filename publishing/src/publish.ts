@@ -103,8 +103,8 @@ class Publishing {
       }
       done.version = await this.step("publish", () => this.publish());
       if (this.options.channel === undefined) {
-        this.set("channel", { state: "skipped", summary: "no channel named" });
-        this.set("activation", { state: "skipped", summary: "" });
+        this.set("channel", { state: "skipped", summary: "none is moved (`rms.channel` in rw.conf names one)" });
+        this.set("activation", { state: "skipped", summary: "no channel was moved" });
       } else {
         const moved = await this.step("channel", () => this.move(done.version!, channel?.seq ?? 0));
         done.revision = moved.revision;

@@ -47,7 +47,17 @@ export interface Channel {
   readonly seq: number;
   readonly revision: string;
   /** Its last moves, the newest first. */
-  readonly history?: readonly { readonly seq: number; readonly version: string }[];
+  readonly history?: readonly Move[];
+}
+
+/** One move of a channel. */
+export interface Move {
+  readonly seq: number;
+  readonly version: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /** A question to a channel or to a version; the input as JSON, or as HOCON text that may include the domain's includes. */

@@ -57,7 +57,7 @@ With --fail the exit code is 1 when anything differs.
       ...(decisions === undefined ? [] : [`${decisions.changes.length} of ${decisions.decided} decisions change\n`]),
       ...(decisions?.changes ?? []).map((change) => `    ${changeLine(change)}\n`),
     ];
-    const title = `${domain}/${policy}@${version} → ${other ?? "the project"}: ${files.length} files differ\n`;
+    const title = `${domain}/${policy}@${version} → ${other ?? "the project"}: ${files.length === 1 ? "1 file differs" : `${files.length} files differ`}\n`;
     const value = {
       against: version,
       version: other,

@@ -20,6 +20,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["diff", async () => (await import("./diff.ts")).diff],
   ["promote", async () => (await import("./promote.ts")).promote],
   ["rollback", async () => (await import("./rollback.ts")).rollback],
+  ["history", async () => (await import("./history.ts")).history],
   ["activations", async () => (await import("./activations.ts")).activations],
   ["decide", async () => (await import("./decide.ts")).decide],
   ["access", async () => (await import("./access.ts")).access],

@@ -13,18 +13,24 @@ export const publish: Command = {
   summary: "Check, test, compare and publish a project to RMS",
   details: `
 The project is checked and tested: its test_ rules, and what NAME.expected.json expects of each sample, must hold. Its decisions are
-compared with those of the channel, and its policies and data become a version, which never changes afterwards. With --channel the
-channel moves to it, and the sidecars that have reported are named.
+compared with those of the channel, and its policies and data become a version, which never changes afterwards. The channel (--channel,
+else rms.channel of rw.conf, as in the editor) moves to it, and the sidecars that have reported are counted. --no-channel only stores the version.
 
-    $ rw publish --dry-run --channel dev
+    $ rw publish --dry-run
     $ rw publish --channel dev -m "returns up to 30 days"
-    $ rw publish --version 2.0.0 --format json
+    $ rw publish --version 2.0.0 --no-channel --format json
 
 The exit code is 0 when the version is published (or with --dry-run could be), and 1 when a step failed: then nothing is half published.
 `,
   flags: [
     ...rmsFlags,
-    { name: "channel", kind: "string", placeholder: "id", help: "move this channel to the version afterwards" },
+    {
+      name: "channel",
+      kind: "string",
+      placeholder: "id",
+      help: "move this channel to the version afterwards (rw.conf rms.channel)",
+    },
+    { name: "no-channel", kind: "boolean", help: "store the version and move no channel" },
     { name: "version", kind: "string", placeholder: "semver", help: "version number (default: the next patch)" },
     { name: "message", short: "m", kind: "string", help: "what changed and why", default: "" },
     { name: "create", kind: "boolean", help: "create the domain and the policy where they are missing" },
@@ -38,6 +44,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
       return 1;
     };
     if (call.positionals.length > 1) return fail("name one folder");
+    if (call.on("no-channel") && call.flag("channel") !== undefined) return fail("give either --channel or --no-channel");
     const opened = await openProject(call.positionals[0] ?? ".", io);
     if ("fault" in opened) return fail(opened.fault);
     const cancel = new AbortController();
@@ -50,7 +57,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     const pretty = call.flag("format") === "pretty";
     const outcome = await publishProject(opened.project, {
       ...target,
-      channel: call.flag("channel"),
+      channel: call.on("no-channel") ? undefined : (call.flag("channel") ?? opened.project.config.rms.channel),
       version: call.flag("version"),
       message: call.flag("message") ?? "",
       create: call.on("create"),

@@ -89,9 +89,9 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   const named = JSON.parse((await rw("diff", "dev", "--json")).out);
   expect(named).toMatchObject({ against: "1.0.0", files: [{ path: "policy/orders.rego", change: "changed" }], changes: [] });
 
-  expect((await rw("publish", ".")).code).toBe(0);
+  expect((await rw("publish", ".", "--no-channel")).code).toBe(0);
   expect((await rw("diff", "1.0.0", "1.0.1", "--name-only")).out).toBe(
-    "orders/main@1.0.0 → 1.0.1: 1 files differ\nchanged  policy/orders.rego\n",
+    "orders/main@1.0.0 → 1.0.1: 1 file differs\nchanged  policy/orders.rego\n",
   );
   expect(steady((await rw("promote", "prod", "--from", "dev", "-m", "first")).out)).toBe(
     "prod: nothing → 1.0.0, revision orders/main@1.0.0+s<n>.t<n>\n",
@@ -107,6 +107,18 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
   expect(JSON.parse((await rw("rollback", "prod", "--json", "-m", "back")).out)).toMatchObject({ version: "1.0.0", seq: 3 });
   expect((await rw("activations", "--channel", "prod")).out).toBe("no sidecar has reported yet\n");
   expect((await rw("activations", "--fail")).code).toBe(1);
+
+  const moved = JSON.parse((await rw("history", "prod", "--json")).out);
+  expect(moved).toMatchObject([
+    { seq: 3, version: "1.0.0", reason: "back" },
+    { seq: 2, version: "1.0.1" },
+    { seq: 1, version: "1.0.0", reason: "first", actor: "admin" },
+  ]);
+  expect(steady((await rw("history", "prod")).out).replaceAll(/ +/gu, " ")).toBe(
+    "SEQ VERSION FROM UNTIL BY WHY\n3 1.0.0 <time> admin back\n2 1.0.1 <time> <time> admin\n1 1.0.0 <time> <time> admin first\n",
+  );
+  expect(JSON.parse((await rw("history", "prod", "--at", moved[0].at, "--json")).out)).toEqual([moved[0]]);
+  expect((await rw("history", "prod", "--at", "2020-01-01T00:00:00Z")).out).toBe("prod: nothing was in force then\n");
 
   const decided = await rw("decide", "-", "--channel", "prod", "--fail");
   expect([decided.code, decided.out.trim()]).toEqual([1, "false"]);
@@ -181,6 +193,8 @@ test.each([
   [["diff", "9.9.9"], "orders/main has no version 9.9.9, or the token may not see it"],
   [["decide", "missing.json", "--channel", "dev"], "there is no input file missing.json"],
   [["decide", "--channel", "dev", "--version", "1.0.0"], "name either a channel or a version"],
+  [["history", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
+  [["publish", "--channel", "dev", "--no-channel"], "give either --channel or --no-channel"],
   [["access"], "name --subject, --action or --resource"],
 ])("%j is a fault that says what to do", async (words, message) => {
   expect(await rw(...words)).toEqual({ code: 1, out: "", err: `error: ${message}\n` });
@@ -204,6 +218,29 @@ test("roles are put after those that they include, however they are written; set
   const told = { code: 1, out: "", err: "error: rw.conf:3: `roots` must be a list of folders\n" };
   expect(await rw("roles", "apply", chain)).toEqual(told);
   expect(await rw("access", "--action", "view", "--project", chain)).toEqual(told);
+});
+
+test("a publish moves the channel of rw.conf, and none with --no-channel", async () => {
+  writeFileSync(policyFile, `${readFileSync(policyFile, "utf8")}\nlater := 2\n`);
+  expect((await rw("publish", ".", "--no-channel", "--version", "3.0.0")).out).toContain(
+    "– channel    none is moved (`rms.channel` in rw.conf names one)\n– activation no channel was moved\n",
+  );
+  expect((await rw("publish", ".")).out).toContain("✓ channel    dev 3.0.0");
+}, 60_000);
+
+test("a time that is none is told before anybody is asked", async () => {
+  for (const words of [
+    ["access", "--subject", "ann", "--at", "yesterday"],
+    ["decide", "-", "--known-at", "2026-03-02"],
+    ["history", "dev", "--at", "2026-13-45T00:00:00Z"],
+  ])
+    expect(await rw(...words)).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(
+        /^Error: invalid argument ".*" for "--(?:known-)?at" flag: must be a time with its zone, such as 2026-03-02T12:00:00Z\n/u,
+      ),
+    });
 });
 
 test("who moved to another role or left is named while RMS keeps them, and ended by --prune", async () => {

@@ -14,7 +14,7 @@ unless --with-data takes those of then, for as long as they are fresh.
 `,
   positionals: [1, 1],
   flags: [
-    { name: "to-seq", kind: "number", help: "go to the version of this sequence number of the channel's history" },
+    { name: "to-seq", kind: "number", help: "go to the version of this number in `rw history`" },
     { name: "with-data", kind: "boolean", help: "take the roles and members of then, too" },
     { name: "message", short: "m", kind: "string", help: "why, for the history and the audit log", default: "" },
   ],

@@ -23,18 +23,25 @@ export const samples: Command = {
   usage: "samples [folder...] [flags]",
   summary: "Decide every sample input of a project and compare with what is expected",
   details: `
-A folder stands for the project in it and for every project below it (each folder with a rw.conf). Sample inputs are the files that inputs.globs of rw.conf names (without it those in inputs/, and input.json). Each is asked the entrypoints
-and what NAME.expected.json beside it expects; an expectation with a profile is decided with that profile.
+A folder stands for the project in it and for every project below it (each folder with a rw.conf), or else for the one around it.
+Sample inputs are the files that inputs.globs of rw.conf names (without it those in inputs/, and input.json). Each is asked the
+entrypoints and what NAME.expected.json beside it expects; an expectation with a profile is decided with that profile.
 
     $ rw samples
     $ rw samples examples/storage examples/orders --format json
-    $ rw samples --profile-set uat
+    $ rw samples --input-profile uat
 
 The exit code is 0 when every decision is as expected, and 1 when one is not, or cannot be made.
 `,
   flags: [
     { name: "format", short: "f", kind: "string", choices: ["pretty", "json"], default: "pretty", help: "output format" },
-    { name: "profile-set", kind: "string", placeholder: "name", help: "profile of rw.conf that the inputs are resolved with" },
+    {
+      name: "input-profile",
+      formerName: "profile-set",
+      kind: "string",
+      placeholder: "name",
+      help: "profile of rw.conf that the inputs are resolved with",
+    },
   ],
   run: async (call) => {
     const { io } = call;
@@ -49,13 +56,13 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
       }
       // Where there are several projects, each leads the names of its files.
       const lead = folders.length > 1 && folder !== "." ? `${folder.replace(/\/+$/u, "")}/` : "";
-      const fault = faultOf(opened.project, call.flag("profile-set"));
+      const fault = faultOf(opened.project, call.flag("input-profile"));
       if (fault !== undefined) {
         io.err(`error: ${lead}${fault}\n`);
         return 1;
       }
       for (const told of warningsOf(opened.project)) io.err(`warning: ${lead}${told}\n`);
-      rows.push(...rowsOf(opened.project, call.flag("profile-set"), lead));
+      rows.push(...rowsOf(opened.project, call.flag("input-profile"), lead));
       if (opened.project.inputs.samples.length > 0) found = true;
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
