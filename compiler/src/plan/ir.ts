@@ -64,6 +64,8 @@ export interface Func {
   readonly complete?: true;
   /** Set by first-values.ts: it goes on with what its caller gives before it looks for more. */
   readonly goesOn?: true;
+  /** The function that gives all values, where this one only looks whether it gives that of its last parameter. */
+  readonly of?: string;
   /** For a partial rule that is asked for single keys, its parameters behind input and data (see keyed-rules.ts). */
   readonly keyed?: Keyed;
 }

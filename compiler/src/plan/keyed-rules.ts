@@ -36,7 +36,7 @@ function askedBody(p: FunctionPlanner, planned: PlannedRule, args: readonly (Loc
 }
 
 /** True when matching the term binds all that it lacks. */
-function isPattern(p: FunctionPlanner, term: Term): boolean {
+export function isPattern(p: FunctionPlanner, term: Term): boolean {
   switch (term.kind) {
     case "var":
       return true;

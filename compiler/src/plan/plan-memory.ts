@@ -14,6 +14,7 @@ export interface Ask {
   /** Of the node's rules those that are meant. */
   readonly rules: readonly number[];
   readonly asked: AskedKeys;
+  readonly isWanted: boolean;
 }
 
 /** A planned function with all that its planning left elsewhere. */

@@ -4,6 +4,7 @@ import type { Rule, Term } from "#grammars/rego/ast.ts";
 import { local, type Next, TRUE } from "./function-builder.ts";
 import { mayHaveEffects, planAdmitted, planEntry, planRuleBody, withArguments } from "./index-tests.ts";
 import type { Block, Local } from "./ir.ts";
+import { isPattern } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { headValue } from "./rule-trie.ts";
@@ -12,8 +13,15 @@ import { asWritten } from "./written-members.ts";
 /** Among more rules and branches nothing is looked for that opposes one. */
 const mostCandidates = 16;
 
+/** What a function is called with: its arguments, and the value that it is to give where the caller knows one. */
+export interface Called {
+  readonly args: readonly Local[];
+  readonly wanted: Local | undefined;
+}
+
 /** A rule with its `else` branches: the first branch that succeeds decides. */
-export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args: readonly Local[], result: Local): void {
+export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, called: Called, result: Local): void {
+  const { args } = called;
   const taken = rule.else === undefined ? undefined : p.fresh();
   if (taken !== undefined) p.emit({ op: "ResetLocal", target: taken });
   const branches: Block[] = [];
@@ -23,7 +31,7 @@ export function ruleChain(p: FunctionPlanner, index: RuleIndex, rule: Rule, args
       p.block(() => {
         if (taken !== undefined && current !== rule) p.emit({ op: "IsUndefined", source: taken });
         planEntry(p, index, current, args, () => {
-          matchArguments(p, current.head.args ?? [], args, () => {
+          matchCalled(p, current, called, () => {
             planRuleBody(p, index, current, () => {
               p.term(headValue(current), (given) => {
                 const value = asWritten(p, given);
@@ -67,7 +75,18 @@ function leaveUnopposed(p: FunctionPlanner, index: RuleIndex, branch: Rule, args
   for (const [name, value] of known) p.env.set(name, value);
 }
 
-export function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next, at = 0): void {
+/** The arguments and the value, before the body: OPA's interpreter looks for no other value then. */
+export function matchCalled(p: FunctionPlanner, rule: Rule, { args, wanted }: Called, next: Next): void {
+  matchArguments(p, rule.head.args ?? [], args, () => {
+    if (wanted === undefined) return next();
+    const value = headValue(rule);
+    // The interpreter does not unify sets that hold variables.
+    if (!isPattern(p, value)) return p.fail();
+    p.match(value, local(wanted), next);
+  });
+}
+
+function matchArguments(p: FunctionPlanner, patterns: readonly Term[], args: readonly Local[], next: Next, at = 0): void {
   if (at === patterns.length) return next();
   p.match(patterns[at]!, local(args[at]!), () => matchArguments(p, patterns, args, next, at + 1));
 }

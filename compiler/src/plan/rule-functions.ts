@@ -89,17 +89,24 @@ export class Rules implements Surroundings {
     return index;
   }
 
-  functionFor(node: TrieNode, generation: Generation, rules: readonly PlannedRule[] = node.rules, asked: AskedKeys = []): string {
+  functionFor(
+    node: TrieNode,
+    generation: Generation,
+    rules: readonly PlannedRule[] = node.rules,
+    asked: AskedKeys = [],
+    isWanted = false,
+  ): string {
     const extent = `g${generation.id}.data${node.path.map(pathStep).join("")}`;
     const part = rules.length === node.rules.length ? "" : `#${rules.map((one) => node.rules.indexOf(one)).join(",")}`;
     const named = (keys: AskedKeys): string =>
       `${extent}${part}${keys.length === 0 ? "" : `[${keys.map((one) => (one ? "k" : "_")).join("")}]`}`;
-    const name = named(asked);
-    this.asks.push({ path: node.path, generation, rules: rules.map((one) => node.rules.indexOf(one)), asked });
+    const of = isWanted ? named(asked) : undefined;
+    const name = of === undefined ? named(asked) : `${of}[=]`;
+    this.asks.push({ path: node.path, generation, rules: rules.map((one) => node.rules.indexOf(one)), asked, isWanted });
     if (!this.made.has(name)) {
       this.made.add(name);
       const fewer = asked.flatMap((_, at) => (at > 0 && asked.slice(0, at).every(Boolean) ? [named(asked.slice(0, at))] : []));
-      this.waiting.push(() => this.#make({ name, node, rules, asked, extent, fewer }, generation));
+      this.waiting.push(() => this.#make({ name, node, rules, asked, extent, fewer, of }, generation));
     }
     return name;
   }
@@ -128,7 +135,7 @@ export class Rules implements Surroundings {
     about?.functions.set(name, { func, asks: this.asks, builtins: [...this.program.called] });
   }
 
-  #askAgain({ path, generation: { mocks, dropped, slots }, rules, asked }: Ask): void {
+  #askAgain({ path, generation: { mocks, dropped, slots }, rules, asked, isWanted }: Ask): void {
     const node = findNode(this.root, path);
     if (node === undefined) return;
     this.functionFor(
@@ -136,6 +143,7 @@ export class Rules implements Surroundings {
       this.generation(mocks, dropped, slots),
       rules.map((at) => node.rules[at]!),
       asked,
+      isWanted,
     );
   }
 

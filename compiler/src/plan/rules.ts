@@ -6,7 +6,7 @@ import { planBeginning, planEntry, planRuleBody } from "./index-tests.ts";
 import type { Block, Func, Local } from "./ir.ts";
 import { answersAlone, keyedValue } from "./keyed-rules.ts";
 import type { FunctionPlanner } from "./planner.ts";
-import { matchArguments, ruleChain } from "./rule-chain.ts";
+import { type Called, matchCalled, ruleChain } from "./rule-chain.ts";
 import { agree, type RuleIndex } from "./rule-index.ts";
 import { type AskedKeys, headValue, isFunction, type PlannedRule, type TrieNode } from "./rule-trie.ts";
 
@@ -20,14 +20,17 @@ export interface RuleRequest {
   readonly extent: string;
   /** Those of the functions that give what fewer of the keys ask for. */
   readonly fewer: readonly string[];
+  /** Of a function that only looks whether it gives a value: the name of the one that gives all. */
+  readonly of: string | undefined;
 }
 
-export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, extent, fewer }: RuleRequest): Func {
+export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, extent, fewer, of }: RuleRequest): Func {
   const arity = rules.find(({ rule }) => isFunction(rule))?.rule.head.args?.length;
   p.slots = Array.from({ length: p.generation.slots }, () => p.fresh());
   const keys = asked.map((one) => (one ? p.fresh() : undefined));
   const known = keys.filter((key) => key !== undefined);
   const args = Array.from({ length: arity ?? 0 }, () => p.fresh());
+  const wanted = of === undefined ? undefined : p.fresh();
   const result = p.fresh();
   const partialSet =
     rules.some(({ rule, suffix }) => rule.head.contains && suffix.length === 0) ||
@@ -50,7 +53,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
   if (alone) blocks.push(...keyedValue(p, index, rules, keys, result));
   else if (general) blocks.push(...generalRules(p, index, rules, keys, result));
   else if (partialSet) blocks.push(...partialSetRules(p, index, rules, result));
-  else blocks.push(...completeRules(p, index, rules, args, result));
+  else blocks.push(...completeRules(p, index, rules, { args, wanted }, result));
   p.placeRule(rules[0]!);
   blocks.push(p.block(() => p.emit({ op: "ReturnLocal", source: result })));
   return {
@@ -58,9 +61,10 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     document: documentText(node),
     arity: args.length,
     path: name === extent ? [`g${p.generation.id}`, ...node.path] : [],
-    params: [0, 1, ...p.slots, ...known, ...args],
+    params: [0, 1, ...p.slots, ...known, ...args, ...(wanted === undefined ? [] : [wanted])],
     result,
     blocks,
+    ...(of === undefined ? {} : { of }),
     ...(isComplete ? { complete: true } : {}),
     ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
     ...(asked.length === 0
@@ -73,14 +77,14 @@ function completeRules(
   p: FunctionPlanner,
   index: RuleIndex,
   rules: readonly PlannedRule[],
-  args: readonly Local[],
+  called: Called,
   result: Local,
 ): readonly Block[] {
   const blocks: Block[] = [p.block(() => p.emit({ op: "ResetLocal", target: result }))];
   for (const planned of rules) {
     if (planned.rule.default) continue;
     p.placeRule(planned);
-    blocks.push(p.block(() => ruleChain(p, index, planned.rule, args, result)));
+    blocks.push(p.block(() => ruleChain(p, index, planned.rule, called, result)));
   }
   for (const planned of rules) {
     if (!planned.rule.default) continue;
@@ -88,8 +92,8 @@ function completeRules(
     blocks.push(
       p.block(() => {
         p.emit({ op: "IsUndefined", source: result });
-        planEntry(p, index, planned.rule, args, () =>
-          matchArguments(p, planned.rule.head.args ?? [], args, () =>
+        planEntry(p, index, planned.rule, called.args, () =>
+          matchCalled(p, planned.rule, called, () =>
             p.body(planned.rule.body ?? [], () =>
               p.marked({ kind: "end" }, () =>
                 p.term(headValue(planned.rule), (value) => p.emit({ op: "AssignVarOnce", source: value, target: result })),

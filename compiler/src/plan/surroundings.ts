@@ -33,6 +33,12 @@ export interface Surroundings {
   /** The generation for what `with` replaces, with so many locals for values of mocks. */
   generation(mocks: ReadonlyMap<string, Mock>, replaced: readonly (readonly string[])[], slots: number): Generation;
   indexOf(node: TrieNode): RuleIndex;
-  /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean, `asked` the keys that it gives. */
-  functionFor(node: TrieNode, generation: Generation, rules?: readonly PlannedRule[], asked?: AskedKeys): string;
+  /** The name of the function for a node, planned now or soon; `rules` are those of its rules that a ref can mean, `asked` the keys that it gives; `isWanted`: it only looks for a value that it is given. */
+  functionFor(
+    node: TrieNode,
+    generation: Generation,
+    rules?: readonly PlannedRule[],
+    asked?: AskedKeys,
+    isWanted?: boolean,
+  ): string;
 }

@@ -80,7 +80,8 @@ export class EmitContext {
     );
     for (const func of plan.funcs) {
       const args = func.params.length - 2;
-      if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(func.name));
+      const name = this.sharesResults(func) ? func.of! : func.name;
+      if (args === 0 || this.remembering.has(func.name)) this.memoSlots.set(func.name, memory.memoSlot(name));
     }
     for (const one of [...plan.funcs, ...plan.entrypoints]) for (const slot of usesOf(one).slots) this.slotOfOnce(slot);
     this.tells = options.build === "editor" && (options.watch === "marks" || this.builtins.has("internal.print"));
@@ -140,6 +141,11 @@ export class EmitContext {
       callsDynamically ? String(this.trie) : "",
       this.written,
     ]);
+  }
+
+  /** Whether a function that looks for one value keeps its results with those of the one that gives all. */
+  sharesResults({ of, arity }: Func): boolean {
+    return of !== undefined && arity > 0;
   }
 
   /** Whether a function keeps what so many keys of a partial rule gave, as OPA's interpreter is seen to do. */

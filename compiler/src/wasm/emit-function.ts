@@ -68,7 +68,8 @@ class FunctionEmitter extends FunctionWriter {
     if (remembering === "found" && func.keyed !== undefined) answerFromFewer(this, func.keyed, key, args);
     if (remembering === "spelled") recallSpelled(this, slot!, key, args);
     else if (remembering === "worthwhile") recall(this, slot!, key, args);
-    else if (remembering === "exactly" || remembering === "found") recallEqual(this, slot!, key, args);
+    else if (remembering === "exactly" || remembering === "found")
+      recallEqual(this, slot!, key, this.context.sharesResults(func) ? { args: args - 1, wanted: args + 1 } : { args });
     else if (slot !== undefined) answerFromMemo(this, slot);
     const location = this.ownLocation;
     this.key = key;

@@ -113,10 +113,27 @@ export function recall(w: FunctionWriter, slot: number, key: number, args: numbe
   answerByKey(w, slot, key);
 }
 
-/** Answers for arguments that are equal. */
-export function recallEqual(w: FunctionWriter, slot: number, key: number, args: number): void {
+/** Answers for arguments that are equal; `wanted`: the parameter with the value that is looked for. */
+export function recallEqual(
+  w: FunctionWriter,
+  slot: number,
+  key: number,
+  { args, wanted }: { readonly args: number; readonly wanted?: number },
+): void {
   equalKey(w, key, args);
-  answerByKey(w, slot, key);
+  if (wanted === undefined) return answerByKey(w, slot, key);
+  const b = w.b;
+  b.i32(slot);
+  b.get(key);
+  w.runtime("rt_recall");
+  answerIfKnown(w, () => {
+    b.get(w.result);
+    b.i64(0n);
+    b.get(w.result);
+    b.get(wanted);
+    w.runtime("rt_equal");
+    b.op(op.select);
+  });
 }
 
 function equalKey(w: FunctionWriter, key: number, args: number): void {

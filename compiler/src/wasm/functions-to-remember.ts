@@ -24,13 +24,15 @@ export function functionsToRemember(
   const printing = withCallers(({ calls }) => calls.includes("internal.print"));
   const ordering = functionsOfOrder(plan, withCallers);
   const once = calledOnce(plan);
+  // Of several values of a function OPA's interpreter knows the one that it looked for first.
+  const wanted = new Set(plan.funcs.flatMap(({ name, of }) => (of === undefined ? [] : [name, of])));
   const kept = new Map<string, Remembering>();
   for (const func of plan.funcs) {
     const { name, keyed } = func;
     const args = argsOf(func);
     if (args === 0) continue;
     if (keyed !== undefined && (watched || printing.has(name))) kept.set(name, "found");
-    else if (watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
+    else if (wanted.has(name) || watched || (keyed !== undefined && costly.has(name))) kept.set(name, "exactly");
     else if (keyed !== undefined || (once(name) && !ordering.has(name))) continue;
     else if (printing.has(name) || ordering.has(name)) kept.set(name, "exactly");
     else if (costly.has(name)) kept.set(name, "worthwhile");
@@ -54,13 +56,15 @@ const argsOf = (func: Func): number => func.params.length - 2;
 function calledOnce(plan: Plan): (name: string) => boolean {
   const many = new Set<string>();
   const callers = new Map<string, Func | undefined>();
+  const shared = new Map(plan.funcs.map(({ name, of }) => [name, of ?? name]));
   const note = (from: Pick<Func, "blocks">, caller?: Func): void => {
     const { calls, callsInLoops } = usesOf(from);
-    for (const called of calls) {
+    for (const call of calls) {
+      const called = shared.get(call) ?? call;
       if (callers.has(called)) many.add(called);
       callers.set(called, caller);
     }
-    for (const called of callsInLoops) many.add(called);
+    for (const call of callsInLoops) many.add(shared.get(call) ?? call);
   };
   for (const entrypoint of plan.entrypoints) note(entrypoint);
   for (const func of plan.funcs) note(func, func);
@@ -71,12 +75,13 @@ function calledOnce(plan: Plan): (name: string) => boolean {
       known.set(name, false);
       const caller = callers.get(name);
       // The result of a rule is kept, so its body runs once.
-      answer = callers.has(name) && !many.has(name) && (caller === undefined || argsOf(caller) === 0 || once(caller.name));
+      answer =
+        callers.has(name) && !many.has(name) && (caller === undefined || argsOf(caller) === 0 || once(caller.of ?? caller.name));
       known.set(name, answer);
     }
     return answer;
   };
-  return once;
+  return (name) => once(shared.get(name) ?? name);
 }
 
 /** So many calls cost more than to look a result up. */
