@@ -170,9 +170,10 @@ test("an `every` finds what the call before it binds among its own outputs, as i
 test("print is erased, or keeps its arguments in sets", () => {
   const text = "package a\np if { print(input.x) }";
   expect(check(text)).toBe("p = true { true }");
-  expect(check(text, { printing: true })).toBe(
-    "p = true { __local1__ = {__local0__ | __local0__ = input.x}; internal.print([__local1__]) }",
-  );
+  const kept = "p = true { __local1__ = {__local0__ | __local0__ = input.x}; internal.print([__local1__]) }";
+  expect(check(text, { printing: true })).toBe(kept);
+  for (const name of ["(print)", "((print))", "(print # why\n)"])
+    expect(check(`package a\np if { ${name}(input.x) }`, { printing: true })).toBe(kept);
 });
 
 test("a call that is an argument hides no import, and a key of one does", () => {

@@ -1,5 +1,6 @@
 // Checked modules → plan: one entrypoint for each ref and query that is asked for.
 import type { Checked, CheckedModule, CheckedQuery } from "#analysis/rego/checked.ts";
+import { mayPrint } from "#analysis/rego/stages/13-print-calls.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { oncePer } from "#grammars/once-per.ts";
 import type { Range, Ref, Rule, Term } from "#grammars/rego/ast.ts";
@@ -64,7 +65,7 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
   const queryFiles = (request.queries ?? []).map((query) => fileNumber("", new LineIndex(query.text)));
   const asking = request.marked === true ? fileNumber("", new LineIndex(" ")) : undefined;
   yield;
-  const rules = new Rules(new RuleTrie(modules), program, lines, { ...request, tells: mayPrint(checked, request) });
+  const rules = new Rules(new RuleTrie(modules), program, lines, { ...request, tells: printsTell(checked, request) });
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {
@@ -111,14 +112,12 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
 }
 
 /** Whether prints may tell in which order things happen. */
-function mayPrint({ compilation, modules }: Checked, { queries = [] }: PlanRequest): boolean {
-  return compilation.printing && (modules.some(writesPrint) || queries.some(({ text }) => hasPrint(text)));
+function printsTell({ compilation, modules }: Checked, { queries = [] }: PlanRequest): boolean {
+  return compilation.printing && (modules.some(writesPrint) || queries.some(({ text }) => mayPrint(text)));
 }
 
-const hasPrint = (text: string): boolean => text.includes("print(");
-
 /** Looked for once: a plan for each key is made of the modules that were there before. */
-const writesPrint = oncePer(({ text }: CheckedModule): boolean => hasPrint(text));
+const writesPrint = oncePer(({ text }: CheckedModule): boolean => mayPrint(text));
 
 /** What planning asks of a module, whatever it is planned with. */
 const preparedOf = oncePer(({ text, module }: CheckedModule): Omit<TrieModule, "file"> & { readonly index: LineIndex } => {

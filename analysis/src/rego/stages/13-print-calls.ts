@@ -7,14 +7,19 @@ import { isGenerated, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { outputsOfBody } from "../safety/outputs.ts";
 import { callTerm, exprOf, setComprehension, trueTerm, unification, varTerm } from "../tree/make.ts";
 import { everyBody, type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
-import { calls, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "../tree/vars.ts";
+import { calls, callText, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "../tree/vars.ts";
 import { contains, isComprehension, type Node } from "../tree/walk.ts";
 
 const isPrint = (expr: Expr): boolean => calls(expr, "print");
 const holdsPrint = (node: Node): boolean => node.kind === "expr" && isPrint(node);
 
+const printText = callText(["print"]);
+
+/** False for texts that hold no call of `print`. */
+export const mayPrint = (text: string): boolean => printText.test(text);
+
 export function rewritePrintCalls(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
-  if (!/\bprint\(/.test(module.text)) return;
+  if (!mayPrint(module.text)) return;
   for (const unit of rules) {
     const { head, body } = unit;
     const terms = [...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];

@@ -211,14 +211,18 @@ export function operatorName(parts: readonly Term[]): string {
   return text;
 }
 
+/** What a text has that calls one of the functions: their names may stand in parentheses. */
+export const callText = (names: readonly string[]): RegExp =>
+  new RegExp(`\\b(?:${names.map((name) => name.replaceAll(".", "\\.")).join("|")})(?:\\(|\\s*[)#])`);
+
 /** A test whether a text may hold a call of certain builtins; spares walking modules that cannot. */
 export function callsOf(fits: (row: Builtin) => boolean): (text: string, builtins: ReadonlyMap<string, Builtin>) => boolean {
   const patterns = new WeakMap<object, RegExp | "none">();
   return (text, builtins) => {
     let pattern = patterns.get(builtins);
     if (pattern === undefined) {
-      const names = [...builtins.values()].filter(fits).map(({ name }) => name.replaceAll(".", "\\."));
-      pattern = names.length === 0 ? "none" : new RegExp(`\\b(?:${names.join("|")})\\(`);
+      const names = [...builtins.values()].filter(fits).map(({ name }) => name);
+      pattern = names.length === 0 ? "none" : callText(names);
       patterns.set(builtins, pattern);
     }
     return pattern !== "none" && pattern.test(text);
