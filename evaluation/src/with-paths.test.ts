@@ -1,4 +1,5 @@
-// `with` on a path with a key that is no string: OPA finds out when it is asked.
+// What `with` puts in the place of a document: a path with a key that is no string is found out when it is asked, and what has no value
+// is nothing there, as in OPA.
 import { expect, test } from "vitest";
 import { checkModules } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
@@ -20,6 +21,23 @@ test.each([
     kind: "error",
     error: { code: "eval_conflict_error", message: "bad document path", place: { file: "a.rego", row: 3 } },
   });
+});
+
+test.each([
+  ["a function is no document", "p if { 1 with data.b as f }\n\nf(_) := 1", '[{"result":true}]'],
+  ["nor is one asked there", "p if data.a.b with data.a.b as f\n\nb := 1\n\nf(_) := 1", "[]"],
+  [
+    "what stands beside it stays",
+    "p := x if { x := data.b.c with data.b.c as 1 with data.b.d as f }\n\nf(_) := 1",
+    '[{"result":1}]',
+  ],
+  [
+    "what the expression binds has no value before it",
+    "p := x if {\n  y = 1\n  x = {input.q: y | y = 1} with input.r as x\n}",
+    '[{"result":{"1":1}}]',
+  ],
+])("%s", (_, rules, text) => {
+  expect(decide(rules)).toMatchObject({ kind: "result", text });
 });
 
 test("not asked, it is no error", () => {

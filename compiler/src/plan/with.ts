@@ -1,18 +1,19 @@
 // Plans literals with `with`: documents, rules, functions and builtins replaced for one literal.
+import { stringTerm } from "#analysis/rego/tree/make.ts";
 import { contains } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
-import { isRoot, type Next, TRUE } from "./function-builder.ts";
+import { isRoot, local, type Next, TRUE } from "./function-builder.ts";
 import { functionName, functionNode, namesFunction } from "./function-names.ts";
 import type { Mock } from "./generation.ts";
 import { mayHaveEffects } from "./index-tests.ts";
 import type { Local, Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 
+const noPlace = { start: 0, end: 0 };
+
 export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
   p.values(
-    expr.with.map((modifier) =>
-      mockTarget(p, modifier) === undefined || named(p, modifier.value) === undefined ? modifier.value : undefined,
-    ),
+    expr.with.map((modifier) => (isComputed(p, modifier) ? modifier.value : undefined)),
     [],
     (values) => {
       const bare: Expr = { ...expr, with: [] };
@@ -34,6 +35,17 @@ export function planWith(p: FunctionPlanner, expr: Expr, next: Next): void {
       );
     },
   );
+}
+
+/**
+ * False for what is put in place as it is written: the name of a function, and for a document, where it is nothing then, what has no value
+ * before the expression.
+ */
+function isComputed(p: FunctionPlanner, modifier: With): boolean {
+  const { value } = modifier;
+  if (mockTarget(p, modifier) !== undefined) return named(p, value) === undefined;
+  const name = value.kind === "ref" ? functionName(value.parts) : undefined;
+  return p.evaluable(value) && (name === undefined || !namesFunction(p.rules.root, name));
 }
 
 /** The function or builtin that a modifier replaces, by name. */
@@ -70,7 +82,7 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
     [...mocks].flatMap(([name, mock]) => (mock.kind === "value" ? [[name, p.slots[mock.slot]!] as const] : [])),
   );
   let isBad = false;
-  const overlays: { readonly target: Local; readonly path: readonly number[]; readonly value: Operand }[] = [];
+  const overlays: { readonly target: Local; readonly path: readonly number[]; readonly value: () => Operand }[] = [];
   for (const [index, modifier] of modifiers.entries()) {
     const function_ = mockTarget(p, modifier);
     const value = values[index];
@@ -88,7 +100,9 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
       else isBad = true;
     }
     if (target === p.data) dropped.push(path);
-    overlays.push({ target, path: path.map((part) => p.program.text(part)), value: value! });
+    const at = value === undefined ? path.slice(0, -1) : path;
+    const put = (): Operand => value ?? withoutKey(p, target, at, path.at(-1));
+    overlays.push({ target, path: at.map((part) => p.program.text(part)), value: put });
   }
   const names = [...given.keys()].sort();
   const slots = names.map((name) => given.get(name)!);
@@ -100,9 +114,31 @@ function replaced(p: FunctionPlanner, modifiers: readonly With[], values: readon
   overlays.reduceRight<Next>(
     (inner, { target, path, value }) =>
       () =>
-        p.emit({ op: "With", local: target, path, value, block: p.block(inner) }),
+        p.emit({ op: "With", local: target, path, value: value(), block: p.block(inner) }),
     plan,
   )();
+}
+
+/** The document at a path without a key; nothing for a document as a whole. */
+function withoutKey(p: FunctionPlanner, document: Local, path: readonly string[], without: string | undefined): Operand {
+  const target = p.fresh();
+  p.emit({ op: without === undefined ? "ResetLocal" : "MakeObject", target });
+  if (without === undefined) return local(target);
+  const others = p.block(() =>
+    p.dots(
+      local(document),
+      path.map((key) => stringTerm(key, noPlace)),
+      (source) => {
+        p.emit({ op: "IsObject", source });
+        p.scan(p.localOf(source), (key, value) => {
+          p.emit({ op: "NotEqual", a: local(key), b: p.program.string(without) });
+          p.emit({ op: "ObjectInsert", key: local(key), value: local(value), object: target });
+        });
+      },
+    ),
+  );
+  p.emit({ op: "Block", blocks: [others] });
+  return local(target);
 }
 
 /** Plans `use` where OPA has forgotten all results, or, by `leaves`, where it has them again. */
