@@ -6,6 +6,7 @@ import { withoutRepeats } from "#grammars/rego/term-key.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { base64Of } from "./base64.ts";
+import { exactNumber } from "./exact-number.ts";
 import { headParts, rootOf } from "./tree/refs.ts";
 import { isNegation, type TreePlace, TreePlaces } from "./tree-places.ts";
 
@@ -168,7 +169,7 @@ class TreeWriter {
   }
 
   #annotatedRule(rule: Rule, annotations: readonly PlacedAnnotation[]): unknown {
-    const own = annotations.filter(({ rules }) => rules.includes(rule)).map(({ json }) => json);
+    const own = annotations.filter(({ rules }) => rules.includes(rule)).map(({ json }) => copied(json));
     return { ...(own.length > 0 ? { annotations: own } : {}), ...(this.rule(rule) as object) };
   }
 
@@ -398,9 +399,9 @@ function placed(location: TreePlace | undefined): Placed {
   return location === undefined ? {} : { location };
 }
 
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
-
-/** A number for `JSON.stringify` with every digit it was written with. */
-function exactNumber(text: string): unknown {
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? rawJson(text) : Number(text);
+/** A rule has a copy of its annotations: what is no ref among `unknowns` is an empty one there. */
+function copied(json: unknown): unknown {
+  const { compile } = json as { readonly compile?: { readonly unknowns?: readonly unknown[] } };
+  if (compile?.unknowns?.includes(null) !== true) return json;
+  return { ...(json as object), compile: { ...compile, unknowns: compile.unknowns.map((ref) => ref ?? []) } };
 }

@@ -1,0 +1,6 @@
+package unknowns
+
+# METADATA
+# compile:
+#   unknowns: [1, input.x]
+filter := 1
