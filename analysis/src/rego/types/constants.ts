@@ -1,7 +1,6 @@
 // Constant terms as JSON values.
 import type { Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
-import { normalNumber } from "#grammars/rego/numbers.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import type { JsonValue } from "./json-value.ts";
@@ -16,7 +15,7 @@ export function jsonOf(term: Term): JsonValue | undefined {
     case "string":
       return term.value;
     case "number":
-      return { number: normalNumber(term.text) };
+      return { number: term.text };
     case "array":
       return listOf(term.items);
     case "set": {

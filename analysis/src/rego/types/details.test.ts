@@ -12,6 +12,13 @@ test.each([
   ['q if { [1] = "a" }', "match error\nleft  : array<number>\nright : string"],
   ["q if { x := 1; x.foo }", "undefined ref: x.foo\nx.foo\n^\nhave: number"],
   ['q if { x := {"a": {"b": 1}}; x.a.c }', 'undefined ref: x.a.c\nx.a.c\n    ^\n    have: "c"\n    want (one of): ["b"]'],
+  // Numbers are spelled as they are written.
+  ["q if { {1.50: 1} = 1 }", "match error\nleft  : object<1.50: number>\nright : number"],
+  [
+    "q := {1e2: input, .5: 1}.a",
+    'undefined ref: {.5: 1, 1e2: input}.a\n{.5: 1, 1e2: input}.a\n                    ^\n                    have: "a"\n                    want (one of): [.5 1e2]',
+  ],
+  ["q := [1, 2][1.0].a", "undefined ref: [1, 2][1.0].a\n[1, 2][1.0].a\n       ^\n       have: 1.0\n       want (type): number"],
   ["q if { set()[1] }", "undefined ref: set()[1]\nset()[1]\n      ^\n      have: 1\n      want (one of): []"],
   ['q if { x := [1]; x["a"] }', 'undefined ref: x.a\nx.a\n  ^\n  have: "a"\n  want (type): number'],
   [

@@ -1,5 +1,6 @@
 // Constant values as JSON knows them, with numbers kept as text: the keys of static object properties.
 import { compareNumberText } from "#grammars/rego/numbers.ts";
+import { exactNumber } from "../exact-number.ts";
 
 export type JsonValue =
   | null
@@ -57,7 +58,7 @@ export function printPlain(value: JsonValue): string {
 /** A JSON value as JavaScript has it. */
 export function valueToJson(value: JsonValue): unknown {
   if (value === null || typeof value !== "object") return value;
-  if ("number" in value) return Number(value.number);
+  if ("number" in value) return exactNumber(value.number);
   if ("properties" in value) return Object.fromEntries(value.properties.map(([key, item]) => [key, valueToJson(item)]));
   return value.map(valueToJson);
 }

@@ -185,12 +185,18 @@ export function selectProperty(type: ObjectType, key: JsonValue): Maybe {
   return undefined;
 }
 
+/** Positions are spelled as integers of 64 bits: `1e0` and `1.0` are none. */
+function positionOf(text: string): number {
+  const isPosition = /^-?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+  return isPosition ? Number(text) : -1;
+}
+
 /** The type of what a constant key selects from a value of this type. */
 export function selectType(type: Maybe, key: JsonValue): Maybe {
   const t = unwrap(type);
   switch (t?.kind) {
     case "array":
-      return key !== null && typeof key === "object" && "number" in key ? selectItem(t, Number(key.number)) : undefined;
+      return key !== null && typeof key === "object" && "number" in key ? selectItem(t, positionOf(key.number)) : undefined;
     case "object":
       return selectProperty(t, key);
     case "set": {

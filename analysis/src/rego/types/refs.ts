@@ -165,7 +165,7 @@ export class RefChecker {
     return undefined;
   }
 
-  #invalid(ref: Ref, index: number, have: Maybe, want: Maybe, oneOf: readonly unknown[]): Finding {
+  #invalid(ref: Ref, index: number, have: Maybe, want: Maybe, oneOf: readonly JsonValue[]): Finding {
     const shown = original(this.#names, ref);
     return {
       range: { start: ref.parts[0]!.start, end: ref.end },
@@ -176,7 +176,7 @@ export class RefChecker {
         pos: index,
         ...(have === undefined ? {} : { have: typeToJson(have) }),
         want: typeToJson(want),
-        oneOf: oneOf.length === 0 ? null : oneOf,
+        oneOf: oneOf.length === 0 ? null : oneOf.map(valueToJson),
       },
       lines: invalidLines(shown.parts, index, have, want, oneOf),
     };
@@ -206,7 +206,7 @@ function invalidLines(
   index: number,
   have: Maybe,
   want: Maybe,
-  oneOf: readonly unknown[],
+  oneOf: readonly JsonValue[],
 ): readonly string[] {
   const pad = " ".repeat(printRef(parts.slice(0, index)).length + 1);
   return [
@@ -215,17 +215,22 @@ function invalidLines(
     have === undefined ? `${pad}have: ${printTerm(parts[index]!)}` : `${pad}have (type): ${printType(have)}`,
     // What has no keys at all wants none.
     oneOf.length > 0 || want === undefined
-      ? `${pad}want (one of): [${oneOf.map((one) => JSON.stringify(one)).join(" ")}]`
+      ? `${pad}want (one of): [${oneOf.map(keyText).join(" ")}]`
       : `${pad}want (type): ${printType(want)}`,
   ];
 }
 
-function keysBelow(node: TypeNode): readonly unknown[] {
-  const keys = [...node.children.values()].map(({ key }) => key!);
-  return keys.sort(compareTerms).map((key) => (key.kind === "var" ? key.name : valueToJson(jsonOf(key) ?? keyOf(key))));
+/** Numbers as they are spelled, also where JSON knows no such number. */
+function keyText(key: JsonValue): string {
+  return key !== null && typeof key === "object" && "number" in key ? key.number : JSON.stringify(valueToJson(key));
 }
 
-function keysOfType(type: Maybe): readonly unknown[] {
+function keysBelow(node: TypeNode): readonly JsonValue[] {
+  const keys = [...node.children.values()].map(({ key }) => key!);
+  return keys.sort(compareTerms).map((key) => (key.kind === "var" ? key.name : (jsonOf(key) ?? keyOf(key))));
+}
+
+function keysOfType(type: Maybe): readonly JsonValue[] {
   const keys = new Map<string, JsonValue>();
   const collect = (one: Maybe): void => {
     const t = unwrap(one);
@@ -233,5 +238,5 @@ function keysOfType(type: Maybe): readonly unknown[] {
     if (t?.kind === "any") for (const member of t.of) collect(member);
   };
   collect(type);
-  return [...keys.values()].sort(compareJson).map(valueToJson);
+  return [...keys.values()].sort(compareJson);
 }
