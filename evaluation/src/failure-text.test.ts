@@ -66,3 +66,31 @@ test("a rule or an import that has no value stands where the last of its kind wa
     "  x: 1",
   ]);
 });
+
+test("the values of `with` and calls in a term stand for themselves", () => {
+  const within = "\tu := input.u\n\tcount(input) == 2 with input as [concat(u, input.v)]";
+  expect(failureOf(within, '{"u": ",", "v": []}')?.lines.slice(1)).toEqual([
+    "  \tcount(input) == 2 with input as [concat(u, input.v)]",
+    "  \t|     |                          |",
+    '  \t|     |                          ""',
+    '  \t|     [""]',
+    "  \t1",
+  ]);
+  const inTerm = '\tu := input.u\n\tinput[to_number(u)] with input as {"a": u}';
+  expect(failureOf(inTerm, '{"u": "z"}')?.lines.slice(1)).toEqual([
+    "  \t      to_number(u)",
+    "  \t      |         |",
+    '  \t      |         "z"',
+    "  \t      undefined",
+  ]);
+});
+
+test("what calls in holes of a template string gave is not shown", () => {
+  const body = '\tu := "a"\n\t$"{upper(u)}{u}" == "b"';
+  expect(failureOf(body, "{}")?.lines.slice(1)).toEqual([
+    '  \t$"{upper(u)}{u}" == "b"',
+    "  \t|            |",
+    '  \t|            "a"',
+    '  \t"Aa"',
+  ]);
+});

@@ -9,8 +9,10 @@ import { documentsIn } from "./document-refs.ts";
 import type { ExplainedEvent } from "./explanation.ts";
 import { cut } from "./explanation-columns.ts";
 import { type Explained, queryFile, walkAll } from "./explanation-text.ts";
-import { headPlace } from "./head-places.ts";
+import { type HeadPlace, headPlaces } from "./head-places.ts";
+import { partAround } from "./made-together.ts";
 import { readRegoText, termText, writeRegoText } from "./rego-text.ts";
+import { isUnplaced } from "./unplaced.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
 /** Characters of a value beside a failed test. */
@@ -36,20 +38,27 @@ export function lastFailure(checked: Checked, explained: Explained, events: read
   const module = failed === undefined ? undefined : checked.modules.find(({ file }) => file === explained.fileOf(failed));
   if (failed === undefined || module === undefined) return undefined;
   const { file, text, source } = module;
-  const range = writtenAround(source, explained.rangeOf(failed));
+  const place = explained.rangeOf(failed);
+  const written = writtenAround(source, place);
+  const range = written === undefined ? place : partAround(written, place);
   const { start, end } = range;
   const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-  const written = (/^\s*$/u.test(lead) ? lead : blank(lead)) + text.slice(start, end);
-  const shown = shownTerms(failed, explained.madeOf(failed, range), module);
+  const shownText = (/^\s*$/u.test(lead) ? lead : blank(lead)) + text.slice(start, end);
+  const isPart = (expr: Expr): boolean => {
+    const part = written === undefined ? place : partAround(written, expr);
+    return part.start === start && part.end === end;
+  };
+  const made = explained.madeOf(failed, range).filter(isPart);
+  const shown = shownTerms(failed, made, module, headPlaces(checked, module));
   const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ before }) => before.includes("\t"));
   const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown);
-  const place = `${file}:${explained.placeOf(failed).row}:`;
-  return { file, range, lines: [place, ...[...written.split("\n"), ...arrows].map((line) => `  ${line}`)] };
+  const header = `${file}:${explained.placeOf(failed).row}:`;
+  return { file, range, lines: [header, ...[...shownText.split("\n"), ...arrows].map((line) => `  ${line}`)] };
 }
 
 /** The innermost expression of the source that a place is in. */
-function writtenAround({ rules }: Module, place: Range): Range {
-  let found = place;
+function writtenAround({ rules }: Module, place: Range): Expr | undefined {
+  let found: Expr | undefined;
   const isAround = ({ start, end }: Range): boolean => start <= place.start && place.end <= end;
   const note = (node: Node): undefined => {
     if (node.kind === "expr" && isAround(node)) found = node;
@@ -76,14 +85,18 @@ interface ShownTerm {
 }
 
 /** The variables and calls of the expression, the rules that it asked, and what its refs select from variables, in the order of their places. */
-function shownTerms(failed: ExplainedEvent, made: readonly Expr[], module: CheckedModule): readonly ShownTerm[] {
-  const { node, locals, known } = failed;
-  const { text } = module;
+function shownTerms(
+  { node, locals, known }: ExplainedEvent,
+  made: readonly Expr[],
+  { text, source }: CheckedModule,
+  headPlace: HeadPlace,
+): readonly ShownTerm[] {
   if (node.kind !== "expr") return [];
   const found = new Map<string, Range & { readonly value: string | undefined }>();
   const add = ({ start, end }: Range, value: string | undefined): void => {
     const title = text.slice(start, end);
-    if (title !== "" && found.get(title)?.value === undefined) found.set(title, { start, end, value });
+    if (title !== "" && !isUnplaced(source, { start, end }) && found.get(title)?.value === undefined)
+      found.set(title, { start, end, value });
   };
   const heads = new Map<Term, Range>();
   const addIn = (expr: Expr, isUnknownTold: boolean): void => {
@@ -92,13 +105,13 @@ function shownTerms(failed: ExplainedEvent, made: readonly Expr[], module: Check
         if (isComprehension(one) || one.kind === "call") return true;
         const selected = one.kind === "ref" ? selectedBy(one, locals) : undefined;
         if (selected !== undefined) add(one, writeRegoText(selected));
-        if (one.kind === "ref") heads.set(one.parts[0]!, headPlace(module, one));
+        if (one.kind === "ref") heads.set(one.parts[0]!, headPlace(one));
         const value = one.kind === "var" ? locals.get(one.name) : undefined;
         if (one.kind === "var" && (value !== undefined || isUnknownTold)) add(heads.get(one) ?? one, value);
         return undefined;
       });
   };
-  for (const [text, ref] of documentsIn(node.expr)) if (known.has(text)) add(headPlace(module, ref), known.get(text));
+  for (const [text, ref] of documentsIn(node.expr)) if (known.has(text)) add(headPlace(ref), known.get(text));
   addIn(node.expr, !node.expr.negated);
   for (const expr of made) if (expr !== node.expr) addIn(expr, false);
   const lines = new LineIndex(text);
