@@ -1,5 +1,7 @@
 // `rw check` over folders with a `rw.conf`: its faults beside those of the policies.
 import { expect, test } from "vitest";
+import { heardIo } from "./heard-io.test-helper.ts";
+import { main } from "./main.ts";
 import { rw } from "./run-in-memory.test-helper.ts";
 
 const good = { "/w/p.rego": "package p\n\nallow := true\n" };
@@ -48,4 +50,24 @@ test("eval does not go on with an input of settings that cannot be read", async 
   const files = { ...good, "/w/rw.conf": "roots = [lib]\n", "/w/in.conf": "a = 1\n" };
   const { code, err } = await rw(files, "eval", "-d", "p.rego", "-i", "in.conf", "data.p.allow");
   expect([code, err]).toEqual([2, expect.stringContaining("/w/rw.conf:1: the folder lib (`roots`) is not there, or is empty")]);
+});
+
+test("each rw.conf is read once", async () => {
+  const files = new Map([
+    ["rw.conf", "roots = [.]\n"],
+    ["p.rego", "package p\n"],
+  ]);
+  const reads: string[] = [];
+  const name = (path: string): string => path.replace(/^\/w\//u, "");
+  const { io } = heardIo({
+    cwd: "/w",
+    kind: (path) => (files.has(name(path)) ? "file" : /^(?:\.|\/w)$/u.test(path) ? "folder" : undefined),
+    realPath: (path) => path,
+    readFile: (path) => {
+      reads.push(name(path));
+      return new TextEncoder().encode(files.get(name(path)));
+    },
+    list: () => [...files.keys()],
+  });
+  expect([await main(["check", "."], io), reads.sort()]).toEqual([0, ["p.rego", "rw.conf"]]);
 });

@@ -4,7 +4,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { resolve } from "#workspace/paths.ts";
 import type { ErrorItem } from "./errors.ts";
 import { shownPath } from "./includes.ts";
-import { readConfigFile } from "./input.ts";
+import type { ReadConfig } from "./input.ts";
 import type { Io } from "./io.ts";
 
 export interface ConfigFindings {
@@ -13,14 +13,20 @@ export interface ConfigFindings {
   readonly warnings: readonly string[];
 }
 
+/** A `rw.conf` as it is named. */
+export interface MetConfig {
+  readonly path: string;
+  readonly read: ReadConfig;
+}
+
 /** Looks at the files; they are shown as they are named. */
-export function checkConfigs(paths: readonly string[], io: Io): ConfigFindings {
+export function checkConfigs(configs: readonly MetConfig[], io: Io): ConfigFindings {
   const cwd = io.cwd.replaceAll("\\", "/");
   const items: ErrorItem[] = [];
   const warnings: string[] = [];
-  for (const path of paths) {
+  for (const { path, read } of configs) {
     const at = resolve(cwd, path);
-    const { file, faults } = readConfigFile(at, io);
+    const { file, faults } = read;
     for (const { file: where, row, col, code, message } of faults)
       items.push({ message, code, location: { file: where === at ? path : shownPath(where, cwd), row, col } });
     for (const { range, severity, message } of unknownConfigKeys(file))

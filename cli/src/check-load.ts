@@ -8,12 +8,15 @@ import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { Language } from "#grammars/rego/language.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
+import { resolve } from "#workspace/paths.ts";
 import { manifestFault, occupied, type PolicyFolder, readPolicyFolder } from "#workspace/policy-folder.ts";
 import { schemaName } from "#workspace/schemas.ts";
 import { bundleFiles } from "./bundle-load.ts";
+import type { MetConfig } from "./check-config.ts";
 import { configuredDialects } from "./configured-dialect.ts";
 import { bytesIn, filesBelow, foreignUrl, kindAt, leadsUp, namesIn, whyMissing } from "./disk-files.ts";
 import { type ReadOutcome, readDocument } from "./documents.ts";
+import { configReader, readConfigFile } from "./input.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
 import { ignores, join, pathOf, yamlTextOf } from "./load-parts.ts";
@@ -27,7 +30,7 @@ export interface CheckSources {
   readonly brokenBundle: string | undefined;
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
   /** The `rw.conf` files that were met. */
-  readonly configs: readonly string[];
+  readonly configs: readonly MetConfig[];
 }
 
 export interface CheckLoading {
@@ -41,9 +44,10 @@ export interface CheckLoading {
 export function loadPolicies(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
   const modules: ParsedModule[] = [];
   const read: (string | ParsedModule)[] = [];
-  const configs: string[] = [];
+  const configs: MetConfig[] = [];
   const seen = new Set<string>();
-  const dialectOf = configuredDialects(io);
+  const readConfig = configReader(io);
+  const dialectOf = configuredDialects(io, readConfig);
   const visit = (path: string, depth: number): void => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const kind = kindAt(io, path);
@@ -58,7 +62,7 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
       return;
     }
     if (seen.has(path)) return;
-    if (name === "rw.conf") configs.push(path);
+    if (name === "rw.conf") configs.push({ path, read: readConfig(absolute(path, io)) });
     if (!name.endsWith(".rego")) return;
     seen.add(path);
     const bytes = bytesIn(io, path, (fault) => read.push(fault));
@@ -83,10 +87,11 @@ function parse(file: string, text: string, loading: CheckLoading, version = load
 export function loadBundles(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
   const modules: ParsedModule[] = [];
   const folders: PolicyFolder[] = [];
-  const configs = paths.map((path) => join(path, "rw.conf")).filter((path) => io.kind(path) === "file");
+  const named = paths.map((path) => join(path, "rw.conf")).filter((path) => io.kind(path) === "file");
+  const configs = named.map((path): MetConfig => ({ path, read: readConfigFile(absolute(path, io), io) }));
   const nothing = { brokenBundle: undefined, hasData: undefined, configs };
   const failed = (fault: string): CheckSources => ({ modules, faults: [fault], ...nothing });
-  for (const path of paths.map((named) => named.replace(/^file:\/\//u, ""))) {
+  for (const path of paths.map((one) => one.replace(/^file:\/\//u, ""))) {
     const read = bundleFiles(path, loading.ignore, io);
     if ("unread" in read) return failed(read.unread);
     if ("fault" in read) return failed(`bundle ${path}: ${read.fault}`);
@@ -120,6 +125,8 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
     hasData: (path) => folders.some(({ data }) => occupied(data, path)),
   };
 }
+
+const absolute = (path: string, { cwd }: Io): string => resolve(cwd.replaceAll("\\", "/"), path);
 
 /** JSON schemas by name: a folder gives `schema.a.b` for `a/b.json`, a single file is the schema of `input`. */
 export function loadSchemas(

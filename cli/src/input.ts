@@ -27,14 +27,19 @@ export const inputFlags: readonly Flag[] = [
   { name: "input-profile", kind: "string", placeholder: "name", help: "profile of rw.conf: overlays, variables, properties" },
 ];
 
+/** Who was told of settings from above: once is enough for many inputs. */
+const told = new WeakSet<Io>();
+
 /** Reads the input at a path. */
 export function readInput(call: Invocation, path: string): ReadOutcome {
   const { io } = call;
   const cwd = io.cwd.replaceAll("\\", "/");
   const found = configFor(resolve(cwd, path), cwd, io);
   if ("fault" in found) return found;
-  if (found.root !== cwd && isBelow(cwd, found.root))
+  if (found.root !== cwd && isBelow(cwd, found.root) && !told.has(io)) {
+    told.add(io);
     io.err(`note: ${path} is read with the settings of ${resolve(found.root, "rw.conf")}\n`);
+  }
   const { config, root } = found;
   const name = call.flag("input-profile");
   const named = config.profiles.find((profile) => profile.name === name);
@@ -94,10 +99,23 @@ export interface ConfigFault {
 }
 
 /** What a `rw.conf` says, and what stops everything that asks it. */
-export function readConfigFile(
-  path: string,
-  io: Io,
-): { readonly file: SourceFile; readonly config: ProjectConfig; readonly faults: readonly ConfigFault[] } {
+export interface ReadConfig {
+  readonly file: SourceFile;
+  readonly config: ProjectConfig;
+  readonly faults: readonly ConfigFault[];
+}
+
+/** Reads each `rw.conf` once, by its absolute path. */
+export function configReader(io: Io): (path: string) => ReadConfig {
+  const known = new Map<string, ReadConfig>();
+  return (path) => {
+    const read = known.get(path) ?? readConfigFile(path, io);
+    known.set(path, read);
+    return read;
+  };
+}
+
+export function readConfigFile(path: string, io: Io): ReadConfig {
   const folder = dirname(path);
   const file = diskFile(path, io.readFile(path));
   const find = (other: string): SourceFile | undefined =>

@@ -23,3 +23,17 @@ test("an input is read with its settings, and it is told", async () => {
     err: "note: a.conf is read with the settings of /rw.conf\n",
   });
 });
+
+test("of many inputs, once", async () => {
+  const files = { "/rw.conf": "inputs.base = base.conf\n", "/base.conf": "a = 1\n", "/w/in/x.conf": "", "/w/in/y.conf": "" };
+  const { err } = await rw(
+    { ...files, "/w/p.rego": "package p\n\nx := input.a\n" },
+    "exec",
+    "--decision",
+    "p/x",
+    "-d",
+    "p.rego",
+    "in",
+  );
+  expect(err).toBe("note: in/x.conf is read with the settings of /rw.conf\n");
+});

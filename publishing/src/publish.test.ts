@@ -218,3 +218,19 @@ test("tests see what RMS gives them: the data of the project, and no roles", asy
   }));
   expect(outcome.problem).toMatch(/^RMS has no policy main/u);
 });
+
+test.each([
+  [{ "/p/sanctions/data.json": '{"countries": []}' }, "sanctions/data.json"],
+  [{ "/p/data.yaml": "sanctions: 1\n", "/p/orders/data.json": '{"a": 1}' }, "data.yaml"],
+])("data outside the domain is told by the file that has it: %j", async (data, file) => {
+  const files = { "/p/main.rego": "package orders\n\nallow := data.sanctions\n", ...data };
+  const error = { file: "data.json", row: 1, col: 1, code: "rms_root", message: "data.sanctions is outside data.orders" };
+  const outcome = await publish(files, async (url) => ({
+    status: url.includes("/versions?") ? 200 : 422,
+    headers: { get: () => null },
+    text: async () => (url.includes("/versions?") ? '{"items": []}' : JSON.stringify({ detail: "no", errors: [error] })),
+  }));
+  expect(outcome.problem).toBe(
+    `${file}:1: data.sanctions is outside data.orders, all that the domain may have: move it below that, and the policies' references with it`,
+  );
+});

@@ -5,6 +5,7 @@ import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { readDocument } from "#workspace/documents.ts";
 import { isBelow, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -259,9 +260,20 @@ class Publishing {
   /** RMS tells nobody what is there that they may not see: the names that it was asked for help. */
   private stopped(failure: Failure): Stop {
     const { domain, policy } = this.options;
-    if (failure.status !== 404) return new Stop(sentence(failure), failure.status);
+    if (failure.status !== 404) return new Stop(this.strayData(failure) ?? sentence(failure), failure.status);
     const message = `RMS has no policy ${policy} in a domain ${domain}, or this token may not see it (\`rw publish --create\` makes both)`;
     return new Stop(message, failure.status);
+  }
+
+  /** RMS sees one merged document: the file that its author knows is named, with what to do. */
+  private strayData({ errors: [first] }: Failure): string | undefined {
+    const [, key] = /^data\.(\S+) is outside data\./u.exec(first?.code === "rms_root" ? first.message : "") ?? [];
+    if (first === undefined || key === undefined) return undefined;
+    const place = this.project.data.files.find(({ path, file }) =>
+      path.length > 0 ? path[0] === key : Object.hasOwn(JSON.parse(readDocument(file).json ?? "{}"), key),
+    );
+    const name = place === undefined ? first.file : relative(this.project.root, place.file.path);
+    return `${name}:1: ${first.message}, all that the domain may have: move it below that, and the policies' references with it`;
   }
 
   private async create(): Promise<void> {

@@ -69,6 +69,7 @@ export class Inputs {
   /** The value of a HOCON, JSON or YAML file as JSON text, as far as it can be told, and what is wrong with it. */
   resolve(file: SourceFile, profile?: string): Resolved {
     if (this.#project.largeDocuments.includes(file)) return { json: undefined, problems: [whyNotRead(file)] };
+    if (file.unreadable !== undefined) return { json: undefined, problems: [file.unreadable] };
     if (file.kind === "hocon" || (this.#composes(profile) && this.isSample(file) && readDocument(file).json !== undefined)) {
       const { json, diagnostics } = this.resolveHocon(file, profile);
       return { json, problems: diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message) };

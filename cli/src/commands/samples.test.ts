@@ -9,7 +9,7 @@ import { main } from "../main.ts";
 const folder = mkdtempSync(join(tmpdir(), "rw samples ü-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function rw(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
+async function rw(files: Readonly<Record<string, string | Buffer>>, ...words: readonly string[]) {
   const cwd = mkdtempSync(join(folder, "case "));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
@@ -105,5 +105,31 @@ test("a folder within a project stands for it, which is told", async () => {
   expect([out.split("\n")[1]?.split(/ {2,}/u).slice(0, 3), err]).toEqual([
     ["inputs/a.conf", "data.p.allow", "true"],
     "note: policy is a part of the project <cwd> (its rw.conf)\n",
+  ]);
+});
+
+test("a sample that is no text has a row that says so, and the others are decided", async () => {
+  const { code, out, err } = await rw(
+    {
+      "p.rego": "package p\n\nallow := true\n",
+      "inputs/a.json": "{}",
+      "inputs/b.json": Buffer.from('{"name": "\xfc"}', "latin1"),
+    },
+    "samples",
+  );
+  expect([
+    code,
+    out
+      .split("\n")
+      .slice(1, -1)
+      .map((row) => row.trim().split(/ {2,}/u)),
+    err,
+  ]).toEqual([
+    1,
+    [
+      ["inputs/a.json", "data.p.allow", "true", "-"],
+      ["inputs/b.json", "line 1 is not UTF-8 text: save the file as UTF-8", "-"],
+    ],
+    "1 of 2 decisions are not as expected\n",
   ]);
 });

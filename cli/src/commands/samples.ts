@@ -81,7 +81,9 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
 
 /** What stops the project, or the name of a profile that it does not have. */
 function faultOf(project: Project, profile: string | undefined): string | undefined {
-  const [found] = [...stoppingFaults(project), ...brokenExpectations(project)];
+  // A sample that is no text has a row that says so.
+  const stops = ({ file }: { readonly file: string }): boolean => !project.inputs.samples.some((one) => one.file.path === file);
+  const [found] = [...stoppingFaults(project).filter(stops), ...brokenExpectations(project)];
   if (found !== undefined) return faultLine(project, found);
   const profiles = project.config.profiles.map(({ name }) => name);
   return profile === undefined || profiles.includes(profile) ? undefined : unknownProfile(profile, profiles);
