@@ -1,4 +1,4 @@
-// Conditions that `||` joins: the text after the first fix; undefined where none is given.
+// Conditions that `||` joins, values that `??` and `? :` choose: the text after the first fix; undefined where none is given.
 import { expect, test } from "vitest";
 import { parseModule } from "#grammars/rego/parse.ts";
 import { faultsOf } from "./index.ts";
@@ -38,6 +38,33 @@ test.each<[string, string | undefined]>([
   ["x if { a || b } else := 2", undefined],
   ["x if f(a || b)", undefined],
   ["x := [y | y := z[_]; y || w]", undefined],
+])("%j", (text, after) => {
+  expect(mended(text)).toBe(after);
+});
+
+test.each<[string, string | undefined]>([
+  ['x := input.y ?? "none"', 'x := object.get(input, "y", "none")'],
+  ["x := input.user.name ?? input.id", 'x := object.get(input, ["user", "name"], input.id)'],
+  ['x := input["a b"].c ?? []', 'x := object.get(input, ["a b", "c"], [])'],
+  [
+    "x if {\n\tn := input.limits.max ?? 10 # why\n\tn > 3\n}",
+    'x if {\n\tn := object.get(input, ["limits", "max"], 10) # why\n\tn > 3\n}',
+  ],
+  ["x := f(input.a ?? 1, 2)", 'x := f(object.get(input, "a", 1), 2)'],
+  ['x := {"k": input.a ?? null}', 'x := {"k": object.get(input, "a", null)}'],
+  ['x := input.a == 1 ? "a" : "b"', 'x := "a" if input.a == 1 else := "b"'],
+  ['x := input.a ? {"k": 1} : {"k": "?:"}', 'x := {"k": 1} if input.a else := {"k": "?:"}'],
+  ["f(a) := (a > 1) ? g(a) : [1, 2]", "f(a) := g(a) if (a > 1) else := [1, 2]"],
+  // What is meant is for the reader to say.
+  ["x := y ?? 1", undefined],
+  ["x := data.p.y ?? 1", undefined],
+  ["x := 1 + input.a ?? 1", undefined],
+  ["x if input.a ?? 1 == 2", undefined],
+  ["x if 1 == input.a ?? 2", undefined],
+  ["x := input.a ?? input.b ?? 1", undefined],
+  ["x := input.a ? 1 : input.b ? 2 : 3", undefined],
+  ["x if {\n\ty := input.a ? 1 : 2\n}", undefined],
+  ["x := [input.a ? 1 : 2]", undefined],
 ])("%j", (text, after) => {
   expect(mended(text)).toBe(after);
 });

@@ -65,7 +65,7 @@ test.each([
   [
     "x := input.y ?? 1",
     '3:14 "??" Rego has no `??`: `object.get(x, "key", other)` gives another value for a missing key, `default` for a whole rule',
-    "x := input.y ?? 1",
+    'x := object.get(input, "y", 1)',
   ],
   ["x := !y", '3:6 "!" Rego negates with `not`', "x := !y"],
   ["x := a && b", '3:8 "&&" Rego has no `&&`: write the conditions on two lines', "x := a && b"],

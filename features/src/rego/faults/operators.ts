@@ -2,6 +2,7 @@
 import type { TextEdit } from "#grammars/diagnostic.ts";
 import type { Token } from "#grammars/rego/tokens.ts";
 import { alternativesAt } from "./alternatives.ts";
+import { choiceAt, fallbackAt } from "./choices.ts";
 import { closerOf, type FaultKind, indentOf, lineEnd, rangeOf } from "./fault.ts";
 
 /** Comparisons of other languages, with Rego's. */
@@ -62,11 +63,11 @@ export const foreignOperators: FaultKind = ({ parsed: { text, tokens }, error, t
   if (coalesce !== undefined) {
     const message =
       'Rego has no `??`: `object.get(x, "key", other)` gives another value for a missing key, `default` for a whole rule';
-    return [{ range: { start: coalesce, end: coalesce + 2 }, message, certain: true }];
+    return [{ range: { start: coalesce, end: coalesce + 2 }, message, ...fallbackAt(text, coalesce), certain: true }];
   }
   if (text[at] === "?") {
     const message = "Rego has no `? :`: write one rule for each case, `x := 1 if …` and `x := 2 if …`";
-    return [{ range: { start: at, end: at + 1 }, message, certain: true }];
+    return [{ range: { start: at, end: at + 1 }, message, ...choiceAt(text, at), certain: true }];
   }
   return [];
 };
