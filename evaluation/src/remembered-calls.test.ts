@@ -34,6 +34,16 @@ test.each([
   ],
   ["behind with", `r := [y | some x in input.xs; y := f({x > 0}) with data.q as 1]\n${f}`, "f {true} f {true} f {true}"],
   ["behind with of a function", `r := [y | some x in input.xs; y := f(x > 0) with floor as 1]\n${f}`, "f true f true f true"],
+  [
+    "of a rule without a value, where something stands for a function",
+    'r if b with floor as 1\nb if {\n  not u\n  not c\n}\nc if u\nu if {\n  print("u")\n  input.no\n}',
+    "u",
+  ],
+  [
+    "of keys of a partial rule that is known, where something stands for a function",
+    'r if b with floor as 1\nb if {\n  t\n  not s\n}\ns if t[7]\nt contains x if {\n  some x in [1]\n  print("t", x)\n}',
+    "t 1",
+  ],
   ["behind with and without", `r := [y | f(1) with floor as 1; y := f(1)]\n${f}`, "f 1 f 1"],
 ])("%s", (_, rules, prints) => {
   expect(printsOf(rules)).toBe(prints);

@@ -75,6 +75,8 @@ export interface Keyed {
   readonly extent: string;
   /** Those that give the first key, the first two, and so on: as OPA remembers what fewer keys gave, these answer, too. */
   readonly fewer: readonly string[];
+  /** How many parameters stand before the keys: values of replaced functions. */
+  readonly mocks: number;
   /** True when the result is the value at the keys, not the objects around it. */
   readonly value: boolean;
   /** The asked keys that follow one another at the beginning. */

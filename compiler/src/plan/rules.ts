@@ -69,7 +69,7 @@ export function ruleFunction(p: FunctionPlanner, { name, node, rules, asked, ext
     ...(isComplete && agree(rules.map(({ rule }) => rule)) ? { agreed: true } : {}),
     ...(asked.length === 0
       ? {}
-      : { keyed: { extent, fewer, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
+      : { keyed: { extent, fewer, mocks: p.slots.length, value: alone, leading: known.filter((key, at) => key === keys[at]) } }),
   };
 }
 

@@ -136,7 +136,7 @@ export class EmitContext {
       memoSlots.get(func.name),
       this.remembering.get(func.name),
       extent,
-      func.keyed?.fewer.map((name, at) => (this.remembersFewer(name, at + 1) ? memoSlots.get(name) : 0)) ?? 0,
+      func.keyed?.fewer.map((name, at) => (this.remembersFewer(name, func.keyed!.mocks + at + 1) ? memoSlots.get(name) : 0)) ?? 0,
       replaces ? [this.memory.memoSlots, this.tells] : 0,
       callsDynamically ? String(this.trie) : "",
       this.written,
@@ -148,9 +148,9 @@ export class EmitContext {
     return of !== undefined && arity > 0;
   }
 
-  /** Whether a function keeps what so many keys of a partial rule gave, as OPA's interpreter is seen to do. */
-  remembersFewer(name: string, keys: number): boolean {
-    return this.remembering.get(name) === "found" && this.funcsByName.get(name)?.params.length === 2 + keys;
+  /** Whether a function keeps what so many parameters, keys of a partial rule, gave, as OPA's interpreter is seen to do. */
+  remembersFewer(name: string, params: number): boolean {
+    return this.remembering.get(name) === "found" && this.funcsByName.get(name)?.params.length === 2 + params;
   }
 
   site(location: Location, kind: Site["kind"], name: string): number {

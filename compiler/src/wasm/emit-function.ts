@@ -4,7 +4,7 @@ import type { Block, Entrypoint, Func, Local, Location, Stmt } from "../plan/ir.
 import { localsOf } from "../plan/statements.ts";
 import type { GeneratedFunction } from "./code-builder.ts";
 import { constantWord } from "./constant-terms.ts";
-import { MEMO_UNDEFINED, NULL, TAG_ARRAY, TAG_OBJECT, TAG_SET, UNDEFINED } from "./constants.ts";
+import { NULL, TAG_ARRAY, TAG_OBJECT, TAG_SET, UNDEFINED } from "./constants.ts";
 import { emitCall, emitCallDynamic, emitCondition } from "./emit-calls.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { emitNot, emitScan, emitWith } from "./emit-control.ts";
@@ -15,11 +15,13 @@ import {
   answerFromMemo,
   emitOnce,
   recall,
+  recallDocument,
   recallEqual,
   recallSpelled,
   remember,
   rememberFound,
   rememberSpelled,
+  resultOrUndefined,
 } from "./emit-memo.ts";
 import { emitCallAndBehind, goOn, takeNext } from "./emit-parts.ts";
 import { emitMark, watchExit, watchStep } from "./emit-watch.ts";
@@ -63,11 +65,12 @@ class FunctionEmitter extends FunctionWriter {
     this.countFuel();
     const args = func.params.length - 2;
     const key = slot === undefined || args === 0 ? -1 : b.local();
-    if (func.keyed !== undefined) answerFromExtent(this, func.keyed, args);
+    if (func.keyed !== undefined) answerFromExtent(this, func.keyed, key, args);
     const remembering = this.context.remembering.get(func.name);
     if (remembering === "found" && func.keyed !== undefined) answerFromFewer(this, func.keyed, key, args);
     if (remembering === "spelled") recallSpelled(this, slot!, key, args);
     else if (remembering === "worthwhile") recall(this, slot!, key, args);
+    else if (isDocument(func) && remembering === "exactly") recallDocument(this, slot!, key, args);
     else if (remembering === "exactly" || remembering === "found")
       recallEqual(this, slot!, key, this.context.sharesResults(func) ? { args: args - 1, wanted: args + 1 } : { args });
     else if (slot !== undefined) answerFromMemo(this, slot);
@@ -94,14 +97,10 @@ class FunctionEmitter extends FunctionWriter {
     if (func === undefined || slot === undefined) return;
     if (remembering === "spelled") rememberSpelled(this, slot, this.key);
     else if (remembering === "found" && func.keyed !== undefined) rememberFound(this, slot, this.key, func.keyed);
-    else if (this.key >= 0) remember(this, slot, this.key);
+    else if (this.key >= 0) remember(this, slot, this.key, isDocument(func) && remembering === "exactly");
     else {
       b.globalGet(this.context.runtimeGlobal("memo_base"));
-      b.get(this.result);
-      this.plain();
-      b.i64(MEMO_UNDEFINED);
-      b.get(this.result);
-      b.op(op.i64Eqz, op.i32Eqz, op.select);
+      resultOrUndefined(this);
       b.memory(op.i64Store, slot * 8, 3);
     }
   }
@@ -383,6 +382,11 @@ class FunctionEmitter extends FunctionWriter {
         stmt satisfies never;
     }
   }
+}
+
+/** A rule that has parameters for replaced functions alone: that it is undefined is remembered, too, as that of other rules. */
+function isDocument({ arity, keyed }: Func): boolean {
+  return arity === 0 && keyed === undefined;
 }
 
 function isStep(stmt: Stmt): boolean {

@@ -5,50 +5,76 @@ import type { FunctionWriter } from "./function-writer.ts";
 import { op } from "./instructions.ts";
 
 export function answerFromMemo(w: FunctionWriter, slot: number): void {
-  const b = w.b;
   loadSlot(w, slot);
-  answerIfKnown(w, () => {
-    b.get(w.result);
-    b.i64(0n);
-    b.get(w.result);
-    b.i64(MEMO_UNDEFINED);
-    b.op(op.i64Ne, op.select);
-  });
+  answerIfKnown(w, () => answerOfDocument(w));
+}
+
+/** As `answerFromMemo`, by arguments. */
+export function recallDocument(w: FunctionWriter, slot: number, key: number, args: number): void {
+  equalKey(w, key, args);
+  w.b.i32(slot);
+  w.b.get(key);
+  w.runtime("rt_recall");
+  answerIfKnown(w, () => answerOfDocument(w));
+}
+
+function answerOfDocument({ b, result }: FunctionWriter): void {
+  b.get(result);
+  b.i64(0n);
+  b.get(result);
+  b.i64(MEMO_UNDEFINED);
+  b.op(op.i64Ne, op.select);
+}
+
+/** What is remembered of a rule. */
+export function resultOrUndefined(w: FunctionWriter): void {
+  const b = w.b;
+  b.get(w.result);
+  w.plain();
+  b.i64(MEMO_UNDEFINED);
+  b.get(w.result);
+  b.op(op.i64Eqz, op.i32Eqz, op.select);
 }
 
 /** A partial rule asked for keys whose extent is known already. */
-export function answerFromExtent(w: FunctionWriter, { extent, value }: Keyed, args: number): void {
+export function answerFromExtent(w: FunctionWriter, keyed: Keyed, key: number, args: number): void {
   const b = w.b;
+  const { extent, mocks } = keyed;
   const slot = w.context.memoSlots.get(extent);
-  // Replaced functions travel as parameters: then the slot holds results by argument.
-  if (slot === undefined || w.context.funcsByName.get(extent)?.params.length !== 2) return;
-  loadSlot(w, slot);
-  answerIfKnown(w, () => {
-    b.get(w.result);
-    for (let i = 0; value && i < args; i++) {
-      b.get(2 + i);
-      w.runtime("rt_lookup");
-    }
-  });
-}
-
-/** A partial rule asked for keys, of which fewer were asked for before, where OPA's interpreter is seen to remember what they gave. */
-export function answerFromFewer(w: FunctionWriter, { fewer, value }: Keyed, key: number, args: number): void {
-  const b = w.b;
-  for (const [at, name] of fewer.entries()) {
-    const slot = w.context.memoSlots.get(name);
-    if (slot === undefined || !w.context.remembersFewer(name, at + 1)) continue;
-    equalKey(w, key, at + 1);
+  if (slot === undefined || w.context.funcsByName.get(extent)?.params.length !== 2 + mocks) return;
+  if (mocks === 0) loadSlot(w, slot);
+  else {
+    // Replaced functions travel as parameters: then the slot holds results by argument.
+    if (w.context.remembering.get(extent) !== "exactly" || key < 0) return;
+    equalKey(w, key, mocks);
     b.i32(slot);
     b.get(key);
     w.runtime("rt_recall");
-    answerIfKnown(w, () => {
-      b.get(w.result);
-      for (let i = 0; value && i < args; i++) {
-        b.get(2 + i);
-        w.runtime("rt_lookup");
-      }
-    });
+  }
+  answerIfKnown(w, () => answerOfKeys(w, keyed, args));
+}
+
+/** What the result, of the extent or of fewer keys, has at the keys. */
+function answerOfKeys(w: FunctionWriter, { mocks, value }: Keyed, args: number): void {
+  w.b.get(w.result);
+  for (let i = mocks; value && i < args; i++) {
+    w.b.get(2 + i);
+    w.runtime("rt_lookup");
+  }
+}
+
+/** A partial rule asked for keys, of which fewer were asked for before, where OPA's interpreter is seen to remember what they gave. */
+export function answerFromFewer(w: FunctionWriter, keyed: Keyed, key: number, args: number): void {
+  const b = w.b;
+  for (const [at, name] of keyed.fewer.entries()) {
+    const slot = w.context.memoSlots.get(name);
+    const known = keyed.mocks + at + 1;
+    if (slot === undefined || !w.context.remembersFewer(name, known)) continue;
+    equalKey(w, key, known);
+    b.i32(slot);
+    b.get(key);
+    w.runtime("rt_recall");
+    answerIfKnown(w, () => answerOfKeys(w, keyed, args));
   }
 }
 
@@ -65,13 +91,16 @@ export function recallSpelled(w: FunctionWriter, slot: number, key: number, args
   b.close();
 }
 
-/** Keeps the result under the key. */
-export function remember(w: FunctionWriter, slot: number, key: number): void {
+/** Keeps the result under the key; `also`: that there is none, too. */
+export function remember(w: FunctionWriter, slot: number, key: number, also = false): void {
   const b = w.b;
   b.i32(slot);
   b.get(key);
-  b.get(w.result);
-  w.plain();
+  if (also) resultOrUndefined(w);
+  else {
+    b.get(w.result);
+    w.plain();
+  }
   w.runtime("rt_remember");
 }
 

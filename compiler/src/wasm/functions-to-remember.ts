@@ -56,7 +56,9 @@ const argsOf = (func: Func): number => func.params.length - 2;
 function calledOnce(plan: Plan): (name: string) => boolean {
   const many = new Set<string>();
   const callers = new Map<string, Func | undefined>();
-  const shared = new Map(plan.funcs.map(({ name, of }) => [name, of ?? name]));
+  // What one keeps answers for another.
+  const keeperOf = ({ name, of, keyed }: Func): string => of ?? keyed?.extent ?? name;
+  const shared = new Map(plan.funcs.map((func) => [func.name, keeperOf(func)]));
   const note = (from: Pick<Func, "blocks">, caller?: Func): void => {
     const { calls, callsInLoops } = usesOf(from);
     for (const call of calls) {
@@ -75,8 +77,7 @@ function calledOnce(plan: Plan): (name: string) => boolean {
       known.set(name, false);
       const caller = callers.get(name);
       // The result of a rule is kept, so its body runs once.
-      answer =
-        callers.has(name) && !many.has(name) && (caller === undefined || argsOf(caller) === 0 || once(caller.of ?? caller.name));
+      answer = callers.has(name) && !many.has(name) && (caller === undefined || argsOf(caller) === 0 || once(keeperOf(caller)));
       known.set(name, answer);
     }
     return answer;
