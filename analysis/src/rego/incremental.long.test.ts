@@ -4,7 +4,8 @@ import { parseModule } from "#grammars/rego/parse.ts";
 import { finish } from "#grammars/text/steps.ts";
 import { checkModules } from "./check.ts";
 import { differenceAfterEdits } from "./incremental.test-helper.ts";
-import { IncrementalCheck, RunningCheck } from "./incremental.ts";
+import { IncrementalCheck } from "./incremental.ts";
+import { RunningCheck } from "./running-check.ts";
 
 const parse = (file: string, text: string) => parseModule(text, { file, allStatements: true });
 

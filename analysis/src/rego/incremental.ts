@@ -2,11 +2,13 @@
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { finish, type Steps } from "#grammars/text/steps.ts";
-import { AnnotationClaims, AnnotationSet, type ModuleAnnotations, readAnnotations } from "./annotations.ts";
-import { compilationOf, inOrder, moduleUnit, restore } from "./begin.ts";
+import { AnnotationClaims, AnnotationSet, readAnnotations } from "./annotations.ts";
+import { compilationOf, moduleUnit } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import { builtinsByName } from "./builtins/index.ts";
-import type { Checked, CheckedModule, CheckOptions } from "./checked.ts";
+import { resultOf } from "./check-result.ts";
+import { awaits, type Found, firstStage, type State, stoppedBefore } from "./check-state.ts";
+import type { Checked, CheckOptions } from "./checked.ts";
 import { type Compilation, fail } from "./compilation.ts";
 import {
   ChangeLog,
@@ -20,11 +22,12 @@ import {
   type Shape,
   shapeOf,
 } from "./module-interface.ts";
-import { type Problem, placed } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import { RuleGraph } from "./rule-graph.ts";
 import { RuleMemory, unsettle } from "./rule-memory.ts";
 import { packageKeys, RuleTree } from "./rule-tree.ts";
 import { branches, LocalNames, type ModuleUnit, openRules, rulesOf } from "./rule-units.ts";
+import { RunningCheck } from "./running-check.ts";
 import { packageKey } from "./stages/01-resolve-refs.ts";
 import { callsMetadata } from "./stages/17-metadata-calls.ts";
 import { checkRuleConflicts, type NodeConflicts, type Touched } from "./stages/22-rule-conflicts.ts";
@@ -34,36 +37,6 @@ import { groupByRules, type ModuleStage, moduleStages, stageOf } from "./stages/
 import { headName } from "./tree/refs.ts";
 import { dependOnOrder } from "./types/order.ts";
 
-interface Found {
-  /** The stage that found it. */
-  readonly at: number;
-  readonly diagnostic: Diagnostic;
-}
-
-/** How far the check of one module got. */
-interface State {
-  readonly parsed: ParsedModule;
-  readonly package: string;
-  readonly ruleNames: ReadonlySet<string>;
-  readonly callsMetadata: boolean;
-  unit: ModuleUnit;
-  /** Groups of stages that ran. */
-  groups: number;
-  /** The stage that failed: no later one ran. */
-  stoppedAt: number | undefined;
-  found: Found[];
-  hints: Found[];
-  shape: Shape;
-  /** What the module reads of others; undefined when a stage failed before that is known. */
-  reads: Reads | undefined;
-  annotations: ModuleAnnotations | undefined;
-  restored: CheckedModule | undefined;
-  /** The rules of the last version of the module whose checks came through. */
-  memory: RuleMemory | undefined;
-  /** True when the unit's names go on from an earlier version. */
-  continued: boolean;
-}
-
 const nothing: Shape = new Map();
 /** As many rules as have trees that a processor's cache holds. */
 const rulesAtOnce = 64;
@@ -71,37 +44,6 @@ const rulesAtOnce = 64;
 const refsGroup = 1;
 
 type CheckSetting = Pick<CheckOptions, "hasData"> & { readonly once?: boolean };
-
-/** A check in steps, whoever does them. One that failed fails in the same way whenever it is asked. */
-export class RunningCheck {
-  readonly #steps: Steps<Checked>;
-  #checked: Checked | undefined;
-  #failure: { readonly cause: unknown } | undefined;
-
-  constructor(stepsOf: (running: RunningCheck) => Steps<Checked>) {
-    this.#steps = stepsOf(this);
-  }
-
-  /** The steps that are left. */
-  *steps(): Steps<Checked> {
-    while (this.#checked === undefined) {
-      const step = this.#next();
-      if (step.done === true) this.#checked = step.value;
-      else yield;
-    }
-    return this.#checked;
-  }
-
-  #next(): ReturnType<Steps<Checked>["next"]> {
-    if (this.#failure !== undefined) throw this.#failure.cause;
-    try {
-      return this.#steps.next();
-    } catch (cause) {
-      this.#failure = { cause };
-      throw cause;
-    }
-  }
-}
 
 export class IncrementalCheck {
   readonly #options: CheckOptions;
@@ -218,7 +160,7 @@ export class IncrementalCheck {
     if (!isStopped()) yield* globally(stageOf.types, (own) => this.#checkTypes(shared, own, states));
     yield;
     if (!isStopped()) yield* this.#run(shared, states, 3);
-    const result = this.#result(shared, states, found);
+    const result = resultOf(shared, states, found, this.#options, this.#builtins);
     const { maxErrors = 0 } = this.#options;
     // OPA tells some findings in the order of generated names: what a limit lets through shows them, too.
     const showsNames = result.diagnostics.some(showsGenerated) || (maxErrors > 0 && result.diagnostics.length > maxErrors);
@@ -494,45 +436,6 @@ export class IncrementalCheck {
       },
     };
   }
-
-  #result(shared: Compilation, states: readonly State[], found: readonly Found[]): Checked {
-    const all = [...found];
-    const holes = new Map<string, ReadonlySet<string>>();
-    const apart = this.#options.annotationsApart === true ? stageOf.annotations : undefined;
-    let isStopped = shared.stopped;
-    let last: number = found[0]?.at === stageOf.inputSchema ? stageOf.inputSchema : Number.POSITIVE_INFINITY;
-    for (const { unit, found: own, stoppedAt } of states) {
-      if (own.length > 0) all.push(...own);
-      if (unit.placeless.size > 0) holes.set(unit.file, unit.placeless);
-      if (stoppedAt === undefined) continue;
-      isStopped = true;
-      if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
-    }
-    all.sort((a, b) => a.at - b.at);
-    const diagnostics: Diagnostic[] = [];
-    for (const { at, diagnostic } of all) {
-      if (at > last) break;
-      diagnostics.push(placed(diagnostic, holes.get(diagnostic.file)));
-      if (stopsAt(at) && shared.stopped) last = at;
-    }
-    const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped: isStopped };
-    return {
-      modules: states.map((state) => {
-        state.restored ??= restore(state.unit);
-        return state.restored;
-      }),
-      // METADATA is read with the text: OPA's limit is one of what its compiler finds.
-      diagnostics: inOrder(diagnostics, last === stageOf.annotations ? 0 : (this.#options.maxErrors ?? 0)),
-      hints: states.flatMap(({ hints }) =>
-        hints.length === 0 ? [] : hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic),
-      ),
-      complete: !isStopped && diagnostics.length === 0,
-      rules: compilation.tree,
-      graph: compilation.graph,
-      builtins: this.#builtins,
-      compilation,
-    };
-  }
 }
 
 /** They mostly come in order, and looking whether they do costs a tenth of sorting them. */
@@ -547,32 +450,15 @@ function inFileOrder(states: Iterable<State>): readonly State[] {
   return [...states].sort((a, b) => (a.parsed.file < b.parsed.file ? -1 : 1));
 }
 
-/** True when the next stages of a module are those of a group. */
-function awaits(state: State, group: number): boolean {
-  return state.groups === group && !stoppedBefore(state, firstStage(group));
-}
-
 /** Where the rules of some modules stand, and their packages. */
 function placesOf(units: readonly ModuleUnit[]): Omit<Touched, "before"> {
   const places = new Set(units.flatMap(({ rules }) => rules.map(({ place }) => place)));
   return { places: [...places], packages: units.map(packageKeys) };
 }
 
-function stoppedBefore({ stoppedAt }: State, at: number): boolean {
-  return stoppedAt !== undefined && stoppedAt <= at;
-}
-
-function firstStage(group: number): number {
-  return moduleStages[group]?.[0]?.at ?? 0;
-}
-
 /** True when OPA's words for a finding have a name that rewriting made. */
 function showsGenerated({ message, lines = [], related = [] }: Diagnostic): boolean {
   return [message, ...lines, ...related.map((one) => one.message)].some((text) => text.includes("__local"));
-}
-
-function stopsAt(at: number): boolean {
-  return at === stageOf.annotationSet || at === stageOf.conflicts || at === stageOf.recursion;
 }
 
 function joined(shapes: Iterable<Shape>): Shape {

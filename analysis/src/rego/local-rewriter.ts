@@ -6,10 +6,10 @@ import { printRef } from "#grammars/rego/print-terms.ts";
 import type { Compilation } from "./compilation.ts";
 import { LocalScopes, type Occurrence, type Scope } from "./local-scopes.ts";
 import type { Problem } from "./problem.ts";
-import { isGenerated, isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
+import { isWildcard, type ModuleUnit, type RuleUnit } from "./rule-units.ts";
 import { outputsOfUnification } from "./safety/outputs.ts";
 import { sharersOf } from "./shared-heads.ts";
-import { declaredBy, declaredIn } from "./stages/01-resolve-refs.ts";
+import { declaredIn } from "./stages/01-resolve-refs.ts";
 import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
 import { type Mapper, mapAll, mapTerm } from "./tree/map.ts";
@@ -25,9 +25,9 @@ import {
   type VarSink,
   varsOf,
   varsOfAll,
-  varsOfBody,
 } from "./tree/vars.ts";
 import { isComprehension, modifiersOf, type Node, walk, walkHead } from "./tree/walk.ts";
+import { type UnusedLocal, type Used, unusedAssigned, unusedDeclared } from "./unused-locals.ts";
 
 /** What is said of a variable that is declared where it is known already, by how it became known. */
 const declaredTwice: Readonly<Record<Occurrence, string>> = {
@@ -36,9 +36,6 @@ const declaredTwice: Readonly<Record<Occurrence, string>> = {
   declared: "var % declared above",
   argument: "arg % redeclared",
 };
-
-/** The names that what a body is for has, as they are written; only asked for where something may be unused. */
-type Used = () => Pick<ReadonlySet<string>, "has" | "keys">;
 
 const openPlaces: VarPlaces = { skipClosures: true };
 const noNames: ReadonlySet<string> = new Set();
@@ -184,8 +181,7 @@ export class LocalRewriter {
     const rewritten = isWhole ? (statements as Expr[]) : statements.filter((one) => one !== undefined);
     const first = body[0];
     if (rewritten.length === 0 && first !== undefined) rewritten.push(exprOf(trueTerm(first), first));
-    this.#findUnusedAssigned(body, statements, used);
-    this.#findUnusedDeclared(body, used, rewritten);
+    this.#findUnused(body, statements, rewritten, used);
     return isWhole ? rewritten : exactList(rewritten);
   }
 
@@ -206,63 +202,15 @@ export class LocalRewriter {
   }
 
   /** `now` is what became of every expression; of what only declares, nothing. */
-  #findUnusedAssigned(body: Body, now: readonly (Expr | undefined)[], used: Used): void {
+  #findUnused(body: Body, now: readonly (Expr | undefined)[], rewritten: Body, used: Used): void {
     const { strict, hinting } = this.#compilation;
-    if ((!strict && !hinting) || this.errors.length > 0 || this.unused.length > 0) return;
-    const found = strict ? this.unused : this.hints;
-    const names = used();
-    const unused = new Map<string, string>();
-    for (const [name, { name: generated, occurrence }] of this.#scopes.innermost) {
-      if (occurrence === "assigned" && !isWildcard(name) && this.timesSeen(name) <= 1 && !names.has(generated))
-        unused.set(generated, name);
-    }
-    if (unused.size === 0) return;
-    for (const name of names.keys()) {
-      const generated = this.#nameFor(name);
-      if (generated !== undefined) unused.delete(generated);
-    }
-    for (const [generated, name] of [...unused].sort(byText)) {
-      const at = now.findIndex((expr, i) => varsOf(expr ?? body[i]!).has(generated));
-      const place = body[Math.max(at, 0)];
-      if (place !== undefined) found.push(this.#unusedProblem(place, `assigned var ${name} unused`));
-    }
-  }
-
-  #unusedProblem(range: Range, message: string): Problem {
-    return { module: this.#module, range, code: "rego_compile_error", message, tags: ["unnecessary"] };
-  }
-
-  #findUnusedDeclared(body: Body, used: Used, rewritten: Body): void {
     if (this.errors.length > 0 || this.unused.length > 0) return;
-    const declared = this.#declaredAndNotMet();
-    if (declared === undefined) return;
-    const present = varsOfBody(rewritten);
-    for (const name of used().keys()) {
-      declared.delete(name);
-      declared.delete(this.#nameFor(name) ?? name);
-    }
-    for (const [generated, name] of [...declared].sort(byText)) {
-      if (present.has(generated) || isGenerated(name)) continue;
-      const place = body.find((expr) => {
-        const names = new Set<string>();
-        declaredBy(expr, names);
-        return names.has(name);
-      });
-      const range = place ?? body[0];
-      if (range !== undefined)
-        this.unused.push(this.#unusedProblem(range, `declared var ${isWildcard(name) ? "_" : name} unused`));
-    }
+    if (strict || hinting) this.#tellUnused(unusedAssigned(body, now, this.#scopes, used), strict ? this.unused : this.hints);
+    if (this.unused.length === 0) this.#tellUnused(unusedDeclared(body, rewritten, this.#scopes, used), this.unused);
   }
 
-  /** Generated name → name; what was met again is in the body, but for a target of `with` that stayed the document. */
-  #declaredAndNotMet(): Map<string, string> | undefined {
-    let declared: Map<string, string> | undefined;
-    this.#scopes.innermost.forEach((local, name) => {
-      if (local.occurrence !== "declared" || (local.count > 1 && name !== "input")) return;
-      declared ??= new Map();
-      declared.set(local.name, name);
-    });
-    return declared;
+  #tellUnused(unused: readonly UnusedLocal[], into: Problem[]): void {
+    for (const one of unused) into.push({ module: this.#module, code: "rego_compile_error", tags: ["unnecessary"], ...one });
   }
 
   #assignment(expr: Expr): Expr {
@@ -576,10 +524,6 @@ function namesTaken(unit: RuleUnit): Set<string> {
     }
   }
   return taken;
-}
-
-function byText(a: readonly [string, string], b: readonly [string, string]): number {
-  return a[0] < b[0] ? -1 : 1;
 }
 
 /** What OPA calls the kinds of terms. */

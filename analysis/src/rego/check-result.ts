@@ -1,0 +1,59 @@
+// What a check gives: the findings in OPA's order, as far as OPA tells them, and the modules as the stages left them.
+import type { Diagnostic } from "#grammars/diagnostic.ts";
+import { inOrder, restore } from "./begin.ts";
+import type { Builtin } from "./builtins/builtin.ts";
+import type { Found, State } from "./check-state.ts";
+import type { Checked, CheckOptions } from "./checked.ts";
+import type { Compilation } from "./compilation.ts";
+import { placed } from "./problem.ts";
+import { stageOf } from "./stages/order.ts";
+
+/** The findings up to the last stage that counts, and what the modules became. `found` is what was found in all modules together. */
+export function resultOf(
+  shared: Compilation,
+  states: readonly State[],
+  found: readonly Found[],
+  options: CheckOptions,
+  builtins: ReadonlyMap<string, Builtin>,
+): Checked {
+  const all = [...found];
+  const holes = new Map<string, ReadonlySet<string>>();
+  const apart = options.annotationsApart === true ? stageOf.annotations : undefined;
+  let isStopped = shared.stopped;
+  let last: number = found[0]?.at === stageOf.inputSchema ? stageOf.inputSchema : Number.POSITIVE_INFINITY;
+  for (const { unit, found: own, stoppedAt } of states) {
+    if (own.length > 0) all.push(...own);
+    if (unit.placeless.size > 0) holes.set(unit.file, unit.placeless);
+    if (stoppedAt === undefined) continue;
+    isStopped = true;
+    if (stoppedAt < last && stoppedAt !== apart) last = stoppedAt;
+  }
+  all.sort((a, b) => a.at - b.at);
+  const diagnostics: Diagnostic[] = [];
+  for (const { at, diagnostic } of all) {
+    if (at > last) break;
+    diagnostics.push(placed(diagnostic, holes.get(diagnostic.file)));
+    if (stopsAt(at) && shared.stopped) last = at;
+  }
+  const compilation: Compilation = { ...shared, modules: states.map(({ unit }) => unit), diagnostics, stopped: isStopped };
+  return {
+    modules: states.map((state) => {
+      state.restored ??= restore(state.unit);
+      return state.restored;
+    }),
+    // METADATA is read with the text: OPA's limit is one of what its compiler finds.
+    diagnostics: inOrder(diagnostics, last === stageOf.annotations ? 0 : (options.maxErrors ?? 0)),
+    hints: states.flatMap(({ hints }) =>
+      hints.length === 0 ? [] : hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic),
+    ),
+    complete: !isStopped && diagnostics.length === 0,
+    rules: compilation.tree,
+    graph: compilation.graph,
+    builtins,
+    compilation,
+  };
+}
+
+function stopsAt(at: number): boolean {
+  return at === stageOf.annotationSet || at === stageOf.conflicts || at === stageOf.recursion;
+}
