@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { memoryHost } from "#workspace/host.ts";
 import { openProject } from "#workspace/workspace.ts";
-import { publishProject } from "./publish.ts";
+import { projectFiles, publishProject } from "./publish.ts";
 import { RmsClient } from "./rms-client.ts";
 
 type Transport = ConstructorParameters<typeof RmsClient>[1];
@@ -233,4 +233,28 @@ test.each([
   expect(outcome.problem).toBe(
     `${file}:1: data.sanctions is outside data.orders, all that the domain may have: move it below that, and the policies' references with it`,
   );
+});
+
+test("a version holds what its samples are composed of, in every profile, and nothing else", async () => {
+  const files = {
+    "/p/rw.conf": "inputs.base = common/base.conf\nprofiles { uat { overlays = [uat.conf] }, eu { env.REGION = eu } }\n",
+    "/p/main.rego": "package orders\n\nallow := true\n",
+    "/p/common/base.conf": 'include "deep"\na = 1\n',
+    "/p/common/deep.conf": "b = 1\n",
+    "/p/common/other.conf": "c = 1\n",
+    "/p/uat.conf": "d = 1\n",
+    "/p/shared/user.json": '{"user": "ann"}',
+    "/p/inputs/one.conf": 'include file("shared/user.json")\n',
+    "/p/inputs/two.json": "{}",
+  };
+  const project = await openProject(memoryHost(files), "/p");
+  expect(Object.keys(projectFiles(project))).toEqual([
+    "common/base.conf",
+    "common/deep.conf",
+    "inputs/one.conf",
+    "inputs/two.json",
+    "main.rego",
+    "shared/user.json",
+    "uat.conf",
+  ]);
 });

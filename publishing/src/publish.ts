@@ -5,6 +5,7 @@ import { numberTests } from "#evaluation/test-cases.ts";
 import { runTests, type TestResult } from "#evaluation/test-runner.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
+import { isDataFile } from "#workspace/base-data.ts";
 import { readDocument } from "#workspace/documents.ts";
 import { isBelow, relative, resolve } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
@@ -390,7 +391,23 @@ function ownData(project: Project): string | undefined {
   return own.size > 0 ? canonicalJson(own) : undefined;
 }
 
-/** What a version holds: policies with their tests, samples with expectations, and the data without `rms`, which RMS adds itself. */
+/** What the samples are composed of in all profiles: the files that they include, the base document, overlays. Data is in a version already. */
+function composedFrom(project: Project): readonly SourceFile[] {
+  const { inputs, config } = project;
+  const profiles = [undefined, ...config.profiles.map(({ name }) => name)];
+  const found = inputs.samples.flatMap(({ file }) =>
+    profiles.flatMap((profile) => {
+      if (file.kind !== "hocon" && inputs.layers(profile).length === 0) return [];
+      const { sources, documents } = inputs.resolveHocon(file, profile).resolved;
+      return [...sources, ...documents].map((source) => source.file);
+    }),
+  );
+  return [...new Set(found)]
+    .filter((path) => isBelow(path, project.root) && !isDataFile(path))
+    .flatMap((path) => project.find(path) ?? []);
+}
+
+/** What a version holds: policies with their tests, samples with what they are composed of and expectations, and the data without `rms`, which RMS adds itself. */
 export function projectFiles(project: Project): Readonly<Record<string, string>> {
   const files = new Map<string, string>();
   for (const file of project.files.values()) {
@@ -401,6 +418,7 @@ export function projectFiles(project: Project): Readonly<Record<string, string>>
     files.set(relative(project.root, sample.file.path), sample.file.text);
     if (sample.expected !== undefined) files.set(relative(project.root, sample.expected.path), sample.expected.text);
   }
+  for (const file of composedFrom(project.complete)) files.set(relative(project.root, file.path), file.text);
   const data = ownData(project);
   if (data !== undefined) files.set("data.json", data);
   return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));

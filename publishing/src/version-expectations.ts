@@ -1,5 +1,5 @@
-// Whether a published version decides its samples as is expected of them: its own policies, data, samples and expectations, with what of the
-// project a version does not hold (the files that samples include, rw.conf, the roles).
+// Whether a published version decides its samples as is expected of them: its own policies, data, samples with what they include and
+// expectations, with what of the project a version does not hold (rw.conf, the roles).
 import { isDataFile } from "#workspace/base-data.ts";
 import { memoryHost } from "#workspace/host.ts";
 import type { Project } from "#workspace/project.ts";

@@ -12,7 +12,7 @@ export const promote = rmsCommand({
   details: `
 Give a version, or take that of another channel with --from. The move is refused when somebody else moved the channel meanwhile, and
 without --force when the version is older than the channel's, or decides its samples otherwise than it expects itself (NAME.expected.json;
-what samples include, and the roles, are those of the project).
+the settings of rw.conf, and the roles, are those of the project).
 
     $ rw promote test 1.4.2 -m "release 42"
     $ rw promote prod --from test -m "release 42"
