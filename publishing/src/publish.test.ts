@@ -258,3 +258,20 @@ test("a version holds what its samples are composed of, in every profile, and no
     "uat.conf",
   ]);
 });
+
+test("sidecars of other channels are not waited for", async () => {
+  const one = (instance: string, labels: Readonly<Record<string, string>>, revision: string) => ({
+    instance,
+    labels,
+    revision,
+    state: "active",
+  });
+  const items = [
+    one("a", { channel: "dev" }, "1.0.0+s1"),
+    one("b", { channel: "prod" }, "0.9.0+s1"),
+    one("c", {}, "1.0.0+s1"),
+    one("d", { channel: "0.8.0" }, "0.8.0+s1"),
+  ];
+  const { outcome } = await publishTo({ ...rms, "GET /activations": [200, { items, counts: {}, channels: [] }] });
+  expect(outcome.steps.at(-1)).toMatchObject({ state: "ok", summary: "2/2 active" });
+});

@@ -13,7 +13,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
-import type { Channel, Failure, RmsClient } from "./rms-client.ts";
+import { type Channel, type Failure, onChannel, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
@@ -335,14 +335,15 @@ class Publishing {
 
   /** Says how many sidecars run it; waits a little, since long polls answer at once, and tells meanwhile how far they are. */
   private async activation(revision: string): Promise<readonly [undefined, string, string?]> {
-    const { client, domain, policy, clock, wait } = this.options;
+    const { client, domain, policy, channel, clock, wait } = this.options;
     const end = clock() + activationWait;
     const base = revision.replace(/\+s.*$/, "+");
     for (;;) {
-      const present = this.expect(await client.activations(domain, policy)).items.filter(({ state }) => state !== "gone");
+      const { items } = this.expect(await client.activations(domain, policy));
+      const present = onChannel(items, channel).filter(({ state }) => state !== "gone");
       const active = present.filter((item) => item.revision.startsWith(base) && item.state === "active").length;
       const failed = present.filter((item) => item.state === "failed");
-      if (present.length === 0) return [undefined, "no sidecar has reported yet"];
+      if (present.length === 0) return [undefined, `no sidecar of ${channel} has reported yet`];
       const waiting = present.length - active - failed.length;
       const counts = [
         `${active}/${present.length} active`,

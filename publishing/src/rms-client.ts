@@ -119,6 +119,11 @@ export interface Activation {
   readonly error?: string;
 }
 
+/** Those that may run what a channel serves: its own, and those that do not say which is theirs. */
+export function onChannel(items: readonly Activation[], channel: string | undefined): readonly Activation[] {
+  return items.filter(({ labels: { channel: own } }) => channel === undefined || own === undefined || own === channel);
+}
+
 /** How far a channel's present build has come among its sidecars. */
 export interface Rollout {
   readonly channel: string;

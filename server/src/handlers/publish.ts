@@ -4,7 +4,7 @@ import * as messages from "#protocol/messages.ts";
 import { diffVersions } from "#publishing/decision-diff.ts";
 import { changeOf, type JoinedChange, joinedChanges, membersOf } from "#publishing/decisions.ts";
 import { type PublishOutcome, publishProject } from "#publishing/publish.ts";
-import { type Activation, type Failure, type Fetch, RmsClient } from "#publishing/rms-client.ts";
+import { type Activation, type Failure, type Fetch, onChannel, RmsClient } from "#publishing/rms-client.ts";
 import type { Project } from "#workspace/project.ts";
 import type { Cancellation } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
@@ -98,7 +98,7 @@ export function registerPublish(session: Session): void {
       if (held !== undefined && !held.ok) return { target, url, ...problemOf(held.failure, target) };
       const activations = await client.activations(domain, policy);
       if (!activations.ok) return { target, url, ...problemOf(activations.failure, target) };
-      const { items } = activations.value;
+      const items = onChannel(activations.value.items, channel);
       const base = held?.value.revision.replace(/\+s.*$/u, "+");
       const runs = (item: Activation) => item.state === "active" && (base === undefined || item.revision.startsWith(base));
       const active = items.filter(runs).length;
@@ -115,7 +115,9 @@ export function registerPublish(session: Session): void {
       const previous = history.find((move) => move.version !== version)?.version;
       const detail = [
         `${target} is at ${version ?? "no version"}`,
-        sidecars === 0 ? "no sidecar has reported yet" : `${active} of ${sidecars} sidecars run it`,
+        sidecars === 0
+          ? `no sidecar${channel === undefined ? "" : ` of ${channel}`} has reported yet`
+          : `${active} of ${sidecars} sidecars run it`,
         ...failing,
       ].join("; ");
       return {
