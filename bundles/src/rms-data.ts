@@ -168,56 +168,73 @@ function addGrant(byAction: Map<string, Map<string, Json>>, { action, resource, 
   else byResource.set(resource, [...((before as readonly Json[] | undefined) ?? []), toJson(constraints)]);
 }
 
-export type ReadFacts = { readonly facts: DomainFacts } | { readonly fault: string };
+/** A fault names the path of what is wrong, `roles.clerk.titel`; for items of a list that of the list; empty for the document. */
+export type ReadFacts = { readonly facts: DomainFacts } | { readonly fault: string; readonly at: string };
 
 /** Reads the readable form, as in `roles.conf`: roles by id with responsibilities and members. Unknown names are faults. A document that names no domain is of the one given. */
 export function readDomainFacts(value: unknown, domain?: string): ReadFacts {
   try {
-    return { facts: factsOf(record(value, "the document"), domain) };
+    return { facts: factsOf(record(value, document), domain) };
   } catch (error) {
-    if (error instanceof Shape) return { fault: error.message };
+    if (error instanceof Shape) return { fault: `${error.what} ${error.message}`, at: error.at };
     throw error;
   }
 }
 
-class Shape extends Error {}
+class Shape extends Error {
+  readonly what: string;
+  /** Where it is written. */
+  readonly at: string;
+  constructor(what: string, why: string, at = what) {
+    super(why);
+    this.what = what;
+    this.at = at === document ? "" : at;
+  }
+}
+
+const document = "the document";
 
 function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Shape(`${what} must be an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Shape(what, "must be an object");
   return value as Readonly<Record<string, unknown>>;
 }
 
 function list(value: unknown, what: string): readonly unknown[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new Shape(`${what} must be a list`);
+  if (!Array.isArray(value)) throw new Shape(what, "must be a list");
   return value;
 }
 
 function text(value: unknown, what: string): string {
-  if (typeof value !== "string" || value === "") throw new Shape(`${what} must be a text`);
+  if (typeof value !== "string" || value === "") throw new Shape(what, "must be a text");
   return value;
 }
 
 function only(value: Readonly<Record<string, unknown>>, names: readonly string[], what: string): void {
   const unknown = Object.keys(value).find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new Shape(`${what} has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}`);
+    throw new Shape(
+      what,
+      `has the unknown name ${JSON.stringify(unknown)}; known are ${names.join(", ")}`,
+      what === document ? unknown : `${what}.${unknown}`,
+    );
 }
 
 function factsOf(value: Readonly<Record<string, unknown>>, given: string | undefined): DomainFacts {
-  only(value, ["domain", "roles", "suspended", "includeMembers", "directories", "attributes"], "the document");
+  only(value, ["domain", "roles", "suspended", "includeMembers", "directories", "attributes"], document);
   const domain = value["domain"] ?? given;
-  if (domain === undefined) throw new Shape("the document does not say whose roles these are: `domain = …` is missing");
+  if (domain === undefined) throw new Shape(document, "does not say whose roles these are: `domain = …` is missing");
   const includeMembers = value["includeMembers"];
   if (includeMembers !== undefined && typeof includeMembers !== "boolean")
-    throw new Shape("includeMembers must be true or false");
+    throw new Shape("includeMembers", "must be true or false");
   const roles = Object.entries(record(value["roles"] ?? {}, "roles")).map(([id, role]) =>
     roleOf(id, record(role, `roles.${id}`)),
   );
   const known = new Set(roles.map((role) => role.id));
   for (const role of roles) {
     const missing = role.includes.find((id) => !known.has(id));
-    if (missing !== undefined) throw new Shape(`roles.${role.id} includes the role ${missing}, which is not there`);
+    if (missing !== undefined)
+      throw new Shape(`roles.${role.id}`, `includes the role ${missing}, which is not there`, `roles.${role.id}.includes`);
   }
   return {
     domain: text(domain, "domain"),
@@ -256,7 +273,7 @@ function readResponsibility(value: unknown, what: string): Responsibility {
   only(constraints, ["max", "min", "in"], `${what}.constraints`);
   for (const bound of ["max", "min"] as const) {
     for (const [name, limit] of Object.entries(record(constraints[bound] ?? {}, `${what}.constraints.${bound}`))) {
-      if (typeof limit !== "number") throw new Shape(`${what}.constraints.${bound}.${name} must be a number`);
+      if (typeof limit !== "number") throw new Shape(`${what}.constraints.${bound}.${name}`, "must be a number", what);
     }
   }
   for (const [name, choices] of Object.entries(record(constraints["in"] ?? {}, `${what}.constraints.in`)))
@@ -272,7 +289,7 @@ function membershipOf(value: unknown, what: string): Membership {
   const seconds = (name: "from" | "until"): number | undefined => {
     if (one[name] === undefined) return undefined;
     const millis = Date.parse(text(one[name], `${what}.${name}`));
-    if (Number.isNaN(millis)) throw new Shape(`${what}.${name} must be a time such as 2026-03-02T12:00:00Z`);
+    if (Number.isNaN(millis)) throw new Shape(`${what}.${name}`, "must be a time such as 2026-03-02T12:00:00Z", what);
     return Math.floor(millis / 1000);
   };
   const from = seconds("from");

@@ -34,7 +34,20 @@ test.each([
   [
     "no domain",
     { "/w/rw.conf": "roles = roles.conf\n", "/w/roles.conf": roles },
-    "1 error occurred during loading: roles.conf: the document does not say whose roles these are: `domain = …` is missing",
+    "1 error occurred during loading: roles.conf:1: the document does not say whose roles these are: `domain = …` is missing",
+  ],
+  [
+    "a name that is none, at its line",
+    { "/w/rw.conf": "roles = roles.conf\nrms.domain = shop\n", "/w/roles.conf": `${roles}roles.lead {\n  titel = Lead\n}\n` },
+    '1 error occurred during loading: roles.conf:3: roles.lead has the unknown name "titel"; known are title, risk, includes, responsibilities, members',
+  ],
+  [
+    "a value in a list, at the list",
+    {
+      "/w/rw.conf": "roles = roles.conf\nrms.domain = shop\n",
+      "/w/roles.conf": "roles.a {\n  members = [\n    { subject = x, from = soon },\n    y\n  ]\n}\n",
+    },
+    "1 error occurred during loading: roles.conf:2: roles.a.members.from must be a time such as 2026-03-02T12:00:00Z",
   ],
   [
     "a file that is not there",

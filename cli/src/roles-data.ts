@@ -1,4 +1,5 @@
 // `data.rms` of a project's roles file, as the editor and `rw samples` have it, for policies that ask for the library.
+import { LineIndex } from "#grammars/text/lines.ts";
 import { basename, resolve } from "#workspace/paths.ts";
 import { rmsDataOf } from "#workspace/rms.ts";
 import { diskFile } from "#workspace/source-file.ts";
@@ -20,8 +21,12 @@ export function addRoles(paths: readonly string[], data: BaseDocument, now: bigi
     const file = resolve(folder, roles);
     const document = readDocument(file, io);
     if ("fault" in document) return [document.fault];
-    const { json, diagnostics } = rmsDataOf(diskFile(file, new Uint8Array()), JSON.parse(document.json), now, rms.domain);
+    const source = diskFile(file, io.readFile(file));
+    const { json, diagnostics } = rmsDataOf(source, JSON.parse(document.json), now, rms.domain);
     const fault = json === undefined ? undefined : data.addJson([], json, file);
-    return [...diagnostics.map(({ message }) => `${basename(file)}: ${message}`), ...(fault === undefined ? [] : [fault])];
+    const told = diagnostics.map(
+      ({ range, message }) => `${basename(file)}:${new LineIndex(source.text).rowCol(range.start).row}: ${message}`,
+    );
+    return [...told, ...(fault === undefined ? [] : [fault])];
   });
 }

@@ -132,7 +132,7 @@ function explain(error: unknown): string {
   if (code === "EEXIST" || code === "ENOTDIR")
     return `no folder can be made there (${message}): choose another one with --data FOLDER`;
   const asked = error instanceof Error && "syscall" in error ? error.syscall : undefined;
-  if (code === "EROFS" || (code === "ENOENT" && asked === "mkdir"))
+  if (code === "EROFS" || asked === "mkdir")
     return `no folder can be made there (${message}): choose another one with --data FOLDER`;
   if (code === "ENOENT" && error instanceof Error && "path" in error) return `there is no file ${String(error.path)}`;
   if (code === "EACCES" || code === "EPERM") return `no right to use it: ${message}`;

@@ -3,8 +3,10 @@
 import { canonicalJson } from "#bundles/canonical-json.ts";
 import { readDomainFacts, rmsDocument } from "#bundles/rms-data.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { rmsLibrary } from "./rms-library.generated.ts";
 import { bufferFile, type SourceFile } from "./source-file.ts";
+import { writtenKeys } from "./written-keys.ts";
 
 /** Where the library's files seem to lie; nothing is there on any disk. */
 export const libraryFolder = "rw-library:";
@@ -39,16 +41,30 @@ export interface RmsData {
 
 export const noRmsData: RmsData = { json: undefined, diagnostics: [] };
 
-/** No document, and why, told at the start of a file. */
-function rmsDataProblem(file: string, message: string): RmsData {
-  const found: Diagnostic = { file, range: { start: 0, end: 0 }, severity: "error", code: "rw_roles_error", message };
-  return { json: undefined, diagnostics: [found] };
+/** The place of a path in a roles file, or of what it lies in; the start of the file where another one writes it. */
+export function placeInRoles(file: SourceFile, path: string): Range {
+  const keys = file.kind === "hocon" ? writtenKeys(file) : [];
+  for (let at = path; at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("."), 0))) {
+    const key = keys.findLast((one) => one.path.join(".") === at);
+    if (key !== undefined) return key.range;
+  }
+  return { start: 0, end: 0 };
 }
 
 /** The document of a roles file's value, fresh as of now. */
 export function rmsDataOf(file: SourceFile, value: unknown, now: bigint, domain: string | undefined): RmsData {
   const read = readDomainFacts(value, domain);
-  if ("fault" in read) return rmsDataProblem(file.path, read.fault);
+  if ("fault" in read) {
+    const { fault: message, at } = read;
+    const found: Diagnostic = {
+      file: file.path,
+      range: placeInRoles(file, at),
+      severity: "error",
+      code: "rw_roles_error",
+      message,
+    };
+    return { json: undefined, diagnostics: [found] };
+  }
   const seconds = now / 1_000_000_000n;
   const stamp = { asOf: Number(seconds), freshUntil: Number(seconds + freshFor), snapshot: 1 };
   return { json: `{"rms":${canonicalJson(rmsDocument(read.facts, stamp))}}`, diagnostics: [] };

@@ -2,6 +2,8 @@
 import { type RoleFacts, readDomainFacts } from "#bundles/rms-data.ts";
 import type { Reply } from "#publishing/rms-client.ts";
 import { resolve } from "#workspace/paths.ts";
+import { placeInRoles } from "#workspace/rms.ts";
+import { faultLine } from "#workspace/stopping-faults.ts";
 import { absentFacts, endFacts, factLine } from "../absent-facts.ts";
 import type { Command } from "../command.ts";
 import { configFault, openProject } from "../project.ts";
@@ -47,7 +49,8 @@ The exit code is 0 when everything was taken, and 1 otherwise.
     const { json, problems } = project.inputs.resolve(file);
     if (json === undefined) return fail(problems[0] ?? `${name} cannot be resolved`);
     const read = readDomainFacts(JSON.parse(json), project.config.rms.domain);
-    if ("fault" in read) return fail(`${name}: ${read.fault}`);
+    if ("fault" in read)
+      return fail(faultLine(project, { file: file.path, range: placeInRoles(file, read.at), message: read.fault }));
     const { client, domain } = target;
     const reason = call.flag("reason") ?? "";
     const calls: (() => Promise<Reply<unknown>>)[] = [];
