@@ -136,6 +136,7 @@ const operations = (base: string): Readonly<Record<string, Operation>> => ({
 
 /** By method and path of the route. */
 export const operationTable: Readonly<Record<string, Operation>> = {
+  "GET /": { answers: { 200: undefined } },
   "GET /api/v1/domains": listed("Domain"),
   "POST /api/v1/domains": {
     body: object({

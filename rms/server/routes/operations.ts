@@ -89,4 +89,30 @@ const operations = (base: string): readonly Route[] => [
   },
 ];
 
-export const operationRoutes: readonly Route[] = [...operations("/api/v1"), ...operations("")];
+/** What a person sees who opens the address in a browser. */
+const welcome = `RMS ${packageJson.version}, the Responsibility Management System of Rulewright.
+
+Programs ask below /api/v1; /openapi.json describes every call, /readyz says whether all works.
+People publish, compare and roll back in VS Code with Rulewright, or in a terminal:
+
+    rw publish      a project, as the next version of its policy
+    rw history      which version a channel had when, and who moved it
+    rw access       who can do what, now or at another time
+    rw decide       what a published policy decides, and why
+    rw activations  which sidecar runs which version
+
+\`rw help COMMAND\` has the flags. Each call needs a token, which an administrator gives.
+`;
+
+export const operationRoutes: readonly Route[] = [
+  ...operations("/api/v1"),
+  ...operations(""),
+  {
+    method: "GET",
+    path: "/",
+    scope: undefined,
+    summary: "What this address is, for a person with a browser",
+    produces: ["text/plain"],
+    handle: () => ({ status: 200, headers: { "Content-Type": "text/plain; charset=utf-8" }, body: welcome }),
+  },
+];

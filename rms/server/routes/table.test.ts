@@ -74,12 +74,12 @@ test.each(
   }
 });
 
-test("without a token only health, metrics, keys and the document itself answer", async () => {
+test("without a token only the welcome, health, metrics, keys and the document itself answer", async () => {
   const open = routes.filter(({ scope }) => scope === undefined).map(({ path }) => path);
   expect(open.sort()).toEqual(
     ["", "/api/v1"]
       .flatMap((base) => ["/healthz", "/metrics", "/openapi.json", "/readyz", "/version"].map((path) => base + path))
-      .concat("/api/v1/keys")
+      .concat("/", "/api/v1/keys")
       .sort(),
   );
   for (const { method, path, scope } of routes) {
@@ -217,4 +217,10 @@ test("two equal batches at the same time are recorded once", async () => {
   expect(answers.map(({ body }) => body["changed"]).sort()).toEqual([0, 3000]);
   const { body } = await rms.call("GET", "/api/v1/domains/orders/subjects/packer-7");
   expect(body["history"]).toHaveLength(1);
+});
+
+test("who opens the address in a browser is told what it is", async () => {
+  const { status, text, headers } = await rms.call("GET", "/", undefined, { authorization: "" });
+  expect([status, headers.get("content-type")]).toEqual([200, "text/plain; charset=utf-8"]);
+  expect(text).toMatch(/^RMS \d[\s\S]*rw history/u);
 });
