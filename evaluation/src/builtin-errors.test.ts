@@ -46,6 +46,15 @@ test.each([
   expect(errors(rule, '{"x": "z"}')).toEqual([`${row}: to_number: strconv.ParseFloat: parsing "z": invalid syntax`]);
 });
 
+test("where something prints, the evaluation goes on behind an error that is told", () => {
+  const rules = 'p := [x | some y in ["a", 2, "b"]; print(y); x := upper(y); print(x)]';
+  const checked = checkModules([parseModule(`package p\n\n${rules}\n`, { file: "p.rego" })], { printing: true });
+  const instance = createInstance(compile(checked, { entrypoints: ["p"] }).module!, { now: () => 0n });
+  const { prints, ...outcome } = instance.evaluate("p", "{}", { strictBuiltinErrors: true });
+  expect(outcome).toMatchObject({ kind: "error", error: { message: "upper: operand 1 must be string but got number" } });
+  expect(prints.map(({ line }) => line)).toEqual(["a", "A", "2", "b", "B"]);
+});
+
 test("rules that are members of one object are evaluated in the order of their names", () => {
   const rules = 'r["d"].b := upper(input.x)\nr[k].c := 1 if some k in [1]\nr.b.c := lower(input.x)';
   expect(errors(rules, '{"x": 1}')).toEqual([

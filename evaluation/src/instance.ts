@@ -165,6 +165,8 @@ class LoadedModule implements Instance {
   private readonly exports: ModuleExports;
   private readonly options: InstanceOptions;
   private readonly names: readonly string[];
+  /** OPA's interpreter goes on behind errors of builtins, strict or not: where prints or counts tell. */
+  private readonly goesOnBehindErrors: boolean;
   private readonly base: number;
   private data: number;
   private dataTop: number;
@@ -191,6 +193,7 @@ class LoadedModule implements Instance {
     this.names = Object.entries(module.builtins)
       .sort((a, b) => a[1] - b[1])
       .map(([name]) => name);
+    this.goesOnBehindErrors = module.marks.length === 0 && (module.steps.length > 0 || this.names.includes("internal.print"));
     const memory = held?.memory ?? new WebAssembly.Memory({ initial: 2, maximum: options.maxPages ?? 65_536 });
     this.memory = new ModuleMemory(memory);
     // What a module finds below its heap is its own static data and zeros.
@@ -260,7 +263,9 @@ class LoadedModule implements Instance {
     this.prints = [];
     this.notes = [];
     this.causes.clear();
-    this.exports.rw_set_strict(options.strictBuiltinErrors === true ? 1 : 0);
+    const { strictBuiltinErrors = false } = options;
+    const isToEnd = strictBuiltinErrors && this.goesOnBehindErrors;
+    this.exports.rw_set_strict(strictBuiltinErrors && !isToEnd ? 1 : 0);
     this.cancelled = options.cancelled;
     this.allowed = options.fuel ?? unlimited;
     this.fuel = this.allowed;
@@ -272,10 +277,14 @@ class LoadedModule implements Instance {
         this.exports.opa_eval(0, id, this.data, length === 0 ? 0 : this.dataTop, length, this.dataTop + length, format);
       try {
         const address = run();
+        const [first] = isToEnd ? this.builtinErrors(true) : [];
+        if (first !== undefined) return this.failed(first);
         const text = this.memory.text(address, this.exports.rw_dump_length());
         return { kind: "result", text, prints: this.prints, notes: this.notes, builtinErrors: this.builtinErrors() };
       } catch (error) {
         if (error instanceof StackTooSmall) throw error;
+        const [first] = isToEnd ? this.builtinErrors(true) : [];
+        if (first !== undefined) return this.failed(first);
         const builtinErrors = this.builtinErrors();
         return { kind: "error", error: this.explain(error, run), prints: this.prints, notes: this.notes, builtinErrors };
       }
@@ -284,6 +293,11 @@ class LoadedModule implements Instance {
       const ended = this.explain(error, undefined);
       return { kind: "error", error: ended, prints: this.prints, notes: this.notes, builtinErrors: [] };
     }
+  }
+
+  /** The outcome of an evaluation of which the first error of a builtin is told, whatever came behind it. */
+  private failed(error: EvaluationError): Outcome {
+    return { kind: "error", error, prints: this.prints, notes: this.notes, builtinErrors: [error] };
   }
 
   /** Gives the next portion of fuel; false when there is none left or the evaluation was cancelled. */
