@@ -127,47 +127,61 @@ function plainWildcard(arg: Term): Term {
 
 /** Arguments, key and value of a head. */
 function writeHeadTerms(f: Formatting, rule: Rule, isElse: boolean, constant: boolean): void {
-  const { w } = f;
   const { head } = rule;
-  const parts = partsOf(head.reference);
   if (!isElse) {
-    if (head.args !== undefined && head.args.length > 0) {
-      w.write("(");
-      const text = f.source(head);
-      const rows = rowsInside(text, "(", ")");
-      const enclosing = { row: f.row(head.start), text, closeRow: rows < 0 ? -1 : f.row(head.start) + rows };
-      const args = head.args.map(plainWildcard);
-      try {
-        f.numbering(f.repeats !== "nothing", () => writeList(f, args, enclosing, false));
-      } finally {
-        w.write(")");
-      }
-    }
-    if (head.key !== undefined && f.containsWord) {
-      w.write(" contains ");
-      writeTerm(f, head.key);
-    } else if (head.key !== undefined) {
-      const { key } = head;
-      w.write("[");
-      f.numbering(f.repeats === "head", () => writeTerm(f, key));
-      w.write("]");
-    }
+    writeArguments(f, head);
+    writeKey(f, head);
   }
-  if (head.key !== undefined) return;
-  const isTrueValue = head.value === undefined || (head.value.kind === "boolean" && head.value.value);
-  const keyed = !isElse && hasKey(rule);
-  if (isTrueValue && !constant && !rule.default && !(keyed && head.value !== undefined)) return;
-  const isFunction = (head.args?.length ?? 0) > 0;
-  // The value that OPA fills in for a name of two parts has the head's own place, and is not written but for a constant of v1.
-  if (head.value === undefined && rule.hasIf && parts.length === 2 && (keyed || (!isFunction && !f.v1))) return;
-  if (head.value === undefined && isFunction && rule.body === undefined && !isElse && !rule.default) return;
-  // The head of a further body has all its places there, and OPA takes a value with the head's own place for one it filled in.
-  if (rule.chained && isTrueValue && (isFunction || !f.v1)) return;
-  if (head.value === undefined && rule.body === undefined && !isElse && !f.v1 && parts.length > 2 && !rule.default) return;
-  w.write(head.assign || f.v1 ? " := " : " = ");
+  if (!writesValue(f, rule, isElse, constant)) return;
   const { value } = head;
-  if (value === undefined) w.write("true");
+  f.w.write(head.assign || f.v1 ? " := " : " = ");
+  if (value === undefined) f.w.write("true");
   else f.numbering(f.repeats === "head", () => writeTerm(f, value, isElse ? head : undefined));
+}
+
+function writeArguments(f: Formatting, head: Head): void {
+  if (head.args === undefined || head.args.length === 0) return;
+  f.w.write("(");
+  const text = f.source(head);
+  const rows = rowsInside(text, "(", ")");
+  const enclosing = { row: f.row(head.start), text, closeRow: rows < 0 ? -1 : f.row(head.start) + rows };
+  const args = head.args.map(plainWildcard);
+  try {
+    f.numbering(f.repeats !== "nothing", () => writeList(f, args, enclosing, false));
+  } finally {
+    f.w.write(")");
+  }
+}
+
+function writeKey(f: Formatting, { key }: Head): void {
+  if (key === undefined) return;
+  if (f.containsWord) {
+    f.w.write(" contains ");
+    writeTerm(f, key);
+    return;
+  }
+  f.w.write("[");
+  f.numbering(f.repeats === "head", () => writeTerm(f, key));
+  f.w.write("]");
+}
+
+/** False where OPA leaves the value out: mostly `true`, which a head has without a word. */
+function writesValue(f: Formatting, rule: Rule, isElse: boolean, constant: boolean): boolean {
+  const { head, hasIf, body, chained } = rule;
+  const { value } = head;
+  if (head.key !== undefined) return false;
+  if (rule.default) return true;
+  const isTrue = value === undefined || (value.kind === "boolean" && value.value);
+  const isFunction = (head.args?.length ?? 0) > 0;
+  const keyed = !isElse && hasKey(rule);
+  const length = partsOf(head.reference).length;
+  if (isTrue && !constant && !(keyed && value !== undefined)) return false;
+  // The head of a further body has all its places there, and OPA takes a value with the head's own place for one it filled in.
+  if (chained && isTrue && (isFunction || !f.v1)) return false;
+  if (value !== undefined) return true;
+  // The value that OPA fills in for a name of two parts has the head's own place, and is not written but for a constant of v1.
+  if (hasIf && length === 2 && (keyed || (!isFunction && !f.v1))) return false;
+  return body !== undefined || isElse || !(isFunction || (!f.v1 && length > 2));
 }
 
 /** True when OPA takes the second part of a rule's name for its key, too. */
