@@ -1,5 +1,6 @@
 // Checks a query as OPA's query compiler does.
 import type { Body } from "#grammars/rego/ast.ts";
+import { rootNames } from "#grammars/rego/nodes.ts";
 import type { ParsedQuery } from "#grammars/rego/parse.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { type Captures, captureValues } from "./captures.ts";
@@ -31,13 +32,11 @@ function looking(check: (compilation: Compilation, module: ModuleUnit, body: Bod
   };
 }
 
-const root: ReadonlySet<string> = new Set(["input", "data"]);
-
 const steps: readonly Step[] = [
   rewriteQueryLocals,
   rewriteTemplatesIn,
   looking(checkVoidCallsIn),
-  (compilation, module, body) => printsIn(compilation, module, body, root),
+  (compilation, module, body) => printsIn(compilation, module, body, rootNames),
   (compilation, _, body) => expandBody(compilation.names, body),
   (compilation, _, body) => comprehensionsIn(compilation.names, body),
   withValuesIn,
@@ -97,7 +96,7 @@ export function compileQuery(checked: Checked, parsed: ParsedQuery, options: Que
   const vars = new Map<string, string>();
   for (const name of varsOfBody(body, safetyPlaces).keys()) {
     const written = names.written.get(name) ?? name;
-    if (!isGenerated(written) && !isWildcard(written) && !root.has(name)) vars.set(name, written);
+    if (!isGenerated(written) && !isWildcard(written) && !rootNames.has(name)) vars.set(name, written);
   }
   const diagnostics = compilation.diagnostics.map((diagnostic) => placed(diagnostic, module.placeless));
   return { body, vars, writtenNames: names.written, captures, diagnostics };

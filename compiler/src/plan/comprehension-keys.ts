@@ -4,7 +4,7 @@ import { type Arity, outputsOfBody } from "#analysis/rego/safety/outputs.ts";
 import { calledName, isUnification, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "#analysis/rego/tree/vars.ts";
 import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Head, Term } from "#grammars/rego/ast.ts";
-import { isRoot } from "./function-builder.ts";
+import { isRootName, rootNames } from "#grammars/rego/nodes.ts";
 
 export type Comprehension = Extract<Term, { readonly body: Body }>;
 
@@ -14,8 +14,6 @@ export interface Bodied {
   readonly body?: Body | undefined;
   readonly else?: Bodied | undefined;
 }
-
-const roots: ReadonlySet<string> = new Set(["input", "data"]);
 
 /** The shared variables of each such comprehension, in order. */
 export function comprehensionKeys(within: Bodied, arity: Arity): ReadonlyMap<Term, readonly string[]> {
@@ -33,7 +31,7 @@ function lookInto(body: Body, outer: Set<string>, arity: Arity, found: Map<Term,
     const comprehension = equalToVariable(expr);
     const keys = comprehension === undefined ? [] : keysOf(comprehension.body, outer, arity);
     if (comprehension !== undefined && keys.length > 0) found.set(comprehension, keys);
-    for (const name of varsOf(expr, safetyPlaces).keys()) if (!isRoot(name)) outer.add(name);
+    for (const name of varsOf(expr, safetyPlaces).keys()) if (!isRootName(name)) outer.add(name);
   }
   for (const expr of body) forEachBody(expr, (inner) => lookInto(inner, outer, arity, found));
 }
@@ -50,8 +48,8 @@ function isComprehension(node: Node): node is Comprehension {
 }
 
 function keysOf(body: Body, outer: ReadonlySet<string>, arity: Arity): readonly string[] {
-  const outputs = outputsOfBody(body, arity, roots);
-  for (const name of varsOfBody(body, safetyPlaces).keys()) if (!outputs.has(name) && !isRoot(name)) return [];
+  const outputs = outputsOfBody(body, arity, rootNames);
+  for (const name of varsOfBody(body, safetyPlaces).keys()) if (!outputs.has(name) && !isRootName(name)) return [];
   if (bindsByKey(body, outer) || closesOver(body, outer)) return [];
   return [...outputs].filter((name) => outer.has(name)).sort();
 }

@@ -16,7 +16,6 @@ export type Statement<S = Stmt> = S extends Stmt ? Omit<S, "location"> : never;
 export const FALSE: Operand = { kind: "bool", value: false };
 export const TRUE: Operand = { kind: "bool", value: true };
 export const local = (index: Local): Operand => ({ kind: "local", local: index });
-export const isRoot = (name: string): boolean => name === "input" || name === "data";
 
 type Values = readonly (readonly [string, Operand])[];
 

@@ -1,7 +1,8 @@
 // Plans terms: values and variables.
 import type { Term } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 import { planComprehension } from "./comprehensions.ts";
-import { FALSE, isRoot, local, type NextValue } from "./function-builder.ts";
+import { FALSE, local, type NextValue } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant } from "./rule-trie.ts";
@@ -93,7 +94,7 @@ export function planValues(
 function isPlain(p: FunctionPlanner, term: Term): boolean {
   switch (term.kind) {
     case "var":
-      return !isRoot(term.name) && p.env.has(term.name);
+      return !isRootName(term.name) && p.env.has(term.name);
     case "array":
     case "set":
       return term.items.every((item) => isPlain(p, item));

@@ -1,6 +1,7 @@
 // Plans unification: free variables are bound, everything else is compared.
 import type { Term } from "#grammars/rego/ast.ts";
-import { isRoot, local, type Next } from "./function-builder.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
+import { local, type Next } from "./function-builder.ts";
 import type { Operand } from "./ir.ts";
 import type { FunctionPlanner } from "./planner.ts";
 import { isConstant, keyText } from "./rule-trie.ts";
@@ -45,7 +46,7 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
 
 /** Matches a value with a pattern: unbound variables are bound, everything else must be equal. */
 export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, next: Next): void {
-  if (pattern.kind === "var" && !isRoot(pattern.name) && !p.env.has(pattern.name)) {
+  if (pattern.kind === "var" && !isRootName(pattern.name) && !p.env.has(pattern.name)) {
     // A copy, since loops reuse the local of a value.
     p.bind(pattern.name, value);
     next();
@@ -114,7 +115,7 @@ function matchEntries(
 export function isEvaluable(p: FunctionPlanner, term: Term): boolean {
   switch (term.kind) {
     case "var":
-      return isRoot(term.name) || p.env.has(term.name);
+      return isRootName(term.name) || p.env.has(term.name);
     case "array":
     case "set":
       return term.items.every((item) => isEvaluable(p, item));

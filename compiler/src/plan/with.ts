@@ -2,7 +2,8 @@
 import { stringTerm } from "#analysis/rego/tree/make.ts";
 import { contains } from "#analysis/rego/tree/walk.ts";
 import type { Expr, Term, With } from "#grammars/rego/ast.ts";
-import { isRoot, local, type Next, TRUE } from "./function-builder.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
+import { local, type Next, TRUE } from "./function-builder.ts";
 import { functionName, functionNode, namesFunction } from "./function-names.ts";
 import type { Mock } from "./generation.ts";
 import { mayHaveEffects } from "./index-tests.ts";
@@ -185,7 +186,7 @@ function hasFreeVariable(p: FunctionPlanner, term: Term): boolean {
   const inOne = (one: Term): boolean => hasFreeVariable(p, one);
   switch (term.kind) {
     case "var":
-      return !isRoot(term.name) && !p.env.has(term.name);
+      return !isRootName(term.name) && !p.env.has(term.name);
     case "ref":
       return term.parts.some(inOne);
     case "array":

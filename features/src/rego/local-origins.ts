@@ -1,5 +1,6 @@
 // Where the value of a local comes from: a path below `input` or `data`, with `*` for an element, or a type told from its text.
 import type { Module, Term } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 import { findBuiltin } from "./builtin-docs.ts";
 import { typeText } from "./faults/type-words.ts";
 import type { Local, Names } from "./names.ts";
@@ -79,7 +80,7 @@ export function localAt(name: string, offset: number, names: Names): Local | und
 
 /** The path that a name alone stands for at an offset. */
 export function pathOfName(name: string, offset: number, module: Module, names: Names, depth = 0): readonly string[] | undefined {
-  if (name === "input" || name === "data") return [name];
+  if (isRootName(name)) return [name];
   const local = localAt(name, offset, names);
   if (local !== undefined) return originOf(module, names, local, depth + 1).path;
   if (names.ruleNames.has(name)) return [...names.package, name];

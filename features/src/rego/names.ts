@@ -2,7 +2,7 @@
 import { oncePer } from "#grammars/once-per.ts";
 import type { Body, Expr, Head, Module, Range, Ref, Rule, Term, Var } from "#grammars/rego/ast.ts";
 import { originOf } from "#grammars/rego/moved.ts";
-import { operandsOf } from "#grammars/rego/nodes.ts";
+import { isRootName, operandsOf } from "#grammars/rego/nodes.ts";
 
 export interface Local {
   readonly kind: "local";
@@ -169,7 +169,7 @@ class Resolver {
     const root = names[0];
     const last = parts.at(-1);
     if (root === undefined || last === undefined) return;
-    if (root === "data" || root === "input") {
+    if (isRootName(root)) {
       for (const [at, part] of parts.entries()) {
         this.#add(part, { kind: "place", path: names.slice(0, at + 1), last: at + 1 === parts.length }, false);
       }
@@ -233,7 +233,7 @@ class Resolver {
   #declarePattern(term: Term, scope: Scope, role: Local["role"], argument = false): void {
     switch (term.kind) {
       case "var":
-        if (argument && (term.name === "input" || term.name === "data")) return;
+        if (argument && isRootName(term.name)) return;
         this.#declare(term, scope, role);
         break;
       case "array":
@@ -273,7 +273,7 @@ class Resolver {
   }
 
   #isGlobal(name: string): boolean {
-    return name === "input" || name === "data" || this.#ruleNames.has(name) || this.#aliases.has(name) || this.#isRule(name);
+    return isRootName(name) || this.#ruleNames.has(name) || this.#aliases.has(name) || this.#isRule(name);
   }
 
   #body(body: Body, scope: Scope): void {
@@ -377,7 +377,7 @@ class Resolver {
   #variable(variable: Var, scope: Scope, call: boolean, argument = false): readonly string[] | undefined {
     const { name } = variable;
     if (name.startsWith("$")) return undefined;
-    const local = name === "input" || name === "data" ? undefined : scope.find(name);
+    const local = isRootName(name) ? undefined : scope.find(name);
     if (local !== undefined) {
       const write = argument || (local.declaration.start === variable.start && local.role !== "output");
       this.#add(variable, local, write);
@@ -385,7 +385,7 @@ class Resolver {
     }
     const alias = this.#aliases.get(name);
     const isRule = this.#ruleNames.has(name) || this.#isRule(name);
-    if (name === "input" || name === "data") return [name];
+    if (isRootName(name)) return [name];
     if (alias !== undefined && !isRule) {
       this.#add(variable, { kind: "place", path: alias.path, last: true }, false, { alias: alias.named, call });
       return alias.path;

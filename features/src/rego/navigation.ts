@@ -1,6 +1,7 @@
 // Definition, references, highlights and rename over the policies of a project.
 import type { Range } from "#grammars/rego/ast.ts";
 import { keywordsOf } from "#grammars/rego/keywords.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 import { basename } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -177,7 +178,7 @@ export function renameAt(project: Project, file: SourceFile, offset: number, new
     return { refusal: `\`${newName}\` is not a name: letters, digits and _, no digit first` };
   if (newName === prepared.name) return { edits: [] };
   if (keywordsOf.v1.has(newName) || newName === "_") return { refusal: `\`${newName}\` is a keyword` };
-  if (newName === "input" || newName === "data") return { refusal: `\`${newName}\` is the name of a document` };
+  if (isRootName(newName)) return { refusal: `\`${newName}\` is the name of a document` };
   const names = namesOf(project);
   const occurrence = names.occurrenceAt(file, offset)!;
   if (occurrence.alias === true) return renameAlias(project, file, occurrence.range, newName);

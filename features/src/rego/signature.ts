@@ -1,4 +1,6 @@
 // Signature help: built-ins and functions of the project, every clause of a function as one signature.
+
+import { isRootName } from "#grammars/rego/nodes.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
 import { documentationAbove } from "./annotations.ts";
@@ -81,10 +83,10 @@ function aboutArgument(description: string, name: string): string | undefined {
 
 /** What a dotted name means in a file: below `data`, through an import, or in the file's own package. */
 export function pathOfName(names: Names, name: string): readonly string[] {
-  const [first, ...rest] = name.split(".");
-  if (first === "data" || first === "input") return [first, ...rest];
-  const own = [...names.package, first!, ...rest];
-  if (names.ruleNames.has(first!)) return own;
+  const [first = "", ...rest] = name.split(".");
+  if (isRootName(first)) return [first, ...rest];
+  const own = [...names.package, first, ...rest];
+  if (names.ruleNames.has(first)) return own;
   const found = names.imports.find((item) => item.alias === first);
   return found === undefined ? own : [...found.path, ...rest];
 }

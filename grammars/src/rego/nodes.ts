@@ -60,9 +60,16 @@ export function valueName(term: Term): string {
   return term.kind.toLowerCase();
 }
 
+/** The names of the documents that a policy reads. */
+export const rootNames: ReadonlySet<string> = new Set(["input", "data"]);
+
+export function isRootName(name: string): boolean {
+  return name === "input" || name === "data";
+}
+
 /** True for `input` and `data`, which OPA reads as refs. */
 export function isRoot(term: Term): boolean {
-  return term.kind === "var" && (term.name === "input" || term.name === "data");
+  return term.kind === "var" && isRootName(term.name);
 }
 
 /** The parts of a ref, or the variable alone. */

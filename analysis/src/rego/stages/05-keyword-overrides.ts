@@ -1,5 +1,6 @@
 // v1 and strict mode: rules, arguments and variables must not be called `input` or `data`.
 import type { Expr } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
 import { type Compilation, note } from "../compilation.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
@@ -14,7 +15,7 @@ export function checkKeywordOverrides(compilation: Compilation, module: ModuleUn
   if (!compilation.strict && module.version === "v0") return;
   for (const unit of module.rules) {
     const name = headName(unit.head);
-    if (name === "input" || name === "data") {
+    if (isRootName(name)) {
       note(compilation, {
         module,
         range: unit.source,

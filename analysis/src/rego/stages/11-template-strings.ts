@@ -10,6 +10,7 @@ import type {
   TemplateString,
   Term,
 } from "#grammars/rego/ast.ts";
+import { rootNames } from "#grammars/rego/nodes.ts";
 import { printVar } from "#grammars/rego/print-terms.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
@@ -44,7 +45,7 @@ export function rewriteTemplateStrings(compilation: Compilation, module: ModuleU
 /** The same for a query. */
 export function rewriteTemplatesIn(compilation: Compilation, module: ModuleUnit, body: Body): Body {
   if ((featuresOfBody(body) & TEMPLATE) === 0) return body;
-  return new TemplateRewriter(compilation, module).body(body, new Set(["input", "data"]));
+  return new TemplateRewriter(compilation, module).body(body, rootNames);
 }
 
 /** With so many faults none is said again: each comprehension around would double them. */

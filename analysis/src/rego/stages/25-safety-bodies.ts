@@ -1,5 +1,6 @@
 // Orders every body so that variables are bound before they are needed.
 import type { Body } from "#grammars/rego/ast.ts";
+import { rootNames } from "#grammars/rego/nodes.ts";
 import { type Compilation, fail } from "../compilation.ts";
 import { arityOf } from "../functions.ts";
 import type { ModuleUnit, RuleUnit } from "../rule-units.ts";
@@ -8,8 +9,6 @@ import { RuleScopes, unsafeProblems } from "../safety/report.ts";
 import { CLOSURE } from "../tree/features.ts";
 import { varsOfAll } from "../tree/vars.ts";
 
-const roots: ReadonlySet<string> = new Set(["input", "data"]);
-
 export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit, rules: readonly RuleUnit[]): void {
   if (compilation.openFunctions) return;
   const arity = arityOf(compilation);
@@ -17,7 +16,7 @@ export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit
   const scopes = new RuleScopes(module);
   for (let nth = 0; nth < rules.length; nth++) {
     const unit = rules[nth]!;
-    const safe = unit.head.args === undefined ? roots : new Set([...roots, ...varsOfAll(unit.head.args).keys()]);
+    const safe = unit.head.args === undefined ? rootNames : new Set([...rootNames, ...varsOfAll(unit.head.args).keys()]);
     const { body, unsafe } = reorder(unit.body, arity, safe, places, (unit.features & CLOSURE) !== 0);
     const problems = unsafe.size === 0 ? [] : unsafeProblems(compilation, module, unsafe, scopes.of(unit));
     for (const problem of problems) fail(compilation, problem);
@@ -27,7 +26,7 @@ export function checkSafetyOfBodies(compilation: Compilation, module: ModuleUnit
 
 /** The same for a query. */
 export function safeQuery(compilation: Compilation, module: ModuleUnit, body: Body): Body {
-  const ordered = reorder(body, arityOf(compilation), roots);
+  const ordered = reorder(body, arityOf(compilation), rootNames);
   const problems = ordered.unsafe.size === 0 ? [] : unsafeProblems(compilation, module, ordered.unsafe, "");
   for (const problem of problems) fail(compilation, problem);
   return ordered.body;

@@ -1,5 +1,6 @@
 // Questions about refs and constants.
 import type { Expr, Head, Ref, Term, Var } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 
 /** True for values that hold no variable, ref, call or comprehension. */
 export function isConstant(term: Term): boolean {
@@ -88,7 +89,7 @@ export function headName(head: Head): string {
 /** The root's name when the term is `input`, `data` or a ref below one of them. */
 export function rootOf(term: Term): string | undefined {
   const first: Term | undefined = term.kind === "ref" ? term.parts[0] : term;
-  return first?.kind === "var" && (first.name === "input" || first.name === "data") ? first.name : undefined;
+  return first?.kind === "var" && isRootName(first.name) ? first.name : undefined;
 }
 
 /** True for a ref that is `input` or `data` alone. */

@@ -1,5 +1,6 @@
 // What is known about the types of documents and variables: layers of trees, the innermost first.
 import type { Body, Term, Var } from "#grammars/rego/ast.ts";
+import { isRootName } from "#grammars/rego/nodes.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { isGenerated } from "../rule-units.ts";
 import { isConstant } from "../tree/refs.ts";
@@ -260,14 +261,14 @@ export class TypeEnvironment {
       const node = layer.head(head);
       if (node !== undefined) return layer.#below(node, parts, 1);
     }
-    return head.kind === "var" && (head.name === "input" || head.name === "data") ? ANY : undefined;
+    return head.kind === "var" && isRootName(head.name) ? ANY : undefined;
   }
 
   /** What the layers around this one know of it. */
   #fallback(parts: readonly Term[]): Maybe {
     if (this.next !== undefined) return this.next.typeOfRef(parts);
     const head = parts[0];
-    return head?.kind === "var" && (head.name === "input" || head.name === "data") ? ANY : undefined;
+    return head?.kind === "var" && isRootName(head.name) ? ANY : undefined;
   }
 
   #below(start: TypeNode, parts: readonly Term[], from: number): Maybe {
