@@ -4,6 +4,7 @@ import { LineIndex } from "#grammars/text/lines.ts";
 import { namedCapabilities } from "#workspace/capabilities-file.ts";
 import { defaultConfig, type Profile, type ProjectConfig } from "#workspace/config.ts";
 import { configurationOf, missingRoots } from "#workspace/configuration.ts";
+import { unknownProfile } from "#workspace/expected.ts";
 import { dirname, isBelow, resolve } from "#workspace/paths.ts";
 import { diskFile, type SourceFile } from "#workspace/source-file.ts";
 import type { Flag, Invocation } from "./command.ts";
@@ -43,7 +44,13 @@ export function readInput(call: Invocation, path: string): ReadOutcome {
   const { config, root } = found;
   const name = call.flag("input-profile");
   const named = config.profiles.find((profile) => profile.name === name);
-  if (name !== undefined && named === undefined) return { fault: `rw.conf has no profile ${name}` };
+  if (name !== undefined && named === undefined)
+    return {
+      fault: unknownProfile(
+        name,
+        config.profiles.map((one) => one.name),
+      ),
+    };
   const profile: Profile = {
     name: name ?? "",
     overlays: [...(named?.overlays ?? []), ...call.all("input-overlay").map((one) => resolve(cwd, one))],

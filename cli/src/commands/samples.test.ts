@@ -133,3 +133,16 @@ test("a sample that is no text has a row that says so, and the others are decide
     "1 of 2 decisions are not as expected\n",
   ]);
 });
+
+test("a long difference stands whole below the table, which stays narrow", async () => {
+  const long = Array.from({ length: 30 }, (_, at) => at);
+  const files = {
+    "p.rego": `package p\n\nallow := ${JSON.stringify(long)}\n`,
+    "inputs/a.json": "{}",
+    "inputs/a.expected.json": '{"decisions": {"p/allow": {"value": [7]}}}',
+  };
+  const { out } = await rw(files, "samples");
+  const lines = out.trimEnd().split("\n");
+  expect(lines.slice(0, 2).every((line) => line.length < 180)).toBe(true);
+  expect(lines[2]).toBe(`inputs/a.json data.p.allow: expected [7], got ${JSON.stringify(long)}`);
+});

@@ -66,7 +66,7 @@ The exit code is 0 when every decision is as expected, and 1 when one is not, or
       if (opened.project.inputs.samples.length > 0) found = true;
     }
     if (call.flag("format") === "json") io.out(`${JSON.stringify(rows, undefined, 2)}\n`);
-    else if (rows.length > 0) io.out(table(rows));
+    else if (rows.length > 0) io.out(`${table(rows)}${rows.filter(isCut).map(wholeLine).join("")}`);
     if (rows.length === 0)
       io.err(
         found
@@ -129,14 +129,22 @@ function table(rows: readonly Row[]): string {
   const cells = rows.map(({ input, query, decision, expected, milliseconds }) => [
     input,
     query,
-    cut(decision, 60),
-    expected,
+    cut(decision, mostShown),
+    cut(expected, mostShown),
     `${milliseconds.toFixed(2)} ms`,
   ]);
   const all = [["input", "rule", "decision", "expected", "time"], ...cells];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   return `${all.map((row) => row.map((cell, column) => (column === 4 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ")).join("\n")}\n`;
 }
+
+/** Columns of a decision, and of what was expected instead. */
+const mostShown = 60;
+
+/** A difference that the table has no room for stands below it, whole. */
+const isCut = ({ expected }: Row): boolean => expected.length > mostShown;
+
+const wholeLine = ({ input, query, expected }: Row): string => `${input} ${query}: ${expected}\n`;
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
