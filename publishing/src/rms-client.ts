@@ -1,5 +1,5 @@
 // The typed client of RMS's API over a fetch port. Every failure is a value with one sentence for the author.
-import type { Access } from "#bundles/rms-data.ts";
+import type { Access, RoleFacts } from "#bundles/rms-data.ts";
 
 export type Fetch = (
   url: string,
@@ -95,10 +95,16 @@ export interface AccessQuestion {
 }
 
 /** A role as RMS lists it. */
-export interface KnownRole {
-  readonly id: string;
-  readonly includes: readonly string[];
+export interface KnownRole extends Omit<RoleFacts, "members"> {
+  readonly owner?: string;
   readonly memberCount: number;
+}
+
+/** A membership as RMS lists it; times as RFC 3339 writes them. */
+export interface KnownMember {
+  readonly subject: string;
+  readonly validFrom?: string;
+  readonly validUntil?: string;
 }
 
 export interface PublishedVersion {
@@ -268,7 +274,7 @@ export class RmsClient {
     return this.list(`/domains/${encodeURIComponent(domain)}/roles`);
   }
 
-  members(domain: string, role: string): Promise<Reply<{ readonly items: readonly { readonly subject: string }[] }>> {
+  members(domain: string, role: string): Promise<Reply<{ readonly items: readonly KnownMember[] }>> {
     return this.list(`/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members`);
   }
 
@@ -279,6 +285,10 @@ export class RmsClient {
   deleteMember(domain: string, role: string, subject: string, reason: string): Promise<Reply<unknown>> {
     const path = `/domains/${encodeURIComponent(domain)}/roles/${encodeURIComponent(role)}/members/${encodeURIComponent(subject)}`;
     return this.send("DELETE", `${path}${queryOf({ reason })}`);
+  }
+
+  subject(domain: string, subject: string): Promise<Reply<{ readonly suspended: boolean }>> {
+    return this.send("GET", `/domains/${encodeURIComponent(domain)}/subjects/${encodeURIComponent(subject)}`);
   }
 
   suspend(domain: string, subject: string, reason: string): Promise<Reply<unknown>> {

@@ -200,6 +200,10 @@ test.each([
   [["decide", "--channel", "dev", "--version", "1.0.0"], "name either a channel or a version"],
   [["history", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
   [["publish", "--channel", "dev", "--no-channel"], "give either --channel or --no-channel"],
+  [
+    ["roles", "apply", "--domain", "nowhere"],
+    "RMS has no domain nowhere, or the token may not see it (`rw publish --create` makes it)",
+  ],
   [["access"], "name --subject, --action or --resource"],
 ])("%j is a fault that says what to do", async (words, message) => {
   expect(await rw(...words)).toEqual({ code: 1, out: "", err: `error: ${message}\n` });
@@ -215,7 +219,7 @@ test("roles are put after those that they include, however they are written; set
   expect(await rw("roles", "apply", chain)).toEqual({
     code: 0,
     out: expect.stringMatching(
-      /^3 roles, 0 memberships, 0 suspended in orders\nin RMS and not in roles\.conf.*\n {2}the role order-manager\n {2}the role order-clerk\n$/u,
+      /^\+ the role c\n\+ the role b\n\+ the role a\n3 roles, 0 memberships, 0 suspended in orders\nin RMS and not in roles\.conf.*\n {2}the role order-manager\n {2}the role order-clerk\n$/u,
     ),
     err: "",
   });
@@ -264,18 +268,23 @@ test("who moved to another role or left is named while RMS keeps them, and ended
     writeFileSync(join(desk, "roles.conf"), `roles { ${roles.join(", ")} }\n`);
     return rw("roles", "apply", desk, ...flags);
   };
-  await apply([role("lead", "eve", "clerk"), role("clerk", "ann, bob"), role("audit", "otto"), role("chief", "zoe", "lead")]);
-  const now = [role("clerk", "bob"), role("audit", "otto, eve")];
-  const rows = "  the role chief\n  the role lead\n  ann in clerk\n";
-  expect(await apply(now)).toEqual({
-    code: 0,
-    out: `2 roles, 3 memberships, 0 suspended in desk\nin RMS and not in roles.conf, so they stay (\`rw roles apply --prune\` ends them):\n${rows}`,
-    err: "",
-  });
-  expect((await rw("access", "--subject", "eve", "--action", "lead", "--project", desk)).out).toContain("eve");
-  expect((await apply(now, "--prune", "--reason", "moved")).out).toBe(
-    `2 roles, 3 memberships, 0 suspended in desk\nnot in roles.conf, and ended:\n${rows}`,
+  const first = [role("lead", "eve", "clerk"), role("clerk", "ann, bob"), role("audit", "otto"), role("chief", "zoe", "lead")];
+  expect((await apply(first)).out).toBe(
+    `+ the role clerk\n+ the role lead\n+ the role audit\n+ the role chief\n+ eve in lead\n+ ann in clerk\n+ bob in clerk\n+ otto in audit\n+ zoe in chief\n4 roles, 5 memberships, 0 suspended in desk\n`,
   );
+  expect((await apply(first)).out).toBe("4 roles, 5 memberships, 0 suspended in desk\n");
+  const until = '{ subject = bob, until = "2099-01-01T00:00:00Z" }';
+  const now = [role("clerk", until), role("audit", "otto, eve").replace("responsibilities", "title = Audit, responsibilities")];
+  const comes = "~ the role audit: title\n~ bob in clerk until 2099-01-01T00:00:00.000Z\n+ eve in audit\n";
+  const total = "2 roles, 3 memberships, 0 suspended in desk\n";
+  const stays =
+    "in RMS and not in roles.conf, so they stay (`rw roles apply --prune` ends them):\n  the role chief\n  the role lead\n  ann in clerk\n";
+  const ends = "- the role chief\n- the role lead\n- ann in clerk\n";
+  expect((await apply(now, "--dry-run")).out).toBe(`${comes}${total}${stays}nothing was changed\n`);
+  expect((await apply(now, "--dry-run", "--prune")).out).toBe(`${comes}${ends}${total}nothing was changed\n`);
+  expect(await apply(now)).toEqual({ code: 0, out: `${comes}${total}${stays}`, err: "" });
+  expect((await rw("access", "--subject", "eve", "--action", "lead", "--project", desk)).out).toContain("eve");
+  expect((await apply(now, "--prune", "--reason", "moved")).out).toBe(`${ends}${total}`);
   expect((await rw("access", "--subject", "eve", "--action", "lead", "--project", desk)).out).toMatch(/^nothing: eve/u);
   expect((await rw("access", "--subject", "ann", "--project", desk)).out).toMatch(/^nothing: ann/u);
   expect((await apply(now)).out).toBe("2 roles, 3 memberships, 0 suspended in desk\n");
