@@ -54,8 +54,15 @@ Without --version the channel of rw.conf answers; with --at its version, the rol
     const value = expectNamed(target, what, await client.decide(domain, policy, question));
     const defined = "result" in value;
     if (!value.fresh) io.err("warning: the data is older than the domain allows; sidecars deny until it is fresh\n");
-    const told = (value.explanation ?? []).map((line) => `${line}\n`).join("");
+    const told = (value.explanation ?? []).map((line) => `${narrow(line)}\n`).join("");
     print(value, `${told}${defined ? JSON.stringify(value.result, undefined, 2) : "undefined"}\n`);
     return call.on("fail") && (!defined || value.result === false) ? 1 : 0;
   },
 });
+
+/** A line of an explanation without the blanks that put the values of all lines into one column: that may lie hundreds of columns away. */
+function narrow(line: string): string {
+  return line.replace(/^(.*\S) {2,}(\{.*\})\s*$/u, (_, event: string, values: string) =>
+    values === "{}" ? event : `${event}  ${values}`,
+  );
+}

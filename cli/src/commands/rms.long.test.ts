@@ -122,6 +122,9 @@ test("publish, compare, promote, roll back, ask and pull", async () => {
 
   const decided = await rw("decide", "-", "--channel", "prod", "--fail");
   expect([decided.code, decided.out.trim()]).toEqual([1, "false"]);
+  const why = (await rw("decide", "-", "--channel", "prod", "--explain", "fails", "-e", "orders/allow")).out.split("\n");
+  expect(why[0]).toMatch(/^query:1 +Enter data\.orders\.allow = _$/u);
+  expect(Math.max(...why.map((line) => / {20,}/u.exec(line.slice(40))?.[0].length ?? 0))).toBe(0);
   expect(JSON.parse((await rw("decide", "-", "--version", "1.0.1", "--json")).out)).toMatchObject({ result: false, fresh: true });
 
   // The sample includes a file of the project, which RMS does not have: it is resolved here.
