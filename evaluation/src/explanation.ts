@@ -66,23 +66,20 @@ function withoutWayBack(events: readonly ExplainedEvent[]): readonly ExplainedEv
   return events.slice(0, events.findLastIndex(({ op }) => stepsAhead.has(op)) + 1);
 }
 
-/** The events of some kinds, each below the queries that it is in, unless they are shown already. */
+/** The events of some kinds, each below the queries that it is in and that were entered since the one before it, as OPA shows them. */
 function withQueries(events: readonly ExplainedEvent[], ops: readonly ExplainedOp[]): readonly ExplainedEvent[] {
   const kept: ExplainedEvent[] = [];
   const open = new Map<number, ExplainedEvent>();
   for (const event of events) {
     if (ops.includes(event.op)) {
       const around: ExplainedEvent[] = [];
-      let isShown = true;
-      for (let at = open.get(event.query); at !== undefined; at = open.get(at.parent)) {
-        // What an `every` is in counts as shown, as it does for OPA.
-        isShown &&= at.node.kind !== "expr";
-        if (isShown) around.push(at);
-        open.delete(at.query);
-      }
+      // The outermost query is its own parent.
+      for (let at = open.get(event.query); at !== undefined && at !== around.at(-1); at = open.get(at.parent)) around.push(at);
       kept.push(...around.reverse(), event);
+      open.clear();
     }
-    if (event.op === "Enter" || (event.op === "Redo" && event.node.kind !== "expr")) open.set(event.query, event);
+    // An `every` is a query of its own, but no body.
+    if ((event.op === "Enter" || event.op === "Redo") && event.node.kind !== "expr") open.set(event.query, event);
   }
   return kept;
 }

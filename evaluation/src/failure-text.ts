@@ -12,6 +12,7 @@ import { type Explained, queryFile, walkAll } from "./explanation-text.ts";
 import { type HeadPlace, headPlaces } from "./head-places.ts";
 import { partAround } from "./made-together.ts";
 import { readRegoText, termText, writeRegoText } from "./rego-text.ts";
+import { TabColumns } from "./tab-columns.ts";
 import { isUnplaced } from "./unplaced.ts";
 import { RegoNumber, RegoObject, RegoSet, type Value } from "./value.ts";
 
@@ -42,15 +43,15 @@ export function lastFailure(checked: Checked, explained: Explained, events: read
   const written = writtenAround(source, place);
   const range = written === undefined ? place : partAround(written, place);
   const { start, end } = range;
-  const lead = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-  const shownText = (/^\s*$/u.test(lead) ? lead : blank(lead)) + text.slice(start, end);
+  const tabs = new TabColumns(text);
+  const shownText = leadTo(new LineIndex(text).rowCol(start).col, tabs.before(start)) + text.slice(start, end);
   const isPart = (expr: Expr): boolean => {
     const part = written === undefined ? place : partAround(written, expr);
     return part.start === start && part.end === end;
   };
   const made = explained.madeOf(failed, range).filter(isPart);
-  const shown = shownTerms(failed, made, module, headPlaces(checked, module));
-  const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ before }) => before.includes("\t"));
+  const shown = shownTerms(failed, made, module, headPlaces(checked, module), tabs);
+  const isListed = shown.some(({ row }) => row !== shown[0]?.row) && shown.some(({ tabs }) => tabs.length > 0);
   const arrows = shown.length === 0 ? [] : isListed ? listed(shown) : drawn(shown);
   const header = `${file}:${explained.placeOf(failed).row}:`;
   return { file, range, lines: [header, ...[...shownText.split("\n"), ...arrows].map((line) => `  ${line}`)] };
@@ -68,9 +69,16 @@ function writtenAround({ rules }: Module, place: Range): Expr | undefined {
   return found;
 }
 
-/** Blanks that are as wide, tabs kept. */
-function blank(text: string): string {
-  return text.replace(/[^\t]/gu, " ");
+/** Blanks before a column, with the tabs that stand at their columns in their order. */
+function leadTo(col: number, tabs: readonly number[]): string {
+  let lead = "";
+  let next = 0;
+  for (let at = 1; at < col; at++) {
+    const isTab = tabs[next] === at;
+    if (isTab) next++;
+    lead += isTab ? "\t" : " ";
+  }
+  return lead;
 }
 
 interface ShownTerm {
@@ -80,8 +88,8 @@ interface ShownTerm {
   readonly row: number;
   /** In code points, from 1. */
   readonly col: number;
-  /** What its line begins with. */
-  readonly before: readonly string[];
+  /** The columns of the tabs before it. */
+  readonly tabs: readonly number[];
 }
 
 /** The variables and calls of the expression, the rules that it asked, and what its refs select from variables, in the order of their places. */
@@ -90,6 +98,7 @@ function shownTerms(
   made: readonly Expr[],
   { text, source }: CheckedModule,
   headPlace: HeadPlace,
+  tabs: TabColumns,
 ): readonly ShownTerm[] {
   if (node.kind !== "expr") return [];
   const found = new Map<string, Range & { readonly value: string | undefined }>();
@@ -116,8 +125,7 @@ function shownTerms(
   for (const expr of made) if (expr !== node.expr) addIn(expr, false);
   const lines = new LineIndex(text);
   const shown = [...found].map(([title, { start, value = "undefined" }]): ShownTerm => {
-    const before = [...text.slice(text.lastIndexOf("\n", start - 1) + 1, start)];
-    return { title, value: cut(termText(value), longestShownValue), ...lines.rowCol(start), before };
+    return { title, value: cut(termText(value), longestShownValue), ...lines.rowCol(start), tabs: tabs.before(start) };
   });
   return shown.sort((a, b) => a.col - b.col || b.row - a.row || (a.title < b.title ? -1 : 1));
 }
@@ -167,9 +175,9 @@ function drawn(shown: readonly ShownTerm[]): readonly string[] {
   const bars = (upTo: number, last: string | undefined): string => {
     let line = "";
     let width = 0;
-    for (const [at, { col, before }] of shown.slice(0, upTo + 1).entries()) {
+    for (const [at, { col, tabs }] of shown.slice(0, upTo + 1).entries()) {
       if (at < upTo && shown[at + 1]!.col === col) continue;
-      for (; width < col - 1; width++) line += before[width] === "\t" ? "\t" : " ";
+      for (; width < col - 1; width++) line += tabs.includes(width + 1) ? "\t" : " ";
       line += at === upTo && last !== undefined ? last : "|";
       width++;
     }
