@@ -1,8 +1,8 @@
-// Rows and columns of what was reached. As in OPA, a term in parentheses begins behind them and is as long as the text with them.
+// Rows and columns of what was reached. As in OPA, a term is as long as its text there: that of one in parentheses has them, though it begins behind them.
 import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { type Node, walkRule } from "#analysis/rego/tree/walk.ts";
-import type { Range, Term } from "#grammars/rego/ast.ts";
-import { outerStart } from "#grammars/rego/nodes.ts";
+import { toldText } from "#analysis/rego/tree-places.ts";
+import type { Range } from "#grammars/rego/ast.ts";
 import { LineIndex, type RowCol } from "#grammars/text/lines.ts";
 
 export interface PlacedRange {
@@ -13,22 +13,34 @@ export interface PlacedRange {
 export class CoveredPlaces {
   readonly #lines: LineIndex;
   readonly #text: string;
-  /** By the range of a term, the text that OPA has for it where that one is longer. */
-  readonly #longer = new Map<string, Range>();
+  /** By the range of a term, the text that OPA has for it where it is another one. */
+  readonly #told = new Map<string, Range>();
+
+  /** Terms that are an expression as a whole: it has the place of what is written. */
+  readonly #whole = new Set<Node>();
 
   constructor({ text, source }: Pick<CheckedModule, "text" | "source">) {
     this.#lines = new LineIndex(text);
     this.#text = text;
-    if (!text.includes("(")) return;
     for (const rule of source.rules) walkRule(rule, (node) => this.#note(node));
   }
 
   #note(node: Node): undefined {
-    const whole = "grouped" in node ? node.grouped : undefined;
-    if (whole === undefined && node.kind !== "call") return undefined;
-    const { start, end } = whole ?? { start: outerStart(node as Term), end: node.end };
-    if (end - start > node.end - node.start) this.#longer.set(`${node.start}:${node.end}`, { start, end });
-    return undefined;
+    switch (node.kind) {
+      case "expr":
+        if (node.start === node.body.start && node.end === node.body.end) this.#whole.add(node.body);
+        return undefined;
+      case "some":
+      case "every":
+      case "notBody":
+      case "logical":
+        return undefined;
+      default: {
+        const told = toldText(this.#text, node);
+        if (!this.#whole.has(node) && (told.start !== node.start || told.end !== node.end)) this.#told.set(keyOf(node), told);
+        return undefined;
+      }
+    }
   }
 
   written({ start, end }: Range): PlacedRange {
@@ -36,11 +48,15 @@ export class CoveredPlaces {
   }
 
   told(place: Range): PlacedRange {
-    const longer = this.#longer.get(`${place.start}:${place.end}`);
-    if (longer === undefined) return this.written(place);
+    const told = this.#told.get(keyOf(place));
+    if (told === undefined) return this.written(place);
     const start = this.#lines.rowCol(place.start);
-    const lines = this.#text.slice(longer.start, longer.end).split("\n");
+    const lines = this.#text.slice(told.start, told.end).split("\n");
     const width = [...lines.at(-1)!].length;
     return { start, end: { row: start.row + lines.length - 1, col: (lines.length > 1 ? 1 : start.col) + width } };
   }
+}
+
+function keyOf({ start, end }: Range): string {
+  return `${start}:${end}`;
 }

@@ -59,22 +59,7 @@ export class TreePlaces {
 
   /** The text of a middle operand (`v + 1` in `k, v + 1 in xs`) begins where the first one does: `from` says so. */
   term(term: Term, from?: number): TreePlace {
-    const first = firstOf(term);
-    if (term.grouped !== undefined) return this.at(first, term.grouped);
-    switch (term.kind) {
-      case "number": {
-        const sign = /^[-.]/u.test(this.#source.text.slice(term.start, term.start + 1));
-        return this.at(first, { start: term.start, end: sign ? term.start + 1 : term.end });
-      }
-      case "ref":
-        return this.at(first, { start: this.#lastToken(term.parts[0]!), end: term.end });
-      case "call":
-        if (isNegation(term)) return this.range(term);
-        if (term.infix !== undefined) return this.at(first, { start: from ?? outerStart(term), end: term.end });
-        return this.at(first, { start: this.#lastToken(term.operator.parts[0]!), end: term.end });
-      default:
-        return this.range(term);
-    }
+    return this.at(firstOf(term), toldText(this.#source.text, term, from));
   }
 
   /** The operator of a call: its text goes to the parenthesis, that of an infix operator is the operator. Negation has none. */
@@ -86,7 +71,7 @@ export class TreePlaces {
   /** What is called, with all before its arguments. */
   called(operator: Ref): TreePlace {
     const first = operator.parts[0]!;
-    return this.at(firstOf(first), { start: this.#lastToken(first), end: this.#tokenFrom(operator.end, "(") });
+    return this.at(firstOf(first), { start: lastToken(this.#source.text, first), end: this.#tokenFrom(operator.end, "(") });
   }
 
   /** A constant rule that was read as an expression is told at what its expression was. */
@@ -94,32 +79,12 @@ export class TreePlaces {
     if (head.value !== undefined) return this.range({ start, end });
     const parts = partsOf(head.reference);
     if (head.args !== undefined) return this.called({ kind: "ref", parts, start: parts[0]!.start, end: parts.at(-1)!.end });
-    return this.at(firstOf(parts[0]!), { start: this.#lastToken(parts[0]!), end });
+    return this.at(firstOf(parts[0]!), { start: lastToken(this.#source.text, parts[0]!), end });
   }
 
   /** True for what `not` stands before without a parenthesis around it. */
   followsNot(not: Range, inner: Expr): boolean {
     return this.#tokenAfter(not.start) === inner.start;
-  }
-
-  /** Where the last token of a ref's head begins: OPA looks at its offset only then. */
-  #lastToken(head: Term): number {
-    if (head.grouped !== undefined) return head.grouped.end - 1;
-    switch (head.kind) {
-      case "call":
-        return head.infix === undefined ? this.#lastToken(head.operator.parts[0]!) : head.start;
-      case "set":
-        // `set()` is a call.
-        return this.#source.text[head.start] === "{" ? head.end - 1 : head.start;
-      case "array":
-      case "object":
-      case "arrayComprehension":
-      case "setComprehension":
-      case "objectComprehension":
-        return head.end - 1;
-      default:
-        return head.start;
-    }
   }
 
   #tokenFrom(offset: number, image: string): number {
@@ -137,6 +102,44 @@ export class TreePlaces {
   #indexFrom(offset: number): number {
     const { tokens } = this.#source;
     return firstIndex(tokens.length, (at) => tokens[at]!.startOffset < offset);
+  }
+}
+
+/** The text of a term as OPA has it, of `source`; it begins and ends elsewhere than the term for some. */
+export function toldText(source: string, term: Term, from?: number): Range {
+  if (term.grouped !== undefined) return term.grouped;
+  const { start, end } = term;
+  switch (term.kind) {
+    case "number":
+      return { start, end: /^[-.]/u.test(source.slice(start, start + 1)) ? start + 1 : end };
+    case "ref":
+      return { start: lastToken(source, term.parts[0]!), end };
+    case "call":
+      if (isNegation(term)) return term;
+      if (term.infix !== undefined) return { start: from ?? outerStart(term), end };
+      return { start: lastToken(source, term.operator.parts[0]!), end };
+    default:
+      return term;
+  }
+}
+
+/** Where the last token of a ref's head begins: OPA looks at its offset only then. `text`: the source. */
+function lastToken(text: string, head: Term): number {
+  if (head.grouped !== undefined) return head.grouped.end - 1;
+  switch (head.kind) {
+    case "call":
+      return head.infix === undefined ? lastToken(text, head.operator.parts[0]!) : head.start;
+    case "set":
+      // `set()` is a call.
+      return text[head.start] === "{" ? head.end - 1 : head.start;
+    case "array":
+    case "object":
+    case "arrayComprehension":
+    case "setComprehension":
+    case "objectComprehension":
+      return head.end - 1;
+    default:
+      return head.start;
   }
 }
 
