@@ -1,6 +1,7 @@
 // A port for http.send that answers from a list: recorded answers first, then live calls to the hosts that are allowed.
+
+import { parseUri } from "#grammars/text/go-url.ts";
 import type { HttpAnswer, HttpRequest } from "./builtins/builtin.ts";
-import { parseUri } from "./builtins/uri.ts";
 
 export interface RecordedAnswer {
   readonly method: string;

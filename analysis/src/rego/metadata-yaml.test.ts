@@ -80,3 +80,16 @@ test("authors and resources of other kinds are named as Go prints them", () => {
     'invalid related-resource definition %zz: parse "%zz": invalid URL escape "%zz"',
   );
 });
+
+test("related resources are URLs as Go reads and writes them", () => {
+  const written = (url: string): string => {
+    const read = readMetadata([`related_resources: ['${url}']`], 1);
+    return "error" in read ? read.error : read.metadata.relatedResources.map(({ ref }) => ref).join();
+  };
+  expect(written("HTTP://é.com/a b?c d#e f")).toBe("http://%C3%A9.com/a%20b?c d#e%20f");
+  expect(written("mailto:a b#")).toBe("mailto:a b");
+  expect(written("http://x/%41 [b]")).toBe("http://x/A%20%5Bb%5D");
+  expect(written("./a:b/c")).toBe("./a:b/c");
+  expect(written("1:b")).toContain("first path segment in URL cannot contain colon");
+  expect(written("http://a:b")).toContain('invalid port ":b" after host');
+});

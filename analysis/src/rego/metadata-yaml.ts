@@ -1,4 +1,6 @@
 // The YAML of a METADATA block: its fields with their types, and errors in the words of OPA's YAML reader.
+
+import { escapePath, parseUri } from "#grammars/text/go-url.ts";
 import { characterFault } from "#grammars/yaml/characters.ts";
 import { YamlFault } from "#grammars/yaml/fault.ts";
 import { parseFirst } from "#grammars/yaml/parser.ts";
@@ -173,20 +175,31 @@ function resourceOf(item: unknown): { ref: string; description: string } | strin
 
 /** Why Go does not take the text for a URL. */
 function badUrl(text: string): string | undefined {
-  if (text.startsWith(":")) return `parse ${JSON.stringify(text)}: missing protocol scheme`;
-  const broken = /%(?![0-9a-fA-F]{2}).{0,2}/u.exec(text.split("?")[0]!)?.[0];
-  if (broken !== undefined) return `parse ${JSON.stringify(text)}: invalid URL escape ${JSON.stringify(broken)}`;
-  const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(text)?.[1];
-  const wrong = host === undefined ? undefined : /[ <>"^`{}|\\]/.exec(host)?.[0];
-  return wrong === undefined
-    ? undefined
-    : `parse ${JSON.stringify(text)}: invalid character ${JSON.stringify(wrong)} in host name`;
+  const parsed = parseUri(text);
+  return "fault" in parsed ? parsed.fault : undefined;
 }
 
-/** A URL as Go writes it again: characters that a path cannot hold are escaped. */
+/** A URL as Go writes it again: a path or a fragment with characters that it cannot hold is escaped as a whole. */
 function writtenUrl(text: string): string {
-  const [, before = "", path = "", rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(.*)$/isu.exec(text) ?? [];
-  return before + path.replace(/[^\w.~$&+,/:;=@!'()*[\]%-]/gu, encodeURIComponent) + rest;
+  const parsed = parseUri(text);
+  if ("fault" in parsed) return text;
+  const [, scheme = "", host = "", path = "", query = "", fragment = ""] =
+    /^([a-z][a-z0-9+.-]*:)?(\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?$/isu.exec(text) ?? [];
+  const { path: wholePath, fragment: whole } = parsed.value;
+  const isPlainPath = wholePath === "" || /^[\w.~!$&'()*+,;=:@[\]%/-]*$/u.test(path);
+  const isPlain = /^#[\w.~!$&'()*+,;=:@[\]%/?-]*$/u.test(fragment);
+  return [
+    scheme.toLowerCase(),
+    host.replace(/[^\u0000-\u007f]/gu, encodeURIComponent),
+    isPlainPath ? path : escapePath(wholePath),
+    query,
+    whole === "" ? "" : isPlain ? fragment : `#${whole.replace(/[^\w.~$&+,/:;=?@!()*-]/gu, escaped)}`,
+  ].join("");
+}
+
+/** As encodeURIComponent, which leaves an apostrophe. */
+function escaped(char: string): string {
+  return char === "'" ? "%27" : encodeURIComponent(char);
 }
 
 function authorOf(item: unknown): { name: string; email: string } | string {

@@ -1,6 +1,7 @@
 // providers.aws.sign_req: requests signed with AWS Signature Version 4.
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { escapePath, parseUri, type Uri } from "#grammars/text/go-url.ts";
 import { hexOf } from "../crypto/bytes.ts";
 import { writeJsonText } from "../json-text.ts";
 import { plainInteger } from "../number.ts";
@@ -9,7 +10,6 @@ import { civilFromNanos } from "../time/calendar.ts";
 import { RegoObject, RegoSet, type Value } from "../value.ts";
 import { type Family, failure, operand, operandError } from "./builtin.ts";
 import { operandFault, requestOperand, withEntries } from "./http-request.ts";
-import { escapePath, parseUri, type Uri } from "./uri.ts";
 
 const needed = ["aws_access_key", "aws_region", "aws_secret_access_key", "aws_service"];
 const ignoredHeaders = ["authorization", "user-agent", "x-amzn-trace-id"];

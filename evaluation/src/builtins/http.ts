@@ -1,11 +1,12 @@
 // http.send through the port that the host grants; without one a request fails as on a network that cannot be reached.
+
+import { parseUri } from "#grammars/text/go-url.ts";
 import { readJsonText, writeJsonText } from "../json-text.ts";
 import { decodeBytes, encodeBytes, writeRegoText, writeTerm } from "../rego-text.ts";
 import { parseDuration } from "../time/duration.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { type BuiltinContext, BuiltinFailure, type Family, failure, type HttpAnswer, operand } from "./builtin.ts";
 import { requestOperand } from "./http-request.ts";
-import { parseUri } from "./uri.ts";
 
 type ErrorCode = "eval_http_send_network_error" | "eval_http_send_internal_error";
 

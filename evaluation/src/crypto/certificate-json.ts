@@ -1,5 +1,5 @@
 // Certificates, requests and keys in the JSON shape that Go's structures have in OPA.
-import { parseUri } from "../builtins/uri.ts";
+import { parseUri } from "#grammars/text/go-url.ts";
 import { RegoNumber, RegoObject, type Value } from "../value.ts";
 import { encodeBase64 } from "./base64.ts";
 import { concatBytes } from "./bytes.ts";

@@ -1,5 +1,5 @@
 // Certificate chains verified with Go's rules: signatures, dates, authority, path lengths, usages, host name and name constraints.
-import { parseUri } from "../builtins/uri.ts";
+import { parseUri } from "#grammars/text/go-url.ts";
 import { equalBytes } from "./bytes.ts";
 import type { Certificate, IpRange } from "./certificate.ts";
 import { ipText, shortIp } from "./names.ts";

@@ -1,6 +1,7 @@
 // Distinguished names and general names of certificates (RFC 5280, sections 4.1.2.4 and 4.2.1.6).
+
+import { parseUri } from "#grammars/text/go-url.ts";
 import { failure } from "../builtins/builtin.ts";
-import { parseUri } from "../builtins/uri.ts";
 import { decodeBytes } from "../rego-text.ts";
 import { DerReader, type Element, tag } from "./der.ts";
 

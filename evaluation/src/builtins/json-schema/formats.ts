@@ -1,9 +1,10 @@
 // The formats that `format` checks, as gojsonschema checks them; unknown ones hold for everything.
+
+import { parseUri } from "#grammars/text/go-url.ts";
+import { ipFault } from "#grammars/text/ip-literal.ts";
 import { isGoRegex } from "../../go-regex.ts";
 import { encodeBytes } from "../../rego-text.ts";
 import { parseTime } from "../../time/layout.ts";
-import { ipFault } from "../ip-literal.ts";
-import { parseUri } from "../uri.ts";
 import { isMailAddress } from "./mail-address.ts";
 
 const label = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]{0,61}[a-zA-Z0-9])";

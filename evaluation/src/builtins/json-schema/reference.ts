@@ -1,7 +1,8 @@
 // Addresses in schemas: `$id` and `$ref` resolved as Go's net/url resolves references, and JSON pointers.
+
+import { parseUri } from "#grammars/text/go-url.ts";
 import { RegoObject, type Value } from "../../value.ts";
 import { failure } from "../builtin.ts";
-import { parseUri } from "../uri.ts";
 
 interface Parts {
   readonly scheme: string;

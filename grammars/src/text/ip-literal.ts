@@ -1,5 +1,5 @@
 // Textual IP addresses as Go's netip.ParseAddr takes them, with its faults.
-import { goQuote } from "#grammars/text/go-quote.ts";
+import { goQuote } from "./go-quote.ts";
 
 /** Why a text is no IPv4 or IPv6 address; undefined when it is one. */
 export function ipFault(text: string): string | undefined {
