@@ -17,7 +17,7 @@ import {
 import { filesBelow, kindAt, whyMissing } from "./disk-files.ts";
 import type { Io } from "./io.ts";
 import { JsonOutline } from "./json-outline.ts";
-import { ignores, join, type LoadFault, type LoadOptions, untimed } from "./load-parts.ts";
+import { ignores, join, type LoadFault, type LoadOptions, missingDialect, untimed } from "./load-parts.ts";
 import { withMetadata } from "./metadata-faults.ts";
 
 export interface BundleFile {
@@ -80,6 +80,8 @@ export function readBundle(name: string, options: LoadOptions, io: Io): LoadedBu
   for (const policy of policies.policies) {
     const { version } = policy;
     const { language } = options;
+    const illegal = missingDialect({ version, language });
+    if (illegal !== undefined) return broken(`1 error occurred: ${illegal.code}: ${illegal.message}`);
     const like = { file: show(policy.path), version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
     const read = timed("timer_rego_module_parse_ns", () => parseModule(policy.text, like));
     const module = options.withoutMetadata ? read : withMetadata(read);
@@ -119,11 +121,18 @@ export function bundleFiles(path: string, ignore: readonly string[], io: Io): Bu
   const kind = kindAt(io, path);
   if (kind === undefined)
     return { unread: `error reading ${JSON.stringify(path)}: stat ${path}: ${whyMissing(io, path)}`, show: below };
-  if (kind === "folder") return { files: isNamedLink(path, io) ? [] : regularFiles(folder, ignore, io), show: below };
+  // Also the folder that is the bundle can be named to be ignored.
+  const isNothing = kind === "folder" && (isNamedLink(path, io) || ignores(ignore, nameOf(folder)));
+  if (kind === "folder") return { files: isNothing ? [] : regularFiles(folder, ignore, io), show: below };
   const read = unpack(io.readFile(path));
   if ("fault" in read) return { fault: read.fault, show: (inner) => inner };
   const files = read.files.filter((file) => !ignores(ignore, file.path.slice(file.path.lastIndexOf("/") + 1)));
   return { files, show: (inner) => read.slash + inner };
+}
+
+function nameOf(folder: string): string {
+  const [name = folder] = /[^/]+(?=\/*$)/u.exec(folder) ?? [];
+  return name;
 }
 
 /** A link with a slash behind it is the folder that it leads to. */

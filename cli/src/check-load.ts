@@ -19,13 +19,13 @@ import { type ReadOutcome, readDocument } from "./documents.ts";
 import { configReader, readConfigFile } from "./input.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
-import { ignores, join, pathOf, yamlTextOf } from "./load-parts.ts";
-import { faultsOf, withMetadata } from "./metadata-faults.ts";
+import { ignores, join, type LoadFault, missingDialect, normalize, pathOf, yamlTextOf } from "./load-parts.ts";
+import { faultsOf, isModule, withMetadata } from "./metadata-faults.ts";
 
 export interface CheckSources {
   readonly modules: readonly ParsedModule[];
-  /** Faults of reading, in the order met; a module with syntax errors stands among them. */
-  readonly faults: readonly (string | ParsedModule)[];
+  /** Faults of reading, in the order met; a module with syntax errors stands among them, and once more where another path leads to it. */
+  readonly faults: readonly LoadFault[];
   /** The bundle whose policies do not parse: its name leads the printed report. */
   readonly brokenBundle: string | undefined;
   readonly hasData: ((path: readonly string[]) => boolean) | undefined;
@@ -42,13 +42,13 @@ export interface CheckLoading {
 
 /** The policies below the paths. */
 export function loadPolicies(paths: readonly string[], loading: CheckLoading, io: Io): CheckSources {
-  const modules: ParsedModule[] = [];
-  const read: (string | ParsedModule)[] = [];
-  const configs: MetConfig[] = [];
+  const modules = new Map<string, ParsedModule>();
+  const read: LoadFault[] = [];
+  const configs = new Map<string, MetConfig>();
   const seen = new Set<string>();
   const readConfig = configReader(io);
   const dialectOf = configuredDialects(io, readConfig);
-  const visit = (path: string, depth: number): void => {
+  const visit = (path: string, depth: number, at: readonly string[]): void => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const kind = kindAt(io, path);
     if (kind === undefined) {
@@ -58,23 +58,40 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     if (ignores(loading.ignore, name) && depth > 0) return;
     if (kind === "folder") {
       if (depth > 0 && leadsUp(io, path)) read.push(`stat ${path}: too many levels of symbolic links`);
-      else for (const inner of namesIn(io, path, (fault) => read.push(fault))) visit(join(path, inner), depth + 1);
+      else {
+        const inside = depth > 0 ? [...at, name] : at;
+        for (const inner of namesIn(io, path, (fault) => read.push(fault))) visit(join(path, inner), depth + 1, inside);
+      }
       return;
     }
-    if (seen.has(path)) return;
-    if (name === "rw.conf") configs.push({ path, read: readConfig(absolute(path, io)) });
+    if (name === "rw.conf") configs.set(path, { path, read: readConfig(absolute(path, io)) });
     if (!name.endsWith(".rego")) return;
-    seen.add(path);
-    const bytes = bytesIn(io, path, (fault) => read.push(fault));
-    if (bytes === undefined) return;
+    // Whichever argument leads to a file once more, it is read once for each place below `data`.
+    const place = [...at, normalize(path)].join("\u0000");
+    if (seen.has(place)) return;
+    seen.add(place);
+    const known = modules.get(path);
+    const bytes = known === undefined ? bytesIn(io, path, (fault) => read.push(fault)) : undefined;
+    if (known === undefined && bytes === undefined) return;
     const version = dialectOf(path);
-    const module = parse(path, decodePolicy(bytes), loading, version, version === "v1");
-    modules.push(module);
+    const illegal = missingDialect({ ...loading, version: version ?? loading.version });
+    if (illegal !== undefined) return void read.push(illegal);
+    const module = known ?? parse(path, decodePolicy(bytes!), loading, version, version === "v1");
+    modules.set(path, module);
     read.push(module);
   };
-  for (const path of paths.map(pathOf)) visit(kindAt(io, path) === undefined ? path : path.replace(/(?<=.)\/+$/u, ""), 0);
-  modules.push(...missingLibrary(modules));
-  return { modules, faults: faultsOf(read), brokenBundle: undefined, hasData: undefined, configs };
+  for (const path of paths.map(pathOf)) visit(kindAt(io, path) === undefined ? path : path.replace(/(?<=.)\/+$/u, ""), 0, []);
+  const found = [...modules.values()];
+  // What is wrong in METADATA, too, is told as often as a file was read.
+  const isRepeated = read.filter(isModule).length > found.length;
+  found.push(...missingLibrary(found));
+  return {
+    modules: found,
+    faults: faultsOf(read, isRepeated),
+    brokenBundle: undefined,
+    hasData: undefined,
+    configs: [...configs.values()],
+  };
 }
 
 function parse(file: string, text: string, loading: CheckLoading, version = loading.version, declared = false): ParsedModule {
@@ -103,6 +120,8 @@ export function loadBundles(paths: readonly string[], loading: CheckLoading, io:
     if (folder.fault !== undefined) return failed(`bundle ${path}: ${folder.fault}`);
     const own: ParsedModule[] = [];
     for (const policy of folder.policies) {
+      const illegal = missingDialect({ ...loading, version: policy.version });
+      if (illegal !== undefined) return { ...nothing, modules, faults: [illegal], brokenBundle: path };
       const read = parse(show(policy.path), policy.text, loading, policy.version, policy.declared);
       const module = withMetadata(read);
       modules.push(module);

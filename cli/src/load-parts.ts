@@ -82,16 +82,32 @@ export function yamlTextOf(bytes: Uint8Array): string {
   return wide === undefined ? decodePolicy(bytes) : new TextDecoder(wide).decode(bytes);
 }
 
-/** True for names that one of the patterns (`--ignore`) names: `*` and `?` stand for characters. */
+/** True for names that one of the patterns (`--ignore`) names, as Go's filepath.Match reads them. */
 export function ignores(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) =>
-    new RegExp(
-      `^${pattern
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*/g, ".*")
-        .replace(/\?/g, ".")}$`,
-    ).test(name),
-  );
+  return patterns.some((pattern) => nameMatcher(pattern)?.test(name) === true);
+}
+
+/** `*` and `?` stand for characters, `[a-z]` and `[^a-z]` for some of them; undefined for a pattern that is none. */
+function nameMatcher(pattern: string): RegExp | undefined {
+  let source = "";
+  const piece = /\*|\?|\\(.)|\[(\^?)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]|[^\\[]/suy;
+  while (piece.lastIndex < pattern.length) {
+    const [text, escaped, negated, members] = piece.exec(pattern) ?? [];
+    if (text === undefined) return undefined;
+    if (members !== undefined) source += `[${negated}${members.replace(/\\(.)|[^-]/gsu, (one, inner) => literal(inner ?? one))}]`;
+    else if (text === "*") source += "[^/]*";
+    else if (text === "?") source += "[^/]";
+    else source += literal(escaped ?? text);
+  }
+  try {
+    return new RegExp(`^${source}$`, "su");
+  } catch {
+    return undefined;
+  }
+}
+
+function literal(char: string): string {
+  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }
 
 export function join(folder: string, name: string): string {

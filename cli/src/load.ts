@@ -48,7 +48,7 @@ class Loader {
   readonly read: LoadFault[] = [];
   readonly data = new BaseDocument();
   private readonly seen = new Set<string>();
-  private readonly policies = new Set<string>();
+  private readonly policies = new Map<string, ParsedModule>();
   private readonly options: LoadOptions;
   private readonly io: Io;
   private readonly dialectOf: DialectOf;
@@ -130,8 +130,9 @@ class Loader {
   }
 
   private policy(path: string): void {
-    if (this.policies.has(path)) return;
-    this.policies.add(path);
+    const known = this.policies.get(path);
+    // What is wrong in a file is told once more where it is read at another place.
+    if (known !== undefined) return void this.read.push(known);
     const { language, timed = untimed } = this.options;
     const version = this.dialectOf(path) ?? this.options.version;
     const illegal = missingDialect({ ...this.options, version });
@@ -139,6 +140,7 @@ class Loader {
     const options = { file: path, version, isBuiltin: isBuiltinName, ...(language === undefined ? {} : { language }) };
     const text = decodePolicy(this.io.readFile(path));
     const module = timed("timer_rego_module_parse_ns", () => parseModule(text, options));
+    this.policies.set(path, module);
     this.read.push(module);
     if (module.diagnostics.length === 0) this.modules.push(module);
   }

@@ -29,9 +29,12 @@ function besideBlocks(diagnostic: Diagnostic, block: Range | undefined): Diagnos
   return { ...diagnostic, range: block, message: "package expected" };
 }
 
-/** What stops loading, of all that was read: where something cannot be read, the METADATA of all other modules is read too. */
-export function faultsOf<Fault>(read: readonly (Fault | ParsedModule)[]): readonly (Fault | ParsedModule)[] {
-  if (read.every(isSound)) return [];
+/**
+ * What stops loading, of all that was read: where something cannot be read, the METADATA of all other modules is read too; with
+ * `always` also where nothing else is wrong.
+ */
+export function faultsOf<Fault>(read: readonly (Fault | ParsedModule)[], always = false): readonly (Fault | ParsedModule)[] {
+  if (!always && read.every(isSound)) return [];
   return read.map((one) => (isModule(one) ? withMetadata(one) : one)).filter((one) => !isSound(one));
 }
 
@@ -40,6 +43,6 @@ export function isSound(read: unknown): boolean {
   return isModule(read) && read.diagnostics.length === 0;
 }
 
-function isModule(read: unknown): read is ParsedModule {
+export function isModule(read: unknown): read is ParsedModule {
   return typeof read === "object" && read !== null && "diagnostics" in read;
 }

@@ -19,7 +19,6 @@ import {
   v0Flag,
   v1Flag,
 } from "../load-flags.ts";
-import { missingDialect } from "../load-parts.ts";
 import { report } from "../reports.ts";
 
 export const check: Command = {
@@ -50,7 +49,14 @@ export const check: Command = {
       call.io.err(usageError(check, "specify at least one file"));
       return 1;
     }
-    const { items, text } = findings(call);
+    const wanted = call.flag("capabilities");
+    const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
+    if (wanted !== undefined && capabilities === undefined) {
+      const unknown = `no such file or capabilities version found: ${wanted}`;
+      call.io.err(usageError(check, `invalid argument "${wanted}" for "--capabilities" flag: ${unknown}`));
+      return 1;
+    }
+    const { items, text } = findings(call, capabilities);
     const format = call.flag("format");
     switch (format) {
       case "json":
@@ -75,14 +81,8 @@ interface Findings {
   readonly text: string;
 }
 
-function findings(call: Invocation): Findings {
+function findings(call: Invocation, capabilities: Capabilities | undefined): Findings {
   const { io } = call;
-  const wanted = call.flag("capabilities");
-  const capabilities = wanted === undefined ? undefined : loadCapabilities(wanted, io);
-  if (wanted !== undefined && capabilities === undefined) {
-    const message = `invalid argument "${wanted}" for "--capabilities" flag: no such file or capabilities version found: ${wanted}`;
-    return { items: [{ message }], text: usageError(check, message) };
-  }
   const builtins = capabilities?.builtins ?? builtinsByName();
   const schemaPath = call.flag("schema");
   const schemas = schemaPath === undefined ? undefined : loadSchemas(schemaPath, io);
@@ -111,12 +111,6 @@ interface Checking {
 
 /** What is wrong in the policies. */
 function findingsOf(call: Invocation, sources: CheckSources, { loading, bundle, builtins, schemas }: Checking): Findings {
-  const illegal = missingDialect(loading);
-  if (illegal !== undefined)
-    return failed(
-      sources.modules.map(() => illegal),
-      true,
-    );
   if (sources.faults.length > 0) {
     const items = faultItems(sources.faults);
     if (sources.brokenBundle !== undefined) return { items, text: `bundle ${sources.brokenBundle}: ${parserText(items)}` };
