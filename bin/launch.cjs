@@ -46,7 +46,12 @@ exports.launch = (program) => {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code ?? 0);
+    // What ended the program ends this one: a shell goes on after a failure, and not after Ctrl-C.
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
 };
 
 // In the started program: when the launcher is killed, the channel closes and the program ends as abruptly.

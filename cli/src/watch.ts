@@ -6,7 +6,7 @@ import type { Io } from "./io.ts";
 /** Several changes at once, as editors make them, are one. */
 const quietMilliseconds = 100;
 
-/** Ends only with the process: `again` runs after each change. */
+/** `again` runs after each change, until Ctrl-C, which is no failure. */
 export function watchPaths(paths: readonly string[], io: Io, again: () => unknown): Promise<number> {
   io.out(`${"*".repeat(80)}\nWatching for changes ...\n${"*".repeat(80)}\n`);
   let waiting: NodeJS.Timeout | undefined;
@@ -17,5 +17,5 @@ export function watchPaths(paths: readonly string[], io: Io, again: () => unknow
     });
     watcher.on("error", (error) => io.err(`${path}: ${error.message}\n`));
   }
-  return new Promise(() => {});
+  return new Promise((ended) => process.once("SIGINT", () => ended(0)));
 }

@@ -176,3 +176,17 @@ test.runIf(existsSync("/dev/full"))("a full disk is named with the file that was
     expect(outcome.code).toBe(1);
   });
 });
+
+test.skipIf(process.platform === "win32")("Ctrl-C ends a watch well, and an evaluation by its signal", async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "p.rego"), policy);
+    const watching = start("rw", ["test", "-w", "p.rego"], { cwd: folder });
+    watching.stdout?.on("data", (chunk: Buffer) => chunk.includes("Watching") && setTimeout(() => watching.kill("SIGINT"), 200));
+    expect((await finish(watching, 20_000)).code).toBe(0);
+  });
+  const busy = start("rw", ["eval", "count([x | some x in numbers.range(1, 100000000); x % 3 == 0])"]);
+  const ended = new Promise((resolve) => busy.once("exit", (code, signal) => resolve([code, signal])));
+  setTimeout(() => busy.kill("SIGINT"), 1500);
+  await finish(busy, 20_000);
+  expect(await ended).toEqual([null, "SIGINT"]);
+});
