@@ -89,8 +89,12 @@ test.each([
     `r := 1 if { some x in [1, 2]; print(x) } else := 2 if { input.user == "ann"; false }`,
     "1 2",
   ],
-  ["the input is no constant", `r := 1 if { print("first") }\nr := input if { ${second} }`, "first second"],
-  ["an argument is no constant", `f(_) := 1 if { print("first") }\nf(x) := x if { ${second} }\nr if f(2)`, "first second"],
+  ["the input is no constant", `r := 1 if { print("first") }\nr := input if { ${second} }`, "first second first second"],
+  [
+    "an argument is no constant",
+    `f(_) := 1 if { print("first") }\nf(x) := x if { ${second} }\nr if f(2)`,
+    "first second first second",
+  ],
   ["a rule whose index finds nothing in an `and`", `r if { { acts } and { input.nope == 1 } }\nacts if { print("acts") }`, ""],
   ["an `and` whose index finds something", `r if { { acts } and { input.user == "ann" } }\nacts if { print("acts") }`, "acts"],
 ])("%s", (_name, rules, prints) => {

@@ -229,9 +229,21 @@ r15[x] := y if {
 
 test("another value of a rule conflicts behind what goes on with the first, with the values of both", () => {
   const outcome = decide("c", 'c if {\n  s\n  print("c")\n}');
-  expect(printed(outcome)).toBe("s 1 / c / s 2");
+  expect(printed(outcome)).toBe("s 1 / c / s 2 / s 1 / s 2");
   expect(outcome).toMatchObject({
     error: { message: "rule data.p.s produced conflicting values:\n  1 at p.rego:14\n  2 at p.rego:14" },
+  });
+});
+
+test("a rule that conflicts is evaluated again with what is known by then, up to one other value of each definition", () => {
+  const written = "xs := {[1][_], 2}";
+  const outcome = decide(
+    "c",
+    `${written}\nc := y if {\n  some y in xs\n  f(y)\n  print("c", y)\n}\nc := y if {\n  some y in [2, 1, 3]\n  print("d", y)\n} else := 7`,
+  );
+  expect(printed(outcome)).toBe("f 1 2 / c 2 / f 1 2 / f 1 2 / f 1 1 / c 1 / c 1 / c 2 / d 2");
+  expect(outcome).toMatchObject({
+    error: { message: "rule data.p.c produced conflicting values:\n  1 at p.rego:58\n  2 at p.rego:58\n  2 at p.rego:63" },
   });
 });
 

@@ -1,5 +1,6 @@
 // A loaded module: data in once, then decisions. Calls the exports directly (compiler/src/wasm/abi.ts), so sets and digits survive.
 
+import { conflictsFromHere } from "#compiler/plan/marks.ts";
 import {
   BUILTIN_ERROR,
   FORMAT_JSON,
@@ -212,6 +213,7 @@ class LoadedModule implements Instance {
         opa_builtin3: builtin,
         opa_builtin4: builtin,
         rw_mark: (mark: number): void => {
+          this.repeating ||= mark === conflictsFromHere;
           if (!this.repeating) options.onMark?.(mark);
         },
       },
@@ -263,6 +265,7 @@ class LoadedModule implements Instance {
     this.prints = [];
     this.notes = [];
     this.causes.clear();
+    this.repeating = false;
     const { strictBuiltinErrors = false } = options;
     const isToEnd = strictBuiltinErrors && this.goesOnBehindErrors;
     this.exports.rw_set_strict(strictBuiltinErrors && !isToEnd ? 1 : 0);
@@ -432,6 +435,15 @@ class LoadedModule implements Instance {
 
   /** What the rule's definitions gave, in their order: the evaluation goes once more to where they conflict. */
   private valuesInConflict(name: string, again: () => number): readonly string[] {
+    // A module that tells of its course has gone there once more already.
+    if (this.exports.rw_collected() === 0) this.collectConflicting(name, again);
+    const address = this.exports.rw_collected();
+    if (address === 0) return [];
+    const found = readRegoText(this.dump(address)) as readonly Value[];
+    return conflictingValues(found, (site) => this.place(this.module.sites[site]!.location));
+  }
+
+  private collectConflicting(name: string, again: () => number): void {
     const mine = this.module.sites.flatMap((site, at) => (site.kind !== "builtin" && site.name === name ? [at] : []));
     const [prints, notes] = [this.prints, this.notes];
     this.prints = [];
@@ -451,10 +463,6 @@ class LoadedModule implements Instance {
       this.prints = prints;
       this.notes = notes;
     }
-    const address = this.exports.rw_collected();
-    if (address === 0) return [];
-    const found = readRegoText(this.dump(address)) as readonly Value[];
-    return conflictingValues(found, (site) => this.place(this.module.sites[site]!.location));
   }
 
   complaints(): number {

@@ -78,7 +78,7 @@ function same(ours: Answer | undefined, theirs: Answer | undefined): boolean {
   // OPA's safety check lets some bodies pass that need a variable before it is bound; a builtin that is given one breaks.
   if (faultsOf(theirs).some(({ message }) => message.includes("requires evaluation"))) return true;
   if (ours.kind !== theirs.kind) return false;
-  if (ours.kind === "error" && theirs.kind === "error") return sameEnd(ours, theirs);
+  if (ours.kind === "error" && theirs.kind === "error") return sameEnd(ours, theirs) && samePrints(ours, theirs);
   if (ours.kind === "value" && theirs.kind === "value" && ours.text !== theirs.text) return false;
   if ("builtinErrors" in theirs && theirs.builtinErrors === undefined) return true;
   return sameComplaints(ours, theirs) && samePrints(ours, theirs);

@@ -6,6 +6,7 @@ import type { GeneratedFunction } from "./code-builder.ts";
 import { constantWord } from "./constant-terms.ts";
 import { NULL, TAG_ARRAY, TAG_OBJECT, TAG_SET, UNDEFINED } from "./constants.ts";
 import { emitCall, emitCallDynamic, emitCondition } from "./emit-calls.ts";
+import { evaluateAgain, leaveConflicting, unlessAgain } from "./emit-conflicts.ts";
 import type { EmitContext } from "./emit-context.ts";
 import { emitNot, emitScan, emitWith } from "./emit-control.ts";
 import { emitComparisonOf, emitDot, emitTagTest } from "./emit-lookups.ts";
@@ -65,17 +66,9 @@ class FunctionEmitter extends FunctionWriter {
     this.countFuel();
     const args = func.params.length - 2;
     const key = slot === undefined || args === 0 ? -1 : b.local();
-    if (func.keyed !== undefined) answerFromExtent(this, func.keyed, key, args);
-    const remembering = this.context.remembering.get(func.name);
-    if (remembering === "found" && func.keyed !== undefined) answerFromFewer(this, func.keyed, key, args);
-    if (remembering === "spelled") recallSpelled(this, slot!, key, args);
-    else if (remembering === "worthwhile") recall(this, slot!, key, args);
-    else if (isDocument(func) && remembering === "exactly") recallDocument(this, slot!, key, args);
-    else if (remembering === "exactly" || remembering === "found")
-      recallEqual(this, slot!, key, this.context.sharesResults(func) ? { args: args - 1, wanted: args + 1 } : { args });
-    else if (slot !== undefined) answerFromMemo(this, slot);
-    const location = this.ownLocation;
     this.key = key;
+    unlessAgain(this, () => this.answerIfKnown(func, slot, key));
+    const location = this.ownLocation;
     if (func.goesOn === true) takeNext(this);
     if (location !== undefined) watchStep(this, location, "enter");
     this.returnLabel = b.open(op.block);
@@ -86,6 +79,20 @@ class FunctionEmitter extends FunctionWriter {
     b.get(this.result);
     const place = location === undefined ? "" : ` (${this.context.file(location)}:${location.row})`;
     return b.finish(`${func.name.replace(/^g0\./, "")}${place}`);
+  }
+
+  /** Returns what is remembered for the arguments. */
+  private answerIfKnown(func: Func, slot: number | undefined, key: number): void {
+    const args = func.params.length - 2;
+    if (func.keyed !== undefined) answerFromExtent(this, func.keyed, key, args);
+    const remembering = this.context.remembering.get(func.name);
+    if (remembering === "found" && func.keyed !== undefined) answerFromFewer(this, func.keyed, key, args);
+    if (remembering === "spelled") recallSpelled(this, slot!, key, args);
+    else if (remembering === "worthwhile") recall(this, slot!, key, args);
+    else if (isDocument(func) && remembering === "exactly") recallDocument(this, slot!, key, args);
+    else if (remembering === "exactly" || remembering === "found")
+      recallEqual(this, slot!, key, this.context.sharesResults(func) ? { args: args - 1, wanted: args + 1 } : { args });
+    else if (slot !== undefined) answerFromMemo(this, slot);
   }
 
   /** Keeps the result for those who ask again. */
@@ -193,12 +200,16 @@ class FunctionEmitter extends FunctionWriter {
   }
 
   /** Gives the site of the assignment. */
-  private assignOnce({ source, target, location }: AssignVarOnce): number {
+  private assignOnce(stmt: AssignVarOnce): number {
+    const { source, target, location } = stmt;
+    const known = this.conflicts?.get(stmt);
+    const differs = known === undefined ? undefined : evaluateAgain(this, stmt, known);
     this.get(target);
     this.operand(source);
-    const site = this.conflictPlace(location, this.kindOfRule());
+    const site = this.conflictPlace(location, this.kindOfRule(), known);
     this.runtime("rt_assign_once");
     this.set(target);
+    if (differs !== undefined) leaveConflicting(this, differs);
     return site;
   }
 

@@ -195,7 +195,7 @@ function placesIn(w: FunctionWriter, { locals, written }: Shared): Places {
 }
 
 /** The locals of a part that its function uses elsewhere, too; but for the result of the call. */
-function sharedLocals({ facts, params }: FunctionWriter, behind: Block, result: Local): Shared {
+function sharedLocals({ facts, params, conflicts }: FunctionWriter, behind: Block, result: Local): Shared {
   const times = new Map<Local, number>();
   const written = new Set<Local>();
   const count = (local: Local): unknown => times.set(local, (times.get(local) ?? 0) + 1);
@@ -210,6 +210,8 @@ function sharedLocals({ facts, params }: FunctionWriter, behind: Block, result: 
         if (typeof read === "number") count(read);
         else if (read.kind === "local") count(read.local);
       }
+      // The rule may be evaluated again.
+      if (conflicts?.has(stmt) === true) for (const param of params) count(param);
       for (const inner of nestedBlocks(stmt)) look(inner);
     }
   };

@@ -1,5 +1,6 @@
 // What the code of every statement is written with: locals that hold value words (i64, 0 is undefined), open blocks, calls of the runtime.
 import type { Block, Entrypoint, Func, Local, Location, Operand, Stmt } from "../plan/ir.ts";
+import { nestedBlocks } from "../plan/statements.ts";
 import { CodeBuilder } from "./code-builder.ts";
 import { type ConstantTerms, constantTerms } from "./constant-terms.ts";
 import { FALSE, TRUE } from "./constants.ts";
@@ -50,6 +51,10 @@ export abstract class FunctionWriter {
   key = -1;
   /** What a function that goes on at its first value goes on with: a slot of the table and its room. */
   next: { readonly slot: number; readonly room: number } | undefined;
+  /** Of a rule that is evaluated again where it conflicts: the sites of its assignments, one after the other. */
+  readonly conflicts: ReadonlyMap<Stmt, number> | undefined;
+  /** How many blocks stand around a part. */
+  readonly outer: number;
   /** Of a part: how it may end but by its end, or for it is undefined. */
   readonly exits: Set<number> | undefined;
 
@@ -59,10 +64,12 @@ export abstract class FunctionWriter {
     this.constantTerms = around?.constantTerms ?? constantTerms(context.plan, source.blocks, this.facts);
     this.ownLocation = around === undefined ? firstLocation(source.blocks) : around.ownLocation;
     this.steps = around?.steps ?? new Map();
+    this.outer = around === undefined ? 0 : around.outer + around.blocks.length;
     this.context = context;
     this.funcName = "path" in source ? source.name : "";
     this.params = params;
     this.exits = around === undefined ? undefined : new Set();
+    this.conflicts = around === undefined ? conflictSites(context, source) : around.conflicts;
     this.b = new CodeBuilder(around === undefined ? { params: params.map(() => I64), results: [I64] } : partType);
     if (around === undefined) for (const [i, param] of params.entries()) this.locals.set(param, i);
   }
@@ -185,21 +192,40 @@ export abstract class FunctionWriter {
 
   /** What conflicts when a second value is assigned to the result. */
   kindOfRule(): "rule" | "function" | "object" {
-    const func = this.context.funcsByName.get(this.funcName);
-    if (func?.keyed !== undefined) return "object";
-    return (func?.arity ?? 0) > 0 ? "function" : "rule";
+    return kindOf(this.context.funcsByName.get(this.funcName));
   }
 
-  /** Gives the number of the site. */
-  conflictPlace(location: Location, kind: Exclude<Site["kind"], "builtin">): number {
+  /** Gives the number of the site, a new one if there is none. */
+  conflictPlace(location: Location, kind: Exclude<Site["kind"], "builtin">, known?: number): number {
     const b = this.b;
-    const site = this.context.site(location, kind, this.funcName);
+    const site = known ?? this.context.site(location, kind, this.funcName);
     b.i32(site);
     b.i32(this.context.constants.terminated(this.context.file(location)));
     b.i32(location.row);
     b.i32(location.col);
     return site;
   }
+}
+
+/** Kinds of rules: what conflicts when a second value is assigned to the result. */
+function kindOf(func: Func | undefined): "rule" | "function" | "object" {
+  if (func?.keyed !== undefined) return "object";
+  return (func?.arity ?? 0) > 0 ? "function" : "rule";
+}
+
+/** OPA's interpreter evaluates a rule again to tell all values that conflict: prints tell. */
+function conflictSites(context: EmitContext, source: Func | Entrypoint): ReadonlyMap<Stmt, number> | undefined {
+  if (!context.tells || !("path" in source) || source.complete !== true || source.agreed === true) return undefined;
+  const sites = new Map<Stmt, number>();
+  const look = ({ stmts }: Block): void => {
+    for (const stmt of stmts) {
+      if (stmt.op === "AssignVarOnce" && stmt.target === source.result)
+        sites.set(stmt, context.site(stmt.location, kindOf(source), source.name));
+      for (const inner of nestedBlocks(stmt)) look(inner);
+    }
+  };
+  for (const block of source.blocks) look(block);
+  return sites.size === 0 ? undefined : sites;
 }
 
 function firstLocation(blocks: readonly Block[]): Location | undefined {
