@@ -1,4 +1,5 @@
 // Wires one connection: session, scheduler, every handler.
+import { Asking } from "./asking.ts";
 import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { registerCommands } from "./handlers/commands.ts";
 import { registerDocuments } from "./handlers/documents.ts";
@@ -10,13 +11,15 @@ import { registerPullDiagnostics } from "./handlers/pull-diagnostics.ts";
 import { registerReading } from "./handlers/reading.ts";
 import { registerStructure } from "./handlers/structure.ts";
 import { registerWriting } from "./handlers/writing.ts";
-import { Live } from "./live.ts";
+import { Inputs } from "./inputs.ts";
+import { registerLive } from "./live.ts";
 import { LiveValues } from "./live-values.ts";
 import { tellOldDialect } from "./old-dialect.ts";
 import type { Ports } from "./ports.ts";
 import { Connection, type Wire } from "./rpc/connection.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Session } from "./session.ts";
+import { TestRuns } from "./test-runs.ts";
 
 /** A server on a wire; the caller feeds it frames. */
 export function serve(wire: Wire, ports: Ports): Connection {
@@ -34,8 +37,11 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerFileOperations(session, scheduler);
   registerPublish(session);
   tellOldDialect(session, scheduler);
-  const live = new Live(session, scheduler, values);
-  registerWriting(session, live, values);
-  registerCommands(session, live);
+  const inputs = new Inputs(session);
+  const asking = new Asking(session);
+  const tests = new TestRuns(session, asking, inputs);
+  registerLive(session, scheduler, values, { inputs, asking, tests });
+  registerWriting(session, inputs, values);
+  registerCommands(session, scheduler, { inputs, asking, tests });
   return connection;
 }

@@ -3,7 +3,7 @@ import { namesOf } from "#features/rego/project-names.ts";
 import type * as messages from "#protocol/messages.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
-import { type ChosenInput, type Live, resolvedSample } from "../live.ts";
+import { type ChosenInput, type Inputs, resolvedSample } from "../inputs.ts";
 import type { Session } from "../session.ts";
 
 export interface AskedPlace {
@@ -33,16 +33,16 @@ export function queryAt(session: Session, { project, file }: AskedPlace, range: 
 /** The input that a request names, else the one that counts for the query. */
 export function inputOf(
   session: Session,
-  live: Live,
+  inputs: Inputs,
   { project, path }: AskedPlace,
   params: Pick<messages.EvaluateParams, "input" | "sample" | "profile">,
   query: string,
 ): ChosenInput {
   if (params.input !== undefined) return { name: "given input", sample: undefined, json: params.input, problem: undefined };
-  if (params.sample === undefined) return live.inputOfRule(project, path, query);
+  if (params.sample === undefined) return inputs.ofRule(project, path, query);
   const wanted = session.uris.path(params.sample);
   const sample = project.inputs.samples.find((item) => item.file.path === wanted);
   if (sample === undefined)
     return { name: wanted, sample: undefined, json: undefined, problem: `${wanted} is no sample of this project` };
-  return resolvedSample(project, sample, params.profile ?? live.profileOf(project.root));
+  return resolvedSample(project, sample, params.profile ?? inputs.profileOf(project.root));
 }

@@ -2,9 +2,10 @@
 import type { ExecuteCommandParams } from "vscode-languageserver";
 import * as messages from "#protocol/messages.ts";
 import { libraryFiles } from "#workspace/rms.ts";
-import type { Live } from "../live.ts";
+import type { Deciding } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import { commandFits } from "../rpc/params.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { evaluationRequests } from "./evaluation.ts";
 import { hoconRequests } from "./hocon.ts";
@@ -12,12 +13,12 @@ import { regalEval } from "./regal-eval.ts";
 import { sampleRequests } from "./samples.ts";
 import { testRequests } from "./tests.ts";
 
-export function registerCommands(session: Session, live: Live): void {
+export function registerCommands(session: Session, scheduler: Scheduler, { inputs, asking, tests: runs }: Deciding): void {
   const { connection } = session;
-  const hocon = hoconRequests(session, (root) => live.profileOf(root));
-  const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, live);
-  const { evaluate, acceptDecision } = evaluationRequests(session, live);
-  const { tests, runTests } = testRequests(session, live);
+  const hocon = hoconRequests(session, (root) => inputs.profileOf(root));
+  const { samples, selectSample, pinSample, applyPin } = sampleRequests(session, scheduler, inputs);
+  const { evaluate, acceptDecision } = evaluationRequests(session, asking, inputs);
+  const { tests, runTests } = testRequests(session, runs);
 
   connection.onRequest(messages.library, ({ uri }: messages.LibraryParams) => libraryText(uri));
   connection.onRequest(messages.samples, samples);

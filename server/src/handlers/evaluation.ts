@@ -3,8 +3,10 @@ import type * as messages from "#protocol/messages.ts";
 import { type Decision, writeExpectations } from "#workspace/expected.ts";
 import type { Project } from "#workspace/project.ts";
 import { compileQuery, queryEntrypoint } from "#workspace/query.ts";
+import { decisionOf } from "../answer-texts.ts";
+import type { Asking } from "../asking.ts";
 import { type Answer, type EvaluationAnswer, reasonOf } from "../evaluator.ts";
-import { type ChosenInput, decisionOf, type Live } from "../live.ts";
+import type { ChosenInput, Inputs } from "../inputs.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
 import { inputOf, placeOf, queryAt } from "./asked-place.ts";
@@ -16,12 +18,12 @@ export interface EvaluationRequests {
 
 const evaluateTimeout = 10_000;
 
-export function evaluationRequests(session: Session, live: Live): EvaluationRequests {
+export function evaluationRequests(session: Session, asking: Asking, inputs: Inputs): EvaluationRequests {
   const evaluate = async (params: messages.EvaluateParams, cancellation?: Cancellation): Promise<messages.EvaluateResult> => {
     const place = await placeOf(session, params.uri);
     const { project, file } = place;
     const query = params.query ?? queryAt(session, place, params.range);
-    const input = inputOf(session, live, place, params, query);
+    const input = inputOf(session, inputs, place, params, query);
     const commandLine = commandLineOf(project, query, input);
     const base = { query, inputUsed: input.name ?? "no input", commandLine, prints: [], ms: 0 };
     if (input.problem !== undefined) return { ...base, error: input.problem };
@@ -52,14 +54,14 @@ export function evaluationRequests(session: Session, live: Live): EvaluationRequ
     // Asked from a sample, or from its expected decisions, it is about that one.
     const own = project.inputs.samples.find(({ file, expected }) => file.path === asked || expected?.path === asked);
     const wanted = sample ?? (own && session.uris.uri(own.file.path));
-    const input = inputOf(session, live, place, wanted === undefined ? {} : { sample: wanted }, path ?? "");
+    const input = inputOf(session, inputs, place, wanted === undefined ? {} : { sample: wanted }, path ?? "");
     if (input.sample === undefined) return { problem: "choose a sample input first: an expected decision belongs to one" };
     const stem = input.sample.file.path.replace(/\.\w+$/u, "");
     const target = input.sample.expected?.path ?? `${stem}.expected.json`;
     const before = input.sample.expected?.text;
     const held = project.inputs.expectationsOf(input.sample).expectations.map((item) => item.query);
     const queries = path !== undefined ? [path] : [...new Set([...held, ...project.entrypoints])];
-    const { answers } = await live.ask(
+    const { answers } = await asking.ask(
       project,
       queries.map((query) => ({ path: query, input: input.json })),
       evaluateTimeout,

@@ -3,7 +3,8 @@ import { pinEdit } from "#features/pinned-input.ts";
 import type * as messages from "#protocol/messages.ts";
 import { dirname, relative } from "#workspace/paths.ts";
 import { pinnedSample } from "#workspace/pins.ts";
-import type { Choice, Live } from "../live.ts";
+import type { Choice, Inputs } from "../inputs.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { Session } from "../session.ts";
 import { pathOf } from "../uris.ts";
 import { workspaceEdit } from "../workspace-edit.ts";
@@ -18,15 +19,15 @@ export interface SampleRequests {
   applyPin(params: messages.PinSampleParams): Promise<messages.PinSampleResult>;
 }
 
-export function sampleRequests(session: Session, live: Live): SampleRequests {
+export function sampleRequests(session: Session, scheduler: Scheduler, inputs: Inputs): SampleRequests {
   const { connection, uris, workspace } = session;
 
   const samples = async ({ uri, recent }: messages.SamplesParams): Promise<messages.SamplesResult> => {
     const { project, path } = await placeOf(session, uri);
-    const chosen = live.inputOf(project, path).sample;
+    const chosen = inputs.of(project, path).sample;
     return {
       root: uris.uri(project.root),
-      samples: live.offered(project, path, recent?.map(pathOf)).map((sample) => ({
+      samples: inputs.offered(project, path, recent?.map(pathOf)).map((sample) => ({
         uri: uris.uri(sample.file.path),
         label: sample.name,
         folder: relative(project.root, dirname(sample.file.path)),
@@ -34,7 +35,7 @@ export function sampleRequests(session: Session, live: Live): SampleRequests {
         chosen: sample === chosen,
       })),
       profiles: project.config.profiles.map((profile) => profile.name),
-      profile: live.profileOf(project.root),
+      profile: inputs.profileOf(project.root),
       pins: [...project.config.inputs.pins.keys()].flatMap((rule) => {
         const sample = pinnedSample(project, rule);
         return sample === undefined ? [] : [{ rule, uri: uris.uri(sample.file.path) }];
@@ -79,7 +80,8 @@ export function sampleRequests(session: Session, live: Live): SampleRequests {
     if (inline !== undefined) choice = { kind: "inline", json: inline };
     else if (sample === null) choice = { kind: "none" };
     else if (sample !== undefined) choice = { kind: "sample", path: uris.path(sample) };
-    live.choose(project.root, choice, profile);
+    inputs.choose(project.root, choice, profile);
+    scheduler.changed([project.root]);
     return null;
   };
 

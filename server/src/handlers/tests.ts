@@ -3,16 +3,16 @@ import { type TestNode, testsOf, testTree } from "#features/tests.ts";
 import type * as messages from "#protocol/messages.ts";
 import type { Running } from "../evaluator.ts";
 import { withFailures } from "../failed-tests.ts";
-import type { Live } from "../live.ts";
 import { type Cancellation, codes, RequestError } from "../rpc/connection.ts";
 import type { Session } from "../session.ts";
+import type { TestRuns } from "../test-runs.ts";
 
 export interface TestRequests {
   tests(): Promise<messages.TestsResult>;
   runTests(params: messages.RunTestsParams, cancellation?: Cancellation): Promise<messages.RunTestsResult>;
 }
 
-export function testRequests(session: Session, live: Live): TestRequests {
+export function testRequests(session: Session, testRuns: TestRuns): TestRequests {
   const { uris } = session;
 
   const tests = async (): Promise<messages.TestsResult> => {
@@ -52,7 +52,7 @@ export function testRequests(session: Session, live: Live): TestRequests {
       for (const test of skipped) outcomes.push({ id: test.id, outcome: "skipped", output: [], ms: 0 });
       const active = chosen.filter((test) => !skipped.includes(test));
       try {
-        const found = await live.runTests(project, active, { began });
+        const found = await testRuns.run(project, active, { began });
         outcomes.push(...(await withFailures(session, project, active, found, cancellation)));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);

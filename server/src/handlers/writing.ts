@@ -21,7 +21,7 @@ import { createTests } from "#features/rego/create-test.ts";
 import { basename } from "#workspace/paths.ts";
 import { type ClientAbilities, markup } from "../client-abilities.ts";
 import { convertDiagnostic } from "../convert-diagnostic.ts";
-import type { Live } from "../live.ts";
+import type { Inputs } from "../inputs.ts";
 import type { LiveValues } from "../live-values.ts";
 import { codes, RequestError } from "../rpc/connection.ts";
 import type { Session, Spot } from "../session.ts";
@@ -55,7 +55,7 @@ const warning = 2;
 /** A value: what a constant is for clients that do not know that kind. */
 const olderItemKind = 12;
 
-export function registerWriting(session: Session, live: Live, values: LiveValues): void {
+export function registerWriting(session: Session, inputs: Inputs, values: LiveValues): void {
   const { connection } = session;
 
   connection.onRequest(
@@ -128,7 +128,7 @@ export function registerWriting(session: Session, live: Live, values: LiveValues
       const findings = diagnosticsOf(project, () => session.ports.now()).byFile.get(file.path) ?? [];
       const only = context?.only;
       const asked = (rule: string) => ({
-        ...live.inputOfRule(project, file.path, rule),
+        ...inputs.ofRule(project, file.path, rule),
         decision: values.decisionOf(project.root, rule),
       });
       const span = lines.offsetsOf(range);

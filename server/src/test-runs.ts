@@ -1,0 +1,111 @@
+// Runs tests and expected decisions.
+import { shortText } from "#features/live.ts";
+import { type ProjectTest, packagesWithRepeatedTests } from "#features/tests.ts";
+import type { TestOutcome } from "#protocol/messages.ts";
+import { compareDecision } from "#workspace/expected.ts";
+import type { Project } from "#workspace/project.ts";
+import { decisionOf, expectedText, textsOf } from "./answer-texts.ts";
+import type { Asking } from "./asking.ts";
+import type { EvaluationAnswer, Running } from "./evaluator.ts";
+import { type Inputs, resolvedSample } from "./inputs.ts";
+import type { Session } from "./session.ts";
+
+interface TestRunOptions {
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly began?: (running: Running) => void;
+}
+
+export class TestRuns {
+  readonly #session: Session;
+  readonly #asking: Asking;
+  readonly #inputs: Inputs;
+
+  constructor(session: Session, asking: Asking, inputs: Inputs) {
+    this.#session = session;
+    this.#asking = asking;
+    this.#inputs = inputs;
+  }
+
+  /** One outcome for each, in their order. */
+  async run(project: Project, tests: readonly ProjectTest[], options: TestRunOptions = {}): Promise<readonly TestOutcome[]> {
+    const repeated = packagesWithRepeatedTests(project);
+    const isNumbered = (test: ProjectTest): boolean => test.kind === "rule" && repeated.has(test.package);
+    const outcomes = new Map<string, TestOutcome>();
+    for (const numbered of [false, true]) {
+      const some = tests.filter((test) => isNumbered(test) === numbered);
+      for (const outcome of await this.#outcomes(project, some, numbered, options)) outcomes.set(outcome.id, outcome);
+    }
+    return tests.map(({ id }) => outcomes.get(id)!);
+  }
+
+  async #outcomes(
+    project: Project,
+    tests: readonly ProjectTest[],
+    numbered: boolean,
+    { timeout = 30_000, began }: TestRunOptions,
+  ): Promise<readonly TestOutcome[]> {
+    if (tests.length === 0) return [];
+    const profile = this.#inputs.profileOf(project.root);
+    const questions: { path: string; input: string | undefined }[] = [];
+    const asked = new Map<ProjectTest, number>();
+    for (const test of tests) {
+      const input = test.kind === "rule" ? undefined : project.inputs.json(test.sample, test.expectation.profile ?? profile);
+      if (test.kind === "expected" && input === undefined) continue;
+      asked.set(test, questions.length);
+      questions.push({ path: test.kind === "rule" ? test.path : test.expectation.query, input });
+    }
+    const running =
+      questions.length === 0 ? undefined : this.#asking.ask(project, questions, timeout, numbered ? "numbered" : "together");
+    if (running !== undefined) began?.(running);
+    const { answers } = running === undefined ? { answers: [] } : await running.answer;
+    return tests.map((test) => {
+      const at = asked.get(test);
+      if (at !== undefined) return this.#outcome(test, answers[at]!);
+      const message = test.kind === "expected" ? resolvedSample(project, test.sample, profile).problem : undefined;
+      return { id: test.id, outcome: "errored", message: message ?? "not asked", output: [], ms: 0 };
+    });
+  }
+
+  #outcome(test: ProjectTest, { answer, prints, cases, ms }: EvaluationAnswer["answers"][number]): TestOutcome {
+    const base = {
+      id: test.id,
+      output: prints.map((print) => print.text),
+      ms,
+      uri: this.#session.uris.uri(test.file),
+      range: this.#session.range(test.file, test.range),
+    };
+    if (test.kind === "expected") {
+      const decision = decisionOf(answer);
+      const message = compareDecision(test.expectation, decision);
+      if (message === undefined) return { ...base, outcome: "passed" };
+      const { outcome } = test.expectation;
+      const expected = outcome.kind === "value" ? JSON.stringify(outcome.value, null, 2) : expectedText(outcome);
+      const actual = decision.kind === "value" ? JSON.stringify(decision.value, null, 2) : textsOf(answer).text;
+      return { ...base, outcome: "failed", message, expected, actual };
+    }
+    if (answer.kind === "error") return { ...base, outcome: "errored", message: answer.error.message };
+    if (answer.kind === "value") {
+      if (test.hasCases) {
+        const failing = failingCases(cases, JSON.parse(answer.json));
+        if (failing.length === 0) return { ...base, outcome: "passed" };
+        return { ...base, outcome: "failed", message: `failed for ${failing.join(", ")}` };
+      }
+      if (answer.json === "true") return { ...base, outcome: "passed" };
+      return { ...base, outcome: "failed", message: `the test is ${shortText(answer.json)}, not true` };
+    }
+    return { ...base, outcome: "failed", message: "the test is undefined: an expression of its body does not hold" };
+  }
+}
+
+/** The names of the cases for which the test's value does not have `true`. */
+function failingCases(cases: readonly (readonly string[])[], value: unknown): readonly string[] {
+  const failing = cases.filter((names) => names.reduce(keyOf, value) !== true);
+  return [...new Set(failing.map((names) => names.join(" ")))].sort();
+}
+
+function keyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
