@@ -37,10 +37,12 @@ export function documentOf(project: Project, file: SourceFile): HoconDocument {
 export function documentsAround(project: Project, file: SourceFile): readonly HoconDocument[] {
   const own = documentOf(project, file);
   const others: HoconDocument[] = [];
-  const isLayered = project.inputs.layers(project.settings.profile).length > 0;
+  const isBelowAll = project.inputs
+    .layers(project.settings.profile)
+    .some((layer) => layer === file || documentOf(project, layer).resolved.sources.some((source) => source.file === file.path));
   for (const other of project.files.values()) {
     if (other.kind !== "hocon" || other === file || other.unreadable !== undefined) continue;
-    if (!isLayered && !other.text.includes("include")) continue;
+    if (!isBelowAll && !other.text.includes("include")) continue;
     const document = documentOf(project, other);
     const { sources, documents: layers } = document.resolved;
     if ([...sources, ...layers].some((source) => source.file === file.path)) others.push(document);
