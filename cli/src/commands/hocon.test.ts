@@ -10,6 +10,9 @@ const FILES: Readonly<Record<string, string>> = {
   "/w/bad.conf": 'a = ${x}\nb = "abc\n',
   "/w/ugly.conf": "a{\nb=1\n}\n",
   "/w/outside.conf": 'include "/etc/secret.conf"\n',
+  "/w/project/rw.conf": "inputs.base = service.conf\n",
+  "/w/project/service.conf": "name = s\n",
+  "/w/project/in/sample.conf": "who = ${name}\n",
   "/w/link.conf": 'include "linked"\n',
   "/w/linked.conf": "secret = 1\n",
   "/etc/secret.conf": "secret = 1\n",
@@ -75,4 +78,16 @@ test("wrong arguments exit with 2", async () => {
   expect((await run("explode", "main.conf")).code).toBe(2);
   expect((await run("resolve")).code).toBe(2);
   expect((await run("resolve", "nope.conf")).code).toBe(1);
+});
+
+test("a sample that leaves something to the service's own document is told how to add it", async () => {
+  const sample = "project/in/sample.conf";
+  expect((await run("check", sample)).err).toBe(
+    `error: ${sample}:1: no value for \`name\` in this file, its includes, the profile or the environment [hocon_unresolved]\nnote: as a sample, ${sample} lies on project/service.conf (\`inputs.base\` of rw.conf), and here with --fallback project/service.conf\n`,
+  );
+  expect(await run("resolve", "--compact", "--fallback", "project/service.conf", sample)).toEqual({
+    code: 0,
+    out: '{"name":"s","who":"s"}\n',
+    err: "",
+  });
 });

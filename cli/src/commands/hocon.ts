@@ -8,8 +8,10 @@ import { formatHocon } from "#grammars/hocon/format.ts";
 import { lineAt } from "#grammars/hocon/lines.ts";
 import { type ParsedHocon, parseHocon } from "#grammars/hocon/parse.ts";
 import { decodeUtf8 } from "#grammars/hocon/utf8.ts";
+import { relative } from "#workspace/paths.ts";
 import type { Command, Invocation } from "../command.ts";
 import { includePort } from "../includes.ts";
+import { configOf } from "../input.ts";
 import type { Io } from "../io.ts";
 
 const ACTIONS = ["resolve", "fmt", "check", "origins"] as const;
@@ -133,13 +135,18 @@ function report(call: Invocation, action: Exclude<Action, "fmt">, file: string, 
   });
   const texts = textsOf(resolved, [main, ...(fallbacks as ParsedHocon[])]);
   const failed = resolved.failed;
-  if (action === "check") return check(call, resolved, texts);
+  if (action === "check") {
+    const code = check(call, resolved, texts);
+    adviseBase(call, file, resolved);
+    return code;
+  }
   if (failed) {
     printDiagnostics(
       io,
       resolved.diagnostics.filter(({ severity }) => severity === "error"),
       texts,
     );
+    adviseBase(call, file, resolved);
     return 1;
   }
   printDiagnostics(
@@ -165,6 +172,18 @@ function report(call: Invocation, action: Exclude<Action, "fmt">, file: string, 
   if (several && !compact) io.out(`# ${file}\n`);
   io.out(`${toJsonText(resolved.value, compact ? { order: "reference" } : { indent: 2 })}\n`);
   return 0;
+}
+
+/** What a sample leaves to the service's own document is no fault of the sample: its author is told how to add that. */
+function adviseBase(call: Invocation, file: string, { diagnostics }: Resolved): void {
+  const { io } = call;
+  if (call.all("fallback").length > 0 || !diagnostics.some(({ code }) => code === "hocon_unresolved")) return;
+  const cwd = io.cwd.replaceAll("\\", "/");
+  const found = configOf(dirname(resolvePath(cwd, file)), io);
+  const base = "fault" in found ? undefined : found.config.inputs.base;
+  if (base === undefined || "fault" in found) return;
+  const named = relative(cwd, resolvePath(found.root, base));
+  io.err(`note: as a sample, ${file} lies on ${named} (\`inputs.base\` of rw.conf), and here with --fallback ${named}\n`);
 }
 
 function environmentOf(call: Invocation): ReadonlyMap<string, string> | undefined {
