@@ -146,7 +146,7 @@ export class Reader {
     const { place } = this;
     const fromBlank = place.kind === "blank";
     const lastEnd = fromBlank ? place.lastEnd : place.end;
-    let newline = fromBlank ? place.newline : false;
+    let newline = fromBlank && (place.newline || this.text.slice(place.start, place.end).includes("\n"));
     let { faults, hints } = place;
     let at = place.end;
     const token = this.scanner;
@@ -158,8 +158,12 @@ export class Reader {
         hints = [];
       }
       if (token.kind === "blank") {
-        if (token.newline) newline = true;
-        if (skipBlanks) continue;
+        if (skipBlanks) {
+          if (token.newline) newline = true;
+          continue;
+        }
+        // A blank is one character for OPA: what is behind the first one is not gone over yet.
+        if (this.text.charCodeAt(token.start) === 10) newline = true;
       } else if (token.kind === "comment") {
         this.#noteComment(token.start, at);
         continue;

@@ -1,0 +1,6 @@
+package pointed.operand
+
+p if {
+	x == "a". 
+	y
+}
