@@ -39,6 +39,13 @@ test("fields take what fits their type; everything that does not is told", () =>
       "  line 3: cannot unmarshal !!str `a long ...` into map[string]interface {}\n" +
       "  line 4: cannot unmarshal !!merge `<<` into map[string]interface {}",
   );
+  expect(error("title: a", "description: b", "description: c", "title: d", "title: e").split("\n  ").slice(1)).toEqual([
+    'line 4: mapping key "title" already defined at line 1',
+    'line 5: mapping key "title" already defined at line 1',
+    'line 3: mapping key "description" already defined at line 2',
+    'line 5: mapping key "title" already defined at line 4',
+  ]);
+  expect(error("related_resources: [{a: ~, b: [~, 1]}]")).toContain("definition map[a:<nil> b:[<nil> %!s(int=1)]]: ");
   expect(error("title: a", "title: b")).toBe('yaml: unmarshal errors:\n  line 2: mapping key "title" already defined at line 1');
 });
 

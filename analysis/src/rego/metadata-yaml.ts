@@ -215,7 +215,7 @@ function authorOf(item: unknown): { name: string; email: string } | string {
   return author.name === "" && author.email === "" ? "'name' and/or 'email' values required in object" : author;
 }
 
-/** A value as Go's `%s` prints it: whatever is no text says so. */
+/** A value as Go's `%s` prints it: whatever is no text says so, but nothing inside of something. */
 function goText(value: YamlValue): string {
   if (typeof value === "string") return value;
   if (value === null) return "%!s(<nil>)";
@@ -223,9 +223,10 @@ function goText(value: YamlValue): string {
   if (typeof value === "bigint") return `%!s(int=${value})`;
   if (typeof value === "number") return `%!s(float64=${value})`;
   if (value instanceof YamlTime) return timeOfDay(value.text);
-  if (Array.isArray(value)) return `[${(value as readonly YamlValue[]).map(goText).join(" ")}]`;
+  const inner = (item: YamlValue): string => (item === null ? "<nil>" : goText(item));
+  if (Array.isArray(value)) return `[${(value as readonly YamlValue[]).map(inner).join(" ")}]`;
   const entries = value instanceof LooseMap ? value.entries : Object.entries(value as YamlRecord);
-  const shown = entries.map(([key, item]) => `${goText(key)}:${goText(item)}`);
+  const shown = entries.map(([key, item]) => `${inner(key)}:${inner(item)}`);
   return `map[${shown.sort().join(" ")}]`;
 }
 

@@ -196,19 +196,36 @@ class TypedReader {
     return found;
   }
 
-  /** Tells the keys that are written twice; keys that are no scalars count as written alike. */
+  /** Tells each pair of keys that are written alike, by the first of them; keys that are no scalars count as written alike. */
   #repeats(node: MappingNode): boolean {
-    const first = new Map<string, YamlNode>();
-    const before = this.misfits.length;
+    const alike = new Map<string, YamlNode[]>();
     for (const [key] of node.entries) {
-      const written = key.kind === "scalar" ? key.value : key.kind === "alias" ? key.name : "";
-      const id = `${key.kind} ${written}`;
-      const earlier = first.get(id);
-      if (earlier === undefined) first.set(id, key);
-      else this.misfits.push(`line ${key.line}: mapping key ${JSON.stringify(written)} already defined at line ${earlier.line}`);
+      const id = `${key.kind} ${writtenKey(key)}`;
+      const keys = alike.get(id);
+      if (keys === undefined) alike.set(id, [key]);
+      else keys.push(key);
     }
-    return this.misfits.length > before;
+    if (alike.size === node.entries.length) return false;
+    const met = new Map<string, number>();
+    for (const [key] of node.entries) {
+      const written = writtenKey(key);
+      const id = `${key.kind} ${written}`;
+      const at = (met.get(id) ?? 0) + 1;
+      met.set(id, at);
+      for (const later of alike.get(id)!.slice(at)) {
+        if (this.misfits.length >= mostMisfits) return true;
+        this.misfits.push(`line ${later.line}: mapping key ${JSON.stringify(written)} already defined at line ${key.line}`);
+      }
+    }
+    return true;
   }
+}
+
+/** Of keys that are all alike there are more pairs than anybody reads. */
+const mostMisfits = 10_000;
+
+function writtenKey(key: YamlNode): string {
+  return key.kind === "scalar" ? key.value : key.kind === "alias" ? key.name : "";
 }
 
 function isMerge(node: YamlNode): boolean {
