@@ -38,11 +38,13 @@ that are computed from rules.
       io.err(`${message.trimEnd()}\n`);
       return 1;
     };
-    const sources = loadNamed(call, { ...loadOptions(call), withoutMetadata: true });
-    if (sources.faults.length > 0) return fail(errorText(faultItems(sources.faults), true));
-    if (sources.bundleFault !== undefined) return fail(sources.bundleFault.message);
     const query = parseQuery(text, { file: "" });
     if (query.diagnostics.length > 0) return fail(errorText(errorItems(query.diagnostics, [{ file: "", text }])));
+    // In bundles OPA ignores nothing here.
+    const ignored = call.all("bundle").length > 0 ? { ignore: [] } : {};
+    const sources = loadNamed(call, { ...loadOptions(call), ...ignored, withoutMetadata: true });
+    if (sources.faults.length > 0) return fail(errorText(faultItems(sources.faults), true));
+    if (sources.bundleFault !== undefined) return fail(sources.bundleFault.message);
     const checked = checkModules(sources.modules, { maxErrors: 10 });
     if (!checked.complete) return fail(errorText(errorItems(checked.diagnostics, sources.modules)));
     const { base, virtual } = dependenciesOf(checked, query.body);
