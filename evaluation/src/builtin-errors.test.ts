@@ -55,6 +55,17 @@ test("where something prints, the evaluation goes on behind an error that is tol
   expect(prints.map(({ line }) => line)).toEqual(["a", "A", "2", "b", "B"]);
 });
 
+test.each([{}, { watch: "marks" } as const])(
+  "what builtins complain of while all values of a conflict are looked for is not told: %j",
+  (watch) => {
+    const rules = "p := 1\n\np := x if {\n  some x in [2, 3]\n  print(x)\n}\n\np := upper(4)";
+    const checked = checkModules([parseModule(`package p\n\n${rules}\n`, { file: "p.rego" })], { printing: true });
+    const instance = createInstance(compile(checked, { entrypoints: ["p"], ...watch }).module!, { now: () => 0n });
+    const message = "rule data.p.p produced conflicting values:\n  1 at p.rego:3\n  2 at p.rego:5";
+    expect(instance.evaluate("p", "{}", { strictBuiltinErrors: true })).toMatchObject({ kind: "error", error: { message } });
+  },
+);
+
 test("rules that are members of one object are evaluated in the order of their names", () => {
   const rules = 'r["d"].b := upper(input.x)\nr[k].c := 1 if some k in [1]\nr.b.c := lower(input.x)';
   expect(errors(rules, '{"x": 1}')).toEqual([

@@ -177,6 +177,8 @@ class LoadedModule implements Instance {
   private readonly causes = new Map<string, readonly FailureCause[]>();
   /** What is evaluated has been told already. */
   private repeating = false;
+  /** How many errors of builtins there were before. */
+  private told: number | undefined;
   private fuel = unlimited;
   /** What the present evaluation may use. */
   private allowed = unlimited;
@@ -213,8 +215,8 @@ class LoadedModule implements Instance {
         opa_builtin3: builtin,
         opa_builtin4: builtin,
         rw_mark: (mark: number): void => {
-          this.repeating ||= mark === conflictsFromHere;
-          if (!this.repeating) options.onMark?.(mark);
+          if (mark === conflictsFromHere) this.repeatFromHere();
+          else if (!this.repeating) options.onMark?.(mark);
         },
       },
     });
@@ -266,6 +268,7 @@ class LoadedModule implements Instance {
     this.notes = [];
     this.causes.clear();
     this.repeating = false;
+    this.told = undefined;
     const { strictBuiltinErrors = false } = options;
     const isToEnd = strictBuiltinErrors && this.goesOnBehindErrors;
     this.exports.rw_set_strict(strictBuiltinErrors && !isToEnd ? 1 : 0);
@@ -296,6 +299,13 @@ class LoadedModule implements Instance {
       const ended = this.explain(error, undefined);
       return { kind: "error", error: ended, prints: this.prints, notes: this.notes, builtinErrors: [] };
     }
+  }
+
+  /** A rule that conflicts is evaluated again: what builtins complain of there is not told. */
+  private repeatFromHere(): void {
+    this.repeating = true;
+    this.told = this.complaints();
+    this.exports.rw_set_strict(0);
   }
 
   /** The outcome of an evaluation of which the first error of a builtin is told, whatever came behind it. */
@@ -475,7 +485,8 @@ class LoadedModule implements Instance {
   /** What builtins complained of; `all`: that which ended the evaluation in both modes, too. */
   private builtinErrors(all = false): readonly EvaluationError[] {
     const errors: EvaluationError[] = [];
-    for (let record = address(this.exports.rw_first_error()); record !== 0; ) {
+    let left = this.told ?? Number.POSITIVE_INFINITY;
+    for (let record = address(this.exports.rw_first_error()); record !== 0 && left > 0; left--) {
       const view = this.memory.view();
       const kind = view.getUint32(record + 4, true);
       const site = this.module.sites[view.getUint32(record + 8, true)];

@@ -37,10 +37,8 @@ export function evaluateAgain(w: FunctionWriter, { source, target }: AssignVarOn
   b.op(op.i32Eqz, op.i32And);
   b.open(op.if);
   collectAt(w, first, conflicts.size);
-  if (w.context.options.watch === "marks") {
-    b.i32(conflictsFromHere);
-    w.runtime("rt_mark");
-  }
+  b.i32(conflictsFromHere);
+  w.runtime("rt_mark");
   for (const param of w.params) w.get(param);
   b.call(w.context.funcSymbols.get(w.funcName)!);
   b.op(op.drop);
