@@ -1,6 +1,7 @@
 // `rw publish`: check, test, compare, publish to RMS, move a channel, say what the sidecars run.
 import { publishProject, type Step } from "#publishing/publish.ts";
 import type { Command } from "../command.ts";
+import { configWarnings } from "../config-warnings.ts";
 import { openProject } from "../project.ts";
 import { rmsFlags, rmsTarget } from "../rms-target.ts";
 import { systemTime } from "../system-time.ts";
@@ -53,6 +54,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     let begun = false;
     const target = rmsTarget(call, opened.project, () => (begun ? undefined : cancel.signal));
     if ("fault" in target) return fail(target.fault);
+    for (const told of configWarnings(opened.project)) io.err(`warning: ${told}\n`);
     const shown = new Map<string, string>();
     const pretty = call.flag("format") === "pretty";
     const outcome = await publishProject(opened.project, {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { processIo } from "../io.ts";
 import { main } from "../main.ts";
@@ -145,4 +146,16 @@ test("a long difference stands whole below the table, which stays narrow", async
   const lines = out.trimEnd().split("\n");
   expect(lines.slice(0, 2).every((line) => line.length < 180)).toBe(true);
   expect(lines[2]).toBe(`inputs/a.json data.p.allow: expected [7], got ${JSON.stringify(long)}`);
+});
+
+test("a decision of rw.conf that no policy defines is told, when it is decided and when it is published", async () => {
+  const files = {
+    "rw.conf": '# ours\nentrypoints = [p/allow, p/alow]\nrms { url = "http://127.0.0.1:9", domain = p }\n',
+    "p.rego": "package p\n\nallow := true\n",
+    "inputs/a.json": "{}",
+  };
+  const told = "warning: rw.conf:2: no policy of this project defines `p/alow`: did you mean `p/allow`?\n";
+  expect((await rw(files, "samples")).err).toBe(told);
+  const token = fileURLToPath(import.meta.url);
+  expect(await rw(files, "publish", "--dry-run", "--token-file", token)).toMatchObject({ code: 0, err: told });
 });

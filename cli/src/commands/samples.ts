@@ -1,11 +1,11 @@
 // `rw samples`: decides every sample input of a project and stands the expected decision beside it.
-import { unknownConfigKeys } from "#features/config-keys.ts";
 import { brokenExpectations, decideSamples, type SampleDecision } from "#publishing/sample-decisions.ts";
 import { unknownProfile } from "#workspace/expected.ts";
-import { relative, resolve } from "#workspace/paths.ts";
+import { relative } from "#workspace/paths.ts";
 import type { Project } from "#workspace/project.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import type { Command } from "../command.ts";
+import { configWarnings } from "../config-warnings.ts";
 import { openProject, projectFolders } from "../project.ts";
 
 interface Row {
@@ -89,11 +89,9 @@ function faultOf(project: Project, profile: string | undefined): string | undefi
   return profile === undefined || profiles.includes(profile) ? undefined : unknownProfile(profile, profiles);
 }
 
-/** What changes no decision, and was meant to: misspelt keys of `rw.conf`, expected decisions of no sample. */
+/** What changes no decision, and was meant to: what nothing reads in `rw.conf`, expected decisions of no sample. */
 function warningsOf(project: Project): readonly string[] {
-  const file = project.find(resolve(project.configFolder, "rw.conf"));
-  const keys = file === undefined ? [] : unknownConfigKeys(file).filter(({ severity }) => severity === "warning");
-  return [...keys, ...project.inputs.strayExpectations].map((found) => faultLine(project, found));
+  return [...configWarnings(project), ...project.inputs.strayExpectations.map((found) => faultLine(project, found))];
 }
 
 function rowsOf(project: Project, profile: string | undefined, lead: string): readonly Row[] {
