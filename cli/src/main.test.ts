@@ -25,6 +25,7 @@ test.each([
   [["--nope"], 1, "Error: unknown flag: --nope\nRun 'rw --help' for usage.\n"],
   [["help", "nope"], 0, 'Unknown help topic ["nope"]\n'],
   [["publish", "a", "b"], 1, "error: name one folder\n"],
+  [["publish", "--version", "v1"], 1, 'error: "v1" is no version: it must be like 1.4.2 or 2.0.0-rc.1\n'],
   [["roles", "apply", "a", "b"], 1, "error: the one thing to do with roles is: rw roles apply [folder]\n"],
 ])("%j", async (words, code, err) => {
   expect(await rw(...words)).toEqual({ code, err });

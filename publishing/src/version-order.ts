@@ -6,6 +6,9 @@ export function isOlder(version: string, than: string): boolean {
   return left !== undefined && right !== undefined && compare(left, right) < 0;
 }
 
+/** True for what RMS takes as a version. */
+export const isVersion = (text: string): boolean => partsOf(text) !== undefined;
+
 interface Parts {
   readonly numbers: readonly bigint[];
   /** What follows a hyphen; a version without it comes after all that have it. */

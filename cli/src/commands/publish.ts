@@ -1,5 +1,6 @@
 // `rw publish`: check, test, compare, publish to RMS, move a channel, say what the sidecars run.
 import { publishProject, type Step } from "#publishing/publish.ts";
+import { isVersion } from "#publishing/version-order.ts";
 import type { Command } from "../command.ts";
 import { configWarnings } from "../config-warnings.ts";
 import { openProject } from "../project.ts";
@@ -46,6 +47,9 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     };
     if (call.positionals.length > 1) return fail("name one folder");
     if (call.on("no-channel") && call.flag("channel") !== undefined) return fail("give either --channel or --no-channel");
+    const version = call.flag("version");
+    if (version !== undefined && !isVersion(version))
+      return fail(`${JSON.stringify(version)} is no version: it must be like 1.4.2 or 2.0.0-rc.1`);
     const opened = await openProject(call.positionals[0] ?? ".", io);
     if ("fault" in opened) return fail(opened.fault);
     const cancel = new AbortController();
@@ -60,7 +64,7 @@ The exit code is 0 when the version is published (or with --dry-run could be), a
     const outcome = await publishProject(opened.project, {
       ...target,
       channel: call.on("no-channel") ? undefined : (call.flag("channel") ?? opened.project.config.rms.channel),
-      version: call.flag("version"),
+      version,
       message: call.flag("message") ?? "",
       create: call.on("create"),
       ...(call.on("dry-run") ? { ask: "always" as const } : { accepted: "always" }),
