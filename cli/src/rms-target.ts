@@ -69,8 +69,8 @@ function whereItCouldBe(project: Project | undefined, io: Io): string {
   if (project === undefined || project.find(`${project.root}/rw.conf`) !== undefined)
     return "give --rms URL, or rms.url in rw.conf";
   const below = projectFolders(project.root, io).slice(1);
+  if (below.length === 0) return `give --rms URL, or write rms.url into a rw.conf in ${project.root}`;
   const names = below.slice(0, shownFolders).map((path) => path.slice(project.root.length + 1));
   if (below.length > shownFolders) names.push(`and ${below.length - shownFolders} more`);
-  const which = names.length === 0 ? "" : ` (${names.join(", ")})`;
-  return `${project.root} has no rw.conf; name the folder of the project${which}, or give --rms URL`;
+  return `${project.root} has no rw.conf; name the folder of the project (${names.join(", ")}), or give --rms URL`;
 }

@@ -93,6 +93,9 @@ test("who publishes above several projects is told which there are", async () =>
   expect((await rw(both, "publish")).err).toBe(
     "error: the address of RMS is missing: <cwd> has no rw.conf; name the folder of the project (billing, shipping), or give --rms URL\n",
   );
+  expect((await rw({ "p.rego": "package p\n" }, "publish")).err).toBe(
+    "error: the address of RMS is missing: give --rms URL, or write rms.url into a rw.conf in <cwd>\n",
+  );
 });
 
 test("a folder within a project stands for it, which is told", async () => {
