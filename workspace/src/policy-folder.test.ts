@@ -9,13 +9,28 @@ const read = (files: Readonly<Record<string, string>>) =>
     { version: "v1", show: (path) => path },
   );
 
-test("the manifest gives the dialect, a file's own entry wins", () => {
+test("the manifest gives the dialect, a pattern for its files before that for all", () => {
   const { policies } = read({
     "a.rego": "",
     "old/b.rego": "",
     ".manifest": `{"rego_version": 1, "file_rego_versions": {"/old/*.rego": 0}}`,
   });
   expect(policies.map(({ path, version }) => `${path} ${version}`)).toEqual(["a.rego v1", "old/b.rego v0"]);
+});
+
+test.each([
+  ["/old/*", "v0"],
+  ["*.rego", "v0"],
+  ["/*/?/b.rego", "v0"],
+  ["/old/[a-c]/*", "v0"],
+  ["/old/[!a-c]/*", "v1"],
+  ["/{new,old}/a/b\\\\.rego", "v0"],
+  ["old/*", "v1"],
+])("globs of a manifest have no separators: %s", (pattern, expected) => {
+  const manifest = `{"rego_version": 1, "file_rego_versions": {"${pattern}": 0, "/old/a/b.rego": 1}}`;
+  // The first pattern that fits says it, not the path itself.
+  const first = pattern < "/old/a/b.rego" ? expected : "v1";
+  expect(read({ "old/a/b.rego": "", ".manifest": manifest }).policies[0]?.version).toBe(first);
 });
 
 test("documents are merged at their folders; what clashes is named", () => {

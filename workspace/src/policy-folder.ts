@@ -169,21 +169,39 @@ function isPrefix(root: string, path: readonly string[]): boolean {
   return parts.length <= path.length && parts.every((part, i) => path[i] === part);
 }
 
-/** The dialect that a manifest names for a file, `/lib/a.rego` seen from its folder: by pattern, else for all. */
+/** The dialect that a manifest names for a file, `/lib/a.rego` seen from its folder: by the first pattern that fits, else for all. */
 export function versionOf(manifest: Manifest, path: string): unknown {
   const own = manifest.file_rego_versions;
-  if (isObject(own)) {
-    if (Object.hasOwn(own, path)) return own[path];
-    for (const pattern of Object.keys(own).sort()) if (fits(path, pattern)) return own[pattern];
-  }
+  if (isObject(own)) for (const pattern of Object.keys(own).sort()) if (fits(path, pattern)) return own[pattern];
   return manifest.rego_version;
 }
 
+const globPieces = /\\(.)|\*+|\?|\[(!?)((?:\\.|[^\]\\])+)\]|./gsu;
+
+/** Patterns of OPA's globs without separators: `*` and `?` stand for slashes, too. */
 function fits(path: string, pattern: string): boolean {
-  const source = pattern.replace(/\*\*|[\\^$.+?()[\]{}|*]/gu, (part) =>
-    part === "**" ? ".*" : part === "*" ? "[^/]*" : part === "?" ? "[^/]" : `\\${part}`,
-  );
-  return new RegExp(`^${source}$`, "u").test(path);
+  let depth = 0;
+  const source = pattern.replace(globPieces, (piece, escaped?: string, negated?: string, members?: string) => {
+    if (members !== undefined) return `[${negated === "!" ? "^" : ""}${members.replace(/\\(.)|[^-]/gsu, literalOf)}]`;
+    if (escaped !== undefined) return literalOf(escaped);
+    if (piece.startsWith("*")) return ".*";
+    if (piece === "?") return ".";
+    if (piece === "{") depth++;
+    if (piece === "{") return "(?:";
+    if (depth > 0 && piece === ",") return "|";
+    if (depth === 0 || piece !== "}") return literalOf(piece);
+    depth--;
+    return ")";
+  });
+  try {
+    return new RegExp(`^${source}$`, "su").test(path);
+  } catch {
+    return false;
+  }
+}
+
+function literalOf(char: string, inner?: string): string {
+  return `\\u{${(typeof inner === "string" ? inner : char).codePointAt(0)!.toString(16)}}`;
 }
 
 type Read = { readonly value: Value } | { readonly fault: string };
