@@ -79,7 +79,7 @@ function withPlace(json: Readonly<Record<string, unknown>>, location: TreePlace)
 }
 
 /** OPA tells a block's text as it would write it. */
-function blockText({ comments }: Module, { start, end }: Range): string {
+export function blockText({ comments }: Module, { start, end }: Range): string {
   const lines = comments.filter((comment) => comment.start > start && comment.end <= end);
   return ["# METADATA", ...lines.map(({ text }) => `# ${text.replace(/^ /u, "")}`)].join("\n");
 }

@@ -1,6 +1,6 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
 import type { Annotations } from "#analysis/rego/annotations.ts";
-import { moduleToJson } from "#analysis/rego/ast-json.ts";
+import { blockText, moduleToJson } from "#analysis/rego/ast-json.ts";
 import { base64Of } from "#analysis/rego/base64.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
@@ -10,7 +10,7 @@ import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Rule } from "#grammars/rego/ast.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
-import { parseModule } from "#grammars/rego/parse.ts";
+import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
@@ -68,7 +68,7 @@ export const parse: Command = {
     const parsed = parseModule(text, { file, version, isBuiltin: isBuiltinName, onlyFormatted: !isAnnotated });
     const refused = (diagnostics: readonly Diagnostic[]): number => {
       const items = errorItems(diagnostics, [parsed]);
-      return failed(locations ? items.map((item, at) => withText(item, text, diagnostics[at])) : items);
+      return failed(locations ? items.map((item, at) => withText(item, parsed, diagnostics[at])) : items);
     };
     const { diagnostics } = withMetadata(parsed);
     if (diagnostics.length > 0) return refused(diagnostics);
@@ -138,13 +138,15 @@ function documentOf({ source }: RuleUnit): string {
 
 /**
  * With the text of what is wrong, which OPA writes wherever it writes places: of statements that a word begins it is the word, of a
- * block that cannot be read its first line, of blanks the first one.
+ * block that cannot be read its first line, of another one what its comments say, of blanks the first one.
  */
-function withText(item: ErrorItem, text: string, diagnostic: Diagnostic | undefined): ErrorItem {
+function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: Diagnostic | undefined): ErrorItem {
   if (item.location === undefined || diagnostic === undefined) return item;
-  const whole = text.slice(diagnostic.range.start, diagnostic.range.end);
+  const { range } = diagnostic;
+  const whole = text.slice(range.start, range.end);
   const word = /^(?:(?:package|import|default)\b|\s)/u.exec(whole)?.[0];
-  const shown = word ?? (diagnostic.details !== undefined && whole.startsWith("#") ? whole.split("\n", 1)[0]! : whole);
+  const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
+  const shown = word ?? (whole.startsWith("#") ? comment : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
 }
 

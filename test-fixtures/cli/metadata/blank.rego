@@ -1,0 +1,5 @@
+# METADATA
+# scope: document
+# title: x
+# 
+package metadata.blank

@@ -1,0 +1,4 @@
+# METADATA
+# title: [  
+# x
+package metadata.open
