@@ -1,6 +1,7 @@
 // Where an expression or a term may stand.
 import type { CompletionItem } from "../../completion-item.ts";
 import { callableBuiltins, signatureOf } from "../builtin-docs.ts";
+import type { ImportName } from "../names.ts";
 import { isOld, orderOf } from "./builtins.ts";
 import { type Context, pathOfWritten, schemasOf } from "./context.ts";
 import { hostFunctions } from "./host-functions.ts";
@@ -10,46 +11,68 @@ import { filler, statementBefore } from "./read-around.ts";
 import { comparedReference, valueItems } from "./values.ts";
 
 export function expressionItems(context: Context, before: string): readonly CompletionItem[] {
-  const { names, offset, options, around } = context;
-  const own = around.names;
+  const itself = ruleBeingWritten(context);
+  const all = [
+    ...comparedValues(context, before),
+    ...localItems(context, before),
+    ...ownRules(context).filter(({ label }) => label !== itself),
+    ...context.around.names.imports.map(importItem),
+    ...documents,
+    ...wordItems(context, before),
+    ...builtinItems(context),
+    ...(context.options.autoImport ? importable(context) : []),
+    ...hostFunctions(context),
+  ];
+  // What comes first stands nearer to what a name means here.
+  const taken = new Set<string>();
+  return all.filter(({ label }) => !taken.has(label) && taken.add(label));
+}
+
+/** What the other side of a comparison may be. */
+function comparedValues(context: Context, before: string): readonly CompletionItem[] {
   const reference = comparedReference(before);
   const path = reference === undefined ? undefined : pathOfWritten(context, reference);
-  const items: CompletionItem[] = [];
-  const taken = new Set<string>();
-  const put = (item: CompletionItem) => {
-    if (taken.has(item.label)) return;
-    taken.add(item.label);
-    items.push(item);
-  };
-  for (const item of path === undefined ? [] : valueItems(names.project, schemasOf(context), path)) put(item);
+  return path === undefined ? [] : valueItems(context.names.project, schemasOf(context), path);
+}
+
+function localItems({ around, file, offset, word }: Context, before: string): readonly CompletionItem[] {
   const declaring = new Set(ownDomain.exec(before)?.[1]?.match(/\w+/gu));
-  for (const local of own.locals) {
-    if (declaring.has(local.name) && local.role !== "argument") continue;
-    if (local.scope.start > offset || offset > local.scope.end + 1) continue;
+  return around.names.locals.flatMap(({ name, role, scope, declaration }): readonly CompletionItem[] => {
+    if (declaring.has(name) && role !== "argument") return [];
+    if (scope.start > offset || offset > scope.end + 1) return [];
     // The name that is being written is no answer to itself.
-    if (local.declaration.start < offset && offset <= local.declaration.end) continue;
-    if (context.file.text.slice(local.declaration.end, offset).match(ownValue) && local.role === "assign") continue;
-    if (local.name === filler || (local.name === context.word && local.role === "output")) continue;
-    put({ label: local.name, kind: "variable", detail: local.role === "argument" ? "argument" : "local variable", rank: 0 });
-  }
-  const itself = ruleBeingWritten(context);
-  for (const item of ownRules(context)) if (item.label !== itself) put(item);
-  for (const item of own.imports) put({ label: item.alias, kind: "module", detail: `import ${item.path.join(".")}`, rank: 1 });
-  put({ label: "input", kind: "constant", detail: "input document", rank: 1 });
-  put({ label: "data", kind: "constant", detail: "data document", rank: 1 });
-  const isInBody = context.inside.kind !== "term";
-  const startsExpression =
-    context.inside.isBehindBar || (isInBody && (/(?:^|\bif|[{;])\s*$/u.test(before) || /^\s+$/u.test(before)));
-  for (const word of startsExpression ? ["not", "some", "every"] : []) put(keyword(word, 2, `${word} `));
-  // On a line of its own below the expression that it belongs to.
-  if (isInBody && /^\s+$/u.test(before)) put(keyword("with", 3, "with "));
-  for (const item of scalars) put(item);
-  if (/[\w)\]}"]\s+$/u.test(before) && !/\b(?:if|in|not|some|every|with|as|else|import|contains)\s+$/u.test(before))
-    for (const word of ["in", "with", "as", "if", "else", "contains"]) put(keyword(word, 2, `${word} `));
-  if (startsExpression) for (const item of snippets) put(item);
-  for (const row of callableBuiltins()) {
-    if (isOld(row, around)) continue;
-    put({
+    if (declaration.start < offset && offset <= declaration.end) return [];
+    if (role === "assign" && ownValue.test(file.text.slice(declaration.end, offset))) return [];
+    if (name === filler || (name === word && role === "output")) return [];
+    return [{ label: name, kind: "variable", detail: role === "argument" ? "argument" : "local variable", rank: 0 }];
+  });
+}
+
+function importItem({ alias, path }: ImportName): CompletionItem {
+  return { label: alias, kind: "module", detail: `import ${path.join(".")}`, rank: 1 };
+}
+
+/** Keywords, literals and snippets. */
+function wordItems({ inside }: Context, before: string): readonly CompletionItem[] {
+  const isInBody = inside.kind !== "term";
+  const isLineBegun = isInBody && /^\s+$/u.test(before);
+  const startsExpression = inside.isBehindBar || isLineBegun || (isInBody && /(?:^|\bif|[{;])\s*$/u.test(before));
+  const isBehindTerm =
+    /[\w)\]}"]\s+$/u.test(before) && !/\b(?:if|in|not|some|every|with|as|else|import|contains)\s+$/u.test(before);
+  return [
+    ...(startsExpression ? ["not", "some", "every"].map((word) => keyword(word, 2, `${word} `)) : []),
+    // On a line of its own below the expression that it belongs to.
+    ...(isLineBegun ? [keyword("with", 3, "with ")] : []),
+    ...scalars,
+    ...(isBehindTerm ? ["in", "with", "as", "if", "else", "contains"].map((word) => keyword(word, 2, `${word} `)) : []),
+    ...(startsExpression ? snippets : []),
+  ];
+}
+
+function builtinItems({ around }: Context): readonly CompletionItem[] {
+  return callableBuiltins()
+    .filter((row) => !isOld(row, around))
+    .map((row) => ({
       label: row.name,
       kind: "builtin",
       detail: "built-in function",
@@ -57,11 +80,7 @@ export function expressionItems(context: Context, before: string): readonly Comp
       rank: row.deprecated === true || row.infix !== undefined ? 6 : 4,
       order: orderOf(row.name),
       ...(row.deprecated === true ? { deprecated: true } : {}),
-    });
-  }
-  if (options.autoImport) for (const item of importable(context)) put(item);
-  for (const item of hostFunctions(context)) put(item);
-  return items;
+    }));
 }
 
 /** The name of the rule that the cursor is in the body or value of: no rule may refer to itself. Fronts of dotted rules are no rules. */
@@ -74,6 +93,13 @@ const ownDomain = /\b(?:some|every)\b([^;{}|\n]*)\bin\s+[^;{|\n]*$/u;
 
 /** What stands between a variable and the cursor while its own value is written. */
 const ownValue = /^[^\n;=]*:=[^\n;|]*$/u;
+
+const documents: readonly CompletionItem[] = ["input", "data"].map((label) => ({
+  label,
+  kind: "constant",
+  detail: `${label} document`,
+  rank: 1,
+}));
 
 const scalars: readonly CompletionItem[] = ["true", "false", "null"].map((word) => ({
   ...keyword(word, 3),
