@@ -302,36 +302,56 @@ function readBlock(
     return;
   }
   const { schemas: written, ...rest } = read.metadata;
-  const schemas: SchemaAnnotation[] = [];
-  for (const [key, value] of written) {
-    const path = refOf(key);
-    const schema = typeof value === "string" ? refOf(value) : undefined;
-    if (path === undefined || (path.length === 1 && rootOf(path[0]!) === undefined)) return wrong("invalid document reference");
-    if (typeof value === "string") {
-      const root = schema?.[0];
-      if (schema === undefined || root?.kind !== "var" || root.name !== "schema") return wrong("invalid schema reference");
-      schemas.push({ path, schema, definition: undefined });
-    } else if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-      schemas.push({ path, schema: undefined, definition: value });
-    } else return wrong(`invalid schema declaration for path "${key}"`);
-  }
+  const schemas = schemasOf(written);
+  if (typeof schemas === "string") return wrong(schemas);
   const compile = compileOf(rest.compile);
   if (typeof compile === "string") return wrong(compile);
   const target = targetBelow(head.start);
-  let { scope } = rest;
-  if (scope === "") {
-    if (target?.kind === "rule") scope = rest.entrypoint ? "document" : "rule";
-    else scope = target?.kind ?? "";
-  }
-  const have = target === undefined ? "" : ` (have ${target.kind})`;
-  if (scope === "rule" || scope === "document") {
-    if (target?.kind !== "rule") misplaced(`annotation scope '${scope}' must be applied to rule${have}`);
-  } else if (scope === "package" || scope === "subpackages") {
-    if (target?.kind !== "package") misplaced(`annotation scope '${scope}' must be applied to package${have}`);
-  } else misplaced(`invalid annotation scope '${scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'`);
+  const scope = rest.scope === "" ? scopeOf(target, rest.entrypoint) : rest.scope;
+  const misplacement = scopeFault(scope, target);
+  if (misplacement !== undefined) misplaced(misplacement);
   if (rest.entrypoint && scope !== "document" && scope !== "package")
     misplaced(`annotation entrypoint applied to non-document or package scope '${scope}'`);
   all.push({ ...rest, module, range, target, scope, schemas, compile });
+}
+
+/** The scope of a block that names none. */
+function scopeOf(target: Target | undefined, isEntrypoint: boolean): string {
+  if (target?.kind === "rule") return isEntrypoint ? "document" : "rule";
+  return target?.kind ?? "";
+}
+
+/** Why a scope does not fit what the block stands above. */
+function scopeFault(scope: string, target: Target | undefined): string | undefined {
+  const have = target === undefined ? "" : ` (have ${target.kind})`;
+  switch (scope) {
+    case "rule":
+    case "document":
+      return target?.kind === "rule" ? undefined : `annotation scope '${scope}' must be applied to rule${have}`;
+    case "package":
+    case "subpackages":
+      return target?.kind === "package" ? undefined : `annotation scope '${scope}' must be applied to package${have}`;
+    default:
+      return `invalid annotation scope '${scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'`;
+  }
+}
+
+/** What `schemas` names, or why it is none. */
+function schemasOf(written: Metadata["schemas"]): readonly SchemaAnnotation[] | string {
+  const schemas: SchemaAnnotation[] = [];
+  for (const [key, value] of written) {
+    const path = refOf(key);
+    if (path === undefined || (path.length === 1 && rootOf(path[0]!) === undefined)) return "invalid document reference";
+    if (typeof value === "string") {
+      const schema = refOf(value);
+      const root = schema?.[0];
+      if (schema === undefined || root?.kind !== "var" || root.name !== "schema") return "invalid schema reference";
+      schemas.push({ path, schema, definition: undefined });
+    } else if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+      schemas.push({ path, schema: undefined, definition: value });
+    } else return `invalid schema declaration for path "${key}"`;
+  }
+  return schemas;
 }
 
 /** What `compile` names, or why its refs are none. */

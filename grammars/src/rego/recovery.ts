@@ -6,7 +6,7 @@ import { futureKeywords } from "./keywords.ts";
 import { marksSteps } from "./marks.ts";
 import type { Place, Reader } from "./reader.ts";
 import type { SoundStatement, StatementReader } from "./statement-memory.ts";
-import { bring, parseStatement, perStep, type Statements, wordsOfV1 } from "./statements.ts";
+import { bring, parseStatement, perStep, type Statement, type Statements, wordsOfV1 } from "./statements.ts";
 
 /**
  * A broken statement ends where another one may begin, whatever is open above it. When the break shows in the middle of a line, the
@@ -62,26 +62,29 @@ export function* recoverStatements(
     const next = given !== undefined && given < from.start ? given : nextStart(from.start);
     if (swallowing !== undefined) {
       statements.pop();
-      const again = r.upTo(Math.min(next ?? line, line), swallowing);
-      const whole = parseStatement(again);
-      if (whole !== undefined && again.is("eof") && again.place.faults.length === 0) statements.push(whole);
+      const whole = wholeUpTo(r, Math.min(next ?? line, line), swallowing);
+      if (whole !== undefined) statements.push(whole);
     }
     // What was read may still serve when it ends before the next statement can begin.
     else if (statement !== undefined && (next ?? text.length) >= r.place.lastEnd) statements.push(statement);
     else {
       // What looks like a new paragraph in the first column may be one, though it could go on with the statement: `:= p …`.
       const end = paragraphBefore(text, from.start, Math.min(found[0]?.range.start ?? 0, next ?? text.length));
-      if (end !== undefined) {
-        const again = r.upTo(end, from);
-        const whole = parseStatement(again);
-        if (whole !== undefined && again.is("eof") && again.place.faults.length === 0) statements.push(whole);
-      }
+      const whole = end === undefined ? undefined : wholeUpTo(r, end, from);
+      if (whole !== undefined) statements.push(whole);
     }
     before = undefined;
     if (next === undefined) break;
     restart(r, from, next);
   }
   return { statements, faults, further, comments };
+}
+
+/** The statement that begins at a place, where all up to another place is one. */
+function wholeUpTo(r: Reader, end: number, from: Place): Statement | undefined {
+  const again = r.upTo(end, from);
+  const whole = parseStatement(again);
+  return again.is("eof") && again.place.faults.length === 0 ? whole : undefined;
 }
 
 /** Goes on at the beginning of a line. */
