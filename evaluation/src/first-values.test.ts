@@ -60,9 +60,9 @@ r19 := y if {
 }
 `;
 
-function decide(asked: string, rule: string, watch: { readonly watch?: "counts" } = {}): Outcome {
+function decide(asked: string, rule: string, watch: { readonly watch?: "counts" } = {}, other = "package a"): Outcome {
   const module = parseModule(`package p\nimport future.keywords.or\n${rules}\n${rule}\n`, { file: "p.rego" });
-  const checked = checkModules([module], { printing: true });
+  const checked = checkModules([module, parseModule(other, { file: "other.rego" })], { printing: true });
   const compiled = compile(checked, { entrypoints: [`p/${asked}`], ...watch });
   return createInstance(compiled.module!, { now: () => 0n }).evaluate(`p/${asked}`, "{}");
 }
@@ -252,4 +252,14 @@ test("a conflict of what goes on is told, not that of the rule behind it", () =>
   expect(outcome).toMatchObject({
     error: { message: "rule data.p.t produced conflicting values:\n  1 at p.rego:19\n  2 at p.rego:21" },
   });
+});
+
+test.each([
+  ["one", 'r := [k | data.a[k]; print("r", k)]', "v 1 / r v / v 1 / w 2 / r w / w 2"],
+  ["with a key behind it", 'r := [k | data.a[k].o; print("r", k)]', "v 1 / v 1 / w 2 / r w / w 2"],
+  ["two", 'r := [k | data.a[k]; data.a[l]; print("r", k, l)]', "v 1 / r v v / w 2 / r v w / w 2 / v 1 / r w v / r w w"],
+])("the rules that an unknown key of a package means: %s", (_, rule, prints) => {
+  const other =
+    'package a\n\nv := x if { some x in [1, 1]; print("v", x) }\n\nw := {"o": x} if { some x in [2, 2]; print("w", x) }';
+  expect(printed(decide("r", rule, {}, other))).toBe(prints);
 });

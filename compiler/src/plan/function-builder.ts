@@ -33,6 +33,8 @@ function isSame(a: Operand | undefined, b: Operand): boolean {
 
 export class FunctionBuilder {
   stmts: Stmt[] = [];
+  /** How many times at most this is planned, each time inside the call of another rule that a key may mean. */
+  copies = 1;
   /** How many loops stand around what is planned. */
   loops = 0;
   readonly env = new Map<string, Operand>();

@@ -15,7 +15,8 @@ import {
 import { local, type Next, type NextValue, TRUE } from "./function-builder.ts";
 import type { Block, Local, Operand } from "./ir.ts";
 import type { FunctionPlanner, Package } from "./planner.ts";
-import { planVirtual } from "./virtual-documents.ts";
+import type { TrieNode } from "./rule-trie.ts";
+import { isSingle, planVirtual } from "./virtual-documents.ts";
 
 /** Where a ref may have arrived: in one of the packages, at a value of rules (or one that `with` put there), or in data alone. */
 interface Arrival {
@@ -71,11 +72,14 @@ function planMarkedKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, r
     p.emit({ op: "IsUndefined", source: from.ofRules });
     found((value) => p.baseDots(value, parts, keep));
   });
+  const copies = p.copies * rulesBelow(p, from);
+  const canGoOnInside = p.rules.tells && behind.length === 0 && copies <= mostCopies;
   const arrive: Arrive = {
     behind,
-    atRules: (plan) => {
+    atRules: (plan, node) => {
       p.emit({ op: "ResetLocal", target: ofData });
-      plan(keepIn(p, ofRules));
+      if (!canGoOnInside || node?.rules.every(isSingle) !== true) return plan(keepIn(p, ofRules));
+      plan((value) => p.marked({ kind: "found" }, () => planCopy(p, copies, () => next(value)), []));
     },
     inPackage: (at) => {
       if (behind.length > 0) {
@@ -101,11 +105,28 @@ function planMarkedKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, r
   p.marked({ kind: "found" }, () => next(local(value)), []);
 }
 
+/**
+ * Where it is seen that OPA's interpreter goes on inside the calls of rules, at their first values, what follows is planned in each of
+ * them; once and behind them all where that would be more often than this.
+ */
+const mostCopies = 32;
+
+function rulesBelow(p: FunctionPlanner, { packages }: Arrival): number {
+  return packages.reduce((sum, at) => sum + childrenOf(p, at).filter(([, { rules }]) => rules.length > 0).length, 0);
+}
+
+function planCopy(p: FunctionPlanner, copies: number, use: Next): void {
+  const outer = p.copies;
+  p.copies = copies;
+  use();
+  p.copies = outer;
+}
+
 /** What is done where keys lead to documents of rules; else the base document counts. */
 interface Arrive {
   /** The parts that are not followed yet. */
   readonly behind: readonly Term[];
-  readonly atRules: (plan: (keep: NextValue) => void) => void;
+  readonly atRules: (plan: (keep: NextValue) => void, node?: TrieNode) => void;
   readonly inPackage: (at: Package) => void;
 }
 
@@ -117,7 +138,8 @@ function planChoice(p: FunctionPlanner, at: Package, key: Operand, parts: readon
       follow(p, child, [...at.path, text], parts, {
         replaced: (path, rest) => arrive.atRules((keep) => planBase(p, path, (value) => p.dots(value, rest, keep))),
         ofData: () => {},
-        ofRules: (node, rest) => arrive.atRules((keep) => planVirtual(p, node, [...rest, ...arrive.behind], keep, rest.length)),
+        ofRules: (node, rest) =>
+          arrive.atRules((keep) => planVirtual(p, node, [...rest, ...arrive.behind], keep, rest.length), node),
         inPackage: (below, [part, ...rest]) => {
           if (part === undefined) return arrive.inPackage(below);
           p.term(part, (value) => planChoice(p, below, value, rest, arrive));

@@ -36,7 +36,7 @@ export function planVirtual(
 }
 
 /** True when the rule gives the one value of its path. */
-function isSingle({ rule, suffix }: PlannedRule): boolean {
+export function isSingle({ rule, suffix }: PlannedRule): boolean {
   return suffix.length === 0 && rule.head.key === undefined;
 }
 
