@@ -92,7 +92,7 @@ interface Naming {
 }
 
 /** Refs of two parts are named and keyed by how the rule was written: `p[x]` was a partial rule before refs were heads. */
-function namingOf({ head, body, default: isDefault, hasIf }: Rule): Naming {
+export function namingOf({ head, body, default: isDefault, hasIf }: Rule): Naming {
   const parts = headParts(head);
   const name = parts[0]?.kind === "var" ? parts[0].name : "";
   const second = parts[1];

@@ -33,6 +33,8 @@ test("a release refuses what came into the language later", () => {
   expect(said("v1.7.0", 'p := $"{1}"', "v1")).toContain("template strings are not supported by current capabilities");
   expect(said("v1.0.0", "p := input.if", "v1")).toContain("unexpected if keyword: expected identifier");
   expect(said("v0.44.0", "p.q.r := 1", "v0")).toBe("rule heads with refs are not supported: p.q.r");
+  expect(said("v0.44.0", "p[x] = y { y = input[x] }", "v0")).toBe("");
+  expect(said("v0.44.0", "p.q { true }", "v0")).toBe("");
   expect(said("v0.50.0", "p[q].r := 1 { q := 1 }", "v0")).toBe(
     "rule heads with general refs (containing variables) are not supported: p[q].r",
   );
