@@ -39,7 +39,11 @@ export function expectNamed<T>({ domain, policy }: Target, what: string, reply: 
 
 export async function expectChannel(target: Target, channel: string): Promise<Channel> {
   const { client, domain, policy } = target;
-  return expectNamed(target, `channel ${channel}`, await client.channel(domain, policy, channel));
+  const reply = await client.channel(domain, policy, channel);
+  const known = !reply.ok && reply.failure.status === 404 ? await client.channels(domain, policy) : undefined;
+  if (reply.ok || known?.ok !== true || known.value.items.length === 0) return expectNamed(target, `channel ${channel}`, reply);
+  const message = `${domain}/${policy} has no channel ${channel}: it has ${known.value.items.map((one) => one.channel).join(", ")}`;
+  return expectReply({ ok: false, failure: { ...reply.failure, message } });
 }
 
 const common = `The exit code is 0 when RMS did or answered it, and 1 with a sentence on standard error when it did not.`;

@@ -201,6 +201,10 @@ export class RmsClient {
     return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
   }
 
+  channels(domain: string, policy: string): Promise<Reply<{ readonly items: readonly { readonly channel: string }[] }>> {
+    return this.list(`${this.policy(domain, policy)}/channels`);
+  }
+
   channel(domain: string, policy: string, channel: string): Promise<Reply<Channel>> {
     return this.send("GET", `${this.policy(domain, policy)}/channels/${encodeURIComponent(channel)}`);
   }

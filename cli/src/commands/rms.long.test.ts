@@ -194,14 +194,14 @@ test("a version that decides otherwise than it expects itself is promoted by --f
 test.each([
   [["promote", "prod"], "name either a version or --from CHANNEL"],
   [["promote"], "usage: rw promote <channel> [version] [flags]"],
-  [["rollback", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
+  [["rollback", "nowhere"], "orders/main has no channel nowhere: it has dev, prod, uat"],
   [["decide", "--channel", "nowhere", "-"], "orders/main has no channel nowhere, or the token may not see it"],
   [["decide", "--version", "9.9.9", "-"], "orders/main has no version 9.9.9, or the token may not see it"],
   [["pull", "9.9.9"], "orders/main has no version 9.9.9, or the token may not see it"],
   [["diff", "9.9.9"], "orders/main has no version 9.9.9, or the token may not see it"],
   [["decide", "missing.json", "--channel", "dev"], "there is no input file missing.json"],
   [["decide", "--channel", "dev", "--version", "1.0.0"], "name either a channel or a version"],
-  [["history", "nowhere"], "orders/main has no channel nowhere, or the token may not see it"],
+  [["history", "nowhere"], "orders/main has no channel nowhere: it has dev, prod, uat"],
   [["publish", "--channel", "dev", "--no-channel"], "give either --channel or --no-channel"],
   [
     ["roles", "apply", "--domain", "nowhere"],
