@@ -1,5 +1,5 @@
 // What is wrong in METADATA blocks: OPA reads them with the statements, so it is told with the syntax errors of the loaded modules.
-import { readAnnotations } from "#analysis/rego/annotations.ts";
+import { AnnotationClaims, readAnnotations } from "#analysis/rego/annotations.ts";
 import { moduleUnit } from "#analysis/rego/begin.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
 import type { Range } from "#grammars/rego/ast.ts";
@@ -45,4 +45,15 @@ export function isSound(read: unknown): boolean {
 
 export function isModule(read: unknown): read is ParsedModule {
   return typeof read === "object" && read !== null && "diagnostics" in read;
+}
+
+/** Annotations that are declared twice: who lists them finds these before anything is compiled. */
+export function redeclaredIn(modules: readonly ParsedModule[]): readonly Diagnostic[] {
+  const claims = new AnnotationClaims();
+  for (const parsed of modules) {
+    if (!parsed.text.includes("METADATA")) continue;
+    const unit = moduleUnit(parsed);
+    claims.add(unit, readAnnotations(unit));
+  }
+  return claims.problems.map(({ module, ...problem }) => ({ ...problem, file: module.file, severity: "error" }));
 }

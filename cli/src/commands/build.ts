@@ -1,4 +1,5 @@
 // `rw build`: a bundle of policies and data; with `--target wasm` the compiled module too, with `--target plan` its plan.
+
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { checkModules } from "#analysis/rego/check.ts";
@@ -31,6 +32,7 @@ import {
   v0Flag,
   v1Flag,
 } from "../load-flags.ts";
+import { redeclaredIn } from "../metadata-faults.ts";
 import {
   algorithmFlag,
   claimsFlag,
@@ -175,7 +177,9 @@ function checkForBuild(call: Invocation, { builtins }: CheckFlags, { modules }: 
   const checked = checkModules(modules, { printing, annotations: "untyped", maxErrors: 10, builtins });
   const unread = unreadMetadata(checked.diagnostics);
   if (unread.length > 0) return { fault: `load error: ${errorText(errorItems(unread, modules), true)}` };
-  const wrong = errorItems(checked.diagnostics, modules);
+  // The annotations of a bundle are gathered before anything is compiled.
+  const redeclared = checked.complete ? [] : redeclaredIn(modules);
+  const wrong = errorItems(redeclared.length > 0 ? redeclared : checked.diagnostics, modules);
   return wrong.length > 0 ? { fault: errorText(wrong) } : checked;
 }
 

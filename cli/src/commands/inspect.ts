@@ -27,7 +27,7 @@ import { errorItems, errorText, goJson, parserText, unwritableNumber } from "../
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
 import { join, normalize, textOf } from "../load-parts.ts";
-import { withMetadata } from "../metadata-faults.ts";
+import { redeclaredIn, withMetadata } from "../metadata-faults.ts";
 
 export const inspect: Command = {
   name: "inspect",
@@ -124,9 +124,9 @@ function contentOf(
   others: readonly (readonly [string, string])[],
 ): Outcome {
   const checked = checkModules(modules, { annotations: "untyped", openFunctions: true, maxErrors: 10 });
-  // Annotations that are listed are gathered before anything is compiled.
-  const redeclared = checked.diagnostics.filter(({ message }) => message.includes(" annotation redeclared: "));
-  const diagnostics = call.on("annotations") && redeclared.length > 0 ? redeclared : checked.diagnostics;
+  const isUnreadable = checked.diagnostics.some(({ code }) => code === "rego_parse_error");
+  const redeclared = call.on("annotations") && !isUnreadable ? redeclaredIn(modules) : [];
+  const diagnostics = redeclared.length > 0 ? redeclared : checked.diagnostics;
   if (diagnostics.length > 0) {
     const isUnread = diagnostics.some(({ code }) => code === "rego_parse_error");
     const items = errorItems(diagnostics, modules);

@@ -1,0 +1,3 @@
+# METADATA
+# title: y
+package twice
