@@ -22,3 +22,7 @@ test.each([
 ])("%s", (rule, value) => {
   expect(kept(rule)).toBe(`[{"result":${value}}]`);
 });
+
+test.each(["x = {x}", "{x: 1} = x", "x = {x, 1}"])("%s holds, as in OPA", (equation) => {
+  expect(kept(`r if { ${equation} }`)).toBe('[{"result":true}]');
+});

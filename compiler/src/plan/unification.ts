@@ -40,6 +40,8 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
     if (a.entries.length !== b.entries.length || pairsOf.some((pair) => pair === undefined)) return p.fail();
     return equations(p, [...(pairsOf as (readonly [Term, Term])[]), ...rest], next);
   }
+  // A variable that is a member or a key of what it equals: the equation holds, and nobody can ask for the value.
+  if (!isEvaluable(p, a) && !isEvaluable(p, b) && holdsUnbound(p, a, b)) return equations(p, rest, next);
   const isLeft = isEvaluable(p, b);
   p.term(isLeft ? b : a, (operand) => planMatch(p, isLeft ? a : b, operand, () => equations(p, rest, next)));
 }
@@ -74,6 +76,10 @@ export function planMatch(p: FunctionPlanner, pattern: Term, value: Operand, nex
     p.emit({ op: "Equal", a: wanted, b: value });
     next();
   });
+}
+
+function holdsUnbound(p: FunctionPlanner, a: Term, b: Term): boolean {
+  return (a.kind === "var" && comparesWhole(p, b)) || (b.kind === "var" && comparesWhole(p, a));
 }
 
 /** Members of sets and keys of objects are never bound: with a free variable among them, a pattern equals no value. */
