@@ -263,3 +263,9 @@ test.each([
     'package a\n\nv := x if { some x in [1, 1]; print("v", x) }\n\nw := {"o": x} if { some x in [2, 2]; print("w", x) }';
   expect(printed(decide("r", rule, {}, other))).toBe(prints);
 });
+
+test("a rule that prints nothing conflicts behind what goes on with its first value", () => {
+  const outcome = decide("r", 'v := 1\n\nv := x if some x in [2]\n\nr if {\n  v\n  print("r")\n}');
+  expect(printed(outcome)).toBe("r");
+  expect(outcome).toMatchObject({ error: { code: "eval_conflict_error" } });
+});

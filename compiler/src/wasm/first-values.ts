@@ -21,14 +21,13 @@ export function goOnAtFirstValues(plan: Plan, all: boolean): Plan {
   return { ...plan, entrypoints, funcs: funcs.map((func) => (asked.has(func.name) ? { ...func, goesOn: true } : func)) };
 }
 
-/** True when something may be told of a function behind its first value. */
+/** True when something may be told of a function behind its first value; that another one conflicts is told wherever it stands. */
 function isSeenBehindFirst(func: Func, telling: ReadonlySet<string>): boolean {
-  if (func.complete !== true || func.agreed === true || !telling.has(func.name)) return false;
+  if (func.complete !== true || func.agreed === true) return false;
   const { calls, callsDynamically } = usesOf(func);
   return (
-    callsDynamically ||
-    calls.some((name) => telling.has(name)) ||
-    func.blocks.reduce((sum, one) => sum + values(one, func.result), 0) > 1
+    func.blocks.reduce((sum, one) => sum + values(one, func.result), 0) > 1 ||
+    (telling.has(func.name) && (callsDynamically || calls.some((name) => telling.has(name))))
   );
 }
 
