@@ -37,6 +37,7 @@ test("an address may be written as to a proxy; a request without Host is refused
     (await raw(`GET ${target} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)).replaceAll("\r", "");
   expect(await ask("http://rms.example:8182/healthz", "Host: rms.example\r\n")).toMatch(/^HTTP\/1\.1 200 /);
   expect(await ask("http://[::1]/healthz?x=1", "Host: [::1]\r\n")).toMatch(/^HTTP\/1\.1 422 /);
+  expect(await ask("http://169.254.169.254/healthz", "Host: rms.example\r\n")).toMatch(/^HTTP\/1\.1 400 /);
   const without = (await raw("GET /healthz HTTP/1.1\r\n\r\n")).replaceAll("\r", "");
   expect(without).toMatch(/^HTTP\/1\.1 400 .*\n(?:.*\n)*Content-Type: application\/problem\+json\n(?:.*\n)*Connection: close\n/);
 });

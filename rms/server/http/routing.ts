@@ -106,13 +106,26 @@ export function addressOf({
   // Whoever does not know this rule may not know where the next request begins either.
   if (headers.host === undefined && httpVersion !== "1.0")
     throw badAddress("The request has no Host header.", { Connection: "close" });
-  // Clients of a proxy write the whole address.
-  const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "");
+  const target = url.startsWith("/") ? url : pathOfAddress(url, headers.host);
   if (!target.startsWith("/") || target.startsWith("//")) throw badAddress("The request's target is no path.");
   const mark = target.indexOf("?");
   return mark < 0
     ? { path: target, query: noQuery }
     : { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
+}
+
+/** Clients of a proxy write the whole address, with the host that their header has (RFC 9112, 3.2.2). */
+function pathOfAddress(url: string, host: string | undefined): string {
+  const [, authority, path] = /^https?:\/\/([^/?#]+)(\/.*)$/is.exec(url) ?? [];
+  if (authority === undefined || path === undefined) return url;
+  if (host !== undefined && nameOf(authority) !== nameOf(host))
+    throw badAddress("The request's target is on another host than its Host header.");
+  return path;
+}
+
+/** A host without its port: proxies may leave that out. */
+function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, "");
 }
 
 function badAddress(detail: string, headers: Readonly<Record<string, string>> = {}): Problem {
