@@ -263,6 +263,11 @@ export function rt_collects(site: u32): bool {
   return site - collect_from < collect_count;
 }
 
+/** True while the values of any rule are collected. */
+export function rt_collecting(): bool {
+  return collect_count != 0;
+}
+
 /** Notes the first value of a call; ends when a call before it gave several. */
 function collectFirst(site: u32, value: u64): void {
   if (collected != UNDEFINED && countOf(collected) > 2) abortWith("conflicting values collected");

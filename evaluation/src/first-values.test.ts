@@ -247,6 +247,18 @@ test("a rule that conflicts is evaluated again with what is known by then, up to
   });
 });
 
+test("while a rule that conflicts is evaluated again, the conflict of another one is not told", () => {
+  const outcome = decide(
+    "c",
+    'two := 1\n\ntwo := "b"\n\nvia := two if true\n\nc := x if {\n  some x in [1, 2]\n}\n\nc := false if {\n  via\n  print("c")\n}',
+  );
+  expect(outcome).toMatchObject({
+    error: {
+      message: expect.stringMatching(/^rule data\.p\.c produced conflicting values:\n {2}1 at p\.rego:63\n {2}2 at p\.rego:63/),
+    },
+  });
+});
+
 test("a conflict of what goes on is told, not that of the rule behind it", () => {
   const outcome = decide("c", 'c if {\n  s\n  t\n  print("c")\n}');
   expect(outcome).toMatchObject({

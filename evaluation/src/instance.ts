@@ -13,6 +13,7 @@ import {
   TYPE_ERROR,
 } from "#compiler/wasm/abi.ts";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
+import type { Site } from "#compiler/wasm/sites.ts";
 import { isStackOverflow, StackTooSmall, stackIsTooSmall } from "#grammars/text/stack.ts";
 import { Abort, BuiltinCrash } from "./abort.ts";
 import {
@@ -30,7 +31,7 @@ import { policyModule } from "./policy-module.ts";
 import { seededRandom } from "./random.ts";
 import { readRegoText, writeRegoText } from "./rego-text.ts";
 import type { SourcePlace } from "./source-place.ts";
-import type { Value } from "./value.ts";
+import { RegoNumber, type Value } from "./value.ts";
 
 export type ErrorCode =
   | "eval_conflict_error"
@@ -428,9 +429,9 @@ class LoadedModule implements Instance {
   private conflict(text: string, again: (() => number) | undefined): EvaluationError | undefined {
     const what = /: (var assignment conflict|object insert conflict|bad document path)$/u.exec(text)?.[1];
     if (what === undefined) return undefined;
-    const number = this.exports.rw_conflict_site();
-    const site = this.module.sites[number];
-    if (site === undefined) return { code: "eval_conflict_error", message: text, place: undefined };
+    const met = this.module.sites[this.exports.rw_conflict_site()];
+    if (met === undefined) return { code: "eval_conflict_error", message: text, place: undefined };
+    const site = this.siteInConflict(met);
     const place = this.place(site.location);
     if (site.kind === "path") return { code: "eval_conflict_error", message: what, place };
     if (site.kind === "object" || what === "object insert conflict")
@@ -441,6 +442,15 @@ class LoadedModule implements Instance {
         : `rule ${site.document} produced conflicting values`;
     const values = again === undefined ? [] : this.valuesInConflict(site.name, again);
     return { code: "eval_conflict_error", message: values.length < 2 ? produced : [`${produced}:`, ...values].join("\n"), place };
+  }
+
+  /** Where another rule conflicts while the values of one that does are looked for, that one is told. */
+  private siteInConflict(met: Site): Site {
+    const address = this.exports.rw_collected();
+    const values = address === 0 ? [] : (readRegoText(this.dump(address)) as readonly Value[]);
+    const [, , second] = values;
+    const looked = second instanceof RegoNumber ? this.module.sites[Number(second.text)] : undefined;
+    return looked === undefined || looked.name === met.name ? met : looked;
   }
 
   /** What the rule's definitions gave, in their order: the evaluation goes once more to where they conflict. */

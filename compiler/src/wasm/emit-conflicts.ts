@@ -20,8 +20,8 @@ export function unlessAgain(w: FunctionWriter, write: () => void): void {
   w.b.close();
 }
 
-/** Before an assignment at a site: where it conflicts, the rule is evaluated again. Gives the local that says whether it does. */
-export function evaluateAgain(w: FunctionWriter, { source, target }: AssignVarOnce, site: number): number {
+/** Before an assignment: where it conflicts, and no other rule is evaluated for that, the rule is evaluated again. Gives the local that says whether it does. */
+export function evaluateAgain(w: FunctionWriter, { source, target }: AssignVarOnce): number {
   const { b, conflicts = new Map<Stmt, number>() } = w;
   const [first = 0] = conflicts.values();
   const differs = b.local(I32);
@@ -32,8 +32,7 @@ export function evaluateAgain(w: FunctionWriter, { source, target }: AssignVarOn
   w.runtime("rt_equal");
   b.op(op.i32Eqz, op.i32And);
   b.tee(differs);
-  b.i32(site);
-  w.runtime("rt_collects");
+  w.runtime("rt_collecting");
   b.op(op.i32Eqz, op.i32And);
   b.open(op.if);
   collectAt(w, first, conflicts.size);

@@ -203,7 +203,7 @@ class FunctionEmitter extends FunctionWriter {
   private assignOnce(stmt: AssignVarOnce): number {
     const { source, target, location } = stmt;
     const known = this.conflicts?.get(stmt);
-    const differs = known === undefined ? undefined : evaluateAgain(this, stmt, known);
+    const differs = known === undefined ? undefined : evaluateAgain(this, stmt);
     this.get(target);
     this.operand(source);
     const site = this.conflictPlace(location, this.kindOfRule(), known);
