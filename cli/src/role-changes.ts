@@ -1,5 +1,5 @@
 // What a roles file changes in RMS: each change as a line and as the call that makes it, and what RMS has beside the file.
-import { canonicalJson, readJson } from "#bundles/canonical-json.ts";
+import { canonicalJson, toJson } from "#bundles/canonical-json.ts";
 import type { DomainFacts, Membership, RoleFacts } from "#bundles/rms-data.ts";
 import type { KnownMember, KnownRole, Reply, RmsClient } from "#publishing/rms-client.ts";
 
@@ -89,8 +89,7 @@ function differences(before: KnownRole, role: RoleFacts): readonly string[] {
 }
 
 function plain(value: unknown): string {
-  const read = readJson(JSON.stringify(value ?? null));
-  return "value" in read ? canonicalJson(read.value) : "";
+  return canonicalJson(toJson(value ?? null));
 }
 
 /** Roles in an order in which none names one that is not there yet; those that include each other last. */

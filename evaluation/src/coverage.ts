@@ -9,7 +9,7 @@ import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { firstIndex } from "#grammars/first-index.ts";
 import type { Body, Expr, Module, Range, Rule } from "#grammars/rego/ast.ts";
 import type { RowCol } from "#grammars/text/lines.ts";
-import { CoveredPlaces, type PlacedRange } from "./covered-places.ts";
+import { coveredPlaces, type PlacedRange } from "./covered-places.ts";
 import type { StepCount } from "./instance.ts";
 import { testCaseBuiltin, withTestCases } from "./test-cases.ts";
 import { isUnplaced } from "./unplaced.ts";
@@ -114,14 +114,14 @@ function percent(covered: number, missing: number): number {
 }
 
 class ReachedRanges {
-  private readonly places: CoveredPlaces;
+  private readonly places: ReturnType<typeof coveredPlaces>;
   private readonly source: Module;
   private readonly compiled: Module;
   private readonly count: (key: string) => StepCount | undefined;
   private readonly covered = new Map<string, CoveredRange>();
 
   constructor(module: CheckedModule, count: (key: string) => StepCount | undefined) {
-    this.places = new CoveredPlaces(module);
+    this.places = coveredPlaces(module);
     this.source = module.source;
     this.compiled = module.module;
     this.count = count;
@@ -205,7 +205,7 @@ function missingRanges(
   reached: readonly CoveredRange[],
   beside: readonly (readonly [CoverageKind, readonly CoveredRange[]])[],
 ): readonly CoveredRange[] {
-  const places = new CoveredPlaces(module);
+  const places = coveredPlaces(module);
   const isReached = holderOf(reached);
   const reasons = beside.map(([kind, ranges]) => [kind, holderOf(ranges)] as const);
   const missing = new Map<string, CoveredRange>();

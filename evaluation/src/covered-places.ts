@@ -2,6 +2,7 @@
 import type { CheckedModule } from "#analysis/rego/checked.ts";
 import { type Node, walkRule } from "#analysis/rego/tree/walk.ts";
 import { toldText } from "#analysis/rego/tree-places.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { Range } from "#grammars/rego/ast.ts";
 import { LineIndex, type RowCol } from "#grammars/text/lines.ts";
 
@@ -10,16 +11,18 @@ export interface PlacedRange {
   readonly end: RowCol;
 }
 
-export class CoveredPlaces {
+/** What is reached and what is not is told of the same module, once for each kind. */
+export const coveredPlaces = oncePer((module: CheckedModule) => new CoveredPlaces(module));
+
+class CoveredPlaces {
   readonly #lines: LineIndex;
   readonly #text: string;
   /** By the range of a term, the text that OPA has for it where it is another one. */
   readonly #told = new Map<string, Range>();
-
   /** Terms that are an expression as a whole: it has the place of what is written. */
   readonly #whole = new Set<Node>();
 
-  constructor({ text, source }: Pick<CheckedModule, "text" | "source">) {
+  constructor({ text, source }: CheckedModule) {
     this.#lines = new LineIndex(text);
     this.#text = text;
     for (const rule of source.rules) walkRule(rule, (node) => this.#note(node));

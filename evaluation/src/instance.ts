@@ -446,9 +446,7 @@ class LoadedModule implements Instance {
 
   /** Where another rule conflicts while the values of one that does are looked for, that one is told. */
   private siteInConflict(met: Site): Site {
-    const address = this.exports.rw_collected();
-    const values = address === 0 ? [] : (readRegoText(this.dump(address)) as readonly Value[]);
-    const [, , second] = values;
+    const [, , second] = this.collected();
     const looked = second instanceof RegoNumber ? this.module.sites[Number(second.text)] : undefined;
     return looked === undefined || looked.name === met.name ? met : looked;
   }
@@ -457,10 +455,13 @@ class LoadedModule implements Instance {
   private valuesInConflict(name: string, again: () => number): readonly string[] {
     // A module that tells of its course has gone there once more already.
     if (this.exports.rw_collected() === 0) this.collectConflicting(name, again);
+    return conflictingValues(this.collected(), (site) => this.place(this.module.sites[site]!.location));
+  }
+
+  /** Sites and values of the rule that conflicts, by turns. */
+  private collected(): readonly Value[] {
     const address = this.exports.rw_collected();
-    if (address === 0) return [];
-    const found = readRegoText(this.dump(address)) as readonly Value[];
-    return conflictingValues(found, (site) => this.place(this.module.sites[site]!.location));
+    return address === 0 ? [] : (readRegoText(this.dump(address)) as readonly Value[]);
   }
 
   private collectConflicting(name: string, again: () => number): void {

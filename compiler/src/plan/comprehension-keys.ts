@@ -2,7 +2,7 @@
 // equation of a variable and a comprehension whose body can do without that body.
 import { type Arity, outputsOfBody } from "#analysis/rego/safety/outputs.ts";
 import { calledName, isUnification, safetyPlaces, varsOf, varsOfAll, varsOfBody } from "#analysis/rego/tree/vars.ts";
-import { forEachChild, type Node } from "#analysis/rego/tree/walk.ts";
+import { contains, forEachChild, isComprehension, type Node } from "#analysis/rego/tree/walk.ts";
 import type { Body, Expr, Head, Term } from "#grammars/rego/ast.ts";
 import { isRootName, rootNames } from "#grammars/rego/nodes.ts";
 
@@ -43,10 +43,6 @@ function equalToVariable(expr: Expr): Comprehension | undefined {
   return right?.kind === "var" && left !== undefined && isComprehension(left) ? left : undefined;
 }
 
-function isComprehension(node: Node): node is Comprehension {
-  return node.kind === "arrayComprehension" || node.kind === "setComprehension" || node.kind === "objectComprehension";
-}
-
 function keysOf(body: Body, outer: ReadonlySet<string>, arity: Arity): readonly string[] {
   const outputs = outputsOfBody(body, arity, rootNames);
   for (const name of varsOfBody(body, safetyPlaces).keys()) if (!outputs.has(name) && !isRootName(name)) return [];
@@ -75,11 +71,9 @@ function bindsByKey(body: Body, outer: ReadonlySet<string>): boolean {
 
 /** Whether a comprehension inside has variables from outside. */
 function closesOver(body: Body, outer: ReadonlySet<string>): boolean {
-  const look = (node: Node): boolean =>
-    isComprehension(node)
-      ? [...varsOf(node, { skipRefHead: true }).keys()].some((name) => outer.has(name))
-      : someChild(node, look);
-  return body.some(look);
+  const closes = (node: Node): boolean =>
+    isComprehension(node) && [...varsOf(node, { skipRefHead: true }).keys()].some((name) => outer.has(name));
+  return body.some((expr) => contains(expr, closes));
 }
 
 function someChild(node: Node, look: (child: Node) => boolean): boolean {

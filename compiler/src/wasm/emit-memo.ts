@@ -12,9 +12,7 @@ export function answerFromMemo(w: FunctionWriter, slot: number): void {
 /** As `answerFromMemo`, by arguments. */
 export function recallDocument(w: FunctionWriter, slot: number, key: number, args: number): void {
   equalKey(w, key, args);
-  w.b.i32(slot);
-  w.b.get(key);
-  w.runtime("rt_recall");
+  loadRemembered(w, slot, key);
   answerIfKnown(w, () => answerOfDocument(w));
 }
 
@@ -38,7 +36,6 @@ export function resultOrUndefined(w: FunctionWriter): void {
 
 /** A partial rule asked for keys whose extent is known already. */
 export function answerFromExtent(w: FunctionWriter, keyed: Keyed, key: number, args: number): void {
-  const b = w.b;
   const { extent, mocks } = keyed;
   const slot = w.context.memoSlots.get(extent);
   if (slot === undefined || w.context.funcsByName.get(extent)?.params.length !== 2 + mocks) return;
@@ -47,9 +44,7 @@ export function answerFromExtent(w: FunctionWriter, keyed: Keyed, key: number, a
     // Replaced functions travel as parameters: then the slot holds results by argument.
     if (w.context.remembering.get(extent) !== "exactly" || key < 0) return;
     equalKey(w, key, mocks);
-    b.i32(slot);
-    b.get(key);
-    w.runtime("rt_recall");
+    loadRemembered(w, slot, key);
   }
   answerIfKnown(w, () => answerOfKeys(w, keyed, args));
 }
@@ -65,15 +60,12 @@ function answerOfKeys(w: FunctionWriter, { mocks, value }: Keyed, args: number):
 
 /** A partial rule asked for keys, of which fewer were asked for before, where OPA's interpreter is seen to remember what they gave. */
 export function answerFromFewer(w: FunctionWriter, keyed: Keyed, key: number, args: number): void {
-  const b = w.b;
   for (const [at, name] of keyed.fewer.entries()) {
     const slot = w.context.memoSlots.get(name);
     const known = keyed.mocks + at + 1;
     if (slot === undefined || !w.context.remembersFewer(name, known)) continue;
     equalKey(w, key, known);
-    b.i32(slot);
-    b.get(key);
-    w.runtime("rt_recall");
+    loadRemembered(w, slot, key);
     answerIfKnown(w, () => answerOfKeys(w, keyed, args));
   }
 }
@@ -152,9 +144,7 @@ export function recallEqual(
   equalKey(w, key, args);
   if (wanted === undefined) return answerByKey(w, slot, key);
   const b = w.b;
-  b.i32(slot);
-  b.get(key);
-  w.runtime("rt_recall");
+  loadRemembered(w, slot, key);
   answerIfKnown(w, () => {
     b.get(w.result);
     b.i64(0n);
@@ -188,10 +178,15 @@ function keyOfMany(w: FunctionWriter, key: number, args: number, part: (argument
 }
 
 function answerByKey(w: FunctionWriter, slot: number, key: number): void {
+  loadRemembered(w, slot, key);
+  answerIfKnown(w, () => w.b.get(w.result));
+}
+
+/** What is kept under a key. */
+function loadRemembered(w: FunctionWriter, slot: number, key: number): void {
   w.b.i32(slot);
   w.b.get(key);
   w.runtime("rt_recall");
-  answerIfKnown(w, () => w.b.get(w.result));
 }
 
 /** A block that runs once, as OPA's interpreter is seen to do with some comprehensions: where nothing tells, the block around is left. */
