@@ -2,6 +2,7 @@
 import { toJson } from "#bundles/canonical-json.ts";
 import type { Term } from "#grammars/rego/ast.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
+import { trim } from "#grammars/text/white-space.ts";
 import { boxTable } from "./box-table.ts";
 import { goJson, unwritableNumber } from "./errors.ts";
 import { compactJson } from "./json-text.ts";
@@ -68,7 +69,7 @@ function manifestRows(manifest: Readonly<Record<string, unknown>>): readonly (re
 
 function noteText({ annotations, path, package: owner, rule, location }: InspectedNote): string {
   const { title, description, scope, entrypoint, custom } = annotations;
-  const named = typeof title === "string" && title.trim() !== "" ? title.trim() : dotted(path.slice(1));
+  const named = typeof title === "string" && trim(title) !== "" ? trim(title) : dotted(path.slice(1));
   const lines = [
     named,
     "=".repeat(Math.min(byteLength(named), lineLength)),

@@ -7,6 +7,7 @@ import { parseQuery } from "#grammars/rego/parse.ts";
 import { printExpr, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
+import { trimStart } from "#grammars/text/white-space.ts";
 import { type Metadata, type MetadataResult, readMetadata } from "./metadata-yaml.ts";
 import type { Problem } from "./problem.ts";
 import { rulePath } from "./rule-tree.ts";
@@ -243,7 +244,7 @@ function blocksOf(module: ModuleUnit): readonly Block[] {
   let lastRow = -1;
   for (const comment of module.source.comments) {
     const { row, col } = module.lines.rowCol(comment.start);
-    const begins = col === 1 && comment.text.trimStart().startsWith("METADATA");
+    const begins = col === 1 && trimStart(comment.text).startsWith("METADATA");
     if (begins) {
       open = [comment];
       blocks.push(open);

@@ -154,7 +154,8 @@ class TreeWriter {
     const lines = new LineIndex(text);
     const blocks = new Map(annotations.map(({ start, place }) => [start, place]));
     return module.comments.map((comment) => ({
-      Text: base64Of(comment.text),
+      // As in OPA, what is but a carriage return is no text at all.
+      Text: comment.text === "" && text[comment.end] === "\r" ? null : base64Of(comment.text),
       Location: blocks.get(comment.start) ?? this.#places?.line(comment) ?? { file, ...lines.rowCol(comment.start) },
     }));
   }

@@ -1,5 +1,7 @@
-// Text as the base64 of its UTF-8 bytes, which is how Go writes bytes in JSON.
+// Text as the base64 of its bytes, which is how Go writes bytes in JSON.
+import { encodePolicy } from "#grammars/text/broken-bytes.ts";
 
 export function base64Of(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+  const bytes = text.isWellFormed() ? new TextEncoder().encode(text) : encodePolicy(text);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

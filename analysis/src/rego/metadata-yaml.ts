@@ -1,6 +1,7 @@
 // The YAML of a METADATA block: its fields with their types, and errors in the words of OPA's YAML reader.
 
 import { escapePath, parseUri } from "#grammars/text/go-url.ts";
+import { trim } from "#grammars/text/white-space.ts";
 import { characterFault } from "#grammars/yaml/characters.ts";
 import { YamlFault } from "#grammars/yaml/fault.ts";
 import { parseFirst } from "#grammars/yaml/parser.ts";
@@ -49,7 +50,7 @@ const block: Shape = {
 /** Reads the lines of a block; `firstRow` is the row of the first one, for hints. */
 export function readMetadata(lines: readonly string[], firstRow: number): MetadataResult {
   const source = `${lines.join("\n")}\n`;
-  if (source.trim() === "") return { error: "expected METADATA block, found whitespace" };
+  if (trim(source) === "") return { error: "expected METADATA block, found whitespace" };
   const unread = (message: string): MetadataResult => ({
     error: `${message}${spaceHint(lines, firstRow)}`,
     line: Number(/^yaml:(?: unmarshal errors:\s*)? ?line (\d+):/u.exec(message)?.[1] ?? 0),
@@ -161,7 +162,7 @@ function plain(value: YamlValue): unknown {
 
 function field(value: unknown, key: string): string {
   const found = (value as Record<string, unknown>)[key];
-  return typeof found === "string" ? found.trim() : "";
+  return typeof found === "string" ? trim(found) : "";
 }
 
 function resourceOf(item: unknown): { ref: string; description: string } | string {

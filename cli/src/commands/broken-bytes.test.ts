@@ -5,7 +5,7 @@ import { main } from "../main.ts";
 
 const bytes = new Uint8Array([...new TextEncoder().encode('package a\np:="'), 0xff, ...new TextEncoder().encode('"\n')]);
 
-test.each([["check"], ["fmt", "-w"], ["parse"]])(
+test.each([["check"], ["fmt", "-w"], ["parse"], ["inspect"]])(
   "a policy with a byte that is no UTF-8 is refused and stays as it is: rw %s",
   async (...words) => {
     const written: string[] = [];
@@ -33,6 +33,8 @@ test("the row that a syntax error shows has the broken byte in text, and the esc
   });
   await main(["parse", "p.rego"], io);
   expect(printed().err).toContain('"line": "p:=\\"\\ufffd\\""');
+  await main(["parse", "--json-include", "locations", "p.rego"], io);
+  expect(printed().err).toContain('"text": "Iv8i"');
   await main(["check", "p.rego"], io);
   expect([...encodePolicy(/\tp:=.*/u.exec(printed().err)![0])]).toEqual([9, 112, 58, 61, 34, 0xff, 34]);
   await main(["eval", "-d", "p.rego", "data"], io);

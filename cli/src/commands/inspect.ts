@@ -17,6 +17,7 @@ import { compareTermLists } from "#grammars/rego/compare-terms.ts";
 import { isGround } from "#grammars/rego/nodes.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
+import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type LoadedBundle, readBundle } from "../bundle-load.ts";
 import { signaturesFile } from "../bundle-verify.ts";
@@ -26,7 +27,7 @@ import { foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
 import { errorItems, errorText, goJson, parserText, unwritableNumber } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
-import { join, normalize, textOf } from "../load-parts.ts";
+import { join, normalize } from "../load-parts.ts";
 import { redeclaredIn, withMetadata } from "../metadata-faults.ts";
 
 export const inspect: Command = {
@@ -100,7 +101,7 @@ function contentAt(call: Invocation, path: string): Outcome {
 
 function fileContent(call: Invocation, path: string): Outcome {
   const version = call.on("v0-compatible") ? "v0" : "v1";
-  const module = parseModule(textOf(path, call.io), { file: path, version, isBuiltin: isBuiltinName });
+  const module = parseModule(decodePolicy(call.io.readFile(path)), { file: path, version, isBuiltin: isBuiltinName });
   const { diagnostics } = withMetadata(module);
   if (diagnostics.length > 0) return { fault: errorText(errorItems(diagnostics, [module]), true) };
   return contentOf(call, [module], undefined, []);

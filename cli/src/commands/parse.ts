@@ -13,7 +13,7 @@ import { isGround } from "#grammars/rego/nodes.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
 import { printRef } from "#grammars/rego/print-terms.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
-import { decodePolicy } from "#grammars/text/broken-bytes.ts";
+import { decodePolicy, encodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
 import { annotationJson } from "../annotation-json.ts";
 import { type Command, usageError } from "../command.ts";
@@ -144,10 +144,17 @@ function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: D
   if (item.location === undefined || diagnostic === undefined) return item;
   const { range } = diagnostic;
   const whole = text.slice(range.start, range.end);
-  const word = /^(?:(?:package|import|default)\b|\s)/u.exec(whole)?.[0];
+  const word = /^(?:(?:package|import|default)\b|[\t\n\r ])/u.exec(whole)?.[0];
   const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
-  const shown = word ?? (whole.startsWith("#") ? comment : whole);
+  const shown = word ?? (whole.startsWith("#") ? comment : range.end === text.length ? withoutLastBytes(whole) : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };
+}
+
+/** What ends with the text ends, as in OPA, behind the first byte of the last character. */
+function withoutLastBytes(text: string): string {
+  const bytes = encodePolicy(text);
+  const last = encodePolicy(Array.from(text).at(-1) ?? "").length;
+  return last < 2 ? text : decodePolicy(bytes.subarray(0, bytes.length - last + 1));
 }
 
 const sourceOf = ({ source }: RuleUnit): Rule => source;

@@ -62,7 +62,7 @@ function rowDetails(text: string): (offset: number) => RowDetail {
   return (offset) => {
     let at = Math.max(0, Math.min(offset, text.length - 1));
     while (at > 0 && /[\t-\r \udc85\udca0]/.test(text[at]!)) at--;
-    const within = at === offset ? 0 : lastByte(text, at);
+    const within = at === offset ? 0 : lastByte(text, at, offset === text.length && at === offset - 1 ? 1 : 3);
     if (within > 0 && isLow(text, at)) at--;
     if (at < row.begin || at >= row.end) {
       let begin = at;
@@ -78,12 +78,15 @@ function rowDetails(text: string): (offset: number) => RowDetail {
   };
 }
 
-/** Which byte of the character at an offset comes first from behind; as in OPA, those that alone would be a blank are passed over. */
-function lastByte(text: string, at: number): number {
+/**
+ * Which byte of the character at an offset comes first from behind; as in OPA, those that alone would be a blank are passed over, and the
+ * end of the text lies behind the first byte of its last character.
+ */
+function lastByte(text: string, at: number, most: number): number {
   const char = String.fromCodePoint(text.codePointAt(isLow(text, at) ? at - 1 : at)!);
   if (isBroken(char)) return 0;
   const bytes = new TextEncoder().encode(char);
-  let last = bytes.length - 1;
+  let last = Math.min(bytes.length - 1, most);
   while (last > 0 && (bytes[last] === 0x85 || bytes[last] === 0xa0)) last--;
   return last;
 }

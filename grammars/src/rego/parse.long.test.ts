@@ -280,3 +280,15 @@ test("before v1, a name of two parts with empty brackets is a set, as in OPA", (
   });
   expect(module.rules.map(({ head }) => head.key?.kind)).toEqual(["string", "var", undefined]);
 });
+
+test("the end of a text lies behind the first byte of its last character, as in OPA", () => {
+  const place = (text: string): unknown => parseModule(`package a\n${text}`, { file: "a.rego" }).diagnostics[0]?.details;
+  expect(place("p := [1 # \u65e5")).toEqual({ line: "p := [1 # \u65e5", idx: 11 });
+  expect(place("p := [1 # \u{1f600}")).toEqual({ line: "p := [1 # \u{1f600}", idx: 11 });
+  expect(place("p := [1 # \u65e5\n")).toEqual({ line: "p := [1 # \u65e5", idx: 12 });
+});
+
+test("carriage returns at the end are none of a comment's, but for the first of several that are all it has", () => {
+  const { module } = parseModule("package a # x\r\r\n#\r\n#\r\r\n", { file: "a.rego" });
+  expect(module.comments.map(({ text }) => text)).toEqual([" x", "", "\r"]);
+});

@@ -179,7 +179,9 @@ export class Reader {
     const { comments, text } = this;
     if ((comments.at(-1)?.start ?? -1) >= start) return;
     let end = lineEnd;
-    while (end > start + 1 && text.charCodeAt(end - 1) === 13) end--;
+    // As in OPA, carriage returns at the end are none of the comment's, but for the first of several that are all it has.
+    const least = end === start + 2 ? start + 1 : start + 2;
+    while (end > least && text.charCodeAt(end - 1) === 13) end--;
     comments.push({ kind: "comment", start, end, text: this.scanner.cut(start + 1, end) });
   }
 

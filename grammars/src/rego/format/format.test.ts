@@ -223,3 +223,9 @@ test("a constant in a hole of a template string is written as its text unless a 
     'package a\n\nx := $"null" # one\n\ny := $"{ # two\n\t1}"\n',
   );
 });
+
+test("the next-line character at the end of a comment is white space, a replacement character is none", () => {
+  expect(format("package a\n\np := 1 # b\u0085\nq := 2 # \u3000\u0085\nr := 3 # \ufffd\n")).toBe(
+    "package a\n\np := 1 # b\nq := 2 #\nr := 3 # \ufffd\n",
+  );
+});

@@ -1,4 +1,5 @@
 // Rules as they are formatted: head, body, `else` branches, and which of them stand together.
+import { trimStart } from "../../text/white-space.ts";
 import type { Head, Rule, Term } from "../ast.ts";
 import { isRuleKey, partsOf } from "../nodes.ts";
 import { printTerm } from "../print-terms.ts";
@@ -89,7 +90,7 @@ function closingRow(f: Formatting, rule: Rule, isElse: boolean): number {
 function startElse(f: Formatting, rule: Rule, branch: Rule): void {
   const { w } = f;
   const row = f.row(branch.start);
-  const inline = row > f.row(rule.start) && !f.lines.lineText(row).trim().startsWith("else");
+  const inline = row > f.row(rule.start) && !trimStart(f.lines.lineText(row)).startsWith("else");
   const commentAbove = w.commentAbove(row);
   if (!commentAbove && inline) w.write(" ");
   else {

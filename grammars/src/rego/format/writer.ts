@@ -1,4 +1,5 @@
 // The text that formatting builds, and the comments that wait for their row.
+import { trimEnd, trimStart } from "../../text/white-space.ts";
 import type { Comment } from "../ast.ts";
 
 /** Two comments want the end of one line: what holds them stays as it was written. */
@@ -17,11 +18,11 @@ interface Saved {
 }
 
 function textOf({ comment }: PlacedComment): string {
-  return `#${comment.text}`.trimEnd();
+  return trimEnd(`#${comment.text}`);
 }
 
 function isMetadata({ comment, col }: PlacedComment): boolean {
-  return col === 0 && comment.text.trimStart().startsWith("METADATA");
+  return col === 0 && trimStart(comment.text).startsWith("METADATA");
 }
 
 export class FormatWriter {
