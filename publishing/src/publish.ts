@@ -13,7 +13,7 @@ import type { SourceFile } from "#workspace/source-file.ts";
 import { faultLine, stoppingFaults } from "#workspace/stopping-faults.ts";
 import { diffProject } from "./decision-diff.ts";
 import { type Change, changeLine } from "./decisions.ts";
-import { type Channel, type Failure, onChannel, type RmsClient } from "./rms-client.ts";
+import { type Channel, type Failure, onChannel, type PublishedVersion, type RmsClient } from "./rms-client.ts";
 import { brokenExpectations, decideSamples, failedExpectations } from "./sample-decisions.ts";
 
 export type StepName = "check" | "test" | "diff" | "publish" | "channel" | "activation";
@@ -103,12 +103,14 @@ class Publishing {
       if (asks && this.options.accepted !== "always" && this.options.accepted !== accept) {
         return { outcome: "confirm", steps: this.steps, changes: done.changes, accept };
       }
-      done.version = await this.step("publish", () => this.publish());
-      if (this.options.channel === undefined) {
-        this.set("channel", { state: "skipped", summary: "none is moved (`rms.channel` in rw.conf names one)" });
+      const { version, state } = await this.step("publish", () => this.publish());
+      done.version = version;
+      const stays = this.whyNoneMoves(version, state);
+      if (stays !== undefined) {
+        this.set("channel", { state: "skipped", summary: stays });
         this.set("activation", { state: "skipped", summary: "no channel was moved" });
       } else {
-        const moved = await this.step("channel", () => this.move(done.version!, channel?.seq ?? 0));
+        const moved = await this.step("channel", () => this.move(version, channel?.seq ?? 0));
         done.revision = moved.revision;
         await this.step("activation", () => this.activation(moved.revision));
       }
@@ -249,13 +251,21 @@ class Publishing {
     return [changes, `${changes.length} of ${decided} decisions change`, detail];
   }
 
-  private async publish(): Promise<readonly [string, string]> {
+  private async publish(): Promise<readonly [PublishedVersion, string]> {
     const { client, domain, policy, message, signal } = this.options;
     if (this.options.create) await this.create();
     const version = this.options.version ?? (await this.nextVersion());
     const reply = await client.publish(domain, policy, { version, files: projectFiles(this.project), message }, signal);
     if (!reply.ok) throw this.stopped(reply.failure);
-    return [version, reply.status === 200 ? `${version} was published before, with the same content` : version];
+    return [reply.value, reply.status === 200 ? `${version} was published before, with the same content` : version];
+  }
+
+  /** Why a version that was stored is served by no channel yet; undefined where one moves to it. */
+  private whyNoneMoves(version: string, state: string): string | undefined {
+    const { channel } = this.options;
+    if (channel === undefined) return "none is moved (`rms.channel` in rw.conf names one)";
+    if (state !== "awaiting_approval") return undefined;
+    return `${version} waits until somebody else approves it (\`rw approve ${version}\`), then \`rw promote ${channel} ${version}\``;
   }
 
   /** RMS tells nobody what is there that they may not see: the names that it was asked for help. */

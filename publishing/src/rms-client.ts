@@ -110,7 +110,42 @@ export interface KnownMember {
 export interface PublishedVersion {
   readonly version: string;
   readonly digest: string;
-  readonly state: string;
+  readonly state: "published" | "awaiting_approval" | "rejected" | "withdrawn";
+}
+
+/** A version as RMS lists it. */
+export interface KnownVersion extends PublishedVersion {
+  readonly author: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly message: string;
+  /** Of one that waits for more. */
+  readonly approvedBy?: readonly string[];
+}
+
+/** What becomes of a version after its publish. */
+export type VersionAct = "approve" | "reject" | "withdraw";
+
+/** Who changed what, when and why. */
+export interface AuditEvent {
+  readonly seq: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly domain: string;
+  readonly object: string;
+  readonly reason: string;
+}
+
+/** What an event must be to be told; times as RFC 3339 writes them. */
+export interface AuditFilter {
+  readonly domain?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly object?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 export interface Activation {
@@ -169,8 +204,12 @@ export class RmsClient {
     return this.send("GET", `/domains/${encodeURIComponent(domain)}`);
   }
 
-  versions(domain: string, policy: string): Promise<Reply<{ readonly items: readonly PublishedVersion[] }>> {
+  versions(domain: string, policy: string): Promise<Reply<{ readonly items: readonly KnownVersion[] }>> {
     return this.list(`${this.policy(domain, policy)}/versions`);
+  }
+
+  actOnVersion(domain: string, policy: string, version: string, act: VersionAct, reason: string): Promise<Reply<KnownVersion>> {
+    return this.send("POST", `${this.policy(domain, policy)}/versions/${encodeURIComponent(version)}/${act}`, { reason });
   }
 
   files(
@@ -201,7 +240,7 @@ export class RmsClient {
     return this.send("POST", `${this.policy(domain, policy)}/versions`, body, {}, undefined, signal);
   }
 
-  channels(domain: string, policy: string): Promise<Reply<{ readonly items: readonly { readonly channel: string }[] }>> {
+  channels(domain: string, policy: string): Promise<Reply<{ readonly items: readonly Channel[] }>> {
     return this.list(`${this.policy(domain, policy)}/channels`);
   }
 
@@ -301,21 +340,27 @@ export class RmsClient {
     });
   }
 
-  /** Every page of a list as one. */
+  /** The newest first, at most so many; `next` is there where there are more. */
+  audit(filter: AuditFilter, most: number): Promise<Reply<{ readonly items: readonly AuditEvent[]; readonly next?: string }>> {
+    return this.list("/audit", { ...filter }, most);
+  }
+
+  /** The pages of a list as one, until it has at least `most`. */
   private async list<T extends { readonly items: readonly unknown[] }>(
     path: string,
     filter: Readonly<Record<string, string | undefined>> = {},
+    most = Number.POSITIVE_INFINITY,
   ): Promise<Reply<T>> {
     const items: unknown[] = [];
     for (let cursor: string | undefined; ; ) {
       const page: Reply<T & { readonly next?: string }> = await this.send(
         "GET",
-        `${path}${queryOf({ ...filter, limit: "200", cursor })}`,
+        `${path}${queryOf({ ...filter, limit: String(Math.min(200, most - items.length)), cursor })}`,
       );
       if (!page.ok) return page;
       items.push(...page.value.items);
       cursor = page.value.next;
-      if (cursor === undefined) return { ...page, value: { ...page.value, items } };
+      if (cursor === undefined || items.length >= most) return { ...page, value: { ...page.value, items } };
     }
   }
 

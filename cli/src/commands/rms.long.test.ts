@@ -207,6 +207,8 @@ test.each([
     ["roles", "apply", "--domain", "nowhere"],
     "RMS has no domain nowhere, or the token may not see it (`rw publish --create` makes it)",
   ],
+  [["versions", "--policy", "other"], "RMS has no policy other in a domain orders, or the token may not see it"],
+  [["audit", "--limit", "0"], "--limit must be at least 1"],
   [["access"], "name --subject, --action or --resource"],
 ])("%j is a fault that says what to do", async (words, message) => {
   expect(await rw(...words)).toEqual({ code: 1, out: "", err: `error: ${message}\n` });
@@ -238,6 +240,58 @@ test("a publish moves the channel of rw.conf, and none with --no-channel", async
     "– channel    none is moved (`rms.channel` in rw.conf names one)\n– activation no channel was moved\n",
   );
   expect((await rw("publish", ".")).out).toContain("✓ channel    dev 3.0.0");
+}, 60_000);
+
+test("where a policy asks for an approval, a publish says what comes next, and somebody else approves", async () => {
+  const api = async (method: string, path: string, body: unknown): Promise<Record<string, string>> => {
+    const headers = { authorization: "Bearer a-token-of-thirty-characters!!", "content-type": "application/json" };
+    const answer = await fetch(`${url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+    return (await answer.json()) as Record<string, string>;
+  };
+  const scopes = ["read", "channel:write", "audit:read"];
+  const owner = await api("POST", "/tokens", { kind: "user", subject: "bob", domains: ["orders"], scopes });
+  writeFileSync(join(folder, "bob"), owner["token"]!);
+  const asBob = ["--token-file", join(folder, "bob")];
+  await api("PATCH", "/domains/orders/policies/main", { gates: { approvals: 1 } });
+
+  const published = await rw("publish", ".", "--channel", "dev", "--version", "4.0.0", "-m", "four eyes");
+  expect(published).toMatchObject({ code: 0, err: "" });
+  const next = "4.0.0 waits until somebody else approves it (`rw approve 4.0.0`), then `rw promote dev 4.0.0`";
+  expect(published.out).toContain(`– channel    ${next}\n– activation no channel was moved\npublished orders/main@4.0.0\n`);
+  const waiting = ["versions", "--state", "awaiting_approval"];
+  expect(steady((await rw(...waiting)).out).replaceAll(/ +/gu, " ")).toBe(
+    "VERSION STATE CHANNELS AT BY MESSAGE\n4.0.0 awaiting approval <time> admin four eyes\n",
+  );
+  expect(await rw("approve", "4.0.0")).toMatchObject({ code: 1, err: "error: Nobody decides on a version of their own.\n" });
+  expect((await rw("approve", "9.9.9", ...asBob)).err).toBe(
+    "error: orders/main has no version 9.9.9, or the token may not see it\n",
+  );
+  expect(await rw("approve", "4.0.0", "-m", "seen", ...asBob)).toEqual({
+    code: 0,
+    out: "orders/main@4.0.0 is approved: a channel can move to it\n",
+    err: "",
+  });
+  expect((await rw(...waiting)).out).toBe("there is none\n");
+  expect((await rw("promote", "dev", "4.0.0", "-m", "out", ...asBob)).code).toBe(0);
+  expect(JSON.parse((await rw("versions", "--json")).out)[0]).toMatchObject({
+    version: "4.0.0",
+    state: "published",
+    channels: ["dev"],
+  });
+
+  expect((await rw("publish", ".", "--no-channel", "--version", "4.1.0")).code).toBe(0);
+  expect((await rw("reject", "4.1.0", "-m", "no", ...asBob)).out).toBe("orders/main@4.1.0 is rejected: no channel moves to it\n");
+  expect((await rw("withdraw", "4.0.0", ...asBob)).err).toBe("error: The version is served by dev; move that first.\n");
+  await api("PATCH", "/domains/orders/policies/main", { gates: {} });
+
+  const told = await rw("audit", "--actor", "bob", "--domain", "orders");
+  expect(steady(told.out).replaceAll(/ +/gu, " ")).toBe(
+    "AT BY ACTION OBJECT WHY\n<time> bob version.reject orders/main@4.1.0 no\n<time> bob channel.move orders/main/dev out\n<time> bob version.approve orders/main@4.0.0 seen\n",
+  );
+  const some = await rw("audit", "--actor", "bob", "--limit", "1", "--json", ...asBob);
+  expect(some.err).toBe("these are the newest 1; --limit shows more\n");
+  expect(JSON.parse(some.out)).toMatchObject([{ action: "version.reject", reason: "no" }]);
+  expect((await rw("audit", "--to", "2020-01-01T00:00:00Z", "--everywhere")).out).toBe("nothing was changed\n");
 }, 60_000);
 
 test("a time that is none is told before anybody is asked", async () => {

@@ -26,7 +26,7 @@ const version: Readonly<Record<string, Schema>> = {
   author: text,
   at: time,
   message: text,
-  "approvedBy?": { ...list(text), description: "Of one that waits for more" },
+  "approvedBy?": { ...list(text), description: "Of one that waits for more approvals" },
 };
 
 const activation: Readonly<Record<string, Schema>> = {

@@ -10,6 +10,13 @@ export function versionItem({ version, digest, state, author, at, message }: Ver
   return { version, digest, state, author, at: timeText(at), message };
 }
 
+/** The shape of one that is read: where it waits for more approvals, with those that it has. */
+export async function shownVersion(version: Version, reads: Reads): Promise<Readonly<Record<string, unknown>>> {
+  const item = versionItem(version);
+  if (version.state !== "awaiting_approval") return item;
+  return { ...item, approvedBy: await reads.versions.approvers(version.domain, version.policy, version.version) };
+}
+
 /** A version of the policy of the address; 404 where there is none. */
 export async function foundVersion(call: Call, version: string, reads: Reads = call.reads): Promise<Version> {
   const policy = await foundPolicy(call, reads);

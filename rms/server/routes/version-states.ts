@@ -8,7 +8,7 @@ import { bodyOf, optionalText } from "../http/shape.ts";
 import { write } from "../http/write.ts";
 import { seconds } from "../times.ts";
 import { audit, foundPolicy, policyPath } from "./domains.ts";
-import { foundVersion, versionItem } from "./found-version.ts";
+import { foundVersion, shownVersion, versionItem } from "./found-version.ts";
 
 const base = `${policyPath}/versions/:version`;
 
@@ -32,8 +32,7 @@ function approve(call: Call): Promise<Answer> {
     const detail = { digest, approval: approvedBy.length, of: Math.max(1, approvals) };
     const reason = optionalText(bodyOf(call), "reason");
     if (fresh || done) await audit(tx, call, "version.approve", domain, `${domain}/${policy}@${name}`, reason, detail);
-    const item = versionItem({ ...before, state: done ? "published" : before.state });
-    return { status: 200, body: done ? item : { ...item, approvedBy } };
+    return { status: 200, body: await shownVersion({ ...before, state: done ? "published" : before.state }, tx) };
   });
 }
 

@@ -13,7 +13,7 @@ import { bodyOf, optionalText, textField } from "../http/shape.ts";
 import { isDryRun, write } from "../http/write.ts";
 import { seconds } from "../times.ts";
 import { audit, foundPolicy, livingDomain, policyPath } from "./domains.ts";
-import { foundVersion, versionItem } from "./found-version.ts";
+import { foundVersion, shownVersion } from "./found-version.ts";
 import { archiveBody, archiveTypes, isArchive, sourceArchive } from "./version-archive.ts";
 import { diffSummary, diffSummaryOf, versionDiff } from "./version-diff.ts";
 
@@ -127,7 +127,10 @@ async function versionDetail(call: Call): Promise<Answer> {
   const version = await foundVersion(call, param(call, "version"));
   const diff = await diffSummaryOf(call.reads, version);
   const { gates, library } = version;
-  return { status: 200, body: { ...versionItem(version), library, gates, ...(diff === undefined ? {} : { diff }) } };
+  return {
+    status: 200,
+    body: { ...(await shownVersion(version, call.reads)), library, gates, ...(diff === undefined ? {} : { diff }) },
+  };
 }
 
 const base = `${policyPath}/versions`;
@@ -153,7 +156,7 @@ export const versionRoutes: readonly Route[] = [
       return pageByNumber(call.query, {
         read: (part) => call.reads.versions.list(domain, id, part),
         key: (version) => version.order,
-        show: versionItem,
+        show: (version) => shownVersion(version, call.reads),
       });
     },
   },

@@ -1,0 +1,47 @@
+// `rw versions`: what was published of a policy, by whom, and which channels serve it.
+import { columns, expectReply, rmsCommand } from "../rms-command.ts";
+
+export const versions = rmsCommand({
+  name: "versions",
+  usage: "versions [flags]",
+  summary: "List the versions of a policy in RMS",
+  details: `
+The newest comes first. Where the policy asks for approvals, a version waits for them before a channel can move to it.
+
+    $ rw versions
+    $ rw versions --state awaiting_approval
+`,
+  positionals: [0, 0],
+  flags: [
+    {
+      name: "state",
+      kind: "string",
+      choices: ["published", "awaiting_approval", "rejected", "withdrawn"],
+      help: "those in this state alone",
+    },
+  ],
+  run: async ({ call, client, domain, policy, print, fail }) => {
+    const reply = await client.versions(domain, policy);
+    if (!reply.ok && reply.failure.status === 404)
+      return fail(`RMS has no policy ${policy} in a domain ${domain}, or the token may not see it`);
+    const { items } = expectReply(reply);
+    const channels = expectReply(await client.channels(domain, policy)).items;
+    const wanted = call.flag("state");
+    const shown = items
+      .filter(({ state }) => wanted === undefined || state === wanted)
+      .map((one) => ({
+        ...one,
+        channels: channels.filter(({ version }) => version === one.version).map(({ channel }) => channel),
+      }));
+    const rows = shown.map(({ version, state, channels, at, author, message }) => [
+      version,
+      state.replace("_", " "),
+      channels.join(", "),
+      at,
+      author,
+      message,
+    ]);
+    const table = columns([["VERSION", "STATE", "CHANNELS", "AT", "BY", "MESSAGE"], ...rows]);
+    return print(shown, rows.length === 0 ? "there is none\n" : table);
+  },
+});
