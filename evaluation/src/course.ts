@@ -80,6 +80,11 @@ export class CourseListener {
     return this.#roots;
   }
 
+  /** What was reached last. */
+  get last(): Reached | undefined {
+    return this.#last;
+  }
+
   /** How many marks were reached and kept. */
   get count(): number {
     return this.#count;

@@ -24,6 +24,8 @@ export interface ExplainedEvent {
   readonly node: ExplainedNode;
   /** Index of the module's files. */
   readonly file: number;
+  /** The mark that it is told from. */
+  readonly at: Reached;
   /** Queries are numbered in the order in which they begin. */
   readonly query: number;
   readonly parent: number;
@@ -31,6 +33,8 @@ export interface ExplainedEvent {
   readonly locals: ReadonlyMap<string, string>;
   /** Refs of the node to rules that were evaluated before → their values. */
   readonly known: ReadonlyMap<string, string>;
+  /** The values of rules that count here are those of this object: see `KnownChange`. */
+  readonly cache: object;
   readonly message: string;
   /** Of a rule's query: the position of the expression around it that asks the rule. */
   readonly within?: number;
@@ -40,11 +44,30 @@ export interface ExplainedEvent {
 
 /** The events of the evaluations that were heard, as far as they are asked for. `isCut`: they went on behind what was heard. */
 export function explain(course: readonly Reached[], how: Explain, isCut = false): readonly ExplainedEvent[] {
-  const player = new Player();
-  const isWhole = playAll(player, course);
-  const events = isCut || !isWhole ? withoutWayBack(player.events) : player.events;
+  const { events } = retell(course, isCut);
   const ops = wantedOps(how);
   return ops === undefined ? events : withQueries(events, ops);
+}
+
+/** All events, and which values of rules were known at each. */
+export interface Retold {
+  readonly events: readonly ExplainedEvent[];
+  readonly known: readonly KnownChange[];
+  /** False where the stack ended before the course did. */
+  readonly isWhole: boolean;
+}
+
+/** From the event of that number on a value is known, among those that count together; without one all of those are forgotten. */
+export interface KnownChange {
+  readonly event: number;
+  readonly cache: object;
+  readonly added?: readonly [ref: string, value: string];
+}
+
+export function retell(course: readonly Reached[], isCut = false): Retold {
+  const player = new Player();
+  const isWhole = playAll(player, course);
+  return { events: isCut || !isWhole ? withoutWayBack(player.events) : player.events, known: player.known, isWhole };
 }
 
 /** What stands behind a step is told inside it: false where the stack ended before the course did. */
@@ -124,8 +147,11 @@ interface AskedRules {
   readonly within: number;
 }
 
+const none: ReadonlyMap<string, string> = new Map();
+
 class Player {
   readonly events: ExplainedEvent[] = [];
+  readonly known: KnownChange[] = [];
   #queries = -1;
   /** What OPA calls the values of terms that stand for themselves, by our names. */
   readonly #terms = new Map<string, string>();
@@ -189,7 +215,7 @@ class Player {
         [this.#admitted, this.#values] = [tried.admitted, tried.values];
         const ended = mark.kind === "eval" ? this.#expression(at, run) : run.end(at);
         // What was evaluated under a `with` is forgotten when the evaluation goes back there, by all that was open inside.
-        if (expr !== undefined && expr.with.length > 0) values.clear();
+        if (expr !== undefined && expr.with.length > 0) this.#forget(values);
         this.#values = values;
         if (expr?.negated === false) this.#tell("Redo", run, at, { kind: "expr", expr, index: tried.index });
         if (expr !== undefined && domain !== undefined)
@@ -295,7 +321,14 @@ class Player {
   #keep({ mark, values, children }: Reached): void {
     const result = children.find((one) => one.mark.kind === "result")?.values.get("$0");
     if (mark.kind !== "call" || mark.keys === "other" || result === undefined) return;
-    this.#values.set(documentText(mark.path, values.values()), result);
+    const ref = documentText(mark.path, values.values());
+    this.#values.set(ref, result);
+    this.known.push({ event: this.events.length, cache: this.#values, added: [ref, result] });
+  }
+
+  #forget(values: Map<string, string>): void {
+    values.clear();
+    this.known.push({ event: this.events.length, cache: values });
   }
 
   #tellIndex(run: Run, { at, expr, index }: Tried, path: readonly string[], { rules, early }: Admitted): void {
@@ -331,6 +364,11 @@ class Player {
     }
   }
 
+  #valueOf(ref: string): readonly (readonly [string, string])[] {
+    const value = this.#values.get(ref);
+    return value === undefined ? [] : [[ref, value]];
+  }
+
   #refsIn(node: ExplainedNode): readonly string[] {
     const parts = node.kind === "expr" ? [node.expr] : node.kind === "body" ? node.body : [];
     const key = node.kind === "expr" ? node.expr : node.kind === "body" ? node.body : node.rule;
@@ -349,26 +387,25 @@ class Player {
   #tell(
     op: ExplainedOp,
     { query, parent, within }: Pick<Run, "query" | "parent" | "within">,
-    { mark, values }: Reached,
+    at: Reached,
     node: ExplainedNode,
     message = "",
     path?: readonly string[],
   ): void {
+    const { mark, values } = at;
     const locals = this.#named(values);
-    const known = new Map(
-      this.#refsIn(node).flatMap((ref) => {
-        const value = this.#values.get(ref);
-        return value === undefined ? [] : [[ref, value] as const];
-      }),
-    );
+    const refs = this.#refsIn(node);
+    const known = refs.length === 0 ? none : new Map(refs.flatMap((ref) => this.#valueOf(ref)));
     this.events.push({
       op,
       node,
       file: mark.file,
+      at,
       query,
       parent,
       locals,
       known,
+      cache: this.#values,
       message,
       ...(within === undefined ? {} : { within }),
       ...(path === undefined ? {} : { path }),
