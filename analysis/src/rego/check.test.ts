@@ -204,6 +204,18 @@ test("what `every` declares hides rules and functions in its domain, too", () =>
   expect(check("package a\nf(x) := x\nq if { every f in [f(1)] { f == 1 } }")).toBe("f(1): called function f shadowed");
 });
 
+test("what OPA rewrites a copy of shares no head with other names, what it rewrites in place does", () => {
+  const functions = "package a\nf(x) := x\ng(x) := [x]\n";
+  const told = (body: string): string => check(`${functions}p if {\n\tsome data\n\t${body}\n}`);
+  expect(told("[f(1), g(2), data]")).toBe("f(1): called function data.a.f shadowed");
+  expect(told("some y in f(1); [g(1), y, data]")).toBe(
+    "f(1): called function data.a.f shadowed\ng(1): called function data.a.g shadowed",
+  );
+  for (const copied of ["y := {p}", "y := {p: 1}", "every y in p { y == 1 }", "not { p == 1 }"])
+    expect(told(`${copied}; [g(1), data]`)).toBe("g(1): called function data.a.g shadowed");
+  expect(check("package a\nf(x, data.b) := f(x) if x == 1")).toBe("f(x): function data.a.f has arity 2, got 1 argument");
+});
+
 test("no name means a rule or an import in a template string that is the part of a ref, as in OPA", () => {
   expect(check('package a\np := {"b": 1}\nq if input[$"{p[_].b}"]')).toBe("p[_].b: var p is undeclared");
   expect(check('package a\np := {"b": 1}\nq if input[[$"{p[_].b}"]]')).toContain("data.a.p[");

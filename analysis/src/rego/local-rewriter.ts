@@ -13,7 +13,7 @@ import { declaredIn } from "./stages/01-resolve-refs.ts";
 import { COMPREHENSION, holds, TEMPLATE } from "./tree/features.ts";
 import { callTerm, exprOf, operatorRef, refTerm, trueTerm, varTerm } from "./tree/make.ts";
 import { type Mapper, mapAll, mapTerm } from "./tree/map.ts";
-import { isRootDocument, rootOf } from "./tree/refs.ts";
+import { isRootDocument, isScalar, rootOf } from "./tree/refs.ts";
 import { mapSorted } from "./tree/sorted.ts";
 import {
   collectVars,
@@ -50,6 +50,8 @@ export class LocalRewriter {
   readonly #compilation: Compilation;
   readonly #module: ModuleUnit;
   readonly #scopes: LocalScopes;
+  /** How many of what is around are copies in OPA: what stands in them shares no head any more. */
+  #copies = 0;
 
   constructor(compilation: Compilation, module: ModuleUnit) {
     this.#compilation = compilation;
@@ -187,15 +189,16 @@ export class LocalRewriter {
 
   #statement(expr: Expr): Expr | undefined {
     if (isAssignment(expr)) return this.#assignment(expr);
-    switch (expr.body.kind) {
+    const { body } = expr;
+    switch (body.kind) {
       case "some":
-        return this.#some(expr, expr.body);
+        return this.#some(expr, body);
       case "every":
-        return this.#every(expr, expr.body);
+        return this.#copied(() => this.#every(expr, body));
       case "notBody":
-        return this.#not(expr, expr.body);
+        return this.#not(expr, body);
       case "logical":
-        return this.#logical(expr, expr.body);
+        return this.#copied(() => this.#logical(expr, body));
       default:
         return this.#plain(expr);
     }
@@ -275,7 +278,15 @@ export class LocalRewriter {
       key.kind === "var" && value.kind === "var" && expr.with.length === 0 && !holds(domain, COMPREHENSION | TEMPLATE);
     const outputs = isPlain ? bound : [...outputsOfUnification(statement, new Set(varsOf(domain).keys()))].sort();
     for (const name of outputs) if (this.#declare(name, "declared", decl) === undefined) return undefined;
-    return this.#plain(statement);
+    return this.#copied(() => this.#plain(statement));
+  }
+
+  /** What is made of a copy: other heads are renamed one by one. */
+  #copied<T>(make: () => T): T {
+    this.#copies++;
+    const made = make();
+    this.#copies--;
+    return made;
   }
 
   #every(expr: Expr, every: Every): Expr | undefined {
@@ -309,11 +320,13 @@ export class LocalRewriter {
       if (this.errors.length > before) return expr;
       return this.#plain({ ...expr, body: { ...not, body } });
     }
-    this.#scopes.open();
-    const body = this.body(not.body);
-    const rewritten = this.#plain({ ...expr, body: { ...not, body } });
-    this.#scopes.close();
-    return rewritten;
+    return this.#copied(() => {
+      this.#scopes.open();
+      const body = this.body(not.body);
+      const rewritten = this.#plain({ ...expr, body: { ...not, body } });
+      this.#scopes.close();
+      return rewritten;
+    });
   }
 
   #logical(expr: Expr, logical: Logical): Expr {
@@ -341,7 +354,8 @@ export class LocalRewriter {
         return expr;
       }
       if (expr.body.kind === "notBody") return this.#not(expr, expr.body);
-      if (expr.body.kind === "logical") return this.#logical(expr, expr.body);
+      const { body } = expr;
+      if (body.kind === "logical") return this.#copied(() => this.#logical(expr, body));
       return expr;
     });
   }
@@ -448,8 +462,14 @@ export class LocalRewriter {
         return { ...term, key, value, body };
       }
       case "set":
-      case "object":
-        return holds(term, COMPREHENSION) ? mapSorted(term, this.#mapper) : mapTerm(term, this.#mapper);
+        return this.#copied(() =>
+          holds(term, COMPREHENSION) ? mapSorted(term, this.#mapper) : mapTerm(term, this.#mapper),
+        );
+      case "object": {
+        const key = (one: Term): Term => this.#copied(() => this.#term(one));
+        const isPlain = term.entries.every((entry) => isScalar(entry.key)) && !holds(term, COMPREHENSION);
+        return isPlain ? mapTerm(term, this.#mapper) : mapSorted(term, { ...this.#mapper, key });
+      }
       default:
         return mapTerm(term, this.#mapper);
     }
@@ -464,7 +484,8 @@ export class LocalRewriter {
     const isHidden = hiding !== undefined && hiding !== head.name;
     if (!isHidden && sharedHeads.size === 0) return undefined;
     const sharers = sharersOf(this.#module, ref);
-    return sharers !== undefined && (isHidden || sharedHeads.has(sharers)) ? sharers : undefined;
+    const isRenamed = sharers !== undefined && sharedHeads.has(sharers);
+    return isRenamed || (isHidden && this.#copies === 0) ? sharers : undefined;
   }
 
   /** The local gives its name to all who share the head, unless another one did. */

@@ -23,6 +23,21 @@ export function sharersOf(
   return next?.start === head.start ? OF_RULES : undefined;
 }
 
+/** True when all who share the head of a ref have the name that a local gives it, or gave it before. */
+export function namesShared(
+  { text, imports, sharedHeads }: Pick<ModuleUnit, "text" | "imports" | "sharedHeads">,
+  ref: Ref,
+  names: ReadonlyMap<string, { readonly name: string }>,
+): boolean {
+  const name = rootOf(ref);
+  const local = name === undefined ? undefined : names.get(name)?.name;
+  if (local === undefined || local === name) return false;
+  const sharers = sharersOf({ text, imports }, ref);
+  if (sharers === undefined) return false;
+  if (!sharedHeads.has(sharers)) sharedHeads.set(sharers, local);
+  return true;
+}
+
 /** All who share a head get the name that a local gave it. */
 export function renameSharedHeads(module: ModuleUnit): void {
   const { sharedHeads } = module;

@@ -4,7 +4,7 @@ import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter } from "../local-rewriter.ts";
 import type { Scope } from "../local-scopes.ts";
 import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
-import { renameSharedHeads } from "../shared-heads.ts";
+import { namesShared, renameSharedHeads } from "../shared-heads.ts";
 import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
 import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
@@ -91,6 +91,8 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
       const name = declared.get(term.name)?.name ?? term.name;
       return name === term.name ? term : { ...term, name };
     }
+    if (term.kind === "ref" && namesShared(unit.module, term, declared))
+      return { ...term, parts: term.parts.map((part, at) => (at === 0 ? part : rename(part))) };
     return lastOfEachKey(mapTerm(term, renamer));
   };
   const renamer = { term: rename, body: (body: Body): Body => mapAll(body, (expr) => mapExpr(expr, renamer)) };

@@ -14,11 +14,14 @@ export function sortedEntries({ entries }: ObjectTerm): ObjectTerm["entries"] {
 }
 
 /** The members mapped one after the other in that order; each stays where it is written. */
-export function mapSorted(term: SetTerm | ObjectTerm, { term: map }: Pick<Mapper, "term">): Term {
+export function mapSorted(
+  term: SetTerm | ObjectTerm,
+  { term: map, key: mapKey = map }: Pick<Mapper, "term"> & { readonly key?: Mapper["term"] },
+): Term {
   if (term.kind === "set") {
     const mapped = new Map(sortedItems(term).map((item) => [item, map(item)]));
     return { ...term, items: term.items.map((item) => mapped.get(item)!) };
   }
-  const mapped = new Map(sortedEntries(term).map((entry) => [entry, { key: map(entry.key), value: map(entry.value) }]));
+  const mapped = new Map(sortedEntries(term).map((entry) => [entry, { key: mapKey(entry.key), value: map(entry.value) }]));
   return { ...term, entries: term.entries.map((entry) => mapped.get(entry)!) };
 }
