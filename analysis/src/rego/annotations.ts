@@ -221,17 +221,26 @@ export interface ModuleAnnotations {
   readonly hasSchemas: boolean;
 }
 
+/** Who reads blocks: the compiler, where calls of `rego.metadata` want them, tells no rows, and it has resolved the imports by then. */
+type Reader = "parser" | "compiler";
+
+interface Reading {
+  readonly reader: Reader;
+  readonly all: Annotations[];
+  readonly unread: Problem[];
+  readonly misplaced: Problem[];
+}
+
 /** Reads the blocks of a module. */
-export function readAnnotations(module: ModuleUnit): ModuleAnnotations {
-  const all: Annotations[] = [];
-  const unread: Problem[] = [];
-  const misplaced: Problem[] = [];
+export function readAnnotations(module: ModuleUnit, reader: Reader = "parser"): ModuleAnnotations {
+  const reading: Reading = { reader, all: [], unread: [], misplaced: [] };
+  const { all, unread, misplaced } = reading;
   if (module.text.includes("METADATA")) {
-    const targetBelow = targetFinder(module);
-    for (const block of blocksOf(module)) readBlock(module, block, targetBelow, all, { unread, misplaced });
+    const targetBelow = targetFinder(module, reader);
+    for (const block of blocksOf(module)) readBlock(module, block, targetBelow, reading);
   }
-  // As in OPA, where blocks belong is only asked once all of a module can be read.
-  const problems = unread.length > 0 ? unread : misplaced;
+  // As in OPA, the parser only asks where blocks belong once all of a module can be read.
+  const problems = unread.length > 0 && reader === "parser" ? unread : [...unread, ...misplaced];
   return { all, problems, hasSchemas: all.some(({ schemas }) => schemas.length > 0) };
 }
 
@@ -281,8 +290,7 @@ function readBlock(
   module: ModuleUnit,
   block: Block,
   targetBelow: (offset: number) => Target | undefined,
-  all: Annotations[],
-  problems: { readonly unread: Problem[]; readonly misplaced: Problem[] },
+  { reader, all, ...problems }: Reading,
 ): void {
   const [head, ...lines] = block;
   const range = { start: head.start, end: block.at(-1)!.end };
@@ -290,7 +298,8 @@ function readBlock(
     problems.misplaced.push({ module, range, code: "rego_parse_error", message });
   };
   const wrong = (message: string, at: Range = range): void => {
-    problems.unread.push({ module, range: at, code: "rego_parse_error", message, ...detailAt(module.text, at.start) });
+    const details = reader === "parser" ? detailAt(module.text, at.start) : {};
+    problems.unread.push({ module, range: at, code: "rego_parse_error", message, ...details });
   };
   const read = readLines(
     lines.map(({ text }) => (text.startsWith(" ") ? text.slice(1) : text)),
@@ -411,10 +420,12 @@ function refOf(text: string): readonly Term[] | undefined {
 }
 
 /** Finds the first statement below the row of a place, for places in the order of the text. */
-function targetFinder({ source, rules, lines }: ModuleUnit): (offset: number) => Target | undefined {
+function targetFinder({ source, rules, lines }: ModuleUnit, reader: Reader): (offset: number) => Target | undefined {
   const targets: readonly Target[] = [
     ...(source.package === undefined ? [] : [{ kind: "package", package: source.package, start: source.package.start } as const]),
-    ...source.imports.map((item) => ({ kind: "import", import: item, start: item.start }) as const),
+    ...(reader === "compiler" ? [] : source.imports).map(
+      (item) => ({ kind: "import", import: item, start: item.start }) as const,
+    ),
     ...rules.map((unit) => ({ kind: "rule", unit, start: unit.source.start }) as const),
   ].sort((a, b) => a.start - b.start);
   let next = 0;

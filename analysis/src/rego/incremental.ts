@@ -366,7 +366,7 @@ export class IncrementalCheck {
     const at = shared.readsAnnotations ? stageOf.annotations : stageOf.metadataBlocks;
     for (const state of states) {
       if (state.annotations !== undefined) continue;
-      state.annotations = readAnnotations(state.unit);
+      state.annotations = readAnnotations(state.unit, shared.readsAnnotations ? "parser" : "compiler");
       this.#claims.add(state.unit, state.annotations);
       const own: Compilation = { ...shared, diagnostics: [] };
       for (const problem of state.annotations.problems) fail(own, problem);

@@ -462,9 +462,7 @@ export class LocalRewriter {
         return { ...term, key, value, body };
       }
       case "set":
-        return this.#copied(() =>
-          holds(term, COMPREHENSION) ? mapSorted(term, this.#mapper) : mapTerm(term, this.#mapper),
-        );
+        return this.#copied(() => (holds(term, COMPREHENSION) ? mapSorted(term, this.#mapper) : mapTerm(term, this.#mapper)));
       case "object": {
         const key = (one: Term): Term => this.#copied(() => this.#term(one));
         const isPlain = term.entries.every((entry) => isScalar(entry.key)) && !holds(term, COMPREHENSION);

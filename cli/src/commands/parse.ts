@@ -144,7 +144,7 @@ function withText(item: ErrorItem, { text, module }: ParsedModule, diagnostic: D
   if (item.location === undefined || diagnostic === undefined) return item;
   const { range } = diagnostic;
   const whole = text.slice(range.start, range.end);
-  const word = /^(?:(?:package|import|default)\b|[\t\n\r ])/u.exec(whole)?.[0];
+  const word = /^(?:(?:package|import|default)\b(?![.[])|[\t\n\r ])/u.exec(whole)?.[0];
   const comment = diagnostic.details === undefined ? blockText(module, range) : text.slice(range.start).split("\n", 1)[0]!;
   const shown = word ?? (whole.startsWith("#") ? comment : range.end === text.length ? withoutLastBytes(whole) : whole);
   return shown === "" ? item : { ...item, location: { ...item.location, text: base64Of(shown) } };

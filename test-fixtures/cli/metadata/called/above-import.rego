@@ -1,0 +1,9 @@
+package called
+
+# METADATA
+# title: stands above an import
+import data.orders
+
+about := rego.metadata.rule()
+
+total := orders.total

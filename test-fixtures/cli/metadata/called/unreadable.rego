@@ -1,0 +1,9 @@
+package called_too
+
+# METADATA
+# title: [
+total := 1
+
+# METADATA
+# scope: package
+other := 2

@@ -1,0 +1,1 @@
+package written p package.name
