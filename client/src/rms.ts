@@ -155,7 +155,7 @@ export class Rms implements vscode.Disposable {
         void vscode.window.showWarningMessage(vscode.l10n.t("Not published: {0}", problem));
         return undefined;
       }
-      void vscode.window.showInformationMessage(vscode.l10n.t("Published {0}: {1}", result.revision ?? "", lineOf(result.steps)));
+      void vscode.window.showInformationMessage(publishedText(result));
     } catch (error) {
       if (panel.token.isCancellationRequested) {
         void vscode.window.showInformationMessage(vscode.l10n.t("Stopped: nothing was published."));
@@ -357,6 +357,13 @@ async function askToken(url: string, prompt: string): Promise<string | undefined
     validateInput: (text) => (text.trim() === "" ? vscode.l10n.t("Paste the token that RMS gave you") : undefined),
   });
   return given?.trim();
+}
+
+/** A version that no channel serves yet has no revision: what keeps it from being served is told. */
+function publishedText({ revision, steps }: PublishResult): string {
+  if (revision !== undefined) return vscode.l10n.t("Published {0}: {1}", revision, lineOf(steps));
+  const waiting = steps.find(({ name }) => name === "channel")?.summary ?? "";
+  return vscode.l10n.t("Stored, but not switched on: {0}", waiting);
 }
 
 function lineOf(steps: readonly PublishStep[]): string {
