@@ -1,7 +1,7 @@
 // Trees that lie elsewhere in the text than where they were read.
 import type { Body, Call, Expr, Head, Import, Package, Range, Rule, Term } from "./ast.ts";
 import { rowBefore } from "./nodes.ts";
-import type { RuleFacts } from "./rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 
 /** A rule as it is further on: most of those below an edit are never looked into, so their trees are moved when somebody asks. */
 class MovedRule implements Rule {

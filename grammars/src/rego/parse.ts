@@ -10,7 +10,7 @@ import { parseQuery as readQuery } from "./literals.ts";
 import { originOf } from "./moved.ts";
 import { partsOf } from "./nodes.ts";
 import { Reader, tooDeep } from "./reader.ts";
-import type { RuleFacts } from "./rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import type { StatementMemory } from "./statement-memory.ts";
 import { parseStatements, type Statement } from "./statements.ts";
 import type { Token } from "./tokens.ts";

@@ -9,7 +9,9 @@ import { isRoot, partsOf, rangeOf, valueName } from "./nodes.ts";
 import { printRef } from "./print-terms.ts";
 import { noBuiltins, type Place, Reader } from "./reader.ts";
 import { namesKeywords, recoverStatements } from "./recovery.ts";
-import { parseRules, type RuleFacts, reportKeywordName, ruleFromBody } from "./rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
+import { ruleFromBody } from "./rule-from-body.ts";
+import { parseRules, reportKeywordName } from "./rules.ts";
 import { type Dialect, type SoundStatement, type StatementMemory, StatementReader } from "./statement-memory.ts";
 import { parseTerm } from "./terms.ts";
 

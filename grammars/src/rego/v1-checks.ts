@@ -4,7 +4,7 @@ import type { Fault } from "./fault-list.ts";
 import { keywordsOf } from "./keywords.ts";
 import { originOf } from "./moved.ts";
 import { partsOf } from "./nodes.ts";
-import type { RuleFacts } from "./rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 
 /** The faults of a rule and its `else` branches under Rego v1. */
 export function checkV1(facts: RuleFacts): readonly Fault[] {
