@@ -1,10 +1,20 @@
 // time.*: instants are nanoseconds since 1970, exact, within the years that fit 64 bits (1677 to 2262).
 
 import { integerOf, plainInteger } from "../number.ts";
-import { type Civil, civilFromNanos, daysFromCivil, daysInMonth, nanosPerSecond, weekdayOfDays } from "../time/calendar.ts";
+import {
+  type Civil,
+  civilFromNanos,
+  daysFromCivil,
+  daysInMonth,
+  daysRunOver,
+  floorDiv,
+  nanosPerSecond,
+  weekdayOfDays,
+} from "../time/calendar.ts";
 import { parseDuration } from "../time/duration.ts";
-import { formatTime, namedLayouts, parseTime, weekdayNames } from "../time/layout.ts";
-import { nanosFromCivil, utc, type Zone, zoneOf } from "../time/zones.ts";
+import { formatTime, namedLayouts, weekdayNames } from "../time/layout.ts";
+import { parseTime } from "../time/parse-time.ts";
+import { secondsIn, utc, type Zone, zoneOf } from "../time/zones.ts";
 import { RegoNumber, type Value } from "../value.ts";
 import { BuiltinFailure, type Family, failure, operand, operandError } from "./builtin.ts";
 
@@ -47,8 +57,8 @@ function instant(value: Value): Instant {
   return { nanos, zone, layout: layout === "" ? undefined : layout };
 }
 
-const seconds = (nanos: bigint): number => Number(nanos / nanosPerSecond);
-const civilOf = ({ nanos, zone }: Instant): Civil => civilFromNanos(nanos, zone.offsetAt(seconds(nanos)));
+const seconds = (nanos: bigint): number => Number(floorDiv(nanos, nanosPerSecond));
+const civilOf = ({ nanos, zone }: Instant): Civil => civilFromNanos(nanos, zone(seconds(nanos)).offset);
 const numbers = (...values: readonly number[]): readonly Value[] => values.map((value) => RegoNumber.of(value));
 
 /** Years, months, days, hours, minutes and seconds between two instants, read in the first one's zone. */
@@ -109,9 +119,9 @@ export const time: Family = {
 
   "time.format": (args) => {
     const at = instant(args[0]!);
-    const second = seconds(at.nanos);
+    const { offset, abbreviation } = at.zone(seconds(at.nanos));
     const layout = at.layout === undefined ? namedLayouts["RFC3339Nano"]! : (namedLayouts[at.layout] ?? at.layout);
-    return formatTime(civilOf(at), at.zone.offsetAt(second), at.zone.abbreviationAt(second), layout);
+    return formatTime(civilOf(at), offset, abbreviation, layout);
   },
 
   "time.date": (args) => {
@@ -131,10 +141,12 @@ export const time: Family = {
 
   "time.add_date": (args) => {
     const at = instant(args[0]!);
-    const [years, months, days] = [2, 3, 4].map((position) => Number(integerOperand(args, position))) as [number, number, number];
-    const civil = civilOf(at);
-    const moved = { ...civil, year: civil.year + years, month: civil.month + months, day: civil.day + days };
-    return RegoNumber.of(inRange(nanosFromCivil(moved, at.zone), "time outside of valid range"));
+    const [years, months, days] = [2, 3, 4].map((position) => integerOperand(args, position)) as [bigint, bigint, bigint];
+    const { year, month, day, hour, minute, second, nanosecond } = civilOf(at);
+    const moved = daysRunOver(BigInt(year) + years, BigInt(month) + months, BigInt(day) + days);
+    const local = BigInt.asIntN(64, moved * 86_400n + BigInt(hour * 3600 + minute * 60 + second));
+    const nanos = secondsIn(at.zone, local) * nanosPerSecond + BigInt(nanosecond);
+    return RegoNumber.of(inRange(nanos, "time outside of valid range"));
   },
 
   "time.diff": (args) => difference(instant(args[0]!), instant(args[1]!)),

@@ -25,6 +25,23 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   return era * 146_097 + dayOfEra - 719_468;
 }
 
+/** As `daysFromCivil`, in Go's 64 bits: years, months and days of any size run over. */
+export function daysRunOver(year: bigint, month: bigint, day: bigint): bigint {
+  const months = month - 1n;
+  const years = BigInt.asIntN(64, year + floorDiv(months, 12n));
+  const from1970 = absoluteDays(years, Number(months - floorDiv(months, 12n) * 12n) + 1, day) - absoluteDays(1970n, 1, 1n);
+  return BigInt.asIntN(64, from1970);
+}
+
+/** Years from a first one that is before all others and divisible by 400. */
+function absoluteDays(year: bigint, month: number, day: bigint): bigint {
+  const shifted = month < 3 ? month + 12 : month;
+  const years = BigInt.asUintN(64, year - (month < 3 ? 1n : 0n) + 292_277_022_400n);
+  const centuryDays = BigInt.asUintN(64, 146_097n * (years / 100n)) / 4n;
+  const yearDays = Math.floor((1461 * Number(years % 100n)) / 4) + Math.floor((153 * shifted - 457) / 5);
+  return centuryDays + BigInt(yearDays) + day - 1n;
+}
+
 function civilFromDays(days: number): { readonly year: number; readonly month: number; readonly day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
@@ -75,7 +92,7 @@ export function dayOfYear(civil: Pick<Civil, "year" | "month" | "day">): number 
   return daysFromCivil(civil.year, civil.month, civil.day) - daysFromCivil(civil.year, 1, 1) + 1;
 }
 
-function floorDiv(a: bigint, b: bigint): bigint {
+export function floorDiv(a: bigint, b: bigint): bigint {
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
 }

@@ -4,7 +4,7 @@ import { parseUri } from "#grammars/text/go-url.ts";
 import { ipFault } from "#grammars/text/ip-literal.ts";
 import { isGoRegex } from "../../go-regex.ts";
 import { encodeBytes } from "../../rego-text.ts";
-import { parseTime } from "../../time/layout.ts";
+import { parseTime } from "../../time/parse-time.ts";
 import { isMailAddress } from "./mail-address.ts";
 
 const label = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]{0,61}[a-zA-Z0-9])";

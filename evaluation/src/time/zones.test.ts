@@ -1,0 +1,26 @@
+// Time zones: offsets and abbreviations at instants of the past, of now and of later.
+import { expect, test } from "vitest";
+import { zoneOf } from "./zones.ts";
+
+test.each([
+  ["Asia/Tokyo", "2024-01-02T00:00:00Z", "32400 JST"],
+  ["Australia/Sydney", "2024-01-02T00:00:00Z", "39600 AEDT"],
+  ["Australia/Sydney", "2024-07-02T00:00:00Z", "36000 AEST"],
+  ["Asia/Kolkata", "1942-09-01T00:00:00Z", "23400 +0630"],
+  ["Africa/Monrovia", "1970-01-01T00:00:00Z", "-2670 MMT"],
+  ["Europe/Berlin", "1850-01-01T00:00:00Z", "3208 LMT"],
+  // Behind the last change that is known a rule holds.
+  ["Europe/Berlin", "2200-03-30T00:59:59Z", "3600 CET"],
+  ["Europe/Berlin", "2200-03-30T01:00:00Z", "7200 CEST"],
+  ["Europe/Dublin", "2200-07-01T00:00:00Z", "3600 IST"],
+  ["America/Sao_Paulo", "2200-01-01T00:00:00Z", "-10800 -03"],
+  ["Asia/Jerusalem", "2200-03-28T00:00:00Z", "10800 IDT"],
+  ["EST", "1920-01-01T00:00:00Z", "-18000 EST"],
+])("%s at %s", (name, instant, shown) => {
+  const { offset, abbreviation } = zoneOf(name)!(Date.parse(instant) / 1000);
+  expect(`${offset} ${abbreviation}`).toBe(shown);
+});
+
+test.each(["asia/tokyo", "+05:00", "Nowhere", "Asia"])("%s is no zone", (name) => {
+  expect(zoneOf(name)).toBeUndefined();
+});
