@@ -1,13 +1,15 @@
-// Evaluates entrypoints of a project: its policies are compiled in turns with other work, then a worker is asked.
+// Evaluates entrypoints of a project: its policies are compiled in turns with other work, then a worker is asked what is not known yet.
 import { entrypointName } from "#features/live.ts";
 import type { Project } from "#workspace/project.ts";
-import type { Running } from "./evaluator.ts";
+import type { EvaluationAnswer, EvaluationJob, Running } from "./evaluator.ts";
+import { type AskedQuestion, KnownAnswers } from "./known-answers.ts";
 import type { Session } from "./session.ts";
 import { Turns } from "./turns.ts";
 
 export class Asking {
   readonly #session: Session;
   readonly #compiling: Turns;
+  readonly #known = new KnownAnswers();
 
   constructor(session: Session) {
     this.#session = session;
@@ -27,16 +29,23 @@ export class Asking {
     let evaluating: Running | undefined;
     const answer = compiling.answer.then((compiled) => {
       if ("problem" in compiled) throw new Error(compiled.problem);
-      evaluating = this.#session.ports.evaluator.run({
-        key: compiled.key,
-        module: compiled.module,
-        dataKey: project.data.key,
-        data: project.data.json,
-        questions: questions.map(({ path, input }) => ({ entrypoint: entrypointName(path), input })),
-        now: project.now(),
-        timeout,
+      const evaluate = (open: EvaluationJob["questions"]): Running["answer"] => {
+        evaluating = this.#session.ports.evaluator.run({
+          key: compiled.key,
+          module: compiled.module,
+          dataKey: project.data.key,
+          data: project.data.json,
+          questions: open,
+          now: project.now(),
+          timeout,
+        });
+        return evaluating.answer;
+      };
+      const asked = questions.map(({ path, input }) => {
+        const entrypoint = entrypointName(path);
+        return { entrypoint, input, dataKey: project.data.key, stamp: compiled.module.stamps[entrypoint] };
       });
-      return evaluating.answer;
+      return this.#answers(asked, evaluate);
     });
     return {
       answer,
@@ -45,5 +54,18 @@ export class Asking {
         evaluating?.stop();
       },
     };
+  }
+
+  /** What is known already, and what is evaluated for the others. */
+  async #answers(
+    asked: readonly AskedQuestion[],
+    evaluate: (open: EvaluationJob["questions"]) => Running["answer"],
+  ): Promise<EvaluationAnswer> {
+    const known = asked.map((question) => this.#known.find(question));
+    const open = asked.filter((_, at) => known[at] === undefined);
+    if (open.length === 0) return { answers: known.flatMap((answer) => answer ?? []) };
+    const { answers } = await evaluate(open.map(({ entrypoint, input }) => ({ entrypoint, input })));
+    for (const [at, question] of open.entries()) this.#known.keep(question, answers[at]!);
+    return { answers: asked.map((question, at) => known[at] ?? answers[open.indexOf(question)]!) };
   }
 }

@@ -54,6 +54,40 @@ test("behind a set or an object that a rule gathers stands how many members the 
   ]);
 });
 
+test("an edit asks again the rules that it can have changed, and what varies by itself", async () => {
+  const asked: string[][] = [];
+  const listening: Evaluator = {
+    ...evaluator,
+    run: (job) => {
+      asked.push(job.questions.map(({ entrypoint }) => entrypoint));
+      return evaluator.run(job);
+    },
+  };
+  const client = await connect({ "p.rego": "" }, { evaluator: listening });
+  const rules = ["a := b", "b := 1", "c := 2", "e := input.x / 0", "n := time.now_ns()"];
+  client.open("p.rego", `package p\n\n${rules.join("\n\n")}\n`);
+  await lastLive(client);
+  const start = { line: 2, character: 0 };
+  const edits: readonly (readonly [number, string])[] = [
+    [0, "# above\n\n"],
+    [0, "z := 3\n\n"],
+  ];
+  let version = 1;
+  for (const [, text] of edits) {
+    client.change("p.rego", ++version, [{ range: { start, end: start }, text }]);
+    await lastLive(client);
+  }
+  const value = { line: 8, character: 5 };
+  client.change("p.rego", ++version, [{ range: { start: value, end: { ...value, character: 6 } }, text: "7" }]);
+  expect((await lastLive(client)).rules.map(({ name, text }) => `${name} ${text}`).slice(0, 4)).toEqual([
+    "z 3",
+    "a 7",
+    "b 7",
+    "c 2",
+  ]);
+  expect(asked).toEqual([["p/a", "p/b", "p/c", "p/e", "p/n"], ["p/n"], ["p/z", "p/n"], ["p/a", "p/b", "p/n"]]);
+});
+
 test("an edit changes the decision, which is compared with the expected one, in the policy and as a problem of the sample", async () => {
   const client = await start();
   client.change("p.rego", 2, [{ range: { start: { line: 4, character: 24 }, end: { line: 4, character: 27 } }, text: "bob" }]);

@@ -18,6 +18,8 @@ export interface GeneratedFunction {
   readonly locals: readonly number[];
   readonly code: Uint8Array;
   readonly calls: readonly UnlinkedCall[];
+  /** True when the same arguments and data may give something else: it asks the clock, chance or the network, or calls by a table. */
+  readonly varies: boolean;
 }
 
 interface Region {
@@ -33,6 +35,8 @@ export class CodeBuilder {
   /** Locals of regions that are over, by type. */
   readonly #free = new Map<number, number[]>();
   #region: Region | undefined;
+  /** See `GeneratedFunction`. */
+  varies = false;
   /** Labels that are open; branches are given by the depth at which their target was opened. */
   depth = 0;
 
@@ -112,6 +116,7 @@ export class CodeBuilder {
   }
 
   callIndirect(type: number): void {
+    this.varies = true;
     this.#out.indexed(op.callIndirect, type);
     this.#out.byte(0);
   }
@@ -161,6 +166,7 @@ export class CodeBuilder {
 
   finish(name: string): GeneratedFunction {
     this.#out.byte(op.end);
-    return { name, type: this.#type, locals: this.#locals, code: this.#out.finish(), calls: this.#calls };
+    const { varies } = this;
+    return { name, type: this.#type, locals: this.#locals, code: this.#out.finish(), calls: this.#calls, varies };
   }
 }

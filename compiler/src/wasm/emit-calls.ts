@@ -51,6 +51,7 @@ function emitBuiltin(w: FunctionWriter, stmt: Extract<Stmt, { op: "Call" }>): vo
   const b = w.b;
   b.i32(w.context.site(stmt.location, "builtin", stmt.func));
   b.globalSet(w.context.runtimeGlobal("call_site"));
+  if (w.context.builtins.get(stmt.func)?.nondeterministic === true) b.varies = true;
   const native = w.context.nativeBuiltin(stmt.func);
   if (native !== undefined) {
     for (const arg of stmt.args) w.plainOperand(arg);

@@ -6,6 +6,7 @@ import { Constants } from "./constants.ts";
 import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
 import type { Site } from "./sites.ts";
+import { type Stamps, stampsOf, takeAge } from "./stamps.ts";
 
 export class EmitMemory {
   readonly runtime: RuntimeModule = runtimeModule();
@@ -23,6 +24,8 @@ export class EmitMemory {
   readonly #slotsAtOnce: number;
   readonly #remembers: boolean;
   readonly #code = new Map<string, { readonly func: Func; readonly around: string; readonly code: GeneratedFunction }>();
+
+  readonly #entries = new Map<string, GeneratedFunction>();
 
   /** One that remembers serves several modules. It counts memo slots in steps: code that makes new ones knows their number. */
   constructor(remembers = false) {
@@ -62,9 +65,36 @@ export class EmitMemory {
     if (!this.#remembers) return emit();
     const around = aroundOf();
     const known = this.#code.get(func.name);
-    const same = known !== undefined && known.around === around && samePlan(known.func, func);
-    const code = same ? known.code : emit();
+    const alike = known?.around === around ? known : undefined;
+    if (alike !== undefined && samePlan(alike.func, func)) return alike.code;
+    const code = emit();
+    if (alike !== undefined && samePlan(alike.func, func, false)) takeAge(code, alike.code);
     this.#code.set(func.name, { func, around, code });
     return code;
   }
+
+  /** The code of an entrypoint: that of before when it is the same. */
+  entryCodeOf(code: GeneratedFunction): GeneratedFunction {
+    if (!this.#remembers) return code;
+    const known = this.#entries.get(code.name);
+    if (known !== undefined && isSameCode(known, code)) return known;
+    this.#entries.set(code.name, code);
+    return code;
+  }
+
+  /** When what each entrypoint goes through was compiled last; nothing where no later module is compared. */
+  stampsOf(codes: ReadonlyMap<FunctionSymbol, GeneratedFunction>, entries: ReadonlyMap<string, FunctionSymbol>): Stamps {
+    return this.#remembers ? stampsOf(codes, entries) : {};
+  }
+}
+
+function isSameCode(a: GeneratedFunction, b: GeneratedFunction): boolean {
+  const isSameByte = (byte: number, at: number): boolean => byte === b.code[at];
+  return (
+    a.varies === b.varies &&
+    a.code.length === b.code.length &&
+    a.calls.length === b.calls.length &&
+    a.code.every(isSameByte) &&
+    a.calls.every(({ symbol }, at) => symbol === b.calls[at]!.symbol)
+  );
 }

@@ -11,6 +11,7 @@ import { goOnAtFirstValues } from "./first-values.ts";
 import { I32, I64, op } from "./instructions.ts";
 import { heapBaseOf, link } from "./linker.ts";
 import type { Site, Step } from "./sites.ts";
+import type { Stamps } from "./stamps.ts";
 
 export type { EmitOptions } from "./emit-context.ts";
 export type { Site, Step } from "./sites.ts";
@@ -21,6 +22,7 @@ export interface EmittedModule {
   readonly entrypoints: Readonly<Record<string, number>>;
   /** Builtins that the host must give, name to id. */
   readonly builtins: Readonly<Record<string, number>>;
+  readonly stamps: Stamps;
   /** What error records and conflicts point to. */
   readonly sites: readonly Site[];
   /** The files that sites name by index. */
@@ -70,7 +72,7 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     yield;
   }
   const entries = plan.entrypoints.map((entrypoint) =>
-    define(`entrypoint ${entrypoint.name}`, emitEntrypoint(context, entrypoint)),
+    define(`entrypoint ${entrypoint.name}`, memory.entryCodeOf(emitEntrypoint(context, entrypoint))),
   );
   const parts = context.parts.toSorted((a, b) => a.slot - b.slot);
   for (const { name, code } of parts) define(name, code);
@@ -91,6 +93,10 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     add("rw_fuel", context.runtimeFunction("rw_fuel"));
   }
   yield;
+  const stamps = memory.stampsOf(
+    new Map(symbols.map((symbol, at) => [symbol, functions[at]!])),
+    new Map(plan.entrypoints.map(({ name }, at) => [name, entries[at]!])),
+  );
   const usesTable = context.trieUsed;
   const constants = context.constants.bytes;
   const bytes = link(context.runtime, {
@@ -109,6 +115,7 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     bytes,
     entrypoints,
     builtins,
+    stamps,
     sites: context.sites,
     files: plan.files,
     marks: plan.marks,

@@ -1,0 +1,48 @@
+// Which answers are given again.
+import { expect, test } from "vitest";
+import type { EvaluationAnswer } from "./evaluator.ts";
+import { type AskedQuestion, KnownAnswers } from "./known-answers.ts";
+
+type KnownAnswer = EvaluationAnswer["answers"][number];
+
+const value = (json: string): KnownAnswer => ({ answer: { kind: "value", json }, prints: [], cases: [], ms: 1 });
+const allow: AskedQuestion = { entrypoint: "p/allow", input: "{}", stamp: 7, dataKey: "data:1" };
+
+test("an answer holds for the same code, data and input", () => {
+  const known = new KnownAnswers();
+  known.keep(allow, value("true"));
+  known.keep({ ...allow, input: undefined }, value("false"));
+  expect(known.find(allow)).toEqual(value("true"));
+  expect(known.find({ ...allow, input: undefined })).toEqual(value("false"));
+  for (const other of [{ entrypoint: "p/deny" }, { input: "[]" }, { stamp: 8 }, { dataKey: "data:2" }, { stamp: undefined }])
+    expect(known.find({ ...allow, ...other })).toBeUndefined();
+});
+
+test("what varies by itself, fails or prints is asked again", () => {
+  const known = new KnownAnswers();
+  const error = { code: "eval_error", message: "no" } as never;
+  const printed: KnownAnswer = { ...value("true"), prints: [{ text: "seen", place: undefined }] };
+  const faulty: readonly KnownAnswer["answer"][] = [
+    { kind: "error", error },
+    { kind: "undefined", builtinErrors: [error] },
+  ];
+  for (const answer of [printed, ...faulty.map((one) => ({ ...value(""), answer: one }))]) {
+    known.keep(allow, answer);
+    expect(known.find(allow)).toBeUndefined();
+  }
+  known.keep({ ...allow, stamp: undefined }, value("true"));
+  expect(known.find({ ...allow, stamp: undefined })).toBeUndefined();
+});
+
+test("those that nobody asked for the longest time make room", () => {
+  const known = new KnownAnswers();
+  const asked = Array.from({ length: 6 }, (_, stamp): AskedQuestion => ({ ...allow, stamp }));
+  const large = value("x".repeat(900_000));
+  for (const question of asked) {
+    known.keep(question, large);
+    known.find(asked[0]!);
+  }
+  expect(asked.filter((question) => known.find(question) !== undefined).map(({ stamp }) => stamp)).toEqual([0, 3, 4, 5]);
+  known.keep(allow, value("x".repeat(2_000_000)));
+  expect(known.find(allow)).toBeUndefined();
+});
