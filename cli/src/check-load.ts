@@ -19,7 +19,7 @@ import { type ReadOutcome, readDocument } from "./documents.ts";
 import { configReader, readConfigFile } from "./input.ts";
 import type { Io } from "./io.ts";
 import { missingLibrary } from "./load.ts";
-import { ignores, join, type LoadFault, missingDialect, normalize, pathOf, yamlTextOf } from "./load-parts.ts";
+import { ignores, join, type LoadFault, missingDialect, normalize, splitPrefix, yamlTextOf } from "./load-parts.ts";
 import { faultsOf, isModule, withMetadata } from "./metadata-faults.ts";
 
 export interface CheckSources {
@@ -80,7 +80,8 @@ export function loadPolicies(paths: readonly string[], loading: CheckLoading, io
     modules.set(path, module);
     read.push(module);
   };
-  for (const path of paths.map(pathOf)) visit(kindAt(io, path) === undefined ? path : path.replace(/(?<=.)\/+$/u, ""), 0, []);
+  for (const { path } of paths.map((argument) => splitPrefix(argument, io)))
+    visit(kindAt(io, path) === undefined ? path : path.replace(/(?<=.)\/+$/u, ""), 0, []);
   const found = [...modules.values()];
   // What is wrong in METADATA, too, is told as often as a file was read.
   const isRepeated = read.filter(isModule).length > found.length;
@@ -159,7 +160,10 @@ export function loadSchemas(
   for (const inner of files) {
     const read = readSchema(inner === undefined ? path : join(path, inner), io);
     if ("fault" in read) return read;
-    schemas.set(inner === undefined ? "schema" : schemaName(inner), JSON.parse(read.json));
+    const schema: unknown = JSON.parse(read.json);
+    if (inner === undefined) schemas.set("schema", schema);
+    // As in OPA, what holds nothing is not there.
+    else if (schema !== null) schemas.set(schemaName(inner), schema);
   }
   return { schemas };
 }
@@ -173,9 +177,7 @@ function readSchema(path: string, io: Io): ReadOutcome {
 
 /** The capabilities of a release of OPA, or those of the file at a path. */
 export function loadCapabilities(path: string, io: Io): Capabilities | undefined {
-  const known = release(path);
-  if (known !== undefined) return known;
-  if (io.kind(path) !== "file") return undefined;
+  if (io.kind(path) !== "file") return release(path);
   const read = readDocument(path, io);
-  return "fault" in read ? undefined : readCapabilities(JSON.parse(read.json));
+  return ("fault" in read ? undefined : readCapabilities(JSON.parse(read.json))) ?? release(path);
 }

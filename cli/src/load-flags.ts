@@ -93,7 +93,7 @@ export const partialFlags: readonly Flag[] = [
 ];
 
 /** The capabilities that the flag names, read once for a call; undefined without the flag, or when there are none. */
-const namedCapabilities = oncePer((call: Invocation): Capabilities | undefined => {
+export const namedCapabilities = oncePer((call: Invocation): Capabilities | undefined => {
   const wanted = call.has("capabilities") ? call.flag("capabilities") : undefined;
   return wanted === undefined ? undefined : loadCapabilities(wanted, call.io);
 });
@@ -115,7 +115,7 @@ export function checkFlags(call: Invocation): CheckFlagsOutcome {
       usage: `invalid argument ${JSON.stringify(wanted)} for "--capabilities" flag: no such file or capabilities version found: ${wanted}`,
     };
   const path = call.has("schema") ? call.flag("schema") : undefined;
-  const read = path === undefined ? undefined : loadSchemas(path, call.io);
+  const read = path === undefined || path === "" ? undefined : loadSchemas(path, call.io);
   if (read !== undefined && "fault" in read) return { fault: `1 error occurred during loading: ${read.fault}` };
   return { builtins: capabilities?.builtins ?? builtinsByName(), ...(read === undefined ? {} : { schemas: read.schemas }) };
 }

@@ -4,6 +4,7 @@ import { readJsonText, writeJsonText } from "#evaluation/json-text.ts";
 import type { Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
+import { futureKeywords } from "#grammars/rego/keywords.ts";
 import { hasFeature, type Language } from "#grammars/rego/language.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { decodePolicy } from "#grammars/text/broken-bytes.ts";
@@ -46,10 +47,17 @@ export function untimed<T>(_name: string | undefined, work: () => T): T {
   return work();
 }
 
-/** What OPA says where capabilities do not have the dialect that is to be read; undefined where they have. */
+/** What OPA says where capabilities do not have the dialect that is to be read, or have what there is not; undefined where all is well. */
 export function missingDialect({ version, language }: Pick<LoadOptions, "version" | "language">): ErrorItem | undefined {
-  if (version === "v0" || hasFeature(language, "rego_v1")) return undefined;
+  if (version === "v0" || hasFeature(language, "rego_v1")) return unknownKeyword(language);
   return { message: "illegal capabilities: rego_v1 feature required for parsing v1 Rego", code: "rego_parse_error" };
+}
+
+/** What OPA says of a keyword that no version of it has. */
+export function unknownKeyword(language: Language | undefined): ErrorItem | undefined {
+  const unknown = language?.futureKeywords.find((word) => !futureKeywords.some((known) => known === word));
+  if (unknown === undefined) return undefined;
+  return { message: `illegal capabilities: unknown keyword: ${unknown}`, code: "rego_parse_error" };
 }
 
 /** A sentence that names the file, or the module with its syntax errors. */
@@ -122,6 +130,15 @@ export function normalize(path: string): string {
 export function pathOf(argument: string): string {
   const [, inner] = /^file:\/\/[^/?#]*([^?#]*)/iu.exec(argument) ?? [];
   return inner === undefined ? argument : inner.replace(/(?:%[0-9a-f]{2})+/giu, decoded);
+}
+
+/** What an argument names: a path, or below `data` where its documents go and a path behind that, as in `a.b:path`. */
+export function splitPrefix(argument: string, io: Io): { readonly prefix: readonly string[]; readonly path: string } {
+  const colon = argument.indexOf(":");
+  // A letter before a slash is a drive of Windows.
+  const isPath = colon <= 0 || argument.startsWith("://", colon) || /^[a-z]:[\\/]/iu.test(argument);
+  if (isPath || io.kind(argument) !== undefined) return { prefix: [], path: pathOf(argument) };
+  return { prefix: argument.slice(0, colon).split("."), path: argument.slice(colon + 1) };
 }
 
 function decoded(escapes: string): string {

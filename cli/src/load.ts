@@ -20,6 +20,7 @@ import {
   missingDialect,
   normalize,
   type ReadValue,
+  splitPrefix,
   textOf,
   untimed,
   yamlTextOf,
@@ -179,12 +180,4 @@ export function missingLibrary(modules: readonly ParsedModule[]): readonly Parse
 /** What is in a folder has a clean path; a file that was named itself is told as it was named. */
 function cleanFolder(path: string): string {
   return path.replace(/^(?:\.\/+)+(?=.)/u, "").replace(/(?<=.)\/+$/u, "");
-}
-
-function splitPrefix(argument: string, io: Io): { prefix: readonly string[]; path: string } {
-  if (argument.startsWith("file://")) return { prefix: [], path: argument.slice("file://".length) };
-  const colon = argument.indexOf(":");
-  // A letter before a slash is a drive of Windows.
-  if (colon <= 0 || /^[a-z]:[\\/]/iu.test(argument) || io.kind(argument) !== undefined) return { prefix: [], path: argument };
-  return { prefix: argument.slice(0, colon).split("."), path: argument.slice(colon + 1) };
 }

@@ -10,46 +10,132 @@ export interface Capabilities extends Language {
 
 /** Reads the JSON value of a capabilities file; undefined when it is none. Builtins that are not known here are answered by the host. */
 export function readCapabilities(value: unknown): Capabilities | undefined {
-  if (!isObject(value)) return undefined;
-  const rows = value["builtins"] ?? [];
-  if (!Array.isArray(rows)) return undefined;
+  if (!fits(value, file)) return undefined;
   const builtins = new Map<string, Builtin>();
-  for (const row of rows) {
-    if (!isObject(row) || typeof row["name"] !== "string" || !isObject(row["decl"])) return undefined;
-    const { name } = row;
-    builtins.set(name, rowOf(name, row, row["decl"]));
+  for (const row of list(field(value, "builtins"))) {
+    const name = field(row, "name");
+    const decl = field(row, "decl");
+    if (typeof name !== "string" || !isObject(decl)) return undefined;
+    builtins.set(name, rowOf(name, row, decl));
   }
-  return { builtins, features: new Set(strings(value["features"])), futureKeywords: strings(value["future_keywords"]) };
+  return {
+    builtins,
+    features: new Set(strings(field(value, "features"))),
+    futureKeywords: strings(field(value, "future_keywords")),
+  };
 }
 
-function rowOf(name: string, row: Readonly<Record<string, unknown>>, decl: Readonly<Record<string, unknown>>): Builtin {
+/** What Go reads into the fields of OPA's capabilities: other fields may be there, `null` is as if it was not. */
+type Shape =
+  | "string"
+  | "number"
+  | "boolean"
+  | "function"
+  | { readonly of: Shape }
+  | { readonly fields: Readonly<Record<string, Shape>> };
+
+const texts: Shape = { of: "string" };
+const file: Shape = {
+  fields: {
+    builtins: {
+      of: {
+        fields: {
+          name: "string",
+          description: "string",
+          categories: texts,
+          decl: "function",
+          infix: "string",
+          relation: "boolean",
+          deprecated: "boolean",
+          nondeterministic: "boolean",
+        },
+      },
+    },
+    future_keywords: texts,
+    features: texts,
+    allow_net: texts,
+    wasm_abi_versions: { of: { fields: { version: "number", minor_version: "number" } } },
+  },
+};
+
+function fits(value: unknown, shape: Shape): boolean {
+  if (value === undefined || value === null) return true;
+  if (shape === "function") return isType(value) && field(value, "type") === "function";
+  if (typeof shape === "string") return typeof value === shape;
+  if ("of" in shape) return Array.isArray(value) && value.every((item) => fits(item, shape.of));
+  return isObject(value) && Object.entries(shape.fields).every(([key, inner]) => fits(field(value, key), inner));
+}
+
+/** Types are read more strictly: each is one of those that OPA has. */
+function isType(value: unknown): boolean {
+  const lists = (...keys: readonly string[]): boolean => keys.every((key) => list(field(value, key)).every(isType));
+  const optional = (...keys: readonly string[]): boolean =>
+    keys.every((key) => field(value, key) === undefined || isType(field(value, key)));
+  switch (field(value, "type")) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+      return true;
+    case "array":
+      return lists("static") && optional("dynamic");
+    case "set":
+      return isType(field(value, "of"));
+    case "object": {
+      const dynamic = field(value, "dynamic");
+      const hasDynamic = field(dynamic, "key") !== undefined;
+      return (
+        list(field(value, "static")).every((one) => isType(field(one, "value"))) &&
+        (!hasDynamic || (isType(field(dynamic, "key")) && isType(field(dynamic, "value"))))
+      );
+    }
+    case "any":
+      return lists("of");
+    case "function":
+      return lists("args") && optional("result", "variadic");
+    default:
+      return false;
+  }
+}
+
+/** As Go finds it: capitals do not count, the last one does. */
+function field(value: unknown, key: string): unknown {
+  if (!isObject(value)) return undefined;
+  const name = Object.keys(value).findLast((one) => one === key || one.toLowerCase() === key);
+  return name === undefined ? undefined : value[name];
+}
+
+function rowOf(name: string, row: unknown, decl: unknown): Builtin {
   const known = builtin(name);
-  const variadic = typeOf(decl["variadic"]);
-  const { relation, deprecated, nondeterministic, infix } = row;
+  const variadic = typeOf(field(decl, "variadic"));
+  const infix = field(row, "infix");
+  const description = field(row, "description");
+  const is = (word: "relation" | "deprecated" | "nondeterministic"): object =>
+    field(row, word) === true ? { [word]: true } : {};
+  const result = field(decl, "result");
   return {
     name,
-    description: known?.description ?? (typeof row["description"] === "string" ? row["description"] : ""),
-    args: list(decl["args"]).map(parameter),
-    result: decl["result"] === undefined ? undefined : parameter(decl["result"]),
+    description: known?.description ?? (typeof description === "string" ? description : ""),
+    args: list(field(decl, "args")).map(parameter),
+    result: result === undefined ? undefined : parameter(result),
     where: known?.where ?? "host",
     family: known?.family ?? "host",
     ...(variadic === undefined ? {} : { variadic }),
     ...(typeof infix === "string" ? { infix } : {}),
-    ...(relation === true ? { relation } : {}),
-    ...(deprecated === true ? { deprecated } : {}),
-    ...(nondeterministic === true ? { nondeterministic } : {}),
+    ...is("relation"),
+    ...is("deprecated"),
+    ...is("nondeterministic"),
   };
 }
 
 function parameter(value: unknown): Parameter {
   const type = typeOf(value) ?? ANY;
-  const name = isObject(value) ? value["name"] : undefined;
+  const name = field(value, "name");
   return typeof name === "string" ? { name, type } : unnamed(type);
 }
 
 function typeOf(value: unknown): Type | undefined {
-  if (!isObject(value)) return undefined;
-  switch (value["type"]) {
+  switch (field(value, "type")) {
     case "null":
       return NULL;
     case "boolean":
@@ -59,25 +145,25 @@ function typeOf(value: unknown): Type | undefined {
     case "string":
       return STRING;
     case "array":
-      return { kind: "array", static: list(value["static"]).map(typeOf), dynamic: typeOf(value["dynamic"]) };
+      return { kind: "array", static: list(field(value, "static")).map(typeOf), dynamic: typeOf(field(value, "dynamic")) };
     case "set":
-      return { kind: "set", of: typeOf(value["of"]) };
+      return { kind: "set", of: typeOf(field(value, "of")) };
     case "object": {
-      const { dynamic } = value;
+      const dynamic = field(value, "dynamic");
       return {
         kind: "object",
-        static: list(value["static"]).flatMap(property),
-        dynamic: isObject(dynamic) ? { key: typeOf(dynamic["key"]), value: typeOf(dynamic["value"]) } : undefined,
+        static: list(field(value, "static")).flatMap(property),
+        dynamic: isObject(dynamic) ? { key: typeOf(field(dynamic, "key")), value: typeOf(field(dynamic, "value")) } : undefined,
       };
     }
     case "any":
-      return { kind: "any", of: list(value["of"]).flatMap((one) => typeOf(one) ?? []) };
+      return { kind: "any", of: list(field(value, "of")).flatMap((one) => typeOf(one) ?? []) };
     case "function":
       return {
         kind: "function",
-        args: list(value["args"]).map(typeOf),
-        result: typeOf(value["result"]),
-        variadic: typeOf(value["variadic"]),
+        args: list(field(value, "args")).map(typeOf),
+        result: typeOf(field(value, "result")),
+        variadic: typeOf(field(value, "variadic")),
       };
     default:
       return undefined;
@@ -85,8 +171,8 @@ function typeOf(value: unknown): Type | undefined {
 }
 
 function property(value: unknown): readonly StaticProperty[] {
-  if (!isObject(value) || typeof value["key"] !== "string") return [];
-  return [{ key: value["key"], value: typeOf(value["value"]) }];
+  const key = field(value, "key");
+  return typeof key === "string" ? [{ key, value: typeOf(field(value, "value")) }] : [];
 }
 
 function strings(value: unknown): readonly string[] {

@@ -437,3 +437,18 @@ test("a local `data` or `input` gives its name to every ref that has its head in
   expect(check("package a\np if { some input; true with input.b as 1 }")).toContain("declared var input unused");
   expect(check("package a\np if { some input; [1][input] with input.b as 1 }")).toContain("p = true");
 });
+
+test.each([
+  ['f($"{x} {[input]}")', "input"],
+  ["f(x[input])", "input"],
+  ["f({input: 1})", "input"],
+  ['f({input: 1, "a": [data]})', "data"],
+  ['f($"{x with data.a as data}")', "data"],
+])("a root document that stands alone anywhere in an argument is refused, but in sets, comprehensions and calls: %s", (head, root) => {
+  expect(check(`package a\n${head} := 1`)).toContain(`args must not shadow ${root} (use a different variable name)`);
+});
+
+test("a root document in what no pattern can match does not count as an argument", () => {
+  for (const arg of ["{input}", "g(input)", "[1 | input]", "x[input.y]"])
+    expect(check(`package a\ng(x) := x\nf(${arg}) := 1`)).not.toContain("args must not shadow");
+});

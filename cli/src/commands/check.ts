@@ -85,7 +85,7 @@ function findings(call: Invocation, capabilities: Capabilities | undefined): Fin
   const { io } = call;
   const builtins = capabilities?.builtins ?? builtinsByName();
   const schemaPath = call.flag("schema");
-  const schemas = schemaPath === undefined ? undefined : loadSchemas(schemaPath, io);
+  const schemas = schemaPath === undefined || schemaPath === "" ? undefined : loadSchemas(schemaPath, io);
   if (schemas !== undefined && "fault" in schemas) return failed([{ message: schemas.fault }], true);
   const alsoV1 = call.on("v0-v1");
   const loading = {

@@ -6,10 +6,10 @@ import { decodePolicy } from "#grammars/text/broken-bytes.ts";
 import { type Command, type Invocation, usageError } from "../command.ts";
 import { configuredDialects } from "../configured-dialect.ts";
 import { bytesIn, foreignUrl, kindAt, namesIn, whyMissing } from "../disk-files.ts";
-import { errorItems, errorText, parserText } from "../errors.ts";
+import { type ErrorItem, errorItems, errorText, parserText } from "../errors.ts";
 import { type Io, systemFault } from "../io.ts";
-import { bothVersionsFlag, capabilitiesFlag, checkFlags, v0Flag, v1Flag } from "../load-flags.ts";
-import { join, pathOf } from "../load-parts.ts";
+import { bothVersionsFlag, capabilitiesFlag, checkFlags, namedCapabilities, v0Flag, v1Flag } from "../load-flags.ts";
+import { join, pathOf, unknownKeyword } from "../load-parts.ts";
 import { paintedDiff } from "../painted-diff.ts";
 
 export const fmt: Command = {
@@ -45,13 +45,18 @@ export const fmt: Command = {
       return 1;
     }
     const target = { ...targetOf(call), builtins: checking.builtins };
+    const illegal = unknownKeyword(namedCapabilities(call));
     if (call.positionals.length === 0) {
+      if (illegal !== undefined) {
+        io.err(parserText([illegal]));
+        return 1;
+      }
       const outcome = formatPolicy(await io.readStdin(), { ...target, file: "stdin" });
       if ("text" in outcome) io.out(outcome.text);
       else io.err(errorsOf(outcome));
       return "text" in outcome ? 0 : 1;
     }
-    const { outputs, fault, code } = formatFiles(call, target);
+    const { outputs, fault, code } = formatFiles(call, target, illegal);
     for (const output of outputs) {
       const unwritten = output();
       if (unwritten === undefined) continue;
@@ -74,7 +79,7 @@ interface Formatted {
 }
 
 /** Formats all files; nothing is written before, so that the command can begin anew on a larger stack. */
-function formatFiles(call: Invocation, target: Target): Formatted {
+function formatFiles(call: Invocation, target: Target, illegal: ErrorItem | undefined): Formatted {
   const outputs: Output[] = [];
   const { io } = call;
   const dialectOf = configuredDialects(io);
@@ -86,7 +91,10 @@ function formatFiles(call: Invocation, target: Target): Formatted {
       return { outputs, fault: `lstat ${path}: ${whyMissing(io, path)}`, code: 1 };
     const { files, unread } = policiesAt(io, path);
     for (const file of files) {
-      const fault = formatFile(call, file, inDialect(target, dialectOf(file)), (output) => outputs.push(output));
+      const fault =
+        illegal === undefined
+          ? formatFile(call, file, inDialect(target, dialectOf(file)), (output) => outputs.push(output))
+          : unformatted(parserText([illegal]));
       if (fault !== undefined) return { outputs, fault, code: 2 };
     }
     if (unread !== undefined) return { outputs, fault: unread, code: 1 };
@@ -109,6 +117,10 @@ function inDialect(target: Target, from: RegoVersion | undefined): Target {
   return from === undefined || target.version !== undefined ? target : { ...target, from };
 }
 
+function unformatted(errors: string): string {
+  return `failed to format Rego source file: ${errors.trimEnd()}`;
+}
+
 /** Formats one file, to be written later; what stops the run, if anything does. */
 function formatFile(call: Invocation, file: string, target: Target, later: (output: Output) => void): string | undefined {
   const { io } = call;
@@ -120,7 +132,7 @@ function formatFile(call: Invocation, file: string, target: Target, later: (outp
   const print = (printed: string): void => later(() => void io.out(printed));
   const source = decodePolicy(bytes);
   const outcome = formatPolicy(source, { ...target, file });
-  if (!("text" in outcome)) return `failed to format Rego source file: ${errorsOf(outcome).trimEnd()}`;
+  if (!("text" in outcome)) return unformatted(errorsOf(outcome));
   const { text } = outcome;
   const changed = text !== source;
   const unexpected = changed && call.on("fail") ? "unexpected diff" : undefined;

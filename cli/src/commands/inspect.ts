@@ -27,7 +27,7 @@ import { foreignUrl, kindAt, whyMissing } from "../disk-files.ts";
 import { errorItems, errorText, goJson, parserText, unwritableNumber } from "../errors.ts";
 import { type InspectedNote, inspectText } from "../inspect-text.ts";
 import { bundleSentence, v0Flag, v1Flag } from "../load-flags.ts";
-import { join, normalize } from "../load-parts.ts";
+import { join, normalize, splitPrefix } from "../load-parts.ts";
 import { redeclaredIn, withMetadata } from "../metadata-faults.ts";
 
 export const inspect: Command = {
@@ -89,9 +89,10 @@ type Outcome = Content | { readonly fault: string };
 
 const data: Term = { kind: "var", name: "data", start: 0, end: 0 };
 
-function contentAt(call: Invocation, path: string): Outcome {
-  const foreign = foreignUrl(path);
-  const isPolicy = path.endsWith(".rego");
+function contentAt(call: Invocation, argument: string): Outcome {
+  const foreign = foreignUrl(argument);
+  const isPolicy = argument.endsWith(".rego");
+  const path = isPolicy ? splitPrefix(argument, call.io).path : argument;
   const kind = kindAt(call.io, path);
   if (isPolicy && (foreign !== undefined || kind === undefined))
     return { fault: `1 error occurred during loading: ${foreign ?? `stat ${path}: ${whyMissing(call.io, path)}`}` };

@@ -10,7 +10,7 @@ import { headName, rootOf } from "../tree/refs.ts";
 import { lastOfEachDocument } from "../tree/repeated-keys.ts";
 import { mapSorted } from "../tree/sorted.ts";
 import { collectVars, isNamed, type VarPlaces, type Vars, varsOf } from "../tree/vars.ts";
-import { isComprehension, type Node, walk } from "../tree/walk.ts";
+import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts";
 
 /** The paths that names mean in a module. */
 export type Globals = Map<string, readonly Term[]>;
@@ -127,10 +127,41 @@ function resolveInRule(compilation: Compilation, unit: RuleUnit, resolver: Resol
   return true;
 }
 
-function rootArgument(arg: Term): string | undefined {
-  if (arg.kind === "var") return rootOf(arg);
-  if (arg.kind === "array") return arg.items.map(rootArgument).find((root) => root !== undefined);
-  if (arg.kind === "object") return arg.entries.map(({ value }) => rootArgument(value)).find((root) => root !== undefined);
+/** The root document that stands alone anywhere in an argument, but for sets, comprehensions and calls, as in OPA. */
+function rootArgument(arg: Node): string | undefined {
+  switch (arg.kind) {
+    case "var":
+      return rootOf(arg);
+    case "ref": {
+      const isHead = arg.parts.length > 1 && arg.parts[0]?.kind === "var";
+      return firstRoot(isHead ? arg.parts.slice(1) : arg.parts);
+    }
+    case "object":
+      return firstRoot([...arg.entries.map(({ value }) => value), ...arg.entries.map(({ key }) => key)]);
+    case "set":
+    case "arrayComprehension":
+    case "setComprehension":
+    case "objectComprehension":
+    case "call":
+      return undefined;
+    case "expr": {
+      const { body } = arg;
+      const changed = arg.with.flatMap(({ target, value }) => [target, value]);
+      return firstRoot([...(body.kind === "call" ? body.args : [body]), ...changed]);
+    }
+    default: {
+      const inner: Node[] = [];
+      forEachChild(arg, (child) => void inner.push(child));
+      return firstRoot(inner);
+    }
+  }
+}
+
+function firstRoot(nodes: readonly Node[]): string | undefined {
+  for (const node of nodes) {
+    const root = rootArgument(node);
+    if (root !== undefined) return root;
+  }
   return undefined;
 }
 

@@ -141,6 +141,11 @@ class TemplateRewriter {
 
   /** The call; the template itself when something is wrong with a hole of its own. `around`: what is known in the templates inside. */
   #template(template: TemplateString, known: ReadonlySet<string>, around: ReadonlySet<string>): Term {
+    const { builtins } = this.#compilation;
+    if (!builtins.has("internal.template_string")) {
+      this.#error(template, "template-strings are not supported");
+      return template;
+    }
     const items: Term[] = [];
     const before = this.#faults;
     let own = false;
