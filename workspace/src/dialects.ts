@@ -44,7 +44,8 @@ export class Dialects {
     if (configured !== undefined) return configured;
     if (path.endsWith("_v0.rego")) return "v0";
     const manifest = nearest(this.#manifests, path);
-    const number = manifest === undefined ? undefined : versionOf(manifest.value, `/${relative(manifest.folder, path)}`);
+    const named = manifest === undefined ? undefined : versionOf(manifest.value, `/${relative(manifest.folder, path)}`);
+    const number = named === undefined || "fault" in named ? undefined : named.number;
     if (number === 0 || number === 1) return number === 0 ? "v0" : "v1";
     return nearest(this.#linter, path)?.value ?? this.#fallback;
   }

@@ -33,6 +33,26 @@ test.each([
   expect(read({ "old/a/b.rego": "", ".manifest": manifest }).policies[0]?.version).toBe(first);
 });
 
+test.each([
+  ["[", "1: unexpected end of input"],
+  ["/a/[a-", "6: unexpected end of input"],
+  ["/a/[b-a]", "8: range hi character is less than lo"],
+  ["/a/[a-bc]", "8: expected close range character"],
+  ["/a/[]", "5: could not parse range"],
+  ["/é/{p,", "7: unclosed `{`"],
+  ["/a/p\\\\", "5: trailing backslash"],
+])("a pattern of a manifest that is no glob breaks the bundle: %s", (pattern, fault) => {
+  const manifest = `{"file_rego_versions": {"${pattern}": 0}}`;
+  const { fault: told } = read({ "a/p.rego": "", ".manifest": manifest });
+  expect(told).toBe(`failed to compile glob pattern ${JSON.parse(`"${pattern}"`)}: glob: syntax error at ${fault}`);
+});
+
+test("a version that is `null` is 0 for a pattern, and none for all files", () => {
+  const version = (manifest: string): unknown => read({ "a/p.rego": "", ".manifest": manifest }).policies[0]?.version;
+  expect(version(`{"rego_version": 1, "file_rego_versions": {"/a/*": null}}`)).toBe("v0");
+  expect(version(`{"rego_version": null}`)).toBe("v1");
+});
+
 test("documents are merged at their folders; what clashes is named", () => {
   expect(writeJson(read({ "a/data.json": `{"b": 1.0}`, "data.yaml": "c: 2" }).data)).toBe(`{"a":{"b":1.0},"c":2}`);
   expect(read({ "a/data.json": "1", "data.json": `{"a": 2}` }).fault).toBe(

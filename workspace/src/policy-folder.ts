@@ -3,9 +3,11 @@ import { firstJsonValue } from "#evaluation/json-fault.ts";
 import { readJsonText } from "#evaluation/json-text.ts";
 import { RegoObject, type Value } from "#evaluation/value.ts";
 import { readYaml } from "#evaluation/yaml/read.ts";
+import { oncePer } from "#grammars/once-per.ts";
 import type { RegoVersion } from "#grammars/rego/ast.ts";
 import type { ParsedModule } from "#grammars/rego/parse.ts";
 import { decodeManifest } from "./bundle-manifest.ts";
+import { globOf } from "./globs.ts";
 import { mergeObjects, placedAt } from "./merge-objects.ts";
 
 export interface FolderFile {
@@ -92,7 +94,9 @@ export function readPolicyFolder(files: readonly FolderFile[], options: FolderOp
   }
   const versioned: FolderPolicy[] = [];
   for (const file of policies) {
-    const number = versionOf(manifest ?? {}, `/${file.path}`);
+    const named = versionOf(manifest ?? {}, `/${file.path}`);
+    if ("fault" in named) return broken(named.fault);
+    const { number } = named;
     const version = number === undefined ? options.version : versions.get(number);
     if (version === undefined) return broken(`unknown bundle rego-version ${String(number)} for file '/${file.path}'`);
     versioned.push({ ...file, version, declared: number !== undefined });
@@ -170,38 +174,29 @@ function isPrefix(root: string, path: readonly string[]): boolean {
 }
 
 /** The dialect that a manifest names for a file, `/lib/a.rego` seen from its folder: by the first pattern that fits, else for all. */
-export function versionOf(manifest: Manifest, path: string): unknown {
+export function versionOf(manifest: Manifest, path: string): { readonly number: unknown } | { readonly fault: string } {
+  const globs = globsOf(manifest);
+  if ("fault" in globs) return globs;
+  const own = globs.versions.find(({ matches }) => matches.test(path));
+  // As in OPA, `null` is the number that Go begins with; for all files it names none.
+  return { number: own === undefined ? (manifest.rego_version ?? undefined) : (own.number ?? 0) };
+}
+
+/** The patterns of a manifest in order, or what is wrong with the first that is none. */
+const globsOf = oncePer((manifest: Manifest): { readonly versions: readonly FileVersion[] } | { readonly fault: string } => {
   const own = manifest.file_rego_versions;
-  if (isObject(own)) for (const pattern of Object.keys(own).sort()) if (fits(path, pattern)) return own[pattern];
-  return manifest.rego_version;
-}
-
-const globPieces = /\\(.)|\*+|\?|\[(!?)((?:\\.|[^\]\\])+)\]|./gsu;
-
-/** Patterns of OPA's globs without separators: `*` and `?` stand for slashes, too. */
-function fits(path: string, pattern: string): boolean {
-  let depth = 0;
-  const source = pattern.replace(globPieces, (piece, escaped?: string, negated?: string, members?: string) => {
-    if (members !== undefined) return `[${negated === "!" ? "^" : ""}${members.replace(/\\(.)|[^-]/gsu, literalOf)}]`;
-    if (escaped !== undefined) return literalOf(escaped);
-    if (piece.startsWith("*")) return ".*";
-    if (piece === "?") return ".";
-    if (piece === "{") depth++;
-    if (piece === "{") return "(?:";
-    if (depth > 0 && piece === ",") return "|";
-    if (depth === 0 || piece !== "}") return literalOf(piece);
-    depth--;
-    return ")";
-  });
-  try {
-    return new RegExp(`^${source}$`, "su").test(path);
-  } catch {
-    return false;
+  const versions: FileVersion[] = [];
+  for (const pattern of isObject(own) ? Object.keys(own).sort() : []) {
+    const glob = globOf(pattern);
+    if ("fault" in glob) return { fault: `failed to compile glob pattern ${pattern}: ${glob.fault}` };
+    versions.push({ matches: glob.matches, number: isObject(own) ? own[pattern] : undefined });
   }
-}
+  return { versions };
+});
 
-function literalOf(char: string, inner?: string): string {
-  return `\\u{${(typeof inner === "string" ? inner : char).codePointAt(0)!.toString(16)}}`;
+interface FileVersion {
+  readonly matches: RegExp;
+  readonly number: unknown;
 }
 
 type Read = { readonly value: Value } | { readonly fault: string };

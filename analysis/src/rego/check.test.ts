@@ -444,9 +444,12 @@ test.each([
   ["f({input: 1})", "input"],
   ['f({input: 1, "a": [data]})', "data"],
   ['f($"{x with data.a as data}")', "data"],
-])("a root document that stands alone anywhere in an argument is refused, but in sets, comprehensions and calls: %s", (head, root) => {
-  expect(check(`package a\n${head} := 1`)).toContain(`args must not shadow ${root} (use a different variable name)`);
-});
+])(
+  "a root document that stands alone anywhere in an argument is refused, but in sets, comprehensions and calls: %s",
+  (head, root) => {
+    expect(check(`package a\n${head} := 1`)).toContain(`args must not shadow ${root} (use a different variable name)`);
+  },
+);
 
 test("a root document in what no pattern can match does not count as an argument", () => {
   for (const arg of ["{input}", "g(input)", "[1 | input]", "x[input.y]"])
