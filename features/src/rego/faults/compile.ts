@@ -35,7 +35,8 @@ const unused: Explain = (_, file, found) => {
     wordIn(file.text, found.range, match[1]!, found.message.startsWith("unused argument") ? "(" : "") ??
     nameOfEvery(file.text, found.range.start, match[1]!);
   if (range === undefined) return undefined;
-  if (match[1] === "_") return { ...found, range };
+  const isOwnOfClosure = found.message.startsWith("unused argument") && isNamedAgain(file.text, range.end, match[1]!);
+  if (match[1] === "_" || isOwnOfClosure) return { ...found, range };
   const isOfSome = found.message.startsWith("declared") && someBefore(file.text, range.start) !== undefined;
   return {
     ...found,
@@ -43,6 +44,11 @@ const unused: Explain = (_, file, found) => {
     fixes: isOfSome ? withoutName(file.text, range) : [{ title: "Use `_`", edits: [{ range, newText: "_" }] }],
   };
 };
+
+/** True where an argument names a variable once more: it is one of its own in a comprehension then. */
+function isNamedAgain(text: string, from: number, name: string): boolean {
+  return new RegExp(`^[^)]*(?<!\\w)${name}(?!\\w)`, "u").test(text.slice(from, lineEnd(text, from)));
+}
 
 const everyHead = /^every\s+(\w+)(?:\s*,\s*(\w+))?\s+in\b/du;
 /** Characters that the head of an `every` is looked for in. */
@@ -170,6 +176,11 @@ const matchError: Explain = (_, __, found) => {
   return { ...found, explanation: `the left side is ${typeWords(a)}, the right side ${typeWords(b)}: they are never equal` };
 };
 
+/** A key as it is written; numbers keep their spelling, which only JSON can tell. */
+function keyText(key: unknown): string {
+  return typeof key === "string" ? key : (JSON.stringify(key) ?? "");
+}
+
 const undefinedRef: Explain = (_, file, found) => {
   const { ref, pos, oneOf } = (found.details ?? {}) as {
     ref?: readonly { value: unknown }[];
@@ -179,8 +190,8 @@ const undefinedRef: Explain = (_, file, found) => {
   };
   if (!found.message.startsWith("undefined ref:") || ref === undefined || pos === undefined || oneOf === undefined)
     return undefined;
-  const name = String(ref[pos]?.value);
-  const there = (oneOf ?? []).map(String);
+  const name = keyText(ref[pos]?.value);
+  const there = (oneOf ?? []).map(keyText);
   const range = wordIn(file.text, found.range, name, ".") ?? wordIn(file.text, found.range, name, "[") ?? found.range;
   const near = closestNames(name, there);
   const guess = near.length > 0 ? `: did you mean \`${near[0]!}\`?` : "";

@@ -39,3 +39,10 @@ test("where a declaration is all of a body, nothing is offered", async () => {
   expect(await mended("allow if { some x }\n")).toBeUndefined();
   expect(await mended("allow if some x\n\ny := 1\n")).toBeUndefined();
 });
+
+test("a variable of a comprehension among the arguments is left alone", async () => {
+  const { project, file } = await open("package p\n\nf([x | x := 1]) := 1\n");
+  const { diagnostics } = checkModules([project.parsed(file)], { strict: true });
+  const told = diagnostics.find(({ message }) => message.startsWith("unused argument x"))!;
+  expect(explainCompile(project, told).fixes).toBeUndefined();
+});
