@@ -82,6 +82,12 @@ test("a range formats the rules that it touches", async () => {
   ).toBe("package p\na:=1\n\n\n# b\nb if {\n\ta == 1\n}\nc:=1 # c\nd:=1\n");
 });
 
+test("comments behind the last rule are set apart in a range, too", async () => {
+  const text = "package p\n\nx := 1\ny if {\n\tx==1\n}\n# end\n";
+  const range = { start: text.indexOf("y if"), end: text.indexOf("# end") };
+  expect(await format(text, range)).toBe("package p\n\nx := 1\ny if {\n\tx == 1\n}\n\n# end\n");
+});
+
 test("keywords of the imports hold for the rules below", async () => {
   const text = "package p\nimport rego.v1\n\na   if { not input }\n\nb := [ }\n";
   const outcome = formatParts(text, { from: "v0" });

@@ -114,7 +114,7 @@ function formatRun(source: ParsedModule, version: RegoVersion, run: readonly Ran
   const { text } = source;
   const start = withCommentsAbove(text, run[0]!.start);
   const last = run.at(-1)!.end;
-  const end = text.slice(last).trim() === "" ? text.length : last;
+  const end = isBlank(text.slice(last)) ? text.length : last;
   const range = { start, end };
   const read = readPart(source, version, range);
   const formatted = read === undefined ? undefined : formatFrom(read.parsed, read.from, source.module, { version });
