@@ -1,6 +1,6 @@
 // What the emitter of functions shares across a module: constants, symbols, sites and the choices of the build.
 import { COMPARISONS } from "../plan/comparisons.ts";
-import type { Block, BuiltinDecl, Func, Location, Plan } from "../plan/ir.ts";
+import type { Block, BuiltinDecl, Entrypoint, Func, Location, Plan } from "../plan/ir.ts";
 import { nestedBlocks } from "../plan/statements.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import type { Constants } from "./constants.ts";
@@ -127,20 +127,26 @@ export class EmitContext {
     return id;
   }
 
-  /** What the code of a function depends on beside its plan, as a text. */
-  around(func: Func): string {
-    const { memoSlots } = this;
-    const { replaces, callsDynamically } = usesOf(func);
-    const extent = func.keyed && [memoSlots.get(func.keyed.extent), this.funcsByName.get(func.keyed.extent)?.params.length];
+  /** What the code of a function or an entrypoint depends on beside its plan, as a text. */
+  around(source: Func | Entrypoint): string {
+    const { replaces, callsDynamically } = usesOf(source);
     return JSON.stringify([
-      memoSlots.get(func.name),
-      this.remembering.get(func.name),
-      extent,
-      func.keyed?.fewer.map((name, at) => (this.remembersFewer(name, func.keyed!.mocks + at + 1) ? memoSlots.get(name) : 0)) ?? 0,
+      ...("path" in source ? this.#kept(source) : []),
       replaces ? [this.memory.memoSlots, this.tells] : 0,
       callsDynamically ? String(this.trie) : "",
       this.written,
     ]);
+  }
+
+  /** Where the results of a function are kept. */
+  #kept(func: Func): readonly unknown[] {
+    const { memoSlots } = this;
+    return [
+      memoSlots.get(func.name),
+      this.remembering.get(func.name),
+      func.keyed && [memoSlots.get(func.keyed.extent), this.funcsByName.get(func.keyed.extent)?.params.length],
+      func.keyed?.fewer.map((name, at) => (this.remembersFewer(name, func.keyed!.mocks + at + 1) ? memoSlots.get(name) : 0)) ?? 0,
+    ];
   }
 
   /** Whether a function that looks for one value keeps its results with those of the one that gives all. */

@@ -1,5 +1,5 @@
 // What the modules of one policy under edits share: constants, places, symbols and slots keep their numbers, so that the code of a function stays good while its plan does.
-import type { Func } from "../plan/ir.ts";
+import type { Entrypoint, Func } from "../plan/ir.ts";
 import { samePlan } from "../plan/same-plan.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 import { Constants } from "./constants.ts";
@@ -7,6 +7,12 @@ import { TypeTable } from "./linker.ts";
 import { type RuntimeModule, runtimeModule } from "./runtime-module.ts";
 import type { Site } from "./sites.ts";
 import { type Stamps, stampsOf, takeAge } from "./stamps.ts";
+
+interface Known {
+  readonly source: Func | Entrypoint;
+  readonly around: string;
+  readonly code: GeneratedFunction;
+}
 
 export class EmitMemory {
   readonly runtime: RuntimeModule = runtimeModule();
@@ -23,9 +29,8 @@ export class EmitMemory {
   readonly #slots = new Map<string, number>();
   readonly #slotsAtOnce: number;
   readonly #remembers: boolean;
-  readonly #code = new Map<string, { readonly func: Func; readonly around: string; readonly code: GeneratedFunction }>();
-
-  readonly #entries = new Map<string, GeneratedFunction>();
+  /** Functions by their names, `g0.data.a.b`, and entrypoints by theirs, `a/b`. */
+  readonly #code = new Map<string, Known>();
 
   /** One that remembers serves several modules. It counts memo slots in steps: code that makes new ones knows their number. */
   constructor(remembers = false) {
@@ -60,25 +65,16 @@ export class EmitMemory {
     return this.constants.length + 16 * (this.sites.length + this.#symbols.size);
   }
 
-  /** The code of a function: that of before when its plan says the same and nothing around it changed for it. */
-  codeOf(func: Func, aroundOf: () => string, emit: () => GeneratedFunction): GeneratedFunction {
+  /** The code of a function or an entrypoint: that of before when its plan says the same and nothing around it changed for it. */
+  codeOf(source: Func | Entrypoint, aroundOf: () => string, emit: () => GeneratedFunction): GeneratedFunction {
     if (!this.#remembers) return emit();
     const around = aroundOf();
-    const known = this.#code.get(func.name);
+    const known = this.#code.get(source.name);
     const alike = known?.around === around ? known : undefined;
-    if (alike !== undefined && samePlan(alike.func, func)) return alike.code;
+    if (alike !== undefined && samePlan(alike.source, source)) return alike.code;
     const code = emit();
-    if (alike !== undefined && samePlan(alike.func, func, false)) takeAge(code, alike.code);
-    this.#code.set(func.name, { func, around, code });
-    return code;
-  }
-
-  /** The code of an entrypoint: that of before when it is the same. */
-  entryCodeOf(code: GeneratedFunction): GeneratedFunction {
-    if (!this.#remembers) return code;
-    const known = this.#entries.get(code.name);
-    if (known !== undefined && isSameCode(known, code)) return known;
-    this.#entries.set(code.name, code);
+    if (alike !== undefined && samePlan(alike.source, source, false)) takeAge(code, alike.code);
+    this.#code.set(source.name, { source, around, code });
     return code;
   }
 
@@ -86,15 +82,4 @@ export class EmitMemory {
   stampsOf(codes: ReadonlyMap<FunctionSymbol, GeneratedFunction>, entries: ReadonlyMap<string, FunctionSymbol>): Stamps {
     return this.#remembers ? stampsOf(codes, entries) : {};
   }
-}
-
-function isSameCode(a: GeneratedFunction, b: GeneratedFunction): boolean {
-  const isSameByte = (byte: number, at: number): boolean => byte === b.code[at];
-  return (
-    a.varies === b.varies &&
-    a.code.length === b.code.length &&
-    a.calls.length === b.calls.length &&
-    a.code.every(isSameByte) &&
-    a.calls.every(({ symbol }, at) => symbol === b.calls[at]!.symbol)
-  );
 }

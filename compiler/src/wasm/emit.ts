@@ -1,6 +1,6 @@
 // Plan to Wasm module: the functions of the plan, the functions of OPA's ABI that know the policy, and the linking.
 import { finish, type Steps } from "#grammars/text/steps.ts";
-import type { Plan } from "../plan/ir.ts";
+import type { Entrypoint, Func, Plan } from "../plan/ir.ts";
 import { optimise } from "../plan/optimise.ts";
 import { EXPORTED_RUNTIME_FUNCTIONS } from "./abi.ts";
 import { CodeBuilder, type FunctionSymbol, type GeneratedFunction } from "./code-builder.ts";
@@ -63,16 +63,20 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
     symbols.push(symbol);
     return symbol;
   };
+  // Slots of parts are those of this module.
+  const codeOf = (source: Func | Entrypoint, emit: () => GeneratedFunction): GeneratedFunction =>
+    plan === less ? memory.codeOf(source, () => context.around(source), emit) : emit();
   for (const func of plan.funcs) {
-    const emit = (): GeneratedFunction => emitFunc(context, func);
-    // Slots of parts are those of this module.
-    const code = plan === less ? memory.codeOf(func, () => context.around(func), emit) : emit();
+    const code = codeOf(func, () => emitFunc(context, func));
     if (code.code.length + code.calls.length * callBytes > largestFunction) throw new TooMuchCode(func.document);
     define(func.name, code);
     yield;
   }
   const entries = plan.entrypoints.map((entrypoint) =>
-    define(`entrypoint ${entrypoint.name}`, memory.entryCodeOf(emitEntrypoint(context, entrypoint))),
+    define(
+      `entrypoint ${entrypoint.name}`,
+      codeOf(entrypoint, () => emitEntrypoint(context, entrypoint)),
+    ),
   );
   const parts = context.parts.toSorted((a, b) => a.slot - b.slot);
   for (const { name, code } of parts) define(name, code);

@@ -1,4 +1,5 @@
 // When what an entrypoint goes through was compiled last: while that stays, the same data and input give the same.
+import { oncePer } from "#grammars/once-per.ts";
 import type { FunctionSymbol, GeneratedFunction } from "./code-builder.ts";
 
 /** Entrypoint name to a number that a later compilation gives again where nothing changed; none for what varies by itself. */
@@ -16,6 +17,10 @@ function ageOf(code: GeneratedFunction): number {
   }
   return age;
 }
+
+const calledBy = oncePer(({ calls }: GeneratedFunction): readonly FunctionSymbol[] => [
+  ...new Set(calls.map(({ symbol }) => symbol)),
+]);
 
 /** Code that only says other places than that before it gives what that gave. */
 export function takeAge(code: GeneratedFunction, before: GeneratedFunction): void {
@@ -38,7 +43,7 @@ export function stampsOf(
     for (let symbol = path.at(-1); symbol !== undefined; symbol = path.at(-1)) {
       isOpen.add(symbol);
       const code = codes.get(symbol)!;
-      const called = code.calls.map((call) => call.symbol).filter((one) => codes.has(one));
+      const called = calledBy(code).filter((one) => codes.has(one));
       const further = called.filter((one) => !known.has(one) && !isOpen.has(one));
       if (further.length > 0) {
         path.push(...further);
