@@ -64,6 +64,8 @@ test.each([
   ["regex.replace", ['"b"', '"(?P<n>a)|(?P<n>b)"', '"[$n]"'], '"[b]"'],
   ["regex.replace", ['"ab"', '"(?P<n>a)(?P<n>b)"', '"[$n]"'], '"[a]"'],
   ["regex.match", [String.raw`"\\é"`, '"é"'], "undefined"],
+  // Behind a dollar stand letters and digits of any script.
+  ["regex.replace", ['"ab"', '"a"', '"$é٣-"'], '"-b"'],
   ["regex.split", ['"a*"', '"baac"'], '["b", "c"]'],
   ["regex.replace", ['"ab12"', '"(\\\\w)(\\\\d)"', '"$2-$1"'], '"a1-b2"'],
   ["glob.match", ['"*.github.com"', "[]", '"api.cdn.github.com"'], "false"],

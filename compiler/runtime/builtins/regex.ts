@@ -12,6 +12,8 @@ import { textQuoted } from "../json-write";
 import { decodeAt, decodedWidth } from "../utf8";
 import { needNumber, needString, notInteger } from "../operands";
 import { heap_ptr, release } from "../memory";
+import { addNamedClass } from "../regex/class-names";
+import { classBegin, classEnd, classHas } from "../regex/classes";
 import { matchFrom, matchSlots } from "../regex/matcher";
 import { captureCount, captureNames, errorFrom, errorKind, errorTo, parsePattern } from "../regex/parser";
 import { compileTree } from "../regex/program";
@@ -203,9 +205,20 @@ export function builtin_regex_replace(text: u64, pattern: u64, template: u64): u
   return textString(saved);
 }
 
-function isNameByte(c: u32): bool {
-  return c == 95 || c - 48 <= 9 || (c | 32) - 97 <= 25;
+// Letters, digits and the underscore; 0 when no such character stands there, else how many bytes it takes.
+function nameWidth(p: usize, end: usize): u32 {
+  const c: u32 = load<u8>(p);
+  if (c < 0x80) return c == 95 || c - 48 <= 9 || (c | 32) - 97 <= 25 ? 1 : 0;
+  const x = decodeAt(p, end);
+  const width = decodedWidth;
+  classBegin();
+  addNamedClass(letter, letter + 1, false);
+  addNamedClass(decimal, decimal + 2, false);
+  return classHas(classEnd(false, false), x) ? width : 0;
 }
+
+const letter: usize = memory.data<u8>([76]);
+const decimal: usize = memory.data<u8>([78, 100]);
 
 // $1, ${1}, $name, ${name}, $$; a dollar that begins none of these is itself.
 function expand(template: u64, text: u64, slots: usize, program: usize, groupNames: u64): void {
@@ -227,7 +240,11 @@ function expand(template: u64, text: u64, slots: usize, program: usize, groupNam
     const brace = p < end && load<u8>(p) == 123;
     const from = brace ? p + 1 : p;
     let to = from;
-    while (to < end && isNameByte(load<u8>(to))) to++;
+    while (to < end) {
+      const width = nameWidth(to, end);
+      if (width == 0) break;
+      to += width;
+    }
     if (to == from || (brace && (to >= end || load<u8>(to) != 125))) {
       textByte(36);
       continue;

@@ -429,27 +429,33 @@ function octal(n: u32): u32 {
   return n;
 }
 
+// Behind `\x`: what is wrong is told up to the character that is no digit, and of two digits with the second.
 function hexadecimal(from: usize): u32 {
   let n: u32 = 0;
   if (at(123)) {
     p++;
     const digits = p;
-    while (p < end && hexValue(load<u8>(p)) < 16) {
-      n = (n << 4) | hexValue(load<u8>(p));
-      if (n > 0x10ffff) return <u32>fail("invalid escape sequence", from, p + 1);
-      p++;
+    while (p < end && !at(125)) {
+      const h = nextHexValue();
+      if (h > 15) return <u32>fail("invalid escape sequence", from, p);
+      n = (n << 4) | h;
+      if (n > 0x10ffff) return <u32>fail("invalid escape sequence", from, p);
     }
-    if (p == digits || !at(125)) return <u32>fail("invalid escape sequence", from, p < end ? p + 1 : end);
+    if (p == end) return <u32>fail("invalid escape sequence", from, p);
     p++;
-    return n;
+    return p == digits + 1 ? <u32>fail("invalid escape sequence", from, p) : n;
   }
-  for (let i = 0; i < 2; i++) {
-    const h: u32 = p < end ? hexValue(load<u8>(p)) : 16;
-    if (h > 15) return <u32>fail("invalid escape sequence", from, p < end ? p + 1 : end);
-    n = (n << 4) | h;
-    p++;
-  }
-  return n;
+  const first = nextHexValue();
+  const second = nextHexValue();
+  return first > 15 || second > 15 ? <u32>fail("invalid escape sequence", from, p) : (first << 4) | second;
+}
+
+// The digit that the next character is; 16 when it is none.
+function nextHexValue(): u32 {
+  if (p == end) return 16;
+  const c = decodeAt(p, end);
+  p += decodedWidth;
+  return c < 0x80 ? hexValue(c) : 16;
 }
 
 // ---- bracketed classes

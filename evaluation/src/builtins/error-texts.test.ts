@@ -6,6 +6,8 @@ import { createInstance } from "#evaluation/instance.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
 
 const texts: readonly (readonly [string, string])[] = [
+  [`regex.match("\\\\xZé", "")`, "error parsing regexp: invalid escape sequence: `\\xZé`"],
+  [`regex.match("\\\\x{4é}", "")`, "error parsing regexp: invalid escape sequence: `\\x{4é`"],
   [`time.clock(x("a"))`, "operand 1 must be either number (ns) or [number (ns), string (tz)] but got string"],
   [`time.diff(0, x(null))`, "operand 1 must be either number (ns) or [number (ns), string (tz)] but got null"],
   [`time.format(x([0, "UTC", 1]))`, "operand 1 must be string but got number"],
