@@ -5,7 +5,7 @@ import { TAG_ARRAY, TAG_BOOLEAN, TAG_NULL, TAG_OBJECT, TAG_SET, UNDEFINED, alloc
 import { arrayAppend, arrayAt, countOf, keyAt, makeArray, makeObject, makeSet, objectGet, objectPut, setAdd, setGet, sortedItems, valueAt } from "./collection";
 import { equal } from "./compare";
 import { BUILTIN_ERROR, builtinError, closeError } from "./failure";
-import { integralValue, lastIntegral, numberView, plainInteger } from "./number";
+import { lastIntegral, plainInteger } from "./number";
 import { stringIs } from "./bytes";
 import { textByte, textLiteral, textOpen, textSlice } from "./text";
 import { textRego } from "./json-write";
@@ -153,10 +153,10 @@ function child(node: usize, key: u64): usize {
 function member(node: usize, first: u64, key: u64): usize {
   const now = members(node);
   const at = indexOf(countOf(now), key);
-  if (at < 0) return 0;
-  const known = at < <i64>countOf(now) ? arrayAt(now, <u32>at) : UNDEFINED;
+  if (!lastIndex) return 0;
+  const known = at >= 0 && at < <i64>countOf(now) ? arrayAt(now, <u32>at) : UNDEFINED;
   if (known != UNDEFINED && !isInteger(known)) return nodeIn(known);
-  if (at >= <i64>countOf(first)) return failed(pathError(smallInteger(at), "array", first));
+  if (at < 0 || at >= <i64>countOf(first)) return failed(pathError(smallInteger(at), "array", first));
   if (known == UNDEFINED) return failed(builtinError("index for array delete out of bounds"));
   const one = cellOf(arrayAt(first, <u32>at));
   splice(node, <u32>at, UNDEFINED);
@@ -172,8 +172,8 @@ export function insertBelow(node: usize, key: u64, value: u64): bool {
   if (tag == TAG_ARRAY) {
     const count = countOf(members(node));
     const at = indexOf(count, key);
-    if (at < 0) return false;
-    if (at > <i64>count) return succeeded(builtinError("index for array insertion out of bounds"));
+    if (!lastIndex) return false;
+    if (at < 0 || at > <i64>count) return succeeded(builtinError("index for array insertion out of bounds"));
     splice(node, <u32>at, cellOf(value));
     return true;
   }
@@ -201,8 +201,8 @@ export function removeBelow(node: usize, key: u64): bool {
   if (tag == TAG_ARRAY) {
     const count = countOf(members(node));
     const at = indexOf(count, key);
-    if (at < 0) return false;
-    if (at >= <i64>count) return succeeded(builtinError("index for array delete out of bounds"));
+    if (!lastIndex) return false;
+    if (at < 0 || at >= <i64>count) return succeeded(builtinError("index for array delete out of bounds"));
     splice(node, <u32>at, UNDEFINED);
     return true;
   }
@@ -278,36 +278,49 @@ function notComposite(key: u64, v: u64): u64 {
   return closeError(BUILTIN_ERROR, saved);
 }
 
-// The index that a path segment means, or -1 after an error; `-` is one behind the last.
+// The index that a path segment means; `-` is one behind the last.
 function indexOf(length: u32, key: u64): i64 {
+  lastIndex = true;
   if (isNumber(key)) {
     const i = plainInteger(key);
-    if (lastIntegral) return i < 0 ? outOfBounds() : i;
-    builtinError("invalid number type for indexing");
-    return -1;
+    if (!lastIntegral) noIndex("invalid number type for indexing");
+    return i;
   }
   if (!isString(key)) {
-    builtinError("invalid type for indexing");
-    return -1;
+    noIndex("invalid type for indexing");
+    return 0;
   }
   if (stringIs(key, "-")) return length;
-  const p = pointerOf(key);
-  const n = lengthOf(key);
-  let digits = n > 0;
-  for (let i: u32 = 0; i < n; i++) if (<u32>load<u8>(p + i) - 48 > 9 && !(i == 0 && n > 1 && load<u8>(p) == 45)) digits = false;
-  if (!digits) {
-    builtinError("invalid string for indexing");
-    return -1;
-  }
-  if (n > 1 && load<u8>(p) == 48) {
-    builtinError("leading zeros are not allowed in JSON paths");
-    return -1;
-  }
-  const i = integralValue(numberView(p, n));
-  return i < 0 ? outOfBounds() : i;
+  const i = writtenIndex(pointerOf(key), lengthOf(key));
+  if (!lastWritten) noIndex("invalid string for indexing");
+  else if (lengthOf(key) > 1 && load<u8>(pointerOf(key)) == 48) noIndex("leading zeros are not allowed in JSON paths");
+  return i;
 }
 
-function outOfBounds(): i64 {
-  builtinError("index for array insertion out of bounds");
-  return -1;
+/** Whether the segment last given to `indexOf` means an index. */
+let lastIndex: bool = false;
+
+function noIndex(text: string): void {
+  lastIndex = false;
+  builtinError(text);
+}
+
+let lastWritten: bool = false;
+
+// An integer as text: a sign, digits and behind a point zeros, 19 characters without the sign at most.
+function writtenIndex(p: usize, length: u32): i64 {
+  const end = p + length;
+  const negative = length > 0 && load<u8>(p) == 45;
+  if (negative || (length > 0 && load<u8>(p) == 43)) p++;
+  lastWritten = p < end && end - p <= 19;
+  let n: u64 = 0;
+  let pastPoint = false;
+  for (; p < end && lastWritten; p++) {
+    const digit = <u32>load<u8>(p) - 48;
+    if (!pastPoint && load<u8>(p) == 46) pastPoint = true;
+    else if (pastPoint ? digit > 0 : digit > 9) lastWritten = false;
+    else if (!pastPoint) n = n * 10 + digit;
+  }
+  if (<i64>n < 0) lastWritten = false;
+  return negative ? -<i64>n : <i64>n;
 }

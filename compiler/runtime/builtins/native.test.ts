@@ -66,6 +66,9 @@ test.each([
   ["regex.match", [String.raw`"\\é"`, '"é"'], "undefined"],
   // Behind a dollar stand letters and digits of any script.
   ["regex.replace", ['"ab"', '"a"', '"$é٣-"'], '"-b"'],
+  // An index in a path is a number as text.
+  ["json.patch", ['[7, 8]', '[{"op": "add", "path": "/1.0", "value": 9}, {"op": "remove", "path": "/+2"}]'], "[7, 9]"],
+  ["json.patch", ['[7, 8]', '[{"op": "remove", "path": "/0.0"}]'], "undefined"],
   ["regex.split", ['"a*"', '"baac"'], '["b", "c"]'],
   ["regex.replace", ['"ab12"', '"(\\\\w)(\\\\d)"', '"$2-$1"'], '"a1-b2"'],
   ["glob.match", ['"*.github.com"', "[]", '"api.cdn.github.com"'], "false"],
