@@ -24,7 +24,7 @@ import { isLargeDocument, standInOf } from "./large-documents.ts";
 import { packageName, plainPackage } from "./package-name.ts";
 import { basename, dirname, resolve } from "./paths.ts";
 import type { ProjectSettings } from "./project-settings.ts";
-import { asksForLibrary, isRmsPackage, libraryFiles, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
+import { asksForLibrary, isRmsPackage, libraryFiles, libraryFolder, noRmsData, type RmsData, rmsDataOf } from "./rms.ts";
 import { findSchemas, type Schemas, schemaValues } from "./schemas.ts";
 import { packageOf, referencedPaths, Scopes } from "./scope.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -373,9 +373,9 @@ export class Project {
     return parsed;
   }
 
-  /** The dialect a file is read in before its own imports. */
+  /** The dialect a file is read in before its own imports; that of the library is its own. */
   versionOf(file: SourceFile): RegoVersion {
-    return this.#dialects.of(file.path);
+    return file.path.startsWith(libraryFolder) ? "v1" : this.#dialects.of(file.path);
   }
 
   get #dialects(): Dialects {
