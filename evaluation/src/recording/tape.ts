@@ -71,6 +71,7 @@ export class TapeWriter {
   }
 
   take(): Tape {
+    this.#noteErrors();
     return {
       numbers: this.#numbers.slice(0, this.#length),
       texts: this.#texts,
@@ -93,7 +94,7 @@ export class TapeWriter {
 
   #note(mark: number): void {
     if (this.isFull) return;
-    if (this.#errors < mostErrors) this.#noteErrors();
+    this.#noteErrors();
     this.#marks++;
     this.#push(mark);
     for (let index = 0; index < (this.#lookedAt[mark] ?? 0); index++) this.#push(this.#position(this.#instance?.variable(index)));
@@ -101,6 +102,7 @@ export class TapeWriter {
 
   /** What builtins have complained of since the mark before; the texts are known when the evaluation is over. */
   #noteErrors(): void {
+    if (this.#errors >= mostErrors) return;
     const count = this.#instance?.complaints() ?? 0;
     for (; this.#errors < count; this.#errors++) this.#say("error", "");
   }
