@@ -418,3 +418,11 @@ export interface Settings {
   readonly rms: { readonly url?: string; readonly domain?: string; readonly policy?: string; readonly channel?: string };
   readonly trusted: boolean;
 }
+
+/** Both ways: a message of the Debug Adapter Protocol; without one the client has closed the session. */
+export interface DebugParams {
+  /** A name that the client gives. */
+  readonly session: string;
+  readonly message?: unknown;
+}
+export const debug = "rw/debug";

@@ -3,8 +3,11 @@
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import { type Listening, type LookedAt, listenTo } from "#evaluation/heard-marks.ts";
 import { createInstance, type Instance, type InstanceOptions, type Outcome, takeOverData } from "#evaluation/instance.ts";
+import { recordTape } from "#evaluation/recording/tape.ts";
+import { readRegoText } from "#evaluation/rego-text.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { hearingCases, nameOfCase } from "#evaluation/test-cases.ts";
+import type { Value } from "#evaluation/value.ts";
 import type { Answer, EvaluationAnswer, EvaluationJob } from "./evaluator.ts";
 
 export type LoadedJob = Omit<EvaluationJob, "module" | "data" | "timeout">;
@@ -30,16 +33,98 @@ export function loadModule(module: EmittedModule): Instance {
   return withCases((options) => createInstance(module, options));
 }
 
-/** Answers the questions of a job whose marks are wanted, on an instance of their own. */
-export function answerHeard(
+export type JobAnswer = EvaluationAnswer | Stopped | { readonly fault: string };
+
+/** Of a job that needs an instance of its own: its marks are wanted, or it is asked with values that only it has. */
+export function answerApart(
+  module: EmittedModule,
+  data: string | undefined,
+  job: LoadedJob,
+  ports: JobPorts,
+): JobAnswer | undefined {
+  const { lookedAt, record, runtime } = job;
+  if (runtime !== undefined) return answerAsked(module, data, { ...job, runtime }, ports);
+  if (lookedAt === undefined) return undefined;
+  if (record === undefined) return answerHeard(module, data, { ...job, lookedAt }, ports);
+  return answerRecorded(module, data, { ...job, lookedAt, record }, ports);
+}
+
+/** Answers the questions of a job whose marks are wanted. */
+function answerHeard(
   module: EmittedModule,
   data: string | undefined,
   job: LoadedJob & { readonly lookedAt: LookedAt },
   ports: JobPorts,
-): EvaluationAnswer | Stopped | { readonly fault: string } {
+): JobAnswer {
   const { instance, take } = listenTo(module, job.lookedAt, instanceOptions);
   const fault = instance.setData(data);
   return fault === undefined ? answerJob(instance, job, ports, take) : { fault: fault.message };
+}
+
+/** Records the questions of a job. */
+function answerRecorded(
+  module: EmittedModule,
+  data: string | undefined,
+  job: LoadedJob & { readonly lookedAt: LookedAt; readonly record: NonNullable<LoadedJob["record"]> },
+  { clock, cancelled }: JobPorts,
+): JobAnswer {
+  const answers: EvaluationAnswer["answers"][number][] = [];
+  const { lookedAt, record, now } = job;
+  for (const { entrypoint, input } of job.questions) {
+    const start = clock();
+    const evaluation = { now, seed: 1, fuel, cancelled, strictBuiltinErrors: record.strictBuiltinErrors };
+    const made = recordTape(module, lookedAt, { entrypoint, data, input }, record, instanceOptions, evaluation);
+    if ("fault" in made) return made;
+    const { tape, outcome } = made;
+    if (cancelled()) return { stoppedAt: outcome.kind === "error" ? outcome.error.place : undefined };
+    const taped = { tape, isEnded: outcome.kind === "error", builtinErrors: outcome.builtinErrors };
+    answers.push({ answer: answerOf(outcome), prints: [], cases: [], ms: clock() - start, taped });
+  }
+  return { answers };
+}
+
+/** An instance that is asked again and again, with another `opa.runtime` each time. */
+interface AskedInstance {
+  readonly instance: Instance;
+  readonly dataKey: string;
+  runtime: Value;
+}
+
+const askedInstances = new WeakMap<EmittedModule, AskedInstance>();
+
+function askedInstance(
+  module: EmittedModule,
+  dataKey: string,
+  data: string | undefined,
+): AskedInstance | { readonly fault: string } {
+  const known = askedInstances.get(module);
+  if (known?.dataKey === dataKey) return known;
+  const ports = { runtime: (): Value => made.runtime };
+  const made: AskedInstance = { instance: createInstance(module, { ...instanceOptions, ports }), dataKey, runtime: null };
+  const fault = made.instance.setData(data);
+  if (fault !== undefined) return { fault: fault.message };
+  askedInstances.set(module, made);
+  return made;
+}
+
+/** Answers questions whose solutions are wanted as Rego text. */
+function answerAsked(
+  module: EmittedModule,
+  data: string | undefined,
+  job: LoadedJob & { readonly runtime: string },
+  { clock, cancelled }: JobPorts,
+): JobAnswer {
+  const asked = askedInstance(module, job.dataKey, data);
+  if ("fault" in asked) return asked;
+  asked.runtime = readRegoText(job.runtime);
+  const { instance } = asked;
+  const answers = job.questions.map(({ entrypoint, input }): EvaluationAnswer["answers"][number] => {
+    const start = clock();
+    const outcome = instance.evaluate(entrypoint, input, { now: job.now, seed: 1, fuel, cancelled, format: "rego" });
+    const solutions = outcome.kind === "result" ? outcome.text : "[]";
+    return { answer: answerOf(outcome), prints: [], cases: [], ms: clock() - start, solutions };
+  });
+  return cancelled() ? { stoppedAt: undefined } : { answers };
 }
 
 /** The module on the data that another one has loaded; undefined when it must load the data itself. */

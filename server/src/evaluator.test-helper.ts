@@ -1,5 +1,5 @@
 // The real engine in the process of the test.
-import { answerHeard, answerJob, loadModule } from "./evaluate-job.ts";
+import { answerApart, answerJob, type JobAnswer, loadModule } from "./evaluate-job.ts";
 import { type EvaluationJob, EvaluationTimeout, type Evaluator } from "./evaluator.ts";
 
 export const evaluator: Evaluator = {
@@ -16,10 +16,10 @@ export const evaluator: Evaluator = {
   dispose: () => undefined,
 };
 
-function answerHere(job: EvaluationJob): ReturnType<typeof answerHeard> {
+function answerHere(job: EvaluationJob): JobAnswer {
   const ports = { clock: () => performance.now(), cancelled: () => false };
-  const { lookedAt } = job;
-  if (lookedAt !== undefined) return answerHeard(job.module, job.data, { ...job, lookedAt }, ports);
+  const apart = answerApart(job.module, job.data, job, ports);
+  if (apart !== undefined) return apart;
   const instance = loadModule(job.module);
   instance.setData(job.data);
   return answerJob(instance, job, ports);

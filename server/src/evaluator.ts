@@ -2,6 +2,8 @@
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { HeardMark, LookedAt } from "#evaluation/heard-marks.ts";
 import type { EvaluationError } from "#evaluation/instance.ts";
+import type { Taped } from "#evaluation/recording/recording.ts";
+import type { TapeLimits } from "#evaluation/recording/tape.ts";
 import type { SourcePlace } from "#evaluation/source-place.ts";
 import { relative } from "#workspace/paths.ts";
 
@@ -19,6 +21,10 @@ export interface EvaluationJob {
   readonly timeout: number;
   /** For a module that tells its course: its marks are wanted, with so many values each. */
   readonly lookedAt?: LookedAt;
+  /** With `lookedAt`: all that it tells is wanted, up to so much. */
+  readonly record?: TapeLimits & { readonly strictBuiltinErrors: boolean };
+  /** What `opa.runtime` gives, as Rego text; the solutions are wanted as such, too. */
+  readonly runtime?: string;
 }
 
 export type Answer =
@@ -44,6 +50,9 @@ export interface EvaluationAnswer {
     readonly ms: number;
     /** Where they were wanted and are not too many. */
     readonly marks?: readonly HeardMark[] | undefined;
+    readonly taped?: Taped;
+    /** Where `runtime` is given. */
+    readonly solutions?: string;
   }[];
 }
 

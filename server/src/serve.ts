@@ -2,6 +2,7 @@
 import { Asking } from "./asking.ts";
 import { registerCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { registerCommands } from "./handlers/commands.ts";
+import { registerDebug } from "./handlers/debug.ts";
 import { registerDocuments } from "./handlers/documents.ts";
 import { registerFileOperations } from "./handlers/file-operations.ts";
 import { registerLifecycle } from "./handlers/lifecycle.ts";
@@ -43,5 +44,6 @@ export function serve(wire: Wire, ports: Ports): Connection {
   registerLive(session, scheduler, values, { inputs, asking, tests });
   registerWriting(session, inputs, values);
   registerCommands(session, scheduler, { inputs, asking, tests });
+  registerDebug(session, inputs);
   return connection;
 }

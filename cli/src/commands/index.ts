@@ -33,5 +33,6 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["roles", async () => (await import("./roles.ts")).roles],
   ["serve", async () => (await import("./programs.ts")).serve],
   ["lsp", async () => (await import("./programs.ts")).lsp],
+  ["dap", async () => (await import("./programs.ts")).dap],
   ["version", async () => (await import("./version.ts")).version],
 ]);

@@ -1,4 +1,4 @@
-// `rw lsp` and `rw serve`: the built language server in this process, and RMS as a program of its own.
+// `rw lsp`, `rw dap` and `rw serve`: the built language server or debug adapter in this process, and RMS as a program of its own.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -38,6 +38,28 @@ export const lsp: Command = {
     const client = call.flag("clientProcessId");
     if (client !== undefined) process.argv.push(`--clientProcessId=${client}`);
     // `import()` of a script that was kept with its code would make Node print a warning.
+    createRequire(path)(path);
+    return new Promise(() => undefined);
+  },
+};
+
+export const dap: Command = {
+  name: "dap",
+  usage: "dap",
+  summary: "Start the debug adapter",
+  details: `
+Speaks the Debug Adapter Protocol over standard input and output. Policies are those below the folder that it is started in, or those
+that bundlePaths and dataPaths of the launch configuration name. docs/editor.md has the fields and a set-up for Neovim.
+`,
+  flags: [],
+  run: async (call) => {
+    if (call.positionals.length > 0) {
+      call.io.err(usageError(dap, `dap takes no arguments, not ${call.positionals.join(" ")}`));
+      return 1;
+    }
+    const path = builtProgram("server.mjs", call);
+    if (path === undefined) return 1;
+    process.argv.push("--dap");
     createRequire(path)(path);
     return new Promise(() => undefined);
   },

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { EmittedModule } from "#compiler/wasm/emit.ts";
 import type { Instance } from "#evaluation/instance.ts";
-import { answerHeard, answerJob, loadModule, loadModuleOnDataOf } from "../evaluate-job.ts";
+import { answerApart, answerJob, loadModule, loadModuleOnDataOf } from "../evaluate-job.ts";
 import type { WorkerReply, WorkerRequest } from "./worker-evaluator.ts";
 
 interface Loaded {
@@ -31,11 +31,8 @@ function answer(request: WorkerRequest): WorkerReply {
     const loaded = modules.get(request.key);
     if (loaded === undefined) return { id, fault: "the module is not loaded" };
     const ports = { clock: () => performance.now(), cancelled: () => Atomics.load(unwanted, 0) === id };
-    const { lookedAt } = request;
-    if (lookedAt !== undefined) {
-      const heard = answerHeard(loaded.module, documents.get(request.dataKey), { ...request, lookedAt }, ports);
-      return "fault" in heard ? { id, fault: heard.fault } : { id, answer: heard };
-    }
+    const apart = answerApart(loaded.module, documents.get(request.dataKey), request, ports);
+    if (apart !== undefined) return "fault" in apart ? { id, fault: apart.fault } : { id, answer: apart };
     const instance = instanceOn(loaded, request.dataKey);
     if ("fault" in instance) return { id, fault: instance.fault };
     return { id, answer: answerJob(instance, request, ports) };

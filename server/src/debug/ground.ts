@@ -1,0 +1,120 @@
+// What a debug session stands on: the projects of a server, with unsaved text, and how a client names their files.
+
+import { basename, dirname, isBelow } from "#workspace/paths.ts";
+import { pinnedSample } from "#workspace/pins.ts";
+import { Project } from "#workspace/project.ts";
+import { diskFile, type SourceFile } from "#workspace/source-file.ts";
+import { isProjectFile } from "#workspace/workspace.ts";
+import { type Inputs, resolvedSample } from "../inputs.ts";
+import type { Session } from "../session.ts";
+import type { Launch } from "./launch.ts";
+import type { Source } from "./protocol.ts";
+
+export class Ground {
+  readonly session: Session;
+  readonly #inputs: Inputs;
+
+  constructor(session: Session, inputs: Inputs) {
+    this.session = session;
+    this.#inputs = inputs;
+  }
+
+  /** The path of a file as a client names it: a path of its system, or a URI. */
+  pathOf(name: string): string {
+    if (/^[a-z][\w+.-]+:/iu.test(name)) return this.session.uris.path(name);
+    return name.replace(/^([A-Za-z]):[\\/]/u, (_, drive: string) => `/${drive.toLowerCase()}:/`).replaceAll("\\", "/");
+  }
+
+  sourceOf(path: string): Source {
+    const name = basename(path);
+    if (!path.startsWith("/")) return { name, path: this.session.uris.uri(path) };
+    return { name, path: /^\/[a-z]:\//u.test(path) ? path.slice(1).replaceAll("/", "\\") : path };
+  }
+
+  /** The project that a launch is about. */
+  async project(launch: Launch): Promise<Project | { readonly problem: string }> {
+    const named = [...launch.bundlePaths, ...launch.dataPaths].map((name) => this.pathOf(name).replace(/(.)\/$/u, "$1"));
+    const { session } = this;
+    await session.loaded;
+    if (launch.file !== undefined && named.length === 0) {
+      const path = this.pathOf(launch.file);
+      return session.workspace.file(path) === undefined ? this.#projectOf([dirname(path)]) : session.projectOf(path);
+    }
+    const { roots } = session.workspace;
+    if (named.length === 0) return this.#projectWith(launch);
+    // The folder of a project is asked with all that the project knows.
+    const [only, ...others] = named;
+    if (only !== undefined && others.length === 0 && roots.includes(only)) return session.projectOf(`${only}/policy.rego`);
+    return this.#projectOf(named);
+  }
+
+  /** The project of the launch's folder; where another one has what the query names, that one. */
+  async #projectWith({ folder, query }: Launch): Promise<Project | { readonly problem: string }> {
+    const projects = await this.session.projects();
+    const home = folder === undefined ? projects[0]?.root : this.session.workspace.rootOf(`${this.pathOf(folder)}/policy.rego`);
+    const first = projects.find(({ root }) => root === home) ?? projects[0];
+    if (first === undefined) return { problem: "there is no folder to debug: name one in bundlePaths or dataPaths" };
+    const path = /\bdata(?:\.\w+)+/u.exec(query ?? "")?.[0];
+    if (path === undefined || holds(first, path)) return first;
+    return projects.find((project) => holds(project, path)) ?? first;
+  }
+
+  /** A project of the files at some paths alone. */
+  async #projectOf(paths: readonly string[]): Promise<Project | { readonly problem: string }> {
+    const files = new Map<string, SourceFile>();
+    for (const path of paths) {
+      const inside = (await this.session.ports.host.list(path)).filter(isProjectFile);
+      for (const one of inside.length === 0 ? [path] : inside) {
+        const file = await this.#file(one);
+        if (file !== undefined) files.set(one, file);
+      }
+    }
+    if (files.size === 0) return { problem: `nothing can be read at ${paths.join(", ")}` };
+    const find = (path: string): SourceFile | undefined => this.session.workspace.file(path);
+    const elsewhere = { find, isOutside: () => false, holds: () => true };
+    return new Project(commonFolder(paths, files), files, {}, () => this.session.ports.host.now(), elsewhere);
+  }
+
+  /** A file as the editor has it, else that of the disk. */
+  async #file(path: string): Promise<SourceFile | undefined> {
+    const known = this.session.workspace.file(path);
+    if (known !== undefined) return known;
+    const bytes = await this.session.ports.host.readFile(path);
+    return bytes === undefined ? undefined : diskFile(path, bytes);
+  }
+
+  /** The input of a launch: what it names, else what the file's rules are asked with elsewhere. */
+  async input(project: Project, launch: Launch): Promise<{ readonly json: string | undefined } | { readonly problem: string }> {
+    if (launch.input !== undefined) return { json: launch.input };
+    const profile = launch.profile ?? this.#inputs.profileOf(project.root);
+    if (launch.inputPath === undefined) {
+      if (launch.command === "test") return { json: undefined };
+      const pinned = launch.query === undefined ? undefined : pinnedSample(project, launch.query);
+      const path = launch.file === undefined ? `${project.root}/policy.rego` : this.pathOf(launch.file);
+      const chosen = pinned === undefined ? this.#inputs.of(project, path) : resolvedSample(project, pinned, profile);
+      return chosen.problem === undefined ? { json: chosen.json } : { problem: chosen.problem };
+    }
+    if (launch.inputPath.trim() === "") return { json: undefined };
+    const path = this.pathOf(launch.inputPath);
+    const file = await this.#file(path);
+    if (file === undefined) return { problem: `the input ${launch.inputPath} cannot be read` };
+    const { json, problems } = project.inputs.resolve(file, profile);
+    return json === undefined ? { problem: `the input ${launch.inputPath}: ${problems[0] ?? "it has no value"}` } : { json };
+  }
+}
+
+/** True where a project has the package that a path names or lies in. */
+function holds(project: Project, path: string): boolean {
+  return project.policies.some((file) => {
+    const name = project.packageOf(file);
+    return path === name || path.startsWith(`${name}.`) || name.startsWith(`${path}.`);
+  });
+}
+
+/** The innermost folder that holds all of them. */
+function commonFolder(paths: readonly string[], files: ReadonlyMap<string, SourceFile>): string {
+  let folder = paths[0]!;
+  if (files.has(folder)) folder = dirname(folder);
+  while (folder !== "/" && !paths.every((path) => path === folder || isBelow(path, folder))) folder = dirname(folder);
+  return folder;
+}
