@@ -34,15 +34,21 @@ test("what varies by itself, fails or prints is asked again", () => {
   expect(known.find({ ...allow, stamp: undefined })).toBeUndefined();
 });
 
-test("those that nobody asked for the longest time make room", () => {
-  const known = new KnownAnswers();
-  const asked = Array.from({ length: 6 }, (_, stamp): AskedQuestion => ({ ...allow, stamp }));
-  const large = value("x".repeat(900_000));
-  for (const question of asked) {
-    known.keep(question, large);
-    known.find(asked[0]!);
-  }
-  expect(asked.filter((question) => known.find(question) !== undefined).map(({ stamp }) => stamp)).toEqual([0, 3, 4, 5]);
-  known.keep(allow, value("x".repeat(2_000_000)));
-  expect(known.find(allow)).toBeUndefined();
+test("what nobody asked for the longest time makes room: other inputs first, then other code", () => {
+  const large = value("x".repeat(1_700_000));
+  const kept = (asked: readonly AskedQuestion[]): readonly number[] => {
+    const known = new KnownAnswers();
+    for (const question of asked) {
+      known.keep(question, large);
+      known.find(asked[0]!);
+    }
+    return asked.flatMap((question, at) => (known.find(question) === undefined ? [] : [at]));
+  };
+  const six = Array.from({ length: 6 }, (_, nth) => nth);
+  expect(kept(six.map((stamp) => ({ ...allow, stamp })))).toEqual([0, 3, 4, 5]);
+  expect(kept(six.map((nth) => ({ ...allow, input: `[${nth}]` })))).toEqual([0, 3, 4, 5]);
+  // Inputs count once, whatever is asked for them.
+  const input = "x".repeat(290_000);
+  expect(kept(six.slice(0, 4).map((stamp) => ({ ...allow, stamp, input })))).toEqual([0, 1, 2, 3]);
+  expect(kept([{ ...allow, input: "x".repeat(2_000_000) }])).toEqual([]);
 });

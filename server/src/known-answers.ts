@@ -13,39 +13,66 @@ export interface AskedQuestion {
   readonly dataKey: string;
 }
 
-/** Characters that are kept. */
-const room = 4_000_000;
+/** Characters of inputs and values that are kept. */
+const room = 8_000_000;
+
+/** What was answered for one input, by what was asked of which data; what was used last stands last. */
+interface Group {
+  readonly answers: Map<string, KnownAnswer>;
+  size: number;
+}
 
 export class KnownAnswers {
-  /** By what is asked of which data, then by input; those that were used last stand last. */
-  readonly #answers = new Map<string, Map<string | undefined, KnownAnswer>>();
+  /** The group that was used last stands last. */
+  readonly #groups = new Map<string | undefined, Group>();
   #size = 0;
 
   find(question: AskedQuestion): KnownAnswer | undefined {
+    const group = this.#groups.get(question.input);
     const key = keyOf(question);
-    const byInput = this.#answers.get(key);
-    const answer = byInput?.get(question.input);
-    if (byInput === undefined || answer === undefined) return undefined;
-    this.#answers.delete(key);
-    this.#answers.set(key, byInput);
+    const answer = group?.answers.get(key);
+    if (group === undefined || answer === undefined) return undefined;
+    moveToEnd(this.#groups, question.input, group);
+    moveToEnd(group.answers, key, answer);
     return answer;
   }
 
   /** Errors and prints are told with their places, which edits elsewhere change: they are not kept. */
   keep(question: AskedQuestion, answer: KnownAnswer): void {
-    if (question.stamp === undefined || !saysNoPlace(answer) || sizeOf(answer) > room / 4) return;
-    const key = keyOf(question);
-    const byInput = this.#answers.get(key) ?? new Map<string | undefined, KnownAnswer>();
-    const before = byInput.get(question.input);
-    this.#size += sizeOf(answer) - (before === undefined ? 0 : sizeOf(before));
-    byInput.set(question.input, answer);
-    this.#answers.set(key, byInput);
-    for (const [oldest, answers] of this.#answers) {
+    const { input = "" } = question;
+    if (question.stamp === undefined || !saysNoPlace(answer) || input.length + sizeOf(answer) > room / 4) return;
+    const group = this.#groups.get(question.input) ?? { answers: new Map<string, KnownAnswer>(), size: input.length };
+    if (!this.#groups.has(question.input)) this.#size += group.size;
+    this.#remove(group, keyOf(question));
+    group.answers.set(keyOf(question), answer);
+    group.size += sizeOf(answer);
+    this.#size += sizeOf(answer);
+    moveToEnd(this.#groups, question.input, group);
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    for (const [input, group] of this.#groups) {
       if (this.#size <= room) return;
-      this.#answers.delete(oldest);
-      for (const gone of answers.values()) this.#size -= sizeOf(gone);
+      if (this.#groups.size > 1) {
+        this.#groups.delete(input);
+        this.#size -= group.size;
+      } else for (const key of group.answers.keys()) if (this.#size > room) this.#remove(group, key);
     }
   }
+
+  #remove(group: Group, key: string): void {
+    const answer = group.answers.get(key);
+    if (answer === undefined) return;
+    group.answers.delete(key);
+    group.size -= sizeOf(answer);
+    this.#size -= sizeOf(answer);
+  }
+}
+
+function moveToEnd<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
 }
 
 function keyOf({ entrypoint, stamp, dataKey }: AskedQuestion): string {
