@@ -98,10 +98,14 @@ export function inOrder(found: readonly Diagnostic[], limit: number): readonly D
 
 /** By file, row, column and message; what has no place comes last. */
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return comparePlaces(a, b) || compareText(a.code, b.code) || compareText(a.message, b.message);
+}
+
+/** By file, row and column. */
+export function comparePlaces(a: Diagnostic, b: Diagnostic): number {
   const order = Number(a.placeless ?? false) - Number(b.placeless ?? false);
-  if (order !== 0) return order;
-  const byPlace = a.placeless ? 0 : compareText(a.file, b.file) || (a.reported ?? a.range).start - (b.reported ?? b.range).start;
-  return byPlace || compareText(a.code, b.code) || compareText(a.message, b.message);
+  if (order !== 0 || a.placeless) return order;
+  return compareText(a.file, b.file) || (a.reported ?? a.range).start - (b.reported ?? b.range).start;
 }
 
 function compareText(a: string, b: string): number {

@@ -1,6 +1,6 @@
 // What a check gives: the findings in OPA's order, as far as OPA tells them, and the modules as the stages left them.
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import { inOrder, restore } from "./begin.ts";
+import { comparePlaces, inOrder, restore } from "./begin.ts";
 import type { Builtin } from "./builtins/builtin.ts";
 import type { Found, State } from "./check-state.ts";
 import type { Checked, CheckOptions } from "./checked.ts";
@@ -41,8 +41,8 @@ export function resultOf(
       state.restored ??= restore(state.unit);
       return state.restored;
     }),
-    // METADATA is read with the text: OPA's limit is one of what its compiler finds.
-    diagnostics: inOrder(diagnostics, last === stageOf.annotations ? 0 : (options.maxErrors ?? 0)),
+    // METADATA is read with the text: OPA limits and sorts what its compiler finds.
+    diagnostics: last === stageOf.annotations ? diagnostics.sort(comparePlaces) : inOrder(diagnostics, options.maxErrors ?? 0),
     hints: states.flatMap(({ hints }) =>
       hints.length === 0 ? [] : hints.filter(({ at }) => at <= last).map(({ diagnostic }) => diagnostic),
     ),

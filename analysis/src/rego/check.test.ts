@@ -455,3 +455,12 @@ test("a root document in what no pattern can match does not count as an argument
   for (const arg of ["{input}", "g(input)", "[1 | input]", "x[input.y]"])
     expect(check(`package a\ng(x) := x\nf(${arg}) := 1`)).not.toContain("args must not shadow");
 });
+
+test("what is wrong with where a block stands is told as it is found, not by its words", () => {
+  const text = "# METADATA\n# scope: rule\n# entrypoint: true\npackage a\n";
+  const { diagnostics } = checkModules([parseModule(text, { file: "a.rego" })], { annotations: true });
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    "annotation scope 'rule' must be applied to rule (have package)",
+    "annotation entrypoint applied to non-document or package scope 'rule'",
+  ]);
+});

@@ -100,3 +100,8 @@ test("related resources are URLs as Go reads and writes them", () => {
   expect(written("1:b")).toContain("first path segment in URL cannot contain colon");
   expect(written("http://a:b")).toContain('invalid port ":b" after host');
 });
+
+test("a document ends where what is behind it can be read: a directive takes its line break with it", () => {
+  expect(error("labels: {a: b}", "%YAML 1.1", "title: x")).toBe("yaml: line 3: mapping values are not allowed in this context");
+  expect(error("labels: {a: b}", "---", "title: x")).toBe("");
+});

@@ -74,8 +74,10 @@ class Parser {
         this.scanner.next();
       }
       const empty = !bare && this.is("version", "tag-directive", "document-start", "document-end", "stream-end");
-      yield empty ? this.nothing() : this.node(true, false);
+      const node = empty ? this.nothing() : this.node(true, false);
+      // A document is given once its end is seen: what cannot be read right behind it is its fault, too.
       if (this.is("document-end")) this.scanner.next();
+      yield node;
     }
   }
 
