@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Range } from "#protocol/messages.ts";
 import { createTest } from "./create-test.ts";
+import type { Debugging } from "./debug/debugging.ts";
 import { type DecisionView, decisionUri } from "./decision-view.ts";
 import { type ErrorPages, explainCommand } from "./error-pages.ts";
 import { type EvaluationResults, paramsOf } from "./evaluation.ts";
@@ -30,6 +31,7 @@ export interface Parts {
   readonly preview: ResolvedPreview;
   readonly errors: ErrorPages;
   readonly tests: TestExplorer;
+  readonly debugging: Debugging;
   readonly decision: DecisionView;
   readonly live: LiveState;
   readonly status: StatusBar;
@@ -176,6 +178,13 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "rw.status",
     withFile((uri) => showState(parts, uri)),
   );
+  command("rw.debug", (uri: unknown, query: unknown) =>
+    typeof uri === "string" && typeof query === "string"
+      ? parts.debugging.rule(uri, query)
+      : withRego((editor) => parts.debugging.atCursor(editor))(),
+  );
+  command("rw.debugTest", (id: string) => parts.debugging.tests([id]));
+  command("rw.debugWorkspace", () => parts.debugging.workspace());
   command("rw.runTest", (id: string) => parts.tests.runOne(id));
   command("rw.help", () =>
     vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.joinPath(parts.context.extensionUri, "docs/editor.md")),

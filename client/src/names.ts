@@ -9,3 +9,5 @@ export const schemaScheme = "rw";
 export const resolvedScheme = "rw-resolved";
 /** VS Code's name for the secret that holds the token of one RMS address. */
 export const tokenKey = (url: string): string => `rw.rms.token:${url}`;
+/** The type of debug sessions, as launch files name it. */
+export const debugType = "opa-debug";

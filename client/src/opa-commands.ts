@@ -9,6 +9,7 @@ const aliases: Readonly<Record<string, string>> = {
   "opa.eval.package": "rw.evaluatePackage",
   "opa.eval.selection": "rw.evaluateSelection",
   "opa.test.workspace": "testing.runAll",
+  "opa.debug.debugWorkspace": "rw.debugWorkspace",
   "opa.regal.restart": "rw.restart",
   "opa.regal.toggleDiagnostics": "rw.toggleProblems",
 };

@@ -10,12 +10,14 @@ export class ServerLink implements vscode.Disposable {
   readonly #oldDialect = new vscode.EventEmitter<messages.OldDialectParams>();
   readonly #testsChanged = new vscode.EventEmitter<void>();
   readonly #progress = new vscode.EventEmitter<messages.PublishProgressParams>();
+  readonly #debug = new vscode.EventEmitter<messages.DebugParams>();
   readonly #client: BaseLanguageClient;
   readonly onLive = this.#live.event;
   readonly onStatus = this.#status.event;
   readonly onOldDialect = this.#oldDialect.event;
   readonly onTestsChanged = this.#testsChanged.event;
   readonly onPublishProgress = this.#progress.event;
+  readonly onDebug = this.#debug.event;
 
   constructor(client: BaseLanguageClient) {
     this.#client = client;
@@ -23,7 +25,13 @@ export class ServerLink implements vscode.Disposable {
     client.onNotification(messages.status, (params: messages.StatusParams) => this.#status.fire(params));
     client.onNotification(messages.oldDialect, (params: messages.OldDialectParams) => this.#oldDialect.fire(params));
     client.onNotification(messages.testsChanged, () => this.#testsChanged.fire());
+    client.onNotification(messages.debug, (params: messages.DebugParams) => this.#debug.fire(params));
     client.onNotification(messages.publishProgress, (params: messages.PublishProgressParams) => this.#progress.fire(params));
+  }
+
+  /** Hands a message of a debug session on, when the server runs; one that has ended hears nothing. */
+  debug(params: messages.DebugParams): void {
+    this.#client.sendNotification(messages.debug, params).catch(() => undefined);
   }
 
   /** The server's spelling of a range. */
@@ -78,7 +86,7 @@ export class ServerLink implements vscode.Disposable {
   }
 
   dispose(): void {
-    const emitters = [this.#live, this.#status, this.#oldDialect, this.#testsChanged, this.#progress];
+    const emitters = [this.#live, this.#status, this.#oldDialect, this.#testsChanged, this.#progress, this.#debug];
     for (const emitter of emitters) emitter.dispose();
   }
 }

@@ -37,6 +37,8 @@ export function readSettings(scope?: vscode.Uri): Settings {
       evaluate: written<boolean>(rw, "lens.evaluate") ?? !hasPeer(),
       try: or("lens.try", true),
       test: or("lens.test", true),
+      // The debugger's type is the other extension's, where that is there.
+      debug: !hasPeer() && or("lens.debug", true),
       samples: or("lens.samples", true),
       publish: or("lens.publish", true),
     },

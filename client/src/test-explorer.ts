@@ -1,6 +1,7 @@
 // The Test Explorer: packages, `test_` rules with their cases, and expected decisions, as the server finds them.
 import * as vscode from "vscode";
 import type { TestInfo, TestOutcome } from "#protocol/messages.ts";
+import type { Debugging } from "./debug/debugging.ts";
 import type { ServerLink } from "./server-link.ts";
 
 const rediscoverAfter = 250;
@@ -9,17 +10,22 @@ export class TestExplorer implements vscode.Disposable {
   readonly #controller = vscode.tests.createTestController("rwTests", "Rego");
   readonly #server: ServerLink;
   readonly #profile: vscode.TestRunProfile;
+  readonly #debugging: Debugging;
   readonly #subscriptions: vscode.Disposable[];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(server: ServerLink) {
+  constructor(server: ServerLink, debugging: Debugging) {
     this.#server = server;
+    this.#debugging = debugging;
     const run = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) => this.#run(request, cancel);
     const kind = vscode.TestRunProfileKind.Run;
     this.#profile = this.#controller.createRunProfile(vscode.l10n.t("Run"), kind, run, true, undefined, true);
+    const debug = (request: vscode.TestRunRequest, cancel: vscode.CancellationToken) => this.#runOnce(request, cancel, true);
+    const debugProfile = this.#controller.createRunProfile(vscode.l10n.t("Debug"), vscode.TestRunProfileKind.Debug, debug, true);
     this.#controller.refreshHandler = () => this.discover();
     this.#subscriptions = [
       this.#profile,
+      debugProfile,
       this.#controller,
       server.onTestsChanged(() => {
         clearTimeout(this.#timer);
@@ -73,7 +79,7 @@ export class TestExplorer implements vscode.Disposable {
     await this.#runOnce(request, cancel);
   }
 
-  async #runOnce(request: vscode.TestRunRequest, cancel: vscode.CancellationToken): Promise<void> {
+  async #runOnce(request: vscode.TestRunRequest, cancel: vscode.CancellationToken, isDebugged = false): Promise<void> {
     const run = this.#controller.createTestRun(request);
     const leaves = new Map<string, vscode.TestItem>();
     const collect = (item: vscode.TestItem) => {
@@ -85,6 +91,7 @@ export class TestExplorer implements vscode.Disposable {
     for (const item of roots) collect(item);
     for (const item of leaves.values()) run.started(item);
     try {
+      if (isDebugged) await this.#debugging.tests([...leaves.keys()], run);
       const { outcomes } = await this.#server.runTests({ ids: [...leaves.keys()] }, cancel);
       for (const outcome of outcomes) {
         const item = leaves.get(outcome.id);

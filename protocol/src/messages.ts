@@ -406,6 +406,7 @@ export interface Settings {
     readonly evaluate: boolean;
     readonly try: boolean;
     readonly test: boolean;
+    readonly debug: boolean;
     readonly samples: boolean;
     readonly publish: boolean;
   };

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { FileChangeType, State } from "vscode-languageclient/node";
 import { registerCommands } from "../commands.ts";
 import { claimConf } from "../conf-files.ts";
+import { Debugging } from "../debug/debugging.ts";
 import { DecisionDocuments, DecisionView } from "../decision-view.ts";
 import { Decorations } from "../decorations.ts";
 import { ErrorPages } from "../error-pages.ts";
@@ -40,7 +41,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const results = new EvaluationResults(link);
   const preview = new ResolvedPreview(link);
   const errors = new ErrorPages(context.extensionUri);
-  const tests = new TestExplorer(link);
+  const debugging = new Debugging(link, log);
+  const tests = new TestExplorer(link, debugging);
   const decision = new DecisionView(live);
   const opaCommands = new OpaCommands(log);
   const peers = new Peers(context.globalState, () => {
@@ -58,6 +60,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     preview,
     errors,
     tests,
+    debugging,
     peers,
     opaCommands,
     problems,
@@ -83,6 +86,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       preview,
       errors,
       tests,
+      debugging,
       decision,
       live,
       status,
@@ -95,6 +99,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         const down = vscode.l10n.t("language server stopped");
         status.serverDown(down);
         live.serverDown(down);
+        debugging.serverDown();
       }
       if (newState !== State.Running) return;
       void tests.discover();

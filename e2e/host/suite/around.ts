@@ -81,7 +81,15 @@ function sockets(pid: number): readonly string[] {
 export const around = suiteOf("Around", {
   "the ids of the extension for OPA do what ours do": async () => {
     const known = new Set(await vscode.commands.getCommands(true));
-    const wanted = ["check.file", "eval.package", "eval.selection", "test.workspace", "regal.restart", "regal.toggleDiagnostics"];
+    const wanted = [
+      "check.file",
+      "eval.package",
+      "eval.selection",
+      "test.workspace",
+      "debug.debugWorkspace",
+      "regal.restart",
+      "regal.toggleDiagnostics",
+    ];
     assert.deepEqual(
       wanted.filter((id) => !known.has(`opa.${id}`)),
       [],

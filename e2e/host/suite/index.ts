@@ -2,6 +2,7 @@
 import Mocha from "mocha";
 import { around } from "./around.ts";
 import { crash } from "./crash.ts";
+import { debugging } from "./debugging.ts";
 import { files } from "./files.ts";
 import { hocon } from "./hocon.ts";
 import { keys } from "./keys.ts";
@@ -36,7 +37,7 @@ class Report extends Mocha.reporters.Base {
 export function run(): Promise<void> {
   return new Promise((passed, failed) => {
     const mocha = new Mocha({ ui: "tdd", timeout: 180_000, reporter: Report });
-    for (const suite of [rego, hocon, typing, keys, files, around, crash]) suite(mocha);
+    for (const suite of [rego, hocon, typing, keys, files, debugging, around, crash]) suite(mocha);
     mocha.run((failures) => (failures === 0 ? passed() : failed(new Error(`${failures} failed`))));
   });
 }

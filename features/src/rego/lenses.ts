@@ -1,4 +1,4 @@
-// Code lenses: Evaluate above the package and every rule, Try… above functions, Run test above tests, how the samples do above entrypoints, Publish… above the package.
+// Code lenses: Evaluate above the package and every rule, Debug above rules, Try… above functions, Run test and Debug test above tests, how the samples do above entrypoints, Publish… above the package.
 import type { Range } from "#grammars/rego/ast.ts";
 import type { Project } from "#workspace/project.ts";
 import type { SourceFile } from "#workspace/source-file.ts";
@@ -13,6 +13,8 @@ export interface Lens {
     /** A function, with the text of the arguments of its first clause. */
     | { readonly kind: "try"; readonly query: string; readonly parameters: readonly string[] }
     | { readonly kind: "test"; readonly id: string }
+    | { readonly kind: "debug"; readonly query: string }
+    | { readonly kind: "debugTest"; readonly id: string }
     | { readonly kind: "samples" }
     | { readonly kind: "publish" };
 }
@@ -21,6 +23,8 @@ export interface LensOptions {
   readonly evaluate: boolean;
   readonly try: boolean;
   readonly test: boolean;
+  /** With those of rules and those of tests. */
+  readonly debug: boolean;
   readonly samples: boolean;
   readonly publish: boolean;
 }
@@ -45,8 +49,10 @@ export function lensesOf(
     lenses.push({ range: module.package, title: "Publish…", action: { kind: "publish" } });
   if (options.test) {
     for (const test of testsOf(project)) {
-      if (test.kind === "rule" && test.file === file.path && !test.skipped)
-        lenses.push({ range: test.range, title: "Run test", action: { kind: "test", id: test.id } });
+      if (test.kind !== "rule" || test.file !== file.path || test.skipped) continue;
+      const { range, id } = test;
+      lenses.push({ range, title: "Run test", action: { kind: "test", id } });
+      if (options.debug) lenses.push({ range, title: "Debug test", action: { kind: "debugTest", id } });
     }
   }
   const seen = new Set<string>();
@@ -60,6 +66,7 @@ export function lensesOf(
       lenses.push({ range, title: "Try…", action: { kind: "try", query, parameters } });
     }
     if (options.evaluate && args === undefined) lenses.push({ range, title: "Evaluate", action: { kind: "evaluate", query } });
+    if (options.debug && args === undefined) lenses.push({ range, title: "Debug", action: { kind: "debug", query } });
     const samples = options.samples ? samplesOf(query) : undefined;
     if (samples !== undefined) {
       const total = samples.passed + samples.failed;

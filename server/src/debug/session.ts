@@ -69,7 +69,6 @@ export const capabilities = {
   supportsExceptionInfoRequest: true,
   supportsLoadedSourcesRequest: true,
   supportsTerminateRequest: true,
-  supportsDelayedStackTraceLoading: true,
   supportsClipboardContext: true,
   exceptionBreakpointFilters: exceptionFilters,
 };

@@ -73,6 +73,7 @@ export function registerReading(session: Session, values: LiveValues): void {
     const options = {
       ...wanted,
       try: session.ownClient && wanted.try,
+      debug: session.ownClient && wanted.debug,
       publish: session.ownClient && wanted.publish && (rms["url"] ?? document.project.config.rms.url) !== undefined,
     };
     const lenses = lensesIn(document.project, document.file, options, (path) => values.samplesOf(document.project.root, path));
@@ -112,6 +113,10 @@ function commandOf(session: Session, file: string, lens: Lens, row: number): { c
     case "test":
       if (session.ownClient) return { command: "rw.runTest", arguments: [lens.action.id] };
       return { command: "rw.runTests", arguments: [{ ids: [lens.action.id] }] };
+    case "debug":
+      return { command: "rw.debug", arguments: [target, lens.action.query] };
+    case "debugTest":
+      return { command: "rw.debugTest", arguments: [lens.action.id] };
     case "samples":
       return session.ownClient ? { command: "testing.runAll" } : { command: "rw.runTests", arguments: [{ ids: [] }] };
   }
