@@ -104,7 +104,8 @@ function formatOne(args: u64): void {
   } else {
     classify(arrayAt(args, argument));
     argument++;
-    if (verb == 118) flagsOfValue();
+    // %w, which only errors have, is taken for %v.
+    if (verb == 118 || verb == 119) flagsOfValue();
     printArgument(verb);
   }
 }

@@ -119,7 +119,14 @@ function textBinaryFloat(verb: u32): void {
   let mantissa = lowU64(m);
   let e = exponentOf(argFloat);
   if (mantissa == 0) {
-    textLiteral(verb == 98 ? "0p-1074" : verb == 88 ? "0X0P+00" : "0x0p+00");
+    if (verb == 98) {
+      textLiteral("0p-1074");
+      return;
+    }
+    textLiteral(verb == 88 ? "0X0" : "0x0");
+    if (precision > 0) textByte(46);
+    padding(precision, 48);
+    textLiteral(verb == 88 ? "P+00" : "p+00");
     return;
   }
   const shift = <i32>clz(mantissa) - 11;

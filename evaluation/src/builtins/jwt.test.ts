@@ -56,3 +56,47 @@ test("a key that does not fit the algorithm is named", () => {
     "error: jwsbb.Sign: invalid key type *jwk.ecdsaPrivateKey. []byte is required: keyconv: failed to produce []byte from *jwk.ecdsaPrivateKey: jwk.Export: no suitable exporter found for key type '*jwk.ecdsaPrivateKey'",
   );
 });
+
+describe("a key of OPA's library", () => {
+  const ed = `"kty": "OKP", "crv": "Ed25519", "x": "IEbwiVj2JaqnUsOw37M2QApsY3tQV4cVTdts_JCbjxc", "d": "Gm0JKIcAh7v90Vb5SKjIt5ImFK6l9NaCGzCtv5O12FY"`;
+  const sign = (key: string, alg = "HS256"): string => call("io.jwt.encode_sign", `{"alg": "${alg}"}`, "{}", `{${key}}`);
+
+  test("of Ed25519 is bytes, which HMAC takes for a secret", () => {
+    expect(sign(ed)).toBe('"eyJhbGciOiJIUzI1NiJ9.e30.4RJAeKH37881CUT8li5qnjUoe611BAYT-6998UINvHg"');
+    expect(sign(ed.replace(/, "d".*/u, ""))).toBe('"eyJhbGciOiJIUzI1NiJ9.e30.II3xCXlL4XvyX8lpSrJlPjAsgFBNl4M1dCSzHjhHwow"');
+    expect(sign(ed, "RS256")).toContain("compatible with ed25519.PrivateKey (was *rsa.PrivateKey)");
+  });
+
+  test.each([
+    [
+      `"kty": "oct", "k": 1`,
+      "failed to decode value for key k: error reading next value: json: cannot unmarshal number into Go value",
+    ],
+    [
+      `"kty": "oct", "k": "YQ", "key_ops": [1]`,
+      "for key key_ops: json: cannot unmarshal number into Go value of type jwk.KeyOperation",
+    ],
+    [`"kty": "OKP", "x": "YQ"`, "required field crv is missing"],
+    [`"kty": "OKP", "x": "YQ", "crv": "X"`, `failed to decode value for key crv: unknown EllipticCurveAlgorithm: "X"`],
+    [`"kty": "OKP", "x": "YQ", "d": "YQ", "crv": "Ed448"`, "failed to build private key: invalid curve algorithm Ed448"],
+    [`"kty": "RSA", "n": "AQ", "e": "Ag"`, "jwk.RSAPublicKey: invalid rsa public exponent: must be a positive odd integer"],
+    [
+      `"kty": "EC", "crv": "X448", "x": "YQ", "y": "YQ"`,
+      `invalid curve algorithm "X448": unknown elliptic curve algorithm: "X448"`,
+    ],
+  ])("%s is refused with its words", (key, fault) => {
+    expect(sign(key)).toContain(fault);
+  });
+
+  test.each([
+    [`"n": "AQ", "e": "AQAB", "d": "AQ"`, `jwk.Export: failed to export jwk.Key to raw format: missing "q" value`],
+    [`"n": "AQ", "e": "AQAB", "d": "AQ", "p": "AQ", "q": "AQ"`, "crypto/rsa: 1-bit keys are insecure"],
+  ])("RSA with %s does not sign", (parts, fault) => {
+    expect(sign(`"kty": "RSA", ${parts}`, "RS256")).toContain(fault);
+  });
+});
+
+test("an algorithm that is no text is told when a token is verified", () => {
+  const header = "eyJhbGciOm51bGx9";
+  expect(call("io.jwt.decode_verify", JSON.stringify(`${header}.e30.`), `{"secret": "s"}`)).toBe("error: alg: must be a string");
+});

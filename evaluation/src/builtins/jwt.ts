@@ -52,7 +52,8 @@ const knownParameters = ["alg", "crit", "cty", "kid", "typ"];
 
 function readHeader(header: RegoObject): Header {
   const text = (name: string): string => {
-    const value = header.get(name) ?? "";
+    const value = header.get(name);
+    if (value === undefined) return "";
     if (typeof value !== "string") throw failure(`${name}: must be a string`);
     return value;
   };
@@ -224,16 +225,26 @@ function encodeSign(header: string, payload: string, keyText: string, { random }
     throw failure("type is JWT but payload is not JSON");
   const data = `${encodeBase64(encodeBytes(header), "url")}.${encodeBase64(encodeBytes(payload), "url")}`;
   const salt = (length: number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256));
+  const wanted = wantedKeys[algorithm.family];
+  const unfit = (why: string): Error => {
+    const produced =
+      algorithm.family === "hmac" ? "keyconv: failed to produce []byte" : `failed to produce ${wanted.replace("*", "")}`;
+    return failure(
+      `jwsbb.Sign: invalid key type ${first.type}. ${wanted} is required: ${produced} from ${first.type}: jwk.Export: ${why}`,
+    );
+  };
+  const { raw } = first;
+  // Of another type than the wanted one such keys are made, too, but not of RSA.
+  if (raw !== undefined && "fault" in raw && !(first.key.kind === "rsa" && wanted !== "*rsa.PrivateKey"))
+    throw unfit(`failed to export jwk.Key to raw format: ${raw.fault}`);
+  const unusable = wanted === "*rsa.PrivateKey" ? first.unusable?.() : undefined;
+  if (unusable !== undefined) throw failure(unusable);
   const signed = sign(algorithm, first.key, encodeBytes(data), salt);
   if ("signature" in signed) return `${data}.${encodeBase64(signed.signature, "url")}`;
   if (signed.fault === "unusable key") throw failure("crypto/rsa: key size too small");
-  const wanted = wantedKeys[algorithm.family];
-  const missing = `jwk.Export: no suitable exporter found for key type '${first.type}'`;
-  const why =
-    algorithm.family === "hmac"
-      ? `keyconv: failed to produce []byte from ${first.type}: ${missing}`
-      : `failed to produce ${wanted.replace("*", "")} from ${first.type}: ${missing}`;
-  throw failure(`jwsbb.Sign: invalid key type ${first.type}. ${wanted} is required: ${why}`);
+  if (raw === undefined || "fault" in raw) throw unfit(`no suitable exporter found for key type '${first.type}'`);
+  const destination = wanted === "[]byte" ? "*[]uint8" : `*${wanted.replace("*", "")}`;
+  throw unfit(`failed to assign key: argument to AssignIfCompatible() must be compatible with ${raw.type} (was ${destination})`);
 }
 
 const jsonTypes = { null: "null", boolean: "boolean", number: "number", array: "array", object: "object" } as const;

@@ -65,3 +65,31 @@ test("hostile texts are refused", () => {
   expect(call("crypto.x509.parse_certificates", 0n, "-----BEGIN ".repeat(10_000))).toEqual([]);
   expect(call("crypto.parse_private_keys", 0n, decodeBytes(new Uint8Array(1000).fill(0xff)))).toEqual([]);
 });
+
+test("a private key of another form than its block says is told how to be read", () => {
+  const der = (bytes: string): string =>
+    `\n${encodeBase64(Uint8Array.from(bytes.split(" "), (byte) => Number.parseInt(byte, 16)))}\n`;
+  const block = (kind: string, bytes: string): string => `-----BEGIN ${kind}-----${der(bytes)}-----END ${kind}-----\n`;
+  const fault = (text: string): string => {
+    try {
+      hostBuiltins.get("crypto.parse_private_keys")!([text], {
+        now: 0n,
+        random: () => 0.5,
+        cache: new Map(),
+        print: () => {},
+        ports: {},
+      });
+      return "none";
+    } catch (error) {
+      if (error instanceof BuiltinFailure) return error.message;
+      throw error;
+    }
+  };
+  const pkcs1 = "30 12 02 01 00 02 01 0f 02 01 01 02 01 01 02 01 03 02 01 05";
+  expect(fault(block("PRIVATE KEY", pkcs1))).toBe(
+    "x509: failed to parse private key (use ParsePKCS1PrivateKey instead for this key format)",
+  );
+  expect(fault(block("RSA PRIVATE KEY", "04 00"))).toContain(
+    "asn1: structure error: tags don't match (16 vs {class:0 tag:4 length:0 isCompound:false})",
+  );
+});

@@ -1,12 +1,15 @@
 // JSON Web Keys and key sets (RFC 7517): keys from a policy's text, with the messages of OPA's library.
+import { ed25519 } from "@noble/curves/ed25519.js";
 import { BuiltinFailure, failure } from "../builtins/builtin.ts";
 import { firstJsonValue } from "../json-fault.ts";
 import { readJsonText, writeJsonText } from "../json-text.ts";
-import { RegoObject, typeOf, type Value } from "../value.ts";
-import { decodeTokenPart, encodeBase64 } from "./base64.ts";
-import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
+import { RegoObject, type Value } from "../value.ts";
+import { encodeBase64 } from "./base64.ts";
+import { bytesOfInteger, concatBytes, equalBytes, integerOfBytes } from "./bytes.ts";
+import { type Fields, type FieldsOf, jsonType, readFields } from "./jwk-fields.ts";
 import { type CurveName, curves, type Key, pointOf } from "./keys.ts";
 import { crtValues } from "./rsa.ts";
+import { rsaFault } from "./rsa-key.ts";
 
 export interface NamedKey {
   readonly key: Key;
@@ -14,13 +17,13 @@ export interface NamedKey {
   readonly type: string;
   readonly alg: string;
   readonly kid: string;
+  /** The type that the library makes of it, whatever is asked for, or why it makes none. */
+  readonly raw?: { readonly type: string } | { readonly fault: string };
+  /** Why Go does not sign with it. */
+  readonly unusable?: () => string | undefined;
 }
 
 const mostKeys = 1000;
-
-/** All that RFC 7518 and its followers register for "alg": signatures, key encryption, content encryption. */
-const registered =
-  /^(?:none|EdDSA|Ed25519|ES256K|[HRPE]S(?:256|384|512)|dir|RSA1_5|RSA-OAEP(?:-(?:256|384|512))?|A(?:128|192|256)(?:GCM)?KW|A(?:128|192|256)GCM|ECDH-ES(?:\+A(?:128|192|256)KW)?|PBES2-HS(?:256\+A128|384\+A192|512\+A256)KW|A128CBC-HS256|A192CBC-HS384|A256CBC-HS512)$/u;
 
 /** The keys of a JWK or a JWK set, in order. */
 export function parseKeySet(text: string): readonly NamedKey[] {
@@ -31,10 +34,15 @@ export function parseKeySet(text: string): readonly NamedKey[] {
   const sole = "fault" in read ? readJsonText(firstJsonValue(text)) : read;
   if (keys === undefined) return [within("jwk.Parse: failed to parse sole key: ", () => parseKey(sole))];
   return within("jwk.Parse: failed to unmarshal JWK set: ", () => {
-    if (!Array.isArray(keys)) throw failure(`failed to decode "keys": expected '[' but got ${writeJsonText(keys)}`);
+    if (!Array.isArray(keys)) throw failure(`failed to decode "keys": expected '[' but got ${goToken(keys)}`);
     if (keys.length > mostKeys) throw failure(`too many keys in "keys" array: max ${mostKeys}`);
     return keys.map((value: Value, index) => within(`failed to decode key #${index} in "keys": `, () => parseKey({ value })));
   });
+}
+
+/** The first token of a value as Go prints it. */
+function goToken(value: Value): string {
+  return value === null ? "<nil>" : value instanceof RegoObject ? "{" : typeof value === "string" ? value : writeJsonText(value);
 }
 
 /** Puts the prefix before the message of what fails inside. */
@@ -47,36 +55,33 @@ export function within<T>(prefix: string, read: () => T): T {
   }
 }
 
-const goNames: Readonly<Record<string, string>> = { boolean: "bool", null: "nil" };
-
 function parseKey(read: ReturnType<typeof readJsonText>): NamedKey {
   const probe = "jwk.ParseKey: jwk.Parse: failed to probe data: probe: failed to unmarshal data: ";
   if ("fault" in read) throw failure(probe + read.fault);
   const value = read.value ?? RegoObject.of([]);
   if (!(value instanceof RegoObject)) {
-    const type = typeOf(value);
     throw failure(
-      `${probe}json: cannot unmarshal ${goNames[type] ?? type} into Go value of type struct { Kty string "json:\\"kty\\""; D json.RawMessage "json:\\"d,omitempty\\"" }`,
+      `${probe}json: cannot unmarshal ${jsonType(value)} into Go value of type struct { Kty string "json:\\"kty\\""; D json.RawMessage "json:\\"d,omitempty\\"" }`,
     );
   }
   const kty = value.get("kty") ?? "";
   if (typeof kty !== "string")
-    throw failure(
-      `${probe}json: cannot unmarshal ${goNames[typeOf(kty)] ?? typeOf(kty)} into Go struct field .kty of type string`,
-    );
+    throw failure(`${probe}json: cannot unmarshal ${jsonType(kty)} into Go struct field .kty of type string`);
   const secret = value.get("d") !== undefined;
   switch (kty) {
     case "RSA":
-      return named(value, secret ? "rsaPrivateKey" : "rsaPublicKey", (type) => rsaKey(value, secret, type));
+      return named(value, secret ? "rsaPrivateKey" : "rsaPublicKey", rsaFields(secret), (fields) => rsaKey(fields, secret));
     case "EC":
-      return named(value, secret ? "ecdsaPrivateKey" : "ecdsaPublicKey", (type) => ecKey(value, secret, type));
+      return named(value, secret ? "ecdsaPrivateKey" : "ecdsaPublicKey", pointFields(secret, ["y"]), (fields) =>
+        ecKey(fields, secret),
+      );
     case "OKP":
-      return named(value, secret ? "okpPrivateKey" : "okpPublicKey", (type) => edKey(value, secret, type));
+      return named(value, secret ? "okpPrivateKey" : "okpPublicKey", pointFields(secret, []), (fields) => edKey(fields, secret));
     case "oct":
-      return named(value, "symmetricKey", (type) => {
-        const bytes = field(value, "k", type);
+      return named(value, "symmetricKey", { bytes: ["k"], curve: false, required: ["k"] }, (fields) => {
+        const bytes = fields.bytes.get("k")!;
         if (bytes.length === 0) throw invalid('jwk.SymmetricKey: missing "k" field');
-        return { kind: "secret", bytes };
+        return { key: { kind: "secret", bytes } };
       });
     default:
       throw failure(`jwk.ParseKey: invalid key type from JSON (${kty})`);
@@ -85,80 +90,83 @@ function parseKey(read: ReturnType<typeof readJsonText>): NamedKey {
 
 const invalid = (why: string): Error => failure(`jwk.Parse: key validation failed: key validation failed: ${why}`);
 
-/** OPA's library names the key's type twice. */
-function unreadable(type: string, why: string): Error {
-  const outer = `failed to unmarshal JSON into key (${type}): `;
-  return failure(outer + outer + why);
-}
+type Made = Pick<NamedKey, "key" | "raw" | "unusable">;
 
-function named(value: RegoObject, name: string, make: (type: string) => Key): NamedKey {
+function named(value: RegoObject, name: string, fieldsOf: FieldsOf, make: (fields: Fields) => Made): NamedKey {
   const type = `*jwk.${name}`;
-  const text = (key: string): string => {
-    const found = value.get(key) ?? "";
-    if (typeof found === "string") return found;
-    const kind = typeOf(found);
-    const why = `json: cannot unmarshal ${goNames[kind] ?? kind} into Go value of type string`;
-    throw unreadable(type, `failed to decode value for key ${key}: ${key === "kid" ? `error reading next value: ${why}` : why}`);
-  };
   return within("jwk.ParseKey: ", () => {
-    const alg = text("alg");
-    if (value.get("alg") !== undefined && !registered.test(alg))
-      throw unreadable(type, `failed to decode value for key alg: invalid key value: "${alg}": invalid key algorithm`);
-    const kid = text("kid");
-    return { key: make(type), type, alg, kid };
+    const fields = readFields(value, type, fieldsOf);
+    return { ...make(fields), type, alg: fields.texts.get("alg") ?? "", kid: fields.texts.get("kid") ?? "" };
   });
 }
 
-function field(value: RegoObject, name: string, type: string): Uint8Array {
-  const found = value.get(name);
-  if (typeof found !== "string") throw unreadable(type, `required field ${name} is missing`);
-  try {
-    return decodeTokenPart(found.replaceAll("+", "-").replaceAll("/", "_"));
-  } catch (error) {
-    if (!(error instanceof BuiltinFailure)) throw error;
-    throw unreadable(type, `failed to decode value for key ${name}: expected base64 encoded []byte (string)`);
-  }
+function rsaFields(secret: boolean): FieldsOf {
+  return secret
+    ? { bytes: ["n", "e", "d", "p", "q", "dp", "dq", "qi"], curve: false, required: ["d", "e", "n"] }
+    : { bytes: ["n", "e"], curve: false, required: ["e", "n"] };
 }
 
-function rsaKey(value: RegoObject, secret: boolean, type: string): Key {
-  const [n, e] = [integerOfBytes(field(value, "n", type)), integerOfBytes(field(value, "e", type))];
+function pointFields(secret: boolean, more: readonly string[]): FieldsOf {
+  const bytes = [...(secret ? ["d"] : []), "x", ...more];
+  return { bytes, curve: true, required: ["crv", ...bytes] };
+}
+
+function rsaKey({ bytes }: Fields, secret: boolean): Made {
+  const [n, e] = [integerOfBytes(bytes.get("n")!), integerOfBytes(bytes.get("e")!)];
   const kind = secret ? "jwk.RSAPrivateKey" : "jwk.RSAPublicKey";
   if (n === 0n) throw invalid(`${kind}: missing "n" value`);
   if (e === 0n) throw invalid(`${kind}: missing "e" value`);
-  if (!secret) return { kind: "rsa", public: { n, e } };
-  const d = integerOfBytes(field(value, "d", type));
-  const primes = ["p", "q"].flatMap((name) => (value.get(name) === undefined ? [] : [integerOfBytes(field(value, name, type))]));
-  return { kind: "rsa", public: { n, e }, private: { n, e, d, primes } };
+  if (e % 2n === 0n) throw invalid(`${kind}: invalid rsa public exponent: must be a positive odd integer`);
+  if (!secret) return { key: { kind: "rsa", public: { n, e } } };
+  const d = bytes.get("d")!;
+  if (d.length === 0) throw invalid(`${kind}: missing "d" value`);
+  const primes = ["p", "q"].flatMap((name) => (bytes.has(name) ? [integerOfBytes(bytes.get(name)!)] : []));
+  const key: Key = { kind: "rsa", public: { n, e }, private: { n, e, d: integerOfBytes(d), primes } };
+  const missing = ["q", "p"].find((name) => !bytes.has(name));
+  if (missing !== undefined) return { key, raw: { fault: `missing "${missing}" value` } };
+  const [dp, dq, qi] = ["dp", "dq", "qi"].map((name) => (bytes.has(name) ? integerOfBytes(bytes.get(name)!) : undefined));
+  const crt = dp === undefined || dq === undefined || qi === undefined ? undefined : { dp, dq, qi };
+  return { key, unusable: () => rsaFault({ n, e, d: integerOfBytes(d), primes }, crt) };
 }
 
-function ecKey(value: RegoObject, secret: boolean, type: string): Key {
-  const crv = value.get("crv");
+function ecKey({ texts, bytes }: Fields, secret: boolean): Made {
+  const crv = texts.get("crv")!;
   const kind = secret ? "jwk.ECDSAPrivateKey" : "jwk.ECDSAPublicKey";
-  if (typeof crv !== "string") throw invalid(`${kind}: missing "crv" field`);
   const curve = (Object.keys(curves) as CurveName[]).find((name) => name === crv);
-  if (curve === undefined) throw invalid(`${kind}: invalid curve algorithm "${crv}"`);
+  if (curve === undefined) throw invalid(`${kind}: invalid curve algorithm "${crv}": unknown elliptic curve algorithm: "${crv}"`);
   const { size } = curves[curve];
   const coordinate = (name: string): Uint8Array => {
-    const bytes = field(value, name, type);
-    if (bytes.length !== size) throw invalid(`${kind}: invalid "${name}" length (${bytes.length}) for curve "${curve}"`);
-    return bytes;
+    const found = bytes.get(name)!;
+    if (found.length !== size) throw invalid(`${kind}: invalid "${name}" length (${found.length}) for curve "${curve}"`);
+    return found;
   };
   const point = pointOf(curve, concatBytes(Uint8Array.of(4), coordinate("x"), coordinate("y")));
   if (point === undefined) throw invalid(`${kind}: invalid ECDSA public key: crypto/ecdh: invalid public key`);
-  return { kind: "ec", curve, ...point, ...(secret ? { d: integerOfBytes(coordinate("d")) } : {}) };
+  return { key: { kind: "ec", curve, ...point, ...(secret ? { d: integerOfBytes(coordinate("d")) } : {}) } };
 }
 
-function edKey(value: RegoObject, secret: boolean, type: string): Key {
+function edKey({ texts, bytes }: Fields, secret: boolean): Made {
   const kind = secret ? "jwk.OKPPrivateKey" : "jwk.OKPPublicKey";
-  const crv = value.get("crv");
-  const bytes = field(value, "x", type);
-  if (crv !== "Ed25519" && crv !== "X25519") throw invalid(`${kind}: invalid curve algorithm`);
-  if (bytes.length !== 32) throw invalid(`${kind}: ${crv.toLowerCase()}: wrong public key size`);
-  if (crv === "X25519") return { kind: "other", name: crv };
-  if (!secret) return { kind: "ed25519", public: bytes };
-  const seed = field(value, "d", type);
-  if (seed.length !== 32) throw invalid(`${kind}: ed25519: wrong private key size`);
-  return { kind: "ed25519", public: bytes, seed };
+  const crv = texts.get("crv")!;
+  const x = bytes.get("x")!;
+  const isShort = (part: Uint8Array): boolean => (crv === "Ed25519" || crv === "X25519") && part.length !== 32;
+  if (x.length === 0) throw invalid(`${kind}: missing "x" field`);
+  if (isShort(x)) throw invalid(`${kind}: ${crv.toLowerCase()}: wrong public key size`);
+  const d = bytes.get("d");
+  if (d?.length === 0) throw invalid(`${kind}: missing "d" field`);
+  if (d !== undefined && isShort(d)) throw invalid(`${kind}: ${crv.toLowerCase()}: wrong private key size`);
+  const unbuilt = `${kind}: failed to build ${secret ? "private" : "public"} key: `;
+  switch (crv) {
+    case "Ed25519":
+      if (d === undefined) return { key: { kind: "ed25519", public: x }, raw: { type: "ed25519.PublicKey" } };
+      if (!equalBytes(x, ed25519.getPublicKey(d)))
+        return { key: { kind: "other", name: crv }, raw: { fault: `${unbuilt}ed25519: invalid x value given d value` } };
+      return { key: { kind: "ed25519", public: x, seed: d }, raw: { type: "ed25519.PrivateKey" } };
+    case "X25519":
+      return { key: { kind: "other", name: crv }, raw: { type: secret ? "*ecdh.PrivateKey" : "*ecdh.PublicKey" } };
+    default:
+      return { key: { kind: "other", name: crv }, raw: { fault: `${unbuilt}invalid curve algorithm ${crv}` } };
+  }
 }
 
 /** A key as a JWK, with the private parts that it has. Undefined for keys that JWK does not know. */

@@ -1,7 +1,7 @@
 // Public and private keys in their DER forms: SubjectPublicKeyInfo, PKCS #1, PKCS #8 and SEC 1.
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
-import { failure } from "../builtins/builtin.ts";
+import { BuiltinFailure, failure } from "../builtins/builtin.ts";
 import { bytesOfInteger, concatBytes, integerOfBytes } from "./bytes.ts";
 import { DerFault, DerReader, tag } from "./der.ts";
 import type { RsaPrivate, RsaPublic } from "./rsa.ts";
@@ -85,9 +85,51 @@ export function readingDer<T>(message: string, read: () => T): T {
   }
 }
 
+/** How Go says that a text is not the sequence that was looked for; of other faults only their kind. */
+function noStructure(der: Uint8Array, name: string): string {
+  const [first = 0, size = 0] = der;
+  const mismatch = "asn1: structure error: tags don't match";
+  if (der.length < 2 || first === tag.sequence || size >= 0x80 || (first & 0x1f) === 0x1f) return mismatch;
+  const found = `{class:${first >> 6} tag:${first & 0x1f} length:${size} isCompound:${(first & 0x20) !== 0}}`;
+  const asked =
+    "{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}";
+  return der.length < size + 2 ? "asn1: syntax error: data truncated" : `${mismatch} (16 vs ${found}) ${asked} ${name} @2`;
+}
+
+type PrivateForm = "PKCS1" | "PKCS8" | "EC";
+
+const privateForms: Readonly<Record<PrivateForm, (der: Uint8Array) => unknown>> = {
+  PKCS1: rsaParts,
+  PKCS8: infoParts,
+  EC: ecParts,
+};
+
+/** Reads a private key of one form; of the others' texts Go says which they are. */
+function readingPrivate<T>(der: Uint8Array, parts: (der: Uint8Array) => T, others: readonly PrivateForm[], fault: string): T {
+  return readingDer(fault, () => {
+    try {
+      return parts(der);
+    } catch (error) {
+      const other = error instanceof DerFault ? others.find((form) => isForm(form, der)) : undefined;
+      if (other === undefined) throw error;
+      throw failure(`x509: failed to parse private key (use Parse${other}PrivateKey instead for this key format)`);
+    }
+  });
+}
+
+function isForm(form: PrivateForm, der: Uint8Array): boolean {
+  try {
+    privateForms[form](der);
+    return true;
+  } catch (error) {
+    if (error instanceof DerFault) return false;
+    throw error;
+  }
+}
+
 /** A SubjectPublicKeyInfo (RFC 5280, section 4.1). Throws Go's messages. */
 export function parsePublicKey(der: Uint8Array): Key {
-  const { oid, parameters, bytes } = readingDer("asn1: structure error: tags don't match", () => {
+  const { oid, parameters, bytes } = readingDer(noStructure(der, "publicKeyInfo"), () => {
     const outer = new DerReader(der);
     const info = outer.inside(tag.sequence);
     const algorithm = info.inside(tag.sequence);
@@ -134,27 +176,32 @@ export function publicKeyOf(oid: string, parameters: Uint8Array, bytes: Uint8Arr
 
 /** PKCS #1: RSAPrivateKey (RFC 8017, section A.1.2). */
 export function parseRsaPrivateKey(der: Uint8Array): Key {
-  return readingDer("asn1: structure error: tags don't match", () => {
-    const key = new DerReader(der).inside(tag.sequence);
-    const version = key.integer();
-    const [n, e, d, p, q] = [key.integer(), key.integer(), key.integer(), key.integer(), key.integer()];
-    if (version > 1n) throw failure("x509: unsupported private key version");
-    if ([n, d, p, q].some((value) => value <= 0n)) throw failure("x509: private key contains zero or negative value");
-    if (p * q !== n) throw failure("crypto/rsa: invalid modulus");
-    return { kind: "rsa", public: { n, e }, private: { n, e, d, primes: [p, q] } };
-  });
+  const { version, n, e, d, p, q } = readingPrivate(der, rsaParts, ["EC", "PKCS8"], noStructure(der, "pkcs1PrivateKey"));
+  if (version > 1n) throw failure("x509: unsupported private key version");
+  if ([n, d, p, q].some((value) => value <= 0n)) throw failure("x509: private key contains zero or negative value");
+  if (p * q !== n) throw failure("crypto/rsa: invalid modulus");
+  return { kind: "rsa", public: { n, e }, private: { n, e, d, primes: [p, q] } };
+}
+
+function rsaParts(der: Uint8Array): Readonly<Record<"version" | "n" | "e" | "d" | "p" | "q", bigint>> {
+  const key = new DerReader(der).inside(tag.sequence);
+  const [version, n, e, d, p, q] = Array.from({ length: 6 }, () => key.integer()) as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ];
+  return { version, n, e, d, p, q };
 }
 
 /** SEC 1: ECPrivateKey (RFC 5915), with the curve of the surrounding PKCS #8 or its own. */
 export function parseEcPrivateKey(der: Uint8Array, curveOid?: string): Key {
-  const { bytes, oid } = readingDer("x509: failed to parse EC private key", () => {
-    const key = new DerReader(der).inside(tag.sequence);
-    const version = key.integer();
-    if (version !== 1n) throw failure(`x509: unknown EC private key version ${version}`);
-    const secret = key.read(tag.octetString);
-    const named = key.optional(0xa0);
-    return { bytes: secret, oid: curveOid ?? (named && new DerReader(named).oid()) };
-  });
+  const fault = `x509: failed to parse EC private key: ${noStructure(der, "ecPrivateKey")}`;
+  const { version, bytes, named } = readingPrivate(der, ecParts, ["PKCS8", "PKCS1"], fault);
+  if (version !== 1n) throw failure(`x509: unknown EC private key version ${version}`);
+  const oid = curveOid ?? (named && readingDer(fault, () => new DerReader(named).oid()));
   const curve = oid === undefined ? undefined : curveOfOid(oid);
   if (curve === undefined) throw failure("x509: unknown elliptic curve");
   const d = integerOfBytes(bytes);
@@ -170,19 +217,32 @@ export function parseEcPrivateKey(der: Uint8Array, curveOid?: string): Key {
   };
 }
 
+function ecParts(der: Uint8Array): {
+  readonly version: bigint;
+  readonly bytes: Uint8Array;
+  readonly named: Uint8Array | undefined;
+} {
+  const key = new DerReader(der).inside(tag.sequence);
+  return { version: key.integer(), bytes: key.read(tag.octetString), named: key.optional(0xa0) };
+}
+
+function infoParts(der: Uint8Array): { readonly oid: string; readonly parameters: Uint8Array; readonly bytes: Uint8Array } {
+  const info = new DerReader(der).inside(tag.sequence);
+  info.integer();
+  const algorithm = info.inside(tag.sequence);
+  return { oid: algorithm.oid(), parameters: algorithm.rest, bytes: info.read(tag.octetString) };
+}
+
 /** PKCS #8: PrivateKeyInfo (RFC 5958). */
 export function parsePrivateKeyInfo(der: Uint8Array): Key {
-  const { oid, parameters, bytes } = readingDer("asn1: structure error: tags don't match", () => {
-    const info = new DerReader(der).inside(tag.sequence);
-    info.integer();
-    const algorithm = info.inside(tag.sequence);
-    return { oid: algorithm.oid(), parameters: algorithm.rest, bytes: info.read(tag.octetString) };
-  });
+  const { oid, parameters, bytes } = readingPrivate(der, infoParts, ["EC", "PKCS1"], noStructure(der, "pkcs8"));
   switch (oid) {
     case algorithmOid.rsa:
-      return parseRsaPrivateKey(bytes);
-    case algorithmOid.ec:
-      return parseEcPrivateKey(bytes, parameters[0] === tag.oid ? new DerReader(parameters).oid() : undefined);
+      return embedded("RSA", () => parseRsaPrivateKey(bytes));
+    case algorithmOid.ec: {
+      const curve = parameters[0] === tag.oid ? new DerReader(parameters).oid() : undefined;
+      return embedded("EC", () => parseEcPrivateKey(bytes, curve));
+    }
     case algorithmOid.ed25519: {
       const seed = readingDer("x509: invalid Ed25519 private key", () => new DerReader(bytes).read(tag.octetString));
       if (seed.length !== 32) throw failure(`x509: invalid Ed25519 private key length: ${seed.length}`);
@@ -195,5 +255,15 @@ export function parsePrivateKeyInfo(der: Uint8Array): Key {
     }
     default:
       throw failure(`x509: PKCS#8 wrapping contained private key with unknown algorithm: ${oid}`);
+  }
+}
+
+function embedded(algorithm: string, parse: () => Key): Key {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof BuiltinFailure)
+      throw failure(`x509: failed to parse ${algorithm} private key embedded in PKCS#8: ${error.message}`);
+    throw error;
   }
 }

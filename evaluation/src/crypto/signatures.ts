@@ -88,6 +88,13 @@ function macOf(hash: HashName, secret: Uint8Array, data: Uint8Array): Uint8Array
   return hmac(hashes[hash] ?? sha256, secret, data);
 }
 
+/** What HMAC takes for a secret: Go's Ed25519 keys are bytes, too. */
+function secretOf(key: Key): Uint8Array | undefined {
+  if (key.kind === "secret") return key.bytes;
+  if (key.kind !== "ed25519") return undefined;
+  return key.seed === undefined ? key.public : concatBytes(key.seed, key.public);
+}
+
 export type Signed = { readonly signature: Uint8Array } | { readonly fault: "wrong key" | "unusable key" };
 
 /** ECDSA is deterministic (RFC 6979); `salt` gives random bytes for PSS. */
@@ -95,8 +102,10 @@ export function sign(algorithm: Algorithm, key: Key, data: Uint8Array, salt: (le
   const given = (signature: Uint8Array | undefined): Signed =>
     signature === undefined ? { fault: "unusable key" } : { signature };
   switch (algorithm.family) {
-    case "hmac":
-      return key.kind === "secret" ? { signature: macOf(algorithm.hash, key.bytes, data) } : { fault: "wrong key" };
+    case "hmac": {
+      const secret = secretOf(key);
+      return secret === undefined ? { fault: "wrong key" } : { signature: macOf(algorithm.hash, secret, data) };
+    }
     case "pkcs1":
       if (key.kind !== "rsa" || key.private === undefined) return { fault: "wrong key" };
       return given(signPkcs1(key.private, algorithm.hash, digestOf(algorithm.hash, data)));
