@@ -216,6 +216,19 @@ test("what OPA rewrites a copy of shares no head with other names, what it rewri
   expect(check("package a\nf(x, data.b) := f(x) if x == 1")).toBe("f(x): function data.a.f has arity 2, got 1 argument");
 });
 
+test("sets with variables in a head are copies, and what an argument is written as is no name", () => {
+  const set = 'package a\nt := [1]\nq := {t[_][data]} if { [[data, _], _] := "b" }\nr := [1 | t[_]]';
+  expect(check(set)).toBe("{t[_][data]}: var _ is unsafe");
+  const imported = "package a\nimport data\nf(data.a) := 1\np contains u if { [u, _] = data.b.c[0] }";
+  expect(check(imported)).toBe("data.a: var data is unsafe");
+});
+
+test("what a `with` in a hole with a call needs has no place of its own: the expression is unsafe, as OPA says", () => {
+  const told = check('package a\np := $"{count(input.x) with input as y}"');
+  expect(new Set(told.split("\n").map((line) => line.replace(/^.*: /u, "")))).toEqual(new Set(["expression is unsafe"]));
+  expect(check('package a\np := $"{input.x with input as y}"')).toContain("var y is unsafe");
+});
+
 test("no name means a rule or an import in a template string that is the part of a ref, as in OPA", () => {
   expect(check('package a\np := {"b": 1}\nq if input[$"{p[_].b}"]')).toBe("p[_].b: var p is undeclared");
   expect(check('package a\np := {"b": 1}\nq if input[[$"{p[_].b}"]]')).toContain("data.a.p[");

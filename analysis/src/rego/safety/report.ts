@@ -30,6 +30,8 @@ export function unsafeProblems(
   }
   const places = new Map<string, Expr>();
   for (const [expr, names] of unsafe) {
+    // As in OPA, what has no place is nobody's place.
+    if (module.placeless.has(`${expr.start}:${expr.end}`)) continue;
     for (const name of names) {
       const known = places.get(name);
       if (known === undefined || expr.start < known.start) places.set(name, expr);

@@ -1,12 +1,13 @@
 // Gives every declared variable a name of its own and turns `:=`, `some` and `every` into plain unification and iteration.
 import type { Body, Term } from "#grammars/rego/ast.ts";
+import { isGround } from "#grammars/rego/nodes.ts";
 import { type Compilation, fail, note, noteStrict } from "../compilation.ts";
 import { LocalRewriter } from "../local-rewriter.ts";
 import type { Scope } from "../local-scopes.ts";
 import { isWildcard, type ModuleUnit, type RuleUnit } from "../rule-units.ts";
 import { namesShared, renameSharedHeads } from "../shared-heads.ts";
 import { BUILTIN_NAME, COMPREHENSION, TEMPLATE } from "../tree/features.ts";
-import { mapAll, mapExpr, mapTerm } from "../tree/map.ts";
+import { type Mapper, mapAll, mapExpr, mapTerm } from "../tree/map.ts";
 import { isScalar } from "../tree/refs.ts";
 import { lastOfEachKey } from "../tree/repeated-keys.ts";
 import { type Vars, varsOf, varsOfAll } from "../tree/vars.ts";
@@ -86,26 +87,36 @@ function rewriteBranch(compilation: Compilation, unit: RuleUnit, rewriter: Local
     return;
   }
   const declared = rewriter.innermost();
+  const own = renamerOf(unit.module, declared, true);
+  unit.head = {
+    ...head,
+    reference:
+      head.reference.kind === "ref"
+        ? { ...head.reference, parts: parts.map((part, i) => (i === 0 ? part : own.term(part))) }
+        : head.reference,
+    args: args?.map(renamerOf(unit.module, declared, false).term),
+    key: key === undefined ? undefined : own.term(key),
+    value: value === undefined ? undefined : own.term(value),
+  };
+}
+
+/**
+ * Gives variables the names that a body declared. Names of rules and imports, of which no argument is one, share their heads, but in sets
+ * and objects with variables, of which OPA has made copies.
+ */
+function renamerOf(module: ModuleUnit, declared: ReadonlyMap<string, { readonly name: string }>, shares: boolean): Mapper {
   const rename = (term: Term): Term => {
     if (term.kind === "var") {
       const name = declared.get(term.name)?.name ?? term.name;
       return name === term.name ? term : { ...term, name };
     }
-    if (term.kind === "ref" && namesShared(unit.module, term, declared))
+    if (shares && term.kind === "ref" && namesShared(module, term, declared))
       return { ...term, parts: term.parts.map((part, at) => (at === 0 ? part : rename(part))) };
-    return lastOfEachKey(mapTerm(term, renamer));
+    const isCopy = shares && (term.kind === "set" || term.kind === "object") && !isGround(term);
+    return lastOfEachKey(mapTerm(term, isCopy ? renamerOf(module, declared, false) : mapper));
   };
-  const renamer = { term: rename, body: (body: Body): Body => mapAll(body, (expr) => mapExpr(expr, renamer)) };
-  unit.head = {
-    ...head,
-    reference:
-      head.reference.kind === "ref"
-        ? { ...head.reference, parts: parts.map((part, i) => (i === 0 ? part : rename(part))) }
-        : head.reference,
-    args: args?.map(rename),
-    key: key === undefined ? undefined : rename(key),
-    value: value === undefined ? undefined : rename(value),
-  };
+  const mapper: Mapper = { term: rename, body: (body: Body): Body => mapAll(body, (expr) => mapExpr(expr, mapper)) };
+  return mapper;
 }
 
 /** Rewrites the locals of a query. */
