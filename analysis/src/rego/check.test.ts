@@ -477,3 +477,30 @@ test("what is wrong with where a block stands is told as it is found, not by its
     "annotation entrypoint applied to non-document or package scope 'rule'",
   ]);
 });
+
+test("the keys that a ref may have are told as OPA prints values, and in its trees in the details", () => {
+  const text =
+    'package a\no := {[1, "a"]: 1, {1}: 2, set(): 3, []: 4, {"k": null}: 5, null: 6, "\u0085": 7, 1.50: 8}\np := o.x\n';
+  const [told] = checkModules([parseModule(text, { file: "a.rego" })]).diagnostics;
+  expect(told?.lines?.at(-1)?.trim()).toBe('want (one of): [null 1.50 "\\u0085" [] [] [1] [1, "a"] {"k": null}]');
+  expect(JSON.parse(JSON.stringify(told?.details))).toMatchObject({
+    oneOf: [
+      {},
+      1.5,
+      "\u0085",
+      [],
+      [],
+      [{ type: "number", value: 1 }],
+      [
+        { type: "number", value: 1 },
+        { type: "string", value: "a" },
+      ],
+      [
+        [
+          { type: "string", value: "k" },
+          { type: "null", value: {} },
+        ],
+      ],
+    ],
+  });
+});

@@ -1,5 +1,6 @@
 // Constant values as JSON knows them, with numbers kept as text: the keys of static object properties.
 import { compareNumberText } from "#grammars/rego/numbers.ts";
+import { goQuote } from "#grammars/text/go-quote.ts";
 import { exactNumber } from "../exact-number.ts";
 
 export type JsonValue =
@@ -61,4 +62,26 @@ export function valueToJson(value: JsonValue): unknown {
   if ("number" in value) return exactNumber(value.number);
   if ("properties" in value) return Object.fromEntries(value.properties.map(([key, item]) => [key, valueToJson(item)]));
   return value.map(valueToJson);
+}
+
+/** The value of a term in the JSON form of OPA's syntax trees. */
+export function valueToTree(value: JsonValue): unknown {
+  return treeOf(value).value;
+}
+
+function treeOf(value: JsonValue): { readonly type: string; readonly value: unknown } {
+  if (value === null) return { type: "null", value: {} };
+  if (typeof value !== "object") return { type: typeof value, value };
+  if ("number" in value) return { type: "number", value: exactNumber(value.number) };
+  if (!("properties" in value)) return { type: "array", value: value.map(treeOf) };
+  return { type: "object", value: value.properties.map(([key, item]) => [treeOf(key), treeOf(item)]) };
+}
+
+/** A value as OPA prints it; numbers as they are spelled, also where JSON knows no such number. */
+export function printValue(value: JsonValue): string {
+  if (typeof value === "string") return goQuote(value);
+  if (value === null || typeof value !== "object") return String(value);
+  if ("number" in value) return value.number;
+  if (!("properties" in value)) return `[${value.map(printValue).join(", ")}]`;
+  return `{${value.properties.map(([key, item]) => `${goQuote(key)}: ${printValue(item)}`).join(", ")}}`;
 }

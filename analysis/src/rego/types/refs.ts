@@ -11,7 +11,7 @@ import { forEachChild, isComprehension, type Node, walk } from "../tree/walk.ts"
 import { original } from "../tree/written.ts";
 import { jsonOf } from "./constants.ts";
 import type { TypeEnvironment, TypeNode } from "./environment.ts";
-import { compareJson, type JsonValue, valueToJson } from "./json-value.ts";
+import { compareJson, type JsonValue, printValue, valueToTree } from "./json-value.ts";
 import { isEmptyCollection, keysOf, selectType, unwrap, valuesOf } from "./operations.ts";
 import { printType, typeToJson } from "./print.ts";
 import { termToJson } from "./term-json.ts";
@@ -176,7 +176,7 @@ export class RefChecker {
         pos: index,
         ...(have === undefined ? {} : { have: typeToJson(have) }),
         want: typeToJson(want),
-        oneOf: oneOf.length === 0 ? null : oneOf.map(valueToJson),
+        oneOf: oneOf.length === 0 ? null : oneOf.map(valueToTree),
       },
       lines: invalidLines(shown.parts, index, have, want, oneOf),
     };
@@ -215,14 +215,9 @@ function invalidLines(
     have === undefined ? `${pad}have: ${printTerm(parts[index]!)}` : `${pad}have (type): ${printType(have)}`,
     // What has no keys at all wants none.
     oneOf.length > 0 || want === undefined
-      ? `${pad}want (one of): [${oneOf.map(keyText).join(" ")}]`
+      ? `${pad}want (one of): [${oneOf.map(printValue).join(" ")}]`
       : `${pad}want (type): ${printType(want)}`,
   ];
-}
-
-/** Numbers as they are spelled, also where JSON knows no such number. */
-function keyText(key: JsonValue): string {
-  return key !== null && typeof key === "object" && "number" in key ? key.number : JSON.stringify(valueToJson(key));
 }
 
 function keysBelow(node: TypeNode): readonly JsonValue[] {
@@ -231,12 +226,17 @@ function keysBelow(node: TypeNode): readonly JsonValue[] {
 }
 
 function keysOfType(type: Maybe): readonly JsonValue[] {
-  const keys = new Map<string, JsonValue>();
+  const keys = new Map<unknown, JsonValue>();
   const collect = (one: Maybe): void => {
     const t = unwrap(one);
-    if (t?.kind === "object") for (const { key } of t.static) keys.set(JSON.stringify(key), key);
+    // As in OPA, equal collections are told each.
+    if (t?.kind === "object") for (const { key } of t.static) keys.set(isCollection(key) ? key : JSON.stringify(key), key);
     if (t?.kind === "any") for (const member of t.of) collect(member);
   };
   collect(type);
   return [...keys.values()].sort(compareJson);
+}
+
+function isCollection(value: JsonValue): boolean {
+  return typeof value === "object" && value !== null && !("number" in value);
 }

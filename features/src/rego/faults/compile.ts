@@ -176,9 +176,11 @@ const matchError: Explain = (_, __, found) => {
   return { ...found, explanation: `the left side is ${typeWords(a)}, the right side ${typeWords(b)}: they are never equal` };
 };
 
-/** A key as it is written; numbers keep their spelling, which only JSON can tell. */
+/** A scalar key as it is written; numbers keep their spelling, which only JSON can tell, and `null` is an object in OPA's trees. */
 function keyText(key: unknown): string {
-  return typeof key === "string" ? key : (JSON.stringify(key) ?? "");
+  if (typeof key === "string") return key;
+  const text = JSON.stringify(key) ?? "";
+  return text === "{}" ? "null" : text;
 }
 
 const undefinedRef: Explain = (_, file, found) => {
@@ -191,7 +193,7 @@ const undefinedRef: Explain = (_, file, found) => {
   if (!found.message.startsWith("undefined ref:") || ref === undefined || pos === undefined || oneOf === undefined)
     return undefined;
   const name = keyText(ref[pos]?.value);
-  const there = (oneOf ?? []).map(keyText);
+  const there = (oneOf ?? []).filter((key) => !Array.isArray(key)).map(keyText);
   const range = wordIn(file.text, found.range, name, ".") ?? wordIn(file.text, found.range, name, "[") ?? found.range;
   const near = closestNames(name, there);
   const guess = near.length > 0 ? `: did you mean \`${near[0]!}\`?` : "";
