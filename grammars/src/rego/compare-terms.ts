@@ -1,8 +1,7 @@
 // The order of terms: by type, then by value, as OPA sorts them.
-import type { Call, Ref, Term, Var } from "./ast.ts";
+import type { Body, Call, Expr, Ref, TemplateString, Term, Var } from "./ast.ts";
 import { isRoot, partsOf } from "./nodes.ts";
 import { compareNumberText, normalNumber } from "./numbers.ts";
-import { keyOf } from "./term-key.ts";
 
 const rank: Readonly<Record<Term["kind"], number>> = {
   null: 0,
@@ -27,14 +26,18 @@ function compareText(a: string, b: string): number {
 
 /** Compares lists of terms item by item, then by length. */
 export function compareTermLists(a: readonly Term[], b: readonly Term[]): number {
+  return compareLists(a, b, compareTerms);
+}
+
+function compareLists<T>(a: readonly T[], b: readonly T[], compare: (x: T, y: T) => number): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareTerms(a[i]!, b[i]!);
+    const order = compare(a[i]!, b[i]!);
     if (order !== 0) return order;
   }
   return a.length - b.length;
 }
 
-/** Total order over terms; unequal comprehensions and template strings by their place in the text. */
+/** Total order over terms. */
 export function compareTerms(a: Term, b: Term): number {
   const order = rankOf(a) - rankOf(b);
   if (order !== 0) return order;
@@ -61,9 +64,83 @@ export function compareTerms(a: Term, b: Term): number {
     }
     case "call":
       return compareCalls(a, b as typeof a);
-    default:
-      return keyOf(a) === keyOf(b) ? 0 : a.start - b.start;
+    case "arrayComprehension":
+    case "setComprehension":
+      return compareTerms(a.term, (b as typeof a).term) || compareBodies(a.body, (b as typeof a).body);
+    case "objectComprehension":
+      return (
+        compareTerms(a.key, (b as typeof a).key) ||
+        compareTerms(a.value, (b as typeof a).value) ||
+        compareBodies(a.body, (b as typeof a).body)
+      );
+    case "templateString":
+      return compareTemplates(a, b as typeof a);
+    case "ref":
+      return 0;
   }
+}
+
+function compareBodies(a: Body, b: Body): number {
+  return compareLists(a, b, compareExprs);
+}
+
+const exprRank = { some: 0, every: 3, notBody: 4, logical: 5 } as const;
+
+function rankOfExpr({ body }: Expr): number {
+  switch (body.kind) {
+    case "some":
+    case "every":
+    case "notBody":
+      return exprRank[body.kind];
+    case "logical":
+      return exprRank.logical + (body.operator === "or" ? 1 : 0);
+    case "call":
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+function compareExprs(a: Expr, b: Expr): number {
+  return (
+    rankOfExpr(a) - rankOfExpr(b) ||
+    Number(a.negated) - Number(b.negated) ||
+    compareStatements(a.body, b.body) ||
+    compareLists(a.with, b.with, (x, y) => compareTerms(x.target, y.target) || compareTerms(x.value, y.value))
+  );
+}
+
+/** Statements of one kind. */
+function compareStatements(a: Expr["body"], b: Expr["body"]): number {
+  switch (a.kind) {
+    case "some":
+      return compareTermLists(a.symbols, (b as typeof a).symbols);
+    case "every": {
+      const { key, value, domain, body } = b as typeof a;
+      const byKey =
+        a.key === undefined || key === undefined
+          ? Number(a.key !== undefined) - Number(key !== undefined)
+          : compareTerms(a.key, key);
+      return byKey || compareTermLists([a.value, a.domain], [value, domain]) || compareBodies(a.body, body);
+    }
+    case "notBody":
+      return compareBodies(a.body, (b as typeof a).body);
+    case "logical":
+      return compareBodies(a.left, (b as typeof a).left) || compareBodies(a.right, (b as typeof a).right);
+    default:
+      return compareTerms(a, b as Term);
+  }
+}
+
+function compareTemplates(a: TemplateString, b: TemplateString): number {
+  return (
+    Number(a.multiline) - Number(b.multiline) ||
+    a.parts.length - b.parts.length ||
+    compareLists(a.parts, b.parts, (x, y) => {
+      if (x.kind === "expr" && y.kind === "expr") return compareExprs(x, y);
+      return x.kind === "expr" ? 1 : y.kind === "expr" ? -1 : compareTerms(x, y);
+    })
+  );
 }
 
 /** `input` and `data` alone are refs to OPA. */
@@ -101,7 +178,7 @@ function compareCalls(a: Call, b: Call): number {
   return 0;
 }
 
-/** True when both are the same term, comprehensions aside. */
+/** True when both are the same term. */
 export function equalTerms(a: Term, b: Term): boolean {
   return a === b || compareTerms(a, b) === 0;
 }

@@ -1,6 +1,6 @@
 // What a syntax error says besides its message: OPA's detail of the row, where a bracket opened, how to close a string.
 import type { Diagnostic } from "../diagnostic.ts";
-import { isBroken, isBrokenAt } from "../text/broken-bytes.ts";
+import { byteLength, isBroken, isBrokenAt } from "../text/broken-bytes.ts";
 import type { Fault } from "./fault-list.ts";
 
 type More = Pick<Diagnostic, "details" | "lines" | "explanation" | "related" | "fixes">;
@@ -94,15 +94,6 @@ function lastByte(text: string, at: number, most: number): number {
 /** True for the second half of a pair. */
 function isLow(text: string, at: number): boolean {
   return !isBrokenAt(text, at) && /[\udc00-\udfff]/.test(text[at]!);
-}
-
-/** Bytes of the file; a broken byte is one. */
-function byteLength(text: string): number {
-  const { length } = new TextEncoder().encode(text);
-  if (!isBroken(text)) return length;
-  let broken = 0;
-  for (let at = 0; at < text.length; at++) if (isBrokenAt(text, at)) broken++;
-  return length - 2 * broken;
 }
 
 function isLineEnd(text: string, at: number): boolean {

@@ -112,8 +112,14 @@ export function printRef(parts: readonly Term[]): string {
 function printTail(parts: readonly Term[]): string {
   return parts
     .slice(1)
-    .map((part) => (part.kind === "string" && isPlainName(part.value) ? `.${part.value}` : `[${printTerm(part)}]`))
+    .map((part) => (part.kind === "string" ? printKey(part.value) : `[${printTerm(part)}]`))
     .join("");
+}
+
+/** As in OPA, only control characters and backslashes make a key one with escapes. */
+function printKey(key: string): string {
+  if (isPlainName(key)) return `.${key}`;
+  return `[${/[\p{Cc}\\]/u.test(key) ? goQuote(key) : `"${key}"`}]`;
 }
 
 export function printBody(body: Body): string {

@@ -35,6 +35,15 @@ export function isBrokenAt(text: string, at: number): boolean {
   return isLow(code) && !(text.charCodeAt(at - 1) >= 0xd800 && text.charCodeAt(at - 1) < 0xdc00);
 }
 
+/** How many bytes a text has as UTF-8; a broken byte is one. */
+export function byteLength(text: string): number {
+  const { length } = new TextEncoder().encode(text);
+  if (!isBroken(text)) return length;
+  let broken = 0;
+  for (let at = 0; at < text.length; at++) if (isBrokenAt(text, at)) broken++;
+  return length - 2 * broken;
+}
+
 function isLow(code: number): boolean {
   return code >= 0xdc00 && code < 0xe000;
 }

@@ -3,6 +3,7 @@ import type { Ref, Term } from "#grammars/rego/ast.ts";
 import { compareTerms } from "#grammars/rego/compare-terms.ts";
 import { printRef, printTerm } from "#grammars/rego/print-terms.ts";
 import { keyOf } from "#grammars/rego/term-key.ts";
+import { byteLength } from "#grammars/text/broken-bytes.ts";
 import type { Problem } from "../problem.ts";
 import type { LocalNames } from "../rule-units.ts";
 import { isGenerated } from "../rule-units.ts";
@@ -195,7 +196,11 @@ export class RefChecker {
       code: "rego_type_error",
       message,
       details: { ref: shown.parts.map(termToJson), pos: index, have: typeToJson(have) },
-      lines: [printRef(shown.parts), "^".repeat(printRef(shown.parts.slice(0, index + 1)).length), `have: ${printType(have)}`],
+      lines: [
+        printRef(shown.parts),
+        "^".repeat(byteLength(printRef(shown.parts.slice(0, index + 1)))),
+        `have: ${printType(have)}`,
+      ],
     };
   }
 }
@@ -208,7 +213,7 @@ function invalidLines(
   want: Maybe,
   oneOf: readonly JsonValue[],
 ): readonly string[] {
-  const pad = " ".repeat(printRef(parts.slice(0, index)).length + 1);
+  const pad = " ".repeat(byteLength(printRef(parts.slice(0, index))) + 1);
   return [
     printRef(parts),
     `${pad}^`,
