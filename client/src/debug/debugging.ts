@@ -12,6 +12,7 @@ export class Debugging implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #sessions = new Set<ServerDebugAdapter>();
   readonly #registered: vscode.Disposable[];
+  #started = 0;
 
   constructor(server: ServerLink, log: vscode.LogOutputChannel) {
     this.#server = server;
@@ -40,7 +41,8 @@ export class Debugging implements vscode.Disposable {
     const port: unknown = session.configuration["port"];
     // An adapter that somebody has started.
     if (typeof port === "number") return new vscode.DebugAdapterServer(port);
-    const adapter = new ServerDebugAdapter(this.#server, session.id);
+    // A session that is restarted has its id again, and the adapter before may still say that it ends.
+    const adapter = new ServerDebugAdapter(this.#server, `${session.id} ${this.#started++}`);
     this.#sessions.add(adapter);
     const subscription = vscode.debug.onDidTerminateDebugSession(({ id }) => {
       if (id !== session.id) return;

@@ -1,13 +1,13 @@
 // One debug session: the requests of a client, answered from a recorded evaluation.
 
 import type { Value } from "#evaluation/value.ts";
-import type { Breakpoint } from "#features/debug/breakpoints.ts";
 import type { Debugger, Halt, HaltOptions } from "#features/debug/debugger.ts";
 import type { Frame } from "#features/debug/frames.ts";
 import { inputPath, withInputAt } from "#features/debug/input-edit.ts";
 import { documentScope, knownAt, localsIn, resultsAt } from "#features/debug/scopes.ts";
 import { inside, type Shown, shown, shownAbsence, wholeText } from "#features/debug/values.ts";
 import { BreakpointRequests } from "./breakpoint-requests.ts";
+import { capabilities, exceptionFilters } from "./capabilities.ts";
 import { completionsAt } from "./completions.ts";
 import type { Ground } from "./ground.ts";
 import { Handles, type Origin } from "./handles.ts";
@@ -15,6 +15,7 @@ import { type Launch, launchOf } from "./launch.ts";
 import { type Arguments, Refusal, type Source } from "./protocol.ts";
 import { Questions } from "./questions.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
+import { stopBody } from "./stops.ts";
 
 /** What a session sends besides its answers. */
 export type SendEvent = (event: string, body?: object) => void;
@@ -31,48 +32,6 @@ const thread = 1;
 /** The query stands in no file: its text is given on request. */
 const querySource: Source = { name: "query", sourceReference: 1 };
 
-type Exception = "builtin" | "error" | "undefined";
-const exceptionFilters: readonly {
-  readonly filter: Exception | "fail";
-  readonly label: string;
-  readonly default: boolean;
-  readonly description: string;
-}[] = [
-  {
-    filter: "error",
-    label: "Errors that end the evaluation",
-    default: true,
-    description: "Conflicts, and errors of builtins where they are fatal",
-  },
-  { filter: "builtin", label: "Errors of builtins", default: false, description: "A builtin gives no value and says why" },
-  { filter: "undefined", label: "Undefined results", default: false, description: "The query has no solution at the end" },
-  { filter: "fail", label: "Failing expressions", default: false, description: "Every expression that does not hold" },
-];
-
-export const capabilities = {
-  supportsConfigurationDoneRequest: true,
-  supportsFunctionBreakpoints: true,
-  supportsConditionalBreakpoints: true,
-  supportsHitConditionalBreakpoints: true,
-  supportsLogPoints: true,
-  supportsDataBreakpoints: true,
-  supportsBreakpointLocationsRequest: true,
-  supportsEvaluateForHovers: true,
-  supportsStepBack: true,
-  supportsSteppingGranularity: true,
-  supportsSetVariable: true,
-  supportsSetExpression: true,
-  supportsRestartFrame: true,
-  supportsGotoTargetsRequest: true,
-  supportsCompletionsRequest: true,
-  completionTriggerCharacters: ["."],
-  supportsExceptionInfoRequest: true,
-  supportsLoadedSourcesRequest: true,
-  supportsTerminateRequest: true,
-  supportsClipboardContext: true,
-  exceptionBreakpointFilters: exceptionFilters,
-};
-
 export class DebugSession {
   readonly #ground: Ground;
   readonly #send: SendEvent;
@@ -87,6 +46,7 @@ export class DebugSession {
   /** How far the cursor has been: what was printed until there was told. */
   #furthest = -1;
   #halt: Halt = { why: "entry" };
+  #data: { readonly json: string; readonly members: readonly Shown[] } | undefined;
   #isMoving = false;
   #isPausing = false;
   #isOver = false;
@@ -381,10 +341,17 @@ export class DebugSession {
     return [
       scope("Locals", { kind: "locals", file }, () => localsIn(frames, frame), { presentationHint: "locals" }),
       scope("Input", { kind: "input", path: [] }, input),
-      scope("Data", { kind: "other" }, () => documentScope("data", recorded.subject.project.data.json), { expensive: true }),
+      scope("Data", { kind: "other" }, () => this.#dataOf(recorded), { expensive: true }),
       scope("Virtual Cache", { kind: "known" }, () => knownAt(frames, cursor)),
       scope("Result Set", { kind: "other" }, () => resultsAt(frames, recorded.subject, cursor)),
     ];
+  }
+
+  /** The base document, read once. */
+  #dataOf({ subject }: Recorded): readonly Shown[] {
+    const { json } = subject.project.data;
+    if (this.#data?.json !== json) this.#data = { json, members: documentScope("data", json) };
+    return this.#data.members;
   }
 
   async #variables(sent: Arguments): Promise<object> {
@@ -476,32 +443,5 @@ export class DebugSession {
     if (origin?.kind === "known")
       return { dataId: `known\n${name}`, description: `${name} has a value`, accessTypes: ["write"], canPersist: true };
     return { dataId: null, description: "only variables and rules get values" };
-  }
-}
-
-function stopBody({ why, text, hit = [] }: Halt, breakpoints: readonly Breakpoint[]): object {
-  const more = text === undefined ? {} : { text };
-  switch (why) {
-    case "entry":
-      return { reason: "entry" };
-    case "step":
-      return { reason: "step" };
-    case "goto":
-      return { reason: "goto" };
-    case "restart":
-      return { reason: "restart", ...(text === undefined ? {} : { description: text }) };
-    case "exception":
-      return { reason: "exception", description: text ?? "error", ...more };
-    case "failure":
-      return { reason: "step", description: "Paused where an expression fails", ...more };
-    case "result":
-      return { reason: "step", description: "Paused at a result" };
-    case "breakpoint": {
-      const kinds = new Set(breakpoints.filter(({ id }) => hit.includes(id)).map(({ kind }) => kind));
-      const reason = kinds.has("line") ? "breakpoint" : kinds.has("rule") ? "function breakpoint" : "data breakpoint";
-      return { reason, hitBreakpointIds: hit };
-    }
-    case "end":
-      return { reason: "pause" };
   }
 }
