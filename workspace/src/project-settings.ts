@@ -18,6 +18,8 @@ export interface ProjectSettings {
   readonly schema?: string | undefined;
   /** Glob of inputs → JSON Schema file, seen from the root; wins over `schemas` of `rw.conf`. */
   readonly schemas?: Readonly<Record<string, string>>;
+  /** JSON and YAML files that are data whatever their names are, and the folders that paths of data are counted from besides others. */
+  readonly data?: { readonly files: ReadonlySet<string>; readonly roots: readonly string[] };
   /** Reads documents of any size, as in a thread of their own or on the command line. */
   readonly anySize?: boolean;
 }

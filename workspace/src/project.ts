@@ -393,7 +393,7 @@ export class Project {
   /** Folders that data paths are counted from: where manifests are, the configured roots, the project's root. */
   get dataRoots(): readonly string[] {
     return this.once("dataRoots", () => {
-      const roots = new Set([this.root, this.#beside.root]);
+      const roots = new Set([this.root, this.#beside.root, ...(this.settings.data?.roots ?? [])]);
       for (const root of this.config.roots) roots.add(resolve(this.configFolder, root.path));
       for (const path of this.files.keys()) if (basename(path) === ".manifest") roots.add(dirname(path));
       return [...roots];
@@ -404,7 +404,7 @@ export class Project {
   get data(): BaseData {
     return this.once("data", () => {
       const files = [...this.#beside.files.values(), ...this.files.values()]
-        .filter((file) => isDataFile(file.path))
+        .filter(({ path }) => isDataFile(path) || this.settings.data?.files.has(path) === true)
         .sort((a, b) => (a.path < b.path ? -1 : 1));
       const { dataRoots: roots, root } = this;
       const extra = this.#rmsData;

@@ -368,6 +368,28 @@ test("what a recording does not keep is told", async () => {
   expect(await client.go("reverseContinue")).toMatchInlineSnapshot(`"entry | 20 big {i = 135}"`);
 });
 
+test("paths name policies and data in place of the folder", async () => {
+  const client = await dapClient({ ...files, "more/eu/users.json": '{"users": ["ann"]}', "more/one.yaml": "top: 1\n" });
+  const told: string[] = [];
+  for (const paths of [
+    { dataPaths: ["/p/policy.rego", "/p/more"] },
+    { bundlePaths: ["/p/policy.rego", "/p/more"] },
+    { bundlePaths: ["/p/policy.rego"], dataPaths: ["/p/more/eu"] },
+    { dataPaths: ["/p/more/one.yaml"] },
+  ]) {
+    await client.launch({ query: "data.authz.allow", input: "{}", ...paths });
+    told.push(`${(await client.variables("Data")).join(", ")} | ${await client.evaluate("data.eu")}`);
+  }
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "eu = {"users": ["ann"]}, top = 1 | {"users": ["ann"]}",
+      "data = {} | undefined",
+      "users = ["ann"] | undefined",
+      "top = 1 | undefined",
+    ]
+  `);
+});
+
 test("inputs", async () => {
   const inputs = [
     {},

@@ -33,19 +33,23 @@ export class Ground {
 
   /** The project that a launch is about. */
   async project(launch: Launch): Promise<Project | { readonly problem: string }> {
-    const named = [...launch.bundlePaths, ...launch.dataPaths].map((name) => this.pathOf(name).replace(/(.)\/$/u, "$1"));
+    const pathsOf = (names: readonly string[]): readonly string[] =>
+      names.map((name) => this.pathOf(name).replace(/(.)\/$/u, "$1"));
+    const [bundles, data] = [pathsOf(launch.bundlePaths), pathsOf(launch.dataPaths)];
+    const named = [...bundles, ...data];
     const { session } = this;
     await session.loaded;
     if (launch.file !== undefined && named.length === 0) {
       const path = this.pathOf(launch.file);
-      return session.workspace.file(path) === undefined ? this.#projectOf([dirname(path)]) : session.projectOf(path);
+      return session.workspace.file(path) === undefined ? this.#projectOf([dirname(path)], []) : session.projectOf(path);
     }
     const { roots } = session.workspace;
     if (named.length === 0) return this.#projectWith(launch);
     // The folder of a project is asked with all that the project knows.
     const [only, ...others] = named;
-    if (only !== undefined && others.length === 0 && roots.includes(only)) return session.projectOf(`${only}/policy.rego`);
-    return this.#projectOf(named);
+    if (only !== undefined && others.length === 0 && data.length === 0 && roots.includes(only))
+      return session.projectOf(`${only}/policy.rego`);
+    return this.#projectOf(bundles, data);
   }
 
   /** The project of the launch's folder; where another one has what the query names, that one. */
@@ -59,20 +63,28 @@ export class Ground {
     return projects.find((project) => holds(project, path)) ?? first;
   }
 
-  /** A project of the files at some paths alone. */
-  async #projectOf(paths: readonly string[]): Promise<Project | { readonly problem: string }> {
+  /** A project of the files at some paths alone. Of data all JSON and YAML files are taken, of bundles those that bundles have. */
+  async #projectOf(bundles: readonly string[], data: readonly string[]): Promise<Project | { readonly problem: string }> {
+    const { session } = this;
     const files = new Map<string, SourceFile>();
-    for (const path of paths) {
-      const inside = (await this.session.ports.host.list(path)).filter(isProjectFile);
-      for (const one of inside.length === 0 ? [path] : inside) {
+    const dataFiles = new Set<string>();
+    const roots: string[] = [];
+    for (const path of [...bundles, ...data]) {
+      const inside = (await session.ports.host.list(path)).filter(isProjectFile);
+      const isFolder = inside.length > 0;
+      roots.push(isFolder ? path : dirname(path));
+      for (const one of isFolder ? inside : [path]) {
         const file = await this.#file(one);
-        if (file !== undefined) files.set(one, file);
+        if (file === undefined) continue;
+        files.set(one, file);
+        if (data.includes(path) && (file.kind === "json" || file.kind === "yaml")) dataFiles.add(one);
       }
     }
-    if (files.size === 0) return { problem: `nothing can be read at ${paths.join(", ")}` };
-    const find = (path: string): SourceFile | undefined => this.session.workspace.file(path);
+    if (files.size === 0) return { problem: `nothing can be read at ${[...bundles, ...data].join(", ")}` };
+    const find = (path: string): SourceFile | undefined => session.workspace.file(path);
     const elsewhere = { find, isOutside: () => false, holds: () => true };
-    return new Project(commonFolder(paths, files), files, {}, () => this.session.ports.host.now(), elsewhere);
+    const settings = { anySize: true, data: { files: dataFiles, roots } };
+    return new Project(commonFolder(roots), files, settings, () => session.ports.host.now(), elsewhere);
   }
 
   /** A file as the editor has it, else that of the disk. */
@@ -112,9 +124,8 @@ function holds(project: Project, path: string): boolean {
 }
 
 /** The innermost folder that holds all of them. */
-function commonFolder(paths: readonly string[], files: ReadonlyMap<string, SourceFile>): string {
-  let folder = paths[0]!;
-  if (files.has(folder)) folder = dirname(folder);
-  while (folder !== "/" && !paths.every((path) => path === folder || isBelow(path, folder))) folder = dirname(folder);
-  return folder;
+function commonFolder(folders: readonly string[]): string {
+  let common = folders[0]!;
+  while (common !== "/" && !folders.every((folder) => folder === common || isBelow(folder, common))) common = dirname(common);
+  return common;
 }

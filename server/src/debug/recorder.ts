@@ -157,7 +157,7 @@ export class Recorder {
         input,
         debugger: made,
         outcomes: outcomesOf(made, found, this.#launch.command),
-        remarks: remarksOf(made),
+        remarks: [...project.data.diagnostics.map(({ message }) => `data: ${message}`), ...remarksOf(made)],
       };
     } catch (error) {
       return { problem: reasonOf(error, project.root) };
