@@ -1,5 +1,6 @@
 // The syntax tree of a module as an outline, one node a line, as `opa parse --format pretty` prints it.
 import { formatted } from "#evaluation/template/format.ts";
+import { printVar } from "#grammars/rego/print-terms.ts";
 import { goQuote } from "#grammars/text/go-quote.ts";
 import { inPortions } from "./portions.ts";
 
@@ -116,7 +117,7 @@ export function writeTreeOutline(tree: unknown, write: (text: string) => void): 
   for (const { path, alias } of list(module["imports"])) {
     line(1, "import");
     term(path as Node, 2);
-    line(2, typeof alias === "string" ? alias : "");
+    line(2, typeof alias === "string" ? printVar(alias) : "");
   }
   for (const one of list(module["rules"])) rule(one, 1);
   each(module["annotations"], () => line(1, "annotations"));

@@ -1,17 +1,11 @@
 // `rw parse`: the syntax tree of a policy as `opa parse` prints it, as an outline or as JSON.
-import type { Annotations } from "#analysis/rego/annotations.ts";
 import { blockText, moduleToJson } from "#analysis/rego/ast-json.ts";
 import { base64Of } from "#analysis/rego/base64.ts";
 import { isBuiltinName } from "#analysis/rego/builtins/index.ts";
 import { checkModules } from "#analysis/rego/check.ts";
 import { unwritableNumberOf } from "#analysis/rego/json-numbers.ts";
-import type { RuleUnit } from "#analysis/rego/rule-units.ts";
-import { headParts } from "#analysis/rego/tree/refs.ts";
 import type { Diagnostic } from "#grammars/diagnostic.ts";
-import type { Rule } from "#grammars/rego/ast.ts";
-import { isGround } from "#grammars/rego/nodes.ts";
 import { type ParsedModule, parseModule } from "#grammars/rego/parse.ts";
-import { printRef } from "#grammars/rego/print-terms.ts";
 import { isTooDeepForJson } from "#grammars/rego/tree-depth.ts";
 import { decodePolicy, encodePolicy } from "#grammars/text/broken-bytes.ts";
 import { LineIndex } from "#grammars/text/lines.ts";
@@ -24,6 +18,7 @@ import { v0Flag, v1Flag } from "../load-flags.ts";
 import { pathOf } from "../load-parts.ts";
 import { writeLongJson } from "../long-json.ts";
 import { withMetadata } from "../metadata-faults.ts";
+import { annotatedRules } from "../rule-annotations.ts";
 import { writeTreeOutline } from "../tree-outline.ts";
 
 export const parse: Command = {
@@ -78,7 +73,10 @@ export const parse: Command = {
       return failed([{ message: `${file}:${row}: this rule nests too deeply to be printed as a tree` }]);
     }
     const { annotations, modules } = checkModules(isAnnotated ? [parsed] : [], { annotations: true }).compilation;
-    const units = modules.flatMap(({ rules }) => rules);
+    const rulesOf = annotatedRules(
+      modules.flatMap(({ rules }) => rules),
+      annotations.all,
+    );
     const asJson = call.flag("format") === "json";
     const written = annotations.all.map((one) => ({ one, json: annotationJson(one, locations) }));
     const unwritable = asJson ? unwritableNumber(written.map(({ json }) => json)) : undefined;
@@ -98,8 +96,7 @@ export const parse: Command = {
       annotations: written.map(({ one, json }) => ({
         json,
         range: one.range,
-        // What describes a document stands at each of its rules.
-        rules: units.filter((unit) => annotations.ofRule(unit).includes(one) || describes(one, unit)).map(sourceOf),
+        rules: rulesOf.get(one) ?? [],
       })),
     });
     if (asJson) writeJson(tree, isAnnotated, io.out);
@@ -125,17 +122,6 @@ function wholeText(tree: unknown, isAnnotated: boolean): string | undefined {
   }
 }
 
-/** An annotation of a document stands at every rule whose ref begins with the same constant parts as that below it. */
-function describes({ scope, target }: Annotations, unit: RuleUnit): boolean {
-  return scope === "document" && target?.kind === "rule" && documentOf(target.unit) === documentOf(unit);
-}
-
-function documentOf({ source }: RuleUnit): string {
-  const parts = headParts(source.head);
-  const end = parts.findIndex((part, at) => at > 0 && !isGround(part));
-  return printRef(end < 0 ? parts : parts.slice(0, end));
-}
-
 /**
  * With the text of what is wrong, which OPA writes wherever it writes places: of statements that a word begins it is the word, of a
  * block that cannot be read its first line, of another one what its comments say, of blanks the first one.
@@ -156,8 +142,6 @@ function withoutLastBytes(text: string): string {
   const last = encodePolicy(Array.from(text).at(-1) ?? "").length;
   return last < 2 ? text : decodePolicy(bytes.subarray(0, bytes.length - last + 1));
 }
-
-const sourceOf = ({ source }: RuleUnit): Rule => source;
 
 /** Whether a list like `locations,-comments` takes an element; the last word on it counts. */
 function includes(list: string | undefined, element: string, otherwise: boolean): boolean {

@@ -48,6 +48,8 @@ export interface ParsedModule {
   readonly diagnostics: readonly Diagnostic[];
   /** Where the first broken statement could not be read any more: what is behind was read to recover. */
   readonly stopped?: number;
+  /** Hints that no fault has taken until there: as in OPA, the first of METADATA has them. */
+  readonly hints?: readonly string[];
   /** Where that statement begins: those above are sound. */
   readonly broken?: number;
 }
@@ -137,8 +139,8 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedMo
     version,
   };
   const diagnostics = diagnosticsOf(file, text, all, faults.length > 0);
-  const { stopped, broken } = read;
-  const where = stopped === undefined || broken === undefined ? {} : { stopped, broken };
+  const { stopped, broken, hints = [] } = read;
+  const where = stopped === undefined || broken === undefined ? {} : { stopped, broken, hints };
   return withTokens({ file, text, version, module, diagnostics, ...where }, base);
 }
 

@@ -377,7 +377,7 @@ function withProblems(
   );
 }
 
-function withHints(message: string, hints: readonly string[]): string {
+export function withHints(message: string, hints: readonly string[]): string {
   if (hints.length === 0) return message;
   return `${message} (hint${hints.length === 1 ? "" : "s"}: ${hints.join(", ")})`;
 }

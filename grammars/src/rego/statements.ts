@@ -44,6 +44,8 @@ export interface Statements {
   readonly further: readonly Fault[];
   /** Where the first broken statement could not be read any more, and where it begins. */
   readonly stopped?: number;
+  /** Hints that no fault has taken until there. */
+  readonly hints?: readonly string[];
   readonly broken?: number;
 }
 
@@ -98,14 +100,14 @@ export function* parseStatements(text: string, version: RegoVersion, options: Op
     if (statements.length % perStep === 0) yield;
   }
   const faults = r.place.faults.all();
-  const stopped = r.place.start;
+  const { start: stopped, hints } = r.place;
   const recovered =
     faults.length > 0 && options.allStatements ? yield* recoverStatements(readerBehind(sound), faults, sound, reader) : undefined;
   memory?.keep({ text, dialect, above: sound, all: [...above, ...reader.noted] });
   const { depth } = reader;
   if (faults.length === 0) return { statements, faults, further: [], comments: r.comments, depth };
   const read = recovered ?? { statements, faults, further: [], comments: r.comments };
-  return { ...read, depth, stopped, broken: sound.at(-1)?.next.start ?? 0 };
+  return { ...read, depth, stopped, hints, broken: sound.at(-1)?.next.start ?? 0 };
 }
 
 export function parseStatement(r: Reader): Statement | undefined {

@@ -96,7 +96,7 @@ function writeImports(f: Formatting, imports: readonly PlacedImport[]): void {
       if (item === undefined) w.write(path);
       // A comment before the path, or inside of it, waits for the statement below.
       else w.withoutComments(() => writeRefParts(f, partsOf(item.path), path.startsWith("future.keywords")));
-      if (one.item?.alias !== undefined) w.write(` as ${one.item.alias.name}`);
+      if (one.item?.alias !== undefined) w.write(` as ${printVar(one.item.alias.name)}`);
       const comment = trailing.get(one);
       if (comment !== undefined) w.write(` ${comment}`);
       w.endLine();
