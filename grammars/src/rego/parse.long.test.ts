@@ -292,3 +292,8 @@ test("carriage returns at the end are none of a comment's, but for the first of 
   const { module } = parseModule("package a # x\r\r\n#\r\n#\r\r\n", { file: "a.rego" });
   expect(module.comments.map(({ text }) => text)).toEqual([" x", "", "\r"]);
 });
+
+test("what is met behind the path of an import is forgotten where the path is wrong", () => {
+  expect(errors("package a\nimport data[1]\n$x")).toBe("1]: unexpected number token: expecting string");
+  expect(errors("package a\nimport data.b\n$x")).toBe("$x: illegal $ character");
+});

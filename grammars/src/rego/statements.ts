@@ -194,12 +194,15 @@ const roots = new Set(["data", "future", "input", "rego"]);
 function parseImport(r: Reader): Import | undefined {
   const { start } = r.place;
   if (!enterPath(r)) return undefined;
+  const before = r.place;
   const term = r.withoutFutureWords(() => parseTerm(r));
   let path: Ref | Var | undefined;
   if (term?.kind === "var") path = term;
   else if (term?.kind === "ref") {
     for (const part of term.parts.slice(1)) {
       if (part.kind === "string") continue;
+      // As in OPA, what was met behind the path is forgotten.
+      r.place = before;
       r.error(part, `unexpected ${valueName(part)} token: expecting string`);
       return undefined;
     }
