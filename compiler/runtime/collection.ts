@@ -1,6 +1,7 @@
 // Arrays, objects and sets. A header of 16 bytes, items apart:
 //
-//   +0 count   +4 items   +8 capacity (29 bits) | WRITTEN | STALE | SORTED   +12 index, 0 when there is none
+//   +0 count   +4 items   +8 capacity (28 bits) | REPLACED | WRITTEN | STALE | SORTED   +12 index, 0 when there is none
+//   +16 what stood there before (REPLACED)
 //
 // An item is a word (array, set) or a key and a value (object). Objects and sets hold each key once, in any order; they are
 // sorted in place when somebody looks in order. Beyond LINEAR keys a hash index finds them: a mask, then slots of 32 bits
@@ -17,7 +18,8 @@ const LINEAR: u32 = 8;
 const SORTED: u32 = 0x80000000;
 const STALE: u32 = 0x40000000;
 const WRITTEN: u32 = 0x20000000;
-const CAPACITY: u32 = 0x1fffffff;
+const REPLACED: u32 = 0x10000000;
+const CAPACITY: u32 = 0x0fffffff;
 const WIDE: u32 = 0xffffff;
 
 @inline
@@ -311,6 +313,23 @@ export function copyObject(object: u64): u64 {
   store<u32>(to, count);
   store<u32>(to, (count + 1) | (load<u32>(p, 8) & SORTED), 8);
   return copy;
+}
+
+/** The same, as a document in which something is replaced that `before` has otherwise. */
+export function copyToReplace(object: u64, before: u64): u64 {
+  const from = pointerOf(copyObject(object));
+  const to = alloc(24);
+  copyBytes(to, from, 16);
+  store<u32>(to, load<u32>(to, 8) | REPLACED, 8);
+  store<u64>(to, before, 16);
+  return slice(to, 0, TAG_OBJECT);
+}
+
+/** What stood there before something in it was replaced; UNDEFINED where nothing was. */
+export function beforeReplacing(v: u64): u64 {
+  if (tagOf(v) != TAG_OBJECT) return UNDEFINED;
+  const p = pointerOf(v);
+  return (load<u32>(p, 8) & REPLACED) == 0 ? UNDEFINED : load<u64>(p, 16);
 }
 
 /** The value under `key`, or UNDEFINED. */

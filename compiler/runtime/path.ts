@@ -1,7 +1,7 @@
 // Changing documents at a path: in place for the host's data, by copying for `with`.
 
 import { TAG_ARRAY, UNDEFINED, isObject, pointerOf, tagOf } from "./word";
-import { arrayAt, copyObject, countOf, itemsAt, lookup, makeObject, objectGet, objectPut } from "./collection";
+import { arrayAt, beforeReplacing, copyObject, copyToReplace, countOf, itemsAt, lookup, makeObject, objectGet, objectPut } from "./collection";
 import { equal } from "./compare";
 
 const OK: u32 = 0;
@@ -74,12 +74,15 @@ function copyWithout(object: u64, key: u64): u64 {
  */
 export function rt_with(document: u64, keys: usize, count: u32, value: u64): u64 {
   if (count == 0) return value;
-  const root = isObject(document) ? copyObject(document) : makeObject(1);
+  let before = document == base_document ? document : beforeReplacing(document);
+  const root = copyOnTheWay(document, before);
   let node = root;
   for (let i: u32 = 0; i < count - 1; i++) {
     const key = load<u64>(keys + (<usize>i << 3));
     const old = objectGet(node, key);
-    const next = old != UNDEFINED && isObject(old) ? copyObject(old) : makeObject(1);
+    const stood = isObject(before) ? objectGet(before, key) : UNDEFINED;
+    before = old == stood ? old : beforeReplacing(old);
+    const next = copyOnTheWay(old, before);
     objectPut(node, key, next);
     node = next;
   }
@@ -87,9 +90,24 @@ export function rt_with(document: u64, keys: usize, count: u32, value: u64): u64
   return root;
 }
 
+function copyOnTheWay(old: u64, before: u64): u64 {
+  if (old == UNDEFINED || !isObject(old)) return makeObject(1);
+  return before == UNDEFINED ? copyObject(old) : copyToReplace(old, before);
+}
+
+/** All base documents of this evaluation, where generated code says so: what is replaced in them is merged with what stood there. */
+export let base_document: u64 = 0;
+
+/** What OPA reads where something below is replaced: the new document merged with what stands there otherwise. */
+export function rt_whole(document: u64): u64 {
+  const before = beforeReplacing(document);
+  return before == UNDEFINED ? document : rt_merge(document, before);
+}
+
 /** Merges two documents recursively; on a clash `a` wins. */
 export function rt_merge(a: u64, b: u64): u64 {
   if (a == UNDEFINED) return b;
+  if (a == b) return a;
   if (b == UNDEFINED || !isObject(a) || !isObject(b)) return a;
   const merged = copyObject(a);
   const count = countOf(b);

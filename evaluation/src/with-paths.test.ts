@@ -1,6 +1,6 @@
 // What `with` puts in the place of a document: a path with a key that is no string is found out when it is asked, and what has no value
 // is nothing there, as in OPA.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkModules } from "#analysis/rego/check.ts";
 import { compile } from "#compiler/compile.ts";
 import { parseModule } from "#grammars/rego/parse.ts";
@@ -42,4 +42,27 @@ test.each([
 
 test("not asked, it is no error", () => {
   expect(decide("p if { false; input.q with input[0] as 1 }")).toMatchObject({ kind: "result", text: "[]" });
+});
+
+describe("a base document in which something is replaced", () => {
+  const ask = (rules: string): string => {
+    const checked = checkModules([parseModule(`package a\n\n${rules}\n`, { file: "a.rego" })]);
+    const instance = createInstance(compile(checked, { entrypoints: ["a/p"] }).module!, { now: () => 0n });
+    instance.setData('{"d": {"a": {"x": 1, "y": {"z": 2}}, "c": 2}, "a": {"base": {"o": 1}}}');
+    const outcome = instance.evaluate("a/p", undefined);
+    return outcome.kind === "result" ? outcome.text : outcome.error.message;
+  };
+
+  test.each([
+    ["is merged with what stands there", 'v := data.d with data.d.a as {"k": 1}', '{"a":{"k":1,"x":1,"y":{"z":2}},"c":2}'],
+    ["at every depth", 'v := data.d with data.d.a as {"y": {"n": 1}}', '{"a":{"x":1,"y":{"n":1,"z":2}},"c":2}'],
+    ["but not with what is no object", "v := data.d with data.d.a as 1", '{"a":1,"c":2}'],
+    ["nor at the place itself", 'v := data.d.a with data.d.a as {"k": 1}', '{"k":1}'],
+    ["nor below another that is replaced", 'v := data.d.a with data.d.a as {"x": 9} with data.d.a.y as 1', '{"x":9,"y":1}'],
+    ["also where a rule reads it", 'v := whole with data.d.a.y as {"n": 1}', '{"a":{"x":1,"y":{"n":1,"z":2}},"c":2}'],
+    ["and where keys are variables", 'some k in ["d"]; v := data[k].a with data.d.a.y as {"n": 1}', '{"x":1,"y":{"n":1,"z":2}}'],
+    ["and a package has it beside its rules", 'v := data.a.base with data.a.base.q as {"n": 1}', '{"o":1,"q":{"n":1}}'],
+  ])("%s", (_, body, value) => {
+    expect(ask(`p := v if { ${body} }\n\nwhole := data.d`)).toBe(`[{"result":${value}}]`);
+  });
 });

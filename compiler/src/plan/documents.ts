@@ -27,7 +27,7 @@ export function planDocument(p: FunctionPlanner, parts: readonly Term[], next: N
 function planPlace(p: FunctionPlanner, node: TrieNode, path: readonly string[], parts: readonly Term[], next: NextValue): void {
   follow(p, node, path, parts, {
     replaced: (below, rest) => planBase(p, below, (value) => p.dots(value, rest, next)),
-    ofData: (below, rest) => planAsked(p, below, rest, (value) => p.baseDots(value, rest, next)),
+    ofData: (below, rest) => planAsked(p, below, rest, (value) => p.baseDots(value, rest, asWhole(p, next))),
     ofRules: (at, rest) => planVirtual(p, at, rest, next),
     inPackage: (at, rest) => (rest.length === 0 ? planExtent(p, at, next) : p.packageKeys(at, rest, next)),
   });
@@ -63,6 +63,16 @@ export function planUndefined(p: FunctionPlanner): Local {
   const target = p.fresh();
   p.emit({ op: "ResetLocal", target });
   return target;
+}
+
+/** Takes a base document as OPA reads it: where something in it is replaced, merged with what stands there otherwise. */
+export function asWhole(p: FunctionPlanner, next: NextValue): NextValue {
+  if (!p.rules.replacesInside) return next;
+  return (source) => {
+    const target = p.fresh();
+    p.emit({ op: "AsWhole", source, target });
+    next(local(target));
+  };
 }
 
 export const keepIn =
@@ -143,7 +153,7 @@ function planDot(p: FunctionPlanner, source: Operand, part: string): Operand {
 
 /** Everything at and below a node: what its rules give, merged with the base document. */
 function planExtent(p: FunctionPlanner, at: Package, next: NextValue): void {
-  const base = planOptional(p, (found) => planAsked(p, at.path, [], found));
+  const base = planOptional(p, (found) => planAsked(p, at.path, [], asWhole(p, found)));
   planMerged(p, at, base, next);
 }
 

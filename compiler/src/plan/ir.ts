@@ -29,6 +29,8 @@ export interface Plan {
   readonly funcs: readonly Func[];
   /** What `Mark` statements tell, by number. */
   readonly marks: readonly Mark[];
+  /** What stood where `with` replaces something is looked for (see AsWhole). */
+  readonly replacesInside?: boolean;
 }
 
 export interface BuiltinDecl {
@@ -101,6 +103,8 @@ export type Stmt = Located &
     | { readonly op: "ArrayAppend"; readonly value: Operand; readonly array: Local }
     /** A set that who has it first goes through in this order, an array; others as any set (see written-members.ts). */
     | { readonly op: "AsWritten"; readonly source: Operand; readonly order: Local; readonly target: Local }
+    /** A base document as it is read where something in it may be replaced. */
+    | { readonly op: "AsWhole"; readonly source: Operand; readonly target: Local }
     | { readonly op: "AssignInt"; readonly value: bigint; readonly target: Local }
     | { readonly op: "AssignVar"; readonly source: Operand; readonly target: Local }
     | { readonly op: "AssignVarOnce"; readonly source: Operand; readonly target: Local }

@@ -2,6 +2,7 @@
 // and rules the keys may mean.
 import type { Term } from "#grammars/rego/ast.ts";
 import {
+  asWhole,
   childrenOf,
   follow,
   keepIn,
@@ -70,7 +71,7 @@ function planMarkedKey(p: FunctionPlanner, from: Arrival, { key, found }: Key, r
   const [number, group, ofRules] = [planUndefined(p), planUndefined(p), planUndefined(p)];
   const ofData = planOptional(p, (keep) => {
     p.emit({ op: "IsUndefined", source: from.ofRules });
-    found((value) => p.baseDots(value, parts, keep));
+    found((value) => p.baseDots(value, parts, behind.length === 0 ? asWhole(p, keep) : keep));
   });
   const copies = p.copies * rulesBelow(p, from);
   const canGoOnInside = p.rules.tells && behind.length === 0 && copies <= mostCopies;

@@ -27,7 +27,7 @@ function blockJson({ stmts }: Block): unknown {
 }
 
 function stmtJson(stmt: Stmt): unknown {
-  return { type: `${stmt.op}Stmt`, stmt: { ...members(stmt), ...place(stmt.location) } };
+  return { type: `${stmt.op === "AsWhole" ? "AssignVar" : stmt.op}Stmt`, stmt: { ...members(stmt), ...place(stmt.location) } };
 }
 
 function place({ file, row, col, endRow, endCol }: Location): object {
@@ -51,6 +51,7 @@ function members(stmt: Stmt): object {
       return { value: operand(stmt.value), array: stmt.array };
     case "AssignInt":
       return { value: Number(stmt.value), target: stmt.target };
+    case "AsWhole":
     case "AsWritten":
     case "AssignVar":
     case "AssignVarOnce":

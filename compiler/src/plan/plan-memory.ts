@@ -48,6 +48,7 @@ export class PlanMemory {
   readonly #current = new Map<TrieNode, KnownNode>();
   #trie: RuleTrie | undefined;
   #tells = false;
+  #replacesInside = false;
 
   /** `lasting`: functions are kept for plans to come. */
   constructor(lasting = false) {
@@ -93,10 +94,11 @@ export class PlanMemory {
     return slot;
   }
 
-  /** Begins a plan over these rules; `tells`: the order in which things happen is seen. */
-  begin(trie: RuleTrie, tells: boolean): void {
+  /** Begins a plan over these rules; `tells`: the order in which things happen is seen; `replacesInside`: base documents in part. */
+  begin(trie: RuleTrie, tells: boolean, replacesInside: boolean): void {
     this.#trie = trie;
     this.#tells = tells;
+    this.#replacesInside = replacesInside;
     this.#current.clear();
   }
 
@@ -110,7 +112,7 @@ export class PlanMemory {
     if (current !== undefined) return current;
     const place = JSON.stringify(node.path);
     const before = this.#nodes.get(place);
-    const from = [this.#tells, ...sourceOf(node, lines)];
+    const from = [this.#tells, this.#replacesInside, ...sourceOf(node, lines)];
     const about =
       before !== undefined && this.#holds(before, from)
         ? before

@@ -65,7 +65,11 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
   const queryFiles = (request.queries ?? []).map((query) => fileNumber("", new LineIndex(query.text)));
   const asking = request.marked === true ? fileNumber("", new LineIndex(" ")) : undefined;
   yield;
-  const rules = new Rules(new RuleTrie(modules), program, lines, { ...request, tells: printsTell(checked, request) });
+  const rules = new Rules(new RuleTrie(modules), program, lines, {
+    ...request,
+    tells: printsTell(checked, request),
+    replacesInside: replacesInside(checked, request),
+  });
   const entrypoints: Entrypoint[] = [];
   const diagnostics: Diagnostic[] = [];
   try {
@@ -107,6 +111,7 @@ export function* planSteps(checked: Checked, request: PlanRequest, memory: PlanM
     entrypoints,
     funcs: program.funcs,
     marks: rules.marks ?? [],
+    replacesInside: rules.replacesInside,
   };
   return { plan, diagnostics };
 }
@@ -118,6 +123,16 @@ function printsTell({ compilation, modules }: Checked, { queries = [] }: PlanReq
 
 /** Looked for once: a plan for each key is made of the modules that were there before. */
 const writesPrint = oncePer(({ text }: CheckedModule): boolean => mayPrint(text));
+
+/** Whether a base document may be read above the place at which `with` replaces something. */
+function replacesInside({ modules }: Checked, { queries = [] }: PlanRequest): boolean {
+  return modules.some(writesReplacement) || queries.some(({ text }) => mayReplaceInside(text));
+}
+
+const writesReplacement = oncePer(({ text }: CheckedModule): boolean => mayReplaceInside(text));
+
+/** Two keys below `data` and more. */
+const mayReplaceInside = (text: string): boolean => /\bwith\s+data\s*(?:\.\s*\w+|\[[^\]]*\])\s*[.[]/u.test(text);
 
 /** What planning asks of a module, whatever it is planned with. */
 const preparedOf = oncePer(({ text, module }: CheckedModule): Omit<TrieModule, "file"> & { readonly index: LineIndex } => {

@@ -17,6 +17,7 @@ interface RulesRequest {
   readonly marked?: boolean;
   readonly earlyExit?: boolean;
   readonly tells?: boolean;
+  readonly replacesInside?: boolean;
 }
 
 /** The functions of all generations, made when they are first called. */
@@ -30,6 +31,7 @@ export class Rules implements Surroundings {
   readonly earlyExit: boolean | undefined;
   readonly marks: Mark[] | undefined;
   readonly tells: boolean;
+  readonly replacesInside: boolean;
   /** What is planned just now. */
   planning: RuleRequest | undefined;
   /** What the function in the making calls. */
@@ -49,7 +51,8 @@ export class Rules implements Surroundings {
     this.earlyExit = request.earlyExit;
     this.marks = request.marked === true ? [] : undefined;
     this.tells = request.marked === true || request.tells === true;
-    program.memory.begin(trie, this.tells);
+    this.replacesInside = request.replacesInside === true;
+    program.memory.begin(trie, this.tells, this.replacesInside);
     this.generation(new Map(), [], 0);
   }
 

@@ -36,6 +36,8 @@ export function readOperands(stmt: Stmt): readonly (Operand | Local)[] {
       return [stmt.value, stmt.array];
     case "AsWritten":
       return [stmt.source, stmt.order];
+    case "AsWhole":
+      return [stmt.source];
     case "AssignVar":
       return [stmt.source];
     case "AssignVarOnce":

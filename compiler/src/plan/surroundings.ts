@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly marks: Mark[] | undefined;
   /** Whether marks or prints may tell in which order things happen. */
   readonly tells: boolean;
+  /** Whether `with` may replace something in a base document that is read as a whole. */
+  readonly replacesInside: boolean;
   readonly unsupported: Unsupported[];
   /** The generation for what `with` replaces, with so many locals for values of mocks. */
   generation(mocks: ReadonlyMap<string, Mock>, replaced: readonly (readonly string[])[], slots: number): Generation;

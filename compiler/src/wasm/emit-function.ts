@@ -242,6 +242,11 @@ class FunctionEmitter extends FunctionWriter {
         this.plainOperand(stmt.value);
         this.runtime("rt_array_append");
         return;
+      case "AsWhole":
+        this.plainOperand(stmt.source);
+        this.runtime("rt_whole");
+        this.set(stmt.target);
+        return;
       case "AsWritten":
         this.operand(stmt.source);
         this.get(stmt.order);

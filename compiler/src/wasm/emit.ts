@@ -132,6 +132,10 @@ export function* emitSteps(source: Plan, options: EmitOptions, memory: EmitMemor
 // (entrypoint, input, data) -> result set
 function emitDispatch(context: EmitContext, entries: readonly FunctionSymbol[]) {
   const b = new CodeBuilder({ params: [I32, I64, I64], results: [I64] });
+  if (context.plan.replacesInside === true) {
+    b.get(2);
+    b.globalSet(context.runtimeGlobal("base_document"));
+  }
   const otherwise = b.open(op.block);
   const labels = entries.map(() => b.open(op.block)).reverse();
   b.get(0);
