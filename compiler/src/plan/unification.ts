@@ -21,6 +21,17 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
   const b = pairs[index]![1];
   const rest = pairs.filter((_, at) => at !== index);
   if (isEvaluable(p, a) && isEvaluable(p, b)) {
+    const gathered = gatheredLater(a, b);
+    if (gathered !== undefined) {
+      const { value, comprehension, kind } = gathered;
+      return p.term(value, (known) => {
+        p.emit({ op: kind, source: known });
+        p.term(comprehension, (right) => {
+          p.emit({ op: "Equal", a: known, b: right });
+          equations(p, rest, next);
+        });
+      });
+    }
     return p.term(a, (left) =>
       p.term(b, (right) => {
         p.emit({ op: "Equal", a: left, b: right });
@@ -44,6 +55,21 @@ function equations(p: FunctionPlanner, pairs: readonly (readonly [Term, Term])[]
   if (!isEvaluable(p, a) && !isEvaluable(p, b) && holdsUnbound(p, a, b)) return equations(p, rest, next);
   const isLeft = isEvaluable(p, b);
   p.term(isLeft ? b : a, (operand) => planMatch(p, isLeft ? a : b, operand, () => equations(p, rest, next)));
+}
+
+const gatheredKinds = { arrayComprehension: "IsArray", objectComprehension: "IsObject", setComprehension: "IsSet" } as const;
+
+/** A comprehension that OPA evaluates only for a value of its kind: beside a ref, or on the right. */
+function gatheredLater(
+  a: Term,
+  b: Term,
+): { readonly value: Term; readonly comprehension: Term; readonly kind: "IsArray" | "IsObject" | "IsSet" } | undefined {
+  if (isComprehension(b)) return isComprehension(a) ? undefined : { value: a, comprehension: b, kind: gatheredKinds[b.kind] };
+  return isComprehension(a) && b.kind === "ref" ? { value: b, comprehension: a, kind: gatheredKinds[a.kind] } : undefined;
+}
+
+function isComprehension(term: Term): term is Extract<Term, { readonly kind: keyof typeof gatheredKinds }> {
+  return term.kind in gatheredKinds;
 }
 
 /** Matches a value with a pattern: unbound variables are bound, everything else must be equal. */
