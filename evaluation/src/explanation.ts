@@ -2,6 +2,7 @@
 // looks for others, and tells of each step once more on the way back.
 
 import { isConstant as isGround } from "#analysis/rego/tree/refs.ts";
+import type { Mark } from "#compiler/plan/marks.ts";
 import { branchesOf } from "#compiler/plan/rule-index.ts";
 import type { Body, Expr, Rule } from "#grammars/rego/ast.ts";
 import { printTerm } from "#grammars/rego/print-terms.ts";
@@ -24,8 +25,8 @@ export interface ExplainedEvent {
   readonly node: ExplainedNode;
   /** Index of the module's files. */
   readonly file: number;
-  /** The mark that it is told from. */
-  readonly at: Reached;
+  /** That it is told from. */
+  readonly mark: Mark;
   /** Queries are numbered in the order in which they begin. */
   readonly query: number;
   readonly parent: number;
@@ -52,6 +53,8 @@ export function explain(course: readonly Reached[], how: Explain, isCut = false)
 /** All events, and which values of rules were known at each. */
 export interface Retold {
   readonly events: readonly ExplainedEvent[];
+  /** What each event is told from. */
+  readonly reached: readonly Reached[];
   readonly known: readonly KnownChange[];
   /** False where the stack ended before the course did. */
   readonly isWhole: boolean;
@@ -67,7 +70,8 @@ export interface KnownChange {
 export function retell(course: readonly Reached[], isCut = false): Retold {
   const player = new Player();
   const isWhole = playAll(player, course);
-  return { events: isCut || !isWhole ? withoutWayBack(player.events) : player.events, known: player.known, isWhole };
+  const { events, reached, known } = player;
+  return { events: isCut || !isWhole ? withoutWayBack(events) : events, reached, known, isWhole };
 }
 
 /** What stands behind a step is told inside it: false where the stack ended before the course did. */
@@ -151,6 +155,8 @@ const none: ReadonlyMap<string, string> = new Map();
 
 class Player {
   readonly events: ExplainedEvent[] = [];
+  /** What each event is told from. */
+  readonly reached: Reached[] = [];
   readonly known: KnownChange[] = [];
   #queries = -1;
   /** What OPA calls the values of terms that stand for themselves, by our names. */
@@ -396,11 +402,12 @@ class Player {
     const locals = this.#named(values);
     const refs = this.#refsIn(node);
     const known = refs.length === 0 ? none : new Map(refs.flatMap((ref) => this.#valueOf(ref)));
+    this.reached.push(at);
     this.events.push({
       op,
       node,
       file: mark.file,
-      at,
+      mark,
       query,
       parent,
       locals,

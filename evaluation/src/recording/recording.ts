@@ -50,7 +50,7 @@ export function recordingOf(module: EmittedModule, taped: readonly Taped[], most
     });
   }
   const isFull = taped.some(({ tape }) => tape.isFull);
-  const { events: all, known, isWhole } = retell(listener.reached, isFull || taped.at(-1)?.isEnded === true);
+  const { events: all, reached, known, isWhole } = retell(listener.reached, isFull || taped.at(-1)?.isEnded === true);
   const dropped = Math.max(0, all.length - most);
   const events = dropped === 0 ? all : all.slice(dropped);
   return {
@@ -58,7 +58,7 @@ export function recordingOf(module: EmittedModule, taped: readonly Taped[], most
     dropped,
     isCut: isFull || !isWhole,
     known: known.map((change) => ({ ...change, event: Math.max(0, change.event - dropped) })),
-    ...placed(events, prints, errors),
+    ...placed(events, reached.slice(dropped), prints, errors),
   };
 }
 
@@ -71,6 +71,7 @@ function put<Key, One>(lists: Map<Key, One[]>, key: Key, one: One): void {
 /** What was said behind marks, by the events that are told from them: a complaint where the expression fails. */
 function placed(
   events: readonly ExplainedEvent[],
+  reached: readonly Reached[],
   prints: ReadonlyMap<Reached, readonly string[]>,
   errors: ReadonlyMap<Reached, readonly EvaluationError[]>,
 ): Pick<Recording, "prints" | "errors"> {
@@ -78,7 +79,8 @@ function placed(
   const complained = new Map<number, readonly EvaluationError[]>();
   if (prints.size === 0 && errors.size === 0) return { prints: printed, errors: complained };
   const tried = new Map<Reached, number>();
-  for (const [number, { op, at }] of events.entries()) {
+  for (const [number, { op }] of events.entries()) {
+    const at = reached[number]!;
     const lines = op === "Eval" ? prints.get(at) : undefined;
     if (lines !== undefined) printed.set(number, lines);
     const found = errors.get(at);

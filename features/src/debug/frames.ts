@@ -112,7 +112,7 @@ function isMade(name: string): boolean {
   return name.startsWith("$") || name === "_" || /^__local\w*__$/u.test(name);
 }
 
-function kindOf({ op, node, at: { mark } }: ExplainedEvent): Frame["kind"] {
+function kindOf({ op, node, mark }: ExplainedEvent): Frame["kind"] {
   if (node.kind === "rule") return node.rule.head.args === undefined ? "rule" : "function";
   // Where it begins is not kept.
   if (op !== "Enter") return "query";

@@ -35,9 +35,8 @@ export class Timeline {
       this.#begins[event.query + 1]!++;
       if (!isRootQuery(event) && event.parent !== event.query) this.#parents[event.query] = event.parent;
     }
-    for (const { op, query, node, at } of events)
-      if (op === "Enter" && node.kind === "body" && at.mark.kind === "query" && at.mark.of === "query")
-        this.#parents[query] = none;
+    for (const { op, query, node, mark } of events)
+      if (op === "Enter" && node.kind === "body" && mark.kind === "query" && mark.of === "query") this.#parents[query] = none;
     for (let query = 0; query < queries; query++) this.#begins[query + 1]! += this.#begins[query]!;
     const isRoot = (query: number): boolean =>
       this.parent(query) === undefined && this.#begins[query] !== this.#begins[query + 1];
