@@ -121,7 +121,6 @@ test("tests", async () => {
       "12 Eval r != "x" {r: "clerk"} · comprehension < allow · clause 2 of 2 < test_fails < data.authz.test_fails",
       "failure: count([r | some r in input.roles; r != "x"]) > 5 | 12 Fail count([r | some r in input.roles; r != "x"]) > 5 {} · allow · clause 2 of 2 < test_fails < data.authz.test_fails",
       "3 Enter default allow := false {} · allow < test_fails < data.authz.test_fails",
-      "3 Eval default allow := false {} · allow < test_fails < data.authz.test_fails",
       "3 Exit default allow := false {} · allow < test_fails < data.authz.test_fails",
       "failure: allow with input.roles as ["clerk"] with input.action as "pay" with input.tags as [] | 30 Fail allow with input.roles as ["clerk"] with input.action as "pay" with input.tags as [] {} · test_fails < data.authz.test_fails",
     ]
@@ -240,7 +239,7 @@ test("breakpoints", async () => {
       .map(({ row, kind }) => `${row} ${kind}`)
       .join(", "),
   ).toMatchInlineSnapshot(
-    `"3 head, 3 expression, 5 head, 6 expression, 7 expression, 10 head, 11 expression, 11 expression, 12 expression, 12 expression, 12 expression, 15 head, 16 expression, 17 expression, 20 head, 20 expression, 21 expression, 22 expression, 25 head, 26 expression, 27 expression, 30 head, 30 expression"`,
+    `"3 head, 5 head, 6 expression, 7 expression, 10 head, 11 expression, 11 expression, 12 expression, 12 expression, 12 expression, 15 head, 16 expression, 17 expression, 20 head, 20 expression, 21 expression, 22 expression, 25 head, 26 expression, 27 expression, 30 head, 30 expression"`,
   );
   expect(
     [1, 4, 5, 8, 12, 14, 33, 99]
@@ -248,8 +247,8 @@ test("breakpoints", async () => {
       .map((found) => (found.kind === "line" ? found.stops.map((stop) => `${stop.row}:${stop.kind}`).join(" ") : "")),
   ).toMatchInlineSnapshot(`
     [
-      "3:head 3:expression",
-      "3:expression",
+      "3:head",
+      "3:head",
       "5:head",
       "7:expression",
       "12:expression",

@@ -96,6 +96,8 @@ export class Places {
       const { start, end } = markerPlace(node.rule);
       return stopAt(file, written, "head", { start, end: Math.max(end, node.rule.head.end) });
     }
+    // The body of a rule that was written without one.
+    if (node.kind === "expr" && node.expr.generated === true && node.expr.body.kind === "boolean") return undefined;
     const range = this.#explained.rangeOf({ node });
     if (range.start >= range.end) return undefined;
     return stopAt(file, written, "expression", innermost(written.expressions, range) ?? range);
